@@ -1,0 +1,50 @@
+"""Every error this package raises on purpose. Their texts are fit for an operator's eyes."""
+
+from datetime import timedelta
+
+
+class MonitorError(Exception):
+    """Base of all expected errors; one sentence that names the place and the remedy."""
+
+
+class ConfigError(MonitorError):
+    """A configuration, rule file, lexicon or template cannot be used; one mistake per line, "file: where: what"."""
+
+
+class FeedError(MonitorError):
+    """A feed could not be fetched or parsed.
+
+    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the server's wish.
+    """
+
+    def __init__(self, reason: str, health: str = "protocol", retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.health = health
+        self.retry_after = retry_after
+
+
+class StoreError(MonitorError):
+    """The database cannot be used: not writable, not ours, too new, or served by another process."""
+
+
+class DeliveryError(MonitorError):
+    """A channel did not accept a message.
+
+    `permanent` says that trying again cannot help; `uncertain` that the message may have arrived although
+    nobody said so; `code` is the protocol's own (``421``, ``HTTP 503``), for the attempt's row.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: timedelta | None = None,
+        code: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+        self.code = code

@@ -1,0 +1,151 @@
+"""What is remembered. One method is one transaction; all are synchronous and called from one thread.
+
+Four protocols for four readers: the story of polling, the outbox, the digests, the people who look things up.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import (
+    Alert,
+    Attempt,
+    Counts,
+    Delivery,
+    DigestPlan,
+    Feed,
+    FeedState,
+    Item,
+    Judged,
+    PollOutcome,
+    Subscription,
+    SubscriptionState,
+    Told,
+)
+
+
+class FeedStore(Protocol):
+    """What `ingest` needs."""
+
+    def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
+        """Make these the feeds to poll: new ones due now, known ones keep their state, others rest unpolled."""
+
+    def due_shards(self, now: datetime) -> tuple[int, ...]:
+        """Return the shards in which some feed is due and its host is free, in order."""
+
+    def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
+        """Return due feeds of a shard, longest overdue first: at most one of each host, and only of free hosts."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next enrolled feed will be due and its host free; None without feeds."""
+
+    def unseen(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """Split `items` into (new, revised), in order; a revision has the guid of a stored item and other words."""
+
+    def told(self, stories: Collection[str]) -> dict[str, Told]:
+        """Return what was last told of these stories; an untold story is absent."""
+
+    def told_since(self, since: datetime) -> tuple[Told, ...]:
+        """Return all stories told since then, newest first."""
+
+    def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
+        """Write outcomes in one transaction; return the feeds whose outcome was written.
+
+        An outcome whose state carries a stale version changes nothing, nor does one written before. Items,
+        alerts and deliveries that are already there stay as they are; a revised item gets its new words.
+        """
+
+
+class Outbox(Protocol):
+    """What `deliver` needs. States: owed, leased, sent, uncertain, dead, discarded."""
+
+    def owed_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return channels with a delivery due, in order of name."""
+
+    def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
+        """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
+
+        Also takes those whose lease ran out. None of them is given to anyone else before `until`.
+        """
+
+    def mark(self, delivery: Delivery, phase: str) -> None:
+        """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
+
+    def settle(self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = "") -> None:
+        """Close a leased delivery and its attempt as ``sent`` or ``dead``."""
+
+    def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
+        """Give a leased delivery back; it carries its new `due_at`, `attempts`, `note` and `state`."""
+
+    def recover(self, now: datetime, uncertain_until: datetime) -> int:
+        """Give back what a dead process had leased, and return how many.
+
+        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then.
+        For the embedded engine, which alone holds the database.
+        """
+
+    def owe(self, deliveries: Sequence[Delivery]) -> None:
+        """Add deliveries; those already there stay as they are."""
+
+    def deliveries(self, states: Collection[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
+        """Return deliveries, newest first, of these states or of all."""
+
+    def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
+        """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
+
+    def requeue(self, id: str, now: datetime) -> bool:
+        """Make a dead, uncertain, owed or discarded delivery due now, under the same id; False if not possible."""
+
+    def discard(self, id: str, now: datetime, reason: str) -> bool:
+        """Close a delivery that is not sent, for a reason; False if not possible."""
+
+
+class DigestStore(Protocol):
+    """What `digest` needs."""
+
+    def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
+        """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
+
+    def subscription(self, name: str) -> SubscriptionState | None:
+        """Return how far a subscription has come."""
+
+    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
+        """Return alerts past the watermark and in no digest of this subscription, in match order.
+
+        With `topics`, only alerts flagged for one of them.
+        """
+
+    def last_seq(self) -> int:
+        """Return the end of the match sequence."""
+
+    def plan(self, plan: DigestPlan) -> bool:
+        """Write digest, its alerts, its deliveries and the watermark; False if this occasion was planned before."""
+
+    def counts(self, since: datetime, until: datetime) -> Counts:
+        """Return what happened in [since, until); failing feeds and undelivered are as of now."""
+
+
+class Archive(Protocol):
+    """What people look up."""
+
+    def item(self, id: str) -> Judged | None:
+        """Return one item with its verdict, by id or unambiguous beginning of one."""
+
+    def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
+        """Return items that have all these words, newest first; a quoted part is a phrase."""
+
+    def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        """Return alerts raised in [since, until), in match order."""
+
+    def alert_of(self, item: str) -> Alert | None:
+        """Return the newest alert raised for an item, by the item's id."""
+
+    def feed_states(self) -> tuple[FeedState, ...]:
+        """Return the state of every enrolled feed, by name."""
+
+
+class Store(FeedStore, Outbox, DigestStore, Archive, Protocol):
+    """All of it, and its end."""
+
+    def close(self) -> None:
+        """Let go of the database and of the lock on it."""

@@ -1,0 +1,103 @@
+"""Shared fakes: a clock that moves when told, and builders with boring defaults."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.model import (
+    Alert,
+    Credibility,
+    Decision,
+    Delivery,
+    Event,
+    Evidence,
+    Item,
+    Mention,
+    Message,
+    Placement,
+    Verdict,
+)
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that stands still until `advance`."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> Iterator[FakeClock]:
+    yield FakeClock()
+
+
+def item(**changes: Any) -> Item:
+    plain: dict[str, Any] = {
+        "feed": "wire",
+        "guid": "1",
+        "url": "https://news.example/1",
+        "title": "Ministry orders 12 howitzers",
+        "summary": "The contract is worth $80 million.",
+        "first_seen_at": NOW,
+        "published_at": NOW - timedelta(minutes=20),
+        "lang": "en",
+    }
+    return Item(**plain | changes)
+
+
+def verdict(**changes: Any) -> Verdict:
+    plain: dict[str, Any] = {
+        "topics": ("arms",),
+        "relevance": {"sanctions": 0, "arms": 75},
+        "event": Event("arms", "contract", "contract", "acquire", 4, "title", 9, 28, "orders 12 howitzers"),
+        "background": (),
+        "entities": (Mention("weapon:howitzer", "howitzer", "weapon", "howitzers"),),
+        "evidence": (Evidence("title", 9, 28, "orders 12 howitzers", "rule:weapon-bought", 60),),
+        "penalties": (),
+        "credibility": Credibility("B", 80, ("wire or major paper",)),
+        "rules": ("weapon-bought",),
+        "would_change": ("an official notice raises credibility to A",),
+        "versions": {"rules": "r1", "lexicon": "l1", "lists": ""},
+    }
+    return Verdict(**plain | changes)
+
+
+def alert(**changes: Any) -> Alert:
+    plain: dict[str, Any] = {
+        "item": item(),
+        "verdict": verdict(),
+        "decision": Decision(Placement.NOW, "severity 4, credibility B"),
+        "story": "s1",
+        "raised_at": NOW,
+        "source": "A wire",
+    }
+    return Alert(**plain | changes)
+
+
+def delivery(**changes: Any) -> Delivery:
+    plain: dict[str, Any] = {
+        "id": "0123456789abcdef0123",
+        "kind": "alert",
+        "ref": "a1",
+        "channel": "desk",
+        "recipient": "",
+        "message": Message("A subject", "Some text\n", "<p>Some text</p>", (), {"a": 1}),
+        "created_at": NOW,
+        "due_at": NOW,
+    }
+    return Delivery(**plain | changes)
