@@ -8,7 +8,7 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """A configuration, rule file, lexicon or template cannot be used; one mistake per line, "file: where: what"."""
+    """A configuration, rule file, lexicon or template is unusable; a mistake a line: "file: where: what"."""
 
 
 class FeedError(MonitorError):
@@ -31,7 +31,8 @@ class DeliveryError(MonitorError):
     """A channel did not accept a message.
 
     `permanent` says that trying again cannot help; `uncertain` that the message may have arrived although
-    nobody said so; `code` is the protocol's own (``421``, ``HTTP 503``), for the attempt's row.
+    nobody said so; `code` is the protocol's own (``421``, ``HTTP 503``), for the attempt's row; `tries` how
+    many attempts such an answer is worth, None leaving that to the channel's schedule.
     """
 
     def __init__(
@@ -42,9 +43,15 @@ class DeliveryError(MonitorError):
         uncertain: bool = False,
         retry_after: timedelta | None = None,
         code: str = "",
+        tries: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.uncertain = uncertain
         self.retry_after = retry_after
         self.code = code
+        self.tries = tries
+
+
+class ChannelError(DeliveryError):
+    """The fault lies with the channel, not with this message: any other message would fare the same now."""

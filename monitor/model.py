@@ -38,8 +38,10 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as the operator wrote it. `backlog` is how old an item of the very first poll may be and still alert;
-    None means any age."""
+    """A feed as the operator wrote it.
+
+    `backlog` is how old an item of the very first poll may be and still alert; None means any age.
+    """
 
     name: str
     url: str
@@ -244,7 +246,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was last told of a story: enough to decide whether something is materially new."""
+    """What was last told of a story: enough to decide whether something is materially new.
+
+    `telling` are the words of its first title by which a retelling is recognised.
+    """
 
     story: str
     event_type: str
@@ -253,6 +258,7 @@ class Told:
     official: bool
     told_at: datetime
     item_ids: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

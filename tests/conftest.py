@@ -101,3 +101,7 @@ def delivery(**changes: Any) -> Delivery:
         "due_at": NOW,
     }
     return Delivery(**plain | changes)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="rewrite the golden messages of tests/alerts/golden")

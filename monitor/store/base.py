@@ -71,16 +71,19 @@ class Outbox(Protocol):
     def mark(self, delivery: Delivery, phase: str) -> None:
         """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
 
-    def settle(self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = "") -> None:
+    def settle(
+        self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
+    ) -> None:
         """Close a leased delivery and its attempt as ``sent`` or ``dead``."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         """Give a leased delivery back; it carries its new `due_at`, `attempts`, `note` and `state`."""
 
-    def recover(self, now: datetime, uncertain_until: datetime) -> int:
+    def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         """Give back what a dead process had leased, and return how many.
 
-        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then.
+        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then, except on
+        the `repeatable` channels, whose other side drops a repeat by its id: there it is due at once too.
         For the embedded engine, which alone holds the database.
         """
 

@@ -1,0 +1,67 @@
+# One command for each thing that is done here. `make` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPORA ?= ../shared
+PYTEST ?= -n 2
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check test-corpora test-all bench lock clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+run: $(VENV)/.run config.toml  ## install what is needed, write a starter config.toml, serve
+	@exec $(BIN)/sanctions-monitor run
+
+config.toml: | $(VENV)/.run
+	@$(BIN)/sanctions-monitor init
+
+test: $(VENV)/.dev  ## the whole suite
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.dev  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
+	CORPORA=$(CORPORA) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
+
+bench: $(VENV)/.dev  ## measure: judging, storing
+	for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+test-all: test test-corpora bench  ## everything, slow
+
+lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group build pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements/dev.txt
+
+clean:  ## remove what was built; var/ and config.toml stay
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, e.g. make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# Hashes are checked, and the project itself is built by the pinned backend.
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing …"
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing …"
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,116 @@
+"""How long the store takes: ``python benchmarks/store.py [URL …]``; without a URL, SQLite in a temporary folder."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from monitor.model import (
+    Alert,
+    Credibility,
+    Decision,
+    Delivery,
+    Event,
+    Evidence,
+    Feed,
+    FeedState,
+    Item,
+    Judged,
+    Mention,
+    Message,
+    Placement,
+    PollOutcome,
+    Verdict,
+)
+from monitor.store import SqlStore, open_store
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ROUNDS = 15
+WORDS = "The ministry signed a contract worth $80 million for twelve howitzers to be delivered next year. "
+
+
+def main(urls: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for url in urls or [str(Path(folder) / "m.db")]:
+            store = open_store(url, lock=True)
+            print(store.database.place)
+            measure(store)
+            store.close()
+
+
+def measure(store: SqlStore) -> None:
+    feeds = [
+        Feed(f"f{n}", f"https://h{n}.example/feed", f"Feed {n}", f"h{n % 5000}.example")
+        for n in range(10_000)
+    ]
+    timed("enrol 10,000 feeds", lambda n: store.enrol(feeds, NOW), rounds=2)
+    timed("due_shards of 10,000 due feeds", lambda n: store.due_shards(NOW))
+    timed("due_feeds of one of 64 shards", lambda n: store.due_feeds(n, NOW, 200))
+    timed("next_due", lambda n: store.next_due())
+    states = {state.feed: state for state in store.feed_states()}
+    timed("feed_states of 10,000 feeds", lambda n: store.feed_states(), rounds=3)
+
+    def polls(n: int, items: int) -> list[PollOutcome]:
+        return [poll(states[f"f{50 * n + m}"], items, n) for m in range(50)]
+
+    rounds = iter(range(10_000 // 50))
+    for items in (0, 5):
+        ready = [polls(next(rounds), items) for _ in range(ROUNDS)]
+        timed(f"commit 50 polls of {items} new items each", lambda n, ready=ready: store.commit(ready[n]))
+    known = [judged.item for poll in polls(ROUNDS, 50) for judged in poll.judged][:50]
+    timed("unseen of 50 items", lambda n: store.unseen(known))
+    alerts = [[poll(states[f"f{9_000 + n}"], 1, n, alerts=True)] for n in range(ROUNDS)]
+    timed("commit 1 poll with an alert and a delivery", lambda n: store.commit(alerts[n]))
+    timed("owed_channels", lambda n: store.owed_channels(NOW))
+    timed("lease, mark and settle", lambda n: deliver(store))
+    timed("search for a common word", lambda n: store.search("howitzers"))
+    timed("search for a rare word", lambda n: store.search("f3999"))
+
+
+def timed(what: str, work: Callable[[int], object], rounds: int = ROUNDS) -> None:
+    took = []
+    for number in range(rounds):
+        began = perf_counter()
+        work(number)
+        took.append((perf_counter() - began) * 1000)
+    print(f"  {what:44} {median(took):8.2f} ms")
+
+
+def deliver(store: SqlStore) -> None:
+    (taken,) = store.lease("desk", NOW, NOW + timedelta(minutes=5))
+    store.mark(taken, "data")
+    store.settle(taken, NOW, state="sent", note="250 ok", code="250")
+
+
+def poll(state: FeedState, count: int, run: int, *, alerts: bool = False) -> PollOutcome:
+    state = replace(state, polled_at=NOW, good_at=NOW, etag=f'"{run}"', health="ok")
+    read = tuple(judged(state.feed, f"{run}-{number}") for number in range(count))
+    raised = tuple(Alert(j.item, j.verdict, j.decision, j.item.id, NOW, "A feed") for j in read if alerts)
+    owed = tuple(
+        Delivery(a.id, "alert", a.id, "desk", "", Message(a.item.title, WORDS, WORDS * 9), NOW, NOW)
+        for a in raised
+    )
+    later = replace(state, next_poll_at=NOW + timedelta(minutes=10))
+    return PollOutcome(later, f"h-{state.feed}", NOW + timedelta(seconds=2), read, (), raised, (), owed)
+
+
+def judged(feed: str, guid: str) -> Judged:
+    item = Item(
+        feed, guid, f"https://x.example/{guid}", f"Ministry orders howitzers {feed}", WORDS * 4, NOW, NOW
+    )
+    event = Event("arms", "contract", "contract", "acquire", 4, "title", 9, 18, "howitzers")
+    seen = tuple(Evidence("summary", n, n + 9, "howitzers", "rule:weapon-bought", 20.0) for n in range(5))
+    named = tuple(Mention(f"weapon:{n}", "howitzer", "weapon", "howitzers") for n in range(3))
+    worth = Credibility("B", 80, ("wire or major paper",))
+    verdict = Verdict(
+        ("arms",), {"sanctions": 0, "arms": 75}, event, (), named, seen, (), worth, ("weapon-bought",)
+    )
+    return Judged(item, verdict, Decision(Placement.NOW, "severity 4"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,70 @@
+"""Hostile text made harmless to show: no controls, no direction tricks, no links that are not links."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+T = TypeVar("T")
+
+#: Direction marks, invisible marks and tags. U+200C and U+200D stay: Persian and emoji need them.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_BREAK = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+#: What may stand in a link; the rest is percent-encoded, so that no quote, bar or bracket ends it early.
+_LINK_SAFE = "%/:?#[]@!$&()*+,;=-._~"
+_LONGEST_LINK = 2_000
+
+
+def neutral(text: str) -> str:
+    """Return text on one line that shows what it says and changes nothing around it."""
+    return _BREAK.sub(" ", _UNSEEN.sub("", whole(text))).strip()
+
+
+def whole(text: str) -> str:
+    """Return text that every encoder accepts; as many code points as given, so that offsets hold."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def neutralised(value: T) -> T:
+    """Return the same value with every text in it neutral, however deep."""
+    changed: Any = _changed(value)
+    return changed  # type: ignore[no-any-return]
+
+
+def _changed(value: Any) -> Any:
+    if isinstance(value, str):
+        return neutral(value)
+    if isinstance(value, tuple):
+        return tuple(_changed(each) for each in value)
+    if isinstance(value, Mapping):
+        return {_changed(key): _changed(each) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _changed(getattr(value, f.name)) for f in fields(value) if f.init})
+    return value
+
+
+def href(url: str) -> str:
+    """Return a link that may be shown, without user names; "" if it is too long or neither http nor https."""
+    try:
+        parts = urlsplit(neutral(url))
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return ""
+        host = parts.netloc.rpartition("@")[2]
+        link = quote(parts._replace(netloc=host).geturl(), safe=_LINK_SAFE)
+    except ValueError:  # an unfinished IPv6 address, characters that NFKC would turn into delimiters
+        return ""
+    return link if len(link) <= _LONGEST_LINK else ""
+
+
+def clip(text: str, most: int) -> str:
+    """Return text of at most this many characters, cut between words where that costs little."""
+    if len(text) <= most:
+        return text
+    kept = text[: max(most - 1, 0)]
+    word, space, _ = kept.rpartition(" ")
+    return (word if space and len(word) > most * 0.6 else kept).rstrip(" ,.;:–-") + "…"

@@ -1,0 +1,144 @@
+"""The shapes that programs read: a verdict as `explain --json` prints it, an alert, a digest."""
+
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Alert, Decision, Digest, Event, Evidence, Verdict
+
+from .neutral import whole
+
+
+def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
+    """Return a verdict and where it goes, ready for JSON; texts and offsets as the item gave them."""
+    return {
+        "topics": list(verdict.topics),
+        "possible": list(verdict.possible),
+        "relevance": dict(verdict.relevance),
+        "event": _event(verdict.event) if verdict.event else None,
+        "background": [_event(each) for each in verdict.background],
+        "entities": [
+            {
+                "id": each.id,
+                "name": whole(each.name),
+                "kind": each.kind,
+                "lists": list(each.lists),
+                "countries": list(each.countries),
+                "quote": whole(each.quote),
+            }
+            for each in verdict.entities
+        ],
+        "evidence": [_evidence(each) for each in verdict.evidence],
+        "penalties": [_evidence(each) for each in verdict.penalties],
+        "credibility": {
+            "letter": verdict.credibility.letter,
+            "score": verdict.credibility.score,
+            "reasons": list(verdict.credibility.reasons),
+        },
+        "route": {
+            "placement": decision.placement.name.lower(),
+            "because": decision.because,
+            "unconfirmed": decision.unconfirmed,
+        },
+        "rules": list(verdict.rules),
+        "would_change": list(verdict.would_change),
+        "versions": dict(verdict.versions),
+    }
+
+
+def alert_data(alert: Alert) -> dict[str, Any]:
+    """Return an alert with everything that led to it."""
+    return {"type": "alert", **_headline(alert), **verdict_data(alert.verdict, alert.decision)}
+
+
+def digest_data(digest: Digest) -> dict[str, Any]:
+    """Return a digest: its window, its counts and its alerts in match order, each in short."""
+    return {
+        "type": "digest",
+        "id": digest.id,
+        "subscription": digest.subscription.name,
+        "window": {
+            "key": digest.occasion.key,
+            "covers": list(digest.occasion.covers),
+            "zone": digest.subscription.zone,
+            "since": _time(digest.since),
+            "due_at": _time(digest.occasion.due_at),
+            "planned_at": _time(digest.planned_at),
+            "next_due_at": _time(digest.next_due_at),
+            "from_seq": digest.from_seq,
+            "to_seq": digest.to_seq,
+        },
+        "counts": {
+            "read": digest.counts.read,
+            "flagged": digest.counts.flagged,
+            "alerts": digest.counts.alerts,
+            "feeds": digest.counts.feeds,
+            "feeds_failing": list(digest.counts.feeds_failing),
+            "undelivered": digest.counts.undelivered,
+        },
+        "alerts": [_in_short(alert) for alert in digest.alerts],
+    }
+
+
+def _headline(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "story": alert.story,
+        "kind": alert.kind,
+        "news": whole(alert.news),
+        "title": whole(alert.item.title),
+        "url": whole(alert.item.url),
+        "source": whole(alert.source),
+        "lang": alert.item.lang,
+        "published_at": _time(alert.item.published_at),
+        "first_seen_at": _time(alert.item.first_seen_at),
+        "raised_at": _time(alert.raised_at),
+        "placement": alert.decision.placement.name.lower(),
+    }
+
+
+def _in_short(alert: Alert) -> dict[str, Any]:
+    event = alert.verdict.event
+    return _headline(alert) | {
+        "seq": alert.seq,
+        "topics": list(alert.verdict.topics),
+        "event": event.type if event else None,
+        "polarity": event.polarity if event else None,
+        "severity": alert.verdict.severity,
+        "credibility": alert.verdict.credibility.letter,
+        "unconfirmed": alert.decision.unconfirmed,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "topic": event.topic,
+        "type": event.type,
+        "stage": event.stage,
+        "polarity": event.polarity,
+        "severity": event.severity,
+        "field": event.field,
+        "start": event.start,
+        "stop": event.stop,
+        "quote": whole(event.quote),
+        "hedged": event.hedged,
+        "negated": event.negated,
+        "background": event.background,
+        "why": event.why,
+        "year": event.year,
+        "amounts": [whole(each) for each in event.amounts],
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "field": evidence.field,
+        "start": evidence.start,
+        "stop": evidence.stop,
+        "quote": whole(evidence.quote),
+        "because": evidence.because,
+        "points": evidence.points,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,94 @@
+"""Retellings of one event as one story, and what in a retelling is materially new. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.model import Item, Told, Verdict, key_of
+from monitor.text import words
+
+#: How long a story stays open: the same event told later is a new story.
+WINDOW = timedelta(hours=72)
+
+#: Two titles tell the same when this share of their telling words (0-1) is common to both.
+ALIKE = 0.5
+
+_EMPTY = frozenset(
+    "the a an and or of to in on for with as at by from over after is are be was were has have its it this"
+    " that says said say new more us will may could would".split()
+)
+
+
+def telling_words(item: Item) -> frozenset[str]:
+    """Return the words of a title that tell which event it is."""
+    return frozenset(word for word in words(item.title) if len(word) > 2 and word not in _EMPTY)
+
+
+def story_of(item: Item, verdict: Verdict, open_stories: Iterable[Told]) -> tuple[str, Told | None]:
+    """Return (story id, what was told of it): an open story that this item retells, or a new one.
+
+    A retelling has the same event type or step, and a title that shares its telling words.
+    """
+    mine = telling_words(item)
+    best: tuple[float, Told] | None = None
+    for told in open_stories:
+        likeness = _likeness(mine, frozenset(told.telling))
+        if item.id in told.item_ids:
+            return told.story, told
+        if likeness >= ALIKE and _same_event(verdict, told) and (best is None or likeness > best[0]):
+            best = likeness, told
+    if best:
+        return best[1].story, best[1]
+    return key_of("story", item.feed, item.guid), None
+
+
+def news_in(verdict: Verdict, official: bool, told: Told) -> str:
+    """Return what is materially new against what was told, in words; empty when nothing is."""
+    event = verdict.event
+    news = []
+    if event and event.stage and event.stage != told.stage:
+        news.append(f"stage: {told.stage or 'none'} → {event.stage}")
+    elif event and event.type != told.event_type:
+        news.append(f"event: {told.event_type or 'none'} → {event.type}")
+    if event and event.polarity != told.polarity:
+        news.append(f"direction: {told.polarity or 'none'} → {event.polarity}")
+    if official and not told.official:
+        news.append("confirmed by an official source")
+    return "; ".join(news)
+
+
+def as_told(
+    story: str, item: Item, verdict: Verdict, official: bool, now: datetime, before: Told | None
+) -> Told:
+    """Return the story as it stands after this item."""
+    event = verdict.event
+    mine = Told(
+        story=story,
+        event_type=event.type if event else "",
+        stage=event.stage if event else "",
+        polarity=event.polarity if event else "",
+        official=official or bool(before and before.official),
+        told_at=now,
+        item_ids=(item.id,),
+        telling=tuple(sorted(telling_words(item))),
+    )
+    if before is None:
+        return mine
+    ids = tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:]
+    return replace(mine, item_ids=ids, telling=before.telling)
+
+
+def appended(item: Item, before: Told) -> Told:
+    """Return the story with one more retelling that said nothing new."""
+    return replace(before, item_ids=tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:])
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _same_event(verdict: Verdict, told: Told) -> bool:
+    event = verdict.event
+    if event is None:
+        return not told.event_type
+    return event.type == told.event_type or (event.stage != "" and told.stage != "")

@@ -1,0 +1,282 @@
+"""Put the parts together. The only module that knows every part.
+
+`Rulebook` is what judges, made from files; `App` is one running program: its store, its stories, and the
+parts they work with, which a reload swaps.
+"""
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TextIO
+from urllib.parse import urlsplit
+
+import httpx
+
+from . import __version__
+from .alerts import policy
+from .alerts.policy import Route, RoutingTable
+from .alerts.render import Renderer
+from .aside import Aside
+from .channels import Channel, Tools
+from .clock import Clock, utc_now
+from .config import FeedSettings, Settings
+from .deliver import Deliver
+from .digest import Digests
+from .errors import ConfigError
+from .feeds.fetch import Fetcher, Limits
+from .feeds.guard import Guard, forbidden, literal
+from .feeds.transport import client
+from .ingest import Ingest, Judging
+from .match import engine
+from .match.engine import Engine
+from .model import Feed, Outlet, Placement, Subscription
+from .resources import SEEDS
+from .store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What judges: the engine, and where its verdicts go."""
+
+    engine: Engine
+    table: RoutingTable
+
+
+def rulebook(settings: Settings) -> Rulebook:
+    """Read lexicon, rules and scoring: the built-in files, then the operator's.
+
+    Raises:
+        ConfigError: every mistake in any of the files, one a line.
+    """
+    scoring = _read(SEEDS / "scoring.toml")
+    texts = {
+        "lexicon": _texts(SEEDS / "lexicon") | _texts(settings.lexicon),
+        "rules": _texts(SEEDS / "rules") | _texts(settings.rules),
+    }
+    watch = {name: table.names for name, table in settings.watch.items()}
+    judge = engine.build(texts["lexicon"], texts["rules"], ("scoring.toml", scoring), watch)
+    return Rulebook(judge, policy.load(scoring, "scoring.toml"))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {f"{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+# ---------------------------------------------------------------- what follows from a configuration
+
+
+def feeds_of(settings: Settings) -> dict[str, Feed]:
+    """Return the feeds to poll, by name."""
+    return {name: _feed(name, table) for name, table in settings.feeds.items() if table.enabled}
+
+
+def _feed(name: str, table: FeedSettings) -> Feed:
+    parts = urlsplit(table.url)
+    port = f":{parts.port}" if parts.port else ""
+    host = f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
+    title = table.title or name
+    return Feed(name, table.url, title, host, table.every, table.tier, table.lang, table.backlog)
+
+
+def outlets_of(settings: Settings) -> dict[str, Outlet]:
+    """Return the channels as planning sees them."""
+    return {name: Outlet(name, table.form, table.recipients()) for name, table in settings.channels.items()}
+
+
+def routes_of(settings: Settings) -> tuple[Route, ...]:
+    """Return the routes in order; without any, all that is flagged goes to every channel."""
+    if not settings.routes:
+        return (Route("default", tuple(settings.channels), at_least=Placement.DIGEST),)
+    return tuple(
+        Route(
+            name,
+            table.channels,
+            tuple(table.topics),
+            table.feeds,
+            table.min_severity,
+            table.placement,
+            table.go_on,
+        )
+        for name, table in settings.routes.items()
+    )
+
+
+def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
+    """Return the digests as planning sees them."""
+    return tuple(
+        Subscription(
+            name,
+            table.at,
+            table.zone,
+            table.channels,
+            table.weekdays,
+            tuple(table.topics),
+            table.empty,
+            table.catch_up,
+            table.welcome,
+        )
+        for name, table in settings.digests.items()
+    )
+
+
+def guard_of(settings: Settings) -> Guard:
+    """Return the guard: internal hosts are reached only when the operator wrote them down."""
+    secrets = (getattr(table, "url", None) for table in settings.channels.values())
+    urls = [
+        *(table.url for table in settings.feeds.values()),
+        *(secret.get_secret_value() for secret in secrets if secret is not None),
+    ]
+    return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
+
+
+def _own_host(url: str) -> str:
+    """Return host:port of an address that says outright that it is internal, else ""."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    address = literal(host)
+    if host != "localhost" and (address is None or forbidden(str(address)) is None):
+        return ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def renderer_of(settings: Settings, on_fallback: Callable[[str], None] = lambda note: None) -> Renderer:
+    """Return what words messages; the operator's folder counts once it exists."""
+    return Renderer(settings.templates if settings.templates.is_dir() else None, on_fallback)
+
+
+def user_agent_of(settings: Settings) -> str:
+    """Return who we say we are."""
+    return settings.polling.user_agent.replace("{version}", __version__)
+
+
+# ---------------------------------------------------------------- a running program
+
+
+@dataclass
+class App:
+    """One program at work. `reload` swaps everything but the store."""
+
+    settings: Settings
+    store: Store
+    aside: Aside
+    ingest: Ingest
+    digests: Digests
+    deliver: Deliver
+    clock: Clock
+    _stream: TextIO
+    _stack: AsyncExitStack
+    _on_fallback: Callable[[str], None]
+
+    async def reload(self, settings: Settings) -> None:
+        """Work by other settings from now on; what is under way ends as it began.
+
+        Raises:
+            ConfigError: the new settings, rules or lexicon cannot be used; the old ones stay in force.
+        """
+        rules = rulebook(settings)
+        parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
+        self.settings = settings
+        self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
+        self.digests.subscriptions = parts.subscriptions
+        self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
+        self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
+        await self.enrol()
+
+    async def enrol(self) -> None:
+        """Tell the store which feeds and digests there are."""
+        now = self.clock()
+        await self.aside(self.store.enrol, tuple(self.ingest.judging.feeds.values()), now)
+        await self.aside(self.store.subscribe, self.digests.subscriptions, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    judging: Judging
+    fetch: Fetcher
+    render: Renderer
+    subscriptions: tuple[Subscription, ...]
+    channels: dict[str, Channel]
+    forms: dict[str, str]
+
+
+async def _parts(
+    settings: Settings,
+    rules: Rulebook,
+    stack: AsyncExitStack,
+    stream: TextIO,
+    clock: Clock,
+    on_fallback: Callable[[str], None],
+) -> _Parts:
+    guard, agent = guard_of(settings), user_agent_of(settings)
+    polling = await stack.enter_async_context(client(guard, agent))
+    posting = await stack.enter_async_context(client(guard, agent))
+    tools = Tools(posting, clock, stream)
+    render = renderer_of(settings, on_fallback)
+    outlets = outlets_of(settings)
+    judging = Judging(
+        feeds_of(settings), rules.engine.judge, rules.table, routes_of(settings), outlets, render.alert
+    )
+    limits = Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
+    return _Parts(
+        judging,
+        Fetcher(polling, guard, limits),
+        render,
+        subscriptions_of(settings),
+        {name: table.build(tools) for name, table in settings.channels.items()},
+        {name: table.form for name, table in settings.channels.items()},
+    )
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    stream: TextIO | None = None,
+    on_fallback: Callable[[str], None] = lambda note: None,
+) -> AsyncIterator[App]:
+    """Yield a wired program that alone serves its database; close what it opened afterwards.
+
+    Raises:
+        ConfigError: rules, lexicon or templates cannot be used.
+        StoreError: the database cannot be used, or another process serves it.
+    """
+    rules = rulebook(settings)
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database, lock=True)
+        stack.callback(store.close)
+        aside, think = Aside("store"), Aside("think")
+        stack.callback(aside.close)
+        stack.callback(think.close)
+        chance = Random()  # noqa: S311  jitter, not secrets
+        parts = await _parts(settings, rules, stack, stream or sys.stdout, clock, on_fallback)
+        polling = settings.polling
+        ingest = Ingest(parts.judging, parts.fetch, store, aside, think, clock, chance)
+        ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
+        ingest.at_once = polling.at_once
+        digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
+        wait = settings.delivery.uncertain_wait
+        deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
+        app = App(
+            settings, store, aside, ingest, digests, deliver, clock, stream or sys.stdout, stack, on_fallback
+        )
+        await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
+        await app.enrol()
+        yield app
+
+
+def http_for_commands(settings: Settings) -> tuple[httpx.AsyncClient, Guard]:
+    """Return a client for a command that fetches by itself, and its guard; close the client."""
+    guard = guard_of(settings)
+    return client(guard, user_agent_of(settings)), guard

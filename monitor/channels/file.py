@@ -1,0 +1,79 @@
+"""Write messages as files that people and programs can open."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from monitor.errors import ChannelError
+from monitor.model import Delivery
+from monitor.text import words
+
+from .base import Channel, Mark
+from .mime import compose
+from .settings import ChannelSettings, Tools
+from .webhook import canonical
+
+SENDER = "Sanctions Monitor <monitor@localhost>"
+_SLUG = 48
+
+
+class FileSettings(ChannelSettings):
+    """`path` is a folder; it is made if need be."""
+
+    form: ClassVar[str] = "files"
+
+    type: Literal["file"] = "file"
+    path: Path = Path("var/outbox")
+
+    def build(self, tools: Tools) -> Channel:
+        return Files(self.path)
+
+
+class Files:
+    """Each message becomes .txt, .html, .eml and .json of one name; a repeat writes the same files again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        try:
+            await asyncio.to_thread(self._write, delivery)
+        except OSError as error:
+            raise ChannelError(f"{self._path} cannot be written: {error.strerror}") from error
+        return f"{self._path / stem(delivery)}.*"
+
+    def _write(self, delivery: Delivery) -> None:
+        self._path.mkdir(parents=True, exist_ok=True)
+        for ending, content in contents(delivery).items():
+            _put(self._path / f"{stem(delivery)}.{ending}", content)
+
+
+def stem(delivery: Delivery) -> str:
+    """Return the files' common name: ``<time>-<kind>-<slug>-<id>``, so that a folder sorts by time."""
+    time = f"{delivery.created_at:%Y%m%dT%H%M%SZ}"
+    slug = "-".join(word for word in words(delivery.message.subject) if word.isascii() and word.isalnum())
+    parts = (time, delivery.kind, slug[:_SLUG].strip("-"), delivery.id[:8])
+    return "-".join(part for part in parts if part)
+
+
+def contents(delivery: Delivery) -> dict[str, bytes]:
+    """Return what to write by file ending; a form that the message lacks is left out."""
+    message = delivery.message
+    forms = {
+        "txt": message.text.encode("utf-8", "replace"),
+        "html": message.html.encode("utf-8", "replace"),
+        "eml": compose(delivery, SENDER),
+        "json": canonical(message.data) if message.data else b"",
+    }
+    return {ending: content for ending, content in forms.items() if content}
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write all or nothing: readers never see half a file, and a power cut loses none that was reported."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -1,0 +1,134 @@
+"""A delivery as the bytes of a mail: pure, and the same bytes for the same delivery.
+
+The header lines are written here and not by the standard library, which encodes long ids and links, lets
+encoded words grow past their limit, and decodes what looks encoded in other people's headlines.
+
+Sources: RFC 5322, RFC 2045–2047, RFC 2369 and 2919 (List-*), RFC 3834 (Auto-Submitted).
+"""
+
+import base64
+import re
+import textwrap
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime, quote, unquote
+
+from monitor.errors import DeliveryError
+from monitor.model import Delivery, key_of
+
+_SPEC = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+_MAILBOX = re.compile(rf"(?P<bare>{_SPEC})|(?P<name>[^<>@]*?) *<(?P<address>{_SPEC})>")
+_PLAIN = re.compile(r"[ -~]*")
+_LINE = 66  # with the longest name in front of it still under 78
+_WORD_BYTES = 39  # base64 of it and `=?utf-8?b??=` come to 64, where 75 are allowed
+_SUBJECT = 400
+
+
+def compose(delivery: Delivery, sender: str, unsubscribe: str = "") -> bytes:
+    """Return the whole mail with CRLF line ends, 7-bit clean, text part before HTML.
+
+    The Message-ID is the delivery's id and the Date the time it was owed, so every attempt sends the same
+    bytes. Alerts of one story refer to one root that was never sent, which gathers them in one thread.
+    """
+    lines = [f"{name}: {value}" for name, value in _headers(delivery, sender, unsubscribe)]
+    return "\r\n".join(lines).encode("ascii") + b"\r\n" + _body(delivery)
+
+
+def mailbox(written: str) -> tuple[str, str]:
+    """Split ``Name <address>`` or a bare address into (name, address).
+
+    Raises:
+        ValueError: not one address, or an address outside ASCII.
+    """
+    found = _MAILBOX.fullmatch(written)
+    if found is None or _neutral(written) != written:
+        raise ValueError(f"{written!r} is not a mail address")
+    return unquote(found["name"] or ""), found["bare"] or found["address"]
+
+
+def domain_of(sender: str) -> str:
+    """Return the domain of a sender's address."""
+    return mailbox(sender)[1].rpartition("@")[2].lower()
+
+
+def _headers(delivery: Delivery, sender: str, unsubscribe: str) -> Iterator[tuple[str, str]]:
+    domain = domain_of(sender)
+    yield "Date", format_datetime(delivery.created_at)
+    yield "From", _address(sender)
+    if delivery.recipient:
+        yield "To", _address(delivery.recipient)
+    yield "Subject", _words(delivery.message.subject)
+    yield "Message-ID", f"<{_token(delivery.id)}@{domain}>"
+    if delivery.story and delivery.kind == "alert":
+        root = f"<story-{key_of(delivery.story)}@{domain}>"
+        yield "In-Reply-To", root
+        yield "References", root
+    yield "List-Id", f"<{_token(delivery.kind)}.{_token(delivery.channel)}.{domain}>"
+    if unsubscribe:
+        yield "List-Unsubscribe", f"<{unsubscribe}>"
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Auto-Response-Suppress", "All"
+
+
+def _body(delivery: Delivery) -> bytes:
+    message = delivery.message
+    part = EmailMessage(policy=policy.SMTP)
+    part.set_content(_clean(message.text), cte=_encoding(message.text))
+    if message.html:
+        part.add_alternative(_clean(message.html), subtype="html", cte=_encoding(message.html))
+        # Neither quoted-printable nor base64 contains "=_": no text can end its part early (RFC 2045 §6.7).
+        part.set_boundary(f"=_{key_of(delivery.id)}")
+    return part.as_bytes()
+
+
+def _encoding(text: str) -> str:
+    """Choose what stays readable where it can: never 8-bit, never bare lines that someone may rewrap."""
+    foreign = sum(char > "~" for char in text)
+    return "base64" if foreign * 6 > len(text) else "quoted-printable"
+
+
+def _address(written: str) -> str:
+    try:
+        name, address = mailbox(written)
+    except ValueError as error:
+        raise DeliveryError(str(error), permanent=True) from error
+    if not name:
+        return address
+    plain = _PLAIN.fullmatch(name) and "=?" not in name and len(name) < _LINE
+    shown = f'"{quote(name)}"' if plain else _encoded(name)
+    return f"{shown}\r\n <{address}>" if len(shown) + len(address) > _LINE else f"{shown} <{address}>"
+
+
+def _words(text: str) -> str:
+    """Return free text for a header: folded at spaces where that is safe, else as encoded words."""
+    text = " ".join(_neutral(text).split())[:_SUBJECT]
+    lines = textwrap.wrap(text, _LINE, break_long_words=False, break_on_hyphens=False)
+    if _PLAIN.fullmatch(text) and "=?" not in text and all(len(line) <= _LINE for line in lines):
+        return "\r\n ".join(lines)
+    return _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """Return RFC 2047 encoded words of whole characters, each at most 75 long, one a line."""
+    chunks = [b""]
+    for char in text:
+        octets = char.encode("utf-8", "replace")
+        if len(chunks[-1]) + len(octets) > _WORD_BYTES:
+            chunks.append(b"")
+        chunks[-1] += octets
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in chunks)
+
+
+def _neutral(text: str) -> str:
+    """Make a blank of what could end a header line or hide in it; Persian needs its joiners."""
+    return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
+
+
+def _token(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "-", text).strip("-") or "x"
+
+
+def _clean(text: str) -> str:
+    """Drop what cannot be sent as UTF-8, and NUL, which ends a message in some servers."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

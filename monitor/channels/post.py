@@ -1,0 +1,142 @@
+"""One HTTP POST with a bounded answer, and what went wrong in words that give no secret away."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
+
+import httpx
+
+from monitor.errors import ChannelError, DeliveryError
+
+from .answers import HOUR, Meaning, of_http
+from .base import Mark
+
+DEADLINE_S = 30.0
+EXCERPT = 200
+_ANSWER_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `said` is the beginning of the body on one line, without the address we posted to."""
+
+    host: str
+    status: int
+    said: str
+    retry_after: str = ""
+
+    @property
+    def good(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Posts to one address that is a secret: errors name its host only."""
+
+    http: httpx.AsyncClient
+    url: httpx.URL
+    deadline_s: float = DEADLINE_S
+
+    async def post(self, body: bytes, headers: Mapping[str, str], mark: Mark) -> Answer:
+        """Return the answer, whatever its status; redirects are not followed.
+
+        Raises:
+            DeliveryError: no answer; uncertain if the body had begun to leave.
+        """
+        leaving = False
+
+        async def content() -> AsyncIterator[bytes]:
+            nonlocal leaving
+            await mark("data")
+            leaving = True
+            yield body
+
+        # `from None`: the library's own errors may hold the address, and tracebacks are logged.
+        try:
+            async with asyncio.timeout(self.deadline_s):
+                return await self._exchange(content(), {**headers, "Content-Length": str(len(body))})
+        except TimeoutError:
+            why = f"no answer within {self.deadline_s:g} s"
+            raise ChannelError(f"{self.url.host}: {why}", uncertain=leaving) from None
+        except httpx.HTTPError as error:
+            raise ChannelError(f"{self.url.host}: {_why(error, leaving)}", uncertain=leaving) from None
+
+    async def _exchange(self, content: AsyncIterator[bytes], headers: Mapping[str, str]) -> Answer:
+        plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        request = self.http.stream(
+            "POST", self.url, content=content, headers={**plain, **headers}, follow_redirects=False
+        )
+        async with request as response:
+            said = b""
+            async for chunk in response.aiter_raw():
+                said += chunk
+                if len(said) >= _ANSWER_BYTES:
+                    break
+            return Answer(
+                self.url.host,
+                response.status_code,
+                excerpt(redacted(said[:_ANSWER_BYTES].decode("utf-8", "replace"), self.url)),
+                response.headers.get("Retry-After", ""),
+            )
+
+
+def refused(answer: Answer, now: datetime, meaning: Meaning | None = None) -> DeliveryError:
+    """Turn an unsuccessful HTTP answer into the error that says whether, and when, to try again."""
+    code = f"HTTP {answer.status}"
+    said = f" {answer.said!r}" if answer.said else ""
+    return (meaning or of_http(answer.status)).error(
+        f"{answer.host} answered {code}{said}", code=code, retry_after=wait_asked(answer.retry_after, now)
+    )
+
+
+def wait_asked(value: str, now: datetime) -> timedelta | None:
+    """Read a Retry-After header, seconds or HTTP date, as at most an hour; None when it asks for nothing.
+
+    Source: RFC 9110 §10.2.3.
+    """
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+        wait = timedelta(seconds=float(value))
+    else:
+        try:
+            then = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        wait = (then if then.tzinfo else then.replace(tzinfo=UTC)) - now
+    return min(wait, HOUR) if wait > timedelta(0) else None
+
+
+def excerpt(said: str) -> str:
+    """Return the beginning of what someone else said, on one line and printable."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in said).split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def redacted(said: str, url: httpx.URL) -> str:
+    """Take the parts of an address out of a text; error pages like to repeat them."""
+    raw = url.raw_path.decode("ascii")
+    parts = {url.userinfo.decode("ascii"), raw, *re.split(r"[/?&=;]", raw)}
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) >= 6:
+            said = said.replace(part, "…").replace(unquote(part), "…")
+    return said
+
+
+def _why(error: BaseException, leaving: bool) -> str:
+    """Name a transport fault by its kind: the library's own words may hold the address."""
+    if leaving:
+        return "the connection was lost before an answer came"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "its certificate is not valid"
+        if isinstance(cause, OSError) and cause.strerror:
+            return f"no connection: {cause.strerror}"
+        cause = cause.__cause__ or cause.__context__
+    return "no connection"

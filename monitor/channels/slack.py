@@ -1,0 +1,88 @@
+"""Post to a Slack incoming webhook."""
+
+import json
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+import httpx
+from pydantic import SecretStr, field_validator
+
+from monitor.clock import Clock
+from monitor.errors import DeliveryError
+from monitor.model import Delivery, Message
+
+from .answers import MISRENDERED, of_slack
+from .base import Channel, Mark
+from .post import Poster, refused
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+MAX_BLOCKS = 50
+MAX_TEXT = 3900
+
+
+class SlackSettings(ChannelSettings):
+    """`url` is the incoming webhook's address and a secret: whoever has it can post."""
+
+    form: ClassVar[str] = "slack"
+    confidential: ClassVar[tuple[str, ...]] = ("url",)
+
+    type: Literal["slack"] = "slack"
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_safe(cls, url: SecretStr) -> SecretStr:
+        refuse_unsafe(url.get_secret_value())
+        return url
+
+    def build(self, tools: Tools) -> Channel:
+        return Slack(Poster(tools.http, httpx.URL(self.url.get_secret_value())), tools.clock)
+
+
+class Slack:
+    """Slack takes a message when it answers 200 and "ok", and nothing less."""
+
+    def __init__(self, poster: Poster, clock: Clock) -> None:
+        self._poster = poster
+        self._clock = clock
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        message = delivery.message
+        answer = await self._poster.post(payload(message), {}, mark)
+        without = ""
+        if message.blocks and of_slack(answer.status, answer.said) is MISRENDERED and not answer.good:
+            # Words without layout are better than no words.
+            without = f", as plain text because of {answer.said!r}"
+            answer = await self._poster.post(payload(replace(message, blocks=())), {}, mark)
+        if not answer.good:
+            raise refused(answer, self._clock(), of_slack(answer.status, answer.said))
+        if answer.said != "ok":
+            # Not Slack, or not quite: to post it over and over would be worse than to try once more.
+            raise DeliveryError(f"{answer.host} answered {answer.said!r}, not 'ok'", uncertain=True)
+        return f"HTTP {answer.status} ok{without}"
+
+
+def payload(message: Message) -> bytes:
+    """Return the JSON to post: the blocks as rendered, and a plain text for notifications.
+
+    Raises:
+        DeliveryError: more blocks than Slack takes.
+    """
+    if len(message.blocks) > MAX_BLOCKS:
+        raise DeliveryError(
+            f"{len(message.blocks)} blocks are more than the {MAX_BLOCKS} Slack takes; shorten the template",
+            permanent=True,
+        )
+    body: dict[str, Any] = {
+        "text": _escape(message.subject if message.blocks else message.text[:MAX_TEXT]),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    if message.blocks:
+        body["blocks"] = [dict(block) for block in message.blocks]
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _escape(text: str) -> str:
+    """Keep words words: `<!channel>` in a headline must not ring every telephone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,107 @@
+"""POST the message as JSON, signed by the Standard Webhooks specification."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Self
+
+import httpx
+from pydantic import SecretStr, model_validator
+
+from monitor.clock import Clock
+from monitor.model import Delivery
+
+from .base import Channel, Mark
+from .post import Poster, refused
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+_PREFIX = "whsec_"
+
+
+class WebhookSettings(ChannelSettings):
+    """Where to post, and the keys to sign with.
+
+    A key is ``whsec_`` and base64, or plain text. While receivers change over, `secrets` holds the new key
+    and the old: every message is signed with each. `allow_http` is for a network that is trusted.
+    """
+
+    form: ClassVar[str] = "json"
+    confidential: ClassVar[tuple[str, ...]] = ("url", "secret")
+
+    type: Literal["webhook"] = "webhook"
+    url: SecretStr
+    secret: SecretStr | None = None
+    secrets: tuple[SecretStr, ...] = ()
+    allow_http: bool = False
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Self:
+        refuse_unsafe(self.url.get_secret_value(), allow_http=self.allow_http)
+        if self.secret is not None and self.secrets:
+            raise ValueError("secret and secrets are both set: keep one")
+        self.keys()
+        return self
+
+    def keys(self) -> tuple[bytes, ...]:
+        """Return the signing keys; none means that messages go unsigned."""
+        given = self.secrets if self.secret is None else (self.secret,)
+        return tuple(_key(secret.get_secret_value()) for secret in given)
+
+    def build(self, tools: Tools) -> Channel:
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()))
+        return Webhook(poster, self.keys(), tools.clock)
+
+
+class Webhook:
+    """Id and body stay the same at every attempt; timestamp and signature are the attempt's."""
+
+    def __init__(self, poster: Poster, keys: tuple[bytes, ...], clock: Clock) -> None:
+        self._poster = poster
+        self._keys = keys
+        self._clock = clock
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        body = canonical(delivery.message.data)
+        headers = signed_headers(delivery.id, self._clock(), body, self._keys)
+        answer = await self._poster.post(body, headers, mark)
+        if not answer.good:
+            raise refused(answer, self._clock())
+        return f"HTTP {answer.status} {answer.said}".strip()
+
+
+def canonical(data: Mapping[str, Any]) -> bytes:
+    """Return the same bytes for the same data, however it was stored in between."""
+    text = json.dumps(dict(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def signed_headers(id: str, at: datetime, body: bytes, keys: Iterable[bytes]) -> dict[str, str]:
+    """Return the headers that prove who sent `body`, and when.
+
+    Source: Standard Webhooks specification, "Webhook metadata" and "Signature scheme" (v1, HMAC-SHA256).
+    """
+    seconds = str(int(at.timestamp()))
+    signed = b".".join((id.encode(), seconds.encode(), body))
+    signatures = [base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode() for key in keys]
+    headers = {"webhook-id": id, "webhook-timestamp": seconds}
+    if signatures:
+        headers["webhook-signature"] = " ".join(f"v1,{signature}" for signature in signatures)
+    return headers
+
+
+def _key(secret: str) -> bytes:
+    if not secret.startswith(_PREFIX):
+        key = secret.encode()
+    else:
+        try:
+            encoded = secret.removeprefix(_PREFIX).rstrip("=")
+            key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+        except binascii.Error:
+            raise ValueError(f"a secret begins with {_PREFIX} but what follows is not base64") from None
+    if not key:
+        raise ValueError("a secret is empty")
+    return key

@@ -1,0 +1,91 @@
+"""`channel test`: a real message through a channel, to see that it arrives."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor.alerts.render import Renderer
+from monitor.alerts.sample import TALKS
+from monitor.channels import Tools
+from monitor.clock import utc_now
+from monitor.errors import ConfigError, DeliveryError
+from monitor.feeds.transport import client
+from monitor.model import Delivery, Message, Outlet, key_of
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
+
+app = typer.Typer(help="The ways to reach people.", no_args_is_help=True)
+
+DEADLINE_S = 120
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command("test")
+def try_channel(
+    name: Annotated[str, typer.Argument(help="A channel of the configuration.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Send a real test message through a channel, at once and past the outbox, and say what came of it."""
+    settings = configuration.load(config)
+    if name not in settings.channels:
+        there = ", ".join(settings.channels) or "none yet"
+        raise ConfigError(f"{config}: no channel {name!r}; there are {there}")
+    outlet = program.outlets_of(settings)[name]
+    answers = asyncio.run(_send(settings, outlet, program.renderer_of(settings)))
+    if as_json:
+        print_json(answers)
+    else:
+        for answer in answers:
+            to = f" to {answer['recipient']}" if answer["recipient"] else ""
+            console = stdout if answer["ok"] else stderr
+            console.print(
+                f"{name}{to}: {answer['answer']}", style="" if answer["ok"] else "red", markup=False
+            )
+    if not all(answer["ok"] for answer in answers):
+        raise typer.Exit(1)
+
+
+async def _send(
+    settings: configuration.Settings, outlet: Outlet, render: Renderer
+) -> list[dict[str, object]]:
+    guard, now = program.guard_of(settings), utc_now()
+    async with client(guard, program.user_agent_of(settings)) as http:
+        channel = settings.channels[outlet.name].build(Tools(http))
+        answers: list[dict[str, object]] = []
+        for recipient in outlet.recipients:
+            for message in render.alert(TALKS, outlet.form):
+                delivery = _test_delivery(outlet.name, recipient, message, f"{now:%Y%m%dT%H%M%S}")
+                try:
+                    async with asyncio.timeout(DEADLINE_S):
+                        answer, good = await channel.send(delivery, _mark), True
+                except DeliveryError as error:
+                    answer, good = str(error), False
+                except TimeoutError:
+                    answer, good = f"no end within {DEADLINE_S} s", False
+                answers.append({"recipient": recipient, "ok": good, "answer": answer, "id": delivery.id})
+    return answers
+
+
+async def _mark(phase: str) -> None:
+    pass
+
+
+def _test_delivery(channel: str, recipient: str, message: Message, moment: str) -> Delivery:
+    now = utc_now()
+    marked = Message(
+        f"[TEST] {message.subject}",
+        message.text,
+        message.html,
+        message.blocks,
+        {**message.data, "test": True},
+    )
+    id = key_of("test", channel, recipient, moment)
+    return Delivery(id, "test", "test", channel, recipient, marked, now, now)

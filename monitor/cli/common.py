@@ -1,0 +1,56 @@
+"""What all commands share: the options, the two consoles, and the store for looking."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from monitor import config
+from monitor.errors import ConfigError
+from monitor.store import SqlStore, open_store
+
+stdout = Console(highlight=False, soft_wrap=False)
+stderr = Console(stderr=True, highlight=False)
+
+ConfigPath = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="SANCTIONS_MONITOR_CONFIG")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, readable and in the order given."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def settings_or_default(path: Path) -> config.Settings:
+    """Read settings; without a file at the usual place, those of a program that nobody has set up."""
+    if path == DEFAULT_CONFIG and not path.exists():
+        return config.Settings()
+    return config.load(path)
+
+
+@contextmanager
+def looking(settings: config.Settings) -> Iterator[SqlStore]:
+    """Open the store beside a running service, to look things up or to edit the outbox."""
+    store = open_store(settings.database, lock=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def not_found(what: str, id: str, remedy: str) -> ConfigError:
+    """Return the error for an id that names nothing; exit code 2, since it is the caller's mistake."""
+    return ConfigError(f"no {what} {id!r}; {remedy}")
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time as people and programs read it, in UTC; "" for never."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""

@@ -1,0 +1,150 @@
+"""`search`, `preview`: the archive, and the exact message that it makes or made."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor.alerts.shape import verdict_data
+from monitor.clock import utc_now
+from monitor.digest import preview_of
+from monitor.model import Alert, Judged, Message, key_of
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .judge import print_verdict
+
+previews = typer.Typer(help="The exact message, before or after it is sent.", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """How a message may be looked at."""
+
+    TEXT = "text"
+    HTML = "html"
+    SLACK = "slack"
+    JSON = "json"
+
+
+AsForm = Annotated[Form, typer.Option("--as", help="Which form of the message.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")]
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help='All of these words; "a phrase"; stem*.')],
+    limit: Annotated[int, typer.Option(help="At most so many, the newest.")] = 20,
+    explain: Annotated[bool, typer.Option(help="Print every verdict with its reasons.")] = False,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Search everything that was ever read, flagged or not, newest first."""
+    with looking(configuration.load(config)) as store:
+        found = store.search(" ".join(words), limit)
+    if as_json:
+        print_json([_data(each) for each in found])
+    elif explain:
+        for each in found:
+            print_verdict(each.item, each.verdict, each.decision)
+            stdout.print()
+    else:
+        _print_found(found)
+
+
+def _print_found(found: tuple[Judged, ...]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("item", "first seen", "feed", "verdict", "title"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        topics = "+".join(each.verdict.topics) or "–"
+        verdict = f"{topics} {each.decision.placement.name.lower()}"
+        seen, title = moment(each.item.first_seen_at), Text(each.item.title)
+        table.add_row(each.item.id[:10], seen, each.item.feed, verdict, title)
+    stdout.print(table if found else "nothing found")
+
+
+def _data(each: Judged) -> dict[str, Any]:
+    item = {"id": each.item.id, "feed": each.item.feed, "title": each.item.title, "url": each.item.url}
+    seen = {
+        "first_seen_at": moment(each.item.first_seen_at),
+        "published_at": moment(each.item.published_at) or None,
+    }
+    return item | seen | {"verdict": verdict_data(each.verdict, each.decision)}
+
+
+@previews.command("alert")
+def preview_alert(
+    item: Annotated[str, typer.Argument(help="An item's id, or its beginning; `search` shows them.")],
+    form: AsForm = Form.TEXT,
+    out: Out = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Print the message of an item's alert; for an item that raised none, the one it would have."""
+    settings = configuration.load(config)
+    with looking(settings) as store:
+        judged = store.item(item)
+        alert = store.alert_of(judged.item.id) if judged else None
+    if judged is None:
+        raise not_found("item", item, "see `sanctions-monitor search WORDS`")
+    _show(program.renderer_of(settings).alert(alert or _unraised(judged, settings), _form(form)), form, out)
+
+
+def _unraised(judged: Judged, settings: configuration.Settings) -> Alert:
+    feed = settings.feeds.get(judged.item.feed)
+    source = feed.title if feed and feed.title else judged.item.feed
+    story = key_of("story", judged.item.feed, judged.item.guid)
+    return Alert(judged.item, judged.verdict, judged.decision, story, utc_now(), source)
+
+
+@previews.command("digest")
+def preview_digest(
+    day: Annotated[str, typer.Argument(help="A date such as 2026-11-23, or today.")] = "today",
+    name: Annotated[str, typer.Option("--digest", help="Which digest; the first one if not given.")] = "",
+    form: AsForm = Form.TEXT,
+    out: Out = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Print the digest that a day's alerts make."""
+    settings = configuration.load(config)
+    subscriptions = program.subscriptions_of(settings)
+    chosen = next((each for each in subscriptions if name in {"", each.name}), None)
+    if chosen is None:
+        raise not_found("digest", name or "any", "write one as [digests.daily] in the configuration")
+    since = datetime.combine(_date(day), time(), UTC)
+    with looking(settings) as store:
+        until = since + timedelta(days=1)
+        digest = preview_of(chosen, since, until, store, store.alerts(since, until))
+    _show(program.renderer_of(settings).digest(digest, _form(form)), form, out)
+
+
+def _date(day: str) -> date:
+    if day == "today":
+        return utc_now().date()
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise typer.BadParameter(f"{day!r} is no date; write 2026-11-23 or today") from None
+
+
+def _form(form: Form) -> str:
+    return {"text": "mail", "html": "mail"}.get(form.value, form.value)
+
+
+def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
+    if form in {Form.SLACK, Form.JSON}:
+        values = [m.blocks if form is Form.SLACK else m.data for m in messages]
+        if out is None:
+            print_json(values[0] if len(values) == 1 else values)
+            return
+    content = "\n".join(
+        {Form.HTML: m.html, Form.TEXT: f"Subject: {m.subject}\n\n{m.text}"}.get(form, "") for m in messages
+    )
+    if out:
+        out.write_text(content, encoding="utf-8")
+        stdout.print(f"wrote {out}")
+    else:
+        typer.echo(content)

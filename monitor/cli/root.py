@@ -1,0 +1,50 @@
+"""All commands under one name."""
+
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+
+from . import channels, feeds, judge, look, outbox, run, setup
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sanctions-monitor {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    help="Watch public feeds for sanctions and arms-purchase news, say why, and tell people once.\n\n"
+    "A monitoring aid, not a screening verdict and not legal advice.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
+)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_version),
+    ] = False,
+) -> None:
+    pass
+
+
+BEGIN, SERVE, UNDERSTAND, TEND = "To begin", "To serve", "To understand", "To tend"
+
+app.command(rich_help_panel=BEGIN)(setup.init)
+app.command(rich_help_panel=BEGIN)(setup.check)
+app.command(rich_help_panel=SERVE)(run.run)
+app.command(rich_help_panel=SERVE)(run.once)
+app.command(rich_help_panel=SERVE)(run.reload)
+app.command(rich_help_panel=UNDERSTAND)(judge.explain)
+app.command(rich_help_panel=UNDERSTAND)(look.search)
+app.add_typer(look.previews, name="preview", rich_help_panel=UNDERSTAND)
+app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
+app.add_typer(channels.app, name="channel", rich_help_panel=TEND)
+app.add_typer(outbox.app, name="outbox", rich_help_panel=TEND)

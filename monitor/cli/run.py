@@ -1,0 +1,100 @@
+"""`run`, `once`, `reload`: the service, one round of it, and a word to the one that runs."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor import log as logging
+from monitor.engine.local import LocalEngine
+from monitor.errors import StoreError
+from monitor.service import Round, Service
+from monitor.service import once as one_round
+from monitor.store.lock import holder
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
+
+log = structlog.get_logger()
+
+
+def run(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Serve: poll feeds, raise alerts, make deliveries, send digests, until told to stop.
+
+    SIGTERM finishes what is in flight and ends; SIGHUP, or `reload`, reads rules and configuration again.
+    """
+    settings = configuration.load(config)
+    logging.configure(settings.log.format, settings.log.level)
+    asyncio.run(_serve(settings, config))
+
+
+async def _serve(settings: configuration.Settings, path: Path) -> None:
+    async with program.build(settings, on_fallback=_template_failed) as app:
+        await Service(app, LocalEngine(), path).run()
+
+
+def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Poll what is due, deliver what is owed, and end; for cron and for trying.
+
+    Exit code 1 says that a feed failed or a delivery was given up.
+    """
+    settings = configuration.load(config)
+    logging.configure(settings.log.format, "warning" if settings.log.level == "info" else settings.log.level)
+    done = asyncio.run(_once(settings, as_json))
+    if as_json:
+        print_json(summary(done))
+    else:
+        _print_summary(done)
+    if done.polled.failed or done.sent.dead:
+        raise typer.Exit(1)
+
+
+async def _once(settings: configuration.Settings, as_json: bool) -> Round:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
+        progress.add_task("asking feeds, judging, delivering", total=None)
+        stream = sys.stderr if as_json else sys.stdout
+        async with program.build(settings, stream=stream, on_fallback=_template_failed) as app:
+            return await one_round(app)
+
+
+def summary(done: Round) -> dict[str, Any]:
+    """Return what `once --json` prints."""
+    return {
+        "polled": done.polled.polled,
+        "failed": done.polled.failed,
+        "items": done.polled.items,
+        "alerts": done.polled.alerts,
+        "deliveries": {"sent": done.sent.sent, "postponed": done.sent.postponed, "dead": done.sent.dead},
+        "digests": done.digests,
+    }
+
+
+def _print_summary(done: Round) -> None:
+    polled, sent = done.polled, done.sent
+    stdout.print(
+        f"{polled.polled} feeds polled, {polled.failed} failed; {polled.items} items,"
+        f" {polled.alerts} alerts; {sent.sent} deliveries sent, {sent.postponed} postponed, {sent.dead} dead; {done.digests} digests"
+    )
+
+
+def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Have the running service read its configuration, rules and templates again."""
+    settings = configuration.load(config)
+    program.rulebook(settings)
+    pid = holder(settings.database)
+    if pid is None:
+        raise StoreError("no sanctions-monitor serves this database; start one with `sanctions-monitor run`")
+    os.kill(pid, signal.SIGHUP)
+    stdout.print(f"told process {pid} to reload; its log says whether it did")
+
+
+def _template_failed(note: str) -> None:
+    log.warning("template_replaced", reason=note)

@@ -1,0 +1,71 @@
+"""`init`, `check`: from nothing to a configuration, and every mistake in it."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor.errors import ConfigError
+from monitor.match.engine import mistaken_examples
+from monitor.resources import SEEDS
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path(),
+) -> None:
+    """Write a starter config.toml and rules/, never overwriting what is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, target in (
+        (SEEDS / "config.starter.toml", folder / "config.toml"),
+        (SEEDS / "rules.starter.toml", folder / "rules" / "own.toml"),
+    ):
+        if target.exists():
+            stdout.print(f"kept   {target}", style="dim")
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        stdout.print(f"wrote  {target}")
+    stdout.print("next: sanctions-monitor check, then sanctions-monitor once")
+
+
+def check(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Read configuration, rules with their examples, lexicon and templates; tell every mistake at once."""
+    mistakes, said = _mistakes(config)
+    if as_json:
+        print_json({"ok": not mistakes, "mistakes": mistakes, **said})
+    else:
+        for mistake in mistakes:
+            stdout.print(mistake, style="red", markup=False)
+        if not mistakes:
+            stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in said.items()))
+    if mistakes:
+        raise typer.Exit(2)
+
+
+def _mistakes(path: Path) -> tuple[list[str], dict[str, int]]:
+    try:
+        settings = configuration.load(path)
+    except ConfigError as error:
+        return str(error).split("\n"), {}
+    mistakes: list[str] = []
+    said = {
+        "feeds": len(settings.feeds),
+        "channels": len(settings.channels),
+        "digests": len(settings.digests),
+    }
+    try:
+        engine = program.rulebook(settings).engine
+    except ConfigError as error:
+        mistakes += str(error).split("\n")
+    else:
+        mistakes += mistaken_examples(engine)
+        said |= {
+            "rules": len(engine.rules.rules) + len(engine.rules.events),
+            "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
+        }
+    return mistakes + program.renderer_of(settings).check(), said

@@ -1,0 +1,278 @@
+"""`config.toml` and the environment to typed settings, with every mistake in one message.
+
+Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK__PASSWORD`` stands for
+`password` in ``[channels.desk]``. Relative paths start at the folder in which the program runs.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from .channels import AnyChannel
+from .errors import ConfigError
+from .model import Placement, Tier
+
+Topic = Literal["sanctions", "arms"]
+Place = Literal["tail", "digest", "top", "now"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_DAYS: tuple[Day, ...] = get_args(Day)
+
+
+def _duration(given: Any) -> Any:
+    if isinstance(given, timedelta):
+        return given
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", given) if isinstance(given, str) else None
+    if match is None:
+        raise ValueError('write a duration as "30s", "10m", "24h" or "7d"')
+    return timedelta(**{_UNITS[match[2]]: float(match[1])})
+
+
+def _name(given: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", given):
+        raise ValueError("names are of small letters, digits, single - and _, as in [feeds.ofac-actions]")
+    return given
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Backlog = Annotated[
+    timedelta | None, BeforeValidator(lambda given: None if given == "all" else _duration(given))
+]
+Name = Annotated[str, BeforeValidator(_name)]
+
+
+class Section(BaseModel):
+    """One table of the file; unknown keys are mistakes, and given values stay out of error texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class PollingSettings(Section):
+    """``[polling]``: how feeds are asked. `allow_hosts` may be reached although they are internal."""
+
+    user_agent: str = "sanctions-monitor/{version} (+https://example.org; set polling.user_agent)"
+    host_gap: Duration = timedelta(seconds=2)
+    deadline: Duration = timedelta(seconds=30)
+    max_bytes: int = Field(5_000_000, ge=10_000)
+    max_decoded_bytes: int = Field(20_000_000, ge=10_000)
+    allow_hosts: tuple[str, ...] = ()
+    at_once: int = Field(64, ge=1, le=1000)
+
+
+class DeliverySettings(Section):
+    """``[delivery]``: what to do when nobody knows whether a mail arrived: send it again after this long."""
+
+    uncertain_wait: Duration = timedelta(minutes=15)
+
+
+class LogSettings(Section):
+    """``[log]``"""
+
+    format: Literal["console", "json"] = "console"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class FeedSettings(Section):
+    """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``."""
+
+    url: str
+    title: str = ""
+    every: Duration = timedelta(minutes=10)
+    tier: Tier = Tier.REGIONAL
+    lang: str = ""
+    backlog: Backlog = timedelta(hours=24)
+    enabled: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https", "file", "seed"} or not (parts.netloc or parts.path):
+            raise ValueError("write a whole address: https://…, http://…, file:… or seed:…")
+        if parts.scheme in {"http", "https"} and not parts.hostname:
+            raise ValueError("the address names no host")
+        return given
+
+    @field_validator("every")
+    @classmethod
+    def _is_polite(cls, given: timedelta) -> timedelta:
+        if given < timedelta(seconds=1):
+            raise ValueError("ask at most once a second")
+        return given
+
+
+class WatchSettings(Section):
+    """``[watch.<name>]``: names of your own; @watch:<name> in rules. A hit makes an event one step graver."""
+
+    names: tuple[str, ...] = Field(min_length=1)
+
+
+class RouteSettings(Section):
+    """``[routes.<name>]``: which alerts go to which channels at once, in the order of the file."""
+
+    channels: tuple[str, ...] = Field(min_length=1)
+    topics: tuple[Topic, ...] = ()
+    feeds: tuple[str, ...] = ()
+    min_severity: int = Field(0, ge=0, le=5)
+    at_least: Place = "now"
+    go_on: bool = Field(False, alias="continue")
+
+    @property
+    def placement(self) -> Placement:
+        """The least placement that takes this route."""
+        return Placement[self.at_least.upper()]
+
+
+class DigestSettings(Section):
+    """``[digests.<name>]``: one message a day about what was flagged, by a local clock."""
+
+    channels: tuple[str, ...] = Field(min_length=1)
+    at: str = "08:00"
+    zone: str = "UTC"
+    days: tuple[Day, ...] = _DAYS
+    topics: tuple[Topic, ...] = ()
+    empty: Literal["always", "skip"] = "always"
+    catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
+    welcome: bool = False
+
+    @field_validator("at")
+    @classmethod
+    def _is_a_time(cls, given: str) -> str:
+        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
+            raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
+        return given
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (KeyError, ValueError, OSError):  # zoneinfo raises all three for names it cannot use
+            raise ValueError("no such zone; write an IANA name such as Europe/Istanbul") from None
+        return given
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """ISO weekdays, 1 = Monday."""
+        return tuple(_DAYS.index(day) + 1 for day in self.days)
+
+
+class Settings(BaseSettings):
+    """The whole file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MONITOR_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    database: str = "var/monitor.db"
+    rules: Path = Path("rules")
+    lexicon: Path = Path("lexicon")
+    templates: Path = Path("templates.d")
+    polling: PollingSettings = PollingSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    log: LogSettings = LogSettings()
+    feeds: dict[Name, FeedSettings] = {}
+    watch: dict[Name, WatchSettings] = {}
+    channels: dict[Name, AnyChannel] = {}
+    routes: dict[Name, RouteSettings] = {}
+    digests: dict[Name, DigestSettings] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment stand before the file, and nothing else speak."""
+        return env_settings, init_settings
+
+
+def load(path: Path) -> Settings:
+    """Read settings.
+
+    Raises:
+        ConfigError: unreadable, not TOML, or invalid; one line for each mistake, as ``file: key: what``.
+    """
+    try:
+        settings = Settings(**tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file; `sanctions-monitor init` writes one") from error
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError, SettingsError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from error
+    if mistakes := list(_mismatches(settings)):
+        raise ConfigError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+    return settings
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for each in error.errors(include_url=False):
+        what = each["msg"].removeprefix("Value error, ")
+        if each["type"] == "extra_forbidden":
+            what = f"no such key{_hint(each['loc'])}"
+        yield f"{'.'.join(_place(each['loc']))}: {what}"
+
+
+def _place(loc: tuple[int | str, ...]) -> Iterator[str]:
+    """Yield the keys of the file that lead to a mistake, without the names of unions' members."""
+    for depth, part in enumerate(map(str, loc)):
+        of_union = (depth == 2 and loc[0] == "channels") or not re.fullmatch(r"[\w-]+", part)
+        if not of_union:
+            yield part
+
+
+def _hint(loc: tuple[int | str, ...]) -> str:
+    known = [*Settings.model_fields]
+    if len(loc) > 1 and (model := _MODELS.get(str(loc[0]))):
+        known = [field.alias or name for name, field in model.model_fields.items()]
+    close = difflib.get_close_matches(str(loc[-1]), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "polling": PollingSettings,
+    "delivery": DeliverySettings,
+    "log": LogSettings,
+    "feeds": FeedSettings,
+    "watch": WatchSettings,
+    "routes": RouteSettings,
+    "digests": DigestSettings,
+}
+
+
+def _mismatches(settings: Settings) -> Iterator[str]:
+    """Yield names that stand for nothing."""
+    kinds: dict[str, Mapping[str, RouteSettings | DigestSettings]]
+    kinds = {"routes": settings.routes, "digests": settings.digests}
+    for kind, tables in kinds.items():
+        for name, table in tables.items():
+            for channel in table.channels:
+                if channel not in settings.channels:
+                    yield f"{kind}.{name}.channels: no channel {channel!r}{_known(settings.channels)}"
+    for name, route in settings.routes.items():
+        for feed in route.feeds:
+            if feed not in settings.feeds:
+                yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
+
+
+def _known(tables: Mapping[str, Any]) -> str:
+    return f"; there are {', '.join(tables)}" if tables else "; there are none yet"

@@ -1,0 +1,31 @@
+"""What an engine promises."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+#: What a kick runs. It may be run again at any time, and asks the store what is to be done.
+Handler = Callable[[str], Awaitable[object]]
+Tick = Callable[[], Awaitable[None]]
+
+
+class Engine(Protocol):
+    def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
+        """Say what a kick of this kind runs, and how many of them side by side.
+
+        Each kind has a lane of its own, so that slow polls never hold up deliveries.
+        """
+
+    async def kick(self, works: Iterable[tuple[str, str]]) -> None:
+        """Ask for a run of each (kind, key): at least one starts after the call.
+
+        At most one is queued and one runs for each kind and key, on all machines together.
+        """
+
+    def every(self, seconds: float, fn: Tick, name: str) -> None:
+        """Call `fn` at once and then every so many seconds; late calls are made once, not caught up."""
+
+    async def run(self) -> None:
+        """Work until `stop` has ended."""
+
+    async def stop(self) -> None:
+        """Begin nothing more, let what runs finish within its grace, then cancel it."""

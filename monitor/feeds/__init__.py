@@ -1,0 +1,28 @@
+"""From an address to news items: what is asked, how it is bounded, and what its bytes say.
+
+The way of one poll, each step in its own module:
+
+    cadence    when a feed is due again, and when it must be asked without validators   (pure)
+    guard      which addresses may be reached at all
+    transport  the one HTTP client: guarded resolver, no proxies, no cookies, no redirects of its own
+    fetch      Feed + FeedState → Fetched | NotModified, or a FeedError that says what is wrong
+    local      the same for ``seed:`` and ``file:`` addresses
+    inflate    gzip and deflate, never beyond the limit                                  (pure)
+    decode     bytes → text: valid UTF-8 wins over any label                             (pure)
+    clean      text → XML that a parser can trust, in linear time                        (pure)
+    parse      XML → Parsed(items); the only module that knows feedparser
+    links, identity, dates, plain   addresses, guids, times and words of one entry       (pure)
+    base       the values that cross these borders; free of HTTP libraries, for stories to import
+
+A story calls `fetch` within `base.deadline`, then `parse` off the loop, and stores the validators of a
+`Fetched` only together with its items, and only if neither the answer nor the document was cut short.
+
+How to add an adapter (JSON Feed, a sitemap, a page):
+
+1. Write ``feeds/<name>.py`` with ``read_<name>(feed_name, document, base_url, now) -> Parsed``; build items
+   as `parse` does: `links.absolute` for the address, `plain.plain` for words, `dates.read_date` for times,
+   `identity.guids` for all entries at once.
+2. Teach `clean` to recognise the document as a kind, and give that kind its row in `parse.READERS`.
+3. Put documents in your own words into ``tests/feeds/data/`` and say in ``tests/feeds/test_parse.py`` what
+   they must become; `FeedError` names the address and the remedy when bytes are not what they claim.
+"""

@@ -1,0 +1,173 @@
+"""Which addresses may be reached: public ones, and the hosts that the operator allows by name.
+
+`forbidden` is pure. `Guard` keeps the operator's list and judges hosts written as numbers; `GuardedResolver`
+is aiohttp's hook through which every name goes, so that a name cannot lead where an address may not.
+"""
+
+import errno
+import ipaddress
+import re
+import socket
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+KEY = "polling.allow_hosts"
+
+Address = IPv4Address | IPv6Address
+
+#: More exact than the interpreter's own table, which differs between versions; the first match is named.
+_RANGES: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
+    (ipaddress.ip_network(network), why)
+    for why, networks in {
+        "unspecified": "0.0.0.0/32 ::/128",
+        "a loopback address": "127.0.0.0/8 ::1/128",
+        "a private address": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7 fec0::/10 64:ff9b:1::/48",
+        "a link-local address": "169.254.0.0/16 fe80::/10",
+        "shared by a carrier's customers": "100.64.0.0/10",
+        "a multicast address": "224.0.0.0/4 ff00::/8",
+        "a cloud provider's internal address": "168.63.129.16/32",
+        "reserved": "0.0.0.0/8 192.0.0.0/24 192.88.99.0/24 240.0.0.0/4 100::/64 5f00::/16",
+        "for documentation or tests": "192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24"
+        " 2001:db8::/32 3fff::/20 2001:2::/48",
+    }.items()
+    for network in networks.split()
+)
+
+_CARRIERS = tuple(  # IPv6 that carries an IPv4 address, and how far from the right it stands
+    (ipaddress.IPv6Network(network), shift)
+    for network, shift in (
+        ("::ffff:0:0/96", 0),
+        ("::ffff:0:0:0/96", 0),
+        ("64:ff9b::/96", 0),
+        ("2002::/16", 80),
+    )
+)
+_NUMBER = re.compile(r"0x[0-9a-f]{1,16}|0[0-7]{0,20}|[1-9][0-9]{0,20}")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+_TEREDO = ipaddress.IPv6Network("2001::/32")
+
+
+class Forbidden(PermissionError):
+    """A connection that the guard refused; the text names host, reason and remedy."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(errno.EACCES, f"{host} is {why}; if that is meant, add it to {KEY}")
+
+
+def forbidden(address: str) -> str | None:
+    """Return why an IP address may not be reached, None if it may. What is no address may not either."""
+    try:
+        whole = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "not an IP address"
+    return next((why for inner in _unwrapped(whole) if (why := _reason(inner))), None)
+
+
+def _reason(address: Address) -> str | None:
+    for network, why in _RANGES:
+        if address in network:
+            return why
+    return None if address.is_global else "not a public address"
+
+
+def _unwrapped(address: Address) -> Iterator[Address]:
+    """Yield the IPv4 addresses inside, else the address itself: a gateway may turn it into them."""
+    carried = tuple(_carried(address)) if isinstance(address, IPv6Address) else ()
+    yield from carried or (address,)
+
+
+def _carried(address: IPv6Address) -> Iterator[IPv4Address]:
+    value = int(address)
+    if address in _TEREDO:
+        yield IPv4Address(value >> 64 & 0xFFFFFFFF)
+        yield IPv4Address(~value & 0xFFFFFFFF)
+    elif address in _COMPATIBLE and value > 1:
+        yield IPv4Address(value & 0xFFFFFFFF)
+    for network, shift in _CARRIERS:
+        if address in network:
+            yield IPv4Address(value >> shift & 0xFFFFFFFF)
+
+
+def literal(host: str) -> Address | None:
+    """Return the address that a host *is*, in any spelling that some resolver understands; None for a name.
+
+    Source: WHATWG URL, "IPv4 parser": one to four parts, each decimal, octal (0…) or hexadecimal (0x…).
+    """
+    host = host.strip("[]").partition("%")[0].rstrip(".")
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return _loose_ipv4(host)
+
+
+def _loose_ipv4(host: str) -> IPv4Address | None:
+    parts = host.lower().split(".")
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return None
+    *high, low = (int(part, _base(part)) for part in parts)
+    if max(high, default=0) > 255 or low >= 256 ** (5 - len(parts)):
+        return None
+    return IPv4Address(low + sum(number << 24 - 8 * place for place, number in enumerate(high)))
+
+
+def _base(part: str) -> int:
+    return 16 if part.startswith("0x") else 8 if part.startswith("0") and len(part) > 1 else 10
+
+
+class Guard:
+    """The operator's exceptions, and the judgement about hosts that are written as numbers.
+
+    An exception is a host exactly as feeds name it, or ``host:port`` for that port alone.
+    """
+
+    def __init__(self, allow_hosts: Collection[str] = ()) -> None:
+        self._allowed = frozenset(host.strip().lower().rstrip(".") for host in allow_hosts)
+
+    def allows(self, host: str, port: int | None) -> bool:
+        """Return whether the operator named this host, or this port of it."""
+        name = host.strip("[]").lower().rstrip(".")
+        name = f"[{name}]" if ":" in name else name
+        return not self._allowed.isdisjoint({name, name.strip("[]"), f"{name}:{port}"})
+
+    def refusal(self, host: str, port: int | None) -> Forbidden | None:
+        """Return the error to raise for a host written as a number; names are the resolver's to judge."""
+        address = literal(host)
+        why = forbidden(str(address)) if address else None
+        return Forbidden(host, why) if why and not self.allows(host, port) else None
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names and drops every address that may not be reached.
+
+    Connections are made to exactly the addresses returned here, so a name that changes its mind between check
+    and use gains nothing.
+    """
+
+    def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
+        self._guard = guard
+        self._inner = inner
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the addresses of `host` that may be reached.
+
+        Raises:
+            Forbidden: all of its addresses are refused.
+            OSError: the name does not resolve.
+        """
+        found = await self._inner.resolve(host, port, family)
+        if self._guard.allows(host, port):
+            return found
+        reasons = {result["host"]: forbidden(result["host"]) for result in found}
+        reachable = [result for result in found if not reasons[result["host"]]]
+        if not reachable and found:
+            address, why = next(iter(reasons.items()))
+            raise Forbidden(host, f"at {address}, {why}")
+        return reachable
+
+    async def close(self) -> None:
+        """Let go of the resolver beneath."""
+        await self._inner.close()

@@ -1,0 +1,199 @@
+"""The HTTP client: httpx's interface over aiohttp, with the guard in the one place all connections pass.
+
+httpx-aiohttp 0.2 takes its session from us, and is corrected here where its errors mislead: it reports
+refused and dropped connections as `httpx.ConnectTimeout`, leaves malformed answers as aiohttp's own errors,
+and puts full addresses into their texts.
+"""
+
+import errno
+import logging
+import os
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import cast
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver
+from aiohttp.client_middlewares import ClientHandlerType
+from httpx_aiohttp import AiohttpTransport
+from multidict import CIMultiDict
+
+from .guard import Forbidden, Guard, GuardedResolver
+
+_PATIENCE = httpx.Timeout(connect=10, read=20, write=20, pool=30)
+_LONGEST_FIELD = 65_536  # some sites send policies of 20 KB in one header field
+_MOST_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
+
+
+def client(
+    guard: Guard,
+    user_agent: str,
+    *,
+    verify: ssl.SSLContext | None = None,
+    resolver: AbstractResolver | None = None,
+    connections: int = 200,
+    trust_env: bool = False,
+) -> httpx.AsyncClient:
+    """Make the client that feeds and channels share; close it with ``async with`` or `aclose`.
+
+    It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies named by
+    the environment are used only with `trust_env`; the guard then judges the proxy's address and hosts
+    written as numbers, and the proxy must judge the rest. Certificates are those of ``SSL_CERT_FILE`` or
+    certifi.
+    """
+    # httpx logs every address in full, with the tokens in its query
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    trusted = verify or httpx.create_ssl_context()
+
+    def session() -> aiohttp.ClientSession:
+        beneath = resolver or aiohttp.ThreadedResolver()
+        connector = aiohttp.TCPConnector(
+            ssl=trusted, limit=connections, resolver=GuardedResolver(guard, beneath), ttl_dns_cache=60
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_Checkpoint(guard), _with_usual_case),
+            trust_env=trust_env,
+            max_field_size=_LONGEST_FIELD,
+            max_line_size=_LONGEST_FIELD,
+            max_headers=_MOST_FIELDS,
+        )
+
+    return httpx.AsyncClient(
+        transport=_Transport(verify=trusted, client=session),
+        headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        timeout=_PATIENCE,
+        trust_env=False,
+    )
+
+
+def cause_of(error: BaseException) -> tuple[str, str]:
+    """Return the health that a failed request means, and the reason in words that hold no secret."""
+    chain = tuple(_chain(error))
+    for link in chain:
+        if isinstance(link, Forbidden):
+            return "guarded", str(link.strerror)
+    for kind, health, words in _CAUSES:
+        found = next((link for link in chain if isinstance(link, kind)), None)
+        if found:
+            return health, f"{words}{_detail(found)}"
+    return "protocol", "the answer broke the rules of HTTP"
+
+
+_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most telling first
+    (aiohttp.ClientConnectorDNSError, "dns", "the host name does not resolve"),
+    (aiohttp.ClientConnectorCertificateError, "tls", "the certificate is not trusted"),
+    (aiohttp.ClientSSLError, "tls", "no encrypted connection could be agreed"),
+    (ssl.SSLError, "tls", "no encrypted connection could be agreed"),
+    (aiohttp.ClientProxyConnectionError, "protocol", "the proxy cannot be reached"),
+    (aiohttp.ClientHttpProxyError, "protocol", "the proxy refused"),
+    (TimeoutError, "timeout", "the server was silent for too long"),
+    (httpx.TimeoutException, "timeout", "the server was silent for too long"),
+    (aiohttp.ClientConnectorError, "protocol", "the connection was not accepted"),
+    (aiohttp.ServerDisconnectedError, "protocol", "the server hung up without an answer"),
+    (aiohttp.ClientPayloadError, "protocol", "the answer broke off"),
+    (aiohttp.ClientResponseError, "protocol", "the answer broke the rules of HTTP"),
+    (OSError, "protocol", "the connection broke"),
+    (httpx.UnsupportedProtocol, "protocol", "the address cannot be asked for"),
+    (httpx.ConnectError, "protocol", "the connection was not accepted"),
+)
+
+
+def _detail(error: BaseException) -> str:
+    """Return what may be added safely: OpenSSL's and the system's own words, never an address."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        error = error.certificate_error
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        error = error.os_error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f": {error.verify_message}"
+    if isinstance(error, socket.gaierror):
+        return f": {str(error.strerror).lower()}"
+    number = (error.errno or 0) if isinstance(error, OSError) else 0
+    return f": {os.strerror(number).lower()}" if number in errno.errorcode else ""
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and all that led to it."""
+    while error is not None:
+        yield error
+        inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
+        error = error.__cause__ or inner
+
+
+class _Checkpoint:
+    """Refuses hosts written as numbers, in the form in which aiohttp is about to connect to them."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, send: ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        refused = self._guard.refusal(request.url.raw_host or "", request.url.port)
+        if refused:
+            raise aiohttp.ClientConnectorError(request.connection_key, refused) from refused
+        return await send(request)
+
+
+async def _with_usual_case(request: aiohttp.ClientRequest, send: ClientHandlerType) -> aiohttp.ClientResponse:
+    """Write header names as browsers do: httpx hands them over in lower case, which some walls take amiss."""
+    request.headers = CIMultiDict((name.title(), value) for name, value in request.headers.items())
+    return await send(request)
+
+
+class _Transport(AiohttpTransport):
+    """httpx-aiohttp's transport with errors that say what happened."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        with _told_truly():
+            response = await super().handle_async_request(request)
+        response.stream = _Stream(cast(httpx.AsyncByteStream, response.stream))
+        return response
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, inner: httpx.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _told_truly():
+            async for chunk in self._inner:
+                yield chunk
+
+    async def aclose(self) -> None:
+        with _told_truly():
+            await self._inner.aclose()
+
+
+_TRUER: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
+    (aiohttp.ClientProxyConnectionError, httpx.ProxyError),
+    (aiohttp.ClientConnectorError, httpx.ConnectError),
+    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
+    (aiohttp.ServerTimeoutError, httpx.ReadTimeout),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
+    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
+    (aiohttp.ClientHttpProxyError, httpx.ProxyError),
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
+    (aiohttp.ClientError, httpx.ReadError),  # what breaks later may have arrived
+)
+
+
+@contextmanager
+def _told_truly() -> Iterator[None]:
+    """Turn what aiohttp reports into the httpx error of the same meaning, without an address in its text."""
+    try:
+        yield
+    except (httpx.TransportError, aiohttp.ClientError) as error:
+        origin = error.__cause__ if isinstance(error, httpx.TransportError) else error
+        truer = next((made for kind, made in _TRUER if isinstance(origin, kind)), None)
+        if truer is None:
+            raise
+        raise truer(cause_of(origin or error)[1]) from origin

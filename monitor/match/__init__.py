@@ -1,0 +1,11 @@
+"""From words to a verdict with reasons. Pure: no file, no clock, no log.
+
+The way of an item: `text.read` → `spotting` (one pass finds every lexicon entry and every word that a
+rule uses) → `query` (rules and event definitions are boolean queries over what was spotted) → `events`
+(what happened, with its guards) → `score` (relevance, severity, credibility) → `engine`, which puts the
+verdict together.
+
+To add a term, edit a file of ``seeds/lexicon/``. To add an operator to the query language: a node with
+`find`, `anchors` and `says` in `query.py`, its word in `parser.py`, its examples in
+``tests/match/operators.toml``.
+"""

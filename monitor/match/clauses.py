@@ -1,0 +1,120 @@
+"""Clauses, years and guards: what of a sentence is news, and what it merely recalls, denies or supposes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from monitor.text import Text
+
+from .query import Match
+from .spotting import Doc, Span
+
+#: Words that open a clause. Those of the first group put it behind the main one: it tells what came before.
+RECALLING = frozenset("after since following over despite because that which who whose whom where".split())
+OPENING = RECALLING | frozenset("as while when although though but amid".split())
+
+_BREAK = re.compile(r"[,;:()—–…]|\s-\s")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+INTRODUCTION = 5
+NEGATION_REACH = 4
+HEDGE_REACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words [start, stop) of a field between two breaks; `recalling` clauses tell what came before."""
+
+    start: int
+    stop: int
+    recalling: bool
+
+
+def clauses(text: Text, start: int, stop: int) -> tuple[Clause, ...]:
+    """Split the words [start, stop) of one sentence into clauses."""
+    cuts = [start, *(i for i in range(start + 1, stop) if _opens(text, i)), stop]
+    return tuple(
+        Clause(a, b, (text.words[a] in RECALLING and a > start) or _purpose(text, a))
+        for a, b in pairwise(cuts)
+    )
+
+
+def _opens(text: Text, index: int) -> bool:
+    gap = text.raw[text.stops[index - 1] : text.starts[index]]
+    return bool(_BREAK.search(gap)) or text.words[index] in OPENING or _purpose(text, index)
+
+
+def _purpose(text: Text, index: int) -> bool:
+    """ "for buying", "for supplying": the reason of the main clause."""
+    following = text.words[index + 1] if index + 1 < len(text.words) else ""
+    return text.words[index] == "for" and following.endswith("ing")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the words around a match make of it; `why` says why it is background, or ""."""
+
+    negated: bool
+    hedged: bool
+    recalled: bool
+    why: str
+    year: int | None
+
+
+def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
+    """Look around a match: at its clause, and at an introduction before it ("In 2017, …")."""
+    text = doc.texts[match.field]
+    cue = match.spans[0]
+    sentence = clauses(text, *text.bounds(cue.start))
+    at = next(i for i, clause in enumerate(sentence) if clause.start <= cue.start < clause.stop)
+    own = sentence[at]
+    reach = [own]
+    if at and sentence[at - 1].stop - sentence[at - 1].start <= INTRODUCTION:
+        reach.append(sentence[at - 1])
+    year = _past_year(doc, text, reach, cue, year_now)
+    old = next((span for span in _in(doc["retrospective"], match.field, reach)), None)
+    why = ""
+    if year:
+        why = f"tells of {year}"
+    elif old:
+        why = f'"{doc.quote(old)}"'
+    elif own.recalling:
+        why = f'told as what came before ("{text.as_written(own.start)} …")'
+    return Guarded(
+        _before(doc["negation"], cue, own, NEGATION_REACH),
+        _before(doc["hedge"], cue, own, HEDGE_REACH)
+        or bool(list(_in(doc["unsourced"], match.field, sentence))),
+        own.recalling and not (year or old),
+        why,
+        year,
+    )
+
+
+def _past_year(doc: Doc, text: Text, reach: list[Clause], cue: Span, year_now: int) -> int | None:
+    """Return the past year nearest to the cue, in its clause or introduction."""
+    places = [
+        i
+        for clause in reach
+        for i in range(clause.start, clause.stop)
+        if _YEAR.fullmatch(text.words[i])
+        and int(text.words[i]) < year_now
+        and not _is_number(doc, text, cue.field, i)
+    ]
+    return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
+
+
+def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
+    """The 2006 of "Regulation 765/2006" or of a programme's or system's name is no date."""
+    if text.starts[index] and text.raw[text.starts[index] - 1] in "/-№":
+        return True
+    named = (*doc["programme"], *doc["weapon"], *doc["amount"])
+    return any(span.field == field and span.start <= index < span.stop for span in named)
+
+
+def _in(spans: Iterable[Span], field: str, within: Iterable[Clause]) -> Iterable[Span]:
+    ranges = [(clause.start, clause.stop) for clause in within]
+    return (s for s in spans if s.field == field and any(a <= s.start < b for a, b in ranges))
+
+
+def _before(spans: Iterable[Span], cue: Span, own: Clause, reach: int) -> bool:
+    return any(0 <= cue.start - span.stop < reach for span in _in(spans, cue.field, (own,)))

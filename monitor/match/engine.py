@@ -1,0 +1,164 @@
+"""The engine: an item and the standing of its source in, a verdict with all its reasons out.
+
+Immutable: when rules, lexicon or lists change, a new one is built beside it and swapped in.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from monitor.model import Event, Evidence, Item, Mention, Tier, Verdict
+from monitor.text import read
+
+from . import lexicon as lexicon_files
+from . import rules as rule_files
+from . import score
+from .events import choose, find_events
+from .ground import read_doc
+from .lexicon import Lexicon
+from .parser import terms
+from .pattern import parse as parse_pattern
+from .rules import TOPICS, EventType, Rule, RuleSet
+from .score import Scoring
+from .spotting import Doc, Spotter
+
+_KIND_ORDER = ("watch", "person", "agency", "maker", "weapon", "programme", "authority", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Judges items. `versions` name exactly what it judges by; `index` leads from a tag to what needs it."""
+
+    lexicon: Lexicon
+    rules: RuleSet
+    scoring: Scoring
+    spotter: Spotter
+    versions: Mapping[str, str]
+    index: Mapping[str, tuple[Rule | EventType, ...]]
+
+    def judge(self, item: Item, tier: Tier) -> Verdict:
+        """Return what is to be said of an item from a source of this standing."""
+        doc = self.read(item.title, item.summary)
+        able = self.able(doc)
+        year = (item.published_at or item.first_seen_at).year
+        told = find_events(doc, (each for each in able if isinstance(each, EventType)), year)
+        main, background = choose(event for _, event in told)
+        found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), told))
+        relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
+        verdict = Verdict(
+            topics=tuple(topic for topic in TOPICS if relevance[topic] >= self.scoring.flagged),
+            relevance=relevance,
+            event=_raised(main, doc),
+            background=background,
+            entities=tuple(self._mentions(doc)),
+            evidence=_once(e for _, e in found if e.points >= 0),
+            penalties=_once(e for _, e in found if e.points < 0),
+            credibility=score.credibility(tier, self.scoring),
+            rules=tuple(dict.fromkeys(_rule_of(e) for _, e in found if e.points > 0 and _rule_of(e))),
+            possible=tuple(t for t in TOPICS if self.scoring.possible <= relevance[t] < self.scoring.flagged),
+            versions=self.versions,
+        )
+        return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
+
+    def read(self, title: str, summary: str = "") -> Doc:
+        """Return a text with everything recognised in it."""
+        return read_doc({"title": read(title), "summary": read(summary)}, self.spotter, self.lexicon)
+
+    def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
+        """Return the rules and event types that can hold at all: one of their anchors was spotted."""
+        return tuple(dict.fromkeys(each for tag in doc.spans for each in self.index.get(tag, ())))
+
+    def _evidence(
+        self, doc: Doc, rules: Iterable[Rule], told: Iterable[tuple[EventType, Event]]
+    ) -> Iterator[tuple[str, Evidence]]:
+        """Yield (topic, evidence), the heaviest rule first; events count once for each topic."""
+        held = [(rule, matches) for rule in rules if (matches := rule.when.find(doc))]
+        for rule, matches in sorted(held, key=lambda pair: (-abs(pair[0].points), pair[0].id)):
+            for each in score.evidence_of_rule(doc, rule, matches, self.scoring):
+                yield from ((topic, each) for topic in rule.topics)
+        counted: set[str] = set()
+        for kind, event in told:
+            if not event.negated and kind.topic not in counted:
+                counted.add(kind.topic)
+                yield kind.topic, score.evidence_of_event(event, kind, self.scoring)
+
+    def _mentions(self, doc: Doc) -> Iterator[Mention]:
+        entries = (entry for tag, entry in self.lexicon.entries.items() if doc[tag])
+        for entry in sorted(entries, key=lambda each: _KIND_ORDER.index(each.kind)):
+            first = doc[entry.tag][0]
+            yield Mention(entry.tag, entry.name, entry.kind, doc.quote(first), entry.lists, entry.countries)
+
+
+def build(
+    lexicon: Mapping[str, str],
+    rules: Mapping[str, str],
+    scoring: tuple[str, str],
+    watch: Mapping[str, tuple[str, ...]] | None = None,
+) -> Engine:
+    """Make an engine from the texts of its files (name → text); `scoring` is (name, text).
+
+    Raises:
+        ConfigError: every mistake in any file, one a line.
+    """
+    words = lexicon_files.load(lexicon)
+    words = replace(words, entries={**words.entries, **lexicon_files.watched(watch or {})})
+    ruleset = rule_files.load(rules, words.tags)
+    scores = score.load(scoring[1], scoring[0])
+    all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
+    wanted = {tag for each in all_of_them for tag in terms(each.when)}
+    used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
+    index: dict[str, list[Rule | EventType]] = defaultdict(list)
+    for each in all_of_them:
+        for tag in each.when.anchors():
+            index[tag].append(each)
+    versions = {"rules": ruleset.version, "lexicon": _hash({**lexicon, scoring[0]: scoring[1]}), "lists": ""}
+    spotter = Spotter((*words.patterns(), *used))
+    return Engine(words, ruleset, scores, spotter, versions, {tag: tuple(e) for tag, e in index.items()})
+
+
+def mistaken_examples(engine: Engine) -> tuple[str, ...]:
+    """Run every rule's and event's own examples; return one sentence for each that is judged wrong."""
+    judged: tuple[Rule | EventType, ...] = (*engine.rules.rules, *engine.rules.events)
+    return tuple(
+        f"{each.origin}: {each.id}: {'does not hold' if wanted else 'holds'} for {text!r}"
+        for each in judged
+        for wanted, texts in ((True, each.yes), (False, each.no))
+        for text in texts
+        if bool(each.when.find(engine.read(text))) is not wanted
+    )
+
+
+def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
+    """Say what would have changed the verdict, nearest first."""
+    for topic in verdict.possible:
+        short = scoring.flagged - verdict.relevance[topic]
+        yield f"{topic}: {short} more points would flag it (the mark is {scoring.flagged})"
+    if verdict.event and verdict.event.hedged:
+        yield f"without the hedge the severity would be {verdict.event.severity + 1}"
+    if verdict.penalties and not verdict.topics:
+        worst = min(verdict.penalties, key=lambda each: each.points)
+        yield f'without the penalty for "{worst.quote}" it would have {-worst.points:g} points more'
+    if verdict.topics and verdict.credibility.letter != "A":
+        yield "an official notice of the same would raise the credibility to A"
+
+
+def _raised(event: Event | None, doc: Doc) -> Event | None:
+    """A watched name in the main event's field makes it one step graver."""
+    if event is None or not any(span.field == event.field for span in doc["watch"]):
+        return event
+    return replace(event, severity=min(event.severity + 1, 5))
+
+
+def _rule_of(evidence: Evidence) -> str:
+    return evidence.because.partition(":")[0] if ":" in evidence.because else ""
+
+
+def _once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The weightiest first."""
+    return tuple(sorted(dict.fromkeys(evidence), key=lambda each: -abs(each.points)))
+
+
+def _hash(texts: Mapping[str, str]) -> str:
+    joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
+    return sha256(joined.encode()).hexdigest()[:12]

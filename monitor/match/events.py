@@ -1,0 +1,105 @@
+"""What happened: event types found in sentences, guarded, and one of them chosen as the news."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from monitor.model import Event
+
+from .amounts import amounts
+from .clauses import Guarded, guard
+from .query import Match, leads
+from .rules import EventType
+from .spotting import Doc
+
+COMMENTARY = "commentary"
+LONGEST_QUOTE = 24
+
+
+def find_events(doc: Doc, types: Iterable[EventType], year_now: int) -> tuple[tuple[EventType, Event], ...]:
+    """Return every event told of, each with its type: once for each type, sentence and year."""
+    found: dict[tuple[str, str, int, int | None], tuple[EventType, Event]] = {}
+    for kind in types:
+        for match in leads(kind.when, doc):
+            if _in_one_sentence(doc, match):
+                event = _event(doc, kind, match, year_now)
+                key = (kind.type, match.field, doc.sentence(match.spans[0]), event.year)
+                found.setdefault(key, (kind, event))
+    return tuple(sorted(found.values(), key=lambda pair: _reading_order(pair[1])))
+
+
+def choose(events: Iterable[Event]) -> tuple[Event | None, tuple[Event, ...]]:
+    """Return the main event and the rest as background, in reading order.
+
+    The title's event leads; of several the gravest, then the first told. What is recalled, denied or a
+    standing state is never the news, unless a recalling clause is all there is.
+    """
+    told = tuple(events)
+    comment = next((e for e in told if e.type == COMMENTARY), None)
+    news = [e for e in told if not (e.background or e.negated) and e.type != COMMENTARY]
+    if not news and comment is None:
+        news = [e for e in told if e.background and e.why.startswith("told as") and not e.negated]
+    main = comment or (min(news, key=_precedence) if news else None)
+    rest = [e for e in told if main is None or not (e is main or _same(e, main))]
+    if main is not None:
+        main = replace(main, background=False, why="")
+    return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
+
+
+def _same(event: Event, main: Event) -> bool:
+    """Say whether an event is the main one told again: same type or step, neither recalled nor denied."""
+    alike = event.type == main.type or (event.stage != "" and event.stage == main.stage)
+    return alike and not event.background and not event.negated
+
+
+def _beside(event: Event) -> str:
+    return "denied" if event.negated else "beside the main event"
+
+
+def _precedence(event: Event) -> tuple[bool, int, int]:
+    return event.field != "title", -event.severity, event.start
+
+
+def _reading_order(event: Event) -> tuple[bool, int, str]:
+    return event.field != "title", event.start, event.type
+
+
+def _in_one_sentence(doc: Doc, match: Match) -> bool:
+    sentences = doc.texts[match.field].sentences
+    return sentences[match.start] == sentences[match.stop - 1]
+
+
+def _event(doc: Doc, kind: EventType, match: Match, year_now: int) -> Event:
+    text = doc.texts[match.field]
+    around = guard(doc, match, year_now)
+    hedged = kind.hedgeable and around.hedged
+    start, stop = match.start, min(match.stop, match.start + LONGEST_QUOTE)
+    return Event(
+        topic=kind.topic,
+        type=kind.type,
+        stage=kind.stage,
+        polarity=kind.polarity,
+        severity=max(kind.severity - hedged, 0),
+        field=match.field,
+        start=text.starts[start],
+        stop=text.stops[stop - 1],
+        quote=text.quote(start, stop),
+        hedged=hedged,
+        negated=around.negated,
+        background=kind.background or bool(around.why),
+        why=_why(kind, around),
+        year=around.year,
+        amounts=tuple(_amounts(doc, match)),
+    )
+
+
+def _why(kind: EventType, around: Guarded) -> str:
+    return around.why or ("a standing state" if kind.background else "")
+
+
+def _amounts(doc: Doc, match: Match) -> Iterator[str]:
+    """Yield the sums of money in the sentence, as written."""
+    text, sentence = doc.texts[match.field], doc.sentence(match.spans[0])
+    for start, stop in amounts(text.raw):
+        if sentence == text.sentences[min(bisect_left(text.starts, start), len(text.words) - 1)]:
+            yield text.raw[start:stop]

@@ -1,0 +1,131 @@
+"""Patterns over words, in the notation of the lexicon and of the query language.
+
+``sanction*`` begins with · ``*sanktionen`` ends with · ``licen?e`` one letter · ``#`` a number · ``...``
+a gap of at most four words · ``=US`` exactly as written. A pattern is compared word by word with folded
+text.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from fnmatch import translate
+
+from monitor.text import Text, words
+
+GAP = 4
+_PIECE = re.compile(r"\.\.\.|#|[^\s\-‐‑–—/]+")
+_NUMBER = re.compile(r"\d[\d]*(?:st|nd|rd|th)?")
+_NUMERALS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve several dozen dozens scores hundreds".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place in a pattern: `kind` is ``word``, ``stem``, ``glob``, ``number`` or ``gap``."""
+
+    kind: str
+    value: str = ""
+
+    def accepts(self, word: str) -> bool:
+        """Say whether a folded word fits here."""
+        match self.kind:
+            case "word":
+                return word == self.value
+            case "stem":
+                return word.startswith(self.value)
+            case "number":
+                return word in _NUMERALS or _NUMBER.fullmatch(word) is not None
+            case _:
+                return re.fullmatch(self.value, word) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sequence of elements. `written`, when set, must be what stands there, letter for letter.
+
+    `case` is how the first letter (``title``) or every letter (``upper``) must stand in the original, or "".
+    """
+
+    elements: tuple[Element, ...]
+    written: str = ""
+    case: str = ""
+
+    def ends(self, text: Text, start: int) -> int | None:
+        """Return the word after the match that begins at word `start`; the first element is known to fit."""
+        stop = _rest(self.elements, 1, text, start + 1)
+        if stop is None or not (self.written or self.case):
+            return stop
+        return stop if self._agrees(text.quote(start, stop)) else None
+
+    def _agrees(self, quote: str) -> bool:
+        if self.written:
+            return quote == self.written
+        return quote.isupper() if self.case == "upper" else not quote[0].islower()
+
+
+def _rest(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int | None:
+    for position in range(index, len(elements)):
+        element = elements[position]
+        if element.kind == "gap":
+            tries = range(at, min(at + GAP, len(text.words)) + 1)
+            return next((e for t in tries if (e := _rest(elements, position + 1, text, t)) is not None), None)
+        if at >= len(text.words) or not element.accepts(text.words[at]):
+            return None
+        at += 1
+    return at
+
+
+def parse(source: str) -> Pattern:
+    """Read one pattern.
+
+    Raises:
+        ValueError: nothing to look for, a gap at either end, or a wildcard with fewer than two letters.
+    """
+    if source.startswith("="):
+        return Pattern(tuple(Element("word", word) for word in words(source[1:])), source[1:])
+    elements = tuple(element for piece in _PIECE.findall(source) for element in _elements(piece))
+    if not elements:
+        raise ValueError(f"{source!r} has no word to look for")
+    if "gap" in {elements[0].kind, elements[-1].kind}:
+        raise ValueError(f"{source!r} begins or ends with a gap")
+    return Pattern(elements)
+
+
+def _elements(piece: str) -> tuple[Element, ...]:
+    if piece == "...":
+        return (Element("gap"),)
+    if piece == "#":
+        return (Element("number"),)
+    if "*" not in piece and "?" not in piece:
+        return tuple(Element("word", word) for word in words(piece))
+    folded = "".join(part if part in "*?" else "".join(words(part)) for part in re.split(r"([*?])", piece))
+    if len(folded.strip("*?")) < 2:
+        raise ValueError(f"{piece!r}: a wildcard needs at least two letters beside it")
+    if folded.endswith("*") and not set("*?") & set(folded[:-1]):
+        return (Element("stem", folded[:-1]),)
+    return (Element("glob", translate(folded)),)
+
+
+_DESIGNATOR = re.compile(r"[A-Za-zÀ-ž]{1,6}-?\d{1,4}[A-Za-z]{0,3}(?:/[A-Z])?")
+
+
+def of_name(name: str) -> tuple[Pattern, ...]:
+    """Return the patterns by which a name is written.
+
+    A designator is also met joined, parted and in the plural: "S-400" stands for S 400, S400, S-400s and
+    S400s. A name of one word must agree in case with the entry: "Patriot" is not "patriot", nor "SSB" "ssb".
+    """
+    if not _DESIGNATOR.fullmatch(name):
+        pattern = parse(name)
+        alone = not pattern.written and len(pattern.elements) == 1
+        return (replace(pattern, case=_case(name)) if alone else pattern,)
+    parts = tuple(words(re.sub(r"(?<=[^\W\d])-?(?=\d)", "-", name, count=1)))
+    forms = {parts, ("".join(parts),)}
+    forms |= {(*form[:-1], f"{form[-1]}s") for form in forms}
+    return tuple(Pattern(tuple(Element("word", word) for word in form)) for form in sorted(forms))
+
+
+def _case(name: str) -> str:
+    if name.isupper() and len(name) <= 4:
+        return "upper"
+    return "title" if name[0].isupper() else ""

@@ -1,0 +1,158 @@
+"""The long-running program: who does what when, and how it begins, reloads and ends.
+
+Due times are the store's; the engine only moves kicks. One sweep a second asks the store which shards and
+channels are due and kicks them; losing or repeating a kick is harmless.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from . import config, notify
+from .app import App
+from .deliver import Sent
+from .engine.base import Engine
+from .errors import MonitorError
+from .ingest import Polled
+
+log = structlog.get_logger()
+
+SWEEP_S = 1
+DIGEST_S = 2
+LANES = {"poll": 16, "deliver": 16, "digest": 1}
+
+
+@dataclass
+class Service:
+    """Serves one database until told to stop. `config_path` is read again on SIGHUP."""
+
+    app: App
+    engine: Engine
+    config_path: Path
+    _ending: bool = False
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Poll, deliver and plan digests until SIGTERM or SIGINT; then finish what is in flight."""
+        engine = self.engine
+        engine.handler(
+            "poll", lambda key: self.app.ingest.poll_shard(int(key), self._stop), lane=LANES["poll"]
+        )
+        engine.handler(
+            "deliver", lambda key: self.app.deliver.send_due(key, self._stop), lane=LANES["deliver"]
+        )
+        engine.handler("digest", lambda key: self.app.digests.plan_due(), lane=LANES["digest"])
+        engine.every(SWEEP_S, self.sweep, "sweep")
+        engine.every(DIGEST_S, self._kick_digests, "digests")
+        if pause := notify.watchdog_s():
+            engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
+        with self._signals():
+            log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
+            notify.ready()
+            await engine.run()
+        notify.stopping()
+        log.info("service_stopped")
+
+    async def sweep(self) -> None:
+        """Ask what is due, and have it done."""
+        if self._ending:
+            return
+        shards = await self.app.ingest.due_shards()
+        channels = await self.app.deliver.due_channels()
+        await self.engine.kick([("poll", str(shard)) for shard in shards])
+        await self.engine.kick([("deliver", channel) for channel in channels])
+
+    async def reload(self) -> None:
+        """Read configuration, rules and templates again; what cannot be used leaves the old ones in force."""
+        notify.reloading()
+        try:
+            await self.app.reload(config.load(self.config_path))
+        except MonitorError as error:
+            log.error("reload_refused", reason=str(error))
+        else:
+            log.info("reloaded", feeds=len(self.app.ingest.judging.feeds))
+        notify.ready()
+
+    def end(self) -> None:
+        """Begin nothing more; finish what is in flight."""
+        self._ending = True
+        notify.stopping()
+        self._spawn(self.engine.stop())
+
+    def _stop(self) -> bool:
+        return self._ending
+
+    async def _kick_digests(self) -> None:
+        if not self._ending:
+            await self.engine.kick([("digest", "0")])
+
+    async def _alive(self) -> None:
+        """Tell the service manager only after the store has answered: a stuck database is not alive."""
+        await self.app.ingest.due_shards()
+        notify.watchdog()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        wanted: dict[signal.Signals, Callable[[], None]] = {
+            signal.SIGTERM: self.end,
+            signal.SIGINT: self.end,
+            signal.SIGHUP: lambda: self._spawn(self.reload()),
+        }
+        for number, act in wanted.items():
+            loop.add_signal_handler(number, act)
+        try:
+            yield
+        finally:
+            for number in wanted:
+                loop.remove_signal_handler(number)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def done() -> None:
+            await work
+
+        task = asyncio.create_task(done())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _plain(app: App) -> str:
+    """The database without credentials."""
+    return app.settings.database.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one pass of `once` came to."""
+
+    polled: Polled
+    sent: Sent
+    digests: int
+
+
+async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
+    """Poll what is due, plan the digests that are due, deliver what is owed; then end.
+
+    A feed whose host was asked a moment ago waits for the host's turn, as in the service.
+    """
+    begun, polled = app.clock(), Polled()
+    while await _is_due_since(app, begun):
+        shards = await app.ingest.due_shards()
+        polled = sum(await asyncio.gather(*map(app.ingest.poll_shard, shards)), polled)
+        if not shards:
+            await pause(app.ingest.host_gap.total_seconds() / 4)
+    digests = await app.digests.plan_due(settled=True)
+    channels = await app.deliver.due_channels()
+    done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
+    return Round(polled, done, digests)
+
+
+async def _is_due_since(app: App, begun: datetime) -> bool:
+    states = await app.aside(app.store.feed_states)
+    return any(state.next_poll_at <= begun for state in states)

@@ -1,0 +1,54 @@
+"""What people look up: items with their verdicts, alerts, the state of feeds."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from monitor.model import Alert, FeedState, Judged
+
+from . import tables as t
+from .database import Database
+from .lookup import id_beginning, newest
+from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in
+
+_STATE = columns_of(t.feeds, FeedState)
+
+
+class SqlArchive:
+    """The `Archive` of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def item(self, id: str) -> Judged | None:
+        with self.database.reading() as connection:
+            full = id_beginning(connection, t.items.c.id, id)
+            row = connection.execute(select(*JUDGED).where(t.items.c.id == full)).first()
+        return judged_in(row) if row else None
+
+    def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
+        number = t.items.c.number
+        with self.database.reading() as connection:
+            hits = newest(connection, words, limit)
+            if hits is None:
+                return ()
+            rows = connection.execute(select(*JUDGED).where(number.in_(hits)).order_by(number.desc()))
+            return tuple(judged_in(row) for row in rows)
+
+    def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        a = t.alerts.c
+        query = select(*ALERT).where(a.raised_at >= since, a.raised_at < until).order_by(a.seq)
+        with self.database.reading() as connection:
+            return tuple(alert_in(row) for row in connection.execute(query))
+
+    def alert_of(self, item: str) -> Alert | None:
+        a = t.alerts.c
+        query = select(*ALERT).where(a.item == item).order_by(a.seq.desc()).limit(1)
+        with self.database.reading() as connection:
+            row = connection.execute(query).first()
+        return alert_in(row) if row else None
+
+    def feed_states(self) -> tuple[FeedState, ...]:
+        query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)
+        with self.database.reading() as connection:
+            return tuple(FeedState(*row) for row in connection.execute(query))

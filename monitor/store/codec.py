@@ -1,0 +1,137 @@
+"""Values to columns and back: moments as text that sorts, words as any database takes them, the rest JSON."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache, partial
+from types import UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from sqlalchemy import Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
+
+#: PostgreSQL takes no NUL, and nobody takes half of a surrogate pair; feeds may hold both.
+_IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+
+
+def moment_to_text(moment: datetime) -> str:
+    """Return UTC text of fixed width with microseconds, which sorts as time does.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def to_json(value: object) -> str:
+    """Return compact JSON of any value of the model.
+
+    Raises:
+        TypeError: something in it has no place in JSON.
+    """
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(shape: type[T], text: str) -> T:
+    """Return the value that `to_json` wrote; fields it did not know yet get their defaults."""
+    read = _reader(cast(Any, shape))
+    return cast(T, read(json.loads(text)))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, datetime):
+        return moment_to_text(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+@cache
+def _reader(shape: Any) -> Callable[[Any], Any]:
+    """Return what turns plain JSON into a `shape`: made once for each."""
+    args = get_args(shape)
+    if is_dataclass(shape):
+        hints = get_type_hints(shape)
+        return partial(_build, shape, {field.name: _reader(hints[field.name]) for field in fields(shape)})
+    if get_origin(shape) is tuple:
+        return partial(_tuple, _reader(args[0]))
+    if get_origin(shape) in {Union, UnionType}:
+        return partial(_optional, _reader(args[0]))
+    if shape is datetime:
+        return datetime.fromisoformat
+    if isinstance(shape, type) and issubclass(shape, Enum):
+        return shape
+    return _as_is
+
+
+def _build(shape: Any, readers: dict[str, Callable[[Any], Any]], plain: dict[str, Any]) -> Any:
+    return shape(**{name: read(plain[name]) for name, read in readers.items() if name in plain})
+
+
+def _tuple(read: Callable[[Any], Any], plain: list[Any]) -> tuple[Any, ...]:
+    return tuple(map(read, plain))
+
+
+def _optional(read: Callable[[Any], Any], plain: Any) -> Any:
+    return None if plain is None else read(plain)
+
+
+def _as_is(plain: Any) -> Any:
+    return plain
+
+
+class _Textual(TypeDecorator[T]):
+    """Text compared byte by byte, so that both databases sort and look up alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text(collation="C" if dialect.name == "postgresql" else None)
+
+
+class Words(_Textual[str]):
+    """Text from anywhere; a character that no database takes becomes U+FFFD."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else _IMPOSSIBLE.sub("\ufffd", value)
+
+
+class Moment(_Textual[datetime]):
+    """An aware datetime; a naive one is refused."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return value if value is None else moment_to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else datetime.fromisoformat(value)
+
+
+class Stored(_Textual[T]):
+    """A value of the model that is only ever read whole, as JSON."""
+
+    cache_ok = True
+
+    def __init__(self, shape: type[T]) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
+        return value if value is None else _IMPOSSIBLE.sub("\ufffd", to_json(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
+        return value if value is None else from_json(self.shape, value)

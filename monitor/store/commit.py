@@ -1,0 +1,132 @@
+"""The one transaction of polling: states, items, alerts, stories, deliveries of many outcomes, or nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, select, update
+
+from monitor.model import Alert, Judged, PollOutcome, Told
+from monitor.text import words
+
+from . import tables as t
+from .database import Database, chunks, execute_each, insert, insert_missing
+from .rows import row_of
+
+#: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
+_MAX_WORDS = 200_000
+
+#: What a revision changes; `first_seen_at` and the links from alerts stay.
+_REVISED = (
+    "url", "title", "summary", "published_at", "lang", "content_hash", "last_seen_at",
+    "topics", "verdict", "decision", "words",
+)  # fmt: skip
+
+
+def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
+    """Write outcomes whose state is not stale; return their feeds."""
+    rows = {id(outcome): [_item_row(outcome, judged) for judged in outcome.judged] for outcome in outcomes}
+    with database.writing() as connection:
+        fresh = _fresh(connection, outcomes)
+        _write_states(connection, fresh)
+        _write_hosts(connection, fresh)
+        _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
+        _write_seen(connection, fresh)
+        insert_missing(connection, t.alerts, [_alert_row(a) for o in fresh for a in o.alerts])
+        _write_stories(connection, [told for outcome in fresh for told in outcome.told])
+        insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
+    return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
+
+
+def _fresh(connection: Connection, outcomes: Sequence[PollOutcome]) -> list[PollOutcome]:
+    """Return the outcomes that carry the version stored, and hold their feeds' rows until the end.
+
+    Rows are held in order of name: two writers who wanted them in different orders would wait forever.
+    """
+    versions: dict[str, int] = {}
+    for part in chunks(sorted({outcome.state.feed for outcome in outcomes})):
+        query = (
+            select(t.feeds.c.feed, t.feeds.c.version).where(t.feeds.c.feed.in_(part)).order_by(t.feeds.c.feed)
+        )
+        versions |= {row.feed: row.version for row in connection.execute(query.with_for_update())}
+    fresh = []
+    for outcome in outcomes:
+        state = outcome.state
+        if versions.get(state.feed) == state.version:
+            versions[state.feed] += 1
+            fresh.append(outcome)
+    return fresh
+
+
+def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
+    rows = []
+    for outcome in fresh:
+        row = row_of(outcome.state)
+        rows.append(row | {"whose": row.pop("feed"), "version": outcome.state.version + 1})
+    execute_each(connection, update(t.feeds).where(t.feeds.c.feed == bindparam("whose")), rows)
+
+
+def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
+    """A host's peace is only ever lengthened here: whoever asks for less did not know of the other's wish."""
+    latest: dict[str, datetime] = {}
+    for outcome in fresh:
+        latest[outcome.host] = max(outcome.host_free_at, latest.get(outcome.host, outcome.host_free_at))
+    statement = insert(connection, t.hosts)
+    wish = statement.excluded.free_at
+    longer = statement.on_conflict_do_update(
+        index_elements=[t.hosts.c.host],
+        set_={"free_at": case((wish > t.hosts.c.free_at, wish), else_=t.hosts.c.free_at)},
+    )
+    execute_each(connection, longer, [{"host": host, "free_at": latest[host]} for host in sorted(latest)])
+
+
+def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    statement = insert(connection, t.items)
+    revised = statement.on_conflict_do_update(
+        index_elements=[t.items.c.id],
+        set_={name: statement.excluded[name] for name in _REVISED} | {"revisions": t.items.c.revisions + 1},
+        where=t.items.c.content_hash != statement.excluded.content_hash,
+    )
+    execute_each(connection, revised, rows)
+
+
+def _write_seen(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
+    for outcome in fresh:
+        for part in chunks(outcome.seen if outcome.state.polled_at else ()):
+            statement = update(t.items).where(t.items.c.id.in_(part))
+            connection.execute(statement.values(last_seen_at=outcome.state.polled_at))
+
+
+def _write_stories(connection: Connection, told: Iterable[Told]) -> None:
+    last = {story.story: story for story in told}
+    statement = insert(connection, t.stories)
+    new = statement.excluded
+    retold = statement.on_conflict_do_update(
+        index_elements=[t.stories.c.story], set_={"told_at": new.told_at, "told": new.told}
+    )
+    rows = [{"story": story, "told_at": last[story].told_at, "told": last[story]} for story in sorted(last)]
+    execute_each(connection, retold, rows)
+
+
+def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
+    item = judged.item
+    return row_of(item) | {
+        "id": item.id,
+        "last_seen_at": outcome.state.polled_at or item.first_seen_at,
+        "content_hash": item.content_hash,
+        "revisions": 0,
+        "topics": judged.verdict.topics,
+        "verdict": judged.verdict,
+        "decision": judged.decision,
+        "words": " ".join(words(f"{item.title} {item.summary}"[:_MAX_WORDS]))[:_MAX_WORDS],
+    }
+
+
+def _alert_row(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "item": alert.item.id,
+        "story": alert.story,
+        "raised_at": alert.raised_at,
+        "alert": alert,
+    }

@@ -1,0 +1,237 @@
+"""One database, SQLite or PostgreSQL, and the ways into it: `reading` and `writing`, each one transaction.
+
+Everything in which the two differ is here, in `lock`, in `lookup` and in the migrations.
+"""
+
+import os
+import socket
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
+
+from monitor.errors import StoreError
+
+#: How long to wait for another writer, or for a server to answer.
+_PATIENCE_S = 10
+
+#: Rows named in one statement: below every database's limit of parameters.
+_CHUNK = 500
+
+#: The beginning of SQLSTATE, or SQLite's primary code, to what is wrong and what helps.
+_TROUBLES: Mapping[str | int, str] = {
+    sqlite3.SQLITE_BUSY: "is locked by another program; close that program, or try again later",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; close that program, or try again later",
+    sqlite3.SQLITE_READONLY: "cannot be written; give this user the right to write the file and its folder",
+    sqlite3.SQLITE_PERM: "cannot be written; give this user the right to write the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; name a file in a folder where this user may write",
+    sqlite3.SQLITE_FULL: "cannot grow, the disk is full; free some space",
+    sqlite3.SQLITE_NOTADB: "is not a database; move that file away or name another",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
+    sqlite3.SQLITE_IOERR: "could not be read or written; look at the disk and at the system's log",
+    "25006": "cannot be written; connect to the server that takes writes",
+    "28": "does not let this user in; check the user and the password",
+    "3D000": "does not exist; create it with createdb",
+    "42501": "does not let this user do that; grant it the right to create and write tables",
+    "53100": "cannot grow, the server's disk is full; free some space",
+    "53": "has no room for another connection; close some, or allow more",
+    "55P03": "is locked by another program; close that program, or try again later",
+}
+
+
+class Database:
+    """A way to one database. `place` names it without credentials; `path` is the file, None on PostgreSQL."""
+
+    def __init__(self, engine: Engine, place: str, path: Path | None = None) -> None:
+        self.engine = engine
+        self.place = place
+        self.path = path
+        self._reader = engine.execution_options(**{} if path else _SNAPSHOT)
+        self._writer = engine.execution_options(begin="IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Enter a transaction that sees one moment, waits for no writer and writes nothing.
+
+        Raises:
+            StoreError: the database cannot be used; says why, and what helps.
+        """
+        with translated(self.place), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Enter a transaction that is written when the block ends well, and never happened otherwise.
+
+        Raises:
+            StoreError: the database cannot be used; says why, and what helps.
+        """
+        with translated(self.place), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def remaking(self) -> Iterator[Connection]:
+        """Enter a writing transaction in which tables may be remade.
+
+        SQLite looks after foreign keys only at its end: else a table that is dropped in order to be made
+        anew would take all rows with it that refer to it.
+
+        Raises:
+            StoreError: rows refer to what is no longer there, so nothing was changed; or as in `writing`.
+        """
+        with translated(self.place), self._writer.connect() as connection:
+            driver = connection.connection.driver_connection if self.path else None
+            if driver:  # inside a transaction this would do nothing
+                driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    self._check(connection)
+            finally:
+                if driver:
+                    driver.execute("PRAGMA foreign_keys = ON")
+
+    def _check(self, connection: Connection) -> None:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first() if self.path else None
+        if broken:
+            raise StoreError(
+                f"{self.place} has rows in table {broken[0]!r} that refer to rows no longer there;"
+                " restore it from a backup"
+            )
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def database_at(url_or_path: str | Path) -> Database:
+    """Make the way to a database; nothing is opened yet but the folder of a file.
+
+    Raises:
+        StoreError: not a URL we know, its driver is missing, or the folder cannot be made.
+    """
+    text = str(url_or_path)
+    if "://" not in text:
+        return _in_file(Path(text))
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise StoreError("database: not a URL; write a path, or postgresql://user@host/name") from error
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database:
+        return _in_file(Path(url.database))
+    if kind in {"postgresql", "postgres"}:
+        return _on_server(url)
+    raise StoreError(f"database: {kind} is not known; write a path, or postgresql://user@host/name")
+
+
+def _in_file(path: Path) -> Database:
+    path = path.expanduser().absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise StoreError(
+            f"{path}: its folder cannot be made: {reason}; name a file where this user may write"
+        ) from error
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _PATIENCE_S},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return Database(engine, str(path), path)
+
+
+def _on_server(url: URL) -> Database:
+    host = url.host or url.query.get("host") or "localhost"
+    named = {
+        "application_name": f"sanctions-monitor pid {os.getpid()} on {socket.gethostname()}"[:63],
+        "connect_timeout": str(_PATIENCE_S),
+    }
+    ours = url.set(drivername="postgresql+psycopg").update_query_dict(named)
+    try:
+        engine = create_engine(ours, pool_pre_ping=True, hide_parameters=True)
+    except ImportError as error:
+        raise StoreError(
+            "database: PostgreSQL needs its driver: pip install 'sanctions-monitor[postgres]'"
+        ) from error
+    event.listen(engine, "connect", _be_patient)
+    return Database(engine, f"PostgreSQL {host}/{url.database or url.username or ''}")
+
+
+def _prepare(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # `_begin` begins, not the driver
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer asks for its lock at once: one that read first could not wait for it."""
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+def _be_patient(connection: Any, record: object) -> None:
+    connection.execute(f"SET lock_timeout = '{_PATIENCE_S}s'")
+    connection.commit()
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Say in a sentence what keeps a database from being used; our own mistakes stay what they are."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError, DataError) as error:
+        if trouble := _trouble(error.orig):
+            raise StoreError(f"{place} {trouble}") from error
+        raise
+    except DatabaseError as error:
+        trouble = (
+            _trouble(error.orig) or f"cannot be used: {_first_line(error.orig)}; check the server and the URL"
+        )
+        raise StoreError(f"{place} {trouble}") from error
+
+
+def _trouble(error: BaseException | None) -> str | None:
+    if isinstance(error, sqlite3.Error):
+        return _TROUBLES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    state = getattr(error, "sqlstate", None) or ""
+    return next((_TROUBLES[state[:n]] for n in (5, 2) if state[:n] in _TROUBLES), None)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return next(iter(str(error).strip().splitlines()), "no reason given")
+
+
+# ---------------------------------------------------------------- statements that need the dialect
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, which both databases write alike."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those already there stay as they are."""
+    execute_each(connection, insert(connection, table).on_conflict_do_nothing(), rows)
+
+
+def execute_each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute for every row: without rows, not at all."""
+    if rows:
+        connection.execute(statement, rows)
+
+
+def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Split keys into as many as one statement may name."""
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]

@@ -1,0 +1,146 @@
+"""How far each subscription has come, and what its digests held."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from monitor.model import Alert, Counts, DigestPlan, Subscription, SubscriptionState
+
+from . import tables as t
+from .database import Database, execute_each, insert_missing
+from .rows import ALERT, alert_in, columns_of, row_of
+
+#: How long a transaction that already took its number may stay open, and a clock be wrong.
+_LOOK_BACK = timedelta(hours=1)
+
+_STATE = columns_of(t.subscriptions, SubscriptionState)
+
+
+class SqlDigests:
+    """The `DigestStore` of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
+        with self.database.writing() as connection:
+            end = connection.scalar(_LAST_SEQ)
+            begun = {
+                "since": now,
+                "looked_at": now,
+                "began_seq": end,
+                "upto_seq": end,
+                "last_key": "",
+                "digests": 0,
+            }
+            rows = [{"name": name} | begun for name in sorted({s.name for s in subscriptions})]
+            insert_missing(connection, t.subscriptions, rows)
+
+    def subscription(self, name: str) -> SubscriptionState | None:
+        with self.database.reading() as connection:
+            row = connection.execute(select(*_STATE).where(t.subscriptions.c.name == name)).first()
+        return SubscriptionState(*row) if row else None
+
+    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
+        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
+        show number 11 before number 10, and the digest planned between them must not pass over 10."""
+        a, s = t.alerts.c, t.subscriptions.c
+        with self.database.reading() as connection:
+            place = connection.execute(
+                select(s.began_seq, s.upto_seq, s.looked_at).where(s.name == name)
+            ).first()
+            if place is None:
+                return ()
+            news = or_(a.seq > place.upto_seq, a.raised_at >= place.looked_at - _LOOK_BACK)
+            query = select(*ALERT).where(a.seq > place.began_seq, news, ~_digested(name)).order_by(a.seq)
+            found = [alert_in(row) for row in connection.execute(query)]
+        wanted = frozenset(topics)
+        return tuple(alert for alert in found if not wanted or wanted & frozenset(alert.verdict.topics))
+
+    def last_seq(self) -> int:
+        with self.database.reading() as connection:
+            return connection.scalar(_LAST_SEQ) or 0
+
+    def plan(self, plan: DigestPlan) -> bool:
+        """Also False if one of its alerts is in another digest of the subscription: look again what waits."""
+        s = t.subscriptions.c
+        name = plan.occasion.subscription
+        with self.database.writing() as connection:
+            connection.execute(select(s.name).where(s.name == name).with_for_update())
+            if connection.scalar(select(_planned_before(plan))):
+                return False
+            _write_digest(connection, plan)
+            insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in plan.deliveries])
+            connection.execute(update(t.subscriptions).where(s.name == name).values(_place_after(plan)))
+        return True
+
+    def counts(self, since: datetime, until: datetime) -> Counts:
+        """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
+        a person."""
+        i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
+        read = and_(i.first_seen_at >= since, i.first_seen_at < until)
+        tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
+        with self.database.reading() as connection:
+            failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
+            return Counts(
+                read=_count(connection, t.items, read),
+                flagged=_count(connection, t.items, and_(read, i.topics != ())),
+                alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
+                feeds=_count(connection, t.feeds, f.enrolled),
+                feeds_failing=tuple(connection.scalars(failing)),
+                undelivered=_count(connection, t.deliveries, tried),
+            )
+
+
+_LAST_SEQ = select(func.coalesce(func.max(t.alerts.c.seq), 0))
+
+
+def _digested(name: str) -> ColumnElement[bool]:
+    held = t.digest_alerts.c
+    return exists().where(held.subscription == name, held.alert_seq == t.alerts.c.seq)
+
+
+def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
+    d, held, name = t.digests.c, t.digest_alerts.c, plan.occasion.subscription
+    return or_(
+        exists().where(d.subscription == name, d.key == plan.occasion.key),
+        exists().where(held.subscription == name, held.alert_seq.in_(plan.alert_seqs)),
+    )
+
+
+def _write_digest(connection: Connection, plan: DigestPlan) -> None:
+    occasion = plan.occasion
+    digest = row_of(plan) | row_of(occasion)
+    held = {"digest": plan.id, "subscription": occasion.subscription}
+    connection.execute(insert(t.digests), {column.name: digest[column.name] for column in t.digests.c})
+    execute_each(connection, insert(t.digest_alerts), [held | {"alert_seq": seq} for seq in plan.alert_seqs])
+
+
+def _place_after(plan: DigestPlan) -> dict[str, Any]:
+    """A skipped occasion moves the watermark; the reader's last digest stays the one before."""
+    s = t.subscriptions.c
+    place = {
+        "upto_seq": case((s.upto_seq < plan.to_seq, plan.to_seq), else_=s.upto_seq),
+        "looked_at": plan.planned_at,
+        "last_key": plan.occasion.key,
+        "last_due_at": plan.occasion.due_at,
+    }
+    return place if plan.skipped else place | {"since": plan.planned_at, "digests": s.digests + 1}
+
+
+def _count(connection: Connection, table: FromClause, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(condition)) or 0

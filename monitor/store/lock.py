@@ -1,0 +1,122 @@
+"""One service for one database: an exclusive lock that ends with its process, however that ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, NullPool, create_engine, event, func, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ResourceClosedError
+
+from monitor.errors import StoreError
+
+from .database import Database, translated
+
+#: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
+_KEY = 0x5A4C
+
+#: What PostgreSQL answers when it waited in vain.
+_LOCKED = "55P03"
+
+
+def service_lock(database: Database) -> AbstractContextManager[None]:
+    """Hold the exclusive lock while the block lasts.
+
+    Raises:
+        StoreError: another process holds it; names that process.
+    """
+    return _on_server(database) if database.path is None else _on_file(database.path)
+
+
+def _served(place: str, holder: str) -> StoreError:
+    who = f" ({holder})" if holder else ""
+    return StoreError(f"{place} is served by another sanctions-monitor{who}; stop it or use another database")
+
+
+@contextmanager
+def _on_file(path: Path) -> Iterator[None]:
+    """The database itself cannot carry the lock: closing any other handle of it would drop ours."""
+    name = f"{path.resolve()}.lock"
+    try:
+        handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise StoreError(
+            f"{name} cannot be opened: {reason}; name a database where this user may write"
+        ) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _served(str(path), os.read(handle, 40).decode(errors="replace").strip()) from error
+        os.ftruncate(handle, 0)
+        os.write(handle, f"pid {os.getpid()}\n".encode())
+        yield
+        os.ftruncate(handle, 0)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _on_server(database: Database) -> Iterator[None]:
+    """The lock lives on a connection of its own. Should the server drop that, the next new connection of the
+    store takes the lock again, or learns that somebody else has."""
+    engine = create_engine(
+        database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
+    with translated(database.place):
+        connection = _held(engine.connect(), database.place)
+
+    def renew(*_: object) -> None:
+        nonlocal connection
+        try:
+            connection.scalar(select(1))
+        except (DBAPIError, ResourceClosedError):
+            connection.close()
+            connection = _held(engine.connect(), database.place)
+
+    event.listen(database.engine, "connect", renew)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "connect", renew)
+        connection.close()
+
+
+def _held(connection: Connection, place: str) -> Connection:
+    """Return the connection with the lock on it. The server may need a moment to see that a holder died."""
+    key = (_KEY, func.hashtext(func.current_schema()))
+    with ExitStack() as undo:
+        undo.enter_context(connection)
+        try:
+            connection.execute(text("SET lock_timeout = '300ms'"))
+            connection.execute(select(func.pg_advisory_lock(*key)))
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCKED:
+                raise
+            raise _served(place, connection.scalar(_HOLDER, {"key": _KEY}) or "") from error
+        undo.pop_all()
+    return connection
+
+
+#: Every connection of ours says who it is in its name.
+_HOLDER = text("""
+    SELECT replace(application_name, 'sanctions-monitor ', '')
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = :key
+        AND objid::bigint = hashtext(current_schema())::bigint & 4294967295
+""")
+
+
+def holder(path: str) -> int | None:
+    """Return the process that serves the SQLite database at a path; None if nobody does."""
+    try:
+        with Path(f"{Path(path).resolve()}.lock").open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        words = Path(f"{Path(path).resolve()}.lock").read_text("utf-8").split()
+        return int(words[1]) if len(words) > 1 and words[1].isdigit() else None
+    except OSError:
+        return None
+    return None

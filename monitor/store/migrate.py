@@ -1,0 +1,79 @@
+"""Brings a database to the tables that this program knows, or says why it cannot."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, func, inspect, select, text
+
+from monitor.errors import StoreError
+
+from . import tables as t
+from .database import Database
+from .lock import service_lock
+
+#: The newest migration; a database says in `VERSION_TABLE` which was its last.
+HEAD = "0001"
+VERSION_TABLE = "schema_version"
+PRODUCT = "sanctions-monitor"
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+#: Two programs that find an empty database at the same time: one of them waits.
+_KEY = 0x5A4D
+
+
+def bring_up_to_date(database: Database, *, locked: bool) -> None:
+    """Create or change the tables as needed; under the service lock, unless there is nothing yet to serve.
+
+    Raises:
+        StoreError: not ours, made by a newer program, or served by another process and too old.
+    """
+    with database.reading() as connection:
+        found = _version(connection, database)
+    if found == HEAD:
+        return
+    with nullcontext() if locked or found is None else service_lock(database):
+        _upgrade(database)  # which looks again, once it alone may write
+
+
+def _version(connection: Connection, database: Database) -> str | None:
+    """Return the migration the database has come to; None if it is empty."""
+    there = set(inspect(connection).get_table_names())
+    if VERSION_TABLE not in there:
+        # A file has one owner; on a server other programs may have their tables beside ours.
+        foreign = there if database.path else there & set(t.metadata.tables)
+        if foreign:
+            raise _not_ours(database, f"it has a table {min(foreign)!r}")
+        return None
+    product = "meta" in there and connection.scalar(select(t.meta.c.value).where(t.meta.c.key == "product"))
+    if product != PRODUCT:
+        raise _not_ours(database, "it does not say that it is")
+    version = str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608 - our constant
+    if version > HEAD:
+        raise StoreError(
+            f"{database.place} was written by a newer sanctions-monitor (schema {version}, this one"
+            f" knows {HEAD}); upgrade sanctions-monitor or use another database"
+        )
+    return version
+
+
+def _not_ours(database: Database, why: str) -> StoreError:
+    return StoreError(
+        f"{database.place} is not a database of sanctions-monitor: {why}; name another, or an empty one"
+    )
+
+
+def _upgrade(database: Database) -> None:
+    """All migrations in one transaction."""
+    # 0.2 s that only a new or an old database needs
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with database.remaking() as connection:
+        config.attributes["connection"] = connection
+        if not database.path:
+            connection.execute(select(func.pg_advisory_xact_lock(_KEY)))
+        command.upgrade(config, "head")

@@ -1,0 +1,175 @@
+"""What is owed to whom, how often it was tried and how it ended."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from monitor.model import Attempt, Delivery
+
+from . import tables as t
+from .database import Database, insert_missing
+from .lookup import id_beginning
+from .rows import columns_of, row_of
+
+_OWED = ("owed", "uncertain")
+_DELIVERY = columns_of(t.deliveries, Delivery)
+_ATTEMPT = columns_of(t.attempts, Attempt)
+_STILL_OPEN = t.attempts.c.ended_at.is_(None)
+
+
+class SqlOutbox:
+    """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def owed_channels(self, now: datetime) -> tuple[str, ...]:
+        channel = t.deliveries.c.channel
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(select(channel).where(_due(now)).distinct().order_by(channel)))
+
+    def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
+        d = t.deliveries.c
+        due = (
+            select(d.number).where(d.channel == channel, _due(now)).order_by(d.due_at, d.number).limit(limit)
+        )
+        with self.database.writing() as connection:
+            numbers = connection.scalars(due.with_for_update(skip_locked=True)).all()
+            if not numbers:
+                return ()
+            taken = d.number.in_(numbers)
+            connection.execute(_end_attempts(select(d.id).where(taken), now))
+            leased = {"state": "leased", "leased_until": until, "attempts": d.attempts + _lost}
+            connection.execute(update(t.deliveries).where(taken).values(leased))
+            _open_attempts(connection, taken, now)
+            rows = connection.execute(select(*_DELIVERY).where(taken).order_by(d.due_at, d.number))
+            return tuple(Delivery(*row) for row in rows)
+
+    def mark(self, delivery: Delivery, phase: str) -> None:
+        with self.database.writing() as connection:
+            connection.execute(_open_attempt_of(delivery).values(phase=phase))
+
+    def settle(
+        self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
+    ) -> None:
+        """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
+        d = t.deliveries.c
+        open_to = d.state != "sent" if state == "sent" else d.state == "leased"
+        with self.database.writing() as connection:
+            closed = {"state": state, "note": note, "closed_at": now, "leased_until": None}
+            statement = update(t.deliveries).where(d.id == delivery.id, open_to)
+            connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
+            reached = {"phase": "done"} if state == "sent" else {}
+            ended = {"ended_at": now, "outcome": state, "note": note, "code": code}
+            connection.execute(_open_attempt_of(delivery).values(ended | reached))
+
+    def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
+        d = t.deliveries.c
+        state = "uncertain" if delivery.state == "uncertain" else "owed"
+        with self.database.writing() as connection:
+            statement = update(t.deliveries).where(d.id == delivery.id, d.state == "leased")
+            later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "note": delivery.note}
+            connection.execute(statement.values(later | {"state": state, "leased_until": None}))
+            outcome = "uncertain" if state == "uncertain" else "postponed"
+            ended = {"ended_at": now, "outcome": outcome, "note": delivery.note, "code": code}
+            connection.execute(_open_attempt_of(delivery).values(ended))
+
+    def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
+        d, a = t.deliveries.c, t.attempts.c
+        leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == "data")
+        leased = update(t.deliveries).where(d.state == "leased")
+        unclear = leased.where(leaving, d.channel.not_in(sorted(repeatable)))
+        back = {"leased_until": None, "attempts": d.attempts + 1}
+        with self.database.writing() as connection:
+            uncertain = unclear.values(back | {"state": "uncertain", "due_at": uncertain_until})
+            owed = leased.values(back | {"state": "owed", "due_at": now})
+            count = connection.execute(uncertain).rowcount + connection.execute(owed).rowcount
+            connection.execute(_end_attempts(select(d.id), now))
+        return count
+
+    def owe(self, deliveries: Sequence[Delivery]) -> None:
+        with self.database.writing() as connection:
+            insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in deliveries])
+
+    def deliveries(self, states: Collection[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
+        d = t.deliveries.c
+        query = select(*_DELIVERY).order_by(d.number.desc()).limit(limit)
+        if states:
+            query = query.where(d.state.in_(sorted(states)))
+        with self.database.reading() as connection:
+            return tuple(Delivery(*row) for row in connection.execute(query))
+
+    def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
+        a = t.attempts.c
+        with self.database.reading() as connection:
+            full = id_beginning(connection, t.deliveries.c.id, id)
+            if full is None:
+                return None
+            found = connection.execute(select(*_DELIVERY).where(t.deliveries.c.id == full)).one()
+            tries = connection.execute(select(*_ATTEMPT).where(a.delivery == full).order_by(a.number))
+            return Delivery(*found), tuple(Attempt(*attempt) for attempt in tries)
+
+    def requeue(self, id: str, now: datetime) -> bool:
+        """The delivery begins anew: its schedule of retries starts from the first."""
+        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None}
+        return self._change(id, ("dead", "uncertain", "owed", "discarded"), again)
+
+    def discard(self, id: str, now: datetime, reason: str) -> bool:
+        closed = {"state": "discarded", "note": reason, "closed_at": now, "leased_until": None}
+        return self._change(id, ("owed", "leased", "uncertain", "dead"), closed)
+
+    def _change(self, id: str, states: Collection[str], values: dict[str, Any]) -> bool:
+        d = t.deliveries.c
+        with self.database.writing() as connection:
+            statement = update(t.deliveries).where(d.id == id, d.state.in_(states)).values(values)
+            return connection.execute(statement).rowcount == 1
+
+
+#: A lease that ran out was an attempt too.
+_lost = case((t.deliveries.c.state == "leased", 1), else_=0)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    d = t.deliveries.c
+    return or_(
+        and_(d.state.in_(_OWED), d.due_at <= now),
+        and_(d.state == "leased", d.leased_until <= now),
+    )
+
+
+def _open_attempt_of(delivery: Delivery) -> Update:
+    return update(t.attempts).where(t.attempts.c.delivery == delivery.id, _STILL_OPEN)
+
+
+def _open_attempts(connection: Connection, taken: ColumnElement[bool], now: datetime) -> None:
+    """Open the next attempt of each delivery taken."""
+    a, d = t.attempts.c, t.deliveries.c
+    made = select(func.coalesce(func.max(a.number), 0)).where(a.delivery == d.id).scalar_subquery()
+    blank = literal("")
+    next_one = select(
+        d.id, made + 1, literal(now, a.started_at.type), literal("connect"), blank, blank, blank
+    )
+    into = [a.delivery, a.number, a.started_at, a.phase, a.outcome, a.code, a.note]
+    connection.execute(insert(t.attempts).from_select(into, next_one.where(taken)))
+
+
+def _end_attempts(of: Any, now: datetime) -> Update:
+    """Close attempts that a process left open when it died: before ``data`` nothing can have arrived."""
+    a = t.attempts.c
+    outcome = case((a.phase == "data", "uncertain"), else_="lost")
+    return update(t.attempts).where(a.delivery.in_(of), _STILL_OPEN).values(ended_at=now, outcome=outcome)

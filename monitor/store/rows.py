@@ -1,0 +1,42 @@
+"""Rows to values of the model and back; a column has the name of the field it holds."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from monitor.model import Alert, Item, Judged
+
+from . import tables as t
+
+
+def columns_of(table: Table, shape: type[Any]) -> list[Column[Any]]:
+    """Return the columns that hold the fields of a dataclass, in its order: ``shape(*row)`` reads a row."""
+    return [table.c[field.name] for field in fields(shape)]
+
+
+def row_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+#: What `judged_in` reads.
+JUDGED = [*columns_of(t.items, Item), t.items.c.verdict, t.items.c.decision]
+
+
+def judged_in(row: Sequence[Any]) -> Judged:
+    """Return the item of a row of `JUDGED` with its verdict."""
+    *item, verdict, decision = row
+    return Judged(Item(*item), verdict, decision)
+
+
+#: What `alert_in` reads.
+ALERT = [t.alerts.c.alert, t.alerts.c.seq]
+
+
+def alert_in(row: Sequence[Any]) -> Alert:
+    """Return the alert of a row of `ALERT`, with its place in the match sequence."""
+    alert: Alert
+    alert, seq = row
+    return replace(alert, seq=seq)

@@ -1,0 +1,192 @@
+"""The tables, the same on every database. A column has the name of the field it holds.
+
+What is compared, sorted or counted has a column; what is only read whole is JSON. To change anything here
+takes a migration, see `monitor.store`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from monitor.model import Alert, Decision, Message, Told, Verdict
+
+from .codec import Moment, Stored, Words
+
+metadata = MetaData()
+
+#: Numbers given by the database; SQLite counts only in a column of exactly this type.
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+_Names = Stored(tuple[str, ...])
+
+#: `product` tells our database from someone else's.
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed", Words, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("host", Words, nullable=False),
+    Column("shard", Integer, nullable=False),
+    Column("tier", Words, nullable=False),
+    Column("lang", Words, nullable=False),
+    Column("enrolled", Boolean, nullable=False),
+    Column("next_poll_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_hash", Words),
+    Column("failures", Integer, nullable=False),
+    Column("health", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("polled_at", Moment),
+    Column("good_at", Moment),
+    Column("items_seen", Integer, nullable=False),
+    Index("feeds_due", "shard", "next_poll_at"),
+)
+
+#: When a host may be asked again, by any of its feeds.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Words, primary_key=True),
+    Column("free_at", Moment, nullable=False),
+)
+
+#: `words` are the folded words people search by; `topics` are the verdict's, for counting.
+items = Table(
+    "items",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("feed", Words, ForeignKey("feeds.feed"), nullable=False),
+    Column("guid", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("published_at", Moment),
+    Column("lang", Words, nullable=False),
+    Column("content_hash", Words, nullable=False),
+    Column("revisions", Integer, nullable=False),
+    Column("topics", _Names, nullable=False),
+    Column("verdict", Stored(Verdict), nullable=False),
+    Column("decision", Stored(Decision), nullable=False),
+    Column("words", Words, nullable=False),
+    Index("items_first_seen", "first_seen_at"),
+    sqlite_autoincrement=True,
+)
+
+#: `alert` is the whole of it as it was raised: a later revision of the item does not change what was said.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("seq", _Number, primary_key=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("item", Words, ForeignKey("items.id"), nullable=False),
+    Column("story", Words, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("alert", Stored(Alert), nullable=False),
+    Index("alerts_item", "item"),
+    Index("alerts_raised", "raised_at"),
+    sqlite_autoincrement=True,
+)
+
+#: What was last told of each story.
+stories = Table(
+    "stories",
+    metadata,
+    Column("story", Words, primary_key=True),
+    Column("told_at", Moment, nullable=False),
+    Column("told", Stored(Told), nullable=False),
+    Index("stories_told", "told_at"),
+)
+
+#: `number` is the order in which they were owed.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("kind", Words, nullable=False),
+    Column("ref", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("message", Stored(Message), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("story", Words, nullable=False),
+    Column("leased_until", Moment),
+    Column("closed_at", Moment),
+    Index("deliveries_due", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery", Words, ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", Moment, nullable=False),
+    Column("phase", Words, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", Words, nullable=False),
+    Column("code", Words, nullable=False),
+    Column("note", Words, nullable=False),
+)
+
+#: `began_seq` is where a subscription began, `looked_at` when it was last planned, with or without a digest.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("began_seq", BigInteger, nullable=False),
+    Column("upto_seq", BigInteger, nullable=False),
+    Column("looked_at", Moment, nullable=False),
+    Column("last_key", Words, nullable=False),
+    Column("last_due_at", Moment),
+    Column("digests", Integer, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("subscription", Words, ForeignKey("subscriptions.name"), nullable=False),
+    Column("key", Words, nullable=False),
+    Column("covers", _Names, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("from_seq", BigInteger, nullable=False),
+    Column("to_seq", BigInteger, nullable=False),
+    Column("skipped", Boolean, nullable=False),
+    UniqueConstraint("subscription", "key", name="one_digest_per_occasion"),
+)
+
+#: An alert is in one digest of a subscription, or in none.
+digest_alerts = Table(
+    "digest_alerts",
+    metadata,
+    Column("digest", Words, ForeignKey("digests.id"), nullable=False),
+    Column("subscription", Words, ForeignKey("subscriptions.name"), primary_key=True),
+    Column("alert_seq", BigInteger, ForeignKey("alerts.seq"), primary_key=True, autoincrement=False),
+)

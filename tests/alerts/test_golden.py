@@ -1,0 +1,49 @@
+"""The exact words. `pytest tests/alerts/test_golden.py --write-golden` writes them anew: read the difference."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.alerts import sample
+from monitor.alerts.render import Renderer
+from monitor.model import Message
+
+GOLDEN = Path(__file__).parent / "golden"
+ALERTS = {"talks": sample.TALKS, "denial": sample.DENIAL, "possible": sample.POSSIBLE}
+DIGESTS = {"digest": sample.DIGEST, "empty": sample.EMPTY_DIGEST}
+FORMS = ("files", "slack", "text")
+
+
+def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, str]:
+    """Return what a form looks like, by file name."""
+    (message,) = messages
+    if form == "slack":
+        shown = {"text": message.text, "blocks": message.blocks}
+        return {f"{name}.slack.json": json.dumps(shown, indent=1, ensure_ascii=False) + "\n"}
+    if form == "text":
+        return {f"{name}.console.txt": message.text}
+    data = json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"
+    text = f"Subject: {message.subject}\n\n{message.text}"
+    return {f"{name}.txt": text, f"{name}.html": message.html, f"{name}.json": data}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", [*ALERTS, *DIGESTS])
+def test_a_message_reads_exactly_so(name: str, form: str, pytestconfig: pytest.Config) -> None:
+    renderer = Renderer()
+    said = renderer.alert(ALERTS[name], form) if name in ALERTS else renderer.digest(DIGESTS[name], form)
+    for file, words in files_of(name, form, said).items():
+        if pytestconfig.getoption("--write-golden"):
+            (GOLDEN / file).write_text(words, "utf-8")
+        assert words == (GOLDEN / file).read_text("utf-8"), f"{file} differs; see --write-golden"
+
+
+@pytest.mark.parametrize("name", [*ALERTS, *DIGESTS])
+def test_plain_text_keeps_to_78_columns_with_links_on_lines_of_their_own(name: str) -> None:
+    renderer = Renderer()
+    said = renderer.alert(ALERTS[name], "mail") if name in ALERTS else renderer.digest(DIGESTS[name], "mail")
+    for line in said[0].text.splitlines():
+        assert len(line) <= 78 or "://" in line
+        assert "://" not in line or len(line.split()) == 1
+        assert line == line.rstrip()

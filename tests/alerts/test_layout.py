@@ -1,0 +1,112 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.alerts import sample
+from monitor.alerts.layout import Budget, Layout, extract, lay_out, stories_of
+from monitor.model import Alert, Decision, Evidence, Placement
+
+ROOMY = Budget(55, 200)
+
+
+def titles(layout: Layout) -> list[str]:
+    return [entry.alert.item.guid for entry in layout.entries]
+
+
+def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
+    layout = lay_out(stories_of(sample.ALERTS), ROOMY)
+    shown = {
+        "top": [e.alert.item.guid for e in layout.top.entries],
+        **{group.name: [e.alert.item.guid for e in group.entries] for group in layout.sanctions},
+        "arms": [e.alert.item.guid for e in layout.arms.entries],
+        "also": [e.alert.item.guid for e in layout.also.entries],
+    }
+    assert shown == {
+        "top": ["listing", "sale", "denial", "working-group"],
+        "lifted": ["removal"],
+        "arms": ["order"],
+        "also": ["fees"],
+    }
+    assert [entry.number for entry in layout.entries] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> None:
+    (story,) = stories_of((sample.RUMOUR, sample.DENIAL))
+    assert story.alert == sample.DENIAL
+    assert story.others == (sample.RUMOUR,)
+    assert story.id == sample.DENIAL.id
+
+
+def test_alerts_without_a_story_are_not_lumped_together() -> None:
+    one, two = sample.POSSIBLE, replace(sample.POSSIBLE, item=replace(sample.POSSIBLE.item, guid="other"))
+    assert len(stories_of((one, two))) == 2
+
+
+def test_order_is_placement_then_severity_then_newest() -> None:
+    def ranked(guid: str, placement: Placement, severity: int, minutes: int) -> Alert:
+        event = sample.TALKS.verdict.event
+        assert event
+        return replace(
+            sample.TALKS,
+            item=replace(sample.TALKS.item, guid=guid),
+            verdict=replace(sample.TALKS.verdict, event=replace(event, severity=severity)),
+            decision=Decision(placement, ""),
+            story=guid,
+            raised_at=sample.NOW + timedelta(minutes=minutes),
+        )
+
+    alerts = (
+        ranked("older", Placement.DIGEST, 3, 0),
+        ranked("grave", Placement.DIGEST, 5, 0),
+        ranked("newer", Placement.DIGEST, 3, 9),
+        ranked("now", Placement.NOW, 1, 0),
+        ranked("tail", Placement.TAIL, 5, 9),
+    )
+    assert [e.alert.item.guid for e in stories_of(alerts)] == ["now", "grave", "newer", "older", "tail"]
+
+
+def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> None:
+    alerts = tuple(
+        replace(sample.LISTING, item=replace(sample.LISTING.item, guid=str(n)), story=str(n))
+        for n in range(7)
+    )
+    layout = lay_out(stories_of(alerts), ROOMY)
+    assert len(layout.top.entries) == 5
+    assert [(group.name, len(group.entries)) for group in layout.sanctions] == [("imposed", 2)]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sample.ALERTS), st.integers(0, 30)), max_size=60),
+    st.integers(5, 55),
+    st.integers(0, 40),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_story_is_shown_once_or_counted_as_left_out(
+    drawn: list[tuple[Alert, int]], cards: int, rows: int
+) -> None:
+    alerts = tuple(
+        replace(alert, item=replace(alert.item, guid=f"{n}"), story=f"s{story}")
+        for n, (alert, story) in enumerate(drawn)
+    )
+    layout = lay_out(stories_of(alerts), Budget(cards, rows))
+    shown = titles(layout)
+    assert len(shown) == len(set(shown))
+    assert len(shown) + layout.more == layout.stories == len({alert.story for alert in alerts})
+    assert sum(n for _, n in layout.severities) == layout.stories
+    assert sum(entry.full for entry in layout.entries) <= cards
+    assert sum(not entry.full for entry in layout.entries) <= rows
+    told = sum(1 + len(e.others) for e in layout.entries)
+    assert told == len(alerts) or layout.more
+
+
+def test_an_extract_leaves_room_for_what_is_quoted_beyond_it() -> None:
+    summary = "word " * 100
+    item = replace(sample.TALKS.item, summary=summary)
+    plain = replace(sample.TALKS.verdict, evidence=(), penalties=(), background=())
+    assert len(extract(replace(sample.TALKS, item=item, verdict=plain))) <= 200
+    for stop, room in ((150, 200), (300, 100), (380, 0)):
+        quoted = replace(plain, evidence=(Evidence("summary", 100, stop, "…", "a rule"),))
+        shown = len(extract(replace(sample.TALKS, item=item, verdict=quoted)))
+        assert max(0, room - 8) <= shown <= room

@@ -1,0 +1,47 @@
+"""What the tests of HTTP channels share: a client as the program has it, and a way to send."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import ClientSession, TCPConnector
+from httpx_aiohttp import AiohttpTransport
+
+from monitor.channels import ChannelSettings, Tools
+from monitor.clock import Clock, utc_now
+from monitor.errors import DeliveryError
+from tests.conftest import delivery
+
+
+@dataclass
+class Sender:
+    """Sends a delivery through the channel that `settings` make, and remembers the phases."""
+
+    http: httpx.AsyncClient
+    clock: Clock = utc_now
+    phases: list[str] = field(default_factory=list)
+
+    async def __call__(self, settings: ChannelSettings, **changes: Any) -> str:
+        return await settings.build(Tools(self.http, self.clock)).send(delivery(**changes), self.mark)
+
+    async def mark(self, phase: str) -> None:
+        self.phases.append(phase)
+
+    async def refusal(self, settings: ChannelSettings, **changes: Any) -> DeliveryError:
+        with pytest.raises(DeliveryError) as caught:
+            await self(settings, **changes)
+        return caught.value
+
+
+@pytest.fixture(params=["aiohttp", "httpcore"])
+async def sender(request: pytest.FixtureRequest) -> AsyncIterator[Sender]:
+    transport = AiohttpTransport(client=_session) if request.param == "aiohttp" else None
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(transport=transport, limits=limits, trust_env=False) as http:
+        yield Sender(http)
+
+
+def _session() -> ClientSession:
+    return ClientSession(connector=TCPConnector(force_close=True))

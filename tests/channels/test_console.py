@@ -1,0 +1,60 @@
+"""Messages where the program runs."""
+
+import io
+
+import pytest
+
+from monitor.channels import ConsoleSettings, Tools
+from monitor.channels.console import printable
+from monitor.errors import ChannelError
+from monitor.model import Message
+from tests.conftest import delivery
+
+
+async def send(stream, text):
+    async def mark(phase):
+        raise AssertionError("nothing need be marked")
+
+    channel = ConsoleSettings().build(Tools(None, stream=stream))
+    return await channel.send(delivery(message=Message("s", text)), mark)
+
+
+async def test_the_text_is_printed_with_a_blank_line_after_it():
+    stream = io.StringIO()
+    assert await send(stream, "Türkiye\n\n") == "printed"
+    assert stream.getvalue() == "Türkiye\n\n"
+
+
+async def test_standard_output_is_where_it_goes_unless_told_otherwise(capsys):
+    channel = ConsoleSettings().build(Tools(None))
+    await channel.send(delivery(), None)
+    assert capsys.readouterr().out == "Some text\n\n"
+
+
+async def test_a_terminal_that_knows_few_letters_still_shows_the_rest():
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="ascii") as stream:
+        await send(stream, "Türkiye")
+        assert raw.getvalue() == b"T?rkiye\n\n"
+
+
+async def test_a_closed_terminal_is_tried_again():
+    stream = io.StringIO()
+    stream.close()
+    with pytest.raises(ChannelError, match="console") as caught:
+        await send(stream, "t")
+    assert not caught.value.permanent
+
+
+CODES = [
+    ("\x1b[2Jgone\x1b]0;title\x07", "[2Jgone]0;title"),
+    ("a\rb\x08c", "abc"),
+    ("turn\u202eround", "turnround"),
+    ("tab\tand\nline", "tab\tand\nline"),
+    ("می‌خواهد", "می‌خواهد"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), CODES)
+def test_a_headline_cannot_steer_the_terminal(text, shown):
+    assert printable(text) == shown

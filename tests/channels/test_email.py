@@ -1,0 +1,203 @@
+"""Mail by SMTP, to a real server on loopback."""
+
+import asyncio
+import threading
+
+import httpx
+import pytest
+
+from monitor.channels import EmailSettings, Tools
+from monitor.errors import ChannelError, DeliveryError
+from tests.conftest import delivery
+from tests.servers_mail import PASSWORD, USER, MailServer
+
+
+@pytest.fixture
+def server():
+    with MailServer() as server:
+        yield server
+
+
+def settings(server, tmp_path, **changes):
+    ca = tmp_path / "ca.pem"
+    server.authority.cert_pem.write_to_path(str(ca))
+    plain = {
+        "host": "localhost",
+        "port": server.port,
+        "sender": "Radar <radar@news.example>",
+        "to": ("desk@desk.example", "legal@desk.example"),
+        "user": USER,
+        "password": PASSWORD,
+        "ca_file": ca,
+    }
+    return EmailSettings(**plain | changes)
+
+
+async def send(settings, phases=None, **changes):
+    phases = [] if phases is None else phases
+
+    async def mark(phase):
+        phases.append(phase)
+
+    async with httpx.AsyncClient() as http:
+        channel = settings.build(Tools(http))
+        return await channel.send(delivery(**{"recipient": "desk@desk.example"} | changes), mark)
+
+
+async def refusal(settings, phases=None, **changes):
+    with pytest.raises(DeliveryError) as caught:
+        await send(settings, phases, **changes)
+    return caught.value
+
+
+def facts(error):
+    return isinstance(error, ChannelError), error.permanent, error.uncertain, error.code
+
+
+async def test_a_mail_goes_over_tls_after_signing_in_to_one_recipient(server, tmp_path):
+    phases = []
+    assert await send(settings(server, tmp_path), phases) == "250 2.0.0 queued as 4X"
+    (mail,) = server.mails
+    assert (mail.sender, mail.to, mail.tls, mail.user) == (
+        "radar@news.example",
+        ("desk@desk.example",),
+        True,
+        USER,
+    )
+    assert phases == ["data"]
+
+
+async def test_tls_from_the_first_byte(tmp_path):
+    with MailServer(tls="implicit") as server:
+        await send(settings(server, tmp_path, tls="implicit", user="", password=None))
+    assert server.mails[0].tls
+
+
+async def test_a_server_on_this_machine_may_do_without_tls(tmp_path):
+    with MailServer(tls="none") as server:
+        await send(
+            settings(server, tmp_path, host="127.0.0.1", tls="none", user="", password=None, ca_file=None)
+        )
+    assert not server.mails[0].tls
+
+
+async def test_lines_that_begin_with_a_dot_arrive_whole(server, tmp_path):
+    message = delivery().message.__class__("s", "..\n.\n.x\n" + "a" * 75 + ".b\n")
+    await send(settings(server, tmp_path), message=message)
+    assert b"\r\n..\r\n.\r\n.x\r\n" in server.mails[0].content
+
+
+async def test_every_attempt_sends_the_same_bytes(server, tmp_path):
+    for _ in range(2):
+        await send(settings(server, tmp_path))
+    first, second = server.mails
+    assert first.content == second.content
+
+
+async def test_without_starttls_nothing_is_said_in_clear(tmp_path):
+    phases = []
+    with MailServer(tls="none") as server:
+        error = await refusal(settings(server, tmp_path), phases)
+    assert facts(error) == (True, True, False, "")
+    assert "does not offer STARTTLS" in str(error)
+    assert server.verbs == ["EHLO"]
+    assert phases == []
+
+
+async def test_a_certificate_of_an_unknown_authority_is_refused(server, tmp_path):
+    error = await refusal(settings(server, tmp_path, ca_file=None))
+    assert facts(error) == (True, True, False, "")
+    assert "certificate" in str(error)
+    assert "AUTH" not in server.verbs
+
+
+async def test_a_certificate_for_another_name_is_refused(server, tmp_path):
+    error = await refusal(settings(server, tmp_path, host="127.0.0.1"))
+    assert error.permanent
+    assert "certificate" in str(error)
+
+
+async def test_implicit_tls_verifies_the_certificate_too(tmp_path):
+    with MailServer(tls="implicit") as server:
+        error = await refusal(settings(server, tmp_path, tls="implicit", ca_file=None))
+    assert facts(error) == (True, True, False, "")
+
+
+async def test_a_wrong_password_is_tried_once_and_never_shown(server, tmp_path):
+    error = await refusal(settings(server, tmp_path, password="wrong horse"))
+    assert facts(error) == (True, True, False, "535 5.7.8")
+    assert server.verbs.count("AUTH") == 1
+    assert "wrong horse" not in str(error)
+
+
+REPLIES = [
+    ("RCPT", "550 5.1.1 no such user", (False, True, "550 5.1.1")),
+    ("RCPT", "450 4.2.2 mailbox full", (False, False, "450 4.2.2")),
+    ("RCPT", "421 4.3.2 shutting down", (True, False, "421 4.3.2")),
+    ("MAIL", "550 5.7.1 not your address", (True, True, "550 5.7.1")),
+    ("MAIL", "452 4.3.1 no space", (True, False, "452 4.3.1")),
+    ("AUTH", "454 4.7.0 try later", (True, False, "454 4.7.0")),
+    ("EHLO", "554 5.5.0 not you", (True, True, "554 5.5.0")),
+    ("DATA", "451 4.3.0 later", (False, False, "451 4.3.0")),
+    ("END", "554 5.7.1 looks like spam", (False, True, "554 5.7.1")),
+    ("END", "552 5.3.4 too big", (False, True, "552 5.3.4")),
+    ("END", "451 4.3.0 later", (False, False, "451 4.3.0")),
+]
+
+
+@pytest.mark.parametrize(("verb", "reply", "expected"), REPLIES)
+async def test_a_refusal_says_whether_to_try_again_and_whose_fault_it_is(
+    server, tmp_path, verb, reply, expected
+):
+    server.replies[verb] = reply
+    error = await refusal(settings(server, tmp_path))
+    assert (isinstance(error, ChannelError), error.permanent, error.code) == expected
+    assert not error.uncertain
+    assert reply in str(error)
+
+
+async def test_a_greylisted_mail_goes_through_the_second_time(server, tmp_path):
+    server.once["RCPT"] = "451 4.7.1 greylisted"
+    assert not (await refusal(settings(server, tmp_path))).permanent
+    await send(settings(server, tmp_path))
+    assert len(server.mails) == 1
+
+
+async def test_a_server_that_hangs_up_after_the_dot_leaves_it_uncertain(server, tmp_path):
+    server.drop = True
+    phases = []
+    error = await refusal(settings(server, tmp_path), phases)
+    assert facts(error) == (True, False, True, "")
+    assert phases == ["data"]
+
+
+async def test_a_server_that_is_silent_after_the_dot_leaves_it_uncertain(server, tmp_path):
+    server.hang = True
+    error = await refusal(settings(server, tmp_path, end_timeout_s=0.05))
+    assert facts(error) == (True, False, True, "")
+    assert len(server.mails) == 1
+
+
+async def test_a_cancelled_attempt_lets_go_of_the_server(server, tmp_path):
+    server.hang = True
+    attempt = asyncio.create_task(send(settings(server, tmp_path)))
+    await asyncio.to_thread(server.stored.wait, 5)
+    attempt.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+
+
+async def test_an_unreachable_server_is_tried_again(server, tmp_path):
+    error = await refusal(settings(server, tmp_path, port=1))
+    assert facts(error) == (True, False, False, "")
+    assert "localhost" in str(error)
+
+
+async def test_a_mail_to_nobody_is_given_up(server, tmp_path):
+    assert (await refusal(settings(server, tmp_path), recipient="")).permanent
+
+
+def test_nothing_of_the_server_stays():
+    with MailServer():
+        pass
+    assert "mail-server" not in {thread.name for thread in threading.enumerate()}

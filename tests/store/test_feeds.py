@@ -1,0 +1,176 @@
+"""What is remembered of feeds between polls, on every database."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Feed, FeedState, Told
+from monitor.store import SqlStore
+from tests.conftest import NOW, item
+from tests.store.builders import feed, outcome, state_of
+
+LATER = NOW + timedelta(hours=1)
+
+
+def names(states: tuple[FeedState, ...]) -> list[str]:
+    return [state.feed for state in states]
+
+
+def poll(store: SqlStore, name: str, **minutes_from_now: float) -> None:
+    """Write that a feed is due then, and its host free at once."""
+    state = replace(state_of(store, name), next_poll_at=NOW + timedelta(**minutes_from_now))
+    assert store.commit([outcome(state, state=state, host_free_at=NOW)]) == (name,)
+
+
+def test_a_new_feed_is_due_at_once(store: SqlStore):
+    store.enrol([feed()], NOW)
+    assert store.due_shards(NOW) == (feed().shard,)
+    assert store.due_feeds(feed().shard, NOW) == (FeedState("wire", NOW),)
+    assert store.due_feeds(feed().shard, NOW - timedelta(seconds=1)) == ()
+    assert store.due_feeds(feed().shard + 1, NOW) == ()
+
+
+def test_a_known_feed_keeps_its_state_and_the_others_rest(store: SqlStore):
+    store.enrol([feed(), feed("gone")], NOW)
+    poll(store, "wire", minutes=10)
+    before = state_of(store)
+    store.enrol([feed(title="Another title"), feed("fresh")], LATER)
+    assert names(store.feed_states()) == ["fresh", "wire"]
+    assert state_of(store) == before
+    assert feed("gone").shard not in store.due_shards(LATER)
+
+
+def test_a_feed_that_comes_back_goes_on_where_it_rested(store: SqlStore):
+    store.enrol([feed()], NOW)
+    poll(store, "wire", minutes=10)
+    before = state_of(store)
+    store.enrol([], NOW)
+    assert store.feed_states() == ()
+    store.enrol([feed()], LATER)
+    assert state_of(store) == before
+
+
+def test_another_url_is_another_document_due_now(store: SqlStore):
+    store.enrol([feed()], NOW)
+    validated = replace(state_of(store), etag='"x"', last_modified="Mon", body_hash="h", failures=2)
+    under_way = outcome(replace(validated, version=1))
+    store.commit([outcome(validated)])
+    assert state_of(store).etag == '"x"'
+    store.enrol([feed(url="https://wire.example/new")], LATER)
+    after = state_of(store)
+    assert (after.etag, after.last_modified, after.body_hash) == (None, None, None)
+    assert (after.next_poll_at, after.failures) == (LATER, 2)
+    assert store.commit([under_way]) == ()
+
+
+def test_a_feed_that_moved_lives_in_the_shard_of_its_new_host(store: SqlStore):
+    store.enrol([feed()], NOW)
+    moved = feed(host="elsewhere.example")
+    assert moved.shard != feed().shard
+    store.enrol([moved], NOW)
+    assert store.due_shards(NOW) == (moved.shard,)
+
+
+def test_a_host_is_asked_once_at_a_time_for_its_longest_overdue_feed(store: SqlStore):
+    same = {"host": "host.example"}
+    store.enrol([feed(name, **same) for name in "abc"], NOW)
+    poll(store, "a", minutes=-1)
+    poll(store, "b", minutes=-3)
+    poll(store, "c", minutes=-2)
+    assert names(store.due_feeds(feed(**same).shard, NOW)) == ["b"]
+
+
+def of_one_shard(count: int) -> list[Feed]:
+    many = (feed(f"f{number}") for number in range(100_000))
+    shard = feed("f0").shard
+    found = (one for one in many if one.shard == shard)
+    return [next(found) for _ in range(count)]
+
+
+def test_the_longest_overdue_comes_first_and_no_more_than_asked_for(store: SqlStore):
+    first, second, third, early = of_one_shard(4)
+    store.enrol([first, second, third, early], NOW)
+    for one, minutes in ((first, -30), (second, -20), (third, -10), (early, 10)):
+        poll(store, one.name, minutes=minutes)
+    assert names(store.due_feeds(first.shard, NOW)) == [first.name, second.name, third.name]
+    assert names(store.due_feeds(first.shard, NOW, limit=2)) == [first.name, second.name]
+
+
+def test_a_host_that_is_not_free_is_left_in_peace(store: SqlStore):
+    store.enrol([feed("a", host="h.example"), feed("b", host="h.example")], NOW)
+    asked = replace(outcome(state_of(store, "a")), host="h.example", host_free_at=NOW + timedelta(minutes=5))
+    store.commit([asked])
+    shard = feed(host="h.example").shard
+    assert store.due_feeds(shard, NOW + timedelta(minutes=4)) == ()
+    assert store.due_shards(NOW + timedelta(minutes=4)) == ()
+    assert names(store.due_feeds(shard, NOW + timedelta(minutes=5))) == ["b"]
+    assert store.next_due() == NOW + timedelta(minutes=5)
+
+
+def test_shards_are_in_order(store: SqlStore):
+    store.enrol([feed(f"f{number}") for number in range(30)], NOW)
+    shards = store.due_shards(NOW)
+    assert list(shards) == sorted({feed(f"f{number}").shard for number in range(30)})
+
+
+def test_nothing_is_ever_due_without_feeds(store: SqlStore):
+    assert store.next_due() is None
+    store.enrol([feed()], NOW)
+    assert store.next_due() == NOW
+    store.enrol([], NOW)
+    assert store.next_due() is None
+    assert store.due_shards(LATER) == ()
+
+
+def test_items_are_new_or_revised_or_known(store: SqlStore):
+    store.enrol([feed(), feed("rival")], NOW)
+    store.commit([outcome(state_of(store), item(guid="1"), item(guid="2"))])
+    new = item(guid="3")
+    elsewhere = item(guid="1", feed="rival")
+    revised = item(guid="2", title="Ministry orders 24 howitzers")
+    moved = item(guid="1", url="https://news.example/moved", published_at=None)
+    assert store.unseen([revised, new, moved, elsewhere]) == ((new, elsewhere), (revised,))
+    assert store.unseen([]) == ((), ())
+
+
+def test_the_first_of_two_items_with_one_guid_counts(store: SqlStore):
+    store.enrol([feed()], NOW)
+    known = item(guid="known")
+    store.commit([outcome(state_of(store), known)])
+    new, again = item(guid="new"), item(guid="new", title="Something else")
+    assert store.unseen([known, new, again, replace(known, title="Else")]) == ((new,), ())
+
+
+def test_a_document_may_be_long(store: SqlStore):
+    store.enrol([feed()], NOW)
+    known = [item(guid=f"k{number}") for number in range(700)]
+    store.commit([outcome(state_of(store), *known)])
+    new = tuple(item(guid=f"n{number}") for number in range(700))
+    assert store.unseen([*known, *new]) == (new, ())
+
+
+def story(name: str, **changes: object) -> Told:
+    return replace(Told(name, "contract", "contract", "acquire", False, NOW, ("i1", "i2")), **changes)  # type: ignore[arg-type]
+
+
+def test_a_story_is_told_as_it_was_told_last(store: SqlStore):
+    store.enrol([feed()], NOW)
+    assert store.told(["s1"]) == {}
+    store.commit([outcome(state_of(store), told=(story("s1"), story("s2")))])
+    retold = story("s1", stage="delivery", official=True, told_at=LATER)
+    store.commit([outcome(state_of(store), told=(story("s1", stage="signed"), retold))])
+    assert store.told(["s1", "s2", "s3"]) == {"s1": retold, "s2": story("s2")}
+
+
+def test_stories_told_since_are_newest_first(store: SqlStore):
+    store.enrol([feed()], NOW)
+    told = [story(f"s{minutes}", told_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
+    store.commit([outcome(state_of(store), told=tuple(told))])
+    assert [one.story for one in store.told_since(NOW + timedelta(minutes=2))] == ["s3", "s2"]
+    assert store.told_since(NOW + timedelta(minutes=4)) == ()
+
+
+@pytest.mark.parametrize("count", [0, 1, 1200])
+def test_any_number_of_stories_may_be_asked_for(store: SqlStore, count: int):
+    assert store.told([f"s{number}" for number in range(count)]) == {}

@@ -1,0 +1,251 @@
+"""The whole product on loopback: a real feed server, a real mail server with STARTTLS and AUTH, a real webhook."""
+
+import json
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from monitor.app import build
+from monitor.config import load
+from monitor.service import once
+from tests.conftest import FakeClock
+from tests.servers import Reply, Request, Site
+from tests.servers_mail import PASSWORD, USER, MailServer
+from tests.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, run, start
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site({"/feed.xml": Reply(feed(LISTING, FOOTBALL), etag='"v1"'), "/hook": Reply(status=204)}) as site:
+        yield site
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def path(tmp_path: Path, site: Site, mail_server: MailServer) -> Path:
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_bytes(mail_server.authority.cert_pem.bytes())
+    mail = mail_channel(mail_server.port, ca_file, USER, PASSWORD)
+    return config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), mail=mail)
+
+
+def posted(site: Site) -> list[tuple[str, dict[str, Any]]]:
+    return [(each.headers["webhook-id"], json.loads(each.body)) for each in site.asked("/hook")]
+
+
+async def test_an_item_becomes_one_alert_and_stands_in_one_digest(
+    path: Path, site: Site, mail_server: MailServer, clock: FakeClock
+) -> None:
+    async with build(load(path), clock=clock) as app:
+        for _ in range(3):
+            await once(app)
+            clock.advance(hours=1)
+        clock.advance(hours=24)
+        await once(app)
+
+    kinds = [data["type"] for _, data in posted(site)]
+    assert kinds == ["alert", "digest", "digest"]
+    _, alert = posted(site)[0]
+    assert (alert["topics"], alert["event"]["type"]) == (["sanctions"], "imposed")
+    assert [len(data["alerts"]) for _, data in posted(site)[1:]] == [1, 0]
+
+    subjects = [message_from_bytes(mail.content, policy=policy.default)["Subject"] for mail in mail_server.mails]
+    assert len(subjects) == 3
+    assert "OFAC adds 14 shipping companies" in subjects[0]
+    assert all(mail.tls and mail.user == USER and mail.to == ("desk@news.example",) for mail in mail_server.mails)
+
+
+async def test_what_the_webhook_gets_is_signed_and_says_why(path: Path, site: Site, clock: FakeClock) -> None:
+    async with build(load(path)) as app:
+        await once(app)
+    received = site.asked("/hook")[0]
+    Webhook(b"a shared key").verify(received.body, dict(received.headers))
+    alert = json.loads(received.body)
+    for evidence in alert["evidence"]:
+        text = {"title": LISTING[1], "summary": LISTING[2]}[evidence["field"]]
+        assert text[evidence["start"] : evidence["stop"]] == evidence["quote"]
+    assert "listing-act" in alert["rules"]
+
+
+async def test_an_unchanged_feed_costs_a_304_and_raises_nothing(path: Path, site: Site, clock: FakeClock) -> None:
+    async with build(load(path), clock=clock) as app:
+        await once(app)
+        clock.advance(hours=23)
+        clock.advance(hours=3)
+        await once(app)
+        state = (await app.aside(app.store.feed_states))[0]
+    assert len(site.asked("/feed.xml")) == 2
+    assert state.health == "not_modified"
+
+
+async def test_the_same_story_from_a_second_outlet_raises_no_second_alert(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    retold = ("retold", "US Treasury adds 14 shipping companies to SDN List over Iranian oil", "Six tankers too.")
+    site.routes["/other.xml"] = Reply(feed(retold))
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    with path.open("a") as file:
+        file.write(f'[feeds.other]\nurl = "{site.url("/other.xml")}"\ntier = "wire"\n')
+    async with build(load(path), clock=clock) as app:
+        app.ingest.host_gap *= 0
+        await once(app)
+    assert [data["type"] for _, data in posted(site)] == ["alert", "digest"]
+
+
+async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    notice = ("notice", "OFAC adds 14 shipping companies to SDN List", "Iran-related designations.")
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    async with build(load(path), clock=clock) as app:
+        await once(app)
+    with path.open("a") as file:
+        file.write(f'[feeds.treasury]\nurl = "{site.url("/notice.xml")}"\ntier = "official"\n')
+    site.routes["/notice.xml"] = Reply(feed(notice))
+    async with build(load(path), clock=clock) as app:
+        app.ingest.host_gap *= 0
+        clock.advance(minutes=5)
+        await once(app)
+    update = posted(site)[-1][1]
+    assert (update["kind"], update["news"]) == ("update", "confirmed by an official source")
+    assert update["story"] == posted(site)[0][1]["story"]
+
+
+# ---------------------------------------------------------------- killed at five points, and started again
+
+
+def hold(database: Path) -> sqlite3.Connection:
+    """Hold the database's write lock: until it is let go, the program can commit nothing."""
+    connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+class Killer:
+    """Kills the program when a server says that it has come to a point, and lets it be started again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.reached = threading.Event()
+        self._held: list[sqlite3.Connection] = []
+
+    def at(self, reply: Reply, *, locked: bool) -> Callable[[Request], Reply]:
+        """Return a route that answers once the point is reached; `locked` holds the database before it does."""
+
+        def answer(_: Request) -> Reply:
+            if locked and not self.reached.is_set():
+                self._held.append(hold(self.path.parent / "monitor.db"))
+            self.reached.set()
+            return reply
+
+        return answer
+
+    def kill(self) -> None:
+        process = start("once", "--config", self.path, cwd=self.path.parent)
+        assert self.reached.wait(30)
+        process.send_signal(signal.SIGKILL)
+        finish(process)
+        for connection in self._held:
+            connection.close()
+
+    def again(self) -> dict[str, Any]:
+        code, out, log = run("once", "--config", self.path, "--json", cwd=self.path.parent)
+        assert code == 0, log
+        summary: dict[str, Any] = json.loads(out)
+        return summary
+
+
+def told_once(site: Site, mail_server: MailServer) -> None:
+    """Everything was told; what was told twice bore the same id and the same bytes."""
+    bodies: dict[str, set[bytes]] = {}
+    for request in site.asked("/hook"):
+        bodies.setdefault(request.headers["webhook-id"], set()).add(request.body)
+    assert [len(each) for each in bodies.values()] == [1, 1]
+    assert sorted(json.loads(body)["type"] for each in bodies.values() for body in each) == ["alert", "digest"]
+    mails: dict[str, set[bytes]] = {}
+    for mail in mail_server.mails:
+        message_id = message_from_bytes(mail.content)["Message-ID"]
+        mails.setdefault(message_id, set()).add(mail.content)
+    assert [len(each) for each in mails.values()] == [1, 1]
+
+
+NEVER = threading.Event()
+
+
+def test_killed_while_fetching_it_polls_again(path: Path, site: Site, mail_server: MailServer) -> None:
+    killer, usual = Killer(path), site.routes["/feed.xml"]
+    site.routes["/feed.xml"] = killer.at(Reply(feed(LISTING), wait=NEVER), locked=False)
+    killer.kill()
+    site.routes["/feed.xml"] = usual
+    assert killer.again()["alerts"] == 1
+    told_once(site, mail_server)
+
+
+def test_killed_before_the_commit_it_begins_anew_without_validators(
+    path: Path, site: Site, mail_server: MailServer
+) -> None:
+    killer, usual = Killer(path), site.routes["/feed.xml"]
+    site.routes["/feed.xml"] = killer.at(Reply(feed(LISTING), etag='"v1"'), locked=True)
+    killer.kill()
+    site.routes["/feed.xml"] = usual
+    assert killer.again()["alerts"] == 1
+    assert "if-none-match" not in site.asked("/feed.xml")[-1].headers
+    told_once(site, mail_server)
+
+
+def test_killed_after_the_commit_it_delivers_what_it_owes(path: Path, site: Site, mail_server: MailServer) -> None:
+    killer, usual = Killer(path), site.routes["/hook"]
+    site.routes["/hook"] = killer.at(Reply(status=503, wait=NEVER), locked=False)
+    mail_server.replies["MAIL"] = "451 4.3.0 not now"
+    killer.kill()
+    site.requests.clear()
+    site.routes["/hook"] = usual
+    mail_server.replies.clear()
+    with sqlite3.connect(path.parent / "monitor.db") as database:
+        assert database.execute("SELECT count(*) FROM alerts").fetchone() == (1,)
+        database.execute("UPDATE deliveries SET due_at = created_at WHERE state = 'owed'")
+    database.close()
+    assert killer.again()["polled"] == 0
+    told_once(site, mail_server)
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["while sending", "after sending"])
+def test_killed_around_a_post_it_posts_again_with_the_same_id(
+    path: Path, site: Site, mail_server: MailServer, answered: bool
+) -> None:
+    killer, usual = Killer(path), site.routes["/hook"]
+    reply = Reply(status=204) if answered else Reply(status=204, wait=NEVER)
+    site.routes["/hook"] = killer.at(reply, locked=answered)
+    killer.kill()
+    site.routes["/hook"] = usual
+    killer.again()
+    ids = [request.headers["webhook-id"] for request in site.asked("/hook")]
+    assert ids.count(ids[0]) == 2
+    told_once(site, mail_server)
+
+
+def test_killed_while_the_mail_is_taken_it_sends_the_same_mail_again(
+    path: Path, site: Site, mail_server: MailServer
+) -> None:
+    mail_server.hang = True
+    process = start("once", "--config", path, cwd=path.parent)
+    assert mail_server.stored.wait(30)
+    process.send_signal(signal.SIGKILL)
+    finish(process)
+    mail_server.hang = False
+    mail_server.release()
+    Killer(path).again()
+    told_once(site, mail_server)
+    assert len(mail_server.mails) >= 2
