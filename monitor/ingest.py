@@ -39,6 +39,9 @@ log = structlog.get_logger()
 #: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
 RESURFACED = timedelta(days=7)
 
+#: The longest that one answer may keep all feeds of a host waiting.
+LONGEST_REST = timedelta(hours=2)
+
 Judge = Callable[[Item, Tier], Verdict]
 Render = Callable[[Alert, str], Sequence[Message]]
 
@@ -156,7 +159,8 @@ class Ingest:
             reason=str(error),
             polled_at=now,
         )
-        await self.aside(self.store.commit, [PollOutcome(after, feed.host, self._host_free_at())])
+        free_at = self._host_free_at(error.retry_after)
+        await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)])
         return Polled(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome) -> Polled:
@@ -206,8 +210,9 @@ class Ingest:
             items_seen=len(parsed.items),
         )
 
-    def _host_free_at(self) -> datetime:
-        return self.clock() + self.host_gap
+    def _host_free_at(self, asked: timedelta | None = None) -> datetime:
+        """Return when the host may be asked again; a server that throttles speaks for all its feeds."""
+        return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
 
     def _judge(
         self, judging: Judging, feed: Feed, state: FeedState, new: Iterable[Item], revised: Iterable[Item]

@@ -6,7 +6,7 @@ Turkish dotless i, Arabic and Persian letter forms, tatweel and harakat, soft hy
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,15 +18,15 @@ _SPECIAL = {
 
 #: One token each: scripts written without spaces.
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_MARK = "\u00ad\u0300-\u036f\u064b-\u065f\u0670\u200b\u2060\ufeff"
-_LETTER = rf"(?:[^\W_{_IDEOGRAPH}]|[{_MARK}])"
+_MARK = "\u00ad\u0300-\u036f\u064b-\u065f\u0670\u200b\u200d\u2060\ufeff"
+_LETTER = rf"(?:[^\W_ʼ{_IDEOGRAPH}]|[{_MARK}])"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|{_LETTER}+(?:['’ʼ＇]{_LETTER}+)*")
 _APOSTROPHE = re.compile("['’ʼ＇]")
 
 #: French and Italian articles and pronouns before an apostrophe: what follows them is a word of its own.
 _ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull un".split())
 
-_BOUNDARY = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W_])|[。！？]+|\n\s*\n|[;；]\s+")
+_BOUNDARY = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])|[。！？]+|\n\s*\n|[;；]\s+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sgt|maj|adm|capt|sen|rep|gov|pres|st|vs|no|art|co|corp|inc|ltd|rs|approx"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|u\.s|u\.k|u\.n|e\.u|e\.o)|\b[A-Za-z])\.\s+$",
@@ -84,12 +84,7 @@ class Text:
     def bounds(self, index: int) -> tuple[int, int]:
         """Return the half-open range of words of the sentence in which a word stands."""
         mine = self.sentences[index]
-        start, stop = index, index + 1
-        while start and self.sentences[start - 1] == mine:
-            start -= 1
-        while stop < len(self.words) and self.sentences[stop] == mine:
-            stop += 1
-        return start, stop
+        return bisect_left(self.sentences, mine), bisect_right(self.sentences, mine)
 
 
 def read(raw: str) -> Text:

@@ -31,7 +31,7 @@ class MailServer:
     Switches, which may be moved while it runs: `tls` is ``starttls``, ``implicit`` or ``none`` (STARTTLS
     stripped, AUTH still offered). `replies` maps a verb (EHLO, AUTH, MAIL, RCPT, DATA) to the reply it gets;
     `once` does so for the first time only (greylisting). `drop` closes the connection when the message is
-    stored, without a word; `hang` stores it and says nothing until `release()`.
+    stored, without a word; `hang` stores it and says nothing until `release()`. `ways` are the AUTH mechanisms.
     """
 
     tls: str = "starttls"
@@ -40,6 +40,7 @@ class MailServer:
     once: dict[str, str] = field(default_factory=dict)
     drop: bool = False
     hang: bool = False
+    ways: tuple[str, ...] = ("PLAIN", "LOGIN")
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
@@ -70,6 +71,10 @@ class MailServer:
         """Let go of what `hang` holds back."""
         self._loop.call_soon_threadsafe(self._released.set)
 
+    def hang_up(self) -> None:
+        """Close every connection without a word."""
+        self._call(self._abort())
+
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
@@ -82,12 +87,15 @@ class MailServer:
         self._server.close()
         await self._server.wait_closed()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for session in self._sessions:
-            if session.transport is not None:
-                session.transport.abort()
+        await self._abort()
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+    async def _abort(self) -> None:
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.abort()
 
     def _session(self) -> SMTP:
         session = _Scripted(
@@ -98,6 +106,7 @@ class MailServer:
             require_starttls=self.tls == "starttls",
             auth_require_tls=self.tls == "starttls",
             authenticator=_authenticate,
+            auth_exclude_mechanism={"PLAIN", "LOGIN"} - set(self.ways),
         )
         session.script = self._answer
         self._sessions.add(session)

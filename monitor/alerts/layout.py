@@ -13,6 +13,8 @@ TOP_ITEMS = 5
 MOST_EXTRACT = 200
 LEAST_EXTRACT = 60
 
+_TOPICS = frozenset(topic.value for topic in Topic)
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -141,11 +143,12 @@ def _urgency(alert: Alert) -> tuple[int, int, float, int, str]:
 def _section(alert: Alert) -> str:
     """Flagged stories stand under their event's topic; what is merely possible is told last and briefly."""
     verdict = alert.verdict
-    if alert.decision.placement <= Placement.TAIL or not verdict.topics:
+    topics = [topic for topic in verdict.topics if topic in _TOPICS]
+    if alert.decision.placement <= Placement.TAIL or not topics:
         return "also"
-    if verdict.event and verdict.event.topic in verdict.topics:
+    if verdict.event and verdict.event.topic in topics:
         return str(verdict.event.topic)
-    return str(verdict.topics[0])
+    return str(topics[0])
 
 
 def _by_event(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

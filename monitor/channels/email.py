@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import re
 import socket
 import ssl
@@ -189,14 +188,8 @@ class _Session:
 
     async def _greet(self) -> None:
         self._verb = "ehlo"
-        await self._smtp.ehlo(hostname=self._own_name())
-
-    def _own_name(self) -> str:
-        """Return our full name, or else our address, as RFC 5321 §4.1.4 has it."""
-        if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name := socket.gethostname()):
-            return name
-        ours = ipaddress.ip_address(self._smtp.get_transport_info("sockname")[0])
-        return f"[IPv6:{ours}]" if ours.version == 6 else f"[{ours}]"
+        address = self._smtp.get_transport_info("sockname")[0]
+        await self._smtp.ehlo(hostname=own_name(socket.gethostname(), address))
 
     async def _sign_in(self) -> None:
         """Try one way only: a wrong password tried three ways is three steps towards a locked account."""
@@ -217,6 +210,13 @@ class _Session:
     def _need(self, extension: str, otherwise: str) -> None:
         if not self._smtp.supports_extension(extension):
             raise ChannelError(f"{self._settings.host} {otherwise}", permanent=True)
+
+
+def own_name(host: str, address: str) -> str:
+    """Return what to greet with: our full name, or else our address, as RFC 5321 §4.1.4 has it."""
+    if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", host):
+        return host
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 def _certificate_fault(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

@@ -11,6 +11,7 @@ The way of one poll, each step in its own module:
     decode     bytes → text: valid UTF-8 wins over any label                             (pure)
     clean      text → XML that a parser can trust, in linear time                        (pure)
     parse      XML → Parsed(items); the only module that knows feedparser
+    page       the words of a web page, for people who ask about one                     (pure)
     links, identity, dates, plain   addresses, guids, times and words of one entry       (pure)
     base       the values that cross these borders; free of HTTP libraries, for stories to import
 

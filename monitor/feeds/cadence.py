@@ -22,6 +22,7 @@ WEIGHTS = {
     "tls": 0.5,
     "protocol": 0.5,
     "partial": 0.5,
+    "empty": 0.5,
 }
 _HARD = 1.0
 

@@ -5,7 +5,7 @@ import base64
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -56,7 +56,7 @@ class Fetcher:
         """
         if feed.url.partition(":")[0].lower() in SCHEMES:
             return await asyncio.to_thread(read_local, feed, state, max_bytes=self._limits.body_bytes)
-        asked = FeedState(feed.name, now, body_hash=state.body_hash) if forced(state, now) else state
+        asked = replace(state, etag=None, last_modified=None) if forced(state, now) else state
         url = _address(feed.url)
         headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate", **_conditions(asked)}
         credentials = _credentials(url)

@@ -8,13 +8,13 @@ _SCALE = (
     r"(?:\s(?:crore|million|billion))?)"
 )
 _SYMBOL = (
-    r"(?:US\$|A\$|C\$|HK\$|NT\$|\$|€|£|¥|₹|₽|₺|₴|₩|Rs\.?|USD|EUR|GBP|INR|RUB|TRY|JPY|CNY|CHF|SEK|NOK|PLN)"
+    r"(?:US\$|A\$|C\$|HK\$|NT\$|\$|€|£|¥|₹|₽|₺|₴|₩|Rs\.?|(?-i:USD|EUR|GBP|INR|RUB|TRY|JPY|CNY|CHF|SEK|NOK|PLN))"
 )
 _NAME = (
     r"(?:US\sdollars?|dollars?|euros?|pounds?|rupees?|roubles?|rubles?|lira|yuan|yen|won|kronor|kroner|zlotys?"
-    r"|USD|EUR|GBP|INR|RUB|TRY|CHF|SEK|NOK|PLN)"
+    r"|(?-i:USD|EUR|GBP|INR|RUB|TRY|CHF|SEK|NOK|PLN))"
 )
-_FIGURE = r"(?:\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+_FIGURE = r"(?:\d{1,3}(?:[,\s]\d{3}){1,6}(?:\.\d+)?|\d+(?:[.,]\d+)?)"
 _AMOUNT = re.compile(
     rf"(?<![\w$])(?:{_SYMBOL}\s?{_FIGURE}(?:[\s-]?{_SCALE}\b)?|{_FIGURE}(?:[\s-]?{_SCALE})?[\s-]{_NAME}\b)",
     re.IGNORECASE,

@@ -86,7 +86,8 @@ def _in_company(doc: Doc, span: Span, entry: Entry) -> bool:
         return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons))
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
-    return any(tag.startswith("programme:") and not tag.endswith("?") for tag in doc.spans)
+    sure = (tag for tag in doc.spans if not tag.endswith("?"))
+    return any(tag.startswith(("programme:", "authority:")) for tag in sure)
 
 
 def _is_weapon(tag: str) -> bool:

@@ -113,12 +113,16 @@ def of_name(name: str) -> tuple[Pattern, ...]:
     """Return the patterns by which a name is written.
 
     A designator is also met joined, parted and in the plural: "S-400" stands for S 400, S400, S-400s and
-    S400s. A name of one word must agree in case with the entry: "Patriot" is not "patriot", nor "SSB" "ssb".
+    S400s; "K9 howitzer" also for K9 howitzers. A name of one word must agree in case with the entry:
+    "Patriot" is not "patriot", nor "SSB" "ssb".
     """
     if not _DESIGNATOR.fullmatch(name):
         pattern = parse(name)
-        alone = not pattern.written and len(pattern.elements) == 1
-        return (replace(pattern, case=_case(name)) if alone else pattern,)
+        if pattern.written or len(pattern.elements) > 1:
+            last = name.rsplit(maxsplit=1)[-1]
+            plural = last.isalpha() and last.islower() and not last.endswith("s")
+            return (pattern, parse(f"{name}s")) if plural else (pattern,)
+        return (replace(pattern, case=_case(name)),)
     parts = tuple(words(re.sub(r"(?<=[^\W\d])-?(?=\d)", "-", name, count=1)))
     forms = {parts, ("".join(parts),)}
     forms |= {(*form[:-1], f"{form[-1]}s") for form in forms}

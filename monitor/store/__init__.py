@@ -17,10 +17,11 @@ To add another SQL database:
 1. `database.database_at` knows its URLs and `database._TROUBLES` its errors;
 2. `database.insert` has its INSERT … ON CONFLICT, `lookup.newest` its full-text search, `lock.service_lock`
    its exclusive lock, ``migrations/versions`` what only it needs;
-3. add it to the ``url`` fixture in ``tests/store/conftest.py``: the whole contract then runs on it.
+3. add it to ``kind``, ``place`` and ``empty_url`` in ``tests/store/conftest.py``: the whole contract then
+   runs on it.
 
 To keep it somewhere else altogether: write a class with the methods of `Store`, let `open_store` return it,
-and add it to the ``store`` fixture.
+and add it to ``kind`` and ``place``.
 """
 
 from .base import Store

@@ -7,18 +7,15 @@ from sqlalchemy import select
 from monitor.model import Alert, FeedState, Judged
 
 from . import tables as t
-from .database import Database
+from .database import Kept
 from .lookup import id_beginning, newest
 from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in
 
 _STATE = columns_of(t.feeds, FeedState)
 
 
-class SqlArchive:
+class SqlArchive(Kept):
     """The `Archive` of one database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
 
     def item(self, id: str) -> Judged | None:
         with self.database.reading() as connection:

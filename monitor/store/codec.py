@@ -46,9 +46,16 @@ def from_json(shape: type[T], text: str) -> T:
     return cast(T, read(json.loads(text)))
 
 
+@cache
+def names_of(shape: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, in order."""
+    return tuple(field.name for field in fields(shape))
+
+
 def _plain(value: object) -> object:
+    shape: Any = type(value)
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: getattr(value, name) for name in names_of(shape)}
     if isinstance(value, datetime):
         return moment_to_text(value)
     if isinstance(value, Mapping):

@@ -109,6 +109,13 @@ class Database:
         self.engine.dispose()
 
 
+class Kept:
+    """Something that is kept in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from monitor.model import Alert, Counts, DigestPlan, Subscription, SubscriptionState
 
 from . import tables as t
-from .database import Database, execute_each, insert_missing
+from .database import Kept, execute_each, insert_missing
 from .rows import ALERT, alert_in, columns_of, row_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
@@ -30,11 +30,8 @@ _LOOK_BACK = timedelta(hours=1)
 _STATE = columns_of(t.subscriptions, SubscriptionState)
 
 
-class SqlDigests:
+class SqlDigests(Kept):
     """The `DigestStore` of one database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         with self.database.writing() as connection:

@@ -9,17 +9,14 @@ from monitor.model import Feed, FeedState, Item, PollOutcome, Told
 
 from . import tables as t
 from .commit import write
-from .database import Database, chunks, execute_each, insert
+from .database import Kept, chunks, execute_each, insert
 from .rows import columns_of
 
 _STATE = columns_of(t.feeds, FeedState)
 
 
-class SqlFeeds:
+class SqlFeeds(Kept):
     """The `FeedStore` of one database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
 
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
         """A feed whose URL changed forgets what its old address said and is due now; a poll of the old

@@ -16,9 +16,6 @@ from .database import Database, translated
 #: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
 _KEY = 0x5A4C
 
-#: What PostgreSQL answers when it waited in vain.
-_LOCKED = "55P03"
-
 
 def service_lock(database: Database) -> AbstractContextManager[None]:
     """Hold the exclusive lock while the block lasts.
@@ -93,8 +90,6 @@ def _held(connection: Connection, place: str) -> Connection:
             connection.execute(text("SET lock_timeout = '300ms'"))
             connection.execute(select(func.pg_advisory_lock(*key)))
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCKED:
-                raise
             raise _served(place, connection.scalar(_HOLDER, {"key": _KEY}) or "") from error
         undo.pop_all()
     return connection

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from monitor.model import Attempt, Delivery
 
 from . import tables as t
-from .database import Database, insert_missing
+from .database import Kept, insert_missing
 from .lookup import id_beginning
 from .rows import columns_of, row_of
 
@@ -32,11 +32,8 @@ _ATTEMPT = columns_of(t.attempts, Attempt)
 _STILL_OPEN = t.attempts.c.ended_at.is_(None)
 
 
-class SqlOutbox:
+class SqlOutbox(Kept):
     """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         channel = t.deliveries.c.channel

@@ -1,7 +1,7 @@
 """Rows to values of the model and back; a column has the name of the field it holds."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -9,16 +9,17 @@ from sqlalchemy import Column, Table
 from monitor.model import Alert, Item, Judged
 
 from . import tables as t
+from .codec import names_of
 
 
-def columns_of(table: Table, shape: type[Any]) -> list[Column[Any]]:
+def columns_of(table: Table, shape: Any) -> list[Column[Any]]:
     """Return the columns that hold the fields of a dataclass, in its order: ``shape(*row)`` reads a row."""
-    return [table.c[field.name] for field in fields(shape)]
+    return [table.c[name] for name in names_of(shape)]
 
 
 def row_of(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass by name."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in names_of(value.__class__)}
 
 
 #: What `judged_in` reads.

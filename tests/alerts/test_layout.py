@@ -44,6 +44,12 @@ def test_alerts_without_a_story_are_not_lumped_together() -> None:
     assert len(stories_of((one, two))) == 2
 
 
+def test_what_has_no_section_of_its_own_is_told_last() -> None:
+    strange = replace(sample.ORDER, verdict=replace(sample.ORDER.verdict, topics=("weather",), event=None))
+    layout = lay_out(stories_of((strange,)), ROOMY)
+    assert layout.also.entries[0].alert == strange
+
+
 def test_order_is_placement_then_severity_then_newest() -> None:
     def ranked(guid: str, placement: Placement, severity: int, minutes: int) -> Alert:
         event = sample.TALKS.verdict.event

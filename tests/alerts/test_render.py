@@ -3,10 +3,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.alerts import sample
 from monitor.alerts.render import LONGEST_DIGEST_SUBJECT, MOST_HTML, Renderer, escapes
-from monitor.model import Alert, Digest, Placement
+from monitor.model import Alert, Credibility, Decision, Digest, Event, Evidence, Mention, Placement, Verdict
 from monitor.resources import TEMPLATES
 from tests.conftest import alert as plain_alert
 
@@ -168,6 +170,54 @@ def test_archived_alerts_are_in_no_digest() -> None:
     (message,) = Renderer().digest(replace(sample.DIGEST, alerts=(archived,)), "mail")
     assert "Nothing flagged" in message.text
     assert sample.TALKS.item.title not in message.text + message.html
+
+
+texts = st.text(max_size=30)
+events = st.builds(
+    Event,
+    *(texts, texts, texts, texts, st.integers(-1, 9)),
+    quote=texts,
+    why=texts,
+    field=st.sampled_from(["title", "summary", "body", ""]),
+    start=st.integers(0, 400),
+    stop=st.integers(0, 400),
+    hedged=st.booleans(),
+    negated=st.booleans(),
+    year=st.none() | st.integers(0, 3000),
+    amounts=st.lists(texts, max_size=2).map(tuple),
+)
+quotes = st.lists(
+    st.builds(Evidence, texts, st.just(0), st.just(9), texts, texts, st.floats(-99, 99)), max_size=2
+)
+verdicts = st.builds(
+    Verdict,
+    topics=st.lists(st.sampled_from(["sanctions", "arms", "else"]), max_size=2).map(tuple),
+    possible=st.just(("sanctions",)),
+    relevance=st.dictionaries(st.sampled_from(["sanctions", "arms"]), st.integers(0, 100)),
+    event=st.none() | events,
+    background=st.lists(events, max_size=2).map(tuple),
+    entities=st.lists(st.builds(Mention, texts, texts, texts, texts, st.just(("SDN",))), max_size=2).map(
+        tuple
+    ),
+    evidence=quotes.map(tuple),
+    penalties=quotes.map(tuple),
+    credibility=st.builds(Credibility, texts, st.integers(0, 100), st.lists(texts, max_size=2).map(tuple)),
+    rules=st.lists(texts, max_size=2).map(tuple),
+    versions=st.dictionaries(texts, texts, max_size=2),
+)
+
+
+@given(verdicts, texts, texts, st.sampled_from(Placement), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_verdict_holds_it_can_be_said(
+    verdict: Verdict, title: str, story: str, placement: Placement, unconfirmed: bool
+) -> None:
+    item = replace(sample.TALKS.item, title=title, summary=title, url=title, published_at=None)
+    decision = Decision(placement, title, unconfirmed)
+    alert = replace(sample.TALKS, item=item, verdict=verdict, decision=decision, story=story, source=title)
+    for form in ("files", "slack", "text"):
+        assert Renderer().alert(alert, form)
+        assert Renderer().digest(replace(sample.DIGEST, alerts=(alert,)), form)
 
 
 # ---------------------------------------------------------------- the operator's own templates

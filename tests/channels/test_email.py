@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from monitor.channels import EmailSettings, Tools
+from monitor.channels.email import own_name
 from monitor.errors import ChannelError, DeliveryError
 from tests.conftest import delivery
 from tests.servers_mail import PASSWORD, USER, MailServer
@@ -130,6 +131,19 @@ async def test_a_wrong_password_is_tried_once_and_never_shown(server, tmp_path):
     assert "wrong horse" not in str(error)
 
 
+async def test_it_signs_in_as_the_server_can(server, tmp_path):
+    server.ways = ("LOGIN",)
+    await send(settings(server, tmp_path))
+    assert server.mails[0].user == USER
+
+
+async def test_a_server_without_a_way_to_sign_in_is_told_nothing(server, tmp_path):
+    server.ways = ()
+    error = await refusal(settings(server, tmp_path))
+    assert facts(error) == (True, True, False, "")
+    assert "AUTH" not in server.verbs
+
+
 REPLIES = [
     ("RCPT", "550 5.1.1 no such user", (False, True, "550 5.1.1")),
     ("RCPT", "450 4.2.2 mailbox full", (False, False, "450 4.2.2")),
@@ -176,6 +190,31 @@ async def test_a_server_that_is_silent_after_the_dot_leaves_it_uncertain(server,
     error = await refusal(settings(server, tmp_path, end_timeout_s=0.05))
     assert facts(error) == (True, False, True, "")
     assert len(server.mails) == 1
+
+
+async def test_a_connection_lost_before_the_message_left_is_no_doubt(server, tmp_path):
+    channel = settings(server, tmp_path).build(Tools(None))
+
+    async def mark(phase):
+        await asyncio.to_thread(server.hang_up)
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    with pytest.raises(ChannelError, match="at data") as caught:
+        await channel.send(delivery(recipient="desk@desk.example"), mark)
+    assert not caught.value.uncertain
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "greeting"),
+    [
+        ("radar.news.example", "10.0.0.1", "radar.news.example"),
+        ("radar", "10.0.0.1", "[10.0.0.1]"),
+        ("radar_1.lan", "fe80::1", "[IPv6:fe80::1]"),
+    ],
+)
+def test_it_greets_with_a_name_or_else_an_address(host, address, greeting):
+    assert own_name(host, address) == greeting
 
 
 async def test_a_cancelled_attempt_lets_go_of_the_server(server, tmp_path):

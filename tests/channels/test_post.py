@@ -142,3 +142,16 @@ def test_user_and_password_of_an_address_are_redacted():
     assert "hunter2" not in said
     assert "long path" not in said
     assert "long%20path" not in said
+
+
+async def test_a_fault_without_a_known_cause_is_still_a_sentence():
+    def broken(request):
+        raise httpx.ConnectTimeout(f"could not reach {request.url}")
+
+    async def mark(phase):
+        raise AssertionError("nothing left")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(broken)) as http:
+        with pytest.raises(ChannelError) as caught:
+            await Poster(http, httpx.URL(f"https://h.example{SECRET}")).post(b"{}", {}, mark)
+    assert str(caught.value) == "h.example: no connection"

@@ -157,3 +157,8 @@ def test_settings_without_a_channel_say_so():
 
     with pytest.raises(TypeError, match="Nothing builds no channel"):
         Nothing().build(Tools(None))
+
+
+def test_settings_made_already_are_taken_as_they_are():
+    settings = FileSettings(path="elsewhere")
+    assert ANY.validate_python(settings) is settings

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -86,6 +87,11 @@ def test_placements_come_back_as_placements():
 def test_fields_that_were_not_known_get_their_defaults_and_forgotten_ones_are_passed_over():
     text = '{"field":"title","start":1,"stop":2,"quote":"a","because":"rule:r","colour":"red"}'
     assert from_json(Evidence, text) == Evidence("title", 1, 2, "a", "rule:r", 0.0)
+
+
+def test_any_mapping_is_read_as_a_dict():
+    frozen = MappingProxyType({"a": MappingProxyType({"b": 1})})
+    assert from_json(Message, to_json(Message("s", "t", data=frozen))).data == {"a": {"b": 1}}
 
 
 def test_what_has_no_place_in_json_is_refused():

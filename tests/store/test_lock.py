@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from monitor.errors import StoreError
 from monitor.store import SqlStore, open_store
+from monitor.store.lock import holder
 from tests.conftest import delivery
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,14 @@ def test_a_lock_ends_with_its_store(url: str):
         with pytest.raises(StoreError, match=f"pid {os.getpid()}"):
             open_store(url, lock=True)
         store.close()
+
+
+def test_who_serves_a_file_can_be_asked(tmp_path: Path):
+    path = tmp_path / "m.db"
+    assert holder(str(path)) is None
+    with service(str(path)) as process:
+        assert holder(str(path)) == process.pid
+    assert holder(str(path)) is None
 
 
 def test_two_names_of_one_file_are_one_database(tmp_path: Path):

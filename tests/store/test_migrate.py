@@ -22,7 +22,6 @@ from monitor.store.tables import metadata
 from tests.conftest import NOW, delivery, item
 from tests.store.builders import feed, full, state_of
 
-
 ROOT = Path(__file__).parents[2]
 
 

@@ -183,6 +183,16 @@ def test_a_dead_process_gives_back_what_it_had_leased(store: SqlStore):
     assert store.recover(SOON, LATER) == 0
 
 
+def test_what_may_be_repeated_safely_is_not_held_back(store: SqlStore):
+    store.owe([delivery(id="mail", channel="mail"), delivery(id="hook", channel="hook")])
+    for channel in ("mail", "hook"):
+        (taken,) = store.lease(channel, NOW, LATER)
+        store.mark(taken, "data")
+    assert store.recover(SOON, LATER, ["hook"]) == 2
+    assert (stored(store, "hook").state, stored(store, "hook").due_at) == ("owed", SOON)
+    assert (stored(store, "mail").state, stored(store, "mail").due_at) == ("uncertain", LATER)
+
+
 def in_state(store: SqlStore, state: str) -> str:
     taken = leased(store, id=state)
     if state in {"sent", "dead"}:
