@@ -220,7 +220,7 @@ async def _parts(
 ) -> _Parts:
     guard, agent = guard_of(settings), user_agent_of(settings)
     polling = await stack.enter_async_context(client(guard, agent))
-    posting = await stack.enter_async_context(client(guard, agent))
+    posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
     tools = Tools(posting, clock, stream)
     render = renderer_of(settings, on_fallback)
     outlets = outlets_of(settings)

@@ -1,54 +1,104 @@
 """Logs as facts: one line an event, for people on a terminal or as JSON for programs, secrets masked."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO
 
 import structlog
-
-_SECRET_KEYS = re.compile(r"password|secret|token|authorization|api_?key", re.IGNORECASE)
-_USERINFO = re.compile(r"(\w+://)[^/\s@]+@")
-MASK = "•••"
+from structlog.processors import ExceptionRenderer, format_exc_info
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import Processor
 
 Event = MutableMapping[str, Any]
+
+MASK = "•••"
+_SECRET = r"passw|secret|token|authori[sz]ation|api_?key|cookie|credential|signature"  # noqa: S105  names, no secret
+_SECRET_KEY = re.compile(_SECRET, re.IGNORECASE)
+_USERINFO = re.compile(r"(\w://)[^/\s?#]+@")
+_PARAMETER = re.compile(rf"([?&][^=&\s]*(?:{_SECRET})[^=&\s]*=)[^&\s'\"]+", re.IGNORECASE)
+
+#: Terminal escapes, line breaks, and the marks that turn the direction of writing.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def configure(
     format: Literal["console", "json"] = "console", level: str = "info", stream: TextIO | None = None
 ) -> None:
-    """Set logging up for the whole process, libraries included; they speak from WARNING on."""
+    """Set logging up for the whole process; libraries and Python's warnings speak from WARNING on.
+
+    `stream` is standard error unless given; colour only where it is a terminal and ``NO_COLOR`` is not set.
+    """
     out = stream or sys.stderr
-    shared: list[Any] = [
+    finish: list[Processor] = (
+        [_exception_as_json, masked] if format == "json" else [format_exc_info, masked, one_line]
+    )
+    before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        masked,
+        *finish,
     ]
-    renderer: Any
-    if format == "json":
-        shared.append(structlog.processors.dict_tracebacks)
-        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
-    else:
-        plain = structlog.dev.plain_traceback
-        renderer = structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=plain)
+    renderer = _renderer(format, out)
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*before, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processor=renderer))
+    # Not below WARNING at any level: httpx tells whole addresses, also of webhooks, whose address is a secret.
+    quiet = max(logging.WARNING, logging.getLevelName(level.upper()))
+    logging.basicConfig(handlers=[handler], level=quiet, force=True)
+    # Its one warning says that a tick still runs and the next was left out: as the engine promises.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    logging.captureWarnings(True)
+
+
+def _renderer(format: Literal["console", "json"], out: TextIO) -> Processor:
+    if format == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    colors = out.isatty() and not os.environ.get("NO_COLOR")
+    return structlog.dev.ConsoleRenderer(
+        colors=colors, exception_formatter=structlog.dev.plain_traceback, sort_keys=False
+    )
+
+
+#: Without local variables: they hold passwords and whole feeds.
+_exception_as_json = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
 
 def masked(_logger: object, _name: str, event: Event) -> Event:
-    """Mask what must not be kept: values of secret keys, and credentials within addresses."""
-    for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = MASK
-        elif isinstance(value, str):
-            event[key] = _USERINFO.sub(rf"\1{MASK}@", value)
-    return event
+    """Mask what must not be kept: values of secret keys, and credentials within addresses, at any depth."""
+    return {key: _masked(key, value) for key, value in event.items()}
+
+
+def _masked(key: object, value: Any) -> Any:
+    if value is None or isinstance(value, int | float):
+        return value
+    if _SECRET_KEY.search(str(key)):
+        return MASK
+    if isinstance(value, dict):
+        return {name: _masked(name, each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked("", each) for each in value]
+    return _PARAMETER.sub(rf"\1{MASK}", _USERINFO.sub(rf"\1{MASK}@", str(value)))
+
+
+def one_line(_logger: object, _name: str, event: Event) -> Event:
+    """Make control characters visible: a feed's words neither forge a line nor steer a terminal."""
+    return {
+        key: "\n".join(map(_visible, value.split("\n"))) if key == "exception" else _visible(value)
+        for key, value in event.items()
+    }
+
+
+def _visible(value: Any) -> Any:
+    return _CONTROL.sub(_picture, value) if isinstance(value, str) else value
+
+
+def _picture(found: re.Match[str]) -> str:
+    return chr(0x2400 + ord(found[0])) if found[0] < " " else "�"

@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 from monitor.alerts import sample
 from monitor.alerts.render import Renderer
 from monitor.aside import Aside
-from monitor.digest import Digests
+from monitor.digest import Digests, preview_of
 from monitor.model import (
     Alert,
     Decision,
     Delivery,
     Digest,
+    DigestPlan,
     Feed,
     FeedState,
     Judged,
@@ -215,6 +216,34 @@ async def test_the_same_digest_owes_the_same_ids_on_every_machine(
     await Digests((MORNING,), OUTLETS, desk, store, desk.aside, desk.clock).plan_due()
     assert {d.id for d in store.deliveries()} == {d.id for d in desk.owed()}
     store.close()
+
+
+async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Path) -> None:
+    class Slower:
+        def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+            other = open_store(tmp_path / "monitor.db", lock=False)
+            assert other.plan(DigestPlan("x", digest.occasion, digest.planned_at, 0, 1, (1,), ()))
+            other.close()
+            return (Message("too late", ""),)
+
+    digests = desk.digests(MORNING, render=Slower())
+    desk.raise_alert()
+    desk.until("2026-11-24T05:00:00")
+    assert await digests.plan_due() == 0
+    assert desk.owed() == ()
+    assert await digests.plan_due() == 0
+
+
+async def test_a_preview_tells_what_a_day_would_have_and_writes_nothing(desk: Desk) -> None:
+    desk.digests(MORNING)
+    shown = desk.raise_alert()
+    hidden = desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the mark"))
+    since, until = desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=23)
+    digest = preview_of(MORNING, since, until, desk.store, (shown, hidden))
+    assert digest.alerts == (shown,)
+    assert (digest.since, digest.planned_at, digest.counts.alerts) == (since, until, 2)
+    assert desk.owed() == ()
+    assert desk.store.subscription("morning").digests == 0
 
 
 # ---------------------------------------------------------------- empty, late, welcome

@@ -70,7 +70,12 @@ class Poster:
     async def _exchange(self, content: AsyncIterator[bytes], headers: Mapping[str, str]) -> Answer:
         plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         request = self.http.stream(
-            "POST", self.url, content=content, headers={**plain, **headers}, follow_redirects=False
+            "POST",
+            self.url,
+            content=content,
+            headers={**plain, **headers},
+            follow_redirects=False,
+            timeout=None,  # the one deadline is around all of this
         )
         async with request as response:
             said = b""

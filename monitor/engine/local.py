@@ -1,12 +1,14 @@
-"""The embedded engine: one process, APScheduler for the ticks, a dictionary for the kicks."""
+"""The embedded engine: one process, APScheduler for the ticks, two sets for the kicks."""
 
 import asyncio
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import dataclass
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.clock import utc_now
 
 from .base import Handler, Tick
 
@@ -17,105 +19,117 @@ GRACE_S = 30.0
 Work = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    run: Handler
+    lane: asyncio.Semaphore
+
+
 class LocalEngine:
-    """Runs everything in this process's event loop."""
+    """Runs everything in this process's event loop.
+
+    `grace_s` is how long `stop` lets what runs go on.
+    """
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
         self._grace_s = grace_s
-        self._handlers: dict[str, Handler] = {}
-        self._lanes: dict[str, asyncio.Semaphore] = {}
-        self._ticks: list[tuple[float, Tick, str]] = []
-        self._tasks: dict[Work, asyncio.Task[None]] = {}
+        self._kinds: dict[str, _Kind] = {}
+        self._every: list[tuple[float, Tick, str]] = []
+        self._queued: set[Work] = set()
         self._running: set[Work] = set()
-        self._again: set[Work] = set()
-        self._ending = False
-        self._ended = asyncio.Event()
+        self._tasks: dict[asyncio.Task[None], Work] = {}
+        self._ticking: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._stopped = asyncio.Event()
 
     def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
         """Say what a kick of this kind runs, and how many side by side."""
-        self._handlers[kind] = fn
-        self._lanes[kind] = asyncio.Semaphore(lane)
+        self._kinds[kind] = _Kind(fn, asyncio.Semaphore(lane))
 
     def every(self, seconds: float, fn: Tick, name: str) -> None:
-        """Call `fn` at once and then every so many seconds, from `run` on."""
-        self._ticks.append((seconds, fn, name))
+        """Call `fn` when `run` begins and then every so many seconds; `name` is unique."""
+        self._every.append((seconds, fn, name))
 
     async def kick(self, works: Iterable[Work]) -> None:
         """Start what is idle; what runs already runs once more afterwards; what is queued stays queued."""
         for work in works:
-            if self._ending:
-                return
-            if work in self._tasks:
-                if work in self._running:
-                    self._again.add(work)
+            kind = self._kinds[work[0]]
+            if self._stopping or work in self._queued:
                 continue
-            task = asyncio.create_task(self._work(work), name=":".join(work))
-            self._tasks[work] = task
-            task.add_done_callback(partial(self._forget, work))
+            self._queued.add(work)
+            if work not in self._running:
+                task = asyncio.create_task(self._work(kind, work), name=":".join(work))
+                self._tasks[task] = work
+                task.add_done_callback(self._tasks.pop)
 
     async def run(self) -> None:
         """Tick until `stop` has ended."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for seconds, fn, name in self._ticks:
+        for seconds, fn, name in self._every:
             scheduler.add_job(
                 self._tick,
                 IntervalTrigger(seconds=seconds, timezone="UTC"),
                 args=(fn, name),
                 id=name,
+                next_run_time=utc_now(),  # its default is one interval from now
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,  # its default drops a tick that is a second late
             )
         scheduler.start()
         try:
-            for _, fn, name in self._ticks:
-                await self._tick(fn, name)
-            await self._ended.wait()
+            await self._stopped.wait()
         finally:
             scheduler.shutdown(wait=False)
 
     async def stop(self) -> None:
         """Begin nothing more; give what runs its grace, then cancel it."""
-        self._ending = True
-        queued = [task for work, task in self._tasks.items() if work not in self._running]
-        for task in queued:
+        self._stopping = True
+        self._queued.clear()
+        running = {task for task, work in self._tasks.items() if work in self._running} | self._ticking
+        for task in self._tasks.keys() - running:
             task.cancel()
-        running = [task for work, task in self._tasks.items() if work in self._running]
         if running:
             _, late = await asyncio.wait(running, timeout=self._grace_s)
             for task in late:
+                log.warning("engine_run_cancelled", run=task.get_name(), after_s=self._grace_s)
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        await asyncio.gather(*queued, return_exceptions=True)
-        self._ended.set()
+        await asyncio.gather(*running, *self._tasks, return_exceptions=True)
+        self._stopped.set()
 
     async def idle(self) -> None:
-        """Wait until nothing is queued or running."""
+        """Wait until no kick is queued or running."""
         while self._tasks:
-            await asyncio.wait(self._tasks.values())
+            await asyncio.wait(self._tasks)
 
-    def _forget(self, work: Work, _task: asyncio.Task[None]) -> None:
-        del self._tasks[work]
+    async def _work(self, kind: _Kind, work: Work) -> None:
+        """Run as often as there was a kick; nothing awaits between the last look and the end."""
+        try:
+            while work in self._queued:
+                async with kind.lane:
+                    await self._once(kind, work)
+        finally:
+            self._queued.discard(work)  # a run that cancelled itself must not leave its key queued for ever
 
-    async def _work(self, work: Work) -> None:
-        kind, key = work
-        while True:
-            async with self._lanes[kind]:
-                self._again.discard(work)
-                self._running.add(work)
-                try:
-                    await self._handlers[kind](key)
-                except Exception:
-                    log.exception("engine_run_failed", kind=kind, key=key)
-                finally:
-                    self._running.discard(work)
-            if work not in self._again or self._ending:
-                return
+    async def _once(self, kind: _Kind, work: Work) -> None:
+        self._queued.discard(work)
+        self._running.add(work)
+        try:
+            await kind.run(work[1])
+        except Exception:  # one run's failure is its own; the next sweep kicks it again
+            log.exception("engine_run_failed", kind=work[0], key=work[1])
+        finally:
+            self._running.discard(work)
 
     async def _tick(self, fn: Tick, name: str) -> None:
-        if self._ending:
+        task = asyncio.current_task()
+        if self._stopping or task is None:
             return
+        task.set_name(name)
+        self._ticking.add(task)
         try:
             await fn()
-        except Exception:
+        except Exception:  # the next tick comes all the same
             log.exception("engine_tick_failed", tick=name)
+        finally:
+            self._ticking.discard(task)

@@ -26,6 +26,7 @@ from .guard import Forbidden, Guard, GuardedResolver
 
 _PATIENCE = httpx.Timeout(connect=10, read=20, write=20, pool=30)
 _LONGEST_FIELD = 65_536  # some sites send policies of 20 KB in one header field
+_MOST_CONNECTIONS = 200
 _MOST_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
 
 
@@ -35,14 +36,15 @@ def client(
     *,
     verify: ssl.SSLContext | None = None,
     resolver: AbstractResolver | None = None,
-    connections: int = 200,
     trust_env: bool = False,
+    keep_alive: bool = True,
 ) -> httpx.AsyncClient:
-    """Make the client that feeds and channels share; close it with ``async with`` or `aclose`.
+    """Make a client for feeds or channels; close it with ``async with`` or `aclose`.
 
     It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies named by
     the environment are used only with `trust_env`; the guard then judges the proxy's address and hosts
-    written as numbers, and the proxy must judge the rest. Certificates are those of ``SSL_CERT_FILE`` or
+    written as numbers, and the proxy must judge the rest. Without `keep_alive` no connection is used twice, so
+    that one which just went stale is never mistaken for a lost answer. Certificates are those of ``SSL_CERT_FILE`` or
     certifi.
     """
     # httpx logs every address in full, with the tokens in its query
@@ -52,7 +54,11 @@ def client(
     def session() -> aiohttp.ClientSession:
         beneath = resolver or aiohttp.ThreadedResolver()
         connector = aiohttp.TCPConnector(
-            ssl=trusted, limit=connections, resolver=GuardedResolver(guard, beneath), ttl_dns_cache=60
+            ssl=trusted,
+            limit=_MOST_CONNECTIONS,
+            resolver=GuardedResolver(guard, beneath),
+            ttl_dns_cache=60,
+            force_close=not keep_alive,
         )
         return aiohttp.ClientSession(
             connector=connector,

@@ -15,10 +15,18 @@ RECALLING = frozenset("after since following over despite because that which who
 OPENING = RECALLING | frozenset("as while when although though but amid".split())
 
 _BREAK = re.compile(r"[,;:()—–…]|\s-\s")
+_JOINED = frozenset(",:–")  # without a space: 1,200 or 10:30 or 2017–2019
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ROUGHLY = frozenset("mid early late pre post".split())
+_DATING = frozenset("in since by until till during from before after of early late mid year".split())
+_SAYING = frozenset("said says say saying told announced announces confirmed confirms reported reports".split())
+_TOLD = re.compile(r"\w+ed|bought|sold|sent|made|built|struck|won")
+
+#: In words: how long an introduction is, how far denial and supposition reach, how much of a sentence is read.
 INTRODUCTION = 5
 NEGATION_REACH = 4
 HEDGE_REACH = 8
+LONGEST_SENTENCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +42,28 @@ def clauses(text: Text, start: int, stop: int) -> tuple[Clause, ...]:
     """Split the words [start, stop) of one sentence into clauses."""
     cuts = [start, *(i for i in range(start + 1, stop) if _opens(text, i)), stop]
     return tuple(
-        Clause(a, b, (text.words[a] in RECALLING and a > start) or _purpose(text, a))
-        for a, b in pairwise(cuts)
+        Clause(a, b, (a > start and _recalls(text, a)) or _purpose(text, a)) for a, b in pairwise(cuts)
     )
 
 
 def _opens(text: Text, index: int) -> bool:
     gap = text.raw[text.stops[index - 1] : text.starts[index]]
-    return bool(_BREAK.search(gap)) or text.words[index] in OPENING or _purpose(text, index)
+    broken = gap not in _JOINED and _BREAK.search(gap) is not None
+    return broken or text.words[index] in OPENING or _purpose(text, index)
+
+
+def _recalls(text: Text, index: int) -> bool:
+    """What somebody said that happened is news; other subordinate clauses recall."""
+    reported = text.words[index] == "that" and text.words[index - 1] in _SAYING
+    return text.words[index] in RECALLING and not reported
 
 
 def _purpose(text: Text, index: int) -> bool:
-    """ "for buying", "for supplying": the reason of the main clause."""
-    following = text.words[index + 1] if index + 1 < len(text.words) else ""
-    return text.words[index] == "for" and following.endswith("ing")
+    """ "for buying", "for supplying": the reason of the main clause; "for Boeing" is none."""
+    if text.words[index] != "for" or index + 1 == len(text.words):
+        return False
+    named = text.as_written(index).islower() and text.as_written(index + 1)[0].isupper()
+    return text.words[index + 1].endswith("ing") and not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +81,13 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     """Look around a match: at its clause, and at an introduction before it ("In 2017, …")."""
     text = doc.texts[match.field]
     cue = match.spans[0]
-    sentence = clauses(text, *text.bounds(cue.start))
+    first, last = text.bounds(cue.start)
+    near = max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE)
+    sentence = clauses(text, *near)
     at = next(i for i, clause in enumerate(sentence) if clause.start <= cue.start < clause.stop)
     own = sentence[at]
     reach = [own]
-    if at and sentence[at - 1].stop - sentence[at - 1].start <= INTRODUCTION:
+    if at and _introduces(text, sentence[at - 1]):
         reach.append(sentence[at - 1])
     year = _past_year(doc, text, reach, cue, year_now)
     old = next((span for span in _in(doc["retrospective"], match.field, reach)), None)
@@ -90,6 +108,12 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     )
 
 
+def _introduces(text: Text, clause: Clause) -> bool:
+    """ "In 2017," does, "ordered in 2017," tells of itself."""
+    told = text.words[clause.start : clause.stop]
+    return len(told) <= INTRODUCTION and not any(_TOLD.fullmatch(word) for word in told)
+
+
 def _past_year(doc: Doc, text: Text, reach: list[Clause], cue: Span, year_now: int) -> int | None:
     """Return the past year nearest to the cue, in its clause or introduction."""
     places = [
@@ -104,8 +128,11 @@ def _past_year(doc: Doc, text: Text, reach: list[Clause], cue: Span, year_now: i
 
 
 def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
-    """The 2006 of "Regulation 765/2006" or of a programme's or system's name is no date."""
+    """The 2006 of "Regulation 765/2006" or of a programme's or system's name is no date, nor 2000 shells."""
+    before = text.words[index - 1] if index else ""
     if text.starts[index] and text.raw[text.starts[index] - 1] in "/-№":
+        return before not in _ROUGHLY and not _YEAR.fullmatch(before)
+    if before not in _DATING and text.words[index].endswith("00"):
         return True
     named = (*doc["programme"], *doc["weapon"], *doc["amount"])
     return any(span.field == field and span.start <= index < span.stop for span in named)

@@ -17,13 +17,14 @@ LONGEST_QUOTE = 24
 
 
 def find_events(doc: Doc, types: Iterable[EventType], year_now: int) -> tuple[tuple[EventType, Event], ...]:
-    """Return every event told of, each with its type: once for each type, sentence and year."""
-    found: dict[tuple[str, str, int, int | None], tuple[EventType, Event]] = {}
+    """Return every event told of, each with its type: once for each type, sentence, year and standing."""
+    found: dict[tuple[str | int | None, ...], tuple[EventType, Event]] = {}
     for kind in types:
         for match in leads(kind.when, doc):
             if _in_one_sentence(doc, match):
                 event = _event(doc, kind, match, year_now)
-                key = (kind.type, match.field, doc.sentence(match.spans[0]), event.year)
+                sentence = doc.sentence(match.spans[0])
+                key = (kind.type, match.field, sentence, event.year, event.background, event.negated)
                 found.setdefault(key, (kind, event))
     return tuple(sorted(found.values(), key=lambda pair: _reading_order(pair[1])))
 

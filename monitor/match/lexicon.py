@@ -6,7 +6,6 @@ A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...
 prove nothing alone ("Patriot", "SSB"): they count only in company.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from monitor.errors import ConfigError
 
 from .pattern import Pattern, of_name
 from .pattern import parse as parse_pattern
+from .tables import rows, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh")
@@ -72,34 +72,24 @@ def load(texts: Mapping[str, str]) -> Lexicon:
     concepts: dict[str, tuple[Pattern, ...]] = {}
     entries: dict[str, Entry] = {}
     mistakes: list[str] = []
-    for origin, table in _tables(texts, mistakes):
-        for kind, rows in table.items():
-            for id, row in rows.items():
-                try:
-                    if kind == "concept":
-                        concepts[id] = concepts.get(id, ()) + _concept(row)
-                    else:
-                        entry = _entry(kind, id, row)
-                        entries[entry.tag] = entry
-                except ValueError as error:
-                    mistakes.append(f"{origin}: {kind}.{id}: {error}")
+    for origin, kind, id, row in rows(texts, mistakes):
+        try:
+            if kind == "concept":
+                concepts[id] = concepts.get(id, ()) + _concept(row)
+            else:
+                entry = _entry(kind, id, row)
+                entries[entry.tag] = entry
+        except ValueError as error:
+            mistakes.append(f"{origin}: {kind}.{id}: {error}")
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     return Lexicon(concepts, entries)
 
 
-def _tables(texts: Mapping[str, str], mistakes: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for origin, text in texts.items():
-        try:
-            yield origin, tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            mistakes.append(f"{origin}: {error}")
-
-
 def _concept(row: Mapping[str, Any]) -> tuple[Pattern, ...]:
     if wrong := set(row) - set(LANGUAGES) - {"note"}:
         raise ValueError(f"no language {', '.join(sorted(wrong))}; known: {', '.join(LANGUAGES)}")
-    return tuple(parse_pattern(source) for lang in LANGUAGES for source in row.get(lang, ()))
+    return tuple(parse_pattern(source) for lang in LANGUAGES for source in strings(row, lang))
 
 
 def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
@@ -107,8 +97,7 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
         raise ValueError(f"no kind {kind!r}; known: concept, {', '.join(KINDS)}")
     if wrong := set(row) - _ENTITY_KEYS:
         raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(_ENTITY_KEYS))}")
-    names = tuple(row.get("names", ()))
-    ambiguous = tuple(row.get("ambiguous", ()))
+    names, ambiguous = strings(row, "names"), strings(row, "ambiguous")
     if not names and not ambiguous:
         names = (row["name"],) if "name" in row else ()
     if not names and not ambiguous:
@@ -118,8 +107,8 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
         kind,
         row.get("name", (*names, *ambiguous)[0].lstrip("=")),
         _patterns(names),
-        tuple(row.get("countries", (id,) if kind == "country" else ())),
-        tuple(row.get("lists", ())),
+        strings(row, "countries") or ((id,) if kind == "country" else ()),
+        strings(row, "lists"),
         _patterns(ambiguous),
     )
 

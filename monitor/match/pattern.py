@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from fnmatch import translate
 
-from monitor.text import Text, words
+from monitor.text import Text, read, words
 
 GAP = 4
 _PIECE = re.compile(r"\.\.\.|#|[^\s\-‐‑–—/]+")
@@ -17,6 +17,9 @@ _NUMBER = re.compile(r"\d[\d]*(?:st|nd|rd|th)?")
 _NUMERALS = frozenset(
     "two three four five six seven eight nine ten eleven twelve several dozen dozens scores hundreds".split()
 )
+
+#: "A 50 per cent rise" is no A-50, nor "At 4 pm" an AT4.
+_LITTLE = frozenset("A An As At Am".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Element:
 class Pattern:
     """A sequence of elements. `written`, when set, must be what stands there, letter for letter.
 
-    `case` is how the first letter (``title``) or every letter (``upper``) must stand in the original, or "".
+    `case` is how the first letter (``title``) or every letter (``upper``) must stand in the original, or "";
+    a ``mark``, when it is parted by a space, begins with a capital and not with a little word.
     """
 
     elements: tuple[Element, ...]
@@ -53,14 +57,22 @@ class Pattern:
     def ends(self, text: Text, start: int) -> int | None:
         """Return the word after the match that begins at word `start`; the first element is known to fit."""
         stop = _rest(self.elements, 1, text, start + 1)
-        if stop is None or not (self.written or self.case):
-            return stop
+        if stop is None or text.sentences[start] != text.sentences[stop - 1]:
+            return None
         return stop if self._agrees(text.quote(start, stop)) else None
 
     def _agrees(self, quote: str) -> bool:
         if self.written:
             return quote == self.written
-        return quote.isupper() if self.case == "upper" else not quote[0].islower()
+        match self.case:
+            case "upper":
+                return quote.isupper()
+            case "title":
+                return not quote[0].islower()
+            case "mark":
+                head = quote.split()[0]
+                return head == quote or (not head[0].islower() and head not in _LITTLE)
+        return True
 
 
 def _rest(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int | None:
@@ -82,7 +94,11 @@ def parse(source: str) -> Pattern:
         ValueError: nothing to look for, a gap at either end, or a wildcard with fewer than two letters.
     """
     if source.startswith("="):
-        return Pattern(tuple(Element("word", word) for word in words(source[1:])), source[1:])
+        exact = read(source[1:])
+        if not exact.words:
+            raise ValueError(f"{source!r} has no word to look for")
+        letters = exact.quote(0, len(exact.words))
+        return Pattern(tuple(Element("word", word) for word in exact.words), letters)
     elements = tuple(element for piece in _PIECE.findall(source) for element in _elements(piece))
     if not elements:
         raise ValueError(f"{source!r} has no word to look for")
@@ -126,7 +142,7 @@ def of_name(name: str) -> tuple[Pattern, ...]:
     parts = tuple(words(re.sub(r"(?<=[^\W\d])-?(?=\d)", "-", name, count=1)))
     forms = {parts, ("".join(parts),)}
     forms |= {(*form[:-1], f"{form[-1]}s") for form in forms}
-    return tuple(Pattern(tuple(Element("word", word) for word in form)) for form in sorted(forms))
+    return tuple(Pattern(tuple(Element("word", w) for w in form), case="mark") for form in sorted(forms))
 
 
 def _case(name: str) -> str:

@@ -6,7 +6,6 @@ tests run.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from monitor.errors import ConfigError
 
 from .parser import QueryError, parse
 from .query import Query
+from .tables import rows, strings
 
 TOPICS = ("sanctions", "arms")
 POLARITIES = ("impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt")
@@ -77,19 +77,14 @@ def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
     rules: dict[str, Rule] = {}
     events: dict[str, EventType] = {}
     mistakes: list[str] = []
-    for origin, text in texts.items():
-        try:
-            tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            mistakes.append(f"{origin}: {error}")
-            continue
-        mistakes += [
-            f"{origin}: no table [{name}]; known: rule, event" for name in set(tables) - {"rule", "event"}
-        ]
-        for id, row in tables.get("rule", {}).items():
-            _add(rules, _rule, (id, row, origin, tags), mistakes)
-        for id, row in tables.get("event", {}).items():
-            _add(events, _event, (id, row, origin, tags), mistakes)
+    for origin, kind, id, row in rows(texts, mistakes):
+        match kind:
+            case "rule":
+                _add(rules, _rule, (id, row, origin, tags), mistakes)
+            case "event":
+                _add(events, _event, (id, row, origin, tags), mistakes)
+            case _:
+                mistakes.append(f"{origin}: no table [{kind}.{id}]; known: rule, event")
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     digest = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode())
@@ -121,7 +116,7 @@ def _rule(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) -
     points = float(row["points"])
     if not -100 <= points <= 100:
         raise ValueError(f"points are between -100 and 100, not {points:g}")
-    examples = tuple(row.get("yes", ())), tuple(row.get("no", ()))
+    examples = strings(row, "yes"), strings(row, "no")
     return Rule(id, topics, points, parse(row["when"], tags), row.get("because", id), *examples, origin)
 
 
@@ -156,8 +151,8 @@ def _event(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) 
         stage=row.get("stage", ""),
         background=bool(row.get("background", False)),
         hedgeable=bool(row.get("hedgeable", True)),
-        yes=tuple(row.get("yes", ())),
-        no=tuple(row.get("no", ())),
+        yes=strings(row, "yes"),
+        no=strings(row, "no"),
         origin=origin,
     )
 

@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityErr
 
 from monitor.errors import StoreError
 
+PRODUCT = "sanctions-monitor"
+
 #: How long to wait for another writer, or for a server to answer.
 _PATIENCE_S = 10
 
@@ -109,6 +111,11 @@ class Database:
         self.engine.dispose()
 
 
+def whoami(pid: int) -> str:
+    """Return how a process of this machine is known to a server, which takes 63 characters in all."""
+    return f"pid {pid} on {socket.gethostname()}"[: 62 - len(PRODUCT)]
+
+
 class Kept:
     """Something that is kept in one database."""
 
@@ -162,7 +169,7 @@ def _in_file(path: Path) -> Database:
 def _on_server(url: URL) -> Database:
     host = url.host or url.query.get("host") or "localhost"
     named = {
-        "application_name": f"sanctions-monitor pid {os.getpid()} on {socket.gethostname()}"[:63],
+        "application_name": f"{PRODUCT} {whoami(os.getpid())}",
         "connect_timeout": str(_PATIENCE_S),
     }
     ours = url.set(drivername="postgresql+psycopg").update_query_dict(named)

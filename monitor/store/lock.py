@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, event, func, select, text
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ResourceClosedError
 
 from monitor.errors import StoreError
 
-from .database import Database, translated
+from .database import Database, database_at, translated, whoami
 
 #: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
 _KEY = 0x5A4C
@@ -34,7 +35,7 @@ def _served(place: str, holder: str) -> StoreError:
 @contextmanager
 def _on_file(path: Path) -> Iterator[None]:
     """The database itself cannot carry the lock: closing any other handle of it would drop ours."""
-    name = f"{path.resolve()}.lock"
+    name = _file_of(path)
     try:
         handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
@@ -90,28 +91,46 @@ def _held(connection: Connection, place: str) -> Connection:
             connection.execute(text("SET lock_timeout = '300ms'"))
             connection.execute(select(func.pg_advisory_lock(*key)))
         except OperationalError as error:
-            raise _served(place, connection.scalar(_HOLDER, {"key": _KEY}) or "") from error
+            raise _served(
+                place, connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""
+            ) from error
         undo.pop_all()
     return connection
 
 
 #: Every connection of ours says who it is in its name.
 _HOLDER = text("""
-    SELECT replace(application_name, 'sanctions-monitor ', '')
+    SELECT replace(application_name, :product, '')
     FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = :key
         AND objid::bigint = hashtext(current_schema())::bigint & 4294967295
 """)
 
 
-def holder(path: str) -> int | None:
-    """Return the process that serves the SQLite database at a path; None if nobody does."""
+def holder(url_or_path: str | Path) -> int | None:
+    """Return the process of this machine that serves a database; None if there is none."""
+    with closing(database_at(url_or_path)) as database:
+        said = _in_server(database) if database.path is None else _in_file(database.path)
+    found = re.fullmatch(r"pid (\d+)( on .*)?", said)
+    return int(found[1]) if found and said in {f"pid {found[1]}", whoami(int(found[1]))} else None
+
+
+def _in_server(database: Database) -> str:
+    with database.reading() as connection:
+        return connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""
+
+
+def _in_file(path: Path) -> str:
     try:
-        with Path(f"{Path(path).resolve()}.lock").open("rb") as handle:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with _file_of(path).open() as file:
+            said = file.read().strip()
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        words = Path(f"{Path(path).resolve()}.lock").read_text("utf-8").split()
-        return int(words[1]) if len(words) > 1 and words[1].isdigit() else None
+        return said
     except OSError:
-        return None
-    return None
+        return ""
+    return ""
+
+
+def _file_of(path: Path) -> Path:
+    return Path(f"{path.resolve()}.lock")

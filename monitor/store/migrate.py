@@ -8,13 +8,12 @@ from sqlalchemy import Connection, func, inspect, select, text
 from monitor.errors import StoreError
 
 from . import tables as t
-from .database import Database
+from .database import PRODUCT, Database
 from .lock import service_lock
 
 #: The newest migration; a database says in `VERSION_TABLE` which was its last.
 HEAD = "0001"
 VERSION_TABLE = "schema_version"
-PRODUCT = "sanctions-monitor"
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 

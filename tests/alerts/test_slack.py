@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from slack_sdk.models.blocks import Block
 
 from monitor.alerts import sample, slack
@@ -69,10 +70,13 @@ def test_without_blocks_the_words_remain_readable() -> None:
     assert "<" not in text
 
 
-@given(st.lists(st.text(alphabet="ab &;<>\n", max_size=400), max_size=8), st.integers(40, 200))
-@settings(max_examples=60, deadline=None)
-def test_cutting_keeps_every_word_and_never_breaks_an_escape(texts: list[str], most: int) -> None:
-    words = "\n".join(str(slack.escape(text)) for text in texts)
+PIECES = ["word", " ", "&", "<", ">", ";", "x" * 30, "\n", "&amp;"]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=60, max_size=300).map("".join), st.integers(40, 200))
+@settings(max_examples=80, deadline=None)
+def test_cutting_keeps_every_word_and_never_breaks_an_escape(text: str, most: int) -> None:
+    words = str(escape(text))
     pieces = list(slack._pieces(words, most))
     assert all(len(piece) <= most for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(words.split())
@@ -98,3 +102,16 @@ def test_blocks_are_packed_in_order_within_both_limits() -> None:
 def test_a_link_that_is_none_leaves_its_words() -> None:
     assert slack.link("ftp://news.example/1", "A <title>") == "A &lt;title&gt;"
     assert slack.link("https://news.example/1", "") == "<https://news.example/1|(no title)>"
+
+
+def test_a_block_without_words_is_none() -> None:
+    marks = slack.MARKS
+    assert slack.blocks(f"{marks['section']} \n{marks['divider']}x{marks['header']}") == (
+        {"type": "divider"},
+    )
+
+
+def test_a_link_longer_than_a_block_is_cut_for_want_of_better() -> None:
+    pieces = list(slack._pieces("<https://news.example/" + "x" * 60, 40))
+    assert "".join(pieces) == "<https://news.example/" + "x" * 60
+    assert all(len(piece) <= 40 for piece in pieces)

@@ -159,6 +159,6 @@ def test_settings_without_a_channel_say_so():
         Nothing().build(Tools(None))
 
 
-def test_settings_made_already_are_taken_as_they_are():
-    settings = FileSettings(path="elsewhere")
-    assert ANY.validate_python(settings) is settings
+def test_settings_are_a_table():
+    with pytest.raises(ValidationError, match="dictionary"):
+        FileSettings.model_validate("var/outbox")

@@ -64,12 +64,14 @@ def test_a_lock_ends_with_its_store(url: str):
         store.close()
 
 
-def test_who_serves_a_file_can_be_asked(tmp_path: Path):
-    path = tmp_path / "m.db"
-    assert holder(str(path)) is None
-    with service(str(path)) as process:
-        assert holder(str(path)) == process.pid
-    assert holder(str(path)) is None
+def test_who_serves_a_database_can_be_asked(url: str):
+    assert holder(url) is None
+    with service(url) as process:
+        assert holder(url) == process.pid
+
+
+def test_nobody_serves_a_file_that_is_not_there(tmp_path: Path):
+    assert holder(tmp_path / "m.db") is None
 
 
 def test_two_names_of_one_file_are_one_database(tmp_path: Path):

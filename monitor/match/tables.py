@@ -1,0 +1,35 @@
+"""What lexicon and rule files must look like before their meaning is asked."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Row = tuple[str, str, str, Mapping[str, Any]]
+
+
+def rows(texts: Mapping[str, str], mistakes: list[str]) -> Iterator[Row]:
+    """Yield (file, kind, id, row) of each table ``[kind.id]``; what is none is added to `mistakes`."""
+    for origin, text in texts.items():
+        try:
+            tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            mistakes.append(f"{origin}: {error}")
+            continue
+        for kind, members in tables.items():
+            for id, row in (members if isinstance(members, dict) else {"": None}).items():
+                if isinstance(row, dict):
+                    yield origin, kind, id, row
+                else:
+                    mistakes.append(f"{origin}: {kind}: write a table [{kind}.name], not a value")
+
+
+def strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return a row's list of texts, empty when the key is absent.
+
+    Raises:
+        ValueError: the value is not a list of texts.
+    """
+    value = row.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        raise ValueError(f'{key} is a list of texts, as ["one", "two"], not {value!r}')
+    return tuple(value)

@@ -1,0 +1,44 @@
+"""The nouns of the product: frozen, typed, free of behaviour that needs I/O.
+
+Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans are half-open code-point
+offsets into the field they name, as given.
+"""
+
+from .alerts import Alert, Told
+from .deliveries import Attempt, Delivery, Message, Outlet
+from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .key import key_of
+from .news import SHARDS, Feed, FeedState, Item, Tier
+from .polls import Judged, PollOutcome
+from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
+
+__all__ = [
+    "SHARDS",
+    "Alert",
+    "Attempt",
+    "Counts",
+    "Credibility",
+    "Decision",
+    "Delivery",
+    "Digest",
+    "DigestPlan",
+    "Event",
+    "Evidence",
+    "Feed",
+    "FeedState",
+    "Item",
+    "Judged",
+    "Mention",
+    "Message",
+    "Occasion",
+    "Outlet",
+    "Placement",
+    "PollOutcome",
+    "Subscription",
+    "SubscriptionState",
+    "Tier",
+    "Told",
+    "Topic",
+    "Verdict",
+    "key_of",
+]

@@ -1,0 +1,48 @@
+"""Alerts, and the stories they tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .key import key_of
+from .news import Item
+from .verdicts import Decision, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An item worth telling about. `story` groups retellings of one event.
+
+    `kind` is ``new``, or ``update`` when a told story has a material new fact, which `news` then says.
+    `source` is the feed's title. `seq` is the match sequence, given by the store; 0 before that.
+    """
+
+    item: Item
+    verdict: Verdict
+    decision: Decision
+    story: str
+    raised_at: datetime
+    source: str = ""
+    kind: str = "new"
+    news: str = ""
+    seq: int = 0
+
+    @property
+    def id(self) -> str:
+        return key_of("alert", self.item.id, self.kind, self.news, self.item.content_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was last told of a story: enough to decide whether something is materially new.
+
+    `telling` are the words of its first title by which a retelling is recognised.
+    """
+
+    story: str
+    event_type: str
+    stage: str
+    polarity: str
+    official: bool
+    told_at: datetime
+    item_ids: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()

@@ -1,0 +1,96 @@
+"""Digests: who wants them when, how far they have come, and what one says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .alerts import Alert
+from .deliveries import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A digest as the operator wrote it: which alerts, when by which local clock, to which channels.
+
+    `at` is "HH:MM" in `zone` (IANA); `days` are ISO weekdays, 1 = Monday. `empty` is ``always`` or ``skip``.
+    `welcome` asks for a first digest as soon as there is something to show.
+    """
+
+    name: str
+    at: str
+    zone: str
+    channels: tuple[str, ...]
+    days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    topics: tuple[str, ...] = ()
+    empty: str = "always"
+    catch_up: str = "coalesce"
+    welcome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionState:
+    """How far a subscription's digests have come. `upto_seq` is the last match sequence looked at."""
+
+    name: str
+    since: datetime
+    upto_seq: int
+    last_key: str = ""
+    last_due_at: datetime | None = None
+    digests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One time at which one subscription's digest is due; `key` is the local date, unique per subscription.
+
+    `covers` are the local dates it stands for, more than one after downtime.
+    """
+
+    subscription: str
+    key: str
+    due_at: datetime
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """A digest about to be owed: written with its deliveries and the watermark, or not at all."""
+
+    id: str
+    occasion: Occasion
+    planned_at: datetime
+    from_seq: int
+    to_seq: int
+    alert_seqs: tuple[int, ...]
+    deliveries: tuple[Delivery, ...]
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What happened between two moments, for a digest's status strip."""
+
+    read: int
+    flagged: int
+    alerts: int
+    feeds: int
+    feeds_failing: tuple[str, ...]
+    undelivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that a digest says: `alerts` in match order, the window as sequence and as time.
+
+    `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
+    """
+
+    id: str
+    subscription: Subscription
+    occasion: Occasion
+    planned_at: datetime
+    since: datetime
+    from_seq: int
+    to_seq: int
+    alerts: tuple[Alert, ...]
+    counts: Counts
+    next_due_at: datetime

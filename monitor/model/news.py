@@ -1,0 +1,94 @@
+"""Feeds, what is remembered of them, and the items they bring."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .key import key_of
+
+SHARDS = 64
+
+
+class Tier(StrEnum):
+    """How much a source is worth as proof, and how often it is asked."""
+
+    OFFICIAL = "official"
+    WIRE = "wire"
+    TRADE = "trade"
+    REGIONAL = "regional"
+    STATE_AGENCY = "state_agency"
+    STATE_MEDIA = "state_media"
+    UNREVIEWED = "unreviewed"
+    AGGREGATOR = "aggregator"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as the operator wrote it.
+
+    `backlog` is how old an item of the very first poll may be and still alert; None means any age.
+    """
+
+    name: str
+    url: str
+    title: str
+    host: str
+    every: timedelta = timedelta(minutes=10)
+    tier: Tier = Tier.UNREVIEWED
+    lang: str = ""
+    backlog: timedelta | None = timedelta(hours=24)
+
+    @property
+    def shard(self) -> int:
+        """All feeds of one host live in one shard, so one worker keeps the host's peace."""
+        return zlib.crc32(self.host.encode()) % SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between two polls.
+
+    `version` fences: a write that carries an older one changes nothing. `polled_at` is the last answer of any
+    kind, `good_at` the last one that proved content; `body_hash` is of the last body parsed.
+    """
+
+    feed: str
+    next_poll_at: datetime
+    version: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    failures: int = 0
+    health: str = "new"
+    reason: str = ""
+    polled_at: datetime | None = None
+    good_at: datetime | None = None
+    items_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
+
+    `first_seen_at` is ours and `published_at` the publisher's: only the first is trusted.
+    """
+
+    feed: str
+    guid: str
+    url: str
+    title: str
+    summary: str
+    first_seen_at: datetime
+    published_at: datetime | None = None
+    lang: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name by which people and commands call this item."""
+        return key_of(self.feed, self.guid)
+
+    @property
+    def content_hash(self) -> str:
+        """Same words, same hash; dates and links do not count."""
+        return key_of(" ".join(self.title.split()), " ".join(self.summary.split()))
