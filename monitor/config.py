@@ -25,7 +25,8 @@ from .model import Placement, Tier
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=3650)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS: tuple[Day, ...] = get_args(Day)
 
@@ -36,7 +37,10 @@ def _duration(given: Any) -> Any:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", given) if isinstance(given, str) else None
     if match is None:
         raise ValueError('write a duration as "30s", "10m", "24h" or "7d"')
-    return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > _LONGEST.total_seconds():  # more would leave the calendar
+        raise ValueError(f"a duration is at most {_LONGEST.days}d")
+    return timedelta(seconds=seconds)
 
 
 def _name(given: str) -> str:
@@ -102,6 +106,7 @@ class FeedSettings(Section):
             raise ValueError("write a whole address: https://…, http://…, file:… or seed:…")
         if parts.scheme in {"http", "https"} and not parts.hostname:
             raise ValueError("the address names no host")
+        _ = parts.port  # raises if it is none
         return given
 
     @field_validator("every")
@@ -140,7 +145,7 @@ class DigestSettings(Section):
     channels: tuple[str, ...] = Field(min_length=1)
     at: str = "08:00"
     zone: str = "UTC"
-    days: tuple[Day, ...] = _DAYS
+    days: tuple[Day, ...] = Field(_DAYS, min_length=1)
     topics: tuple[Topic, ...] = ()
     empty: Literal["always", "skip"] = "always"
     catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
@@ -233,17 +238,19 @@ def _lines(error: ValidationError) -> Iterator[str]:
 
 
 def _place(loc: tuple[int | str, ...]) -> Iterator[str]:
-    """Yield the keys of the file that lead to a mistake, without the names of unions' members."""
+    """Yield the keys of the file that lead to a mistake, without what pydantic adds of its own."""
     for depth, part in enumerate(map(str, loc)):
-        of_union = (depth == 2 and loc[0] == "channels") or not re.fullmatch(r"[\w-]+", part)
-        if not of_union:
+        of_union = depth == 2 and loc[0] == "channels"
+        if not of_union and part != "[key]":
             yield part
 
 
 def _hint(loc: tuple[int | str, ...]) -> str:
-    known = [*Settings.model_fields]
-    if len(loc) > 1 and (model := _MODELS.get(str(loc[0]))):
-        known = [field.alias or name for name, field in model.model_fields.items()]
+    """Return the known key that comes nearest; a channel's table is known by its type, the third in `loc`."""
+    table = str(loc[2] if loc[0] == "channels" else loc[0])
+    model = _MODELS.get(table, Settings) if len(loc) > 1 else Settings
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    known += [f"{key}_file" for key in getattr(model, "confidential", ())]
     close = difflib.get_close_matches(str(loc[-1]), known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
@@ -256,6 +263,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "watch": WatchSettings,
     "routes": RouteSettings,
     "digests": DigestSettings,
+    **{model.model_fields["type"].default: model for model in get_args(get_args(AnyChannel)[0])},
 }
 
 

@@ -49,8 +49,9 @@ def configure(
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processor=renderer))
-    # Not below WARNING at any level: httpx tells whole addresses, also of webhooks, whose address is a secret.
+    foreign = [structlog.stdlib.add_logger_name, *before]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processor=renderer))
+    # Not below WARNING at any level: httpx tells whole addresses, and that of a webhook is a secret.
     quiet = max(logging.WARNING, logging.getLevelName(level.upper()))
     logging.basicConfig(handlers=[handler], level=quiet, force=True)
     # Its one warning says that a tick still runs and the next was left out: as the engine promises.
@@ -97,7 +98,7 @@ def one_line(_logger: object, _name: str, event: Event) -> Event:
 
 
 def _visible(value: Any) -> Any:
-    return _CONTROL.sub(_picture, value) if isinstance(value, str) else value
+    return _CONTROL.sub(_picture, value.rstrip("\n")) if isinstance(value, str) else value
 
 
 def _picture(found: re.Match[str]) -> str:

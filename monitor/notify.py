@@ -1,4 +1,4 @@
-"""Tell the service manager how we are: the datagrams of sd_notify(3), nothing where nobody listens."""
+"""Says to the service manager how we are: the datagrams of sd_notify(3), nothing where nobody listens."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ def ready() -> None:
 
 def reloading() -> None:
     """Say that configuration is being read again; `ready` ends it."""
-    _send(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
+    _send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
 
 def stopping() -> None:
@@ -22,7 +22,7 @@ def stopping() -> None:
 
 def status(text: str) -> None:
     """Say in a few words what the service does."""
-    _send(f"STATUS={text}")
+    _send(f"STATUS={' '.join(text.split())}")  # a line break would begin another message
 
 
 def watchdog() -> None:
@@ -31,11 +31,14 @@ def watchdog() -> None:
 
 
 def watchdog_s() -> float | None:
-    """Return within how many seconds `watchdog` must be called again; None if nobody watches this process."""
+    """Return within how many seconds `watchdog` must be called again; None if nobody watches this process.
+
+    Source: sd_watchdog_enabled(3).
+    """
     microseconds, pid = os.environ.get("WATCHDOG_USEC", ""), os.environ.get("WATCHDOG_PID", "")
-    if not microseconds.isdigit() or pid not in {"", str(os.getpid())}:
+    if not microseconds.isdecimal() or pid not in {"", str(os.getpid())}:
         return None
-    return int(microseconds) / 1_000_000
+    return int(microseconds) / 1_000_000 or None
 
 
 def _send(state: str) -> None:

@@ -104,15 +104,12 @@ class Renderer:
             case "slack":
                 return _slack_messages(subject, self._words(f"{kind}.slack.j2", values))
             case "text":
-                text = self._text(kind, values)
-                return (Message(subject, f"{subject}\n{'=' * min(len(subject), COLUMNS)}\n\n{text}"),)
+                return (Message(subject, _tidy(self._words(f"{kind}.console.j2", values))),)
             case "mail" | "files":
                 html = _tight(self._words(f"{kind}.html.j2", values))
-                return (Message(subject, self._text(kind, values), html, data=data),)
+                text = _tidy(self._words(f"{kind}.txt.j2", values))
+                return (Message(subject, text, html, data=data),)
         raise ValueError(f"no form of message is called {form!r}")
-
-    def _text(self, kind: str, values: Values) -> str:
-        return _tidy(self._words(f"{kind}.txt.j2", values))
 
     def _subject(self, kind: str, values: Values, most: int) -> str:
         return clip(" ".join(self._words(f"{kind}.subject.j2", values).split()), most)
@@ -224,7 +221,7 @@ def _digest_values(digest: Digest, layout: Layout) -> Values:
 
 
 def _samples() -> Iterator[tuple[str, str, Values]]:
-    kinds = ("subject", "txt", "html", "slack")
+    kinds = ("subject", "txt", "console", "html", "slack")
     for alert in sample.ALERTS:
         for kind in kinds:
             yield "alert", f"alert.{kind}.j2", {**_alert_values(alert), "subject": "A subject"}

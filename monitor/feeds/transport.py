@@ -43,9 +43,9 @@ def client(
 
     It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies named by
     the environment are used only with `trust_env`; the guard then judges the proxy's address and hosts
-    written as numbers, and the proxy must judge the rest. Without `keep_alive` no connection is used twice, so
-    that one which just went stale is never mistaken for a lost answer. Certificates are those of ``SSL_CERT_FILE`` or
-    certifi.
+    written as numbers, and the proxy must judge the rest. Without `keep_alive` no connection is used twice,
+    so that one which just went stale is never mistaken for a lost answer. Certificates are those of
+    ``SSL_CERT_FILE`` or certifi.
     """
     # httpx logs every address in full, with the tokens in its query
     logging.getLogger("httpx").setLevel(logging.WARNING)

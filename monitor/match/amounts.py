@@ -8,7 +8,8 @@ _SCALE = (
     r"(?:\s(?:crore|million|billion))?)"
 )
 _SYMBOL = (
-    r"(?:US\$|A\$|C\$|HK\$|NT\$|\$|€|£|¥|₹|₽|₺|₴|₩|Rs\.?|(?-i:USD|EUR|GBP|INR|RUB|TRY|JPY|CNY|CHF|SEK|NOK|PLN))"
+    r"(?:US\$|A\$|C\$|HK\$|NT\$|\$|€|£|¥|₹|₽|₺|₴|₩|Rs\.?"
+    r"|(?-i:USD|EUR|GBP|INR|RUB|TRY|JPY|CNY|CHF|SEK|NOK|PLN))"
 )
 _NAME = (
     r"(?:US\sdollars?|dollars?|euros?|pounds?|rupees?|roubles?|rubles?|lira|yuan|yen|won|kronor|kroner|zlotys?"

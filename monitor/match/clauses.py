@@ -19,10 +19,11 @@ _JOINED = frozenset(",:–")  # without a space: 1,200 or 10:30 or 2017–2019
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROUGHLY = frozenset("mid early late pre post".split())
 _DATING = frozenset("in since by until till during from before after of early late mid year".split())
-_SAYING = frozenset("said says say saying told announced announces confirmed confirms reported reports".split())
+_DENYING = frozenset("no not never".split())
+_SAYING = frozenset("said says say told announced announces confirmed confirms reported reports".split())
 _TOLD = re.compile(r"\w+ed|bought|sold|sent|made|built|struck|won")
 
-#: In words: how long an introduction is, how far denial and supposition reach, how much of a sentence is read.
+#: In words: how long an introduction is, how far denial and supposition reach, how far a sentence is read.
 INTRODUCTION = 5
 NEGATION_REACH = 4
 HEDGE_REACH = 8
@@ -90,7 +91,8 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     if at and _introduces(text, sentence[at - 1]):
         reach.append(sentence[at - 1])
     year = _past_year(doc, text, reach, cue, year_now)
-    old = next((span for span in _in(doc["retrospective"], match.field, reach)), None)
+    recalled = _in(doc["retrospective"], match.field, reach)
+    old = next((span for span in recalled if not _reported(text, span, own)), None)
     why = ""
     if year:
         why = f"tells of {year}"
@@ -99,13 +101,19 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     elif own.recalling:
         why = f'told as what came before ("{text.as_written(own.start)} …")'
     return Guarded(
-        _before(doc["negation"], cue, own, NEGATION_REACH),
+        _before(doc["negation"], cue, own, NEGATION_REACH) or _denied_within(doc, text, match),
         _before(doc["hedge"], cue, own, HEDGE_REACH)
         or bool(list(_in(doc["unsourced"], match.field, sentence))),
         own.recalling and not (year or old),
         why,
         year,
     )
+
+
+def _reported(text: Text, span: Span, own: Clause) -> bool:
+    """ "Had signed" is recalled, "the ministry said it had signed" is the news of the day."""
+    before = text.words[max(own.start - 1, 0) : span.start]
+    return text.words[span.start] == "had" and not _SAYING.isdisjoint(before)
 
 
 def _introduces(text: Text, clause: Clause) -> bool:
@@ -141,6 +149,17 @@ def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
 def _in(spans: Iterable[Span], field: str, within: Iterable[Clause]) -> Iterable[Span]:
     ranges = [(clause.start, clause.stop) for clause in within]
     return (s for s in spans if s.field == field and any(a <= s.start < b for a, b in ranges))
+
+
+def _denied_within(doc: Doc, text: Text, match: Match) -> bool:
+    """ "Has not sanctioned", "imposes no sanctions": denied between the words of the match."""
+    cue, others = match.spans[0], match.spans[1:]
+    return any(
+        span.field == match.field
+        and text.words[span.start] in _DENYING
+        and any(cue.stop <= span.start and 0 <= other.start - span.stop < 2 for other in others)
+        for span in doc["negation"]
+    )
 
 
 def _before(spans: Iterable[Span], cue: Span, own: Clause, reach: int) -> bool:

@@ -41,7 +41,7 @@ class Engine:
         """Return what is to be said of an item from a source of this standing."""
         doc = self.read(item.title, item.summary)
         able = self.able(doc)
-        year = (item.published_at or item.first_seen_at).year
+        year = min(item.published_at or item.first_seen_at, item.first_seen_at).year
         told = find_events(doc, (each for each in able if isinstance(each, EventType)), year)
         main, background = choose(event for _, event in told)
         found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), told))
@@ -135,7 +135,7 @@ def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
         short = scoring.flagged - verdict.relevance[topic]
         yield f"{topic}: {short} more points would flag it (the mark is {scoring.flagged})"
     if verdict.event and verdict.event.hedged:
-        yield f"without the hedge the severity would be {verdict.event.severity + 1}"
+        yield f"without the hedge the severity would be {min(verdict.event.severity + 1, 5)}"
     if verdict.penalties and not verdict.topics:
         worst = min(verdict.penalties, key=lambda each: each.points)
         yield f'without the penalty for "{worst.quote}" it would have {-worst.points:g} points more'

@@ -19,9 +19,9 @@ FIELDS = ("title", "summary")
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<open>\() | (?P<close>\)) | (?P<phrase>"[^"]*") | (?P<unclosed>"[^"]*$)
-    | (?P<near>O?NEAR/\d+)(?=[\s(]|$) | (?P<same>SAME\s+SENTENCE)\b
-    | (?P<bare>O?NEAR\b|SAME\b) | (?P<word>(?:AND|OR|NOT)(?=[\s(]|$))
-    | (?P<field>[a-z]+):(?=\S) | (?P<tag>@[\w.\-]+(?::[\w.\-]+)?) | (?P<minus>-(?=[\w"(@=]))
+    | (?P<near>O?NEAR/\d+)(?![^\s()"@=]) | (?P<same>SAME\s+SENTENCE)\b
+    | (?P<bare>O?NEAR\b|SAME\b) | (?P<word>(?:AND|OR|NOT)(?![^\s()"@=]))
+    | (?P<field>[a-z]+): | (?P<tag>@[\w.\-]+(?::[\w.\-]+)?) | (?P<minus>-(?=[\w"(@=]))
     | (?P<term>=?[^\s()"]+)
     )""",
     re.VERBOSE,
@@ -168,7 +168,8 @@ def _lex(source: str) -> list[_Token]:
         if kind == "unclosed":
             raise QueryError("this quotation mark is not closed", column)
         if kind == "bare":
-            raise QueryError(f"write {text}/8 with a number of words, or SAME SENTENCE", column)
+            wanted = "SAME SENTENCE" if text == "SAME" else f"{text}/8 with a number of words"
+            raise QueryError(f"write {wanted}", column)
         tokens.append(_Token(kind, text, column))
         at = match.end()
     return tokens

@@ -70,7 +70,7 @@ class Pattern:
             case "title":
                 return not quote[0].islower()
             case "mark":
-                head = quote.split()[0]
+                head = quote.split(maxsplit=1)[0]
                 return head == quote or (not head[0].islower() and head not in _LITTLE)
         return True
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from .spotting import Doc, Span
 
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,10 @@ class Match:
 
 class Query(Protocol):
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        """Return the matches in reading order; empty when the query does not hold."""
+        """Return the matches, title first and in reading order, the parts of an AND one after another.
+
+        Empty when the query does not hold; what is said oftener than `MOST` times counts no more.
+        """
 
     def anchors(self) -> frozenset[str]:
         """Return tags of which one at least must occur for the query to hold."""
@@ -43,7 +46,7 @@ class Term:
     source: str
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in doc[self.tag])
+        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in doc[self.tag][:MOST])
 
     def anchors(self) -> frozenset[str]:
         return frozenset({self.tag})
@@ -95,7 +98,7 @@ class Or:
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
         found = (match for part in self.parts for match in part.find(doc))
-        return tuple(sorted(found, key=lambda m: (m.field, m.start, m.stop)))
+        return tuple(sorted(found, key=lambda m: (m.field != "title", m.start, m.stop)))
 
     def anchors(self) -> frozenset[str]:
         return frozenset().union(*(part.anchors() for part in self.parts))

@@ -14,10 +14,15 @@ from monitor.errors import ConfigError
 
 from .parser import QueryError, parse
 from .query import Query
-from .tables import rows, strings
+from .tables import number, rows, string, strings
 
 TOPICS = ("sanctions", "arms")
 POLARITIES = ("impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt")
+
+_RULE_KEYS = frozenset("topic points when because yes no off".split())
+_EVENT_KEYS = frozenset(
+    "type topic polarity severity points when stage background hedgeable yes no off".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
     A later file's rule replaces an earlier one of the same id; ``off = true`` switches a rule off.
 
     Raises:
-        ConfigError: one line for each mistake, as ``file: rule: column: what``.
+        ConfigError: one line for each mistake, as ``file: rule: when: column n: what``.
     """
     rules: dict[str, Rule] = {}
     events: dict[str, EventType] = {}
@@ -104,51 +109,37 @@ def _add(
         mistakes.append(f"{origin}: {id}: the key {error} is missing")
     except QueryError as error:
         mistakes.append(f"{origin}: {id}: when: {error}")
-    except (ValueError, TypeError, AttributeError) as error:
+    except ValueError as error:
         mistakes.append(f"{origin}: {id}: {error}")
 
 
 def _rule(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) -> Rule:
-    _known(row, {"topic", "points", "when", "because", "yes", "no", "off"})
-    topics = (row["topic"],) if isinstance(row["topic"], str) else tuple(row["topic"])
-    for topic in topics:
-        _one_of(topic, "topic", TOPICS)
-    points = float(row["points"])
-    if not -100 <= points <= 100:
-        raise ValueError(f"points are between -100 and 100, not {points:g}")
-    examples = strings(row, "yes"), strings(row, "no")
-    return Rule(id, topics, points, parse(row["when"], tags), row.get("because", id), *examples, origin)
+    _known(row, _RULE_KEYS)
+    several = isinstance(row["topic"], list) and row["topic"]
+    topics = strings(row, "topic") if several else (string(row, "topic"),)
+    return Rule(
+        id=id,
+        topics=tuple(_one_of(topic, "topic", TOPICS) for topic in topics),
+        points=number(row, "points", -100, 100),
+        when=parse(string(row, "when"), tags),
+        because=string(row, "because", id),
+        yes=strings(row, "yes"),
+        no=strings(row, "no"),
+        origin=origin,
+    )
 
 
 def _event(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) -> EventType:
-    known = {
-        "type",
-        "topic",
-        "polarity",
-        "severity",
-        "points",
-        "when",
-        "stage",
-        "background",
-        "hedgeable",
-        "yes",
-        "no",
-    }
-    _known(row, known | {"off"})
-    _one_of(row["topic"], "topic", TOPICS)
-    _one_of(row["polarity"], "polarity", POLARITIES)
-    severity = int(row["severity"])
-    if not 0 <= severity <= 5:
-        raise ValueError(f"severity is between 0 and 5, not {severity}")
+    _known(row, _EVENT_KEYS)
     return EventType(
         id=id,
-        type=row.get("type", id),
-        topic=row["topic"],
-        polarity=row["polarity"],
-        severity=severity,
-        points=float(row.get("points", 25)),
-        when=parse(row["when"], tags),
-        stage=row.get("stage", ""),
+        type=string(row, "type", id),
+        topic=_one_of(string(row, "topic"), "topic", TOPICS),
+        polarity=_one_of(string(row, "polarity"), "polarity", POLARITIES),
+        severity=int(number(row, "severity", 0, 5)),
+        points=number(row, "points", 0, 100, 25),
+        when=parse(string(row, "when"), tags),
+        stage=string(row, "stage", ""),
         background=bool(row.get("background", False)),
         hedgeable=bool(row.get("hedgeable", True)),
         yes=strings(row, "yes"),
@@ -157,11 +148,12 @@ def _event(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) 
     )
 
 
-def _known(row: Mapping[str, Any], keys: set[str]) -> None:
+def _known(row: Mapping[str, Any], keys: frozenset[str]) -> None:
     if wrong := set(row) - keys:
         raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(keys))}")
 
 
-def _one_of(value: object, key: str, known: Collection[str]) -> None:
+def _one_of(value: str, key: str, known: Collection[str]) -> str:
     if value not in known:
         raise ValueError(f"{key} is one of {', '.join(known)}, not {value!r}")
+    return value

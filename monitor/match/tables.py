@@ -33,3 +33,29 @@ def strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
         raise ValueError(f'{key} is a list of texts, as ["one", "two"], not {value!r}')
     return tuple(value)
+
+
+def string(row: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    """Return a row's text; without a `default` it must be there.
+
+    Raises:
+        KeyError: it is not there.
+        ValueError: the value is no text.
+    """
+    value = row[key] if default is None else row.get(key, default)
+    if not isinstance(value, str):
+        raise ValueError(f'{key} is a text, as "one", not {value!r}')
+    return value
+
+
+def number(row: Mapping[str, Any], key: str, least: int, most: int, default: float | None = None) -> float:
+    """Return a row's number between `least` and `most`; without a `default` it must be there.
+
+    Raises:
+        KeyError: it is not there.
+        ValueError: the value is no such number.
+    """
+    value = row[key] if default is None else row.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise ValueError(f"{key} is a number between {least} and {most}, not {value!r}")
+    return value

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ResourceClosedError
 
 from monitor.errors import StoreError
 
-from .database import Database, database_at, translated, whoami
+from .database import PRODUCT, Database, database_at, translated, whoami
 
 #: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
 _KEY = 0x5A4C

@@ -47,12 +47,12 @@ def test_each_form_has_what_its_channel_takes() -> None:
     }
 
 
-def test_the_text_form_begins_with_a_heading() -> None:
-    text = Renderer().alert(sample.LISTING, "text")[0].text
-    assert text.splitlines()[:2] == [
-        "[Critical] Twelve shipping firms and 19 vessels added to the SDN List",
-        "=" * 69,
-    ]
+def test_the_text_form_of_an_alert_is_a_few_lines_and_of_a_digest_the_whole() -> None:
+    (alert,) = Renderer().alert(sample.TALKS, "text")
+    assert alert.text.startswith("MEDIUM · SANCTIONS · ARMS: Türkiye and the United States")
+    assert len(alert.text.splitlines()) < 25
+    (digest,) = Renderer().digest(sample.DIGEST, "text")
+    assert digest.text.splitlines()[:2] == [digest.subject, "=" * len(digest.subject)]
 
 
 def test_an_unknown_form_is_a_mistake_of_the_program() -> None:
@@ -308,7 +308,7 @@ def test_check_names_misspelt_files_and_empty_templates(tmp_path: Path) -> None:
     (tmp_path / "_mine.j2").write_text("included by others")
     (tmp_path / "README.md").write_text("not a template")
     stranger, empty = Renderer(tmp_path).check()
-    assert stranger.startswith(f"{tmp_path.name}/alert.text.j2: never used; known names are alert.html.j2, ")
+    assert stranger.startswith(f"{tmp_path.name}/alert.text.j2: never used; known names are alert.console.j2, ")
     assert empty == f"{tmp_path.name}/digest.html.j2: renders to nothing for a sample digest"
 
 

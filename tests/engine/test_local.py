@@ -87,7 +87,9 @@ async def test_what_waits_for_its_lane_is_queued_once(engine: LocalEngine) -> No
     assert gate.ended == ["first", "second", "third"]
 
 
-async def test_a_kick_in_the_very_moment_in_which_a_run_ends_still_leads_to_a_run(engine: LocalEngine) -> None:
+async def test_a_kick_in_the_very_moment_in_which_a_run_ends_still_leads_to_a_run(
+    engine: LocalEngine,
+) -> None:
     ended, runs = asyncio.Event(), []
 
     async def handler(key: str) -> None:
@@ -166,7 +168,9 @@ async def test_a_run_that_fails_is_logged_and_stops_nothing(engine: LocalEngine)
         await engine.kick([("poll", "bad")])
         await engine.idle()
     assert runs == ["bad", "good", "bad"]
-    assert [(log["event"], log["kind"], log["key"]) for log in logs] == [("engine_run_failed", "poll", "bad")] * 2
+    assert [(log["event"], log["kind"], log["key"]) for log in logs] == [
+        ("engine_run_failed", "poll", "bad")
+    ] * 2
 
 
 async def test_a_tick_that_fails_is_logged_and_ticks_again(engine: LocalEngine) -> None:
