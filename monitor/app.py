@@ -53,16 +53,17 @@ def rulebook(settings: Settings) -> Rulebook:
     """
     scoring = _read(SEEDS / "scoring.toml")
     texts = {
-        "lexicon": _texts(SEEDS / "lexicon") | _texts(settings.lexicon),
-        "rules": _texts(SEEDS / "rules") | _texts(settings.rules),
+        "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
+        "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
     }
     watch = {name: table.names for name, table in settings.watch.items()}
     judge = engine.build(texts["lexicon"], texts["rules"], ("scoring.toml", scoring), watch)
     return Rulebook(judge, policy.load(scoring, "scoring.toml"))
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    return {f"{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
+def _texts(folder: Path, whose: str = "") -> dict[str, str]:
+    """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name."""
+    return {f"{whose}{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
 
 
 def _read(path: Path) -> str:

@@ -17,7 +17,9 @@ _SPECIAL = {
 }  # fmt: skip
 
 #: One token each: scripts written without spaces.
-_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IDEOGRAPH = (
+    "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003fffd"
+)
 _MARK = "\u00ad\u0300-\u036f\u064b-\u065f\u0670\u200b\u200d\u2060\ufeff"
 _LETTER = rf"(?:[^\W_ʼ{_IDEOGRAPH}]|[{_MARK}])"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|{_LETTER}+(?:['’ʼ＇]{_LETTER}+)*")

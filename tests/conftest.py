@@ -1,6 +1,5 @@
 """Shared fakes: a clock that moves when told, and builders with boring defaults."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,8 +41,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def clock() -> Iterator[FakeClock]:
-    yield FakeClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 def item(**changes: Any) -> Item:
@@ -104,4 +103,6 @@ def delivery(**changes: Any) -> Delivery:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-golden", action="store_true", help="rewrite the golden messages of tests/alerts/golden")
+    parser.addoption(
+        "--write-golden", action="store_true", help="rewrite the golden messages of tests/alerts/golden"
+    )

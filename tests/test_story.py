@@ -61,10 +61,14 @@ async def test_an_item_becomes_one_alert_and_stands_in_one_digest(
     assert (alert["topics"], alert["event"]["type"]) == (["sanctions"], "imposed")
     assert [len(data["alerts"]) for _, data in posted(site)[1:]] == [1, 0]
 
-    subjects = [message_from_bytes(mail.content, policy=policy.default)["Subject"] for mail in mail_server.mails]
+    subjects = [
+        message_from_bytes(mail.content, policy=policy.default)["Subject"] for mail in mail_server.mails
+    ]
     assert len(subjects) == 3
     assert "OFAC adds 14 shipping companies" in subjects[0]
-    assert all(mail.tls and mail.user == USER and mail.to == ("desk@news.example",) for mail in mail_server.mails)
+    assert all(
+        mail.tls and mail.user == USER and mail.to == ("desk@news.example",) for mail in mail_server.mails
+    )
 
 
 async def test_what_the_webhook_gets_is_signed_and_says_why(path: Path, site: Site, clock: FakeClock) -> None:
@@ -79,7 +83,9 @@ async def test_what_the_webhook_gets_is_signed_and_says_why(path: Path, site: Si
     assert "listing-act" in alert["rules"]
 
 
-async def test_an_unchanged_feed_costs_a_304_and_raises_nothing(path: Path, site: Site, clock: FakeClock) -> None:
+async def test_an_unchanged_feed_costs_a_304_and_raises_nothing(
+    path: Path, site: Site, clock: FakeClock
+) -> None:
     async with build(load(path), clock=clock) as app:
         await once(app)
         clock.advance(hours=23)
@@ -93,7 +99,11 @@ async def test_an_unchanged_feed_costs_a_304_and_raises_nothing(path: Path, site
 async def test_the_same_story_from_a_second_outlet_raises_no_second_alert(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
-    retold = ("retold", "US Treasury adds 14 shipping companies to SDN List over Iranian oil", "Six tankers too.")
+    retold = (
+        "retold",
+        "US Treasury adds 14 shipping companies to SDN List over Iranian oil",
+        "Six tankers too.",
+    )
     site.routes["/other.xml"] = Reply(feed(retold))
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     with path.open("a") as file:
@@ -173,7 +183,10 @@ def told_once(site: Site, mail_server: MailServer) -> None:
     for request in site.asked("/hook"):
         bodies.setdefault(request.headers["webhook-id"], set()).add(request.body)
     assert [len(each) for each in bodies.values()] == [1, 1]
-    assert sorted(json.loads(body)["type"] for each in bodies.values() for body in each) == ["alert", "digest"]
+    assert sorted(json.loads(body)["type"] for each in bodies.values() for body in each) == [
+        "alert",
+        "digest",
+    ]
     mails: dict[str, set[bytes]] = {}
     for mail in mail_server.mails:
         message_id = message_from_bytes(mail.content)["Message-ID"]
@@ -205,7 +218,9 @@ def test_killed_before_the_commit_it_begins_anew_without_validators(
     told_once(site, mail_server)
 
 
-def test_killed_after_the_commit_it_delivers_what_it_owes(path: Path, site: Site, mail_server: MailServer) -> None:
+def test_killed_after_the_commit_it_delivers_what_it_owes(
+    path: Path, site: Site, mail_server: MailServer
+) -> None:
     killer, usual = Killer(path), site.routes["/hook"]
     site.routes["/hook"] = killer.at(Reply(status=503, wait=NEVER), locked=False)
     mail_server.replies["MAIL"] = "451 4.3.0 not now"

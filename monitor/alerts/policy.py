@@ -47,20 +47,22 @@ def load(text: str, origin: str) -> RoutingTable:
         ConfigError: a severity or letter is missing, or a placement is unknown.
     """
     try:
-        rows: dict[str, Any] = tomllib.loads(text)["routing"]
-        return {severity: _row(rows[str(severity)], severity) for severity in range(6)}
-    except KeyError as error:
-        raise ConfigError(f"{origin}: routing: {error} is missing") from error
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+        rows = tomllib.loads(text).get("routing")
+        if not isinstance(rows, dict):
+            raise ValueError("a table [routing] is expected")
+        return {severity: _row(rows.get(str(severity)), severity) for severity in range(6)}
+    except ValueError as error:
         raise ConfigError(f"{origin}: routing: {error}") from error
 
 
-def _row(row: Mapping[str, str], severity: int) -> dict[str, tuple[Placement, bool]]:
-    cells = {letter: row[letter] for letter in "ABCD"}
+def _row(row: Any, severity: int) -> dict[str, tuple[Placement, bool]]:
+    if not isinstance(row, dict):
+        raise ValueError(f"{severity}: a placement for each of A, B, C, D is expected")
+    cells = {letter: str(row.get(letter, "")) for letter in "ABCD"}
     for letter, cell in cells.items():
-        if cell.rstrip("!") not in _PLACES:
+        if cell.removesuffix("!") not in _PLACES:
             raise ValueError(f"{severity}.{letter}: {cell!r} is none of {', '.join(_PLACES)}")
-    return {letter: (_PLACES[cell.rstrip("!")], cell.endswith("!")) for letter, cell in cells.items()}
+    return {letter: (_PLACES[cell.removesuffix("!")], cell.endswith("!")) for letter, cell in cells.items()}
 
 
 def decide(verdict: Verdict, table: RoutingTable) -> Decision:

@@ -1,5 +1,6 @@
 """Retellings of one event as one story, and what in a retelling is materially new. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,21 +16,24 @@ ALIKE = 0.5
 
 _EMPTY = frozenset(
     "the a an and or of to in on for with as at by from over after is are be was were has have its it this"
-    " that says said say new more us will may could would".split()
+    " that says said say new more will may could would up he we no so if do vs not".split()
 )
+_FIGURE = re.compile(r"\d+")
 
 
 def telling_words(item: Item) -> frozenset[str]:
-    """Return the words of a title that tell which event it is."""
-    return frozenset(word for word in words(item.title) if len(word) > 2 and word not in _EMPTY)
+    """Return the words of a title that tell which event it is: also "EU" and "16", which tell it apart."""
+    told = frozenset(words(item.title)) - _EMPTY
+    return frozenset(word for word in told if len(word) > 1 or word.isdigit())
 
 
 def story_of(item: Item, verdict: Verdict, open_stories: Iterable[Told]) -> tuple[str, Told | None]:
     """Return (story id, what was told of it): an open story that this item retells, or a new one.
 
-    A retelling has the same event type or step, and a title that shares its telling words.
+    A retelling has the same event type or step, and a title that shares its telling words. Titles that each
+    give a figure or name a state that the other lacks tell of two events.
     """
-    mine = telling_words(item)
+    mine = _telling(item, verdict)
     best: tuple[float, Told] | None = None
     for told in open_stories:
         likeness = _likeness(mine, frozenset(told.telling))
@@ -70,7 +74,7 @@ def as_told(
         official=official or bool(before and before.official),
         told_at=now,
         item_ids=(item.id,),
-        telling=tuple(sorted(telling_words(item))),
+        telling=tuple(sorted(_telling(item, verdict))),
     )
     if before is None:
         return mine
@@ -83,8 +87,30 @@ def appended(item: Item, before: Told) -> Told:
     return replace(before, item_ids=tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:])
 
 
+def _telling(item: Item, verdict: Verdict) -> frozenset[str]:
+    """Return the telling words of a title, and the states it names as ``country:XX``."""
+    titled = frozenset(words(item.title))
+    countries = (each for each in verdict.entities if each.kind == "country")
+    return telling_words(item) | {each.id for each in countries if titled.issuperset(words(each.quote))}
+
+
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+    if not one or not other or _apart(_figures(one), _figures(other)) or _apart(_states(one), _states(other)):
+        return 0.0
+    one, other = one - _states(one), other - _states(other)
+    return len(one & other) / max(min(len(one), len(other)), 1)
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one - other and other - one)
+
+
+def _figures(telling: frozenset[str]) -> frozenset[str]:
+    return frozenset(figure[0] for word in telling if (figure := _FIGURE.match(word)))
+
+
+def _states(telling: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in telling if word.startswith("country:"))
 
 
 def _same_event(verdict: Verdict, told: Told) -> bool:

@@ -18,10 +18,10 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        stderr.print(str(error), style="red", markup=False, highlight=False)
+        stderr.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     except MonitorError as error:
-        stderr.print(str(error), style="red", markup=False, highlight=False)
+        stderr.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -26,7 +26,12 @@ DEFAULT_CONFIG = Path("config.toml")
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, readable and in the order given."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    typer.echo(as_json(value))
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON, readable and in the order given."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
 def settings_or_default(path: Path) -> config.Settings:

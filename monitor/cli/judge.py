@@ -38,6 +38,8 @@ def explain(
     """
     settings = settings_or_default(config)
     item, tier = _item(_content(text, settings), settings)
+    if not (item.title.strip() or item.summary.strip()):
+        raise ConfigError("there is nothing to judge: the text is empty")
     rules = program.rulebook(settings)
     verdict = rules.engine.judge(item, tier)
     decision = decide(verdict, rules.table)
@@ -52,9 +54,17 @@ def _content(text: str, settings: Settings) -> dict[str, Any]:
         return asyncio.run(_page(text, settings))
     if text == "-":
         text = sys.stdin.read()
-    elif len(text) < 4096 and (path := Path(text)).is_file():
+    elif path := _file(text):
         text = _read(path)
     return _fields(text)
+
+
+def _file(text: str) -> Path | None:
+    """Return the file that a text names, if it does; a text may be too long even to ask."""
+    try:
+        return path if (path := Path(text)).is_file() else None
+    except OSError:
+        return None
 
 
 def _read(path: Path) -> str:
@@ -66,8 +76,6 @@ def _read(path: Path) -> str:
 
 def _fields(text: str) -> dict[str, Any]:
     stripped = text.strip()
-    if not stripped:
-        raise ConfigError("there is nothing to judge: the text is empty")
     if stripped.startswith("{"):
         try:
             fields = json.loads(stripped)

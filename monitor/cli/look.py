@@ -14,9 +14,20 @@ from monitor import config as configuration
 from monitor.alerts.shape import verdict_data
 from monitor.clock import utc_now
 from monitor.digest import preview_of
+from monitor.errors import MonitorError
 from monitor.model import Alert, Judged, Message, key_of
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    as_json,
+    looking,
+    moment,
+    not_found,
+    print_json,
+    stdout,
+)
 from .judge import print_verdict
 
 previews = typer.Typer(help="The exact message, before or after it is sent.", no_args_is_help=True)
@@ -135,16 +146,22 @@ def _form(form: Form) -> str:
 
 
 def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
-    if form in {Form.SLACK, Form.JSON}:
-        values = [m.blocks if form is Form.SLACK else m.data for m in messages]
-        if out is None:
-            print_json(values[0] if len(values) == 1 else values)
-            return
-    content = "\n".join(
-        {Form.HTML: m.html, Form.TEXT: f"Subject: {m.subject}\n\n{m.text}"}.get(form, "") for m in messages
-    )
-    if out:
-        out.write_text(content, encoding="utf-8")
-        stdout.print(f"wrote {out}")
-    else:
+    content = _content(messages, form)
+    if out is None:
         typer.echo(content)
+        return
+    try:
+        out.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise MonitorError(f"{out} cannot be written: {error.strerror}") from error
+    stdout.print(f"wrote {out}")
+
+
+def _content(messages: tuple[Message, ...], form: Form) -> str:
+    match form:
+        case Form.HTML:
+            return "\n".join(message.html for message in messages)
+        case Form.TEXT:
+            return "\n".join(f"Subject: {message.subject}\n\n{message.text}" for message in messages)
+    values = [message.blocks if form is Form.SLACK else message.data for message in messages]
+    return as_json(values[0] if len(values) == 1 else values)

@@ -81,7 +81,8 @@ def _print_summary(done: Round) -> None:
     polled, sent = done.polled, done.sent
     stdout.print(
         f"{polled.polled} feeds polled, {polled.failed} failed; {polled.items} items,"
-        f" {polled.alerts} alerts; {sent.sent} deliveries sent, {sent.postponed} postponed, {sent.dead} dead; {done.digests} digests"
+        f" {polled.alerts} alerts; {sent.sent} deliveries sent, {sent.postponed} postponed,"
+        f" {sent.dead} dead; {done.digests} digests"
     )
 
 

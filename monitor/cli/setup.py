@@ -8,7 +8,7 @@ import typer
 
 from monitor import app as program
 from monitor import config as configuration
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, MonitorError
 from monitor.match.engine import mistaken_examples
 from monitor.resources import SEEDS
 
@@ -16,10 +16,9 @@ from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to write.", file_okay=False)] = Path(),
 ) -> None:
     """Write a starter config.toml and rules/, never overwriting what is there."""
-    folder.mkdir(parents=True, exist_ok=True)
     for source, target in (
         (SEEDS / "config.starter.toml", folder / "config.toml"),
         (SEEDS / "rules.starter.toml", folder / "rules" / "own.toml"),
@@ -27,8 +26,11 @@ def init(
         if target.exists():
             stdout.print(f"kept   {target}", style="dim")
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise MonitorError(f"{target} cannot be written: {error.strerror}") from error
         stdout.print(f"wrote  {target}")
     stdout.print("next: sanctions-monitor check, then sanctions-monitor once")
 
@@ -40,7 +42,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         print_json({"ok": not mistakes, "mistakes": mistakes, **said})
     else:
         for mistake in mistakes:
-            stdout.print(mistake, style="red", markup=False)
+            stdout.print(mistake, style="red", markup=False, soft_wrap=True)
         if not mistakes:
             stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in said.items()))
     if mistakes:

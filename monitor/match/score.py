@@ -41,7 +41,9 @@ def load(text: str, origin: str) -> Scoring:
         letters = sorted(table["letters"].items(), key=lambda each: -each[1])
         marks = table["relevance"]
         return Scoring(marks["flagged"], marks["possible"], table["fields"], tiers, tuple(letters))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except KeyError as error:
+        raise ConfigError(f"{origin}: the table or key {error} is missing") from error
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{origin}: {error}") from error
 
 

@@ -28,19 +28,19 @@ class FeedStore(Protocol):
     """What `ingest` needs."""
 
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
-        """Make these the feeds to poll: new ones due now, known ones keep their state, others rest unpolled."""
+        """Make these the feeds to poll: new ones are due now, known ones keep their state."""
 
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         """Return the shards in which some feed is due and its host is free, in order."""
 
     def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
-        """Return due feeds of a shard, longest overdue first: at most one of each host, and only of free hosts."""
+        """Return due feeds of a shard, longest overdue first, at most one of each host that is free."""
 
     def next_due(self) -> datetime | None:
         """Return when the next enrolled feed will be due and its host free; None without feeds."""
 
     def unseen(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-        """Split `items` into (new, revised), in order; a revision has the guid of a stored item and other words."""
+        """Split `items` into (new, revised), in order: a revision is a stored guid with other words."""
 
     def told(self, stories: Collection[str]) -> dict[str, Told]:
         """Return what was last told of these stories; an untold story is absent."""
@@ -82,8 +82,8 @@ class Outbox(Protocol):
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         """Give back what a dead process had leased, and return how many.
 
-        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then, except on
-        the `repeatable` channels, whose other side drops a repeat by its id: there it is due at once too.
+        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then, except
+        on the `repeatable` channels, whose other side drops a repeat by its id: there it is due at once too.
         For the embedded engine, which alone holds the database.
         """
 
@@ -97,7 +97,7 @@ class Outbox(Protocol):
         """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
 
     def requeue(self, id: str, now: datetime) -> bool:
-        """Make a dead, uncertain, owed or discarded delivery due now, under the same id; False if not possible."""
+        """Make a delivery that is not sent due now, under the same id; False if that is not possible."""
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
         """Close a delivery that is not sent, for a reason; False if not possible."""
@@ -122,7 +122,7 @@ class DigestStore(Protocol):
         """Return the end of the match sequence."""
 
     def plan(self, plan: DigestPlan) -> bool:
-        """Write digest, its alerts, its deliveries and the watermark; False if this occasion was planned before."""
+        """Write a digest, its deliveries and the watermark; False if the occasion was planned before."""
 
     def counts(self, since: datetime, until: datetime) -> Counts:
         """Return what happened in [since, until); failing feeds and undelivered are as of now."""

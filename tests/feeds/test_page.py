@@ -5,7 +5,11 @@ import pytest
 from monitor.feeds.page import read_page
 
 PAGES = [
-    ("<title>Ministry orders guns</title><body><p>Twelve <b>howitzers</b>.</p></body>", "Ministry orders guns", "Twelve howitzers."),
+    (
+        "<title>Ministry orders guns</title><body><p>Twelve <b>howitzers</b>.</p></body>",
+        "Ministry orders guns",
+        "Twelve howitzers.",
+    ),
     ("<TITLE>A &amp; B</TITLE><article>One</article>", "A & B", "One"),
     ("<body><script>alert(1)</script>Words</body>", "", "Words"),
     ("no markup at all", "", "no markup at all"),

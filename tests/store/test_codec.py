@@ -70,7 +70,7 @@ def test_words_keep_all_that_a_database_takes():
 
 
 @given(st.one_of(VALUES))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_what_is_written_is_read(value: Any):
     assert from_json(type(value), to_json(value)) == value
 

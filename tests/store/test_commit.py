@@ -204,7 +204,7 @@ def everything(store: SqlStore, names: list[str]) -> object:
 
 
 @given(POLLS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_committing_twice_is_committing_once(store: SqlStore, polls: list[Any]):
     run = next(NUMBERS)
     store.enrol([feed(f"{name}{run}") for name in "ab"], NOW)

@@ -1,0 +1,108 @@
+"""`check`: every mistake at once, with file and place, and exit code 2."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.resources import TEMPLATES
+from tests.commands import Cli
+
+RULE = """
+[rule.own]
+topic = "arms"
+points = 60
+when = '{when}'
+yes = [{yes}]
+no = [{no}]
+"""
+
+
+def rules(name: str, when: str = "missile*", yes: str = '"A missile"', no: str = '"A train"') -> None:
+    Path("rules").mkdir(exist_ok=True)
+    Path(f"rules/{name}.toml").write_text(RULE.format(when=when, yes=yes, no=no), "utf-8")
+
+
+def template(name: str, text: str) -> None:
+    Path("templates.d").mkdir(exist_ok=True)
+    Path(f"templates.d/{name}").write_text(text, "utf-8")
+
+
+@pytest.fixture(autouse=True)
+def begun(cli: Cli) -> None:
+    cli("init")
+
+
+def test_what_is_good_is_counted(cli: Cli) -> None:
+    answer = cli("check")
+    assert answer.code == 0
+    assert answer.flat.startswith("good: 5 feeds, 2 channels, 1 digests, ")
+    data = cli("check", "--json").data
+    assert (data["ok"], data["mistakes"]) == (True, [])
+    assert (data["feeds"], data["channels"], data["digests"]) == (5, 2, 1)
+    assert data["rules"] > 50
+    assert data["lexicon entries"] > 500
+
+
+def test_all_mistakes_of_the_configuration_are_told(cli: Cli) -> None:
+    Path("config.toml").write_text("databse = 'x'\n[polling]\nhost_gap = 3\n")
+    answer = cli("check")
+    assert answer.code == 2
+    assert sorted(answer.out.splitlines()) == [
+        "config.toml: databse: no such key; did you mean database?",
+        'config.toml: polling.host_gap: write a duration as "30s", "10m", "24h" or "7d"',
+    ]
+
+
+def test_mistakes_of_rules_and_of_templates_are_told_together(cli: Cli) -> None:
+    rules("a", when="missile* AND @sanctons")
+    rules("b", when="missile* NEAR train")
+    template("alert.txt.j2", "one\n{{ alert.nothing }}\n")
+    template("digest.html.j2", "{% if %}")
+    template("alrt.txt.j2", "never used")
+    answer = cli("check")
+    assert answer.code == 2
+    places = [line.split(": ")[0:4] for line in answer.out.splitlines()]
+    known = ", ".join(sorted(path.name for path in TEMPLATES.glob("*.j2")))
+    place_of_strangers = (
+        f"never used; known names are {known}; a file that others include begins with an underscore"
+    )
+    assert places[0][:4] == ["rules/a.toml", "own", "when", "column 14"]
+    assert places[1][:4] == ["rules/b.toml", "own", "when", "column 10"]
+    assert [place[:2] for place in places[2:]] == [
+        ["templates.d/alrt.txt.j2", place_of_strangers],
+        ["templates.d/alert.txt.j2", "line 2"],
+        ["templates.d/digest.html.j2", "line 1"],
+    ]
+    assert "did you mean" in answer.out.splitlines()[0]
+
+
+def test_wrong_examples_are_told_with_their_rule(cli: Cli) -> None:
+    rules("a", yes='"A train"', no='"A missile", "Two missiles"')
+    template("alert.subject.j2", "{{ 1 / 0 }}")
+    answer = cli("check")
+    assert answer.code == 2
+    assert answer.out.splitlines() == [
+        "rules/a.toml: own: does not hold for 'A train'",
+        "rules/a.toml: own: holds for 'A missile'",
+        "rules/a.toml: own: holds for 'Two missiles'",
+        "templates.d/alert.subject.j2: line 1: division by zero",
+    ]
+
+
+def test_programs_get_the_same_mistakes(cli: Cli) -> None:
+    rules("a", yes='"A train"')
+    answer = cli("check", "--json")
+    assert answer.code == 2
+    assert answer.data["ok"] is False
+    assert answer.data["mistakes"] == ["rules/a.toml: own: does not hold for 'A train'"]
+
+
+def test_a_missing_configuration_says_what_writes_one(cli: Cli) -> None:
+    answer = cli("check", "--config", "none.toml")
+    assert answer.code == 2
+    assert answer.out == "none.toml: there is no such file; `sanctions-monitor init` writes one\n"
+
+
+def test_words_in_square_brackets_are_shown_as_they_are(cli: Cli) -> None:
+    Path("config.toml").write_text("[feeds.Wire]\nurl = 'seed:s'\n")
+    assert "as in [feeds.ofac-actions]" in cli("check").out
