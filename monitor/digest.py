@@ -36,6 +36,8 @@ log = structlog.get_logger()
 
 
 class DigestWords(Protocol):
+    """Whoever words a digest."""
+
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Return the messages of a digest in the form that a channel takes, in order."""
 

@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from monitor.cli import main
+from monitor.cli.common import stderr, stdout
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,21 @@ def given(args: list[str], stdin: str) -> Iterator[None]:
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cli]:
     """A person at a wide terminal in an empty folder, whose environment configures nothing."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "400")
     for name in [name for name in os.environ if name.startswith(("MONITOR_", "SANCTIONS_MONITOR_"))]:
         monkeypatch.delenv(name)
-    with own_logging():
+    with own_logging(), wide_terminal():
         yield Cli(capsys)
+
+
+@contextmanager
+def wide_terminal(columns: int = 400) -> Iterator[None]:
+    """Let a line be as long as it is."""
+    before = stdout.width, stderr.width
+    stdout.width = stderr.width = columns
+    try:
+        yield
+    finally:
+        stdout.width, stderr.width = before
 
 
 @contextmanager

@@ -5,13 +5,16 @@ import logging
 import warnings
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import structlog
 from pydantic import SecretStr
 
 from monitor import log
+from tests.commands import own_logging
+
+Format = Literal["console", "json"]
 
 
 class Terminal(StringIO):
@@ -23,21 +26,15 @@ class Terminal(StringIO):
 
 @pytest.fixture(autouse=True)
 def others_logging() -> Iterator[None]:
-    """Leave the process's logging as it was."""
-    root, handlers, level = logging.getLogger(), logging.getLogger().handlers, logging.getLogger().level
-    root.handlers = []
-    yield
-    structlog.reset_defaults()
-    logging.captureWarnings(False)
-    logging.getLogger("apscheduler.scheduler").setLevel(logging.NOTSET)
-    root.handlers, root.level = handlers, level
+    with own_logging():
+        yield
 
 
 def lines(stream: StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def said(format: str, **facts: Any) -> str:
+def said(format: Format, **facts: Any) -> str:
     """Return the line of one event."""
     stream = StringIO()
     log.configure(format, "info", stream)
@@ -115,7 +112,7 @@ SECRETS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("format", ["console", "json"])
 @pytest.mark.parametrize("facts", SECRETS.values(), ids=SECRETS)
-def test_secrets_are_masked(format: str, facts: dict[str, Any]) -> None:
+def test_secrets_are_masked(format: Format, facts: dict[str, Any]) -> None:
     line = said(format, **facts)
     assert "feed_polled" in line
     assert "hunter2" not in line
@@ -137,7 +134,7 @@ def test_what_is_no_secret_stays_whole(facts: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("format", ["console", "json"])
-def test_a_crash_shows_where_but_no_local_variable_and_no_credential(format: str) -> None:
+def test_a_crash_shows_where_but_no_local_variable_and_no_credential(format: Format) -> None:
     stream = StringIO()
     log.configure(format, "info", stream)
     whole_feed = "a local variable " + "that is long"
@@ -183,7 +180,7 @@ def test_words_of_a_feed_neither_forge_a_line_nor_steer_a_terminal(words: str) -
 
 
 @pytest.mark.parametrize("format", ["console", "json"])
-def test_libraries_speak_from_warning_on_and_are_masked_too(format: str) -> None:
+def test_libraries_speak_from_warning_on_and_are_masked_too(format: Format) -> None:
     stream = StringIO()
     log.configure(format, "debug", stream)
     logging.getLogger("httpx").info("POST https://hooks.example/hunter2")

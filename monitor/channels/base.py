@@ -9,6 +9,8 @@ Mark = Callable[[str], Awaitable[None]]
 
 
 class Channel(Protocol):
+    """One way to reach people."""
+
     async def send(self, delivery: Delivery, mark: Mark) -> str:
         """Hand over one message and return the other side's answer in a few words, or raise.
 

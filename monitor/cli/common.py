@@ -26,10 +26,10 @@ DEFAULT_CONFIG = Path("config.toml")
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, readable and in the order given."""
-    typer.echo(as_json(value))
+    typer.echo(json_of(value))
 
 
-def as_json(value: Any) -> str:
+def json_of(value: Any) -> str:
     """Return a value as JSON, readable and in the order given."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 

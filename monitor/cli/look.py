@@ -21,7 +21,7 @@ from .common import (
     DEFAULT_CONFIG,
     AsJson,
     ConfigPath,
-    as_json,
+    json_of,
     looking,
     moment,
     not_found,
@@ -164,4 +164,4 @@ def _content(messages: tuple[Message, ...], form: Form) -> str:
         case Form.TEXT:
             return "\n".join(f"Subject: {message.subject}\n\n{message.text}" for message in messages)
     values = [message.blocks if form is Form.SLACK else message.data for message in messages]
-    return as_json(values[0] if len(values) == 1 else values)
+    return json_of(values[0] if len(values) == 1 else values)

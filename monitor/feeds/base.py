@@ -44,6 +44,8 @@ class NotModified:
 
 
 class Fetch(Protocol):
+    """Whoever asks for a feed's document."""
+
     async def __call__(self, feed: Feed, state: FeedState, now: datetime) -> Fetched | NotModified:
         """Ask for a feed once, with the validators in `state` unless they are due for a check.
 

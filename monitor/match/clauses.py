@@ -21,12 +21,17 @@ _ROUGHLY = frozenset("mid early late pre post".split())
 _DATING = frozenset("in since by until till during from before after of early late mid year".split())
 _DENYING = frozenset("no not never".split())
 _SAYING = frozenset("said says say told announced announces confirmed confirms reported reports".split())
+_ACTED = frozenset(
+    "bought ordered purchased acquired sold signed agreed approved delivered received imposed sanctioned"
+    " designated announced".split()
+)
 _TOLD = re.compile(r"\w+ed|bought|sold|sent|made|built|struck|won")
 
 #: In words: how long an introduction is, how far denial and supposition reach, how far a sentence is read.
 INTRODUCTION = 5
 NEGATION_REACH = 4
 HEDGE_REACH = 8
+SAYING_REACH = 4
 LONGEST_SENTENCE = 100
 
 
@@ -55,7 +60,7 @@ def _opens(text: Text, index: int) -> bool:
 
 def _recalls(text: Text, index: int) -> bool:
     """What somebody said that happened is news; other subordinate clauses recall."""
-    reported = text.words[index] == "that" and text.words[index - 1] in _SAYING
+    reported = text.words[index] == "that" and _said(text, index)
     return text.words[index] in RECALLING and not reported
 
 
@@ -73,7 +78,6 @@ class Guarded:
 
     negated: bool
     hedged: bool
-    recalled: bool
     why: str
     year: int | None
 
@@ -82,15 +86,13 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     """Look around a match: at its clause, and at an introduction before it ("In 2017, …")."""
     text = doc.texts[match.field]
     cue = match.spans[0]
-    first, last = text.bounds(cue.start)
-    near = max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE)
-    sentence = clauses(text, *near)
+    sentence = _around(text, cue)
     at = next(i for i, clause in enumerate(sentence) if clause.start <= cue.start < clause.stop)
     own = sentence[at]
     reach = [own]
     if at and _introduces(text, sentence[at - 1]):
         reach.append(sentence[at - 1])
-    year = _past_year(doc, text, reach, cue, year_now)
+    year = _past_year(doc, reach, match, year_now)
     recalled = _in(doc["retrospective"], match.field, reach)
     old = next((span for span in recalled if not _reported(text, span, own)), None)
     why = ""
@@ -100,20 +102,48 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
         why = f'"{doc.quote(old)}"'
     elif own.recalling:
         why = f'told as what came before ("{text.as_written(own.start)} …")'
+    said = _with_its_verb(text, sentence, at)
     return Guarded(
-        _before(doc["negation"], cue, own, NEGATION_REACH) or _denied_within(doc, text, match),
-        _before(doc["hedge"], cue, own, HEDGE_REACH)
+        _before(doc["negation"], cue, said, NEGATION_REACH) or _denied_within(doc, text, match),
+        _before(doc["hedge"], cue, said, HEDGE_REACH)
         or bool(list(_in(doc["unsourced"], match.field, sentence))),
-        own.recalling and not (year or old),
         why,
         year,
     )
 
 
+def _with_its_verb(text: Text, sentence: tuple[Clause, ...], at: int) -> Clause:
+    """ "Denies that it signed": the verb before "that" denies or supposes what follows."""
+    own = sentence[at]
+    return (
+        Clause(sentence[at - 1].start, own.stop, own.recalling)
+        if at and text.words[own.start] == "that"
+        else own
+    )
+
+
 def _reported(text: Text, span: Span, own: Clause) -> bool:
     """ "Had signed" is recalled, "the ministry said it had signed" is the news of the day."""
-    before = text.words[max(own.start - 1, 0) : span.start]
-    return text.words[span.start] == "had" and not _SAYING.isdisjoint(before)
+    inside = text.words[own.start : span.start]
+    return text.words[span.start] == "had" and (_said(text, own.start) or not _SAYING.isdisjoint(inside))
+
+
+def _said(text: Text, index: int) -> bool:
+    return not _SAYING.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
+
+
+def same_clause(doc: Doc, one: Span, other: Span) -> bool:
+    """Say whether two spans of one field begin in the same clause."""
+    return any(
+        clause.start <= one.start < clause.stop and clause.start <= other.start < clause.stop
+        for clause in _around(doc.texts[one.field], one)
+    )
+
+
+def _around(text: Text, cue: Span) -> tuple[Clause, ...]:
+    """Return the clauses of a span's sentence, as far as they can matter."""
+    first, last = text.bounds(cue.start)
+    return clauses(text, max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE))
 
 
 def _introduces(text: Text, clause: Clause) -> bool:
@@ -122,8 +152,9 @@ def _introduces(text: Text, clause: Clause) -> bool:
     return len(told) <= INTRODUCTION and not any(_TOLD.fullmatch(word) for word in told)
 
 
-def _past_year(doc: Doc, text: Text, reach: list[Clause], cue: Span, year_now: int) -> int | None:
-    """Return the past year nearest to the cue, in its clause or introduction."""
+def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> int | None:
+    """Return the past year nearest to the cue, in its clause or introduction, with no other act between."""
+    text, cue = doc.texts[match.field], match.spans[0]
     places = [
         i
         for clause in reach
@@ -131,6 +162,7 @@ def _past_year(doc: Doc, text: Text, reach: list[Clause], cue: Span, year_now: i
         if _YEAR.fullmatch(text.words[i])
         and int(text.words[i]) < year_now
         and not _is_number(doc, text, cue.field, i)
+        and _ACTED.isdisjoint(text.words[match.stop : i])
     ]
     return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from monitor.model import Event
 
 from .amounts import amounts
-from .clauses import Guarded, guard
+from .clauses import Guarded, guard, same_clause
 from .query import Match, leads
 from .rules import EventType
 from .spotting import Doc
+
+_Found = tuple[EventType, Event, Match]
 
 COMMENTARY = "commentary"
 LONGEST_QUOTE = 24
@@ -18,14 +20,18 @@ LONGEST_QUOTE = 24
 
 def find_events(doc: Doc, types: Iterable[EventType], year_now: int) -> tuple[tuple[EventType, Event], ...]:
     """Return every event told of, each with its type: once for each type, sentence, year and standing."""
+    told = [
+        (kind, _event(doc, kind, match, guard(doc, match, year_now)), match)
+        for kind in types
+        for match in leads(kind.when, doc)
+        if _in_one_sentence(doc, match)
+    ]
     found: dict[tuple[str | int | None, ...], tuple[EventType, Event]] = {}
-    for kind in types:
-        for match in leads(kind.when, doc):
-            if _in_one_sentence(doc, match):
-                event = _event(doc, kind, match, year_now)
-                sentence = doc.sentence(match.spans[0])
-                key = (kind.type, match.field, sentence, event.year, event.background, event.negated)
-                found.setdefault(key, (kind, event))
+    for each in told:
+        kind, match, event = each[0], each[2], _standing(doc, each, told)
+        sentence = doc.sentence(match.spans[0])
+        key = (kind.type, match.field, sentence, event.year, event.background, event.negated)
+        found.setdefault(key, (kind, event))
     return tuple(sorted(found.values(), key=lambda pair: _reading_order(pair[1])))
 
 
@@ -65,14 +71,38 @@ def _reading_order(event: Event) -> tuple[bool, int, str]:
     return event.field != "title", event.start, event.type
 
 
+def _standing(doc: Doc, each: _Found, told: Iterable[_Found]) -> Event:
+    """Return an event as it stands among the others: what another governs is no news."""
+    event = each[1]
+    over = next((other[1].quote for other in told if _governs(doc, other, each)), None)
+    if over is None or event.background:
+        return event
+    return replace(event, background=True, why=f'part of "{over}"')
+
+
+def _governs(doc: Doc, over: _Found, under: _Found) -> bool:
+    """Who "considers buying" has not bought, and who "extends sanctions" imposes none.
+
+    What is considered, discussed, proposed or approved is no event of its own when it follows in the clause;
+    nor is the object of another event's verb.
+    """
+    (kind, event, match), (other, _, inner) = over, under
+    cue = inner.spans[0]
+    if event.negated or kind.topic != other.topic or kind.type == other.type or match.field != inner.field:
+        return False
+    if not match.spans[0].start < cue.start < match.stop:
+        return False
+    is_object = any(span.start <= cue.start < span.stop for span in match.spans[1:])
+    return is_object or (not kind.hedgeable and same_clause(doc, match.spans[0], cue))
+
+
 def _in_one_sentence(doc: Doc, match: Match) -> bool:
     sentences = doc.texts[match.field].sentences
     return sentences[match.start] == sentences[match.stop - 1]
 
 
-def _event(doc: Doc, kind: EventType, match: Match, year_now: int) -> Event:
+def _event(doc: Doc, kind: EventType, match: Match, around: Guarded) -> Event:
     text = doc.texts[match.field]
-    around = guard(doc, match, year_now)
     hedged = kind.hedgeable and around.hedged
     start, stop = match.start, min(match.stop, match.start + LONGEST_QUOTE)
     return Event(

@@ -14,7 +14,7 @@ from monitor.errors import ConfigError
 
 from .pattern import Pattern, of_name
 from .pattern import parse as parse_pattern
-from .tables import rows, strings
+from .tables import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh")
@@ -97,24 +97,24 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
         raise ValueError(f"no kind {kind!r}; known: concept, {', '.join(KINDS)}")
     if wrong := set(row) - _ENTITY_KEYS:
         raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(_ENTITY_KEYS))}")
-    names, ambiguous = strings(row, "names"), strings(row, "ambiguous")
+    name, names, ambiguous = string(row, "name", ""), strings(row, "names"), strings(row, "ambiguous")
     if not names and not ambiguous:
-        names = (row["name"],) if "name" in row else ()
+        names = (name,) if name else ()
     if not names and not ambiguous:
         raise ValueError("no name to look for; give name, names or ambiguous")
     return Entry(
         f"{kind}:{id}",
         kind,
-        row.get("name", (*names, *ambiguous)[0].lstrip("=")),
-        _patterns(names),
+        name or (*names, *ambiguous)[0].lstrip("="),
+        _patterns(names, kind == "weapon"),
         strings(row, "countries") or ((id,) if kind == "country" else ()),
         strings(row, "lists"),
-        _patterns(ambiguous),
+        _patterns(ambiguous, kind == "weapon"),
     )
 
 
-def _patterns(names: Iterable[str]) -> tuple[Pattern, ...]:
-    return tuple(dict.fromkeys(pattern for name in names for pattern in of_name(name)))
+def _patterns(names: Iterable[str], countable: bool = False) -> tuple[Pattern, ...]:
+    return tuple(dict.fromkeys(pattern for name in names for pattern in of_name(name, countable)))
 
 
 def watched(lists: Mapping[str, tuple[str, ...]]) -> dict[str, Entry]:

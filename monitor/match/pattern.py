@@ -47,7 +47,7 @@ class Pattern:
     """A sequence of elements. `written`, when set, must be what stands there, letter for letter.
 
     `case` is how the first letter (``title``) or every letter (``upper``) must stand in the original, or "";
-    a ``mark``, when it is parted by a space, begins with a capital and not with a little word.
+    a ``mark``, when it is parted by a space, begins with a capital, and not with a little word or a comma.
     """
 
     elements: tuple[Element, ...]
@@ -71,7 +71,7 @@ class Pattern:
                 return not quote[0].islower()
             case "mark":
                 head = quote.split(maxsplit=1)[0]
-                return head == quote or (not head[0].islower() and head not in _LITTLE)
+                return head == quote or (head.isalnum() and not head[0].islower() and head not in _LITTLE)
         return True
 
 
@@ -125,24 +125,28 @@ def _elements(piece: str) -> tuple[Element, ...]:
 _DESIGNATOR = re.compile(r"[A-Za-zÀ-ž]{1,6}-?\d{1,4}[A-Za-z]{0,3}(?:/[A-Z])?")
 
 
-def of_name(name: str) -> tuple[Pattern, ...]:
+def of_name(name: str, countable: bool = False) -> tuple[Pattern, ...]:
     """Return the patterns by which a name is written.
 
     A designator is also met joined, parted and in the plural: "S-400" stands for S 400, S400, S-400s and
-    S400s; "K9 howitzer" also for K9 howitzers. A name of one word must agree in case with the entry:
-    "Patriot" is not "patriot", nor "SSB" "ssb".
+    S400s; "K9 howitzer" also for K9 howitzers, and the name of a `countable` thing for several: Gripens. A
+    name of one word must agree in case with the entry: "Patriot" is not "patriot", nor "SSB" "ssb".
     """
     if not _DESIGNATOR.fullmatch(name):
-        pattern = parse(name)
-        if pattern.written or len(pattern.elements) > 1:
-            last = name.rsplit(maxsplit=1)[-1]
-            plural = last.isalpha() and last.islower() and not last.endswith("s")
-            return (pattern, parse(f"{name}s")) if plural else (pattern,)
-        return (replace(pattern, case=_case(name)),)
+        last = name.rsplit(maxsplit=1)[-1] if name.strip() else ""
+        plural = last.isalnum() if countable else last.isalpha() and last.islower() and last != name
+        several = plural and not last.lower().endswith("s")
+        return tuple(_cased(form) for form in (name, f"{name}s")[: 1 + several])
     parts = tuple(words(re.sub(r"(?<=[^\W\d])-?(?=\d)", "-", name, count=1)))
     forms = {parts, ("".join(parts),)}
     forms |= {(*form[:-1], f"{form[-1]}s") for form in forms}
     return tuple(Pattern(tuple(Element("word", w) for w in form), case="mark") for form in sorted(forms))
+
+
+def _cased(name: str) -> Pattern:
+    pattern = parse(name)
+    alone = not pattern.written and len(pattern.elements) == 1
+    return replace(pattern, case=_case(name)) if alone else pattern
 
 
 def _case(name: str) -> str:

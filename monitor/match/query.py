@@ -155,7 +155,7 @@ class Near:
         return sentences[left.start] != sentences[right.start]
 
     def _fit(self, doc: Doc, left: Match, right: Match) -> bool:
-        if left.field != right.field or (left.start < right.stop and right.start < left.stop):
+        if left.field != right.field or _share_words(left, right):
             return False
         if self.ordered and right.start < left.stop:
             return False
@@ -171,6 +171,13 @@ class Near:
             return f"{self.left.says()} in the same sentence as {self.right.says()}"
         order = "followed within" if self.ordered else "within"
         return f"{self.left.says()} {order} {self.words} words of {self.right.says()}"
+
+
+def _share_words(left: Match, right: Match) -> bool:
+    """A word is not near itself; but what stands between the words of the other is beside them."""
+    return any(
+        one.start < other.stop and other.start < one.stop for one in left.spans for other in right.spans
+    )
 
 
 def _between(left: Match, right: Match) -> int:

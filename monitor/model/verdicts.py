@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 
 
 class Topic(StrEnum):
+    """What an item may be news of."""
+
     SANCTIONS = "sanctions"
     ARMS = "arms"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 import shutil
 from pathlib import Path
 
@@ -55,9 +54,3 @@ def sampled(cli: Cli, polled: Path, tmp_path: Path) -> Cli:
     shutil.copyfile(polled / "monitor.db", tmp_path / "monitor.db")
     (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
     return cli
-
-
-def sample_item(cli: Cli, words: str) -> str:
-    """Return the id of the one item of the sample that has these words."""
-    (found,) = json.loads(cli("search", words, "--json").out)
-    return str(found["id"])
