@@ -25,6 +25,8 @@ class Match:
 
 
 class Query(Protocol):
+    """A condition on what was spotted in an item."""
+
     def find(self, doc: Doc) -> tuple[Match, ...]:
         """Return the matches, title first and in reading order, the parts of an AND one after another.
 
@@ -74,6 +76,8 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Every part holds, anywhere in the item."""
+
     parts: tuple[Query, ...]
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
@@ -94,6 +98,8 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """At least one part holds."""
+
     parts: tuple[Query, ...]
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
