@@ -23,11 +23,36 @@ class Tier(StrEnum):
     AGGREGATOR = "aggregator"
 
 
+class Kind(StrEnum):
+    """How the document of a feed is read; AUTO is for those that say themselves what they are."""
+
+    AUTO = "auto"
+    WORDPRESS = "wordpress"
+    PAGE = "page"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Where a document that is no feed keeps its items, and within each what an item is made of.
+
+    CSS selectors for a page, dotted paths for JSON; "" leaves the choice to the adapter.
+    """
+
+    items: str = ""
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    summary: str = ""
+    id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as the operator wrote it.
 
-    `backlog` is how old an item of the very first poll may be and still alert; None means any age.
+    `backlog` is how old an item of the very first poll may be and still alert; None means any age. `fields`
+    matter to the kinds PAGE and JSON.
     """
 
     name: str
@@ -38,6 +63,8 @@ class Feed:
     tier: Tier = Tier.UNREVIEWED
     lang: str = ""
     backlog: timedelta | None = timedelta(hours=24)
+    kind: Kind = Kind.AUTO
+    fields: Fields = Fields()
 
     @property
     def shard(self) -> int:

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.clauses import clauses, guard, same_clause
+from monitor.match import lexicon
+from monitor.match.clauses import Guarded, clauses, guard, same_clause
+from monitor.match.parser import parse
 from monitor.match.query import leads
-from monitor.text import Text, read
-from tests.match.seeds import LEXICON, doc_for, parse, texts
-from tests.match.test_ground import lexicon
+from monitor.text import read
+from tests.match.seeds import LEXICON, doc_for, texts
 
 GUARDS = lexicon.load({name: texts("lexicon")[name] for name in ("concepts-guards.toml", "weapons.toml")})
 SMALL_WORDS = (
@@ -21,7 +22,7 @@ def split(raw: str) -> list[str]:
     return [text.quote(clause.start, clause.stop) for clause in clauses(text, 0, len(text.words))]
 
 
-def around(raw: str, cue: str, year_now: int = 2026):
+def around(raw: str, cue: str, year_now: int = 2026) -> Guarded:
     """Return the guards of the first match of a query in one sentence."""
     query = parse(cue, GUARDS.tags)
     doc = doc_for(query, raw, words=GUARDS)
@@ -85,7 +86,6 @@ def test_clauses_cover_their_sentence_without_gap_or_overlap(raw):
         ("Ankara bought tanks in 2017-2019", "bought", 2017),
         ("Ankara bought 1,200 tanks in 2017", "bought", 2017),
         ("Ankara bought tanks in 2017 and ships", "bought", 2017),
-        ("Ankara bought tanks (2017)", "bought", None),
         ("Ankara bought tanks, paid in 2017", "bought", None),
         ("Bought in 2017, the tanks arrive", "arrive", None),
         ("Bought in 2017, the tanks arrive", "bought", 2017),
@@ -191,4 +191,3 @@ def test_the_small_lexicon_has_no_guards_and_guards_nothing():
     query = parse("bought", LEXICON.tags)
     doc = doc_for(query, "Ankara never bought tanks")
     assert not guard(doc, query.find(doc)[0], 2026).negated
-    assert isinstance(doc.texts["title"], Text)
