@@ -8,6 +8,7 @@ text.
 import re
 from dataclasses import dataclass, replace
 from fnmatch import translate
+from functools import lru_cache
 
 from monitor.text import Text, read, words
 
@@ -87,6 +88,7 @@ def _rest(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int
     return at
 
 
+@lru_cache(maxsize=100_000)  # a reload reads mostly what was read before
 def parse(source: str) -> Pattern:
     """Read one pattern.
 
@@ -125,6 +127,7 @@ def _elements(piece: str) -> tuple[Element, ...]:
 _DESIGNATOR = re.compile(r"[A-Za-zÀ-ž]{1,6}-?\d{1,4}[A-Za-z]{0,3}(?:/[A-Z])?")
 
 
+@lru_cache(maxsize=100_000)
 def of_name(name: str, countable: bool = False) -> tuple[Pattern, ...]:
     """Return the patterns by which a name is written.
 
