@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from monitor.model import (
     Alert,
@@ -20,6 +21,11 @@ from monitor.model import (
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 class FakeClock:

@@ -72,14 +72,20 @@ class Engine:
     def _evidence(
         self, doc: Doc, rules: Iterable[Rule], told: Iterable[tuple[EventType, Event]]
     ) -> Iterator[tuple[str, Evidence]]:
-        """Yield (topic, evidence), the heaviest rule first; events count once for each topic."""
+        """Yield (topic, evidence), the heaviest rule first; events count once for each topic.
+
+        A penalty takes from something: where a topic has no points it is not told of.
+        """
         held = [(rule, matches) for rule in rules if (matches := rule.when.find(doc))]
+        told = [(kind, event) for kind, event in told if not event.negated]
+        given = {topic for rule, _ in held for topic in rule.topics if rule.points > 0}
+        given |= {kind.topic for kind, _ in told}
         for rule, matches in sorted(held, key=lambda pair: (-abs(pair[0].points), pair[0].id)):
             for each in score.evidence_of_rule(doc, rule, matches, self.scoring):
-                yield from ((topic, each) for topic in rule.topics)
+                yield from ((topic, each) for topic in rule.topics if rule.points >= 0 or topic in given)
         counted: set[str] = set()
         for kind, event in told:
-            if not event.negated and kind.topic not in counted:
+            if kind.topic not in counted:
                 counted.add(kind.topic)
                 yield kind.topic, score.evidence_of_event(event, kind, self.scoring)
 
@@ -138,7 +144,7 @@ def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
         yield f"without the hedge the severity would be {min(verdict.event.severity + 1, 5)}"
     if verdict.penalties and not verdict.topics:
         worst = min(verdict.penalties, key=lambda each: each.points)
-        yield f'without the penalty for "{worst.quote}" it would have {-worst.points:g} points more'
+        yield f'without "{worst.quote}" {-worst.points:g} points would not have been taken'
     if verdict.topics and verdict.credibility.letter != "A":
         yield "an official notice of the same would raise the credibility to A"
 

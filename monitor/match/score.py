@@ -50,17 +50,17 @@ def load(text: str, origin: str) -> Scoring:
 def evidence_of_rule(
     doc: Doc, rule: Rule, matches: tuple[Match, ...], scoring: Scoring
 ) -> tuple[Evidence, ...]:
-    """Return why a rule holds: the weightiest match carries the points, up to two further ones are shown."""
+    """Return why a rule holds: the weightiest match carries the points, two in other words are shown."""
     weights = scoring.weights
     best = max(matches, key=lambda match: (weights.get(match.field, 0.0), -match.start))
-    quotes = {
-        doc.texts[m.field].quote(m.start, m.stop).casefold(): m for m in reversed(matches) if _apart(m, best)
-    }
-    shown = [best, *reversed(quotes.values())]
+    shown: dict[str, Match] = {}
+    for match in (best, *(each for each in matches if _apart(each, best))):
+        shown.setdefault(doc.texts[match.field].quote(match.start, match.stop).casefold(), match)
     because = f"{rule.id}: {rule.because}"
     points = rule.points * weights.get(best.field, 0.0) if rule.points > 0 else rule.points
     return tuple(
-        _evidence(doc, match, because, round(points, 1) if match is best else 0.0) for match in shown[:SHOWN]
+        _evidence(doc, match, because, round(points, 1) if match is best else 0.0)
+        for match in tuple(shown.values())[: SHOWN if rule.points >= 0 else 1]
     )
 
 

@@ -1,0 +1,222 @@
+"""Retellings join their story, other events do not, and only what is materially new is told again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.story import WINDOW, appended, as_told, news_in, story_of, telling_words
+from monitor.model import Event, Item, Mention, Told, Verdict
+from tests.conftest import NOW, item, verdict
+
+STATES = {
+    "EU": ("EU", "Brussels"), "US": ("US", "Washington"), "UK": ("UK", "Britain"), "TR": ("Türkiye", "Ankara"),
+    "DK": ("Denmark", "Danish", "Copenhagen"), "PL": ("Poland",), "IR": ("Iran", "Iranian"), "RU": ("Russia", "Russian"),
+}  # fmt: skip
+
+
+def happening(type: str = "contract", stage: str = "contract", polarity: str = "acquire") -> Event:
+    return Event("arms", type, stage, polarity, 4, "title", 0, 4, "Some")
+
+
+CONTRACT = happening()
+
+
+def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple[Item, Verdict]:
+    """Return an item and a verdict that names the states of its title."""
+    named = ((code, name) for code, names in STATES.items() for name in names if name in title)
+    mentions = {code: Mention(f"country:{code}", code, "country", name) for code, name in named}
+    return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
+
+
+def told_of(title: str, event: Event | None = CONTRACT, official: bool = False) -> Told:
+    first, says = judged(title, event, guid="1")
+    return as_told(story_of(first, says, ())[0], first, says, official, NOW, None)
+
+
+ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ORDER,
+        "Denmark orders 16 more F-35 fighter jets",
+        "Denmark orders F-35 jets for $4.5bn",
+        "DENMARK ORDERS F-35 JETS: minister",
+        "Copenhagen orders 16 additional F-35 fighter jets",
+        "Danish F-35 order: 16 additional fighter jets worth $4.5 billion",
+        "Fighter jets: Denmark orders F-35",
+        "US hails as Denmark orders additional F-35 fighter jets",
+    ],
+)
+def test_a_retelling_joins_its_story(title):
+    told = told_of(ORDER)
+    assert story_of(*judged(title), [told]) == (told.story, told)
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Denmark orders 27 additional F-35 fighter jets worth $3 billion", happening()),
+        ("Denmark orders 12 additional F-16 fighter jets", happening()),
+        ("Denmark orders 12 howitzers from Israel", happening()),
+        ("Poland orders additional F-35 fighter jets worth billions", happening()),
+        ("Minister visits Copenhagen", happening()),
+        (
+            "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion",
+            happening("imposed", "", "impose"),
+        ),
+        ("Denmark orders 16 additional F-35 fighter jets worth $4.5 billion", None),
+        ("", happening()),
+    ],
+)
+def test_another_amount_state_system_or_event_is_another_story(title, event):
+    other, says = judged(title, event)
+    story, before = story_of(other, says, [told_of(ORDER)])
+    assert before is None
+    assert story != told_of(ORDER).story
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("EU sanctions Russian banks over drones", "UK sanctions Russian banks over drones"),
+        ("US sanctions Iranian tankers", "EU sanctions Iranian tankers"),
+        ("Washington lifts sanctions on bank", "Brussels lifts sanctions on bank"),
+        ("OFAC adds 14 tankers to SDN List", "OFAC adds 22 tankers to SDN List"),
+        ("EU ambassadors agree 21st sanctions package", "EU ambassadors agree 22nd sanctions package"),
+    ],
+)
+def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
+    event = happening("imposed", "", "impose")
+    assert story_of(*judged(other, event), [told_of(one, event)])[1] is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("US sanctions Iranian tankers over oil", "Washington sanctions Iranian tankers over oil"),
+        ("OFAC adds 14 tankers to SDN List over oil", "US adds Iranian tankers to SDN List over oil"),
+        ("Türkiye and US set up working group on S-400", "Ankara, Washington set up S-400 working group"),
+    ],
+)
+def test_other_names_of_the_same_hands_are_the_same(one, other):
+    event = happening("imposed", "", "impose")
+    assert story_of(*judged(other, event), [told_of(one, event)])[1] is not None
+
+
+def test_a_step_of_the_ladder_continues_the_story():
+    told = told_of(ORDER, happening("talks", "talks"))
+    assert story_of(*judged(ORDER), [told])[1] == told
+
+
+def test_an_item_stays_in_its_story_however_it_is_rewritten():
+    told = told_of(ORDER)
+    rewritten, says = judged("Correction: nothing was bought", None, guid="1")
+    other = replace(told_of("Correction: nothing was bought", None), story="other", item_ids=())
+    assert story_of(rewritten, says, [other, told]) == (told.story, told)
+
+
+def test_the_likest_story_is_joined():
+    near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), story="far")
+    for stories in ([near, far], [far, near]):
+        assert story_of(*judged(ORDER), stories)[0] == near.story
+
+
+def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
+    one, says = judged(ORDER)
+    assert story_of(one, says, ()) == story_of(replace(one, title="Another"), verdict(event=None), ())
+    assert story_of(one, says, ())[0] != story_of(replace(one, guid="3"), says, ())[0]
+    assert story_of(one, says, ())[0] != story_of(replace(one, feed="other"), says, ())[0]
+
+
+TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
+
+
+@pytest.mark.parametrize(
+    ("event", "official", "news"),
+    [
+        (happening("talks", "talks"), False, ""),
+        (happening("contract", "contract"), False, "stage: talks → contract"),
+        (happening("contract", "talks"), False, "event: talks → contract"),
+        (happening("talks", "talks", "halt"), False, "direction: acquire → halt"),
+        (happening("reversal", "reversal", "halt"), False, "stage: talks → reversal; direction: acquire → halt"),
+        (happening("talks", "talks"), True, "confirmed by an official source"),
+        (happening("delivery", "delivery", "supply"), True, "stage: talks → delivery; direction: acquire → supply; confirmed by an official source"),
+        (happening("imposed", "", "impose"), False, "event: talks → imposed; direction: acquire → impose"),
+        (None, False, ""),
+        (None, True, "confirmed by an official source"),
+    ],
+)  # fmt: skip
+def test_what_is_materially_new_is_said_in_words(event, official, news):
+    assert news_in(verdict(event=event), official, TOLD) == news
+
+
+def test_an_official_source_confirms_only_once():
+    official = replace(TOLD, official=True)
+    assert news_in(verdict(event=happening("talks", "talks")), True, official) == ""
+
+
+def test_the_first_event_of_a_story_that_had_none_is_news():
+    nothing = told_of(ORDER, None)
+    assert (
+        news_in(verdict(event=happening()), False, nothing)
+        == "stage: none → contract; direction: none → acquire"
+    )
+
+
+def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
+    later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
+    after = as_told(TOLD.story, later, says, False, NOW + timedelta(hours=5), replace(TOLD, official=True))
+    assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
+    assert (after.told_at, after.official, after.telling) == (NOW + timedelta(hours=5), True, TOLD.telling)
+    assert after.item_ids == (*TOLD.item_ids, later.id)
+    assert news_in(says, False, after) == ""
+
+
+def test_a_retelling_without_news_adds_its_item_and_changes_nothing_else():
+    later, _ = judged(ORDER)
+    after = appended(later, TOLD)
+    assert after == replace(TOLD, item_ids=(*TOLD.item_ids, later.id))
+    assert appended(later, after) == after
+
+
+def test_a_story_told_without_end_remembers_its_latest_items():
+    told = TOLD
+    for number in range(200):
+        told = appended(item(guid=str(number)), told)
+    assert len(told.item_ids) == 50
+    assert told.item_ids[-1] == item(guid="199").id
+
+
+def test_a_story_stays_open_for_three_days():
+    assert timedelta(hours=72) == WINDOW
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("The EU and the UK say it is so", {"eu", "uk"}),
+        ("Denmark orders 16 F-35s worth $4.5bn", {"denmark", "orders", "16", "35s", "worth", "4", "5bn"}),
+        ("Türkiye'nin S-400 alımı", {"turkiye", "400", "alimi"}),
+        ("制裁", set()),
+        ("", set()),
+    ],
+)
+def test_telling_words_are_those_that_tell_events_apart(title, told):
+    assert telling_words(item(title=title)) == told
+
+
+TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers lifts orders F-35s talks".split()), max_size=8).map(" ".join)  # fmt: skip
+
+
+@given(TITLES, TITLES)
+def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
+    if telling_words(item(title=one)):
+        assert story_of(*judged(one), [told_of(one)])[1] is not None
+    forth = story_of(*judged(other), [told_of(one)])[1]
+    back = story_of(*judged(one), [told_of(other)])[1]
+    assert (forth is None) is (back is None)
