@@ -29,6 +29,7 @@ from .errors import ConfigError
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard, forbidden, literal
 from .feeds.transport import client
+from .feeds.workers import Parsers
 from .ingest import Ingest, Judging
 from .match import engine
 from .match.engine import Engine
@@ -78,15 +79,27 @@ def _read(path: Path) -> str:
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
     """Return the feeds to poll, by name."""
-    return {name: _feed(name, table) for name, table in settings.feeds.items() if table.enabled}
+    return {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
 
 
-def _feed(name: str, table: FeedSettings) -> Feed:
+def feed_of(name: str, table: FeedSettings) -> Feed:
+    """Return one feed as polling sees it."""
     parts = urlsplit(table.url)
     port = f":{parts.port}" if parts.port else ""
     host = f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
     title = table.title or name
-    return Feed(name, table.url, title, host, table.every, table.tier, table.lang, table.backlog)
+    return Feed(
+        name,
+        table.url,
+        title,
+        host,
+        table.every,
+        table.tier,
+        table.lang,
+        table.backlog,
+        table.kind,
+        table.fields,
+    )
 
 
 def outlets_of(settings: Settings) -> dict[str, Outlet]:
@@ -228,10 +241,9 @@ async def _parts(
     judging = Judging(
         feeds_of(settings), rules.engine.judge, rules.table, routes_of(settings), outlets, render.alert
     )
-    limits = Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
     return _Parts(
         judging,
-        Fetcher(polling, guard, limits),
+        Fetcher(polling, guard, limits_of(settings)),
         render,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
@@ -253,7 +265,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
-    rules = rulebook(settings)
+    rules, stream = rulebook(settings), stream or sys.stdout
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
@@ -261,20 +273,24 @@ async def build(
         stack.callback(aside.close)
         stack.callback(think.close)
         chance = Random()  # noqa: S311  jitter, not secrets
-        parts = await _parts(settings, rules, stack, stream or sys.stdout, clock, on_fallback)
+        parts = await _parts(settings, rules, stack, stream, clock, on_fallback)
         polling = settings.polling
-        ingest = Ingest(parts.judging, parts.fetch, store, aside, think, clock, chance)
+        parsers = await stack.enter_async_context(Parsers(polling.parsers))
+        ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
         ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
         ingest.at_once = polling.at_once
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
-        app = App(
-            settings, store, aside, ingest, digests, deliver, clock, stream or sys.stdout, stack, on_fallback
-        )
+        app = App(settings, store, aside, ingest, digests, deliver, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much one answer may cost."""
+    return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
 
 
 def http_for_commands(settings: Settings) -> tuple[httpx.AsyncClient, Guard]:

@@ -15,7 +15,9 @@ from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll
-from monitor.feeds.parse import Parsed, parse
+from monitor.feeds.known import Known
+from monitor.feeds.parse import emptied
+from monitor.feeds.reading import Read, Reading
 from monitor.model import (
     Alert,
     Decision,
@@ -86,6 +88,7 @@ class Ingest:
 
     judging: Judging
     fetch: Fetch
+    read: Read
     store: FeedStore
     aside: Aside
     think: Aside
@@ -95,6 +98,7 @@ class Ingest:
     deadline_s: float = 30.0
     at_once: int = 64
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _known: Known = field(default_factory=Known)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards that have something to poll now."""
@@ -131,20 +135,23 @@ class Ingest:
         async with deadline(feed, self.deadline_s):
             got = await self.fetch(feed, state, self.clock())
         if isinstance(got, NotModified):
-            return await self._commit(self._unchanged(feed, state, got))
-        parsed = await self.think(parse, feed.name, got.body, got.content_type, got.final_url, self.clock())
-        new, revised = await self.aside(self.store.unseen, parsed.items)
+            return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
+        document, known = (got.body, got.content_type, got.final_url), self._known.of(state)
+        reading = await self.read(feed, *document, self.clock(), known)
+        if failure := emptied(feed, state, reading.count):
+            raise failure
+        new, revised = await self.aside(self.store.unseen, reading.items)
         judged = await self.think(self._judge, judging, feed, state, new, revised)
-        state = self._changed(feed, state, got, parsed)
+        state = self._changed(feed, state, got, reading)
         fresh = {item.id for item in (*new, *revised)}
-        seen = tuple(item.id for item in parsed.items if item.id not in fresh)
+        seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
         async with self._deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
             alerts, told, deliveries = await self.think(self._tell, judging, feed, judged, open_stories)
             outcome = PollOutcome(
                 state, feed.host, self._host_free_at(), judged, seen, alerts, told, deliveries
             )
-            return await self._commit(outcome)
+            return await self._commit(outcome, reading.known)
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
         failures = state.failures + 1
@@ -160,14 +167,17 @@ class Ingest:
             polled_at=now,
         )
         free_at = self._host_free_at(error.retry_after)
-        await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)])
+        known = self._known.of(state)
+        if await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)]):
+            self._known.keep(after, known)
         return Polled(polled=1, failed=1)
 
-    async def _commit(self, outcome: PollOutcome) -> Polled:
+    async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> Polled:
         written = await self.aside(self.store.commit, [outcome])
         if not written:
             log.warning("feed_superseded")
             return Polled(polled=1)
+        self._known.keep(outcome.state, known)
         log.info(
             "feed_polled", health=outcome.state.health, items=len(outcome.judged), alerts=len(outcome.alerts)
         )
@@ -192,10 +202,10 @@ class Ingest:
         )
         return PollOutcome(after, feed.host, self._host_free_at())
 
-    def _changed(self, feed: Feed, state: FeedState, got: Fetched, parsed: Parsed) -> FeedState:
+    def _changed(self, feed: Feed, state: FeedState, got: Fetched, reading: Reading) -> FeedState:
         """Return the state after a document was read: validators only if all of it was."""
         now = self.clock()
-        whole = parsed.complete and not got.partial
+        whole = reading.complete and not got.partial
         return replace(
             state,
             next_poll_at=next_poll(now, feed, self.chance),
@@ -203,11 +213,11 @@ class Ingest:
             last_modified=got.last_modified if whole else None,
             body_hash=got.body_hash if whole else None,
             failures=0,
-            health=("ok" if parsed.items else "empty") if whole else "partial",
+            health=("ok" if reading.count else "empty") if whole else "partial",
             reason="" if whole else "the document broke off or is too long; what came was read",
             polled_at=now,
             good_at=now,
-            items_seen=len(parsed.items),
+            items_seen=reading.count,
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:

@@ -1,4 +1,4 @@
-"""`feeds list`: the sources and how they are."""
+"""`feeds list`: the sources and how they are; the group of commands about feeds."""
 
 from typing import Any
 
@@ -11,9 +11,15 @@ from monitor import config as configuration
 from monitor.feeds.links import shown
 from monitor.model import Feed, FeedState
 
+from . import probe, sources
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
 
 app = typer.Typer(help="The sources: what is polled and how it answers.", no_args_is_help=True)
+
+app.command("add")(sources.add)
+app.command("import")(sources.import_feeds)
+app.command("export")(sources.export)
+app.command("probe")(probe.probe)
 
 _GOOD = frozenset({"ok", "not_modified", "empty", "new"})
 
@@ -40,7 +46,7 @@ def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
     every = f"{feed.every.total_seconds() / 60:g} min"
     if state is None:
         return feed.name, feed.tier.value, every, Text("not polled yet", style="dim"), "", "", "", ""
-    health = Text(state.health, style="green" if state.health in _GOOD else "red")
+    health = Text(state.health, style="green" if state.health in _GOOD and not state.failures else "red")
     good, due = moment(state.good_at), moment(state.next_poll_at)
     return feed.name, feed.tier.value, every, health, str(state.items_seen), good, due, Text(state.reason)
 

@@ -10,20 +10,14 @@ The way of one poll, each step in its own module:
     inflate    gzip and deflate, never beyond the limit                                  (pure)
     decode     bytes → text: valid UTF-8 wins over any label                             (pure)
     clean      text → XML that a parser can trust, in linear time                        (pure)
-    parse      XML → Parsed(items); the only module that knows feedparser
+    parse      bytes → Parsed(items), by the adapter that can read them                  (pure)
+    adapters/  one file for each shape of document; how to add one stands there          (pure)
+    discover   which feeds a page advertises                                             (pure)
+    opml       lists of feeds, both ways                                                 (pure)
     page       the words of a web page, for people who ask about one                     (pure)
     links, identity, dates, plain   addresses, guids, times and words of one entry       (pure)
     base       the values that cross these borders; free of HTTP libraries, for stories to import
 
 A story calls `fetch` within `base.deadline`, then `parse` off the loop, and stores the validators of a
 `Fetched` only together with its items, and only if neither the answer nor the document was cut short.
-
-How to add an adapter (JSON Feed, a sitemap, a page):
-
-1. Write ``feeds/<name>.py`` with ``read_<name>(feed_name, document, base_url, now) -> Parsed``; build items
-   as `parse` does: `links.absolute` for the address, `plain.plain` for words, `dates.read_date` for times,
-   `identity.guids` for all entries at once.
-2. Teach `clean` to recognise the document as a kind, and give that kind its row in `parse.READERS`.
-3. Put documents in your own words into ``tests/feeds/data/`` and say in ``tests/feeds/test_parse.py`` what
-   they must become; `FeedError` names the address and the remedy when bytes are not what they claim.
 """

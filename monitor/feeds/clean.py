@@ -23,7 +23,7 @@ _NO_TAG = re.compile(r"<(?!/?[^\W\d])")
 
 _ROOT = re.compile(
     r"<(?:(?P<html>html|head|body)|(?P<name>(?:[A-Za-z_][\w.-]{0,30}:)?"
-    r"(?:(?P<feed>rss|feed|rdf)|(?P<sitemap>urlset|sitemapindex))))(?=[\s>/])",
+    r"(?:(?P<feed>rss|feed|rdf|channel)|(?P<sitemap>urlset|sitemapindex))))(?=[\s>/])",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"<!doctype\s{1,9}html", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """By what name an entry is known again. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from monitor.model import key_of
 from .links import normal_link
 
 LONGEST = 500
+
+_TOLD_APART = re.compile(r" [0-9a-f]{20}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ def guids(entries: Sequence[Marks]) -> tuple[str, ...]:
         f"{guid} {key_of(tell[guid](entry))}" if tell[guid](entry) else guid
         for guid, entry in zip(named, entries, strict=True)
     )
+
+
+def alone(guid: str) -> bool:
+    """Say whether a guid that `guids` gave would be the same had the other entries not been there."""
+    return not _TOLD_APART.search(guid)
 
 
 def _teller(group: Sequence[Marks]) -> Callable[[Marks], str]:

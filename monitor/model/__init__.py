@@ -8,7 +8,7 @@ from .alerts import Alert, Told
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .key import key_of
-from .news import SHARDS, Feed, FeedState, Item, Tier
+from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
 from .polls import Judged, PollOutcome
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
@@ -26,8 +26,10 @@ __all__ = [
     "Evidence",
     "Feed",
     "FeedState",
+    "Fields",
     "Item",
     "Judged",
+    "Kind",
     "Mention",
     "Message",
     "Occasion",

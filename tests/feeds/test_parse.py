@@ -4,13 +4,13 @@ import pytest
 
 from monitor.errors import FeedError
 from monitor.feeds.parse import Parsed, parse
-from tests.feeds.samples import DATA, ITEM, NOW, RSS, entry, rss
+from tests.feeds.samples import DATA, ITEM, NOW, RSS, entry, feed, rss
 
 URL = "https://user:secret@site.example/feeds/all.xml?token=secret"
 
 
 def read(body: bytes | str, content_type: str = "application/rss+xml") -> Parsed:
-    return parse("wire", body.encode() if isinstance(body, str) else body, content_type, URL, NOW)
+    return parse(feed(URL), body.encode() if isinstance(body, str) else body, content_type, URL, NOW)
 
 
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
@@ -127,7 +127,7 @@ def test_identity_is_the_guid_as_written_and_the_link_is_made_safe(fields, guid,
 def test_identity_does_not_depend_on_the_address_that_answered():
     body = rss(entry(title="x", guid="abc-1", link="/n/1")).encode()
     guids = {
-        parse("wire", body, "", url, NOW).items[0].guid
+        parse(feed(url), body, "", url, NOW).items[0].guid
         for url in ("http://a.example/feed", "https://b.example/x/y")
     }
     assert guids == {"abc-1"}

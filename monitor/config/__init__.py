@@ -10,60 +10,32 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
-from .channels import AnyChannel
-from .errors import ConfigError
-from .model import Placement, Tier
+from monitor.channels import AnyChannel
+from monitor.errors import ConfigError
+from monitor.model import Placement
+
+from .base import Duration, Name, Section
+from .feeds import FeedSettings, JsonFields, PageFields
+from .pack import PackSource, known_words
+
+__all__ = ["AnyChannel", "FeedSettings", "Settings", "load"]
 
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
 
-_LONGEST = timedelta(days=3650)
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS: tuple[Day, ...] = get_args(Day)
 
 
-def _duration(given: Any) -> Any:
-    if isinstance(given, timedelta):
-        return given
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", given) if isinstance(given, str) else None
-    if match is None:
-        raise ValueError('write a duration as "30s", "10m", "24h" or "7d"')
-    seconds = float(match[1]) * _SECONDS[match[2]]
-    if seconds > _LONGEST.total_seconds():  # more would leave the calendar
-        raise ValueError(f"a duration is at most {_LONGEST.days}d")
-    return timedelta(seconds=seconds)
-
-
-def _name(given: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", given):
-        raise ValueError("names are of small letters, digits, single - and _, as in [feeds.ofac-actions]")
-    return given
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Backlog = Annotated[
-    timedelta | None, BeforeValidator(lambda given: None if given == "all" else _duration(given))
-]
-Name = Annotated[str, BeforeValidator(_name)]
-
-
-class Section(BaseModel):
-    """One table of the file; unknown keys are mistakes, and given values stay out of error texts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
 class PollingSettings(Section):
-    """``[polling]``: how feeds are asked. `allow_hosts` may be reached although they are internal."""
+    """``[polling]``: how feeds are asked; 0 `parsers`: one per processor; `allow_hosts` may be internal."""
 
     user_agent: str = "sanctions-monitor/{version} (+https://example.org; set polling.user_agent)"
     host_gap: Duration = timedelta(seconds=2)
@@ -72,6 +44,7 @@ class PollingSettings(Section):
     max_decoded_bytes: int = Field(20_000_000, ge=10_000)
     allow_hosts: tuple[str, ...] = ()
     at_once: int = Field(64, ge=1, le=1000)
+    parsers: int = Field(0, ge=0, le=256)
 
 
 class DeliverySettings(Section):
@@ -85,36 +58,6 @@ class LogSettings(Section):
 
     format: Literal["console", "json"] = "console"
     level: Literal["debug", "info", "warning", "error"] = "info"
-
-
-class FeedSettings(Section):
-    """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``."""
-
-    url: str
-    title: str = ""
-    every: Duration = timedelta(minutes=10)
-    tier: Tier = Tier.REGIONAL
-    lang: str = ""
-    backlog: Backlog = timedelta(hours=24)
-    enabled: bool = True
-
-    @field_validator("url")
-    @classmethod
-    def _is_an_address(cls, given: str) -> str:
-        parts = urlsplit(given)
-        if parts.scheme not in {"http", "https", "file", "seed"} or not (parts.netloc or parts.path):
-            raise ValueError("write a whole address: https://…, http://…, file:… or seed:…")
-        if parts.scheme in {"http", "https"} and not parts.hostname:
-            raise ValueError("the address names no host")
-        _ = parts.port  # raises if it is none
-        return given
-
-    @field_validator("every")
-    @classmethod
-    def _is_polite(cls, given: timedelta) -> timedelta:
-        if given < timedelta(seconds=1):
-            raise ValueError("ask at most once a second")
-        return given
 
 
 class WatchSettings(Section):
@@ -185,6 +128,7 @@ class Settings(BaseSettings):
     )
 
     database: str = "var/monitor.db"
+    starter_pack: bool | tuple[str, ...] = False
     rules: Path = Path("rules")
     lexicon: Path = Path("lexicon")
     templates: Path = Path("templates.d")
@@ -197,6 +141,17 @@ class Settings(BaseSettings):
     routes: dict[Name, RouteSettings] = {}
     digests: dict[Name, DigestSettings] = {}
 
+    @field_validator("starter_pack")
+    @classmethod
+    def _is_in_the_pack(cls, given: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
+        for word in given if isinstance(given, tuple) else ():
+            if word not in known_words():
+                close = difflib.get_close_matches(word, known_words(), n=1)
+                raise ValueError(
+                    f"no topic or source {word!r}{f'; did you mean {close[0]}?' if close else ''}"
+                )
+        return given
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -206,8 +161,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment stand before the file, and nothing else speak."""
-        return env_settings, init_settings
+        """Let the environment stand before the file, the file before the pack, and nothing else speak."""
+        return env_settings, init_settings, PackSource(settings_cls)
 
 
 def load(path: Path) -> Settings:
@@ -247,7 +202,7 @@ def _place(loc: tuple[int | str, ...]) -> Iterator[str]:
 
 def _hint(loc: tuple[int | str, ...]) -> str:
     """Return the known key that comes nearest; a channel's table is known by its type, the third in `loc`."""
-    table = str(loc[2] if loc[0] == "channels" else loc[0])
+    table = str(loc[2] if loc[0] == "channels" or len(loc) > 3 else loc[0])
     model = _MODELS.get(table, Settings) if len(loc) > 1 else Settings
     known = [field.alias or name for name, field in model.model_fields.items()]
     known += [f"{key}_file" for key in getattr(model, "confidential", ())]
@@ -260,6 +215,8 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "delivery": DeliverySettings,
     "log": LogSettings,
     "feeds": FeedSettings,
+    "page": PageFields,
+    "json": JsonFields,
     "watch": WatchSettings,
     "routes": RouteSettings,
     "digests": DigestSettings,

@@ -1,0 +1,51 @@
+"""What all tables of the configuration are made of: sections, names, durations."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+NAME_RULE = "names are of small letters, digits, single - and _, as in [feeds.ofac-actions]"
+
+_LONGEST = timedelta(days=3650)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def _duration(given: Any) -> Any:
+    if isinstance(given, timedelta):
+        return given
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", given) if isinstance(given, str) else None
+    if match is None:
+        raise ValueError('write a duration as "30s", "10m", "24h" or "7d"')
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > _LONGEST.total_seconds():  # more would leave the calendar
+        raise ValueError(f"a duration is at most {_LONGEST.days}d")
+    return timedelta(seconds=seconds)
+
+
+def _name(given: str) -> str:
+    if not NAME.fullmatch(given):
+        raise ValueError(NAME_RULE)
+    return given
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Backlog = Annotated[
+    timedelta | None, BeforeValidator(lambda given: None if given == "all" else _duration(given))
+]
+Name = Annotated[str, BeforeValidator(_name)]
+
+
+class Section(BaseModel):
+    """One table of the file; unknown keys are mistakes, and given values stay out of error texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def written(given: timedelta) -> str:
+    """Return a duration as the configuration writes it, in the largest unit that keeps it exact."""
+    seconds = given.total_seconds()
+    unit = next((unit for unit in "dhm" if seconds and seconds % _SECONDS[unit] == 0), "s")
+    return f"{seconds / _SECONDS[unit]:g}{unit}"

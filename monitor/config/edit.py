@@ -1,0 +1,106 @@
+"""Changes to config.toml as text: comments, order and layout stay as the operator left them. Pure.
+
+Every change is read back before it is given out: it says what was meant, and all else says what it said.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from monitor.errors import ConfigError
+
+from .base import NAME, NAME_RULE
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the file with these feeds at its end.
+
+    Raises:
+        ConfigError: it is no TOML, has a feed of that name, or is laid out so that none fits in.
+    """
+    before = _read(text)
+    present = before.get("feeds", {})
+    if odd := [name for name in tables if not NAME.fullmatch(name)]:
+        raise ConfigError(f"{odd[0]!r}: {NAME_RULE}")
+    if taken := [name for name in tables if name in present]:
+        raise ConfigError(f"there is a feed {taken[0]!r} already; give another name")
+    line = "\r\n" if "\r\n" in text else "\n"
+    parts = [text if not text or text.endswith("\n") else text + line]
+    parts += [line + line.join(_table(name, table)) + line for name, table in tables.items()]
+    after = before | {"feeds": {**present, **{name: dict(table) for name, table in tables.items()}}}
+    return _checked("".join(parts), after, "add the feed by hand")
+
+
+def with_feed_off(text: str, name: str) -> str:
+    """Return the file with ``enabled = false`` for a feed, in its table or in a new one.
+
+    Raises:
+        ConfigError: it is no TOML, or is laid out so that the key fits nowhere.
+    """
+    before = _read(text)
+    present = before.get("feeds", {})
+    if not isinstance(present.get(name), dict):
+        return with_feeds(text, {name: {"enabled": False}})
+    after = before | {"feeds": {**present, name: {**present[name], "enabled": False}}}
+    for candidate in (text, *_switched_off(text, name)):
+        if _same(candidate, after):
+            return candidate
+    raise ConfigError(f"[feeds.{name}]: its table was not found; write enabled = false into it by hand")
+
+
+def _switched_off(text: str, name: str) -> Iterator[str]:
+    """Yield the file with the key replaced or put in after each line that looks like the feed's header."""
+    header = re.compile(
+        rf"""(?m)^[ \t]*\[[ \t]*feeds[ \t]*\.[ \t]*["']?{name}["']?[ \t]*\][^\r\n]*(\r?\n|\Z)"""
+    )
+    for found in header.finditer(text):
+        end = re.compile(r"(?m)^[ \t]*\[|\Z").search(text, found.end())
+        rest = text[found.end() : end.start() if end else None]
+        behind = text[found.end() + len(rest) :]
+        for key in re.finditer(r"(?m)^([ \t]*enabled[ \t]*=[ \t]*)true\b", rest):
+            yield f"{text[: found.end()]}{rest[: key.start()]}{key[1]}false{rest[key.end() :]}{behind}"
+        line = found[1] or "\n"
+        gap = "" if found[1] else line
+        yield f"{text[: found.end()]}{gap}enabled = false{line}{text[found.end() :]}"
+
+
+def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+    yield f"[feeds.{name}]"
+    nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    yield from (f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in nested)
+    for key, value in nested.items():
+        yield f"[feeds.{name}.{_key(key)}]"
+        yield from (f"{_key(each)} = {_value(inner)}" for each, inner in value.items())
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _value(key)
+
+
+def _value(value: Any) -> str:
+    """Write a string, a number or a truth; JSON's form is TOML's but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"the configuration cannot be changed: {error}") from error
+
+
+def _same(text: str, meant: dict[str, Any]) -> bool:
+    try:
+        return tomllib.loads(text) == meant
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _checked(text: str, meant: dict[str, Any], remedy: str) -> str:
+    if not _same(text, meant):
+        raise ConfigError(f"the configuration is laid out so that the change does not fit in; {remedy}")
+    return text

@@ -1,0 +1,60 @@
+"""The starter pack: sources that ship with the program, polled as soon as `starter_pack` names them.
+
+``starter_pack = true`` takes all that are on by default; a list takes these topics and names. A table
+``[feeds.<name>]`` of the operator's changes a source key by key, and replaces it when it has its own `url`.
+"""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import PydanticBaseSettingsSource
+
+from monitor.resources import SEEDS
+
+#: Keys of the pack that say something about a source and are no settings.
+_SAID = frozenset({"topics", "on", "note"})
+
+
+@cache
+def pack() -> dict[str, dict[str, Any]]:
+    """Return every source of the pack as it is written, by name."""
+    return tomllib.loads((SEEDS / "feeds.toml").read_text("utf-8"))
+
+
+@cache
+def known_words() -> tuple[str, ...]:
+    """Return the words that `starter_pack` may hold: topics, then names."""
+    topics = {topic for source in pack().values() for topic in source["topics"]}
+    return (*sorted(topics), *pack())
+
+
+def chosen(words: Any) -> dict[str, dict[str, Any]]:
+    """Return the tables of the sources that `starter_pack` names; a name takes one that is off by default."""
+    if words in (False, None, "false", "0"):
+        return {}
+    every = not isinstance(words, list | tuple)
+    return {
+        name: {key: value for key, value in source.items() if key not in _SAID}
+        for name, source in pack().items()
+        if (source["on"] and (every or set(words) & set(source["topics"]))) or (not every and name in words)
+    }
+
+
+class PackSource(PydanticBaseSettingsSource):
+    """Gives the feeds of the pack beneath those of the file and the environment."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return nothing: this source speaks only as a whole."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the feeds of the pack that the other sources ask for and do not replace."""
+        asked = self.current_state
+        own = asked.get("feeds")
+        feeds = chosen(asked.get("starter_pack"))
+        if not feeds or not (own is None or isinstance(own, dict)):
+            return {}
+        replaced = {name for name, table in (own or {}).items() if isinstance(table, dict) and "url" in table}
+        return {"feeds": {name: table for name, table in feeds.items() if name not in replaced}}

@@ -1,0 +1,175 @@
+"""What adapters take and give, and the work that all of them share. Pure."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.errors import FeedError
+from monitor.feeds.clean import MOST_ITEMS, Cleaned
+from monitor.feeds.dates import read_date
+from monitor.feeds.discover import advertised
+from monitor.feeds.identity import Marks, guids
+from monitor.feeds.links import absolute, shown
+from monitor.feeds.plain import plain
+from monitor.model import Feed, Item
+
+LONGEST_TITLE = 1_000
+LONGEST_SUMMARY = 20_000
+
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a document says, in its order.
+
+    `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
+    then. No items and no error is a feed that is empty today.
+    """
+
+    items: tuple[Item, ...]
+    title: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document comes from: whose it is, the address that links start from, and when it was read."""
+
+    feed: Feed
+    base_url: str
+    now: datetime
+
+    @property
+    def shown(self) -> str:
+        """The address as an error text may show it."""
+        return shown(self.base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its publisher wrote it; of `links` and `dates` the first that can be used counts."""
+
+    title: str
+    summary: str = ""
+    links: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    guid: str = ""
+    lang: str = ""
+
+
+Adapter = Callable[[Cleaned, Source], Parsed]
+
+
+def items_of(entries: Iterable[Entry], source: Source) -> tuple[Item, ...]:
+    """Return the items that entries stand for; one without title and summary is none."""
+    listed = tuple(entries)
+    marks = [_marks(entry, source.base_url) for entry in listed]
+    items: dict[str, Item] = {}
+    for entry, mark, guid in zip(listed, marks, guids(marks), strict=True):
+        if mark.title or mark.summary:
+            items.setdefault(guid, _item(entry, mark, guid, source))
+    return tuple(items.values())
+
+
+def parsed(entries: Iterable[Entry], source: Source, title: str = "", *, whole: bool = True) -> Parsed:
+    """Return what a document with these entries says, at most 5,000 of them."""
+    listed = tuple(entries)
+    whole = whole and len(listed) <= MOST_ITEMS
+    return Parsed(items_of(listed[:MOST_ITEMS], source), plain(title, LONGEST_TITLE), whole)
+
+
+def _marks(entry: Entry, base_url: str) -> Marks:
+    links = (absolute(base_url, link) for link in entry.links)
+    return Marks(
+        guid=entry.guid,
+        link=next((link for link in links if link), ""),
+        title=plain(entry.title, LONGEST_TITLE),
+        summary=plain(entry.summary, LONGEST_SUMMARY),
+    )
+
+
+def _item(entry: Entry, marks: Marks, guid: str, source: Source) -> Item:
+    dates = (read_date(date, source.now) for date in entry.dates)
+    return Item(
+        feed=source.feed.name,
+        guid=guid,
+        url=marks.link,
+        title=marks.title,
+        summary=marks.summary,
+        first_seen_at=source.now,
+        published_at=next((dated.at for dated in dates if dated), None),
+        lang=entry.lang,
+    )
+
+
+def language(tag: str) -> str:
+    """Return the two letters of a language tag, "" if it is none."""
+    match = _LANGUAGE.match(tag.strip().lower())
+    return match[1] if match else ""
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def loaded(document: Cleaned, source: Source) -> Any:
+    """Return what a JSON document holds.
+
+    Raises:
+        FeedError: it is something else, broken off, or nested beyond reason.
+    """
+    if document.kind != "json":
+        refuse(document, source)
+    try:
+        return json.loads(document.text)
+    except (ValueError, RecursionError) as error:
+        raise FeedError(
+            f"{source.shown} answers with JSON that cannot be read; it is asked again later", "parse_error"
+        ) from error
+
+
+def words(value: Any) -> str:
+    """Return a JSON value as text: strings and numbers; "" for everything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def at(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path (``data.results``, ``links.0.href``), None for nothing."""
+    for step in filter(None, path.split(".")):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal() and int(step[:9]) < len(value):
+            value = value[int(step[:9])]
+        else:
+            return None
+    return value
+
+
+# ---------------------------------------------------------------- documents that cannot be read
+
+
+def refuse(document: Cleaned, source: Source) -> Parsed:
+    """Raise the error for a document of the wrong kind; never return.
+
+    Raises:
+        FeedError: always; `health` is ``html``, ``empty`` or ``parse_error``.
+    """
+    health, reason = _REFUSALS[document.kind]
+    if document.kind == "html" and (found := advertised(document.text, source.base_url)):
+        reason = f"answers with a web page, not a feed; the page names this one: {shown(found[0].url)}"
+    raise FeedError(f"{source.shown} {reason}", health)
+
+
+_REFUSALS = {
+    "html": ("html", "answers with a web page, not a feed; look on that page for the address of its feed"),
+    "empty": ("empty", "answers with nothing; it is asked again later"),
+    "json": ("parse_error", 'answers with JSON that is no JSON Feed; map it with kind = "json"'),
+    "feed": ("parse_error", 'answers with a feed; take `kind` away, or write kind = "auto"'),
+    "sitemap": ("parse_error", 'answers with a sitemap; take `kind` away, or write kind = "auto"'),
+    "other": ("parse_error", "answers with something that is neither RSS nor Atom; look at it in a browser"),
+}

@@ -1,0 +1,138 @@
+"""A web page that lists links to items, by CSS selectors. The only module that knows lxml.
+
+libxml2 nests at most 256 elements and drops what is deeper; tags longer than any page needs are cut before,
+because attributes without number take quadratic time.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html import escape
+from typing import Any
+
+import lxml.html
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import ParserError
+
+from monitor.errors import FeedError
+from monitor.feeds.clean import Cleaned
+from monitor.model import Fields
+
+from .base import Entry, Parsed, Source, language, parsed, refuse
+
+MOST_ITEMS = 500
+LONGEST_PAGE = 3_000_000
+_LONGEST_TAG = re.compile(r"<[^<>]{10000,}>?")
+_DECLARATION = re.compile(r"\A\s{0,99}<\?xml[^>]{0,200}\?>")
+_ATTRIBUTE = re.compile(r"(?P<selector>.*?)\s*@(?P<name>[a-z][a-z0-9:_-]*)\s*", re.DOTALL)
+
+
+def read_page(document: Cleaned, source: Source) -> Parsed:
+    """Read a page by `Feed.fields`: `items` selects the elements, the others look inside each.
+
+    A selector may end in ``@attribute``. Without one, a link is the element's ``href``, a date its
+    ``datetime`` or its words. Without a selector, the link is the first in the item, the title its words.
+
+    Raises:
+        FeedError: no page, or none of its elements fit; that is never taken for a quiet day.
+    """
+    if document.kind not in {"html", "other"}:
+        refuse(document, source)
+    root = _tree(document.text, source)
+    fields = source.feed.fields
+    entries = [entry for entry in _entries(root, fields) if entry.links]
+    lang = language(root.get("lang") or "")
+    whole = document.whole and len(entries) < MOST_ITEMS
+    page = parsed((replace(entry, lang=lang) for entry in entries), source, _title(root), whole=whole)
+    if not page.items:
+        reason = f"no element of the page with words and a link fits page.items = {fields.items!r}"
+        raise FeedError(
+            f"{source.shown}: {reason}; look whether the page was rebuilt, or refused us", "empty"
+        )
+    return page
+
+
+def mistake_in(selector: str) -> str:
+    """Return what is wrong with a selector as the configuration gives it, "" if nothing."""
+    css, _ = _split(selector)
+    try:
+        if css:
+            _compiled(css)
+    except (SelectorError, ValueError) as error:
+        return f"{selector!r} is no CSS selector: {error}"
+    return ""
+
+
+def _tree(text: str, source: Source) -> Any:
+    text = _LONGEST_TAG.sub(" ", _DECLARATION.sub("", text[:LONGEST_PAGE]))
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (ParserError, ValueError) as error:
+        raise FeedError(f"{source.shown} answers with a page that holds nothing", "empty") from error
+
+
+def _entries(root: Any, fields: Fields) -> Iterator[Entry]:
+    """Yield an entry for each item, until items that hold one another were read three times over."""
+    left = 3 * LONGEST_PAGE
+    for element in _compiled(fields.items)(root)[:MOST_ITEMS]:
+        left -= sum(len(text) + 10 for text in element.itertext())
+        if left < 0:
+            return
+        yield _entry(element, fields)
+
+
+def _entry(item: Any, fields: Fields) -> Entry:
+    link = _found(item, fields.link or "a[href]", itself=item.get("href") is not None and not fields.link)
+    title = _found(item, fields.title) if fields.title else (link if link is not None else item)
+    return Entry(
+        title=_words(title, fields.title),
+        summary=_words(_found(item, fields.summary), fields.summary) if fields.summary else "",
+        links=tuple(filter(None, (_value(link, fields.link, "href"),))),
+        dates=(_value(_found(item, fields.date), fields.date, "datetime"),) if fields.date else (),
+    )
+
+
+def _found(item: Any, selector: str, *, itself: bool = False) -> Any:
+    css, _ = _split(selector)
+    if itself or not css:
+        return item
+    return next(iter(_compiled(css)(item)), None)
+
+
+def _value(element: Any, selector: str, usual: str) -> str:
+    """Return the attribute that the selector names, else the usual one, else the words."""
+    if element is None:
+        return ""
+    _, name = _split(selector)
+    return (element.get(name or usual) or "") if name or usual == "href" else _date(element, usual)
+
+
+def _date(element: Any, usual: str) -> str:
+    return element.get(usual) or " ".join(element.itertext()).strip()
+
+
+def _words(element: Any, selector: str) -> str:
+    """Return the markup of what is inside, for words to be made of it like of any other feed's."""
+    if element is None:
+        return ""
+    _, name = _split(selector)
+    if name:
+        return escape(element.get(name) or "", quote=False)
+    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def _title(root: Any) -> str:
+    return escape(root.findtext(".//title") or "", quote=False)
+
+
+def _split(selector: str) -> tuple[str, str]:
+    match = _ATTRIBUTE.fullmatch(selector)
+    return (match["selector"], match["name"]) if match else (selector, "")
+
+
+@cache
+def _compiled(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")

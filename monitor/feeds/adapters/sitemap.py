@@ -1,0 +1,91 @@
+"""News sitemaps to items. Pure.
+
+Source: sitemaps.org 0.9, and Google's news extension 0.9: `news:title`, `news:publication_date`.
+"""
+
+import re
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from monitor.errors import FeedError
+from monitor.feeds.clean import Cleaned
+from monitor.feeds.links import shown
+
+from .base import Entry, Parsed, Source, language, parsed
+
+_LOCATION = re.compile(r"<(?:[\w.-]{1,30}:)?loc\s{0,9}>\s{0,99}([^<>]{1,2000})<")
+_INDEX = re.compile(rb"<(?:[\w.-]{1,30}:)?sitemapindex[\s>/]")
+_LONGEST_FIELD = 5_000
+
+
+def read_sitemap(document: Cleaned, source: Source) -> Parsed:
+    """Read a news sitemap; what stands before a mistake in its XML is kept, as an incomplete document.
+
+    Raises:
+        FeedError: an index of sitemaps, or a sitemap without news.
+    """
+    if _INDEX.search(document.xml[:2_000]):
+        raise FeedError(
+            f"{source.shown} answers with an index of sitemaps; {_remedy(document)}", "parse_error"
+        )
+    reader = _Reader()
+    whole = reader.read(document.xml)
+    entries = [_entry(url) for url in reader.urls if url.get("title")]
+    if reader.urls and not entries:
+        reason = "answers with a sitemap without news; look for its news sitemap or its feed"
+        raise FeedError(f"{source.shown} {reason}", "parse_error")
+    return parsed(entries, source, whole=whole and document.whole)
+
+
+def _entry(url: dict[str, str]) -> Entry:
+    return Entry(
+        title=url["title"],
+        links=(url.get("loc", ""),),
+        dates=(url.get("publication_date", ""), url.get("lastmod", "")),
+        lang=language(url.get("language", "")),
+    )
+
+
+def _remedy(document: Cleaned) -> str:
+    places = _LOCATION.findall(document.xml.decode())
+    news = next((place for place in places if "news" in place.lower()), "")
+    return f"take the one with news: {shown(news.strip())}" if news else "take the one that lists its news"
+
+
+class _Reader:
+    """Collects the `url` elements; the document has no DOCTYPE any more, so that no entity can expand."""
+
+    def __init__(self) -> None:
+        self.urls: list[dict[str, str]] = []
+        self._path: list[str] = []
+        self._url: dict[str, str] = {}
+
+    def read(self, xml: bytes) -> bool:
+        """Return whether all of it could be read."""
+        parser = ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._words
+        try:
+            parser.Parse(xml, True)
+        except ExpatError:
+            return False
+        return True
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        self._path.append(name)
+        if name.rpartition(":")[2] == "url" and len(self._path) == 2:
+            self._url = {}
+
+    def _end(self, _: str) -> None:
+        if self._path.pop().rpartition(":")[2] == "url" and len(self._path) == 1:
+            self.urls.append(self._url)
+
+    def _words(self, text: str) -> None:
+        """Keep what stands in the page's own and in news elements; images and videos have titles too."""
+        prefix, _, name = self._path[-1].rpartition(":")
+        if prefix in {"image", "video", "xhtml"} or len(self._path) < 3:
+            return
+        before = self._url.get(name, "")
+        if len(before) < _LONGEST_FIELD:
+            self._url[name] = before + text

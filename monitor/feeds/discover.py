@@ -1,0 +1,66 @@
+"""Which feeds a web page advertises, read from a page that was already fetched. Pure."""
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from .links import absolute
+from .plain import plain
+
+_HEAD = 500_000
+_LINK = re.compile(r"<(?P<element>link|base)\b(?P<rest>[^<>]{0,2000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(rel|href|type|title)\s{0,9}=\s{0,9}(?:"([^"<>]{0,1000})"|'([^'<>]{0,1000})'|([^"'\s<>]{1,1000}))""",
+    re.IGNORECASE,
+)
+_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
+)
+_PLACES = ("feed/", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss", "feed.json", "news-sitemap.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Advertised:
+    """A feed as a page names it."""
+
+    url: str
+    title: str
+    type: str
+
+
+def advertised(page: str, base_url: str) -> tuple[Advertised, ...]:
+    """Return the feeds that a page's head names, in its order; feeds of readers' comments are left out."""
+    found: dict[str, Advertised] = {}
+    for element in _LINK.finditer(_without_comments(page[:_HEAD])):
+        marks = _attributes(element["rest"])
+        if element["element"].lower() == "base":
+            base_url = absolute(base_url, marks.get("href", "")) or base_url
+            continue
+        type, url = marks.get("type", "").lower().strip(), absolute(base_url, marks.get("href", ""))
+        if type in _TYPES and "alternate" in marks.get("rel", "alternate").lower().split() and url:
+            found.setdefault(url, Advertised(url, plain(marks.get("title", ""), 200), type))
+    return tuple(each for url, each in found.items() if "/comments/" not in urlsplit(url).path)
+
+
+def _without_comments(text: str) -> str:
+    """Drop comments, in one pass; one that never ends takes no more than what stands in it."""
+    begun = text.split("<!--")
+    kept = [begun[0]]
+    for piece in begun[1:]:
+        _, end, behind = piece.partition("-->")
+        kept.append(behind if end else "")
+    return "".join(kept)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(text):
+        found.setdefault(name.lower(), html.unescape("".join(values)))
+    return found
+
+
+def usual_places(url: str) -> tuple[str, ...]:
+    """Return addresses at which sites like this often keep a feed; they are guesses, nobody looked."""
+    parts = urlsplit(url)
+    return tuple(urlunsplit((parts.scheme, parts.netloc, f"/{place}", "", "")) for place in _PLACES)
