@@ -12,12 +12,17 @@ The way of one poll, each step in its own module:
     clean      text → XML that a parser can trust, in linear time                        (pure)
     parse      bytes → Parsed(items), by the adapter that can read them                  (pure)
     adapters/  one file for each shape of document; how to add one stands there          (pure)
+    delta      a document without the items that were read before                        (pure)
+    known      which those are, while the stored state is the one they led to            (pure)
+    reading    clean, delta and parse in one: what a document says that the last did not (pure)
+    worker     the process that reads, and may be killed
+    workers    the pool of them: what a story is given to read with
     discover   which feeds a page advertises                                             (pure)
     opml       lists of feeds, both ways                                                 (pure)
     page       the words of a web page, for people who ask about one                     (pure)
     links, identity, dates, plain   addresses, guids, times and words of one entry       (pure)
     base       the values that cross these borders; free of HTTP libraries, for stories to import
 
-A story calls `fetch` within `base.deadline`, then `parse` off the loop, and stores the validators of a
+A story calls `fetch` within `base.deadline`, then reads in a worker, and stores the validators of a
 `Fetched` only together with its items, and only if neither the answer nor the document was cut short.
 """

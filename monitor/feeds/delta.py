@@ -13,18 +13,19 @@ from xml.parsers import expat
 _ITEM = re.compile(rb"<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<]*")
 
+# Looked for in lower case, as feedparser looks.
+
 #: Elements that feedparser reads as text, where markup changes how it reads what follows. Media RSS has a
 #: container of the same name as one of them.
 _MARKUP_IN_TEXT = re.compile(
-    rb"<(?!media:content\b)(?:[\w.-]+:)?(?:title|description|abstract|summary|subtitle|tagline|info|browserfriendly|rights|copyright"
-    rb"|content|encoded|fullitem|body)(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/)",
-    re.IGNORECASE,
+    rb"<(?!media:content\b)(?:[\w.-]+:)?(?:title|description|abstract|summary|subtitle|tagline|info|rights"
+    rb"|browserfriendly|copyright|content|encoded|fullitem|body)(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/)"
 )
 #: What in a channel makes feedparser read the summary of its first item in another way than the next one's.
-_FIRST_DIFFERS = re.compile(rb"<(?:[\w.-]+:)?(?:summary|content|encoded|fullitem)(?=[\s/>])", re.IGNORECASE)
+_FIRST_DIFFERS = re.compile(rb"<(?:[\w.-]+:)?(?:summary|content|encoded|fullitem)(?=[\s/>])")
 
 #: Feedparser lets a base leak from an item into those after it, and never leaves an SVG it has entered.
-_LEAKS = re.compile(rb"\s(?:[\w.-]+:)?base\s*=|<(?:[\w.-]+:)?svg\b", re.IGNORECASE)
+_BASE, _SVG = re.compile(rb"\s(?:[\w.-]+:)?base\s*="), re.compile(rb"<(?:[\w.-]+:)?svg\b")
 _NAMESPACE = re.compile(rb"""\sxmlns(?::([^\s=]+))?\s*=\s*["']([^"']*)""")
 
 
@@ -102,17 +103,17 @@ def _inherited(document: bytes, begin: int) -> bytes | None:
 
 def _independent(document: bytes, begin: int, end: int) -> bool:
     """Say whether nothing is there that feedparser carries over into the next item."""
+    lower = document.lower()
     return not (
-        _MARKUP_IN_TEXT.search(document, 0, end)
-        or _FIRST_DIFFERS.search(document, 0, begin)
-        or _LEAKS.search(document, begin, end)
+        _MARKUP_IN_TEXT.search(lower, 0, end)
+        or _FIRST_DIFFERS.search(lower, 0, begin)
+        or (lower.find(b"base", begin, end) >= 0 and _BASE.search(lower, begin, end))
+        or (lower.find(b"svg", begin, end) >= 0 and _SVG.search(lower, begin, end))
         or (document.find(b"xmlns", begin) >= 0 and _ambiguous(document))
     )
 
 
 def _ambiguous(document: bytes) -> bool:
     """Say whether a prefix stands for two namespaces, or a namespace has two prefixes."""
-    pairs = {(prefix.lower(), space.lower()) for prefix, space in _NAMESPACE.findall(document)}
-    return len({prefix for prefix, _ in pairs}) < len(pairs) or len({space for _, space in pairs}) < len(
-        pairs
-    )
+    pairs = set(_NAMESPACE.findall(document))
+    return any(len({pair[side] for pair in pairs}) < len(pairs) for side in (0, 1))

@@ -105,8 +105,10 @@ class Parsers:
             worker.end()
         for _ in range(self._most):
             await self._slots.acquire()
-        await asyncio.gather(*(worker.kill() for worker in self._idle))
-        self._idle.clear()
+        while self._idle:
+            await self._idle.pop().kill()
+        for _ in range(self._most):
+            self._slots.release()
 
     async def _ask(self, request: bytes) -> dict[str, Any]:
         """Ask a worker; and once more another, if somebody ended the first."""
@@ -122,6 +124,8 @@ class Parsers:
         self._busy.add(worker)
         well = False
         try:
+            if self._closed:
+                raise _Broken("was not read, the program was ending")
             answer = await worker.ask(request, self._bounds)
             well = True
         finally:
@@ -133,8 +137,6 @@ class Parsers:
         return answer
 
     async def _worker(self) -> "_Worker":
-        if self._closed:
-            raise _Broken("was not read, the program was ending")
         while self._idle:
             if (worker := self._idle.pop()).alive:
                 return worker

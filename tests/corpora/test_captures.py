@@ -35,10 +35,7 @@ NO_FEEDS = {
     "illformed/2400_purl.org.xml": "the source of a program, with tags in its strings",
 }
 
-pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.skipif("CORPORA" not in os.environ, reason="CORPORA names no folder"),
-]
+pytestmark = pytest.mark.corpora
 
 
 @cache

@@ -194,3 +194,10 @@ def test_what_is_no_feed_is_refused_with_a_hint(body, health, words):
     assert caught.value.health == health
     assert str(caught.value).startswith("https://site.example/feeds/all.xml ")
     assert "secret" not in str(caught.value)
+
+
+def test_an_item_that_feedparser_fails_on_is_told_without_credentials():
+    with pytest.raises(FeedError, match=r"feedparser fails on something in it \(KeyError\)") as caught:
+        read(rss("<item><title>x</title><textInput><name>q</name></textInput></item>"))
+    assert caught.value.health == "parse_error"
+    assert "secret" not in str(caught.value)

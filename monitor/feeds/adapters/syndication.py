@@ -16,15 +16,19 @@ def read_syndication(document: Cleaned, source: Source) -> Parsed:
     """Read RSS, RDF or Atom; an item's summary is the publisher's, or the content where there is none.
 
     Raises:
-        FeedError: XML in which no item can be recognised.
+        FeedError: XML in which no item can be recognised, or that feedparser fails on.
     """
-    read = feedparser.parse(
-        io.BytesIO(document.xml),  # never text: feedparser may take it for an address or a path
-        # no content-location: identities would follow the address that answered
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        read = feedparser.parse(
+            io.BytesIO(document.xml),  # never text: feedparser may take it for an address or a path
+            # no content-location: identities would follow the address that answered
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        reason = f"feedparser fails on something in it ({type(error).__name__}); look at it in a browser"
+        raise FeedError(f"{source.shown} cannot be read: {reason}", "parse_error") from error
     if not read.entries and (not read.version or b"</item>" in document.xml or b"</entry>" in document.xml):
         raise FeedError(f"{source.shown} answers with XML in which no item can be recognised", "parse_error")
     lang = language(_text(read.feed, "language"))
