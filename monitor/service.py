@@ -139,18 +139,27 @@ class Round:
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
     """Poll what is due, plan the digests that are due, deliver what is owed; then end.
 
-    A feed whose host was asked a moment ago waits for the host's turn, as in the service.
+    A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host asked
+    for a long rest is left for the next time.
     """
     begun, polled = app.clock(), Polled()
     while await _is_due_since(app, begun):
         shards = await app.ingest.due_shards()
         polled = sum(await asyncio.gather(*map(app.ingest.poll_shard, shards)), polled)
+        if not shards and not await _is_soon(app):
+            break
         if not shards:
             await pause(app.ingest.host_gap.total_seconds() / 4)
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     return Round(polled, done, digests)
+
+
+async def _is_soon(app: App) -> bool:
+    """Say whether some feed's turn comes within the usual gap between two requests to a host."""
+    turn = await app.aside(app.store.next_due)
+    return turn is not None and turn - app.clock() <= app.ingest.host_gap
 
 
 async def _is_due_since(app: App, begun: datetime) -> bool:

@@ -132,6 +132,21 @@ async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
     assert update["story"] == posted(site)[0][1]["story"]
 
 
+async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.routes["/feed.xml"] = Reply(b"slow down", 429, headers={"Retry-After": "3600"})
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    with path.open("a") as file:
+        file.write(f'[feeds.other]\nurl = "{site.url("/feed.xml")}"\n')
+    async with build(load(path), clock=clock) as app:
+        done = await once(app)
+        assert (done.polled.polled, done.polled.failed) == (1, 1)
+        clock.advance(hours=2)
+        await once(app)
+    assert len(site.asked("/feed.xml")) == 2
+
+
 # ---------------------------------------------------------------- killed at five points, and started again
 
 
