@@ -194,7 +194,7 @@ class Ingest:
             next_poll_at=next_poll(now, feed, self.chance),
             etag=got.etag or state.etag,
             last_modified=got.last_modified or state.last_modified,
-            failures=0 if got.proved else state.failures,  # a bare 304 proves nothing
+            failures=0,  # it answers; that a bare 304 proves no content is kept by `good_at`
             health="not_modified",
             reason="",
             polled_at=now,
@@ -238,9 +238,11 @@ class Ingest:
         decision = decide(verdict, judging.table)
         age = item.first_seen_at - (item.published_at or item.first_seen_at)
         if first_poll and feed.backlog is not None and age > feed.backlog:
-            decision = Decision(Placement.ARCHIVE, "older than the backlog when the feed was first polled")
+            old = "older than the backlog when the feed was first polled"
+            decision = replace(decision, placement=Placement.ARCHIVE, because=old)
         elif feed.backlog is not None and age > RESURFACED and decision.placement > Placement.DIGEST:
-            decision = Decision(Placement.DIGEST, f"{decision.because}; published {age.days} days before")
+            old = f"{decision.because}; published {age.days} days before"
+            decision = replace(decision, placement=Placement.DIGEST, because=old)
         return Judged(item, verdict, decision)
 
     def _tell(
@@ -254,12 +256,14 @@ class Ingest:
         for each in judged:
             if each.decision.placement is Placement.ARCHIVE:
                 continue
-            story, before = story_of(each.item, each.verdict, stories.values())
-            news = news_in(each.verdict, official, before) if before else ""
+            place = each.decision.placement
+            story, before = story_of(each.item, each.verdict, stories.values(), official)
+            news = news_in(each.verdict, official, before, place) if before else ""
             if before and not news:
                 told = appended(each.item, before)
             else:
                 told = as_told(story, each.item, each.verdict, official, now, before)
+                told = replace(told, placement=max(place, before.placement) if before else place)
                 kind = "update" if before else "new"
                 alerts.append(Alert(*_of(each), story, now, feed.title, kind, news))
             stories[story] = changed[story] = told

@@ -77,7 +77,8 @@ class Service:
             log.error("reload_refused", reason=str(error))
         else:
             log.info("reloaded", feeds=len(self.app.ingest.judging.feeds))
-        notify.ready()
+        finally:
+            notify.ready()
 
     def end(self) -> None:
         """Begin nothing more; finish what is in flight."""
@@ -139,8 +140,8 @@ class Round:
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
     """Poll what is due, plan the digests that are due, deliver what is owed; then end.
 
-    A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host asked
-    for a long rest is left for the next time.
+    A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
+    asked for a long rest is left for the next time.
     """
     begun, polled = app.clock(), Polled()
     while await _is_due_since(app, begun):

@@ -1,11 +1,11 @@
 """Retellings of one event as one story, and what in a retelling is materially new. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model import Item, Told, Verdict, key_of
+from monitor.model import Event, Item, Placement, Told, Verdict, key_of
 from monitor.text import words
 
 #: How long a story stays open: the same event told later is a new story.
@@ -27,11 +27,14 @@ def telling_words(item: Item) -> frozenset[str]:
     return frozenset(word for word in told if len(word) > 1 or word.isdigit())
 
 
-def story_of(item: Item, verdict: Verdict, open_stories: Iterable[Told]) -> tuple[str, Told | None]:
+def story_of(
+    item: Item, verdict: Verdict, open_stories: Iterable[Told], official: bool = False
+) -> tuple[str, Told | None]:
     """Return (story id, what was told of it): an open story that this item retells, or a new one.
 
     A retelling has the same event type or step, and a title that shares its telling words. Titles that each
-    give a figure or name a state that the other lacks tell of two events.
+    give a figure or name a state that the other lacks tell of two events. An authority announces every act
+    once, often under the same title: its next notice is never a retelling of its last.
     """
     mine = _telling(item, verdict)
     best: tuple[float, Told] | None = None
@@ -39,6 +42,8 @@ def story_of(item: Item, verdict: Verdict, open_stories: Iterable[Told]) -> tupl
         likeness = _likeness(mine, frozenset(told.telling))
         if item.id in told.item_ids:
             return told.story, told
+        if official and item.feed in told.feeds:
+            continue
         if likeness >= ALIKE and _same_event(verdict, told) and (best is None or likeness > best[0]):
             best = likeness, told
     if best:
@@ -46,19 +51,31 @@ def story_of(item: Item, verdict: Verdict, open_stories: Iterable[Told]) -> tupl
     return key_of("story", item.feed, item.guid), None
 
 
-def news_in(verdict: Verdict, official: bool, told: Told) -> str:
-    """Return what is materially new against what was told, in words; empty when nothing is."""
+def news_in(verdict: Verdict, official: bool, told: Told, placement: Placement = Placement.ARCHIVE) -> str:
+    """Return what is materially new against what was told, in words; empty when nothing is.
+
+    A step told before is not news again; a more urgent `placement` is, from the digest's top on.
+    """
     event = verdict.event
-    news = []
-    if event and event.stage and event.stage != told.stage:
-        news.append(f"stage: {told.stage or 'none'} → {event.stage}")
-    elif event and event.type != told.event_type:
-        news.append(f"event: {told.event_type or 'none'} → {event.type}")
-    if event and event.polarity != told.polarity:
-        news.append(f"direction: {told.polarity or 'none'} → {event.polarity}")
+    news = list(_steps_on(event, told)) if event else []
+    if placement > told.placement and placement >= Placement.TOP:
+        news.append("graver, or from a better source")
     if official and not told.official:
         news.append("confirmed by an official source")
     return "; ".join(news)
+
+
+def _steps_on(event: Event, told: Told) -> Iterator[str]:
+    if told.hedged and not event.hedged and event.type == told.event_type:
+        yield "no longer a supposition"
+    if _step(event) in told.steps:
+        return
+    if event.stage and event.stage != told.stage:
+        yield f"stage: {told.stage or 'none'} → {event.stage}"
+    elif event.type != told.event_type:
+        yield f"event: {told.event_type or 'none'} → {event.type}"
+    if event.polarity != told.polarity:
+        yield f"direction: {told.polarity or 'none'} → {event.polarity}"
 
 
 def as_told(
@@ -75,16 +92,32 @@ def as_told(
         told_at=now,
         item_ids=(item.id,),
         telling=tuple(sorted(_telling(item, verdict))),
+        feeds=(item.feed,),
+        steps=(_step(event),) if event else (),
+        hedged=bool(event and event.hedged),
     )
     if before is None:
         return mine
-    ids = tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:]
-    return replace(mine, item_ids=ids, telling=before.telling)
+    return replace(
+        appended(item, before),
+        event_type=mine.event_type,
+        stage=mine.stage,
+        polarity=mine.polarity,
+        official=mine.official,
+        told_at=now,
+        steps=tuple(dict.fromkeys((*before.steps, *mine.steps))),
+        hedged=mine.hedged,
+    )
 
 
 def appended(item: Item, before: Told) -> Told:
     """Return the story with one more retelling that said nothing new."""
-    return replace(before, item_ids=tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:])
+    ids = tuple(dict.fromkeys((*before.item_ids, item.id)))[-50:]
+    return replace(before, item_ids=ids, feeds=tuple(dict.fromkeys((*before.feeds, item.feed))))
+
+
+def _step(event: Event) -> str:
+    return f"{event.type} {event.stage} {event.polarity}"
 
 
 def _telling(item: Item, verdict: Verdict) -> frozenset[str]:

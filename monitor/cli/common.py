@@ -14,8 +14,8 @@ from monitor import config
 from monitor.errors import ConfigError
 from monitor.store import SqlStore, open_store
 
-stdout = Console(highlight=False, soft_wrap=False)
-stderr = Console(stderr=True, highlight=False)
+stdout = Console(highlight=False, markup=False)
+stderr = Console(stderr=True, highlight=False, markup=False)
 
 ConfigPath = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", envvar="SANCTIONS_MONITOR_CONFIG")

@@ -63,7 +63,11 @@ class FeedSettings(Section):
             raise ValueError("write a whole address: https://…, http://…, file:… or seed:…")
         if parts.scheme in {"http", "https"} and not parts.hostname:
             raise ValueError("the address names no host")
-        _ = parts.port  # raises if it is none
+        try:
+            _ = parts.port
+        except ValueError:  # whose text may hold a password
+            what = "the port is no number below 65536; in a password write / as %2F and @ as %40"
+            raise ValueError(what) from None
         return given
 
     @field_validator("every")

@@ -118,8 +118,17 @@ def _patterns(names: Iterable[str], countable: bool = False) -> tuple[Pattern, .
 
 
 def watched(lists: Mapping[str, tuple[str, ...]]) -> dict[str, Entry]:
-    """Return the operator's own watch lists as entries: each list is one @watch:NAME."""
-    return {
-        f"watch:{name}": Entry(f"watch:{name}", "watch", name, _patterns(names), lists=(name,))
-        for name, names in lists.items()
-    }
+    """Return the operator's own watch lists as entries: each list is one @watch:NAME.
+
+    Raises:
+        ConfigError: a name has nothing to look for, as ``watch.<list>.names: what``.
+    """
+    entries, mistakes = {}, []
+    for name, names in lists.items():
+        try:
+            entries[f"watch:{name}"] = Entry(f"watch:{name}", "watch", name, _patterns(names))
+        except ValueError as error:
+            mistakes.append(f"watch.{name}.names: {error}")
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return entries

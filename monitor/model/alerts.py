@@ -5,7 +5,7 @@ from datetime import datetime
 
 from .key import key_of
 from .news import Item
-from .verdicts import Decision, Verdict
+from .verdicts import Decision, Placement, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Alert:
 class Told:
     """What was last told of a story: enough to decide whether something is materially new.
 
-    `telling` are the words of its first title by which a retelling is recognised.
+    `telling` are the words of its first title by which a retelling is recognised, `feeds` who told it,
+    `steps` every stage and direction told, `placement` the most urgent one; `hedged` while only supposed.
     """
 
     story: str
@@ -46,3 +47,7 @@ class Told:
     told_at: datetime
     item_ids: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    hedged: bool = False
+    placement: Placement = Placement.NOW

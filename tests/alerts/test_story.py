@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.story import WINDOW, appended, as_told, news_in, story_of, telling_words
-from monitor.model import Event, Item, Mention, Told, Verdict
+from monitor.model import Event, Item, Mention, Placement, Told, Verdict
 from tests.conftest import NOW, item, verdict
 
 STATES = {
@@ -220,3 +220,35 @@ def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
     forth = story_of(*judged(other), [told_of(one)])[1]
     back = story_of(*judged(one), [told_of(other)])[1]
     assert (forth is None) is (back is None)
+
+
+def test_an_authority_announces_every_act_once_even_under_the_same_title():
+    first, says = judged("Russia-related Designations", guid="1")
+    told = as_told("s1", first, says, True, NOW, None)
+    second, _ = judged("Russia-related Designations", guid="2")
+    assert story_of(second, says, (told,), official=True)[1] is None
+    assert story_of(replace(second, feed="paper"), says, (told,))[1] == told
+
+
+def test_steps_told_before_are_not_news_however_often_they_alternate():
+    first, says = judged(ORDER, happening("contract", "contract", "acquire"))
+    told = as_told("s1", first, says, False, NOW, None)
+    picked = verdict(event=happening("selection", "selection", "acquire"))
+    assert news_in(picked, False, told) == "stage: contract → selection"
+    told = as_told("s1", first, picked, False, NOW, told)
+    assert news_in(says, False, told) == ""
+
+
+def test_a_supposition_that_comes_true_is_news():
+    supposed = replace(happening("lifted", "", "relax"), hedged=True)
+    first, says = judged("US plans to lift sanctions", supposed)
+    told = as_told("s1", first, says, False, NOW, None)
+    assert news_in(verdict(event=replace(supposed, hedged=False)), False, told) == "no longer a supposition"
+
+
+def test_what_was_told_quietly_is_news_from_a_source_that_makes_it_urgent():
+    quiet = replace(TOLD, placement=Placement.DIGEST)
+    same = verdict(event=happening("talks", "talks"))
+    assert news_in(same, False, quiet, Placement.NOW) == "graver, or from a better source"
+    assert news_in(same, False, quiet, Placement.DIGEST) == ""
+    assert news_in(same, False, replace(TOLD, placement=Placement.NOW), Placement.NOW) == ""
