@@ -18,6 +18,10 @@ _BREAK = re.compile(r"[,;:()—–…]|\s-\s")
 _JOINED = frozenset(",:–")  # without a space: 1,200 or 10:30 or 2017–2019
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROUGHLY = frozenset("mid early late pre post".split())
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+    + "jan feb mar apr jun jul aug sep sept oct nov dec spring summer autumn fall winter".split()
+)
 _DATING = frozenset("in since by until till during from before after of early late mid year".split())
 _DENYING = frozenset("no not never".split())
 _SAYING = frozenset("said says say told announced announces confirmed confirms reported reports".split())
@@ -162,9 +166,16 @@ def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> in
         if _YEAR.fullmatch(text.words[i])
         and int(text.words[i]) < year_now
         and not _is_number(doc, text, cue.field, i)
+        and _dates(text, i, cue)
         and _ACTED.isdisjoint(text.words[match.stop : i])
     ]
     return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
+
+
+def _dates(text: Text, index: int, cue: Span) -> bool:
+    """ "In 2017", "July 2019", "the 2017 purchase" date the act; "2018 sanctions" what it is about."""
+    before = text.words[index - 1] if index else ""
+    return index + 1 == cue.start or before in _DATING - {"since"} or before in _MONTHS or before.isdigit()
 
 
 def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
