@@ -6,6 +6,7 @@ the configuration is at fault.
 """
 
 import sys
+from typing import NoReturn
 
 from monitor.errors import ConfigError, MonitorError
 
@@ -17,11 +18,21 @@ def main() -> None:
     """Run one command; an expected error is one message on stderr and an exit code."""
     try:
         app()
-    except ConfigError as error:
-        stderr.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(2)
     except MonitorError as error:
-        stderr.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _end(error)
+    except ExceptionGroup as group:  # what went wrong in tasks side by side
+        expected, others = group.split(MonitorError)
+        if others or expected is None:
+            raise
+        _end(_first(expected))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _first(group: BaseException) -> BaseException:
+    return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
+
+
+def _end(error: BaseException) -> NoReturn:
+    stderr.print(str(error), style="red", soft_wrap=True)
+    sys.exit(2 if isinstance(error, ConfigError) else 1)
