@@ -33,7 +33,7 @@ CATCH_ALL = {"monitor/ingest.py", "monitor/deliver.py", "monitor/engine/local.py
 #: What no file here may hold. Written so that this file does not hold it.
 FORBIDDEN = {
     "a path of some machine": r"(?<![\w.$}~/-])/(tmp|work|root|farm|home|Users)/\w",
-    "a package registry": r"pypi[.]org|pythonhosted[.]org|npmjs[.]org|debian[.]org|proxy[.]golang|[-]-(extra-)?index-url",
+    "a package registry": r"p[y]pi[.]org|p[y]thonhosted|n[p]mjs|d[e]bian[.]org|proxy[.]g[o]lang|[-]-(extra-)?ind[e]x-url",
     "an image registry": r"docker[.]io|ghcr[.]io|quay[.]io",
     "a number that says nothing here": r"(?i)\b[i]ssues? #?\d",
     "unfinished business": r"\b(TO[D]O|FIX[M]E|XX[X])\b",
