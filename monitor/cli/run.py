@@ -82,7 +82,8 @@ def _print_summary(done: Round) -> None:
     stdout.print(
         f"{polled.polled} feeds polled, {polled.failed} failed; {polled.items} items,"
         f" {polled.alerts} alerts; {sent.sent} deliveries sent, {sent.postponed} postponed,"
-        f" {sent.dead} dead; {done.digests} digests"
+        f" {sent.dead} dead; {done.digests} digests",
+        soft_wrap=True,
     )
 
 
