@@ -8,6 +8,7 @@ from .alerts import Alert, Told
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .key import key_of
+from .memory import Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
 from .polls import Judged, PollOutcome
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
@@ -27,11 +28,16 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "Incident",
     "Item",
     "Judged",
     "Kind",
+    "Looks",
+    "Lull",
+    "Memory",
     "Mention",
     "Message",
+    "Move",
     "Occasion",
     "Outlet",
     "Placement",

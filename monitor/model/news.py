@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .key import key_of
+from .memory import Memory
 
 SHARDS = 64
 
@@ -77,7 +78,8 @@ class FeedState:
     """What is remembered of a feed between two polls.
 
     `version` fences: a write that carries an older one changes nothing. `polled_at` is the last answer of any
-    kind, `good_at` the last one that proved content; `body_hash` is of the last body parsed.
+    kind, `good_at` the last one that proved content, `read_at` when a document was last read item by item;
+    `body_hash` is of the last body parsed.
     """
 
     feed: str
@@ -92,13 +94,16 @@ class FeedState:
     polled_at: datetime | None = None
     good_at: datetime | None = None
     items_seen: int = 0
+    read_at: datetime | None = None
+    memory: Memory = Memory()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
 
-    `first_seen_at` is ours and `published_at` the publisher's: only the first is trusted.
+    `first_seen_at` is ours and `published_at` the publisher's: only the first is trusted. `body` is the text
+    of the page behind the link, for feeds that are read in full; "" before and without that.
     """
 
     feed: str
@@ -109,6 +114,7 @@ class Item:
     first_seen_at: datetime
     published_at: datetime | None = None
     lang: str = ""
+    body: str = ""
 
     @property
     def id(self) -> str:

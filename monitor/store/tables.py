@@ -11,12 +11,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
 )
 
-from monitor.model import Alert, Decision, Message, Told, Verdict
+from monitor.model import Alert, Decision, Memory, Message, Told, Verdict
 
 from .codec import Moment, Stored, Words
 
@@ -56,6 +57,8 @@ feeds = Table(
     Column("polled_at", Moment),
     Column("good_at", Moment),
     Column("items_seen", Integer, nullable=False),
+    Column("read_at", Moment),
+    Column("memory", Stored(Memory), nullable=False, server_default="{}"),
     Index("feeds_due", "shard", "next_poll_at"),
 )
 
@@ -67,7 +70,9 @@ hosts = Table(
     Column("free_at", Moment, nullable=False),
 )
 
-#: `words` are the folded words people search by; `topics` are the verdict's, for counting.
+#: `words` are the folded words people search by; `topics` are the verdict's, for counting; `hashes` are of the
+#: versions before this one; `link_key` and `title_key` are short names of the link and the title, by which an
+#: item is known again when its guid changes.
 items = Table(
     "items",
     metadata,
@@ -88,11 +93,71 @@ items = Table(
     Column("verdict", Stored(Verdict), nullable=False),
     Column("decision", Stored(Decision), nullable=False),
     Column("words", Words, nullable=False),
+    Column("body", Words, nullable=False, server_default=""),
+    Column("hashes", _Names, nullable=False, server_default="[]"),
+    Column("link_key", Words, nullable=False, server_default=""),
+    Column("title_key", Words, nullable=False, server_default=""),
     Index("items_first_seen", "first_seen_at"),
+    Index("items_link", "feed", "link_key"),
+    Index("items_title", "feed", "title_key"),
+    sqlite_autoincrement=True,
+)
+
+#: Other names of items, by which their feeds called them later.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("item", Words, ForeignKey("items.id"), nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Index("aliases_item", "item"),
+)
+
+#: Pages behind items that are to be read in full.
+pages = Table(
+    "pages",
+    metadata,
+    Column("item", Words, ForeignKey("items.id"), primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("host", Words, nullable=False),
+    Column("shard", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Index("pages_due", "state", "shard", "due_at"),
+)
+
+#: Documents that alerts came from, as they were received; `body` is compressed.
+documents = Table(
+    "documents",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    Column("feed", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("headers", Stored(tuple[tuple[str, ...], ...]), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+#: What was wrong with the monitor's own senses; `closed_at` is empty while it is.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("subject", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    UniqueConstraint("subject", "kind", "opened_at", name="one_incident_at_a_time"),
+    Index("incidents_closed", "closed_at"),
     sqlite_autoincrement=True,
 )
 
 #: `alert` is the whole of it as it was raised: a later revision of the item does not change what was said.
+#: `document` is the one in which it was found.
 alerts = Table(
     "alerts",
     metadata,
@@ -102,6 +167,7 @@ alerts = Table(
     Column("story", Words, nullable=False),
     Column("raised_at", Moment, nullable=False),
     Column("alert", Stored(Alert), nullable=False),
+    Column("document", Words),
     Index("alerts_item", "item"),
     Index("alerts_raised", "raised_at"),
     sqlite_autoincrement=True,
