@@ -19,6 +19,7 @@ from . import __version__
 from .alerts import policy
 from .alerts.policy import Route, RoutingTable
 from .alerts.render import Renderer
+from .alerts.telling import Judging
 from .aside import Aside
 from .channels import Channel, Tools
 from .clock import Clock, utc_now
@@ -30,7 +31,7 @@ from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard, forbidden, literal
 from .feeds.transport import client
 from .feeds.workers import Parsers
-from .ingest import Ingest, Judging
+from .ingest import Ingest
 from .match import engine
 from .match.engine import Engine
 from .model import Feed, Outlet, Placement, Subscription

@@ -1,15 +1,15 @@
 """The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 import structlog
 
-from monitor.alerts.policy import Route, RoutingTable, channels_for, decide, owed
-from monitor.alerts.story import WINDOW, appended, as_told, news_in, story_of
+from monitor.alerts.story import WINDOW
+from monitor.alerts.telling import Judging, placed, tell
 from monitor.aside import Aside
 from monitor.clock import Clock
 from monitor.errors import FeedError
@@ -18,34 +18,13 @@ from monitor.feeds.cadence import next_poll
 from monitor.feeds.known import Known
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Read, Reading
-from monitor.model import (
-    Alert,
-    Decision,
-    Delivery,
-    Feed,
-    FeedState,
-    Item,
-    Judged,
-    Message,
-    Outlet,
-    Placement,
-    PollOutcome,
-    Tier,
-    Told,
-    Verdict,
-)
+from monitor.model import Feed, FeedState, Item, Judged, PollOutcome
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
 
-#: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
-RESURFACED = timedelta(days=7)
-
 #: The longest that one answer may keep all feeds of a host waiting.
 LONGEST_REST = timedelta(hours=2)
-
-Judge = Callable[[Item, Tier], Verdict]
-Render = Callable[[Alert, str], Sequence[Message]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +43,6 @@ class Polled:
             self.items + other.items,
             self.alerts + other.alerts,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """All that decides what becomes of an item; swapped whole when rules or configuration change."""
-
-    feeds: Mapping[str, Feed]
-    judge: Judge
-    table: RoutingTable
-    routes: tuple[Route, ...]
-    outlets: Mapping[str, Outlet]
-    render: Render
 
 
 @dataclass
@@ -147,9 +114,9 @@ class Ingest:
         seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
         async with self._deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
-            alerts, told, deliveries = await self.think(self._tell, judging, feed, judged, open_stories)
+            said = await self.think(tell, judging, feed, judged, open_stories, self.clock())
             outcome = PollOutcome(
-                state, feed.host, self._host_free_at(), judged, seen, alerts, told, deliveries
+                state, feed.host, self._host_free_at(), judged, seen, said.alerts, said.told, said.deliveries
             )
             return await self._commit(outcome, reading.known)
 
@@ -227,55 +194,6 @@ class Ingest:
     def _judge(
         self, judging: Judging, feed: Feed, state: FeedState, new: Iterable[Item], revised: Iterable[Item]
     ) -> tuple[Judged, ...]:
-        first_poll = state.good_at is None
-        fresh = (self._placed(judging, feed, item, first_poll) for item in new)
-        return (*fresh, *(self._placed(judging, feed, item, first_poll=False) for item in revised))
-
-    def _placed(self, judging: Judging, feed: Feed, item: Item, first_poll: bool) -> Judged:
-        """Judge an item and decide where it belongs; its age can only quieten it."""
-        item = replace(item, lang=item.lang or feed.lang)
-        verdict = judging.judge(item, feed.tier)
-        decision = decide(verdict, judging.table)
-        age = item.first_seen_at - (item.published_at or item.first_seen_at)
-        if first_poll and feed.backlog is not None and age > feed.backlog:
-            old = "older than the backlog when the feed was first polled"
-            decision = replace(decision, placement=Placement.ARCHIVE, because=old)
-        elif feed.backlog is not None and age > RESURFACED and decision.placement > Placement.DIGEST:
-            old = f"{decision.because}; published {age.days} days before"
-            decision = replace(decision, placement=Placement.DIGEST, because=old)
-        return Judged(item, verdict, decision)
-
-    def _tell(
-        self, judging: Judging, feed: Feed, judged: Sequence[Judged], open_stories: Sequence[Told]
-    ) -> tuple[tuple[Alert, ...], tuple[Told, ...], tuple[Delivery, ...]]:
-        """Return the alerts that these items raise, their stories as they then stand, and what is owed."""
-        stories = {told.story: told for told in open_stories}
-        changed: dict[str, Told] = {}
-        alerts: list[Alert] = []
-        now, official = self.clock(), feed.tier is Tier.OFFICIAL
-        for each in judged:
-            if each.decision.placement is Placement.ARCHIVE:
-                continue
-            place = each.decision.placement
-            story, before = story_of(each.item, each.verdict, stories.values(), official)
-            news = news_in(each.verdict, official, before, place) if before else ""
-            if before and not news:
-                told = appended(each.item, before)
-            else:
-                told = as_told(story, each.item, each.verdict, official, now, before)
-                told = replace(told, placement=max(place, before.placement) if before else place)
-                kind = "update" if before else "new"
-                alerts.append(Alert(*_of(each), story, now, feed.title, kind, news))
-            stories[story] = changed[story] = told
-        return tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts))
-
-
-def _of(judged: Judged) -> tuple[Item, Verdict, Decision]:
-    return judged.item, judged.verdict, judged.decision
-
-
-def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterable[Delivery]:
-    for alert in alerts:
-        for name in channels_for(alert, judging.routes):
-            outlet = judging.outlets[name]
-            yield from owed(alert, outlet, judging.render(alert, outlet.form))
+        first = state.good_at is None
+        fresh = (placed(judging, feed, item, first_poll=first) for item in new)
+        return (*fresh, *(placed(judging, feed, item) for item in revised))

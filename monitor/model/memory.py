@@ -9,12 +9,14 @@ from datetime import datetime
 class Move:
     """An address that permanently redirects: where to, since when, and in how many polls in a row.
 
-    `proven` once the document there kept proving that it is the same feed.
+    `alike` says that the document found there was mostly known when it was first seen there; `proven` that
+    it is the same feed for good.
     """
 
     target: str
     since: datetime
     polls: int = 1
+    alike: bool = False
     proven: bool = False
 
 
@@ -52,8 +54,8 @@ class Memory:
     lulls: tuple[Lull, ...] = ()
     arrivals: tuple[int, ...] = ()
     move: Move | None = None
-    usual: Looks = Looks()
-    lately: Looks = Looks()
+    usual: Looks = field(default_factory=Looks)
+    lately: Looks = field(default_factory=Looks)
     distrusted: bool = False
     signs: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """Feeds, what is remembered of them, and the items they bring."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -95,7 +95,7 @@ class FeedState:
     good_at: datetime | None = None
     items_seen: int = 0
     read_at: datetime | None = None
-    memory: Memory = Memory()
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,9 @@ hosts = Table(
     Column("free_at", Moment, nullable=False),
 )
 
-#: `words` are the folded words people search by; `topics` are the verdict's, for counting; `hashes` are of the
-#: versions before this one; `link_key` and `title_key` are short names of the link and the title, by which an
-#: item is known again when its guid changes.
+#: `words` are the folded words people search by; `topics` are the verdict's, for counting; `hashes` are of
+#: the versions before this one; `link_key` and `title_key` are short names of the link and the title, by
+#: which an item is known again when its guid changes.
 items = Table(
     "items",
     metadata,

@@ -1,0 +1,98 @@
+"""From items read to alerts raised and deliveries owed: what judging and routing make of them. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.model import (
+    Alert,
+    Delivery,
+    Feed,
+    Item,
+    Judged,
+    Message,
+    Outlet,
+    Placement,
+    Tier,
+    Told,
+    Verdict,
+)
+
+from .policy import Route, RoutingTable, channels_for, decide, owed
+from .story import appended, as_told, news_in, story_of
+
+#: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
+RESURFACED = timedelta(days=7)
+
+Judge = Callable[[Item, Tier], Verdict]
+Render = Callable[[Alert, str], Sequence[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """All that decides what becomes of an item; swapped whole when rules or configuration change."""
+
+    feeds: Mapping[str, Feed]
+    judge: Judge
+    table: RoutingTable
+    routes: tuple[Route, ...]
+    outlets: Mapping[str, Outlet]
+    render: Render
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What some items came to: alerts, their stories as they then stand, and what is owed."""
+
+    alerts: tuple[Alert, ...] = ()
+    told: tuple[Told, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+def placed(judging: Judging, feed: Feed, item: Item, *, first_poll: bool = False, held: str = "") -> Judged:
+    """Judge an item and decide where it belongs; its age, or a doubt (`held`), only quietens it."""
+    item = replace(item, lang=item.lang or feed.lang)
+    verdict = judging.judge(item, feed.tier)
+    decision = decide(verdict, judging.table)
+    age = item.first_seen_at - (item.published_at or item.first_seen_at)
+    if first_poll and feed.backlog is not None and age > feed.backlog:
+        old = "older than the backlog when the feed was first polled"
+        decision = replace(decision, placement=Placement.ARCHIVE, because=old)
+    elif feed.backlog is not None and age > RESURFACED and decision.placement > Placement.DIGEST:
+        old = f"{decision.because}; published {age.days} days before"
+        decision = replace(decision, placement=Placement.DIGEST, because=old)
+    elif held and decision.placement > Placement.DIGEST:
+        decision = replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {held}")
+    return Judged(item, verdict, decision)
+
+
+def tell(
+    judging: Judging, feed: Feed, judged: Sequence[Judged], open_stories: Iterable[Told], now: datetime
+) -> Telling:
+    """Return what these items of one feed raise, against the stories that are open."""
+    stories = {told.story: told for told in open_stories}
+    changed: dict[str, Told] = {}
+    alerts: list[Alert] = []
+    official = feed.tier is Tier.OFFICIAL
+    for each in judged:
+        place = each.decision.placement
+        if place is Placement.ARCHIVE:
+            continue
+        story, before = story_of(each.item, each.verdict, stories.values(), official)
+        news = news_in(each.verdict, official, before, place) if before else ""
+        if before and not news:
+            told = appended(each.item, before)
+        else:
+            told = as_told(story, each.item, each.verdict, official, now, before)
+            told = replace(told, placement=max(place, before.placement) if before else place)
+            kind = "update" if before else "new"
+            alerts.append(Alert(each.item, each.verdict, each.decision, story, now, feed.title, kind, news))
+        stories[story] = changed[story] = told
+    return Telling(tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts)))
+
+
+def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterator[Delivery]:
+    for alert in alerts:
+        for name in channels_for(alert, judging.routes):
+            outlet = judging.outlets[name]
+            yield from owed(alert, outlet, judging.render(alert, outlet.form))
