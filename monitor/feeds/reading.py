@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model import Feed, Item, Kind
 
@@ -22,12 +22,14 @@ class Reading:
 
     `items` are those whose text was not there before, `seen` the ids of the others; all of them in the order
     of the document. `known` is what the next reading of this feed is told: the item's id for each span.
+    `hint` is how long the document says it stays fresh.
     """
 
     items: tuple[Item, ...]
     complete: bool
     seen: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    hint: timedelta | None = None
 
     @property
     def count(self) -> int:
@@ -49,7 +51,7 @@ def read(
         return less
     parsed = parse_cleaned(document, source)
     named = _named(spans.names, parsed) if spans else {}
-    return Reading(parsed.items, parsed.complete, known=named)
+    return Reading(parsed.items, parsed.complete, known=named, hint=parsed.hint)
 
 
 def _rest(document: Cleaned, source: Source, spans: Spans, known: Mapping[str, str]) -> Reading | None:
@@ -62,7 +64,9 @@ def _rest(document: Cleaned, source: Source, spans: Spans, known: Mapping[str, s
     new = _named(unseen, parsed)
     if len(new) < len(unseen) or not set(new.values()).isdisjoint(seen.values()):
         return None
-    return Reading(parsed.items, parsed.complete, tuple(dict.fromkeys(seen.values())), seen | new)
+    return Reading(
+        parsed.items, parsed.complete, tuple(dict.fromkeys(seen.values())), seen | new, parsed.hint
+    )
 
 
 def _named(names: tuple[str, ...] | list[str], parsed: Parsed) -> dict[str, str]:

@@ -15,7 +15,7 @@ from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -234,7 +234,8 @@ def _reading(feed: Feed, now: datetime, answer: dict[str, Any]) -> Reading:
     if "refused" in answer:
         raise FeedError(answer["refused"], answer["health"])
     items = tuple(_item(feed, now, fields) for fields in answer["items"])
-    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"])
+    hint = timedelta(seconds=answer["hint_s"]) if answer["hint_s"] else None
+    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"], hint)
 
 
 def _item(feed: Feed, now: datetime, fields: dict[str, Any]) -> Item:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import FeedError
@@ -27,12 +27,13 @@ class Parsed:
     """What a document says, in its order.
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
-    then. No items and no error is a feed that is empty today.
+    then. No items and no error is a feed that is empty today. `hint` is how long it says it stays fresh.
     """
 
     items: tuple[Item, ...]
     title: str
     complete: bool
+    hint: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
