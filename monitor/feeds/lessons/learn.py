@@ -6,10 +6,10 @@ from datetime import datetime
 
 from monitor.feeds.cadence import learned_wait
 from monitor.feeds.links import shown
-from monitor.model import Feed, FeedState, Item, Memory
+from monitor.model import Feed, FeedState, Item, Looks, Memory
 
 from .bursts import counted, is_burst, is_recent, told_since
-from .looks import FADING_LATELY, FADING_USUAL, drift, looked
+from .looks import FADING_LATELY, drift, learned, looked
 from .moves import ALIKE, elsewhere, moved
 from .notices import notice
 from .rhythm import arrived
@@ -55,9 +55,10 @@ def learn(feed: Feed, state: FeedState, lesson: Lesson, now: datetime) -> Memory
     )
     if lesson.new:
         memory = arrived(memory, now)
-    changed = drift(before.usual, memory.lately)
+    at_once = looked(Looks(), lesson.new, FADING_LATELY)
+    changed = drift(before.usual, memory.lately) or drift(before.usual, at_once)
     if not changed:  # what looks strange is not learned from
-        memory = replace(memory, usual=looked(before.usual, lesson.new, FADING_USUAL))
+        memory = replace(memory, usual=learned(before.usual, lesson.new))
     signs = {"drift": changed} if changed else {}
     signs |= dict(_signs(feed, state, lesson, memory)) if state.read_at else {}
     answered = before.answered if "redirected" in signs else lesson.answered

@@ -34,12 +34,28 @@ _LONGEST = 400
 def looked(looks: Looks, items: Iterable[Item], fading: float) -> Looks:
     """Return what items look like once these have come too."""
     for item in items:
-        looks = Looks(
-            looks.weight * fading + 1,
-            _faded(looks.hosts, {_host(item.url)}, fading, _MOST_HOSTS),
-            _faded(looks.words, _said(item), fading, _MOST_WORDS),
-        )
+        looks = _with(looks, item, _said(item), fading)
     return looks
+
+
+def learned(usual: Looks, items: Iterable[Item]) -> Looks:
+    """Return what is usual once these have come too; what shares hardly a word with it is not learned from.
+
+    Else a strange language that comes item by item would be usual before it is noticed.
+    """
+    for item in items:
+        said = _said(item)
+        if usual.weight < ENOUGH_USUAL or len(said & usual.words.keys()) > OTHER_TONGUE * len(said):
+            usual = _with(usual, item, said, FADING_USUAL)
+    return usual
+
+
+def _with(looks: Looks, item: Item, said: set[str], fading: float) -> Looks:
+    return Looks(
+        looks.weight * fading + 1,
+        _faded(looks.hosts, {_host(item.url)}, fading, _MOST_HOSTS),
+        _faded(looks.words, said, fading, _MOST_WORDS),
+    )
 
 
 def drift(usual: Looks, lately: Looks) -> str:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.feeds.lessons.looks import FADING_LATELY, FADING_USUAL, drift, looked
+from monitor.feeds.lessons.looks import FADING_LATELY, FADING_USUAL, drift, learned, looked
 from monitor.model import Looks
 from tests.conftest import item
 
@@ -78,6 +78,13 @@ def test_items_of_another_language_or_of_other_things_elsewhere_are_no_longer_th
 def test_the_same_things_on_another_site_are_a_move_and_no_drift():
     moved = [replace(each, url=each.url.replace("defence.example", "new.example")) for each in NEWS[40:]]
     assert later(NEWS[:40], moved) == ""
+
+
+def test_a_strange_language_that_comes_item_by_item_is_noticed_too():
+    usual, lately = looks(NEWS[:40])
+    for each in CASINO:
+        usual, lately = learned(usual, [each]), looked(lately, [each], FADING_LATELY)
+    assert "another language" in drift(usual, lately)
 
 
 def test_what_is_remembered_stays_small():
