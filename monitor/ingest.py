@@ -25,6 +25,9 @@ from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
 
+#: How long a round waits for its polls before it lets the slow ones go on by themselves.
+PATIENCE_S = 2.0
+
 #: The longest that one answer may keep all feeds of a host waiting.
 LONGEST_REST = timedelta(hours=2)
 
@@ -67,6 +70,7 @@ class Ingest:
     deadline_s: float = 30.0
     at_once: int = 64
     outage: Outage = field(default_factory=Outage)
+    _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
 
@@ -75,19 +79,48 @@ class Ingest:
         return await self.aside(self.store.due_shards, self.clock())
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> Polled:
-        """Poll what is due in one shard, one feed of each free host."""
+        """Poll what is due in one shard, one feed of each free host.
+
+        Who answers slowly does not hold the others up: after a moment the round ends without it. Its host is
+        asked nothing more until it is done; `finish` waits for that. A worker that shares its shards with
+        others must do so before it lets go of the shard.
+        """
         if stop():
             return Polled()
         judging = self.judging
         slots = asyncio.Semaphore(self.at_once)
         states = await self.aside(self.store.due_feeds, shard, self.clock())
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._poll(judging, judging.feeds[state.feed], state, slots))
-                for state in states
-                if state.feed in judging.feeds
-            ]
-        return sum((task.result() for task in tasks), Polled())
+        busy = set(self._slow.values())
+        due = [(feed, state) for state in states if (feed := judging.feeds.get(state.feed))]
+        tasks = {
+            asyncio.create_task(self._poll(judging, feed, state, slots)): feed.host
+            for feed, state in due
+            if feed.host not in busy
+        }
+        if not tasks:
+            return Polled()
+        try:
+            done, slow = await asyncio.wait(tasks, timeout=PATIENCE_S)
+        except asyncio.CancelledError:
+            await _ended(tasks)
+            raise
+        for task in slow:
+            self._slow[task] = tasks[task]
+            task.add_done_callback(self._was_slow)
+        return sum((task.result() for task in done), Polled())
+
+    def _was_slow(self, task: asyncio.Task[Polled]) -> None:
+        self._slow.pop(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("feed_crashed", exc_info=error)
+
+    async def finish(self) -> Polled:
+        """Wait for the polls that `poll_shard` did not wait for, and return what they came to."""
+        return sum(await asyncio.gather(*self._slow), Polled())
+
+    async def give_up(self) -> None:
+        """End the polls that are under way: as if they had never begun."""
+        await _ended(tuple(self._slow))
 
     async def _poll(self, judging: Judging, feed: Feed, state: FeedState, slots: asyncio.Semaphore) -> Polled:
         with structlog.contextvars.bound_contextvars(feed=feed.name):
@@ -168,8 +201,8 @@ class Ingest:
             etag=got.etag or state.etag,
             last_modified=got.last_modified or state.last_modified,
             failures=0,  # none before, or proved: after a failure no validators are sent
-            health="not_modified",
-            reason="",
+            health="partial" if state.health == "partial" else "not_modified",
+            reason=state.reason if state.health == "partial" else "",
             polled_at=now,
             good_at=now if got.proved else state.good_at,
             memory=memory,
@@ -187,7 +220,7 @@ class Ingest:
             next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint or reading.hint),
             etag=got.etag if whole else None,
             last_modified=got.last_modified if whole else None,
-            body_hash=got.body_hash if whole else None,
+            body_hash=got.body_hash,  # the same bytes would break off at the same place
             failures=0,
             health=("ok" if reading.count else "empty") if whole else "partial",
             reason="" if whole else "the document broke off or is too long; what came was read",
@@ -201,6 +234,12 @@ class Ingest:
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
         """Return when the host may be asked again; a server that throttles speaks for all its feeds."""
         return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
+
+
+async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _judged(

@@ -58,6 +58,7 @@ class Service:
             log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
             notify.ready()
             await engine.run()
+        await self.app.ingest.give_up()
         notify.stopping()
         log.info("service_stopped")
 
@@ -157,6 +158,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
             break
         if not shards:
             await pause(app.ingest.host_gap.total_seconds() / 4)
+        polled += await app.ingest.finish()
     await app.watch.look()
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()

@@ -14,6 +14,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -38,6 +39,10 @@ _MOST_QUARANTINED = 1_000
 _BY_OTHERS = {-signal.SIGKILL, -signal.SIGTERM}
 
 
+#: So many workers at the least unless told; a document longer than that many bytes never takes the last one.
+FEWEST, LARGE = 2, 300_000
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What reading one document may take; beyond it, its worker is killed."""
@@ -51,13 +56,15 @@ class Bounds:
 class Parsers:
     """A pool of killable worker processes, begun when they are needed; as many as there are processors.
 
+    One of them is kept for documents of usual size: the heaviest ones never keep all the others waiting.
     Belongs to one event loop; leaving its context, or `close`, ends them.
     """
 
     def __init__(self, most: int = 0, bounds: Bounds = Bounds()) -> None:
         self._bounds = bounds
-        self._most = most or os.cpu_count() or 1
+        self._most = most or max(os.cpu_count() or 1, FEWEST)
         self._slots = asyncio.Semaphore(self._most)
+        self._large = asyncio.Semaphore(max(self._most - 1, 1))
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._quarantine: OrderedDict[bytes, str] = OrderedDict()
@@ -88,7 +95,7 @@ class Parsers:
         if reason := self._quarantine.get(print):
             raise _killed(feed, f"{reason} when it was last read")
         request = pickle.dumps((feed, body, content_type, base_url, now, dict(known)))
-        async with self._slots:
+        async with self._large if len(body) > LARGE else nullcontext(), self._slots:
             try:
                 answer = await self._ask(request)
             except _Broken as broken:
