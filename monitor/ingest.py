@@ -1,7 +1,7 @@
 """The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -17,8 +17,9 @@ from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll
 from monitor.feeds.known import Known
 from monitor.feeds.parse import emptied
-from monitor.feeds.reading import Read, Reading
-from monitor.model import Feed, FeedState, Item, Judged, PollOutcome
+from monitor.feeds.reading import Before, Read, Reading
+from monitor.feeds.recognise import Recognised, recognise
+from monitor.model import Feed, FeedState, Judged, PollOutcome
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
@@ -103,22 +104,30 @@ class Ingest:
             got = await self.fetch(feed, state, self.clock())
         if isinstance(got, NotModified):
             return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
-        document, known = (got.body, got.content_type, got.final_url), self._known.of(state)
-        reading = await self.read(feed, *document, self.clock(), known)
+        document = got.body, got.content_type, got.final_url
+        before = Before(state.memory.identity, self._known.of(state))
+        reading = await self.read(feed, *document, self.clock(), before)
         if failure := emptied(feed, state, reading.count):
             raise failure
-        new, revised = await self.aside(self.store.unseen, reading.items)
-        judged = await self.think(self._judge, judging, feed, state, new, revised)
+        recalled = await self.aside(self.store.recall, feed.name, reading.items)
+        found = await self.think(recognise, reading.items, recalled, reading.seen)
+        judged = await self.think(self._judge, judging, feed, state, found)
         state = self._changed(feed, state, got, reading)
-        fresh = {item.id for item in (*new, *revised)}
-        seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
         async with self._deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
-            said = await self.think(tell, judging, feed, judged, open_stories, self.clock())
+            said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
             outcome = PollOutcome(
-                state, feed.host, self._host_free_at(), judged, seen, said.alerts, said.told, said.deliveries
+                state,
+                feed.host,
+                self._host_free_at(),
+                judged,
+                (*reading.seen, *found.seen),
+                said.alerts,
+                said.told,
+                said.deliveries,
+                found.aliases,
             )
-            return await self._commit(outcome, reading.known)
+            return await self._commit(outcome, found.sure(reading.known))
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
         failures = state.failures + 1
@@ -185,15 +194,14 @@ class Ingest:
             polled_at=now,
             good_at=now,
             items_seen=reading.count,
+            memory=replace(state.memory, identity=reading.identity),
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
         """Return when the host may be asked again; a server that throttles speaks for all its feeds."""
         return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
 
-    def _judge(
-        self, judging: Judging, feed: Feed, state: FeedState, new: Iterable[Item], revised: Iterable[Item]
-    ) -> tuple[Judged, ...]:
-        first = state.good_at is None
-        fresh = (placed(judging, feed, item, first_poll=first) for item in new)
-        return (*fresh, *(placed(judging, feed, item) for item in revised))
+    def _judge(self, judging: Judging, feed: Feed, state: FeedState, found: Recognised) -> tuple[Judged, ...]:
+        first_poll = state.good_at is None
+        fresh = (placed(judging, feed, item, first_poll=first_poll) for item in found.new)
+        return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))

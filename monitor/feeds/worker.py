@@ -68,6 +68,7 @@ def _answer(request: bytes) -> dict[str, Any]:
         "complete": reading.complete,
         "seen": reading.seen,
         "known": reading.known,
+        "identity": reading.identity,
     }
 
 

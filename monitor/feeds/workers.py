@@ -13,7 +13,6 @@ import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -25,7 +24,7 @@ from monitor.errors import FeedError
 from monitor.model import Feed, Item
 
 from .links import shown
-from .reading import Reading
+from .reading import Before, Reading
 
 #: The interpreter is told where this package is: it need not be installed, nor be in the working folder.
 _START = "import sys; sys.path.append(sys.argv[1]); from monitor.feeds.worker import main; main()"
@@ -76,7 +75,7 @@ class Parsers:
         content_type: str,
         base_url: str,
         now: datetime,
-        known: Mapping[str, str],
+        before: Before,
     ) -> Reading:
         """Do what `reading.read` does, in a worker.
 
@@ -87,7 +86,7 @@ class Parsers:
         print = sha256(body).digest()
         if reason := self._quarantine.get(print):
             raise _killed(feed, f"{reason} when it was last read")
-        request = pickle.dumps((feed, body, content_type, base_url, now, dict(known)))
+        request = pickle.dumps((feed, body, content_type, base_url, now, before))
         async with self._slots:
             try:
                 answer = await self._ask(request)
@@ -234,7 +233,7 @@ def _reading(feed: Feed, now: datetime, answer: dict[str, Any]) -> Reading:
     if "refused" in answer:
         raise FeedError(answer["refused"], answer["health"])
     items = tuple(_item(feed, now, fields) for fields in answer["items"])
-    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"])
+    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"], answer["identity"])
 
 
 def _item(feed: Feed, now: datetime, fields: dict[str, Any]) -> Item:
