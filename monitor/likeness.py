@@ -17,10 +17,11 @@ _FEWEST = 3
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _AMP = re.compile(r"/amp/?$|\.amp(?=$|\.html?$)|(?<=/)amp/(?=.)", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-_SESSIONS = frozenset(
-    "jsessionid phpsessid aspsessionid sessionid session_id session sid cfid cftoken zenid"
-    " amp outputtype".split()
+_NOT_THE_PAGE = frozenset(
+    "jsessionid phpsessid aspsessionid session_id cfid cftoken zenid amp outputtype".split()
 )
+#: These name a session where they are long, and else often an article.
+_PERHAPS_SESSIONS, _LONG = frozenset({"sid", "session", "sessionid"}), 16
 #: What a site calls its own beginning.
 _FRONT = re.compile(
     r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE
@@ -99,6 +100,11 @@ def _place(url: str) -> tuple[str, str]:
 
 
 def _query(parts: SplitResult) -> str:
-    """Return the query in one order, without sessions."""
-    asked = (part for part in parts.query.split("&") if part)
-    return "&".join(sorted(part for part in asked if part.partition("=")[0].lower() not in _SESSIONS))
+    """Return the query in one order, without what says nothing of the page."""
+    return "&".join(sorted(part for part in parts.query.split("&") if part and _says_which(part)))
+
+
+def _says_which(part: str) -> bool:
+    name, _, value = part.partition("=")
+    name = name.lower()
+    return name not in _NOT_THE_PAGE and not (name in _PERHAPS_SESSIONS and len(value) >= _LONG)

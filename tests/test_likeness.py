@@ -20,6 +20,7 @@ PAGE = "https://news.example/2026/sanctions"
         "https://news.example/2026/sanctions.amp".replace(".amp", "?outputType=amp"),
         "https://news.example/2026/sanctions;jsessionid=AB12",
         "https://news.example/2026/sanctions?PHPSESSID=ab12",
+        "https://news.example/2026/sanctions?sid=0123456789abcdef01",
         "https://news.example/2026/sanctions#comments",
         "https://news.example/2026/%73anctions",
     ],
@@ -33,6 +34,7 @@ def test_one_page_has_one_name_however_it_is_linked(url):
     "url",
     [
         "https://news.example/2026/sanctions?id=2",
+        "https://news.example/2026/sanctions?sid=2",
         "https://news.example/2026/Sanctions-2",
         "https://news.example/2026",
         "https://news.example/",

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from monitor.likeness import heading, likeness, link_key, same_page, title_key
 from monitor.model import Item, Remembered
@@ -23,6 +24,7 @@ APART = timedelta(hours=20)
 _BEGINNING = 500
 
 Rule = Callable[["_Look", "_Look"], bool]
+Claim = Callable[[Sequence["_Look"]], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ def matched(
     )
     by_id = {each.judged.item.id: each for each in stored}
     pool = _Pool(theirs, {id for id, each in by_id.items() if not each.names.isdisjoint(there)})
-    found = pool.in_turn(looks, _twin) | pool.repeated(looks)
-    rest = [look for look in looks if look.item.id not in found]
-    found |= pool.only(rest, _kin)
+    claims: list[Claim] = [partial(pool.in_turn, _twin), pool.repeated, partial(pool.only, _kin)]
     if lax:
-        rest = [look for look in rest if look.item.id not in found]
-        found |= pool.in_turn(rest, _repeats) | pool.in_turn(rest, _titled)
+        claims += [partial(pool.in_turn, _repeats), partial(pool.in_turn, _titled)]
+    found: dict[str, str] = {}
+    for claim in claims:
+        found |= claim([look for look in looks if look.item.id not in found])
     return {entry.id: by_id[found[entry.id]] for entry in unknown if entry.id in found}
 
 
@@ -76,7 +78,7 @@ class _Pool:
             for key in {look.link, f"title {look.title}"} - {"", "title "}:
                 self._by_key[key].append(look)
 
-    def in_turn(self, looks: Sequence[_Look], rule: Rule) -> dict[str, str]:
+    def in_turn(self, rule: Rule, looks: Sequence[_Look]) -> dict[str, str]:
         """Give each look the first item left for which the rule holds."""
         found: dict[str, str] = {}
         for look in looks:
@@ -94,7 +96,7 @@ class _Pool:
                 found[look.item.id] = chosen.item.id
         return found
 
-    def only(self, looks: Sequence[_Look], rule: Rule) -> dict[str, str]:
+    def only(self, rule: Rule, looks: Sequence[_Look]) -> dict[str, str]:
         """Give looks the one item by which the rule holds, where it holds by no other look."""
         claims: dict[str, list[str]] = {}
         for look in looks:

@@ -197,7 +197,9 @@ def test_entries_of_a_front_page_named_anew_are_the_same():
 def test_an_article_listed_twice_is_told_once_when_both_are_named_anew():
     twice = [notice(1), notice(1, guid="second")]
     memory = Memory(*twice)
-    assert only_aliases(memory.poll(*(replace(each, guid=f"{each.guid}b") for each in twice)), 2)
+    found = memory.poll(*(replace(each, guid=f"{each.guid}b") for each in twice))
+    assert only_aliases(found, 2)
+    assert {id for _, id in found.aliases} == {each.id for each in twice}
 
 
 def test_an_article_repeated_word_for_word_is_the_one_that_is_there():
@@ -304,7 +306,15 @@ def test_where_too_much_is_new_an_equal_title_is_enough():
     ]
     assert len(recognise(dated, memory.recall(dated)).new) == 50
     found = memory.poll(*dated, lax=True)
-    assert (found.new, len(found.aliases)) == ((), 50)
+    assert (found.new, {id for _, id in found.aliases}) == ((), {each.id for each in NOTICES})
+
+
+def test_each_stored_item_is_one_entry_even_then():
+    stored = [notice(n, title=OFAC, summary=f"Case {SUBJECTS[n]}.") for n in range(3)]
+    moved = [replace(each, guid=f"{each.guid}b", url=f"{each.url}/b", published_at=None) for each in stored]
+    found = Memory(*stored).poll(*moved, notice(9, title=OFAC, summary=""), lax=True)
+    assert dict(found.aliases) == {new.id: old.id for new, old in zip(moved, stored, strict=True)}
+    assert [new.guid for new in found.new] == ["n-9"]
 
 
 def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
