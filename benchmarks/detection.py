@@ -12,9 +12,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.app import rulebook
 from monitor.config import Settings
 from monitor.model import Item, Tier
+from monitor.rulebook import rulebook
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

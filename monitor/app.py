@@ -1,14 +1,13 @@
 """Put the parts together. The only module that knows every part.
 
-`Rulebook` is what judges, made from files; `App` is one running program: its store, its stories, and the
-parts they work with, which a reload swaps.
+`App` is one running program: its store, its stories, and the parts they work with, which a reload swaps.
 """
 
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
 from random import Random
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -16,8 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from . import __version__
-from .alerts import policy
-from .alerts.policy import Route, RoutingTable
+from .alerts.policy import Route
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
@@ -26,54 +24,16 @@ from .clock import Clock, utc_now
 from .config import FeedSettings, Settings
 from .deliver import Deliver
 from .digest import Digests
-from .errors import ConfigError
+from .feeds.cadence import pace
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard, forbidden, literal
 from .feeds.transport import client
 from .feeds.workers import Parsers
 from .ingest import Ingest
-from .match import engine
-from .match.engine import Engine
 from .model import Feed, Outlet, Placement, Subscription
-from .resources import SEEDS
+from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """What judges: the engine, and where its verdicts go."""
-
-    engine: Engine
-    table: RoutingTable
-
-
-def rulebook(settings: Settings) -> Rulebook:
-    """Read lexicon, rules and scoring: the built-in files, then the operator's.
-
-    Raises:
-        ConfigError: every mistake in any of the files, one a line.
-    """
-    scoring = _read(SEEDS / "scoring.toml")
-    texts = {
-        "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
-        "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
-    }
-    watch = {name: table.names for name, table in settings.watch.items()}
-    judge = engine.build(texts["lexicon"], texts["rules"], ("scoring.toml", scoring), watch)
-    return Rulebook(judge, policy.load(scoring, "scoring.toml"))
-
-
-def _texts(folder: Path, whose: str = "") -> dict[str, str]:
-    """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name."""
-    return {f"{whose}{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-
+from .watch import Watch
 
 # ---------------------------------------------------------------- what follows from a configuration
 
@@ -88,18 +48,19 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
     parts = urlsplit(table.url)
     port = f":{parts.port}" if parts.port else ""
     host = f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
-    title = table.title or name
+    title, usual = table.title or name, pace(table.tier)
     return Feed(
         name,
         table.url,
         title,
         host,
-        table.every,
+        table.every or usual.every,
         table.tier,
         table.lang,
         table.backlog,
         table.kind,
         table.fields,
+        timedelta() if table.every else usual.slowest,
     )
 
 
@@ -188,6 +149,7 @@ class App:
     ingest: Ingest
     digests: Digests
     deliver: Deliver
+    watch: Watch
     clock: Clock
     _stream: TextIO
     _stack: AsyncExitStack
@@ -206,6 +168,8 @@ class App:
         self.digests.subscriptions = parts.subscriptions
         self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
+        self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
+        self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
         await self.enrol()
 
     async def enrol(self) -> None:
@@ -283,10 +247,25 @@ async def build(
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
-        app = App(settings, store, aside, ingest, digests, deliver, clock, stream, stack, on_fallback)
+        watch = watch_of(settings, parts, store, ingest)
+        app = App(settings, store, aside, ingest, digests, deliver, watch, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app
+
+
+def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) -> Watch:
+    """Return what watches over the polling of `ingest`."""
+    return Watch(
+        parts.judging.feeds,
+        settings.health.channels,
+        parts.judging.outlets,
+        parts.render,
+        store,
+        ingest.aside,
+        ingest.clock,
+        lambda: ingest.outage.since,
+    )
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -14,12 +14,15 @@ from monitor.aside import Aside
 from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
-from monitor.feeds.cadence import next_poll
+from monitor.feeds.cadence import next_poll, next_try
 from monitor.feeds.known import Known
+from monitor.feeds.lessons.bursts import is_burst, told_since
+from monitor.feeds.lessons.learn import Lesson, held, learn, unchanged
+from monitor.feeds.outage import Outage
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Before, Read, Reading
 from monitor.feeds.recognise import Recognised, recognise
-from monitor.model import Feed, FeedState, Judged, PollOutcome
+from monitor.model import Feed, FeedState, Judged, Memory, PollOutcome, Recalled
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
@@ -65,6 +68,7 @@ class Ingest:
     host_gap: timedelta = timedelta(seconds=2)
     deadline_s: float = 30.0
     at_once: int = 64
+    outage: Outage = field(default_factory=Outage)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
 
@@ -102,6 +106,7 @@ class Ingest:
     async def _outcome(self, judging: Judging, feed: Feed, state: FeedState) -> Polled:
         async with deadline(feed, self.deadline_s):
             got = await self.fetch(feed, state, self.clock())
+        self.outage.answered(feed, self.clock())
         if isinstance(got, NotModified):
             return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
         document = got.body, got.content_type, got.final_url
@@ -110,14 +115,16 @@ class Ingest:
         if failure := emptied(feed, state, reading.count):
             raise failure
         recalled = await self.aside(self.store.recall, feed.name, reading.items)
-        found = await self.think(recognise, reading.items, recalled, reading.seen)
-        judged = await self.think(self._judge, judging, feed, state, found)
-        state = self._changed(feed, state, got, reading)
+        found = await self.think(_recognised, state, reading, recalled)
+        lesson = Lesson(found.new, reading.count, got.final_url, got.moved_to, got.lied, reading.identity)
+        memory = await self.think(learn, feed, state, lesson, self.clock())
+        after = self._changed(feed, state, got, reading, memory)
+        judged = await self.think(_judged, judging, feed, (state, after), found)
         async with self._deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
             said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
             outcome = PollOutcome(
-                state,
+                after,
                 feed.host,
                 self._host_free_at(),
                 judged,
@@ -130,13 +137,13 @@ class Ingest:
             return await self._commit(outcome, found.sure(reading.known))
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
-        failures = state.failures + 1
+        now = self.clock()
+        failures = state.failures + self.outage.failed(feed, error, now)
         if error.health != state.health:
             log.warning("feed_failed", health=error.health, reason=str(error))
-        now = self.clock()
         after = replace(
             state,
-            next_poll_at=next_poll(now, feed, self.chance, failures, error),
+            next_poll_at=next_try(now, feed, self.chance, failures, error),
             failures=failures,
             health=error.health,
             reason=str(error),
@@ -164,27 +171,30 @@ class Ingest:
         return Polled(1, 0, len(outcome.judged), len(outcome.alerts))
 
     def _unchanged(self, feed: Feed, state: FeedState, got: NotModified) -> PollOutcome:
-        now = self.clock()
+        now, memory = self.clock(), unchanged(feed, state.memory)
         after = replace(
             state,
-            next_poll_at=next_poll(now, feed, self.chance),
+            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint),
             etag=got.etag or state.etag,
             last_modified=got.last_modified or state.last_modified,
-            failures=0,  # it answers; that a bare 304 proves no content is kept by `good_at`
+            failures=0,  # none before, or proved: after a failure no validators are sent
             health="not_modified",
             reason="",
             polled_at=now,
             good_at=now if got.proved else state.good_at,
+            memory=memory,
         )
         return PollOutcome(after, feed.host, self._host_free_at())
 
-    def _changed(self, feed: Feed, state: FeedState, got: Fetched, reading: Reading) -> FeedState:
+    def _changed(
+        self, feed: Feed, state: FeedState, got: Fetched, reading: Reading, memory: Memory
+    ) -> FeedState:
         """Return the state after a document was read: validators only if all of it was."""
         now = self.clock()
         whole = reading.complete and not got.partial
         return replace(
             state,
-            next_poll_at=next_poll(now, feed, self.chance),
+            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint or reading.hint),
             etag=got.etag if whole else None,
             last_modified=got.last_modified if whole else None,
             body_hash=got.body_hash if whole else None,
@@ -194,14 +204,34 @@ class Ingest:
             polled_at=now,
             good_at=now,
             items_seen=reading.count,
-            memory=replace(state.memory, identity=reading.identity),
+            read_at=now,
+            memory=memory,
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
         """Return when the host may be asked again; a server that throttles speaks for all its feeds."""
         return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
 
-    def _judge(self, judging: Judging, feed: Feed, state: FeedState, found: Recognised) -> tuple[Judged, ...]:
-        first_poll = state.good_at is None
-        fresh = (placed(judging, feed, item, first_poll=first_poll) for item in found.new)
-        return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))
+
+def _recognised(state: FeedState, reading: Reading, recalled: Recalled) -> Recognised:
+    """Recognise what was read; where too much is new at once, and not of today, an equal title is enough."""
+    found = recognise(reading.items, recalled, reading.seen)
+    new = found.new
+    if state.read_at is None or not is_burst(state.memory, len(new), reading.count):
+        return found
+    if told_since(new, state.read_at) == len(new):
+        return found
+    return recognise(reading.items, recalled, reading.seen, lax=True)
+
+
+def _judged(
+    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+) -> tuple[Judged, ...]:
+    """Judge the items of a poll that took a feed from the one state to the other."""
+    before, after = states
+    first = before.good_at is None
+    fresh = (
+        placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item))
+        for item in found.new
+    )
+    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))

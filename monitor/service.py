@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 SWEEP_S = 1
 DIGEST_S = 2
+WATCH_S = 5
 LANES = {"poll": 16, "deliver": 16, "digest": 1}
 
 
@@ -50,6 +51,7 @@ class Service:
         engine.handler("digest", lambda key: self.app.digests.plan_due(), lane=LANES["digest"])
         engine.every(SWEEP_S, self.sweep, "sweep")
         engine.every(DIGEST_S, self._kick_digests, "digests")
+        engine.every(WATCH_S, self._watch, "watch")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
         with self._signals():
@@ -92,6 +94,10 @@ class Service:
     async def _kick_digests(self) -> None:
         if not self._ending:
             await self.engine.kick([("digest", "0")])
+
+    async def _watch(self) -> None:
+        if not self._ending:
+            await self.app.watch.look()
 
     async def _alive(self) -> None:
         """Tell the service manager only after the store has answered: a stuck database is not alive."""
@@ -138,7 +144,7 @@ class Round:
 
 
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
-    """Poll what is due, plan the digests that are due, deliver what is owed; then end.
+    """Poll what is due, look after the feeds, plan the digests that are due, deliver what is owed; then end.
 
     A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
     asked for a long rest is left for the next time.
@@ -151,6 +157,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
             break
         if not shards:
             await pause(app.ingest.host_gap.total_seconds() / 4)
+    await app.watch.look()
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())

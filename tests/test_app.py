@@ -12,6 +12,7 @@ from monitor.config import Settings, load
 from monitor.errors import ConfigError
 from monitor.model import Feed, Outlet, Placement, Subscription, Tier
 from monitor.resources import SEEDS
+from monitor.rulebook import rulebook
 from tests.conftest import item
 
 
@@ -214,8 +215,8 @@ def test_a_rulebook_reads_the_operators_rules_lexicon_and_watch_lists_after_the_
     for name, text in OWN_FILES.items():
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(text, "utf-8")
-    built_in = app.rulebook(Settings(rules=Path("no"), lexicon=Path("no")))
-    own = app.rulebook(settings('[watch.rivals]\nnames = ["Acme Aerodynamics"]'))
+    built_in = rulebook(Settings(rules=Path("no"), lexicon=Path("no")))
+    own = rulebook(settings('[watch.rivals]\nnames = ["Acme Aerodynamics"]'))
 
     ids = {rule.id for rule in own.engine.rules.rules}
     assert ids == {rule.id for rule in built_in.engine.rules.rules} - {"weapon-named"} | {"missiles-of-ours"}
@@ -229,11 +230,11 @@ def test_a_rulebook_reads_the_operators_rules_lexicon_and_watch_lists_after_the_
 
 @pytest.mark.parametrize("folder", ["rules", "lexicon"])
 def test_an_operators_file_of_a_built_in_name_adds_to_it(folder: str) -> None:
-    built_in = app.rulebook(settings()).engine
+    built_in = rulebook(settings()).engine
     Path(folder).mkdir()
     for path in (SEEDS / folder).glob("*.toml"):
         (Path(folder) / path.name).write_text("")
-    own = app.rulebook(settings()).engine
+    own = rulebook(settings()).engine
     assert (own.rules.rules, own.lexicon.entries) == (built_in.rules.rules, built_in.lexicon.entries)
 
 
@@ -243,7 +244,7 @@ def test_every_mistake_of_every_rule_file_is_told_at_once() -> None:
     for name in ("a", "b"):
         Path(f"rules/{name}.toml").write_text(bad.format(name))
     with pytest.raises(ConfigError) as caught:
-        app.rulebook(settings())
+        rulebook(settings())
     first, second = str(caught.value).split("\n")
     assert first.startswith("rules/a.toml: a: when: column 15: ")
     assert second.startswith("rules/b.toml: b: when: column 15: ")

@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.errors import ConfigError
-from monitor.model import Alert, Decision, Delivery, Message, Outlet, Placement, Verdict, key_of
+from monitor.model import Alert, Decision, Delivery, HealthReport, Message, Outlet, Placement, Verdict, key_of
 
 _PLACES = {place.name.lower(): place for place in Placement}
 
@@ -89,18 +89,31 @@ def channels_for(alert: Alert, routes: Sequence[Route]) -> tuple[str, ...]:
 
 def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
+    first = Delivery("", "alert", alert.id, outlet.name, "", _NOTHING, alert.raised_at, alert.raised_at)
+    return _each(replace(first, story=alert.story), outlet, messages)
+
+
+def owed_report(report: HealthReport, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
+    """Return one delivery of a report of health for each recipient and message."""
+    first = Delivery("", "health", report.id, outlet.name, "", _NOTHING, report.at, report.at)
+    return _each(first, outlet, messages)
+
+
+_NOTHING = Message("", "")
+
+
+def _each(first: Delivery, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     return tuple(
-        Delivery(
-            id=key_of("delivery", alert.id, outlet.name, recipient, str(part)),
-            kind="alert",
-            ref=alert.id,
-            channel=outlet.name,
+        replace(
+            first,
+            id=key_of(_SPACES[first.kind], first.ref, outlet.name, recipient, str(part)),
             recipient=recipient,
             message=message,
-            created_at=alert.raised_at,
-            due_at=alert.raised_at,
-            story=alert.story,
         )
         for recipient in outlet.recipients
         for part, message in enumerate(messages)
     )
+
+
+#: An alert's deliveries keep the names they had before there were others.
+_SPACES = {"alert": "delivery", "health": "health"}

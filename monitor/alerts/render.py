@@ -15,14 +15,14 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from monitor.model import Alert, Digest, Message
+from monitor.model import Alert, Digest, HealthReport, Message
 from monitor.resources import TEMPLATES
 
 from . import sample, slack
 from .layout import Budget, Layout, extract, lay_out, stories_of
 from .neutral import clip, href, neutralised
 from .occasions import LATE
-from .shape import alert_data, digest_data
+from .shape import alert_data, digest_data, health_data
 
 COLUMNS = 78
 LONGEST_SUBJECT = 120
@@ -57,7 +57,7 @@ Values = Mapping[str, Any]
 
 
 class Renderer:
-    """Words alerts and digests with the operator's templates, or the built-in ones.
+    """Words alerts, digests and reports of health with the operator's templates, or the built-in ones.
 
     A template that fails is replaced by the built-in one for that message, and `on_fallback` is told once: an
     alert is never lost to a typo. Templates are read at their first use; a new renderer reads them again.
@@ -85,6 +85,13 @@ class Renderer:
         subject = self._subject("digest", values, LONGEST_DIGEST_SUBJECT)
         data = digest_data(digest) if form in _WITH_DATA else {}
         return self._messages("digest", form, subject, values, data)
+
+    def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
+        """Return the messages of a report on the monitor's own health."""
+        values = _health_values(report)
+        subject = self._subject("health", values, LONGEST_SUBJECT)
+        data = health_data(report) if form in _WITH_DATA else {}
+        return self._messages("health", form, subject, values, data)
 
     def check(self) -> list[str]:
         """Return every mistake in the operator's templates, as "folder/file: line 3: what"."""
@@ -220,11 +227,17 @@ def _digest_values(digest: Digest, layout: Layout) -> Values:
     }
 
 
+def _health_values(report: HealthReport) -> Values:
+    return {"report": neutralised(report), "id": report.id}
+
+
 def _samples() -> Iterator[tuple[str, str, Values]]:
     kinds = ("subject", "txt", "console", "html", "slack")
     for alert in sample.ALERTS:
         for kind in kinds:
             yield "alert", f"alert.{kind}.j2", {**_alert_values(alert), "subject": "A subject"}
+    for kind in kinds:
+        yield "report", f"health.{kind}.j2", {**_health_values(sample.HEALTH), "subject": "A subject"}
     for digest in (sample.DIGEST, sample.EMPTY_DIGEST):
         for budget in (BUDGETS[0], BUDGETS[-1]):
             values = _digest_values(digest, lay_out(stories_of(digest.alerts), budget))

@@ -12,6 +12,8 @@ from monitor.model import (
     Digest,
     Event,
     Evidence,
+    HealthReport,
+    Incident,
     Item,
     Mention,
     Occasion,
@@ -274,4 +276,16 @@ EMPTY_DIGEST = replace(
     since=NOW - timedelta(days=1),
     alerts=(),
     counts=Counts(41, 0, 0, 8, ("Ministry notices",), 0),
+)
+
+HEALTH = HealthReport(
+    _hours(0.1),
+    opened=(
+        Incident("ministry", "failing", "blocked: ministry.example answers HTTP 403", _hours(0.1)),
+        Incident(
+            "wire", "gap", "none of its 20 items was there at the poll of 2026-11-23 08:00 UTC", _hours(0.1)
+        ),
+    ),
+    closed=(Incident("gazette", "silent", "nothing new since 2026-11-20 10:00 UTC", _hours(9), _hours(0.1)),),
+    still_open=3,
 )

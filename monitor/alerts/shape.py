@@ -1,9 +1,9 @@
-"""The shapes that programs read: a verdict as `explain --json` prints it, an alert, a digest."""
+"""The shapes that programs read: a verdict as `explain --json` prints it, an alert, a digest, health."""
 
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Decision, Digest, Event, Evidence, Verdict
+from monitor.model import Alert, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
 
 from .neutral import whole
 
@@ -93,6 +93,29 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "first_seen_at": _time(alert.item.first_seen_at),
         "raised_at": _time(alert.raised_at),
         "placement": alert.decision.placement.name.lower(),
+    }
+
+
+def health_data(report: HealthReport) -> dict[str, Any]:
+    """Return a report on the monitor's own health as programs read it."""
+    return {
+        "type": "health",
+        "id": report.id,
+        "at": _time(report.at),
+        "opened": [incident_data(each) for each in report.opened],
+        "closed": [incident_data(each) for each in report.closed],
+        "still_open": report.still_open,
+    }
+
+
+def incident_data(incident: Incident) -> dict[str, Any]:
+    """Return an incident as programs read it; `feed` is null where it is about the program as a whole."""
+    return {
+        "feed": incident.subject or None,
+        "kind": incident.kind,
+        "reason": whole(incident.reason),
+        "opened_at": _time(incident.opened_at),
+        "closed_at": _time(incident.closed_at),
     }
 
 

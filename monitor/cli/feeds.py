@@ -1,6 +1,8 @@
-"""`feeds list`: the sources and how they are; the group of commands about feeds."""
+"""`feeds list`, `feeds health`, `feeds accept`: the sources and how they are; the group of their commands."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -8,11 +10,13 @@ from rich.text import Text
 
 from monitor import app as program
 from monitor import config as configuration
+from monitor.alerts.shape import incident_data
+from monitor.clock import utc_now
 from monitor.feeds.links import shown
-from monitor.model import Feed, FeedState
+from monitor.model import Feed, FeedState, Incident
 
 from . import probe, sources
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 
 app = typer.Typer(help="The sources: what is polled and how it answers.", no_args_is_help=True)
 
@@ -40,6 +44,52 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
     for feed, state in rows:
         table.add_row(*_cells(feed, state))
     stdout.print(table)
+
+
+@app.command("health")
+def health(
+    days: Annotated[int, typer.Option(help="How far back to show what is over.", min=1)] = 7,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the monitor may not be seeing: open incidents, then past ones. Exit code 1 if any is open."""
+    settings = configuration.load(config)
+    with looking(settings) as store:
+        found = store.incidents(utc_now() - timedelta(days=days))
+        states = store.feed_states()
+    still_open = tuple(each for each in found if each.closed_at is None)
+    if as_json:
+        listed = [incident_data(each) for each in found]
+        print_json({"feeds": len(states), "open": len(still_open), "incidents": listed})
+    else:
+        _print_health(states, found)
+    if still_open:
+        raise typer.Exit(1)
+
+
+def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("since", "until", "feed", "incident", "what is wrong"):
+        table.add_column(heading, overflow="fold")
+    for each in sorted(found, key=lambda each: each.closed_at is not None):
+        over = Text(moment(each.closed_at), style="green") if each.closed_at else Text("open", style="red")
+        table.add_row(moment(each.opened_at), over, each.subject or "all", each.kind, Text(each.reason))
+    if found:
+        stdout.print(table)
+    good = sum(state.health in _GOOD and not state.failures for state in states)
+    stdout.print(f"{good} of {len(states)} feeds answer well")
+
+
+@app.command("accept")
+def accept(
+    name: Annotated[str, typer.Argument(help="A feed that is held back, or reported as changed.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Take a feed as it is now: how its items look and where it answers from is usual from here on."""
+    with looking(configuration.load(config)) as store:
+        if not store.accept(name, utc_now()):
+            raise not_found("feed", name, "`sanctions-monitor feeds list` shows those that are polled")
+    stdout.print(f"accepted [feeds.{name}] as it is; it is asked again at once", markup=False)
 
 
 def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:

@@ -53,6 +53,12 @@ class DeliverySettings(Section):
     uncertain_wait: Duration = timedelta(minutes=15)
 
 
+class HealthSettings(Section):
+    """``[health]``: who is told when the monitor itself misses something, apart from the routes of news."""
+
+    channels: tuple[str, ...] = ()
+
+
 class LogSettings(Section):
     """``[log]``"""
 
@@ -134,6 +140,7 @@ class Settings(BaseSettings):
     templates: Path = Path("templates.d")
     polling: PollingSettings = PollingSettings()
     delivery: DeliverySettings = DeliverySettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
     feeds: dict[Name, FeedSettings] = {}
     watch: dict[Name, WatchSettings] = {}
@@ -213,6 +220,7 @@ def _hint(loc: tuple[int | str, ...]) -> str:
 _MODELS: Mapping[str, type[BaseModel]] = {
     "polling": PollingSettings,
     "delivery": DeliverySettings,
+    "health": HealthSettings,
     "log": LogSettings,
     "feeds": FeedSettings,
     "page": PageFields,
@@ -226,13 +234,13 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 def _mismatches(settings: Settings) -> Iterator[str]:
     """Yield names that stand for nothing."""
-    kinds: dict[str, Mapping[str, RouteSettings | DigestSettings]]
-    kinds = {"routes": settings.routes, "digests": settings.digests}
-    for kind, tables in kinds.items():
-        for name, table in tables.items():
-            for channel in table.channels:
-                if channel not in settings.channels:
-                    yield f"{kind}.{name}.channels: no channel {channel!r}{_known(settings.channels)}"
+    told: dict[str, HealthSettings | RouteSettings | DigestSettings] = {"health": settings.health}
+    told |= {f"routes.{name}": table for name, table in settings.routes.items()}
+    told |= {f"digests.{name}": table for name, table in settings.digests.items()}
+    for place, table in told.items():
+        for channel in table.channels:
+            if channel not in settings.channels:
+                yield f"{place}.channels: no channel {channel!r}{_known(settings.channels)}"
     for name, route in settings.routes.items():
         for feed in route.feeds:
             if feed not in settings.feeds:

@@ -42,11 +42,14 @@ class JsonFields(Section):
 
 
 class FeedSettings(Section):
-    """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``."""
+    """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``.
+
+    Without `every` the tier says how often it is asked: see `monitor.feeds.cadence`.
+    """
 
     url: str
     title: str = ""
-    every: Duration = timedelta(minutes=10)
+    every: Duration | None = None
     tier: Tier = Tier.REGIONAL
     lang: str = ""
     backlog: Backlog = timedelta(hours=24)
@@ -72,8 +75,8 @@ class FeedSettings(Section):
 
     @field_validator("every")
     @classmethod
-    def _is_polite(cls, given: timedelta) -> timedelta:
-        if given < timedelta(seconds=1):
+    def _is_polite(cls, given: timedelta | None) -> timedelta | None:
+        if given is not None and given < timedelta(seconds=1):
             raise ValueError("ask at most once a second")
         return given
 
@@ -99,7 +102,8 @@ class FeedSettings(Section):
         """Return the table as TOML would hold it, without what is left to its default or says nothing."""
         told: dict[str, Any] = {"url": self.url}
         told |= {"title": self.title} if self.title else {}
-        told |= {"every": written(self.every), "tier": self.tier.value}
+        told |= {"every": written(self.every)} if self.every else {}
+        told["tier"] = self.tier.value
         told |= {"lang": self.lang} if self.lang else {}
         told["backlog"] = "all" if self.backlog is None else written(self.backlog)
         told |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}

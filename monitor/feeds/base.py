@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.errors import FeedError
@@ -28,6 +28,9 @@ class Fetched:
     body_hash: str
     final_url: str
     partial: bool = False
+    hint: timedelta | None = None
+    moved_to: str = ""
+    lied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class NotModified:
     etag: str | None = None
     last_modified: str | None = None
     proved: bool = False
+    hint: timedelta | None = None
 
 
 class Fetch(Protocol):

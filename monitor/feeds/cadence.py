@@ -1,6 +1,7 @@
 """When a feed is due again, and when it must be asked without validators. Pure."""
 
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import FeedError
@@ -27,10 +28,70 @@ WEIGHTS = {
 _HARD = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often sources of a tier are asked: the interval, and how far a server's hint may stretch it.
+
+    Where `slowest` is longer than `every`, the interval is learned between the two.
+    """
+
+    every: timedelta
+    most_hinted: timedelta
+    slowest: timedelta = timedelta()
+
+
+_FIVE, _TEN, _FIFTEEN = (timedelta(minutes=minutes) for minutes in (5, 10, 15))
+_OTHERS = Pace(_FIFTEEN, timedelta(hours=2), timedelta(hours=12))
+_PACES = {
+    Tier.OFFICIAL: Pace(_FIVE, _FIFTEEN),
+    Tier.WIRE: Pace(_TEN, timedelta(hours=1)),
+    Tier.TRADE: Pace(_TEN, timedelta(hours=1)),
+}
+
+
+def pace(tier: Tier) -> Pace:
+    """Return how often sources of a tier are asked unless the operator says."""
+    return _PACES.get(tier, _OTHERS)
+
+
+#: How much longer a feed is left alone after a poll that brought nothing.
+_LONGER = timedelta(minutes=10)
+
+
+def learned_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
+    """Return the learned interval in seconds, after a document of `count` items of which `new` were new.
+
+    Nothing new: ten minutes longer. More than a third new: half. All of them new: as often as allowed,
+    because others may have come and gone unseen. 0 for feeds that are asked at a fixed interval.
+    """
+    if feed.slowest <= feed.every:
+        return 0.0
+    shortest, wait = feed.every.total_seconds(), wait_s or feed.every.total_seconds()
+    if not new:
+        wait += _LONGER.total_seconds()
+    elif new == count:
+        wait = shortest
+    elif new > count / 3:
+        wait /= 2
+    return min(max(wait, shortest), feed.slowest.total_seconds())
+
+
 def next_poll(
-    now: datetime, feed: Feed, chance: random.Random, failures: int = 0, error: FeedError | None = None
+    now: datetime, feed: Feed, chance: random.Random, wait_s: float = 0.0, hint: timedelta | None = None
 ) -> datetime:
-    """Return when to ask again: a tenth earlier or later than planned, so that feeds do not march in step.
+    """Return when to ask again after a good answer: a tenth earlier or later than planned.
+
+    So feeds do not march in step. `wait_s` is the learned interval, if any; `hint` is how long the answer
+    calls itself fresh, believed as far as its tier allows.
+    """
+    wait = timedelta(seconds=wait_s) or feed.every
+    if hint:
+        wait = max(wait, min(hint, pace(feed.tier).most_hinted))
+    return now + wait * chance.uniform(0.9, 1.1)
+
+
+def next_try(now: datetime, feed: Feed, chance: random.Random, failures: int, error: FeedError) -> datetime:
+    """Return when to ask again after a failure.
 
     `failures` counts this `error` too. Failures lengthen the interval in proportion, by class, up to 24 h
     (official sources 6 h); nothing ever switches a feed off. What a server asked for (`Retry-After`) is kept
@@ -38,22 +99,24 @@ def next_poll(
     """
     official = feed.tier is Tier.OFFICIAL
     longest = max(LONGEST_OFFICIAL if official else LONGEST, feed.every * 1.1)
-    weight = WEIGHTS.get(error.health, _HARD) * max(failures, 1) if error else 0.0
+    weight = WEIGHTS.get(error.health, _HARD) * failures
     wait = min(feed.every.total_seconds() * (1 + min(weight, 10_000)), longest.total_seconds() / 1.1)
     planned = timedelta(seconds=wait * chance.uniform(0.9, 1.1))
     return now + max(planned, _asked(error, LONGEST_ASKED_OFFICIAL if official else LONGEST))
 
 
-def _asked(error: FeedError | None, longest: timedelta) -> timedelta:
-    if error is None or error.retry_after is None:
+def _asked(error: FeedError, longest: timedelta) -> timedelta:
+    if error.retry_after is None:
         return timedelta()
     return min(max(error.retry_after, SHORTEST_ASKED), longest)
 
 
 def forced(state: FeedState, now: datetime) -> bool:
-    """Return whether the next request must carry no validators: a day without proof of content.
+    """Return whether the next request must carry no validators.
 
-    Needs `good_at` to be renewed only by a body that was read: by `Fetched`, or by `NotModified` that is
-    `proved`. A server that says 304 for ever (a clock ahead by years, one ETag for all) is found out so.
+    After a day without proof of content, since a server that says 304 for ever (a clock ahead by years, one
+    ETag for all) is found out so; after a failure, which a bare 304 would not disprove; and once a server was
+    found to call other bytes by the same name. `good_at` is renewed only by a body that was read.
     """
-    return state.good_at is None or now - state.good_at >= PROOF
+    unproved = state.good_at is None or now - state.good_at >= PROOF
+    return unproved or state.failures > 0 or state.memory.distrusted

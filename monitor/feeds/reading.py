@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model import Feed, Item, Kind
 
@@ -29,13 +29,14 @@ class Reading:
 
     `items` are those whose text was not there before, `seen` the ids of the others; all of them in the order
     of the document. `known` and `identity` are what the next reading of this feed is told: the item's id for
-    each span, and what names are made of.
+    each span, and what names are made of. `hint` is how long the document says it stays fresh.
     """
 
     items: tuple[Item, ...]
     complete: bool
     seen: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    hint: timedelta | None = None
     identity: str = "guid"
 
     @property
@@ -57,14 +58,14 @@ def read(feed: Feed, body: bytes, content_type: str, base_url: str, now: datetim
         return less
     parsed = parse_cleaned(document, source)
     named = _named(spans.names, parsed) if spans else {}
-    return Reading(parsed.items, parsed.complete, known=named, identity=parsed.identity)
+    return Reading(parsed.items, parsed.complete, known=named, hint=parsed.hint, identity=parsed.identity)
 
 
 def _rest(document: Cleaned, source: Source, spans: Spans, known: Mapping[str, str]) -> Reading | None:
     """Read what is not known; None if an identity could depend on the items left out."""
     unseen = [name for name in spans.names if name not in known]
     seen = {name: known[name] for name in spans.names if name in known}
-    parsed = Parsed((), "", document.whole, source.identity)
+    parsed = Parsed((), "", document.whole, identity=source.identity)
     if unseen:
         parsed = parse_cleaned(replace(document, xml=only(spans, unseen)), source)
     new = _named(unseen, parsed)
@@ -72,9 +73,8 @@ def _rest(document: Cleaned, source: Source, spans: Spans, known: Mapping[str, s
         return None
     if parsed.weak or parsed.identity != source.identity:
         return None
-    return Reading(
-        parsed.items, parsed.complete, tuple(dict.fromkeys(seen.values())), seen | new, parsed.identity
-    )
+    ids = tuple(dict.fromkeys(seen.values()))
+    return Reading(parsed.items, parsed.complete, ids, seen | new, parsed.hint, parsed.identity)
 
 
 def _named(names: tuple[str, ...] | list[str], parsed: Parsed) -> dict[str, str]:

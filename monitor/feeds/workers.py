@@ -14,7 +14,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -233,7 +233,9 @@ def _reading(feed: Feed, now: datetime, answer: dict[str, Any]) -> Reading:
     if "refused" in answer:
         raise FeedError(answer["refused"], answer["health"])
     items = tuple(_item(feed, now, fields) for fields in answer["items"])
-    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"], answer["identity"])
+    hint = timedelta(seconds=answer["hint_s"]) if answer["hint_s"] else None
+    seen = tuple(answer["seen"])
+    return Reading(items, answer["complete"], seen, answer["known"], hint, answer["identity"])
 
 
 def _item(feed: Feed, now: datetime, fields: dict[str, Any]) -> Item:

@@ -8,7 +8,7 @@ from .alerts import Alert, Told
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .key import key_of
-from .memory import Incident, Looks, Lull, Memory, Move
+from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
 from .polls import Judged, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
@@ -28,6 +28,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "HealthReport",
     "Incident",
     "Item",
     "Judged",

@@ -37,8 +37,8 @@ class Delivery:
     """One message owed to one recipient of one channel.
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `kind` is ``alert``, ``digest`` or ``test``, `ref` the alert's or digest's id, `state` one of ``owed``,
-    ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
+    `kind` is ``alert``, ``digest``, ``health`` or ``test``, `ref` the id of what it tells, `state` one of
+    ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
     """
 
     id: str

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .key import key_of
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -43,9 +45,10 @@ class Memory:
 
     `identity` is what tells its entries apart (``guid``, ``link``, ``title``, ``words``) and only ever goes
     that way. `wait_s` is the learned interval, 0 before any. `fresh_at` is when something new last came,
-    `lulls` how long that used to take, `arrivals` how many new items the last polls brought that brought any.
-    `usual` and `lately` are what its items look like. `distrusted` validators are no longer sent. `signs` are
-    what the last document showed that an operator should know, by kind: ``gap``, ``burst``, ``drift``, ….
+    `lulls` how long that used to take, `arrivals` how many new items each of the last polls brought that
+    brought any. `answered` is where its document came from, redirects followed. `usual` and `lately` are what
+    its items look like. `distrusted` validators are no longer sent. `signs` are what the last document showed
+    that an operator should know, by its kind: ``gap``, ``burst``, ``drift``, …
     """
 
     identity: str = "guid"
@@ -53,6 +56,7 @@ class Memory:
     fresh_at: datetime | None = None
     lulls: tuple[Lull, ...] = ()
     arrivals: tuple[int, ...] = ()
+    answered: str = ""
     move: Move | None = None
     usual: Looks = field(default_factory=Looks)
     lately: Looks = field(default_factory=Looks)
@@ -72,3 +76,18 @@ class Incident:
     reason: str
     opened_at: datetime
     closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """What changed about the monitor's own senses; `still_open` is the number of incidents open now."""
+
+    at: datetime
+    opened: tuple[Incident, ...]
+    closed: tuple[Incident, ...]
+    still_open: int
+
+    @property
+    def id(self) -> str:
+        changed = (f"{each.subject} {each.kind} {each.opened_at}" for each in (*self.opened, *self.closed))
+        return key_of("health", str(self.at), *changed)

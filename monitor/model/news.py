@@ -52,8 +52,9 @@ class Fields:
 class Feed:
     """A feed as the operator wrote it.
 
-    `backlog` is how old an item of the very first poll may be and still alert; None means any age. `fields`
-    matter to the kinds PAGE and JSON.
+    `every` is how often it is asked; where `slowest` is longer, that is learned between the two. `backlog` is
+    how old an item of the very first poll may be and still alert; None means any age. `fields` matter to the
+    kinds PAGE and JSON.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Feed:
     backlog: timedelta | None = timedelta(hours=24)
     kind: Kind = Kind.AUTO
     fields: Fields = Fields()
+    slowest: timedelta = timedelta()
 
     @property
     def shard(self) -> int:

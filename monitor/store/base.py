@@ -1,6 +1,7 @@
 """What is remembered. One method is one transaction; all are synchronous and called from one thread.
 
-Four protocols for four readers: the story of polling, the outbox, the digests, the people who look things up.
+A protocol for each reader: the story of polling, the outbox, the digests, the health, the people who look
+things up.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,6 +16,7 @@ from monitor.model import (
     DigestPlan,
     Feed,
     FeedState,
+    Incident,
     Item,
     Judged,
     PollOutcome,
@@ -48,6 +50,12 @@ class FeedStore(Protocol):
 
     def told_since(self, since: datetime) -> tuple[Told, ...]:
         """Return all stories told since then, newest first."""
+
+    def accept(self, feed: str, now: datetime) -> bool:
+        """Forget what a feed is used to look like and where it answers from; False if there is none.
+
+        It is asked again now; what its last document showed is no longer a sign of anything.
+        """
 
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         """Write outcomes in one transaction; return the feeds whose outcome was written.
@@ -130,6 +138,24 @@ class DigestStore(Protocol):
         """Return what happened in [since, until); failing feeds and undelivered are as of now."""
 
 
+class HealthStore(Protocol):
+    """What `watch` needs."""
+
+    def feed_states(self) -> tuple[FeedState, ...]:
+        """Return the state of every enrolled feed, by name."""
+
+    def open_incidents(self) -> tuple[Incident, ...]:
+        """Return incidents that are not closed, oldest first."""
+
+    def report(
+        self, opened: Collection[Incident], closed: Collection[Incident], deliveries: Sequence[Delivery]
+    ) -> None:
+        """Write incidents that opened and closed, with what is owed about them, in one transaction."""
+
+    def incidents(self, since: datetime, limit: int = 100) -> tuple[Incident, ...]:
+        """Return incidents open at or after a time, newest first."""
+
+
 class Archive(Protocol):
     """What people look up."""
 
@@ -149,7 +175,7 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, Outbox, DigestStore, Archive, Protocol):
+class Store(FeedStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

@@ -1,11 +1,12 @@
 """What is remembered of feeds, hosts and stories between two polls."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, update
 
-from monitor.model import Feed, FeedState, Item, PollOutcome, Recalled, Told
+from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, Told
 
 from . import tables as t
 from .commit import write
@@ -38,6 +39,7 @@ class SqlFeeds(Kept):
                         for name in ("url", "title", "host", "shard", "tier", "lang", "enrolled")
                     },
                     **{name: case((moved, None), else_=t.feeds.c[name]) for name in _OF_ADDRESS},
+                    "memory": case((moved, new.memory), else_=t.feeds.c.memory),
                     "next_poll_at": case((moved, new.next_poll_at), else_=t.feeds.c.next_poll_at),
                     "version": case((moved, t.feeds.c.version + 1), else_=t.feeds.c.version),
                 },
@@ -89,12 +91,23 @@ class SqlFeeds(Kept):
         with self.database.reading() as connection:
             return tuple(connection.scalars(query))
 
+    def accept(self, feed: str, now: datetime) -> bool:
+        with self.database.writing() as connection:
+            query = select(t.feeds.c.memory).where(t.feeds.c.feed == feed, t.feeds.c.enrolled)
+            memory: Memory | None = connection.scalar(query.with_for_update())
+            if memory is None:
+                return False
+            plain = replace(memory, usual=memory.lately, answered="", move=None, signs={})
+            changed = {"memory": plain, "next_poll_at": now, "version": t.feeds.c.version + 1}
+            connection.execute(update(t.feeds).where(t.feeds.c.feed == feed).values(changed))
+        return True
+
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         return write(self.database, outcomes)
 
 
 #: What an address said of itself, and another address knows nothing of.
-_OF_ADDRESS = ("etag", "last_modified", "body_hash")
+_OF_ADDRESS = ("etag", "last_modified", "body_hash", "read_at")
 
 _HOSTED: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)
 

@@ -8,13 +8,14 @@ from .base import Store
 from .database import Database, database_at
 from .digests import SqlDigests
 from .feeds import SqlFeeds
+from .incidents import SqlIncidents
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 
 
-class SqlStore(SqlFeeds, SqlOutbox, SqlDigests, SqlArchive):
-    """The `Store` of one database: four parts, each complete in itself, that share only the database."""
+class SqlStore(SqlFeeds, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive):
+    """The `Store` of one database: five parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)

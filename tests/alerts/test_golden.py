@@ -12,7 +12,14 @@ from monitor.model import Message
 GOLDEN = Path(__file__).parent / "golden"
 ALERTS = {"talks": sample.TALKS, "denial": sample.DENIAL, "possible": sample.POSSIBLE}
 DIGESTS = {"digest": sample.DIGEST, "empty": sample.EMPTY_DIGEST}
+NAMES = [*ALERTS, *DIGESTS, "health"]
 FORMS = ("files", "slack", "text")
+
+
+def said_by(renderer: Renderer, name: str, form: str) -> tuple[Message, ...]:
+    if name == "health":
+        return renderer.health(sample.HEALTH, form)
+    return renderer.alert(ALERTS[name], form) if name in ALERTS else renderer.digest(DIGESTS[name], form)
 
 
 def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, str]:
@@ -29,21 +36,17 @@ def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, s
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", [*ALERTS, *DIGESTS])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_message_reads_exactly_so(name: str, form: str, pytestconfig: pytest.Config) -> None:
-    renderer = Renderer()
-    said = renderer.alert(ALERTS[name], form) if name in ALERTS else renderer.digest(DIGESTS[name], form)
-    for file, words in files_of(name, form, said).items():
+    for file, words in files_of(name, form, said_by(Renderer(), name, form)).items():
         if pytestconfig.getoption("--write-golden"):
             (GOLDEN / file).write_text(words, "utf-8")
         assert words == (GOLDEN / file).read_text("utf-8"), f"{file} differs; see --write-golden"
 
 
-@pytest.mark.parametrize("name", [*ALERTS, *DIGESTS])
+@pytest.mark.parametrize("name", NAMES)
 def test_plain_text_keeps_to_78_columns_with_links_on_lines_of_their_own(name: str) -> None:
-    renderer = Renderer()
-    said = renderer.alert(ALERTS[name], "mail") if name in ALERTS else renderer.digest(DIGESTS[name], "mail")
-    for line in said[0].text.splitlines():
+    for line in said_by(Renderer(), name, "mail")[0].text.splitlines():
         assert len(line) <= 78 or "://" in line
         assert "://" not in line or len(line.split()) == 1
         assert line == line.rstrip()

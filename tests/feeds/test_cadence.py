@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import FeedError
-from monitor.feeds.cadence import LONGEST, LONGEST_OFFICIAL, forced, next_poll
-from monitor.model import Tier
+from monitor.feeds.cadence import LONGEST, LONGEST_OFFICIAL, forced, learned_wait, next_poll, next_try, pace
+from monitor.model import Memory, Tier
 from tests.feeds.samples import NOW, feed, state
 
 EVERY = timedelta(minutes=10)
 
 
 def wait(failures=0, health="", asked=None, tier=Tier.WIRE, every=EVERY, seed=1):
-    error = FeedError("…", health, asked) if health else None
-    return (
-        next_poll(NOW, feed("https://e.example", every=every, tier=tier), Random(seed), failures, error) - NOW
-    )
+    asked_feed, chance = feed("https://e.example", every=every, tier=tier), Random(seed)
+    if not health:
+        return next_poll(NOW, asked_feed, chance) - NOW
+    return next_try(NOW, asked_feed, chance, failures, FeedError("…", health, asked)) - NOW
 
 
 @given(st.integers())
@@ -73,3 +73,56 @@ def test_once_a_day_content_must_be_proved_without_validators():
     assert forced(state(good_at=None), NOW)
     assert forced(state(good_at=NOW - timedelta(hours=24)), NOW)
     assert not forced(state(good_at=NOW - timedelta(hours=23)), NOW)
+
+
+def test_after_a_failure_and_once_a_server_lied_no_validators_are_sent():
+    assert forced(state(failures=1), NOW)
+    assert forced(state(memory=Memory(distrusted=True)), NOW)
+    assert not forced(state(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("tier", "hint", "most"),
+    [
+        (Tier.OFFICIAL, timedelta(days=365), timedelta(minutes=15)),
+        (Tier.WIRE, timedelta(days=365), timedelta(hours=1)),
+        (Tier.REGIONAL, timedelta(days=365), timedelta(hours=2)),
+        (Tier.WIRE, timedelta(minutes=30), timedelta(minutes=30)),
+        (Tier.WIRE, timedelta(seconds=1), EVERY),
+    ],
+)
+def test_what_an_answer_says_of_its_freshness_is_believed_within_the_tiers_bounds(tier, hint, most):
+    asked = feed("https://e.example", every=EVERY, tier=tier)
+    waited = next_poll(NOW, asked, Random(1), hint=hint) - NOW
+    assert most * 0.9 <= waited <= most * 1.1
+
+
+LEARNING = feed("https://e.example", every=timedelta(minutes=15), slowest=timedelta(hours=12))
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))))
+def test_a_learned_interval_stays_within_its_bounds_whatever_comes(polls):
+    wait = 0.0
+    for new, known in polls:
+        wait = learned_wait(LEARNING, wait, new, new + known)
+        assert 15 * 60 <= wait <= 12 * 3600
+
+
+def test_a_quiet_feed_is_asked_less_often_a_busy_one_more_and_one_that_outran_us_as_often_as_allowed():
+    quiet = busy = 3600.0
+    for _ in range(3):
+        quiet, busy = learned_wait(LEARNING, quiet, 0, 20), learned_wait(LEARNING, busy, 12, 20)
+    assert (quiet, busy) == (3600 + 3 * 600, 900)
+    assert learned_wait(LEARNING, 43_200, 3, 20) == 43_200
+    assert learned_wait(LEARNING, 43_200, 20, 20) == 900
+
+
+def test_an_interval_that_the_operator_wrote_is_not_learned():
+    assert learned_wait(feed("https://e.example"), 0.0, 20, 20) == 0.0
+
+
+def test_official_sources_are_asked_most_often_and_unknown_ones_as_they_deserve():
+    assert [pace(tier).every for tier in (Tier.OFFICIAL, Tier.WIRE, Tier.REGIONAL)] == [
+        timedelta(minutes=minutes) for minutes in (5, 10, 15)
+    ]
+    assert pace(Tier.AGGREGATOR).slowest == timedelta(hours=12)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import FeedError
@@ -27,13 +27,14 @@ class Parsed:
     """What a document says, in its order.
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
-    then. No items and no error is a feed that is empty today. `identity` and `weak` are what
-    `identity.named` says of the items' names.
+    then. No items and no error is a feed that is empty today. `hint` is how long it says it stays fresh;
+    `identity` and `weak` are what `identity.named` says of the items' names.
     """
 
     items: tuple[Item, ...]
     title: str
     complete: bool
+    hint: timedelta | None = None
     identity: str = "guid"
     weak: int = 0
 
@@ -79,7 +80,7 @@ def parsed(entries: Iterable[Entry], source: Source, title: str = "", *, whole: 
     marks = [_marks(entry, source.base_url) for entry in listed]
     names = named(marks, source.identity)
     items = _items(listed, marks, names.guids, source)
-    return Parsed(items, plain(title, LONGEST_TITLE), whole, names.identity, names.weak)
+    return Parsed(items, plain(title, LONGEST_TITLE), whole, identity=names.identity, weak=names.weak)
 
 
 def _items(

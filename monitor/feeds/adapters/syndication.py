@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -33,7 +35,24 @@ def read_syndication(document: Cleaned, source: Source) -> Parsed:
         raise FeedError(f"{source.shown} answers with XML in which no item can be recognised", "parse_error")
     lang = language(_text(read.feed, "language"))
     entries = (_entry(entry, lang) for entry in read.entries)
-    return parsed(entries, source, _text(read.feed, "title"), whole=document.whole)
+    found = parsed(entries, source, _text(read.feed, "title"), whole=document.whole)
+    return replace(found, hint=_hint(read.feed))
+
+
+#: Spelt by hand in the wild, so by their beginnings.
+_PERIODS = {"hour": 60, "dai": 24 * 60, "day": 24 * 60, "week": 7 * 24 * 60, "month": 30 * 24 * 60}
+_LONGEST_HINT = timedelta(days=31)
+
+
+def _hint(channel: Any) -> timedelta | None:
+    """Return how long the channel says it stays fresh: RSS's ttl in minutes, or the syndication module."""
+    said, period = _text(channel, "ttl").strip(), _text(channel, "sy_updateperiod").strip().lower()
+    minutes = float(said) if said.isdecimal() and len(said) < 9 else 0.0
+    for beginning, length in _PERIODS.items():
+        if not minutes and period.startswith(beginning):
+            times = _text(channel, "sy_updatefrequency").strip()
+            minutes = length / max(int(times), 1) if times.isdecimal() and len(times) < 9 else length
+    return min(timedelta(minutes=minutes), _LONGEST_HINT) if minutes else None
 
 
 def _entry(entry: Any, lang: str) -> Entry:

@@ -1,0 +1,47 @@
+"""How alike items of one source stay, and how unlike those of another are: what the drift detector rests on.
+
+    CORPORA=folder python benchmarks/drift.py
+
+Needs ``evaluation/pool.jsonl`` in the folder. Each source with 60 items or more learns 40; then 20 more of its
+own, and 20 of every other source, are compared with what is usual.
+"""
+
+import json
+import os
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.feeds.lessons import looks
+from monitor.model import Item, Looks
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def main() -> None:
+    sources: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    for line in (Path(os.environ["CORPORA"]) / "evaluation/pool.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        said = Item("f", row["id"], row["url"] or "", row["title"] or "", row["summary"] or "", NOW)
+        sources[row["lang"], row["source"]].append(said)
+    large = {name: items for name, items in sources.items() if len(items) >= 60}
+    usual = {name: looks.looked(Looks(), items[:40], looks.FADING_USUAL) for name, items in large.items()}
+    lately = {name: looks.looked(Looks(), items[40:60], looks.FADING_LATELY) for name, items in large.items()}
+    found: dict[str, list[tuple[float, float, bool]]] = defaultdict(list)
+    for one in large:
+        for other in large:
+            relation = "same source" if one == other else "same language" if one[0] == other[0] else "another"
+            before, after = usual[one], lately[other]
+            said = looks._alike(before.words, before.weight, after.words, after.weight)
+            known = looks._known(before.words, after.words)
+            found[relation].append((said, known, bool(looks.drift(before, after))))
+    for relation, rows in found.items():
+        words, long = [row[0] for row in rows], [row[1] for row in rows]
+        print(
+            f"{relation:14} {len(rows):4} pairs  words as usual {min(words):.2f}-{max(words):.2f}"
+            f"  long words known {min(long):.2f}-{max(long):.2f}  taken for drift {sum(row[2] for row in rows)}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""What of a feed's state an operator should be told, and when it has lasted long enough. Pure."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from monitor.model import Feed, FeedState, Tier
+
+from .lessons.rhythm import silence
+
+#: Failures in a row before one is told of: an official source is missed sooner.
+PATIENCE, PATIENCE_OFFICIAL = 6, 2
+
+#: What does not heal by itself is told of at once.
+FINAL = frozenset({"gone", "parser_killed", "guarded", "crashed"})
+
+#: A feed fails too long when no good answer came for so many of its intervals, however rarely it is asked.
+INTERVALS, LONGEST = 12, timedelta(days=2)
+
+
+def troubles(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a feed now, as (kind, reason); a kind at most once.
+
+    ``failing`` names its health in the reason; ``silent`` is a feed that answers and brings nothing; the rest
+    are the signs of its last document.
+    """
+    if _fails(feed, state):
+        yield "failing", f"{state.health}: {state.reason}"
+    elif said := silence(state.memory, state.polled_at):
+        yield "silent", said
+    yield from state.memory.signs.items()
+
+
+def _fails(feed: Feed, state: FeedState) -> bool:
+    if not state.failures or state.polled_at is None:
+        return False
+    patience = PATIENCE_OFFICIAL if feed.tier is Tier.OFFICIAL else PATIENCE
+    if state.health in FINAL or state.failures >= patience:
+        return True
+    longest = min(INTERVALS * feed.every, LONGEST)
+    return state.good_at is not None and state.polled_at - state.good_at > max(longest, 2 * feed.every)

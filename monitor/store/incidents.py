@@ -1,0 +1,44 @@
+"""What was wrong with the monitor's own senses, and who was told."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select, update
+
+from monitor.model import Delivery, Incident
+
+from . import tables as t
+from .database import Kept, execute_each, insert_missing
+from .rows import columns_of, row_of
+
+_INCIDENT = columns_of(t.incidents, Incident)
+
+
+class SqlIncidents(Kept):
+    """The `HealthStore` of one database, but for the states of feeds."""
+
+    def open_incidents(self) -> tuple[Incident, ...]:
+        i = t.incidents.c
+        query = select(*_INCIDENT).where(i.closed_at.is_(None)).order_by(i.number)
+        with self.database.reading() as connection:
+            return tuple(Incident(*row) for row in connection.execute(query))
+
+    def report(
+        self, opened: Collection[Incident], closed: Collection[Incident], deliveries: Sequence[Delivery]
+    ) -> None:
+        i = t.incidents.c
+        which = (i.subject == bindparam("whose"), i.kind == bindparam("what"), i.closed_at.is_(None))
+        ends = [{"whose": each.subject, "what": each.kind, "at": each.closed_at} for each in closed]
+        with self.database.writing() as connection:
+            insert_missing(connection, t.incidents, [row_of(each) for each in opened])
+            execute_each(
+                connection, update(t.incidents).where(*which).values(closed_at=bindparam("at")), ends
+            )
+            insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
+
+    def incidents(self, since: datetime, limit: int = 100) -> tuple[Incident, ...]:
+        i = t.incidents.c
+        open_then = or_(i.closed_at.is_(None), i.closed_at >= since)
+        query = select(*_INCIDENT).where(open_then).order_by(i.opened_at.desc(), i.number.desc()).limit(limit)
+        with self.database.reading() as connection:
+            return tuple(Incident(*row) for row in connection.execute(query))

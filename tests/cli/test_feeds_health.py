@@ -1,0 +1,46 @@
+"""`feeds health` and `feeds accept`: what the monitor may not be seeing, and what an operator says of it."""
+
+from pathlib import Path
+
+from tests.commands import Cli
+
+GONE = 'database = "m.db"\n[feeds.gone]\nurl = "file:no/such/feed.xml"\n'
+
+
+def write(text: str) -> None:
+    Path("config.toml").write_text(text, "utf-8")
+
+
+def test_when_all_is_well_it_says_so(sampled: Cli) -> None:
+    answer = sampled("feeds", "health")
+    assert (answer.code, answer.flat) == (0, "1 of 1 feeds answer well")
+
+
+def test_what_is_open_stands_there_with_its_reason_and_makes_it_fail(cli: Cli) -> None:
+    write(GONE)
+    assert cli("once").code == 1
+    answer = cli("feeds", "health")
+    assert answer.code == 1
+    assert "open" in answer.flat
+    assert "gone failing gone: no/such/feed.xml: there is no such file" in answer.flat
+    assert "0 of 1 feeds answer well" in answer.flat
+
+
+def test_programs_read_it_too_and_what_is_over_stays_a_week(cli: Cli, tmp_path: Path) -> None:
+    write(GONE)
+    cli("once")
+    shown = cli("feeds", "health", "--json").data
+    assert (shown["feeds"], shown["open"]) == (1, 1)
+    (incident,) = shown["incidents"]
+    assert (incident["feed"], incident["kind"], incident["closed_at"]) == ("gone", "failing", None)
+    write(GONE.replace("file:no/such/feed.xml", "seed:sample/feed.xml"))
+    assert cli("once").code == 0
+    after = cli("feeds", "health", "--json")
+    assert (after.code, after.data["open"]) == (0, 0)
+    assert after.data["incidents"][0]["closed_at"] is not None
+
+
+def test_a_feed_is_accepted_as_it_is_or_said_to_be_unknown(sampled: Cli) -> None:
+    assert sampled("feeds", "accept", "sample").flat.startswith("accepted [feeds.sample] as it is")
+    unknown = sampled("feeds", "accept", "nobody")
+    assert (unknown.code, "no feed 'nobody'" in unknown.err) == (2, True)

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+import pytest
+
+from monitor.feeds.health import troubles
+from monitor.model import Lull, Memory, Tier
+from tests.feeds.samples import NOW, feed, state
+
+DAILY = tuple(Lull(f"2026-11-{day:02}", 86_400.0) for day in range(10, 20))
+
+
+def kinds(tier=Tier.WIRE, **changes):
+    changes = {"polled_at": NOW, "health": "ok"} | changes
+    return [kind for kind, _ in troubles(feed("https://e.example", tier=tier), state(**changes))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"failures": 5, "health": "timeout"}, []),
+        ({"failures": 6, "health": "timeout"}, ["failing"]),
+        ({"failures": 1, "health": "http", "tier": Tier.OFFICIAL}, []),
+        ({"failures": 2, "health": "http", "tier": Tier.OFFICIAL}, ["failing"]),
+        ({"failures": 1, "health": "gone"}, ["failing"]),
+        ({"failures": 1, "health": "parser_killed"}, ["failing"]),
+        ({"failures": 2, "health": "http", "good_at": NOW - timedelta(hours=3)}, ["failing"]),
+        ({"failures": 3, "health": "http", "good_at": None}, []),
+        ({"memory": Memory(fresh_at=NOW - timedelta(days=4), lulls=DAILY)}, ["silent"]),
+        ({"memory": Memory(fresh_at=NOW - timedelta(days=2), lulls=DAILY)}, []),
+        ({"memory": Memory(signs={"gap": "…", "burst": "…"})}, ["gap", "burst"]),
+    ],
+)
+def test_what_an_operator_should_be_told(changes, found):
+    assert kinds(**changes) == found
+
+
+def test_a_feed_that_fails_is_not_called_silent_too():
+    memory = Memory(fresh_at=NOW - timedelta(days=9), lulls=DAILY)
+    assert kinds(failures=9, health="dns", memory=memory) == ["failing"]
+
+
+def test_the_reason_names_the_health_and_what_was_said():
+    failing = state(failures=9, health="blocked", reason="answers HTTP 403", polled_at=NOW)
+    assert list(troubles(feed("https://e.example"), failing)) == [("failing", "blocked: answers HTTP 403")]

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+
+from monitor.errors import FeedError
+from monitor.feeds.outage import Outage
+from monitor.model import Feed
+from tests.feeds.samples import NOW
+
+DNS, PAGE = FeedError("…", "dns"), FeedError("…", "html")
+
+
+def feed(host: str, scheme: str = "https") -> Feed:
+    return Feed(host, f"{scheme}://{host}/feed", host, host)
+
+
+def later(minutes: float):
+    return NOW + timedelta(minutes=minutes)
+
+
+def test_while_no_host_answers_no_feed_is_blamed():
+    outage = Outage()
+    for host in "abcd":
+        outage.answered(feed(host), NOW)
+    blamed = [outage.failed(feed(host), DNS, later(60)) for host in "abcd"]
+    assert blamed == [False] * 4
+    assert outage.since == later(60)
+
+
+def test_one_that_fails_while_others_answer_is():
+    outage = Outage()
+    for host in "abc":
+        outage.answered(feed(host), NOW)
+    assert outage.failed(feed("d"), DNS, later(5))
+    assert outage.since is None
+
+
+def test_the_first_answer_ends_it():
+    outage = Outage()
+    for host in "abc":
+        outage.failed(feed(host), DNS, NOW)
+    assert outage.since == NOW
+    outage.answered(feed("b"), later(9))
+    assert outage.since is None
+    assert outage.failed(feed("a"), DNS, later(10))
+
+
+def test_an_answer_that_is_no_feed_is_an_answer():
+    outage = Outage()
+    for host in "abc":
+        outage.failed(feed(host), DNS, NOW)
+    assert outage.failed(feed("d"), PAGE, NOW)
+    assert outage.since is None
+
+
+def test_a_few_dead_hosts_among_many_are_no_outage():
+    outage = Outage()
+    for n in range(20):
+        outage.answered(feed(f"h{n}"), NOW)
+    for host in "abcd":
+        outage.failed(feed(host), DNS, later(1))
+    assert outage.since is None
+
+
+@pytest.mark.parametrize("scheme", ["seed", "file"])
+def test_a_file_of_this_machine_proves_no_network(scheme):
+    outage = Outage()
+    for host in "abc":
+        outage.failed(feed(host), DNS, NOW)
+    outage.answered(feed("x", scheme), NOW)
+    assert outage.since == NOW
+
+
+def test_one_or_two_hosts_cannot_tell_so_their_failures_count():
+    outage = Outage()
+    assert [outage.failed(feed(host), DNS, NOW) for host in "ab"] == [True, True]
