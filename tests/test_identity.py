@@ -85,6 +85,17 @@ async def test_a_feed_that_moved_by_redirect_with_all_its_links_raises_nothing(
     assert stored(tmp_path, "items") == 50
 
 
+async def test_a_storm_of_new_guids_links_and_old_dates_raises_nothing(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    before = [notice(n) for n in range(20)]
+    date = "Fri, 20 Nov 2026 08:00:30 GMT"
+    storm = [notice(n, guid=f"s-{n}", link=f"https://news.example/s/{n}", pubDate=date) for n in range(20)]
+    told = await polls(tmp_path, clock, [rss(before), rss(storm), rss(storm)])
+    assert told[1:] == [(0, 0)] * 2
+    assert (stored(tmp_path, "items"), stored(tmp_path, "aliases")) == (20, 20)
+
+
 async def test_thirty_nights_of_new_guids_leave_a_bounded_number_of_names(
     tmp_path: Path, clock: FakeClock
 ) -> None:
