@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 
-from monitor.feeds.reading import Reading, read
+from monitor.feeds.reading import Before, Reading, read
 from monitor.feeds.workers import Parsers
 from monitor.model import Feed
 
@@ -57,11 +57,11 @@ async def pooled() -> None:
 
 
 async def ask(parsers: Parsers, body: bytes) -> Reading:
-    return await parsers(FEED, body, "", FEED.url, NOW, {})
+    return await parsers(FEED, body, "", FEED.url, NOW, Before())
 
 
 def reading(body: bytes, known: dict[str, str] | None = None) -> Reading:
-    return read(FEED, body, "", FEED.url, NOW, known or {})
+    return read(FEED, body, "", FEED.url, NOW, Before(known=known or {}))
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -61,8 +61,12 @@ def measure(store: SqlStore) -> None:
     for items in (0, 5):
         ready = [polls(next(rounds), items) for _ in range(ROUNDS)]
         timed(f"commit 50 polls of {items} new items each", lambda n, ready=ready: store.commit(ready[n]))
-    known = [judged.item for poll in polls(ROUNDS, 50) for judged in poll.judged][:50]
-    timed("unseen of 50 items", lambda n: store.unseen(known))
+    listed = poll(states["f9900"], 50, 0)
+    store.commit([listed])
+    known = [judged.item for judged in listed.judged]
+    timed("recall 50 known items", lambda n: store.recall(known[0].feed, known))
+    anew = [replace(item, guid=f"anew-{item.guid}") for item in known]
+    timed("recall 50 items named anew", lambda n: store.recall(anew[0].feed, anew))
     alerts = [[poll(states[f"f{9_000 + n}"], 1, n, alerts=True)] for n in range(ROUNDS)]
     timed("commit 1 poll with an alert and a delivery", lambda n: store.commit(alerts[n]))
     timed("owed_channels", lambda n: store.owed_channels(NOW))

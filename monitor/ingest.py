@@ -1,7 +1,7 @@
 """The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -16,11 +16,13 @@ from monitor.errors import FeedError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll, next_try
 from monitor.feeds.known import Known
+from monitor.feeds.lessons.bursts import is_burst, told_since
 from monitor.feeds.lessons.learn import Lesson, held, learn, unchanged
 from monitor.feeds.outage import Outage
 from monitor.feeds.parse import emptied
-from monitor.feeds.reading import Read, Reading
-from monitor.model import Feed, FeedState, Item, Judged, Memory, PollOutcome
+from monitor.feeds.reading import Before, Read, Reading
+from monitor.feeds.recognise import Recognised, recognise
+from monitor.model import Feed, FeedState, Judged, Memory, PollOutcome, Recalled
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
@@ -140,24 +142,32 @@ class Ingest:
         self.outage.answered(feed, self.clock())
         if isinstance(got, NotModified):
             return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
-        document, known = (got.body, got.content_type, got.final_url), self._known.of(state)
-        reading = await self.read(feed, *document, self.clock(), known)
+        document = got.body, got.content_type, got.final_url
+        before = Before(state.memory.identity, self._known.of(state))
+        reading = await self.read(feed, *document, self.clock(), before)
         if failure := emptied(feed, state, reading.count):
             raise failure
-        new, revised = await self.aside(self.store.unseen, reading.items)
-        lesson = Lesson(new, reading.count, got.final_url, got.moved_to, got.lied)
+        recalled = await self.aside(self.store.recall, feed.name, reading.items)
+        found = await self.think(_recognised, state, reading, recalled)
+        lesson = Lesson(found.new, reading.count, got.final_url, got.moved_to, got.lied, reading.identity)
         memory = await self.think(learn, feed, state, lesson, self.clock())
         after = self._changed(feed, state, got, reading, memory)
-        judged = await self.think(_judged, judging, feed, (state, after), new, revised)
-        fresh = {item.id for item in (*new, *revised)}
-        seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
+        judged = await self.think(_judged, judging, feed, (state, after), found)
         async with self._deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
-            said = await self.think(tell, judging, feed, judged, open_stories, self.clock())
+            said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
             outcome = PollOutcome(
-                after, feed.host, self._host_free_at(), judged, seen, said.alerts, said.told, said.deliveries
+                after,
+                feed.host,
+                self._host_free_at(),
+                judged,
+                (*reading.seen, *found.seen),
+                said.alerts,
+                said.told,
+                said.deliveries,
+                found.aliases,
             )
-            return await self._commit(outcome, reading.known)
+            return await self._commit(outcome, found.sure(reading.known))
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
         now = self.clock()
@@ -227,7 +237,7 @@ class Ingest:
             polled_at=now,
             good_at=now,
             items_seen=reading.count,
-            read_at=now,
+            read_at=now if whole else state.read_at,
             memory=memory,
         )
 
@@ -242,17 +252,25 @@ async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _recognised(state: FeedState, reading: Reading, recalled: Recalled) -> Recognised:
+    """Recognise what was read; where too much is new at once, and not of today, an equal title is enough."""
+    found = recognise(reading.items, recalled, reading.seen)
+    new = found.new
+    if state.read_at is None or not is_burst(state.memory, len(new), reading.count):
+        return found
+    if told_since(new, state.read_at) == len(new):
+        return found
+    return recognise(reading.items, recalled, reading.seen, lax=True)
+
+
 def _judged(
-    judging: Judging,
-    feed: Feed,
-    states: tuple[FeedState, FeedState],
-    new: Iterable[Item],
-    revised: Iterable[Item],
+    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
 ) -> tuple[Judged, ...]:
     """Judge the items of a poll that took a feed from the one state to the other."""
     before, after = states
     first = before.good_at is None
     fresh = (
-        placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item)) for item in new
+        placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item))
+        for item in found.new
     )
-    return (*fresh, *(placed(judging, feed, item) for item in revised))
+    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))

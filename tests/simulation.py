@@ -25,7 +25,7 @@ from monitor.config import load
 from monitor.errors import FeedError
 from monitor.feeds.base import Fetched, NotModified
 from monitor.feeds.cadence import forced
-from monitor.feeds.reading import Reading, read
+from monitor.feeds.reading import Before, Reading, read
 from monitor.model import Alert, Feed, FeedState, Incident
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
@@ -240,10 +240,8 @@ class _Clock:
         return self.now
 
 
-async def _read(
-    feed: Feed, body: bytes, kind: str, url: str, now: datetime, known: Mapping[str, str]
-) -> Reading:
-    return read(feed, body, kind, url, now, known)
+async def _read(feed: Feed, body: bytes, kind: str, url: str, now: datetime, before: Before) -> Reading:
+    return read(feed, body, kind, url, now, before)
 
 
 async def _live(app: App, clock: _Clock, end: datetime) -> None:

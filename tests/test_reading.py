@@ -43,7 +43,7 @@ async def test_new_and_changed_items_are_stored_and_the_others_seen(tmp_path: Pa
                 told.append((polled.items, state.items_seen, state.health, stored(app, "club")))
                 clock.advance(days=2)
     old, new = [FOOTBALL[2]], [CORRECTED[2]]
-    assert told == [(1, 1, "ok", old), (1, 2, "ok", old), (1, 2, "ok", new), (1, 2, "ok", old)]
+    assert told == [(1, 1, "ok", old), (1, 2, "ok", old), (1, 2, "ok", new), (0, 2, "ok", new)]
 
 
 async def test_an_item_that_is_only_seen_stays_alive_in_the_store(tmp_path: Path, clock: FakeClock) -> None:

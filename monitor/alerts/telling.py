@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from monitor.model import (
     Alert,
@@ -19,10 +20,13 @@ from monitor.model import (
 )
 
 from .policy import Route, RoutingTable, channels_for, decide, owed
+from .revision import Revision, revision
 from .story import appended, as_told, news_in, story_of
 
 #: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
 RESURFACED = timedelta(days=7)
+
+NO_EDITS: Mapping[str, Judged] = MappingProxyType({})
 
 Judge = Callable[[Item, Tier], Verdict]
 Render = Callable[[Alert, str], Sequence[Message]]
@@ -67,28 +71,63 @@ def placed(judging: Judging, feed: Feed, item: Item, *, first_poll: bool = False
 
 
 def tell(
-    judging: Judging, feed: Feed, judged: Sequence[Judged], open_stories: Iterable[Told], now: datetime
+    judging: Judging,
+    feed: Feed,
+    judged: Sequence[Judged],
+    open_stories: Iterable[Told],
+    now: datetime,
+    edited: Mapping[str, Judged] = NO_EDITS,
 ) -> Telling:
-    """Return what these items of one feed raise, against the stories that are open."""
+    """Return what these items of one feed raise, against the stories that are open.
+
+    `edited` is what is stored of those that are revisions, by id: they raise nothing unless their words
+    change what is said of them.
+    """
     stories = {told.story: told for told in open_stories}
     changed: dict[str, Told] = {}
     alerts: list[Alert] = []
     official = feed.tier is Tier.OFFICIAL
-    for each in judged:
+    for each, edit in _worth_telling(judging, feed, judged, edited):
         place = each.decision.placement
-        if place is Placement.ARCHIVE:
-            continue
         story, before = story_of(each.item, each.verdict, stories.values(), official)
-        news = news_in(each.verdict, official, before, place) if before else ""
+        news = _news(each, edit, before, official)
         if before and not news:
             told = appended(each.item, before)
         else:
             told = as_told(story, each.item, each.verdict, official, now, before)
             told = replace(told, placement=max(place, before.placement) if before else place)
-            kind = "update" if before else "new"
+            kind = "update" if news else "new"
             alerts.append(Alert(each.item, each.verdict, each.decision, story, now, feed.title, kind, news))
         stories[story] = changed[story] = told
     return Telling(tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts)))
+
+
+def _worth_telling(
+    judging: Judging, feed: Feed, judged: Iterable[Judged], edited: Mapping[str, Judged]
+) -> Iterator[tuple[Judged, Revision | None]]:
+    """Yield what is worth an alert; of an edit of what readers were told, also what it changed."""
+    for each in judged:
+        edit, place = None, each.decision.placement
+        if was := edited.get(each.item.id):
+            # judged anew: other rules since then are no news
+            edit = revision(replace(was, verdict=judging.judge(was.item, feed.tier)), each)
+            if not edit.step and not edit.facts:
+                continue
+            if edit.taken_back:  # told where it was told, though its new words alone would not be
+                place = max(place, was.decision.placement)
+            if was.decision.placement is Placement.ARCHIVE:
+                edit = None
+        if place is not Placement.ARCHIVE:
+            yield replace(each, decision=replace(each.decision, placement=place)), edit
+
+
+def _news(judged: Judged, edit: Revision | None, before: Told | None, official: bool) -> str:
+    """Return what is news to those who were told of the item or its story; "" if all of it or nothing is."""
+    story = news_in(judged.verdict, official, before, judged.decision.placement) if before else ""
+    if edit is None:
+        return story
+    news = "; ".join(filter(None, (story if before else edit.step, edit.facts)))
+    return f"edited: {news}" if news else ""
 
 
 def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterator[Delivery]:

@@ -14,6 +14,8 @@ The way of one poll, each step in its own module:
     adapters/  one file for each shape of document; how to add one stands there          (pure)
     delta      a document without the items that were read before                        (pure)
     known      which those are, while the stored state is the one they led to            (pure)
+    recognise  which of its items are stored already, by this name or another            (pure)
+    matching, edits   what a renamed item is known by, and what an edit of one changed   (pure)
     reading    clean, delta and parse in one: what a document says that the last did not (pure)
     worker     the process that reads, and may be killed
     workers    the pool of them: what a story is given to read with

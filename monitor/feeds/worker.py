@@ -69,6 +69,7 @@ def _answer(request: bytes) -> dict[str, Any]:
         "seen": reading.seen,
         "known": reading.known,
         "hint_s": reading.hint.total_seconds() if reading.hint else None,
+        "identity": reading.identity,
     }
 
 

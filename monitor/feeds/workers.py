@@ -13,7 +13,6 @@ import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from monitor.errors import FeedError
 from monitor.model import Feed, Item
 
 from .links import shown
-from .reading import Reading
+from .reading import Before, Reading
 
 #: The interpreter is told where this package is: it need not be installed, nor be in the working folder.
 _START = "import sys; sys.path.append(sys.argv[1]); from monitor.feeds.worker import main; main()"
@@ -83,7 +82,7 @@ class Parsers:
         content_type: str,
         base_url: str,
         now: datetime,
-        known: Mapping[str, str],
+        before: Before,
     ) -> Reading:
         """Do what `reading.read` does, in a worker.
 
@@ -94,7 +93,7 @@ class Parsers:
         print = sha256(body).digest()
         if reason := self._quarantine.get(print):
             raise _killed(feed, f"{reason} when it was last read")
-        request = pickle.dumps((feed, body, content_type, base_url, now, dict(known)))
+        request = pickle.dumps((feed, body, content_type, base_url, now, before))
         async with self._large if len(body) > LARGE else nullcontext(), self._slots:
             try:
                 answer = await self._ask(request)
@@ -242,7 +241,8 @@ def _reading(feed: Feed, now: datetime, answer: dict[str, Any]) -> Reading:
         raise FeedError(answer["refused"], answer["health"])
     items = tuple(_item(feed, now, fields) for fields in answer["items"])
     hint = timedelta(seconds=answer["hint_s"]) if answer["hint_s"] else None
-    return Reading(items, answer["complete"], tuple(answer["seen"]), answer["known"], hint)
+    seen = tuple(answer["seen"])
+    return Reading(items, answer["complete"], seen, answer["known"], hint, answer["identity"])
 
 
 def _item(feed: Feed, now: datetime, fields: dict[str, Any]) -> Item:

@@ -10,7 +10,7 @@ from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, Subscri
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
-from .polls import Judged, PollOutcome
+from .polls import Judged, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
@@ -43,6 +43,8 @@ __all__ = [
     "Outlet",
     "Placement",
     "PollOutcome",
+    "Recalled",
+    "Remembered",
     "Subscription",
     "SubscriptionState",
     "Tier",

@@ -1,4 +1,4 @@
-"""What one poll changed, as one transaction writes it."""
+"""What one poll finds of earlier ones, and what it changed, as one transaction writes it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,37 @@ from .verdicts import Decision, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item with its verdict, as stored: also what was not flagged keeps its reasons."""
+    """An item with its verdict, as stored: also what was not flagged keeps its reasons.
+
+    `earlier` are the content hashes of its last versions before this one, oldest first: written with a
+    revision, and read only where a revision is to be recognised.
+    """
 
     item: Item
     verdict: Verdict
     decision: Decision
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A stored item that some of a document may be; `names` are its id and the other ids it goes by."""
+
+    judged: Judged
+    revisions: int
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the store knows of a document's items.
+
+    `same` are the ids of those stored with these very words. `alike` is whatever any of the others may be:
+    the item stored under its id, and items of the same feed with its link or its title.
+    """
+
+    same: frozenset[str] = frozenset()
+    alike: tuple[Remembered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +49,8 @@ class PollOutcome:
     """Everything one poll changed; the store writes it all or not at all.
 
     `host_free_at` is when the feed's host may be asked again, by any feed. `seen` are the ids of items that
-    were in the document and already known. `told` are stories as they stand after this poll.
+    were in the document and already known, or other names of them. `told` are stories as they stand after
+    this poll. `aliases` are new names, each with the id of the item that goes by it now.
     """
 
     state: FeedState
@@ -34,3 +61,4 @@ class PollOutcome:
     alerts: tuple[Alert, ...] = ()
     told: tuple[Told, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()

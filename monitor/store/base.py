@@ -20,6 +20,7 @@ from monitor.model import (
     Item,
     Judged,
     PollOutcome,
+    Recalled,
     Subscription,
     SubscriptionState,
     Told,
@@ -41,8 +42,8 @@ class FeedStore(Protocol):
     def next_due(self) -> datetime | None:
         """Return when the next enrolled feed will be due and its host free; None without feeds."""
 
-    def unseen(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-        """Split `items` into (new, revised), in order: a revision is a stored guid with other words."""
+    def recall(self, feed: str, items: Sequence[Item]) -> Recalled:
+        """Return what is stored of a feed's items: by id or alias, and of others also by link and title."""
 
     def told(self, stories: Collection[str]) -> dict[str, Told]:
         """Return what was last told of these stories; an untold story is absent."""
@@ -60,7 +61,8 @@ class FeedStore(Protocol):
         """Write outcomes in one transaction; return the feeds whose outcome was written.
 
         An outcome whose state carries a stale version changes nothing, nor does one written before. Items,
-        alerts and deliveries that are already there stay as they are; a revised item gets its new words.
+        alerts and deliveries that are already there stay as they are; a revised item gets its new words, and
+        an alias that was not seen for long makes room for a newer one of the same item.
         """
 
 

@@ -1,11 +1,12 @@
 """The one transaction of polling: states, items, alerts, stories, deliveries of many outcomes, or nothing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, delete, select, update
 
+from monitor.likeness import link_key, title_key
 from monitor.model import Alert, Judged, PollOutcome, Told
 from monitor.text import words
 
@@ -16,10 +17,13 @@ from .rows import row_of
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
 _MAX_WORDS = 200_000
 
+#: A name that an item was not seen by for so long is forgotten once the item gets another.
+ALIAS_LIFE = timedelta(days=7)
+
 #: What a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
     "url", "title", "summary", "published_at", "lang", "content_hash", "last_seen_at",
-    "topics", "verdict", "decision", "words",
+    "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key",
 )  # fmt: skip
 
 
@@ -31,7 +35,9 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
         _write_states(connection, fresh)
         _write_hosts(connection, fresh)
         _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
-        _write_seen(connection, fresh)
+        for outcome in fresh:
+            _write_aliases(connection, outcome)
+            _write_seen(connection, outcome)
         insert_missing(connection, t.alerts, [_alert_row(a) for o in fresh for a in o.alerts])
         _write_stories(connection, [told for outcome in fresh for told in outcome.told])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
@@ -90,11 +96,33 @@ def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
     execute_each(connection, revised, rows)
 
 
-def _write_seen(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
-    for outcome in fresh:
-        for part in chunks(outcome.seen if outcome.state.polled_at else ()):
-            statement = update(t.items).where(t.items.c.id.in_(part))
-            connection.execute(statement.values(last_seen_at=outcome.state.polled_at))
+def _write_aliases(connection: Connection, outcome: PollOutcome) -> None:
+    """A feed that names its items anew every night leaves each no more names than a week has nights."""
+    now = outcome.state.polled_at
+    if now is None or not outcome.aliases:
+        return
+    for part in chunks(sorted({item for _, item in outcome.aliases})):
+        old = t.aliases.c.last_seen_at < now - ALIAS_LIFE
+        connection.execute(delete(t.aliases).where(t.aliases.c.item.in_(part), old))
+    statement = insert(connection, t.aliases)
+    new = statement.excluded
+    renamed = statement.on_conflict_do_update(
+        index_elements=[t.aliases.c.id], set_={"item": new.item, "last_seen_at": new.last_seen_at}
+    )
+    rows = [{"id": alias, "item": item, "last_seen_at": now} for alias, item in outcome.aliases]
+    execute_each(connection, renamed, rows)
+
+
+def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
+    """What was seen by another name was seen, and so was that name."""
+    now = outcome.state.polled_at
+    for part in chunks(outcome.seen if now else ()):
+        others = connection.execute(select(t.aliases).where(t.aliases.c.id.in_(part))).all()
+        ids = {*part, *(row.item for row in others)}
+        connection.execute(update(t.items).where(t.items.c.id.in_(ids)).values(last_seen_at=now))
+        if others:
+            aliases = update(t.aliases).where(t.aliases.c.id.in_([row.id for row in others]))
+            connection.execute(aliases.values(last_seen_at=now))
 
 
 def _write_stories(connection: Connection, told: Iterable[Told]) -> None:
@@ -114,6 +142,9 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
         "id": item.id,
         "last_seen_at": outcome.state.polled_at or item.first_seen_at,
         "content_hash": item.content_hash,
+        "hashes": judged.earlier,
+        "link_key": link_key(item.url),
+        "title_key": title_key(item),
         "revisions": 0,
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, update
 
-from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Told
+from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, Told
 
 from . import tables as t
 from .commit import write
 from .database import Kept, chunks, execute_each, insert
+from .recall import recall
 from .rows import columns_of
 
 _STATE = columns_of(t.feeds, FeedState)
@@ -73,14 +74,8 @@ class SqlFeeds(Kept):
             soonest: datetime | None = connection.scalar(query.where(t.feeds.c.enrolled))
         return soonest
 
-    def unseen(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-        """Of items with the same guid in one document the first counts."""
-        first = {item.id: item for item in reversed(items)}
-        document = dict.fromkeys(item.id for item in items)
-        known = self._hashes(list(document))
-        new = tuple(first[id] for id in document if id not in known)
-        revised = tuple(first[id] for id in document if id in known and known[id] != first[id].content_hash)
-        return new, revised
+    def recall(self, feed: str, items: Sequence[Item]) -> Recalled:
+        return recall(self.database, feed, items)
 
     def told(self, stories: Collection[str]) -> dict[str, Told]:
         found: dict[str, Told] = {}
@@ -109,16 +104,6 @@ class SqlFeeds(Kept):
 
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         return write(self.database, outcomes)
-
-    def _hashes(self, ids: list[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        with self.database.reading() as connection:
-            for part in chunks(ids):
-                rows = connection.execute(
-                    select(t.items.c.id, t.items.c.content_hash).where(t.items.c.id.in_(part))
-                )
-                found |= {row.id: row.content_hash for row in rows}
-        return found
 
 
 #: What an address said of itself, and another address knows nothing of.

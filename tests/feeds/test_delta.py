@@ -1,12 +1,14 @@
 """Documents without what was read before: what is left out, what is never guessed, and that nothing differs."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.clean import clean
 from monitor.feeds.delta import Spans, only, split
-from monitor.feeds.reading import Reading, read
+from monitor.feeds.reading import Before, Reading, read
 from tests.feeds.samples import NOW, entry, feed, rss
 
 FEED = feed("https://news.example/feed")
@@ -18,7 +20,13 @@ def spans_of(document: str, context: str = "") -> Spans | None:
 
 def reading(document: str | bytes, known: Reading | None = None) -> Reading:
     body = document.encode() if isinstance(document, str) else document
-    return read(FEED, body, "", FEED.url, NOW, known.known if known else {})
+    before = Before(known.identity, known.known) if known else Before()
+    return read(FEED, body, "", FEED.url, NOW, before)
+
+
+def in_full(document: str | bytes, known: Reading) -> Reading:
+    """A reading of all items by one who knows only what the names of the feed are made of."""
+    return reading(document, replace(known, known={}))
 
 
 def notices(*numbers: int) -> list[str]:
@@ -152,13 +160,30 @@ def test_what_could_depend_on_its_neighbours_is_not_taken_apart(document: str):
 def test_a_guid_that_a_new_item_shares_with_a_known_one_is_told_apart_as_ever():
     first = reading(rss(entry(title="a", guid="0", link="/1")))
     document = rss(entry(title="b", guid="0", link="/2"), entry(title="a", guid="0", link="/1"))
-    assert reading(document, first) == reading(document)
+    assert reading(document, first) == in_full(document, first)
     assert len(reading(document).items) == 2
 
 
-def test_nothing_is_known_of_a_document_whose_items_are_not_told_apart_by_their_own_guids():
+def test_a_feed_whose_names_are_made_of_links_is_read_by_delta_too():
+    first = reading(rss(*(entry(title=f"N {n}", guid="0", link=f"/{n}") for n in range(3))))
+    assert (first.identity, len(first.known)) == ("link", 3)
+    again = reading(rss(*(entry(title=f"N {n}", guid="0", link=f"/{n}") for n in range(4))), first)
+    assert ([item.title for item in again.items], again.identity) == (["N 3"], "link")
+    assert again.seen == tuple(item.id for item in first.items)
+
+
+def test_one_item_without_a_guid_is_known_and_a_second_one_is_never_named_by_itself():
+    blank = [entry(title=f"Blank {n}", link=f"/b{n}") for n in range(2)]
+    first = reading(rss(*notices(1, 2), blank[0]))
+    assert (first.identity, len(first.known)) == ("guid", 3)
+    document = rss(*notices(1, 2), *blank)
+    assert reading(document, first) == in_full(document, first)
+    assert reading(document, first).identity == "link"
+
+
+def test_nothing_is_known_of_a_document_in_which_a_few_items_are_told_apart():
     same = entry(title="a", guid="0", link="/1")
-    assert not reading(rss(same, entry(title="b", guid="0", link="/2"))).known
+    assert not reading(rss(same, entry(title="b", guid="0", link="/2"), *notices(*range(50)))).known
     assert not reading(rss(same, same)).known
     assert not reading(rss(same, "<item><guid>empty</guid></item>")).known
 
@@ -199,7 +224,7 @@ CHANNELS = st.sampled_from(
 def test_a_reading_by_delta_says_what_a_full_one_says(channel: str, before: list[str], after: list[str]):
     known = reading(rss(*before, channel=channel))
     mixed = rss(*after, *before[::2], channel=channel)
-    full, delta = reading(mixed), reading(mixed, known)
+    full, delta = in_full(mixed, known), reading(mixed, known)
     seen = set(delta.seen)
     assert delta.items == tuple(item for item in full.items if item.id not in seen)
     assert seen <= {item.id for item in full.items} & {item.id for item in known.items}

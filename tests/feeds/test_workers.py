@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.reading import Reading, read
+from monitor.feeds.reading import Before, Reading, read
 from monitor.feeds.workers import Bounds, Parsers
 from tests.feeds.samples import NOW, RSS, feed, notices
 
@@ -30,11 +30,11 @@ async def parsers() -> AsyncIterator[Parsers]:
 
 
 async def ask(pool: Parsers, body: bytes) -> Reading:
-    return await pool(FEED, body, LABEL, FEED.url, NOW, {})
+    return await pool(FEED, body, LABEL, FEED.url, NOW, Before())
 
 
 def alike(body: bytes) -> Reading:
-    return read(FEED, body, LABEL, FEED.url, NOW, {})
+    return read(FEED, body, LABEL, FEED.url, NOW, Before())
 
 
 def workers() -> list[psutil.Process]:
@@ -58,7 +58,7 @@ async def refused(pool: Parsers, body: bytes) -> FeedError:
 async def test_a_worker_reads_what_is_read_here(parsers: Parsers):
     assert await ask(parsers, RSS) == alike(RSS)
     known = alike(RSS).known
-    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, known)
+    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, Before(known=known))
     assert (again.items, again.seen, again.known) == ((), tuple(known.values()), known)
 
 
@@ -170,12 +170,13 @@ async def test_closing_ends_workers_that_wait_and_workers_at_work():
 
 PARENT = """
 import asyncio, os
+from monitor.feeds.reading import Before
 from monitor.feeds.workers import Parsers
 from tests.feeds.samples import NOW, RSS, feed
 
 async def main():
     pool = Parsers(1)
-    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, {})
+    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, Before())
     print("ready", flush=True)
     await asyncio.Event().wait()
 

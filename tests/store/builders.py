@@ -49,6 +49,12 @@ def full(state: FeedState, guid: str = "1") -> PollOutcome:
     return outcome(state, one, alerts=(alert(item=one),), told=(told,), deliveries=(owed,))
 
 
+def stored(store: SqlStore, *items: Item) -> list[str]:
+    """Return the ids of those items that are stored with these very words."""
+    same = store.recall(items[0].feed, items).same
+    return [item.id for item in items if item.id in same]
+
+
 def raised(store: SqlStore, *items: Item, **changes: Any) -> tuple[Alert, ...]:
     """Commit a poll of ``wire`` that raises an alert for each of `items`; return the alerts."""
     if not any(state.feed == "wire" for state in store.feed_states()):

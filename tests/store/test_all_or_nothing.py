@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.model import Message, PollOutcome
 from monitor.store import SqlStore, open_store
 from tests.conftest import NOW, alert, delivery, item
-from tests.store.builders import feed, full, state_of
+from tests.store.builders import feed, full, state_of, stored
 
 ROOT = Path(__file__).parents[2]
 LATER = NOW + timedelta(hours=1)
@@ -89,7 +89,7 @@ def test_a_writer_killed_before_the_end_leaves_nothing_half_written(url: str):
     assert process.returncode == -signal.SIGKILL
     store = open_store(url, lock=True)
     assert state_of(store).version == 0
-    assert store.unseen([item()]) == ((item(),), ())
+    assert stored(store, item()) == []
     assert store.deliveries() == ()
     assert store.told(["s1"]) == {}
     assert store.commit([full(state_of(store))]) == ("wire",)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from monitor.model import Decision, Message, Placement, PollOutcome, Told
 from monitor.store import SqlStore
-from monitor.store.tables import alerts, hosts, items
+from monitor.store.tables import alerts, aliases, hosts, items
 from tests.conftest import NOW, alert, delivery, item, verdict
-from tests.store.builders import feed, full, judged, outcome, state_of
+from tests.store.builders import feed, full, judged, outcome, state_of, stored
 
 LATER = NOW + timedelta(hours=1)
 
@@ -52,7 +52,7 @@ def test_a_stale_state_changes_nothing(store: SqlStore):
     late = replace(full(stale, "2"), host_free_at=LATER)
     assert store.commit([late, full(state_of(store, "rival"), "3")]) == ("rival",)
     assert state_of(store) == before
-    assert store.unseen([item(guid="2")]) == ((item(guid="2"),), ())
+    assert stored(store, item(guid="2")) == []
     assert store.told(["s2"]) == {}
     assert [d.id for d in store.deliveries()] == ["rival-3", "wire-1"]
     assert store.next_due() == NOW + timedelta(minutes=10)
@@ -169,7 +169,7 @@ def test_characters_that_a_database_refuses_do_not_stop_a_poll(store: SqlStore):
     )
     (found,) = store.search("howitzers")
     assert found.item.title == "Order\ufffd of howitzers"
-    assert store.unseen([hostile]) == ((), ())
+    assert stored(store, hostile) == [hostile.id]
 
 
 ENDLESS = {"words": " ".join(f"w{number}" for number in range(200_000)), "letters": "x" * 3_000_000}
@@ -199,7 +199,7 @@ POLLS = st.lists(
 
 def everything(store: SqlStore, names: list[str]) -> object:
     with store.database.reading() as connection:
-        rows = [connection.execute(select(table)).all() for table in (items, alerts, hosts)]
+        rows = [connection.execute(select(table)).all() for table in (items, aliases, alerts, hosts)]
     return store.feed_states(), rows, store.deliveries(limit=10_000), store.told(names)
 
 
@@ -227,4 +227,5 @@ def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str
         alerts=tuple(alert(item=one, verdict=verdict()) for one in read),
         told=told,
         deliveries=owed,
+        aliases=tuple((f"{one.id}{title}", one.id) for one, (_, title) in zip(read, words, strict=True)),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.model import Feed, FeedState, Told
 from monitor.store import SqlStore
-from tests.conftest import NOW, item
+from tests.conftest import NOW
 from tests.store.builders import feed, outcome, state_of
 
 LATER = NOW + timedelta(hours=1)
@@ -121,33 +121,6 @@ def test_nothing_is_ever_due_without_feeds(store: SqlStore):
     store.enrol([], NOW)
     assert store.next_due() is None
     assert store.due_shards(LATER) == ()
-
-
-def test_items_are_new_or_revised_or_known(store: SqlStore):
-    store.enrol([feed(), feed("rival")], NOW)
-    store.commit([outcome(state_of(store), item(guid="1"), item(guid="2"))])
-    new = item(guid="3")
-    elsewhere = item(guid="1", feed="rival")
-    revised = item(guid="2", title="Ministry orders 24 howitzers")
-    moved = item(guid="1", url="https://news.example/moved", published_at=None)
-    assert store.unseen([revised, new, moved, elsewhere]) == ((new, elsewhere), (revised,))
-    assert store.unseen([]) == ((), ())
-
-
-def test_the_first_of_two_items_with_one_guid_counts(store: SqlStore):
-    store.enrol([feed()], NOW)
-    known = item(guid="known")
-    store.commit([outcome(state_of(store), known)])
-    new, again = item(guid="new"), item(guid="new", title="Something else")
-    assert store.unseen([known, new, again, replace(known, title="Else")]) == ((new,), ())
-
-
-def test_a_document_may_be_long(store: SqlStore):
-    store.enrol([feed()], NOW)
-    known = [item(guid=f"k{number}") for number in range(700)]
-    store.commit([outcome(state_of(store), *known)])
-    new = tuple(item(guid=f"n{number}") for number in range(700))
-    assert store.unseen([*known, *new]) == (new, ())
 
 
 def story(name: str, **changes: object) -> Told:

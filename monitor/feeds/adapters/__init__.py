@@ -10,7 +10,7 @@
 How to add one:
 
 1. Write ``adapters/<name>.py`` with ``read_<name>(document, source) -> Parsed``. Make an `Entry` of what the
-   publisher wrote and leave the rest to `items_of`: addresses, words, times and identities.
+   publisher wrote and leave the rest to `parsed`: addresses, words, times and identities.
 2. Give it its row in `parse.RECOGNISED`, when `clean` can tell such documents by themselves, or else a `Kind`
    and a row in `parse.DECLARED`.
 3. Put a document in your own words into ``tests/feeds/data/adapters/`` and say in

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from monitor.errors import FeedError
 from monitor.feeds.clean import MOST_ITEMS, Cleaned
 from monitor.feeds.dates import read_date
 from monitor.feeds.discover import advertised
-from monitor.feeds.identity import Marks, guids
+from monitor.feeds.identity import Marks, named
 from monitor.feeds.links import absolute, shown
 from monitor.feeds.plain import plain
 from monitor.model import Feed, Item
@@ -27,22 +27,29 @@ class Parsed:
     """What a document says, in its order.
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
-    then. No items and no error is a feed that is empty today. `hint` is how long it says it stays fresh.
+    then. No items and no error is a feed that is empty today. `hint` is how long it says it stays fresh;
+    `identity` and `weak` are what `identity.named` says of the items' names.
     """
 
     items: tuple[Item, ...]
     title: str
     complete: bool
     hint: timedelta | None = None
+    identity: str = "guid"
+    weak: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document comes from: whose it is, the address that links start from, and when it was read."""
+    """Where a document comes from: whose it is, the address that links start from, and when it was read.
+
+    `identity` is what the names of the feed's items are made of, as far as is known.
+    """
 
     feed: Feed
     base_url: str
     now: datetime
+    identity: str = "guid"
 
     @property
     def shown(self) -> str:
@@ -65,22 +72,25 @@ class Entry:
 Adapter = Callable[[Cleaned, Source], Parsed]
 
 
-def items_of(entries: Iterable[Entry], source: Source) -> tuple[Item, ...]:
-    """Return the items that entries stand for; one without title and summary is none."""
+def parsed(entries: Iterable[Entry], source: Source, title: str = "", *, whole: bool = True) -> Parsed:
+    """Return what a document with these entries says, at most 5,000; an item has title or summary."""
     listed = tuple(entries)
+    whole = whole and len(listed) <= MOST_ITEMS
+    listed = listed[:MOST_ITEMS]
     marks = [_marks(entry, source.base_url) for entry in listed]
+    names = named(marks, source.identity)
+    items = _items(listed, marks, names.guids, source)
+    return Parsed(items, plain(title, LONGEST_TITLE), whole, identity=names.identity, weak=names.weak)
+
+
+def _items(
+    entries: Sequence[Entry], marks: Sequence[Marks], guids: Sequence[str], source: Source
+) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
-    for entry, mark, guid in zip(listed, marks, guids(marks), strict=True):
+    for entry, mark, guid in zip(entries, marks, guids, strict=True):
         if mark.title or mark.summary:
             items.setdefault(guid, _item(entry, mark, guid, source))
     return tuple(items.values())
-
-
-def parsed(entries: Iterable[Entry], source: Source, title: str = "", *, whole: bool = True) -> Parsed:
-    """Return what a document with these entries says, at most 5,000 of them."""
-    listed = tuple(entries)
-    whole = whole and len(listed) <= MOST_ITEMS
-    return Parsed(items_of(listed[:MOST_ITEMS], source), plain(title, LONGEST_TITLE), whole)
 
 
 def _marks(entry: Entry, base_url: str) -> Marks:
