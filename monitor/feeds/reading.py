@@ -43,7 +43,7 @@ def read(
     Raises:
         FeedError: the bytes are not what the feed should be.
     """
-    document, source = clean(body, content_type), Source(feed, base_url, now)
+    document, source = clean(body, content_type, feed.request.encoding), Source(feed, base_url, now)
     spans = split(document.xml, base_url) if document.kind == "feed" and feed.kind is Kind.AUTO else None
     if spans and not known.keys().isdisjoint(spans.names) and (less := _rest(document, source, spans, known)):
         return less

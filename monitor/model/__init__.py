@@ -8,7 +8,7 @@ from .alerts import Alert, Told
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .key import key_of
-from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
+from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier
 from .polls import Judged, PollOutcome
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
@@ -36,6 +36,7 @@ __all__ = [
     "Outlet",
     "Placement",
     "PollOutcome",
+    "Request",
     "Subscription",
     "SubscriptionState",
     "Tier",

@@ -1,7 +1,7 @@
 """Feeds, what is remembered of them, and the items they bring."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,6 +48,22 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """How a feed is asked, where that is not as usual.
+
+    `auth` is the value of the header Authorization; it and `headers` go to the feed's own origin only.
+    `encoding` is that of the document, whatever its labels say.
+    """
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    auth: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    user_agent: str = ""
+    http2: bool = False
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as the operator wrote it.
 
@@ -56,7 +72,7 @@ class Feed:
     """
 
     name: str
-    url: str
+    url: str = field(repr=False)  # it may hold credentials
     title: str
     host: str
     every: timedelta = timedelta(minutes=10)
@@ -65,6 +81,7 @@ class Feed:
     backlog: timedelta | None = timedelta(hours=24)
     kind: Kind = Kind.AUTO
     fields: Fields = Fields()
+    request: Request = Request()
 
     @property
     def shard(self) -> int:
