@@ -61,6 +61,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
         table.kind,
         table.fields,
         timedelta() if table.every else usual.slowest,
+        table.request,
     )
 
 
@@ -201,14 +202,14 @@ async def _parts(
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
     tools = Tools(posting, clock, stream)
-    render = renderer_of(settings, on_fallback)
-    outlets = outlets_of(settings)
+    render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
+    fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     judging = Judging(
         feeds_of(settings), rules.engine.judge, rules.table, routes_of(settings), outlets, render.alert
     )
     return _Parts(
         judging,
-        Fetcher(polling, guard, limits_of(settings)),
+        fetch,
         render,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},

@@ -1,7 +1,7 @@
 """The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random

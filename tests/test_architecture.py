@@ -25,7 +25,21 @@ MOST_LINES_OF_A_FUNCTION = (
 
 #: Parts that decide and never wait, and the modules among them that are the door to something to wait for.
 PURE = ("match", "alerts", "store", "feeds", "model", "model.py", "text.py")
-DOORS = {f"monitor/feeds/{name}.py" for name in ("base", "fetch", "guard", "local", "transport", "workers")}
+DOORS = {
+    f"monitor/feeds/{name}.py"
+    for name in (
+        "base",
+        "clients",
+        "fetch",
+        "guard",
+        "hops",
+        "local",
+        "native",
+        "saving",
+        "transport",
+        "workers",
+    )
+}
 
 #: Where any exception is caught, each time with the reason beside it.
 CATCH_ALL = {"monitor/ingest.py", "monitor/deliver.py", "monitor/engine/local.py"}

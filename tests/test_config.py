@@ -87,7 +87,7 @@ DOCUMENTED = [
 @pytest.mark.parametrize(("name", "text", "model"), DOCUMENTED, ids=[row[0] for row in DOCUMENTED])
 def test_every_key_is_in_the_example(name: str, text: str, model: type[BaseModel]) -> None:
     keys = {field.alias or key for key, field in model.model_fields.items()}
-    shown = set(re.findall(r"\b([a-z_]+) = ", text))
+    shown = set(re.findall(r"\b([a-z_0-9]+) = ", text))
     by_file = {f"{key}_file" for key in getattr(model, "confidential", ())}
     assert keys - shown == set()
     assert {key for key in by_file if key not in text} == set()

@@ -42,16 +42,7 @@ class ChannelSettings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        known = dict(given)
-        for key in cls.confidential:
-            if (path := known.pop(f"{key}_file", None)) is None:
-                continue
-            if known.get(key) is not None:
-                raise ValueError(f"{key} and {key}_file are both set: keep one")
-            known[key] = _content(f"{key}_file", Path(path))
-        return known
+        return with_secrets_read(given, cls.confidential)
 
     def recipients(self) -> tuple[str, ...]:
         """Return whom the channel reaches: each gets a delivery of their own."""
@@ -60,6 +51,24 @@ class ChannelSettings(BaseModel):
     def build(self, tools: Tools) -> Channel:
         """Make the channel."""
         raise TypeError(f"{type(self).__name__} builds no channel")
+
+
+def with_secrets_read(given: Any, keys: tuple[str, ...]) -> Any:
+    """Return a table in which each ``<key>_file`` has become `key`, with what that file holds.
+
+    Raises:
+        ValueError: both are there, or the file cannot be read.
+    """
+    if not isinstance(given, dict):
+        return given
+    known = dict(given)
+    for key in keys:
+        if (path := known.pop(f"{key}_file", None)) is None:
+            continue
+        if known.get(key) is not None:
+            raise ValueError(f"{key} and {key}_file are both set: keep one")
+        known[key] = _content(f"{key}_file", Path(path))
+    return known
 
 
 def is_loopback(host: str) -> bool:

@@ -63,7 +63,7 @@ async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> 
     try:
         with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
             bar = progress.add_task("", total=len(feeds))
-            async with http:
+            async with http, fetch:
                 return await ask(feeds, lambda _: progress.advance(bar))
     finally:
         think.close()

@@ -65,8 +65,9 @@ async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fet
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
     http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
     feed, now = program.feed_of("new", table), utc_now()
-    async with http, deadline(feed, settings.polling.deadline.total_seconds()):
-        got = await Fetcher(http, guard, program.limits_of(settings))(feed, FeedState("new", now), now)
+    patience = deadline(feed, settings.polling.deadline.total_seconds())
+    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, patience:
+        got = await fetch(feed, FeedState("new", now), now)
     if not isinstance(got, Fetched):
         raise MonitorError(f"{shown(table.url)} answers without a document")
     return got
@@ -115,10 +116,16 @@ def import_feeds(
         _write(config, added)
 
 
+#: Keys of a feed that no list from elsewhere may set.
+_OPERATORS_OWN = frozenset({"headers", "user", *FeedSettings.confidential})
+
+
 def _nested(outline: opml.Outline) -> dict[str, Any]:
     table: dict[str, Any] = {"url": outline.url, "title": outline.title}
     for key, value in outline.keys.items():
         outer, _, inner = key.partition(".")
+        if outer.removesuffix("_file") in _OPERATORS_OWN:
+            continue
         if inner:
             table.setdefault(outer, {})[inner] = value
         else:
@@ -150,7 +157,7 @@ def _outline(name: str, table: FeedSettings) -> opml.Outline:
         if isinstance(value, dict):
             keys |= {f"{key}.{inner}": text for inner, text in value.items()}
         elif key not in {"url", "title"}:
-            keys[key] = "false" if value is False else str(value)
+            keys[key] = str(value).lower() if isinstance(value, bool) else str(value)
     return opml.Outline(table.url, table.title, name, keys)
 
 

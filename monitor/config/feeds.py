@@ -1,16 +1,29 @@
 """``[feeds.<name>]``: where a feed is, how it is read, how often it is asked."""
 
+import base64
+import re
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
+from monitor.channels.settings import with_secrets_read
 from monitor.errors import ConfigError
 from monitor.feeds.adapters.page import mistake_in
-from monitor.model import Fields, Kind, Tier
+from monitor.feeds.decode import known
+from monitor.model import Fields, Kind, Request, Tier
 
 from .base import Backlog, Duration, Section, written
+
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+
+#: What the fetcher itself must say, or HTTP would break.
+_OURS = frozenset(
+    "host connection content-length transfer-encoding accept-encoding if-none-match if-modified-since"
+    " proxy-authorization te trailer upgrade user-agent".split()
+)
 
 
 class PageFields(Section):
@@ -41,13 +54,111 @@ class JsonFields(Section):
     id: str = ""
 
 
-class FeedSettings(Section):
+class RequestFields(Section):
+    """The keys of ``[feeds.<name>]`` about how it is asked.
+
+    For each key in `confidential`, ``<key>_file`` may name a file that holds the value instead.
+    """
+
+    confidential: ClassVar[tuple[str, ...]] = ("password", "token", "proxy")
+
+    headers: dict[str, SecretStr] = Field(default_factory=dict)
+    user: str = ""
+    password: SecretStr | None = None
+    token: SecretStr | None = None
+    proxy: SecretStr | None = None
+    user_agent: str = ""
+    http2: bool = False
+    encoding: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, given: Any) -> Any:
+        return with_secrets_read(given, cls.confidential)
+
+    @field_validator("headers")
+    @classmethod
+    def _are_headers(cls, given: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, value in given.items():
+            if not _HEADER.fullmatch(name):
+                raise ValueError(f"{name[:50]!r} is no name of a header")
+            if name.lower() in _OURS:
+                raise ValueError(f"{name} is the fetcher's to say; leave it out")
+            if not _fits(value.get_secret_value()):
+                raise ValueError(f"{name}: write printable ASCII on one line")
+        return given
+
+    @field_validator("user_agent")
+    @classmethod
+    def _is_one_line(cls, given: str) -> str:
+        if given and not _fits(given):
+            raise ValueError("write printable ASCII on one line")
+        return given
+
+    @field_validator("token")
+    @classmethod
+    def _is_a_token(cls, given: SecretStr | None) -> SecretStr | None:
+        if given and not _fits(given.get_secret_value()):
+            raise ValueError("a token is of printable ASCII")
+        return given
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_a_proxy(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is None:
+            return None
+        try:
+            parts = urlsplit(given.get_secret_value())
+            good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good:  # whose text may hold a password
+            raise ValueError("write a proxy as http://host:port or http://user:password@host:port")
+        return given
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_known(cls, given: str) -> str:
+        if given and not known(given):
+            raise ValueError(f"no encoding {given[:40]!r}; write utf-8, windows-1251, koi8-r, gb18030, …")
+        return given
+
+    @model_validator(mode="after")
+    def _says_who_it_is_once(self) -> Self:
+        named = any(name.lower() == "authorization" for name in self.headers)
+        if bool(self.user) != (self.password is not None):
+            raise ValueError("user and password belong together: write both or neither")
+        if (bool(self.user), self.token is not None, named).count(True) > 1:
+            raise ValueError("user, token and a header Authorization are three ways of one: keep one")
+        return self
+
+    @property
+    def request(self) -> Request:
+        """How the feed is asked."""
+        headers = tuple((name, value.get_secret_value()) for name, value in self.headers.items())
+        proxy = self.proxy.get_secret_value() if self.proxy else ""
+        return Request(headers, self._auth(), proxy, self.user_agent, self.http2, self.encoding)
+
+    def _auth(self) -> str:
+        if self.token:
+            return f"Bearer {self.token.get_secret_value()}"
+        if not self.password:
+            return ""
+        pair = f"{self.user}:{self.password.get_secret_value()}".encode()
+        return f"Basic {base64.b64encode(pair).decode()}"
+
+
+def _fits(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value == value.strip() and len(value) <= 8_000
+
+
+class FeedSettings(RequestFields):
     """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``.
 
     Without `every` the tier says how often it is asked: see `monitor.feeds.cadence`.
     """
 
-    url: str
+    url: str = Field(repr=False)
     title: str = ""
     every: Duration | None = None
     tier: Tier = Tier.REGIONAL
@@ -81,6 +192,17 @@ class FeedSettings(Section):
         return given
 
     @model_validator(mode="after")
+    def _is_asked_over_the_web(self) -> Self:
+        local = not self.url.lower().startswith(("http:", "https:"))
+        if local and replace(self.request, encoding="") != Request():
+            raise ValueError(
+                "a file is opened, not asked: only encoding may be set, of what is about requests"
+            )
+        if self._auth() and "@" in urlsplit(self.url).netloc:
+            raise ValueError("the address has credentials already: keep those or user and token")
+        return self
+
+    @model_validator(mode="after")
     def _says_how_it_is_read(self) -> Self:
         for kind, table in ((Kind.PAGE, self.page), (Kind.JSON, self.json_)):
             if self.kind is kind and table is None:
@@ -99,7 +221,10 @@ class FeedSettings(Section):
         return Fields(page.items, page.title, page.link, page.date, page.summary) if page else Fields()
 
     def table(self) -> dict[str, Any]:
-        """Return the table as TOML would hold it, without what is left to its default or says nothing."""
+        """Return the table as TOML would hold it, without what is left to its default or says nothing.
+
+        Nothing confidential is in it but what the address holds: no headers, credentials or proxy.
+        """
         told: dict[str, Any] = {"url": self.url}
         told |= {"title": self.title} if self.title else {}
         told |= {"every": written(self.every)} if self.every else {}
@@ -108,6 +233,9 @@ class FeedSettings(Section):
         told["backlog"] = "all" if self.backlog is None else written(self.backlog)
         told |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}
         told |= {} if self.enabled else {"enabled": False}
+        told |= {"user_agent": self.user_agent} if self.user_agent else {}
+        told |= {"http2": True} if self.http2 else {}
+        told |= {"encoding": self.encoding} if self.encoding else {}
         for name, fields in (("page", self.page), ("json", self.json_)):
             told |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}
         return told

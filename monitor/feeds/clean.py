@@ -48,13 +48,13 @@ class Cleaned:
     text: str = field(default="", repr=False)
 
 
-def clean(body: bytes, content_type: str = "", most_items: int = MOST_ITEMS) -> Cleaned:
+def clean(body: bytes, content_type: str = "", encoding: str = "", most_items: int = MOST_ITEMS) -> Cleaned:
     """Return the document as well-formed as it can be made without knowing what it means.
 
     UTF-8 with one declaration; no DOCTYPE, comments, processing instructions or CDATA; no illegal characters;
     bare ``&`` and ``<`` escaped, HTML's named characters resolved; nothing before the root or after its end.
     """
-    text, encoding = decode(body, content_type)
+    text, encoding = decode(body, content_type, encoding)
     text = _ILLEGAL.sub(" ", text.replace("\0", "").lstrip("\ufeff"))
     flat = _flattened(text)
     kind, root = _kind(text, flat)

@@ -43,16 +43,18 @@ _FEW = 3
 _SAMPLE = 16_000
 
 
-def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
+def decode(body: bytes, content_type: str = "", override: str = "") -> tuple[str, str]:
     """Return the text and the encoding taken; "…?" if guessed, "utf-8!" if bad bytes were replaced.
 
-    Order: byte-order mark; valid UTF-8, whatever the labels claim; UTF-8 when at most 5 % of its non-ASCII
-    bytes are bad; the XML declaration; the header; UTF-8 when few bytes are bad; a guess. Undecodable bytes
-    become U+FFFD.
+    Order: byte-order mark; `override`, the operator's word; valid UTF-8, whatever labels claim; UTF-8 when
+    at most 5 % of its non-ASCII bytes are bad; the XML declaration; the header; UTF-8 when few bytes are bad;
+    a guess. Undecodable bytes become U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace"), name
+    if override and (name := known(override)):
+        return body.decode(name, "replace"), name
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -77,6 +79,11 @@ def _labels(body: bytes, content_type: str) -> list[str]:
     declared, charset = _DECLARED.search(body[:400]), _CHARSET.search(content_type)
     claims = (declared[1].decode() if declared else "", charset[1] if charset else "")
     return [name for claim in claims if (name := _usable(claim))]
+
+
+def known(name: str) -> str:
+    """Return the encoding that an operator names, "" if there is none of that name fit for text."""
+    return "utf-8" if name.lower().replace("_", "-") in {"utf-8", "utf8"} else _usable(name)
 
 
 def _usable(claim: str) -> str:

@@ -131,6 +131,11 @@ class Guard:
         name = f"[{name}]" if ":" in name else name
         return not self._allowed.isdisjoint({name, name.strip("[]"), f"{name}:{port}"})
 
+    def opened_to(self, host: str, port: int | None) -> "Guard":
+        """Return a guard that also allows this port of a host."""
+        name = f"[{host}]" if ":" in host else host
+        return Guard((*self._allowed, f"{name}:{port}"))
+
     def refusal(self, host: str, port: int | None) -> Forbidden | None:
         """Return the error to raise for a host written as a number; names are the resolver's to judge."""
         address = literal(host)

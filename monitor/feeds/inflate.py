@@ -1,13 +1,32 @@
-"""Decompression that stops at a limit: gzip of many members, deflate with its header or without. Pure."""
+"""Decompression that stops at a limit: gzip, deflate, br and zstd, declared or not, of many members. Pure.
 
+What the bytes say stands above what the header says: a body that begins like a document is one. Whatever is
+unpacked comes in small pieces, so no more than a piece beyond the limit is ever held.
+"""
+
+import sys
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
-_GZIP = b"\x1f\x8b\x08"
+import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+#: What we can read, in the words of `Accept-Encoding`.
+ACCEPTED = "gzip, deflate, br, zstd"
+
 _SLICE = 65_536
-_MEMBERS = 1_000  # each costs a slice: more is an attack on our time
+_MEMBERS = 10_000  # lists packed in blocks have thousands; more is an attack on our time
 _LAYERS = 2  # some servers compress what is already compressed
-_KNOWN = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_PLAIN = frozenset({"", "identity"})
+#: None of these begins a stream of br or deflate that says anything.
+_DOCUMENT = (b"<", b"{", b"\xef\xbb\xbf")
+_LARGEST_WINDOW = 23  # of 8 MB, the most that zstd may take in HTTP (RFC 9659)
 
 
 class TooLarge(Exception):
@@ -27,68 +46,191 @@ class Inflated:
 
 
 def inflate(body: bytes, encodings: str, max_bytes: int) -> Inflated:
-    """Undo the `Content-Encoding` of a body, and gzip that nobody declared.
-
-    Plain bytes that claim to be compressed are taken as they are.
+    """Undo the `Content-Encoding` of a body, and gzip or zstd that nobody declared.
 
     Raises:
-        TooLarge: more than `max_bytes` would come out; no more than that is ever held.
+        TooLarge: more than `max_bytes` would come out.
         Unreadable: encoded in a way not asked for, or damaged from the start.
     """
-    names = tuple(name.strip().lower() for name in encodings.split(","))
-    unknown = tuple(name for name in names if name not in _KNOWN)
-    if unknown and not body.startswith(_GZIP):
-        raise Unreadable(f"encoded as {unknown[0][:20]!r}, which was not asked for")
-    done = Inflated(body)
-    if "deflate" in names and not body.startswith(_GZIP):
-        done = _deflated(body, max_bytes)
-    for _ in range(_LAYERS):
-        if done.body.startswith(_GZIP):
-            inner = _members(done.body, max_bytes)
-            done = Inflated(inner.body, inner.whole and done.whole)
-    if len(done.body) > max_bytes:
-        raise TooLarge
-    return done
-
-
-def _members(body: bytes, max_bytes: int) -> Inflated:
-    """Read gzip members one after another; bytes after the last that are no member are ignored."""
-    out = bytearray()
     view = memoryview(body)
-    at = 0
-    for _ in range(_MEMBERS):
-        at, whole = _one(view, at, zlib.MAX_WBITS | 16, out, max_bytes)
-        if not whole or bytes(view[at : at + 3]) != _GZIP:
-            return Inflated(bytes(out), whole)
-    raise TooLarge
+    unpacked = Unpacked(
+        (bytes(view[at : at + _SLICE]) for at in range(0, len(body), _SLICE)), encodings, max_bytes
+    )
+    return Inflated(b"".join(unpacked), unpacked.whole)
 
 
-def _deflated(body: bytes, max_bytes: int) -> Inflated:
-    """Read zlib's format, or the bare one that some servers send under the same name (RFC 9110 §8.4.1.2)."""
-    headed = len(body) > 1 and body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0
-    out = bytearray()
-    try:
-        _, whole = _one(memoryview(body), 0, zlib.MAX_WBITS if headed else -zlib.MAX_WBITS, out, max_bytes)
-    except Unreadable:
-        return Inflated(body)
-    return Inflated(bytes(out), whole)
+class Unpacked:
+    """What `inflate` returns, piece by piece; `whole` is known at the end.
 
+    Raises:
+        TooLarge, Unreadable: as `inflate` does, while it is iterated.
+    """
 
-def _one(view: memoryview, at: int, wbits: int, out: bytearray, max_bytes: int) -> tuple[int, bool]:
-    """Append one compressed stream to `out`; return where it ended and whether its end mark was there."""
-    stream = zlib.decompressobj(wbits)
-    before = len(out)
-    while at < len(view) and not stream.eof:
-        piece: bytes | memoryview = view[at : at + _SLICE]
-        at += len(piece)
-        while piece and not stream.eof:
-            try:
-                out += stream.decompress(piece, max_bytes + 1 - len(out))
-            except zlib.error as error:
-                if len(out) == before:
-                    raise Unreadable("compressed, but damaged from the start") from error
-                return at, False
-            if len(out) > max_bytes:
+    def __init__(self, chunks: Iterable[bytes], encodings: str, max_bytes: int) -> None:
+        self.whole = True
+        self._chunks = chunks
+        self._names = [name.strip().lower() for name in reversed(encodings.split(","))]
+        self._max_bytes = max_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        declared = [name for name in self._names if name not in _PLAIN]
+        pieces: Iterator[bytes] = filter(None, self._chunks)
+        for depth in range(_LAYERS):
+            pieces = self._layer(_Source(pieces), declared[depth] if depth < len(declared) else "")
+        return pieces
+
+    def _layer(self, source: "_Source", name: str) -> Iterator[bytes]:
+        """Undo one encoding; what is not packed passes through."""
+        size = 0
+        for piece in self._pieces(source, name):
+            size += len(piece)
+            if size > self._max_bytes:
                 raise TooLarge
-            piece = stream.unconsumed_tail
-    return at - len(stream.unused_data), stream.eof
+            yield piece
+
+    def _pieces(self, source: "_Source", name: str) -> Iterator[bytes]:
+        begin = _codec(source.peek(), name)
+        if begin is None:
+            yield from source
+            return
+        for _ in range(_MEMBERS):
+            stream = begin()
+            yield from self._member(stream, source)
+            source.give_back(stream.unused)
+            if not stream.ended:
+                self.whole = False
+                return
+            if _by_mark(source.peek()) is not begin:  # the rest, if any, is no member
+                return
+        raise TooLarge
+
+    def _member(self, stream: "_Stream", source: "_Source") -> Iterator[bytes]:
+        """Yield one stream's bytes; damage after some of them is an early end."""
+        said = False
+        while not stream.ended and (chunk := source.take()):
+            try:
+                for piece in filter(None, stream.unpack(chunk)):
+                    said = True
+                    yield piece
+            except (zlib.error, zstd.ZstdError, brotli.error) as error:
+                if said:
+                    return
+                raise Unreadable("compressed, but damaged from the start") from error
+
+
+class _Source:
+    """Chunks that can be looked at before they are taken."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._held = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self.take():
+            yield chunk
+
+    def peek(self) -> bytes:
+        while len(self._held) < 4 and (more := next(self._chunks, b"")):
+            self._held += more
+        return self._held[:4]
+
+    def take(self) -> bytes:
+        chunk, self._held = self._held or next(self._chunks, b""), b""
+        return chunk
+
+    def give_back(self, chunk: bytes) -> None:
+        self._held = chunk + self._held
+
+
+class _Stream(Protocol):
+    """One compressed stream; `unused` is what came after its end."""
+
+    ended: bool
+    unused: bytes
+
+    def unpack(self, chunk: bytes) -> Iterator[bytes]: ...
+
+
+class _Zlib:
+    """Gzip and both kinds of deflate."""
+
+    def __init__(self, wbits: int) -> None:
+        self._stream = zlib.decompressobj(wbits)
+        self.ended, self.unused = False, b""
+
+    def unpack(self, chunk: bytes) -> Iterator[bytes]:
+        full = True
+        while (chunk or full) and not self.ended:
+            piece = self._stream.decompress(chunk, _SLICE)
+            chunk, full = self._stream.unconsumed_tail, len(piece) == _SLICE
+            self.ended, self.unused = self._stream.eof, self._stream.unused_data
+            yield piece
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        bounds: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
+        self._stream = zstd.ZstdDecompressor(options=bounds)
+        self.ended, self.unused = False, b""
+
+    def unpack(self, chunk: bytes) -> Iterator[bytes]:
+        hungry = False
+        while not (hungry or self.ended):
+            piece = self._stream.decompress(chunk, _SLICE)
+            chunk, hungry = b"", self._stream.needs_input
+            self.ended, self.unused = self._stream.eof, self._stream.unused_data
+            yield piece
+
+
+class _Brotli:
+    unused = b""  # has no members
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+        self.ended = False
+
+    def unpack(self, chunk: bytes) -> Iterator[bytes]:
+        hungry = False
+        while not (hungry or self.ended):
+            piece: bytes = self._stream.process(chunk, output_buffer_limit=_SLICE)
+            chunk, hungry = b"", not piece and self._stream.can_accept_more_data()
+            self.ended = self._stream.is_finished()
+            yield piece
+
+
+def _gzip() -> _Stream:
+    return _Zlib(zlib.MAX_WBITS | 16)
+
+
+def _headed() -> _Stream:
+    return _Zlib(zlib.MAX_WBITS)
+
+
+def _bare() -> _Stream:
+    return _Zlib(-zlib.MAX_WBITS)
+
+
+def _by_mark(start: bytes) -> Callable[[], _Stream] | None:
+    """Return what reads a stream that begins so, if its first bytes say what it is (RFC 1952, RFC 8878)."""
+    if start.startswith(b"\x1f\x8b\x08"):
+        return _gzip
+    skippable = start[1:] == b"\x2a\x4d\x18" and 0x50 <= start[0] <= 0x5F
+    return _Zstd if skippable or start == b"\x28\xb5\x2f\xfd" else None
+
+
+def _codec(start: bytes, name: str) -> Callable[[], _Stream] | None:
+    """Return what reads a stream of that name, None for plain bytes.
+
+    Raises:
+        Unreadable: nothing here does.
+    """
+    if marked := _by_mark(start):
+        return marked
+    if name in {"", "gzip", "x-gzip", "zstd"} or not start or start.startswith(_DOCUMENT):
+        return None
+    if name == "br":
+        return _Brotli
+    if name == "deflate":  # zlib's format, or the bare one that some send under its name (RFC 9110 §8.4.1.2)
+        headed = start[0] & 15 == 8 and int.from_bytes(start[:2], "big") % 31 == 0
+        return _headed if headed else _bare
+    raise Unreadable(f"encoded as {name[:20]!r}, which was not asked for")

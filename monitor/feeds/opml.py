@@ -18,7 +18,7 @@ NAMESPACE = "urn:sanctions-monitor:opml"
 MOST = 5_000
 _LONGEST = 2_000
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_KEY = re.compile(r"[a-z]+(?:\.[a-z]+)?")
+_KEY = re.compile(r"[a-z][a-z_0-9]*(?:\.[a-z]+)?")
 
 
 @dataclass(frozen=True, slots=True)

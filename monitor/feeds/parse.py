@@ -39,7 +39,7 @@ def parse(feed: Feed, body: bytes, content_type: str, base_url: str, now: dateti
         FeedError: the bytes are not what the feed should be; `health` is ``html``, ``empty``, ``gone`` or
             ``parse_error``.
     """
-    return parse_cleaned(clean(body, content_type), Source(feed, base_url, now))
+    return parse_cleaned(clean(body, content_type, feed.request.encoding), Source(feed, base_url, now))
 
 
 def parse_cleaned(document: Cleaned, source: Source) -> Parsed:

@@ -51,7 +51,10 @@ def read(feed: Feed, body: bytes, content_type: str, base_url: str, now: datetim
     Raises:
         FeedError: the bytes are not what the feed should be.
     """
-    document, source = clean(body, content_type), Source(feed, base_url, now, before.identity)
+    document, source = (
+        clean(body, content_type, feed.request.encoding),
+        Source(feed, base_url, now, before.identity),
+    )
     spans = split(document.xml, base_url) if document.kind == "feed" and feed.kind is Kind.AUTO else None
     known = before.known
     if spans and not known.keys().isdisjoint(spans.names) and (less := _rest(document, source, spans, known)):

@@ -14,7 +14,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any, Self
 
 import monitor
 from monitor.errors import FeedError
-from monitor.model import Feed, Item
+from monitor.model import Feed, Item, Request
 
 from .links import shown
 from .reading import Before, Reading
@@ -93,7 +93,7 @@ class Parsers:
         print = sha256(body).digest()
         if reason := self._quarantine.get(print):
             raise _killed(feed, f"{reason} when it was last read")
-        request = pickle.dumps((feed, body, content_type, base_url, now, before))
+        request = pickle.dumps((_without_secrets(feed), body, content_type, base_url, now, before))
         async with self._large if len(body) > LARGE else nullcontext(), self._slots:
             try:
                 answer = await self._ask(request)
@@ -222,6 +222,11 @@ class _Worker:
         """End it and let go of its pipes."""
         self.end()
         await self._process.communicate()
+
+
+def _without_secrets(feed: Feed) -> Feed:
+    """Return what reading needs of a feed."""
+    return replace(feed, url=shown(feed.url), request=Request(encoding=feed.request.encoding))
 
 
 def _died(code: int, bounds: Bounds) -> _Broken:

@@ -9,7 +9,7 @@ from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
-from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
+from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier
 from .polls import Judged, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
@@ -45,6 +45,7 @@ __all__ = [
     "PollOutcome",
     "Recalled",
     "Remembered",
+    "Request",
     "Subscription",
     "SubscriptionState",
     "Tier",

@@ -49,6 +49,22 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """How a feed is asked, where that is not as usual.
+
+    `auth` is the value of the header Authorization; it and `headers` go to the feed's own origin only.
+    `encoding` is that of the document, whatever its labels say.
+    """
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    auth: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    user_agent: str = ""
+    http2: bool = False
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as the operator wrote it.
 
@@ -58,7 +74,7 @@ class Feed:
     """
 
     name: str
-    url: str
+    url: str = field(repr=False)  # it may hold credentials
     title: str
     host: str
     every: timedelta = timedelta(minutes=10)
@@ -68,6 +84,7 @@ class Feed:
     kind: Kind = Kind.AUTO
     fields: Fields = Fields()
     slowest: timedelta = timedelta()
+    request: Request = Request()
 
     @property
     def shard(self) -> int:

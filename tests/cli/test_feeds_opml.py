@@ -76,3 +76,19 @@ def test_a_hostile_or_missing_list_changes_nothing(cli: Cli) -> None:
         assert answer.code == 1
         assert said in answer.err
     assert Path("config.toml").read_text("utf-8") == CONFIG
+
+
+def test_how_a_feed_is_asked_travels_without_its_secrets_and_no_list_sets_them(cli: Cli) -> None:
+    secrets = (
+        'token = "hunter22"\nproxy = "http://u:hunter22@p.example:1"\nheaders = { X-Key = "hunter22" }\n'
+    )
+    given('[feeds.a]\nurl = "https://a.example/f"\nhttp2 = true\nencoding = "koi8-r"\n' + secrets)
+    assert cli("feeds", "export", "feeds.opml").code == 0
+    text = Path("feeds.opml").read_text("utf-8")
+    assert "hunter22" not in text
+    hostile = 'sm:token_file="/dev/zero" sm:proxy="http://evil.example:1" sm:http2'
+    Path("feeds.opml").write_text(text.replace("sm:http2", hostile), "utf-8")
+    given('database = "m.db"\n')
+    assert cli("feeds", "import", "feeds.opml").code == 0
+    added = load(Path("config.toml")).feeds["a"]
+    assert (added.http2, added.encoding, added.token, added.proxy) == (True, "koi8-r", None, None)

@@ -81,3 +81,11 @@ def test_any_bytes_become_some_text(body, label):
     text, name = decode(body, f"text/xml; charset={label}")
     assert isinstance(text, str)
     assert codecs.lookup(name.rstrip("?!"))
+
+
+def test_the_operators_word_beats_every_label_but_a_byte_order_mark():
+    body = '<?xml version="1.0" encoding="koi8-r"?><rss>Санкции</rss>'.encode("cp1251")
+    text, name = decode(body, "text/xml; charset=koi8-r", "windows-1251")
+    assert (name, "Санкции" in text) == ("cp1251", True)
+    assert decode("é".encode("utf-8-sig"), "", "windows-1251") == ("é", "utf-8-sig")
+    assert decode(b"21st\xff", "", "utf-8") == ("21st\ufffd", "utf-8")

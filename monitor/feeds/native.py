@@ -1,0 +1,142 @@
+"""HTTP/2 for feeds that ask for it: httpx's interface over httpcore, under the same guard.
+
+httpx's own transport takes no network backend, so this one stands in its place; the pool beneath is
+httpcore's, used by its public interface alone. A server without HTTP/2 is spoken to in HTTP/1.1.
+"""
+
+import ssl
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import aiohttp
+import httpcore
+import httpx
+from aiohttp.abc import AbstractResolver
+
+from .guard import Guard, GuardedResolver
+from .transport import port_of, with_manners
+
+_MOST_CONNECTIONS = 50
+_IDLE_S = 15.0
+
+_Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
+
+
+def native(
+    guard: Guard,
+    user_agent: str,
+    trusted: ssl.SSLContext,
+    proxy: str = "",
+    resolver: AbstractResolver | None = None,
+) -> httpx.AsyncClient:
+    """Make a client for feeds that speaks HTTP/2 where the server does; by a `proxy` if there is one.
+
+    It keeps the promises of `transport.client`; a proxy is let pass and judges as in `transport.proxied`.
+    """
+    told = httpx.Proxy(proxy) if proxy else None
+    opened = guard.opened_to(told.url.host, port_of(told.url)) if told else guard
+    backend = _Backend(GuardedResolver(opened, resolver or aiohttp.ThreadedResolver()))
+    pool = httpcore.AsyncConnectionPool(
+        ssl_context=trusted,
+        proxy=httpcore.Proxy(str(told.url), told.raw_auth) if told else None,
+        max_connections=_MOST_CONNECTIONS,
+        keepalive_expiry=_IDLE_S,
+        http2=True,
+        network_backend=backend,
+    )
+    return with_manners(_Native(pool, guard), user_agent)
+
+
+class _Backend(httpcore.AnyIOBackend):
+    """Connects to exactly the addresses that the guarded resolver returned, one after another."""
+
+    def __init__(self, resolver: GuardedResolver) -> None:
+        self._resolver = resolver
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: _Options | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        failed: Exception = OSError("no address")
+        for address in await self._addresses(host, port):
+            try:
+                return await super().connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            return [found["host"] for found in await self._resolver.resolve(host.strip("[]"), port)]
+        except OSError as error:
+            raise httpcore.ConnectError("refused or unknown") from error
+
+
+class _Native(httpx.AsyncBaseTransport):
+    def __init__(self, pool: httpcore.AsyncConnectionPool, guard: Guard) -> None:
+        self._pool = pool
+        self._guard = guard
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        if refusal := self._guard.refusal(url.host, port_of(url)):
+            raise httpx.ConnectError("refused") from refusal
+        asked = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=cast(httpx.AsyncByteStream, request.stream),
+            extensions=request.extensions,
+        )
+        with _told_in_httpx():
+            answer = await self._pool.handle_async_request(asked)
+        stream = _Stream(cast(AsyncIterable[bytes], answer.stream), answer)
+        status, headers, more = answer.status, answer.headers, answer.extensions
+        return httpx.Response(status, headers=headers, stream=stream, extensions=more)
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, inner: AsyncIterable[bytes], answer: httpcore.Response) -> None:
+        self._inner = inner
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _told_in_httpx():
+            async for chunk in self._inner:
+                yield chunk
+
+    async def aclose(self) -> None:
+        with _told_in_httpx():
+            await self._answer.aclose()
+
+
+_MEANT: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+    (httpcore.ConnectTimeout, httpx.ConnectTimeout),
+    (httpcore.PoolTimeout, httpx.PoolTimeout),
+    (httpcore.TimeoutException, httpx.ReadTimeout),
+    (httpcore.ConnectError, httpx.ConnectError),
+    (httpcore.ProxyError, httpx.ProxyError),
+    (httpcore.UnsupportedProtocol, httpx.UnsupportedProtocol),
+    (httpcore.LocalProtocolError, httpx.LocalProtocolError),
+    (httpcore.ProtocolError, httpx.RemoteProtocolError),
+    (httpcore.NetworkError, httpx.ReadError),
+)
+_THEIRS = tuple(kind for kind, _ in _MEANT)
+
+
+@contextmanager
+def _told_in_httpx() -> Iterator[None]:
+    """Turn httpcore's errors into httpx's of the same meaning, without an address in their text."""
+    try:
+        yield
+    except _THEIRS as error:
+        meant = next(made for kind, made in _MEANT if isinstance(error, kind))
+        raise meant(meant.__name__) from (error.__context__ or error)  # the pool cuts off the cause
