@@ -18,7 +18,7 @@ from monitor.feeds.cadence import next_poll
 from monitor.feeds.known import Known
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Read, Reading
-from monitor.model import Feed, FeedState, Item, Judged, PollOutcome
+from monitor.model import Document, Feed, FeedState, Item, Judged, PollOutcome
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
@@ -64,7 +64,7 @@ class Ingest:
     host_gap: timedelta = timedelta(seconds=2)
     deadline_s: float = 30.0
     at_once: int = 64
-    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
 
     async def due_shards(self) -> tuple[int, ...]:
@@ -112,12 +112,13 @@ class Ingest:
         state = self._changed(feed, state, got, reading)
         fresh = {item.id for item in (*new, *revised)}
         seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
-        async with self._deciding:
+        async with self.deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
             said = await self.think(tell, judging, feed, judged, open_stories, self.clock())
             outcome = PollOutcome(
                 state, feed.host, self._host_free_at(), judged, seen, said.alerts, said.told, said.deliveries
             )
+            outcome = replace(outcome, document=_document(feed, got, self.clock()))
             return await self._commit(outcome, reading.known)
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
@@ -185,6 +186,7 @@ class Ingest:
             polled_at=now,
             good_at=now,
             items_seen=reading.count,
+            read_at=now,
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
@@ -197,3 +199,8 @@ class Ingest:
         first = state.good_at is None
         fresh = (placed(judging, feed, item, first_poll=first) for item in new)
         return (*fresh, *(placed(judging, feed, item) for item in revised))
+
+
+def _document(feed: Feed, got: Fetched, now: datetime) -> Document:
+    """Return what was received, as evidence of what it raised."""
+    return Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)

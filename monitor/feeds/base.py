@@ -19,6 +19,7 @@ class Fetched:
 
     `partial` says that the answer broke off: what came may be parsed, but neither validators nor hash may be
     stored, or the rest would never be asked for. `final_url` is where redirects ended, never an identity.
+    `headers` are kept as evidence.
     """
 
     body: bytes = field(repr=False)
@@ -28,6 +29,7 @@ class Fetched:
     body_hash: str
     final_url: str
     partial: bool = False
+    headers: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

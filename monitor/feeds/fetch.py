@@ -25,6 +25,7 @@ from .transport import cause_of
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 _MOVED = frozenset({301, 302, 303, 307, 308})
+_MOST_HEADERS, _LONGEST_HEADER = 50, 1_000
 _ASIDE = 200_000  # inflating and hashing more than this leaves the loop
 
 
@@ -116,7 +117,8 @@ class Fetcher:
         if body_hash == state.body_hash:
             return NotModified(etag, modified, proved=True)
         kind = response.headers.get("Content-Type", "")
-        return Fetched(body, kind, etag, modified, body_hash, str(response.url), broken or not whole)
+        url, headers = str(response.url), _evidence(response.headers)
+        return Fetched(body, kind, etag, modified, body_hash, url, broken or not whole, headers)
 
     async def _wire(self, response: httpx.Response, where: str) -> tuple[bytes, bool]:
         """Return the bytes as they came, and whether the answer broke off after some of them."""
@@ -150,6 +152,12 @@ class Fetcher:
 def _conditions(state: FeedState) -> dict[str, str]:
     asked = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
     return {name: value for name, value in asked.items() if value}
+
+
+def _evidence(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    """Return the headers that came with a document, without cookies."""
+    named = ((name.lower(), value[:_LONGEST_HEADER]) for name, value in headers.items())
+    return tuple((name, value) for name, value in named if name != "set-cookie")[:_MOST_HEADERS]
 
 
 def _address(text: str) -> httpx.URL:

@@ -7,6 +7,7 @@ offsets into the field they name, as given.
 from .alerts import Alert, Told
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .documents import Document, Exhibit
 from .key import key_of
 from .memory import Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
@@ -23,8 +24,10 @@ __all__ = [
     "Delivery",
     "Digest",
     "DigestPlan",
+    "Document",
     "Event",
     "Evidence",
+    "Exhibit",
     "Feed",
     "FeedState",
     "Fields",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from .alerts import Alert, Told
 from .deliveries import Delivery
+from .documents import Document
 from .news import FeedState, Item
 from .verdicts import Decision, Verdict
 
@@ -24,6 +25,7 @@ class PollOutcome:
 
     `host_free_at` is when the feed's host may be asked again, by any feed. `seen` are the ids of items that
     were in the document and already known. `told` are stories as they stand after this poll.
+    `document` is kept if the poll raised alerts.
     """
 
     state: FeedState
@@ -34,3 +36,4 @@ class PollOutcome:
     alerts: tuple[Alert, ...] = ()
     told: tuple[Told, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    document: Document | None = None

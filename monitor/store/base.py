@@ -13,6 +13,7 @@ from monitor.model import (
     Counts,
     Delivery,
     DigestPlan,
+    Exhibit,
     Feed,
     FeedState,
     Item,
@@ -142,6 +143,13 @@ class Archive(Protocol):
 
     def alert_of(self, item: str) -> Alert | None:
         """Return the newest alert raised for an item, by the item's id."""
+
+    def exhibits(self, item: str) -> tuple[Exhibit, ...]:
+        """Return every alert of an item, oldest first, with the document it came from.
+
+        Raises:
+            StoreError: a document is no longer the one that was written.
+        """
 
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, select, update
 
-from monitor.model import Alert, Judged, PollOutcome, Told
+from monitor.model import Alert, Document, Judged, PollOutcome, Told
 from monitor.text import words
 
 from . import tables as t
 from .database import Database, chunks, execute_each, insert, insert_missing
+from .evidence import keep
 from .rows import row_of
 
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
@@ -23,6 +24,18 @@ _REVISED = (
 )  # fmt: skip
 
 
+class Raised(Protocol):
+    """What raised alerts, out of a document."""
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts."""
+
+    @property
+    def document(self) -> Document | None:
+        """Where they were found."""
+
+
 def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
     """Write outcomes whose state is not stale; return their feeds."""
     rows = {id(outcome): [_item_row(outcome, judged) for judged in outcome.judged] for outcome in outcomes}
@@ -32,8 +45,8 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
         _write_hosts(connection, fresh)
         _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
         _write_seen(connection, fresh)
-        insert_missing(connection, t.alerts, [_alert_row(a) for o in fresh for a in o.alerts])
-        _write_stories(connection, [told for outcome in fresh for told in outcome.told])
+        write_alerts(connection, fresh)
+        write_stories(connection, [told for outcome in fresh for told in outcome.told])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
@@ -97,7 +110,17 @@ def _write_seen(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
             connection.execute(statement.values(last_seen_at=outcome.state.polled_at))
 
 
-def _write_stories(connection: Connection, told: Iterable[Told]) -> None:
+def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:
+    """Write alerts that are new, and the documents they came from."""
+    for outcome in outcomes:
+        rows = [_alert_row(alert, outcome.document) for alert in outcome.alerts]
+        insert_missing(connection, t.alerts, rows)
+        if rows and outcome.document:
+            keep(connection, outcome.document)
+
+
+def write_stories(connection: Connection, told: Iterable[Told]) -> None:
+    """Write what was last told of each story."""
     last = {story.story: story for story in told}
     statement = insert(connection, t.stories)
     new = statement.excluded
@@ -122,11 +145,12 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _alert_row(alert: Alert) -> dict[str, Any]:
+def _alert_row(alert: Alert, document: Document | None) -> dict[str, Any]:
     return {
         "id": alert.id,
         "item": alert.item.id,
         "story": alert.story,
         "raised_at": alert.raised_at,
         "alert": alert,
+        "document": document.hash if document else None,
     }
