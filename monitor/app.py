@@ -1,14 +1,12 @@
 """Put the parts together. The only module that knows every part.
 
-`Rulebook` is what judges, made from files; `App` is one running program: its store, its stories, and the
-parts they work with, which a reload swaps.
+`App` is one running program: its store, its stories, and the parts they work with, which a reload swaps.
 """
 
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -16,8 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from . import __version__
-from .alerts import policy
-from .alerts.policy import Route, RoutingTable
+from .alerts.policy import Route
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
@@ -26,54 +23,15 @@ from .clock import Clock, utc_now
 from .config import FeedSettings, Settings
 from .deliver import Deliver
 from .digest import Digests
-from .errors import ConfigError
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard, forbidden, literal
 from .feeds.transport import client
 from .feeds.workers import Parsers
 from .ingest import Ingest
-from .match import engine
-from .match.engine import Engine
 from .model import Feed, Outlet, Placement, Subscription
-from .resources import SEEDS
+from .retention import Keep, Retention
+from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """What judges: the engine, and where its verdicts go."""
-
-    engine: Engine
-    table: RoutingTable
-
-
-def rulebook(settings: Settings) -> Rulebook:
-    """Read lexicon, rules and scoring: the built-in files, then the operator's.
-
-    Raises:
-        ConfigError: every mistake in any of the files, one a line.
-    """
-    scoring = _read(SEEDS / "scoring.toml")
-    texts = {
-        "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
-        "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
-    }
-    watch = {name: table.names for name, table in settings.watch.items()}
-    judge = engine.build(texts["lexicon"], texts["rules"], ("scoring.toml", scoring), watch)
-    return Rulebook(judge, policy.load(scoring, "scoring.toml"))
-
-
-def _texts(folder: Path, whose: str = "") -> dict[str, str]:
-    """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name."""
-    return {f"{whose}{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-
 
 # ---------------------------------------------------------------- what follows from a configuration
 
@@ -188,6 +146,7 @@ class App:
     ingest: Ingest
     digests: Digests
     deliver: Deliver
+    retention: Retention
     clock: Clock
     _stream: TextIO
     _stack: AsyncExitStack
@@ -205,6 +164,7 @@ class App:
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
         self.digests.subscriptions = parts.subscriptions
         self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
+        self.retention.keep = keep_of(settings)
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
         await self.enrol()
 
@@ -283,10 +243,19 @@ async def build(
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
-        app = App(settings, store, aside, ingest, digests, deliver, clock, stream, stack, on_fallback)
+        retention = Retention(keep_of(settings), store, aside, clock)
+        app = App(
+            settings, store, aside, ingest, digests, deliver, retention, clock, stream, stack, on_fallback
+        )
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app
+
+
+def keep_of(settings: Settings) -> Keep:
+    """Return how long the archive goes back."""
+    archive = settings.archive
+    return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
 
 
 def limits_of(settings: Settings) -> Limits:

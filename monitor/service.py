@@ -25,7 +25,8 @@ log = structlog.get_logger()
 
 SWEEP_S = 1
 DIGEST_S = 2
-LANES = {"poll": 16, "deliver": 16, "digest": 1}
+TIDY_S = 3600
+LANES = {"poll": 16, "deliver": 16, "digest": 1, "tidy": 1}
 
 
 @dataclass
@@ -48,8 +49,10 @@ class Service:
             "deliver", lambda key: self.app.deliver.send_due(key, self._stop), lane=LANES["deliver"]
         )
         engine.handler("digest", lambda key: self.app.digests.plan_due(), lane=LANES["digest"])
+        engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
         engine.every(SWEEP_S, self.sweep, "sweep")
         engine.every(DIGEST_S, self._kick_digests, "digests")
+        engine.every(TIDY_S, self._kick_tidy, "tidy")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
         with self._signals():
@@ -92,6 +95,10 @@ class Service:
     async def _kick_digests(self) -> None:
         if not self._ending:
             await self.engine.kick([("digest", "0")])
+
+    async def _kick_tidy(self) -> None:
+        if not self._ending:
+            await self.engine.kick([("tidy", "0")])
 
     async def _alive(self) -> None:
         """Tell the service manager only after the store has answered: a stuck database is not alive."""
@@ -154,6 +161,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
+    await app.retention.tidy()
     return Round(polled, done, digests)
 
 

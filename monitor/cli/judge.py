@@ -20,6 +20,7 @@ from monitor.errors import ConfigError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.page import read_page
 from monitor.model import Decision, Event, Evidence, Feed, FeedState, Item, Tier, Verdict
+from monitor.rulebook import rulebook
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stdout
 
@@ -40,7 +41,7 @@ def explain(
     item, tier = _item(_content(text, settings), settings)
     if not (item.title.strip() or item.summary.strip()):
         raise ConfigError("there is nothing to judge: the text is empty")
-    rules = program.rulebook(settings)
+    rules = rulebook(settings)
     verdict = rules.engine.judge(item, tier)
     decision = decide(verdict, rules.table)
     if as_json:

@@ -16,6 +16,7 @@ from monitor import config as configuration
 from monitor import log as logging
 from monitor.engine.local import LocalEngine
 from monitor.errors import StoreError
+from monitor.rulebook import rulebook
 from monitor.service import Round, Service
 from monitor.service import once as one_round
 from monitor.store.lock import holder
@@ -90,7 +91,7 @@ def _print_summary(done: Round) -> None:
 def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Have the running service read its configuration, rules and templates again."""
     settings = configuration.load(config)
-    program.rulebook(settings)
+    rulebook(settings)
     pid = holder(settings.database)
     if pid is None:
         raise StoreError("no sanctions-monitor serves this database; start one with `sanctions-monitor run`")

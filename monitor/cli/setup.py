@@ -11,6 +11,7 @@ from monitor import config as configuration
 from monitor.errors import ConfigError, MonitorError
 from monitor.match.engine import mistaken_examples
 from monitor.resources import SEEDS
+from monitor.rulebook import rulebook
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
@@ -61,7 +62,7 @@ def _mistakes(path: Path) -> tuple[list[str], dict[str, int]]:
         "digests": len(settings.digests),
     }
     try:
-        engine = program.rulebook(settings).engine
+        engine = rulebook(settings).engine
     except ConfigError as error:
         mistakes += str(error).split("\n")
     else:

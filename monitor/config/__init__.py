@@ -21,6 +21,7 @@ from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
 from monitor.model import Placement
 
+from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .feeds import FeedSettings, JsonFields, PageFields
 from .pack import PackSource, known_words
@@ -135,6 +136,7 @@ class Settings(BaseSettings):
     polling: PollingSettings = PollingSettings()
     delivery: DeliverySettings = DeliverySettings()
     log: LogSettings = LogSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     feeds: dict[Name, FeedSettings] = {}
     watch: dict[Name, WatchSettings] = {}
     channels: dict[Name, AnyChannel] = {}
@@ -214,6 +216,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "polling": PollingSettings,
     "delivery": DeliverySettings,
     "log": LogSettings,
+    "archive": ArchiveSettings,
     "feeds": FeedSettings,
     "page": PageFields,
     "json": JsonFields,

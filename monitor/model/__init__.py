@@ -5,6 +5,7 @@ offsets into the field they name, as given.
 """
 
 from .alerts import Alert, Told
+from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
@@ -31,6 +32,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "Horizons",
     "Incident",
     "Item",
     "Judged",

@@ -16,6 +16,7 @@ from monitor.model import (
     Exhibit,
     Feed,
     FeedState,
+    Horizons,
     Item,
     Judged,
     PollOutcome,
@@ -150,6 +151,15 @@ class Archive(Protocol):
         Raises:
             StoreError: a document is no longer the one that was written.
         """
+
+    def purge(self, before: Horizons, now: datetime, limit: int = 500) -> int:
+        """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
+
+    def tidied_at(self) -> datetime | None:
+        """Return when `tidied` was last told."""
+
+    def tidied(self, now: datetime) -> None:
+        """Remember that nothing was left to purge."""
 
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""

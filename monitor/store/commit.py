@@ -106,8 +106,9 @@ def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 def _write_seen(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
     for outcome in fresh:
         for part in chunks(outcome.seen if outcome.state.polled_at else ()):
-            statement = update(t.items).where(t.items.c.id.in_(part))
-            connection.execute(statement.values(last_seen_at=outcome.state.polled_at))
+            for known in (t.items, t.forgotten):
+                statement = update(known).where(known.c.id.in_(part))
+                connection.execute(statement.values(last_seen_at=outcome.state.polled_at))
 
 
 def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:

@@ -105,6 +105,8 @@ class SqlFeeds(Kept):
                     select(t.items.c.id, t.items.c.content_hash).where(t.items.c.id.in_(part))
                 )
                 found |= {row.id: row.content_hash for row in rows}
+                gone = select(t.forgotten.c.id, t.forgotten.c.content_hash).where(t.forgotten.c.id.in_(part))
+                found = {row.id: row.content_hash for row in connection.execute(gone)} | found
         return found
 
 
