@@ -23,12 +23,13 @@ from .clock import Clock, utc_now
 from .config import FeedSettings, Settings
 from .deliver import Deliver
 from .digest import Digests
-from .feeds.fetch import Fetcher, Limits
+from .feeds.fetch import Fetcher, Limits, port_of
 from .feeds.guard import Guard, forbidden, literal
 from .feeds.transport import client
 from .feeds.workers import Parsers
+from .fulltext import FullText, Web
 from .ingest import Ingest
-from .model import Feed, Outlet, Placement, Subscription
+from .model import Feed, Outlet, Placement, Subscription, host_of
 from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
@@ -43,21 +44,19 @@ def feeds_of(settings: Settings) -> dict[str, Feed]:
 
 def feed_of(name: str, table: FeedSettings) -> Feed:
     """Return one feed as polling sees it."""
-    parts = urlsplit(table.url)
-    port = f":{parts.port}" if parts.port else ""
-    host = f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
     title = table.title or name
     return Feed(
         name,
         table.url,
         title,
-        host,
+        host_of(table.url),
         table.every,
         table.tier,
         table.lang,
         table.backlog,
         table.kind,
         table.fields,
+        table.full_text,
     )
 
 
@@ -144,6 +143,7 @@ class App:
     store: Store
     aside: Aside
     ingest: Ingest
+    fulltext: FullText
     digests: Digests
     deliver: Deliver
     retention: Retention
@@ -162,6 +162,7 @@ class App:
         parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
+        self.fulltext.web = parts.web
         self.digests.subscriptions = parts.subscriptions
         self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
         self.retention.keep = keep_of(settings)
@@ -179,6 +180,7 @@ class App:
 class _Parts:
     judging: Judging
     fetch: Fetcher
+    web: Web
     render: Renderer
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
@@ -205,6 +207,7 @@ async def _parts(
     return _Parts(
         judging,
         Fetcher(polling, guard, limits_of(settings)),
+        web_of(polling, guard, agent),
         render,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
@@ -240,13 +243,13 @@ async def build(
         ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
         ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
         ingest.at_once = polling.at_once
+        fulltext = FullText(ingest, parts.web, parsers, store)
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         retention = Retention(keep_of(settings), store, aside, clock)
-        app = App(
-            settings, store, aside, ingest, digests, deliver, retention, clock, stream, stack, on_fallback
-        )
+        stories = (ingest, fulltext, digests, deliver, retention)
+        app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app
@@ -261,6 +264,17 @@ def keep_of(settings: Settings) -> Keep:
 def limits_of(settings: Settings) -> Limits:
     """Return how much one answer may cost."""
     return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
+
+
+def web_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> Web:
+    """Return the way to the pages behind items."""
+    pages, robots = Limits(2_000_000, 8_000_000, one_host=True), Limits(600_000, 600_000)
+    return Web(
+        Fetcher(http, guard, pages),
+        Fetcher(http, guard, robots),
+        agent.partition("/")[0],
+        lambda url: guard.allows(httpx.URL(url).host, port_of(httpx.URL(url))),
+    )
 
 
 def http_for_commands(settings: Settings) -> tuple[httpx.AsyncClient, Guard]:

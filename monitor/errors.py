@@ -14,13 +14,15 @@ class ConfigError(MonitorError):
 class FeedError(MonitorError):
     """A feed could not be fetched or parsed.
 
-    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the server's wish.
+    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the server's wish;
+    `absent` says that there is nothing at the address for us.
     """
 
     def __init__(self, reason: str, health: str = "protocol", retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.health = health
         self.retry_after = retry_after
+        self.absent = False
 
 
 class StoreError(MonitorError):

@@ -16,6 +16,7 @@ from monitor.errors import FeedError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll
 from monitor.feeds.known import Known
+from monitor.feeds.pages import pages_behind
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Read, Reading
 from monitor.model import Document, Feed, FeedState, Item, Judged, PollOutcome
@@ -109,7 +110,7 @@ class Ingest:
             raise failure
         new, revised = await self.aside(self.store.unseen, reading.items)
         judged = await self.think(self._judge, judging, feed, state, new, revised)
-        state = self._changed(feed, state, got, reading)
+        first, state = state, self._changed(feed, state, got, reading)
         fresh = {item.id for item in (*new, *revised)}
         seen = (*reading.seen, *(item.id for item in reading.items if item.id not in fresh))
         async with self.deciding:
@@ -118,7 +119,11 @@ class Ingest:
             outcome = PollOutcome(
                 state, feed.host, self._host_free_at(), judged, seen, said.alerts, said.told, said.deliveries
             )
-            outcome = replace(outcome, document=_document(feed, got, self.clock()))
+            outcome = replace(
+                outcome,
+                document=_document(feed, got, self.clock()),
+                pages=pages_behind(feed, judged, first_poll=first.good_at is None),
+            )
             return await self._commit(outcome, reading.known)
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:

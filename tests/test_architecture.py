@@ -28,7 +28,7 @@ PURE = ("match", "alerts", "store", "feeds", "model", "model.py", "text.py")
 DOORS = {f"monitor/feeds/{name}.py" for name in ("base", "fetch", "guard", "local", "transport", "workers")}
 
 #: Where any exception is caught, each time with the reason beside it.
-CATCH_ALL = {"monitor/ingest.py", "monitor/deliver.py", "monitor/engine/local.py"}
+CATCH_ALL = {"monitor/ingest.py", "monitor/fulltext.py", "monitor/deliver.py", "monitor/engine/local.py"}
 
 #: What no file here may hold. Written so that this file does not hold it.
 FORBIDDEN = {

@@ -195,6 +195,6 @@ def _marked(item: Item, verdict: Verdict) -> Text:
     """Return the text with what counted marked in it."""
     title, summary = Text(item.title, style="bold"), Text(item.summary)
     for each in (*verdict.evidence, *verdict.penalties):
-        part = title if each.field == "title" else summary
+        part = {"title": title, "summary": summary}.get(each.field, Text())
         part.stylize("underline red" if each.points < 0 else "underline green", each.start, each.stop)
     return Text("\n").join([title, summary]) if item.summary else title

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from monitor.errors import ConfigError
+from monitor.feeds import article
 from monitor.feeds.adapters.page import mistake_in
 from monitor.model import Fields, Kind, Tier
 
@@ -54,6 +55,7 @@ class FeedSettings(Section):
     kind: Kind = Kind.AUTO
     page: PageFields | None = None
     json_: JsonFields | None = Field(None, alias="json")
+    full_text: bool = False
 
     @field_validator("url")
     @classmethod
@@ -86,6 +88,13 @@ class FeedSettings(Section):
                 raise ValueError(f'the table [feeds.<name>.{kind}] needs kind = "{kind}"')
         return self
 
+    @field_validator("full_text")
+    @classmethod
+    def _can_be_read_in_full(cls, given: bool) -> bool:
+        if given and not article.installed():
+            raise ValueError(article.REMEDY)
+        return given
+
     @property
     def fields(self) -> Fields:
         """Where a page or JSON keeps its items."""
@@ -103,6 +112,7 @@ class FeedSettings(Section):
         told |= {"lang": self.lang} if self.lang else {}
         told["backlog"] = "all" if self.backlog is None else written(self.backlog)
         told |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}
+        told |= {"full_text": True} if self.full_text else {}
         told |= {} if self.enabled else {"enabled": False}
         for name, fields in (("page", self.page), ("json", self.json_)):
             told |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}

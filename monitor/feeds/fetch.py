@@ -15,7 +15,7 @@ from monitor.errors import FeedError
 from monitor.model import Feed, FeedState
 
 from .answers import refused, validator
-from .base import Fetched, NotModified
+from .base import Elsewhere, Fetched, NotModified
 from .cadence import forced
 from .guard import Guard
 from .inflate import TooLarge, Unreadable, inflate
@@ -31,11 +31,12 @@ _ASIDE = 200_000  # inflating and hashing more than this leaves the loop
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one answer may cost."""
+    """How much one answer may cost, and whether redirects are followed to other hosts."""
 
     wire_bytes: int = 5_000_000
     body_bytes: int = 20_000_000
     redirects: int = 5
+    one_host: bool = False
 
 
 class Fetcher:
@@ -66,6 +67,8 @@ class Fetcher:
                 if response.status_code not in _MOVED:
                     return await self._answer(response, asked, now)
                 target = self._next(url, response.headers.get("Location", ""))
+            if self._limits.one_host and target.netloc != url.netloc:
+                raise Elsewhere(str(target))
             credentials = credentials if _same_place(url, target) else {}
             url = target
         raise FeedError(f"{shown(feed.url)} redirects more than {self._limits.redirects} times", "http")
@@ -73,7 +76,7 @@ class Fetcher:
     @asynccontextmanager
     async def _open(self, url: httpx.URL, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:
         """Ask for one hop; what goes wrong on the way, here or while reading, becomes a `FeedError`."""
-        refusal = self._guard.refusal(url.host, _port(url))
+        refusal = self._guard.refusal(url.host, port_of(url))
         if refusal:
             raise FeedError(f"{shown(str(url))} is not fetched: {refusal.strerror}", "guarded") from refusal
         bare = url.copy_with(username=None, password=None, fragment=None)
@@ -94,7 +97,7 @@ class Fetcher:
             raise FeedError(f"{where}, which is no web address", "http")
         if url.scheme == "https" and target.scheme == "http":
             raise FeedError(f"{where}, without encryption; if that is meant, write that address", "http")
-        lan, was_lan = (self._guard.allows(u.host, _port(u)) for u in (target, url))
+        lan, was_lan = (self._guard.allows(u.host, port_of(u)) for u in (target, url))
         if lan and not was_lan:  # the operator opened that host to feeds, not to whoever redirects there
             raise FeedError(f"{where}, an allowed host that this feed does not name", "guarded")
         return target
@@ -167,7 +170,8 @@ def _address(text: str) -> httpx.URL:
         raise FeedError(f"{shown(text)} is not an address that can be asked for", "protocol") from error
 
 
-def _port(url: httpx.URL) -> int | None:
+def port_of(url: httpx.URL) -> int | None:
+    """Return the port that an address means."""
     return url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
@@ -181,5 +185,5 @@ def _credentials(url: httpx.URL) -> dict[str, str]:
 
 def _same_place(url: httpx.URL, target: httpx.URL) -> bool:
     """Return whether credentials may go along: same origin, or the same host turning to encryption."""
-    ways = {(url.scheme, _port(url)), (target.scheme, _port(target))}
+    ways = {(url.scheme, port_of(url)), (target.scheme, port_of(target))}
     return url.host == target.host and (len(ways) == 1 or ways == {("http", 80), ("https", 443)})

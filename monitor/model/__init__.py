@@ -11,8 +11,9 @@ from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, Subscri
 from .documents import Document, Exhibit
 from .key import key_of
 from .memory import Incident, Looks, Lull, Memory, Move
-from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier
-from .polls import Judged, PollOutcome
+from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Tier, host_of, shard_of
+from .pages import PageOutcome
+from .polls import Judged, Page, PollOutcome
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Move",
     "Occasion",
     "Outlet",
+    "Page",
+    "PageOutcome",
     "Placement",
     "PollOutcome",
     "Subscription",
@@ -53,5 +56,7 @@ __all__ = [
     "Told",
     "Topic",
     "Verdict",
+    "host_of",
     "key_of",
+    "shard_of",
 ]

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from .key import key_of
 from .memory import Memory
@@ -48,12 +49,24 @@ class Fields:
     id: str = ""
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, with its port if that is written; ``seed:`` and the like have none."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
+
+
+def shard_of(host: str) -> int:
+    """All that is asked of one host lives in one shard, so one worker keeps the host's peace."""
+    return zlib.crc32(host.encode()) % SHARDS
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as the operator wrote it.
 
     `backlog` is how old an item of the very first poll may be and still alert; None means any age. `fields`
-    matter to the kinds PAGE and JSON.
+    matter to the kinds PAGE and JSON. With `full_text` the pages behind new items are read too.
     """
 
     name: str
@@ -66,11 +79,12 @@ class Feed:
     backlog: timedelta | None = timedelta(hours=24)
     kind: Kind = Kind.AUTO
     fields: Fields = Fields()
+    full_text: bool = False
 
     @property
     def shard(self) -> int:
-        """All feeds of one host live in one shard, so one worker keeps the host's peace."""
-        return zlib.crc32(self.host.encode()) % SHARDS
+        """Where its host lives."""
+        return shard_of(self.host)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,26 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page to read, for one item, and how often that was tried in vain.
+
+    `lane_until` is until when its host is kept free for it; None before it was taken.
+    """
+
+    item: str
+    url: str
+    host: str
+    attempts: int = 0
+    lane_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PollOutcome:
     """Everything one poll changed; the store writes it all or not at all.
 
     `host_free_at` is when the feed's host may be asked again, by any feed. `seen` are the ids of items that
     were in the document and already known. `told` are stories as they stand after this poll.
-    `document` is kept if the poll raised alerts.
+    `document` is kept if the poll raised alerts. `pages` are to be read in full.
     """
 
     state: FeedState
@@ -37,3 +51,4 @@ class PollOutcome:
     told: tuple[Told, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     document: Document | None = None
+    pages: tuple[Page, ...] = ()

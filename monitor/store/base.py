@@ -1,6 +1,7 @@
 """What is remembered. One method is one transaction; all are synchronous and called from one thread.
 
-Four protocols for four readers: the story of polling, the outbox, the digests, the people who look things up.
+Five protocols for five readers: the stories of polling and of pages, the outbox, the digests, and the people
+who look things up.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,6 +20,8 @@ from monitor.model import (
     Horizons,
     Item,
     Judged,
+    Page,
+    PageOutcome,
     PollOutcome,
     Subscription,
     SubscriptionState,
@@ -130,6 +133,29 @@ class DigestStore(Protocol):
         """Return what happened in [since, until); failing feeds and undelivered are as of now."""
 
 
+class PageStore(Protocol):
+    """What `fulltext` needs. States: owed, read, given up."""
+
+    def due_page_shards(self, now: datetime) -> tuple[int, ...]:
+        """Return the shards in which some page is due and its host free, in order."""
+
+    def pages_owed(self, now: datetime) -> int:
+        """Return how many pages are due, whether their hosts are free or not."""
+
+    def take_pages(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+        """Take due pages of a shard, one of each free host, and keep these hosts free for them until then.
+
+        A host of which a feed is due is not free for pages.
+        """
+
+    def commit_page(self, outcome: PageOutcome) -> bool:
+        """Write an outcome in one transaction, and say when its host may be asked again.
+
+        False if the page is no longer as it was taken; or its item was revised meanwhile, and then it stays
+        owed.
+        """
+
+
 class Archive(Protocol):
     """What people look up."""
 
@@ -165,7 +191,7 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, Outbox, DigestStore, Archive, Protocol):
+class Store(FeedStore, PageStore, Outbox, DigestStore, Archive, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, select, update
 
-from monitor.model import Alert, Document, Judged, PollOutcome, Told
+from monitor.model import Alert, Document, Item, Judged, PollOutcome, Told
 from monitor.text import words
 
 from . import tables as t
 from .database import Database, chunks, execute_each, insert, insert_missing
 from .evidence import keep
+from .owing import owe
 from .rows import row_of
 
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
@@ -46,6 +47,8 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
         _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
         _write_seen(connection, fresh)
         write_alerts(connection, fresh)
+        for outcome in fresh:
+            owe(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
         write_stories(connection, [told for outcome in fresh for told in outcome.told])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
@@ -132,6 +135,11 @@ def write_stories(connection: Connection, told: Iterable[Told]) -> None:
     execute_each(connection, retold, rows)
 
 
+def searchable(item: Item) -> str:
+    """Return the folded words by which people find an item."""
+    return " ".join(words(f"{item.title} {item.summary} {item.body}"[:_MAX_WORDS]))[:_MAX_WORDS]
+
+
 def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
     item = judged.item
     return row_of(item) | {
@@ -142,7 +150,7 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,
         "decision": judged.decision,
-        "words": " ".join(words(f"{item.title} {item.summary}"[:_MAX_WORDS]))[:_MAX_WORDS],
+        "words": searchable(item),
     }
 
 

@@ -11,11 +11,12 @@ from .feeds import SqlFeeds
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
+from .pages import SqlPages
 from .retention import SqlRetention
 
 
-class SqlStore(SqlFeeds, SqlOutbox, SqlDigests, SqlArchive, SqlRetention):
-    """The `Store` of one database: five parts, each complete in itself, that share only the database."""
+class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlArchive, SqlRetention):
+    """The `Store` of one database: six parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)
