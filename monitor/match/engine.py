@@ -25,7 +25,7 @@ from .spotting import Doc, Spotter
 
 #: News is told in its first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
-LONGEST_BODY = 20_000
+LONGEST_BODY = 10_000
 
 _KIND_ORDER = ("watch", "person", "agency", "maker", "weapon", "programme", "authority", "country")
 
