@@ -191,7 +191,7 @@ class Ingest:
             polled_at=now,
             good_at=now,
             items_seen=reading.count,
-            read_at=now,
+            read_at=now if whole else state.read_at,
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
