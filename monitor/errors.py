@@ -15,14 +15,20 @@ class FeedError(MonitorError):
     """A feed could not be fetched or parsed.
 
     `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the server's wish;
-    `absent` says that there is nothing at the address for us.
+    `status` is that of its answer, 0 if there was none.
     """
 
-    def __init__(self, reason: str, health: str = "protocol", retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        health: str = "protocol",
+        retry_after: timedelta | None = None,
+        status: int = 0,
+    ) -> None:
         super().__init__(reason)
+        self.status = status
         self.health = health
         self.retry_after = retry_after
-        self.absent = False
 
 
 class StoreError(MonitorError):

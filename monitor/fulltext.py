@@ -35,6 +35,9 @@ ROBOTS_LIFE = timedelta(hours=24)
 #: Trying again mends none of these.
 _FINAL = frozenset({"robots", "gone", "guarded", "too_large", "no_text", "unwanted"})
 
+#: Refusals that pass: a time-out, too early, too often.
+_PASSING = frozenset({408, 425, 429})
+
 _MOST_ROBOTS = 1_000
 
 
@@ -177,7 +180,7 @@ class FullText:
         try:
             robots = (await self._get(self.web.fetch_robots, url)).body[:LONGEST].decode("utf-8", "replace")
         except FeedError as error:
-            if not error.absent:
+            if not _absent(error):
                 raise
             robots = ""
         self._robots[page.host] = self.ingest.clock(), robots
@@ -196,7 +199,7 @@ class FullText:
         """Try again later, or give up."""
         tried = replace(page, attempts=page.attempts + 1)
         now, free_at = self.ingest.clock(), self._free_at(error.retry_after)
-        final = error.health in _FINAL or error.absent or tried.attempts > len(WAITS)
+        final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
         outcome = PageOutcome(page, tried, "given up" if final else "owed", due_at, free_at, str(error))
         log.info("page_failed", health=error.health, reason=str(error), given_up=final)
@@ -217,6 +220,11 @@ class FullText:
 
     def _free_at(self, asked: timedelta | None = None) -> datetime:
         return self.ingest.clock() + max(self.ingest.host_gap, min(asked or timedelta(), LONGEST_REST))
+
+
+def _absent(error: FeedError) -> bool:
+    """Say whether there is nothing for us, and not only now."""
+    return 400 <= error.status < 500 and error.status not in _PASSING
 
 
 def judged_again(judging: Judging, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:

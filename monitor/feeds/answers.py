@@ -20,19 +20,13 @@ _MEANINGS = {  # status: health, what to tell the operator
 }
 
 
-#: Refusals that pass: a time-out, too early, too often.
-_PASSING = frozenset({408, 425, 429})
-
-
 def refused(status: int, retry_after: str | None, where: str, now: datetime) -> FeedError:
     """Return the error for an answer without a document."""
     health, remedy = _MEANINGS.get(status, ("http", "it is asked again later"))
     if status == 503 and retry_after:
         health = "throttled"
     wait = wish(retry_after, now) if health == "throttled" else None
-    error = FeedError(f"{where} answers HTTP {status}; {remedy}", health, wait)
-    error.absent = 400 <= status < 500 and status not in _PASSING
-    return error
+    return FeedError(f"{where} answers HTTP {status}; {remedy}", health, wait, status)
 
 
 def wish(retry_after: str | None, now: datetime) -> timedelta:
