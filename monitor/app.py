@@ -27,10 +27,12 @@ from .digest import Digests
 from .feeds.cadence import pace
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard, forbidden, literal
-from .feeds.transport import client
+from .feeds.transport import client, port_of
 from .feeds.workers import Parsers
+from .fulltext import FullText, Web
 from .ingest import Ingest
-from .model import Feed, Outlet, Placement, Subscription
+from .model import Feed, Outlet, Placement, Subscription, host_of
+from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
 from .watch import Watch
@@ -45,15 +47,12 @@ def feeds_of(settings: Settings) -> dict[str, Feed]:
 
 def feed_of(name: str, table: FeedSettings) -> Feed:
     """Return one feed as polling sees it."""
-    parts = urlsplit(table.url)
-    port = f":{parts.port}" if parts.port else ""
-    host = f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
     title, usual = table.title or name, pace(table.tier)
     return Feed(
         name,
         table.url,
         title,
-        host,
+        host_of(table.url),
         table.every or usual.every,
         table.tier,
         table.lang,
@@ -62,6 +61,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
         table.fields,
         timedelta() if table.every else usual.slowest,
         table.request,
+        table.full_text,
     )
 
 
@@ -148,9 +148,11 @@ class App:
     store: Store
     aside: Aside
     ingest: Ingest
+    fulltext: FullText
     digests: Digests
     deliver: Deliver
     watch: Watch
+    retention: Retention
     clock: Clock
     _stream: TextIO
     _stack: AsyncExitStack
@@ -166,8 +168,10 @@ class App:
         parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
+        self.fulltext.web = parts.web
         self.digests.subscriptions = parts.subscriptions
         self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
+        self.retention.keep = keep_of(settings)
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
         self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
         self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
@@ -184,6 +188,7 @@ class App:
 class _Parts:
     judging: Judging
     fetch: Fetcher
+    web: Web
     render: Renderer
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
@@ -210,6 +215,7 @@ async def _parts(
     return _Parts(
         judging,
         fetch,
+        web_of(polling, guard, agent),
         render,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
@@ -245,11 +251,14 @@ async def build(
         ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
         ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
         ingest.at_once = polling.at_once
+        fulltext = FullText(ingest, parts.web, parsers, store)
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         watch = watch_of(settings, parts, store, ingest)
-        app = App(settings, store, aside, ingest, digests, deliver, watch, clock, stream, stack, on_fallback)
+        retention = Retention(keep_of(settings), store, aside, clock)
+        stories = (ingest, fulltext, digests, deliver, watch, retention)
+        app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app
@@ -269,9 +278,26 @@ def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) ->
     )
 
 
+def keep_of(settings: Settings) -> Keep:
+    """Return how long the archive goes back."""
+    archive = settings.archive
+    return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
+
+
 def limits_of(settings: Settings) -> Limits:
     """Return how much one answer may cost."""
     return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
+
+
+def web_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> Web:
+    """Return the way to the pages behind items."""
+    pages, robots = Limits(2_000_000, 8_000_000, one_host=True), Limits(600_000, 600_000)
+    return Web(
+        Fetcher(http, guard, pages),
+        Fetcher(http, guard, robots),
+        agent.partition("/")[0],
+        lambda url: guard.allows(httpx.URL(url).host, port_of(httpx.URL(url))),
+    )
 
 
 def http_for_commands(settings: Settings) -> tuple[httpx.AsyncClient, Guard]:

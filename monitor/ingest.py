@@ -19,10 +19,11 @@ from monitor.feeds.known import Known
 from monitor.feeds.lessons.bursts import is_burst, told_since
 from monitor.feeds.lessons.learn import Lesson, held, learn, unchanged
 from monitor.feeds.outage import Outage
+from monitor.feeds.pages import pages_behind
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Before, Read, Reading
 from monitor.feeds.recognise import Recognised, recognise
-from monitor.model import Feed, FeedState, Judged, Memory, PollOutcome, Recalled
+from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
@@ -73,7 +74,7 @@ class Ingest:
     at_once: int = 64
     outage: Outage = field(default_factory=Outage)
     _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
-    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
 
     async def due_shards(self) -> tuple[int, ...]:
@@ -153,7 +154,7 @@ class Ingest:
         memory = await self.think(learn, feed, state, lesson, self.clock())
         after = self._changed(feed, state, got, reading, memory)
         judged = await self.think(_judged, judging, feed, (state, after), found)
-        async with self._deciding:
+        async with self.deciding:
             open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
             said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
             outcome = PollOutcome(
@@ -166,6 +167,8 @@ class Ingest:
                 said.told,
                 said.deliveries,
                 found.aliases,
+                _document(feed, got, self.clock()),
+                pages_behind(feed, judged, first_poll=state.good_at is None),
             )
             return await self._commit(outcome, found.sure(reading.known))
 
@@ -274,3 +277,8 @@ def _judged(
         for item in found.new
     )
     return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))
+
+
+def _document(feed: Feed, got: Fetched, now: datetime) -> Document:
+    """Return what was received, as evidence of what it raised."""
+    return Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)

@@ -19,6 +19,7 @@ from .app import App
 from .deliver import Sent
 from .engine.base import Engine
 from .errors import MonitorError
+from .fulltext import PagesRead
 from .ingest import Polled
 
 log = structlog.get_logger()
@@ -26,7 +27,8 @@ log = structlog.get_logger()
 SWEEP_S = 1
 DIGEST_S = 2
 WATCH_S = 5
-LANES = {"poll": 16, "deliver": 16, "digest": 1}
+TIDY_S = 3600
+LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1}
 
 
 @dataclass
@@ -49,9 +51,14 @@ class Service:
             "deliver", lambda key: self.app.deliver.send_due(key, self._stop), lane=LANES["deliver"]
         )
         engine.handler("digest", lambda key: self.app.digests.plan_due(), lane=LANES["digest"])
+        engine.handler(
+            "page", lambda key: self.app.fulltext.read_shard(int(key), self._stop), lane=LANES["page"]
+        )
+        engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
         engine.every(SWEEP_S, self.sweep, "sweep")
         engine.every(DIGEST_S, self._kick_digests, "digests")
         engine.every(WATCH_S, self._watch, "watch")
+        engine.every(TIDY_S, self._kick_tidy, "tidy")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
         with self._signals():
@@ -67,8 +74,10 @@ class Service:
         if self._ending:
             return
         shards = await self.app.ingest.due_shards()
+        pages = await self.app.fulltext.due_shards()
         channels = await self.app.deliver.due_channels()
         await self.engine.kick([("poll", str(shard)) for shard in shards])
+        await self.engine.kick([("page", str(shard)) for shard in pages])
         await self.engine.kick([("deliver", channel) for channel in channels])
 
     async def reload(self) -> None:
@@ -99,6 +108,10 @@ class Service:
     async def _watch(self) -> None:
         if not self._ending:
             await self.app.watch.look()
+
+    async def _kick_tidy(self) -> None:
+        if not self._ending:
+            await self.engine.kick([("tidy", "0")])
 
     async def _alive(self) -> None:
         """Tell the service manager only after the store has answered: a stuck database is not alive."""
@@ -159,11 +172,24 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
         if not shards:
             await pause(app.ingest.host_gap.total_seconds() / 4)
         polled += await app.ingest.finish()
+    read = await _read_pages(app, pause)
     await app.watch.look()
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
-    return Round(polled, done, digests)
+    await app.retention.tidy()
+    return Round(polled + Polled(alerts=read.alerts), done, digests)
+
+
+async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> PagesRead:
+    """Read the pages that are due, each host's one after another."""
+    read, idle, gap = PagesRead(), 0, app.ingest.host_gap
+    while idle <= 5 and await app.fulltext.owed():
+        shards = await app.fulltext.due_shards()
+        read = sum(await asyncio.gather(*map(app.fulltext.read_shard, shards)), read)
+        idle = 0 if shards else idle + 1
+        await pause(0 if shards else gap.total_seconds() / 4)
+    return read
 
 
 async def _is_soon(app: App) -> bool:

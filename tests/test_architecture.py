@@ -42,7 +42,7 @@ DOORS = {
 }
 
 #: Where any exception is caught, each time with the reason beside it.
-CATCH_ALL = {"monitor/ingest.py", "monitor/deliver.py", "monitor/engine/local.py"}
+CATCH_ALL = {"monitor/ingest.py", "monitor/fulltext.py", "monitor/deliver.py", "monitor/engine/local.py"}
 
 #: What no file here may hold. Written so that this file does not hold it.
 FORBIDDEN = {

@@ -121,17 +121,17 @@ def extract(alert: Alert) -> str:
     """Return the beginning of a summary: with what is quoted of the rest, about 200 characters are shown."""
     summary = alert.item.summary
     beyond = {place for start, stop in _quoted(alert) for place in range(max(start, MOST_EXTRACT), stop)}
-    room = MOST_EXTRACT - len(beyond)
+    room = MOST_EXTRACT - len(beyond) - sum(stop - start for start, stop in _quoted(alert, "body"))
     return clip(summary, room) if room >= LEAST_EXTRACT else ""
 
 
-def _quoted(alert: Alert) -> Iterator[tuple[int, int]]:
+def _quoted(alert: Alert, field: str = "summary") -> Iterator[tuple[int, int]]:
     verdict = alert.verdict
     for evidence in (*verdict.evidence, *verdict.penalties):
-        if evidence.field == "summary":
+        if evidence.field == field:
             yield evidence.start, evidence.stop
     for event in verdict.background:
-        if event.field == "summary":
+        if event.field == field:
             yield event.start, event.stop
 
 

@@ -17,6 +17,7 @@ from monitor.alerts.shape import verdict_data
 from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.errors import ConfigError
+from monitor.feeds import article
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.page import read_page
 from monitor.model import Decision, Event, Evidence, Feed, FeedState, Item, Tier, Verdict
@@ -94,8 +95,10 @@ async def _page(url: str, settings: Settings) -> dict[str, Any]:
     async with http:
         now = utc_now()
         got = await Fetcher(http, guard)(Feed("explain", url, url, ""), FeedState("explain", now), now)
-    title, summary = read_page(getattr(got, "body", b""), getattr(got, "content_type", ""))
-    return {"title": title, "summary": summary}
+    body, kind = getattr(got, "body", b""), getattr(got, "content_type", "")
+    title, beginning = read_page(body, kind)
+    text = article.read_article(body, kind) if article.installed() else ""
+    return {"title": title, "summary": text if len(text) >= article.LEAST else beginning}
 
 
 def _item(fields: dict[str, Any], settings: Settings) -> tuple[Item, Tier]:
@@ -195,6 +198,6 @@ def _marked(item: Item, verdict: Verdict) -> Text:
     """Return the text with what counted marked in it."""
     title, summary = Text(item.title, style="bold"), Text(item.summary)
     for each in (*verdict.evidence, *verdict.penalties):
-        part = title if each.field == "title" else summary
+        part = {"title": title, "summary": summary}.get(each.field, Text())
         part.stylize("underline red" if each.points < 0 else "underline green", each.start, each.stop)
     return Text("\n").join([title, summary]) if item.summary else title

@@ -6,7 +6,7 @@ import typer
 
 from monitor import __version__
 
-from . import channels, feeds, judge, look, outbox, run, setup
+from . import channels, evidence, feeds, judge, look, outbox, run, setup
 
 
 def _version(wanted: bool) -> None:
@@ -44,6 +44,7 @@ app.command(rich_help_panel=SERVE)(run.once)
 app.command(rich_help_panel=SERVE)(run.reload)
 app.command(rich_help_panel=UNDERSTAND)(judge.explain)
 app.command(rich_help_panel=UNDERSTAND)(look.search)
+app.command(rich_help_panel=UNDERSTAND)(evidence.evidence)
 app.add_typer(look.previews, name="preview", rich_help_panel=UNDERSTAND)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
 app.add_typer(channels.app, name="channel", rich_help_panel=TEND)

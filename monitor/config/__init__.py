@@ -21,6 +21,7 @@ from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
 from monitor.model import Placement
 
+from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .feeds import FeedSettings, JsonFields, PageFields
 from .pack import PackSource, known_words
@@ -142,6 +143,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     feeds: dict[Name, FeedSettings] = {}
     watch: dict[Name, WatchSettings] = {}
     channels: dict[Name, AnyChannel] = {}
@@ -222,6 +224,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "delivery": DeliverySettings,
     "health": HealthSettings,
     "log": LogSettings,
+    "archive": ArchiveSettings,
     "feeds": FeedSettings,
     "page": PageFields,
     "json": JsonFields,

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from monitor.channels.settings import with_secrets_read
 from monitor.errors import ConfigError
+from monitor.feeds import article
 from monitor.feeds.adapters.page import mistake_in
 from monitor.feeds.decode import known
 from monitor.model import Fields, Kind, Request, Tier
@@ -168,6 +169,7 @@ class FeedSettings(RequestFields):
     kind: Kind = Kind.AUTO
     page: PageFields | None = None
     json_: JsonFields | None = Field(None, alias="json")
+    full_text: bool = False
 
     @field_validator("url")
     @classmethod
@@ -211,6 +213,13 @@ class FeedSettings(RequestFields):
                 raise ValueError(f'the table [feeds.<name>.{kind}] needs kind = "{kind}"')
         return self
 
+    @field_validator("full_text")
+    @classmethod
+    def _can_be_read_in_full(cls, given: bool) -> bool:
+        if given and not article.installed():
+            raise ValueError(article.REMEDY)
+        return given
+
     @property
     def fields(self) -> Fields:
         """Where a page or JSON keeps its items."""
@@ -232,6 +241,7 @@ class FeedSettings(RequestFields):
         told |= {"lang": self.lang} if self.lang else {}
         told["backlog"] = "all" if self.backlog is None else written(self.backlog)
         told |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}
+        told |= {"full_text": True} if self.full_text else {}
         told |= {} if self.enabled else {"enabled": False}
         told |= {"user_agent": self.user_agent} if self.user_agent else {}
         told |= {"http2": True} if self.http2 else {}

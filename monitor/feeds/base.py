@@ -83,6 +83,14 @@ class NotModified:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class Elsewhere(FeedError):
+    """An answer leads to another host, at `url`, and was not followed."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"the answer leads to {shown(url)}", "http")
+        self.url = url
+
+
 class Fetch(Protocol):
     """Whoever asks for a feed's document."""
 

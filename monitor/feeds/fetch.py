@@ -34,11 +34,12 @@ Result = TypeVar("Result", Fetched, Saved)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one answer may cost."""
+    """How much one answer may cost, and whether redirects are followed to other hosts."""
 
     wire_bytes: int = 5_000_000
     body_bytes: int = 20_000_000
     redirects: int = 5
+    one_host: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Fetcher:
     ) -> None:
         self._limits = limits or Limits()
         self._clients = Clients(http, guard, trusted)
-        self._hops = Hops(self._clients, guard, self._limits.redirects)
+        self._hops = Hops(self._clients, guard, self._limits.redirects, one_host=self._limits.one_host)
         self._manners: dict[str, _Manner] = {}
 
     async def __aenter__(self) -> Self:

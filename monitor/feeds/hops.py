@@ -10,6 +10,7 @@ from monitor.errors import FeedError
 from monitor.model import Request
 
 from .answers import telling
+from .base import Elsewhere
 from .clients import Clients
 from .guard import Guard
 from .links import shown
@@ -71,12 +72,13 @@ class Arrived:
 
 
 class Hops:
-    """Asks, and asks on where the answer leads elsewhere."""
+    """Asks, and asks on where the answer leads elsewhere; with `one_host` never at another host."""
 
-    def __init__(self, clients: Clients, guard: Guard, most: int) -> None:
+    def __init__(self, clients: Clients, guard: Guard, most: int, *, one_host: bool = False) -> None:
         self._clients = clients
         self._guard = guard
         self._most = most
+        self._one_host = one_host
 
     @asynccontextmanager
     async def arrived(self, ask: Ask) -> AsyncIterator[Arrived]:
@@ -91,6 +93,8 @@ class Hops:
                     yield Arrived(response, hops)
                     return
                 target = self._next(url, response.headers.get("Location", ""))
+            if self._one_host and target.netloc != url.netloc:
+                raise Elsewhere(str(target))
             hops += ((response.status_code, shown(str(target))),)
             own = own if _same_place(url, target) else {}
             url = target

@@ -12,13 +12,16 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, BinaryIO
 
 from monitor.errors import FeedError
 from monitor.model import Item
 
+from .article import read_article
 from .reading import read
+from .robots import admits
 
 LENGTH = struct.Struct("!Q")
 
@@ -59,10 +62,15 @@ def _limit(what: int, most: int) -> None:
 
 
 def _answer(request: bytes) -> dict[str, Any]:
+    kind, given = pickle.loads(request)  # noqa: S301  the parent's own words, a stranger's are bytes in it
     try:
-        reading = read(*pickle.loads(request))  # noqa: S301  the parent's own words, a stranger's are bytes in it
+        return _KINDS[kind](*given)
     except FeedError as error:
         return {"refused": str(error), "health": error.health}
+
+
+def _feed(*given: Any) -> dict[str, Any]:
+    reading = read(*given)
     return {
         "items": [_plain(item) for item in reading.items],
         "complete": reading.complete,
@@ -71,6 +79,18 @@ def _answer(request: bytes) -> dict[str, Any]:
         "hint_s": reading.hint.total_seconds() if reading.hint else None,
         "identity": reading.identity,
     }
+
+
+def _article(body: bytes, content_type: str) -> dict[str, Any]:
+    return {"text": read_article(body, content_type)}
+
+
+def _robots(robots: str, agent: str, url: str) -> dict[str, Any]:
+    return {"admits": admits(robots, agent, url)}
+
+
+#: What may be asked for, by name.
+_KINDS: dict[str, Callable[..., dict[str, Any]]] = {"feed": _feed, "article": _article, "robots": _robots}
 
 
 def _plain(item: Item) -> dict[str, Any]:

@@ -90,19 +90,39 @@ class Parsers:
             FeedError: the bytes are not what the feed should be; or their reader broke or had to be killed,
                 now or at an earlier poll, and `health` is ``parser_killed``.
         """
-        print = sha256(body).digest()
+        given = (_without_secrets(feed), body, content_type, base_url, now, before)
+        return _reading(feed, now, await self._read("feed", feed.url, body, given))
+
+    async def article(self, url: str, body: bytes, content_type: str) -> str:
+        """Do what `article.read_article` does, in a worker.
+
+        Raises:
+            FeedError: as for a feed.
+        """
+        return str((await self._read("article", url, body, (body, content_type)))["text"])
+
+    async def admits(self, robots: str, agent: str, url: str) -> bool:
+        """Do what `robots.admits` does, in a worker.
+
+        Raises:
+            FeedError: as for a feed.
+        """
+        answer = await self._read("robots", url, robots.encode("utf-8", "replace"), (robots, agent, url))
+        return bool(answer["admits"])
+
+    async def _read(self, kind: str, url: str, body: bytes, given: tuple[Any, ...]) -> dict[str, Any]:
+        """Have a worker read what came from an address, unless those bytes were the end of one before."""
+        print = sha256(kind.encode() + body).digest()
         if reason := self._quarantine.get(print):
-            raise _killed(feed, f"{reason} when it was last read")
-        request = pickle.dumps((_without_secrets(feed), body, content_type, base_url, now, before))
+            raise _killed(url, f"{reason} when it was last read")
         async with self._large if len(body) > LARGE else nullcontext(), self._slots:
             try:
-                answer = await self._ask(request)
+                return await self._ask(pickle.dumps((kind, given)))
             except _Broken as broken:
                 self._quarantine[print] = broken.reason
                 if len(self._quarantine) > _MOST_QUARANTINED:
                     self._quarantine.popitem(last=False)
-                raise _killed(feed, broken.reason) from broken
-        return _reading(feed, now, answer)
+                raise _killed(url, broken.reason) from broken
 
     async def close(self) -> None:
         """Kill all workers, also those at work; nothing is read after that."""
@@ -236,8 +256,8 @@ def _died(code: int, bounds: Bounds) -> _Broken:
     return _Broken(f"ended its reader ({how})", by_others=code in _BY_OTHERS)
 
 
-def _killed(feed: Feed, reason: str) -> FeedError:
-    place, remedy = shown(feed.url), "it is read again when its bytes change, look at it in a browser"
+def _killed(url: str, reason: str) -> FeedError:
+    place, remedy = shown(url), "it is read again when its bytes change, look at it in a browser"
     return FeedError(f"{place}: the document {reason}; {remedy}", "parser_killed")
 
 

@@ -25,6 +25,7 @@ from .spotting import Doc, Spotter
 
 #: News is told in its first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
+LONGEST_BODY = 10_000
 
 _KIND_ORDER = ("watch", "person", "agency", "maker", "weapon", "programme", "authority", "country")
 
@@ -42,7 +43,7 @@ class Engine:
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
         """Return what is to be said of an item from a source of this standing."""
-        doc = self.read(item.title, item.summary)
+        doc = self.read(item.title, item.summary, item.body)
         able = self.able(doc)
         year = min(item.published_at or item.first_seen_at, item.first_seen_at).year
         told = find_events(doc, (each for each in able if isinstance(each, EventType)), year)
@@ -64,9 +65,10 @@ class Engine:
         )
         return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
 
-    def read(self, title: str, summary: str = "") -> Doc:
+    def read(self, title: str, summary: str = "", body: str = "") -> Doc:
         """Return a text with everything recognised in it."""
         texts = {"title": read(title), "summary": read(summary[:LONGEST_SUMMARY])}
+        texts |= {"body": read(body[:LONGEST_BODY])} if body else {}
         return read_doc(texts, self.spotter, self.lexicon)
 
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:

@@ -10,7 +10,7 @@ from .amounts import amounts
 from .clauses import Guarded, guard, same_clause
 from .query import Match, leads
 from .rules import EventType
-from .spotting import Doc
+from .spotting import FIELDS, Doc
 
 _Found = tuple[EventType, Event, Match]
 
@@ -63,12 +63,12 @@ def _beside(event: Event) -> str:
     return "denied" if event.negated else "beside the main event"
 
 
-def _precedence(event: Event) -> tuple[bool, int, int]:
-    return event.field != "title", -event.severity, event.start
+def _precedence(event: Event) -> tuple[int, int, int]:
+    return FIELDS.index(event.field), -event.severity, event.start
 
 
-def _reading_order(event: Event) -> tuple[bool, int, str]:
-    return event.field != "title", event.start, event.type
+def _reading_order(event: Event) -> tuple[int, int, str]:
+    return FIELDS.index(event.field), event.start, event.type
 
 
 def _standing(doc: Doc, each: _Found, told: Iterable[_Found]) -> Event:

@@ -13,7 +13,7 @@ from monitor.text import Text
 
 from .amounts import amounts
 from .lexicon import Entry, Lexicon
-from .spotting import Doc, Span, Spotter
+from .spotting import FIELDS, Doc, Span, Spotter
 
 #: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
 CUE = "arms_cue"
@@ -65,8 +65,8 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
     return Doc(doc.texts, spans)
 
 
-def _order(span: Span) -> tuple[bool, int, int]:
-    return span.field != "title", span.start, span.stop
+def _order(span: Span) -> tuple[int, int, int]:
+    return FIELDS.index(span.field), span.start, span.stop
 
 
 def _pairs(doc: Doc) -> Iterator[Span]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from .pattern import parse as parse_pattern
 from .query import And, Near, Or, Query, Term, Within, Without
-
-FIELDS = ("title", "summary")
+from .spotting import FIELDS
 
 _TOKEN = re.compile(
     r"""\s*(?:

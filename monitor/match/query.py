@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from .spotting import Doc, Span
+from .spotting import FIELDS, Doc, Span
 
 MOST = 50
 
@@ -104,7 +104,7 @@ class Or:
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
         found = (match for part in self.parts for match in part.find(doc))
-        return tuple(sorted(found, key=lambda m: (m.field != "title", m.start, m.stop)))
+        return tuple(sorted(found, key=lambda m: (FIELDS.index(m.field), m.start, m.stop)))
 
     def anchors(self) -> frozenset[str]:
         return frozenset().union(*(part.anchors() for part in self.parts))

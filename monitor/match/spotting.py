@@ -24,6 +24,10 @@ class Span:
     tag: str
 
 
+#: Where words may stand, in reading order.
+FIELDS = ("title", "summary", "body")
+
+
 @dataclass(frozen=True, slots=True)
 class Doc:
     """An item as read: its fields as text, and all spans by tag in reading order."""

@@ -5,12 +5,15 @@ offsets into the field they name, as given.
 """
 
 from .alerts import Alert, Told
+from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .documents import Document, Exhibit
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
-from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier
-from .polls import Judged, PollOutcome, Recalled, Remembered
+from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
+from .pages import PageOutcome
+from .polls import Judged, Page, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
@@ -23,12 +26,15 @@ __all__ = [
     "Delivery",
     "Digest",
     "DigestPlan",
+    "Document",
     "Event",
     "Evidence",
+    "Exhibit",
     "Feed",
     "FeedState",
     "Fields",
     "HealthReport",
+    "Horizons",
     "Incident",
     "Item",
     "Judged",
@@ -41,6 +47,8 @@ __all__ = [
     "Move",
     "Occasion",
     "Outlet",
+    "Page",
+    "PageOutcome",
     "Placement",
     "PollOutcome",
     "Recalled",
@@ -52,5 +60,7 @@ __all__ = [
     "Told",
     "Topic",
     "Verdict",
+    "host_of",
     "key_of",
+    "shard_of",
 ]

@@ -28,7 +28,9 @@ class Alert:
 
     @property
     def id(self) -> str:
-        return key_of("alert", self.item.id, self.kind, self.news, self.item.content_hash)
+        """An item that says more in full than in its feed may be told of again."""
+        in_full = ("in full",) if self.item.body else ()
+        return key_of("alert", self.item.id, self.kind, self.news, self.item.content_hash, *in_full)
 
 
 @dataclass(frozen=True, slots=True)

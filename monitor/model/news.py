@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from .key import key_of
 from .memory import Memory
@@ -48,6 +49,18 @@ class Fields:
     id: str = ""
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, with its port if that is written; ``seed:`` and the like have none."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
+
+
+def shard_of(host: str) -> int:
+    """All that is asked of one host lives in one shard, so one worker keeps the host's peace."""
+    return zlib.crc32(host.encode()) % SHARDS
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """How a feed is asked, where that is not as usual.
@@ -70,7 +83,7 @@ class Feed:
 
     `every` is how often it is asked; where `slowest` is longer, that is learned between the two. `backlog` is
     how old an item of the very first poll may be and still alert; None means any age. `fields` matter to the
-    kinds PAGE and JSON.
+    kinds PAGE and JSON. With `full_text` the pages behind new items are read too.
     """
 
     name: str
@@ -85,11 +98,12 @@ class Feed:
     fields: Fields = Fields()
     slowest: timedelta = timedelta()
     request: Request = Request()
+    full_text: bool = False
 
     @property
     def shard(self) -> int:
-        """All feeds of one host live in one shard, so one worker keeps the host's peace."""
-        return zlib.crc32(self.host.encode()) % SHARDS
+        """Where its host lives."""
+        return shard_of(self.host)
 
 
 @dataclass(frozen=True, slots=True)

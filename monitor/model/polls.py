@@ -5,6 +5,7 @@ from datetime import datetime
 
 from .alerts import Alert, Told
 from .deliveries import Delivery
+from .documents import Document
 from .news import FeedState, Item
 from .verdicts import Decision, Verdict
 
@@ -45,12 +46,27 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page to read, for one item, and how often that was tried in vain.
+
+    `lane_until` is until when its host is kept free for it; None before it was taken.
+    """
+
+    item: str
+    url: str
+    host: str
+    attempts: int = 0
+    lane_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PollOutcome:
     """Everything one poll changed; the store writes it all or not at all.
 
     `host_free_at` is when the feed's host may be asked again, by any feed. `seen` are the ids of items that
     were in the document and already known, or other names of them. `told` are stories as they stand after
     this poll. `aliases` are new names, each with the id of the item that goes by it now.
+    `document` is kept if the poll raised alerts. `pages` are to be read in full.
     """
 
     state: FeedState
@@ -62,3 +78,5 @@ class PollOutcome:
     told: tuple[Told, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    document: Document | None = None
+    pages: tuple[Page, ...] = ()

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from monitor.model import Alert, FeedState, Judged
+from monitor.model import Alert, Exhibit, FeedState, Judged
 
 from . import tables as t
 from .database import Kept
+from .evidence import exhibits
 from .lookup import id_beginning, newest
 from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in
 
@@ -44,6 +45,9 @@ class SqlArchive(Kept):
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         return alert_in(row) if row else None
+
+    def exhibits(self, item: str) -> tuple[Exhibit, ...]:
+        return exhibits(self.database, item)
 
     def feed_states(self) -> tuple[FeedState, ...]:
         query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)

@@ -1,7 +1,7 @@
 """What is remembered. One method is one transaction; all are synchronous and called from one thread.
 
-A protocol for each reader: the story of polling, the outbox, the digests, the health, the people who look
-things up.
+A protocol for each reader: the stories of polling and of pages, the outbox, the digests, the health, the
+people who look things up.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,11 +14,15 @@ from monitor.model import (
     Counts,
     Delivery,
     DigestPlan,
+    Exhibit,
     Feed,
     FeedState,
+    Horizons,
     Incident,
     Item,
     Judged,
+    Page,
+    PageOutcome,
     PollOutcome,
     Recalled,
     Subscription,
@@ -156,6 +160,29 @@ class HealthStore(Protocol):
         """Return incidents open at or after a time, newest first."""
 
 
+class PageStore(Protocol):
+    """What `fulltext` needs. States: owed, read, given up."""
+
+    def due_page_shards(self, now: datetime) -> tuple[int, ...]:
+        """Return the shards in which some page is due and its host free, in order."""
+
+    def pages_owed(self, now: datetime) -> int:
+        """Return how many pages are due, whether their hosts are free or not."""
+
+    def take_pages(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+        """Take due pages of a shard, one of each free host, and keep these hosts free for them until then.
+
+        A host of which a feed is due is not free for pages.
+        """
+
+    def commit_page(self, outcome: PageOutcome) -> bool:
+        """Write an outcome in one transaction, and say when its host may be asked again.
+
+        False if the page is no longer as it was taken; or its item was revised meanwhile, and then it stays
+        owed.
+        """
+
+
 class Archive(Protocol):
     """What people look up."""
 
@@ -171,11 +198,27 @@ class Archive(Protocol):
     def alert_of(self, item: str) -> Alert | None:
         """Return the newest alert raised for an item, by the item's id."""
 
+    def exhibits(self, item: str) -> tuple[Exhibit, ...]:
+        """Return every alert of an item, oldest first, with the document it came from.
+
+        Raises:
+            StoreError: a document is no longer the one that was written.
+        """
+
+    def purge(self, before: Horizons, now: datetime, limit: int = 500) -> int:
+        """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
+
+    def tidied_at(self) -> datetime | None:
+        """Return when `tidied` was last told."""
+
+    def tidied(self, now: datetime) -> None:
+        """Remember that nothing was left to purge."""
+
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
+class Store(FeedStore, PageStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from monitor.likeness import link_key, title_key
-from monitor.model import Alert, Judged, PollOutcome, Told
+from monitor.model import Alert, Document, Item, Judged, PollOutcome, Told
 from monitor.text import words
 
 from . import tables as t
 from .database import Database, chunks, execute_each, insert, insert_missing
+from .evidence import keep
+from .owing import owe
 from .rows import row_of
 
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
@@ -27,6 +29,18 @@ _REVISED = (
 )  # fmt: skip
 
 
+class Raised(Protocol):
+    """What raised alerts, out of a document."""
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts."""
+
+    @property
+    def document(self) -> Document | None:
+        """Where they were found."""
+
+
 def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
     """Write outcomes whose state is not stale; return their feeds."""
     rows = {id(outcome): [_item_row(outcome, judged) for judged in outcome.judged] for outcome in outcomes}
@@ -38,8 +52,10 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
         for outcome in fresh:
             _write_aliases(connection, outcome)
             _write_seen(connection, outcome)
-        insert_missing(connection, t.alerts, [_alert_row(a) for o in fresh for a in o.alerts])
-        _write_stories(connection, [told for outcome in fresh for told in outcome.told])
+        write_alerts(connection, fresh)
+        for outcome in fresh:
+            owe(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
+        write_stories(connection, [told for outcome in fresh for told in outcome.told])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
@@ -119,13 +135,24 @@ def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
     for part in chunks(outcome.seen if now else ()):
         others = connection.execute(select(t.aliases).where(t.aliases.c.id.in_(part))).all()
         ids = {*part, *(row.item for row in others)}
-        connection.execute(update(t.items).where(t.items.c.id.in_(ids)).values(last_seen_at=now))
+        for known in (t.items, t.forgotten):
+            connection.execute(update(known).where(known.c.id.in_(ids)).values(last_seen_at=now))
         if others:
             aliases = update(t.aliases).where(t.aliases.c.id.in_([row.id for row in others]))
             connection.execute(aliases.values(last_seen_at=now))
 
 
-def _write_stories(connection: Connection, told: Iterable[Told]) -> None:
+def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:
+    """Write alerts that are new, and the documents they came from."""
+    for outcome in outcomes:
+        rows = [_alert_row(alert, outcome.document) for alert in outcome.alerts]
+        insert_missing(connection, t.alerts, rows)
+        if rows and outcome.document:
+            keep(connection, outcome.document)
+
+
+def write_stories(connection: Connection, told: Iterable[Told]) -> None:
+    """Write what was last told of each story."""
     last = {story.story: story for story in told}
     statement = insert(connection, t.stories)
     new = statement.excluded
@@ -134,6 +161,11 @@ def _write_stories(connection: Connection, told: Iterable[Told]) -> None:
     )
     rows = [{"story": story, "told_at": last[story].told_at, "told": last[story]} for story in sorted(last)]
     execute_each(connection, retold, rows)
+
+
+def searchable(item: Item) -> str:
+    """Return the folded words by which people find an item."""
+    return " ".join(words(f"{item.title} {item.summary} {item.body}"[:_MAX_WORDS]))[:_MAX_WORDS]
 
 
 def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
@@ -149,15 +181,16 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,
         "decision": judged.decision,
-        "words": " ".join(words(f"{item.title} {item.summary}"[:_MAX_WORDS]))[:_MAX_WORDS],
+        "words": searchable(item),
     }
 
 
-def _alert_row(alert: Alert) -> dict[str, Any]:
+def _alert_row(alert: Alert, document: Document | None) -> dict[str, Any]:
     return {
         "id": alert.id,
         "item": alert.item.id,
         "story": alert.story,
         "raised_at": alert.raised_at,
         "alert": alert,
+        "document": document.hash if document else None,
     }

@@ -30,13 +30,14 @@ def recall(database: Database, feed: str, items: Sequence[Item]) -> Recalled:
 
 
 def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
-    """Return (item id, content hash) for each name that is an item's."""
+    """Return (item id, content hash) for each name that is an item's, or was before it was purged."""
     found: dict[str, tuple[str, str]] = {}
     own = select(t.items.c.id, t.items.c.id, t.items.c.content_hash)
     other = select(t.aliases.c.id, t.items.c.id, t.items.c.content_hash).join_from(
         t.aliases, t.items, t.items.c.id == t.aliases.c.item
     )
-    for query, name in ((other, t.aliases.c.id), (own, t.items.c.id)):
+    gone = select(t.forgotten.c.id, t.forgotten.c.id, t.forgotten.c.content_hash)
+    for query, name in ((gone, t.forgotten.c.id), (other, t.aliases.c.id), (own, t.items.c.id)):
         for part in chunks(names):
             rows = connection.execute(query.where(name.in_(part)))
             found |= {alias: (item, words) for alias, item, words in rows}

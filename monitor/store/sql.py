@@ -12,10 +12,12 @@ from .incidents import SqlIncidents
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
+from .pages import SqlPages
+from .retention import SqlRetention
 
 
-class SqlStore(SqlFeeds, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive):
-    """The `Store` of one database: five parts, each complete in itself, that share only the database."""
+class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive, SqlRetention):
+    """The `Store` of one database: seven parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)

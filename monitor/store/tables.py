@@ -113,6 +113,16 @@ aliases = Table(
     Index("aliases_item", "item"),
 )
 
+#: Items that left the archive, by id: listed again with the same words they are no news.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("content_hash", Words, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Index("forgotten_last_seen", "last_seen_at"),
+)
+
 #: Pages behind items that are to be read in full.
 pages = Table(
     "pages",

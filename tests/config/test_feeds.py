@@ -1,3 +1,4 @@
+import sys
 from datetime import timedelta
 
 import pytest
@@ -66,3 +67,12 @@ def test_a_misspelt_key_within_a_table_of_fields_has_a_hint(tmp_path):
     )
     with pytest.raises(ConfigError, match=r"feeds\.a\.page\.dat: no such key; did you mean date\?"):
         load(path)
+
+
+def test_reading_in_full_needs_its_extra_and_says_which(monkeypatch):
+    table = {"url": "https://news.example/feed", "full_text": True}
+    assert feed_table(table).table()["full_text"] is True
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    assert "full_text" not in feed_table(table | {"full_text": False}).table()
+    with pytest.raises(ConfigError, match=r"pip install 'sanctions-monitor\[fulltext\]'"):
+        feed_table(table)

@@ -244,3 +244,27 @@ def test_versions_name_what_was_judged_by():
 def test_no_engine_is_built_from_mistakes(lexicon, rules, scoring):
     with pytest.raises(ConfigError):
         build(lexicon, rules, scoring)
+
+
+def test_the_page_behind_counts_less_than_title_and_summary_and_never_leads_them():
+    told, dull = "Council renews restrictive measures", "A note from the ministry"
+    by = {
+        "title": judge(told),
+        "summary": judge(dull, told),
+        "body": judge(dull, body=told),
+    }
+    assert [each.evidence[0].field for each in by.values()] == list(by)
+    points = [
+        next(e.points for e in each.evidence if e.because.startswith("strong-phrase")) for each in by.values()
+    ]
+    assert points == [40, 28, 16]
+    both = judge(
+        dull, "The EU extended sanctions on Iran.", body="The US Treasury sanctioned 14 companies in Iran."
+    )
+    assert both.event
+    assert both.event.field == "summary"
+    assert {each.field for each in both.background} <= {"summary", "body"}
+
+
+def test_an_item_without_its_page_has_no_such_field():
+    assert set(ENGINE.read("A title", "A summary").texts) == {"title", "summary"}

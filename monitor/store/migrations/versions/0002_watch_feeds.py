@@ -41,6 +41,13 @@ def _items() -> None:
     )
     op.create_index("aliases_item", "aliases", ["item"])
     op.create_table(
+        "forgotten",
+        sa.Column("id", _TEXT, primary_key=True),
+        sa.Column("content_hash", _TEXT, nullable=False),
+        sa.Column("last_seen_at", _TEXT, nullable=False),
+    )
+    op.create_index("forgotten_last_seen", "forgotten", ["last_seen_at"])
+    op.create_table(
         "pages",
         sa.Column("item", _TEXT, sa.ForeignKey("items.id"), primary_key=True),
         sa.Column("url", _TEXT, nullable=False),

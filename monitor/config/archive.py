@@ -1,0 +1,18 @@
+"""``[archive]``: how long what was read and told is kept."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from .base import Duration, Section
+
+_A_DAY = timedelta(days=1)
+
+
+class ArchiveSettings(Section):
+    """``[archive]``: counted from when something was last listed, fetched, sent or over."""
+
+    keep: Duration = Field(timedelta(days=365), ge=_A_DAY)
+    keep_documents: Duration = Field(timedelta(days=1095), ge=_A_DAY)
+    keep_messages: Duration = Field(timedelta(days=365), ge=_A_DAY)
+    keep_incidents: Duration = Field(timedelta(days=365), ge=_A_DAY)

@@ -1,0 +1,31 @@
+"""Which pages behind items are worth reading in full. Pure."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from monitor.model import Feed, Item, Judged, Page, host_of
+
+#: So many pages one poll may owe, those first in the document before others.
+MOST = 20
+
+#: What is dated further back is no news any more.
+YOUNG = timedelta(days=7)
+
+
+def pages_behind(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
+    """Return the pages to read of what a poll brought; of a first poll, of no more than may alert."""
+    if not feed.full_text:
+        return ()
+    oldest = timedelta.max if feed.backlog is None else feed.backlog if first_poll else YOUNG
+    pages = (_page(each.item, oldest) for each in judged)
+    return tuple(page for page in pages if page)[:MOST]
+
+
+def _page(item: Item, oldest: timedelta) -> Page | None:
+    age = item.first_seen_at - (item.published_at or item.first_seen_at)
+    if age > oldest or not item.url.startswith(("http://", "https://")):
+        return None
+    try:
+        return Page(item.id, item.url, host_of(item.url))
+    except ValueError:  # a port that is none, an address in brackets that is none
+        return None

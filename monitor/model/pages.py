@@ -1,0 +1,31 @@
+"""What became of a page behind an item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .alerts import Alert, Told
+from .deliveries import Delivery
+from .documents import Document
+from .polls import Judged, Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """Everything one turn of a page changed; the store writes it all or not at all.
+
+    `page` is as it was taken, `then` as it stands now; `state` is ``owed`` while it is to be read at
+    `due_at`, ``read``, or ``given up`` for a `reason`. `judged` is the item with its text; `alerts`, `told`
+    and `deliveries` are what that came to, out of `document`.
+    """
+
+    page: Page
+    then: Page
+    state: str
+    due_at: datetime
+    host_free_at: datetime
+    reason: str = ""
+    judged: Judged | None = None
+    alerts: tuple[Alert, ...] = ()
+    told: tuple[Told, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    document: Document | None = None

@@ -1,0 +1,59 @@
+"""Documents that alerts came from: compressed, each once, and proved whenever they are read."""
+
+import zlib
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from monitor.errors import StoreError
+from monitor.model import Document, Exhibit
+
+from . import tables as t
+from .database import Database, insert_missing
+from .rows import ALERT, alert_in
+
+
+def keep(connection: Connection, document: Document) -> None:
+    """Write a document, unless the same bytes are kept already."""
+    row = {
+        "hash": document.hash,
+        "feed": document.feed,
+        "url": document.url,
+        "fetched_at": document.fetched_at,
+        "headers": document.headers,
+        "size": len(document.body),
+        "body": zlib.compress(document.body),
+    }
+    insert_missing(connection, t.documents, [row])
+
+
+def exhibits(database: Database, item: str) -> tuple[Exhibit, ...]:
+    """Return every alert of an item, oldest first, with the document it came from.
+
+    Raises:
+        StoreError: a document is no longer the one that was written.
+    """
+    a, d = t.alerts.c, t.documents.c
+    kept = [d.hash, d.feed, d.url, d.fetched_at, d.headers, d.size, d.body]
+    found = select(*ALERT, a.document, *kept).outerjoin(t.documents, d.hash == a.document)
+    with database.reading() as connection:
+        rows = connection.execute(found.where(a.item == item).order_by(a.seq)).all()
+    return tuple(Exhibit(alert_in(row[:2]), row[2] or "", _document(row[3:], database.place)) for row in rows)
+
+
+def _document(row: Sequence[Any], place: str) -> Document | None:
+    hash, feed, url, fetched_at, headers, size, packed = row
+    if hash is None:
+        return None
+    try:
+        body = zlib.decompressobj().decompress(packed, size + 1)
+    except zlib.error:
+        body = b""
+    if sha256(body).hexdigest() != hash:
+        raise StoreError(
+            f"{place}: the document {hash[:12]} of feed {feed!r} is not the one that was written;"
+            " restore it from a backup"
+        )
+    return Document(hash, feed, url, fetched_at, headers, body)

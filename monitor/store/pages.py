@@ -1,0 +1,98 @@
+"""Pages that are to be read in full: owed with their items, taken one of a host at a time, written once."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, update
+
+from monitor.model import Page, PageOutcome, shard_of
+
+from . import tables as t
+from .commit import searchable, write_alerts, write_stories
+from .database import Kept, insert, insert_missing
+from .rows import row_of
+
+
+class SqlPages(Kept):
+    """The `PageStore` of one database."""
+
+    def due_page_shards(self, now: datetime) -> tuple[int, ...]:
+        query = select(t.pages.c.shard).select_from(_HOSTED).where(_due(now)).distinct()
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(query.order_by(t.pages.c.shard)))
+
+    def pages_owed(self, now: datetime) -> int:
+        p = t.pages.c
+        query = select(func.count()).select_from(t.pages).where(p.state == "owed", p.due_at <= now)
+        with self.database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def take_pages(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+        """A host is kept free in the way in which its feeds keep it: by saying when it may be asked again."""
+        p = t.pages.c
+        turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
+        columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
+        due = select(*columns).select_from(_HOSTED).where(p.shard == shard, _due(now)).subquery()
+        first = select(due.c.item, due.c.url, due.c.host, due.c.attempts).where(due.c.turn == 1)
+        with self.database.writing() as connection:
+            rows = connection.execute(first.order_by(due.c.due_at, due.c.item).limit(limit)).all()
+            statement = insert(connection, t.hosts)
+            held = statement.on_conflict_do_update(index_elements=[t.hosts.c.host], set_={"free_at": until})
+            for row in rows:
+                connection.execute(held, {"host": row.host, "free_at": until})
+        return tuple(Page(*row, lane_until=until) for row in rows)
+
+    def commit_page(self, outcome: PageOutcome) -> bool:
+        page, then = outcome.page, outcome.then
+        p, h = t.pages.c, t.hosts.c
+        values = {
+            "url": then.url,
+            "host": then.host,
+            "shard": shard_of(then.host),
+            "attempts": then.attempts,
+            "state": outcome.state,
+            "due_at": outcome.due_at,
+            "reason": outcome.reason,
+        }
+        as_taken = and_(
+            p.item == page.item, p.state == "owed", p.url == page.url, p.attempts == page.attempts
+        )
+        with self.database.writing() as connection:
+            ours = and_(h.host == page.host, h.free_at == page.lane_until)
+            connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
+            if not connection.execute(update(t.pages).where(as_taken).values(values)).rowcount:
+                return False
+            return outcome.judged is None or _write_text(connection, outcome)
+
+
+def _write_text(connection: Connection, outcome: PageOutcome) -> bool:
+    """Write an item's text and its new verdict; of one that was revised meanwhile the page is read again."""
+    judged = outcome.judged
+    assert judged  # noqa: S101  the caller has looked
+    i = t.items.c
+    values = {
+        "body": judged.item.body,
+        "topics": judged.verdict.topics,
+        "verdict": judged.verdict,
+        "decision": judged.decision,
+        "words": searchable(judged.item),
+    }
+    same = and_(i.id == judged.item.id, i.content_hash == judged.item.content_hash)
+    if not connection.execute(update(t.items).where(same).values(values)).rowcount:
+        again = {"state": "owed", "reason": "the item was revised meanwhile"}
+        connection.execute(update(t.pages).where(t.pages.c.item == outcome.page.item).values(again))
+        return False
+    write_alerts(connection, [outcome])
+    write_stories(connection, outcome.told)
+    insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in outcome.deliveries])
+    return True
+
+
+_HOSTED: FromClause = t.pages.outerjoin(t.hosts, t.hosts.c.host == t.pages.c.host)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """A page gives way to feeds: while one of its host is due, or being asked, the host is theirs."""
+    p, f, h = t.pages.c, t.feeds.c, t.hosts.c
+    free = or_(h.free_at.is_(None), h.free_at <= now)
+    wanted = exists().where(f.host == p.host, f.enrolled, f.next_poll_at <= now)
+    return and_(p.state == "owed", p.due_at <= now, free, ~wanted)

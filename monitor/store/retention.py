@@ -1,0 +1,107 @@
+"""What leaves the archive, in batches, each one short transaction.
+
+An item goes when its feed's last document, read item by item, no longer listed it, it was last listed before
+the horizon, and it never raised an alert. Its id and its words' hash stay for as long again: should upstream
+list it anew with the same words, it is no news.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, select, update
+
+from monitor.model import Horizons, Message
+
+from . import tables as t
+from .codec import moment_to_text
+from .database import Kept, chunks, insert, insert_missing
+
+_TIDIED = "tidied_at"
+
+#: What is left of the words of a delivery that was sent long ago.
+BLANK = Message("", "")
+
+
+class SqlRetention(Kept):
+    """The part of the `Archive` that forgets."""
+
+    def purge(self, before: Horizons, now: datetime, limit: int = 500) -> int:
+        """What was begun is finished first: items, then documents, messages, incidents."""
+        for forget in _STEPS:
+            with self.database.writing() as connection:
+                if gone := forget(connection, before, now, limit):
+                    return gone
+        return 0
+
+    def tidied_at(self) -> datetime | None:
+        with self.database.reading() as connection:
+            said = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _TIDIED))
+        return datetime.fromisoformat(said) if said else None
+
+    def tidied(self, now: datetime) -> None:
+        with self.database.writing() as connection:
+            statement = insert(connection, t.meta).values(key=_TIDIED, value=moment_to_text(now))
+            newer = {"value": statement.excluded.value}
+            connection.execute(statement.on_conflict_do_update(index_elements=[t.meta.c.key], set_=newer))
+
+
+def _forget_items(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+    """First seen before the horizon is every item last seen before it, and by that there is an index."""
+    i, f = t.items.c, t.feeds.c
+    old = and_(i.first_seen_at < before.items, i.last_seen_at < before.items, i.last_seen_at < f.read_at)
+    told = exists().where(t.alerts.c.item == i.id)
+    listed = select(i.id, i.content_hash).join_from(t.items, t.feeds, f.feed == i.feed)
+    gone = connection.execute(listed.where(old, ~told).order_by(i.first_seen_at).limit(limit)).all()
+    rows = [{"id": row.id, "content_hash": row.content_hash, "last_seen_at": now} for row in gone]
+    insert_missing(connection, t.forgotten, rows)
+    ids = [row.id for row in gone]
+    for column in (t.pages.c.item, t.aliases.c.item, i.id):
+        _delete(connection, column, ids)
+    return len(ids)
+
+
+def _forget_forgotten(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+    g = t.forgotten.c
+    return _delete(connection, g.id, _some(connection, g.id, g.last_seen_at < before.items, limit))
+
+
+def _forget_documents(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+    """Alerts go on naming its hash."""
+    d = t.documents.c
+    return _delete(connection, d.hash, _some(connection, d.hash, d.fetched_at < before.documents, limit))
+
+
+def _forget_messages(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+    """That it was sent, when and to whom is kept; what was not sent may be sent yet."""
+    d = t.deliveries.c
+    worded = and_(d.state == "sent", d.closed_at < before.messages, d.message != BLANK)
+    ids = _some(connection, d.id, worded, limit)
+    for part in chunks(ids):
+        connection.execute(update(t.deliveries).where(d.id.in_(part)).values(message=BLANK))
+    return len(ids)
+
+
+def _forget_incidents(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+    n = t.incidents.c
+    return _delete(connection, n.number, _some(connection, n.number, n.closed_at < before.incidents, limit))
+
+
+_Forget = Callable[[Connection, Horizons, datetime, int], int]
+_STEPS: tuple[_Forget, ...] = (
+    _forget_items,
+    _forget_forgotten,
+    _forget_documents,
+    _forget_messages,
+    _forget_incidents,
+)
+
+
+def _some(connection: Connection, key: Column[Any], which: ColumnElement[bool], limit: int) -> Sequence[Any]:
+    return connection.scalars(select(key).where(which).limit(limit)).all()
+
+
+def _delete(connection: Connection, key: Column[Any], values: Sequence[Any]) -> int:
+    for part in chunks(values):
+        connection.execute(delete(key.table).where(key.in_(part)))
+    return len(values)
