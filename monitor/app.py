@@ -7,124 +7,50 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from random import Random
 from typing import TextIO
-from urllib.parse import urlsplit
 
 import httpx
 
 from . import __version__
-from .alerts.policy import Route
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
 from .channels import Channel, Tools
 from .clock import Clock, utc_now
-from .config import FeedSettings, Settings
+from .config import Settings
 from .deliver import Deliver
+from .derived import feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
 from .digest import Digests
-from .feeds.cadence import pace
 from .feeds.fetch import Fetcher, Limits
-from .feeds.guard import Guard, forbidden, literal
+from .feeds.guard import Guard
 from .feeds.transport import client, port_of
 from .feeds.workers import Parsers
 from .fulltext import FullText, Web
 from .ingest import Ingest
-from .model import Feed, Outlet, Placement, Subscription, host_of
+from .model import Subscription
 from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
 from .watch import Watch
 
+__all__ = [
+    "App",
+    "build",
+    "feed_of",
+    "feeds_of",
+    "guard_of",
+    "http_for_commands",
+    "limits_of",
+    "outlets_of",
+    "renderer_of",
+    "routes_of",
+    "subscriptions_of",
+    "user_agent_of",
+]
+
+
 # ---------------------------------------------------------------- what follows from a configuration
-
-
-def feeds_of(settings: Settings) -> dict[str, Feed]:
-    """Return the feeds to poll, by name."""
-    return {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
-
-
-def feed_of(name: str, table: FeedSettings) -> Feed:
-    """Return one feed as polling sees it."""
-    title, usual = table.title or name, pace(table.tier)
-    return Feed(
-        name,
-        table.url,
-        title,
-        host_of(table.url),
-        table.every or usual.every,
-        table.tier,
-        table.lang,
-        table.backlog,
-        table.kind,
-        table.fields,
-        timedelta() if table.every else usual.slowest,
-        table.request,
-        table.full_text,
-    )
-
-
-def outlets_of(settings: Settings) -> dict[str, Outlet]:
-    """Return the channels as planning sees them."""
-    return {name: Outlet(name, table.form, table.recipients()) for name, table in settings.channels.items()}
-
-
-def routes_of(settings: Settings) -> tuple[Route, ...]:
-    """Return the routes in order; without any, all that is flagged goes to every channel."""
-    if not settings.routes:
-        return (Route("default", tuple(settings.channels), at_least=Placement.DIGEST),)
-    return tuple(
-        Route(
-            name,
-            table.channels,
-            tuple(table.topics),
-            table.feeds,
-            table.min_severity,
-            table.placement,
-            table.go_on,
-        )
-        for name, table in settings.routes.items()
-    )
-
-
-def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
-    """Return the digests as planning sees them."""
-    return tuple(
-        Subscription(
-            name,
-            table.at,
-            table.zone,
-            table.channels,
-            table.weekdays,
-            tuple(table.topics),
-            table.empty,
-            table.catch_up,
-            table.welcome,
-        )
-        for name, table in settings.digests.items()
-    )
-
-
-def guard_of(settings: Settings) -> Guard:
-    """Return the guard: internal hosts are reached only when the operator wrote them down."""
-    secrets = (getattr(table, "url", None) for table in settings.channels.values())
-    urls = [
-        *(table.url for table in settings.feeds.values()),
-        *(secret.get_secret_value() for secret in secrets if secret is not None),
-    ]
-    return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
-
-
-def _own_host(url: str) -> str:
-    """Return host:port of an address that says outright that it is internal, else ""."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    address = literal(host)
-    if host != "localhost" and (address is None or forbidden(str(address)) is None):
-        return ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def renderer_of(settings: Settings, on_fallback: Callable[[str], None] = lambda note: None) -> Renderer:

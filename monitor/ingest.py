@@ -16,7 +16,7 @@ from monitor.errors import FeedError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll, next_try
 from monitor.feeds.known import Known
-from monitor.feeds.lessons.bursts import is_burst, told_since
+from monitor.feeds.lessons.bursts import is_burst
 from monitor.feeds.lessons.learn import Lesson, held, learn, unchanged
 from monitor.feeds.outage import Outage
 from monitor.feeds.pages import pages_behind
@@ -233,7 +233,7 @@ class Ingest:
             next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint or reading.hint),
             etag=got.etag if whole else None,
             last_modified=got.last_modified if whole else None,
-            body_hash=got.body_hash,  # the same bytes would break off at the same place
+            body_hash=None if got.partial else got.body_hash,  # what is too long stays so
             failures=0,
             health=("ok" if reading.count else "empty") if whole else "partial",
             reason="" if whole else "the document broke off or is too long; what came was read",
@@ -256,14 +256,12 @@ async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
 
 
 def _recognised(state: FeedState, reading: Reading, recalled: Recalled) -> Recognised:
-    """Recognise what was read; where too much is new at once, and not of today, an equal title is enough."""
+    """Recognise what was read; in a storm, where most that seems new has a title we know, that is enough."""
     found = recognise(reading.items, recalled, reading.seen)
-    new = found.new
-    if state.read_at is None or not is_burst(state.memory, len(new), reading.count):
+    if state.read_at is None or not is_burst(state.memory, len(found.new), reading.count):
         return found
-    if told_since(new, state.read_at) == len(new):
-        return found
-    return recognise(reading.items, recalled, reading.seen, lax=True)
+    lax = recognise(reading.items, recalled, reading.seen, lax=True)
+    return lax if len(lax.new) < len(found.new) / 2 else found
 
 
 def _judged(

@@ -110,6 +110,7 @@ class Log:
     def to_the_end(self) -> list[dict[str, Any]]:
         """Return every line once the process has closed its end."""
         self._thread.join(timeout=40)
+        assert not self._thread.is_alive(), "the program does not end"
         return [json.loads(line) for line in self._said if line.startswith("{")]
 
 
@@ -131,7 +132,8 @@ def test_hostile_servers_neither_delay_the_others_nor_fill_the_memory(
         asked_to_end = time.monotonic()
         program.send_signal(signal.SIGTERM)
         said = log.to_the_end()
-    assert program.wait(timeout=40) == 0
+    program.communicate(timeout=40)
+    assert program.returncode == 0
     assert time.monotonic() - asked_to_end < 30
     assert most < MOST_MEMORY
     assert not [line for line in said if line["event"] in {"feed_crashed", "engine_run_failed"}]

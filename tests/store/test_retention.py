@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import func, insert, select
 
-from monitor.model import Document, Horizons, Item, Message
+from monitor.model import Document, Horizons, Item, Message, Recalled
 from monitor.store import SqlStore
 from monitor.store.tables import documents, forgotten, incidents
 from tests.conftest import NOW, alert, delivery, item
@@ -75,9 +75,9 @@ def test_a_forgotten_item_that_is_listed_again_is_no_news_and_one_with_other_wor
     poll(store, NOW, OLD)
     poll(store, NOW + timedelta(hours=1))
     assert purged(store) == 1
-    assert store.unseen([OLD]) == ((), ())
+    assert store.recall(OLD.feed, [OLD]) == Recalled(frozenset({OLD.id}))
     other = replace(OLD, title="Ministry orders 24 howitzers")
-    assert store.unseen([other]) == ((), (other,))
+    assert store.recall(other.feed, [other]) == Recalled()
     poll(store, LATER, other)
     assert store.item(OLD.id)
 
