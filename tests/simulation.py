@@ -12,7 +12,7 @@ import io
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property
@@ -280,8 +280,3 @@ def _config(folder: Path, sources: Sequence[Source], every: str) -> Path:
         text += f'tier = "{source.tier}"\nevery = "{every}"\n'
     path.write_text(text, "utf-8")
     return path
-
-
-def replaced(source: Source, **changes: object) -> Source:
-    """Return a source that differs."""
-    return replace(source, **changes)  # type: ignore[arg-type]

@@ -7,14 +7,13 @@ from monitor.model import Feed, FeedState, Tier
 
 from .lessons.rhythm import silence
 
-#: Failures in a row before one is told of: an official source is missed sooner.
+#: Failures in a row before one is told of: an official source is missed sooner, and one that is asked rarely
+#: after as many as fill some hours.
 PATIENCE, PATIENCE_OFFICIAL = 6, 2
+HOURS = timedelta(hours=6)
 
 #: What does not heal by itself is told of at once.
 FINAL = frozenset({"gone", "parser_killed", "guarded", "crashed"})
-
-#: A feed fails too long when no good answer came for so many of its intervals, however rarely it is asked.
-INTERVALS, LONGEST = 12, timedelta(days=2)
 
 
 def troubles(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
@@ -31,10 +30,8 @@ def troubles(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
 
 
 def _fails(feed: Feed, state: FeedState) -> bool:
-    if not state.failures or state.polled_at is None:
+    if not state.failures:
         return False
-    patience = PATIENCE_OFFICIAL if feed.tier is Tier.OFFICIAL else PATIENCE
-    if state.health in FINAL or state.failures >= patience:
-        return True
-    longest = min(INTERVALS * feed.every, LONGEST)
-    return state.good_at is not None and state.polled_at - state.good_at > max(longest, 2 * feed.every)
+    usual = PATIENCE_OFFICIAL if feed.tier is Tier.OFFICIAL else PATIENCE
+    patience = min(usual, max(PATIENCE_OFFICIAL, int(HOURS / feed.every)))
+    return state.health in FINAL or state.failures >= patience

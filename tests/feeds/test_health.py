@@ -9,9 +9,10 @@ from tests.feeds.samples import NOW, feed, state
 DAILY = tuple(Lull(f"2026-11-{day:02}", 86_400.0) for day in range(10, 20))
 
 
-def kinds(tier=Tier.WIRE, **changes):
+def kinds(tier=Tier.WIRE, every=timedelta(minutes=10), **changes):
     changes = {"polled_at": NOW, "health": "ok"} | changes
-    return [kind for kind, _ in troubles(feed("https://e.example", tier=tier), state(**changes))]
+    asked = feed("https://e.example", tier=tier, every=every)
+    return [kind for kind, _ in troubles(asked, state(**changes))]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ def kinds(tier=Tier.WIRE, **changes):
         ({"failures": 2, "health": "http", "tier": Tier.OFFICIAL}, ["failing"]),
         ({"failures": 1, "health": "gone"}, ["failing"]),
         ({"failures": 1, "health": "parser_killed"}, ["failing"]),
-        ({"failures": 2, "health": "http", "good_at": NOW - timedelta(hours=3)}, ["failing"]),
+        ({"failures": 1, "health": "http", "good_at": NOW - timedelta(hours=23)}, []),
+        ({"failures": 2, "health": "http", "every": timedelta(hours=3)}, ["failing"]),
         ({"failures": 3, "health": "http", "good_at": None}, []),
         ({"memory": Memory(fresh_at=NOW - timedelta(days=4), lulls=DAILY)}, ["silent"]),
         ({"memory": Memory(fresh_at=NOW - timedelta(days=2), lulls=DAILY)}, []),

@@ -19,7 +19,7 @@ from tests.hazards.program import XML, entry, rss
 from tests.servers import Reply, Request, Route, Site, redirect
 from tests.story import start
 
-SECONDS = 14
+SECONDS, ENOUGH = 45, 5
 GOOD = 4
 MOST_MEMORY = 1 << 30
 ZIPPED = {"Content-Encoding": "gzip", **XML}
@@ -126,7 +126,7 @@ def test_hostile_servers_neither_delay_the_others_nor_fill_the_memory(
         program = start("run", "--config", config(tmp_path, urls), cwd=tmp_path)
         log = Log(program)
         watched, most, end = psutil.Process(program.pid), 0, time.monotonic() + SECONDS
-        while time.monotonic() < end:
+        while time.monotonic() < end and min(len(each.asked) for each in good.values()) < ENOUGH:
             most = max(most, memory_of(watched))
             threading.Event().wait(0.1)
         asked_to_end = time.monotonic()
@@ -141,5 +141,5 @@ def test_hostile_servers_neither_delay_the_others_nor_fill_the_memory(
     assert failed.isdisjoint(good)
     for name, each in good.items():
         gaps = [later - earlier for earlier, later in pairwise(each.asked)]
-        assert len(gaps) >= 3, f"{name} was asked {len(each.asked)} times"
-        assert max(gaps) < 5, f"{name} waited {max(gaps):.1f} s"
+        assert len(each.asked) >= ENOUGH, f"{name} was asked {len(each.asked)} times"
+        assert max(gaps) < 10, f"{name} waited {max(gaps):.1f} s"
