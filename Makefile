@@ -34,7 +34,7 @@ check: $(VENV)/.dev  ## style, types, import contracts
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(CORPORA) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
 
-bench: $(VENV)/.dev  ## measure: judging, detection, parsing, storing
+bench: $(VENV)/.dev  ## measure: judging, queries, parsing, storing
 	for each in benchmarks/*.py; do echo "== $$each"; CORPORA=$(CORPORA) $(BIN)/python $$each || exit 1; done
 
 test-all: test test-corpora bench  ## everything, slow

@@ -12,6 +12,7 @@ from statistics import median
 from time import perf_counter
 
 from monitor.match.engine import Engine, build
+from monitor.match.names import Names
 from monitor.model import Item, Tier
 from monitor.resources import SEEDS
 
@@ -60,15 +61,14 @@ def items(count: int, seed: int = 1) -> list[Item]:
     return made
 
 
-def engine() -> Engine:
-    """Return the engine that ships, reading its files anew."""
+def engine(names: Names | None = None) -> Engine:
+    """Return the engine that ships, reading its files anew, with names of lists."""
     texts = {
         folder: {path.name: path.read_text("utf-8") for path in sorted((SEEDS / folder).glob("*.toml"))}
         for folder in ("lexicon", "rules")
     }
-    return build(
-        texts["lexicon"], texts["rules"], ("scoring.toml", (SEEDS / "scoring.toml").read_text("utf-8"))
-    )
+    scoring = ("scoring.toml", (SEEDS / "scoring.toml").read_text("utf-8"))
+    return build(texts["lexicon"], texts["rules"], scoring, None, names)
 
 
 def timed(work: Callable[[], object]) -> float:

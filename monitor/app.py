@@ -3,6 +3,7 @@
 `App` is one running program: its store, its stories, and the parts they work with, which a reload swaps.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +13,7 @@ from typing import TextIO
 
 import httpx
 
-from . import __version__
+from . import __version__, shelves
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
@@ -29,6 +30,7 @@ from .feeds.workers import Parsers
 from .fulltext import FullText, Web
 from .ingest import Ingest
 from .model import Subscription
+from .refresh import Refresh
 from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
 from .store import Store, open_store
@@ -79,6 +81,7 @@ class App:
     deliver: Deliver
     watch: Watch
     retention: Retention
+    refresh: Refresh
     clock: Clock
     _stream: TextIO
     _stack: AsyncExitStack
@@ -90,11 +93,12 @@ class App:
         Raises:
             ConfigError: the new settings, rules or lexicon cannot be used; the old ones stay in force.
         """
-        rules = rulebook(settings)
+        rules = await asyncio.to_thread(rulebook, settings, shelves.told)
         parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
         self.fulltext.web = parts.web
+        self.refresh = parts.refresh
         self.digests.subscriptions = parts.subscriptions
         self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
         self.retention.keep = keep_of(settings)
@@ -106,6 +110,7 @@ class App:
     async def enrol(self) -> None:
         """Tell the store which feeds and digests there are."""
         now = self.clock()
+        await self.refresh.prepare()
         await self.aside(self.store.enrol, tuple(self.ingest.judging.feeds.values()), now)
         await self.aside(self.store.subscribe, self.digests.subscriptions, now)
 
@@ -115,6 +120,7 @@ class _Parts:
     judging: Judging
     fetch: Fetcher
     web: Web
+    refresh: Refresh
     render: Renderer
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
@@ -135,13 +141,21 @@ async def _parts(
     tools = Tools(posting, clock, stream)
     render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
+    lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
     judging = Judging(
-        feeds_of(settings), rules.engine.judge, rules.table, routes_of(settings), outlets, render.alert
+        feeds_of(settings),
+        rules.engine.judge,
+        rules.table,
+        routes_of(settings),
+        outlets,
+        render.alert,
+        rules.engine.corroborated,
     )
     return _Parts(
         judging,
         fetch,
         web_of(polling, guard, agent),
+        shelves.refresh_of(settings, lists, clock),
         render,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
@@ -163,7 +177,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
-    rules, stream = rulebook(settings), stream or sys.stdout
+    rules, stream = await asyncio.to_thread(rulebook, settings, shelves.told), stream or sys.stdout
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
@@ -183,7 +197,7 @@ async def build(
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         watch = watch_of(settings, parts, store, ingest)
         retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, watch, retention)
+        stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh)
         app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()

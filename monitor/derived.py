@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from . import shelves
 from .alerts.policy import Route
 from .config import FeedSettings, Settings
 from .feeds.cadence import pace
@@ -11,8 +12,9 @@ from .model import Feed, Outlet, Placement, Subscription, host_of
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
-    """Return the feeds to poll, by name."""
-    return {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
+    """Return the feeds to poll, by name; those in which lists tell their changes are among them."""
+    own = {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
+    return own | shelves.change_feeds(settings)
 
 
 def feed_of(name: str, table: FeedSettings) -> Feed:
@@ -81,6 +83,7 @@ def guard_of(settings: Settings) -> Guard:
     secrets = (getattr(table, "url", None) for table in settings.channels.values())
     urls = [
         *(table.url for table in settings.feeds.values()),
+        *(url for table in settings.lists.values() for url in table.sources),
         *(secret.get_secret_value() for secret in secrets if secret is not None),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))

@@ -31,6 +31,10 @@ class FeedError(MonitorError):
         self.retry_after = retry_after
 
 
+class ListError(MonitorError):
+    """A sanctions or watch list is not what it claims to be, or shrank; the last good copy stays in use."""
+
+
 class StoreError(MonitorError):
     """The database cannot be used: not writable, not ours, too new, or served by another process."""
 

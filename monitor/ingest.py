@@ -23,10 +23,13 @@ from monitor.feeds.pages import pages_behind
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Before, Read, Reading
 from monitor.feeds.recognise import Recognised, recognise
-from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled
+from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled, Told
 from monitor.store.base import FeedStore
 
 log = structlog.get_logger()
+
+#: So many items are judged before another feed gets its turn.
+AT_A_TIME = 50
 
 #: How long a round waits for its polls before it lets the slow ones go on by themselves.
 PATIENCE_S = 2.0
@@ -153,9 +156,9 @@ class Ingest:
         lesson = Lesson(found.new, reading.count, got.final_url, got.moved_to, got.lied, reading.identity)
         memory = await self.think(learn, feed, state, lesson, self.clock())
         after = self._changed(feed, state, got, reading, memory)
-        judged = await self.think(_judged, judging, feed, (state, after), found)
+        judged = await self._judge(judging, feed, (state, after), found)
         async with self.deciding:
-            open_stories = await self.aside(self.store.told_since, self.clock() - WINDOW)
+            open_stories = await self._open_stories(judged, found)
             said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
             outcome = PollOutcome(
                 after,
@@ -167,10 +170,26 @@ class Ingest:
                 said.told,
                 said.deliveries,
                 found.aliases,
-                _document(feed, got, self.clock()),
+                Document(got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body),
                 pages_behind(feed, judged, first_poll=state.good_at is None),
             )
             return await self._commit(outcome, found.sure(reading.known))
+
+    async def _judge(
+        self, judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+    ) -> tuple[Judged, ...]:
+        """Judge a few items at a time: a document of thousands keeps no other feed waiting."""
+        count = len(found.new) + len(found.revised)
+        judged: tuple[Judged, ...] = ()
+        for start in range(0, count, AT_A_TIME):
+            part = range(start, min(start + AT_A_TIME, count))
+            judged += await self.think(_judged, judging, feed, states, found, part)
+        return judged
+
+    async def _open_stories(self, judged: tuple[Judged, ...], found: Recognised) -> tuple[Told, ...]:
+        """Return the stories that these items may tell; there is no need to look when they tell nothing."""
+        telling = found.before or any(each.decision.placement for each in judged)
+        return await self.aside(self.store.told_since, self.clock() - WINDOW) if telling else ()
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
         now = self.clock()
@@ -265,18 +284,14 @@ def _recognised(state: FeedState, reading: Reading, recalled: Recalled) -> Recog
 
 
 def _judged(
-    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised, part: range
 ) -> tuple[Judged, ...]:
-    """Judge the items of a poll that took a feed from the one state to the other."""
+    """Judge a part of a poll's items, the new ones before the revised; `states` are before and after it."""
     before, after = states
-    first = before.good_at is None
+    first, new = before.good_at is None, found.new
     fresh = (
         placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item))
-        for item in found.new
+        for item in new[part.start : part.stop]
     )
-    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in found.revised))
-
-
-def _document(feed: Feed, got: Fetched, now: datetime) -> Document:
-    """Return what was received, as evidence of what it raised."""
-    return Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
+    revised = found.revised[max(part.start - len(new), 0) : max(part.stop - len(new), 0)]
+    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in revised))

@@ -1,14 +1,18 @@
-"""What judges, made from files: the built-in lexicon, rules and scores, then the operator's."""
+"""What judges, made from files: lexicon, rules and scoring, the built-in ones and then the operator's."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import shelves
 from .alerts import policy
 from .alerts.policy import RoutingTable
 from .config import Settings
 from .errors import ConfigError
-from .match import engine
+from .match import engine, lexicon, rules
+from .match import scoring as scoring_files
 from .match.engine import Engine
+from .match.lexicon import Lexicon
+from .match.rules import RuleSet
 from .resources import SEEDS
 
 
@@ -20,24 +24,42 @@ class Rulebook:
     table: RoutingTable
 
 
-def rulebook(settings: Settings) -> Rulebook:
-    """Read lexicon, rules and scoring: the built-in files, then the operator's.
+def rulebook(settings: Settings, note: shelves.Note = shelves.unheard) -> Rulebook:
+    """Read lexicon, rules and scoring, the built-in files, then the operator's; and the names of the lists.
 
     Raises:
-        ConfigError: every mistake in any of the files, one a line.
+        ConfigError: every mistake in any of the files, one a line; a list's copy cannot be read.
     """
-    scoring = _read(SEEDS / "scoring.toml")
+    scoring = "scoring.toml", _read(SEEDS / "scoring.toml")
+    own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
     texts = {
         "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
         "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
     }
-    watch = {name: table.names for name, table in settings.watch.items()}
-    judge = engine.build(texts["lexicon"], texts["rules"], ("scoring.toml", scoring), watch)
-    return Rulebook(judge, policy.load(scoring, "scoring.toml"))
+    watch, names = shelves.watch_of(settings), shelves.names_of(settings, note)
+    judge = engine.build(texts["lexicon"], texts["rules"], scoring, watch, own, names)
+    name, tables = scoring_files.merged(scoring, own)
+    return Rulebook(judge, policy.table_of(tables, name))
+
+
+def built_in() -> tuple[Lexicon, RuleSet]:
+    """Read what ships with the program, without anything of the operator's."""
+    words = lexicon.load(_texts(SEEDS / "lexicon", "built-in "))
+    return words, rules.load(_texts(SEEDS / "rules", "built-in "), words.tags)
+
+
+def _wanted(scoring: Path) -> bool:
+    """A file of the usual name need not be there; any other was meant."""
+    return scoring.exists() or scoring != Settings.model_fields["scoring"].default
 
 
 def _texts(folder: Path, whose: str = "") -> dict[str, str]:
-    """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name."""
+    """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name.
+
+    In place of a folder one file may be given.
+    """
+    if folder.is_file():
+        return {f"{whose}{folder}": _read(folder)}
     return {f"{whose}{folder.name}/{path.name}": _read(path) for path in sorted(folder.glob("*.toml"))}
 
 

@@ -21,6 +21,7 @@ from .engine.base import Engine
 from .errors import MonitorError
 from .fulltext import PagesRead
 from .ingest import Polled
+from .refresh import Refreshed
 
 log = structlog.get_logger()
 
@@ -28,7 +29,8 @@ SWEEP_S = 1
 DIGEST_S = 2
 WATCH_S = 5
 TIDY_S = 3600
-LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1}
+LISTS_S = 60
+LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
 
 
 @dataclass
@@ -55,7 +57,9 @@ class Service:
             "page", lambda key: self.app.fulltext.read_shard(int(key), self._stop), lane=LANES["page"]
         )
         engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
+        engine.handler("lists", lambda key: self.app.refresh.refresh_due(self._stop), lane=LANES["lists"])
         engine.every(SWEEP_S, self.sweep, "sweep")
+        engine.every(LISTS_S, self._kick_lists, "lists")
         engine.every(DIGEST_S, self._kick_digests, "digests")
         engine.every(WATCH_S, self._watch, "watch")
         engine.every(TIDY_S, self._kick_tidy, "tidy")
@@ -113,6 +117,10 @@ class Service:
         if not self._ending:
             await self.engine.kick([("tidy", "0")])
 
+    async def _kick_lists(self) -> None:
+        if not self._ending:
+            await self.engine.kick([("lists", "0")])
+
     async def _alive(self) -> None:
         """Tell the service manager only after the store has answered: a stuck database is not alive."""
         await self.app.ingest.due_shards()
@@ -155,14 +163,16 @@ class Round:
     polled: Polled
     sent: Sent
     digests: int
+    lists: tuple[Refreshed, ...] = ()
 
 
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
-    """Poll what is due, look after the feeds, plan the digests that are due, deliver what is owed; then end.
+    """Refresh lists, poll what is due, look after the feeds, plan the digests due, deliver; then end.
 
     A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
     asked for a long rest is left for the next time.
     """
+    lists = await app.refresh.refresh_due()
     begun, polled = app.clock(), Polled()
     while await _is_due_since(app, begun):
         shards = await app.ingest.due_shards()
@@ -178,7 +188,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     await app.retention.tidy()
-    return Round(polled + Polled(alerts=read.alerts), done, digests)
+    return Round(polled + Polled(alerts=read.alerts), done, digests, lists)
 
 
 async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> PagesRead:

@@ -24,7 +24,7 @@ MOST_LINES_OF_A_FUNCTION = (
 )
 
 #: Parts that decide and never wait, and the modules among them that are the door to something to wait for.
-PURE = ("match", "alerts", "store", "feeds", "model", "model.py", "text.py")
+PURE = ("match", "lists", "alerts", "store", "feeds", "model", "model.py", "text.py")
 DOORS = {
     f"monitor/feeds/{name}.py"
     for name in (
@@ -42,7 +42,13 @@ DOORS = {
 }
 
 #: Where any exception is caught, each time with the reason beside it.
-CATCH_ALL = {"monitor/ingest.py", "monitor/fulltext.py", "monitor/deliver.py", "monitor/engine/local.py"}
+CATCH_ALL = {
+    "monitor/ingest.py",
+    "monitor/fulltext.py",
+    "monitor/deliver.py",
+    "monitor/refresh.py",
+    "monitor/engine/local.py",
+}
 
 #: What no file here may hold. Written so that this file does not hold it.
 FORBIDDEN = {

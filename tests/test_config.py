@@ -75,6 +75,7 @@ DOCUMENTED = [
             ("delivery", "]", "DeliverySettings"),
             ("log", "]", "LogSettings"),
             ("feeds", ".", "FeedSettings"),
+            ("lists", ".", "ListSettings"),
             ("watch", ".", "WatchSettings"),
             ("routes", ".", "RouteSettings"),
             ("digests", ".", "DigestSettings"),
@@ -107,10 +108,11 @@ def test_what_the_example_calls_a_default_is_the_default() -> None:
         default.log,
         default.database,
     )
-    assert (example.rules, example.lexicon, example.templates) == (
+    assert (example.rules, example.lexicon, example.templates, example.shelf) == (
         default.rules,
         default.lexicon,
         default.templates,
+        default.shelf,
     )
 
 

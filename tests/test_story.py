@@ -132,6 +132,28 @@ async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
     assert update["story"] == posted(site)[0][1]["story"]
 
 
+async def test_an_update_is_as_credible_as_all_who_tell_the_story_make_it(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.routes["/first.xml"] = Reply(feed(("talks", "Denmark in talks to buy 16 F-35 fighter jets", "")))
+    site.routes["/second.xml"] = Reply(feed(("order", "Denmark orders 16 F-35 fighter jets", "")))
+    path = config(tmp_path, feed_url=site.url("/first.xml"), hook_url=site.url("/hook"))
+    path.write_text(path.read_text("utf-8").replace('tier = "wire"', 'tier = "regional"'), "utf-8")
+    async with build(load(path), clock=clock) as app:
+        await once(app)
+    second = site.url("/second.xml").replace("127.0.0.1", "localhost")
+    with path.open("a") as file:
+        file.write(f'[feeds.second]\nurl = "{second}"\ntier = "regional"\n')
+    async with build(load(path), clock=clock) as app:
+        clock.advance(minutes=5)
+        await once(app)
+    update = posted(site)[-1][1]
+    assert update["kind"] == "update"
+    assert update["news"].startswith("stage: talks → contract")
+    assert update["credibility"]["score"] == 70
+    assert update["credibility"]["reasons"][-1] == "told by 2 independent publishers (+10)"
+
+
 async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:

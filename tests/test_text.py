@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text import fold, read, words
+from monitor.text import fold, forms, read, words
 
 DATA = tomllib.loads((Path(__file__).parent / "text.toml").read_text("utf-8"))
 APOSTROPHES = "'’ʼ＇"
@@ -115,6 +115,39 @@ def test_words_that_readers_take_for_the_same_are_the_same(case):
 def test_words_that_readers_tell_apart_stay_apart(case):
     one, other = case["texts"]
     assert words(one) != words(other)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("وبالعقوبات", "عقوبات"),
+        ("للعقوبات", "عقوبات"),
+        ("والعقوبات", "العقوبات"),
+        ("فالعقوبات", "عقوبات"),
+        ("ستفرض", "تفرض"),
+        ("С", "s"),
+        ("Су", "su"),
+        ("إس", "s"),
+        ("сaнкции", "санкции"),
+        ("sаnctions", "sanctions"),
+    ],
+)
+def test_a_word_may_stand_for_another(written, meant):
+    assert words(meant)[0] in forms(words(written)[0])
+
+
+@pytest.mark.parametrize("word", ["sanctions", "sanktionspaket", "санкции", "санкцій", "制", "대북", "فرض"])
+def test_most_words_stand_for_themselves_alone(word):
+    assert forms(word) == (word,)
+
+
+@given(RAW)
+def test_the_forms_of_a_word_are_distinct_folded_words_and_begin_with_it(raw):
+    for word in read(raw).words:
+        meant = forms(word)
+        assert meant[0] == word
+        assert len(set(meant)) == len(meant)
+        assert all(form and fold(form) == form for form in meant)
 
 
 @pytest.mark.parametrize("case", DATA["sentence"], ids=lambda case: case["text"])

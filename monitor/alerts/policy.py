@@ -1,12 +1,30 @@
 """Where a verdict belongs, and which channels are owed it now. Pure."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from monitor.errors import ConfigError
-from monitor.model import Alert, Decision, Delivery, HealthReport, Message, Outlet, Placement, Verdict, key_of
+from monitor.model import (
+    Alert,
+    Decision,
+    Delivery,
+    HealthReport,
+    Item,
+    Message,
+    Outlet,
+    Placement,
+    Verdict,
+    key_of,
+)
+
+#: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
+RESURFACED = timedelta(days=7)
+
+#: Why an item of a feed's first poll is kept quietly.
+BACKLOG = "older than the backlog when the feed was first polled"
 
 _PLACES = {place.name.lower(): place for place in Placement}
 
@@ -32,22 +50,64 @@ class Route:
 
     def fits(self, alert: Alert) -> bool:
         """Say whether an alert takes this route."""
-        return (
-            alert.decision.placement >= self.at_least
-            and alert.verdict.severity >= self.min_severity
-            and (not self.topics or not set(self.topics).isdisjoint(alert.verdict.topics))
-            and (not self.feeds or alert.item.feed in self.feeds)
+        return not self.refusals(alert)
+
+    def refusals(self, alert: Alert) -> tuple[str, ...]:
+        """Return every reason why an alert does not take this route, in words."""
+        verdict, placement = alert.verdict, alert.decision.placement
+        topics, feed = " and ".join(verdict.topics) or "none", alert.item.feed
+        asked = (
+            (placement >= self.at_least, f"placement {_name(placement)} is below {_name(self.at_least)}"),
+            (
+                verdict.severity >= self.min_severity,
+                f"severity {verdict.severity} is below {self.min_severity}",
+            ),
+            (
+                not self.topics or not set(self.topics).isdisjoint(verdict.topics),
+                f"topic {topics} is not {' or '.join(self.topics)}",
+            ),
+            (not self.feeds or feed in self.feeds, f"feed {feed} is not {' or '.join(self.feeds)}"),
         )
+        return tuple(reason for holds, reason in asked if not holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One route on an alert's way, and why not taken; not `asked` once an earlier one ended the way."""
+
+    route: Route
+    asked: bool
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def taken(self) -> bool:
+        return self.asked and not self.refusals
+
+
+def _name(placement: Placement) -> str:
+    return placement.name.lower()
 
 
 def load(text: str, origin: str) -> RoutingTable:
-    """Read the ``[routing]`` table: severity → credibility → placement, with "!" for UNCONFIRMED.
+    """Read the ``[routing]`` table of a file.
+
+    Raises:
+        ConfigError: as `table_of`, or the text is not TOML.
+    """
+    try:
+        return table_of(tomllib.loads(text), origin)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{origin}: routing: {error}") from error
+
+
+def table_of(tables: Mapping[str, Any], origin: str) -> RoutingTable:
+    """Return the routing of scoring tables: severity → credibility → placement, with "!" for UNCONFIRMED.
 
     Raises:
         ConfigError: a severity or letter is missing, or a placement is unknown.
     """
     try:
-        rows = tomllib.loads(text).get("routing")
+        rows = tables.get("routing")
         if not isinstance(rows, dict):
             raise ValueError("a table [routing] is expected")
         return {severity: _row(rows.get(str(severity)), severity) for severity in range(6)}
@@ -76,15 +136,55 @@ def decide(verdict: Verdict, table: RoutingTable) -> Decision:
     return Decision(placement, f"severity {verdict.severity}, credibility {letter}", unconfirmed)
 
 
-def channels_for(alert: Alert, routes: Sequence[Route]) -> tuple[str, ...]:
-    """Return the channels owed an alert now, each once, in the order of the routes."""
-    chosen: list[str] = []
+def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
+    """Say what would have placed a flagged verdict elsewhere: a step of severity, another credibility."""
+    if not verdict.topics:
+        return
+    severity, letter = verdict.severity, verdict.credibility.letter
+    here = table[severity][letter]
+    steps = [(step, letter, f"severity {step}") for step in (severity + 1, severity - 1) if step in table]
+    steps += [(severity, other, f"credibility {other}") for other in "ABCD" if other != letter]
+    ways: dict[tuple[Placement, bool], list[str]] = {}
+    for step, other, what in steps:
+        ways.setdefault(table[step][other], []).append(what)
+    for there, several in ways.items():
+        if there != here:
+            yield f"{' or '.join(several)} would place it: {_placed(there)}"
+
+
+def _placed(cell: tuple[Placement, bool]) -> str:
+    return _name(cell[0]) + (", UNCONFIRMED" if cell[1] else "")
+
+
+def quietened(
+    decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, held: str = ""
+) -> Decision:
+    """Return where an item belongs in view of its age or of a doubt (`held`), which only quieten it.
+
+    Without a `backlog` an item may be of any age.
+    """
+    age = item.first_seen_at - (item.published_at or item.first_seen_at)
+    if first_poll and backlog is not None and age > backlog:
+        return replace(decision, placement=Placement.ARCHIVE, because=BACKLOG)
+    if backlog is not None and age > RESURFACED:
+        held = f"published {age.days} days before"
+    if held and decision.placement > Placement.DIGEST:
+        return replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {held}")
+    return decision
+
+
+def way(alert: Alert, routes: Iterable[Route]) -> Iterator[Stop]:
+    """Yield every route in order: the first that fits ends the way, unless it goes on."""
+    ended = False
     for route in routes:
-        if route.fits(alert):
-            chosen += route.channels
-            if not route.go_on:
-                break
-    return tuple(dict.fromkeys(chosen))
+        yield (stop := Stop(route, not ended, () if ended else route.refusals(alert)))
+        ended = ended or (stop.taken and not route.go_on)
+
+
+def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
+    """Return the channels owed an alert now, each once, in the order of the routes."""
+    taken = (stop.route.channels for stop in way(alert, routes) if stop.taken)
+    return tuple(dict.fromkeys(channel for channels in taken for channel in channels))
 
 
 def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:

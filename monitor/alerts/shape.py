@@ -149,6 +149,12 @@ def _event(event: Event) -> dict[str, Any]:
         "why": event.why,
         "year": event.year,
         "amounts": [whole(each) for each in event.amounts],
+        "ceiling": event.ceiling,
+        "buyer": event.buyer,
+        "supplier": event.supplier,
+        "systems": list(event.systems),
+        "quantity": whole(event.quantity),
+        "deadline": whole(event.deadline),
     }
 
 

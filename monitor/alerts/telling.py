@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from monitor.model import (
@@ -19,12 +19,10 @@ from monitor.model import (
     Verdict,
 )
 
-from .policy import Route, RoutingTable, channels_for, decide, owed
+from .policy import Route, RoutingTable, channels_for, decide, owed, quietened
+from .publishers import publishers
 from .revision import Revision, revision
 from .story import appended, as_told, news_in, story_of
-
-#: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
-RESURFACED = timedelta(days=7)
 
 NO_EDITS: Mapping[str, Judged] = MappingProxyType({})
 
@@ -42,6 +40,7 @@ class Judging:
     routes: tuple[Route, ...]
     outlets: Mapping[str, Outlet]
     render: Render
+    corroborated: Callable[[Verdict, Tier, int], Verdict] = lambda verdict, tier, count: verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +57,7 @@ def placed(judging: Judging, feed: Feed, item: Item, *, first_poll: bool = False
     item = replace(item, lang=item.lang or feed.lang)
     verdict = judging.judge(item, feed.tier)
     decision = decide(verdict, judging.table)
-    age = item.first_seen_at - (item.published_at or item.first_seen_at)
-    if first_poll and feed.backlog is not None and age > feed.backlog:
-        old = "older than the backlog when the feed was first polled"
-        decision = replace(decision, placement=Placement.ARCHIVE, because=old)
-    elif feed.backlog is not None and age > RESURFACED and decision.placement > Placement.DIGEST:
-        old = f"{decision.because}; published {age.days} days before"
-        decision = replace(decision, placement=Placement.DIGEST, because=old)
-    elif held and decision.placement > Placement.DIGEST:
-        decision = replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {held}")
-    return Judged(item, verdict, decision)
+    return Judged(item, verdict, quietened(decision, item, feed.backlog, first_poll=first_poll, held=held))
 
 
 def tell(
@@ -88,16 +78,18 @@ def tell(
     alerts: list[Alert] = []
     official = feed.tier is Tier.OFFICIAL
     for each, edit in _worth_telling(judging, feed, judged, edited):
-        place = each.decision.placement
         story, before = story_of(each.item, each.verdict, stories.values(), official)
         news = _news(each, edit, before, official)
         if before and not news:
             told = appended(each.item, before)
         else:
+            mine = max(_borne_out(judging, feed, each, before), each, key=_place)
             told = as_told(story, each.item, each.verdict, official, now, before)
-            told = replace(told, placement=max(place, before.placement) if before else place)
+            told = replace(
+                told, placement=max(_place(mine), before.placement if before else Placement.ARCHIVE)
+            )
             kind = "update" if news else "new"
-            alerts.append(Alert(each.item, each.verdict, each.decision, story, now, feed.title, kind, news))
+            alerts.append(Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news))
         stories[story] = changed[story] = told
     return Telling(tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts)))
 
@@ -128,6 +120,21 @@ def _news(judged: Judged, edit: Revision | None, before: Told | None, official: 
         return story
     news = "; ".join(filter(None, (story if before else edit.step, edit.facts)))
     return f"edited: {news}" if news else ""
+
+
+def _place(judged: Judged) -> Placement:
+    return judged.decision.placement
+
+
+def _borne_out(judging: Judging, feed: Feed, judged: Judged, before: Told | None) -> Judged:
+    """Return an update as credible as all who tell the story make it; what quietened it still does."""
+    if before is None:
+        return judged
+    told_by = (judging.feeds[name] for name in before.feeds if name in judging.feeds)
+    verdict = judging.corroborated(judged.verdict, feed.tier, publishers((feed, *told_by)))
+    held = judged.decision.because.partition("; ")[2]
+    decision = quietened(decide(verdict, judging.table), judged.item, feed.backlog, held=held)
+    return replace(judged, verdict=verdict, decision=decision)
 
 
 def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterator[Delivery]:

@@ -3,16 +3,16 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from monitor import app as program
-from monitor.alerts.policy import decide
+from monitor.alerts.policy import decide, would_move
 from monitor.alerts.shape import verdict_data
 from monitor.clock import utc_now
 from monitor.config import Settings
@@ -20,12 +20,11 @@ from monitor.errors import ConfigError
 from monitor.feeds import article
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.page import read_page
-from monitor.model import Decision, Event, Evidence, Feed, FeedState, Item, Tier, Verdict
+from monitor.model import Feed, FeedState, Item, Tier
 from monitor.rulebook import rulebook
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stdout
-
-_FIELD_STYLE = "bold black on yellow"
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default
+from .verdict import print_cell, print_verdict
 
 
 def explain(
@@ -39,16 +38,19 @@ def explain(
     understood too; `source` is the name or title of a configured feed.
     """
     settings = settings_or_default(config)
-    item, tier = _item(_content(text, settings), settings)
+    item, tier = item_of(_content(text, settings), settings)
     if not (item.title.strip() or item.summary.strip()):
         raise ConfigError("there is nothing to judge: the text is empty")
     rules = rulebook(settings)
     verdict = rules.engine.judge(item, tier)
     decision = decide(verdict, rules.table)
+    changes = (*verdict.would_change, *would_move(verdict, rules.table))
+    verdict = replace(verdict, would_change=changes)
     if as_json:
         print_json(verdict_data(verdict, decision))
     else:
         print_verdict(item, verdict, decision)
+        print_cell(verdict, rules.table)
 
 
 def _content(text: str, settings: Settings) -> dict[str, Any]:
@@ -101,7 +103,8 @@ async def _page(url: str, settings: Settings) -> dict[str, Any]:
     return {"title": title, "summary": text if len(text) >= article.LEAST else beginning}
 
 
-def _item(fields: dict[str, Any], settings: Settings) -> tuple[Item, Tier]:
+def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:
+    """Return a text as an item, and the standing of its source among the configured feeds."""
     now = utc_now()
     item = Item(
         feed="explain",
@@ -127,77 +130,3 @@ def _date(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-# ---------------------------------------------------------------- for people
-
-
-def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
-    """Print a verdict as a person reads it: what, why, against, where to."""
-    stdout.print(_marked(item, verdict))
-    stdout.print()
-    table = Table.grid(padding=(0, 2), pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("Verdict", _headline(verdict))
-    table.add_row("Relevance", "  ".join(f"{topic} {points}" for topic, points in verdict.relevance.items()))
-    if verdict.event:
-        table.add_row("Event", _event(verdict.event))
-    for event in verdict.background:
-        table.add_row("Background", _event(event))
-    if verdict.entities:
-        table.add_row("Names", Text(", ".join(f"{m.name} ({m.kind})" for m in verdict.entities)))
-    for each in verdict.evidence:
-        table.add_row("Why", _evidence(each))
-    for each in verdict.penalties:
-        table.add_row("Against", _evidence(each))
-    source = verdict.credibility
-    table.add_row("Source", f"{source.letter} ({source.score}): {', '.join(source.reasons)}")
-    table.add_row("Goes to", Text(f"{decision.placement.name.lower()}: {decision.because}"))
-    for change in verdict.would_change:
-        table.add_row("Would change", Text(change))
-    table.add_row(
-        "Versions", " ".join(f"{name} {version}" for name, version in verdict.versions.items() if version)
-    )
-    stdout.print(table)
-
-
-def _headline(verdict: Verdict) -> Text:
-    if not verdict.topics:
-        return Text(
-            "not flagged" + (f", possibly {' and '.join(verdict.possible)}" if verdict.possible else "")
-        )
-    words = "both: sanctions and arms" if len(verdict.topics) == 2 else verdict.topics[0]
-    return Text(f"{words}, severity {verdict.severity} of 5", style="bold")
-
-
-def _event(event: Event) -> Text:
-    marks = [
-        event.stage and f"stage {event.stage}",
-        event.polarity,
-        event.hedged and "hedged",
-        event.negated and "denied",
-    ]
-    text = Text(f"{event.type}", style="bold" if not event.background else "")
-    text.append(f" ({', '.join(mark for mark in marks if mark)}) ", style="dim")
-    text.append(f"“{event.quote}” in the {event.field}")
-    if event.why:
-        text.append(f" — {event.why}", style="dim")
-    if event.amounts:
-        text.append(f" — {', '.join(event.amounts)}", style="dim")
-    return text
-
-
-def _evidence(each: Evidence) -> Text:
-    points = f"{each.points:+6.1f}" if each.points else "      "
-    style = "red" if each.points < 0 else "green"
-    return Text.assemble((points, style), f"  {each.because}: “{each.quote}” in the {each.field}")
-
-
-def _marked(item: Item, verdict: Verdict) -> Text:
-    """Return the text with what counted marked in it."""
-    title, summary = Text(item.title, style="bold"), Text(item.summary)
-    for each in (*verdict.evidence, *verdict.penalties):
-        part = {"title": title, "summary": summary}.get(each.field, Text())
-        part.stylize("underline red" if each.points < 0 else "underline green", each.start, each.stop)
-    return Text("\n").join([title, summary]) if item.summary else title

@@ -28,7 +28,7 @@ from .common import (
     print_json,
     stdout,
 )
-from .judge import print_verdict
+from .verdict import print_verdict
 
 previews = typer.Typer(help="The exact message, before or after it is sent.", no_args_is_help=True)
 
@@ -96,15 +96,22 @@ def preview_alert(
 ) -> None:
     """Print the message of an item's alert; for an item that raised none, the one it would have."""
     settings = configuration.load(config)
+    _show(program.renderer_of(settings).alert(alert_of(item, settings), _form(form)), form, out)
+
+
+def alert_of(item: str, settings: configuration.Settings) -> Alert:
+    """Return the alert that an item raised; of one that raised none, the alert it would have.
+
+    Raises:
+        ConfigError: no item has this id, or several begin so.
+    """
     with looking(settings) as store:
         judged = store.item(item)
         alert = store.alert_of(judged.item.id) if judged else None
     if judged is None:
         raise not_found("item", item, "see `sanctions-monitor search WORDS`")
-    _show(program.renderer_of(settings).alert(alert or _unraised(judged, settings), _form(form)), form, out)
-
-
-def _unraised(judged: Judged, settings: configuration.Settings) -> Alert:
+    if alert is not None:
+        return alert
     feed = settings.feeds.get(judged.item.feed)
     source = feed.title if feed and feed.title else judged.item.feed
     story = key_of("story", judged.item.feed, judged.item.guid)

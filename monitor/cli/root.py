@@ -6,7 +6,21 @@ import typer
 
 from monitor import __version__
 
-from . import channels, evidence, feeds, judge, look, outbox, run, setup
+from . import (
+    channels,
+    evaluate,
+    evidence,
+    feeds,
+    judge,
+    lists,
+    look,
+    outbox,
+    replay,
+    route,
+    rules,
+    run,
+    setup,
+)
 
 
 def _version(wanted: bool) -> None:
@@ -43,9 +57,14 @@ app.command(rich_help_panel=SERVE)(run.run)
 app.command(rich_help_panel=SERVE)(run.once)
 app.command(rich_help_panel=SERVE)(run.reload)
 app.command(rich_help_panel=UNDERSTAND)(judge.explain)
+app.command(rich_help_panel=UNDERSTAND)(evaluate.evaluate)
+app.command(rich_help_panel=UNDERSTAND)(replay.replay)
 app.command(rich_help_panel=UNDERSTAND)(look.search)
 app.command(rich_help_panel=UNDERSTAND)(evidence.evidence)
 app.add_typer(look.previews, name="preview", rich_help_panel=UNDERSTAND)
+app.add_typer(rules.app, name="rules", rich_help_panel=UNDERSTAND)
+app.add_typer(route.app, name="route", rich_help_panel=UNDERSTAND)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
+app.add_typer(lists.app, name="lists", rich_help_panel=TEND)
 app.add_typer(channels.app, name="channel", rich_help_panel=TEND)
 app.add_typer(outbox.app, name="outbox", rich_help_panel=TEND)

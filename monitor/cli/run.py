@@ -44,7 +44,7 @@ async def _serve(settings: configuration.Settings, path: Path) -> None:
 def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Poll what is due, deliver what is owed, and end; for cron and for trying.
 
-    Exit code 1 says that a feed failed or a delivery was given up.
+    Exit code 1 says that a feed or a list failed or a delivery was given up.
     """
     settings = configuration.load(config)
     logging.configure(settings.log.format, "warning" if settings.log.level == "info" else settings.log.level)
@@ -53,7 +53,7 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         print_json(summary(done))
     else:
         _print_summary(done)
-    if done.polled.failed or done.sent.dead:
+    if done.polled.failed or done.sent.dead or any(each.state == "kept" for each in done.lists):
         raise typer.Exit(1)
 
 

@@ -10,8 +10,9 @@ from monitor import app as program
 from monitor import config as configuration
 from monitor.errors import ConfigError, MonitorError
 from monitor.match.engine import mistaken_examples
+from monitor.match.lint import warnings
 from monitor.resources import SEEDS
-from monitor.rulebook import rulebook
+from monitor.rulebook import built_in, rulebook
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
@@ -36,28 +37,42 @@ def init(
     stdout.print("next: sanctions-monitor check, then sanctions-monitor once")
 
 
-def check(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Read configuration, rules with their examples, lexicon and templates; tell every mistake at once."""
-    mistakes, said = _mistakes(config)
+def check(
+    config: ConfigPath = DEFAULT_CONFIG,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Look closely at the built-in files too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read configuration, rules with their examples, lexicon and templates; tell every mistake at once.
+
+    What is no mistake but hardly meant, in files of your own, is worth a look: words that two concepts share,
+    patterns that find nothing of their own, rules that ask the same or can never hold.
+    """
+    mistakes, warned, said = _mistakes(config, everything)
     if as_json:
-        print_json({"ok": not mistakes, "mistakes": mistakes, **said})
+        print_json({"ok": not mistakes, "mistakes": mistakes, "warnings": warned, **said})
     else:
         for mistake in mistakes:
             stdout.print(mistake, style="red", markup=False, soft_wrap=True)
         if not mistakes:
             stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in said.items()))
+        for each in warned:
+            stdout.print(f"worth a look: {each}", style="yellow", soft_wrap=True)
     if mistakes:
         raise typer.Exit(2)
 
 
-def _mistakes(path: Path) -> tuple[list[str], dict[str, int]]:
+def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[str, int]]:
     try:
         settings = configuration.load(path)
     except ConfigError as error:
-        return str(error).split("\n"), {}
+        return str(error).split("\n"), [], {}
     mistakes: list[str] = []
+    warned: list[str] = []
     said = {
         "feeds": len(settings.feeds),
+        "lists": len(settings.lists),
         "channels": len(settings.channels),
         "digests": len(settings.digests),
     }
@@ -67,8 +82,12 @@ def _mistakes(path: Path) -> tuple[list[str], dict[str, int]]:
         mistakes += str(error).split("\n")
     else:
         mistakes += mistaken_examples(engine)
+        known = () if everything else tuple(warnings(*built_in()))
+        warned += [
+            each for each in warnings(engine.lexicon, engine.rules, engine.scoring) if each not in known
+        ]
         said |= {
             "rules": len(engine.rules.rules) + len(engine.rules.events),
             "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
         }
-    return mistakes + program.renderer_of(settings).check(), said
+    return mistakes + program.renderer_of(settings).check(), warned, said

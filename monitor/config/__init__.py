@@ -24,9 +24,10 @@ from monitor.model import Placement
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .feeds import FeedSettings, JsonFields, PageFields
+from .lists import ListSettings, catalogue
 from .pack import PackSource, known_words
 
-__all__ = ["AnyChannel", "FeedSettings", "Settings", "load"]
+__all__ = ["AnyChannel", "FeedSettings", "ListSettings", "Settings", "load"]
 
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
@@ -138,13 +139,17 @@ class Settings(BaseSettings):
     starter_pack: bool | tuple[str, ...] = False
     rules: Path = Path("rules")
     lexicon: Path = Path("lexicon")
+    scoring: Path = Path("scoring.toml")
     templates: Path = Path("templates.d")
+    shelf: Path = Path("var/lists")
+    official_lists: bool | tuple[str, ...] = False
     polling: PollingSettings = PollingSettings()
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
     archive: ArchiveSettings = ArchiveSettings()
     feeds: dict[Name, FeedSettings] = {}
+    lists: dict[Name, ListSettings] = {}
     watch: dict[Name, WatchSettings] = {}
     channels: dict[Name, AnyChannel] = {}
     routes: dict[Name, RouteSettings] = {}
@@ -159,6 +164,14 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"no topic or source {word!r}{f'; did you mean {close[0]}?' if close else ''}"
                 )
+        return given
+
+    @field_validator("official_lists")
+    @classmethod
+    def _is_in_the_catalogue(cls, given: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
+        for name in given if isinstance(given, tuple) else ():
+            if name not in catalogue():
+                raise ValueError(f"no official list {name!r}{_known(catalogue())}")
         return given
 
     @classmethod
@@ -226,6 +239,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "log": LogSettings,
     "archive": ArchiveSettings,
     "feeds": FeedSettings,
+    "lists": ListSettings,
     "page": PageFields,
     "json": JsonFields,
     "watch": WatchSettings,
@@ -246,7 +260,7 @@ def _mismatches(settings: Settings) -> Iterator[str]:
                 yield f"{place}.channels: no channel {channel!r}{_known(settings.channels)}"
     for name, route in settings.routes.items():
         for feed in route.feeds:
-            if feed not in settings.feeds:
+            if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
                 yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
 
 

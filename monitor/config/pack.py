@@ -13,6 +13,8 @@ from pydantic_settings import PydanticBaseSettingsSource
 
 from monitor.resources import SEEDS
 
+from . import lists
+
 #: Keys of the pack that say something about a source and are no settings.
 _SAID = frozenset({"topics", "on", "note"})
 
@@ -43,15 +45,22 @@ def chosen(words: Any) -> dict[str, dict[str, Any]]:
 
 
 class PackSource(PydanticBaseSettingsSource):
-    """Gives the feeds of the pack beneath those of the file and the environment."""
+    """Gives the feeds of the pack and the lists of the catalogue beneath those of file and environment."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """Return nothing: this source speaks only as a whole."""
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """Return the feeds of the pack that the other sources ask for and do not replace."""
+        """Return the feeds and lists that the other sources ask for and do not replace."""
         asked = self.current_state
+        return self._feeds(asked) | self._lists(asked)
+
+    def _lists(self, asked: dict[str, Any]) -> dict[str, Any]:
+        found = lists.chosen(asked.get("official_lists"), asked.get("lists"))
+        return {"lists": found} if found else {}
+
+    def _feeds(self, asked: dict[str, Any]) -> dict[str, Any]:
         own = asked.get("feeds")
         feeds = chosen(asked.get("starter_pack"))
         if not feeds or not (own is None or isinstance(own, dict)):

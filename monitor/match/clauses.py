@@ -1,41 +1,33 @@
 """Clauses, years and guards: what of a sentence is news, and what it merely recalls, denies or supposes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.text import Text
 
+from .grammar import ACTED, DATING, DENYING, MONTHS, OPENING, RECALLING, RELATIVE, SAYING, YEARS
 from .query import Match
 from .spotting import Doc, Span
 
-#: Words that open a clause. Those of the first group put it behind the main one: it tells what came before.
-RECALLING = frozenset("after since following over despite because that which who whose whom where".split())
-OPENING = RECALLING | frozenset("as while when although though but amid".split())
-
-_BREAK = re.compile(r"[,;:()—–…]|\s-\s")
+_BREAK = re.compile(r"[,;:()—–…،؛，、；：（）]|\s-\s")
 _JOINED = frozenset(",:–")  # without a space: 1,200 or 10:30 or 2017–2019
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_APOSTROPHES = frozenset("'’ʼ")
 _ROUGHLY = frozenset("mid early late pre post".split())
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-    + "jan feb mar apr jun jul aug sep sept oct nov dec spring summer autumn fall winter".split()
-)
-_DATING = frozenset("in since by until till during from before after of early late mid year".split())
-_DENYING = frozenset("no not never".split())
-_SAYING = frozenset("said says say told announced announces confirmed confirms reported reports".split())
-_ACTED = frozenset(
-    "bought ordered purchased acquired sold signed agreed approved delivered received imposed sanctioned"
-    " designated announced".split()
-)
 _TOLD = re.compile(r"\w+ed|bought|sold|sent|made|built|struck|won")
+
+#: A verb whose own denial is what happened.
+RULED_OUT = "ruled_out"
 
 #: In words: how long an introduction is, how far denial and supposition reach, how far a sentence is read.
 INTRODUCTION = 5
 NEGATION_REACH = 4
 HEDGE_REACH = 8
 SAYING_REACH = 4
+DENIED_AFTER_REACH = 4
+HEDGED_AFTER_REACH = 4
 LONGEST_SENTENCE = 100
 
 
@@ -48,24 +40,30 @@ class Clause:
     recalling: bool
 
 
-def clauses(text: Text, start: int, stop: int) -> tuple[Clause, ...]:
-    """Split the words [start, stop) of one sentence into clauses."""
-    cuts = [start, *(i for i in range(start + 1, stop) if _opens(text, i)), stop]
+def clauses(text: Text, start: int, stop: int, recalling: Collection[int] = ()) -> tuple[Clause, ...]:
+    """Split the words [start, stop) of one sentence into clauses; `recalling` words open one that recalls."""
+    cuts = [start, *(i for i in range(start + 1, stop) if i in recalling or _opens(text, i)), stop]
     return tuple(
-        Clause(a, b, (a > start and _recalls(text, a)) or _purpose(text, a)) for a, b in pairwise(cuts)
+        Clause(a, b, (a > start and (a in recalling or _recalls(text, a))) or _purpose(text, a))
+        for a, b in pairwise(cuts)
     )
 
 
 def _opens(text: Text, index: int) -> bool:
+    return _broken(text, index) or text.words[index] in OPENING or _purpose(text, index)
+
+
+def _broken(text: Text, index: int) -> bool:
     gap = text.raw[text.stops[index - 1] : text.starts[index]]
-    broken = gap not in _JOINED and _BREAK.search(gap) is not None
-    return broken or text.words[index] in OPENING or _purpose(text, index)
+    return gap not in _JOINED and _BREAK.search(gap) is not None
 
 
 def _recalls(text: Text, index: int) -> bool:
     """What somebody said that happened is news; other subordinate clauses recall."""
-    reported = text.words[index] == "that" and _said(text, index)
-    return text.words[index] in RECALLING and not reported
+    word = text.words[index]
+    if word in RELATIVE:
+        return "," in text.raw[text.stops[index - 1] : text.starts[index]]
+    return word in RECALLING and not (word == "that" and _said(text, index))
 
 
 def _purpose(text: Text, index: int) -> bool:
@@ -90,7 +88,7 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     """Look around a match: at its clause, and at an introduction before it ("In 2017, …")."""
     text = doc.texts[match.field]
     cue = match.spans[0]
-    sentence = _around(text, cue)
+    sentence = _around(doc, cue)
     at = next(i for i, clause in enumerate(sentence) if clause.start <= cue.start < clause.stop)
     own = sentence[at]
     reach = [own]
@@ -107,13 +105,35 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     elif own.recalling:
         why = f'told as what came before ("{text.as_written(own.start)} …")'
     said = _with_its_verb(text, sentence, at)
-    return Guarded(
-        _before(doc["negation"], cue, said, NEGATION_REACH) or _denied_within(doc, text, match),
-        _before(doc["hedge"], cue, said, HEDGE_REACH)
-        or bool(list(_in(doc["unsourced"], match.field, sentence))),
-        why,
-        year,
+    return Guarded(_denied(doc, match, said), _supposed(doc, match, said, sentence), why, year)
+
+
+def _denied(doc: Doc, match: Match, own: Clause) -> bool:
+    """Denied before the verb, between it and its object, or behind both where the verb comes last."""
+    cue = match.spans[0]
+    told = [span for span in doc["not_ruled_out"] if span.field == cue.field]
+    told += [cue] if cue.tag == RULED_OUT else []
+    denials = [s for s in doc["negation"] if not any(_within(s, each) for each in told)]
+    after = [s for s in doc["denied_after"] if not any(_within(s, each) for each in told)]
+    behind = _behind(after, match, own, DENIED_AFTER_REACH)
+    return _before(denials, cue, own, NEGATION_REACH) or behind or _denied_within(doc, match)
+
+
+def _supposed(doc: Doc, match: Match, own: Clause, sentence: Iterable[Clause]) -> bool:
+    return (
+        _before((*doc["hedge"], *doc["not_ruled_out"]), match.spans[0], own, HEDGE_REACH)
+        or _behind(doc["hedged_after"], match, own, HEDGED_AFTER_REACH)
+        or bool(list(_in(doc["unsourced"], match.field, sentence)))
     )
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.stop <= outer.stop
+
+
+def _behind(spans: Iterable[Span], match: Match, own: Clause, reach: int) -> bool:
+    """From the last word of the match on, which in verb-final languages carries the ending that denies."""
+    return any(0 <= span.start - (match.stop - 1) <= reach for span in _in(spans, match.field, (own,)))
 
 
 def _with_its_verb(text: Text, sentence: tuple[Clause, ...], at: int) -> Clause:
@@ -129,25 +149,28 @@ def _with_its_verb(text: Text, sentence: tuple[Clause, ...], at: int) -> Clause:
 def _reported(text: Text, span: Span, own: Clause) -> bool:
     """ "Had signed" is recalled, "the ministry said it had signed" is the news of the day."""
     inside = text.words[own.start : span.start]
-    return text.words[span.start] == "had" and (_said(text, own.start) or not _SAYING.isdisjoint(inside))
+    return text.words[span.start] == "had" and (_said(text, own.start) or not SAYING.isdisjoint(inside))
 
 
 def _said(text: Text, index: int) -> bool:
-    return not _SAYING.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
+    return not SAYING.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
 
 
 def same_clause(doc: Doc, one: Span, other: Span) -> bool:
     """Say whether two spans of one field begin in the same clause."""
     return any(
         clause.start <= one.start < clause.stop and clause.start <= other.start < clause.stop
-        for clause in _around(doc.texts[one.field], one)
+        for clause in _around(doc, one)
     )
 
 
-def _around(text: Text, cue: Span) -> tuple[Clause, ...]:
+def _around(doc: Doc, cue: Span) -> tuple[Clause, ...]:
     """Return the clauses of a span's sentence, as far as they can matter."""
+    text = doc.texts[cue.field]
     first, last = text.bounds(cue.start)
-    return clauses(text, max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE))
+    recalling = {span.start for span in doc["recalling"] if span.field == cue.field}
+    first, last = max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE)
+    return clauses(text, first, last, recalling)
 
 
 def _introduces(text: Text, clause: Clause) -> bool:
@@ -167,15 +190,18 @@ def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> in
         and int(text.words[i]) < year_now
         and not _is_number(doc, text, cue.field, i)
         and _dates(text, i, cue)
-        and _ACTED.isdisjoint(text.words[match.stop : i])
+        and ACTED.isdisjoint(text.words[match.stop : i])
     ]
     return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
 
 
 def _dates(text: Text, index: int, cue: Span) -> bool:
-    """ "In 2017", "July 2019", "the 2017 purchase" date the act; "2018 sanctions" what it is about."""
+    """ "In 2017", "July 2019", "2017'de", "the 2017 purchase" date the act; "2018 sanctions" its object."""
     before = text.words[index - 1] if index else ""
-    return index + 1 == cue.start or before in _DATING - {"since"} or before in _MONTHS or before.isdigit()
+    after = text.words[index + 1] if index + 1 < len(text.words) else ""
+    if text.raw[text.stops[index] : text.stops[index] + 1] in _APOSTROPHES or after in YEARS:
+        return True
+    return index + 1 == cue.start or before in DATING or before in MONTHS or before.isdigit()
 
 
 def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
@@ -183,7 +209,7 @@ def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
     before = text.words[index - 1] if index else ""
     if text.starts[index] and text.raw[text.starts[index] - 1] in "/-№":
         return before not in _ROUGHLY and not _YEAR.fullmatch(before)
-    if before not in _DATING and text.words[index].endswith("00"):
+    if before not in DATING and text.words[index].endswith("00"):
         return True
     named = (*doc["programme"], *doc["weapon"], *doc["amount"])
     return any(span.field == field and span.start <= index < span.stop for span in named)
@@ -194,13 +220,17 @@ def _in(spans: Iterable[Span], field: str, within: Iterable[Clause]) -> Iterable
     return (s for s in spans if s.field == field and any(a <= s.start < b for a, b in ranges))
 
 
-def _denied_within(doc: Doc, text: Text, match: Match) -> bool:
+def _denied_within(doc: Doc, match: Match) -> bool:
     """ "Has not sanctioned", "imposes no sanctions": denied between the words of the match."""
-    cue, others = match.spans[0], match.spans[1:]
+    text, parts = doc.texts[match.field], match.spans
+    cue, others = parts[0], parts[1:]
     return any(
         span.field == match.field
-        and text.words[span.start] in _DENYING
-        and any(cue.stop <= span.start and 0 <= other.start - span.stop < 2 for other in others)
+        and text.words[span.start] in DENYING
+        and (
+            any(part.start < span.start < part.stop for part in parts)
+            or any(cue.stop <= span.start and 0 <= other.start - span.stop < 2 for other in others)
+        )
         for span in doc["negation"]
     )
 

@@ -3,43 +3,49 @@
 Immutable: when rules, lexicon or lists change, a new one is built beside it and swapped in.
 """
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from monitor.model import Event, Evidence, Item, Mention, Tier, Verdict
+from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
 from monitor.text import read
 
 from . import lexicon as lexicon_files
 from . import rules as rule_files
 from . import score
+from . import scoring as scoring_files
 from .events import choose, find_events
+from .examples import failed
 from .ground import read_doc
 from .lexicon import Lexicon
+from .mentions import evidence_of_names, mentions
+from .names import Names
 from .parser import terms
 from .pattern import parse as parse_pattern
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
-from .spotting import Doc, Spotter
+from .spotting import Doc, Span, Spotter
+from .standing import Standing, stand
 
 #: News is told in its first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
 LONGEST_BODY = 10_000
 
-_KIND_ORDER = ("watch", "person", "agency", "maker", "weapon", "programme", "authority", "country")
+#: The concept of saying something and naming nobody who says so.
+UNSOURCED = "unsourced"
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Judges items. `versions` name exactly what it judges by; `index` leads from a tag to what needs it."""
+    """Judges items. `versions` name exactly what it judges by; `standing` knows which rules can hold."""
 
     lexicon: Lexicon
     rules: RuleSet
     scoring: Scoring
     spotter: Spotter
     versions: Mapping[str, str]
-    index: Mapping[str, tuple[Rule | EventType, ...]]
+    standing: Standing[Rule | EventType]
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
         """Return what is to be said of an item from a source of this standing."""
@@ -55,10 +61,10 @@ class Engine:
             relevance=relevance,
             event=_raised(main, doc),
             background=background,
-            entities=tuple(self._mentions(doc)),
-            evidence=_once(e for _, e in found if e.points >= 0),
+            entities=tuple(mentions(doc, self.lexicon)),
+            evidence=(*_once(e for _, e in found if e.points >= 0), *evidence_of_names(doc)),
             penalties=_once(e for _, e in found if e.points < 0),
-            credibility=score.credibility(tier, self.scoring),
+            credibility=self._credibility(item, tier, doc, main),
             rules=tuple(dict.fromkeys(_rule_of(e) for _, e in found if e.points > 0 and _rule_of(e))),
             possible=tuple(t for t in TOPICS if self.scoring.possible <= relevance[t] < self.scoring.flagged),
             versions=self.versions,
@@ -71,9 +77,14 @@ class Engine:
         texts |= {"body": read(body[:LONGEST_BODY])} if body else {}
         return read_doc(texts, self.spotter, self.lexicon)
 
+    def also(self, words: Iterable[str]) -> "Engine":
+        """Return an engine that spots these words of a query (``w:…`` tags) too."""
+        more = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(words))
+        return replace(self, spotter=Spotter((*self.spotter.patterns, *more), self.spotter.names))
+
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
-        """Return the rules and event types that can hold at all: one of their anchors was spotted."""
-        return tuple(dict.fromkeys(each for tag in doc.spans for each in self.index.get(tag, ())))
+        """Return the rules and event types that can hold at all: all that they need was spotted."""
+        return self.standing.able(doc.spans)
 
     def _evidence(
         self, doc: Doc, rules: Iterable[Rule], told: Iterable[tuple[EventType, Event]]
@@ -95,11 +106,16 @@ class Engine:
                 counted.add(kind.topic)
                 yield kind.topic, score.evidence_of_event(event, kind, self.scoring)
 
-    def _mentions(self, doc: Doc) -> Iterator[Mention]:
-        entries = (entry for tag, entry in self.lexicon.entries.items() if doc[tag])
-        for entry in sorted(entries, key=lambda each: _KIND_ORDER.index(each.kind)):
-            first = doc[entry.tag][0]
-            yield Mention(entry.tag, entry.name, entry.kind, doc.quote(first), entry.lists, entry.countries)
+    def _credibility(self, item: Item, tier: Tier, doc: Doc, main: Event | None) -> Credibility:
+        official = tier is Tier.OFFICIAL
+        primary = not official and score.links_primary(item, self.scoring)
+        unsourced = main is not None and not official and any(_beside(doc, main, s) for s in doc[UNSOURCED])
+        return score.credibility(tier, self.scoring, primary, unsourced)
+
+    def corroborated(self, verdict: Verdict, tier: Tier, families: int) -> Verdict:
+        """Return a verdict that so many publishers, independent of one another, bear out."""
+        said = score.corroborated(verdict.credibility, tier, families, self.scoring)
+        return replace(verdict, credibility=said)
 
 
 def build(
@@ -107,38 +123,40 @@ def build(
     rules: Mapping[str, str],
     scoring: tuple[str, str],
     watch: Mapping[str, tuple[str, ...]] | None = None,
+    own_scoring: tuple[str, str] | None = None,
+    names: Names | None = None,
 ) -> Engine:
-    """Make an engine from the texts of its files (name → text); `scoring` is (name, text).
+    """Make an engine from the texts of its files (name → text); `scoring` is (name, text), and so is what
+    the operator lays over it.
+
+    `names` are those of sanctions lists, and of watch lists too long to be patterns.
 
     Raises:
         ConfigError: every mistake in any file, one a line.
     """
     words = lexicon_files.load(lexicon)
-    words = replace(words, entries={**words.entries, **lexicon_files.watched(watch or {})})
+    words = replace(words, entries={**words.entries, **lexicon_files.watched(watch or {}, names is not None)})
     ruleset = rule_files.load(rules, words.tags)
-    scores = score.load(scoring[1], scoring[0])
+    name, tables = scoring_files.merged(scoring, own_scoring)
+    scores = scoring_files.load(tables, name)
+    ruleset = scores.graded(ruleset)
     all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
     wanted = {tag for each in all_of_them for tag in terms(each.when)}
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
-    index: dict[str, list[Rule | EventType]] = defaultdict(list)
-    for each in all_of_them:
-        for tag in each.when.anchors():
-            index[tag].append(each)
-    versions = {"rules": ruleset.version, "lexicon": _hash({**lexicon, scoring[0]: scoring[1]}), "lists": ""}
-    spotter = Spotter((*words.patterns(), *used))
-    return Engine(words, ruleset, scores, spotter, versions, {tag: tuple(e) for tag, e in index.items()})
+    standing = stand((each.when, each) for each in all_of_them)
+    marks = dict(filter(None, (scoring, own_scoring)))
+    versions = {
+        "rules": ruleset.version,
+        "lexicon": _hash({**lexicon, **marks}),
+        "lists": names.index.version if names else "",
+    }
+    spotter = Spotter((*words.patterns(), *used), names)
+    return Engine(words, ruleset, scores, spotter, versions, standing)
 
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:
     """Run every rule's and event's own examples; return one sentence for each that is judged wrong."""
-    judged: tuple[Rule | EventType, ...] = (*engine.rules.rules, *engine.rules.events)
-    return tuple(
-        f"{each.origin}: {each.id}: {'does not hold' if wanted else 'holds'} for {text!r}"
-        for each in judged
-        for wanted, texts in ((True, each.yes), (False, each.no))
-        for text in texts
-        if bool(each.when.find(engine.read(text))) is not wanted
-    )
+    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine.read)))
 
 
 def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
@@ -153,6 +171,13 @@ def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
         yield f'without "{worst.quote}" {-worst.points:g} points would not have been taken'
     if verdict.topics and verdict.credibility.letter != "A":
         yield "an official notice of the same would raise the credibility to A"
+
+
+def _beside(doc: Doc, event: Event, span: Span) -> bool:
+    """Say whether a span stands in the sentence of an event."""
+    text = doc.texts[event.field]
+    at = bisect_left(text.stops, event.start + 1)
+    return span.field == event.field and text.sentences[at] == text.sentences[span.start]
 
 
 def _raised(event: Event | None, doc: Doc) -> Event | None:

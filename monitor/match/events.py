@@ -2,13 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import islice
 
 from monitor.model import Event
 
 from .amounts import amounts
 from .clauses import Guarded, guard, same_clause
+from .imposing import Imposing, imposing
 from .query import Match, leads
+from .roles import Roles, roles
 from .rules import EventType
 from .spotting import FIELDS, Doc
 
@@ -17,14 +20,19 @@ _Found = tuple[EventType, Event, Match]
 COMMENTARY = "commentary"
 LONGEST_QUOTE = 24
 
+#: Tellings of one event type that are looked at; who says it oftener says no more.
+MOST = 12
+
+#: Somebody puts sanctions on somebody, or takes them off.
+IMPOSING = frozenset({"impose", "relax"})
+
 
 def find_events(doc: Doc, types: Iterable[EventType], year_now: int) -> tuple[tuple[EventType, Event], ...]:
     """Return every event told of, each with its type: once for each type, sentence, year and standing."""
     told = [
-        (kind, _event(doc, kind, match, guard(doc, match, year_now)), match)
+        (kind, _told(doc, kind, match, year_now), match)
         for kind in types
-        for match in leads(kind.when, doc)
-        if _in_one_sentence(doc, match)
+        for match in islice((m for m in leads(kind.when, doc) if _in_one_sentence(doc, m)), MOST)
     ]
     found: dict[tuple[str | int | None, ...], tuple[EventType, Event]] = {}
     for each in told:
@@ -83,22 +91,37 @@ def _standing(doc: Doc, each: _Found, told: Iterable[_Found]) -> Event:
 def _governs(doc: Doc, over: _Found, under: _Found) -> bool:
     """Who "considers buying" has not bought, and who "extends sanctions" imposes none.
 
-    What is considered, discussed, proposed or approved is no event of its own when it follows in the clause;
-    nor is the object of another event's verb.
+    What is considered, discussed, proposed or agreed is no event of its own in that clause, whether the verb
+    stands before it or, as in Turkish, behind it; nor is the object of another event's verb.
     """
     (kind, event, match), (other, _, inner) = over, under
-    cue = inner.spans[0]
+    verb, cue = match.spans[0], inner.spans[0]
     if event.negated or kind.topic != other.topic or kind.type == other.type or match.field != inner.field:
         return False
-    if not match.spans[0].start < cue.start < match.stop:
+    if not match.start <= cue.start < match.stop:
         return False
-    is_object = any(span.start <= cue.start < span.stop for span in match.spans[1:])
-    return is_object or (not kind.hedgeable and same_clause(doc, match.spans[0], cue))
+    supposed = not kind.hedgeable and same_clause(doc, verb, cue)
+    if verb.start < cue.start:
+        return supposed or any(span.start <= cue.start < span.stop for span in match.spans[1:])
+    return supposed and other.hedgeable
 
 
 def _in_one_sentence(doc: Doc, match: Match) -> bool:
     sentences = doc.texts[match.field].sentences
     return sentences[match.start] == sentences[match.stop - 1]
+
+
+def _told(doc: Doc, kind: EventType, match: Match, year_now: int) -> Event:
+    """Return the event of a match with its parties: who buys what from whom, who imposes what on whom."""
+    event = _event(doc, kind, match, guard(doc, match, year_now))
+    part: Roles | Imposing
+    if kind.topic == "arms":
+        part = roles(doc, match, kind.polarity, year_now)
+    elif kind.polarity in IMPOSING and not kind.stage:
+        part = imposing(doc, match)
+    else:
+        return event
+    return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})
 
 
 def _event(doc: Doc, kind: EventType, match: Match, around: Guarded) -> Event:

@@ -13,10 +13,13 @@ from monitor.text import Text
 
 from .amounts import amounts
 from .lexicon import Entry, Lexicon
-from .spotting import FIELDS, Doc, Span, Spotter
+from .spotting import FIELDS, MARK, Doc, Span, Spotter
 
 #: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
 CUE = "arms_cue"
+
+#: What @arms stands for: named systems, and the concepts of arms and of ships and aircraft of war.
+ARMS = ("weapon", "materiel", "platform")
 
 
 def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> Doc:
@@ -31,7 +34,17 @@ def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> D
             if first < last:
                 spans["amount"].append(Span(name, first, last, "amount"))
     doc = Doc(texts, {tag: tuple(each) for tag, each in spans.items()})
-    return _with_kinds(doc, lexicon)
+    return _with_names(_with_kinds(doc, lexicon), spotter)
+
+
+def _with_names(doc: Doc, spotter: Spotter) -> Doc:
+    """Settle which names of lists are meant, and tag those that are."""
+    named = spotter.names.settle(doc) if spotter.names else ()
+    spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(MARK)}
+    for each in named:
+        for tag in each.tags:
+            spans[tag] = tuple(sorted({*spans.get(tag, ()), replace(each.span, tag=tag)}, key=_order))
+    return Doc(doc.texts, spans, named)
 
 
 def _longest(found: Iterable[Span], entries: Mapping[str, Entry]) -> list[Span]:
@@ -61,6 +74,7 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
             if entry.lists:
                 kinds["listed"].update(stands)
     kinds["pair"] = set(_pairs(doc))
+    kinds["arms"] = {span for tag in ARMS for span in (*kinds[tag], *doc[tag])}
     spans |= {kind: tuple(sorted(members, key=_order)) for kind, members in kinds.items() if members}
     return Doc(doc.texts, spans)
 

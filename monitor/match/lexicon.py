@@ -2,8 +2,9 @@
 
 A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...]``) and is addressed as
 ``@id``. The kinds of things (weapon, maker, agency, authority, programme, country, person) have a `name`,
-`names`, `countries` and `lists`, and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous`
-prove nothing alone ("Patriot", "SSB"): they count only in company.
+`names` (in any language; names of one language may stand under it: ``ru = [...]``), `countries` and `lists`,
+and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` prove nothing alone ("Patriot",
+"SSB"): they count only in company.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,13 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import ConfigError
+from monitor.model import Entity, EntityKind, Name, Strength
+from monitor.text import words
 
+from .building import WATCH
 from .pattern import Pattern, of_name
 from .pattern import parse as parse_pattern
 from .tables import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
-LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh")
+LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv")
+
+#: A watch list of more names goes into the index of names, where there is one.
+MANY = 1_000
 _ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "lists", "category", "maker", "note"}
 
 
@@ -52,7 +59,9 @@ class Lexicon:
     @property
     def tags(self) -> frozenset[str]:
         kinds = {entry.kind for entry in self.entries.values()}
-        return frozenset(self.concepts) | frozenset(self.entries) | kinds | {"amount", "listed", "pair"}
+        return (
+            frozenset(self.concepts) | frozenset(self.entries) | kinds | {"amount", "arms", "listed", "pair"}
+        )
 
     def patterns(self) -> Iterator[tuple[str, Pattern]]:
         """Yield every (tag, pattern) for the spotter."""
@@ -95,9 +104,11 @@ def _concept(row: Mapping[str, Any]) -> tuple[Pattern, ...]:
 def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; known: concept, {', '.join(KINDS)}")
-    if wrong := set(row) - _ENTITY_KEYS:
-        raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(_ENTITY_KEYS))}")
-    name, names, ambiguous = string(row, "name", ""), strings(row, "names"), strings(row, "ambiguous")
+    if wrong := set(row) - _ENTITY_KEYS - set(LANGUAGES):
+        known = (*sorted(_ENTITY_KEYS), *LANGUAGES)
+        raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(known)}")
+    name, ambiguous = string(row, "name", ""), strings(row, "ambiguous")
+    names = tuple(each for key in ("names", *LANGUAGES) for each in strings(row, key))
     if not names and not ambiguous:
         names = (name,) if name else ()
     if not names and not ambiguous:
@@ -117,18 +128,33 @@ def _patterns(names: Iterable[str], countable: bool = False) -> tuple[Pattern, .
     return tuple(dict.fromkeys(pattern for name in names for pattern in of_name(name, countable)))
 
 
-def watched(lists: Mapping[str, tuple[str, ...]]) -> dict[str, Entry]:
+def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict[str, Entry]:
     """Return the operator's own watch lists as entries: each list is one @watch:NAME.
+
+    With an index at hand, the plain names of a list of more than `MANY` are left to it.
 
     Raises:
         ConfigError: a name has nothing to look for, as ``watch.<list>.names: what``.
     """
     entries, mistakes = {}, []
     for name, names in lists.items():
+        wanted = [each for each in names if not (indexed and len(names) > MANY and is_plain(each))]
         try:
-            entries[f"watch:{name}"] = Entry(f"watch:{name}", "watch", name, _patterns(names))
+            entries[f"watch:{name}"] = Entry(f"watch:{name}", "watch", name, _patterns(wanted))
         except ValueError as error:
             mistakes.append(f"watch.{name}.names: {error}")
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     return entries
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name is but words: no pattern, and no "S-400" that is written in several ways."""
+    return not set(name) & set("*?#=.0123456789") and bool(words(name))
+
+
+def indexed(lists: Mapping[str, tuple[str, ...]]) -> Iterator[Entity]:
+    """Yield as parties the names of watch lists that `watched` leaves to an index."""
+    for name, names in lists.items():
+        for each in filter(is_plain, names if len(names) > MANY else ()):
+            yield Entity(each, f"{WATCH}{name}", EntityKind.OTHER, (Name(each, Strength.PRIMARY),))

@@ -1,46 +1,23 @@
-"""The query language read by hand: a lexer and recursive descent, so that a mistake is named with its
-column.
+"""The query language read by hand: recursive descent, so that a mistake is named with its column.
 
 From loosest to tightest: ``OR`` · ``AND`` or nothing between two parts, with ``NOT`` or ``-`` before what
-must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE`` · ``title:`` · words, ``"phrase"``, ``stem*``,
-``=Exact``, ``@concept``, ``@kind:id``, ``( )``.
+must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``title: summary: ATLEAST/3( )`` ·
+words, ``"phrase"``, ``"phrase"~5``, ``stem*``, ``=Exact``, ``@concept``, ``@kind:id``, ``( )``.
 """
 
 import difflib
-import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from .lexer import QueryError, Token, lex
 from .pattern import parse as parse_pattern
-from .query import And, Near, Or, Query, Term, Within, Without
+from .query import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk, within
 from .spotting import FIELDS
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<open>\() | (?P<close>\)) | (?P<phrase>"[^"]*") | (?P<unclosed>"[^"]*$)
-    | (?P<near>O?NEAR/\d+)(?![^\s()"@=]) | (?P<same>SAME\s+SENTENCE)\b
-    | (?P<bare>O?NEAR\b|SAME\b) | (?P<word>(?:AND|OR|NOT)(?![^\s()"@=]))
-    | (?P<field>[a-z]+): | (?P<tag>@[\w.\-]+(?::[\w.\-]+)?) | (?P<minus>-(?=[\w"(@=]))
-    | (?P<term>=?[^\s()"]+)
-    )""",
-    re.VERBOSE,
-)
-_LOWER = {"and", "or", "not", "near"}
+__all__ = ["QueryError", "parse", "terms"]
 
 
-class QueryError(ValueError):
-    """A query cannot be read; `column` counts from 1."""
-
-    def __init__(self, what: str, column: int) -> None:
-        super().__init__(f"column {column}: {what}")
-        self.column = column
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    column: int
+#: Brackets within brackets; more is a mistake of the pen, or of a program.
+DEEPEST = 40
 
 
 def parse(source: str, tags: Collection[str]) -> Query:
@@ -56,7 +33,8 @@ class _Parser:
     def __init__(self, source: str, tags: Collection[str]) -> None:
         self._source = source
         self._tags = tags
-        self._tokens = _lex(source)
+        self._tokens = lex(source)
+        self._depth = 0
         self._at = 0
 
     def whole(self) -> Query:
@@ -105,21 +83,61 @@ class _Parser:
         token = self._next()
         match token.kind:
             case "open":
-                query = self._either()
-                if not self._take("close"):
-                    raise QueryError("this ( is not closed", token.column)
-                return query
+                return self._bracket(token)
             case "field":
-                if token.text not in FIELDS:
-                    raise QueryError(f"no field {token.text!r}; there are {', '.join(FIELDS)}", token.column)
-                return Within(token.text, self._one())
+                return self._field(token)
+            case "atleast":
+                return self._at_least(token)
             case "tag":
                 return self._tag(token)
+            case "spread":
+                return self._spread(token)
             case "phrase" | "term":
                 return self._pattern(token)
         raise QueryError(f"a word or ( is expected here, not {token.text!r}", token.column)
 
-    def _tag(self, token: _Token) -> Query:
+    def _bracket(self, token: Token) -> Query:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise QueryError(f"more than {DEEPEST} brackets within one another", token.column)
+        query = self._either()
+        if not self._take("close"):
+            raise QueryError("this ( is not closed", token.column)
+        self._depth -= 1
+        return query
+
+    def _field(self, token: Token) -> Query:
+        if token.text not in FIELDS:
+            close = difflib.get_close_matches(token.text.lower(), FIELDS, n=1)
+            hint = f"; did you mean {close[0]}:?" if close else ""
+            after = self._peek()
+            if after and (tag := f"{token.text}:{after.text}") in self._tags:
+                hint = f"; did you mean @{tag}?"
+            raise QueryError(f"no field {token.text!r}; there are {', '.join(FIELDS)}{hint}", token.column)
+        try:
+            return within(token.text, self._one())
+        except ValueError as error:
+            raise error if isinstance(error, QueryError) else QueryError(str(error), token.column) from error
+
+    def _at_least(self, token: Token) -> Query:
+        times = int(token.text.partition("/")[2])
+        if not 2 <= times <= MOST:
+            raise QueryError(f"ATLEAST counts from 2 to {MOST} mentions, not {times}", token.column)
+        if (bracket := self._take("open")) is None:
+            raise QueryError(f"write {token.text}(…)", token.column)
+        part = self._bracket(bracket)
+        if isinstance(part, And | Without):
+            raise QueryError("ATLEAST counts mentions: join what it counts by OR", bracket.column)
+        return AtLeast(times, part)
+
+    def _spread(self, token: Token) -> Query:
+        phrase, _, words = token.text.rpartition("~")
+        parts = phrase.strip('"“”').split()
+        if len(parts) < 2:
+            raise QueryError(f"~{words} needs a phrase of two words or more", token.column)
+        return Spread(tuple(self._word(word, word, token.column) for word in parts), int(words))
+
+    def _tag(self, token: Token) -> Query:
         name = token.text[1:]
         if name not in self._tags:
             close = difflib.get_close_matches(name, self._tags, n=1)
@@ -127,29 +145,28 @@ class _Parser:
             raise QueryError(f"the lexicon has no @{name}{hint}", token.column)
         return Term(name, token.text)
 
-    def _pattern(self, token: _Token) -> Query:
-        words = token.text.strip('"')
-        if token.kind == "term" and words in _LOWER:
-            raise QueryError(
-                f'operators are written large: {words.upper()}, or "{words}" for the word', token.column
-            )
+    def _pattern(self, token: Token) -> Query:
+        return self._word(token.text.strip('"“”'), token.text, token.column)
+
+    @staticmethod
+    def _word(words: str, source: str, column: int) -> Term:
         try:
             parse_pattern(words)
         except ValueError as error:
-            raise QueryError(str(error), token.column) from error
-        return Term(f"w:{words}", token.text)
+            raise QueryError(str(error), column) from error
+        return Term(f"w:{words}", source)
 
-    def _peek(self) -> _Token | None:
+    def _peek(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
-    def _take(self, kind: str, text: str = "") -> _Token | None:
+    def _take(self, kind: str, text: str = "") -> Token | None:
         token = self._peek()
         if token is None or token.kind != kind or (text and token.text != text):
             return None
         self._at += 1
         return token
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         token = self._peek()
         if token is None:
             raise QueryError("the query ends where a word is expected", len(self._source) + 1)
@@ -157,32 +174,6 @@ class _Parser:
         return token
 
 
-def _lex(source: str) -> list[_Token]:
-    tokens, at = [], 0
-    while source[at:].strip():
-        match = _TOKEN.match(source, at)
-        if match is None or match.lastgroup is None:
-            raise QueryError(f"{source[at:].strip()[0]!r} cannot be read", at + 1)
-        kind, text, column = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1
-        if kind == "unclosed":
-            raise QueryError("this quotation mark is not closed", column)
-        if kind == "bare":
-            wanted = "SAME SENTENCE" if text == "SAME" else f"{text}/8 with a number of words"
-            raise QueryError(f"write {wanted}", column)
-        tokens.append(_Token(kind, text, column))
-        at = match.end()
-    return tokens
-
-
 def terms(query: Query) -> frozenset[str]:
     """Return the ``w:`` tags of all words and phrases in a query, for the spotter to look for."""
-    match query:
-        case Term(tag=tag):
-            return frozenset({tag}) if tag.startswith("w:") else frozenset()
-        case And(parts=parts) | Or(parts=parts):
-            return frozenset().union(*(terms(part) for part in parts))
-        case Within(part=part):
-            return terms(part)
-        case Without(keep=left, drop=right) | Near(left=left, right=right):
-            return terms(left) | terms(right)
-    return frozenset()
+    return frozenset(term.tag for term in walk(query) if term.tag.startswith("w:"))

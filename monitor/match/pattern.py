@@ -2,7 +2,8 @@
 
 ``sanction*`` begins with · ``*sanktionen`` ends with · ``licen?e`` one letter · ``#`` a number · ``...``
 a gap of at most four words · ``=US`` exactly as written. A pattern is compared word by word with folded
-text.
+text: Arabic particles and the article, Persian plural endings and Cyrillic designators need no pattern of
+their own; where Han is written every character is a word, so that a pattern finds its characters anywhere.
 """
 
 import re
@@ -10,9 +11,15 @@ from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import lru_cache
 
-from monitor.text import Text, read, words
+from monitor.text import Text, forms, read, words
 
 GAP = 4
+
+#: Where every character is a word, a gap of four would hold two.
+GAP_OF_IDEOGRAPHS = 12
+
+#: Persian endings that are written apart from their word, or after a joiner of no width.
+_ENDINGS = frozenset("ها هاي هايي".split())
 _PIECE = re.compile(r"\.\.\.|#|[^\s\-‐‑–—/]+")
 _NUMBER = re.compile(r"\d[\d]*(?:st|nd|rd|th)?")
 _NUMERALS = frozenset(
@@ -23,6 +30,11 @@ _NUMERALS = frozenset(
 _LITTLE = frozenset("A An As At Am".split())
 
 
+@lru_cache(maxsize=10_000)
+def _compiled(glob: str) -> re.Pattern[str]:
+    return re.compile(glob)
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One place in a pattern: `kind` is ``word``, ``stem``, ``glob``, ``number`` or ``gap``."""
@@ -31,7 +43,19 @@ class Element:
     value: str = ""
 
     def accepts(self, word: str) -> bool:
-        """Say whether a folded word fits here."""
+        """Say whether a folded word fits here, as it stands or in another of its forms."""
+        return self._fits(word) or (not word.isascii() and any(map(self._fits, forms(word))))
+
+    def may_be(self, words: tuple[str, ...], at: int) -> bool:
+        """Say fast whether it is worth looking closer: most second words of most patterns are others."""
+        if self.kind == "gap":
+            return True
+        if at >= len(words):
+            return False
+        word = words[at]
+        return not word.isascii() or self._fits(word)
+
+    def _fits(self, word: str) -> bool:
         match self.kind:
             case "word":
                 return word == self.value
@@ -40,7 +64,7 @@ class Element:
             case "number":
                 return word in _NUMERALS or _NUMBER.fullmatch(word) is not None
             case _:
-                return re.fullmatch(self.value, word) is not None
+                return _compiled(self.value).fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +81,15 @@ class Pattern:
 
     def ends(self, text: Text, start: int) -> int | None:
         """Return the word after the match that begins at word `start`; the first element is known to fit."""
-        stop = _rest(self.elements, 1, text, start + 1)
-        if stop is None or text.sentences[start] != text.sentences[stop - 1]:
-            return None
-        return stop if self._agrees(text.quote(start, stop)) else None
+        stop = start + 1
+        if len(self.elements) > 1:
+            if not self.elements[1].may_be(text.words, stop):
+                return None
+            after = _rest(self.elements, 1, text, stop)
+            if after is None or text.sentences[start] != text.sentences[after - 1]:
+                return None
+            stop = after
+        return stop if not (self.written or self.case) or self._agrees(text.quote(start, stop)) else None
 
     def _agrees(self, quote: str) -> bool:
         if self.written:
@@ -80,12 +109,18 @@ def _rest(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int
     for position in range(index, len(elements)):
         element = elements[position]
         if element.kind == "gap":
-            tries = range(at, min(at + GAP, len(text.words)) + 1)
+            tries = range(at, min(at + _reach(text, at), len(text.words)) + 1)
             return next((e for t in tries if (e := _rest(elements, position + 1, text, t)) is not None), None)
+        if at + 1 < len(text.words) and text.words[at] in _ENDINGS and not element.accepts(text.words[at]):
+            at += 1
         if at >= len(text.words) or not element.accepts(text.words[at]):
             return None
         at += 1
     return at
+
+
+def _reach(text: Text, at: int) -> int:
+    return GAP_OF_IDEOGRAPHS if "\u3000" <= text.words[at - 1][0] < "\uac00" else GAP
 
 
 @lru_cache(maxsize=100_000)  # a reload reads mostly what was read before

@@ -1,17 +1,20 @@
 """The query language as a tree: what each operator finds in what was spotted.
 
 A node's `find` returns matches: the stretch of words they cover and the spans that made them, so that
-whoever asks why can be shown the words. `anchors` are tags of which at least one must occur for the node
-to hold.
+whoever asks why can be shown the words. `needs` are sets of tags; of each set at least one must occur for the
+node to hold. `explain.py` says a tree in words.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .spotting import FIELDS, Doc, Span
 
 MOST = 50
+
+#: What cannot be missing: of each set one tag at least must occur.
+Needs = frozenset[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +36,26 @@ class Query(Protocol):
         Empty when the query does not hold; what is said oftener than `MOST` times counts no more.
         """
 
-    def anchors(self) -> frozenset[str]:
-        """Return tags of which one at least must occur for the query to hold."""
-
-    def says(self) -> str:
-        """Return the query in plain words."""
+    def needs(self) -> Needs:
+        """Return sets of tags, at least one: of each set a tag must occur for the query to hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, phrase, pattern or @tag. `source` is how it was written."""
+    """A word, phrase, pattern or @tag, written as `source`; a `field` is the only one it may stand in."""
 
     tag: str
     source: str
+    field: str = ""
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in doc[self.tag][:MOST])
+        spans = doc[self.tag]
+        if self.field:
+            spans = tuple(span for span in spans if span.field == self.field)
+        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
 
-    def anchors(self) -> frozenset[str]:
-        return frozenset({self.tag})
-
-    def says(self) -> str:
-        return self.source
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Only what stands in one field: ``title:…``."""
-
-    field: str
-    part: Query
-
-    def find(self, doc: Doc) -> tuple[Match, ...]:
-        return tuple(match for match in self.part.find(doc) if match.field == self.field)
-
-    def anchors(self) -> frozenset[str]:
-        return self.part.anchors()
-
-    def says(self) -> str:
-        return f"{self.part.says()} in the {self.field}"
+    def needs(self) -> Needs:
+        return frozenset({frozenset({self.tag})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +73,8 @@ class And:
             found.append(matches)
         return tuple(match for matches in found for match in matches)
 
-    def anchors(self) -> frozenset[str]:
-        return min((part.anchors() for part in self.parts), key=len)
-
-    def says(self) -> str:
-        return " and ".join(part.says() for part in self.parts)
+    def needs(self) -> Needs:
+        return frozenset().union(*(part.needs() for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +84,13 @@ class Or:
     parts: tuple[Query, ...]
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        found = (match for part in self.parts for match in part.find(doc))
-        return tuple(sorted(found, key=lambda m: (FIELDS.index(m.field), m.start, m.stop)))
+        found = [match for part in self.parts for match in part.find(doc)]
+        return in_order(found) if len(found) > 1 else tuple(found)
 
-    def anchors(self) -> frozenset[str]:
-        return frozenset().union(*(part.anchors() for part in self.parts))
-
-    def says(self) -> str:
-        return "(" + " or ".join(part.says() for part in self.parts) + ")"
+    def needs(self) -> Needs:
+        """One set: whichever part holds, one tag of the smallest of its sets is there."""
+        smallest = (min(part.needs(), key=lambda tags: (len(tags), sorted(tags))) for part in self.parts)
+        return frozenset({frozenset().union(*smallest)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +104,8 @@ class Without:
         matches = self.keep.find(doc)
         return () if not matches or self.drop.find(doc) else matches
 
-    def anchors(self) -> frozenset[str]:
-        return self.keep.anchors()
-
-    def says(self) -> str:
-        return f"{self.keep.says()}, without {self.drop.says()}"
+    def needs(self) -> Needs:
+        return self.keep.needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +128,121 @@ class Near:
         for left in lefts:
             fitting = [right for right in rights if self._fit(doc, left, right)]
             if fitting:
-                right = min(fitting, key=lambda r: (self._parted(doc, left, r), _between(left, r)))
-                start, stop = min(left.start, right.start), max(left.stop, right.stop)
-                yield Match(left.field, start, stop, left.spans + right.spans)
-
-    @staticmethod
-    def _parted(doc: Doc, left: Match, right: Match) -> bool:
-        sentences = doc.texts[left.field].sentences
-        return sentences[left.start] != sentences[right.start]
+                right = min(fitting, key=lambda r: (parted(doc, left, r), between(left, r)))
+                yield _joined((left, right))
 
     def _fit(self, doc: Doc, left: Match, right: Match) -> bool:
-        if left.field != right.field or _share_words(left, right):
+        if left.field != right.field or share_words(left, right):
             return False
         if self.ordered and right.start < left.stop:
             return False
         if self.words is None:
-            return not self._parted(doc, left, right)
-        return _between(left, right) <= self.words
+            return not parted(doc, left, right)
+        return between(left, right) <= self.words
 
-    def anchors(self) -> frozenset[str]:
-        return min(self.left.anchors(), self.right.anchors(), key=len)
-
-    def says(self) -> str:
-        if self.words is None:
-            return f"{self.left.says()} in the same sentence as {self.right.says()}"
-        order = "followed within" if self.ordered else "within"
-        return f"{self.left.says()} {order} {self.words} words of {self.right.says()}"
+    def needs(self) -> Needs:
+        return self.left.needs() | self.right.needs()
 
 
-def _share_words(left: Match, right: Match) -> bool:
-    """A word is not near itself; but what stands between the words of the other is beside them."""
-    return any(
-        one.start < other.stop and other.start < one.stop for one in left.spans for other in right.spans
-    )
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """All parts in one field, in any order, with at most `words` other words among them: ``"a b c"~5``."""
+
+    parts: tuple[Term, ...]
+    words: int
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        found = [part.find(doc) for part in self.parts]
+        if not all(found):
+            return ()
+        first = ((index, match) for index, matches in enumerate(found) for match in matches)
+        groups = (self._from(found, index, match) for index, match in first)
+        return in_order(dict.fromkeys(match for match in groups if match))[:MOST]
+
+    def _from(self, found: list[tuple[Match, ...]], index: int, first: Match) -> Match | None:
+        """Return the parts that follow `first` most closely, if they are close enough."""
+        taken = [first]
+        for other, matches in enumerate(found):
+            if other == index:
+                continue
+            after = (m for m in matches if m.field == first.field and m.start >= first.start)
+            free = (m for m in after if not any(share_words(m, each) for each in taken))
+            if (nearest := min(free, key=lambda m: m.stop, default=None)) is None:
+                return None
+            taken.append(nearest)
+        whole = _joined(taken)
+        others = whole.stop - whole.start - sum(each.stop - each.start for each in taken)
+        return whole if others <= self.words else None
+
+    def needs(self) -> Needs:
+        return frozenset().union(*(part.needs() for part in self.parts))
 
 
-def _between(left: Match, right: Match) -> int:
-    return max(right.start - left.stop, left.start - right.stop, 0)
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """What `part` finds stands at least so often in the item: ``ATLEAST/3(tank* OR howitzer*)``."""
+
+    times: int
+    part: Query
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        matches = self.part.find(doc)
+        return matches if mentions(matches) >= self.times else ()
+
+    def needs(self) -> Needs:
+        return self.part.needs()
+
+
+def mentions(matches: Iterable[Match]) -> int:
+    """Return how many of the matches stand beside one another: the same words count once."""
+    count, field, reached = 0, "", 0
+    for match in sorted(matches, key=lambda m: (m.field, m.stop)):
+        if match.field != field or match.start >= reached:
+            count, field, reached = count + 1, match.field, match.stop
+    return count
+
+
+def within(field: str, query: Query) -> Query:
+    """Return the query as it is when all of it must stand, or be absent, in one field.
+
+    Raises:
+        ValueError: a part of it stands in another field already.
+    """
+    match query:
+        case Term():
+            return _placed(field, query)
+        case Spread(parts=terms):
+            return replace(query, parts=tuple(_placed(field, term) for term in terms))
+        case And(parts=parts) | Or(parts=parts):
+            return replace(query, parts=tuple(within(field, part) for part in parts))
+        case Without(keep=keep, drop=drop):
+            return Without(within(field, keep), within(field, drop))
+        case Near(left=left, right=right):
+            return replace(query, left=within(field, left), right=within(field, right))
+        case AtLeast(part=part):
+            return replace(query, part=within(field, part))
+    raise TypeError(query)
+
+
+def _placed(field: str, term: Term) -> Term:
+    if term.field not in {"", field}:
+        raise ValueError(f"what stands in the {term.field} is never in the {field}")
+    return replace(term, field=field)
+
+
+def walk(query: Query) -> Iterator[Term]:
+    """Yield every term of a query, also of what must be absent, as they were written."""
+    match query:
+        case Term():
+            yield query
+        case And(parts=parts) | Or(parts=parts) | Spread(parts=parts):
+            for part in parts:
+                yield from walk(part)
+        case Without(keep=left, drop=right) | Near(left=left, right=right):
+            yield from walk(left)
+            yield from walk(right)
+        case AtLeast(part=part):
+            yield from walk(part)
 
 
 def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
@@ -200,3 +255,32 @@ def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
         case Without(keep=keep):
             return leads(keep, doc) if query.find(doc) else ()
     return query.find(doc)
+
+
+def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return matches in reading order, those of the title first and of the page last."""
+    return tuple(sorted(matches, key=lambda m: (FIELDS.index(m.field), m.start, m.stop)))
+
+
+def share_words(left: Match, right: Match) -> bool:
+    """A word is not near itself; but what stands between the words of the other is beside them."""
+    return any(
+        one.start < other.stop and other.start < one.stop for one in left.spans for other in right.spans
+    )
+
+
+def between(left: Match, right: Match) -> int:
+    """Return how many words stand between two matches of one field."""
+    return max(right.start - left.stop, left.start - right.stop, 0)
+
+
+def parted(doc: Doc, left: Match, right: Match) -> bool:
+    """Say whether two matches of one field begin in different sentences."""
+    sentences = doc.texts[left.field].sentences
+    return sentences[left.start] != sentences[right.start]
+
+
+def _joined(matches: Iterable[Match]) -> Match:
+    parts = tuple(matches)
+    start, stop = min(each.start for each in parts), max(each.stop for each in parts)
+    return Match(parts[0].field, start, stop, tuple(span for each in parts for span in each.spans))

@@ -5,6 +5,7 @@
 tests run.
 """
 
+import difflib
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -64,11 +65,15 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules and event types in force; `version` changes with any letter of their files."""
+    """All rules and event types in force; `version` changes with any letter of their files.
+
+    `notes` name what is no mistake, but hardly meant.
+    """
 
     rules: tuple[Rule, ...]
     events: tuple[EventType, ...]
     version: str
+    notes: tuple[str, ...] = ()
 
 
 def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
@@ -82,7 +87,13 @@ def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
     rules: dict[str, Rule] = {}
     events: dict[str, EventType] = {}
     mistakes: list[str] = []
+    notes: list[str] = []
     for origin, kind, id, row in rows(texts, mistakes):
+        known: dict[str, Any] = events if kind == "event" else rules
+        if row.get("off") is True and id not in known and kind in {"rule", "event"}:
+            close = difflib.get_close_matches(id, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            notes.append(f"{origin}: {id}: there is no such {kind} to switch off{hint}")
         match kind:
             case "rule":
                 _add(rules, _rule, (id, row, origin, tags), mistakes)
@@ -93,7 +104,7 @@ def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     digest = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode())
-    return RuleSet(tuple(rules.values()), tuple(events.values()), digest.hexdigest()[:12])
+    return RuleSet(tuple(rules.values()), tuple(events.values()), digest.hexdigest()[:12], tuple(notes))
 
 
 def _add(

@@ -1,50 +1,49 @@
 """How relevant, how grave, how credible: three answers, each with its reasons, from editable tables."""
 
-import tomllib
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from monitor.errors import ConfigError
-from monitor.model import Credibility, Event, Evidence, Tier
+from monitor.model import Credibility, Event, Evidence, Item, Tier
 
 from .query import Match
-from .rules import EventType, Rule
+from .rules import EventType, Rule, RuleSet
 from .spotting import Doc
 
 LONGEST_QUOTE = 14
 SHOWN = 3
+_HOST = re.compile(r"https?://(?:[^/@\s]*@)?([\w.-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a kind of source carries, 0-100, in words, and how far at `most`, whoever agrees."""
+
+    score: int
+    says: str
+    most: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Marks of relevance (0-100), weights of fields, worth of tiers (0-100) and the letters' lower bounds."""
+    """Marks of relevance (0-100), weights of fields, severities (0-5) by event type, worth of tiers (0-100),
+    what is added to it or taken from it, and the letters' lower bounds, the highest first."""
 
     flagged: int
     possible: int
     weights: Mapping[str, float]
-    tiers: Mapping[str, tuple[int, str]]
+    severity: Mapping[str, int]
+    tiers: Mapping[str, Standing]
+    added: Mapping[str, int]
+    primary_hosts: tuple[str, ...]
     letters: tuple[tuple[str, int], ...]
 
-
-def load(text: str, origin: str) -> Scoring:
-    """Read a scoring table.
-
-    Raises:
-        ConfigError: not TOML, or a table or tier is missing.
-    """
-    try:
-        table: dict[str, Any] = tomllib.loads(text)
-        tiers = {tier: (int(row["score"]), str(row["says"])) for tier, row in table["tiers"].items()}
-        if missing := {tier.value for tier in Tier} - set(tiers):
-            raise ValueError(f"tiers: {', '.join(sorted(missing))} missing")
-        letters = sorted(table["letters"].items(), key=lambda each: -each[1])
-        marks = table["relevance"]
-        return Scoring(marks["flagged"], marks["possible"], table["fields"], tiers, tuple(letters))
-    except KeyError as error:
-        raise ConfigError(f"{origin}: the table or key {error} is missing") from error
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
-        raise ConfigError(f"{origin}: {error}") from error
+    def graded(self, rules: RuleSet) -> RuleSet:
+        """Return the rules with event types as grave as this table says."""
+        events = (
+            replace(each, severity=self.severity.get(each.type, each.severity)) for each in rules.events
+        )
+        return replace(rules, events=tuple(events))
 
 
 def evidence_of_rule(
@@ -86,12 +85,39 @@ def _evidence(doc: Doc, match: Match, because: str, points: float) -> Evidence:
 
 
 def total(points: Iterable[float]) -> int:
-    """Add up to a relevance between 0 and 100."""
-    return round(min(max(sum(points), 0.0), 100.0))
+    """Add up to a relevance between 0 and 100; penalties take from at most 100, however much was given."""
+    each = tuple(points)
+    gained = min(sum(p for p in each if p > 0), 100.0)
+    return round(max(gained + sum(p for p in each if p < 0), 0.0))
 
 
-def credibility(tier: Tier, scoring: Scoring) -> Credibility:
-    """Return how far a source of this tier carries."""
-    score, says = scoring.tiers[tier.value]
+def credibility(tier: Tier, scoring: Scoring, primary: bool = False, unsourced: bool = False) -> Credibility:
+    """Return how far an item carries: its source's standing, the official document, nobody named."""
+    standing = scoring.tiers[tier.value]
+    added = [("primary", "the official document is linked")] if primary else []
+    added += [("unsourced", "nobody is named who says so")] if unsourced else []
+    score = standing.score + sum(scoring.added[key] for key, _ in added)
+    says = (f"{says} ({scoring.added[key]:+d})" for key, says in added)
+    return _believed(min(score, max(standing.most, standing.score)), (standing.says, *says), scoring)
+
+
+def corroborated(said: Credibility, tier: Tier, families: int, scoring: Scoring) -> Credibility:
+    """Return how far it carries when so many publishers, independent of one another, tell the same."""
+    more = min(scoring.added["family"] * (families - 1), scoring.added["families"])
+    score = min(said.score + more, scoring.tiers[tier.value].most)
+    if score <= said.score:
+        return said
+    told = f"told by {families} independent publishers (+{score - said.score})"
+    return _believed(score, (*said.reasons, told), scoring)
+
+
+def _believed(score: int, reasons: tuple[str, ...], scoring: Scoring) -> Credibility:
+    score = min(max(score, 0), 100)
     letter = next((letter for letter, least in scoring.letters if score >= least), scoring.letters[-1][0])
-    return Credibility(letter, score, (says,))
+    return Credibility(letter, score, reasons)
+
+
+def links_primary(item: Item, scoring: Scoring) -> bool:
+    """Say whether an item links to an official document, by the host of an address in it."""
+    hosts = (host.lower() for host in _HOST.findall(f"{item.url} {item.summary}"))
+    return any(f".{host}".endswith(f".{known}") for host in hosts for known in scoring.primary_hosts)

@@ -6,12 +6,19 @@ The index is immutable: build a new one beside it when the lexicon or the rules 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from monitor.text import Text
+from monitor.text import Text, forms
 
 from .pattern import Pattern
 
+if TYPE_CHECKING:
+    from .names import Named, Names
+
 MEMORY = 200_000
+
+#: Begins the tag of a name of the index, with its number; which names are meant is settled later.
+MARK = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +37,11 @@ FIELDS = ("title", "summary", "body")
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """An item as read: its fields as text, and all spans by tag in reading order."""
+    """An item as read: its fields as text, all spans by tag in reading order, and names of lists."""
 
     texts: Mapping[str, Text]
     spans: Mapping[str, tuple[Span, ...]]
+    named: tuple["Named", ...] = ()
 
     def __getitem__(self, tag: str) -> tuple[Span, ...]:
         return self.spans.get(tag, ())
@@ -49,14 +57,18 @@ class Doc:
 
 @dataclass(slots=True)
 class Spotter:
-    """Finds patterns by their first word; what a word can begin is worked out once for each word met."""
+    """Finds patterns by their first word, and names by the ids of their words.
+
+    What a word can begin, and its id, is worked out once for each word met.
+    """
 
     patterns: Iterable[tuple[str, Pattern]]
+    names: "Names | None" = None
     _words: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
     _stems: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
     _others: list[tuple[str, Pattern]] = field(default_factory=list)
     _lengths: tuple[int, ...] = ()
-    _met: dict[str, tuple[tuple[str, Pattern], ...]] = field(default_factory=dict)
+    _met: dict[str, tuple[int, tuple[tuple[str, Pattern], ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for tag, pattern in self.patterns:
@@ -71,23 +83,29 @@ class Spotter:
 
     def spot(self, name: str, text: Text) -> list[Span]:
         """Return every span in one field, in reading order; longest first where several begin."""
-        found = []
+        found, tokens = [], []
         for at, word in enumerate(text.words):
-            for tag, pattern in self._begun_by(word):
+            token, begun = self._meet(word)
+            tokens.append(token)
+            for tag, pattern in begun:
                 if (stop := pattern.ends(text, at)) is not None:
                     found.append(Span(name, at, stop, tag))
+        if self.names is not None:
+            hits = self.names.index.find(tokens)
+            found += (Span(name, start, stop, f"{MARK}{number}") for start, stop, number in hits)
         return sorted(set(found), key=lambda span: (span.start, -span.stop, span.tag))
 
-    def _begun_by(self, word: str) -> tuple[tuple[str, Pattern], ...]:
+    def _meet(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
         known = self._met.get(word)
         if known is None:
-            known = tuple(self._candidates(word))
+            known = self.names.index.token(word) if self.names else 0, tuple(self._candidates(word))
             if len(self._met) < MEMORY:
                 self._met[word] = known
         return known
 
     def _candidates(self, word: str) -> Iterable[tuple[str, Pattern]]:
-        yield from self._words.get(word, ())
-        for length in self._lengths:
-            yield from self._stems.get(word[:length], ()) if length <= len(word) else ()
+        for form in forms(word):
+            yield from self._words.get(form, ())
+            for length in self._lengths:
+                yield from self._stems.get(form[:length], ()) if length <= len(form) else ()
         yield from (each for each in self._others if each[1].elements[0].accepts(word))

@@ -9,6 +9,7 @@ from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
+from .entities import Entity, EntityKind, Name, Strength
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
@@ -27,6 +28,8 @@ __all__ = [
     "Digest",
     "DigestPlan",
     "Document",
+    "Entity",
+    "EntityKind",
     "Event",
     "Evidence",
     "Exhibit",
@@ -45,6 +48,7 @@ __all__ = [
     "Mention",
     "Message",
     "Move",
+    "Name",
     "Occasion",
     "Outlet",
     "Page",
@@ -54,6 +58,7 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "Strength",
     "Subscription",
     "SubscriptionState",
     "Tier",

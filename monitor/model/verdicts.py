@@ -40,6 +40,9 @@ class Event:
 
     `stage` is the arms ladder's (``talks``, ``contract``, …) or "". `hedged`: "considers", "sources say";
     `negated`: "rules out". `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
+    Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
+    as written, empty where the sentence does not tell; `ceiling`: the amounts are the most it may come to.
+    Of sanctions: `imposer` and `targets` are ids of entities, of whoever lifts and for whom as well.
     """
 
     topic: str
@@ -57,11 +60,22 @@ class Event:
     why: str = ""
     year: int | None = None
     amounts: tuple[str, ...] = ()
+    buyer: str = ""
+    supplier: str = ""
+    systems: tuple[str, ...] = ()
+    quantity: str = ""
+    deadline: str = ""
+    ceiling: bool = False
+    imposer: str = ""
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A party, body, system, programme or country named in an item; `quote` is its first naming."""
+    """A party, body, system, programme or country named in an item; `quote` is its first naming.
+
+    `grade` is how far the name of a list proves who is meant (``A`` alone, ``B`` in company), `because` why.
+    """
 
     id: str
     name: str
@@ -69,6 +83,8 @@ class Mention:
     quote: str
     lists: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    grade: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from monitor.model import Alert, Exhibit, FeedState, Judged
 
@@ -31,6 +31,18 @@ class SqlArchive(Kept):
             if hits is None:
                 return ()
             rows = connection.execute(select(*JUDGED).where(number.in_(hits)).order_by(number.desc()))
+            return tuple(judged_in(row) for row in rows)
+
+    def judged_since(
+        self, since: datetime, after: Judged | None = None, limit: int = 500
+    ) -> tuple[Judged, ...]:
+        seen, id = t.items.c.first_seen_at, t.items.c.id
+        query = select(*JUDGED).where(seen >= since)
+        if after is not None:
+            at = after.item.first_seen_at
+            query = query.where(seen >= at, or_(seen > at, id > after.item.id))
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(seen, id).limit(limit))
             return tuple(judged_in(row) for row in rows)
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:

@@ -192,6 +192,11 @@ class Archive(Protocol):
     def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
         """Return items that have all these words, newest first; a quoted part is a phrase."""
 
+    def judged_since(
+        self, since: datetime, after: Judged | None = None, limit: int = 500
+    ) -> tuple[Judged, ...]:
+        """Return items first seen since then, the oldest first; go on `after` the last one of a batch."""
+
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return alerts raised in [since, until), in match order."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.policy import Route, channels_for, decide, load, owed
+from monitor.alerts.policy import Route, channels_for, decide, load, owed, way, would_move
 from monitor.errors import ConfigError
 from monitor.model import Credibility, Decision, Message, Outlet, Placement
 from monitor.resources import SEEDS
@@ -191,3 +191,40 @@ def test_owing_twice_is_owing_once():
 )
 def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):
     assert ids().isdisjoint(ids(**other))
+
+
+def test_every_reason_against_a_route_is_named():
+    route = Route("r", ("desk",), ("sanctions",), ("ofac",), min_severity=5, at_least=Placement.NOW)
+    quiet = alert(decision=Decision(Placement.DIGEST, ""))
+    assert route.refusals(quiet) == (
+        "placement digest is below now",
+        "severity 4 is below 5",
+        "topic arms is not sanctions",
+        "feed wire is not ofac",
+    )
+    assert Route("r", ("desk",)).refusals(alert()) == ()
+
+
+def test_a_way_ends_at_the_first_route_that_fits_and_does_not_go_on():
+    routes = [
+        Route("a", ("x",), go_on=True),
+        Route("b", ("x",), min_severity=5),
+        Route("c", ("y",)),
+        Route("d", ()),
+    ]
+    stops = list(way(alert(), routes))
+    assert [(stop.asked, stop.taken) for stop in stops] == [
+        (True, True),
+        (True, False),
+        (True, True),
+        (False, False),
+    ]
+    assert channels_for(alert(), routes) == ("x", "y")
+
+
+def test_what_would_have_placed_it_elsewhere_is_told():
+    assert list(would_move(verdict(), TABLE)) == [
+        "severity 3 or credibility C would place it: top",
+        "credibility D would place it: digest",
+    ]
+    assert list(would_move(verdict(topics=()), TABLE)) == []

@@ -66,7 +66,8 @@ def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, sa
 
 def judging(verdicts: Mapping[str, Verdict]) -> Judging:
     """Decides nothing but what an item's old words are worth: the verdict by its title and summary."""
-    return Judging({}, lambda item, tier: verdicts[item.content_hash], {}, (), {}, lambda alert, form: ())
+    table = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
+    return Judging({}, lambda item, tier: verdicts[item.content_hash], table, (), {}, lambda alert, form: ())
 
 
 def told_of(was: Judged, *edits: Judged, stories: tuple[Told, ...] = ()) -> list[tuple[str, str]]:

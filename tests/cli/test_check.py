@@ -35,7 +35,7 @@ def begun(cli: Cli) -> None:
 def test_what_is_good_is_counted(cli: Cli) -> None:
     answer = cli("check")
     assert answer.code == 0
-    assert answer.flat.startswith("good: 5 feeds, 2 channels, 1 digests, ")
+    assert answer.flat.startswith("good: 5 feeds, 0 lists, 2 channels, 1 digests, ")
     data = cli("check", "--json").data
     assert (data["ok"], data["mistakes"]) == (True, [])
     assert (data["feeds"], data["channels"], data["digests"]) == (5, 2, 1)
@@ -101,6 +101,20 @@ def test_a_missing_configuration_says_what_writes_one(cli: Cli) -> None:
     answer = cli("check", "--config", "none.toml")
     assert answer.code == 2
     assert answer.out == "none.toml: there is no such file; `sanctions-monitor init` writes one\n"
+
+
+def test_what_is_hardly_meant_is_worth_a_look_and_no_mistake(cli: Cli) -> None:
+    rules("a", when="missile* NOT (missile* OR gun)", yes="", no="")
+    answer = cli("check")
+    assert answer.code == 0
+    assert "worth a look: rules/a.toml: own: can never hold: missile* is wanted and ruled out" in answer.out
+    data = cli("check", "--json").data
+    assert (data["ok"], len(data["warnings"])) == (True, 1)
+
+
+def test_what_ships_with_the_program_is_looked_at_when_asked_for(cli: Cli) -> None:
+    assert "worth a look" not in cli("check").out
+    assert len(cli("check", "--all", "--json").data["warnings"]) > 0
 
 
 def test_words_in_square_brackets_are_shown_as_they_are(cli: Cli) -> None:

@@ -185,7 +185,7 @@ def test_a_person_reads_which_rule_which_words_where_and_how_many_points(cli: Cl
     answer = cli("explain", f"{LISTING}\n{MORE}")
     assert answer.out.startswith(LISTING)
     assert "sanctions, severity 4 of 5" in answer.flat
-    line = "+40.0 listing-act: somebody is put on or taken off a list: “adds 14 shipping companies to SDN List” in the title"
+    line = "+62.0 listing-act: somebody is put on or taken off a list: “adds 14 shipping companies to SDN List” in the title"
     assert line in answer.flat
     assert "Event imposed (impose) “adds 14 shipping companies to SDN List” in the title" in answer.flat
     assert "Source C (60): source of ordinary standing" in answer.flat
@@ -211,3 +211,20 @@ def test_a_person_reads_what_is_background_and_why(cli: Cli) -> None:
 
 def test_markup_in_a_text_is_shown_and_not_obeyed(cli: Cli) -> None:
     assert "[red]OFAC[/red] adds" in cli("explain", "[red]OFAC[/red] adds 14 companies to SDN List").out
+
+
+def test_a_person_sees_the_cell_that_places_it_and_what_would_move_it(cli: Cli) -> None:
+    answer = cli("explain", LISTING)
+    assert "Severity × credibility of the source → placement" in answer.out
+    assert "4 now now ▸top digest" in answer.flat
+    assert "Would change severity 5 would place it: now, UNCONFIRMED" in answer.flat
+    assert "credibility A or credibility B would place it: now" in answer.flat
+    assert "▸" not in cli("explain", FOOTBALL).out
+
+
+def test_what_would_steer_the_terminal_is_shown_and_not_obeyed(cli: Cli) -> None:
+    text = f"\u202e{LISTING}\x1b]0;x\x07\n\x1b[31mOFAC\x00 added \x9b31m 14 \u200bcompanies to the SDN List\ud800"
+    answer = cli("explain", text)
+    assert answer.code == 0
+    assert {char for char in answer.out if not char.isprintable()} == {"\n"}
+    assert "“adds 14 shipping companies to SDN List”" in answer.flat

@@ -19,6 +19,11 @@ def quoted(raw: str) -> list[str]:
         "₹4,000 crore", "₺12 bln", "₴5bn", "₩3 trillion", "Rs 4,000 crore", "Rs. 500 lakh", "Rs 2 lakh crore",
         "USD 40 million", "EUR 3bn", "TRY 900 million", "RUB 5bn", "PLN 12 billion",
         "930 million dollars", "40 million US dollars", "2.5bn euros", "4.5 billion-euro", "300 roubles",
+        "825 млн доларів", "55 мільярдів гривень", "2,5 млрд долларов", "500 миллионов рублей", "$725 млн", "650 млн евро",
+        "1,2 milyar dolar", "1,2 milyar dolarlık", "900 milyon TL", "2,5 Milliarden Euro", "930 Mio. Euro",
+        "2,5 milliards d'euros", "930 millions de dollars", "2.500 millones de dólares", "1.250.000 euros",
+        "١٠٠ مليار دولار", "12 مليار دولار", "۲٫۵ میلیارد دلار", "111亿美元", "9.3億美元", "2,5 miljarder kronor",
+        "29.4-mln-dlr", "53 mln dlrs",
         "1 000 000 euros", "12,500 pounds", "7 billion yuan", "900 million lira", "3 trillion won", "6bn SEK",
     ],
 )  # fmt: skip
@@ -33,7 +38,7 @@ def test_a_sum_is_found_whole_wherever_it_stands(amount):
     [
         "2,500 shells", "in 2019", "S-400", "four batteries", "12 per cent", "$", "dollars", "billion-dollar deal",
         "5 billion people", "try 500 launchers", "rub 3 times", "He won 12 medals", "section 231", "M142 $",
-        "a pound of flesh", "AUSD 7", "x$7",
+        "a pound of flesh", "AUSD 7", "x$7", "66架", "5 миллионов человек", "3 millions de personnes",
     ],
 )  # fmt: skip
 def test_other_figures_are_no_money(raw):

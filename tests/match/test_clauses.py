@@ -67,6 +67,45 @@ def test_some_clauses_tell_what_came_before(raw, recalling):
     assert [clause.recalling for clause in clauses(text, 0, len(text.words))] == recalling
 
 
+@pytest.mark.parametrize(
+    ("raw", "parts", "recalling"),
+    [
+        ("Берлин платит после того", ["Берлин платит", "после того"], [False, True]),
+        ("Berlin zahlt, weil Bonn zahlte", ["Berlin zahlt", "weil Bonn zahlte"], [False, True]),
+        ("Die Panzer, die Berlin zahlt", ["Die Panzer", "die Berlin zahlt"], [False, True]),
+        ("Der Rat und die Bank", ["Der Rat und die Bank"], [False]),
+        ("برلين تدفع بعد باريس", ["برلين تدفع", "بعد باريس"], [False, True]),
+        ("柏林付款，巴黎不付", ["柏林付款", "巴黎不付"], [False, False]),
+    ],
+)
+def test_other_languages_have_clauses_too(raw, parts, recalling):
+    query = parse("@recalling", GUARDS.tags)
+    doc = doc_for(query, raw, words=GUARDS)
+    text = doc.texts["title"]
+    found = clauses(text, 0, len(text.words), {span.start for span in doc["recalling"]})
+    assert [text.quote(clause.start, clause.stop) for clause in found] == parts
+    assert [clause.recalling for clause in found] == recalling
+
+
+@pytest.mark.parametrize(
+    ("raw", "cue", "guarded"),
+    [
+        ("ABD tankları almadı", "tankları", (True, False)),
+        ("Berlin kauft Panzer nicht", "kauft", (True, False)),
+        ("Берлин не купил танки", "купил", (True, False)),
+        ("Берлин может купить танки", "купить", (False, True)),
+        ("Берлин не исключил, что купит", "купит", (False, False)),
+        ("Берлин не исключил покупку", "покупку", (False, True)),
+        ("Berlin n'a pas acheté", "acheté", (True, False)),
+        ("柏林考虑购买坦克", "购买", (False, True)),
+        ("柏林不购买坦克", "购买", (True, False)),
+    ],
+)
+def test_denial_and_supposition_are_read_in_every_language(raw, cue, guarded):
+    found = around(raw, cue)
+    assert (found.negated, found.hedged) == guarded
+
+
 @given(st.lists(st.sampled_from([*SMALL_WORDS, ",", ":", "-", "("]), max_size=20).map(" ".join))
 def test_clauses_cover_their_sentence_without_gap_or_overlap(raw):
     text = read(raw)

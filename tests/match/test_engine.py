@@ -154,22 +154,22 @@ def test_what_stands_in_the_summary_weighs_less():
         judge("Council renews restrictive measures"),
         judge("", "Council renews restrictive measures"),
     )
-    assert [each.points for each in title.evidence if each.because.startswith("strong-phrase")] == [40]
-    assert [each.points for each in summary.evidence if each.because.startswith("strong-phrase")] == [28]
+    assert [each.points for each in title.evidence if each.because.startswith("strong-phrase:")] == [62]
+    assert [each.points for each in summary.evidence if each.because.startswith("strong-phrase:")] == [43.4]
 
 
 def test_a_penalty_is_taken_in_full_and_is_shown():
     verdict = judge("", "The Spanish league imposes sanctions against a club")
     assert [(each.because, each.quote, each.points) for each in verdict.penalties] == [
-        ("sport-not-state: sport", "league", -45)
+        ("sport-not-state: sport", "league", -60)
     ]
     assert not [each for each in verdict.evidence if each.because.startswith("sport")]
-    assert verdict.relevance["sanctions"] == 8
+    assert verdict.relevance["sanctions"] == 40
 
 
 def test_a_penalty_where_there_is_nothing_to_take_from_is_not_told_of():
     verdict = judge("FIFA sanctions club after coach leaves stadium")
-    assert {each.because.partition(":")[0] for each in verdict.penalties} == {"sport-not-state"}
+    assert {each.because.partition(":")[0] for each in verdict.penalties} == {"sport-body", "sport-not-state"}
     assert judge("Football club opens stadium").penalties == ()
 
 
@@ -216,7 +216,7 @@ def test_a_verdict_says_what_would_have_changed_it():
     assert "without the hedge the severity would be 4" in said(event=replace(event, hedged=True, severity=3))
     assert "without the hedge the severity would be 5" in said(event=replace(event, hedged=True, severity=5))
     penalties = judge("The league sanctions a football club").penalties
-    assert said(topics=(), penalties=penalties) == ['without "league" 45 points would not have been taken']
+    assert said(topics=(), penalties=penalties) == ['without "league" 60 points would not have been taken']
 
 
 def test_an_official_verdict_of_a_plain_fact_needs_nothing_more():
@@ -257,7 +257,7 @@ def test_the_page_behind_counts_less_than_title_and_summary_and_never_leads_them
     points = [
         next(e.points for e in each.evidence if e.because.startswith("strong-phrase")) for each in by.values()
     ]
-    assert points == [40, 28, 16]
+    assert points == [pytest.approx(points[0] * share) for share in (1.0, 0.7, 0.4)]
     both = judge(
         dull, "The EU extended sanctions on Iran.", body="The US Treasury sanctioned 14 companies in Iran."
     )
@@ -268,3 +268,29 @@ def test_the_page_behind_counts_less_than_title_and_summary_and_never_leads_them
 
 def test_an_item_without_its_page_has_no_such_field():
     assert set(ENGINE.read("A title", "A summary").texts) == {"title", "summary"}
+
+
+def test_what_nobody_is_named_for_is_less_credible():
+    told = judge("Sources said Poland signed a contract for 12 K9 howitzers")
+    assert (
+        told.credibility.score == judge("Poland signed a contract for 12 K9 howitzers").credibility.score - 15
+    )
+    assert told.credibility.reasons[-1] == "nobody is named who says so (-15)"
+    apart = judge("Poland signed a contract for 12 K9 howitzers", "The weather, sources said, was fine.")
+    assert apart.credibility.score == 80
+
+
+def test_a_linked_official_document_makes_more_credible_what_is_not_official_itself():
+    linked = judge("OFAC adds 14 firms to SDN List", tier=Tier.AGGREGATOR, url="https://ofac.treasury.gov/x")
+    assert linked.credibility.score == 45
+    official = judge("OFAC adds 14 firms to SDN List", tier=Tier.OFFICIAL, url="https://ofac.treasury.gov/x")
+    assert official.credibility.reasons == ("official source",)
+
+
+def test_others_who_tell_the_same_bear_a_verdict_out():
+    verdict = judge("Poland signed a contract for 12 K9 howitzers", tier=Tier.REGIONAL)
+    assert (
+        verdict.credibility.letter,
+        ENGINE.corroborated(verdict, Tier.REGIONAL, 2).credibility.letter,
+    ) == ("C", "B")
+    assert ENGINE.corroborated(verdict, Tier.REGIONAL, 1) == verdict

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.events import COMMENTARY, choose
+from monitor.match.events import COMMENTARY, MOST, choose
 from monitor.model import Event
 from tests.match.seeds import judge
 
@@ -151,3 +151,9 @@ def test_the_news_is_one_of_what_was_told_and_the_rest_is_background(events):
 )
 def test_an_event_carries_the_sums_of_its_sentence_as_written(summary, amounts):
     assert judge("Ministry news", summary).event.amounts == amounts
+
+
+def test_an_event_told_over_and_over_is_told_a_few_times():
+    verdict = judge("Bank opens", "In 2019, the US lifted sanctions on a bank. " * 60)
+    assert verdict.event is None
+    assert 0 < len(verdict.background) <= MOST

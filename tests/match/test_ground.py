@@ -74,6 +74,11 @@ def test_what_is_on_a_list_is_listed():
     assert quotes(doc_of("The Act of May and Storm"), "listed") == ["Act of May"]
 
 
+def test_arms_are_named_systems_and_the_words_for_arms_in_reading_order():
+    doc = ENGINE.read("Oman buys frigates, NASAMS and howitzers")
+    assert quotes(doc, "arms") == ["frigates", "NASAMS", "howitzers"]
+
+
 def test_a_sum_covers_its_words():
     doc = ENGINE.read("", "It paid $2.5 billion (€2.1bn) for 1,200 shells")
     assert quotes(doc, "amount") == ["2.5 billion", "2.1bn"]

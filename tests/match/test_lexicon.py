@@ -82,7 +82,7 @@ def test_a_country_stands_for_itself():
 
 
 def test_queries_may_name_concepts_kinds_things_and_what_is_worked_out():
-    tags = {"buy", "weapon", "weapon:patriot", "country:TR", "country", "amount", "listed", "pair"}
+    tags = {"buy", "weapon", "weapon:patriot", "country:TR", "country", "amount", "arms", "listed", "pair"}
     assert tags <= LEXICON.tags
     assert "weapon:patriot?" not in LEXICON.tags
 

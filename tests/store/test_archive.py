@@ -116,3 +116,25 @@ def test_the_newest_alert_of_an_item_is_found(store: SqlStore):
 def test_states_of_feeds_are_by_name(store: SqlStore):
     store.enrol([feed(name) for name in ("b", "Z", "ä", "a")], NOW)
     assert [state.feed for state in store.feed_states()] == ["Z", "a", "b", "ä"]
+
+
+def test_items_are_read_in_batches_in_the_order_in_which_they_were_first_seen(store: SqlStore) -> None:
+    store.enrol([feed()], NOW)
+    times = [3, 1, 1, 1, 2, 0]
+    items = [
+        item(guid=str(number), first_seen_at=NOW + timedelta(minutes=minutes))
+        for number, minutes in enumerate(times)
+    ]
+    store.commit([outcome(state_of(store), *items)])
+    since = NOW + timedelta(minutes=1)
+    read, last = [], None
+    while batch := store.judged_since(since, last, limit=2):
+        assert len(batch) <= 2
+        read += batch
+        last = batch[-1]
+    assert [each.item for each in read] == sorted(
+        (each for each in items if each.first_seen_at >= since),
+        key=lambda each: (each.first_seen_at, each.id),
+    )
+    assert read[0].verdict == judged(items[1]).verdict
+    assert store.judged_since(NOW + timedelta(minutes=4)) == ()

@@ -1,0 +1,61 @@
+"""How fast lists are read, and what a million names cost in memory.
+
+python -m benchmarks.lists FORMAT FILE…       one list of these files
+python -m benchmarks.lists --names 1000000    invented parties, by way of a shelf
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from monitor.clock import utc_now
+from monitor.lists import read
+from monitor.lists.base import WatchList
+from monitor.lists.shelf import Shelf, document_of
+from monitor.model import Entity
+
+NAMES_OF_ONE = 3
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def told(what: str, entities: Iterator[Entity]) -> list[Entity]:
+    begun, before = time.perf_counter(), peak_mb()
+    held = list(entities)
+    seconds, names = time.perf_counter() - begun, sum(len(entity.names) for entity in held)
+    print(
+        f"{what}: {len(held):,} parties, {names:,} names in {seconds:.2f} s ({names / seconds:,.0f} names/s);"
+        f" peak {peak_mb():.0f} MB, {peak_mb() - before:.0f} MB of it for these"
+    )
+    return held
+
+
+def invented(parties: int) -> bytes:
+    lines = (f"Party number {n} of Zorvania|Зорвания {n}|Zorvania trade {n}" for n in range(parties))
+    return "\n".join(lines).encode()
+
+
+def main(args: list[str]) -> None:
+    if args[0] != "--names":
+        with ExitStack() as stack:
+            streams = [stack.enter_context(Path(name).open("rb")) for name in args[1:]]
+            told(args[0], read(args[0], streams, "measured"))
+        return
+    body, now = invented(int(args[1]) // NAMES_OF_ONE), utc_now()
+    with tempfile.TemporaryDirectory() as folder:
+        shelf, plain = Shelf(Path(folder)), WatchList("invented", "", "", "plain", ("file:x",))
+        shelf.keep(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
+        next((Path(folder) / "invented").glob("*/parties-*")).unlink()
+        for _ in shelf.entities("invented"):
+            pass
+        told("from the shelf", shelf.entities("invented"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

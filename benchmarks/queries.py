@@ -1,0 +1,98 @@
+"""What thousands of standing queries cost an item: asked one by one, and asked only when their needs occurred.
+
+The queries are made up as analysts write them, always the same for one seed: two lists of two to eight words, half
+of them near one another, half with exceptions; most of the words occur in none of the items. The items are those of
+``judging.py``. Run ``python benchmarks/queries.py [queries …]``.
+"""
+
+import sys
+from collections.abc import Callable
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import TypeVar
+
+from judging import items
+
+from monitor.match.ground import read_doc
+from monitor.match.lexicon import Lexicon
+from monitor.match.parser import parse, terms
+from monitor.match.pattern import parse as parse_pattern
+from monitor.match.query import Query
+from monitor.match.spotting import Doc, Spotter
+from monitor.match.standing import stand
+from monitor.text import read
+
+T = TypeVar("T")
+
+SIZES = (1_000, 5_000)
+ITEMS = 300
+ROUNDS = 3
+COMMON = 0.12  # the share of words in a query that occur in the items at all
+NOTHING = Lexicon({}, {})
+
+
+def queries(count: int, seed: int = 1) -> list[Query]:
+    """Return made-up standing queries, always the same for one seed."""
+    chance = Random(seed)
+    news = (read(f"{item.title} {item.summary}") for item in items(200))
+    met = sorted({word for text in news for word in text.words if len(word) > 4})
+
+    def word() -> str:
+        made_up = "".join(chance.choices("abdegiklmnoprstu", k=chance.randrange(5, 10)))
+        return f"{chance.choice(met) if chance.random() < COMMON else made_up}{chance.choice(['', '', '*'])}"
+
+    def some(least: int, most: int) -> str:
+        return f"({' OR '.join(word() for _ in range(chance.randint(least, most)))})"
+
+    def one() -> str:
+        joined = f"{some(2, 8)} {chance.choice(['AND', 'AND', 'NEAR/8', 'SAME SENTENCE'])} {some(2, 8)}"
+        return f"{joined} NOT {some(1, 4)}" if chance.random() < 0.5 else joined
+
+    return [parse(one(), ()) for _ in range(count)]
+
+
+def measure(count: int) -> None:
+    """Print what this many queries cost an item."""
+    asked = queries(count)
+    began = perf_counter()
+    standing = stand((query, query) for query in asked)
+    wanted = {tag for query in asked for tag in terms(query)}
+    spotter = Spotter([(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
+    built = perf_counter() - began
+    news = [(item.title, item.summary) for item in items(ITEMS)]
+
+    def docs() -> list[Doc]:
+        return [read_doc({"title": read(t), "summary": read(s)}, spotter, NOTHING) for t, s in news]
+
+    read_s, all_docs = timed(docs)
+    few_s, few = timed(lambda: [[q for q in standing.able(doc.spans) if q.find(doc)] for doc in all_docs])
+    every_s, every = timed(lambda: [[q for q in asked if q.find(doc)] for doc in all_docs])
+    assert few == every, "what is asked of few must be what is found of all"
+    able = sum(len(standing.able(doc.spans)) for doc in all_docs) / ITEMS
+    held = sum(map(len, few)) / ITEMS
+    print(
+        f"{count:>6,} queries: built in {built:.2f} s; an item: {read_s / ITEMS * 1e6:,.0f} µs to read,"
+        f" {few_s / ITEMS * 1e6:,.0f} µs to ask {able:.1f} queries of which {held:.1f} hold;"
+        f" asking every one {every_s / ITEMS * 1e6:,.0f} µs, {every_s / few_s:.0f} times as much"
+    )
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Return (seconds, result) of the median round."""
+    rounds = []
+    for _ in range(ROUNDS):
+        began = perf_counter()
+        result = work()
+        rounds.append(perf_counter() - began)
+    return median(rounds), result
+
+
+def main() -> None:
+    """Measure each size."""
+    for count in [int(each) for each in sys.argv[1:]] or SIZES:
+        measure(count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""`lists refresh|status|find`: the sanctions lists, their last good copies, and who is on them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor import log as logging
+from monitor import shelves
+from monitor.clock import utc_now
+from monitor.errors import ConfigError
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.links import shown
+from monitor.lists.base import WatchList
+from monitor.lists.find import Found, find, other_scripts
+from monitor.lists.shelf import Record, Shelf
+from monitor.lists.telling import summary
+from monitor.model import Entity
+from monitor.refresh import SOONEST, Refreshed
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
+
+app = typer.Typer(help="Sanctions lists: fetch them, see how they are, look a name up.", no_args_is_help=True)
+
+_STYLES = {"kept": "red", "changed": "yellow", "first": "green", "unchanged": "dim"}
+
+
+@app.command()
+def refresh(
+    names: Annotated[list[str] | None, typer.Argument(help="Lists to fetch; all of them without.")] = None,
+    accept: Annotated[list[str] | None, typer.Option(help="Take this list however much it shrank.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch lists now, whatever their time, and tell what changed.
+
+    A list that is empty, cut off, of another format or much shorter than before is refused, and its last good
+    copy stays; exit code 1 says that one was. A running service tells the changes as alerts.
+    """
+    settings = configuration.load(config)
+    logging.configure(settings.log.format, "error")
+    lists = shelves.lists_of(settings)
+    wanted = tuple(dict.fromkeys((*(names or ()), *(accept or ())))) or tuple(lists)
+    _check(wanted, lists)
+    with stderr.status("fetching lists"):
+        done = asyncio.run(_refresh(settings, wanted, tuple(accept or ())))
+    if as_json:
+        print_json([_change(each) for each in done])
+    else:
+        for each in done:
+            _print(each)
+    if any(each.state == "kept" for each in done):
+        raise typer.Exit(1)
+
+
+async def _refresh(
+    settings: configuration.Settings, names: Sequence[str], accept: Sequence[str]
+) -> tuple[Refreshed, ...]:
+    http, guard = program.http_for_commands(settings)
+    async with http:
+        story = shelves.refresh_of(settings, Fetcher(http, guard, shelves.LIMITS), utc_now)
+        await story.prepare()
+        return await story.refresh(names, accept=accept)
+
+
+def _check(names: Sequence[str], lists: dict[str, WatchList]) -> None:
+    if not lists:
+        raise ConfigError(
+            'no list is configured; write official_lists = ["ofac-sdn", "un"] or [lists.<name>]'
+        )
+    for name in names:
+        if name not in lists:
+            raise ConfigError(f"no list {name!r}; there are {', '.join(lists)}")
+
+
+def _print(done: Refreshed) -> None:
+    count = f", {done.count.entities:,} entries with {done.count.names:,} names" if done.count else ""
+    line = Text(f"{done.list}: ").append(done.state, _STYLES[done.state]).append(count)
+    change = done.change
+    if change:
+        line.append(
+            f"; {len(change.added)} added, {len(change.removed)} removed, {len(change.changed)} changed"
+        )
+    stdout.print(line, soft_wrap=True)
+    if said := done.reason or (summary(change) if change else ""):
+        stdout.print(Text(f"  {said}", style="red" if done.reason else ""), soft_wrap=True)
+
+
+def _change(done: Refreshed) -> dict[str, Any]:
+    change = done.change
+    return {
+        "list": done.list,
+        "state": done.state,
+        "reason": done.reason,
+        "entities": done.count.entities if done.count else 0,
+        "names": done.count.names if done.count else 0,
+        "added": [_entity(entity) for entity in change.added],
+        "removed": [_entity(entity) for entity in change.removed],
+        "changed": [{"before": _entity(was), "after": _entity(now)} for was, now in change.changed],
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "list": entity.list,
+        "id": entity.id,
+        "name": entity.name,
+        "kind": entity.kind.value,
+        "names": [{"text": n.text, "strength": n.strength.value, "lang": n.lang} for n in entity.names],
+        "countries": entity.countries,
+        "programmes": entity.programmes,
+        "listed_on": entity.listed_on.isoformat() if entity.listed_on else None,
+    }
+
+
+@app.command()
+def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Show every list: how much it holds, since when, when it was last asked for, and what is wrong."""
+    settings = configuration.load(config)
+    shelf = shelves.shelf_of(settings)
+    rows = [(list, shelf.record(list.name)) for list in shelves.lists_of(settings).values()]
+    if as_json:
+        print_json([_status(list, record) for list, record in rows])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("list", "format", "entries", "names", "copy of", "asked", "next", "what is wrong"):
+        table.add_column(heading, overflow="fold")
+    for list, record in rows:
+        told = _status(list, record)
+        counts = (f"{told['entities']:,}", f"{told['names']:,}") if record.version else ("", "")
+        times = (told["fetched_at"] or "never", told["checked_at"] or "", told["next_at"] or "now")
+        table.add_row(list.name, list.format, *counts, *times, Text(record.problem, style="red"))
+    stdout.print(table)
+
+
+def _status(list: WatchList, record: Record) -> dict[str, Any]:
+    return {
+        "name": list.name,
+        "title": list.title,
+        "format": list.format,
+        "urls": [shown(url) for url in list.urls],
+        "version": record.version,
+        "entities": record.count.entities if record.count else 0,
+        "names": record.count.names if record.count else 0,
+        "fetched_at": moment(record.fetched_at) or None,
+        "checked_at": moment(record.checked_at) or None,
+        "next_at": moment(record.due_at(list, SOONEST)) or None,
+        "problem": record.problem,
+        "sha256": [document.sha256 for document in record.documents],
+    }
+
+
+@app.command("find")
+def find_name(
+    name: Annotated[str, typer.Argument(help="A name, in any script; its words may stand in any order.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Look a name up in the last good copies of all lists; its spellings in other scripts are looked up too.
+
+    A help for reading the news, not a screening verdict: nothing is matched approximately.
+    """
+    settings = configuration.load(config)
+    shelf, lists = shelves.shelf_of(settings), tuple(shelves.lists_of(settings))
+    found = sorted(_everywhere(name, shelf, lists), key=lambda each: not each.exact)
+    if as_json:
+        print_json(
+            [_entity(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
+        )
+        return
+    if not found:
+        stdout.print(f"{name!r} is on none of {_held(shelf, lists)}")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("list", "id", "name", "matched", "other scripts", "programme", "since"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        table.add_row(*_row(each, shelf.record(each.entity.list).fetched_at))
+    stdout.print(table)
+
+
+def _everywhere(name: str, shelf: Shelf, lists: Sequence[str]) -> list[Found]:
+    """Return what has the name, then what has only a spelling of it in another script."""
+    entities = [entity for list in lists for entity in shelf.entities(list)]
+    found = [*find([name], entities)]
+    known = {(each.entity.list, each.entity.id) for each in found}
+    more = find(other_scripts(found), entities)
+    return [*found, *(each for each in more if (each.entity.list, each.entity.id) not in known)]
+
+
+def _held(shelf: Shelf, lists: Sequence[str]) -> str:
+    held = [f"{name} ({moment(at)})" for name in lists if (at := shelf.record(name).fetched_at)]
+    return ", ".join(held) or "the lists: none has been fetched; `sanctions-monitor lists refresh` does"
+
+
+def _row(found: Found, fetched_at: datetime | None) -> tuple[str, ...]:
+    entity = found.entity
+    others = [name.text for name in entity.names if not name.text.isascii() and name not in found.names]
+    since = entity.listed_on.isoformat() if entity.listed_on else f"on the copy of {moment(fetched_at)[:10]}"
+    matched = " · ".join(name.text for name in found.names[:3])
+    programmes = ", ".join(entity.programmes)
+    return entity.list, entity.id, entity.name, matched, " · ".join(others[:3]), programmes, since

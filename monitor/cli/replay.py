@@ -1,0 +1,112 @@
+"""`replay`: the archive judged again by the rules of today, or by others."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.table import Table
+from rich.text import Text
+
+from monitor import app as program
+from monitor import config as configuration
+from monitor.alerts.neutral import neutral, whole
+from monitor.clock import utc_now
+from monitor.config.base import Duration
+from monitor.replay import Change, Replayed, Rules
+from monitor.replay import replay as changes
+from monitor.rulebook import rulebook
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+
+_STYLES = {"flagged": "green", "dropped": "red", "moved": "yellow"}
+
+
+def replay(
+    since: Annotated[str, typer.Option(help="How far back, such as 24h or 30d, or a date.")] = "30d",
+    rules: Annotated[
+        Path | None, typer.Option(help="Rules to try instead of the configured folder.", exists=True)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many changes, the newest.")] = 100,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Say what these rules would have flagged in the archive, against what was flagged.
+
+    Nothing is written and nobody is told.
+    """
+    settings = configuration.load(config)
+    start = _start(since)
+    if rules is not None:
+        settings = settings.model_copy(update={"rules": rules})
+    book = rulebook(settings)
+    now = Rules(book.engine.judge, book.table, program.feeds_of(settings))
+    so_far = Replayed()
+    with looking(settings) as store:
+        shown = deque(changes(store, now, start, so_far), maxlen=limit)
+    if as_json:
+        versions = dict(book.engine.versions)
+        print_json(
+            {
+                "since": moment(start),
+                "items": so_far.items,
+                **so_far.counts,
+                "changes": list(map(_data, shown)),
+            }
+            | {"versions": versions}
+        )
+        return
+    if shown:
+        stdout.print(_table(shown))
+    told = ", ".join(f"{number} {kind}" for kind, number in so_far.counts.items())
+    more = sum(so_far.counts.values()) - len(shown)
+    stdout.print(
+        f"{so_far.items} items since {moment(start)}: {told}" + (f"; {more} older not shown" if more else "")
+    )
+
+
+def _start(since: str) -> datetime:
+    try:
+        back: timedelta = TypeAdapter(Duration).validate_python(since)
+    except ValidationError:
+        try:
+            day = datetime.fromisoformat(since)
+        except ValueError:
+            raise typer.BadParameter(f'{since!r} is neither a duration such as "30d" nor a date') from None
+        return day if day.tzinfo else day.replace(tzinfo=utc_now().tzinfo)
+    return utc_now() - back
+
+
+def _data(change: Change) -> dict[str, Any]:
+    event = change.verdict.event
+    return {
+        "change": change.kind,
+        "item": change.item.id,
+        "feed": change.item.feed,
+        "title": whole(change.item.title),
+        "first_seen_at": moment(change.item.first_seen_at),
+        "won": list(change.won),
+        "lost": list(change.lost),
+        "before": change.before.placement.name.lower(),
+        "after": change.after.placement.name.lower(),
+        "because": change.after.because,
+        "relevance": dict(change.verdict.relevance),
+        "event": event.type if event else None,
+        "rules": list(change.verdict.rules),
+    }
+
+
+def _table(shown: Iterable[Change]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("change", "topics", "placement", "item", "title"):
+        table.add_column(heading, overflow="fold", no_wrap=heading != "title")
+    for each in shown:
+        topics = " ".join([*(f"+{topic}" for topic in each.won), *(f"−{topic}" for topic in each.lost)])
+        before, after = (decision.placement.name.lower() for decision in (each.before, each.after))
+        moved = before if before == after else f"{before} → {after}"
+        kind = Text(each.kind, _STYLES[each.kind])
+        table.add_row(kind, topics, moved, each.item.id[:10], Text(neutral(each.item.title)))
+    return table

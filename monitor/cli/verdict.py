@@ -1,0 +1,122 @@
+"""A verdict for people: the words that counted, the reasons for and against, and where it leads."""
+
+from rich.table import Table
+from rich.text import Text
+
+from monitor.alerts.neutral import neutralised
+from monitor.alerts.policy import RoutingTable
+from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
+
+from .common import stdout
+
+_AGAINST, _FOR, _NEWS = "underline red", "underline green", "bold yellow"
+
+
+def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
+    """Print a verdict as a person reads it: what, why, against, where to."""
+    stdout.print(_marked(item, verdict))
+    verdict = neutralised(verdict)
+    stdout.print()
+    table = Table.grid(padding=(0, 2), pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("Verdict", _headline(verdict))
+    table.add_row("Relevance", "  ".join(f"{topic} {points}" for topic, points in verdict.relevance.items()))
+    if verdict.event:
+        table.add_row("Event", _event(verdict.event))
+    for event in verdict.background:
+        table.add_row("Background", _event(event))
+    if verdict.entities:
+        table.add_row("Names", Text(", ".join(f"{m.name} ({m.kind})" for m in verdict.entities)))
+    for each in verdict.evidence:
+        table.add_row("Why", _evidence(each))
+    for each in verdict.penalties:
+        table.add_row("Against", _evidence(each))
+    source = verdict.credibility
+    table.add_row("Source", f"{source.letter} ({source.score}): {', '.join(source.reasons)}")
+    table.add_row("Goes to", Text(f"{decision.placement.name.lower()}: {decision.because}"))
+    for change in verdict.would_change:
+        table.add_row("Would change", Text(change))
+    table.add_row(
+        "Versions", " ".join(f"{name} {version}" for name, version in verdict.versions.items() if version)
+    )
+    stdout.print(table)
+
+
+def _headline(verdict: Verdict) -> Text:
+    if not verdict.topics:
+        return Text(
+            "not flagged" + (f", possibly {' and '.join(verdict.possible)}" if verdict.possible else "")
+        )
+    words = "both: sanctions and arms" if len(verdict.topics) == 2 else verdict.topics[0]
+    return Text(f"{words}, severity {verdict.severity} of 5", style="bold")
+
+
+def _event(event: Event) -> Text:
+    marks = [
+        event.stage and f"stage {event.stage}",
+        event.polarity,
+        event.hedged and "hedged",
+        event.negated and "denied",
+    ]
+    text = Text(f"{event.type}", style="bold" if not event.background else "")
+    text.append(f" ({', '.join(mark for mark in marks if mark)}) ", style="dim")
+    text.append(f"“{event.quote}” in the {event.field}")
+    if event.why:
+        text.append(f" — {event.why}", style="dim")
+    if event.amounts:
+        text.append(f" — {', '.join(event.amounts)}", style="dim")
+    return text
+
+
+def _evidence(each: Evidence) -> Text:
+    points = f"{each.points:+6.1f}" if each.points else "      "
+    style = "red" if each.points < 0 else "green"
+    return Text.assemble((points, style), f"  {each.because}: “{each.quote}” in the {each.field}")
+
+
+def _marked(item: Item, verdict: Verdict) -> Text:
+    """Return the text with what counted marked in it."""
+    title, summary = Text(_harmless(item.title), style="bold"), Text(_harmless(item.summary))
+    for each in (*verdict.evidence, *verdict.penalties):
+        part = title if each.field == "title" else summary
+        part.stylize(_AGAINST if each.points < 0 else _FOR, each.start, each.stop)
+    if event := verdict.event:
+        (title if event.field == "title" else summary).stylize(_NEWS, event.start, event.stop)
+    return Text("\n").join([title, summary]) if item.summary else title
+
+
+def _harmless(text: str) -> str:
+    """Return text without controls or direction marks, as many code points as given: offsets hold."""
+    return "".join(map(_harmless_one, text))
+
+
+def _harmless_one(char: str) -> str:
+    if char.isprintable() or char in "\n\u200c\u200d":  # Persian and emoji need the last two
+        return char
+    return " " if char.isspace() else "\ufffd"
+
+
+def print_cell(verdict: Verdict, table: RoutingTable) -> None:
+    """Print the routing table with the cell that places a verdict; nothing of what is not flagged."""
+    if not verdict.topics:
+        return
+    grid = Table(box=None, pad_edge=False, header_style="dim")
+    grid.add_column("severity", justify="right", style="dim")
+    for letter in "ABCD":
+        mine = letter == verdict.credibility.letter
+        grid.add_column(f" {letter}", min_width=7, header_style="bold" if mine else "dim")
+    for severity in sorted(table, reverse=True):
+        row = table[severity]
+        here = severity == verdict.severity
+        cells = (_cell(row[letter], here and letter == verdict.credibility.letter) for letter in "ABCD")
+        grid.add_row(Text(str(severity), "bold" if here else "dim"), *cells)
+    stdout.print()
+    stdout.print(Text("Severity × credibility of the source → placement (! is marked UNCONFIRMED)", "dim"))
+    stdout.print(grid)
+
+
+def _cell(placed: tuple[Placement, bool], mine: bool) -> Text:
+    placement, unconfirmed = placed
+    name = f"{placement.name.lower()}{'!' if unconfirmed else ''}"
+    return Text(f"▸{name}", "bold reverse") if mine else Text(f" {name}")

@@ -1,0 +1,51 @@
+"""Canada's consolidated autonomous sanctions list, XML."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from monitor.model import Entity, EntityKind, Name, Strength
+
+from .base import by_look, day, gather, several, tidy
+from .elements import Element, records, text
+
+
+def read_ca(stream: BinaryIO, name: str) -> Iterator[Entity]:
+    """Yield one entity per `record`, in file order and constant memory.
+
+    ``Country`` names the regulations, not where a party is from. The list gives no ids, and its item numbers
+    shift; `Entity.id` is the regulations and the name.
+
+    Raises:
+        ListError: not well-formed, or the root is not `data-set`.
+    """
+    for record in records(stream, name, "data-set", frozenset({"record"})):
+        kind = _kind(record)
+        regime = text(record, "Country").partition(" / ")[0]
+        names = gather(_names(record, kind), kind)
+        yield Entity(
+            " · ".join((regime, *(name.text for name in names[:1]))),
+            name,
+            kind,
+            names,
+            (),
+            (regime,) if regime else (),
+            day(text(record, "DateOfListing")),
+        )
+
+
+def _kind(record: Element) -> EntityKind:
+    if text(record, "ShipIMONumber"):
+        return EntityKind.VESSEL
+    return EntityKind.ORGANISATION if _entity(record) else EntityKind.PERSON
+
+
+def _entity(record: Element) -> str:
+    return text(record, "EntityOrShip") or text(record, "Entity")
+
+
+def _names(record: Element, kind: EntityKind) -> Iterator[Name]:
+    person = tidy(f"{text(record, 'GivenName')} {text(record, 'LastName')}")
+    for main in several(_entity(record) or person):
+        yield Name(main, Strength.PRIMARY)
+    for alias in several(text(record, "Aliases")):
+        yield Name(alias, by_look(alias, kind))

@@ -1,0 +1,62 @@
+"""Looking a name up in lists: all its words in any order, whatever the case, accents or legal form."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.model import Entity, Name, Strength
+from monitor.text import fold, words
+
+from .base import latin
+
+#: Words for legal forms, which lists write or leave out as they like.
+_FORMS = frozenset(
+    words(
+        "ao oao zao pao ooo nao jsc ojsc cjsc pjsc llc llp ltd limited liability plc inc co company corp"
+        " corporation gmbh ag sa srl fze fzco the of and joint stock open closed public"
+        " aktsionernoe obshchestvo otkrytoe publichnoe zakrytoe s ogranichennoi otvetstvennostyu"
+        " ао оао зао пао ооо нао общество"
+        " акционерное открытое публичное закрытое с ограниченной ответственностью شركة"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity with the names that matched; `exact` says that one of them has no other words."""
+
+    entity: Entity
+    names: tuple[Name, ...]
+    exact: bool
+
+
+def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
+    """Yield every entity one of whose names holds all the words of one of those `wanted`."""
+    asked = [core for name in wanted if (core := _core(name))]
+    rarest = tuple({max(core, key=len) for core in asked})
+    for entity in entities:
+        matched = []
+        for name in entity.names:
+            folded = fold(name.text)
+            if any(word in folded for word in rarest):
+                said = _core(name.text)
+                matched += [(name, said == core) for core in asked if said >= core][:1]
+        if matched:
+            yield Found(entity, tuple(name for name, _ in matched), any(exact for _, exact in matched))
+
+
+def other_scripts(found: Iterable[Found]) -> tuple[str, ...]:
+    """Return the names of what was found exactly, in scripts other than those of the names that matched."""
+    names = (
+        name.text
+        for each in found
+        if each.exact
+        for name in each.entity.names
+        if name.strength is not Strength.WEAK and latin(name.text) != latin(each.names[0].text)
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _core(name: str) -> frozenset[str]:
+    """Return the words of a name without its legal form, unless it has no others."""
+    said = frozenset(words(name))
+    return said - _FORMS or said

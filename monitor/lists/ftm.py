@@ -1,0 +1,66 @@
+"""FollowTheMoney entities, one JSON object a line (``entities.ftm.json``), as of OpenSanctions."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from monitor.model import Entity, Name, Strength
+
+from .base import KINDS, broken, gather, kind_of
+from .countries import codes_of
+
+_ALIASES = ("name", "alias", "previousName")
+_WEAK = ("weakAlias", "abbreviation")
+_COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag")
+_LONGEST = 20_000_000
+
+
+def read_ftm(stream: BinaryIO, name: str) -> Iterator[Entity]:
+    """Yield one entity per target that is a person, organisation, vessel or aircraft, in constant memory.
+
+    `Entity.name` is the caption; weak aliases and abbreviations are weak.
+
+    Raises:
+        ListError: a line is no FollowTheMoney object, or the file is empty.
+
+    Source: followthemoney.tech, schemata and the entity stream format.
+    """
+    number = 0
+    for number, line in enumerate(iter(lambda: stream.readline(_LONGEST), b""), 1):
+        data = _object(line, number, name) if line.strip() else {}
+        if data.get("target", True) and _is_party(data):
+            yield _entity(data, name)
+    if not number:
+        raise broken(name, "is empty")
+
+
+def _object(line: bytes, number: int, name: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise broken(name, f"line {number} is no JSON: {error}") from error
+    if not (isinstance(data, dict) and {"id", "schema", "properties"} <= data.keys()):
+        raise broken(name, f"line {number} is no FollowTheMoney entity: it lacks id, schema or properties")
+    return data
+
+
+def _is_party(data: dict[str, Any]) -> bool:
+    return str(data.get("schema")).lower() in KINDS
+
+
+def _entity(data: dict[str, Any], name: str) -> Entity:
+    said = data["properties"] if isinstance(data["properties"], dict) else {}
+    kind = kind_of(str(data["schema"]))
+    names = (
+        Name(str(data.get("caption", "")), Strength.PRIMARY),
+        *(Name(each) for key in _ALIASES for each in _values(said, key)),
+        *(Name(each, Strength.WEAK) for key in _WEAK for each in _values(said, key)),
+    )
+    programmes = _values(said, "programId") or _values(data, "datasets")
+    countries = codes_of(*(each for key in _COUNTRIES for each in _values(said, key)))
+    return Entity(str(data["id"]), name, kind, gather(names, kind), countries, programmes)
+
+
+def _values(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = said.get(key, ())
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()

@@ -1,0 +1,44 @@
+"""OFAC's SDN and consolidated lists as one XML file, the simple one (``sdn.xml``, ``consolidated.xml``)."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from monitor.model import Entity, EntityKind, Name, Strength
+
+from .base import gather, kind_of, tidy
+from .countries import codes_of
+from .elements import Element, records, text, texts
+
+_COUNTRIES = (
+    "nationalityList/nationality/country",
+    "citizenshipList/citizenship/country",
+    "vesselInfo/vesselFlag",
+    "addressList/address/country",
+)
+
+
+def read_ofac_xml(stream: BinaryIO, name: str) -> Iterator[Entity]:
+    """Yield one entity per `sdnEntry`, in file order and constant memory.
+
+    `Entity.id` is OFAC's `uid`; aliases of the category ``weak`` stay weak.
+
+    Raises:
+        ListError: not well-formed, or the root is not `sdnList`.
+    """
+    for entry in records(stream, name, "sdnList", frozenset({"sdnEntry"})):
+        kind = kind_of(text(entry, "sdnType"))
+        names = [Name(_name(entry), Strength.PRIMARY)]
+        for alias in entry.iterfind("akaList/aka"):
+            weak = text(alias, "category").lower() == "weak"
+            names.append(Name(_name(alias), Strength.WEAK if weak else Strength.ALIAS))
+        countries = codes_of(*(country for path in _COUNTRIES for country in texts(entry, path)))
+        programmes = texts(entry, "programList/program")
+        yield Entity(text(entry, "uid"), name, _known(kind), gather(names, kind), countries, programmes)
+
+
+def _known(kind: EntityKind) -> EntityKind:
+    return EntityKind.ORGANISATION if kind is EntityKind.OTHER else kind
+
+
+def _name(of: Element) -> str:
+    return tidy(f"{text(of, 'firstName')} {text(of, 'lastName')}")

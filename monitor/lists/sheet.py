@@ -1,0 +1,80 @@
+"""The first sheet of an XLSX workbook, row by row: two XML files in a zip, bounded when they unpack.
+
+Source: ECMA-376 Part 1, §18.3 (worksheets) and §18.4 (shared strings).
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .base import broken
+from .elements import Element, records
+
+_LARGEST = 200_000_000  # of one file within, unpacked
+_SHEETS = "xl/worksheets/sheet"
+_COLUMN = re.compile(r"[A-Z]{1,3}")
+
+
+def cells(stream: BinaryIO, name: str, *, largest: int = _LARGEST) -> Iterator[list[str]]:
+    """Yield the cells of each row as text, numbers as they are stored; empty ones as "".
+
+    Raises:
+        ListError: no workbook, or one that unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(stream) as book:
+            shared = list(_shared(book, name, largest))
+            with book.open(_first(book, name)) as sheet:
+                for row in records(sheet, name, "worksheet", frozenset({"row"}), largest=largest):  # type: ignore[arg-type]
+                    yield _cells(row, shared, name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise broken(name, f"is no XLSX workbook: {error}") from error
+
+
+def _first(book: zipfile.ZipFile, name: str) -> str:
+    sheets = [each for each in book.namelist() if each.startswith(_SHEETS) and each.endswith(".xml")]
+    if not sheets:
+        raise broken(name, "is a zip without a worksheet")
+    return min(sheets, key=lambda each: (len(each), each))
+
+
+def _shared(book: zipfile.ZipFile, name: str, largest: int) -> Iterator[str]:
+    """Yield the strings that cells name by number; phonetic hints are no part of them."""
+    if "xl/sharedStrings.xml" not in book.namelist():
+        return
+    with book.open("xl/sharedStrings.xml") as stream:
+        for item in records(stream, name, "sst", frozenset({"si"}), largest=largest):  # type: ignore[arg-type]
+            yield "".join(t.text or "" for path in ("t", "r/t") for t in item.iterfind(path))
+
+
+def _cells(row: Element, shared: list[str], name: str) -> list[str]:
+    found: list[str] = []
+    for cell in row.iterfind("c"):
+        at = _number(cell.get("r", ""), len(found))
+        found += [""] * (at - len(found) + 1)
+        found[at] = _value(cell, shared, name)
+    return found
+
+
+def _number(reference: str, otherwise: int) -> int:
+    """Return the number of a column from a reference such as ``AB12``."""
+    match = _COLUMN.match(reference)
+    if match is None:
+        return otherwise
+    number = 0
+    for letter in match[0]:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _value(cell: Element, shared: list[str], name: str) -> str:
+    if cell.get("t") == "inlineStr":
+        return "".join(t.text or "" for t in cell.iter("t"))
+    value = cell.findtext("v") or ""
+    if cell.get("t") != "s":
+        return value
+    try:
+        return shared[int(value)]
+    except (ValueError, IndexError) as error:
+        raise broken(name, f"cell {cell.get('r')} names a string that is not there") from error

@@ -1,0 +1,107 @@
+"""The UK Sanctions List as CSV: one row for each name, address and passport of a party."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from monitor.model import Entity, EntityKind, Name, Strength
+
+from .base import by_look, day, gather, kind_of, several, tidy
+from .countries import codes_of
+from .tables import Row, grouped, lines, table
+
+_NUMBERED = re.compile(r"\(\d+\)")
+_PARTS = tuple(f"name {number}" for number in (1, 2, 3, 4, 5, 6))
+_QUALITY = {
+    "good quality": Strength.ALIAS,
+    "strong": Strength.ALIAS,
+    "good": Strength.ALIAS,
+    "low quality": Strength.WEAK,
+    "weak": Strength.WEAK,
+    "low": Strength.WEAK,
+}
+_PRIMARY = frozenset({"primary name", "prime alias"})
+_WHOLE = ("name non-latin script", "non-latin script language")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns say what; the first name of each is there, the others may be."""
+
+    id: str
+    type: tuple[str, ...]
+    name_type: str
+    strength: str
+    regime: str
+    listed: tuple[str, ...]
+    countries: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that is read."""
+        said = (*self.type, self.name_type, self.strength, self.regime, *self.listed, *self.countries)
+        return (*_PARTS, *_WHOLE, *said)
+
+
+LIST = Layout(
+    "unique id",
+    ("designation type", "individual, entity, ship"),
+    "name type",
+    "alias strength",
+    "regime name",
+    ("date designated",),
+    ("nationality(/ies)", "address country", "current believed flag of ship"),
+)
+
+
+def read_uk(stream: BinaryIO, name: str) -> Iterator[Entity]:
+    """Yield one entity per unique ID (``RUS0251``), in the order in which they first appear.
+
+    Where the alias strength is blank, as it mostly is, short single words are weak.
+
+    Raises:
+        ListError: a needed column is missing, or a row is cut off.
+
+    Source: gov.uk, "UK Sanctions List", CSV of 58 columns.
+    """
+    yield from parties(stream, name, LIST)
+
+
+def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
+    """Yield the parties of a list of this family.
+
+    Raises:
+        ListError: a needed column is missing, or a row is cut off.
+    """
+    needed = (layout.id, "name 6", "name 1", layout.name_type)
+    found = table(lines(stream), name, needed)
+    for id, rows in grouped(found, lambda row: tidy(row[layout.id]), layout.columns):
+        kind = kind_of(_first(rows, layout.type))
+        yield Entity(
+            id,
+            name,
+            kind,
+            gather(_names(rows, layout, kind), kind),
+            codes_of(*(each for row in rows for column in layout.countries for each in _places(row[column]))),
+            tuple(dict.fromkeys(filter(None, (tidy(row[layout.regime]) for row in rows)))),
+            day(_first(rows, layout.listed), "%d/%m/%Y"),
+        )
+
+
+def _places(cell: str) -> tuple[str, ...]:
+    """Return the countries of a cell: one, or several as ``(1) Iran (2) Iraq``."""
+    return several(_NUMBERED.sub(";", cell))
+
+
+def _first(rows: list[Row], columns: tuple[str, ...]) -> str:
+    return next((text for row in rows for column in columns if (text := tidy(row[column]))), "")
+
+
+def _names(rows: list[Row], layout: Layout, kind: EntityKind) -> Iterator[Name]:
+    for row in rows:
+        text = tidy(" ".join(row[part] for part in _PARTS))
+        primary = tidy(row[layout.name_type]).lower() in _PRIMARY
+        said = _QUALITY.get(tidy(row[layout.strength]).lower())
+        yield Name(text, Strength.PRIMARY if primary else said or by_look(text, kind))
+        yield Name(row[_WHOLE[0]], lang=tidy(row[_WHOLE[1]]).lower())

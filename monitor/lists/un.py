@@ -1,0 +1,44 @@
+"""The United Nations Security Council's consolidated list, XML."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from monitor.model import Entity, EntityKind, Name, Strength
+
+from .base import day, gather, several, tidy
+from .countries import codes_of
+from .elements import Element, records, text, texts
+
+_KINDS = {"INDIVIDUAL": EntityKind.PERSON, "ENTITY": EntityKind.ORGANISATION}
+_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+
+
+def read_un(stream: BinaryIO, name: str) -> Iterator[Entity]:
+    """Yield one entity per `INDIVIDUAL` and `ENTITY`, in file order and constant memory.
+
+    `Entity.id` is the permanent reference number (``KPi.033``). Aliases of the quality ``Low`` are weak.
+
+    Raises:
+        ListError: not well-formed, or the root is not `CONSOLIDATED_LIST`.
+
+    Source: un.org/sc/resources/sc-sanctions.xsd.
+    """
+    for record in records(stream, name, "CONSOLIDATED_LIST", frozenset(_KINDS)):
+        kind = _KINDS[record.tag]
+        yield Entity(
+            text(record, "REFERENCE_NUMBER") or text(record, "DATAID"),
+            name,
+            kind,
+            gather(_names(record), kind),
+            codes_of(*texts(record, "NATIONALITY/VALUE"), *texts(record, f"{record.tag}_ADDRESS/COUNTRY")),
+            texts(record, "UN_LIST_TYPE"),
+            day(text(record, "LISTED_ON")[:10]),
+        )
+
+
+def _names(record: Element) -> Iterator[Name]:
+    yield Name(tidy(" ".join(text(record, part) for part in _PARTS)), Strength.PRIMARY)
+    yield from (Name(original) for original in texts(record, "NAME_ORIGINAL_SCRIPT"))
+    for alias in record.iterfind(f"{record.tag}_ALIAS"):
+        strength = Strength.WEAK if text(alias, "QUALITY") == "Low" else Strength.ALIAS
+        yield from (Name(each, strength) for each in several(alias.findtext("ALIAS_NAME")))

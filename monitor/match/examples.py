@@ -1,0 +1,34 @@
+"""The examples that rules carry, tried: what failed, and what was missing."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from .explain import misses, quotes
+from .rules import EventType, Rule
+from .spotting import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An example that is judged otherwise than its rule says; `why` names the nearest miss, or the words."""
+
+    origin: str
+    id: str
+    text: str
+    wanted: bool
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.id}: {'does not hold' if self.wanted else 'holds'} for {self.text!r}"
+
+
+def failed(judged: Iterable[Rule | EventType], read: Callable[[str], Doc]) -> Iterator[Failed]:
+    """Yield every `yes` that does not hold and every `no` that does; `read` makes a text what rules see."""
+    for each in judged:
+        for wanted, texts in ((True, each.yes), (False, each.no)):
+            for text in texts:
+                doc = read(text)
+                if bool(matches := each.when.find(doc)) is not wanted:
+                    words = ", ".join(f"“{quote}”" for quote in quotes(matches, doc))
+                    why = "; ".join(misses(each.when, doc)) if wanted else f"because of {words}"
+                    yield Failed(each.origin, each.id, text, wanted, why)

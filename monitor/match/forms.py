@@ -1,0 +1,83 @@
+"""The ways in which news writes a name that a list gives in full."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+
+from monitor.model import EntityKind
+from monitor.text import words
+
+from .grading import Background
+
+LONGEST = 24
+
+_INSIDE = re.compile(r"(?<=\w)['’ʼ＇`](?=\w)")
+_CUTTING = re.compile(r"(?<=\w\w)['’ʼ＇](?=\w)")
+_PATRONYMIC = re.compile(
+    r"\w\w+(?:vich|vych|vics|ovna|evna|ivna|yvna|inichna|ich|ович|евич|йович|ьич|овна|евна|івна|ївна|ична)"
+)
+
+Form = tuple[tuple[str, ...], bool]
+
+
+def folded(name: str) -> tuple[str, ...]:
+    """Return the words of a name as `text.words` does; what stands between spaces is read but once."""
+    return tuple(chain.from_iterable(map(_piece, name.split())))
+
+
+@lru_cache(maxsize=200_000)
+def _piece(text: str) -> tuple[str, ...]:
+    return words(text)
+
+
+def forms(name: str, kind: EntityKind, known: Background) -> Iterator[Form]:
+    """Yield (words, cut) of each way to write a name, none twice.
+
+    As given; with nothing where an apostrophe is ("Qa'ida": Qaida, besides what remains of it in a text that
+    has the apostrophe, which is `cut`); a firm without its legal form, a ship without its "MV"; a person
+    without the patronymic.
+    """
+    seen = set()
+    for spelling, cut in _spellings(name):
+        whole = folded(spelling)
+        for form in (whole, _bare(whole, kind, known)):
+            if 0 < len(form) <= LONGEST and form not in seen:
+                seen.add(form)
+                yield form, cut
+
+
+def _spellings(name: str) -> tuple[tuple[str, bool], ...]:
+    if _INSIDE.search(name) is None:
+        return ((name, False),)
+    return (name, _CUTTING.search(name) is not None), (_INSIDE.sub("", name), False)
+
+
+def _bare(name: tuple[str, ...], kind: EntityKind, known: Background) -> tuple[str, ...]:
+    if kind is EntityKind.PERSON:
+        return _without_patronymic(name)
+    if kind is EntityKind.VESSEL:
+        return name[1:] if len(name) > 1 and name[0] in known.vessels else name
+    return _without_legal_form(name, known)
+
+
+def _without_patronymic(name: tuple[str, ...]) -> tuple[str, ...]:
+    if len(name) != 3:
+        return name
+    at = next((place for place in (1, 2) if _is_patronymic(name[place])), None)
+    return name if at is None else name[:at] + name[at + 1 :]
+
+
+@lru_cache(maxsize=20_000)
+def _is_patronymic(word: str) -> bool:
+    return _PATRONYMIC.fullmatch(word) is not None
+
+
+def _without_legal_form(name: tuple[str, ...], known: Background) -> tuple[str, ...]:
+    first, last = 0, len(name)
+    while last > first and name[last - 1] in known.forms:
+        last -= 1
+    while first < last and name[first] in known.forms:
+        first += 1
+    rest = name[first:last]
+    return rest if len(rest) > 1 or (rest and len(rest[0]) > 3) else name

@@ -1,0 +1,164 @@
+"""How far a name proves who is meant: graded when it is taken up, by how common its words are.
+
+A name of grade A may stand alone, one of grade B needs its letters' case and company, one of grade C is only
+ever company for others. A word is rare that neither general news nor many names of the lists use.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from monitor.errors import ConfigError
+from monitor.text import words
+
+#: Classes of frequency: a word of class n occurs in one of 2^n items. Not known at all is rarer than any.
+COMMON = 8
+UNKNOWN = 14
+
+_IDEOGRAPH = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_CAPS = 4
+
+
+class Reason(IntEnum):
+    """Why a name has its grade, weakest first."""
+
+    WEAK = 0
+    EVERYDAY = 1
+    ACRONYM = 2
+    SINGLE = 3
+    CUT = 4
+    NAMESAKES = 5
+    COMMON = 6
+    LONG = 7
+    RARE = 8
+    WATCHED = 9
+
+    @property
+    def grade(self) -> str:
+        """A, B or C."""
+        return "C" if self <= Reason.EVERYDAY else "B" if self <= Reason.COMMON else "A"
+
+    @property
+    def says(self) -> str:
+        """The reason in words."""
+        return _SAYS[self]
+
+
+_SAYS = {
+    Reason.WEAK: "a weak alias",
+    Reason.EVERYDAY: "an everyday word",
+    Reason.ACRONYM: "an acronym",
+    Reason.SINGLE: "a single word",
+    Reason.CUT: "a name cut at its apostrophe",
+    Reason.NAMESAKES: "a name that many people share",
+    Reason.COMMON: "only common words",
+    Reason.LONG: "three telling words or more",
+    Reason.RARE: "a rare word",
+    Reason.WATCHED: "a name of your own list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of words before any list is read: how common each is, and what names are made of.
+
+    `classes` are of frequency; `everyday` words are mostly written small.
+    """
+
+    version: str
+    classes: Mapping[str, int]
+    everyday: frozenset[str]
+    given: frozenset[str]
+    particles: frozenset[str]
+    forms: frozenset[str]
+    vessels: frozenset[str]
+    titles: frozenset[str]
+    calendar: frozenset[str]
+
+    def rank(self, word: str) -> int:
+        """Return the class of a word's frequency."""
+        return self.classes.get(word, UNKNOWN)
+
+    def tells(self, word: str) -> bool:
+        """Say whether a word narrows down who is meant: it is no particle, initial, legal form or number."""
+        if len(word) == 1:
+            return _IDEOGRAPH.match(word) is not None
+        return word not in self.particles and word not in self.forms and not word.isdigit()
+
+
+def background(frequencies: str, kinds: str, origin: str, version: str) -> Background:
+    """Read the tables: lines ``class word|name words…``, and TOML with lists of words.
+
+    Raises:
+        ConfigError: a table cannot be read.
+    """
+    classes: dict[str, int] = {}
+    everyday: set[str] = set()
+    try:
+        for line in frequencies.splitlines():
+            rank, kind, *members = line.split()
+            classes |= dict.fromkeys(members, int(rank))
+            everyday.update(members if kind == "word" else ())
+        table = tomllib.loads(kinds)["words"]
+        sets = {name: frozenset(words(table[name])) for name in _KINDS}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{origin}: {error}") from error
+    return Background(version, classes, frozenset(everyday), **sets)
+
+
+_KINDS = ("given", "particles", "forms", "vessels", "titles", "calendar")
+
+
+class _Weight(NamedTuple):
+    """What a word does for a name; `people` share it, `seldom` is what not every tenth hundred items have."""
+
+    telling: bool
+    rare: bool
+    people: bool
+    seldom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Grades names by their words, given which words so many names of the lists have in common."""
+
+    known: Background
+    shared: Collection[str]
+    _weights: dict[str, _Weight] = field(default_factory=dict)
+
+    def reason(self, name: tuple[str, ...], capitals: bool = False, weak: bool = False) -> Reason:
+        """Return why a name, its words folded, has its grade; `capitals` says that it is written in them."""
+        if weak:
+            return Reason.WEAK
+        telling = [word for word in name if self._weight(word).telling]
+        if len("".join(telling)) < 6 or len(telling) == 1:
+            return self._short(telling, capitals)
+        weights = [self._weights[word] for word in telling]
+        if any(weight.rare for weight in weights):
+            return Reason.RARE
+        if all(weight.people for weight in weights):
+            return Reason.NAMESAKES
+        return Reason.LONG if len(telling) > 2 and sum(w.seldom for w in weights) > 1 else Reason.COMMON
+
+    def _short(self, telling: list[str], capitals: bool) -> Reason:
+        if not telling:
+            return Reason.WEAK
+        if all(map(_IDEOGRAPH.match, telling)):
+            return Reason.LONG if len(telling) > 4 else Reason.SINGLE if len(telling) > 1 else Reason.WEAK
+        word = telling[0]
+        if len(word) < 3 or any(
+            word in each for each in (self.known.everyday, self.known.given, self.known.calendar)
+        ):
+            return Reason.EVERYDAY
+        return Reason.ACRONYM if capitals and len(word) <= _CAPS else Reason.SINGLE
+
+    def _weight(self, word: str) -> _Weight:
+        weight = self._weights.get(word)
+        if weight is None:
+            rank, people = self.known.rank(word), word in self.shared or word in self.known.given
+            rare = rank == UNKNOWN and not people and len(word) > 3 and not _IDEOGRAPH.match(word)
+            weight = self._weights[word] = _Weight(self.known.tells(word), rare, people, rank > COMMON)
+        return weight

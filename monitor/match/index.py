@@ -1,0 +1,199 @@
+"""A million names and more in a few flat arrays: a trie over the ids of words, laid out as a file holds it.
+
+Nodes are numbered level by level, so the children of a node lie side by side and sorted, and the n-th edge
+leads to node n: to follow a word is to look it up by bisection. `token` and `find` are all that spotting asks
+of it; whoever makes them faster may put their own in their place.
+"""
+
+import json
+import sys
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal, NamedTuple
+
+from monitor.errors import MonitorError
+
+from .grading import Reason
+
+MAGIC = b"monitor names 1\n"
+SEPARATOR = "\x1f"
+WIDE: Literal["I"] = "I"
+
+#: The parts of a file in their order; all but texts are numbers of four bytes, except `reasons` of one.
+SECTIONS = (
+    "slots", "word_ends", "words", "roots", "firsts", "labels", "names",
+    "reasons", "owner_ends", "owners", "party_ends", "parties",
+)  # fmt: skip
+BYTES = frozenset({"words", "reasons", "parties"})
+
+
+class BrokenIndex(MonitorError):
+    """A file of names is damaged or was made by another version; it is to be made anew."""
+
+
+class Party(NamedTuple):
+    """Whom a name belongs to, as a list says."""
+
+    list: str
+    id: str
+    kind: str
+    name: str
+    countries: tuple[str, ...]
+    programmes: tuple[str, ...]
+
+
+def packed(party: Party) -> bytes:
+    """Return a party as the index keeps it."""
+    fields = (*party[:4], "\x1e".join(party.countries), "\x1e".join(party.programmes))
+    return SEPARATOR.join(fields).encode("utf-8", "replace")
+
+
+def unpacked(data: bytes) -> Party:
+    """Return what was packed."""
+    list, id, kind, name, countries, programmes = data.decode("utf-8").split(SEPARATOR)
+    return Party(list, id, kind, name, _several(countries), _several(programmes))
+
+
+def _several(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("\x1e")) if joined else ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """Finds names in the ids of words. `version` names the lists and the background it was made of.
+
+    Of node n the children are nodes `firsts[n]` to `firsts[n + 1]`, reached by the words `labels[…]`; `roots`
+    leads from a word to the node it begins, `names` from a node to the name that ends there; 0 is none.
+    """
+
+    version: str
+    slots: Sequence[int]
+    word_ends: Sequence[int]
+    words: memoryview
+    roots: Sequence[int]
+    firsts: Sequence[int]
+    labels: Sequence[int]
+    names: Sequence[int]
+    reasons: Sequence[int]
+    owner_ends: Sequence[int]
+    owners: Sequence[int]
+    party_ends: Sequence[int]
+    parties: memoryview
+
+    def __len__(self) -> int:
+        """Return how many different names there are."""
+        return len(self.reasons) - 1
+
+    def token(self, word: str) -> int:
+        """Return the id of a folded word; 0 when no name has it."""
+        data, mask = word.encode("utf-8", "replace"), len(self.slots) - 1
+        at = zlib.crc32(data) & mask
+        while id := self.slots[at]:
+            if self.words[self.word_ends[id - 1] : self.word_ends[id]] == data:
+                return id
+            at = (at + 1) & mask
+        return 0
+
+    def find(self, tokens: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield (start, stop, name) of every name in a text given as ids of words, in reading order.
+
+        Names that share words are all told, the shorter of those that begin together first.
+        """
+        roots, firsts, labels, names, length = self.roots, self.firsts, self.labels, self.names, len(tokens)
+        for start, token in enumerate(tokens):
+            node, stop = roots[token], start + 1
+            while node:
+                if name := names[node]:
+                    yield start, stop, name
+                low, high = firsts[node], firsts[node + 1]
+                if low == high or stop == length:
+                    break
+                node = bisect_left(labels, tokens[stop], low, high)
+                if node == high or labels[node] != tokens[stop]:
+                    break
+                stop += 1
+
+    def reason(self, name: int) -> Reason:
+        """Return why a name is graded as it is."""
+        return Reason(self.reasons[name])
+
+    def parties_of(self, name: int, most: int) -> tuple[Party, ...]:
+        """Return whom a name belongs to, at most so many."""
+        low, high = self.owner_ends[name - 1], self.owner_ends[name]
+        return tuple(self._party(self.owners[at]) for at in range(low, min(high, low + most)))
+
+    def count(self, name: int) -> int:
+        """Return to how many parties a name belongs."""
+        return self.owner_ends[name] - self.owner_ends[name - 1]
+
+    def _party(self, number: int) -> Party:
+        return unpacked(bytes(self.parties[self.party_ends[number] : self.party_ends[number + 1]]))
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, in memory as in a file."""
+        return sum(memoryview(getattr(self, section)).nbytes for section in SECTIONS)
+
+
+def written(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Yield an index as a file holds it: what it is, where its parts are, a check sum, the parts."""
+    parts = [_padded(sections[name]) for name in SECTIONS]
+    check = 0
+    for part in parts:
+        check = zlib.crc32(part, check)
+    head = {
+        "version": version,
+        "order": sys.byteorder,
+        "check": check,
+        "lengths": [len(sections[name]) for name in SECTIONS],
+    }
+    said = json.dumps(head).encode()
+    yield MAGIC
+    yield said + b" " * (-(len(MAGIC) + len(said) + 1) % 8) + b"\n"
+    yield from parts
+
+
+def of_buffer(data: memoryview) -> NameIndex:
+    """Return the index that a file holds; its arrays stay where they are, in `data`.
+
+    Raises:
+        BrokenIndex: not such a file, of another machine, cut off, or a bit is flipped.
+    """
+    head, start = _head(data)
+    ends = list(accumulate((length + -length % 8 for length in head.lengths), initial=start))
+    if ends[-1] != len(data) or zlib.crc32(data[start:]) != head.check:
+        raise BrokenIndex("it is damaged or cut off")
+    parts = {
+        name: part if name in BYTES else part.cast(WIDE)
+        for name, at, length in zip(SECTIONS, ends, head.lengths, strict=False)
+        for part in (data[at : at + length],)
+    }
+    return NameIndex(head.version, **parts)
+
+
+class _Head(NamedTuple):
+    version: str
+    order: str
+    check: int
+    lengths: tuple[int, ...]
+
+
+def _head(data: memoryview) -> tuple[_Head, int]:
+    begin = bytes(data[:4096])
+    end = begin.find(b"\n", len(MAGIC))
+    if not begin.startswith(MAGIC) or end < 0:
+        raise BrokenIndex("it is no file of names of this version")
+    try:
+        head = _Head(**json.loads(begin[len(MAGIC) : end]))
+    except (ValueError, TypeError) as error:
+        raise BrokenIndex("its head cannot be read") from error
+    if head.order != sys.byteorder or len(head.lengths) != len(SECTIONS):
+        raise BrokenIndex("it was made on another kind of machine")
+    return head, end + 1
+
+
+def _padded(part: bytes) -> bytes:
+    return part + b"\0" * (-len(part) % 8)

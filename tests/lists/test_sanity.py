@@ -1,0 +1,29 @@
+"""Which list may take the place of the one on the shelf."""
+
+import pytest
+
+from monitor.lists.sanity import Count, refusal
+
+LAST = Count(1000, 3000)
+
+
+@pytest.mark.parametrize(
+    ("found", "last", "at_least", "said"),
+    [
+        (Count(1000, 3000), LAST, 0, ""),
+        (Count(800, 2400), LAST, 0, ""),
+        (Count(5000, 9000), LAST, 900, ""),
+        (Count(1, 1), None, 0, ""),
+        (Count(0, 0), None, 0, "holds no entry"),
+        (Count(799, 3000), LAST, 0, "shrank from 1,000 to 799 entries"),
+        (Count(1000, 2399), LAST, 0, "shrank from 3,000 to 2,399 names"),
+        (Count(899, 3000), None, 900, "holds 899 entries, and cannot have fewer than 900"),
+    ],
+)
+def test_a_list_is_taken_or_refused(found: Count, last: Count | None, at_least: int, said: str) -> None:
+    assert refusal(found, last, at_least) == said
+
+
+def test_what_an_operator_accepts_may_be_short_but_not_empty() -> None:
+    assert refusal(Count(1, 1), LAST, 900, accepted=True) == ""
+    assert refusal(Count(0, 0), LAST, 900, accepted=True) == "holds no entry"

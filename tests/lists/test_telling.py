@@ -1,0 +1,71 @@
+"""The changes of a list as a feed: what it says, and what the feed reader makes of it."""
+
+import json
+
+import pytest
+
+from monitor.feeds.reading import Before, read
+from monitor.lists.diff import ListChange
+from monitor.lists.telling import Telling, empty, headline, summary, told
+from monitor.model import Feed, Item
+from tests.conftest import NOW
+from tests.lists.builders import party
+
+TELLING = Telling("OFAC", "SDN List", "https://office.example/sdn", "v1", "v2")
+ARMS, BANK = party("1", "Zorva Arms", "P1", "P2"), party("2", "Zorva Bank")
+FEED = Feed("list:sdn", "file:changes.json", "SDN List", "list:sdn")
+
+
+def items(feed: str) -> tuple[Item, ...]:
+    return read(FEED, feed.encode(), "", FEED.url, NOW, Before()).items
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (ListChange((ARMS,), ()), "OFAC adds 1 party to the SDN List"),
+        (ListChange((ARMS,) * 1200, (BANK,) * 3), "OFAC adds 1,200 parties to the SDN List, removes 3"),
+        (ListChange((), (BANK, ARMS)), "OFAC removes 2 parties from the SDN List"),
+        (ListChange(changed=((ARMS, BANK),)), "OFAC changes 1 of the entries of the SDN List"),
+    ],
+)
+def test_a_change_has_a_headline(change: ListChange, said: str) -> None:
+    assert headline(change, TELLING) == said
+
+
+def test_who_came_and_went_is_named_with_the_programmes() -> None:
+    change = ListChange((ARMS,), (BANK,), ((BANK, ARMS),))
+    assert summary(change) == "Added: Zorva Arms (P1, P2). Removed: Zorva Bank. Changed: Zorva Arms (P1, P2)."
+
+
+def test_of_many_the_first_are_named() -> None:
+    said = summary(ListChange(tuple(party(str(n), f"Party {n}") for n in range(40))))
+    assert said.count(";") == 25
+    assert said.endswith("Party 24; and 15 more.")
+
+
+def test_the_feed_reader_reads_it() -> None:
+    (item,) = items(told(empty("SDN List"), ListChange((ARMS,)), TELLING, NOW))
+    assert (item.title, item.url, item.published_at) == (
+        "OFAC adds 1 party to the SDN List",
+        TELLING.page,
+        NOW,
+    )
+    assert item.summary == "Added: Zorva Arms (P1, P2)."
+
+
+def test_a_feed_without_a_change_is_empty() -> None:
+    assert items(empty("SDN List")) == ()
+
+
+def test_telling_a_change_twice_tells_it_once() -> None:
+    once = told(empty("SDN List"), ListChange((ARMS,)), TELLING, NOW)
+    assert told(once, ListChange((ARMS,)), TELLING, NOW) == once
+
+
+def test_the_newest_stands_first_and_the_oldest_goes() -> None:
+    feed = empty("SDN List")
+    for number in range(60):
+        feed = told(feed, ListChange((ARMS,)), Telling("OFAC", "SDN List", "", str(number), "x"), NOW)
+    ids = [item["id"] for item in json.loads(feed)["items"]]
+    assert (len(ids), ids[0], ids[-1]) == (50, "59-x", "10-x")

@@ -1,0 +1,47 @@
+"""What happened, in ten languages (languages.toml), and that the lexicon speaks all of them."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from monitor.match.lexicon import LANGUAGES
+from tests.match.seeds import judge, texts
+from tests.match.test_events import told
+
+ITEMS = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))["item"]
+CONCEPTS = tomllib.loads(texts("lexicon")["concepts-sanctions.toml"])["concept"]
+SPOKEN = "sanction sanctions sanctions_strong sanctions_noun impose_phrase lift_phrase extend propose party".split()
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")
+def test_an_item_of_any_language_tells_what_a_reader_says_it_tells(item):
+    verdict = judge(item["title"], item.get("summary", ""))
+    news = verdict.event
+    assert (news.type if news else "") == item["event"]
+    if news:
+        assert (news.stage, news.polarity) == (item.get("stage", ""), item["polarity"])
+        assert news.hedged is item.get("hedged", False)
+    sanctions = [each for each in verdict.background if each.topic == "sanctions"]
+    assert sorted(map(told, sanctions)) == sorted(item.get("background", []))
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")
+def test_an_item_of_any_language_is_news_of_sanctions_or_is_not(item):
+    verdict = judge(item["title"], item.get("summary", ""))
+    recalled = item["event"] == "" and item.get("summary")
+    assert recalled or ("sanctions" in verdict.topics) is item.get("sanctions", True)
+
+
+def test_there_are_items_of_every_kind_in_many_languages():
+    assert len(ITEMS) >= 60
+    assert {item["lang"] for item in ITEMS} >= set(LANGUAGES) - {"en"}
+    assert sum(item.get("hedged", False) for item in ITEMS) >= 6
+    assert sum(any(each.startswith("not ") for each in item.get("background", [])) for item in ITEMS) >= 6
+
+
+@pytest.mark.parametrize("concept", SPOKEN)
+def test_the_words_that_carry_most_are_known_in_every_language(concept):
+    known = set(CONCEPTS[concept])
+    # The verb classes of English are spelled out by the event types themselves.
+    assert set(LANGUAGES) - known <= {"en"}
