@@ -34,8 +34,9 @@ check: $(VENV)/.dev  ## style, types, import contracts
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(CORPORA) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
 
-bench: $(VENV)/.dev  ## measure: judging, queries, parsing, storing
-	for each in benchmarks/*.py; do echo "== $$each"; CORPORA=$(CORPORA) $(BIN)/python $$each || exit 1; done
+bench: $(VENV)/.dev  ## measure: judging, queries, names, lists, parsing, storing, drift, a week
+	for each in judging queries names "lists --names 1000000" drift parsing store week; do echo "== $$each"; \
+		CORPORA=$(CORPORA) $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 test-all: test test-corpora bench  ## everything, slow
 
