@@ -57,7 +57,7 @@ class Service:
             "page", lambda key: self.app.fulltext.read_shard(int(key), self._stop), lane=LANES["page"]
         )
         engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
-        engine.handler("lists", lambda key: self.app.refresh.refresh_due(self._stop), lane=LANES["lists"])
+        engine.handler("lists", lambda key: self._refresh(), lane=LANES["lists"])
         engine.every(SWEEP_S, self.sweep, "sweep")
         engine.every(LISTS_S, self._kick_lists, "lists")
         engine.every(DIGEST_S, self._kick_digests, "digests")
@@ -116,6 +116,13 @@ class Service:
     async def _kick_tidy(self) -> None:
         if not self._ending:
             await self.engine.kick([("tidy", "0")])
+
+    async def _refresh(self) -> None:
+        """Refresh the lists that are due; once one has changed, its names count."""
+        refreshed = await self.app.refresh.refresh_due(self._stop)
+        if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
+            await self.app.reload(self.app.settings)
+            log.info("reloaded", feeds=len(self.app.ingest.judging.feeds))
 
     async def _kick_lists(self) -> None:
         if not self._ending:

@@ -150,6 +150,8 @@ def _event(event: Event) -> dict[str, Any]:
         "year": event.year,
         "amounts": [whole(each) for each in event.amounts],
         "ceiling": event.ceiling,
+        "imposer": event.imposer,
+        "targets": list(event.targets),
         "buyer": event.buyer,
         "supplier": event.supplier,
         "systems": list(event.systems),
