@@ -57,7 +57,7 @@ class Service:
             "page", lambda key: self.app.fulltext.read_shard(int(key), self._stop), lane=LANES["page"]
         )
         engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
-        engine.handler("lists", lambda key: self._refresh(), lane=LANES["lists"])
+        engine.handler("lists", lambda key: self.refresh_lists(), lane=LANES["lists"])
         engine.every(SWEEP_S, self.sweep, "sweep")
         engine.every(LISTS_S, self._kick_lists, "lists")
         engine.every(DIGEST_S, self._kick_digests, "digests")
@@ -117,7 +117,7 @@ class Service:
         if not self._ending:
             await self.engine.kick([("tidy", "0")])
 
-    async def _refresh(self) -> None:
+    async def refresh_lists(self) -> None:
         """Refresh the lists that are due; once one has changed, its names count."""
         refreshed = await self.app.refresh.refresh_due(self._stop)
         if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:

@@ -1,7 +1,7 @@
 """What follows from the lists in a configuration; and that the program understands what it tells of them."""
 
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from monitor import app, shelves
 from monitor.config import Settings, load
 from monitor.config.lists import catalogue
+from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError
 from monitor.lists import read
 from monitor.lists.base import WatchList
@@ -17,6 +18,7 @@ from monitor.lists.shelf import document_of
 from monitor.lists.telling import Telling, headline, summary
 from monitor.model import Tier
 from monitor.rulebook import Rulebook, rulebook
+from monitor.service import Service
 from tests.conftest import item
 from tests.lists.builders import party
 
@@ -135,3 +137,17 @@ def test_a_copy_that_cannot_be_read_is_named_with_its_remedy() -> None:
         path.unlink()
     with pytest.raises(ConfigError, match="own: its copy cannot be read"):
         rulebook(settings(OWN))
+
+
+async def test_the_names_of_a_list_count_as_soon_as_it_is_refreshed(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Qarzo Wexelbrandt Ostrovane\nBelmira Tunguzov Shipping\n", "utf-8")
+    own = settings(f'database = "{tmp_path}/m.db"\n[lists.own]\nformat = "plain"\npath = "names.txt"\n')
+    news = item(title="Qarzo Wexelbrandt Ostrovane bought a port", summary="")
+    async with app.build(own, stream=StringIO()) as running:
+        service = Service(running, LocalEngine(), tmp_path / "config.toml")
+        found = []
+        for _ in range(2):
+            verdict = running.ingest.judging.judge(news, Tier.WIRE)
+            found.append([entity.lists for entity in verdict.entities])
+            await service.refresh_lists()
+    assert found == [[], [("own",)]]
