@@ -31,7 +31,10 @@ async def main(count: int, every: str) -> None:
     )
     print(f"shortest time between two requests to one host: {week.closest.total_seconds():.2f} s")
     told = [week.told(source.name) for source in sources]
-    print(f"told twice: {sum(times > 1 for each in told for times in each.values())}")
+    twice = [
+        (s.does, title) for each, s in zip(told, sources, strict=True) for title, n in each.items() if n > 1
+    ]
+    print(f"told twice: {len(twice)} {twice[:5]}")
     strange = sum(
         len(each.keys() - {e.title for e in s.entries}) for each, s in zip(told, sources, strict=True)
     )
@@ -46,6 +49,9 @@ async def main(count: int, every: str) -> None:
         reported = Counter(kind for each in mine for kind in each)
         mark = "  !" if does in HARMLESS and reported else ""
         print(f"  {does:10} {len(mine):4} feeds  {dict(reported)}{mark}")
+    harmless = {source.name for source in sources if source.does in HARMLESS}
+    strange_reasons = Counter(each.reason[:80] for each in week.incidents if each.subject in harmless)
+    print(f"reasons among the harmless: {strange_reasons.most_common(5)}")
 
 
 if __name__ == "__main__":
