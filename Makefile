@@ -32,11 +32,11 @@ check: $(VENV)/.dev  ## style, types, import contracts
 	$(BIN)/lint-imports
 
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
-	CORPORA=$(CORPORA) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
+	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
 
 bench: $(VENV)/.dev  ## measure: judging, queries, names, lists, parsing, storing, drift, a week
 	for each in judging queries names "lists --names 1000000" drift parsing store week; do echo "== $$each"; \
-		CORPORA=$(CORPORA) $(BIN)/python -m benchmarks.$$each || exit 1; done
+		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 test-all: test test-corpora bench  ## everything, slow
 

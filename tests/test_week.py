@@ -45,7 +45,7 @@ def kept(week: Week, sources: list[Source]) -> None:
 def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, dict[str, Source]]:
     sources = [Source(does, f"{does}.example", does) for does in BEHAVIOURS]
     folder = tmp_path_factory.mktemp("week")
-    return anyio.run(lambda: run(folder, sources, every="2h")), {each.name: each for each in sources}
+    return anyio.run(lambda: run(folder, sources, every="4h")), {each.name: each for each in sources}
 
 
 def test_what_must_hold_of_any_week_holds(week: tuple[Week, dict[str, Source]]) -> None:
