@@ -34,6 +34,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
         timedelta() if table.every else usual.slowest,
         table.request,
         table.full_text,
+        bool(_own_host(table.url)),
     )
 
 

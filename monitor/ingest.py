@@ -153,7 +153,8 @@ class Ingest:
             raise failure
         recalled = await self.aside(self.store.recall, feed.name, reading.items)
         found = await self.think(_recognised, state, reading, recalled)
-        lesson = Lesson(found.new, reading.count, got.final_url, got.moved_to, got.lied, reading.identity)
+        came = got.final_url, got.moved_to, got.lied
+        lesson = Lesson(found.new, reading.count, *came, reading.identity, len(found.tickers))
         memory = await self.think(learn, feed, state, lesson, self.clock())
         after = self._changed(feed, state, got, reading, memory)
         judged = await self._judge(judging, feed, (state, after), found)
@@ -204,7 +205,7 @@ class Ingest:
             reason=str(error),
             polled_at=now,
         )
-        free_at = self._host_free_at(error.retry_after)
+        free_at = self._host_free_at(None if feed.internal else error.retry_after)
         known = self._known.of(state)
         if await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)]):
             self._known.keep(after, known)

@@ -21,7 +21,7 @@ from .store.base import HealthStore
 log = structlog.get_logger()
 
 #: Kinds that tell of one moment: nobody needs to hear that it has passed.
-MOMENTS = frozenset({"gap", "burst", "notice"})
+MOMENTS = frozenset({"gap", "burst", "notice", "ticker"})
 
 #: No host answers for so long: then it is told of.
 OFFLINE_AFTER = timedelta(minutes=2)

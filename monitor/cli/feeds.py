@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -30,7 +31,7 @@ _GOOD = frozenset({"ok", "not_modified", "empty", "new"})
 
 @app.command("list")
 def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """List the feeds with their health, their last good answer and their next poll."""
+    """List the feeds: their health, last good answer and next poll, in UTC; then what is wrong with them."""
     settings = configuration.load(config)
     with looking(settings) as store:
         states = {state.feed: state for state in store.feed_states()}
@@ -39,11 +40,14 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
         print_json([_data(feed, state) for feed, state in rows])
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("feed", "tier", "every", "health", "items", "last good", "next poll", "what is wrong"):
+    for heading in ("feed", "tier", "every", "health", "items", "last good", "next poll"):
         table.add_column(heading, overflow="fold")
     for feed, state in rows:
         table.add_row(*_cells(feed, state))
     stdout.print(table)
+    for feed, state in rows:
+        if state and state.reason:
+            stdout.print(Text.assemble((f"{feed.name}: ", "red"), state.reason))
 
 
 @app.command("health")
@@ -68,14 +72,11 @@ def health(
 
 
 def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("since", "until", "feed", "incident", "what is wrong"):
-        table.add_column(heading, overflow="fold")
     for each in sorted(found, key=lambda each: each.closed_at is not None):
-        over = Text(moment(each.closed_at), style="green") if each.closed_at else Text("open", style="red")
-        table.add_row(moment(each.opened_at), over, each.subject or "all", each.kind, Text(each.reason))
-    if found:
-        stdout.print(table)
+        until = (f" to {moment(each.closed_at)}", "green") if each.closed_at else (" open", "red")
+        named = f"{each.subject or 'all'} {each.kind}"
+        stdout.print(Text.assemble((named, "bold"), f"  since {moment(each.opened_at)}", until))
+        stdout.print(Padding(Text(each.reason), (0, 0, 0, 2)))
     good = sum(state.health in _GOOD and not state.failures for state in states)
     stdout.print(f"{good} of {len(states)} feeds answer well")
 
@@ -95,10 +96,10 @@ def accept(
 def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
     every = f"{feed.every.total_seconds() / 60:g} min"
     if state is None:
-        return feed.name, feed.tier.value, every, Text("not polled yet", style="dim"), "", "", "", ""
+        return feed.name, feed.tier.value, every, Text("not polled yet", style="dim"), "", "", ""
     health = Text(state.health, style="green" if state.health in _GOOD and not state.failures else "red")
-    good, due = moment(state.good_at), moment(state.next_poll_at)
-    return feed.name, feed.tier.value, every, health, str(state.items_seen), good, due, Text(state.reason)
+    good, due = (at.replace("T", " ")[5:16] for at in (moment(state.good_at), moment(state.next_poll_at)))
+    return feed.name, feed.tier.value, every, health, str(state.items_seen), good, due
 
 
 def _data(feed: Feed, state: FeedState | None) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """`rules`: which there are, whether their examples hold, and what a query asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from monitor.alerts.neutral import neutral
@@ -37,16 +36,20 @@ def list_(
     if as_json:
         print_json(found)
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("rule", "topic", "worth", "examples", "because"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "because")
     for file, rows in groupby(found, key=lambda row: row["file"]):
-        table.add_row(Text(file, "bold"))
+        stdout.print(Text(file, "bold"))
         for row in rows:
-            worth = f"{row['points']:+g}" if row["kind"] == "rule" else f"severity {row['severity']}"
-            tried = f"{len(row['yes'])} yes {len(row['no'])} no"
-            table.add_row(f"  {row['id']}", "+".join(row["topics"]), worth, tried, Text(row["because"]))
-    stdout.print(table if found else "no rule has these words")
+            _print_row(row)
+    if not found:
+        stdout.print("no rule has these words")
+
+
+def _print_row(row: Mapping[str, Any]) -> None:
+    worth = f"{row['points']:+g}" if row["kind"] == "rule" else f"severity {row['severity']}"
+    about = f"  {'+'.join(row['topics'])} {worth}, {len(row['yes'])} yes {len(row['no'])} no"
+    stdout.print(Text.assemble("  ", (row["id"], "cyan"), (about, "dim")))
+    if row["because"]:
+        stdout.print(Padding(Text(row["because"]), (0, 0, 0, 4)))
 
 
 @app.command("test")

@@ -83,7 +83,8 @@ class Feed:
 
     `every` is how often it is asked; where `slowest` is longer, that is learned between the two. `backlog` is
     how old an item of the very first poll may be and still alert; None means any age. `fields` matter to the
-    kinds PAGE and JSON. With `full_text` the pages behind new items are read too.
+    kinds PAGE and JSON. With `full_text` the pages behind new items are read too. An `internal` host is the
+    operator's own: a bridge to many sites, of which one's wish to wait is not the others'.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Feed:
     slowest: timedelta = timedelta()
     request: Request = Request()
     full_text: bool = False
+    internal: bool = False
 
     @property
     def shard(self) -> int:

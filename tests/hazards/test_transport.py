@@ -2,6 +2,7 @@
 
 import gzip
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,22 @@ async def test_hazard_18_a_server_that_asks_to_wait(
         waits = (state.next_poll_at - clock.now).total_seconds() / 60
         assert state.health == "throttled" if retry_after or status == 429 else "http"
         assert minutes * 0.9 <= waits <= max(minutes, 90) * 1.1 + 1
+
+
+@pytest.mark.parametrize(("internal", "asked"), [(True, 1), (False, 0)])
+async def test_hazard_18_a_wish_to_wait_counts_for_all_feeds_of_a_host_but_not_of_a_bridge_of_ours(
+    internal: bool, asked: int, tmp_path: Path, clock: FakeClock
+) -> None:
+    async with program(tmp_path, clock, wait_of("7200")) as trial:
+        judging = trial.app.ingest.judging
+        first = replace(judging.feeds["wire"], internal=internal)
+        other = replace(first, name="other", url=trial.site.url("/other"))
+        trial.app.ingest.judging = replace(judging, feeds={"wire": first, "other": other})
+        await trial.app.ingest.poll_shard(first.shard)
+        trial.app.store.enrol((first, other), clock())
+        clock.advance(minutes=5)
+        await trial.app.ingest.poll_shard(first.shard)
+        assert len(trial.site.asked("/other")) == asked
 
 
 async def test_hazard_15_a_redirect_to_another_feed_holds_its_items_back(

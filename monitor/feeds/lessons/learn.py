@@ -22,6 +22,7 @@ _DOUBTS = ("drift", "redirected", "burst")
 class Lesson:
     """What a document brought: its `new` items, how many it has in all, where it came from.
 
+    `tickers` is the number of items edited too often to be judged again.
     `moved_to` is where redirects lead that all call themselves permanent. `lied` says that the server called
     other bytes by the same validators.
     """
@@ -32,6 +33,7 @@ class Lesson:
     moved_to: str = ""
     lied: bool = False
     identity: str = "guid"
+    tickers: int = 0
 
     @property
     def known(self) -> float:
@@ -102,6 +104,8 @@ def _signs(feed: Feed, state: FeedState, lesson: Lesson, memory: Memory) -> Iter
         yield "redirected", f"{shown(lesson.answered)} answers instead, with other items"
     if memory.move and memory.move.proven:
         yield "moved", f"it has moved to {shown(memory.move.target)} for good; write that address"
+    if lesson.tickers:
+        yield "ticker", f"{lesson.tickers} of its items changed too often to be judged again"
     if said := notice(new):
         yield "notice", f"an item is about the feed itself: “{said[:200]}”"
     elif not new and "notice" in state.memory.signs:

@@ -107,6 +107,11 @@ def test_an_item_about_the_feed_is_told_until_news_comes_again():
     assert learn(FEED, before, Lesson(fresh(1), 20, HERE), NOW).signs == {}
 
 
+def test_an_item_that_never_stops_changing_is_a_sign():
+    memory = learn(FEED, known_for_long(), Lesson((), 20, HERE, tickers=2), NOW)
+    assert memory.signs == {"ticker": "2 of its items changed too often to be judged again"}
+
+
 def test_a_server_that_lied_once_is_not_believed_again():
     memory = learn(FEED, known_for_long(), Lesson((), 20, HERE, lied=True), NOW)
     assert memory.distrusted
