@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -162,11 +163,30 @@ async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
     with path.open("a") as file:
         file.write(f'[feeds.other]\nurl = "{site.url("/feed.xml")}"\n')
     async with build(load(path), clock=clock) as app:
+        judging = app.ingest.judging  # a server out in the world, not a bridge of one's own
+        feeds = {name: replace(feed, internal=False) for name, feed in judging.feeds.items()}
+        app.ingest.judging = replace(judging, feeds=feeds)
         done = await once(app)
         assert (done.polled.polled, done.polled.failed) == (1, 1)
         clock.advance(hours=2)
         await once(app)
     assert len(site.asked("/feed.xml")) == 2
+
+
+async def test_a_feed_of_a_bridge_of_ones_own_that_asks_for_a_rest_does_not_keep_the_others_from_their_turn(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.routes["/feed.xml"] = Reply(b"slow down", 429, headers={"Retry-After": "3600"})
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    with path.open("a") as file:
+        file.write(f'[feeds.other]\nurl = "{site.url("/feed.xml")}"\n')
+
+    async def pause(seconds: float) -> None:
+        clock.advance(seconds=seconds)
+
+    async with build(load(path), clock=clock) as app:
+        done = await once(app, pause)
+    assert (done.polled.polled, done.polled.failed) == (2, 2)
 
 
 # ---------------------------------------------------------------- killed at five points, and started again
