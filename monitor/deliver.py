@@ -58,6 +58,13 @@ _LOCAL = _minutes(*(min(2**n / 6, 10) for n in range(150)))
 HABITS: Mapping[str, Habit] = {
     "mail": Habit(_MAIL, deadline=timedelta(minutes=21)),
     "slack": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
+    "teams": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
+    "discord": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
+    "telegram": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
+    "ntfy": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
+    "pagerduty": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
+    "matrix": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
+    "apprise": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
     "json": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
     "files": Habit(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),
     "text": Habit(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),

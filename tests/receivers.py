@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,16 +16,18 @@ class Received:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass
 class Reply:
-    """One answer. `drop` closes the connection without one, `hang` waits for the receiver's end."""
+    """One answer. `drop` closes the connection without one, `reset` rudely; `hang` waits for the end."""
 
     status: int = 204
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    reset: bool = False
     hang: bool = False
 
 
@@ -71,8 +74,10 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 named = {name.lower(): value for name, value in self.headers.items()}
-                receiver.got.append(Received(self.path, named, body))
+                receiver.got.append(Received(self.path, named, body, self.command))
                 receiver._reply(self)
+
+            do_PUT = do_POST
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -83,7 +88,10 @@ class Receiver:
         reply = self.replies.pop(0) if self.replies else self.usual
         if reply.hang:
             self.ended.wait(10)
-        if reply.hang or reply.drop:
+        if reply.reset:
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+        if reply.hang or reply.drop or reply.reset:
             handler.close_connection = True
             return
         handler.send_response(reply.status)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from monitor.model import Alert, Digest, HealthReport, Message
 from monitor.resources import TEMPLATES
 
-from . import sample, slack
+from . import card, forms, sample, slack
 from .layout import Budget, Layout, extract, lay_out, stories_of
 from .neutral import clip, href, neutralised
 from .occasions import LATE
@@ -73,7 +73,7 @@ class Renderer:
         self._told: set[str] = set()
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
-        """Return the message of an alert in one of the forms: mail, files, slack, json, text."""
+        """Return the message of an alert in one of the forms that `Outlet` names."""
         values = _alert_values(alert)
         subject = self._subject("alert", values, LONGEST_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
@@ -105,6 +105,9 @@ class Renderer:
         self, kind: str, form: str, subject: str, values: Values, data: Values
     ) -> tuple[Message, ...]:
         values = {**values, "subject": subject}
+        if form in forms.LAYOUTS:
+            said = forms.card_of(kind, self._words(f"{kind}.card.j2", values), values)
+            return (forms.message(form, said),)
         match form:
             case "json":
                 return (Message(subject, "", data=data),)
@@ -198,7 +201,8 @@ def _environment(folders: Iterable[Path], escaping: bool) -> ImmutableSandboxedE
         auto_reload=False,
     )
     environment.filters.update(clip=_clip, href=href, at=_at, wrap=_wrap)
-    environment.globals.update(extract=extract, link=slack.link, **slack.MARKS)
+    link = slack.link if escaping else card.link
+    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.MARKS)
     return environment
 
 
@@ -232,7 +236,7 @@ def _health_values(report: HealthReport) -> Values:
 
 
 def _samples() -> Iterator[tuple[str, str, Values]]:
-    kinds = ("subject", "txt", "console", "html", "slack")
+    kinds = ("subject", "txt", "console", "html", "slack", "card")
     for alert in sample.ALERTS:
         for kind in kinds:
             yield "alert", f"alert.{kind}.j2", {**_alert_values(alert), "subject": "A subject"}

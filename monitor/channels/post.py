@@ -1,12 +1,14 @@
-"""One HTTP POST with a bounded answer, and what went wrong in words that give no secret away."""
+"""One HTTP request with a bounded answer, and what went wrong in words that give no secret away."""
 
 import asyncio
+import json
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
@@ -18,30 +20,45 @@ from .base import Mark
 
 DEADLINE_S = 30.0
 EXCERPT = 200
-_ANSWER_BYTES = 4096
+_ANSWER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `said` is the beginning of the body on one line, without the address we posted to."""
+    """What came back: `said` is the beginning of the body on one line, without the address we posted to.
+
+    `body` is as much of it as was read, with whatever it holds: for programs to read, not to be shown.
+    """
 
     host: str
     status: int
     said: str
     retry_after: str = ""
+    body: str = field(default="", repr=False)
 
     @property
     def good(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """The body's JSON object; empty if it is none."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to one address that is a secret: errors name its host only."""
+    """Posts to one address that is a secret: errors name its host only, and none of `secrets`."""
 
     http: httpx.AsyncClient
     url: httpx.URL
     deadline_s: float = DEADLINE_S
+    method: str = "POST"
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     async def post(self, body: bytes, headers: Mapping[str, str], mark: Mark) -> Answer:
         """Return the answer, whatever its status; redirects are not followed.
@@ -70,7 +87,7 @@ class Poster:
     async def _exchange(self, content: AsyncIterator[bytes], headers: Mapping[str, str]) -> Answer:
         plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         request = self.http.stream(
-            "POST",
+            self.method,
             self.url,
             content=content,
             headers={**plain, **headers},
@@ -83,11 +100,13 @@ class Poster:
                 said += chunk
                 if len(said) >= _ANSWER_BYTES:
                     break
+            body = said[:_ANSWER_BYTES].decode("utf-8", "replace")
             return Answer(
                 self.url.host,
                 response.status_code,
-                excerpt(redacted(said[:_ANSWER_BYTES].decode("utf-8", "replace"), self.url)),
+                excerpt(redacted(body[: EXCERPT * 20], self.url, *self.secrets)),
                 response.headers.get("Retry-After", ""),
+                body,
             )
 
 
@@ -95,8 +114,9 @@ def refused(answer: Answer, now: datetime, meaning: Meaning | None = None) -> De
     """Turn an unsuccessful HTTP answer into the error that says whether, and when, to try again."""
     code = f"HTTP {answer.status}"
     said = f" {answer.said!r}" if answer.said else ""
+    wait = wait_asked(answer.retry_after, now) or wait_in(answer.data)
     return (meaning or of_http(answer.status)).error(
-        f"{answer.host} answered {code}{said}", code=code, retry_after=wait_asked(answer.retry_after, now)
+        f"{answer.host} answered {code}{said}", code=code, retry_after=wait
     )
 
 
@@ -117,16 +137,31 @@ def wait_asked(value: str, now: datetime) -> timedelta | None:
     return min(wait, HOUR) if wait > timedelta(0) else None
 
 
+def wait_in(data: Mapping[str, Any]) -> timedelta | None:
+    """Read the wait that a JSON answer asks for, as at most an hour; None when it asks for nothing.
+
+    Discord writes ``retry_after`` in seconds, Telegram the same within ``parameters``, Matrix
+    ``retry_after_ms``.
+    """
+    parameters = data.get("parameters")
+    within = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    for given, unit in ((data.get("retry_after"), 1.0), (within, 1.0), (data.get("retry_after_ms"), 1e-3)):
+        number = given if isinstance(given, int | float) and not isinstance(given, bool) else 0
+        if number > 0:  # which NaN is not
+            return timedelta(seconds=min(number * unit, HOUR.total_seconds()))
+    return None
+
+
 def excerpt(said: str) -> str:
     """Return the beginning of what someone else said, on one line and printable."""
     line = " ".join("".join(char if char.isprintable() else " " for char in said).split())
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
 
 
-def redacted(said: str, url: httpx.URL) -> str:
-    """Take the parts of an address out of a text; error pages like to repeat them."""
+def redacted(said: str, url: httpx.URL, *secrets: str) -> str:
+    """Take the parts of an address, and other secrets, out of a text; error pages like to repeat them."""
     raw = url.raw_path.decode("ascii")
-    parts = {url.userinfo.decode("ascii"), raw, *re.split(r"[/?&=;]", raw)}
+    parts = {url.userinfo.decode("ascii"), raw, *re.split(r"[/?&=;]", raw), *secrets}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= 6:
             said = said.replace(part, "…").replace(unquote(part), "…")

@@ -30,14 +30,16 @@ class Tools:
 class ChannelSettings(BaseModel):
     """One ``[channels.<name>]`` table; unknown keys are mistakes.
 
-    `form` is the form of message the channel takes: ``mail``, ``slack``, ``json``, ``files`` or ``text``.
-    For each key in `confidential`, ``<key>_file`` may name a file that holds the value instead.
+    `form` is the form of message the channel takes, one of those that `Outlet` names; `no_digests` says why
+    a channel takes no digests. For each key in `confidential`, ``<key>_file`` may name a file that holds the
+    value instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     form: ClassVar[str]
     confidential: ClassVar[tuple[str, ...]] = ()
+    no_digests: ClassVar[str] = ""
 
     @model_validator(mode="before")
     @classmethod

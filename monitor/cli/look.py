@@ -40,6 +40,13 @@ class Form(StrEnum):
     HTML = "html"
     SLACK = "slack"
     JSON = "json"
+    TEAMS = "teams"
+    DISCORD = "discord"
+    TELEGRAM = "telegram"
+    NTFY = "ntfy"
+    PAGERDUTY = "pagerduty"
+    MATRIX = "matrix"
+    APPRISE = "apprise"
 
 
 AsForm = Annotated[Form, typer.Option("--as", help="Which form of the message.")]

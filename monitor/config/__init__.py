@@ -201,7 +201,7 @@ def load(path: Path) -> Settings:
         raise ConfigError(f"{path}: {error}") from error
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from error
-    if mistakes := list(_mismatches(settings)):
+    if mistakes := [*_mismatches(settings), *_unfit(settings)]:
         raise ConfigError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
     return settings
 
@@ -262,6 +262,14 @@ def _mismatches(settings: Settings) -> Iterator[str]:
         for feed in route.feeds:
             if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
                 yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
+
+
+def _unfit(settings: Settings) -> Iterator[str]:
+    """Yield channels that are asked for what they do not take."""
+    for name, digest in settings.digests.items():
+        for channel in digest.channels:
+            if channel in settings.channels and (why := settings.channels[channel].no_digests):
+                yield f"digests.{name}.channels: {channel!r} takes no digests: {why}"
 
 
 def _known(tables: Mapping[str, Any]) -> str:

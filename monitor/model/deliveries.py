@@ -10,7 +10,8 @@ from typing import Any
 class Outlet:
     """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
 
-    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``.
+    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
+    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``.
     """
 
     name: str
@@ -22,7 +23,7 @@ class Outlet:
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
-    `blocks` is Slack's form, `data` the JSON form that programs read.
+    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service.
     """
 
     subject: str

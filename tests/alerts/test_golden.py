@@ -1,11 +1,13 @@
 """The exact words. `pytest tests/alerts/test_golden.py --write-golden` writes them anew: read the difference."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from monitor.alerts import sample
+from monitor.alerts.forms import LAYOUTS
 from monitor.alerts.render import Renderer
 from monitor.model import Message
 
@@ -14,6 +16,7 @@ ALERTS = {"talks": sample.TALKS, "denial": sample.DENIAL, "possible": sample.POS
 DIGESTS = {"digest": sample.DIGEST, "empty": sample.EMPTY_DIGEST}
 NAMES = [*ALERTS, *DIGESTS, "health"]
 FORMS = ("files", "slack", "text")
+POSTED = [(name, form) for form in LAYOUTS for name in ("talks", "digest", "health")]
 
 
 def said_by(renderer: Renderer, name: str, form: str) -> tuple[Message, ...]:
@@ -30,13 +33,14 @@ def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, s
         return {f"{name}.slack.json": json.dumps(shown, indent=1, ensure_ascii=False) + "\n"}
     if form == "text":
         return {f"{name}.console.txt": message.text}
+    if form in LAYOUTS:
+        return {f"{name}.{form}.json": json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"}
     data = json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"
     text = f"Subject: {message.subject}\n\n{message.text}"
     return {f"{name}.txt": text, f"{name}.html": message.html, f"{name}.json": data}
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "form"), [*product(NAMES, FORMS), *POSTED])
 def test_a_message_reads_exactly_so(name: str, form: str, pytestconfig: pytest.Config) -> None:
     for file, words in files_of(name, form, said_by(Renderer(), name, form)).items():
         if pytestconfig.getoption("--write-golden"):

@@ -308,9 +308,7 @@ def test_check_names_misspelt_files_and_empty_templates(tmp_path: Path) -> None:
     (tmp_path / "_mine.j2").write_text("included by others")
     (tmp_path / "README.md").write_text("not a template")
     stranger, empty = Renderer(tmp_path).check()
-    assert stranger.startswith(
-        f"{tmp_path.name}/alert.text.j2: never used; known names are alert.console.j2, "
-    )
+    assert stranger.startswith(f"{tmp_path.name}/alert.text.j2: never used; known names are alert.card.j2, ")
     assert empty == f"{tmp_path.name}/digest.html.j2: renders to nothing for a sample digest"
 
 

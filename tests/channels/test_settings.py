@@ -7,22 +7,38 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from monitor.channels import (
     AnyChannel,
+    AppriseSettings,
     ConsoleSettings,
+    DiscordSettings,
     EmailSettings,
     FileSettings,
+    MatrixSettings,
+    NtfySettings,
+    PagerDutySettings,
     SlackSettings,
+    TeamsSettings,
+    TelegramSettings,
     WebhookSettings,
 )
 from monitor.channels.settings import ChannelSettings, Tools, is_loopback
 
 ANY: TypeAdapter[AnyChannel] = TypeAdapter(AnyChannel, config=ConfigDict(hide_input_in_errors=True))
 MAIL = {"type": "email", "host": "mail.example", "sender": "radar@news.example", "to": ["desk@desk.example"]}
+BOT = {"type": "telegram", "token": "12:tok3n", "chat_id": -100}
+ROOM = {"type": "matrix", "url": "https://matrix.example", "token": "tok3n", "room": "!abc:matrix.example"}
 KINDS = [
     ({"type": "console"}, ConsoleSettings, "text"),
     (MAIL, EmailSettings, "mail"),
     ({"type": "file"}, FileSettings, "files"),
     ({"type": "slack", "url": "https://hooks.example/x"}, SlackSettings, "slack"),
     ({"type": "webhook", "url": "https://hooks.example/x"}, WebhookSettings, "json"),
+    ({"type": "teams", "url": "https://flows.example/x"}, TeamsSettings, "teams"),
+    ({"type": "discord", "url": "https://discord.example/x"}, DiscordSettings, "discord"),
+    (BOT, TelegramSettings, "telegram"),
+    ({"type": "ntfy", "url": "https://ntfy.example/topic"}, NtfySettings, "ntfy"),
+    ({"type": "pagerduty", "routing_key": "k" * 32}, PagerDutySettings, "pagerduty"),
+    (ROOM, MatrixSettings, "matrix"),
+    ({"type": "apprise", "url": "json://hooks.example/x"}, AppriseSettings, "apprise"),
 ]
 
 
@@ -40,7 +56,7 @@ def test_unknown_keys_are_mistakes(given, kind, form):
 
 
 def test_a_wrong_type_is_answered_with_those_there_are():
-    with pytest.raises(ValidationError, match="'console', 'email', 'file', 'slack', 'webhook'"):
+    with pytest.raises(ValidationError, match="'apprise', 'console', 'discord', 'email', 'file', 'matrix',"):
         ANY.validate_python({"type": "pigeon"})
 
 
@@ -49,6 +65,10 @@ SECRETS = [
     (KINDS[3][0], "url"),
     (KINDS[4][0], "url"),
     (KINDS[4][0], "secret"),
+    (KINDS[5][0], "url"),
+    (KINDS[6][0], "url"),
+    (ROOM, "token"),
+    (KINDS[8][0], "token"),
 ]
 
 
@@ -112,6 +132,39 @@ def test_mail_settings_that_cannot_work_or_are_not_safe_are_refused(changes, wor
     with pytest.raises(ValidationError, match=words) as caught:
         ANY.validate_python(MAIL | changes)
     assert "p4ssw0rd" not in str(caught.value)
+
+
+CHAT_MISTAKES = [
+    ({"type": "teams", "url": "https://example.webhook.office.com/tok3n"}, "add the workflow"),
+    ({"type": "teams", "url": "http://flows.example/tok3n"}, "https://"),
+    ({"type": "discord", "url": "http://discord.example/tok3n"}, "https://"),
+    (BOT | {"token": "tok3n"}, "@BotFather"),
+    (BOT | {"token": "12:tok3n/../x"}, "@BotFather"),
+    (BOT | {"chat_id": "desk"}, "chat_id is a number"),
+    (BOT | {"api": "http://bots.example"}, "https://"),
+    ({"type": "ntfy", "url": "https://ntfy.example/"}, "one topic"),
+    ({"type": "ntfy", "url": "https://ntfy.example/a/b"}, "one topic"),
+    ({"type": "ntfy", "url": "http://ntfy.example/tok3n"}, "https://"),
+    ({"type": "ntfy", "url": "https://ntfy.example/a", "user": "u"}, "belong together"),
+    (
+        {"type": "ntfy", "url": "https://ntfy.example/a", "user": "u", "password": "p", "token": "tok3n"},
+        "one",
+    ),
+    ({"type": "pagerduty", "routing_key": "tok3n"}, "32 letters"),
+    ({"type": "pagerduty", "routing_key": "k" * 32, "url": "http://events.example"}, "https://"),
+    (ROOM | {"room": "#desk:matrix.example"}, "alias"),
+    (ROOM | {"room": "desk"}, "no room's id"),
+    (ROOM | {"room": "!a/../b"}, "no room's id"),
+    (ROOM | {"url": "http://matrix.example"}, "https://"),
+    ({"type": "apprise", "url": "pigeon://tok3n"}, "apprise knows"),
+]
+
+
+@pytest.mark.parametrize(("given", "words"), CHAT_MISTAKES)
+def test_chat_settings_that_cannot_work_or_are_not_safe_are_refused(given, words):
+    with pytest.raises(ValidationError, match=words) as caught:
+        ANY.validate_python(given)
+    assert "tok3n" not in str(caught.value)
 
 
 def test_a_file_that_is_no_certificate_is_refused(tmp_path):

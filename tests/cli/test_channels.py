@@ -58,6 +58,16 @@ def test_a_webhook_receives_a_signed_test(cli: Cli) -> None:
     assert json.loads(received.body)["test"] is True
 
 
+def test_a_chat_service_shows_that_it_is_a_test(cli: Cli) -> None:
+    with Receiver(Reply(200, b'{"id": "7"}')) as receiver:
+        configure(f'[channels.chat]\ntype = "discord"\nurl = "{receiver.url}/api/webhooks/1/x"\n')
+        answer = cli("channel", "test", "chat")
+    assert (answer.code, answer.out) == (0, "chat: HTTP 200 message 7\n")
+    sent = json.loads(receiver.got[0].body)
+    assert "TEST" in sent["embeds"][0]["description"].splitlines()[0]
+    assert sent.keys() == {"embeds", "allowed_mentions"}
+
+
 def test_files_are_written(cli: Cli) -> None:
     configure('[channels.outbox]\ntype = "file"\npath = "out"')
     answer = cli("channel", "test", "outbox")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.forms import LAYOUTS
 from tests.commands import Cli
 
 FORMS = {
@@ -12,6 +13,13 @@ FORMS = {
     "html": "<!doctype html>",
     "slack": '"type": "header"',
     "json": '"type": "alert"',
+    "teams": '"type": "AdaptiveCard"',
+    "discord": '"embeds": [',
+    "telegram": '"entities": [',
+    "ntfy": '"priority": ',
+    "pagerduty": '"event_action": "trigger"',
+    "matrix": '"msgtype": "m.text"',
+    "apprise": '"body": ',
 }
 
 
@@ -106,7 +114,8 @@ def test_the_message_of_a_digest_is_shown_in_every_form(form: str, begin: str, s
     answer = sampled("preview", "digest", day, "--as", form)
     assert answer.code == 0
     assert begin in answer.out
-    assert "OFAC adds 14 shipping companies" in " ".join(answer.out.split())
+    told = "10 stories: 8 high, 2 medium" if form in LAYOUTS else "OFAC adds 14 shipping companies"
+    assert told in " ".join(answer.out.split())
     assert sampled("preview", "digest", day, "--digest", "daily", "--as", form, "-o", "message").code == 0
     assert Path("message").stat().st_size > 1000
 

@@ -1,0 +1,78 @@
+"""Send by apprise, which knows more than a hundred services: pip install 'sanctions-monitor[apprise]'."""
+
+import asyncio
+import importlib.util
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import SecretStr, field_validator
+
+from monitor.errors import DeliveryError
+from monitor.model import Delivery
+
+from .base import Channel, Mark
+from .settings import ChannelSettings, Tools
+
+if TYPE_CHECKING:
+    from apprise import Apprise
+
+DEADLINE_S = 60
+TRIES = 4
+
+
+class AppriseSettings(ChannelSettings):
+    """`url` is one address in apprise's notation, such as ``signal://…``, and a secret."""
+
+    form: ClassVar[str] = "apprise"
+    confidential: ClassVar[tuple[str, ...]] = ("url",)
+
+    type: Literal["apprise"] = "apprise"
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, url: SecretStr) -> SecretStr:
+        _ready(url.get_secret_value())
+        return url
+
+    def build(self, tools: Tools) -> Channel:
+        return AppriseChannel(_ready(self.url.get_secret_value()))
+
+
+class AppriseChannel:
+    """All that is learnt is yes or no. A no is tried a few times more, although it may have arrived."""
+
+    def __init__(self, apprise: "Apprise") -> None:
+        self._apprise = apprise
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        data = delivery.message.data
+        await mark("data")
+        result = await asyncio.to_thread(
+            self._apprise.notify,
+            body=data["body"],
+            title=data["title"],
+            body_format="text",
+            interpret_escapes=False,
+            timeout=DEADLINE_S,
+        )
+        if not result:
+            raise DeliveryError(
+                "apprise could not deliver it, and does not say whether it may have arrived", tries=TRIES
+            )
+        return "apprise reports success, which is all it knows"
+
+
+def _ready(url: str) -> "Apprise":
+    """Return apprise with the one address.
+
+    Raises:
+        ValueError: the extra is missing, or apprise does not know such an address.
+    """
+    if importlib.util.find_spec("apprise") is None:
+        raise ValueError("apprise is not installed; run pip install 'sanctions-monitor[apprise]'")
+    from apprise import Apprise, AppriseAsset  # noqa: PLC0415, an extra, and half a second to import
+
+    apprise = Apprise(asset=AppriseAsset(allow_templates=False))
+    if not apprise.add(url) or len(apprise) != 1:
+        raise ValueError("url is not one that apprise knows; `apprise --details` lists its services")
+    return apprise

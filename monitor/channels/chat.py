@@ -1,0 +1,54 @@
+"""What the channels of chat services share: one JSON request, and an answer that must prove itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.clock import Clock
+from monitor.errors import DeliveryError
+
+from .base import Mark
+from .chat_answers import of_chat
+from .post import Answer, Poster, refused
+from .webhook import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A service that takes JSON and answers in JSON.
+
+    `proof` returns what shows that an answer of success is one, such as the message's id; "" if nothing does.
+    """
+
+    service: str
+    poster: Poster
+    clock: Clock
+    proof: Callable[[Answer], str]
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    async def post(self, data: Mapping[str, Any], mark: Mark) -> Answer:
+        """Return the answer, whatever it is."""
+        return await self.poster.post(canonical(data), self.headers, mark)
+
+    def settled(self, answer: Answer) -> str:
+        """Return a good answer in a few words.
+
+        Raises:
+            DeliveryError: it was refused; or nothing proves that it was taken, and then it is uncertain.
+        """
+        if not answer.good:
+            raise refused(answer, self.clock(), of_chat(self.service, answer.status, answer.body))
+        if not (proof := self.proof(answer)):
+            # Not the service, or not quite: to post it over and over would be worse than to try once more.
+            what = repr(answer.said) if answer.said else "nothing"
+            raise DeliveryError(f"{answer.host} answered {what}, which confirms nothing", uncertain=True)
+        return f"HTTP {answer.status} {proof}"
+
+    async def hand_over(self, data: Mapping[str, Any], mark: Mark) -> str:
+        """Post, and return a good answer in a few words, or raise as `settled` does."""
+        return self.settled(await self.post(data, mark))
+
+
+def text_of(value: Any) -> str:
+    """Return an id as an answer gives it, bounded; "" if it is none."""
+    return str(value)[:80] if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -1,0 +1,63 @@
+"""Post to a Discord webhook."""
+
+from typing import ClassVar, Literal
+
+import httpx
+from pydantic import SecretStr, field_validator
+
+from monitor.model import Delivery, Message
+
+from .base import Channel, Mark
+from .chat import Chat, text_of
+from .chat_answers import MISRENDERED, of_chat
+from .post import Answer, Poster
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+MOST_CONTENT = 1_900
+
+
+class DiscordSettings(ChannelSettings):
+    """`url` is the webhook's address and a secret; with ``?thread_id=…`` it posts into that thread."""
+
+    form: ClassVar[str] = "discord"
+    confidential: ClassVar[tuple[str, ...]] = ("url",)
+
+    type: Literal["discord"] = "discord"
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_safe(cls, url: SecretStr) -> SecretStr:
+        refuse_unsafe(url.get_secret_value())
+        return url
+
+    def build(self, tools: Tools) -> Channel:
+        # Without `wait` Discord answers before it has saved the message, and says nothing if that fails.
+        url = httpx.URL(self.url.get_secret_value()).copy_set_param("wait", "true")
+        return Discord(Chat("discord", Poster(tools.http, url), tools.clock, _proof))
+
+
+class Discord:
+    """Discord has taken a message when it answers with it."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        answer = await self._chat.post(delivery.message.data, mark)
+        if not answer.good and of_chat("discord", answer.status, answer.body) is MISRENDERED:
+            # Words without layout are better than no words.
+            said = await self._chat.hand_over(without_layout(delivery.message), mark)
+            return f"{said}, as plain text because of {answer.said!r}"
+        return self._chat.settled(answer)
+
+
+def without_layout(message: Message) -> dict[str, object]:
+    """Return the subject alone in a block of code, in which nothing is markup; it mentions nobody."""
+    subject = message.subject.replace("`", "ˋ")[: MOST_CONTENT // 2]
+    return {"content": f"```\n{subject}\n```", "allowed_mentions": {"parse": []}}
+
+
+def _proof(answer: Answer) -> str:
+    id = text_of(answer.data.get("id"))
+    return f"message {id}" if id else ""

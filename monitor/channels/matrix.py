@@ -1,0 +1,66 @@
+"""Write into a Matrix room."""
+
+import re
+from dataclasses import replace
+from typing import ClassVar, Literal, Self
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr, model_validator
+
+from monitor.model import Delivery
+
+from .base import Channel, Mark
+from .chat import Chat, text_of
+from .post import Answer, Poster
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+
+class MatrixSettings(ChannelSettings):
+    """The homeserver's `url`, the access `token` of an account that has joined, and the id of the `room`.
+
+    Messages are not encrypted: a room that insists on it shows them with a warning.
+    """
+
+    form: ClassVar[str] = "matrix"
+    confidential: ClassVar[tuple[str, ...]] = ("token",)
+
+    type: Literal["matrix"] = "matrix"
+    url: str
+    token: SecretStr
+    room: str
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Self:
+        refuse_unsafe(self.url)
+        if self.room.startswith("#"):
+            raise ValueError("room is an alias, which may come to mean another room; set the room's id (!…)")
+        if not re.fullmatch(r"![^\s/?#]{1,254}", self.room):
+            raise ValueError("room is no room's id: it looks like !abc:example.org")
+        return self
+
+    def build(self, tools: Tools) -> Channel:
+        token = self.token.get_secret_value()
+        poster = Poster(tools.http, httpx.URL(self.url), method="PUT", secrets=(token,))
+        headers = {"Authorization": f"Bearer {token}"}
+        return Matrix(Chat("matrix", poster, tools.clock, _proof, headers), self.room)
+
+
+class Matrix:
+    """The server drops a message whose transaction id it knows, and answers as it did the first time."""
+
+    def __init__(self, chat: Chat, room: str) -> None:
+        self._chat = chat
+        self._room = room
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        poster = self._chat.poster
+        event = f"rooms/{quote(self._room, safe='')}/send/m.room.message/{quote(delivery.id, safe='')}"
+        url = httpx.URL(f"{str(poster.url).rstrip('/')}/_matrix/client/v3/{event}")
+        chat = replace(self._chat, poster=replace(poster, url=url))
+        return await chat.hand_over(delivery.message.data, mark)
+
+
+def _proof(answer: Answer) -> str:
+    id = text_of(answer.data.get("event_id"))
+    return f"event {id}" if id else ""

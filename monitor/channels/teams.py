@@ -1,0 +1,66 @@
+"""Post a card to a Teams workflow."""
+
+import re
+from typing import ClassVar, Literal
+
+import httpx
+from pydantic import SecretStr, field_validator
+
+from monitor.model import Delivery
+
+from .base import Channel, Mark
+from .chat import Chat
+from .chat_answers import of_chat
+from .post import Answer, Poster
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+_RETIRED = ("webhook.office.com", "outlook.office.com", "outlook.office365.com")
+_FAILED = re.compile(r"HTTP error (\d{3})")
+
+
+class TeamsSettings(ChannelSettings):
+    """`url` is the address of a workflow that begins "When a Teams webhook request is received"; a secret."""
+
+    form: ClassVar[str] = "teams"
+    confidential: ClassVar[tuple[str, ...]] = ("url",)
+
+    type: Literal["teams"] = "teams"
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_workflow(cls, url: SecretStr) -> SecretStr:
+        refuse_unsafe(url.get_secret_value())
+        host = httpx.URL(url.get_secret_value()).host
+        if any(host == each or host.endswith(f".{each}") for each in _RETIRED):
+            raise ValueError(
+                "url is that of an Office 365 connector, and Microsoft has switched those off; in Teams add "
+                "the workflow “Post to a channel when a webhook request is received” and set its url"
+            )
+        return url
+
+    def build(self, tools: Tools) -> Channel:
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()))
+        return Teams(Chat("teams", poster, tools.clock, _proof))
+
+
+class Teams:
+    """A workflow accepts a card before it posts it: whether that worked, it does not say."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        answer = await self._chat.post(delivery.message.data, mark)
+        if answer.good and (failed := _FAILED.search(answer.body)):
+            # A service behind it refused, and this one passes that on as a success.
+            said = f"{answer.host} answered HTTP {answer.status} {answer.said!r}"
+            raise of_chat("teams", int(failed[1]), "").error(said, code=f"HTTP {failed[1]}")
+        return self._chat.settled(answer)
+
+
+def _proof(answer: Answer) -> str:
+    """Take any answer that is no web page and tells of no error: a flow may have a reply of its own."""
+    if answer.body.lstrip().startswith("<") or "error" in answer.data:
+        return ""
+    return "accepted by the flow; whether it posted the card is not known"

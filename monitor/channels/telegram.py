@@ -1,0 +1,81 @@
+"""Post as a Telegram bot."""
+
+from typing import ClassVar, Literal, Self
+
+import httpx
+from pydantic import Field, SecretStr, model_validator
+
+from monitor.model import Delivery
+
+from .base import Channel, Mark
+from .chat import Chat, text_of
+from .chat_answers import MISRENDERED, of_chat
+from .post import Answer, Poster
+from .settings import ChannelSettings, Tools, refuse_unsafe
+
+
+class TelegramSettings(ChannelSettings):
+    """A bot's `token`, and the `chat_id` it writes to: a number, or the @name of a public channel.
+
+    `api` is for a Bot API server of your own.
+    """
+
+    form: ClassVar[str] = "telegram"
+    confidential: ClassVar[tuple[str, ...]] = ("token",)
+
+    type: Literal["telegram"] = "telegram"
+    token: SecretStr
+    chat_id: int | str = Field(union_mode="left_to_right")
+    api: str = "https://api.telegram.org"
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Self:
+        refuse_unsafe(self.api)
+        number, colon, key = self.token.get_secret_value().partition(":")
+        if not (number.isdecimal() and colon and key.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("token is not a bot's: it looks like 123456:ABC-def, as @BotFather gives it")
+        if isinstance(self.chat_id, str) and not self.chat_id.startswith("@"):
+            raise ValueError("chat_id is a number such as -1001234567890, or the @name of a public channel")
+        return self
+
+    def build(self, tools: Tools) -> Channel:
+        token = self.token.get_secret_value()
+        url = httpx.URL(f"{self.api.rstrip('/')}/bot{token}/sendMessage")
+        poster = Poster(tools.http, url, secrets=(token, token.partition(":")[2]))
+        return Telegram(Chat("telegram", poster, tools.clock, _proof), self.chat_id)
+
+
+class Telegram:
+    """Telegram has taken a message when it says ok and gives its number.
+
+    A group that has become a supergroup has a new id, which is used from then on; a restart has to learn it
+    anew, so the note asks for it to be written down.
+    """
+
+    def __init__(self, chat: Chat, chat_id: int | str) -> None:
+        self._chat = chat
+        self._chat_id = chat_id
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        data, note = {**delivery.message.data, "chat_id": self._chat_id}, ""
+        answer = await self._chat.post(data, mark)
+        if new := _moved_to(answer):
+            self._chat_id = data["chat_id"] = new
+            note = f"; the group has moved: set chat_id = {new}"
+            answer = await self._chat.post(data, mark)
+        if not answer.good and of_chat("telegram", answer.status, answer.body) is MISRENDERED:
+            note += f", as plain text because of {answer.said!r}"
+            answer = await self._chat.post(data | {"entities": []}, mark)
+        return self._chat.settled(answer) + note
+
+
+def _moved_to(answer: Answer) -> int:
+    parameters = answer.data.get("parameters")
+    new = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
+    return new if isinstance(new, int) and not answer.good else 0
+
+
+def _proof(answer: Answer) -> str:
+    result = answer.data.get("result")
+    id = text_of(result.get("message_id")) if isinstance(result, dict) else ""
+    return f"message {id}" if id and answer.data.get("ok") is True else ""

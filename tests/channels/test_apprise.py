@@ -1,0 +1,44 @@
+"""apprise, posting JSON to a real receiver on loopback: it learns yes or no, and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+
+from monitor.channels import AppriseSettings
+from monitor.errors import ChannelError
+from monitor.model import Message
+from tests.channels.conftest import Sender
+from tests.receivers import Receiver, Reply
+
+PLAIN = pytest.mark.parametrize("sender", ["aiohttp"], indirect=True)
+HOSTILE = "Orders <!channel> ${USER} {{ title }} \\n [x](https://evil.example)"
+MESSAGE = Message(HOSTILE, "t", data={"title": HOSTILE, "body": f"Words\n{HOSTILE}"})
+
+
+def settings(receiver: Receiver) -> AppriseSettings:
+    return AppriseSettings(url=f"{receiver.url.replace('http', 'json')}/tok3nTok3n")
+
+
+@PLAIN
+async def test_title_and_text_arrive_as_they_are(sender: Sender) -> None:
+    with Receiver(Reply(200, b"fine")) as receiver:
+        answer = await sender(settings(receiver), message=MESSAGE)
+    sent: dict[str, Any] = json.loads(receiver.got[0].body)
+    assert (sent["title"], sent["message"]) == (MESSAGE.data["title"], MESSAGE.data["body"])
+    assert answer == "apprise reports success, which is all it knows"
+    assert sender.phases == ["data"]
+
+
+@PLAIN
+@pytest.mark.parametrize("reply", [Reply(500), Reply(404), Reply(429), Reply(drop=True), Reply(reset=True)])
+async def test_a_no_is_tried_a_few_times_and_gives_nothing_away(sender: Sender, reply: Reply) -> None:
+    with Receiver(usual=reply) as receiver:
+        error = await sender.refusal(settings(receiver), message=MESSAGE)
+    assert (error.permanent, error.uncertain, error.tries) == (False, False, 4)
+    assert not isinstance(error, ChannelError)
+    assert "tok3n" not in str(error)
+
+
+def test_the_address_is_a_secret() -> None:
+    assert "tok3n" not in repr(AppriseSettings(url="json://hooks.example/tok3nTok3n"))
