@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -53,19 +53,20 @@ def _minutes(*numbers: float) -> tuple[timedelta, ...]:
 # (three days); a full disk or a closed terminal is tried for a day.
 _MAIL = _minutes(1, 5, 15, 30, 60, 120, 240, 240, 240, 240)
 _POST = _minutes(5 / 60, 5, 30, 2 * 60, 5 * 60, 10 * 60, 14 * 60, 20 * 60, 24 * 60)
+_CHAT = Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2)
 _LOCAL = _minutes(*(min(2**n / 6, 10) for n in range(150)))
 
 HABITS: Mapping[str, Habit] = {
     "mail": Habit(_MAIL, deadline=timedelta(minutes=21)),
-    "slack": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "teams": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "discord": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "telegram": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "ntfy": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "pagerduty": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
-    "matrix": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
-    "apprise": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2),
-    "json": Habit(_POST, deadline=timedelta(minutes=2), jitter=0.2, repeatable=True),
+    "slack": _CHAT,
+    "teams": _CHAT,
+    "discord": _CHAT,
+    "telegram": _CHAT,
+    "ntfy": _CHAT,
+    "pagerduty": replace(_CHAT, repeatable=True),
+    "matrix": replace(_CHAT, repeatable=True),
+    "apprise": _CHAT,
+    "json": replace(_CHAT, repeatable=True),
     "files": Habit(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),
     "text": Habit(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),
 }

@@ -81,11 +81,10 @@ def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
 
 def guard_of(settings: Settings) -> Guard:
     """Return the guard: internal hosts are reached only when the operator wrote them down."""
-    secrets = (getattr(table, "url", None) for table in settings.channels.values())
     urls = [
         *(table.url for table in settings.feeds.values()),
         *(url for table in settings.lists.values() for url in table.sources),
-        *(secret.get_secret_value() for secret in secrets if secret is not None),
+        *(table.address() for table in settings.channels.values()),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
 

@@ -150,6 +150,14 @@ url = "https://wire.example/feed"
 [channels.hook]
 type = "webhook"
 url = "http://localhost:9000/hook"
+[channels.room]
+type = "matrix"
+url = "http://127.0.0.1:9002"
+token = "x"
+room = "!a:b"
+[channels.other]
+type = "apprise"
+url = "json://127.0.0.1:9003/x"
 """
 
 REACHED = [
@@ -162,6 +170,8 @@ REACHED = [
     ("::1", 8007, False),
     ("localhost", 9000, True),  # written down as a channel
     ("localhost", 9001, False),
+    ("127.0.0.1", 9002, True),  # a homeserver of one's own
+    ("127.0.0.1", 9003, False),  # what apprise reaches, it reaches by itself
     ("intranet.example", 443, True),  # allowed by name, whatever the port
     ("intranet.example", 8080, True),
     ("10.0.0.7", 8080, True),

@@ -34,6 +34,9 @@ class AppriseSettings(ChannelSettings):
         _ready(url.get_secret_value())
         return url
 
+    def address(self) -> str:
+        return ""  # apprise makes requests of its own
+
     def build(self, tools: Tools) -> Channel:
         return AppriseChannel(_ready(self.url.get_secret_value()))
 

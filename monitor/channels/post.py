@@ -148,7 +148,7 @@ def wait_in(data: Mapping[str, Any]) -> timedelta | None:
     for given, unit in ((data.get("retry_after"), 1.0), (within, 1.0), (data.get("retry_after_ms"), 1e-3)):
         number = given if isinstance(given, int | float) and not isinstance(given, bool) else 0
         if number > 0:  # which NaN is not
-            return timedelta(seconds=min(number * unit, HOUR.total_seconds()))
+            return timedelta(seconds=min(number, HOUR.total_seconds() / unit) * unit)
     return None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 import httpx
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 from monitor.clock import Clock, utc_now
 
@@ -49,6 +49,11 @@ class ChannelSettings(BaseModel):
     def recipients(self) -> tuple[str, ...]:
         """Return whom the channel reaches: each gets a delivery of their own."""
         return ("",)
+
+    def address(self) -> str:
+        """Return the web address that this program posts to, "" if there is none; it may be a secret."""
+        url = getattr(self, "url", "")
+        return url.get_secret_value() if isinstance(url, SecretStr) else str(url)
 
     def build(self, tools: Tools) -> Channel:
         """Make the channel."""

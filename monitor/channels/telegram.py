@@ -17,7 +17,7 @@ from .settings import ChannelSettings, Tools, refuse_unsafe
 class TelegramSettings(ChannelSettings):
     """A bot's `token`, and the `chat_id` it writes to: a number, or the @name of a public channel.
 
-    `api` is for a Bot API server of your own.
+    `url` is for a Bot API server of your own.
     """
 
     form: ClassVar[str] = "telegram"
@@ -26,11 +26,11 @@ class TelegramSettings(ChannelSettings):
     type: Literal["telegram"] = "telegram"
     token: SecretStr
     chat_id: int | str = Field(union_mode="left_to_right")
-    api: str = "https://api.telegram.org"
+    url: str = "https://api.telegram.org"
 
     @model_validator(mode="after")
     def _is_usable(self) -> Self:
-        refuse_unsafe(self.api)
+        refuse_unsafe(self.url)
         number, colon, key = self.token.get_secret_value().partition(":")
         if not (number.isdecimal() and colon and key.replace("-", "").replace("_", "").isalnum()):
             raise ValueError("token is not a bot's: it looks like 123456:ABC-def, as @BotFather gives it")
@@ -40,7 +40,7 @@ class TelegramSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
-        url = httpx.URL(f"{self.api.rstrip('/')}/bot{token}/sendMessage")
+        url = httpx.URL(f"{self.url.rstrip('/')}/bot{token}/sendMessage")
         poster = Poster(tools.http, url, secrets=(token, token.partition(":")[2]))
         return Telegram(Chat("telegram", poster, tools.clock, _proof), self.chat_id)
 

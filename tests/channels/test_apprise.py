@@ -1,9 +1,11 @@
 """apprise, posting JSON to a real receiver on loopback: it learns yes or no, and nothing else."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from monitor.channels import AppriseSettings
 from monitor.errors import ChannelError
@@ -38,6 +40,12 @@ async def test_a_no_is_tried_a_few_times_and_gives_nothing_away(sender: Sender, 
     assert (error.permanent, error.uncertain, error.tries) == (False, False, 4)
     assert not isinstance(error, ChannelError)
     assert "tok3n" not in str(error)
+
+
+def test_it_needs_its_extra_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(ValidationError, match=r"pip install 'sanctions-monitor\[apprise\]'"):
+        AppriseSettings(url="json://hooks.example/x")
 
 
 def test_the_address_is_a_secret() -> None:

@@ -63,7 +63,7 @@ SERVICES = {
         path="/api/webhooks/1/tok3nTok3n?thread_id=5&wait=true",
     ),
     "telegram": Service(
-        lambda url: TelegramSettings(token="12:tok3nTok3n", chat_id=-100, api=url),
+        lambda url: TelegramSettings(token="12:tok3nTok3n", chat_id=-100, url=url),
         {"ok": True, "result": {"message_id": 77}},
         "HTTP 200 message 77",
         {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"},

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import trustme
 
-from monitor.channels.post import Poster, excerpt, redacted, refused, wait_asked
+from monitor.channels.post import Poster, excerpt, redacted, refused, wait_asked, wait_in
 from monitor.errors import ChannelError, DeliveryError
 from tests.conftest import NOW
 from tests.receivers import Receiver, Reply
@@ -123,6 +123,29 @@ WAITS = [
 @pytest.mark.parametrize(("header", "seconds"), WAITS)
 def test_retry_after_is_read_as_seconds_or_date_and_bounded(header, seconds):
     assert wait_asked(header, NOW) == (None if seconds is None else timedelta(seconds=seconds))
+
+
+WAITS_IN_JSON = [
+    ({"retry_after": 2}, 2),
+    ({"retry_after": 0.5}, 0.5),
+    ({"parameters": {"retry_after": 7}}, 7),
+    ({"retry_after_ms": 2500}, 2.5),
+    ({"retry_after": 7200}, 3600),
+    ({"retry_after": 10**400}, 3600),
+    ({"retry_after": float("inf")}, 3600),
+    ({"retry_after": float("nan")}, None),
+    ({"retry_after": -1}, None),
+    ({"retry_after": True}, None),
+    ({"retry_after": "soon"}, None),
+    ({"retry_after": 0, "retry_after_ms": 1000}, 1),
+    ({"parameters": [7]}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("data", "seconds"), WAITS_IN_JSON)
+def test_a_wait_may_be_asked_for_in_the_answer_itself(data, seconds):
+    assert wait_in(data) == (None if seconds is None else timedelta(seconds=seconds))
 
 
 def test_retry_after_knows_the_zone_of_now():

@@ -141,7 +141,7 @@ CHAT_MISTAKES = [
     (BOT | {"token": "tok3n"}, "@BotFather"),
     (BOT | {"token": "12:tok3n/../x"}, "@BotFather"),
     (BOT | {"chat_id": "desk"}, "chat_id is a number"),
-    (BOT | {"api": "http://bots.example"}, "https://"),
+    (BOT | {"url": "http://bots.example"}, "https://"),
     ({"type": "ntfy", "url": "https://ntfy.example/"}, "one topic"),
     ({"type": "ntfy", "url": "https://ntfy.example/a/b"}, "one topic"),
     ({"type": "ntfy", "url": "http://ntfy.example/tok3n"}, "https://"),
