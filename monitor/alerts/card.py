@@ -90,6 +90,11 @@ def plain_line(line: Line) -> str:
     return "".join(f"{run.text} {run.url}" if run.url else run.text for run in line)
 
 
+def units(text: str) -> int:
+    """Return the length in UTF-16 units: what Telegram counts, and no less than what Discord counts."""
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
 def fitted(whole: tuple[Block, ...], fits: Callable[[tuple[Block, ...]], bool]) -> tuple[Block, ...]:
     """Return as much of a card as fits; lines go from the end, but for the last block, and are counted."""
     head, middle, foot = whole[:1], whole[1:-1], whole[1:][-1:]

@@ -44,8 +44,9 @@ class AppriseSettings(ChannelSettings):
 class AppriseChannel:
     """All that is learnt is yes or no. A no is tried a few times more, although it may have arrived."""
 
-    def __init__(self, apprise: "Apprise") -> None:
+    def __init__(self, apprise: "Apprise", deadline_s: float = DEADLINE_S) -> None:
         self._apprise = apprise
+        self._deadline_s = deadline_s
 
     async def send(self, delivery: Delivery, mark: Mark) -> str:
         data = delivery.message.data
@@ -56,8 +57,10 @@ class AppriseChannel:
             title=data["title"],
             body_format="text",
             interpret_escapes=False,
-            timeout=DEADLINE_S,
+            timeout=self._deadline_s,
         )
+        if not result and result.status.name == "TIMEOUT":
+            raise DeliveryError(f"apprise came to no end within {self._deadline_s:g} s", uncertain=True)
         if not result:
             raise DeliveryError(
                 "apprise could not deliver it, and does not say whether it may have arrived", tries=TRIES

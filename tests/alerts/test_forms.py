@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from monitor.alerts import sample
-from monitor.alerts.forms import LAYOUTS, discord
+from monitor.alerts.card import units
+from monitor.alerts.forms import LAYOUTS
 from monitor.alerts.render import Renderer
 from monitor.model import Alert, Message
 from tests.alerts.test_injection import CASES, hostile
@@ -64,8 +68,8 @@ def check_discord(data: dict[str, Any]) -> list[str]:
         assert embed.keys() <= {"title", "description", "color", "footer"}  # an url would hide its like
         footer = embed.get("footer", {}).get("text", "")
         for text, most in ((embed.get("title", ""), 256), (embed["description"], 4096), (footer, 2048)):
-            assert discord.units(text) <= most
-            total += discord.units(text)
+            assert units(text) <= most
+            total += units(text)
         assert _EMBED.fullmatch(embed.get("title", ""))
         assert _EMBED.fullmatch(embed["description"]), embed["description"]
         texts += [re.sub(r"\\(.)", r"\1", embed.get("title", "") + embed["description"]), footer]
@@ -239,6 +243,30 @@ def test_words_that_are_markup_elsewhere_are_shown_and_do_nothing(form: str, tit
         assert " ".join(re.sub("[\x00-\x1f]", " ", title).split())[:30] in " ".join(" ".join(texts).split())
 
 
+@pytest.mark.parametrize("title", CHAT_CASES)
+def test_an_independent_parser_of_markdown_finds_nothing_but_ours(title: str) -> None:
+    for message in (*RENDERER.alert(hostile(title), "discord"),):
+        for embed in message.data["embeds"]:
+            found = [
+                token
+                for block in MarkdownIt("commonmark").enable("strikethrough").parse(embed["description"])
+                for token in (block, *(block.children or ()))
+            ]
+            assert {token.type.rsplit("_", 1)[0] for token in found} <= {
+                *("paragraph", "inline", "text", "softbreak", "text_special", "strong", "link")
+            }
+            links = [token.attrs["href"] for token in found if token.type == "link_open"]
+            assert links == ["https://news.example/1"]
+
+
+@given(st.text(max_size=300), st.text(max_size=100))
+@settings(max_examples=25)
+def test_whatever_a_feed_says_is_what_every_service_takes(title: str, url: str) -> None:
+    alert = hostile(title, f"https://news.example/{url}")
+    for form in LAYOUTS:
+        assert [texts for _, texts in said(form, alert)]
+
+
 @FORMS
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_what_does_nothing_in_mail_does_nothing_here(form: str, case: dict[str, Any]) -> None:
@@ -314,8 +342,13 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["{{ subject }}", "{{ bold('a') }}\x02 b \x04https://x.example", "{{ divider }}" * 30 + "x"],
-    ids=["no marks", "no end", "too many"],
+    [
+        "{{ subject }}",
+        "{{ divider }} ",
+        "{{ bold('a') }}\x02 b \x04https://x.example",
+        "{{ divider }}" * 30 + "x",
+    ],
+    ids=["no marks", "no words", "no end", "too many"],
 )
 def test_a_template_without_marks_or_without_end_still_makes_a_message(words: str, tmp_path: Path) -> None:
     (tmp_path / "alert.card.j2").write_text(words)

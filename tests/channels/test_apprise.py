@@ -8,9 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.channels import AppriseSettings
-from monitor.errors import ChannelError
+from monitor.channels.apprise import AppriseChannel, _ready
+from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
 from tests.channels.conftest import Sender
+from tests.conftest import delivery
 from tests.receivers import Receiver, Reply
 
 PLAIN = pytest.mark.parametrize("sender", ["aiohttp"], indirect=True)
@@ -40,6 +42,15 @@ async def test_a_no_is_tried_a_few_times_and_gives_nothing_away(sender: Sender, 
     assert (error.permanent, error.uncertain, error.tries) == (False, False, 4)
     assert not isinstance(error, ChannelError)
     assert "tok3n" not in str(error)
+
+
+@PLAIN
+async def test_silence_is_uncertain(sender: Sender) -> None:
+    with Receiver(Reply(hang=True)) as receiver:
+        address = settings(receiver).url.get_secret_value()
+        with pytest.raises(DeliveryError, match=r"no end within 0\.2 s") as caught:
+            await AppriseChannel(_ready(address), 0.2).send(delivery(message=MESSAGE), sender.mark)
+    assert caught.value.uncertain
 
 
 def test_it_needs_its_extra_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:

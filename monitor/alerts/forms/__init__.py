@@ -8,7 +8,7 @@ templates ``alert.card.j2``, ``digest.card.j2`` and ``health.card.j2``.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from monitor.alerts.card import Card, blocks, plain
+from monitor.alerts.card import Block, Card, Run, blocks, plain
 from monitor.model import Alert, Digest, HealthReport, Message
 
 from . import apprise, discord, matrix, ntfy, pagerduty, teams, telegram
@@ -31,7 +31,12 @@ def message(form: str, card: Card) -> Message:
 
 def card_of(kind: str, rendered: str, values: Mapping[str, Any]) -> Card:
     """Return the card that a rendered template and the values it was rendered with make."""
-    said, subject = blocks(rendered), str(values["subject"])
+    subject = str(values["subject"])
+    said = blocks(rendered)
+    if not plain(
+        said
+    ):  # a template that says nothing is a mistake that `check` tells; the subject still is news
+        said = (Block("header", ((Run(subject),),)),)
     match values:
         case {"alert": Alert() as alert, "id": str(id)}:
             severity = alert.verdict.severity

@@ -8,7 +8,7 @@ message formatting, of embed limits and of allowed mentions.
 import re
 from typing import Any
 
-from monitor.alerts.card import Block, Card, Line, Run, fitted
+from monitor.alerts.card import Block, Card, Line, Run, fitted, units
 from monitor.alerts.neutral import clip
 
 MOST_EMBEDS = 10
@@ -16,7 +16,6 @@ MOST_TITLE = 256
 MOST_DESCRIPTION = 4_096
 MOST_FOOTER = 2_048
 MOST_TOTAL = 6_000
-MOST_CONTENT = 2_000
 
 _READ = re.compile(r"([\\*_~`|>#\[\]()<@+-]|:(?=//))")
 _COLOURS = {5: 0xB3261E, 4: 0xC2570C, 3: 0x8A6D00}
@@ -34,11 +33,6 @@ def escaped(text: str) -> str:
     return _READ.sub(r"\\\1", text)
 
 
-def units(text: str) -> int:
-    """Return the length as UTF-16 counts it, never less than what Discord and Telegram count."""
-    return len(text.encode("utf-16-le", "replace")) // 2
-
-
 def _embeds(card: Card, some: tuple[Block, ...]) -> list[dict[str, Any]]:
     """Return an embed for each part between dividers; the last has the footer."""
     parts: list[list[str]] = [[]]
@@ -47,10 +41,10 @@ def _embeds(card: Card, some: tuple[Block, ...]) -> list[dict[str, Any]]:
         match block.kind:
             case "divider":
                 parts.append([])
-            case "header":
+            case "header" if not title:
                 title = escaped(clip(_words(block), MOST_TITLE // 2))
             case "context":
-                foot = _words(block)
+                foot = f"{foot}\n{_words(block)}".strip()
             case _:
                 parts[-1].append("\n".join(_line(line) for line in block.lines))
     colour = _COLOURS.get(card.severity, _PLAIN)
@@ -58,7 +52,7 @@ def _embeds(card: Card, some: tuple[Block, ...]) -> list[dict[str, Any]]:
         {"description": "\n\n".join(texts), "color": colour} for texts in parts if texts
     ] or [{"description": title or "…", "color": colour}]
     if title:
-        embeds[0] = {"title": clip(title, MOST_TITLE), **embeds[0]}
+        embeds[0] = {"title": title, **embeds[0]}
     if foot:
         embeds[-1]["footer"] = {"text": clip(foot, MOST_FOOTER)}
     return embeds

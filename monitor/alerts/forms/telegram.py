@@ -8,9 +8,7 @@ sendMessage, MessageEntity.
 import re
 from typing import Any
 
-from monitor.alerts.card import Block, Card, Run, fitted
-
-from .discord import units
+from monitor.alerts.card import Block, Card, Run, fitted, units
 
 MOST_UNITS = 4_096
 MOST_ENTITIES = 100
