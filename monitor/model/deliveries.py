@@ -19,10 +19,19 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: its name, its media type and all of its text."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
-    `blocks` is Slack's form, `data` the JSON form that programs read.
+    `blocks` is Slack's form, `data` the JSON form that programs read; `attachments` go where files can go.
     """
 
     subject: str
@@ -30,6 +39,7 @@ class Message:
     html: str = ""
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
