@@ -86,6 +86,7 @@ def guard_of(settings: Settings) -> Guard:
         *(table.url for table in settings.feeds.values()),
         *(url for table in settings.lists.values() for url in table.sources),
         *(secret.get_secret_value() for secret in secrets if secret is not None),
+        *(getattr(table, "token_url", "") for table in settings.channels.values()),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
 

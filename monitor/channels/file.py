@@ -10,7 +10,7 @@ from monitor.model import Delivery
 from monitor.text import words
 
 from .base import Channel, Mark
-from .mime import compose, tame_name
+from .mime import Heading, compose, tame_name
 from .settings import ChannelSettings, Tools
 from .webhook import canonical
 
@@ -66,7 +66,7 @@ def contents(delivery: Delivery) -> dict[str, bytes]:
     forms = {
         "txt": message.text.encode("utf-8", "replace"),
         "html": message.html.encode("utf-8", "replace"),
-        "eml": compose(delivery, SENDER),
+        "eml": compose(delivery, Heading(SENDER)),
         "json": canonical(message.data) if message.data else b"",
     }
     attached = {tame_name(each.name): each.text.encode("utf-8", "replace") for each in message.attachments}

@@ -4,7 +4,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
@@ -23,12 +23,16 @@ _ANSWER_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `said` is the beginning of the body on one line, without the address we posted to."""
+    """What came back: `said` is the beginning of the body on one line, without the address we posted to.
+
+    `body` is as it came, for those who read more than words from it; it may hold secrets.
+    """
 
     host: str
     status: int
     said: str
     retry_after: str = ""
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def good(self) -> bool:
@@ -37,11 +41,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to one address that is a secret: errors name its host only."""
+    """Posts to one address that is a secret: errors name its host only; at most `most` bytes are read."""
 
     http: httpx.AsyncClient
     url: httpx.URL
     deadline_s: float = DEADLINE_S
+    most: int = _ANSWER_BYTES
 
     async def post(self, body: bytes, headers: Mapping[str, str], mark: Mark) -> Answer:
         """Return the answer, whatever its status; redirects are not followed.
@@ -81,13 +86,14 @@ class Poster:
             said = b""
             async for chunk in response.aiter_raw():
                 said += chunk
-                if len(said) >= _ANSWER_BYTES:
+                if len(said) >= self.most:
                     break
             return Answer(
                 self.url.host,
                 response.status_code,
                 excerpt(redacted(said[:_ANSWER_BYTES].decode("utf-8", "replace"), self.url)),
                 response.headers.get("Retry-After", ""),
+                said[: self.most],
             )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.mime import compose, domain_of, mailbox
+from monitor.channels.mime import Heading, compose, domain_of, lighter, mailbox
 from monitor.errors import DeliveryError
 from monitor.model import Attachment, Message
 from tests.conftest import delivery
@@ -19,9 +19,9 @@ LONG = "a-rather-long-channel-name-that-somebody-chose-for-a-reason-of-their-own
 ENCODED = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
 
 
-def mail(sender=SENDER, unsubscribe="", **changes):
+def mail(sender=SENDER, unsubscribe="", leave="", **changes):
     plain = {"recipient": "desk@desk.example", "story": "s1"}
-    return compose(delivery(**plain | changes), sender, unsubscribe)
+    return compose(delivery(**plain | changes), Heading(sender, unsubscribe, leave))
 
 
 def parsed(raw):
@@ -122,6 +122,60 @@ def test_ids_are_never_encoded_however_long():
     raw = mail(sender="radar@a-quite-long-name-of-a-department.of-a-ministry.news.example", channel=LONG)
     for name in (b"Message-ID", b"References", b"In-Reply-To", b"List-Id"):
         assert b"=?" not in line(raw, name)
+
+
+SENDERS_OF_ANY_LENGTH = [
+    "radar@news.example",
+    "radar@a-quite-long-name-of-a-department.of-a-ministry.news.example",
+    f"radar@{'x' * 63}.example",
+    f"radar@{'-'.join(['x' * 20] * 9)}.example",
+]
+
+
+@pytest.mark.parametrize("sender", SENDERS_OF_ANY_LENGTH)
+def test_ids_are_short_enough_for_every_client(sender):
+    raw = mail(sender=sender)
+    for name in (b"Message-ID", b"References", b"In-Reply-To"):
+        (id,) = line(raw, name).split()[1:]
+        assert len(id) <= 70
+        assert re.fullmatch(rb"<[a-z0-9-]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?>", id)
+
+
+def test_one_click_unsubscribes_and_a_mail_does_too():
+    raw = mail(
+        leave="https://monitor.example/leave/" + "A" * 120,
+        unsubscribe="mailto:radar@news.example?subject=stop",
+    )
+    assert well_formed_but_for_links(raw)
+    read = parsed(raw)
+    way, other = read["List-Unsubscribe"].split(", ")
+    assert way == f"<https://monitor.example/leave/{'A' * 120}>"
+    assert other == "<mailto:radar@news.example?subject=stop>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_an_address_that_may_ask_questions_is_not_called_one_click():
+    assert parsed(mail(unsubscribe="https://news.example/leave"))["List-Unsubscribe-Post"] is None
+
+
+def well_formed_but_for_links(raw):
+    return raw.isascii() and b"=?" not in b"".join(row for row in header_lines(raw) if b"https:" in row)
+
+
+def test_a_message_gets_lighter_step_by_step_and_says_so():
+    message = Message(
+        "s", "Text\n", "<body><p>Text</p></body>", (), {}, (Attachment("a.csv", "text/csv", "1"),)
+    )
+    (first, what), (second, rest) = lighter(message)
+    assert (what, rest) == ("what was attached", "the HTML part")
+    assert first.attachments == second.attachments == ()
+    assert first.text == "Text\n\nWhat was attached was too big for the mail server and was left out.\n"
+    assert (
+        first.html
+        == "<body><p>Text</p><p>What was attached was too big for the mail server and was left out.</p></body>"
+    )
+    assert (second.text, second.html) == (first.text, "")
+    assert list(lighter(Message("s", "Text"))) == []
 
 
 def test_alerts_of_one_story_gather_in_one_thread():
