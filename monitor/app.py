@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import TextIO
 
@@ -83,7 +84,7 @@ class App:
     retention: Retention
     refresh: Refresh
     clock: Clock
-    _stream: TextIO
+    _tools: Callable[[httpx.AsyncClient], Tools]
     _stack: AsyncExitStack
     _on_fallback: Callable[[str], None]
 
@@ -94,7 +95,7 @@ class App:
             ConfigError: the new settings, rules or lexicon cannot be used; the old ones stay in force.
         """
         rules = await asyncio.to_thread(rulebook, settings, shelves.told)
-        parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
+        parts = await _parts(settings, rules, self._stack, self._tools, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
         self.fulltext.web = parts.web
@@ -131,14 +132,14 @@ async def _parts(
     settings: Settings,
     rules: Rulebook,
     stack: AsyncExitStack,
-    stream: TextIO,
+    tools_with: Callable[[httpx.AsyncClient], Tools],
     clock: Clock,
     on_fallback: Callable[[str], None],
 ) -> _Parts:
     guard, agent = guard_of(settings), user_agent_of(settings)
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
-    tools = Tools(posting, clock, stream)
+    tools = tools_with(posting)
     render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
@@ -177,7 +178,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
-    rules, stream = await asyncio.to_thread(rulebook, settings, shelves.told), stream or sys.stdout
+    rules = await asyncio.to_thread(rulebook, settings, shelves.told)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
@@ -185,7 +186,13 @@ async def build(
         stack.callback(aside.close)
         stack.callback(think.close)
         chance = Random()  # noqa: S311  jitter, not secrets
-        parts = await _parts(settings, rules, stack, stream, clock, on_fallback)
+        tools = partial(
+            Tools,
+            clock=clock,
+            stream=stream or sys.stdout,
+            answered=lambda channel, story: aside(store.answered, channel, story),
+        )
+        parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
         polling = settings.polling
         parsers = await stack.enter_async_context(Parsers(polling.parsers))
         ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
@@ -198,7 +205,7 @@ async def build(
         watch = watch_of(settings, parts, store, ingest)
         retention = Retention(keep_of(settings), store, aside, clock)
         stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh)
-        app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
+        app = App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
         yield app

@@ -26,10 +26,11 @@ from .email import EmailSettings
 from .file import FileSettings
 from .settings import ChannelSettings, Tools
 from .slack import SlackSettings
+from .slack_bot import SlackBotSettings
 from .webhook import WebhookSettings
 
 AnyChannel = Annotated[
-    ConsoleSettings | EmailSettings | FileSettings | SlackSettings | WebhookSettings,
+    ConsoleSettings | EmailSettings | FileSettings | SlackSettings | SlackBotSettings | WebhookSettings,
     Field(discriminator="type"),
 ]
 

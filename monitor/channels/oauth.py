@@ -104,7 +104,7 @@ class OAuthSettings(ChannelSettings):
             return TokenFile(self.token_file)
         if not self.token_url:
             return None
-        poster = Poster(tools.http, httpx.URL(self.token_url), most=_MOST)
+        poster = Poster(tools.http, httpx.URL(self.token_url), tools.deadline_s, _MOST)
         return TokenEndpoint(poster, self._form(), tools.clock)
 
     def _form(self) -> dict[str, str]:

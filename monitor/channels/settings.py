@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from monitor.clock import Clock, utc_now
 
 from .base import Channel
+from .post import DEADLINE_S
 
 
 async def _nothing(channel: str, story: str) -> Sequence[str]:
@@ -21,7 +22,8 @@ async def _nothing(channel: str, story: str) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What channels are built with; they share it. `stream` is where the console channel writes.
+    """What channels are built with; they share it. `stream` is where the console channel writes, `deadline_s`
+    how long one exchange over HTTP may take.
 
     `http` should keep no idle connections: on one that the other side has just closed, a message that never
     left and a lost answer look the same. `leave` gives the address at which a recipient of a channel
@@ -31,6 +33,7 @@ class Tools:
 
     http: httpx.AsyncClient
     clock: Clock = utc_now
+    deadline_s: float = DEADLINE_S
     stream: TextIO = field(default_factory=lambda: sys.stdout)
     leave: Callable[[str, str], str] | None = None
     answered: Callable[[str, str], Awaitable[Sequence[str]]] = _nothing

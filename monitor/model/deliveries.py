@@ -47,8 +47,8 @@ class Delivery:
     """One message owed to one recipient of one channel.
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `kind` is ``alert``, ``digest``, ``health`` or ``test``, `ref` the id of what it tells, `state` one of
-    ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
+    `kind` is ``alert``, ``digest``, ``health``, ``canary`` or ``test``, `ref` the id of what it tells,
+    `state` one of ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
     """
 
     id: str
@@ -81,3 +81,29 @@ class Attempt:
     outcome: str = ""
     code: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sung:
+    """How the newest canary of a channel fared: `note` is what was answered, or why it is not yet sent."""
+
+    channel: str
+    created_at: datetime
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """What became of all that was owed to a channel. `sent_at` is its last success, a canary's too.
+
+    `owed` waits or is under way, `uncertain` may have arrived, `dead` was given up; canaries are not counted.
+    """
+
+    channel: str
+    sent_at: datetime | None = None
+    owed: int = 0
+    uncertain: int = 0
+    dead: int = 0
+    sent: int = 0
+    canary: Sung | None = None

@@ -10,6 +10,7 @@ from monitor.channels import (
     ConsoleSettings,
     EmailSettings,
     FileSettings,
+    SlackBotSettings,
     SlackSettings,
     WebhookSettings,
 )
@@ -23,6 +24,7 @@ KINDS = [
     ({"type": "file"}, FileSettings, "files"),
     ({"type": "slack", "url": "https://hooks.example/x"}, SlackSettings, "slack"),
     ({"type": "webhook", "url": "https://hooks.example/x"}, WebhookSettings, "json"),
+    ({"type": "slack-bot", "token": "xoxb-1", "to": "C0123"}, SlackBotSettings, "slack"),
 ]
 
 
@@ -40,7 +42,7 @@ def test_unknown_keys_are_mistakes(given, kind, form):
 
 
 def test_a_wrong_type_is_answered_with_those_there_are():
-    with pytest.raises(ValidationError, match="'console', 'email', 'file', 'slack', 'webhook'"):
+    with pytest.raises(ValidationError, match="'console', 'email', 'file', 'slack', 'slack-bot', 'webhook'"):
         ANY.validate_python({"type": "pigeon"})
 
 
