@@ -5,7 +5,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +18,12 @@ from . import __version__, shelves
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
+from .canary import Canary
 from .channels import Channel, Tools
 from .clock import Clock, utc_now
 from .config import Settings
 from .deliver import Deliver
-from .derived import feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
+from .derived import canaries_of, feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
 from .digest import Digests
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard
@@ -81,6 +82,7 @@ class App:
     digests: Digests
     deliver: Deliver
     watch: Watch
+    canary: Canary
     retention: Retention
     refresh: Refresh
     clock: Clock
@@ -106,6 +108,7 @@ class App:
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
         self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
         self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
+        self.canary.schedule, self.canary.judging = canaries_of(settings), parts.judging
         await self.enrol()
 
     async def enrol(self) -> None:
@@ -186,12 +189,7 @@ async def build(
         stack.callback(aside.close)
         stack.callback(think.close)
         chance = Random()  # noqa: S311  jitter, not secrets
-        tools = partial(
-            Tools,
-            clock=clock,
-            stream=stream or sys.stdout,
-            answered=lambda channel, story: aside(store.answered, channel, story),
-        )
+        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, aside))
         parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
         polling = settings.polling
         parsers = await stack.enter_async_context(Parsers(polling.parsers))
@@ -203,12 +201,20 @@ async def build(
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         watch = watch_of(settings, parts, store, ingest)
+        canary = Canary(canaries_of(settings), parts.judging, parsers, store, aside, think, clock)
+        watch.others = canary.wrong
         retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh)
+        stories = (ingest, fulltext, digests, deliver, watch, canary, retention, parts.refresh)
         app = App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
+        await canary.sing()
         yield app
+
+
+def answered_in(store: Store, aside: Aside) -> Callable[[str, str], Awaitable[Sequence[str]]]:
+    """Return what looks up how a channel answered to a story."""
+    return lambda channel, story: aside(store.answered, channel, story)
 
 
 def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) -> Watch:

@@ -5,10 +5,14 @@ from urllib.parse import urlsplit
 
 from . import shelves
 from .alerts.policy import Route
+from .canary import Schedule
 from .config import FeedSettings, Settings
 from .feeds.cadence import pace
 from .feeds.guard import Guard, forbidden, literal
 from .model import Feed, Outlet, Placement, Subscription, host_of
+
+#: Forms of message by which somebody is called out of bed.
+RINGING = frozenset({"pagerduty"})
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
@@ -77,6 +81,16 @@ def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
         )
         for name, table in settings.digests.items()
     )
+
+
+def canaries_of(settings: Settings) -> Schedule | None:
+    """Return when the way to which channels is tried; one that rings a telephone only where it is named."""
+    canary = settings.canary
+    if canary is None:
+        return None
+    quiet = tuple(name for name, table in settings.channels.items() if table.form not in RINGING)
+    times = canary.every, canary.after_midnight, canary.within
+    return Schedule(*times, canary.channels or quiet, canary.to)
 
 
 def guard_of(settings: Settings) -> Guard:

@@ -72,7 +72,8 @@ class EmailSettings(OAuthSettings, SealSettings):
             raise ValueError('tls = "none" would send the password in clear: use "starttls" or "implicit"')
         if self.tls == "none" and not is_loopback(self.host):
             raise ValueError('tls = "none" is for a server on this machine only')
-        self.trust()
+        if self.ca_file:
+            self.trust()
         return self
 
     def trust(self) -> ssl.SSLContext:
@@ -91,7 +92,7 @@ class EmailSettings(OAuthSettings, SealSettings):
             self.host,
             self.port or (465 if self.tls == "implicit" else 587),
             self.tls,
-            self.trust(),
+            None if self.tls == "none" else self.trust(),
             self.user,
             self.password.get_secret_value() if self.password else "",
             self.tokens(tools),

@@ -5,7 +5,6 @@ Sources: RFC 6749 §4.4 (client credentials), §5 (answers) and §6 (refreshing)
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 from collections.abc import Mapping
@@ -104,7 +103,7 @@ class OAuthSettings(ChannelSettings):
             return TokenFile(self.token_file)
         if not self.token_url:
             return None
-        poster = Poster(tools.http, httpx.URL(self.token_url), tools.deadline_s, _MOST)
+        poster = Poster(tools.http, httpx.URL(self.token_url), tools.deadline_s, most=_MOST)
         return TokenEndpoint(poster, self._form(), tools.clock)
 
     def _form(self) -> dict[str, str]:
@@ -192,7 +191,7 @@ class TokenEndpoint:
             answer = await self.poster.post(form, plain, _unmarked)
         except DeliveryError as error:  # no token, no message: nothing of it can have arrived
             raise ChannelError(f"no token: {error}") from None
-        said, host = _object(answer.body), self.poster.url.host
+        said, host = answer.data, answer.host
         token, word = said.get("access_token"), str(said.get("error", ""))
         if not answer.good:
             wait = wait_asked(answer.retry_after, self.clock())
@@ -249,11 +248,3 @@ def _plainly(said: Mapping[str, Any]) -> str:
     """Return the error and the first line of its description."""
     words = (said.get("error"), str(said.get("error_description", "")).partition("\n")[0][:200])
     return ": ".join(str(word) for word in words if word).replace("\r", "")
-
-
-def _object(body: bytes) -> Mapping[str, Any]:
-    try:
-        said = json.loads(body)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

@@ -1,12 +1,14 @@
 """One HTTP POST with a bounded answer, and what went wrong in words that give no secret away."""
 
 import asyncio
+import json
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
@@ -25,18 +27,27 @@ _ANSWER_BYTES = 4096
 class Answer:
     """What came back: `said` is the beginning of the body on one line, without the address we posted to.
 
-    `body` is as it came, for those who read more than words from it; it may hold secrets.
+    `body` is as much of it as was read, with whatever it holds: for programs to read, not to be shown.
     """
 
     host: str
     status: int
     said: str
     retry_after: str = ""
-    body: bytes = field(default=b"", repr=False)
+    body: str = field(default="", repr=False)
 
     @property
     def good(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The body's JSON object; empty if it is none."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +99,13 @@ class Poster:
                 said += chunk
                 if len(said) >= self.most:
                     break
+            body = said[: self.most].decode("utf-8", "replace")
             return Answer(
                 self.url.host,
                 response.status_code,
-                excerpt(redacted(said[:_ANSWER_BYTES].decode("utf-8", "replace"), self.url)),
+                excerpt(redacted(body[: EXCERPT * 20], self.url)),
                 response.headers.get("Retry-After", ""),
-                said[: self.most],
+                body,
             )
 
 

@@ -92,6 +92,7 @@ class _Said:
 
     @property
     def word(self) -> str:
+        """What Slack calls the error; "" when it does not say."""
         return str(self.data.get("error", ""))
 
     @property
@@ -164,14 +165,9 @@ class SlackBot:
         url = httpx.URL(f"{self._settings.api}/{method}")
         token = self._settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
-        poster = Poster(self._tools.http, url, self._tools.deadline_s, _ANSWER_BYTES)
+        poster = Poster(self._tools.http, url, self._tools.deadline_s, most=_ANSWER_BYTES)
         answer = await poster.post(body, headers, mark)
-        answer = replace(answer, said=answer.said.replace(token, "…"))
-        try:
-            data = json.loads(answer.body)
-        except ValueError:
-            data = {}
-        return _Said(answer, data if isinstance(data, dict) else {})
+        return _Said(replace(answer, said=answer.said.replace(token, "…")), answer.data)
 
 
 _FORM = "application/x-www-form-urlencoded"

@@ -35,7 +35,7 @@ class Server:
     host: str
     port: int
     tls: str
-    trust: ssl.SSLContext
+    trust: ssl.SSLContext | None
     user: str = ""
     password: str = field(default="", repr=False)
     tokens: Tokens | None = None

@@ -6,7 +6,7 @@ offsets into the field they name, as given.
 
 from .alerts import Alert, Told
 from .archive import Horizons
-from .deliveries import Attachment, Attempt, ChannelState, Delivery, Message, Outlet, Sung
+from .deliveries import Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
@@ -22,7 +22,7 @@ __all__ = [
     "Alert",
     "Attachment",
     "Attempt",
-    "ChannelState",
+    "ChannelRecord",
     "Counts",
     "Credibility",
     "Decision",

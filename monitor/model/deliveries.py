@@ -94,14 +94,16 @@ class Sung:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelState:
+class ChannelRecord:
     """What became of all that was owed to a channel. `sent_at` is its last success, a canary's too.
 
-    `owed` waits or is under way, `uncertain` may have arrived, `dead` was given up; canaries are not counted.
+    `failed_at` is when something was last given up. `owed` waits or is under way, `uncertain` may have
+    arrived, `dead` was given up; canaries are not counted.
     """
 
     channel: str
     sent_at: datetime | None = None
+    failed_at: datetime | None = None
     owed: int = 0
     uncertain: int = 0
     dead: int = 0

@@ -11,7 +11,7 @@ from typing import Protocol
 from monitor.model import (
     Alert,
     Attempt,
-    ChannelState,
+    ChannelRecord,
     Counts,
     Delivery,
     DigestPlan,
@@ -165,7 +165,7 @@ class HealthStore(Protocol):
 class ChannelStore(Protocol):
     """What is known of channels by what became of their deliveries."""
 
-    def channel_states(self) -> tuple[ChannelState, ...]:
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
         """Return what became of all deliveries, by name of the channel."""
 
     def answered(self, channel: str, story: str) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from monitor.model import ChannelState, Delivery, Sung
+from monitor.model import ChannelRecord, Delivery, Sung
 
 from . import tables as t
 from .database import Kept, insert_missing
@@ -16,6 +17,7 @@ CANARY = "canary"
 
 #: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
 _COUNTED = {"owed": "owed", "leased": "owed", "uncertain": "uncertain", "dead": "dead", "sent": "sent"}
+_STAMPED = {"sent": "sent_at", "dead": "failed_at"}
 
 _SUNG = columns_of(t.deliveries, Sung)
 
@@ -23,22 +25,13 @@ _SUNG = columns_of(t.deliveries, Sung)
 class SqlChannels(Kept):
     """The `ChannelStore` of one database."""
 
-    def channel_states(self) -> tuple[ChannelState, ...]:
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
         d = t.deliveries.c
-        query = select(d.channel, d.kind, d.state, func.count(), func.max(d.closed_at))
-        found: dict[str, ChannelState] = {}
+        ends = select(d.channel, d.kind, d.state, func.count(), func.max(d.closed_at))
+        found: dict[str, ChannelRecord] = {}
         with self.database.reading() as connection:
-            for channel, kind, state, count, closed_at in connection.execute(
-                query.group_by(d.channel, d.kind, d.state)
-            ):
-                known = found.get(channel, ChannelState(channel))
-                if state == "sent":
-                    known = replace(
-                        known, sent_at=max(filter(None, (known.sent_at, closed_at)), default=None)
-                    )
-                if kind != CANARY and (counted := _COUNTED.get(state)):
-                    known = replace(known, **{counted: getattr(known, counted) + count})
-                found[channel] = known
+            for channel, *end in connection.execute(ends.group_by(d.channel, d.kind, d.state)):
+                found[channel] = _with(found.get(channel, ChannelRecord(channel)), *end)
         sung = {each.channel: each for each in self.canaries()}
         return tuple(replace(found[name], canary=sung.get(name)) for name in sorted(found))
 
@@ -67,3 +60,13 @@ class SqlChannels(Kept):
         with self.database.writing() as connection:
             connection.execute(older.values(closed))
             insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])
+
+
+def _with(record: ChannelRecord, kind: str, state: str, count: int, closed_at: datetime) -> ChannelRecord:
+    """Add deliveries of one kind that ended, or did not, in one way."""
+    if kind != CANARY and (counted := _COUNTED.get(state)):
+        record = replace(record, **{counted: getattr(record, counted) + count})
+    if stamped := _STAMPED.get(state):
+        last: Any = max(filter(None, (getattr(record, stamped), closed_at)), default=None)
+        record = replace(record, **{stamped: last})
+    return record

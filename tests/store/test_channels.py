@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import ChannelState, Sung
+from monitor.model import ChannelRecord, Sung
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
@@ -29,9 +29,9 @@ def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlSt
     owe(store, "b", "sent", created_at=NOW + HOUR)
     owe(store, "c", "dead", created_at=NOW + 2 * HOUR)
     owe(store, "d", channel="hook")
-    assert store.channel_states() == (
-        ChannelState("desk", NOW + HOUR, dead=1, sent=2),
-        ChannelState("hook", owed=1),
+    assert store.channel_records() == (
+        ChannelRecord("desk", NOW + HOUR, NOW + 2 * HOUR, dead=1, sent=2),
+        ChannelRecord("hook", owed=1),
     )
 
 
@@ -41,9 +41,9 @@ def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> N
     store.settle(leased, NOW, state="sent", note="250 ok")
     (leased,) = store.lease("hook", NOW, NOW + HOUR)
     store.settle(leased, NOW, state="dead", note="410")
-    assert store.channel_states() == (
-        ChannelState("desk", NOW, canary=Sung("desk", NOW, "sent", "250 ok")),
-        ChannelState("hook", canary=Sung("hook", NOW, "dead", "410")),
+    assert store.channel_records() == (
+        ChannelRecord("desk", NOW, canary=Sung("desk", NOW, "sent", "250 ok")),
+        ChannelRecord("hook", failed_at=NOW, canary=Sung("hook", NOW, "dead", "410")),
     )
     assert store.counts(NOW - HOUR, NOW + HOUR).undelivered == 0
 
@@ -78,4 +78,4 @@ def test_answers_to_a_story_are_found_oldest_first_and_no_others(store: SqlStore
 def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:
     store.owe([replace(delivery(), channel="desk")])
     store.discard(delivery().id, NOW, "a test")
-    assert store.channel_states() == (ChannelState("desk"),)
+    assert store.channel_records() == (ChannelRecord("desk"),)
