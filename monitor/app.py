@@ -5,9 +5,10 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import TextIO
 
@@ -17,11 +18,12 @@ from . import __version__, shelves
 from .alerts.render import Renderer
 from .alerts.telling import Judging
 from .aside import Aside
+from .canary import Canary
 from .channels import Channel, Tools
 from .clock import Clock, utc_now
 from .config import Settings
 from .deliver import Deliver
-from .derived import feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
+from .derived import canaries_of, feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
 from .digest import Digests
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard
@@ -80,10 +82,11 @@ class App:
     digests: Digests
     deliver: Deliver
     watch: Watch
+    canary: Canary
     retention: Retention
     refresh: Refresh
     clock: Clock
-    _stream: TextIO
+    _tools: Callable[[httpx.AsyncClient], Tools]
     _stack: AsyncExitStack
     _on_fallback: Callable[[str], None]
 
@@ -94,7 +97,7 @@ class App:
             ConfigError: the new settings, rules or lexicon cannot be used; the old ones stay in force.
         """
         rules = await asyncio.to_thread(rulebook, settings, shelves.told)
-        parts = await _parts(settings, rules, self._stack, self._stream, self.clock, self._on_fallback)
+        parts = await _parts(settings, rules, self._stack, self._tools, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
         self.fulltext.web = parts.web
@@ -105,6 +108,7 @@ class App:
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
         self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
         self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
+        self.canary.schedule, self.canary.judging = canaries_of(settings), parts.judging
         await self.enrol()
 
     async def enrol(self) -> None:
@@ -131,14 +135,14 @@ async def _parts(
     settings: Settings,
     rules: Rulebook,
     stack: AsyncExitStack,
-    stream: TextIO,
+    tools_with: Callable[[httpx.AsyncClient], Tools],
     clock: Clock,
     on_fallback: Callable[[str], None],
 ) -> _Parts:
     guard, agent = guard_of(settings), user_agent_of(settings)
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
-    tools = Tools(posting, clock, stream)
+    tools = tools_with(posting)
     render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
@@ -177,7 +181,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
-    rules, stream = await asyncio.to_thread(rulebook, settings, shelves.told), stream or sys.stdout
+    rules = await asyncio.to_thread(rulebook, settings, shelves.told)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
@@ -185,7 +189,8 @@ async def build(
         stack.callback(aside.close)
         stack.callback(think.close)
         chance = Random()  # noqa: S311  jitter, not secrets
-        parts = await _parts(settings, rules, stack, stream, clock, on_fallback)
+        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, aside))
+        parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
         polling = settings.polling
         parsers = await stack.enter_async_context(Parsers(polling.parsers))
         ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
@@ -196,12 +201,20 @@ async def build(
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         watch = watch_of(settings, parts, store, ingest)
+        canary = Canary(canaries_of(settings), parts.judging, parsers, store, aside, think, clock)
+        watch.others = canary.wrong
         retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh)
-        app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
+        stories = (ingest, fulltext, digests, deliver, watch, canary, retention, parts.refresh)
+        app = App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
+        await canary.sing()
         yield app
+
+
+def answered_in(store: Store, aside: Aside) -> Callable[[str, str], Awaitable[Sequence[str]]]:
+    """Return what looks up how a channel answered to a story."""
+    return lambda channel, story: aside(store.answered, channel, story)
 
 
 def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) -> Watch:

@@ -5,10 +5,14 @@ from urllib.parse import urlsplit
 
 from . import shelves
 from .alerts.policy import Route
+from .canary import Schedule
 from .config import FeedSettings, Settings
 from .feeds.cadence import pace
 from .feeds.guard import Guard, forbidden, literal
 from .model import Feed, Outlet, Placement, Subscription, host_of
+
+#: Forms of message by which somebody is called out of bed.
+RINGING = frozenset({"pagerduty"})
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
@@ -79,12 +83,23 @@ def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
     )
 
 
+def canaries_of(settings: Settings) -> Schedule | None:
+    """Return when the way to which channels is tried; one that rings a telephone only where it is named."""
+    canary = settings.canary
+    if canary is None:
+        return None
+    quiet = tuple(name for name, table in settings.channels.items() if table.form not in RINGING)
+    times = canary.every, canary.after_midnight, canary.within
+    return Schedule(*times, canary.channels or quiet, canary.to)
+
+
 def guard_of(settings: Settings) -> Guard:
     """Return the guard: internal hosts are reached only when the operator wrote them down."""
     urls = [
         *(table.url for table in settings.feeds.values()),
         *(url for table in settings.lists.values() for url in table.sources),
         *(table.address() for table in settings.channels.values()),
+        *(getattr(table, "token_url", "") for table in settings.channels.values()),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
 

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 SWEEP_S = 1
 DIGEST_S = 2
 WATCH_S = 5
+CANARY_S = 60
 TIDY_S = 3600
 LISTS_S = 60
 LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
@@ -62,6 +63,7 @@ class Service:
         engine.every(LISTS_S, self._kick_lists, "lists")
         engine.every(DIGEST_S, self._kick_digests, "digests")
         engine.every(WATCH_S, self._watch, "watch")
+        engine.every(CANARY_S, self._sing, "canary")
         engine.every(TIDY_S, self._kick_tidy, "tidy")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
@@ -112,6 +114,10 @@ class Service:
     async def _watch(self) -> None:
         if not self._ending:
             await self.app.watch.look()
+
+    async def _sing(self) -> None:
+        if not self._ending:
+            await self.app.canary.sing()
 
     async def _kick_tidy(self) -> None:
         if not self._ending:

@@ -23,6 +23,9 @@ log = structlog.get_logger()
 #: Kinds that tell of one moment: nobody needs to hear that it has passed.
 MOMENTS = frozenset({"gap", "burst", "notice", "ticker"})
 
+#: Kinds whose subject is a channel: that one is not asked to tell of itself.
+ABOUT_CHANNELS = frozenset({"canary"})
+
 #: No host answers for so long: then it is told of.
 OFFLINE_AFTER = timedelta(minutes=2)
 
@@ -39,7 +42,7 @@ class Watch:
     """Compares what is wrong with what was told, and owes one report of all that changed.
 
     `channels` are those of the operator, apart from the routes of news; without any, incidents are kept and
-    logged only. `offline_since` says since when no host answers.
+    logged only. `offline_since` says since when no host answers, `others` what is wrong elsewhere.
     """
 
     feeds: Mapping[str, Feed]
@@ -50,18 +53,21 @@ class Watch:
     aside: Aside
     clock: Clock
     offline_since: Callable[[], datetime | None]
+    others: Callable[[datetime], Iterable[Incident]] = lambda now: ()
 
     async def look(self) -> int:
         """Tell what has changed since the last look; return how many incidents opened or closed."""
         now = self.clock()
         states = await self.aside(self.store.feed_states)
         open_before = await self.aside(self.store.open_incidents)
-        opened, closed = compared(self._wrong(states, now), open_before, now)
+        wrong = tuple(self._wrong(states, now))
+        opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
             return 0
         told = tuple(each for each in closed if each.kind not in MOMENTS)
         report = HealthReport(now, opened, told, len(open_before) + len(opened) - len(closed))
-        deliveries = tuple(self._owed(report)) if opened or told else ()
+        broken = frozenset(each.subject for each in wrong if each.kind in ABOUT_CHANNELS)
+        deliveries = tuple(self._owed(report, broken)) if opened or told else ()
         await self.aside(self.store.report, opened, closed, deliveries)
         for each in opened:
             log.warning("incident_opened", feed=each.subject, kind=each.kind, reason=each.reason)
@@ -80,9 +86,14 @@ class Watch:
                 for kind, reason in troubles(feed, state):
                     if not (offline and kind == "failing"):
                         yield Incident(state.feed, kind, reason, now)
+        yield from self.others(now)
 
-    def _owed(self, report: HealthReport) -> Iterator[Delivery]:
-        for name in self.channels:
+    def _owed(self, report: HealthReport, broken: frozenset[str]) -> Iterator[Delivery]:
+        """Yield what is owed of a report, on channels that are not broken; if all of ours are, on another."""
+        well = tuple(name for name in self.channels if name not in broken)
+        if self.channels and not well:
+            well = tuple(name for name in self.outlets if name not in broken)[:1]
+        for name in well or self.channels:
             outlet = self.outlets[name]
             yield from owed_report(report, outlet, self.render.health(report, outlet.form))
 

@@ -21,7 +21,10 @@ class Received:
 
 @dataclass
 class Reply:
-    """One answer. `drop` closes the connection without one, `reset` rudely; `hang` waits for the end."""
+    """One answer. `drop` closes the connection without one, `reset` breaks it, `hang` waits for the receiver's end.
+
+    `raw` goes out as it is, and then the connection is closed. A `deaf` receiver does so before it has read.
+    """
 
     status: int = 204
     body: bytes = b""
@@ -29,6 +32,8 @@ class Reply:
     drop: bool = False
     reset: bool = False
     hang: bool = False
+    raw: bytes = b""
+    deaf: bool = False
 
 
 class Receiver:
@@ -58,6 +63,11 @@ class Receiver:
         self._server.server_close()
 
     @property
+    def next(self) -> Reply:
+        """What will be answered next."""
+        return self.replies[0] if self.replies else self.usual
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -72,6 +82,9 @@ class Receiver:
                 super().setup()
 
             def do_POST(self) -> None:
+                if receiver.next.deaf:
+                    receiver._reply(self)
+                    return
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 named = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.append(Received(self.path, named, body, self.command))
@@ -88,10 +101,14 @@ class Receiver:
         reply = self.replies.pop(0) if self.replies else self.usual
         if reply.hang:
             self.ended.wait(10)
+        if reply.raw:
+            handler.wfile.write(reply.raw)
         if reply.reset:
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            linger = struct.pack("ii", 1, 0)  # no time to linger: the connection ends with RST
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self._connections.remove(handler.connection)
             handler.connection.close()
-        if reply.hang or reply.drop or reply.reset:
+        if reply.hang or reply.drop or reply.reset or reply.raw:
             handler.close_connection = True
             return
         handler.send_response(reply.status)

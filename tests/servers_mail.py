@@ -1,6 +1,8 @@
 """A real mail server on loopback that can be told to be difficult."""
 
 import asyncio
+import base64
+import json
 import ssl
 import threading
 from collections.abc import Callable, Coroutine
@@ -31,7 +33,9 @@ class MailServer:
     Switches, which may be moved while it runs: `tls` is ``starttls``, ``implicit`` or ``none`` (STARTTLS
     stripped, AUTH still offered). `replies` maps a verb (EHLO, AUTH, MAIL, RCPT, DATA) to the reply it gets;
     `once` does so for the first time only (greylisting). `drop` closes the connection when the message is
-    stored, without a word; `hang` stores it and says nothing until `release()`. `ways` are the AUTH mechanisms.
+    stored, without a word; `hang` stores it and says nothing until `release()`. `ways` are the AUTH mechanisms;
+    with XOAUTH2 among them, `tokens` are those it takes, and `shown` all that it was shown. `most` is the size
+    of the longest message it takes.
     """
 
     tls: str = "starttls"
@@ -41,6 +45,9 @@ class MailServer:
     drop: bool = False
     hang: bool = False
     ways: tuple[str, ...] = ("PLAIN", "LOGIN")
+    tokens: set[str] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
+    most: int = 33_554_432
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
@@ -106,7 +113,8 @@ class MailServer:
             require_starttls=self.tls == "starttls",
             auth_require_tls=self.tls == "starttls",
             authenticator=_authenticate,
-            auth_exclude_mechanism={"PLAIN", "LOGIN"} - set(self.ways),
+            auth_exclude_mechanism={"PLAIN", "LOGIN", "XOAUTH2"} - set(self.ways),
+            data_size_limit=self.most,
         )
         session.script = self._answer
         self._sessions.add(session)
@@ -115,6 +123,17 @@ class MailServer:
     def _answer(self, verb: str) -> str | None:
         self.verbs.append(verb)
         return self.once.pop(verb, None) or self.replies.get(verb)
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """Take a token, or say why not in JSON and wait for an empty line, as the big ones do."""
+        said = base64.b64decode(args[1]).decode()
+        user, token = said.removeprefix("user=").removesuffix("\x01\x01").split("\x01auth=Bearer ")
+        self.shown.append(token)
+        if user == USER and token in self.tokens:
+            return AuthResult(success=True, auth_data=user.encode())
+        why = {"status": "401", "schemes": "bearer", "scope": "https://mail.example/"}
+        await server.challenge_auth(json.dumps(why))
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Store the message, then behave."""

@@ -74,6 +74,7 @@ DOCUMENTED = [
             ("polling", "]", "PollingSettings"),
             ("delivery", "]", "DeliverySettings"),
             ("log", "]", "LogSettings"),
+            ("canary", "]", "CanarySettings"),
             ("feeds", ".", "FeedSettings"),
             ("lists", ".", "ListSettings"),
             ("watch", ".", "WatchSettings"),

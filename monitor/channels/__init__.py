@@ -32,6 +32,7 @@ from .ntfy import NtfySettings
 from .pagerduty import PagerDutySettings
 from .settings import ChannelSettings, Tools
 from .slack import SlackSettings
+from .slack_bot import SlackBotSettings
 from .teams import TeamsSettings
 from .telegram import TelegramSettings
 from .webhook import WebhookSettings
@@ -46,6 +47,7 @@ AnyChannel = Annotated[
     | NtfySettings
     | PagerDutySettings
     | SlackSettings
+    | SlackBotSettings
     | TeamsSettings
     | TelegramSettings
     | WebhookSettings,

@@ -18,12 +18,14 @@ HOUR = timedelta(hours=1)
 class Meaning:
     """What to make of a refusal.
 
-    `permanent`: trying again cannot help. `channel`: any other message would be refused too. `retry_after`
-    and `tries` slow down and limit the attempts; None leaves them to the schedule. `remedy` is for people.
+    `permanent`: trying again cannot help. `channel`: any other message would be refused too. `uncertain`: it
+    may have arrived all the same. `retry_after` and `tries` slow down and limit the attempts; None leaves
+    them to the schedule. `remedy` is for people.
     """
 
     permanent: bool = False
     channel: bool = False
+    uncertain: bool = False
     retry_after: timedelta | None = None
     tries: int | None = None
     remedy: str = ""
@@ -34,6 +36,7 @@ class Meaning:
         return kind(
             f"{reason}: {self.remedy}" if self.remedy else reason,
             permanent=self.permanent,
+            uncertain=self.uncertain,
             retry_after=retry_after or self.retry_after,
             code=code,
             tries=self.tries,
@@ -47,14 +50,14 @@ LATER = Meaning()
 
 _GONE = Meaning(permanent=True, channel=True, remedy="the receiver wants no more; remove the channel")
 _DISLIKED = Meaning(retry_after=HOUR, tries=4, remedy="the receiver does not take this message")
-_BARRED = Meaning(channel=True, retry_after=HOUR, tries=7, remedy="check address and permission")
+BARRED = Meaning(channel=True, retry_after=HOUR, tries=7, remedy="check address and permission")
 _MOVED = Meaning(channel=True, retry_after=HOUR, tries=7, remedy="it redirects; set the final address")
 
 HTTP: Mapping[int, Meaning] = {
     400: _DISLIKED,
-    401: _BARRED,
-    403: _BARRED,
-    404: _BARRED,
+    401: BARRED,
+    403: BARRED,
+    404: BARRED,
     408: BUSY,
     410: _GONE,
     413: _DISLIKED,
@@ -170,3 +173,9 @@ def of_smtp(verb: str, code: int, enhanced: str) -> Meaning:
         if at in {"", verb} and basic.startswith(begins) and enhanced.startswith(detail)
     )
     return next(rows, BUSY)
+
+
+def is_too_big(code: str) -> bool:
+    """Say whether an attempt's code says that less of the message may be taken (552 alone, 5.3.4, 5.2.3)."""
+    basic, _, enhanced = code.partition(" ")
+    return enhanced in {"5.3.4", "5.2.3"} or (basic == "552" and not enhanced)

@@ -3,19 +3,20 @@
 The header lines are written here and not by the standard library, which encodes long ids and links, lets
 encoded words grow past their limit, and decodes what looks encoded in other people's headlines.
 
-Sources: RFC 5322, RFC 2045–2047, RFC 2369 and 2919 (List-*), RFC 3834 (Auto-Submitted).
+Sources: RFC 5322, RFC 2045–2047, RFC 2369 and 2919 (List-*), RFC 3834 (Auto-Submitted), RFC 8058 (one click).
 """
 
 import base64
 import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, quote, unquote
 
 from monitor.errors import DeliveryError
-from monitor.model import Delivery, key_of
+from monitor.model import Attachment, Delivery, Message, key_of
 
 _SPEC = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _MAILBOX = re.compile(rf"(?P<bare>{_SPEC})|(?P<name>[^<>@]*?) *<(?P<address>{_SPEC})>")
@@ -23,15 +24,32 @@ _PLAIN = re.compile(r"[ -~]*")
 _LINE = 66  # with the longest name in front of it still under 78
 _WORD_BYTES = 39  # base64 of it and `=?utf-8?b??=` come to 64, where 75 are allowed
 _SUBJECT = 400
+_ID_DOMAIN = (
+    41  # an id of up to 27 characters, `@` and brackets make 70 with it: some clients cut longer ones
+)
+_TOO_BIG = "What was attached was too big for the mail server and was left out."
 
 
-def compose(delivery: Delivery, sender: str, unsubscribe: str = "") -> bytes:
-    """Return the whole mail with CRLF line ends, 7-bit clean, text part before HTML.
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What all mails of a channel say of their sender, and how not to get any more.
+
+    `unsubscribe` is an address of the operator's, ``mailto:`` or ``https:``; `leave` is an ``https:`` address
+    at which one POST unsubscribes, without a question.
+    """
+
+    sender: str
+    unsubscribe: str = ""
+    leave: str = ""
+
+
+def compose(delivery: Delivery, heading: Heading) -> bytes:
+    """Return the whole mail with CRLF line ends, 7-bit clean: text, then HTML, then what is attached.
 
     The Message-ID is the delivery's id and the Date the time it was owed, so every attempt sends the same
     bytes. Alerts of one story refer to one root that was never sent, which gathers them in one thread.
     """
-    lines = [f"{name}: {value}" for name, value in _headers(delivery, sender, unsubscribe)]
+    lines = [f"{name}: {value}" for name, value in _headers(delivery, heading)]
     return "\r\n".join(lines).encode("ascii") + b"\r\n" + _body(delivery)
 
 
@@ -52,21 +70,36 @@ def domain_of(sender: str) -> str:
     return mailbox(sender)[1].rpartition("@")[2].lower()
 
 
-def _headers(delivery: Delivery, sender: str, unsubscribe: str) -> Iterator[tuple[str, str]]:
-    domain = domain_of(sender)
+def lighter(message: Message) -> Iterator[tuple[Message, str]]:
+    """Yield the message with less and less in it, each time with what was left out."""
+    if message.attachments:
+        text = f"{message.text.rstrip()}\n\n{_TOO_BIG}\n"
+        html = re.sub(r"(?i)(?=</body>|\Z)", f"<p>{_TOO_BIG}</p>", message.html, count=1)
+        message = replace(message, attachments=(), text=text, html=html if message.html else "")
+        yield message, "what was attached"
+    if message.html:
+        yield replace(message, html=""), "the HTML part"
+
+
+def _headers(delivery: Delivery, heading: Heading) -> Iterator[tuple[str, str]]:
+    domain = domain_of(heading.sender)
+    ids = _short(domain)
     yield "Date", format_datetime(delivery.created_at)
-    yield "From", _address(sender)
+    yield "From", _address(heading.sender)
     if delivery.recipient:
         yield "To", _address(delivery.recipient)
     yield "Subject", _words(delivery.message.subject)
-    yield "Message-ID", f"<{_token(delivery.id)}@{domain}>"
+    yield "Message-ID", f"<{_token(delivery.id)}@{ids}>"
     if delivery.story and delivery.kind == "alert":
-        root = f"<story-{key_of(delivery.story)}@{domain}>"
+        root = f"<story-{key_of(delivery.story)}@{ids}>"
         yield "In-Reply-To", root
         yield "References", root
     yield "List-Id", f"<{_token(delivery.kind)}.{_token(delivery.channel)}.{domain}>"
-    if unsubscribe:
-        yield "List-Unsubscribe", f"<{unsubscribe}>"
+    ways = tuple(filter(None, (heading.leave, heading.unsubscribe)))
+    if ways:
+        yield "List-Unsubscribe", ",\r\n ".join(f"<{way}>" for way in ways)
+    if heading.leave:
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "Auto-Submitted", "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
 
@@ -79,7 +112,24 @@ def _body(delivery: Delivery) -> bytes:
         part.add_alternative(_clean(message.html), subtype="html", cte=_encoding(message.html))
         # Neither quoted-printable nor base64 contains "=_": no text can end its part early (RFC 2045 §6.7).
         part.set_boundary(f"=_{key_of(delivery.id)}")
+    for attachment in message.attachments:
+        _attach(part, attachment)
+    if message.attachments:
+        part.set_boundary(f"=_{key_of(delivery.id, 'mixed')}")
     return part.as_bytes()
+
+
+def _attach(part: EmailMessage, attachment: Attachment) -> None:
+    """Add a file in base64, which keeps its line ends and its byte order mark as they are."""
+    kind, _, subtype = attachment.type.partition("/")
+    params = {"charset": "utf-8"} if kind == "text" else {}
+    content = attachment.text.encode("utf-8", "replace")
+    part.add_attachment(content, kind, subtype, filename=tame_name(attachment.name), params=params)
+
+
+def tame_name(name: str) -> str:
+    """Return a file's name of letters, digits, dots and dashes, which leads out of no folder."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "attachment"
 
 
 def _encoding(text: str) -> str:
@@ -123,6 +173,14 @@ def _encoded(text: str) -> str:
 def _neutral(text: str) -> str:
     """Make a blank of what could end a header line or hide in it; Persian needs its joiners."""
     return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
+
+
+def _short(domain: str) -> str:
+    """Return as many labels of a domain, from its end, as an id has room for."""
+    labels = domain.split(".")
+    while len(".".join(labels)) > _ID_DOMAIN and len(labels) > 2:
+        labels.pop(0)
+    return ".".join(labels)[-_ID_DOMAIN:].lstrip("-.")
 
 
 def _token(text: str) -> str:

@@ -52,13 +52,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to one address that is a secret: errors name its host only, and none of `secrets`."""
+    """Posts to one address that is a secret: errors name its host only, and none of `secrets`.
+
+    At most `most` bytes of an answer are read.
+    """
 
     http: httpx.AsyncClient
     url: httpx.URL
     deadline_s: float = DEADLINE_S
     method: str = "POST"
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    most: int = _ANSWER_BYTES
 
     async def post(self, body: bytes, headers: Mapping[str, str], mark: Mark) -> Answer:
         """Return the answer, whatever its status; redirects are not followed.
@@ -98,9 +102,9 @@ class Poster:
             said = b""
             async for chunk in response.aiter_raw():
                 said += chunk
-                if len(said) >= _ANSWER_BYTES:
+                if len(said) >= self.most:
                     break
-            body = said[:_ANSWER_BYTES].decode("utf-8", "replace")
+            body = said[: self.most].decode("utf-8", "replace")
             return Answer(
                 self.url.host,
                 response.status_code,

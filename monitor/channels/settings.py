@@ -2,6 +2,7 @@
 
 import ipaddress
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
@@ -12,19 +13,30 @@ from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 from monitor.clock import Clock, utc_now
 
 from .base import Channel
+from .post import DEADLINE_S
+
+
+async def _nothing(channel: str, story: str) -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What channels are built with; they share it. `stream` is where the console channel writes.
+    """What channels are built with; they share it. `stream` is where the console channel writes, `deadline_s`
+    how long one exchange over HTTP may take.
 
     `http` should keep no idle connections: on one that the other side has just closed, a message that never
-    left and a lost answer look the same.
+    left and a lost answer look the same. `leave` gives the address at which a recipient of a channel
+    unsubscribes with one click ("" for none), always the same for the same two: it is part of a mail that no
+    retry may change. `answered` gives what a channel was answered to the messages of a story, oldest first.
     """
 
     http: httpx.AsyncClient
     clock: Clock = utc_now
+    deadline_s: float = DEADLINE_S
     stream: TextIO = field(default_factory=lambda: sys.stdout)
+    leave: Callable[[str, str], str] | None = None
+    answered: Callable[[str, str], Awaitable[Sequence[str]]] = _nothing
 
 
 class ChannelSettings(BaseModel):
@@ -86,7 +98,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def refuse_unsafe(url: str, *, allow_http: bool = False) -> None:
+def refuse_unsafe(url: str, *, allow_http: bool = False, key: str = "url") -> None:
     """Refuse an address that would carry messages in clear over a network.
 
     Raises:
@@ -95,11 +107,11 @@ def refuse_unsafe(url: str, *, allow_http: bool = False) -> None:
     try:
         address = httpx.URL(url)
     except httpx.InvalidURL:
-        raise ValueError("url is not a web address") from None
+        raise ValueError(f"{key} is not a web address") from None
     if address.scheme not in {"http", "https"} or not address.host:
-        raise ValueError("url must be a whole address that begins with https://")
+        raise ValueError(f"{key} must be a whole address that begins with https://")
     if address.scheme == "http" and not (allow_http or is_loopback(address.host)):
-        raise ValueError("url must begin with https://; http:// is for this machine only")
+        raise ValueError(f"{key} must begin with https://; http:// is for this machine only")
 
 
 def _content(key: str, path: Path) -> str:

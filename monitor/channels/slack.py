@@ -36,7 +36,8 @@ class SlackSettings(ChannelSettings):
         return url
 
     def build(self, tools: Tools) -> Channel:
-        return Slack(Poster(tools.http, httpx.URL(self.url.get_secret_value())), tools.clock)
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), tools.deadline_s)
+        return Slack(poster, tools.clock)
 
 
 class Slack:
@@ -68,6 +69,15 @@ def payload(message: Message) -> bytes:
     Raises:
         DeliveryError: more blocks than Slack takes.
     """
+    return json.dumps(body_of(message), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def body_of(message: Message) -> dict[str, Any]:
+    """Return what to post, as a value.
+
+    Raises:
+        DeliveryError: more blocks than Slack takes.
+    """
     if len(message.blocks) > MAX_BLOCKS:
         raise DeliveryError(
             f"{len(message.blocks)} blocks are more than the {MAX_BLOCKS} Slack takes; shorten the template",
@@ -80,7 +90,7 @@ def payload(message: Message) -> bytes:
     }
     if message.blocks:
         body["blocks"] = [dict(block) for block in message.blocks]
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return body
 
 
 def _escape(text: str) -> str:

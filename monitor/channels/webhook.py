@@ -52,7 +52,7 @@ class WebhookSettings(ChannelSettings):
         return tuple(_key(secret.get_secret_value()) for secret in given)
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()))
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), tools.deadline_s)
         return Webhook(poster, self.keys(), tools.clock)
 
 

@@ -1,4 +1,4 @@
-"""`channel test`: a real message through a channel, to see that it arrives."""
+"""`channel test|list`: a real message through a channel, to see that it arrives, and how all of them fare."""
 
 import asyncio
 from dataclasses import replace
@@ -16,6 +16,7 @@ from monitor.errors import ConfigError, DeliveryError
 from monitor.feeds.transport import client
 from monitor.model import Delivery, Message, Outlet, key_of
 
+from .channels_list import list_channels
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
 
 app = typer.Typer(help="The ways to reach people.", no_args_is_help=True)
@@ -29,6 +30,9 @@ _TEST = replace(TALKS, item=replace(TALKS.item, title=f"[TEST] {TALKS.item.title
 @app.callback()
 def _group() -> None:
     pass
+
+
+app.command("list")(list_channels)
 
 
 @app.command("test")

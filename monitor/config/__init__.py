@@ -23,11 +23,12 @@ from monitor.model import Placement
 
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
+from .canary import CanarySettings
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
 from .pack import PackSource, known_words
 
-__all__ = ["AnyChannel", "FeedSettings", "ListSettings", "Settings", "load"]
+__all__ = ["AnyChannel", "CanarySettings", "FeedSettings", "ListSettings", "Settings", "load"]
 
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
@@ -146,6 +147,7 @@ class Settings(BaseSettings):
     polling: PollingSettings = PollingSettings()
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
+    canary: CanarySettings | None = None
     log: LogSettings = LogSettings()
     archive: ArchiveSettings = ArchiveSettings()
     feeds: dict[Name, FeedSettings] = {}
@@ -236,6 +238,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "polling": PollingSettings,
     "delivery": DeliverySettings,
     "health": HealthSettings,
+    "canary": CanarySettings,
     "log": LogSettings,
     "archive": ArchiveSettings,
     "feeds": FeedSettings,
@@ -251,7 +254,8 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 def _mismatches(settings: Settings) -> Iterator[str]:
     """Yield names that stand for nothing."""
-    told: dict[str, HealthSettings | RouteSettings | DigestSettings] = {"health": settings.health}
+    told: dict[str, HealthSettings | CanarySettings | RouteSettings | DigestSettings] = {}
+    told |= {"health": settings.health} | ({"canary": settings.canary} if settings.canary else {})
     told |= {f"routes.{name}": table for name, table in settings.routes.items()}
     told |= {f"digests.{name}": table for name, table in settings.digests.items()}
     for place, table in told.items():

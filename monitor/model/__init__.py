@@ -6,7 +6,7 @@ offsets into the field they name, as given.
 
 from .alerts import Alert, Told
 from .archive import Horizons
-from .deliveries import Attempt, Delivery, Message, Outlet
+from .deliveries import Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
@@ -20,7 +20,9 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 __all__ = [
     "SHARDS",
     "Alert",
+    "Attachment",
     "Attempt",
+    "ChannelRecord",
     "Counts",
     "Credibility",
     "Decision",
@@ -61,6 +63,7 @@ __all__ = [
     "Strength",
     "Subscription",
     "SubscriptionState",
+    "Sung",
     "Tier",
     "Told",
     "Topic",

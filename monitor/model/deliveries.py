@@ -20,10 +20,20 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: its name, its media type and all of its text."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
-    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service.
+    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service;
+    `attachments` go where files can go.
     """
 
     subject: str
@@ -31,6 +41,7 @@ class Message:
     html: str = ""
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,8 @@ class Delivery:
     """One message owed to one recipient of one channel.
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `kind` is ``alert``, ``digest``, ``health`` or ``test``, `ref` the id of what it tells, `state` one of
-    ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
+    `kind` is ``alert``, ``digest``, ``health``, ``canary`` or ``test``, `ref` the id of what it tells,
+    `state` one of ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
     """
 
     id: str
@@ -72,3 +83,31 @@ class Attempt:
     outcome: str = ""
     code: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sung:
+    """How the newest canary of a channel fared: `note` is what was answered, or why it is not yet sent."""
+
+    channel: str
+    created_at: datetime
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """What became of all that was owed to a channel. `sent_at` is its last success, a canary's too.
+
+    `failed_at` is when something was last given up. `owed` waits or is under way, `uncertain` may have
+    arrived, `dead` was given up; canaries are not counted.
+    """
+
+    channel: str
+    sent_at: datetime | None = None
+    failed_at: datetime | None = None
+    owed: int = 0
+    uncertain: int = 0
+    dead: int = 0
+    sent: int = 0
+    canary: Sung | None = None

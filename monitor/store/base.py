@@ -11,6 +11,7 @@ from typing import Protocol
 from monitor.model import (
     Alert,
     Attempt,
+    ChannelRecord,
     Counts,
     Delivery,
     DigestPlan,
@@ -27,6 +28,7 @@ from monitor.model import (
     Recalled,
     Subscription,
     SubscriptionState,
+    Sung,
     Told,
 )
 
@@ -160,6 +162,22 @@ class HealthStore(Protocol):
         """Return incidents open at or after a time, newest first."""
 
 
+class ChannelStore(Protocol):
+    """What is known of channels by what became of their deliveries."""
+
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
+        """Return what became of all deliveries, by name of the channel."""
+
+    def answered(self, channel: str, story: str) -> tuple[str, ...]:
+        """Return what a channel was answered to the alerts of a story that it took, oldest first."""
+
+    def canaries(self) -> tuple[Sung, ...]:
+        """Return how the newest canary of each channel fared, by name of the channel."""
+
+    def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
+        """Owe canaries; an older one of the same channel that is not yet sent is discarded."""
+
+
 class PageStore(Protocol):
     """What `fulltext` needs. States: owed, read, given up."""
 
@@ -223,7 +241,7 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, PageStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
+class Store(FeedStore, PageStore, Outbox, ChannelStore, DigestStore, HealthStore, Archive, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

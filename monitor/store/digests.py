@@ -87,9 +87,10 @@ class SqlDigests(Kept):
 
     def counts(self, since: datetime, until: datetime) -> Counts:
         """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
-        a person."""
+        a person; canaries are no news."""
         i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
         read = and_(i.first_seen_at >= since, i.first_seen_at < until)
+        news = d.kind != "canary"
         tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
         with self.database.reading() as connection:
             failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
@@ -99,7 +100,7 @@ class SqlDigests(Kept):
                 alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
                 feeds=_count(connection, t.feeds, f.enrolled),
                 feeds_failing=tuple(connection.scalars(failing)),
-                undelivered=_count(connection, t.deliveries, tried),
+                undelivered=_count(connection, t.deliveries, and_(tried, news)),
             )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .archive import SqlArchive
 from .base import Store
+from .channels import SqlChannels
 from .database import Database, database_at
 from .digests import SqlDigests
 from .feeds import SqlFeeds
@@ -16,8 +17,10 @@ from .pages import SqlPages
 from .retention import SqlRetention
 
 
-class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive, SqlRetention):
-    """The `Store` of one database: seven parts, each complete in itself, that share only the database."""
+class SqlStore(
+    SqlFeeds, SqlPages, SqlOutbox, SqlChannels, SqlDigests, SqlIncidents, SqlArchive, SqlRetention
+):
+    """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)

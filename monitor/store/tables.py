@@ -213,6 +213,8 @@ deliveries = Table(
     Column("leased_until", Moment),
     Column("closed_at", Moment),
     Index("deliveries_due", "state", "due_at"),
+    Index("deliveries_channel", "kind", "channel", "state", "closed_at"),
+    Index("deliveries_story", "story"),
     sqlite_autoincrement=True,
 )
 

@@ -21,10 +21,12 @@ class Sender:
 
     http: httpx.AsyncClient
     clock: Clock = utc_now
+    deadline_s: float = 30.0
     phases: list[str] = field(default_factory=list)
 
     async def __call__(self, settings: ChannelSettings, **changes: Any) -> str:
-        return await settings.build(Tools(self.http, self.clock)).send(delivery(**changes), self.mark)
+        tools = Tools(self.http, self.clock, self.deadline_s)
+        return await settings.build(tools).send(delivery(**changes), self.mark)
 
     async def mark(self, phase: str) -> None:
         self.phases.append(phase)

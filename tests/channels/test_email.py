@@ -2,13 +2,15 @@
 
 import asyncio
 import threading
+from email import message_from_bytes
 
 import httpx
 import pytest
 
 from monitor.channels import EmailSettings, Tools
-from monitor.channels.email import own_name
+from monitor.channels.submission import own_name
 from monitor.errors import ChannelError, DeliveryError
+from monitor.model import Attachment, Message
 from tests.conftest import delivery
 from tests.servers_mail import PASSWORD, USER, MailServer
 
@@ -32,6 +34,10 @@ def settings(server, tmp_path, **changes):
         "ca_file": ca,
     }
     return EmailSettings(**plain | changes)
+
+
+async def nothing(phase):
+    pass
 
 
 async def send(settings, phases=None, **changes):
@@ -168,6 +174,39 @@ async def test_a_refusal_says_whether_to_try_again_and_whose_fault_it_is(
     assert (isinstance(error, ChannelError), error.permanent, error.code) == expected
     assert not error.uncertain
     assert reply in str(error)
+
+
+async def test_what_is_too_big_for_the_server_goes_without_what_was_attached(tmp_path):
+    attached = Attachment("items.csv", "text/csv", "x" * 9000)
+    message = Message("s", "Text\n", "<p>Text</p>", attachments=(attached,))
+    phases = []
+    with MailServer(most=6000) as server:
+        answer = await send(settings(server, tmp_path), phases, message=message)
+    (mail,) = server.mails
+    assert answer == "250 2.0.0 queued as 4X; without what was attached, which was too big"
+    assert b"items.csv" not in mail.content
+    assert b"was left out" in mail.content
+    assert b"Message-ID: <0123456789abcdef0123@news.example>" in mail.content
+    assert phases == ["data"]
+
+
+async def test_what_is_too_big_in_any_form_is_given_up(tmp_path):
+    with MailServer(most=100) as server:
+        error = await refusal(settings(server, tmp_path))
+    assert (error.permanent, error.code[:3], server.mails) == (True, "552", [])
+    assert server.verbs.count("MAIL") == 2
+
+
+async def test_each_recipient_gets_a_link_of_their_own(server, tmp_path):
+    def leave(channel, recipient):
+        return f"https://monitor.example/leave/{channel}/{recipient}"
+
+    async with httpx.AsyncClient() as http:
+        channel = settings(server, tmp_path).build(Tools(http, leave=leave))
+        for recipient in ("desk@desk.example", "legal@desk.example"):
+            await channel.send(delivery(recipient=recipient), nothing)
+    ways = [message_from_bytes(mail.content)["List-Unsubscribe"] for mail in server.mails]
+    assert ways == [f"<https://monitor.example/leave/desk/{name}@desk.example>" for name in ("desk", "legal")]
 
 
 async def test_a_greylisted_mail_goes_through_the_second_time(server, tmp_path):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.mime import compose, domain_of, mailbox
+from monitor.channels.mime import Heading, compose, domain_of, lighter, mailbox
 from monitor.errors import DeliveryError
-from monitor.model import Message
+from monitor.model import Attachment, Message
 from tests.conftest import delivery
 
 SENDER = "Radar <radar@news.example>"
@@ -19,9 +19,9 @@ LONG = "a-rather-long-channel-name-that-somebody-chose-for-a-reason-of-their-own
 ENCODED = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
 
 
-def mail(sender=SENDER, unsubscribe="", **changes):
+def mail(sender=SENDER, unsubscribe="", leave="", **changes):
     plain = {"recipient": "desk@desk.example", "story": "s1"}
-    return compose(delivery(**plain | changes), sender, unsubscribe)
+    return compose(delivery(**plain | changes), Heading(sender, unsubscribe, leave))
 
 
 def parsed(raw):
@@ -65,6 +65,45 @@ def test_without_html_it_is_plain_text():
     assert text_of(read) == "Türkiye\nline 2\n"
 
 
+CSV = Attachment("digest-2026-11-23.csv", "text/csv", "\ufeffid,title\r\n1,Türkiye\r\n")
+
+
+def test_what_is_attached_comes_last_and_byte_by_byte():
+    data = Attachment("digest.json", "application/json", '{"a": 1}\n')
+    message = Message("s", "Some text\n", "<p>Some text</p>", attachments=(CSV, data))
+    raw = mail(message=message)
+    read = parsed(raw)
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/csv",
+        "application/json",
+    ]
+    attached = list(read.iter_attachments())
+    assert [part.get_filename() for part in attached] == [CSV.name, data.name]
+    assert [part.get_content_charset() for part in attached] == ["utf-8", None]
+    assert [part.get_payload(decode=True).decode() for part in attached] == [CSV.text, data.text]
+    assert text_of(read.get_body(("html",))) == "<p>Some text</p>\n"
+    assert read.defects == []
+    assert raw == mail(message=message)
+    assert raw.isascii()
+
+
+def test_a_file_may_go_with_plain_text_alone():
+    read = parsed(mail(message=Message("s", "Some text\n", attachments=(CSV,))))
+    assert [part.get_content_type() for part in read.walk()] == ["multipart/mixed", "text/plain", "text/csv"]
+
+
+def test_the_name_of_a_file_ends_no_header_and_leads_out_of_no_folder():
+    named = Attachment('../../a"\r\nBcc: x@y.example; b.csv', "text/csv", "a\r\n")
+    read = parsed(mail(message=Message("s", "t", attachments=(named,))))
+    (part,) = read.iter_attachments()
+    assert part.get_filename() == "a-Bcc-x-y.example-b.csv"
+    assert read["Bcc"] is None
+
+
 def test_the_headers_are_what_programs_look_for():
     raw = mail(unsubscribe="https://news.example/u/" + "A" * 120)
     assert line(raw, b"Date") == b"Date: Mon, 23 Nov 2026 09:00:00 +0000"
@@ -83,6 +122,60 @@ def test_ids_are_never_encoded_however_long():
     raw = mail(sender="radar@a-quite-long-name-of-a-department.of-a-ministry.news.example", channel=LONG)
     for name in (b"Message-ID", b"References", b"In-Reply-To", b"List-Id"):
         assert b"=?" not in line(raw, name)
+
+
+SENDERS_OF_ANY_LENGTH = [
+    "radar@news.example",
+    "radar@a-quite-long-name-of-a-department.of-a-ministry.news.example",
+    f"radar@{'x' * 63}.example",
+    f"radar@{'-'.join(['x' * 20] * 9)}.example",
+]
+
+
+@pytest.mark.parametrize("sender", SENDERS_OF_ANY_LENGTH)
+def test_ids_are_short_enough_for_every_client(sender):
+    raw = mail(sender=sender)
+    for name in (b"Message-ID", b"References", b"In-Reply-To"):
+        (id,) = line(raw, name).split()[1:]
+        assert len(id) <= 70
+        assert re.fullmatch(rb"<[a-z0-9-]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?>", id)
+
+
+def test_one_click_unsubscribes_and_a_mail_does_too():
+    raw = mail(
+        leave="https://monitor.example/leave/" + "A" * 120,
+        unsubscribe="mailto:radar@news.example?subject=stop",
+    )
+    assert well_formed_but_for_links(raw)
+    read = parsed(raw)
+    way, other = read["List-Unsubscribe"].split(", ")
+    assert way == f"<https://monitor.example/leave/{'A' * 120}>"
+    assert other == "<mailto:radar@news.example?subject=stop>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_an_address_that_may_ask_questions_is_not_called_one_click():
+    assert parsed(mail(unsubscribe="https://news.example/leave"))["List-Unsubscribe-Post"] is None
+
+
+def well_formed_but_for_links(raw):
+    return raw.isascii() and b"=?" not in b"".join(row for row in header_lines(raw) if b"https:" in row)
+
+
+def test_a_message_gets_lighter_step_by_step_and_says_so():
+    message = Message(
+        "s", "Text\n", "<body><p>Text</p></body>", (), {}, (Attachment("a.csv", "text/csv", "1"),)
+    )
+    (first, what), (second, rest) = lighter(message)
+    assert (what, rest) == ("what was attached", "the HTML part")
+    assert first.attachments == second.attachments == ()
+    assert first.text == "Text\n\nWhat was attached was too big for the mail server and was left out.\n"
+    assert (
+        first.html
+        == "<body><p>Text</p><p>What was attached was too big for the mail server and was left out.</p></body>"
+    )
+    assert (second.text, second.html) == (first.text, "")
+    assert list(lighter(Message("s", "Text"))) == []
 
 
 def test_alerts_of_one_story_gather_in_one_thread():

@@ -15,6 +15,7 @@ from monitor.channels import (
     MatrixSettings,
     NtfySettings,
     PagerDutySettings,
+    SlackBotSettings,
     SlackSettings,
     TeamsSettings,
     TelegramSettings,
@@ -39,6 +40,7 @@ KINDS = [
     ({"type": "pagerduty", "routing_key": "k" * 32}, PagerDutySettings, "pagerduty"),
     (ROOM, MatrixSettings, "matrix"),
     ({"type": "apprise", "url": "json://hooks.example/x"}, AppriseSettings, "apprise"),
+    ({"type": "slack-bot", "token": "xoxb-1", "to": "C0123"}, SlackBotSettings, "slack"),
 ]
 
 

@@ -1,0 +1,72 @@
+"""What became of all that was owed to each channel, and of its canaries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from monitor.model import ChannelRecord, Delivery, Sung
+
+from . import tables as t
+from .database import Kept, insert_missing
+from .rows import columns_of, row_of
+
+CANARY = "canary"
+
+#: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
+_COUNTED = {"owed": "owed", "leased": "owed", "uncertain": "uncertain", "dead": "dead", "sent": "sent"}
+_STAMPED = {"sent": "sent_at", "dead": "failed_at"}
+
+_SUNG = columns_of(t.deliveries, Sung)
+
+
+class SqlChannels(Kept):
+    """The `ChannelStore` of one database."""
+
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
+        d = t.deliveries.c
+        ends = select(d.channel, d.kind, d.state, func.count(), func.max(d.closed_at))
+        found: dict[str, ChannelRecord] = {}
+        with self.database.reading() as connection:
+            for channel, *end in connection.execute(ends.group_by(d.channel, d.kind, d.state)):
+                found[channel] = _with(found.get(channel, ChannelRecord(channel)), *end)
+        sung = {each.channel: each for each in self.canaries()}
+        return tuple(replace(found[name], canary=sung.get(name)) for name in sorted(found))
+
+    def answered(self, channel: str, story: str) -> tuple[str, ...]:
+        d = t.deliveries.c
+        of_story = (d.story == story, d.channel == channel, d.state == "sent", d.kind == "alert")
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(select(d.note).where(*of_story).order_by(d.closed_at, d.number)))
+
+    def canaries(self) -> tuple[Sung, ...]:
+        d = t.deliveries.c
+        newest = select(func.max(d.number)).where(d.kind == CANARY).group_by(d.channel)
+        query = select(*_SUNG).where(d.number.in_(newest)).order_by(d.channel)
+        with self.database.reading() as connection:
+            return tuple(Sung(*row) for row in connection.execute(query))
+
+    def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
+        d = t.deliveries.c
+        older = update(t.deliveries).where(
+            d.kind == CANARY,
+            d.channel.in_([each.channel for each in canaries]),
+            d.state.in_(("owed", "uncertain")),
+            d.id.not_in([each.id for each in canaries]),
+        )
+        closed = {"state": "discarded", "note": "a newer canary took its place", "closed_at": now}
+        with self.database.writing() as connection:
+            connection.execute(older.values(closed))
+            insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])
+
+
+def _with(record: ChannelRecord, kind: str, state: str, count: int, closed_at: datetime) -> ChannelRecord:
+    """Add deliveries of one kind that ended, or did not, in one way."""
+    if kind != CANARY and (counted := _COUNTED.get(state)):
+        record = replace(record, **{counted: getattr(record, counted) + count})
+    if stamped := _STAMPED.get(state):
+        last: Any = max(filter(None, (getattr(record, stamped), closed_at)), default=None)
+        record = replace(record, **{stamped: last})
+    return record

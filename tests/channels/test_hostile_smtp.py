@@ -1,0 +1,176 @@
+"""Mail against servers that misbehave at every verb, over real sockets: the outcome is as in the table."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from monitor.channels import EmailSettings, Tools
+from monitor.errors import DeliveryError
+from tests.channels.hostile import Outcome, outcome_of
+from tests.conftest import delivery
+
+HANG, DROP, RESET = "hang", "drop", "reset"
+USUAL = {
+    "connect": "220 mail.example ESMTP",
+    "ehlo": "250-mail.example\r\n250-SIZE 100000\r\n250 ENHANCEDSTATUSCODES",
+    "mail": "250 2.1.0 ok",
+    "rcpt": "250 2.1.5 ok",
+    "data": "354 go ahead",
+    "end": "250 2.0.0 queued",
+    "quit": "221 bye",
+    "starttls": "220 ready",
+}
+SECURE = {"ehlo": "250-mail.example\r\n250 STARTTLS"}
+
+
+class Rude:
+    """A mail server that answers as the script says, verb by verb; `heard` are the verbs that came."""
+
+    def __init__(self, script):
+        self._script = USUAL | script
+        self.heard = []
+
+    async def __call__(self, reader, writer):
+        try:
+            await self._say("connect", writer)
+            while line := await reader.readline():
+                verb = line.split()[0].decode("latin-1").lower() if line.strip() else ""
+                self.heard.append(verb)
+                await self._say(verb, writer)
+                if verb == "data" and self._script["data"].startswith("354"):
+                    while (line := await reader.readline()) not in {b".\r\n", b""}:
+                        pass
+                    if line:
+                        await self._say("end", writer)
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    async def _say(self, verb, writer):
+        said = self._script.get(verb, "500 5.5.1 what?")
+        if said == HANG:
+            await asyncio.Event().wait()
+        if said in {DROP, RESET}:
+            writer.close() if said == DROP else writer.transport.abort()
+            raise ConnectionError
+        writer.write(f"{said}\r\n".encode("latin-1"))
+        await writer.drain()
+
+
+@asynccontextmanager
+async def rude(script):
+    server = Rude(script)
+    tasks = set()
+
+    async def session(reader, writer):
+        tasks.add(asyncio.current_task())
+        await server(reader, writer)
+
+    listening = await asyncio.start_server(session, "127.0.0.1", 0)
+    server.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listening.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def attempt(script, tls="none"):
+    """Make one attempt; return what came of it, the verbs heard and whether the message had begun to leave."""
+    phases = []
+
+    async def mark(phase):
+        phases.append(phase)
+
+    async with rude(script) as server:
+        settings = EmailSettings(
+            host="127.0.0.1",
+            port=server.port,
+            tls=tls,
+            sender="radar@news.example",
+            to=("desk@desk.example",),
+            timeout_s=0.3,
+            end_timeout_s=0.3,
+        )
+        with pytest.raises(DeliveryError) as caught:
+            await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), mark)
+    return outcome_of(caught.value), server.heard, phases
+
+
+def coded(code, **facts):
+    return Outcome(code=code, **facts)
+
+
+CASES = [
+    # who does not even greet
+    ({"connect": HANG}, Outcome()),
+    ({"connect": DROP}, Outcome()),
+    ({"connect": "HTTP/1.1 400 Bad Request"}, Outcome()),
+    ({"connect": "\x16\x03\x01"}, Outcome()),
+    ({"connect": "421 4.3.2 too many connections"}, coded("421 4.3.2")),
+    ({"connect": "554 5.7.1 you are on a list"}, coded("554 5.7.1")),
+    ({"ehlo": RESET}, Outcome()),
+    ({"ehlo": HANG}, Outcome()),
+    ({"ehlo": "250-" + "x" * 100_000}, Outcome()),
+    # shutting down at any verb
+    ({"mail": "421 4.3.2 shutting down"}, coded("421 4.3.2")),
+    ({"rcpt": "421 4.3.2 shutting down"}, coded("421 4.3.2")),
+    ({"data": "421 4.3.2 shutting down"}, coded("421 4.3.2")),
+    ({"end": "421 4.3.2 shutting down"}, coded("421 4.3.2")),
+    ({"mail": DROP}, Outcome()),
+    ({"rcpt": RESET}, Outcome()),
+    ({"data": HANG}, Outcome()),
+    # the recipient
+    ({"rcpt": "450 4.7.1 greylisted, come back in 5 minutes"}, coded("450 4.7.1", channel=False)),
+    ({"rcpt": "452 4.2.2 mailbox full"}, coded("452 4.2.2", channel=False)),
+    ({"rcpt": "452 4.5.3 too many recipients"}, coded("452 4.5.3", channel=False)),
+    ({"rcpt": "550 5.1.1 no such user"}, coded("550 5.1.1", channel=False, permanent=True)),
+    ({"rcpt": "551 5.1.6 moved"}, coded("551 5.1.6", channel=False, permanent=True)),
+    ({"rcpt": "553 5.1.3 what address?"}, coded("553 5.1.3", channel=False, permanent=True)),
+    # the sender, the account
+    ({"mail": "530 5.7.0 sign in first"}, coded("530 5.7.0", permanent=True)),
+    ({"mail": "550 5.7.30 no basic authentication"}, coded("550 5.7.30", permanent=True)),
+    ({"mail": "550 5.7.1 not your address"}, coded("550 5.7.1", permanent=True)),
+    ({"mail": "452 4.3.1 no space"}, coded("452 4.3.1")),
+    # the message
+    ({"mail": "552 5.3.4 too big"}, coded("552 5.3.4", channel=False, permanent=True)),
+    ({"data": "554 5.5.1 no valid recipients"}, coded("554 5.5.1", channel=False, permanent=True)),
+    ({"end": "554 5.7.1 policy"}, coded("554 5.7.1", channel=False, permanent=True)),
+    ({"end": "451 4.3.0 later"}, coded("451 4.3.0", channel=False)),
+    ({"end": "552 5.2.2 mailbox full"}, coded("552 5.2.2", channel=False, permanent=True)),
+    # nobody knows
+    ({"end": HANG}, Outcome(uncertain=True)),
+    ({"end": DROP}, Outcome(uncertain=True)),
+    ({"end": RESET}, Outcome(uncertain=True)),
+    ({"end": "\x16\x03\x01 no SMTP"}, Outcome(uncertain=True)),
+]
+
+
+@pytest.mark.parametrize(("script", "outcome"), CASES, ids=[str(script)[:60] for script, _ in CASES])
+async def test_the_outcome_is_as_in_the_table(script, outcome):
+    found, heard, phases = await attempt(script)
+    assert found == outcome
+    assert phases == (["data"] if "end" in script else [])
+    assert "auth" not in heard
+
+
+STRIPPED = [
+    (USUAL | {}, Outcome(permanent=True)),
+    (SECURE | {"starttls": "454 4.7.0 TLS not available"}, coded("454 4.7.0")),
+    (SECURE | {"starttls": "501 5.5.4 no"}, coded("501 5.5.4", permanent=True)),
+    (SECURE | {"starttls": "220 ready\r\n250 I am not encrypted"}, Outcome()),
+    (SECURE | {"starttls": DROP}, Outcome()),
+    (SECURE, Outcome()),  # it says it is ready, and then it speaks no TLS
+]
+
+
+@pytest.mark.parametrize(("script", "outcome"), STRIPPED)
+async def test_where_there_is_no_tls_nothing_is_said_in_clear(script, outcome):
+    found, heard, phases = await attempt(script, tls="starttls")
+    assert found == outcome
+    assert phases == []
+    assert {"auth", "mail", "rcpt", "data"}.isdisjoint(heard)

@@ -1,0 +1,81 @@
+"""What is known of channels, by what became of their deliveries."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.model import ChannelRecord, Sung
+from monitor.store import SqlStore
+from tests.conftest import NOW, delivery
+
+HOUR = timedelta(hours=1)
+
+
+def owe(store: SqlStore, id: str, state: str = "", note: str = "", **changes: object) -> None:
+    """Owe a delivery an hour after the one before, and let it end."""
+    each = delivery(**{"id": id, "channel": "desk"} | changes)
+    store.owe([each])
+    if state:
+        store.lease(each.channel, each.due_at, each.due_at + HOUR)
+        store.settle(each, each.created_at, state=state, note=note)
+
+
+def canary(id: str, at: int = 0, channel: str = "desk"):
+    when = NOW + at * HOUR
+    return delivery(id=id, kind="canary", channel=channel, created_at=when, due_at=when)
+
+
+def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlStore) -> None:
+    owe(store, "a", "sent")
+    owe(store, "b", "sent", created_at=NOW + HOUR)
+    owe(store, "c", "dead", created_at=NOW + 2 * HOUR)
+    owe(store, "d", channel="hook")
+    assert store.channel_records() == (
+        ChannelRecord("desk", NOW + HOUR, NOW + 2 * HOUR, dead=1, sent=2),
+        ChannelRecord("hook", owed=1),
+    )
+
+
+def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> None:
+    store.sing([canary("a"), canary("b", channel="hook")], NOW)
+    (leased,) = store.lease("desk", NOW, NOW + HOUR)
+    store.settle(leased, NOW, state="sent", note="250 ok")
+    (leased,) = store.lease("hook", NOW, NOW + HOUR)
+    store.settle(leased, NOW, state="dead", note="410")
+    assert store.channel_records() == (
+        ChannelRecord("desk", NOW, canary=Sung("desk", NOW, "sent", "250 ok")),
+        ChannelRecord("hook", failed_at=NOW, canary=Sung("hook", NOW, "dead", "410")),
+    )
+    assert store.counts(NOW - HOUR, NOW + HOUR).undelivered == 0
+
+
+def test_a_new_canary_takes_the_place_of_one_that_never_left(store: SqlStore) -> None:
+    store.sing([canary("a"), canary("b", channel="hook")], NOW)
+    store.sing([canary("c", 24)], NOW + 24 * HOUR)
+    assert [(each.id, each.state) for each in store.deliveries()] == [
+        ("c", "owed"),
+        ("b", "owed"),
+        ("a", "discarded"),
+    ]
+    assert [each.created_at for each in store.canaries()] == [NOW + 24 * HOUR, NOW]
+
+
+def test_the_same_canary_is_owed_once(store: SqlStore) -> None:
+    for _ in range(2):
+        store.sing([canary("a")], NOW)
+    assert [(each.id, each.state) for each in store.deliveries()] == [("a", "owed")]
+
+
+def test_answers_to_a_story_are_found_oldest_first_and_no_others(store: SqlStore) -> None:
+    owe(store, "a", "sent", "one", story="s1")
+    owe(store, "b", "sent", "two", story="s1", created_at=NOW + HOUR)
+    owe(store, "c", "sent", "elsewhere", story="s1", channel="hook")
+    owe(store, "d", "sent", "another story", story="s2")
+    owe(store, "e", "dead", "no", story="s1")
+    owe(store, "f", "sent", "a canary", story="s1", kind="canary")
+    assert store.answered("desk", "s1") == ("one", "two")
+
+
+def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:
+    store.owe([replace(delivery(), channel="desk")])
+    store.discard(delivery().id, NOW, "a test")
+    assert store.channel_records() == (ChannelRecord("desk"),)
