@@ -1,7 +1,6 @@
-"""How many publishers tell a story independently of one another. Pure."""
+"""Who speaks in an item: the agency it credits, or the publisher of its feed. Pure."""
 
 import re
-from collections.abc import Iterable
 
 from monitor.model import Feed, Item
 from monitor.text import fold
@@ -28,11 +27,6 @@ _NAMES = "|".join(sorted(map(re.escape, map(fold, _AGENCIES)), key=len, reverse=
 _CREDIT = re.compile(rf"[(/\[（【]\s?({_NAMES})\s?[)/\]）】]|(?:^|\s)[-–—|]\s?({_NAMES})\s*$", re.MULTILINE)
 _BEGINNING, _END = 160, 60
 _OF_NAME = {fold(name): domain for name, domain in _AGENCIES.items()}
-
-
-def publishers(feeds: Iterable[Feed]) -> int:
-    """Count the publishers of feeds: two feeds of one registered domain speak with one voice."""
-    return len({publisher(feed) for feed in feeds})
 
 
 def voice(feed: Feed, item: Item) -> str:
