@@ -13,7 +13,6 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.story import WINDOW
 from monitor.alerts.telling import Judging, Telling, placed, tell
 from monitor.errors import FeedError
 from monitor.feeds.article import LEAST, is_page
@@ -155,7 +154,7 @@ class FullText:
         outcome = PageOutcome(page, page, "read", now, self._free_at(), judged=judged, document=document)
         async with ingest.deciding:
             if material:
-                stories = await ingest.aside(self.store.told_since, now - WINDOW)
+                stories = await ingest.stories.at(now)
                 said: Telling = await ingest.think(tell, judging, feed, (judged,), stories, now)
                 outcome = replace(outcome, alerts=said.alerts, told=said.told, deliveries=said.deliveries)
             return await self._commit(outcome)

@@ -8,8 +8,7 @@ from random import Random
 
 import structlog
 
-from monitor.alerts.story import WINDOW
-from monitor.alerts.telling import Judging, placed, tell
+from monitor.alerts.telling import NOTHING_OPEN, Judging, placed, tell
 from monitor.aside import Aside
 from monitor.clock import Clock
 from monitor.errors import FeedError
@@ -23,8 +22,9 @@ from monitor.feeds.pages import pages_behind
 from monitor.feeds.parse import emptied
 from monitor.feeds.reading import Before, Read, Reading
 from monitor.feeds.recognise import Recognised, recognise
-from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled, Told
+from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled
 from monitor.store.base import FeedStore
+from monitor.stories import OpenStories
 
 log = structlog.get_logger()
 
@@ -79,6 +79,10 @@ class Ingest:
     _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
+    stories: OpenStories = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stories = OpenStories(self.store, self.aside, self.think)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards that have something to poll now."""
@@ -159,8 +163,9 @@ class Ingest:
         after = self._changed(feed, state, got, reading, memory)
         judged = await self._judge(judging, feed, (state, after), found)
         async with self.deciding:
-            open_stories = await self._open_stories(judged, found)
-            said = await self.think(tell, judging, feed, judged, open_stories, self.clock(), found.before)
+            telling = found.before or any(each.decision.placement for each in judged)
+            stories = await self.stories.at(self.clock()) if telling else NOTHING_OPEN
+            said = await self.think(tell, judging, feed, judged, stories, self.clock(), found.before)
             outcome = PollOutcome(
                 after,
                 feed.host,
@@ -186,11 +191,6 @@ class Ingest:
             part = range(start, min(start + AT_A_TIME, count))
             judged += await self.think(_judged, judging, feed, states, found, part)
         return judged
-
-    async def _open_stories(self, judged: tuple[Judged, ...], found: Recognised) -> tuple[Told, ...]:
-        """Return the stories that these items may tell; there is no need to look when they tell nothing."""
-        telling = found.before or any(each.decision.placement for each in judged)
-        return await self.aside(self.store.told_since, self.clock() - WINDOW) if telling else ()
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
         now = self.clock()

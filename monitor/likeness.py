@@ -60,7 +60,7 @@ def heading(item: Item) -> str:
 
 def likeness(one: str, other: str) -> float:
     """Return how much of the shorter title the longer has (0-1); of very short ones, how much is common."""
-    mine, theirs = frozenset(_pieces(one)), frozenset(_pieces(other))
+    mine, theirs = frozenset(pieces(one)), frozenset(pieces(other))
     if not mine or not theirs:
         return float(mine == theirs)
     shorter = min(len(mine), len(theirs))
@@ -72,7 +72,8 @@ def without_figures(text: str) -> tuple[str, ...]:
     return tuple(word for word in words(text) if not any(map(str.isdigit, word)))
 
 
-def _pieces(title: str) -> Iterator[str]:
+def pieces(title: str) -> Iterator[str]:
+    """Yield the folded words of a title, and pairs of letters where words are written without spaces."""
     for unspaced, run in groupby(words(title), key=_is_unspaced):
         if not unspaced:
             yield from run

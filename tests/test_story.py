@@ -129,7 +129,7 @@ async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
         clock.advance(minutes=5)
         await once(app)
     update = posted(site)[-1][1]
-    assert (update["kind"], update["news"]) == ("update", "confirmed by an official source")
+    assert (update["kind"], update["news"]) == ("update", "confirmed by OFAC")
     assert update["story"] == posted(site)[0][1]["story"]
 
 

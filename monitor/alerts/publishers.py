@@ -1,16 +1,42 @@
-"""How many publishers tell a story independently of one another. Pure."""
+"""Who speaks in an item: the agency it credits, or the publisher of its feed. Pure."""
 
-from collections.abc import Iterable
+import re
 
-from monitor.model import Feed
+from monitor.model import Feed, Item
+from monitor.text import fold
 
 #: Second-level names under which whole countries register.
 _SHARED = frozenset("co com net org gov ac edu mil or ne go gob gouv gub".split())
 
+#: Agencies as their customers credit them, and the domain they speak from themselves.
+_AGENCIES = {
+    "reuters": "reuters.com", "рейтер": "reuters.com", "afp": "afp.com", "ap": "apnews.com",
+    "associated press": "apnews.com", "dpa": "dpa.com", "tass": "tass.com", "тасс": "tass.com",
+    "interfax": "interfax.ru", "интерфакс": "interfax.ru", "риа новости": "ria.ru",
+    "ria novosti": "ria.ru", "anadolu": "aa.com.tr", "aa": "aa.com.tr",
+    "ukrinform": "ukrinform.net", "укринформ": "ukrinform.net", "укрінформ": "ukrinform.net",
+    "efe": "efe.com", "ansa": "ansa.it", "xinhua": "xinhuanet.com", "新华社": "xinhuanet.com",
+    "bloomberg": "bloomberg.com", "kyodo": "kyodonews.net", "yonhap": "yna.co.kr",
+    "رويترز": "reuters.com", "فرانس برس": "afp.com",
+}  # fmt: skip
+#: Other domains of the same agencies.
+_SAME = {"tass.ru": "tass.com", "ukrinform.ua": "ukrinform.net", "news.cn": "xinhuanet.com"}
 
-def publishers(feeds: Iterable[Feed]) -> int:
-    """Count the publishers of feeds: two feeds of one registered domain speak with one voice."""
-    return len({publisher(feed) for feed in feeds})
+_NAMES = "|".join(sorted(map(re.escape, map(fold, _AGENCIES)), key=len, reverse=True))
+#: "(Reuters)" and "/TASS/" where a text begins or ends; "- AFP" and "| Reuters" at the end of a title.
+_CREDIT = re.compile(rf"[(/\[（【]\s?({_NAMES})\s?[)/\]）】]|(?:^|\s)[-–—|]\s?({_NAMES})\s*$", re.MULTILINE)
+_BEGINNING, _END = 160, 60
+_OF_NAME = {fold(name): domain for name, domain in _AGENCIES.items()}
+
+
+def voice(feed: Feed, item: Item) -> str:
+    """Return whose account an item is: the agency it credits, which speaks once however many print it, or
+    its publisher."""
+    text = f"{item.title}\n{item.summary[:_BEGINNING]}\n{item.summary[_BEGINNING:][-_END:]}"
+    if credit := _CREDIT.search(fold(text)):
+        return _OF_NAME[credit[1] or credit[2]]
+    own = publisher(feed)
+    return _SAME.get(own, own)
 
 
 def publisher(feed: Feed) -> str:

@@ -3,23 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.model import Event, Item, Judged, Verdict
-from monitor.text import words
+from monitor.model import Event, Judged, Verdict
 
-#: What publishers write over a text that was wrong, or that they take back: folded words of many languages.
-_TAKEN_BACK = frozenset(
-    "correction corrections corrected corrects corrigendum erratum errata retracted retracts retraction"
-    " withdrawn withdraws withdrew rescinded rescinds annulled"
-    " korrektur korrigiert berichtigt berichtigung zuruckgezogen"
-    " rectificatif rectification rectifie corrige retracte"
-    " correccion corregido rectificacion rectificado retractacion correzione corretto rettifica ritrattazione"
-    " correcao corrigido retificacao retificado duzeltme duzeltildi tekzip"
-    " исправление исправлено исправлена уточнение уточнено опровержение отозвано отозван"
-    " виправлення виправлено спростування"
-    " تصحيح تصويب اصلاحيه".split()
-)
-#: The same where words are written without spaces.
-_TAKEN_BACK_UNSPACED = ("更正", "订正", "訂正", "撤回", "勘误", "정정")
+from .labels import taken_back_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +24,7 @@ def revision(before: Judged, after: Judged) -> Revision:
     """Compare two versions of an item, and what is said of each."""
     if not before.verdict.topics and not after.verdict.topics:
         return Revision()
-    taken_back = bool(_says_so(after.item) - _says_so(before.item))
+    taken_back = bool(taken_back_words(after.item) - taken_back_words(before.item))
     facts = (
         *_topics(before.verdict, after.verdict),
         *_named(before.verdict, after.verdict),
@@ -73,8 +59,3 @@ def _named(before: Verdict, after: Verdict) -> Iterator[str]:
     added = [each.name for each in after.entities if each.id not in known and each.kind != "country"]
     if added:
         yield f"now also names {', '.join(dict.fromkeys(added))}"
-
-
-def _says_so(item: Item) -> frozenset[str]:
-    text = f"{item.title}\n{item.summary}"
-    return _TAKEN_BACK.intersection(words(text)).union(word for word in _TAKEN_BACK_UNSPACED if word in text)

@@ -19,10 +19,14 @@ from monitor.model import (
     Verdict,
 )
 
+from .near import Near
 from .policy import Route, RoutingTable, channels_for, decide, owed, quietened
-from .publishers import publishers
 from .revision import Revision, revision
-from .story import appended, as_told, news_in, story_of
+from .story import Heard, appended, as_told, heard, story_of
+from .tidings import news_in
+
+#: Where nothing may tell a story, there is no need to look at any.
+NOTHING_OPEN = Near()
 
 NO_EDITS: Mapping[str, Judged] = MappingProxyType({})
 
@@ -64,34 +68,29 @@ def tell(
     judging: Judging,
     feed: Feed,
     judged: Sequence[Judged],
-    open_stories: Iterable[Told],
+    open_stories: Near,
     now: datetime,
     edited: Mapping[str, Judged] = NO_EDITS,
 ) -> Telling:
-    """Return what these items of one feed raise, against the stories that are open.
+    """Return what these items of one feed raise, against the stories that are open, which stay as they are.
 
     `edited` is what is stored of those that are revisions, by id: they raise nothing unless their words
     change what is said of them.
     """
-    stories = {told.story: told for told in open_stories}
-    changed: dict[str, Told] = {}
+    stories = Near(beneath=open_stories)
     alerts: list[Alert] = []
-    official = feed.tier is Tier.OFFICIAL
     for each, edit in _worth_telling(judging, feed, judged, edited):
-        story, before = story_of(each.item, each.verdict, stories.values(), official)
-        news = _news(each, edit, before, official)
+        what = heard(each, feed, official=feed.tier is Tier.OFFICIAL)
+        story, before = story_of(what, stories)
+        news = _news(what, edit, before, now)
         if before and not news:
-            told = appended(each.item, before)
-        else:
-            mine = max(_borne_out(judging, feed, each, before), each, key=_place)
-            told = as_told(story, each.item, each.verdict, official, now, before)
-            told = replace(
-                told, placement=max(_place(mine), before.placement if before else Placement.ARCHIVE)
-            )
-            kind = "update" if news else "new"
-            alerts.append(Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news))
-        stories[story] = changed[story] = told
-    return Telling(tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts)))
+            stories.put(appended(what, before))
+            continue
+        mine = max(_borne_out(judging, feed, each, what, before), each, key=_place)
+        stories.put(as_told(story, replace(what, placement=_place(mine)), now, before))
+        kind = "update" if news else "new"
+        alerts.append(Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news))
+    return Telling(tuple(alerts), tuple(stories), tuple(_deliveries(judging, alerts)))
 
 
 def _worth_telling(
@@ -113,9 +112,9 @@ def _worth_telling(
             yield replace(each, decision=replace(each.decision, placement=place)), edit
 
 
-def _news(judged: Judged, edit: Revision | None, before: Told | None, official: bool) -> str:
+def _news(what: Heard, edit: Revision | None, before: Told | None, now: datetime) -> str:
     """Return what is news to those who were told of the item or its story; "" if all of it or nothing is."""
-    story = news_in(judged.verdict, official, before, judged.decision.placement) if before else ""
+    story = news_in(what, before, now) if before else ""
     if edit is None:
         return story
     news = "; ".join(filter(None, (story if before else edit.step, edit.facts)))
@@ -126,12 +125,11 @@ def _place(judged: Judged) -> Placement:
     return judged.decision.placement
 
 
-def _borne_out(judging: Judging, feed: Feed, judged: Judged, before: Told | None) -> Judged:
+def _borne_out(judging: Judging, feed: Feed, judged: Judged, what: Heard, before: Told | None) -> Judged:
     """Return an update as credible as all who tell the story make it; what quietened it still does."""
     if before is None:
         return judged
-    told_by = (judging.feeds[name] for name in before.feeds if name in judging.feeds)
-    verdict = judging.corroborated(judged.verdict, feed.tier, publishers((feed, *told_by)))
+    verdict = judging.corroborated(judged.verdict, feed.tier, len({what.voice, *before.voices}))
     held = judged.decision.because.partition("; ")[2]
     decision = quietened(decide(verdict, judging.table), judged.item, feed.backlog, held=held)
     return replace(judged, verdict=verdict, decision=decision)

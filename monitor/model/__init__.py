@@ -4,7 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .alerts import Alert, Told
+from .alerts import Alert, Gist, Told
 from .archive import Horizons
 from .deliveries import Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
@@ -38,6 +38,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "Gist",
     "HealthReport",
     "Horizons",
     "Incident",

@@ -34,11 +34,35 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Gist:
+    """How one text tells its event: enough to know a retelling by, in its own language or in another.
+
+    `words` are the telling words of its title, `plain` those of them that only name the event or a state,
+    `body` the first words of its summary. `titled` are ids of what its title names, states of authorities
+    among them, and `named` those of all it names. `figures` and `sums` (``USD 4500000000``) are the title's,
+    `counted` figures of the summary.
+    """
+
+    lang: str = ""
+    words: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What was last told of a story: enough to decide whether something is materially new.
 
-    `telling` are the words of its first title by which a retelling is recognised, `feeds` who told it,
-    `steps` every stage and direction told, `placement` the most urgent one; `hedged` while only supposed.
+    `gists` are tellings by which a retelling is recognised, the first one's first; `feeds` who told it,
+    `voices` the publishers and agencies behind them. `steps` is every stage and direction told, `placement`
+    the most urgent one; `hedged` while only supposed. `parties` are ids of listed parties, `sums` the latest
+    amount in each currency, `deadlines` dates told of. `silent` counts retellings that said nothing new.
+    `version` counts what was written of the story; the store gives it, 0 before that.
     """
 
     story: str
@@ -48,8 +72,14 @@ class Told:
     official: bool
     told_at: datetime
     item_ids: tuple[str, ...] = ()
-    telling: tuple[str, ...] = ()
+    gists: tuple[Gist, ...] = ()
     feeds: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hedged: bool = False
     placement: Placement = Placement.NOW
+    voices: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    deadlines: tuple[str, ...] = ()
+    silent: int = 0
+    version: int = 0

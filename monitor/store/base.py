@@ -4,7 +4,7 @@ A protocol for each reader: the stories of polling and of pages, the outbox, the
 people who look things up.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -54,8 +54,8 @@ class FeedStore(Protocol):
     def told(self, stories: Collection[str]) -> dict[str, Told]:
         """Return what was last told of these stories; an untold story is absent."""
 
-    def told_since(self, since: datetime) -> tuple[Told, ...]:
-        """Return all stories told since then, newest first."""
+    def told_anew(self, since: datetime, known: Mapping[str, int]) -> tuple[Told, ...]:
+        """Return the stories told since then, but those that are `known` in the version they have."""
 
     def accept(self, feed: str, now: datetime) -> bool:
         """Forget what a feed is used to look like and where it answers from; False if there is none.

@@ -157,7 +157,8 @@ def write_stories(connection: Connection, told: Iterable[Told]) -> None:
     statement = insert(connection, t.stories)
     new = statement.excluded
     retold = statement.on_conflict_do_update(
-        index_elements=[t.stories.c.story], set_={"told_at": new.told_at, "told": new.told}
+        index_elements=[t.stories.c.story],
+        set_={"told_at": new.told_at, "told": new.told, "version": t.stories.c.version + 1},
     )
     rows = [{"story": story, "told_at": last[story].told_at, "told": last[story]} for story in sorted(last)]
     execute_each(connection, retold, rows)

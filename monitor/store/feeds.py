@@ -1,10 +1,10 @@
 """What is remembered of feeds, hosts and stories between two polls."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select, update
 
 from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, Told
 
@@ -78,18 +78,16 @@ class SqlFeeds(Kept):
         return recall(self.database, feed, items)
 
     def told(self, stories: Collection[str]) -> dict[str, Told]:
-        found: dict[str, Told] = {}
         with self.database.reading() as connection:
-            for part in chunks(sorted(stories)):
-                told = connection.scalars(select(t.stories.c.told).where(t.stories.c.story.in_(part)))
-                found |= {one.story: one for one in told}
-        return found
+            return {told.story: told for told in _told(connection, stories)}
 
-    def told_since(self, since: datetime) -> tuple[Told, ...]:
-        newest_first = (t.stories.c.told_at.desc(), t.stories.c.story)
-        query = select(t.stories.c.told).where(t.stories.c.told_at >= since).order_by(*newest_first)
+    def told_anew(self, since: datetime, known: Mapping[str, int]) -> tuple[Told, ...]:
+        """Versions are compared one by one: who commits later may have begun, and numbered, earlier."""
+        s = t.stories.c
+        query = select(s.story, s.version).where(s.told_at >= since)
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query))
+            anew = {row.story for row in connection.execute(query) if known.get(row.story) != row.version}
+            return tuple(_told(connection, anew))
 
     def accept(self, feed: str, now: datetime) -> bool:
         with self.database.writing() as connection:
@@ -110,6 +108,13 @@ class SqlFeeds(Kept):
 _OF_ADDRESS = ("etag", "last_modified", "body_hash", "read_at")
 
 _HOSTED: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)
+
+
+def _told(connection: Connection, stories: Collection[str]) -> Iterator[Told]:
+    s = t.stories.c
+    for part in chunks(sorted(stories)):
+        for row in connection.execute(select(s.told, s.version).where(s.story.in_(part))):
+            yield replace(row.told, version=row.version)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

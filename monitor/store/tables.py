@@ -183,14 +183,15 @@ alerts = Table(
     sqlite_autoincrement=True,
 )
 
-#: What was last told of each story.
+#: What was last told of each story; `version` counts how often it was written.
 stories = Table(
     "stories",
     metadata,
     Column("story", Words, primary_key=True),
     Column("told_at", Moment, nullable=False),
     Column("told", Stored(Told), nullable=False),
-    Index("stories_told", "told_at"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("stories_told", "told_at", "story", "version"),
 )
 
 #: `number` is the order in which they were owed.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.alerts.publishers import publisher, publishers
+from monitor.alerts.publishers import publisher, voice
+from tests.conftest import item
 from tests.store.builders import feed
 
 
@@ -25,5 +26,17 @@ def test_a_publisher_is_its_registered_domain(host, who):
 
 def test_two_feeds_of_one_publisher_are_one_voice():
     hosts = ["world.example.com", "politics.example.com", "other.example.net"]
-    assert publishers(feed(host, host=host) for host in hosts) == 2
-    assert publishers([]) == 0
+    assert {voice(feed(host, host=host), item()) for host in hosts} == {"example.com", "example.net"}
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "who"),
+    [
+        ("Denmark orders F-35", "COPENHAGEN (Reuters) - The ministry signed.", "reuters.com"),
+        ("Denmark orders F-35 | AFP", "", "afp.com"),
+        ("Дания заказала F-35", "Копенгаген. /ТАСС/. Контракт подписан.", "tass.com"),
+        ("Denmark orders F-35", "The contract was signed, Reuters said of its rival.", "example.com"),
+    ],
+)
+def test_an_agency_that_is_credited_speaks_itself(title, summary, who):
+    assert voice(feed("paper", host="paper.example.com"), item(title=title, summary=summary)) == who

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from monitor.alerts.near import Near
 from monitor.alerts.revision import Revision, revision
-from monitor.alerts.story import WINDOW, as_told
+from monitor.alerts.story import WINDOW, as_told, heard
 from monitor.alerts.telling import Judging, tell
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
 from tests.conftest import NOW, item, verdict
@@ -73,12 +74,12 @@ def judging(verdicts: Mapping[str, Verdict]) -> Judging:
 def told_of(was: Judged, *edits: Judged, stories: tuple[Told, ...] = ()) -> list[tuple[str, str]]:
     """Return kind and news of the alerts that edits of one item raise."""
     said = judging({was.item.content_hash: was.verdict})
-    raised = tell(said, FEED, edits, stories, LATER, {was.item.id: was})
+    raised = tell(said, FEED, edits, Near(stories), LATER, {was.item.id: was})
     return [(alert.kind, alert.news) for alert in raised.alerts]
 
 
 def story(of: Judged) -> Told:
-    return as_told("s1", of.item, of.verdict, False, NOW, None)
+    return as_told("s1", heard(of, FEED, False), NOW, None)
 
 
 def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
@@ -88,10 +89,12 @@ def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
 
 def test_an_edit_of_what_was_told_long_ago_is_an_update_of_its_story():
     was, edit = judged(entities=()), judged(EDITED, entities=(MAKER,))
-    raised = tell(judging({was.item.content_hash: was.verdict}), FEED, [edit], (), LATER, {was.item.id: was})
+    raised = tell(
+        judging({was.item.content_hash: was.verdict}), FEED, [edit], Near(), LATER, {was.item.id: was}
+    )
     (alert,), (told,) = raised.alerts, raised.told
     assert (alert.kind, alert.news) == ("update", "edited: now also names X Works")
-    first = tell(judging({}), FEED, [was], (), NOW).alerts[0]
+    first = tell(judging({}), FEED, [was], Near(), NOW).alerts[0]
     assert alert.story == first.story == told.story
 
 
@@ -112,7 +115,7 @@ def test_what_is_taken_back_is_told_where_it_was_told():
     was = judged()
     withdrawn = judged(item(title="WITHDRAWN: Ministry orders"), Placement.ARCHIVE, topics=(), event=None)
     raised = tell(
-        judging({was.item.content_hash: was.verdict}), FEED, [withdrawn], (), LATER, {was.item.id: was}
+        judging({was.item.content_hash: was.verdict}), FEED, [withdrawn], Near(), LATER, {was.item.id: was}
     )
     (alert,) = raised.alerts
     assert (alert.kind, alert.news, alert.decision.placement) == (
@@ -126,7 +129,7 @@ def test_an_edit_is_no_news_because_the_rules_changed():
     was = judged(topics=(), event=None, entities=(), place=Placement.ARCHIVE)
     today = judged()
     said = judging({was.item.content_hash: today.verdict})
-    assert tell(said, FEED, [judged(EDITED)], (), LATER, {was.item.id: was}).alerts == ()
+    assert tell(said, FEED, [judged(EDITED)], Near(), LATER, {was.item.id: was}).alerts == ()
 
 
 def test_what_is_archived_is_not_told():

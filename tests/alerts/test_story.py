@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.story import WINDOW, appended, as_told, news_in, story_of, telling_words
-from monitor.model import Event, Item, Mention, Placement, Told, Verdict
+from monitor.alerts.gist import telling_words
+from monitor.alerts.near import Near
+from monitor.alerts.story import WINDOW, Heard, appended, as_told, heard, story_of
+from monitor.alerts.tidings import news_in
+from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
 from tests.conftest import NOW, item, verdict
 
 STATES = {
@@ -31,9 +34,25 @@ def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple
     return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
 
 
-def told_of(title: str, event: Event | None = CONTRACT, official: bool = False) -> Told:
-    first, says = judged(title, event, guid="1")
-    return as_told(story_of(first, says, ())[0], first, says, official, NOW, None)
+def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Heard:
+    tier = Tier.OFFICIAL if official else Tier.WIRE
+    feed = Feed(one.feed, f"https://{one.feed}.example", one.feed, f"{one.feed}.example", tier=tier)
+    return heard(Judged(one, says, Decision(place, "")), feed, official)
+
+
+def joined(one: Item, says: Verdict, *open_stories: Told, official: bool = False) -> Told | None:
+    """Return the story that an item retells."""
+    return story_of(hear(one, says, official), Near(open_stories))[1]
+
+
+def told_of(title: str, event: Event | None = CONTRACT) -> Told:
+    what = hear(*judged(title, event, guid="1"))
+    return as_told(story_of(what, Near())[0], what, NOW, None)
+
+
+def news_of(says: Verdict, told: Told, official: bool = False, place: Placement = Placement.NOW) -> str:
+    """Return what another outlet's telling, in the words of the story, brings."""
+    return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), told, NOW)
 
 
 ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
@@ -54,7 +73,7 @@ ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
 )
 def test_a_retelling_joins_its_story(title):
     told = told_of(ORDER)
-    assert story_of(*judged(title), [told]) == (told.story, told)
+    assert joined(*judged(title), told) == told
 
 
 @pytest.mark.parametrize(
@@ -74,8 +93,7 @@ def test_a_retelling_joins_its_story(title):
     ],
 )
 def test_another_amount_state_system_or_event_is_another_story(title, event):
-    other, says = judged(title, event)
-    story, before = story_of(other, says, [told_of(ORDER)])
+    story, before = story_of(hear(*judged(title, event)), Near([told_of(ORDER)]))
     assert before is None
     assert story != told_of(ORDER).story
 
@@ -92,7 +110,7 @@ def test_another_amount_state_system_or_event_is_another_story(title, event):
 )
 def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
     event = happening("imposed", "", "impose")
-    assert story_of(*judged(other, event), [told_of(one, event)])[1] is None
+    assert joined(*judged(other, event), told_of(one, event)) is None
 
 
 @pytest.mark.parametrize(
@@ -105,32 +123,33 @@ def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
 )
 def test_other_names_of_the_same_hands_are_the_same(one, other):
     event = happening("imposed", "", "impose")
-    assert story_of(*judged(other, event), [told_of(one, event)])[1] is not None
+    assert joined(*judged(other, event), told_of(one, event)) is not None
 
 
 def test_a_step_of_the_ladder_continues_the_story():
     told = told_of(ORDER, happening("talks", "talks"))
-    assert story_of(*judged(ORDER), [told])[1] == told
+    assert joined(*judged(ORDER), told) == told
 
 
 def test_an_item_stays_in_its_story_however_it_is_rewritten():
     told = told_of(ORDER)
     rewritten, says = judged("Correction: nothing was bought", None, guid="1")
     other = replace(told_of("Correction: nothing was bought", None), story="other", item_ids=())
-    assert story_of(rewritten, says, [other, told]) == (told.story, told)
+    assert joined(rewritten, says, other, told) == told
 
 
 def test_the_likest_story_is_joined():
     near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), story="far")
     for stories in ([near, far], [far, near]):
-        assert story_of(*judged(ORDER), stories)[0] == near.story
+        assert joined(*judged(ORDER), *stories) == near
 
 
 def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
     one, says = judged(ORDER)
-    assert story_of(one, says, ()) == story_of(replace(one, title="Another"), verdict(event=None), ())
-    assert story_of(one, says, ())[0] != story_of(replace(one, guid="3"), says, ())[0]
-    assert story_of(one, says, ())[0] != story_of(replace(one, feed="other"), says, ())[0]
+    first = story_of(hear(one, says), Near())
+    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), Near())
+    for other in (replace(one, guid="3"), replace(one, feed="other")):
+        assert story_of(hear(other, says), Near())[0] != first[0]
 
 
 TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
@@ -145,51 +164,51 @@ TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
         (happening("talks", "talks", "halt"), False, "direction: acquire → halt"),
         (happening("reversal", "reversal", "halt"), False, "stage: talks → reversal; direction: acquire → halt"),
         (happening("talks", "talks"), True, "confirmed by an official source"),
-        (happening("delivery", "delivery", "supply"), True, "stage: talks → delivery; direction: acquire → supply; confirmed by an official source"),
+        (happening("delivery", "delivery", "supply"), True, "confirmed by an official source; stage: talks → delivery; direction: acquire → supply"),
         (happening("imposed", "", "impose"), False, "event: talks → imposed; direction: acquire → impose"),
         (None, False, ""),
         (None, True, "confirmed by an official source"),
     ],
 )  # fmt: skip
 def test_what_is_materially_new_is_said_in_words(event, official, news):
-    assert news_in(verdict(event=event), official, TOLD) == news
+    assert news_of(verdict(event=event, entities=()), TOLD, official) == news
 
 
 def test_an_official_source_confirms_only_once():
     official = replace(TOLD, official=True)
-    assert news_in(verdict(event=happening("talks", "talks")), True, official) == ""
+    assert news_of(verdict(event=happening("talks", "talks")), official, official=True) == ""
 
 
 def test_the_first_event_of_a_story_that_had_none_is_news():
     nothing = told_of(ORDER, None)
-    assert (
-        news_in(verdict(event=happening()), False, nothing)
-        == "stage: none → contract; direction: none → acquire"
-    )
+    assert news_of(verdict(event=happening()), nothing) == "stage: none → contract; direction: none → acquire"
 
 
 def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
     later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
-    after = as_told(TOLD.story, later, says, False, NOW + timedelta(hours=5), replace(TOLD, official=True))
+    what, known = hear(later, says), replace(TOLD, official=True)
+    after = as_told(TOLD.story, what, NOW + timedelta(hours=5), known)
     assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
-    assert (after.told_at, after.official, after.telling) == (NOW + timedelta(hours=5), True, TOLD.telling)
+    assert (after.told_at, after.official) == (NOW + timedelta(hours=5), True)
+    assert after.gists == (*TOLD.gists, what.gist)
     assert after.item_ids == (*TOLD.item_ids, later.id)
-    assert news_in(says, False, after) == ""
+    assert news_in(what, after, NOW) == ""
 
 
-def test_a_retelling_without_news_adds_its_item_and_changes_nothing_else():
-    later, _ = judged(ORDER)
-    after = appended(later, TOLD)
-    assert after == replace(TOLD, item_ids=(*TOLD.item_ids, later.id))
-    assert appended(later, after) == after
+def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():
+    what = hear(*judged(ORDER))
+    after = appended(what, TOLD)
+    assert after == replace(TOLD, item_ids=(*TOLD.item_ids, what.item.id), silent=1)
+    assert appended(what, after) == after
 
 
-def test_a_story_told_without_end_remembers_its_latest_items():
+def test_a_story_told_without_end_remembers_its_latest_items_and_its_first_tellings():
     told = TOLD
     for number in range(200):
-        told = appended(item(guid=str(number)), told)
-    assert len(told.item_ids) == 50
+        told = appended(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
+    assert (len(told.item_ids), len(told.gists), told.silent) == (50, 12, 199)
     assert told.item_ids[-1] == item(guid="199").id
+    assert told.gists[0] == TOLD.gists[0]
 
 
 def test_a_story_stays_open_for_three_days():
@@ -202,12 +221,12 @@ def test_a_story_stays_open_for_three_days():
         ("The EU and the UK say it is so", {"eu", "uk"}),
         ("Denmark orders 16 F-35s worth $4.5bn", {"denmark", "orders", "16", "35s", "worth", "4", "5bn"}),
         ("Türkiye'nin S-400 alımı", {"turkiye", "400", "alimi"}),
-        ("制裁", set()),
+        ("制裁", {"制裁"}),
         ("", set()),
     ],
 )
 def test_telling_words_are_those_that_tell_events_apart(title, told):
-    assert telling_words(item(title=title)) == told
+    assert telling_words(title) == told
 
 
 TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers lifts orders F-35s talks".split()), max_size=8).map(" ".join)  # fmt: skip
@@ -215,40 +234,40 @@ TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers li
 
 @given(TITLES, TITLES)
 def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
-    if telling_words(item(title=one)):
-        assert story_of(*judged(one), [told_of(one)])[1] is not None
-    forth = story_of(*judged(other), [told_of(one)])[1]
-    back = story_of(*judged(one), [told_of(other)])[1]
+    if telling_words(one):
+        assert joined(*judged(one), told_of(one)) is not None
+    forth = joined(*judged(other), told_of(one))
+    back = joined(*judged(one), told_of(other))
     assert (forth is None) is (back is None)
 
 
 def test_an_authority_announces_every_act_once_even_under_the_same_title():
     first, says = judged("Russia-related Designations", guid="1")
-    told = as_told("s1", first, says, True, NOW, None)
+    told = as_told("s1", hear(first, says, official=True), NOW, None)
     second, _ = judged("Russia-related Designations", guid="2")
-    assert story_of(second, says, (told,), official=True)[1] is None
-    assert story_of(replace(second, feed="paper"), says, (told,))[1] == told
+    assert joined(second, says, told, official=True) is None
+    assert joined(replace(second, feed="paper"), says, told) == told
 
 
 def test_steps_told_before_are_not_news_however_often_they_alternate():
     first, says = judged(ORDER, happening("contract", "contract", "acquire"))
-    told = as_told("s1", first, says, False, NOW, None)
+    told = as_told("s1", hear(first, says), NOW, None)
     picked = verdict(event=happening("selection", "selection", "acquire"))
-    assert news_in(picked, False, told) == "stage: contract → selection"
-    told = as_told("s1", first, picked, False, NOW, told)
-    assert news_in(says, False, told) == ""
+    assert news_of(picked, told) == "stage: contract → selection"
+    told = as_told("s1", hear(first, picked), NOW, told)
+    assert news_of(says, told) == ""
 
 
 def test_a_supposition_that_comes_true_is_news():
     supposed = replace(happening("lifted", "", "relax"), hedged=True)
     first, says = judged("US plans to lift sanctions", supposed)
-    told = as_told("s1", first, says, False, NOW, None)
-    assert news_in(verdict(event=replace(supposed, hedged=False)), False, told) == "no longer a supposition"
+    told = as_told("s1", hear(first, says), NOW, None)
+    assert news_of(verdict(event=replace(supposed, hedged=False)), told) == "no longer a supposition"
 
 
 def test_what_was_told_quietly_is_news_from_a_source_that_makes_it_urgent():
     quiet = replace(TOLD, placement=Placement.DIGEST)
     same = verdict(event=happening("talks", "talks"))
-    assert news_in(same, False, quiet, Placement.NOW) == "graver, or from a better source"
-    assert news_in(same, False, quiet, Placement.DIGEST) == ""
-    assert news_in(same, False, replace(TOLD, placement=Placement.NOW), Placement.NOW) == ""
+    assert news_of(same, quiet) == "graver, or from a better source"
+    assert news_of(same, quiet, place=Placement.DIGEST) == ""
+    assert news_of(same, replace(TOLD, placement=Placement.NOW)) == ""

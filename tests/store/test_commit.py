@@ -34,7 +34,7 @@ def test_all_that_a_poll_changed_comes_back_as_it_was(store: SqlStore):
     assert state_of(store) == replace(poll.state, version=1)
     assert store.item(one.item.id) == one
     assert store.alert_of(one.item.id) == replace(poll.alerts[0], seq=1)
-    assert store.told(["s1"]) == {"s1": poll.told[0]}
+    assert store.told(["s1"]) == {"s1": replace(poll.told[0], version=1)}
     assert store.deliveries() == poll.deliveries
 
 

@@ -133,15 +133,25 @@ def test_a_story_is_told_as_it_was_told_last(store: SqlStore):
     store.commit([outcome(state_of(store), told=(story("s1"), story("s2")))])
     retold = story("s1", stage="delivery", official=True, told_at=LATER)
     store.commit([outcome(state_of(store), told=(story("s1", stage="signed"), retold))])
-    assert store.told(["s1", "s2", "s3"]) == {"s1": retold, "s2": story("s2")}
+    twice, once = replace(retold, version=2), story("s2", version=1)
+    assert store.told(["s1", "s2", "s3"]) == {"s1": twice, "s2": once}
 
 
-def test_stories_told_since_are_newest_first(store: SqlStore):
+def test_of_the_open_stories_only_what_was_told_anew_is_read(store: SqlStore):
     store.enrol([feed()], NOW)
     told = [story(f"s{minutes}", told_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
     store.commit([outcome(state_of(store), told=tuple(told))])
-    assert [one.story for one in store.told_since(NOW + timedelta(minutes=2))] == ["s3", "s2"]
-    assert store.told_since(NOW + timedelta(minutes=4)) == ()
+    since = NOW + timedelta(minutes=2)
+    assert {one.story: one.version for one in store.told_anew(since, {})} == {"s3": 1, "s2": 1}
+    assert store.told_anew(NOW + timedelta(minutes=4), {}) == ()
+    retold = replace(told[2], item_ids=("i1", "i2", "i3"))
+    store.commit([outcome(state_of(store), told=(retold, story("s4", told_at=LATER)))])
+    anew = store.told_anew(since, {"s3": 1, "s2": 1})
+    assert {one.story: one for one in anew} == {
+        "s2": replace(retold, version=2),
+        "s4": story("s4", told_at=LATER, version=1),
+    }
+    assert store.told_anew(since, {"s2": 2, "s3": 1, "s4": 1}) == ()
 
 
 @pytest.mark.parametrize("count", [0, 1, 1200])

@@ -1,0 +1,109 @@
+"""How well retellings are grouped, and how fast: pairs of made-up headlines in many languages, and an index of
+10,000 open stories against reading all of them.
+
+``dev`` is what the rules were tuned to, ``held`` is not. Run ``python -m benchmarks.stories``.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, zip_longest
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from monitor.alerts.alike import likeness
+from monitor.alerts.near import Near
+from monitor.alerts.story import Heard, appended, as_told, heard, story_of
+from monitor.match.engine import Engine
+from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
+
+from .judging import NOW, engine, items
+
+HEADLINES = Path(__file__).parent.parent / "tests/alerts/stories"
+OPEN, NEW, SCANNED = 10_000, 1_000, 20
+
+
+def told(half: str, judging: Engine) -> list[tuple[str, Heard]]:
+    """Return each headline of a half with its story's name, one of each story after another."""
+    stories = tomllib.loads((HEADLINES / f"{half}.toml").read_text("utf-8"))["story"]
+    rounds = zip_longest(*([(story["name"], one) for one in story["told"]] for story in stories))
+    lines = [each for several in rounds for each in several if each]
+    return [(name, _heard(str(number), one, judging)) for number, (name, one) in enumerate(lines)]
+
+
+def _heard(outlet: str, line: Sequence[str], judging: Engine) -> Heard:
+    lang, title, summary = line[:3]
+    tier = Tier.OFFICIAL if line[3:] else Tier.WIRE
+    feed = Feed(outlet, f"https://{outlet}.example/", outlet, f"{outlet}.example", tier=tier)
+    item = Item(outlet, "1", "", title, summary, NOW, lang=lang)
+    judged = Judged(item, judging.judge(item, tier), Decision(Placement.TOP, ""))
+    return heard(judged, feed, official=tier is Tier.OFFICIAL)
+
+
+def grouped(lines: Sequence[Heard]) -> list[str]:
+    """Return the story that each text was put into."""
+    near, groups = Near(), []
+    for what in lines:
+        story, before = story_of(what, near)
+        near.put(appended(what, before) if before else as_told(story, what, NOW, None))
+        groups.append(story)
+    return groups
+
+
+def pairs(lines: Sequence[tuple[str, Heard]]) -> tuple[int, int, int]:
+    """Return how many pairs were rightly joined, wrongly joined and wrongly parted."""
+    groups = grouped([what for _, what in lines])
+    right = wrong = missed = 0
+    for one, other in combinations(range(len(lines)), 2):
+        same, joined = lines[one][0] == lines[other][0], groups[one] == groups[other]
+        right, wrong, missed = right + (same and joined), wrong + (joined > same), missed + (same > joined)
+    return right, wrong, missed
+
+
+def measured() -> Iterator[str]:
+    """Yield a line for each half and order."""
+    judging = engine()
+    for half in ("dev", "held"):
+        lines = told(half, judging)
+        for order in range(4):
+            if order:
+                Random(order).shuffle(lines)
+            right, wrong, missed = pairs(lines)
+            yield (
+                f"{half:5} order {order}: precision {right / (right + wrong):.3f}"
+                f" recall {right / (right + missed):.3f} ({right} right, {wrong} wrong, {missed} missed)"
+            )
+    yield _timed(judging)
+
+
+def _timed(judging: Engine) -> str:
+    chance, near, new = Random(1), Near(), []
+    for number, item in enumerate(items(2 * (OPEN + NEW), seed=2)[1::2]):
+        extra = (
+            f"{item.title} {chance.randrange(3_000)} {chance.choice('abcdefgh') * 4}{chance.randrange(400)}"
+        )
+        what = _heard(str(number), ("en", extra, item.summary), judging)
+        if number < OPEN:
+            near.put(replace(as_told(str(number), what, NOW, None), story=str(number)))
+        else:
+            new.append(what)
+    start = perf_counter()
+    for what in new:
+        story_of(what, near)
+    found = perf_counter() - start
+    start = perf_counter()
+    for what in new[:SCANNED]:
+        event = what.verdict.event
+        step = (event.type, event.stage) if event else ("", "")
+        max(likeness(what.gist, step, told) for told in near)
+    scanned = (perf_counter() - start) / SCANNED * len(new)
+    return (
+        f"{len(new):,} items against {len(near):,} open stories: {found:.2f} s,"
+        f" by reading all of them {scanned:.0f} s ({scanned / found:.0f} times as long)"
+    )
+
+
+if __name__ == "__main__":
+    for line in measured():
+        print(line)

@@ -1,0 +1,62 @@
+"""What publishers write over a text that was wrong or that they take back, and how parties deny. Pure."""
+
+import re
+
+from monitor.model import Item
+from monitor.text import fold, words
+
+#: Folded words of many languages.
+TAKEN_BACK = frozenset(
+    "correction corrections corrected corrects corrigendum erratum errata retracted retracts retraction"
+    " withdrawn withdraws withdrew rescinded rescinds annulled"
+    " korrektur korrigiert berichtigt berichtigung zuruckgezogen"
+    " rectificatif rectification rectifie corrige retracte"
+    " correccion corregido rectificacion rectificado retractacion correzione corretto rettifica ritrattazione"
+    " correcao corrigido retificacao retificado duzeltme duzeltildi tekzip rattelse rattad"
+    " исправление исправлено исправлена уточнение уточнено опровержение отозвано отозван"
+    " виправлення виправлено спростування уточнення"
+    " تصحيح تصويب اصلاحيه".split()
+)
+#: The same where words are written without spaces.
+TAKEN_BACK_UNSPACED = ("更正", "订正", "訂正", "撤回", "勘误", "정정")
+
+#: Folded beginnings of what parties do when they deny; in each language the verb, not the noun.
+_DENIAL = re.compile(
+    r"(?<![^\W_])(?:denies|denied|refutes|(?:rebuffs|dismisses|rejects) reports?|dementiert|bestreitet"
+    r"|weist .{0,40}zuruck|dement(?:ent)?|refute(?:nt)?|desmienten?|niegan? (?:que|haber)|smentisce|desmente"
+    r"|yalanla(?:di|ndi|dilar)|tekzip etti|опроверг(?:ает|ают|ли|ла|ло)?|отрица(?:ет|ют|ла|л)"
+    r"|заперечу(?:є|ють)|спросту(?:вав|вала|вали|ють|є)"
+    r"|تنفي|ينفي|نفت|نفى|تكذيب|تكذب|تكذيب كرد|رد كرد|fornekar|dementerar)(?![^\W_])"
+    r"|否认|否認|辟谣|闢謠"
+)
+_CUT = re.compile(r"[:：\-–—|\]）)】」]")
+
+
+def taken_back_words(item: Item) -> frozenset[str]:
+    """Return every word of a text that may say that it was wrong."""
+    text = f"{item.title}\n{item.summary}"
+    return TAKEN_BACK.intersection(words(text)).union(word for word in TAKEN_BACK_UNSPACED if word in text)
+
+
+def is_correction(title: str) -> bool:
+    """Say whether a title is labelled as the correction or withdrawal of another text: before a colon or a
+    dash, or at its end in brackets. "UPDATE 1-" is no such label."""
+    return any(
+        len(label) <= 3
+        and (TAKEN_BACK.intersection(label) or any(w in "".join(label) for w in TAKEN_BACK_UNSPACED))
+        for label in _labels(title)
+    )
+
+
+def is_denial(title: str) -> bool:
+    """Say whether a title tells that somebody denies something."""
+    return bool(_DENIAL.search(fold(title)))
+
+
+def _labels(title: str) -> "tuple[tuple[str, ...], ...]":
+    head = _CUT.split(title, maxsplit=1)
+    first = words(head[0].lstrip("[(（【「")) if len(head) > 1 else ()
+    last = re.search(r"[(\[（【「]([^()\[\]（）【】「」]{2,40})[)\]）】」]\s*$", title)
+    bare = tuple(title.split(maxsplit=1)[:1])
+    shouted = words(bare[0]) if bare and bare[0].isupper() else ()
+    return first, words(last[1]) if last else (), shouted
