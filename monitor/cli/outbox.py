@@ -8,13 +8,12 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.model import Attempt, Delivery
+from monitor.model import STATES, Attempt, Delivery
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
-STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded")
 _STYLES = {"sent": "green", "dead": "red", "uncertain": "yellow", "discarded": "dim"}
 Id = Annotated[str, typer.Argument(help="A delivery's id, or its beginning.")]
 

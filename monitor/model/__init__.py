@@ -4,9 +4,10 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
+from .accounts import Accounting, ChannelState, Stale
 from .alerts import Alert, Told
 from .archive import Horizons
-from .deliveries import Attempt, Delivery, Message, Outlet
+from .deliveries import STATES, Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
@@ -19,8 +20,11 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 
 __all__ = [
     "SHARDS",
+    "STATES",
+    "Accounting",
     "Alert",
     "Attempt",
+    "ChannelState",
     "Counts",
     "Credibility",
     "Decision",
@@ -58,6 +62,7 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "Stale",
     "Strength",
     "Subscription",
     "SubscriptionState",

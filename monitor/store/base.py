@@ -30,6 +30,8 @@ from monitor.model import (
     Told,
 )
 
+from .accounts import Accounts
+
 
 class FeedStore(Protocol):
     """What `ingest` needs."""
@@ -71,10 +73,13 @@ class FeedStore(Protocol):
 
 
 class Outbox(Protocol):
-    """What `deliver` needs. States: owed, leased, sent, uncertain, dead, discarded."""
+    """What `deliver` needs. A delivery is in one of `STATES`."""
 
-    def owed_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return channels with a delivery due, in order of name."""
+    def owed_channels(self, now: datetime, latest: datetime | None = None) -> tuple[str, ...]:
+        """Return channels with a delivery due, in order of name; without those that rest.
+
+        A rest that is to end after `latest` is none: the clock was ahead when it was begun.
+        """
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
@@ -88,7 +93,7 @@ class Outbox(Protocol):
     def settle(
         self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
     ) -> None:
-        """Close a leased delivery and its attempt as ``sent`` or ``dead``."""
+        """Close a leased delivery and its attempt as ``sent``, and then its channel is well, or ``dead``."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         """Give a leased delivery back; it carries its new `due_at`, `attempts`, `note` and `state`."""
@@ -104,8 +109,10 @@ class Outbox(Protocol):
     def owe(self, deliveries: Sequence[Delivery]) -> None:
         """Add deliveries; those already there stay as they are."""
 
-    def deliveries(self, states: Collection[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
-        """Return deliveries, newest first, of these states or of all."""
+    def deliveries(
+        self, states: Collection[str] = (), limit: int = 50, channel: str = ""
+    ) -> tuple[Delivery, ...]:
+        """Return deliveries, newest first, of these states or of all, and of one channel if it is named."""
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
@@ -223,7 +230,7 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, PageStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
+class Store(FeedStore, PageStore, Outbox, Accounts, DigestStore, HealthStore, Archive, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from monitor.model import Alert, Counts, DigestPlan, Subscription, SubscriptionS
 
 from . import tables as t
 from .database import Kept, execute_each, insert_missing
+from .fates import tell
 from .rows import ALERT, alert_in, columns_of, row_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
@@ -82,6 +83,7 @@ class SqlDigests(Kept):
                 return False
             _write_digest(connection, plan)
             insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in plan.deliveries])
+            tell(connection, plan.tells, plan.id)
             connection.execute(update(t.subscriptions).where(s.name == name).values(_place_after(plan)))
         return True
 
@@ -121,7 +123,7 @@ def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
 
 def _write_digest(connection: Connection, plan: DigestPlan) -> None:
     occasion = plan.occasion
-    digest = row_of(plan) | row_of(occasion)
+    digest = row_of(plan) | row_of(occasion) | {"owed": len(plan.deliveries)}
     held = {"digest": plan.id, "subscription": occasion.subscription}
     connection.execute(insert(t.digests), {column.name: digest[column.name] for column in t.digests.c})
     execute_each(connection, insert(t.digest_alerts), [held | {"alert_seq": seq} for seq in plan.alert_seqs])

@@ -7,6 +7,7 @@ from .archive import SqlArchive
 from .base import Store
 from .database import Database, database_at
 from .digests import SqlDigests
+from .fates import SqlFates
 from .feeds import SqlFeeds
 from .incidents import SqlIncidents
 from .lock import service_lock
@@ -16,8 +17,8 @@ from .pages import SqlPages
 from .retention import SqlRetention
 
 
-class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive, SqlRetention):
-    """The `Store` of one database: seven parts, each complete in itself, that share only the database."""
+class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlFates, SqlDigests, SqlIncidents, SqlArchive, SqlRetention):
+    """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)
