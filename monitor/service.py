@@ -65,6 +65,7 @@ class Service:
         engine.every(TIDY_S, self._kick_tidy, "tidy")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
+        await self.app.deliver.wake()
         with self._signals():
             log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
             notify.ready()
@@ -89,6 +90,7 @@ class Service:
         notify.reloading()
         try:
             await self.app.reload(config.load(self.config_path))
+            await self.app.deliver.wake()
         except MonitorError as error:
             log.error("reload_refused", reason=str(error))
         else:
@@ -111,6 +113,7 @@ class Service:
 
     async def _watch(self) -> None:
         if not self._ending:
+            await self.app.fates.look()
             await self.app.watch.look()
 
     async def _kick_tidy(self) -> None:
@@ -191,9 +194,13 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
         polled += await app.ingest.finish()
     read = await _read_pages(app, pause)
     await app.watch.look()
+    await app.fates.look(settled=True)
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
+    if await app.fates.look(settled=True):
+        channels = await app.deliver.due_channels()
+        done += sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     await app.retention.tidy()
     return Round(polled + Polled(alerts=read.alerts), done, digests, lists)
 

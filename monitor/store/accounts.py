@@ -20,10 +20,13 @@ class Accounts(Protocol):
         """End the rest of these channels, or of all: somebody may have mended them."""
 
     def stale(self, alerts_before: datetime, digests_before: datetime) -> tuple[Stale, ...]:
-        """Return what is owed since before then, and what expired and is told by nothing yet, oldest first.
+        """Return what is owed since before then, and what is `untold`, oldest first.
 
         What may have arrived is not among it, nor a digest of which a part was sent to the same reader.
         """
+
+    def untold(self) -> tuple[Stale, ...]:
+        """Return what expired and is told by nothing yet, oldest first."""
 
     def expire(self, told_in: Mapping[str, str], now: datetime, note: str) -> int:
         """Close owed deliveries as ``expired``, by id, with what tells them instead or "".

@@ -25,6 +25,7 @@ from monitor.model import (
     PageOutcome,
     PollOutcome,
     Recalled,
+    Stale,
     Subscription,
     SubscriptionState,
     Told,
@@ -75,16 +76,14 @@ class FeedStore(Protocol):
 class Outbox(Protocol):
     """What `deliver` needs. A delivery is in one of `STATES`."""
 
-    def owed_channels(self, now: datetime, latest: datetime | None = None) -> tuple[str, ...]:
-        """Return channels with a delivery due, in order of name; without those that rest.
-
-        A rest that is to end after `latest` is none: the clock was ahead when it was begun.
-        """
+    def owed_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return channels with a delivery due, in order of name; without those that rest."""
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
 
-        Also takes those whose lease ran out. None of them is given to anyone else before `until`.
+        Also takes those whose lease ran out. None of them is given to anyone else before `until`. Takes
+        nothing while the channel rests.
         """
 
     def mark(self, delivery: Delivery, phase: str) -> None:
@@ -124,8 +123,18 @@ class Outbox(Protocol):
         """Close a delivery that is not sent, for a reason; False if not possible."""
 
 
+class DeliveryStore(Outbox, Accounts, Protocol):
+    """The outbox, and what is remembered of channels."""
+
+
 class DigestStore(Protocol):
     """What `digest` needs."""
+
+    def untold(self) -> tuple[Stale, ...]:
+        """Return what expired and is told by nothing yet, oldest first."""
+
+    def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """Return what digests told, each in match order."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""

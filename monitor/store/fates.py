@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -27,6 +27,8 @@ from .database import Kept, chunks, execute_each, insert
 from .rows import ALERT, alert_in, columns_of, row_of
 
 GRAVEST = 5
+
+LONGEST_REST = timedelta(hours=7)
 
 _CHANNEL = columns_of(t.channels, ChannelState)
 _DELIVERY = columns_of(t.deliveries, Delivery)
@@ -57,7 +59,13 @@ class SqlFates(Kept):
             and_(d.kind == "alert", d.created_at < alerts_before),
             and_(d.kind == "digest", d.created_at < digests_before, ~_partly_sent()),
         )
-        which = or_(and_(d.state == "owed", old, ~begun), _UNTOLD)
+        return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNTOLD))
+
+    def untold(self) -> tuple[Stale, ...]:
+        return self._stale(_UNTOLD)
+
+    def _stale(self, which: ColumnElement[bool]) -> tuple[Stale, ...]:
+        d = t.deliveries.c
         wanted = (d.id, d.kind, d.ref, d.channel, d.recipient, d.state)
         with self.database.reading() as connection:
             rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
@@ -192,10 +200,11 @@ def write_channel(connection: Connection, state: ChannelState) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=[t.channels.c.channel], set_=new))
 
 
-def resting(channel: ColumnElement[str], now: datetime, latest: datetime) -> ColumnElement[bool]:
-    """Say whether a channel rests; a rest that ends after `latest` was begun by a clock that was ahead."""
+def resting(now: datetime) -> ColumnElement[bool]:
+    """Say whether a delivery's channel rests; a longer rest than any was begun by a clock that was ahead."""
     c = t.channels.c
-    return exists().where(c.channel == channel, c.rest_until > now, c.rest_until <= latest)
+    rests = and_(c.rest_until > now, c.rest_until <= now + LONGEST_REST)
+    return exists().where(c.channel == t.deliveries.c.channel, rests)
 
 
 def _partly_sent() -> ColumnElement[bool]:

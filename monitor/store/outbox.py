@@ -1,7 +1,7 @@
 """What is owed to whom, how often it was tried and how it ended."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,18 +36,16 @@ _STILL_OPEN = t.attempts.c.ended_at.is_(None)
 class SqlOutbox(Kept):
     """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
 
-    def owed_channels(self, now: datetime, latest: datetime | None = None) -> tuple[str, ...]:
+    def owed_channels(self, now: datetime) -> tuple[str, ...]:
         channel = t.deliveries.c.channel
-        rests = resting(channel, now, latest or datetime.max.replace(tzinfo=UTC))
-        due = select(channel).where(_due(now), ~rests).distinct().order_by(channel)
+        due = select(channel).where(_due(now), ~resting(now)).distinct().order_by(channel)
         with self.database.reading() as connection:
             return tuple(connection.scalars(due))
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         d = t.deliveries.c
-        due = (
-            select(d.number).where(d.channel == channel, _due(now)).order_by(d.due_at, d.number).limit(limit)
-        )
+        mine = (d.channel == channel, _due(now), ~resting(now))
+        due = select(d.number).where(*mine).order_by(d.due_at, d.number).limit(limit)
         with self.database.writing() as connection:
             numbers = connection.scalars(due.with_for_update(skip_locked=True)).all()
             if not numbers:
