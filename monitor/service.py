@@ -30,7 +30,7 @@ DIGEST_S = 2
 WATCH_S = 5
 TIDY_S = 3600
 LISTS_S = 60
-LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
+LANES = {"poll": 16, "deliver": 64, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
 
 
 @dataclass

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.model import (
+    Accounting,
     Alert,
     Attempt,
+    ChannelState,
     Counts,
     Delivery,
     DigestPlan,
@@ -163,6 +165,15 @@ class HealthStore(Protocol):
 
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        """Return how every channel fares that was ever used, by name."""
+
+    def backlog(self) -> dict[str, dict[str, int]]:
+        """Return how many deliveries of each channel are in which state, but for those that were sent."""
+
+    def accounting(self, since: datetime) -> Accounting:
+        """Return what became of all that alerts raised and digests planned since then were owed."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Return incidents that are not closed, oldest first."""

@@ -28,6 +28,9 @@ from .rows import ALERT, alert_in, columns_of, row_of
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
 _LOOK_BACK = timedelta(hours=1)
 
+#: A digest planned later than this from now was planned by a clock that was ahead: it holds none up.
+_AHEAD = timedelta(days=2)
+
 _STATE = columns_of(t.subscriptions, SubscriptionState)
 
 
@@ -47,6 +50,10 @@ class SqlDigests(Kept):
             }
             rows = [{"name": name} | begun for name in sorted({s.name for s in subscriptions})]
             insert_missing(connection, t.subscriptions, rows)
+            ahead = t.subscriptions.c.last_due_at > now + _AHEAD
+            connection.execute(
+                update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", looked_at=now)
+            )
 
     def subscription(self, name: str) -> SubscriptionState | None:
         with self.database.reading() as connection:
