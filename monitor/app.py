@@ -25,6 +25,7 @@ from .config import Settings
 from .deliver import Deliver
 from .derived import canaries_of, feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
 from .digest import Digests
+from .fates import Fates, Patience
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard
 from .feeds.transport import client, port_of
@@ -81,6 +82,7 @@ class App:
     fulltext: FullText
     digests: Digests
     deliver: Deliver
+    fates: Fates
     watch: Watch
     canary: Canary
     retention: Retention
@@ -200,11 +202,13 @@ async def build(
         digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
+        deliver.storm, deliver.gaps = settings.delivery.storm, settings.delivery.gaps
+        fates = Fates(digests, store, aside, clock, patience_of(settings))
         watch = watch_of(settings, parts, store, ingest)
         canary = Canary(canaries_of(settings), parts.judging, parsers, store, aside, think, clock)
         watch.others = canary.wrong
         retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, watch, canary, retention, parts.refresh)
+        stories = (ingest, fulltext, digests, deliver, fates, watch, canary, retention, parts.refresh)
         app = App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()
@@ -235,6 +239,12 @@ def keep_of(settings: Settings) -> Keep:
     """Return how long the archive goes back."""
     archive = settings.archive
     return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
+
+
+def patience_of(settings: Settings) -> Patience:
+    """Return for how long what is owed is tried before something else tells it."""
+    delivery = settings.delivery
+    return Patience(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
 
 
 def limits_of(settings: Settings) -> Limits:

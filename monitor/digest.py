@@ -6,7 +6,7 @@ Its alerts, its deliveries and the watermark are written in one transaction, or 
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Protocol
@@ -26,6 +26,7 @@ from .model import (
     Occasion,
     Outlet,
     Placement,
+    Stale,
     Subscription,
     SubscriptionState,
     key_of,
@@ -52,6 +53,51 @@ class Window:
     last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What one reader missed: ids of alerts in the digest to come, and of earlier digests."""
+
+    alerts: frozenset[str]
+    digests: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What readers were not told in time: alerts that are `late`, and digests to be merged into the next.
+
+    `earlier` are the alerts of those digests.
+    """
+
+    late: tuple[Stale, ...] = ()
+    merged: tuple[Stale, ...] = ()
+    earlier: Mapping[str, tuple[Alert, ...]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The deliveries whose content is told now."""
+        return tuple(each.id for each in (*self.late, *self.merged))
+
+    def by(self, channel: str, recipient: str) -> Behind:
+        """Return the digests and the alerts that a reader missed, by id."""
+        late, merged = (
+            frozenset(each.ref for each in several if (each.channel, each.recipient) == (channel, recipient))
+            for several in (self.late, self.merged)
+        )
+        return Behind(late, merged)
+
+    def told_in(self, digest: Digest, behind: Behind) -> Digest:
+        """Return a digest for a reader who is behind: it tells what they missed too, in match order."""
+        if not (behind.alerts or behind.digests):
+            return digest
+        earlier = (alert for each in behind.digests for alert in self.earlier.get(each, ()))
+        told = {alert.seq: replace(alert, late=True) for alert in earlier}
+        told |= {each.seq: replace(each, late=each.id in behind.alerts) for each in digest.alerts}
+        since = min((alert.raised_at for alert in told.values()), default=digest.since)
+        first = min((digest.from_seq, *(seq - 1 for seq in told)))
+        alerts = tuple(told[seq] for seq in sorted(told))
+        return replace(digest, alerts=alerts, since=min(digest.since, since), from_seq=first)
+
+
 @dataclass
 class Digests:
     """Plans every digest that is due. Subscriptions, outlets and words may be swapped between two calls."""
@@ -76,6 +122,15 @@ class Digests:
             for window in _windows(occasions, state.since, now):
                 owed += await self._plan(sub, window, now)
         return owed
+
+    def readers(self, sub: Subscription) -> frozenset[tuple[str, str]]:
+        """Return the (channel, recipient) that the digests of a subscription reach."""
+        outlets = (self.outlets[name] for name in sub.channels)
+        return frozenset((outlet.name, each) for outlet in outlets for each in outlet.recipients)
+
+    async def waiting_ids(self, sub: Subscription) -> frozenset[str]:
+        """Return the ids of the alerts that the next digest of a subscription will tell."""
+        return frozenset(alert.id for alert in await self._waiting(sub))
 
     async def _state(self, sub: Subscription, now: datetime) -> SubscriptionState:
         known = await self.aside(self.store.subscription, sub.name)
@@ -110,11 +165,15 @@ class Digests:
             alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
         to_seq = max((end, *(alert.seq for alert in alerts)))
         counts = await self.aside(self.store.counts, window.since, window.until)
+        missed = await self._missed(sub, alerts)
         digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), counts)
-        skipped = not alerts and sub.empty == "skip"
-        owed = () if skipped else await asyncio.to_thread(self._deliveries, digest, now)
+        silent = not alerts and sub.empty == "skip"
+        owed = await asyncio.to_thread(self._deliveries, digest, now, missed, silent)
+        skipped = silent and not owed
         seqs = tuple(alert.seq for alert in alerts)
-        plan = DigestPlan(digest.id, window.occasion, now, digest.from_seq, to_seq, seqs, owed, skipped)
+        plan = DigestPlan(
+            digest.id, window.occasion, now, digest.from_seq, to_seq, seqs, owed, skipped, missed.ids
+        )
         written = await self.aside(self.store.plan, plan)
         if written:
             log.info(
@@ -127,10 +186,39 @@ class Digests:
             )
         return written and not skipped
 
-    def _deliveries(self, digest: Digest, now: datetime) -> tuple[Delivery, ...]:
+    async def _missed(self, sub: Subscription, alerts: Sequence[Alert]) -> Missed:
+        """Return what the readers of a subscription were not told in time and this digest is to tell."""
+        readers, ids = self.readers(sub), frozenset[str]()
+        untold = [
+            each for each in await self.aside(self.store.untold) if (each.channel, each.recipient) in readers
+        ]
+        if any(each.kind == "alert" for each in untold):
+            ids = frozenset(alert.id for alert in alerts)
+        late = [each for each in untold if each.kind == "alert" and each.ref in ids]
+        merged = [each for each in untold if each.kind == "digest" and sub.name in dict(each.digests)]
+        earlier = await self.aside(self.store.digest_alerts, {each.ref for each in merged})
+        return Missed(tuple(late), tuple(merged), earlier)
+
+    def _deliveries(
+        self, digest: Digest, now: datetime, missed: Missed, silent: bool
+    ) -> tuple[Delivery, ...]:
+        """Return what each reader is owed; one who missed earlier digests has them in this one.
+
+        Of a `silent` digest nothing is owed to those who missed none.
+        """
         outlets = [self.outlets[name] for name in digest.subscription.channels]
-        said = {form: self.render.digest(digest, form) for form in {outlet.form for outlet in outlets}}
-        return tuple(each for outlet in outlets for each in _owed(digest, outlet, said[outlet.form], now))
+        said: dict[tuple[str, Behind], tuple[Message, ...]] = {}
+        owed: list[Delivery] = []
+        for outlet in outlets:
+            for recipient in outlet.recipients:
+                behind = missed.by(outlet.name, recipient)
+                if silent and not behind.digests:
+                    continue
+                key = (outlet.form, behind)
+                if key not in said:
+                    said[key] = self.render.digest(missed.told_in(digest, behind), outlet.form)
+                owed += _owed(digest, replace(outlet, recipients=(recipient,)), said[key], now)
+        return tuple(owed)
 
 
 def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) -> Iterator[Window]:

@@ -11,18 +11,18 @@ import structlog
 from monitor.alerts.telling import NOTHING_OPEN, Judging, placed, tell
 from monitor.aside import Aside
 from monitor.clock import Clock
-from monitor.errors import FeedError
+from monitor.errors import FeedError, StoreError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll, next_try
 from monitor.feeds.known import Known
-from monitor.feeds.lessons.bursts import is_burst
 from monitor.feeds.lessons.learn import Lesson, held, learn, unchanged
 from monitor.feeds.outage import Outage
 from monitor.feeds.pages import pages_behind
 from monitor.feeds.parse import emptied
+from monitor.feeds.pause import Pause
 from monitor.feeds.reading import Before, Read, Reading
-from monitor.feeds.recognise import Recognised, recognise
-from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome, Recalled
+from monitor.feeds.recognise import Recognised, recognised
+from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome
 from monitor.store.base import FeedStore
 from monitor.stories import OpenStories
 
@@ -79,14 +79,15 @@ class Ingest:
     _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
+    pause: Pause = field(default_factory=Pause)
     stories: OpenStories = field(init=False)
 
     def __post_init__(self) -> None:
         self.stories = OpenStories(self.store, self.aside, self.think)
 
     async def due_shards(self) -> tuple[int, ...]:
-        """Return the shards that have something to poll now."""
-        return await self.aside(self.store.due_shards, self.clock())
+        """Return the shards to poll now; after a failed commit none for a while, and then one."""
+        return self.pause.few(await self.aside(self.store.due_shards, self.clock()))
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> Polled:
         """Poll what is due in one shard, one feed of each free host.
@@ -139,6 +140,8 @@ class Ingest:
                     return await self._outcome(judging, feed, state)
             except FeedError as error:
                 return await self._failed(feed, state, error)
+            except StoreError:
+                raise
             except Exception as error:  # one feed's surprise must not stop the others
                 log.exception("feed_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
@@ -156,7 +159,7 @@ class Ingest:
         if failure := emptied(feed, state, reading.count):
             raise failure
         recalled = await self.aside(self.store.recall, feed.name, reading.items)
-        found = await self.think(_recognised, state, reading, recalled)
+        found = await self.think(recognised, state, reading.items, reading.seen, reading.count, recalled)
         came = got.final_url, got.moved_to, got.lied
         lesson = Lesson(found.new, reading.count, *came, reading.identity, len(found.tickers))
         memory = await self.think(learn, feed, state, lesson, self.clock())
@@ -207,12 +210,15 @@ class Ingest:
         )
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
         known = self._known.of(state)
-        if await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)]):
+        with self.pause:
+            written = await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)])
+        if written:
             self._known.keep(after, known)
         return Polled(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> Polled:
-        written = await self.aside(self.store.commit, [outcome])
+        with self.pause:
+            written = await self.aside(self.store.commit, [outcome])
         if not written:
             log.warning("feed_superseded")
             return Polled(polled=1)
@@ -273,15 +279,6 @@ async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _recognised(state: FeedState, reading: Reading, recalled: Recalled) -> Recognised:
-    """Recognise what was read; in a storm, where most that seems new has a title we know, that is enough."""
-    found = recognise(reading.items, recalled, reading.seen)
-    if state.read_at is None or not is_burst(state.memory, len(found.new), reading.count):
-        return found
-    lax = recognise(reading.items, recalled, reading.seen, lax=True)
-    return lax if len(lax.new) < len(found.new) / 2 else found
 
 
 def _judged(

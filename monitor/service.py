@@ -31,7 +31,7 @@ WATCH_S = 5
 CANARY_S = 60
 TIDY_S = 3600
 LISTS_S = 60
-LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
+LANES = {"poll": 16, "deliver": 64, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Service:
         engine.every(TIDY_S, self._kick_tidy, "tidy")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
+        await self.app.deliver.wake()
         with self._signals():
             log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
             notify.ready()
@@ -91,6 +92,7 @@ class Service:
         notify.reloading()
         try:
             await self.app.reload(config.load(self.config_path))
+            await self.app.deliver.wake()
         except MonitorError as error:
             log.error("reload_refused", reason=str(error))
         else:
@@ -113,6 +115,7 @@ class Service:
 
     async def _watch(self) -> None:
         if not self._ending:
+            await self.app.fates.look()
             await self.app.watch.look()
 
     async def _sing(self) -> None:
@@ -197,9 +200,13 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
         polled += await app.ingest.finish()
     read = await _read_pages(app, pause)
     await app.watch.look()
+    await app.fates.look(settled=True)
     digests = await app.digests.plan_due(settled=True)
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
+    if await app.fates.look(settled=True):
+        channels = await app.deliver.due_channels()
+        done += sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     await app.retention.tidy()
     return Round(polled + Polled(alerts=read.alerts), done, digests, lists)
 

@@ -1,7 +1,7 @@
 """The monitor's own health: what is wrong with its senses is told once, and once more when it is over.
 
-It looks at what polls left behind, not at polls: a program that was down, or killed between a poll and this,
-tells the same.
+It looks at what polls and deliveries left behind, not at them: a program that was down, or killed between a
+poll and this, tells the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ import structlog
 
 from .alerts.policy import owed_report
 from .aside import Aside
+from .channels.rest import is_degraded
 from .clock import Clock
 from .feeds.health import troubles
 from .model import Delivery, Feed, FeedState, HealthReport, Incident, Message, Outlet
@@ -24,10 +25,13 @@ log = structlog.get_logger()
 MOMENTS = frozenset({"gap", "burst", "notice", "ticker"})
 
 #: Kinds whose subject is a channel: that one is not asked to tell of itself.
-ABOUT_CHANNELS = frozenset({"canary"})
+ABOUT_CHANNELS = frozenset({"channel", "canary"})
 
 #: No host answers for so long: then it is told of.
 OFFLINE_AFTER = timedelta(minutes=2)
+
+#: What was owed in the last day is counted once a minute.
+COUNTED, COUNTED_EVERY = timedelta(days=1), timedelta(minutes=1)
 
 
 class ReportWords(Protocol):
@@ -54,29 +58,30 @@ class Watch:
     clock: Clock
     offline_since: Callable[[], datetime | None]
     others: Callable[[datetime], Iterable[Incident]] = lambda now: ()
+    _counted_at: datetime | None = None
+    _missing: tuple[str, ...] = ()
 
     async def look(self) -> int:
         """Tell what has changed since the last look; return how many incidents opened or closed."""
         now = self.clock()
-        states = await self.aside(self.store.feed_states)
+        wrong = tuple(self._wrong(await self.aside(self.store.feed_states), now))
+        wrong += tuple(await self._undelivered(now))
         open_before = await self.aside(self.store.open_incidents)
-        wrong = tuple(self._wrong(states, now))
         opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
             return 0
         told = tuple(each for each in closed if each.kind not in MOMENTS)
         report = HealthReport(now, opened, told, len(open_before) + len(opened) - len(closed))
         broken = frozenset(each.subject for each in wrong if each.kind in ABOUT_CHANNELS)
-        deliveries = tuple(self._owed(report, broken)) if opened or told else ()
-        await self.aside(self.store.report, opened, closed, deliveries)
+        await self.aside(self.store.report, opened, closed, tuple(self._owed(report, broken)))
         for each in opened:
-            log.warning("incident_opened", feed=each.subject, kind=each.kind, reason=each.reason)
+            log.warning("incident_opened", subject=each.subject, kind=each.kind, reason=each.reason)
         for each in closed:
-            log.info("incident_closed", feed=each.subject, kind=each.kind)
+            log.info("incident_closed", subject=each.subject, kind=each.kind)
         return len(opened) + len(closed)
 
     def _wrong(self, states: Iterable[FeedState], now: datetime) -> Iterator[Incident]:
-        """Yield all that is wrong now; while no host answers, that alone and not every feed's failing."""
+        """Yield what is wrong with feeds; while no host answers, that alone and not every feed's failing."""
         since = self.offline_since()
         offline = since is not None and now - since >= OFFLINE_AFTER
         if offline:
@@ -88,14 +93,46 @@ class Watch:
                         yield Incident(state.feed, kind, reason, now)
         yield from self.others(now)
 
+    async def _undelivered(self, now: datetime) -> list[Incident]:
+        """Return what is wrong with the way out: channels, and deliveries that nobody can account for."""
+        states = await self.aside(self.store.channel_states)
+        backlog = await self.aside(self.store.backlog)
+        found = [
+            Incident(name, "channel", state.reason, now)
+            for name, state in states.items()
+            if name in self.outlets and is_degraded(state, now)
+        ]
+        for name in sorted(backlog.keys() - self.outlets.keys()):
+            if owed := backlog[name].get("owed", 0) + backlog[name].get("uncertain", 0):
+                why = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
+                found.append(Incident(name, "missing", why, now))
+        if missing := await self._unaccounted(now):
+            why = f"deliveries are missing of {len(missing)} alerts or digests: {', '.join(missing[:5])}"
+            found.append(Incident("", "unaccounted", why, now))
+        return found
+
+    async def _unaccounted(self, now: datetime) -> tuple[str, ...]:
+        """Do the accounts of the last day, once a minute."""
+        if self._counted_at is None or not timedelta() <= now - self._counted_at < COUNTED_EVERY:
+            accounts = await self.aside(self.store.accounting, now - COUNTED)
+            self._counted_at, self._missing = now, accounts.missing
+        return self._missing
+
     def _owed(self, report: HealthReport, broken: frozenset[str]) -> Iterator[Delivery]:
-        """Yield what is owed of a report, on channels that are not broken; if all of ours are, on another."""
-        well = tuple(name for name in self.channels if name not in broken)
+        """Yield what is owed of a report; that a channel is broken is told by those that are not."""
+        well = [name for name in self.channels if name not in broken]
         if self.channels and not well:
-            well = tuple(name for name in self.outlets if name not in broken)[:1]
-        for name in well or self.channels:
-            outlet = self.outlets[name]
-            yield from owed_report(report, outlet, self.render.health(report, outlet.form))
+            well = [name for name in self.outlets if name not in broken][:1]
+        for about_channels, names in ((False, self.channels), (True, well)):
+            opened, closed = (
+                tuple(each for each in several if (each.kind in ABOUT_CHANNELS) is about_channels)
+                for several in (report.opened, report.closed)
+            )
+            if opened or closed:
+                part = replace(report, opened=opened, closed=closed)
+                for name in names:
+                    outlet = self.outlets[name]
+                    yield from owed_report(part, outlet, self.render.health(part, outlet.form))
 
 
 def compared(

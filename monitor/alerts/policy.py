@@ -190,7 +190,8 @@ def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
 def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
     first = Delivery("", "alert", alert.id, outlet.name, "", _NOTHING, alert.raised_at, alert.raised_at)
-    return _each(replace(first, story=alert.story), outlet, messages)
+    severity = alert.verdict.severity
+    return _each(replace(first, story=alert.story, severity=severity), outlet, messages)
 
 
 def owed_report(report: HealthReport, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:

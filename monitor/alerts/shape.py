@@ -129,6 +129,7 @@ def _in_short(alert: Alert) -> dict[str, Any]:
         "severity": alert.verdict.severity,
         "credibility": alert.verdict.credibility.letter,
         "unconfirmed": alert.decision.unconfirmed,
+        "late": alert.late,
     }
 
 

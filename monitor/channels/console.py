@@ -1,6 +1,8 @@
 """Print messages where the program runs."""
 
 import asyncio
+import os
+import select
 from typing import ClassVar, Literal, TextIO
 
 from monitor.errors import ChannelError
@@ -22,22 +24,48 @@ class ConsoleSettings(ChannelSettings):
 
 
 class Console:
-    """Prints the text form, with a blank line after it."""
+    """Prints the text form, with a blank line after it.
+
+    A terminal that has stopped reading is waited for without a thread: nothing is left behind when the
+    attempt ends, and nothing keeps the program from ending.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     async def send(self, delivery: Delivery, mark: Mark) -> str:
         try:
-            await asyncio.to_thread(self._print, printable(delivery.message.text))
+            await self._print(printable(delivery.message.text))
         except (OSError, ValueError) as error:
             raise ChannelError(f"the console cannot be written: {error}") from error
         return "printed"
 
-    def _print(self, text: str) -> None:
+    async def _print(self, text: str) -> None:
         encoding = self._stream.encoding or "utf-8"
-        self._stream.write(f"{text.rstrip().encode(encoding, 'replace').decode(encoding)}\n\n")
+        said = f"{text.rstrip()}\n\n".encode(encoding, "replace")
+        try:
+            handle = self._stream.fileno()
+        except OSError:  # a stream in memory
+            self._stream.write(said.decode(encoding))
+            self._stream.flush()
+            return
         self._stream.flush()
+        while said:
+            await _writable(handle)
+            said = said[os.write(handle, said[:_ATONCE]) :]
+
+
+#: A pipe or terminal that takes anything takes this much without waiting (POSIX: PIPE_BUF is at least 512).
+_ATONCE = 512
+
+_LOOK_S = 0.05
+
+
+async def _writable(handle: int) -> None:
+    poll = select.poll()
+    poll.register(handle, select.POLLOUT)
+    while not poll.poll(0):
+        await asyncio.sleep(_LOOK_S)
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """`outbox list|show|retry|discard`: what is owed, to whom, and every attempt."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -8,30 +9,40 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.model import Attempt, Delivery
+from monitor.model import STATES, Attempt, Delivery
+from monitor.store import SqlStore
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
-STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded")
-_STYLES = {"sent": "green", "dead": "red", "uncertain": "yellow", "discarded": "dim"}
+_STYLES = {
+    "sent": "green",
+    "dead": "red",
+    "uncertain": "yellow",
+    "discarded": "dim",
+    "suppressed": "dim",
+    "expired": "yellow",
+}
 Id = Annotated[str, typer.Argument(help="A delivery's id, or its beginning.")]
+SomeId = Annotated[str, typer.Argument(help="A delivery's id, or its beginning; nothing with --state.")]
+States = Annotated[list[str] | None, typer.Option(help="Only these states: " + ", ".join(STATES))]
+OfChannel = Annotated[str, typer.Option(help="Only this channel.")]
+_ALL = 1_000_000
 
 
 @app.command("list")
 def list_deliveries(
-    state: Annotated[list[str] | None, typer.Option(help="Only these states: " + ", ".join(STATES))] = None,
+    state: States = None,
+    channel: OfChannel = "",
     limit: Annotated[int, typer.Option(help="At most so many, the newest.")] = 50,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """List deliveries, newest first."""
-    wrong = [each for each in state or () if each not in STATES]
-    if wrong:
-        raise typer.BadParameter(f"no state {wrong[0]!r}; there are {', '.join(STATES)}")
+    states = _known(state)
     with looking(configuration.load(config)) as store:
-        found = store.deliveries(tuple(state or ()), limit)
+        found = store.deliveries(states, limit, channel)
     if as_json:
         print_json([_data(each) for each in found])
         return
@@ -67,6 +78,8 @@ def show(id: Id, config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
     stdout.print(
         Text(f"{delivery.id}  {delivery.kind}  {delivery.channel}{to}  {delivery.state}  {delivery.note}")
     )
+    if delivery.told_in:
+        stdout.print(Text(f"  told in {delivery.told_in}", style="dim"))
     for each in attempts:
         line = f"  attempt {each.number} at {moment(each.started_at)}, came to {each.phase}:"
         told = f"{line} {each.outcome or 'open'} {each.code} {each.note}"
@@ -76,33 +89,64 @@ def show(id: Id, config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
 
 
 @app.command()
-def retry(id: Id, config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Make a delivery due now, with the same id and the same words."""
+def retry(
+    id: SomeId = "",
+    state: States = None,
+    channel: OfChannel = "",
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Make a delivery due now, with the same id and words; or all of a --state, and of a --channel.
+
+    What is sent or under way stays as it is. The channels no longer rest.
+    """
     with looking(configuration.load(config)) as store:
-        done = store.requeue(_whole(store.delivery(id), id), utc_now())
-    if not done:
+        meant = _meant(store, id, state, channel)
+        done = [each for each in meant if store.requeue(each.id, utc_now())]
+        if done:
+            store.wake({each.channel for each in done})
+    if id and not done:
         raise not_found("delivery to retry", id, "what is sent or under way stays as it is")
-    stdout.print("due now; a running service sends it within seconds")
+    stdout.print(f"{_counted(done)}due now; a running service sends it within seconds")
 
 
 @app.command()
 def discard(
-    id: Id,
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why; kept with the delivery.")],
+    id: SomeId = "",
+    state: States = None,
+    channel: OfChannel = "",
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """Give a delivery up, for a reason."""
+    """Give a delivery up, for a reason; or all of a --state, and of a --channel."""
     with looking(configuration.load(config)) as store:
-        done = store.discard(_whole(store.delivery(id), id), utc_now(), reason)
-    if not done:
+        meant = _meant(store, id, state, channel)
+        done = [each for each in meant if store.discard(each.id, utc_now(), reason)]
+    if id and not done:
         raise not_found("delivery to discard", id, "what is sent or under way stays as it is")
-    stdout.print("discarded")
+    stdout.print(f"{_counted(done)}discarded")
 
 
-def _whole(found: tuple[Delivery, tuple[Attempt, ...]] | None, id: str) -> str:
+def _meant(store: SqlStore, id: str, states: list[str] | None, channel: str) -> Sequence[Delivery]:
+    """Return the delivery of an id, or all that are in some states."""
+    if bool(id) == bool(states):
+        raise typer.BadParameter("name one delivery by its id, or several by --state")
+    if not id:
+        return store.deliveries(_known(states), _ALL, channel)
+    found = store.delivery(id)
     if found is None:
         raise not_found("delivery", id, "see `sanctions-monitor outbox list`")
-    return found[0].id
+    return (found[0],)
+
+
+def _known(states: list[str] | None) -> tuple[str, ...]:
+    wrong = [each for each in states or () if each not in STATES]
+    if wrong:
+        raise typer.BadParameter(f"no state {wrong[0]!r}; there are {', '.join(STATES)}")
+    return tuple(states or ())
+
+
+def _counted(done: Sequence[Delivery]) -> str:
+    return "" if len(done) == 1 else f"{len(done)} deliveries: "
 
 
 def _data(delivery: Delivery) -> dict[str, Any]:
@@ -117,6 +161,8 @@ def _data(delivery: Delivery) -> dict[str, Any]:
         "created_at": moment(delivery.created_at),
         "due_at": moment(delivery.due_at),
         "note": delivery.note,
+        "told_in": delivery.told_in or None,
+        "severity": delivery.severity,
         "subject": delivery.message.subject,
     }
 

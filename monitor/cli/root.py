@@ -11,6 +11,7 @@ from . import (
     evaluate,
     evidence,
     feeds,
+    health,
     judge,
     lists,
     look,
@@ -64,6 +65,7 @@ app.command(rich_help_panel=UNDERSTAND)(evidence.evidence)
 app.add_typer(look.previews, name="preview", rich_help_panel=UNDERSTAND)
 app.add_typer(rules.app, name="rules", rich_help_panel=UNDERSTAND)
 app.add_typer(route.app, name="route", rich_help_panel=UNDERSTAND)
+app.command(rich_help_panel=TEND)(health.health)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
 app.add_typer(lists.app, name="lists", rich_help_panel=TEND)
 app.add_typer(channels.app, name="channel", rich_help_panel=TEND)

@@ -51,9 +51,14 @@ class PollingSettings(Section):
 
 
 class DeliverySettings(Section):
-    """``[delivery]``: what to do when nobody knows whether a mail arrived: send it again after this long."""
+    """``[delivery]``: for how long what is tried, how much at once; `gaps` are the channels' own, by name."""
 
     uncertain_wait: Duration = timedelta(minutes=15)
+    alert_patience: Duration = timedelta(hours=6)
+    digest_patience: Duration = timedelta(hours=20)
+    missing_patience: Duration = timedelta(days=3)
+    storm: int = Field(20, ge=1)
+    gaps: dict[Name, Duration] = Field(default_factory=dict)
 
 
 class HealthSettings(Section):

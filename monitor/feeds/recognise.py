@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.likeness import heading, likeness, link_key, same_page
-from monitor.model import Item, Judged, Recalled, Remembered
+from monitor.model import FeedState, Item, Judged, Recalled, Remembered
 from monitor.text import words
 
 from .edits import Edit, edit_of
 from .identity import told_apart
+from .lessons.bursts import is_burst
 from .matching import ALIKE, dates_agree, matched
 
 #: So many earlier versions are known again when they come back.
@@ -139,3 +140,14 @@ def _revision(item: Item, before: Item) -> Item:
 
 def _by_id(found: Mapping[str, Remembered]) -> dict[str, Remembered]:
     return {stored.judged.item.id: stored for stored in found.values()}
+
+
+def recognised(
+    state: FeedState, items: Sequence[Item], seen: Sequence[str], count: int, recalled: Recalled
+) -> Recognised:
+    """Recognise what was read; in a storm, where most that seems new has a title we know, that is enough."""
+    found = recognise(items, recalled, seen)
+    if state.read_at is None or not is_burst(state.memory, len(found.new), count):
+        return found
+    lax = recognise(items, recalled, seen, lax=True)
+    return lax if len(lax.new) < len(found.new) / 2 else found

@@ -4,9 +4,10 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
+from .accounts import Accounting, ChannelState, Stale
 from .alerts import Alert, Gist, Told
 from .archive import Horizons
-from .deliveries import Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
+from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
@@ -19,10 +20,13 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 
 __all__ = [
     "SHARDS",
+    "STATES",
+    "Accounting",
     "Alert",
     "Attachment",
     "Attempt",
     "ChannelRecord",
+    "ChannelState",
     "Counts",
     "Credibility",
     "Decision",
@@ -61,6 +65,7 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "Stale",
     "Strength",
     "Subscription",
     "SubscriptionState",

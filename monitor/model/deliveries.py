@@ -5,6 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+#: What may become of a delivery. ``suppressed`` is kept back for a reason (a storm, a silence); ``expired``
+#: was too old to be sent by itself, and the next digest tells it. Rows of every state are kept.
+STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded", "suppressed", "expired")
+
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
@@ -49,8 +53,9 @@ class Delivery:
     """One message owed to one recipient of one channel.
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `kind` is ``alert``, ``digest``, ``health``, ``canary`` or ``test``, `ref` the id of what it tells,
-    `state` one of ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
+    `kind` is ``alert``, ``digest``, ``storm``, ``health``, ``canary`` or ``test``, `ref` the id of what it
+    tells, `state` one of `STATES`, and `note` says why. `severity` is the alert's, 0 for other kinds.
+    `told_in` names what tells it instead, once something does: a digest's id, or that of the summary of a storm.
     """
 
     id: str
@@ -65,6 +70,8 @@ class Delivery:
     state: str = "owed"
     note: str = ""
     story: str = ""
+    severity: int = 0
+    told_in: str = ""
 
     def later(self, due_at: datetime, note: str, state: str = "owed") -> "Delivery":
         """Return this delivery after one more attempt that did not settle it."""

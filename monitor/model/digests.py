@@ -53,7 +53,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class DigestPlan:
-    """A digest about to be owed: written with its deliveries and the watermark, or not at all."""
+    """A digest about to be owed: written with its deliveries and the watermark, or not at all.
+
+    `tells` are the ids of expired deliveries whose content this digest has.
+    """
 
     id: str
     occasion: Occasion
@@ -63,6 +66,7 @@ class DigestPlan:
     alert_seqs: tuple[int, ...]
     deliveries: tuple[Delivery, ...]
     skipped: bool = False
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

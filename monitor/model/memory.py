@@ -66,9 +66,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something wrong with the monitor's own senses, from when it was noticed to when it was over.
+    """Something wrong with the monitor itself, from when it was noticed to when it was over.
 
-    `subject` is a feed's name, or "" for the program as a whole; `kind` one word of a closed list.
+    `subject` is the name of a feed or a channel, or "" for the program as a whole; `kind` one word of a
+    closed list.
     """
 
     subject: str

@@ -7,8 +7,8 @@ tables.
 To change a table:
 
 1. change it in `tables`;
-2. write ``migrations/versions/0002_what_changes.py`` after the pattern of ``0001_begin.py``, and say
-   ``HEAD = "0002"`` in `migrate`. SQLite changes a table by remaking it: use ``op.batch_alter_table``, and
+2. write ``migrations/versions/0006_what_changes.py`` after the pattern of ``0001_begin.py``, and say
+   ``HEAD = "0006"`` in `migrate`. SQLite changes a table by remaking it: use ``op.batch_alter_table``, and
    for `items` make the triggers again;
 3. ``tests/store/test_migrate.py`` compares what the migrations make with what `tables` says, on both.
 

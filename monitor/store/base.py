@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.model import (
+    Accounting,
     Alert,
     Attempt,
     ChannelRecord,
+    ChannelState,
     Counts,
     Delivery,
     DigestPlan,
@@ -26,11 +28,14 @@ from monitor.model import (
     PageOutcome,
     PollOutcome,
     Recalled,
+    Stale,
     Subscription,
     SubscriptionState,
     Sung,
     Told,
 )
+
+from .accounts import Accounts
 
 
 class FeedStore(Protocol):
@@ -73,15 +78,16 @@ class FeedStore(Protocol):
 
 
 class Outbox(Protocol):
-    """What `deliver` needs. States: owed, leased, sent, uncertain, dead, discarded."""
+    """What `deliver` needs. A delivery is in one of `STATES`."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return channels with a delivery due, in order of name."""
+        """Return channels with a delivery due, in order of name; without those that rest."""
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
 
-        Also takes those whose lease ran out. None of them is given to anyone else before `until`.
+        Also takes those whose lease ran out. None of them is given to anyone else before `until`. Takes
+        nothing while the channel rests.
         """
 
     def mark(self, delivery: Delivery, phase: str) -> None:
@@ -90,7 +96,7 @@ class Outbox(Protocol):
     def settle(
         self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
     ) -> None:
-        """Close a leased delivery and its attempt as ``sent`` or ``dead``."""
+        """Close a leased delivery and its attempt as ``sent``, and then its channel is well, or ``dead``."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         """Give a leased delivery back; it carries its new `due_at`, `attempts`, `note` and `state`."""
@@ -106,8 +112,10 @@ class Outbox(Protocol):
     def owe(self, deliveries: Sequence[Delivery]) -> None:
         """Add deliveries; those already there stay as they are."""
 
-    def deliveries(self, states: Collection[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
-        """Return deliveries, newest first, of these states or of all."""
+    def deliveries(
+        self, states: Collection[str] = (), limit: int = 50, channel: str = ""
+    ) -> tuple[Delivery, ...]:
+        """Return deliveries, newest first, of these states or of all, and of one channel if it is named."""
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
@@ -119,8 +127,18 @@ class Outbox(Protocol):
         """Close a delivery that is not sent, for a reason; False if not possible."""
 
 
+class DeliveryStore(Outbox, Accounts, Protocol):
+    """The outbox, and what is remembered of channels."""
+
+
 class DigestStore(Protocol):
     """What `digest` needs."""
+
+    def untold(self) -> tuple[Stale, ...]:
+        """Return what expired and is told by nothing yet, oldest first."""
+
+    def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """Return what digests told, each in match order."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
@@ -149,6 +167,15 @@ class HealthStore(Protocol):
 
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        """Return how every channel fares that was ever used, by name."""
+
+    def backlog(self) -> dict[str, dict[str, int]]:
+        """Return how many deliveries of each channel are in which state, but for those that were sent."""
+
+    def accounting(self, since: datetime) -> Accounting:
+        """Return what became of all that alerts raised and digests planned since then were owed."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Return incidents that are not closed, oldest first."""
@@ -241,7 +268,9 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, PageStore, Outbox, ChannelStore, DigestStore, HealthStore, Archive, Protocol):
+class Store(
+    FeedStore, PageStore, Outbox, ChannelStore, Accounts, DigestStore, HealthStore, Archive, Protocol
+):
     """All of it, and its end."""
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """The one transaction of polling: states, items, alerts, stories, deliveries of many outcomes, or nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from monitor.likeness import link_key, title_key
-from monitor.model import Alert, Document, Item, Judged, PollOutcome, Told
+from monitor.model import Alert, Delivery, Document, Item, Judged, PollOutcome, Told
 from monitor.text import words
 
 from . import tables as t
@@ -35,6 +36,10 @@ class Raised(Protocol):
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """The alerts."""
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """What is owed of them."""
 
     @property
     def document(self) -> Document | None:
@@ -145,7 +150,8 @@ def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
 def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:
     """Write alerts that are new, and the documents they came from."""
     for outcome in outcomes:
-        rows = [_alert_row(alert, outcome.document) for alert in outcome.alerts]
+        owed = Counter(delivery.ref for delivery in outcome.deliveries)
+        rows = [_alert_row(alert, outcome.document, owed[alert.id]) for alert in outcome.alerts]
         insert_missing(connection, t.alerts, rows)
         if rows and outcome.document:
             keep(connection, outcome.document)
@@ -186,7 +192,7 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _alert_row(alert: Alert, document: Document | None) -> dict[str, Any]:
+def _alert_row(alert: Alert, document: Document | None, owed: int) -> dict[str, Any]:
     return {
         "id": alert.id,
         "item": alert.item.id,
@@ -194,4 +200,5 @@ def _alert_row(alert: Alert, document: Document | None) -> dict[str, Any]:
         "raised_at": alert.raised_at,
         "alert": alert,
         "document": document.hash if document else None,
+        "owed": owed,
     }

@@ -22,10 +22,14 @@ from monitor.model import Alert, Counts, DigestPlan, Subscription, SubscriptionS
 
 from . import tables as t
 from .database import Kept, execute_each, insert_missing
+from .fates import tell
 from .rows import ALERT, alert_in, columns_of, row_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
 _LOOK_BACK = timedelta(hours=1)
+
+#: A digest planned later than this from now was planned by a clock that was ahead: it holds none up.
+_AHEAD = timedelta(days=2)
 
 _STATE = columns_of(t.subscriptions, SubscriptionState)
 
@@ -46,6 +50,10 @@ class SqlDigests(Kept):
             }
             rows = [{"name": name} | begun for name in sorted({s.name for s in subscriptions})]
             insert_missing(connection, t.subscriptions, rows)
+            ahead = t.subscriptions.c.last_due_at > now + _AHEAD
+            connection.execute(
+                update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", looked_at=now)
+            )
 
     def subscription(self, name: str) -> SubscriptionState | None:
         with self.database.reading() as connection:
@@ -82,6 +90,7 @@ class SqlDigests(Kept):
                 return False
             _write_digest(connection, plan)
             insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in plan.deliveries])
+            tell(connection, plan.tells, plan.id)
             connection.execute(update(t.subscriptions).where(s.name == name).values(_place_after(plan)))
         return True
 
@@ -122,7 +131,7 @@ def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
 
 def _write_digest(connection: Connection, plan: DigestPlan) -> None:
     occasion = plan.occasion
-    digest = row_of(plan) | row_of(occasion)
+    digest = row_of(plan) | row_of(occasion) | {"owed": len(plan.deliveries)}
     held = {"digest": plan.id, "subscription": occasion.subscription}
     connection.execute(insert(t.digests), {column.name: digest[column.name] for column in t.digests.c})
     execute_each(connection, insert(t.digest_alerts), [held | {"alert_seq": seq} for seq in plan.alert_seqs])

@@ -1,10 +1,10 @@
 """What is remembered of feeds, hosts and stories between two polls."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, case, func, or_, select, update
 
 from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, Told
 
@@ -28,6 +28,7 @@ class SqlFeeds(Kept):
             # In order of name, as `commit` holds them: two writers then never wait for each other.
             connection.execute(select(t.feeds.c.feed).order_by(t.feeds.c.feed).with_for_update())
             connection.execute(update(t.feeds).where(t.feeds.c.enrolled).values(enrolled=False))
+            _set_right(connection, feeds, now)
             statement = insert(connection, t.feeds)
             new = statement.excluded
             moved = t.feeds.c.url != new.url
@@ -102,6 +103,18 @@ class SqlFeeds(Kept):
 
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         return write(self.database, outcomes)
+
+
+def _set_right(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
+    """A clock that was ahead by years must not keep feeds silent until then."""
+    f, longest = t.feeds.c, timedelta(days=2)
+    ahead = update(t.feeds).where(f.feed == bindparam("whose"), f.next_poll_at > bindparam("latest"))
+    rows = [
+        {"whose": feed.name, "latest": now + 2 * max(feed.every, feed.slowest, longest)} for feed in feeds
+    ]
+    execute_each(connection, ahead.values(next_poll_at=now), rows)
+    free = t.hosts.c.free_at
+    connection.execute(update(t.hosts).where(free > now + longest).values(free_at=now))
 
 
 #: What an address said of itself, and another address knows nothing of.

@@ -19,10 +19,11 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Attempt, Delivery
+from monitor.model import Attempt, ChannelState, Delivery
 
 from . import tables as t
 from .database import Kept, insert_missing
+from .fates import resting, write_channel
 from .lookup import id_beginning
 from .rows import columns_of, row_of
 
@@ -37,14 +38,14 @@ class SqlOutbox(Kept):
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         channel = t.deliveries.c.channel
+        due = select(channel).where(_due(now), ~resting(now)).distinct().order_by(channel)
         with self.database.reading() as connection:
-            return tuple(connection.scalars(select(channel).where(_due(now)).distinct().order_by(channel)))
+            return tuple(connection.scalars(due))
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         d = t.deliveries.c
-        due = (
-            select(d.number).where(d.channel == channel, _due(now)).order_by(d.due_at, d.number).limit(limit)
-        )
+        mine = (d.channel == channel, _due(now), ~resting(now))
+        due = select(d.number).where(*mine).order_by(d.due_at, d.number).limit(limit)
         with self.database.writing() as connection:
             numbers = connection.scalars(due.with_for_update(skip_locked=True)).all()
             if not numbers:
@@ -74,6 +75,8 @@ class SqlOutbox(Kept):
             reached = {"phase": "done"} if state == "sent" else {}
             ended = {"ended_at": now, "outcome": state, "note": note, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended | reached))
+            if state == "sent":
+                write_channel(connection, ChannelState(delivery.channel, sent_at=now))
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         d = t.deliveries.c
@@ -103,11 +106,15 @@ class SqlOutbox(Kept):
         with self.database.writing() as connection:
             insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in deliveries])
 
-    def deliveries(self, states: Collection[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
+    def deliveries(
+        self, states: Collection[str] = (), limit: int = 50, channel: str = ""
+    ) -> tuple[Delivery, ...]:
         d = t.deliveries.c
         query = select(*_DELIVERY).order_by(d.number.desc()).limit(limit)
         if states:
             query = query.where(d.state.in_(sorted(states)))
+        if channel:
+            query = query.where(d.channel == channel)
         with self.database.reading() as connection:
             return tuple(Delivery(*row) for row in connection.execute(query))
 
@@ -123,12 +130,12 @@ class SqlOutbox(Kept):
 
     def requeue(self, id: str, now: datetime) -> bool:
         """The delivery begins anew: its schedule of retries starts from the first."""
-        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None}
-        return self._change(id, ("dead", "uncertain", "owed", "discarded"), again)
+        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None, "told_in": ""}
+        return self._change(id, ("dead", "uncertain", "owed", "discarded", "suppressed", "expired"), again)
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
         closed = {"state": "discarded", "note": reason, "closed_at": now, "leased_until": None}
-        return self._change(id, ("owed", "leased", "uncertain", "dead"), closed)
+        return self._change(id, ("owed", "leased", "uncertain", "dead", "suppressed", "expired"), closed)
 
     def _change(self, id: str, states: Collection[str], values: dict[str, Any]) -> bool:
         d = t.deliveries.c

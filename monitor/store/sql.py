@@ -8,6 +8,7 @@ from .base import Store
 from .channels import SqlChannels
 from .database import Database, database_at
 from .digests import SqlDigests
+from .fates import SqlFates
 from .feeds import SqlFeeds
 from .incidents import SqlIncidents
 from .lock import service_lock
@@ -18,7 +19,15 @@ from .retention import SqlRetention
 
 
 class SqlStore(
-    SqlFeeds, SqlPages, SqlOutbox, SqlChannels, SqlDigests, SqlIncidents, SqlArchive, SqlRetention
+    SqlFeeds,
+    SqlPages,
+    SqlOutbox,
+    SqlChannels,
+    SqlFates,
+    SqlDigests,
+    SqlIncidents,
+    SqlArchive,
+    SqlRetention,
 ):
     """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 

@@ -167,7 +167,7 @@ incidents = Table(
 )
 
 #: `alert` is the whole of it as it was raised: a later revision of the item does not change what was said.
-#: `document` is the one in which it was found.
+#: `document` is the one in which it was found; `owed` how many deliveries were written with it.
 alerts = Table(
     "alerts",
     metadata,
@@ -178,6 +178,7 @@ alerts = Table(
     Column("raised_at", Moment, nullable=False),
     Column("alert", Stored(Alert), nullable=False),
     Column("document", Words),
+    Column("owed", Integer),
     Index("alerts_item", "item"),
     Index("alerts_raised", "raised_at"),
     sqlite_autoincrement=True,
@@ -213,10 +214,27 @@ deliveries = Table(
     Column("story", Words, nullable=False),
     Column("leased_until", Moment),
     Column("closed_at", Moment),
+    Column("severity", Integer, nullable=False, server_default="0"),
+    Column("told_in", Words, nullable=False, server_default=""),
     Index("deliveries_due", "state", "due_at"),
     Index("deliveries_channel", "kind", "channel", "state", "closed_at"),
     Index("deliveries_story", "story"),
+    Index("deliveries_closed", "state", "closed_at"),
+    Index("deliveries_ref", "ref"),
     sqlite_autoincrement=True,
+)
+
+#: How channels fare, whether or not they are configured now.
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("faults", Integer, nullable=False),
+    Column("permanent", Boolean, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("since", Moment),
+    Column("rest_until", Moment),
+    Column("sent_at", Moment),
 )
 
 attempts = Table(
@@ -258,6 +276,7 @@ digests = Table(
     Column("from_seq", BigInteger, nullable=False),
     Column("to_seq", BigInteger, nullable=False),
     Column("skipped", Boolean, nullable=False),
+    Column("owed", Integer),
     UniqueConstraint("subscription", "key", name="one_digest_per_occasion"),
 )
 

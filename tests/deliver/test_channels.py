@@ -61,13 +61,16 @@ async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at
     assert len(set(ids)) == 2
 
 
-async def test_a_wrong_password_costs_one_message_and_one_attempt(store, deliver, http, tmp_path):
+async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver, http, tmp_path):
     owe(store, "d1", "d2", "d3")
     with MailServer() as server:
         story = deliver(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http)))
-        assert await story.send_due("desk") == Sent(dead=1)
+        assert await story.send_due("desk") == Sent(postponed=1)
         assert await story.send_due("desk") == Sent()
-    assert server.verbs.count("AUTH") == 1
+        assert server.verbs.count("AUTH") == 1
+        story.channels = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
+        await story.wake()
+        assert await story.send_due("desk") == Sent(sent=3)
 
 
 async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver, clock, http):

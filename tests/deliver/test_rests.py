@@ -3,10 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from monitor.deliver import Sent
-from monitor.errors import ChannelError
+from monitor.errors import ChannelError, StoreError
+from tests.conftest import delivery
 from tests.deliver.conftest import Scripted, now_of, owe
 
 
@@ -50,10 +52,33 @@ async def test_a_channel_rests_as_long_as_it_asks(store, deliver, clock):
 async def test_a_channel_that_wants_no_more_is_not_hammered(store, deliver, clock):
     owe(store, "d1", "d2")
     story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
-    assert await story.send_due("desk") == Sent(dead=1)
-    clock.advance(minutes=59)
+    assert await story.send_due("desk") == Sent(postponed=1)
+    clock.advance(minutes=14)
     assert await story.due_channels() == ()
-    assert now_of(store, "d2").state == "owed"
+    assert {now_of(store, id).state for id in ("d1", "d2")} == {"owed"}
+
+
+async def test_a_channel_that_stays_refused_is_asked_ever_more_rarely_and_loses_nothing(
+    store, deliver, clock
+):
+    owe(store, "d1", "d2")
+    story = deliver(desk=Scripted(*[ChannelError("535 wrong password", permanent=True)] * 8))
+    rests = []
+    for _ in range(8):
+        assert await story.send_due("desk") == Sent(postponed=1)
+        rest = store.channel_states()["desk"].rest_until - clock()
+        rests.append(rest / timedelta(hours=1))
+        clock.advance(seconds=rest.total_seconds())
+    assert rests == [0.25, 0.5, 1, 2, 4, 6, 6, 6]
+    assert await story.send_due("desk") == Sent(sent=2)
+
+
+async def test_a_rest_is_kept_by_the_next_program_that_runs(store, deliver):
+    owe(store, "d1")
+    await deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True))).send_due("desk")
+    again = deliver(desk=Scripted())
+    assert await again.due_channels() == ()
+    assert await again.send_due("desk") == Sent()
 
 
 async def test_a_channel_that_was_set_up_anew_need_not_rest(store, deliver):
@@ -61,7 +86,54 @@ async def test_a_channel_that_was_set_up_anew_need_not_rest(store, deliver):
     story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
     await story.send_due("desk")
     story.channels = {"desk": Scripted()}
+    await story.wake()
+    assert await story.send_due("desk") == Sent(sent=2)
+    assert store.channel_states()["desk"].faults == 0
+
+
+async def test_a_rest_begun_by_a_clock_that_was_years_ahead_is_none(store, deliver, clock):
+    owe(store, "d1")
+    clock.advance(days=2000)
+    story = deliver(desk=Scripted(ChannelError("no connection")))
+    await story.send_due("desk")
+    clock.advance(days=-1999)
+    store.set_right(clock(), clock() + timedelta(days=7))
+    assert await story.due_channels() == ("desk",)
     assert await story.send_due("desk") == Sent(sent=1)
+
+
+async def test_a_message_that_alone_is_refused_by_a_channel_that_takes_others_is_given_up(
+    store, deliver, clock
+):
+    owe(store, "d1", channel="hook")
+    hook = Scripted(*[ChannelError("HTTP 500")] * 9)
+    story = deliver(hook=hook)
+    for _ in range(9):
+        await story.send_due("hook")
+        clock.now = now_of(store).due_at + timedelta(minutes=5)
+    assert now_of(store).state == "owed"
+    hook.answers = [None, ChannelError("HTTP 500")]
+    owe_now = delivery(id="d2", channel="hook", due_at=now_of(store).due_at - timedelta(hours=1))
+    store.owe([owe_now])
+    assert await story.send_due("hook") == Sent(sent=1, dead=1)
+
+
+async def test_a_sent_message_is_not_sent_again_because_it_could_not_be_written_down(store, deliver, clock):
+    owe(store, "d1")
+    desk = Scripted()
+    story = deliver(desk=desk)
+    settle, full = store.settle, StoreError("the disk is full")
+
+    def fails(*args, **kwargs):
+        raise full
+
+    store.settle = fails
+    with pytest.raises(StoreError):
+        await story.send_due("desk")
+    store.settle = settle
+    clock.advance(minutes=30)
+    assert await story.send_due("desk") == Sent(sent=1)
+    assert desk.sent == ["d1"]
 
 
 async def test_one_dead_channel_does_not_delay_another(store, deliver):

@@ -1,0 +1,21 @@
+"""How fast a channel is used: a few messages at once, then one every so often."""
+
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass
+class Pace:
+    """A token bucket of `burst` tokens that gains one every `gap_s` seconds of real time."""
+
+    gap_s: float
+    burst: int = 3
+    _full_at: float = float("-inf")
+
+    async def turn(self) -> None:
+        """Wait until the next message may leave."""
+        now = asyncio.get_running_loop().time()
+        self._full_at = max(self._full_at, now) + self.gap_s
+        wait = self._full_at - self.gap_s * self.burst - now
+        if wait > 0:
+            await asyncio.sleep(wait)

@@ -1,0 +1,94 @@
+"""`health`: whether the monitor sees, and whether what it says arrives; feeds, channels and the accounts."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor import config as configuration
+from monitor.alerts.shape import incident_data
+from monitor.channels.rest import is_degraded
+from monitor.clock import utc_now
+from monitor.model import Accounting, ChannelState
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+
+_WAITING = ("owed", "leased", "uncertain", "expired", "suppressed", "dead")
+
+
+def health(
+    days: Annotated[int, typer.Option(help="How far back the accounts go.", min=1)] = 30,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show how feeds and channels fare, and what became of all that was owed.
+
+    Exit code 1 if an incident is open, a channel fails or a delivery is not accounted for.
+    """
+    settings, now = configuration.load(config), utc_now()
+    with looking(settings) as store:
+        states, backlog = store.channel_states(), store.backlog()
+        accounts = store.accounting(now - timedelta(days=days))
+        incidents, feeds = store.open_incidents(), store.feed_states()
+    names = sorted({*settings.channels, *(name for name in backlog if backlog[name].get("owed"))})
+    channels = [
+        _channel(name, name in settings.channels, states.get(name), backlog.get(name, {}), now)
+        for name in names
+    ]
+    failing = [state.feed for state in feeds if state.failures]
+    if as_json:
+        data = {"feeds": len(feeds), "feeds_failing": failing, "channels": channels}
+        said = {"days": days, "owed": accounts.owed, "states": accounts.states, "missing": accounts.missing}
+        print_json(data | {"accounts": said, "incidents": [incident_data(each) for each in incidents]})
+    else:
+        stdout.print(f"{len(feeds) - len(failing)} of {len(feeds)} feeds answer well")
+        stdout.print(_table(channels))
+        for each in incidents:
+            what = f"{each.subject or 'all'} {each.kind} since {moment(each.opened_at)}: "
+            stdout.print(Text.assemble((what, "red"), each.reason))
+        stdout.print(_accounts(accounts, days), soft_wrap=True)
+    if incidents or accounts.missing or any(each["state"] != "well" for each in channels):
+        raise typer.Exit(1)
+
+
+def _channel(
+    name: str, configured: bool, state: ChannelState | None, backlog: Mapping[str, int], now: datetime
+) -> dict[str, Any]:
+    state = state or ChannelState(name)
+    fares = "degraded" if is_degraded(state, now) else "well"
+    rests = state.rest_until is not None and state.rest_until > now
+    return {
+        "name": name,
+        "state": fares if configured else "not configured",
+        "reason": state.reason,
+        "faults": state.faults,
+        "since": moment(state.since) or None,
+        "rests_until": moment(state.rest_until) if rests else None,
+        "last_sent_at": moment(state.sent_at) or None,
+        "waiting": {each: backlog[each] for each in _WAITING if backlog.get(each)},
+    }
+
+
+def _table(channels: list[dict[str, Any]]) -> Table | str:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("channel", "state", "last sent", "not sent", "reason"):
+        table.add_column(heading, overflow="fold")
+    for each in channels:
+        shown = Text(each["state"], style="green" if each["state"] == "well" else "red")
+        waiting = ", ".join(f"{count} {state}" for state, count in each["waiting"].items())
+        rests = f" (rests until {each['rests_until']})" if each["rests_until"] else ""
+        reason = Text(f"{each['reason']}{rests}")
+        table.add_row(each["name"], shown, each["last_sent_at"] or "never", waiting or "nothing", reason)
+    return table if channels else "no channels"
+
+
+def _accounts(accounts: Accounting, days: int) -> Text:
+    fates = ", ".join(f"{count} {state}" for state, count in sorted(accounts.states.items()))
+    said = f"in {days} days {accounts.owed} deliveries were owed: {fates or 'none'}"
+    if not accounts.missing:
+        return Text(f"{said}; all are accounted for")
+    missing = ", ".join(accounts.missing[:5])
+    return Text.assemble(f"{said}; ", (f"deliveries are missing of {missing}", "red"))

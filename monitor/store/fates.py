@@ -1,0 +1,237 @@
+"""What becomes of deliveries that are not simply sent, how channels fare, and the accounts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from monitor.model import STATES, Accounting, Alert, ChannelState, Delivery, Stale
+
+from . import tables as t
+from .database import Kept, chunks, execute_each, insert
+from .rows import ALERT, alert_in, columns_of, row_of
+
+GRAVEST = 5
+
+LONGEST_REST = timedelta(hours=7)
+
+_CHANNEL = columns_of(t.channels, ChannelState)
+_DELIVERY = columns_of(t.deliveries, Delivery)
+
+
+class SqlFates(Kept):
+    """The `Accounts` of one database."""
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        with self.database.reading() as connection:
+            rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
+            return {row.channel: ChannelState(*row) for row in rows}
+
+    def note_channel(self, state: ChannelState) -> None:
+        with self.database.writing() as connection:
+            write_channel(connection, state)
+
+    def wake(self, channels: Collection[str] = ()) -> None:
+        c = t.channels.c
+        which = c.channel.in_(sorted(channels)) if channels else true()
+        with self.database.writing() as connection:
+            connection.execute(update(t.channels).where(which).values(rest_until=None))
+
+    def stale(self, alerts_before: datetime, digests_before: datetime) -> tuple[Stale, ...]:
+        d, a = t.deliveries.c, t.attempts.c
+        begun = exists().where(a.delivery == d.id, a.outcome == "uncertain")
+        old = or_(
+            and_(d.kind == "alert", d.created_at < alerts_before),
+            and_(d.kind == "digest", d.created_at < digests_before, ~_partly_sent()),
+        )
+        return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNTOLD))
+
+    def untold(self) -> tuple[Stale, ...]:
+        return self._stale(_UNTOLD)
+
+    def _stale(self, which: ColumnElement[bool]) -> tuple[Stale, ...]:
+        d = t.deliveries.c
+        wanted = (d.id, d.kind, d.ref, d.channel, d.recipient, d.state)
+        with self.database.reading() as connection:
+            rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
+            told = _told_by(connection, {row.ref for row in rows})
+        return tuple(Stale(*row, digests=tuple(told[row.ref])) for row in rows)
+
+    def expire(self, told_in: Mapping[str, str], now: datetime, note: str) -> int:
+        d = t.deliveries.c
+        return self._close(told_in, or_(d.state == "owed", _UNTOLD), "expired", now, note)
+
+    def suppress(self, told_in: Mapping[str, str], now: datetime, note: str) -> int:
+        return self._close(told_in, t.deliveries.c.state == "owed", "suppressed", now, note)
+
+    def bury(self, ids: Collection[str], now: datetime, note: str) -> int:
+        return self._close(dict.fromkeys(ids, ""), t.deliveries.c.state == "owed", "dead", now, note)
+
+    def renew(self, ids: Collection[str], now: datetime) -> int:
+        d = t.deliveries.c
+        again = {"state": "owed", "due_at": now, "closed_at": None, "note": ""}
+        with self.database.writing() as connection:
+            return sum(
+                connection.execute(update(t.deliveries).where(d.id.in_(part), _UNTOLD).values(again)).rowcount
+                for part in chunks(sorted(ids))
+            )
+
+    def crowd(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
+        d = t.deliveries.c
+        of_alerts = and_(d.channel == channel, d.kind == "alert")
+        waits = and_(of_alerts, d.state == "owed", d.due_at <= now, d.severity < GRAVEST)
+        gone = and_(of_alerts, or_(and_(d.state == "sent", d.closed_at >= since), d.state == "leased"))
+        readers = select(d.recipient, func.count()).group_by(d.recipient)
+        with self.database.reading() as connection:
+            waiting = dict(map(tuple, connection.execute(readers.where(waits))))
+            if not waiting:
+                return ()
+            sent = Counter(dict(map(tuple, connection.execute(readers.where(gone)))))
+            room = {reader: max(0, most - sent[reader]) for reader in waiting}
+            many = sorted(reader for reader, count in waiting.items() if count > room[reader])
+            found: list[Delivery] = []
+            for reader in many:
+                query = select(*_DELIVERY).where(waits, d.recipient == reader).order_by(d.due_at, d.number)
+                found += [Delivery(*row) for row in connection.execute(query.offset(room[reader]))]
+        return tuple(found)
+
+    def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
+        d, summary = t.deliveries.c, t.deliveries.alias()
+        written = exists().where(summary.c.id == d.told_in)
+        lately = and_(d.state == "suppressed", d.closed_at >= since, d.told_in != "")
+        query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
+        with self.database.reading() as connection:
+            return tuple(Delivery(*row) for row in connection.execute(query))
+
+    def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
+        with self.database.reading() as connection:
+            parts = (
+                connection.execute(select(*ALERT).where(t.alerts.c.id.in_(part)))
+                for part in chunks(sorted(set(ids)))
+            )
+            return _in_order(map(alert_in, chain.from_iterable(parts)))
+
+    def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        held = t.digest_alerts.c
+        joined = select(held.digest, *ALERT).join(t.alerts, t.alerts.c.seq == held.alert_seq)
+        told: dict[str, list[Alert]] = {digest: [] for digest in digests}
+        with self.database.reading() as connection:
+            for part in chunks(sorted(told)):
+                for digest, *row in connection.execute(joined.where(held.digest.in_(part))):
+                    told[digest].append(alert_in(row))
+        return {digest: _in_order(alerts) for digest, alerts in told.items()}
+
+    def set_right(self, now: datetime, latest: datetime) -> int:
+        d = t.deliveries.c
+        ahead = and_(d.state.in_(("owed", "uncertain")), d.due_at > latest)
+        with self.database.reading() as connection:
+            if connection.scalar(select(func.count()).where(ahead)) == 0:
+                return 0
+        with self.database.writing() as connection:
+            return connection.execute(update(t.deliveries).where(ahead).values(due_at=now)).rowcount
+
+    def accounting(self, since: datetime) -> Accounting:
+        a, g = t.alerts.c, t.digests.c
+        owed: dict[str, int] = {}
+        states: Counter[str] = Counter()
+        there: Counter[str] = Counter()
+        with self.database.reading() as connection:
+            for table, id, which in ((t.alerts, a.id, a.raised_at), (t.digests, g.id, g.planned_at)):
+                counted = select(id, table.c.owed).where(which >= since, table.c.owed > 0)
+                owed |= dict(map(tuple, connection.execute(counted)))
+                for ref, state, count in connection.execute(_fates(table, which >= since)):
+                    states[state] += count
+                    there[ref] += count if state in STATES else 0
+        missing = tuple(ref for ref, count in owed.items() if there[ref] < count)
+        return Accounting(sum(owed.values()), dict(states), missing)
+
+    def backlog(self) -> dict[str, dict[str, int]]:
+        d = t.deliveries.c
+        query = select(d.channel, d.state, func.count()).where(d.state != "sent")
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        with self.database.reading() as connection:
+            for channel, state, count in connection.execute(query.group_by(d.channel, d.state)):
+                found[channel][state] = count
+        return dict(found)
+
+    def _close(
+        self, told_in: Mapping[str, str], which: ColumnElement[bool], state: str, now: datetime, note: str
+    ) -> int:
+        d = t.deliveries.c
+        closed = {"state": state, "closed_at": now, "note": note, "told_in": bindparam("by")}
+        statement = update(t.deliveries).where(d.id == bindparam("which"), which).values(closed)
+        rows = [{"which": id, "by": by} for id, by in told_in.items()]
+        with self.database.writing() as connection:
+            return sum(connection.execute(statement, row).rowcount for row in rows)
+
+
+#: Expired, and nothing tells it yet.
+_UNTOLD = and_(t.deliveries.c.state == "expired", t.deliveries.c.told_in == "")
+
+
+def tell(connection: Connection, ids: Sequence[str], digest: str) -> None:
+    """Say of expired deliveries that a digest tells what is in them."""
+    d = t.deliveries.c
+    told = update(t.deliveries).where(d.id == bindparam("which"), _UNTOLD).values(told_in=digest)
+    execute_each(connection, told, [{"which": id} for id in ids])
+
+
+def write_channel(connection: Connection, state: ChannelState) -> None:
+    """Write how a channel fares; when it last took a message stays known."""
+    statement = insert(connection, t.channels).values(row_of(state))
+    new = {name: statement.excluded[name] for name in row_of(state) if name != "channel"}
+    if state.sent_at is None:
+        del new["sent_at"]
+    connection.execute(statement.on_conflict_do_update(index_elements=[t.channels.c.channel], set_=new))
+
+
+def resting(now: datetime) -> ColumnElement[bool]:
+    """Say whether a delivery's channel rests; a longer rest than any was begun by a clock that was ahead."""
+    c = t.channels.c
+    rests = and_(c.rest_until > now, c.rest_until <= now + LONGEST_REST)
+    return exists().where(c.channel == t.deliveries.c.channel, rests)
+
+
+def _partly_sent() -> ColumnElement[bool]:
+    """Another part of the same digest has gone to the same reader, or is going."""
+    d, other = t.deliveries.c, t.deliveries.alias()
+    same = and_(other.c.ref == d.ref, other.c.channel == d.channel, other.c.recipient == d.recipient)
+    return exists().where(same, other.c.id != d.id, other.c.state.in_(("sent", "leased", "uncertain")))
+
+
+def _told_by(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the (subscription, digest) in which alerts stand, and of digests themselves, by id."""
+    held, a, g = t.digest_alerts.c, t.alerts.c, t.digests.c
+    of_alerts = select(a.id, held.subscription, held.digest).join(t.digest_alerts, a.seq == held.alert_seq)
+    of_digests = select(g.id, g.subscription, g.id.label("digest"))
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for part in chunks(sorted(refs)):
+        for query in (of_alerts.where(a.id.in_(part)), of_digests.where(g.id.in_(part))):
+            for ref, subscription, digest in connection.execute(query):
+                found[ref].append((subscription, digest))
+    return found
+
+
+def _fates(table: Table, which: ColumnElement[bool]) -> Any:
+    d = t.deliveries.c
+    joined = select(d.ref, d.state, func.count()).join(table, table.c.id == d.ref)
+    return joined.where(which, table.c.owed > 0).group_by(d.ref, d.state)
+
+
+def _in_order(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    return tuple(sorted(alerts, key=lambda alert: alert.seq))
