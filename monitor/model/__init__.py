@@ -4,6 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
+from .acts import ACTS, MARKS, Act, Farewell, Silence
 from .alerts import Alert, Told
 from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
@@ -18,7 +19,10 @@ from .polls import Judged, Page, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
+    "ACTS",
+    "MARKS",
     "SHARDS",
+    "Act",
     "Alert",
     "Attempt",
     "Counts",
@@ -33,6 +37,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exhibit",
+    "Farewell",
     "Feed",
     "FeedState",
     "Fields",
@@ -58,6 +63,7 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "Silence",
     "Strength",
     "Subscription",
     "SubscriptionState",
