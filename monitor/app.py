@@ -14,7 +14,8 @@ from typing import TextIO
 import httpx
 
 from . import __version__, shelves
-from .alerts.render import Renderer
+from .acting import Acting, acting_of, links_of
+from .alerts.render import Renderer, no_place
 from .alerts.telling import Judging
 from .aside import Aside
 from .channels import Channel, Tools
@@ -28,12 +29,14 @@ from .feeds.guard import Guard
 from .feeds.transport import client, port_of
 from .feeds.workers import Parsers
 from .fulltext import FullText, Web
+from .hold import HoldingStore
 from .ingest import Ingest
+from .links import Links
 from .model import Subscription
 from .refresh import Refresh
 from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
-from .store import Store, open_store
+from .store import Store, open_store_as
 from .watch import Watch
 
 __all__ = [
@@ -55,9 +58,12 @@ __all__ = [
 # ---------------------------------------------------------------- what follows from a configuration
 
 
-def renderer_of(settings: Settings, on_fallback: Callable[[str], None] = lambda note: None) -> Renderer:
+def renderer_of(
+    settings: Settings, on_fallback: Callable[[str], None] = lambda note: None, links: Links | None = None
+) -> Renderer:
     """Return what words messages; the operator's folder counts once it exists."""
-    return Renderer(settings.templates if settings.templates.is_dir() else None, on_fallback)
+    own = settings.templates if settings.templates.is_dir() else None
+    return Renderer(own, on_fallback, links.place if links else no_place)
 
 
 def user_agent_of(settings: Settings) -> str:
@@ -82,6 +88,7 @@ class App:
     watch: Watch
     retention: Retention
     refresh: Refresh
+    acting: Acting
     clock: Clock
     _stream: TextIO
     _stack: AsyncExitStack
@@ -105,6 +112,7 @@ class App:
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
         self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
         self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
+        self.acting.use(settings, parts.links, parts.render, parts.judging.outlets)
         await self.enrol()
 
     async def enrol(self) -> None:
@@ -122,6 +130,7 @@ class _Parts:
     web: Web
     refresh: Refresh
     render: Renderer
+    links: Links | None
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
     forms: dict[str, str]
@@ -139,7 +148,8 @@ async def _parts(
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
     tools = Tools(posting, clock, stream)
-    render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
+    links, outlets = links_of(settings), outlets_of(settings)
+    render = renderer_of(settings, on_fallback, links)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
     judging = Judging(
@@ -157,6 +167,7 @@ async def _parts(
         web_of(polling, guard, agent),
         shelves.refresh_of(settings, lists, clock),
         render,
+        links,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
         {name: table.form for name, table in settings.channels.items()},
@@ -179,7 +190,7 @@ async def build(
     """
     rules, stream = await asyncio.to_thread(rulebook, settings, shelves.told), stream or sys.stdout
     async with AsyncExitStack() as stack:
-        store = open_store(settings.database, lock=True)
+        store = open_store_as(HoldingStore, settings.database, lock=True)
         stack.callback(store.close)
         aside, think = Aside("store"), Aside("think")
         stack.callback(aside.close)
@@ -196,8 +207,11 @@ async def build(
         wait = settings.delivery.uncertain_wait
         deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
         watch = watch_of(settings, parts, store, ingest)
+        acting = acting_of(store, aside, clock)
+        acting.use(settings, parts.links, parts.render, parts.judging.outlets)
+        watch.others = acting.troubles
         retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh)
+        stories = (ingest, fulltext, digests, deliver, watch, retention, parts.refresh, acting)
         app = App(settings, store, aside, *stories, clock, stream, stack, on_fallback)
         await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
         await app.enrol()

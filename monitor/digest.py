@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from .alerts.holding import silenced_by
 from .alerts.occasions import WELCOME_LATEST, due, next_after, welcome_due
 from .aside import Aside
 from .clock import Clock
@@ -110,7 +111,8 @@ class Digests:
             alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
         to_seq = max((end, *(alert.seq for alert in alerts)))
         counts = await self.aside(self.store.counts, window.since, window.until)
-        digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), counts)
+        told, counts = await self._unsilenced(alerts, counts, now)
+        digest = _digest(sub, window, told, (state.upto_seq, to_seq), counts)
         skipped = not alerts and sub.empty == "skip"
         owed = () if skipped else await asyncio.to_thread(self._deliveries, digest, now)
         seqs = tuple(alert.seq for alert in alerts)
@@ -126,6 +128,14 @@ class Digests:
                 skipped=skipped,
             )
         return written and not skipped
+
+    async def _unsilenced(
+        self, alerts: tuple[Alert, ...], counts: Counts, now: datetime
+    ) -> tuple[tuple[Alert, ...], Counts]:
+        """Return the alerts to tell, and how many a silence keeps back."""
+        silences = await self.aside(self.store.silences, now)
+        told = tuple(alert for alert in alerts if not silenced_by(silences, alert, now))
+        return told, replace(counts, silenced=len(alerts) - len(told))
 
     def _deliveries(self, digest: Digest, now: datetime) -> tuple[Delivery, ...]:
         outlets = [self.outlets[name] for name in digest.subscription.channels]

@@ -28,7 +28,11 @@ _TAIL = _ID + 1 + 6 + 1 + _SIGNATURE
 
 
 class LinkError(Exception):
-    """A link does not act; says why, for the person who opened it."""
+    """A link does not act; says why, for the person who opened it. `gone`: it once did."""
+
+    def __init__(self, reason: str, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ class Links:
         try:
             said = self._signer(now).unsign(token, max_age=int(self.life.total_seconds())).decode()
         except SignatureExpired as error:
-            raise LinkError(f"This link was good for {self.life.days} days and has expired.") from error
+            raise LinkError(
+                f"This link acted for {self.life.days} days and has expired.", gone=True
+            ) from error
         except BadSignature as error:
             raise LinkError("This is not a link that was sent from here; was it cut off?") from error
         act, ref, delivery = said.split(".")

@@ -30,6 +30,8 @@ DIGEST_S = 2
 WATCH_S = 5
 TIDY_S = 3600
 LISTS_S = 60
+WEB_S = 5
+ESCALATE_S = 5
 LANES = {"poll": 16, "deliver": 16, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
 
 
@@ -63,12 +65,15 @@ class Service:
         engine.every(DIGEST_S, self._kick_digests, "digests")
         engine.every(WATCH_S, self._watch, "watch")
         engine.every(TIDY_S, self._kick_tidy, "tidy")
+        engine.every(WEB_S, self._serve, "web")
+        engine.every(ESCALATE_S, self._escalate, "escalate")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
         with self._signals():
             log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
             notify.ready()
             await engine.run()
+        await self.app.acting.server.stop()
         await self.app.ingest.give_up()
         notify.stopping()
         log.info("service_stopped")
@@ -112,6 +117,14 @@ class Service:
     async def _watch(self) -> None:
         if not self._ending:
             await self.app.watch.look()
+
+    async def _serve(self) -> None:
+        if not self._ending:
+            await self.app.acting.server.serve()
+
+    async def _escalate(self) -> None:
+        if not self._ending:
+            await self.app.acting.escalate.look()
 
     async def _kick_tidy(self) -> None:
         if not self._ending:
@@ -192,6 +205,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     read = await _read_pages(app, pause)
     await app.watch.look()
     digests = await app.digests.plan_due(settled=True)
+    await app.acting.escalate.look()
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     await app.retention.tidy()

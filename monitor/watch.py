@@ -39,7 +39,7 @@ class Watch:
     """Compares what is wrong with what was told, and owes one report of all that changed.
 
     `channels` are those of the operator, apart from the routes of news; without any, incidents are kept and
-    logged only. `offline_since` says since when no host answers.
+    logged only. `offline_since` says since when no host answers, `others` what is wrong elsewhere.
     """
 
     feeds: Mapping[str, Feed]
@@ -50,6 +50,7 @@ class Watch:
     aside: Aside
     clock: Clock
     offline_since: Callable[[], datetime | None]
+    others: Callable[[datetime], Iterable[Incident]] = lambda now: ()
 
     async def look(self) -> int:
         """Tell what has changed since the last look; return how many incidents opened or closed."""
@@ -80,6 +81,7 @@ class Watch:
                 for kind, reason in troubles(feed, state):
                     if not (offline and kind == "failing"):
                         yield Incident(state.feed, kind, reason, now)
+        yield from self.others(now)
 
     def _owed(self, report: HealthReport) -> Iterator[Delivery]:
         for name in self.channels:

@@ -14,8 +14,8 @@ from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_fou
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
-STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded")
-_STYLES = {"sent": "green", "dead": "red", "uncertain": "yellow", "discarded": "dim"}
+STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded", "suppressed")
+_STYLES = {"sent": "green", "dead": "red", "uncertain": "yellow", "discarded": "dim", "suppressed": "dim"}
 Id = Annotated[str, typer.Argument(help="A delivery's id, or its beginning.")]
 
 

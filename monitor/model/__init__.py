@@ -4,7 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .acts import ACTS, MARKS, Act, Farewell, Silence
+from .acts import ACTS, MARKS, Act, Escalation, Farewell, Silence
 from .alerts import Alert, Told
 from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
@@ -34,6 +34,7 @@ __all__ = [
     "Document",
     "Entity",
     "EntityKind",
+    "Escalation",
     "Event",
     "Evidence",
     "Exhibit",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from .alerts import Alert
+
 #: What a person says of an alert; the newest of each person counts.
 MARKS = ("relevant", "noise", "duplicate", "wrong_entity")
 
@@ -68,3 +70,11 @@ class Farewell:
     recipient: str
     at: datetime
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """An alert that nobody did anything about, and when each step was taken because of that."""
+
+    alert: Alert
+    steps: tuple[datetime, ...] = ()

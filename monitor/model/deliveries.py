@@ -38,7 +38,7 @@ class Delivery:
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
     `kind` is ``alert``, ``digest``, ``health`` or ``test``, `ref` the id of what it tells, `state` one of
-    ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``.
+    ``owed``, ``leased``, ``sent``, ``uncertain``, ``dead``, ``discarded``, ``suppressed``.
     """
 
     id: str

@@ -25,10 +25,13 @@ from monitor.model import (
     PageOutcome,
     PollOutcome,
     Recalled,
+    Silence,
     Subscription,
     SubscriptionState,
     Told,
 )
+
+from .wishes import ActStore, WishStore
 
 
 class FeedStore(Protocol):
@@ -71,7 +74,7 @@ class FeedStore(Protocol):
 
 
 class Outbox(Protocol):
-    """What `deliver` needs. States: owed, leased, sent, uncertain, dead, discarded."""
+    """What `deliver` needs. States: owed, leased, sent, uncertain, dead, discarded, suppressed."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         """Return channels with a delivery due, in order of name."""
@@ -119,6 +122,9 @@ class Outbox(Protocol):
 
 class DigestStore(Protocol):
     """What `digest` needs."""
+
+    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
+        """Return the silences that count now, or all there ever were, oldest first."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
@@ -223,7 +229,7 @@ class Archive(Protocol):
         """Return the state of every enrolled feed, by name."""
 
 
-class Store(FeedStore, PageStore, Outbox, DigestStore, HealthStore, Archive, Protocol):
+class Store(FeedStore, PageStore, Outbox, DigestStore, HealthStore, Archive, WishStore, ActStore, Protocol):
     """All of it, and its end."""
 
     def close(self) -> None:

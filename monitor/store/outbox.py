@@ -124,7 +124,7 @@ class SqlOutbox(Kept):
     def requeue(self, id: str, now: datetime) -> bool:
         """The delivery begins anew: its schedule of retries starts from the first."""
         again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None}
-        return self._change(id, ("dead", "uncertain", "owed", "discarded"), again)
+        return self._change(id, ("dead", "uncertain", "owed", "discarded", "suppressed"), again)
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
         closed = {"state": "discarded", "note": reason, "closed_at": now, "leased_until": None}

@@ -2,7 +2,9 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
+from .acts import SqlActs
 from .archive import SqlArchive
 from .base import Store
 from .database import Database, database_at
@@ -16,8 +18,8 @@ from .pages import SqlPages
 from .retention import SqlRetention
 
 
-class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive, SqlRetention):
-    """The `Store` of one database: seven parts, each complete in itself, that share only the database."""
+class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchive, SqlRetention, SqlActs):
+    """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 
     def __init__(self, database: Database, held: ExitStack | None = None) -> None:
         super().__init__(database)
@@ -27,7 +29,10 @@ class SqlStore(SqlFeeds, SqlPages, SqlOutbox, SqlDigests, SqlIncidents, SqlArchi
         self._held.close()
 
 
-def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
+S = TypeVar("S", bound=SqlStore)
+
+
+def open_store_as(made: type[S], url_or_path: str | Path, *, lock: bool) -> S:
     """Open the database at a path, or at ``postgresql://…``, and create or update its tables.
 
     With `lock` no other process can take the lock on it until `close`; without, it may be looked at and its
@@ -42,7 +47,12 @@ def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
         if lock:
             held.enter_context(service_lock(database))
         bring_up_to_date(database, locked=lock)
-        return SqlStore(database, held.pop_all())
+        return made(database, held.pop_all())
+
+
+def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
+    """Open a database as `open_store_as` does, as a plain store."""
+    return open_store_as(SqlStore, url_or_path, lock=lock)
 
 
 _KEEPS_EVERY_PROMISE: type[Store] = SqlStore
