@@ -1,5 +1,6 @@
 """`silence` and `unsubscribed`: what is not told for a while, and to whom nothing is told."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from getpass import getuser
 from typing import Annotated, Any
@@ -56,32 +57,24 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
     What is kept back is stored all the same, and listed by `outbox list --state suppressed`; digests say how
     much there was.
     """
-    if not (story or feed or entity or event or topic or words):
-        raise typer.BadParameter(f"say what to silence: --{', --'.join(CRITERIA)}")
-    if not reason.strip():
-        raise typer.BadParameter("a silence needs a reason")
+    given = (story, feed, entity, event, topic, words)
+    _check(reason, given)
     now = utc_now()
-    silence = Silence(
-        id=key_of("silence", str(uuid4())),
-        who=who or getuser(),
-        reason=reason.strip(),
-        created_at=now,
-        expires_at=now + lasts,
-        story=story,
-        feed=feed,
-        entity=entity,
-        event=event,
-        topic=topic,
-        words=words,
-        break_through=through,
-        flips=flips,
-    )
+    id, by = key_of("silence", str(uuid4())), who or getuser()
+    silence = Silence(id, by, reason.strip(), now, now + lasts, *given, break_through=through, flips=flips)
     with looking(configuration.load(config)) as store:
         store.silence(silence)
     if as_json:
         print_json(_data(silence))
     else:
         stdout.print(f"silence {silence.id[:10]} for {written(lasts)}, until {moment(silence.expires_at)}")
+
+
+def _check(reason: str, criteria: Iterable[str]) -> None:
+    if not any(criteria):
+        raise typer.BadParameter(f"say what to silence: --{', --'.join(CRITERIA)}")
+    if not reason.strip():
+        raise typer.BadParameter("a silence needs a reason")
 
 
 @app.command("list")
