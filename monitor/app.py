@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 from typing import TextIO
@@ -15,7 +15,8 @@ from typing import TextIO
 import httpx
 
 from . import __version__, shelves
-from .alerts.render import Renderer
+from .acting import Acting, acting_of, links_of
+from .alerts.render import Renderer, no_place
 from .alerts.telling import Judging
 from .aside import Aside
 from .canary import Canary
@@ -31,12 +32,14 @@ from .feeds.guard import Guard
 from .feeds.transport import client, port_of
 from .feeds.workers import Parsers
 from .fulltext import FullText, Web
+from .hold import HoldingStore
 from .ingest import Ingest
+from .links import Links
 from .model import Subscription
 from .refresh import Refresh
 from .retention import Keep, Retention
 from .rulebook import Rulebook, rulebook
-from .store import Store, open_store
+from .store import Store, open_store_as
 from .watch import Watch
 
 __all__ = [
@@ -58,9 +61,12 @@ __all__ = [
 # ---------------------------------------------------------------- what follows from a configuration
 
 
-def renderer_of(settings: Settings, on_fallback: Callable[[str], None] = lambda note: None) -> Renderer:
+def renderer_of(
+    settings: Settings, on_fallback: Callable[[str], None] = lambda note: None, links: Links | None = None
+) -> Renderer:
     """Return what words messages; the operator's folder counts once it exists."""
-    return Renderer(settings.templates if settings.templates.is_dir() else None, on_fallback)
+    own = settings.templates if settings.templates.is_dir() else None
+    return Renderer(own, on_fallback, links.place if links else no_place)
 
 
 def user_agent_of(settings: Settings) -> str:
@@ -87,6 +93,7 @@ class App:
     canary: Canary
     retention: Retention
     refresh: Refresh
+    acting: Acting
     clock: Clock
     _tools: Callable[[httpx.AsyncClient], Tools]
     _stack: AsyncExitStack
@@ -111,6 +118,7 @@ class App:
         self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
         self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
         self.canary.schedule, self.canary.judging = canaries_of(settings), parts.judging
+        self.acting.use(settings, parts.links, parts.render, parts.judging.outlets)
         await self.enrol()
 
     async def enrol(self) -> None:
@@ -128,6 +136,7 @@ class _Parts:
     web: Web
     refresh: Refresh
     render: Renderer
+    links: Links | None
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
     forms: dict[str, str]
@@ -144,8 +153,9 @@ async def _parts(
     guard, agent = guard_of(settings), user_agent_of(settings)
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
-    tools = tools_with(posting)
-    render, outlets = renderer_of(settings, on_fallback), outlets_of(settings)
+    links, outlets = links_of(settings), outlets_of(settings)
+    tools = replace(tools_with(posting), leave=links.unsubscribe if links else None)
+    render = renderer_of(settings, on_fallback, links)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
     judging = Judging(
@@ -163,6 +173,7 @@ async def _parts(
         web_of(polling, guard, agent),
         shelves.refresh_of(settings, lists, clock),
         render,
+        links,
         subscriptions_of(settings),
         {name: table.build(tools) for name, table in settings.channels.items()},
         {name: table.form for name, table in settings.channels.items()},
@@ -185,7 +196,7 @@ async def build(
     """
     rules = await asyncio.to_thread(rulebook, settings, shelves.told)
     async with AsyncExitStack() as stack:
-        store = open_store(settings.database, lock=True)
+        store = open_store_as(HoldingStore, settings.database, lock=True)
         stack.callback(store.close)
         aside, think = Aside("store"), Aside("think")
         stack.callback(aside.close)
@@ -193,27 +204,55 @@ async def build(
         chance = Random()  # noqa: S311  jitter, not secrets
         tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, aside))
         parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
-        polling = settings.polling
-        parsers = await stack.enter_async_context(Parsers(polling.parsers))
-        ingest = Ingest(parts.judging, parts.fetch, parsers, store, aside, think, clock, chance)
-        ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
-        ingest.at_once = polling.at_once
-        fulltext = FullText(ingest, parts.web, parsers, store)
-        digests = Digests(parts.subscriptions, parts.judging.outlets, parts.render, store, aside, clock)
-        wait = settings.delivery.uncertain_wait
-        deliver = Deliver(parts.channels, parts.forms, store, aside, clock, chance, uncertain_wait=wait)
-        deliver.storm, deliver.gaps = settings.delivery.storm, settings.delivery.gaps
-        fates = Fates(digests, store, aside, clock, patience_of(settings))
-        watch = watch_of(settings, parts, store, ingest)
-        canary = Canary(canaries_of(settings), parts.judging, parsers, store, aside, think, clock)
-        watch.others = canary.wrong
-        retention = Retention(keep_of(settings), store, aside, clock)
-        stories = (ingest, fulltext, digests, deliver, fates, watch, canary, retention, parts.refresh)
-        app = App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
-        await aside(store.recover, clock(), clock() + wait, deliver.repeatable())
+        parsers = await stack.enter_async_context(Parsers(settings.polling.parsers))
+        ground = _Ground(store, aside, think, clock, chance, parsers)
+        app = _app_of(settings, parts, ground, tools, stack, on_fallback)
+        wait = clock() + settings.delivery.uncertain_wait
+        await aside(store.recover, clock(), wait, app.deliver.repeatable())
         await app.enrol()
-        await canary.sing()
+        await app.canary.sing()
         yield app
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all stories stand on."""
+
+    store: HoldingStore
+    aside: Aside
+    think: Aside
+    clock: Clock
+    chance: Random
+    parsers: Parsers
+
+
+def _app_of(
+    settings: Settings,
+    parts: _Parts,
+    ground: _Ground,
+    tools: Callable[[httpx.AsyncClient], Tools],
+    stack: AsyncExitStack,
+    on_fallback: Callable[[str], None],
+) -> App:
+    store, aside, clock = ground.store, ground.aside, ground.clock
+    polling, judging = settings.polling, parts.judging
+    ingest = Ingest(judging, parts.fetch, ground.parsers, store, aside, ground.think, clock, ground.chance)
+    ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
+    ingest.at_once = polling.at_once
+    fulltext = FullText(ingest, parts.web, ground.parsers, store)
+    digests = Digests(parts.subscriptions, judging.outlets, parts.render, store, aside, clock)
+    wait = settings.delivery.uncertain_wait
+    deliver = Deliver(parts.channels, parts.forms, store, aside, clock, ground.chance, uncertain_wait=wait)
+    deliver.storm, deliver.gaps = settings.delivery.storm, settings.delivery.gaps
+    fates = Fates(digests, store, aside, clock, patience_of(settings))
+    watch = watch_of(settings, parts, store, ingest)
+    canary = Canary(canaries_of(settings), judging, ground.parsers, store, aside, ground.think, clock)
+    acting = acting_of(store, aside, clock)
+    acting.use(settings, parts.links, parts.render, judging.outlets)
+    watch.others = lambda now: (*acting.troubles(now), *canary.wrong(now))
+    retention = Retention(keep_of(settings), store, aside, clock)
+    stories = (ingest, fulltext, digests, deliver, fates, watch, canary, retention, parts.refresh, acting)
+    return App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
 
 
 def answered_in(store: Store, aside: Aside) -> Callable[[str, str], Awaitable[Sequence[str]]]:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from .alerts.holding import silenced_by
 from .alerts.occasions import WELCOME_LATEST, due, next_after, welcome_due
 from .aside import Aside
 from .clock import Clock
@@ -165,8 +166,9 @@ class Digests:
             alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
         to_seq = max((end, *(alert.seq for alert in alerts)))
         counts = await self.aside(self.store.counts, window.since, window.until)
-        missed = await self._missed(sub, alerts)
-        digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), counts)
+        told, counts = await self._unsilenced(alerts, counts, now)
+        missed = await self._missed(sub, told)
+        digest = _digest(sub, window, told, (state.upto_seq, to_seq), counts)
         silent = not alerts and sub.empty == "skip"
         owed = await asyncio.to_thread(self._deliveries, digest, now, missed, silent)
         skipped = silent and not owed
@@ -185,6 +187,14 @@ class Digests:
                 skipped=skipped,
             )
         return written and not skipped
+
+    async def _unsilenced(
+        self, alerts: tuple[Alert, ...], counts: Counts, now: datetime
+    ) -> tuple[tuple[Alert, ...], Counts]:
+        """Return the alerts to tell, and how many a silence keeps back."""
+        silences = await self.aside(self.store.silences, now)
+        told = tuple(alert for alert in alerts if not silenced_by(silences, alert, now))
+        return told, replace(counts, silenced=len(alerts) - len(told))
 
     async def _missed(self, sub: Subscription, alerts: Sequence[Alert]) -> Missed:
         """Return what the readers of a subscription were not told in time and this digest is to tell."""

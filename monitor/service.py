@@ -31,6 +31,8 @@ WATCH_S = 5
 CANARY_S = 60
 TIDY_S = 3600
 LISTS_S = 60
+WEB_S = 5
+ESCALATE_S = 5
 LANES = {"poll": 16, "deliver": 64, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
 
 
@@ -65,6 +67,8 @@ class Service:
         engine.every(WATCH_S, self._watch, "watch")
         engine.every(CANARY_S, self._sing, "canary")
         engine.every(TIDY_S, self._kick_tidy, "tidy")
+        engine.every(WEB_S, self._serve, "web")
+        engine.every(ESCALATE_S, self._escalate, "escalate")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
         await self.app.deliver.wake()
@@ -72,6 +76,7 @@ class Service:
             log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
             notify.ready()
             await engine.run()
+        await self.app.acting.server.stop()
         await self.app.ingest.give_up()
         notify.stopping()
         log.info("service_stopped")
@@ -121,6 +126,14 @@ class Service:
     async def _sing(self) -> None:
         if not self._ending:
             await self.app.canary.sing()
+
+    async def _serve(self) -> None:
+        if not self._ending:
+            await self.app.acting.server.serve()
+
+    async def _escalate(self) -> None:
+        if not self._ending:
+            await self.app.acting.escalate.look()
 
     async def _kick_tidy(self) -> None:
         if not self._ending:
@@ -202,6 +215,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     await app.watch.look()
     await app.fates.look(settled=True)
     digests = await app.digests.plan_due(settled=True)
+    await app.acting.escalate.look()
     channels = await app.deliver.due_channels()
     done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
     if await app.fates.look(settled=True):

@@ -39,6 +39,8 @@ host_gap = "1s"
 uncertain_wait = "0s"
 [log]
 format = "json"
+[web]
+listen = "127.0.0.1:0"
 [feeds.wire]
 url = "{feed_url}"
 title = "A wire"

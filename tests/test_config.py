@@ -80,6 +80,9 @@ DOCUMENTED = [
             ("watch", ".", "WatchSettings"),
             ("routes", ".", "RouteSettings"),
             ("digests", ".", "DigestSettings"),
+            ("quiet", ".", "QuietSettings"),
+            ("escalation", "]", "EscalationSettings"),
+            ("web", "]", "WebSettings"),
         )
     ),
     *((kind := model.model_fields["type"].default, channel_section(kind), model) for model in CHANNELS),
@@ -109,6 +112,7 @@ def test_what_the_example_calls_a_default_is_the_default() -> None:
         default.log,
         default.database,
     )
+    assert (example.web, example.escalation) == (default.web, default.escalation)
     assert (example.rules, example.lexicon, example.templates, example.shelf) == (
         default.rules,
         default.lexicon,

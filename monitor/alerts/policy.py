@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import ConfigError
@@ -192,6 +192,14 @@ def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Del
     first = Delivery("", "alert", alert.id, outlet.name, "", _NOTHING, alert.raised_at, alert.raised_at)
     severity = alert.verdict.severity
     return _each(replace(first, story=alert.story, severity=severity), outlet, messages)
+
+
+def owed_again(
+    alert: Alert, step: int, outlet: Outlet, messages: Sequence[Message], now: datetime
+) -> tuple[Delivery, ...]:
+    """Return one delivery of a step of escalation for each recipient and message, apart from all others."""
+    again = (replace(each, created_at=now, due_at=now) for each in owed(alert, outlet, messages))
+    return tuple(replace(each, id=key_of("escalation", str(step), each.id)) for each in again)
 
 
 def owed_report(report: HealthReport, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:

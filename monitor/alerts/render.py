@@ -55,6 +55,14 @@ _LIKE_TEMPLATES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
 
 Values = Mapping[str, Any]
 
+#: Returns the address at which a reader does an act about what has this id; "" where nobody may.
+Place = Callable[[str, str], str]
+
+
+def no_place(act: str, ref: str) -> str:
+    """Say that there is no such address."""
+    return ""
+
 
 class Renderer:
     """Words alerts, digests and reports of health with the operator's templates, or the built-in ones.
@@ -64,9 +72,13 @@ class Renderer:
     """
 
     def __init__(
-        self, own: Path | None = None, on_fallback: Callable[[str], None] = lambda note: None
+        self,
+        own: Path | None = None,
+        on_fallback: Callable[[str], None] = lambda note: None,
+        answer: Place = no_place,
     ) -> None:
         self._own = own
+        self._answer = answer
         self._on_fallback = on_fallback
         self._built_in = _built_in()
         self._chosen = _environments(own, TEMPLATES) if own else self._built_in
@@ -74,7 +86,7 @@ class Renderer:
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `Outlet` names."""
-        values = _alert_values(alert)
+        values = _alert_values(alert, self._answer)
         subject = self._subject("alert", values, LONGEST_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
         return self._messages("alert", form, subject, values, data)
@@ -92,6 +104,10 @@ class Renderer:
         subject = self._subject("health", values, LONGEST_SUBJECT)
         data = health_data(report) if form in _WITH_DATA else {}
         return self._messages("health", form, subject, values, data)
+
+    def page(self, values: Values) -> str:
+        """Return a page of the web server; texts in `values` are neutral already, or ours."""
+        return _tight(self._words("web.html.j2", values))
 
     def check(self) -> list[str]:
         """Return every mistake in the operator's templates, as "folder/file: line 3: what"."""
@@ -128,9 +144,10 @@ class Renderer:
         """Lay a digest out with as many stories as its form takes."""
         stories = stories_of(digest.alerts)
         if form not in {"mail", "files"}:
-            return _digest_values(digest, lay_out(stories, SLACK_BUDGET if form == "slack" else BUDGETS[0]))
+            budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
+            return _digest_values(digest, lay_out(stories, budget), self._answer)
         for budget in BUDGETS:
-            values = _digest_values(digest, lay_out(stories, budget))
+            values = _digest_values(digest, lay_out(stories, budget), self._answer)
             html = _tight(self._words("digest.html.j2", {**values, "subject": ""}))
             if len(html.encode()) <= MOST_HTML - LONGEST_DIGEST_SUBJECT * 4:
                 break
@@ -215,11 +232,11 @@ def escapes(name: str) -> bool:
     return name.removesuffix(".j2").endswith(("html", "slack"))
 
 
-def _alert_values(alert: Alert) -> Values:
-    return {"alert": neutralised(alert), "id": alert.id, "item_id": alert.item.id}
+def _alert_values(alert: Alert, answer: Place = no_place) -> Values:
+    return {"alert": neutralised(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
 
 
-def _digest_values(digest: Digest, layout: Layout) -> Values:
+def _digest_values(digest: Digest, layout: Layout, answer: Place = no_place) -> Values:
     late = digest.planned_at - digest.occasion.due_at
     return {
         "digest": neutralised(
@@ -228,6 +245,7 @@ def _digest_values(digest: Digest, layout: Layout) -> Values:
         "layout": layout,
         "zone": digest.subscription.zone,
         "late": round(late.total_seconds() / 3600) if late > LATE else 0,
+        "answer": answer,
     }
 
 

@@ -10,6 +10,7 @@ from . import (
     channels,
     evaluate,
     evidence,
+    feedback,
     feeds,
     health,
     judge,
@@ -21,6 +22,7 @@ from . import (
     rules,
     run,
     setup,
+    silences,
 )
 
 
@@ -70,3 +72,6 @@ app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
 app.add_typer(lists.app, name="lists", rich_help_panel=TEND)
 app.add_typer(channels.app, name="channel", rich_help_panel=TEND)
 app.add_typer(outbox.app, name="outbox", rich_help_panel=TEND)
+app.add_typer(silences.app, name="silence", rich_help_panel=TEND)
+app.add_typer(silences.unsubscribed, name="unsubscribed", rich_help_panel=TEND)
+app.add_typer(feedback.app, name="feedback", rich_help_panel=TEND)

@@ -21,6 +21,7 @@ from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
 from monitor.model import Placement
 
+from .acts import EscalationSettings, QuietSettings, WebSettings, lost_by, named_channels
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .canary import CanarySettings
@@ -28,7 +29,17 @@ from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
 from .pack import PackSource, known_words
 
-__all__ = ["AnyChannel", "CanarySettings", "FeedSettings", "ListSettings", "Settings", "load"]
+__all__ = [
+    "AnyChannel",
+    "CanarySettings",
+    "EscalationSettings",
+    "FeedSettings",
+    "ListSettings",
+    "QuietSettings",
+    "Settings",
+    "WebSettings",
+    "load",
+]
 
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
@@ -155,12 +166,15 @@ class Settings(BaseSettings):
     canary: CanarySettings | None = None
     log: LogSettings = LogSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    web: WebSettings = WebSettings()
+    escalation: EscalationSettings = EscalationSettings()
     feeds: dict[Name, FeedSettings] = {}
     lists: dict[Name, ListSettings] = {}
     watch: dict[Name, WatchSettings] = {}
     channels: dict[Name, AnyChannel] = {}
     routes: dict[Name, RouteSettings] = {}
     digests: dict[Name, DigestSettings] = {}
+    quiet: dict[Name, QuietSettings] = {}
 
     @field_validator("starter_pack")
     @classmethod
@@ -253,6 +267,9 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "watch": WatchSettings,
     "routes": RouteSettings,
     "digests": DigestSettings,
+    "web": WebSettings,
+    "quiet": QuietSettings,
+    "escalation": EscalationSettings,
     **{model.model_fields["type"].default: model for model in get_args(get_args(AnyChannel)[0])},
 }
 
@@ -271,6 +288,15 @@ def _mismatches(settings: Settings) -> Iterator[str]:
         for feed in route.feeds:
             if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
                 yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
+    yield from _acts_mismatches(settings)
+
+
+def _acts_mismatches(settings: Settings) -> Iterator[str]:
+    for place, channels in named_channels(settings.quiet, settings.escalation):
+        for channel in channels:
+            if channel not in settings.channels:
+                yield f"{place}: no channel {channel!r}{_known(settings.channels)}"
+    yield from lost_by(settings.quiet, {name for each in settings.digests.values() for name in each.channels})
 
 
 def _unfit(settings: Settings) -> Iterator[str]:

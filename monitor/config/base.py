@@ -1,10 +1,11 @@
-"""What all tables of the configuration are made of: sections, names, durations."""
+"""What all tables of the configuration are made of: sections, names, durations, local times."""
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 NAME_RULE = "names are of small letters, digits, single - and _, as in [feeds.ofac-actions]"
@@ -31,11 +32,31 @@ def _name(given: str) -> str:
     return given
 
 
+def _is_a_time(given: str) -> str:
+    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
+        raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
+    return given
+
+
+def _is_a_zone(given: str) -> str:
+    try:
+        ZoneInfo(given)
+    except (KeyError, ValueError, OSError):  # zoneinfo raises all three for names it cannot use
+        raise ValueError("no such zone; write an IANA name such as Europe/Istanbul") from None
+    return given
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Backlog = Annotated[
     timedelta | None, BeforeValidator(lambda given: None if given == "all" else _duration(given))
 ]
 Name = Annotated[str, BeforeValidator(_name)]
+Time = Annotated[str, AfterValidator(_is_a_time)]
+Zone = Annotated[str, AfterValidator(_is_a_zone)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+#: In the order of ISO weekdays.
+DAYS: tuple[Day, ...] = get_args(Day)
 
 
 class Section(BaseModel):

@@ -5,6 +5,7 @@ offsets into the field they name, as given.
 """
 
 from .accounts import Accounting, ChannelState, Stale
+from .acts import ACTS, MARKS, Act, Escalation, Farewell, Silence
 from .alerts import Alert, Gist, Told
 from .archive import Horizons
 from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
@@ -19,9 +20,12 @@ from .polls import Judged, Page, PollOutcome, Recalled, Remembered
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
+    "ACTS",
+    "MARKS",
     "SHARDS",
     "STATES",
     "Accounting",
+    "Act",
     "Alert",
     "Attachment",
     "Attempt",
@@ -36,9 +40,11 @@ __all__ = [
     "Document",
     "Entity",
     "EntityKind",
+    "Escalation",
     "Event",
     "Evidence",
     "Exhibit",
+    "Farewell",
     "Feed",
     "FeedState",
     "Fields",
@@ -65,6 +71,7 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "Silence",
     "Stale",
     "Strength",
     "Subscription",

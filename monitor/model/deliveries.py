@@ -55,7 +55,8 @@ class Delivery:
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
     `kind` is ``alert``, ``digest``, ``storm``, ``health``, ``canary`` or ``test``, `ref` the id of what it
     tells, `state` one of `STATES`, and `note` says why. `severity` is the alert's, 0 for other kinds.
-    `told_in` names what tells it instead, once something does: a digest's id, or that of the summary of a storm.
+    `told_in` names what tells it instead, once something does: a digest's id, or that of the summary of a
+    storm.
     """
 
     id: str

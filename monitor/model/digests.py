@@ -71,7 +71,10 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What happened between two moments, for a digest's status strip."""
+    """What happened between two moments, for a digest's status strip.
+
+    `silenced` alerts were withheld by a silence; None where nothing can be silenced.
+    """
 
     read: int
     flagged: int
@@ -79,6 +82,7 @@ class Counts:
     feeds: int
     feeds_failing: tuple[str, ...]
     undelivered: int
+    silenced: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,6 @@ and add it to ``kind`` and ``place``.
 """
 
 from .base import Store
-from .sql import SqlStore, open_store
+from .sql import SqlStore, open_store, open_store_as
 
-__all__ = ["SqlStore", "Store", "open_store"]
+__all__ = ["SqlStore", "Store", "open_store", "open_store_as"]

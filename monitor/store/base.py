@@ -28,6 +28,7 @@ from monitor.model import (
     PageOutcome,
     PollOutcome,
     Recalled,
+    Silence,
     Stale,
     Subscription,
     SubscriptionState,
@@ -36,6 +37,7 @@ from monitor.model import (
 )
 
 from .accounts import Accounts
+from .wishes import ActStore, WishStore
 
 
 class FeedStore(Protocol):
@@ -139,6 +141,9 @@ class DigestStore(Protocol):
 
     def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
         """Return what digests told, each in match order."""
+
+    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
+        """Return the silences that count now, or all there ever were, oldest first."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
@@ -269,7 +274,17 @@ class Archive(Protocol):
 
 
 class Store(
-    FeedStore, PageStore, Outbox, ChannelStore, Accounts, DigestStore, HealthStore, Archive, Protocol
+    FeedStore,
+    PageStore,
+    Outbox,
+    ChannelStore,
+    Accounts,
+    DigestStore,
+    HealthStore,
+    Archive,
+    WishStore,
+    ActStore,
+    Protocol,
 ):
     """All of it, and its end."""
 

@@ -2,7 +2,9 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
+from .acts import SqlActs
 from .archive import SqlArchive
 from .base import Store
 from .channels import SqlChannels
@@ -28,6 +30,7 @@ class SqlStore(
     SqlIncidents,
     SqlArchive,
     SqlRetention,
+    SqlActs,
 ):
     """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 
@@ -39,7 +42,10 @@ class SqlStore(
         self._held.close()
 
 
-def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
+S = TypeVar("S", bound=SqlStore)
+
+
+def open_store_as(made: type[S], url_or_path: str | Path, *, lock: bool) -> S:
     """Open the database at a path, or at ``postgresql://…``, and create or update its tables.
 
     With `lock` no other process can take the lock on it until `close`; without, it may be looked at and its
@@ -54,7 +60,12 @@ def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
         if lock:
             held.enter_context(service_lock(database))
         bring_up_to_date(database, locked=lock)
-        return SqlStore(database, held.pop_all())
+        return made(database, held.pop_all())
+
+
+def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
+    """Open a database as `open_store_as` does, as a plain store."""
+    return open_store_as(SqlStore, url_or_path, lock=lock)
 
 
 _KEEPS_EVERY_PROMISE: type[Store] = SqlStore

@@ -1,0 +1,43 @@
+"""What readers' marks say of the rules: how many each rule got of each, and its precision. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.model import MARKS, Act, Alert
+
+#: Marks that say a rule was wrong. A duplicate blames the grouping into stories, not the rule.
+WRONG = ("noise", "wrong_entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a rule, or an event type as ``event:imposed``, stands with its readers."""
+
+    rule: str
+    relevant: int = 0
+    noise: int = 0
+    duplicate: int = 0
+    wrong_entity: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The share of relevant among relevant and wrong, in [0, 1]; None before anybody said either."""
+        told = self.relevant + sum(getattr(self, mark) for mark in WRONG)
+        return self.relevant / told if told else None
+
+
+def standings(marked: Iterable[tuple[Act, Alert]]) -> tuple[Standing, ...]:
+    """Return how every rule that was marked stands, the least precise first; other acts say nothing."""
+    counts: dict[str, Counter[str]] = {}
+    for act, alert in marked:
+        for rule in _rules(alert) if act.act in MARKS else ():
+            counts.setdefault(rule, Counter())[act.act] += 1
+    found = [Standing(rule, **count) for rule, count in counts.items()]
+    return tuple(sorted(found, key=lambda each: (each.precision is None, each.precision or 0.0, each.rule)))
+
+
+def _rules(alert: Alert) -> Iterator[str]:
+    yield from dict.fromkeys(alert.verdict.rules)
+    if alert.verdict.event:
+        yield f"event:{alert.verdict.event.type}"

@@ -1,0 +1,88 @@
+"""Quiet hours: until when a channel, or some recipients of it, are left in peace. Pure.
+
+A window belongs to the local date on which it begins. Its ends are local times, which name one instant each:
+the first of two when clocks go back, shifted forward by the gap when they jump.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.model import Alert, Delivery
+
+#: What quiet hours hold back; a test or a probe is to arrive now.
+HELD_KINDS = frozenset({"alert", "storm", "digest", "health"})
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Quiet hours as the operator wrote them.
+
+    `start` and `end` are "HH:MM" in `zone` (IANA); an end that is not after the start is on the next day.
+    `days` are ISO weekdays on which they begin, `recipients` those left in peace, empty for all of the
+    channels'. With `release` ``digest`` an alert is left to the next digest instead of told at the end.
+    """
+
+    name: str
+    reason: str
+    channels: tuple[str, ...]
+    start: str
+    end: str
+    zone: str
+    days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    recipients: tuple[str, ...] = ()
+    break_through: int = 5
+    flips: bool = True
+    release: str = "at_end"
+
+    def covers(self, delivery: Delivery) -> bool:
+        """Say whether a delivery is of those that wait."""
+        whom = not self.recipients or delivery.recipient in self.recipients
+        return delivery.kind in HELD_KINDS and delivery.channel in self.channels and whom
+
+    def end_of(self, now: datetime) -> datetime | None:
+        """Return when the window that is open now ends, in UTC; None if none is."""
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        for day in (today - _DAY, today):
+            begins, ends = self._window(day)
+            if day.isoweekday() in self.days and begins <= now < ends:
+                return ends
+        return None
+
+    def _window(self, day: date) -> tuple[datetime, datetime]:
+        last = day if self.start < self.end else day + _DAY
+        return self._moment(day, self.start), self._moment(last, self.end)
+
+    def _moment(self, day: date, at: str) -> datetime:
+        return datetime.combine(day, time.fromisoformat(at), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
+    """Say whether an alert is too grave to wait: of that severity, or a change of direction."""
+    return alert is not None and (alert.verdict.severity >= severity or (flips and is_flip(alert)))
+
+
+def is_flip(alert: Alert) -> bool:
+    """Say whether a story that was told goes the other way now."""
+    return alert.kind == "update" and "direction: " in alert.news
+
+
+def quiet_until(
+    quiets: Iterable[Quiet], delivery: Delivery, alert: Alert | None, now: datetime
+) -> tuple[Quiet, datetime] | None:
+    """Return the quiet hours in which a delivery waits now and when it may go, or None.
+
+    Windows that follow upon each other are one: it may go when none is open.
+    """
+    held, until = None, now
+    mine = [each for each in quiets if each.covers(delivery)]
+    mine = [each for each in mine if not breaks_through(alert, each.break_through, each.flips)]
+    for _ in range(2 * len(mine)):  # two windows that take turns for ever must not hold us
+        ends = [(end, each) for each in mine if (end := each.end_of(until))]
+        if not ends:
+            break
+        until, held = max(ends, key=lambda pair: pair[0])
+    return (held, until) if held else None

@@ -1,0 +1,102 @@
+"""`feedback add|list|stats`: what readers said of alerts, and what that says of the rules."""
+
+from datetime import UTC, datetime, timedelta
+from getpass import getuser
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor import config as configuration
+from monitor.alerts.feedback import Standing, standings
+from monitor.alerts.neutral import neutral
+from monitor.clock import utc_now
+from monitor.model import MARKS, Act, Alert
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+
+app = typer.Typer(help="What readers said of alerts, and what that says of the rules.", no_args_is_help=True)
+
+SAID = ("acknowledge", *MARKS)
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@app.command()
+def add(
+    alert: Annotated[str, typer.Argument(help="An alert's id, or its beginning.")],
+    mark: Annotated[str, typer.Argument(help="One of " + ", ".join(SAID))],
+    who: Annotated[str, typer.Option(help="Who says so; else whoever types this.")] = "",
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Acknowledge or mark an alert, as the links in its messages do."""
+    if mark not in SAID:
+        raise typer.BadParameter(f"no mark {mark!r}; there are {', '.join(SAID)}")
+    with looking(configuration.load(config)) as store:
+        found = store.alert(alert)
+        if found is None:
+            raise not_found("alert", alert, "its messages give it, at the end")
+        store.act(Act(found.id, mark, "", who or getuser(), utc_now()))
+    stdout.print(Text(f"{mark}: {neutral(found.item.title)}"))
+
+
+@app.command("list")
+def list_(
+    days: Annotated[int, typer.Option(help="Of the last so many days.", min=1, max=3650)] = 30,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """List what readers did about alerts, the oldest first."""
+    with looking(configuration.load(config)) as store:
+        found = store.marked(utc_now() - timedelta(days=days))
+    if as_json:
+        print_json([_data(act, alert) for act, alert in found])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("at", "what", "who", "alert", "title"):
+        table.add_column(heading, overflow="fold")
+    for act, alert in found:
+        who = Text(act.recipient or act.channel)
+        table.add_row(moment(act.at), act.act, who, act.alert[:10], Text(neutral(alert.item.title)))
+    stdout.print(table if found else "nobody has said anything yet")
+
+
+@app.command()
+def stats(
+    days: Annotated[int | None, typer.Option(help="Only of the last so many days.", min=1, max=3650)] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show how every rule stands with its readers, the least precise first.
+
+    Precision is the share of relevant among relevant, noise and wrong entity; a duplicate blames no rule.
+    """
+    since = utc_now() - timedelta(days=days) if days else _EVER
+    with looking(configuration.load(config)) as store:
+        found = standings(store.marked(since))
+    if as_json:
+        print_json([_standing(each) for each in found])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("rule", overflow="fold")
+    for heading in ("precision", *(mark.replace("_", " ") for mark in MARKS)):
+        table.add_column(heading, justify="right")
+    for each in found:
+        precision = "" if each.precision is None else f"{each.precision:.0%}"
+        table.add_row(each.rule, precision, *(str(getattr(each, mark)) for mark in MARKS))
+    stdout.print(table if found else "nobody has marked an alert yet")
+
+
+def _standing(each: Standing) -> dict[str, Any]:
+    return {"rule": each.rule, "precision": each.precision, **{mark: getattr(each, mark) for mark in MARKS}}
+
+
+def _data(act: Act, alert: Alert) -> dict[str, Any]:
+    about = {
+        "alert": act.alert,
+        "story": alert.story,
+        "title": alert.item.title,
+        "rules": alert.verdict.rules,
+    }
+    return {"at": moment(act.at), "act": act.act, "channel": act.channel, "who": act.recipient, **about}

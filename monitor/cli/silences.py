@@ -1,0 +1,157 @@
+"""`silence` and `unsubscribed`: what is not told for a while, and to whom nothing is told."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from getpass import getuser
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.table import Table
+from rich.text import Text
+
+from monitor import config as configuration
+from monitor.clock import utc_now
+from monitor.config.base import Duration, written
+from monitor.model import Silence, key_of
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+
+app = typer.Typer(help="What is not told for a while, who wants that, and why.", no_args_is_help=True)
+unsubscribed = typer.Typer(help="Recipients who want nothing more.", no_args_is_help=True)
+
+CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
+
+
+def _duration(given: str) -> timedelta:
+    try:
+        found: timedelta = TypeAdapter(Duration).validate_python(given)
+    except ValidationError as error:
+        raise typer.BadParameter('write a duration as "12h" or "7d"') from error
+    if not found:
+        raise typer.BadParameter("a silence lasts for a while")
+    return found
+
+
+@app.command()
+def add(  # noqa: PLR0913, PLR0917 - each is an option
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why; it stands with all that is kept back.")],
+    lasts: Annotated[timedelta, typer.Option("--for", parser=_duration, help="For how long: 12h, 7d.")],
+    story: Annotated[str, typer.Option(help="A story's id, as messages give it.")] = "",
+    feed: Annotated[str, typer.Option(help="A feed's name.")] = "",
+    entity: Annotated[str, typer.Option(help="An entity's id, such as country:TR, or its name.")] = "",
+    event: Annotated[str, typer.Option(help="An event type, such as extended.")] = "",
+    topic: Annotated[str, typer.Option(help="sanctions or arms.")] = "",
+    words: Annotated[str, typer.Option(help="Words that all stand in title or summary.")] = "",
+    who: Annotated[str, typer.Option(help="Who wants it; else whoever types this.")] = "",
+    through: Annotated[
+        int, typer.Option(help="Severity that is told all the same; 6: none.", min=0, max=6)
+    ] = 5,
+    flips: Annotated[bool, typer.Option(help="Changes of direction are told all the same.")] = True,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Tell nothing that fits all the criteria given, for a while.
+
+    What is kept back is stored all the same, and listed by `outbox list --state suppressed`; digests say how
+    much there was.
+    """
+    given = (story, feed, entity, event, topic, words)
+    _check(reason, given)
+    now = utc_now()
+    id, by = key_of("silence", str(uuid4())), who or getuser()
+    silence = Silence(id, by, reason.strip(), now, now + lasts, *given, break_through=through, flips=flips)
+    with looking(configuration.load(config)) as store:
+        store.silence(silence)
+    if as_json:
+        print_json(_data(silence))
+    else:
+        stdout.print(f"silence {silence.id[:10]} for {written(lasts)}, until {moment(silence.expires_at)}")
+
+
+def _check(reason: str, criteria: Iterable[str]) -> None:
+    if not any(criteria):
+        raise typer.BadParameter(f"say what to silence: --{', --'.join(CRITERIA)}")
+    if not reason.strip():
+        raise typer.BadParameter("a silence needs a reason")
+
+
+@app.command("list")
+def list_silences(
+    every: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """List silences."""
+    now = utc_now()
+    with looking(configuration.load(config)) as store:
+        found = store.silences(None if every else now)
+    if as_json:
+        print_json([_data(each) for each in found])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "what", "until", "who", "reason"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        until = f"ended {moment(each.ended_at)}" if each.ended_at else moment(each.expires_at)
+        style = "" if each.active(now) else "dim"
+        table.add_row(each.id[:10], Text(_what(each)), until, Text(each.who), Text(each.reason), style=style)
+    stdout.print(table if found else "no silences")
+
+
+@app.command()
+def end(
+    id: Annotated[str, typer.Argument(help="A silence's id, or its beginning.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """End a silence now; what it kept back stays so, and is told in digests from now on."""
+    with looking(configuration.load(config)) as store:
+        ended = store.end_silence(id, utc_now())
+    if ended is None:
+        raise not_found("silence that counts now", id, "see `sanctions-monitor silence list`")
+    stdout.print(f"silence {ended.id[:10]} ended: {_what(ended)}")
+
+
+@unsubscribed.command("list")
+def list_unsubscribed(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """List recipients who unsubscribed, with the channel."""
+    with looking(configuration.load(config)) as store:
+        found = store.farewells()
+    if as_json:
+        rows = ((each.channel, each.recipient, moment(each.at), each.how) for each in found)
+        print_json([dict(zip(("channel", "recipient", "at", "how"), row, strict=True)) for row in rows])
+        return
+    for each in found:
+        stdout.print(Text(f"{each.channel}  {each.recipient}  {moment(each.at)}  {each.how}"))
+    if not found:
+        stdout.print("nobody has unsubscribed")
+
+
+@unsubscribed.command("end")
+def take_back(
+    channel: Annotated[str, typer.Argument(help="The channel's name.")],
+    recipient: Annotated[str, typer.Argument(help="The recipient, as `unsubscribed list` shows it.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Send to a recipient again, since they asked for it."""
+    with looking(configuration.load(config)) as store:
+        done = store.welcome_back(channel, recipient)
+    if not done:
+        raise not_found("unsubscribed recipient", recipient, "see `sanctions-monitor unsubscribed list`")
+    stdout.print(f"{recipient} gets what goes to {channel} from now on")
+
+
+def _what(silence: Silence) -> str:
+    criteria = [f"{name} {value}" for name in CRITERIA if (value := getattr(silence, name))]
+    whom = f" for {silence.recipient or silence.channel}" if silence.channel else ""
+    return ", ".join(criteria) + whom
+
+
+def _data(silence: Silence) -> dict[str, Any]:
+    plain = {name: getattr(silence, name) for name in (*CRITERIA, "channel", "recipient", "who", "reason")}
+    through = {"break_through": silence.break_through, "flips": silence.flips}
+    moments = {
+        name: moment(getattr(silence, name)) or None for name in ("created_at", "expires_at", "ended_at")
+    }
+    return {"id": silence.id, **plain, **through, **moments}

@@ -1,0 +1,80 @@
+"""What people do about what they were told: acts on alerts, silences, farewells."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .alerts import Alert
+
+#: What a person says of an alert; the newest of each person counts.
+MARKS = ("relevant", "noise", "duplicate", "wrong_entity")
+
+#: What a link in a message may do; ``answer`` leaves the choice among the others to its page.
+ACTS = ("acknowledge", *MARKS, "silence", "unsubscribe", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one reader did about one alert: ``acknowledge``, ``silence`` or one of `MARKS`.
+
+    `channel` and `recipient` are those of the message that was answered; of a command, "" and who typed it.
+    """
+
+    alert: str
+    act: str
+    channel: str
+    recipient: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What is not told for a while, who wants that and why; all criteria that are given must hold.
+
+    `entity` is an id such as ``country:TR`` or a name, `event` a type such as ``extended``, `words` stand in
+    title or summary, all of them. An alert of severity `break_through` or more is told all the same, and with
+    `flips` so is a change of direction. With `channel` it counts for that channel alone, and there for
+    `recipient`; "" there means all of it.
+    """
+
+    id: str
+    who: str
+    reason: str
+    created_at: datetime
+    expires_at: datetime
+    story: str = ""
+    feed: str = ""
+    entity: str = ""
+    event: str = ""
+    topic: str = ""
+    words: str = ""
+    break_through: int = 5
+    flips: bool = True
+    channel: str = ""
+    recipient: str = ""
+    ended_at: datetime | None = None
+
+    def active(self, now: datetime) -> bool:
+        """Say whether it counts now."""
+        return self.ended_at is None and self.created_at <= now < self.expires_at
+
+    def ended(self, now: datetime) -> "Silence":
+        """Return it as it is once somebody has ended it."""
+        return replace(self, ended_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """A recipient of a channel who wants nothing more from it; `how` says by which way they said so."""
+
+    channel: str
+    recipient: str
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """An alert that nobody did anything about, and when each step was taken because of that."""
+
+    alert: Alert
+    steps: tuple[datetime, ...] = ()

@@ -1,0 +1,25 @@
+"""What the web server asks of others."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from monitor.model import Alert, Attempt, Delivery
+from monitor.store.wishes import ActStore, WishStore
+
+
+class WebStore(WishStore, ActStore, Protocol):
+    """What the pages need of the store."""
+
+    def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
+        """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
+
+    def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        """Return alerts raised in [since, until), in match order."""
+
+
+class PageWords(Protocol):
+    """Whoever words pages."""
+
+    def page(self, values: Mapping[str, Any]) -> str:
+        """Return the HTML of a page of the web server."""

@@ -1,0 +1,105 @@
+"""`silence`, `unsubscribed`, `feedback`: what people type about what they are told."""
+
+import pytest
+
+from monitor.clock import utc_now
+from monitor.model import Act, Farewell
+from monitor.store import open_store
+from tests.commands import Cli
+
+
+def alert_id(cli: Cli) -> str:
+    rows = cli("outbox", "list", "--json").data
+    return next(str(row["ref"]) for row in rows if row["kind"] == "alert")
+
+
+def test_a_silence_is_added_listed_and_ended(sampled: Cli) -> None:
+    added = sampled(
+        "silence", "add", "--story", "s1", "--reason", "we know", "--for", "7d", "--who", "jan", "--json"
+    )
+    assert added.code == 0
+    assert (added.data["story"], added.data["reason"], added.data["who"]) == ("s1", "we know", "jan")
+    assert sampled("silence", "list", "--json").data == [added.data]
+    for word in ("story s1", "jan", "we know", added.data["expires_at"]):
+        assert word in sampled("silence", "list").flat
+    ended = sampled("silence", "end", added.data["id"][:6])
+    assert ended.out == f"silence {added.data['id'][:10]} ended: story s1\n"
+    assert sampled("silence", "list").out == "no silences\n"
+    assert sampled("silence", "list", "--all", "--json").data[0]["ended_at"] is not None
+    assert sampled("silence", "end", added.data["id"]).code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--story", "s1", "--for", "7d"), "Missing option '--reason'"),
+        (("--story", "s1", "--reason", "we know"), "Missing option '--for'"),
+        (("--story", "s1", "--reason", " ", "--for", "7d"), "a silence needs a reason"),
+        (("--story", "s1", "--reason", "x", "--for", "soon"), "write a duration"),
+        (("--story", "s1", "--reason", "x", "--for", "0s"), "lasts for a while"),
+        (("--reason", "x", "--for", "7d"), "say what to silence"),
+    ],
+)
+def test_a_silence_needs_a_reason_an_end_and_something_to_silence(
+    sampled: Cli, args: tuple[str, ...], said: str
+) -> None:
+    answer = sampled("silence", "add", *args)
+    assert answer.code == 2
+    assert said in answer.err
+    assert sampled("silence", "list").out == "no silences\n"
+
+
+def test_who_unsubscribed_is_listed_and_may_be_taken_back(sampled: Cli) -> None:
+    assert sampled("unsubscribed", "list").out == "nobody has unsubscribed\n"
+    store = open_store("monitor.db", lock=False)
+    store.say_farewell(Farewell("desk", "a@example.org", utc_now(), "by one click"))
+    store.close()
+    (row,) = sampled("unsubscribed", "list", "--json").data
+    assert (row["channel"], row["recipient"], row["how"]) == ("desk", "a@example.org", "by one click")
+    assert "a@example.org" in sampled("unsubscribed", "list").out
+    assert sampled("unsubscribed", "end", "desk", "b@example.org").code == 2
+    assert sampled("unsubscribed", "end", "desk", "a@example.org").code == 0
+    assert sampled("unsubscribed", "list", "--json").data == []
+
+
+def test_an_alert_is_acknowledged_and_marked_by_hand(sampled: Cli) -> None:
+    id = alert_id(sampled)
+    assert sampled("feedback", "list").out == "nobody has said anything yet\n"
+    assert sampled("feedback", "add", id[:8], "acknowledge", "--who", "jan").code == 0
+    assert sampled("feedback", "add", id, "noise", "--who", "jan").code == 0
+    assert sampled("feedback", "add", id, "relevant", "--who", "jan").code == 0  # thought better of it
+    rows = sampled("feedback", "list", "--json").data
+    assert [(row["alert"], row["act"], row["who"]) for row in rows] == [
+        (id, "acknowledge", "jan"),
+        (id, "relevant", "jan"),
+    ]
+    assert sampled("feedback", "add", id, "nonsense").code == 2
+    assert sampled("feedback", "add", "zzz", "noise").code == 2
+
+
+def test_marks_tell_how_precise_each_rule_is(sampled: Cli) -> None:
+    assert sampled("feedback", "stats").out == "nobody has marked an alert yet\n"
+    store = open_store("monitor.db", lock=False)
+    alert = store.alert(alert_id(sampled))
+    assert alert is not None
+    rule = alert.verdict.rules[0]
+    for who, mark in (
+        ("a", "relevant"),
+        ("b", "relevant"),
+        ("c", "noise"),
+        ("d", "wrong_entity"),
+        ("e", "duplicate"),
+    ):
+        store.act(Act(alert.id, mark, "desk", who, utc_now()))
+    store.act(Act(alert.id, "acknowledge", "desk", "a", utc_now()))
+    store.close()
+    rows = {row["rule"]: row for row in sampled("feedback", "stats", "--json").data}
+    assert rows[rule] == {
+        "rule": rule,
+        "precision": 0.5,
+        "relevant": 2,
+        "noise": 1,
+        "duplicate": 1,
+        "wrong_entity": 1,
+    }
+    assert "50%" in sampled("feedback", "stats", "--days", "1").flat

@@ -1,0 +1,324 @@
+"""The web server over real HTTP: GET shows, only POST acts; what is refused is refused politely."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.alerts.render import Renderer
+from monitor.aside import Aside
+from monitor.hold import HoldingStore
+from monitor.links import Links
+from monitor.model import Alert, Decision, Placement
+from monitor.store import open_store_as
+from monitor.web.pages import MOST_BODY, Pages
+from monitor.web.server import Place, Server
+from tests.conftest import FakeClock, delivery, item
+from tests.store.builders import raised
+
+pytestmark = pytest.mark.anyio
+
+LINKS = Links("https://alerts.example", "a secret")
+HERE = Place("127.0.0.1", 0, "https://alerts.example")
+NOT_FLAGGED = Decision(Placement.TAIL, "only possible")
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@dataclass
+class Desk:
+    """A server with one alert that went to one recipient."""
+
+    http: httpx.AsyncClient
+    server: Server
+    store: HoldingStore
+    clock: FakeClock
+    alert: Alert
+    delivery: str = "d" * 20
+
+    def link(self, act: str, delivery: str = "") -> str:
+        url = LINKS.alert(self.alert.id, act, delivery or self.delivery, self.clock())
+        return url.removeprefix(LINKS.base_url)
+
+    def farewell(self, recipient: str = "a@example.org") -> str:
+        return LINKS.unsubscribe("desk", recipient).removeprefix(LINKS.base_url)
+
+    def done(self) -> list[str]:
+        return [each.act for each in self.store.acts(self.alert.id)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[HoldingStore]:
+    store = open_store_as(HoldingStore, str(tmp_path / "m.db"), lock=False)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
+    aside = Aside("store")
+    store.clock = clock
+    told = raised(
+        store, item(), item(guid="2", title="Fees <b>rise</b>"), decision=Decision(Placement.NOW, "grave")
+    )
+    raised(store, item(guid="3"), decision=NOT_FLAGGED)
+    store.owe(
+        [
+            delivery(id="d" * 20, ref=told[0].id, recipient="a@example.org"),
+            delivery(id="e" * 20, ref=told[0].id, recipient="b@example.org"),
+            delivery(id="f" * 20, ref=told[0].id, channel="slack"),
+        ]
+    )
+    server = Server(Pages(store, Renderer(), LINKS, "", aside, clock), HERE)
+    await server.serve()
+    async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
+        yield Desk(http, server, store, clock, told[0])
+    await server.stop()
+    aside.close()
+
+
+# ---------------------------------------------------------------- acts
+
+
+async def test_opening_a_link_shows_the_alert_and_does_nothing(desk: Desk) -> None:
+    for method in ("GET", "HEAD", "GET"):
+        answer = await desk.http.request(method, desk.link("noise"))
+        assert answer.status_code == 200
+    assert "Ministry orders 12 howitzers" in answer.text
+    assert "Nobody has done anything about it yet" in answer.text
+    assert '<button name="act" value="noise"' in answer.text
+    assert 'value="relevant"' not in answer.text
+    assert desk.done() == []
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "relevant", "noise", "duplicate", "wrong_entity"])
+async def test_a_button_acts_and_a_second_push_changes_nothing(desk: Desk, act: str) -> None:
+    first = await desk.http.post(desk.link(act), data={"act": act})
+    desk.clock.advance(minutes=5)
+    again = await desk.http.post(desk.link(act), data={"act": act})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert "Done:" in first.text
+    assert desk.done() == [act]
+    assert desk.store.acts(desk.alert.id)[0].recipient == "a@example.org"
+
+
+async def test_a_link_for_one_act_does_no_other(desk: Desk) -> None:
+    answer = await desk.http.post(desk.link("relevant"), data={"act": "noise"})
+    assert answer.status_code == 404
+    answer = await desk.http.post(desk.link("relevant"))
+    assert answer.status_code == 404
+    assert desk.done() == []
+
+
+async def test_the_link_of_a_digest_leaves_the_choice_to_the_reader(desk: Desk) -> None:
+    page = await desk.http.get(desk.link("answer"))
+    for act in ("acknowledge", "relevant", "noise", "duplicate", "wrong_entity", "silence", "unsubscribe"):
+        assert f'value="{act}"' in page.text
+    await desk.http.post(desk.link("answer"), data={"act": "relevant"})
+    page = await desk.http.post(desk.link("answer"), data={"act": "noise"})
+    assert desk.done() == ["noise"]
+    assert "marked as noise" in page.text
+    assert "by you" in page.text
+    assert 'value="noise"' not in page.text
+
+
+async def test_others_see_what_was_done_but_not_by_whom(desk: Desk) -> None:
+    await desk.http.post(desk.link("acknowledge"), data={"act": "acknowledge"})
+    page = await desk.http.get(desk.link("acknowledge", "e" * 20))
+    assert "acknowledged, 23 Nov 2026 09:00 UTC, by another reader" in page.text
+    assert "a@example.org" not in page.text
+
+
+async def test_a_story_is_silenced_for_seven_days_for_whoever_asked(desk: Desk) -> None:
+    for _ in range(2):
+        await desk.http.post(desk.link("silence"), data={"act": "silence"})
+        desk.clock.advance(days=1)
+    (silence,) = desk.store.silences(desk.clock())
+    assert (silence.story, silence.channel, silence.recipient) == ("s1", "desk", "a@example.org")
+    assert (silence.expires_at - silence.created_at).days == 7
+    mine = delivery(id="1" * 20, ref=desk.alert.id, recipient="a@example.org")
+    other = replace(mine, id="2" * 20, recipient="b@example.org")
+    desk.store.owe([mine, other])
+    states = {each.id[0]: each.state for each in desk.store.deliveries()}
+    assert (states["1"], states["2"]) == ("suppressed", "owed")
+
+
+async def test_a_channel_without_recipients_is_nobodys_to_unsubscribe(desk: Desk) -> None:
+    page = await desk.http.get(desk.link("answer", "f" * 20))
+    assert 'value="unsubscribe"' not in page.text
+    answer = await desk.http.post(desk.link("answer", "f" * 20), data={"act": "unsubscribe"})
+    assert answer.status_code == 404
+    assert desk.store.farewells() == ()
+
+
+async def test_a_link_that_is_old_forged_or_about_nothing_says_so_and_does_nothing(desk: Desk) -> None:
+    link = desk.link("noise")
+    unknown = LINKS.alert(desk.alert.id, "noise", "9" * 20, desk.clock()).removeprefix(LINKS.base_url)
+    desk.clock.advance(days=31)
+    for path, status in ((link, 410), (link[:-2], 404), ("/a/x", 404), ("/u/x", 404), ("/nowhere", 404)):
+        answer = await desk.http.get(path)
+        assert (path, answer.status_code) == (path, status)
+        assert "Nothing to do here" in answer.text
+        assert (await desk.http.post(path, data={"act": "noise"})).status_code == (
+            405 if path == "/x" else status
+        )
+    desk.clock.advance(days=-31)
+    assert (await desk.http.get(unknown)).status_code == 410
+    assert desk.done() == []
+
+
+# ---------------------------------------------------------------- unsubscribing
+
+
+async def test_one_click_of_a_mail_program_unsubscribes(desk: Desk) -> None:
+    page = await desk.http.get(desk.farewell())
+    assert page.status_code == 200
+    assert desk.store.farewells() == ()
+    for _ in range(2):
+        assert (await desk.http.post(desk.farewell(), data=ONE_CLICK)).status_code == 200
+    (gone,) = desk.store.farewells()
+    assert (gone.channel, gone.recipient, gone.how) == ("desk", "a@example.org", "by one click")
+    assert "is unsubscribed" in (await desk.http.get(desk.farewell())).text
+
+
+async def test_one_click_may_come_as_a_form_in_parts(desk: Desk) -> None:
+    parts: Any = {"List-Unsubscribe": (None, "One-Click")}
+    assert (await desk.http.post(desk.farewell(), files=parts)).status_code == 200
+    assert len(desk.store.farewells()) == 1
+
+
+async def test_a_post_that_does_not_say_so_does_not_unsubscribe(desk: Desk) -> None:
+    for body in ({}, {"List-Unsubscribe": "maybe"}, {"act": "unsubscribe"}):
+        assert (await desk.http.post(desk.farewell(), data=body)).status_code == 400
+    broken = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert (await desk.http.post(desk.farewell(), content=b"--y\r\n\r\n", headers=broken)).status_code == 400
+    assert desk.store.farewells() == ()
+
+
+async def test_a_link_in_the_message_unsubscribes_too(desk: Desk) -> None:
+    await desk.http.post(desk.link("unsubscribe"), data={"act": "unsubscribe"})
+    assert [each.recipient for each in desk.store.farewells()] == ["a@example.org"]
+    page = await desk.http.get(desk.link("unsubscribe"))
+    assert "is unsubscribed from" in page.text
+    assert 'value="unsubscribe"' not in page.text
+
+
+# ---------------------------------------------------------------- the feed
+
+
+async def test_the_feed_has_what_was_flagged_and_is_sent_once(desk: Desk) -> None:
+    first = await desk.http.get("/alerts.atom")
+    assert first.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert first.text.count("<entry>") == 2
+    assert 'href="https://alerts.example/alerts.atom"' in first.text
+    for tag in (first.headers["etag"], f"W/{first.headers['etag']}", f'"x", {first.headers["etag"]}', "*"):
+        again = await desk.http.get("/alerts.atom", headers={"If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+    raised(desk.store, item(guid="4"))
+    later = await desk.http.get("/alerts.atom", headers={"If-None-Match": first.headers["etag"]})
+    assert later.status_code == 200
+
+
+async def test_the_feed_may_be_for_those_who_know_its_token(desk: Desk) -> None:
+    desk.server.pages.feed_token = "öffentlich nicht"
+    for query in ({}, {"token": ""}, {"token": "öffentlich"}):
+        assert (await desk.http.get("/alerts.atom", params=query)).status_code == 403
+    assert (await desk.http.get("/alerts.atom", params={"token": "öffentlich nicht"})).status_code == 200
+
+
+# ---------------------------------------------------------------- what holds for all
+
+
+async def test_every_answer_is_fetched_by_nobody_else_and_kept_by_nobody(desk: Desk) -> None:
+    paths = ("/", "/healthz", "/nowhere", desk.link("noise"), desk.farewell(), "/a/x")
+    for answer in [await desk.http.get(path) for path in paths]:
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["server"] == "sanctions-monitor"
+        assert "set-cookie" not in answer.headers
+
+
+async def test_a_style_is_allowed_by_a_nonce_that_is_used_once(desk: Desk) -> None:
+    nonces = set()
+    for _ in range(2):
+        page = await desk.http.get("/")
+        nonce = page.text.partition('<style nonce="')[2].partition('"')[0]
+        assert f"style-src 'nonce-{nonce}'" in page.headers["content-security-policy"]
+        assert " style=" not in page.text
+        nonces.add(nonce)
+    assert len(nonces) == 2
+
+
+async def test_hostile_titles_stay_text(desk: Desk) -> None:
+    (told,) = raised(
+        desk.store, item(guid="5", title="</h1><script>alert(1)</script>", url="javascript:alert(1)")
+    )
+    answer = await desk.http.get(replace(desk, alert=told).link("noise"))
+    assert "&lt;script&gt;" in answer.text
+    assert "<script>" not in answer.text
+    assert "javascript:" not in answer.text
+
+
+async def test_a_body_too_long_is_refused(desk: Desk) -> None:
+    answer = await desk.http.post(desk.link("noise"), data={"act": "noise" * MOST_BODY})
+    assert answer.status_code == 413
+    assert desk.done() == []
+
+
+async def test_only_those_methods_are_there_that_are_meant(desk: Desk) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert (await desk.http.request(method, desk.link("noise"))).status_code == 405
+    assert (await desk.http.post("/")).status_code == 405
+
+
+async def test_a_server_for_this_machine_does_not_go_by_a_strangers_name(desk: Desk) -> None:
+    for name, status in (("localhost", 200), ("alerts.example", 200), ("rebound.example", 421)):
+        assert (await desk.http.get("/", headers={"Host": name})).status_code == status
+
+
+async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) -> None:
+    answer = await desk.http.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    with desk.store.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE silences")
+    answer = await desk.http.get("/healthz")
+    assert (answer.status_code, answer.text) == (503, "the store does not answer\n")
+
+
+async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
+    desk.server.pages.links = None
+    for path in (desk.link("noise"), desk.farewell()):
+        assert (await desk.http.get(path)).status_code == 404
+    assert (await desk.http.get("/alerts.atom")).status_code == 200
+
+
+# ---------------------------------------------------------------- the port
+
+
+async def test_a_port_that_is_taken_is_told_once_and_tried_again(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        desk.server.place = Place("127.0.0.1", port)
+        with capture_logs() as logs:
+            await desk.server.serve()
+            await desk.server.serve()
+        assert [log["event"] for log in logs] == ["web_failed"]
+        assert f"127.0.0.1:{port}" in logs[0]["reason"]
+        (trouble,) = desk.server.troubles(desk.clock())
+        assert (trouble.subject, trouble.kind) == ("", "web")
+    await desk.server.serve()
+    assert list(desk.server.troubles(desk.clock())) == []
+    assert (await desk.http.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
+
+
+async def test_a_server_that_is_switched_off_is_gone(desk: Desk) -> None:
+    desk.server.place = None
+    await desk.server.serve()
+    with pytest.raises(httpx.ConnectError):
+        await desk.http.get("/healthz")
