@@ -10,7 +10,7 @@ from monitor.model import Delivery
 from monitor.text import words
 
 from .base import Channel, Mark
-from .mime import compose
+from .mime import compose, tame_name
 from .settings import ChannelSettings, Tools
 from .webhook import canonical
 
@@ -31,7 +31,10 @@ class FileSettings(ChannelSettings):
 
 
 class Files:
-    """Each message becomes .txt, .html, .eml and .json of one name; a repeat writes the same files again."""
+    """Each message becomes .txt, .html, .eml and .json of one name, what is attached a file beside them.
+
+    A repeat writes the same files again.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -66,7 +69,8 @@ def contents(delivery: Delivery) -> dict[str, bytes]:
         "eml": compose(delivery, SENDER),
         "json": canonical(message.data) if message.data else b"",
     }
-    return {ending: content for ending, content in forms.items() if content}
+    attached = {tame_name(each.name): each.text.encode("utf-8", "replace") for each in message.attachments}
+    return {ending: content for ending, content in (forms | attached).items() if content}
 
 
 def _put(path: Path, content: bytes) -> None:

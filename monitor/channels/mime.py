@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, quote, unquote
 
 from monitor.errors import DeliveryError
-from monitor.model import Delivery, key_of
+from monitor.model import Attachment, Delivery, key_of
 
 _SPEC = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _MAILBOX = re.compile(rf"(?P<bare>{_SPEC})|(?P<name>[^<>@]*?) *<(?P<address>{_SPEC})>")
@@ -26,7 +26,7 @@ _SUBJECT = 400
 
 
 def compose(delivery: Delivery, sender: str, unsubscribe: str = "") -> bytes:
-    """Return the whole mail with CRLF line ends, 7-bit clean, text part before HTML.
+    """Return the whole mail with CRLF line ends, 7-bit clean: text, then HTML, then what is attached.
 
     The Message-ID is the delivery's id and the Date the time it was owed, so every attempt sends the same
     bytes. Alerts of one story refer to one root that was never sent, which gathers them in one thread.
@@ -79,7 +79,24 @@ def _body(delivery: Delivery) -> bytes:
         part.add_alternative(_clean(message.html), subtype="html", cte=_encoding(message.html))
         # Neither quoted-printable nor base64 contains "=_": no text can end its part early (RFC 2045 §6.7).
         part.set_boundary(f"=_{key_of(delivery.id)}")
+    for attachment in message.attachments:
+        _attach(part, attachment)
+    if message.attachments:
+        part.set_boundary(f"=_{key_of(delivery.id, 'mixed')}")
     return part.as_bytes()
+
+
+def _attach(part: EmailMessage, attachment: Attachment) -> None:
+    """Add a file in base64, which keeps its line ends and its byte order mark as they are."""
+    kind, _, subtype = attachment.type.partition("/")
+    params = {"charset": "utf-8"} if kind == "text" else {}
+    content = attachment.text.encode("utf-8", "replace")
+    part.add_attachment(content, kind, subtype, filename=tame_name(attachment.name), params=params)
+
+
+def tame_name(name: str) -> str:
+    """Return a file's name of letters, digits, dots and dashes, which leads out of no folder."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "attachment"
 
 
 def _encoding(text: str) -> str:

@@ -6,7 +6,7 @@ offsets into the field they name, as given.
 
 from .alerts import Alert, Told
 from .archive import Horizons
-from .deliveries import Attempt, Delivery, Message, Outlet
+from .deliveries import Attachment, Attempt, Delivery, Message, Outlet
 from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
@@ -20,6 +20,7 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 __all__ = [
     "SHARDS",
     "Alert",
+    "Attachment",
     "Attempt",
     "Counts",
     "Credibility",

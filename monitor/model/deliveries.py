@@ -20,10 +20,20 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: its name, its media type and all of its text."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
-    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service.
+    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service;
+    `attachments` go where files can go.
     """
 
     subject: str
@@ -31,6 +41,7 @@ class Message:
     html: str = ""
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from monitor.channels import FileSettings, Tools
 from monitor.channels.file import stem
 from monitor.errors import ChannelError
-from monitor.model import Message
+from monitor.model import Attachment, Message
 from tests.conftest import delivery
 
 
@@ -39,6 +39,14 @@ async def test_a_message_becomes_one_file_a_form(tmp_path):
 async def test_a_form_that_the_message_lacks_is_left_out(tmp_path):
     await send(tmp_path, message=Message("s", "t"))
     assert {file.suffix for file in tmp_path.iterdir()} == {".txt", ".eml"}
+
+
+async def test_what_is_attached_stands_beside_the_other_files(tmp_path):
+    csv = Attachment("../digest-2026-11-23.csv", "text/csv", "\ufeffid\r\n1\r\n")
+    await send(tmp_path, message=Message("s", "t", attachments=(csv,)))
+    (file,) = tmp_path.glob("*.csv")
+    assert file.name == "20261123T090000Z-alert-s-01234567.digest-2026-11-23.csv"
+    assert file.read_bytes() == csv.text.encode()
 
 
 async def test_a_repeat_writes_the_same_files(tmp_path):

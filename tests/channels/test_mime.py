@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.channels.mime import compose, domain_of, mailbox
 from monitor.errors import DeliveryError
-from monitor.model import Message
+from monitor.model import Attachment, Message
 from tests.conftest import delivery
 
 SENDER = "Radar <radar@news.example>"
@@ -63,6 +63,45 @@ def test_without_html_it_is_plain_text():
     read = parsed(mail(message=Message("s", "Türkiye\nline 2\n")))
     assert read.get_content_type() == "text/plain"
     assert text_of(read) == "Türkiye\nline 2\n"
+
+
+CSV = Attachment("digest-2026-11-23.csv", "text/csv", "\ufeffid,title\r\n1,Türkiye\r\n")
+
+
+def test_what_is_attached_comes_last_and_byte_by_byte():
+    data = Attachment("digest.json", "application/json", '{"a": 1}\n')
+    message = Message("s", "Some text\n", "<p>Some text</p>", attachments=(CSV, data))
+    raw = mail(message=message)
+    read = parsed(raw)
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/csv",
+        "application/json",
+    ]
+    attached = list(read.iter_attachments())
+    assert [part.get_filename() for part in attached] == [CSV.name, data.name]
+    assert [part.get_content_charset() for part in attached] == ["utf-8", None]
+    assert [part.get_payload(decode=True).decode() for part in attached] == [CSV.text, data.text]
+    assert text_of(read.get_body(("html",))) == "<p>Some text</p>\n"
+    assert read.defects == []
+    assert raw == mail(message=message)
+    assert raw.isascii()
+
+
+def test_a_file_may_go_with_plain_text_alone():
+    read = parsed(mail(message=Message("s", "Some text\n", attachments=(CSV,))))
+    assert [part.get_content_type() for part in read.walk()] == ["multipart/mixed", "text/plain", "text/csv"]
+
+
+def test_the_name_of_a_file_ends_no_header_and_leads_out_of_no_folder():
+    named = Attachment('../../a"\r\nBcc: x@y.example; b.csv', "text/csv", "a\r\n")
+    read = parsed(mail(message=Message("s", "t", attachments=(named,))))
+    (part,) = read.iter_attachments()
+    assert part.get_filename() == "a-Bcc-x-y.example-b.csv"
+    assert read["Bcc"] is None
 
 
 def test_the_headers_are_what_programs_look_for():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.model import (
     Alert,
+    Attachment,
     Credibility,
     Decision,
     Event,
@@ -43,7 +44,12 @@ VALUES: list[st.SearchStrategy[Any]] = [
         versions=st.dictionaries(st.text(), st.text(), max_size=2),
     ),
     st.builds(Decision),
-    st.builds(Message, blocks=st.tuples(NESTED), data=NESTED),
+    st.builds(
+        Message,
+        blocks=st.tuples(NESTED),
+        data=NESTED,
+        attachments=st.tuples(st.builds(Attachment), st.builds(Attachment)),
+    ),
     st.builds(Item, first_seen_at=MOMENTS, published_at=st.none() | MOMENTS),
     st.builds(Told, told_at=MOMENTS, item_ids=st.tuples(st.text())),
 ]
@@ -87,6 +93,10 @@ def test_placements_come_back_as_placements():
 def test_fields_that_were_not_known_get_their_defaults_and_forgotten_ones_are_passed_over():
     text = '{"field":"title","start":1,"stop":2,"quote":"a","because":"rule:r","colour":"red"}'
     assert from_json(Evidence, text) == Evidence("title", 1, 2, "a", "rule:r", 0.0)
+
+
+def test_a_message_written_before_there_were_attachments_is_read():
+    assert from_json(Message, '{"subject":"s","text":"t"}') == Message("s", "t")
 
 
 def test_any_mapping_is_read_as_a_dict():
