@@ -7,9 +7,10 @@ Its alerts, its deliveries and the watermark are written in one transaction, or 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import takewhile
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -26,13 +27,18 @@ from .model import (
     Occasion,
     Outlet,
     Placement,
+    StorySoFar,
     Subscription,
     SubscriptionState,
+    Tally,
     key_of,
 )
 from .store.base import DigestStore
 
 log = structlog.get_logger()
+
+#: A digest shows this many days before its own.
+HISTORY = timedelta(days=29)
 
 
 class DigestWords(Protocol):
@@ -50,6 +56,15 @@ class Window:
     since: datetime
     until: datetime
     last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a digest says besides its alerts."""
+
+    counts: Counts
+    so_far: Mapping[str, StorySoFar]
+    history: tuple[Tally, ...]
 
 
 @dataclass
@@ -109,8 +124,8 @@ class Digests:
         if not window.last:
             alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
         to_seq = max((end, *(alert.seq for alert in alerts)))
-        counts = await self.aside(self.store.counts, window.since, window.until)
-        digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), counts)
+        setting = await self.aside(_setting, self.store, sub, window, alerts)
+        digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), setting)
         skipped = not alerts and sub.empty == "skip"
         owed = () if skipped else await asyncio.to_thread(self._deliveries, digest, now)
         seqs = tuple(alert.seq for alert in alerts)
@@ -142,8 +157,18 @@ def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) ->
         since = until
 
 
+def _setting(store: DigestStore, sub: Subscription, window: Window, alerts: Sequence[Alert]) -> Setting:
+    zone = ZoneInfo(sub.zone)
+    begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
+    return Setting(
+        store.counts(window.since, window.until),
+        store.so_far(sub.name, alerts),
+        store.history(begin, window.until, sub.zone),
+    )
+
+
 def _digest(
-    sub: Subscription, window: Window, alerts: tuple[Alert, ...], seqs: tuple[int, int], counts: Counts
+    sub: Subscription, window: Window, alerts: tuple[Alert, ...], seqs: tuple[int, int], setting: Setting
 ) -> Digest:
     return Digest(
         id=key_of("digest", sub.name, window.occasion.key),
@@ -154,8 +179,10 @@ def _digest(
         from_seq=seqs[0],
         to_seq=seqs[1],
         alerts=alerts,
-        counts=counts,
+        counts=setting.counts,
         next_due_at=next_after(sub, window.until),
+        so_far=setting.so_far,
+        history=setting.history,
     )
 
 
@@ -182,5 +209,6 @@ def preview_of(
     told = tuple(alert for alert in alerts if alert.decision.placement > Placement.ARCHIVE)
     seqs = [alert.seq for alert in told] or [0]
     occasion = Occasion(sub.name, since.date().isoformat(), until)
-    counts = store.counts(since, until)
-    return _digest(sub, Window(occasion, since, until, last=True), told, (min(seqs) - 1, max(seqs)), counts)
+    window = Window(occasion, since, until, last=True)
+    setting = _setting(store, sub, window, told)
+    return _digest(sub, window, told, (min(seqs) - 1, max(seqs)), setting)

@@ -7,7 +7,16 @@ offsets into the field they name, as given.
 from .alerts import Alert, Told
 from .archive import Horizons
 from .deliveries import Attachment, Attempt, Delivery, Message, Outlet
-from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .digests import (
+    Counts,
+    Digest,
+    DigestPlan,
+    Occasion,
+    StorySoFar,
+    Subscription,
+    SubscriptionState,
+    Tally,
+)
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .key import key_of
@@ -59,9 +68,11 @@ __all__ = [
     "Recalled",
     "Remembered",
     "Request",
+    "StorySoFar",
     "Strength",
     "Subscription",
     "SubscriptionState",
+    "Tally",
     "Tier",
     "Told",
     "Topic",
