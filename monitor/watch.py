@@ -4,6 +4,7 @@ It looks at what polls left behind, not at polls: a program that was down, or ki
 tells the same.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,6 +34,9 @@ class ReportWords(Protocol):
     def health(self, report: HealthReport, form: str) -> Sequence[Message]:
         """Return the messages of a report in one of the forms of message."""
 
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the templates that are in use."""
+
 
 @dataclass
 class Watch:
@@ -56,7 +60,12 @@ class Watch:
         now = self.clock()
         states = await self.aside(self.store.feed_states)
         open_before = await self.aside(self.store.open_incidents)
-        opened, closed = compared(self._wrong(states, now), open_before, now)
+        faults = await asyncio.to_thread(self.render.faults)
+        wrong = (
+            *self._wrong(states, now),
+            *(Incident("", "template", each, now) for each in _joined(faults)),
+        )
+        opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
             return 0
         told = tuple(each for each in closed if each.kind not in MOMENTS)
@@ -85,6 +94,12 @@ class Watch:
         for name in self.channels:
             outlet = self.outlets[name]
             yield from owed_report(report, outlet, self.render.health(report, outlet.form))
+
+
+def _joined(faults: Sequence[str]) -> Iterator[str]:
+    """One incident for all templates: the operator looks at them together."""
+    if faults:
+        yield f"{'; '.join(faults)}; the built-in template is used instead"
 
 
 def compared(
