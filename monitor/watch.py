@@ -61,10 +61,7 @@ class Watch:
         states = await self.aside(self.store.feed_states)
         open_before = await self.aside(self.store.open_incidents)
         faults = await asyncio.to_thread(self.render.faults)
-        wrong = (
-            *self._wrong(states, now),
-            *(Incident("", "template", each, now) for each in _joined(faults)),
-        )
+        wrong = (*self._wrong(states, now), *_broken_templates(faults, now))
         opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
             return 0
@@ -96,10 +93,11 @@ class Watch:
             yield from owed_report(report, outlet, self.render.health(report, outlet.form))
 
 
-def _joined(faults: Sequence[str]) -> Iterator[str]:
-    """One incident for all templates: the operator looks at them together."""
+def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident]:
+    """Yield one incident for all templates: the operator looks at them together."""
     if faults:
-        yield f"{'; '.join(faults)}; the built-in template is used instead"
+        reason = f"{'; '.join(faults)}; the built-in template is used instead"
+        yield Incident("", "template", reason, now)
 
 
 def compared(

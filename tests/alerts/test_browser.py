@@ -42,11 +42,9 @@ def mails() -> dict[str, str]:
     wide = replace(sample.TALKS, item=replace(sample.TALKS.item, title=long, url=f"https://e.example/{long}"))
     return {
         "digest": say.digest(sample.DIGEST, "mail")[0].html,
-        "empty": say.digest(sample.EMPTY_DIGEST, "mail")[0].html,
-        "large": say.digest(many(400), "mail")[0].html,
+        "large": say.digest(many(80), "mail")[0].html,
         "alert": say.alert(sample.TALKS, "mail")[0].html,
         "long": say.digest(replace(sample.DIGEST, alerts=(wide,)), "mail")[0].html,
-        "update": say.alert(sample.DENIAL, "mail")[0].html,
         "health": say.health(sample.HEALTH, "mail")[0].html,
     }
 
