@@ -16,8 +16,9 @@ import httpx
 
 from . import __version__, shelves
 from .acting import Acting, acting_of, links_of
-from .alerts.render import Renderer, no_place
+from .alerts.render import Renderer
 from .alerts.telling import Judging
+from .alerts.values import no_place
 from .aside import Aside
 from .canary import Canary
 from .channels import Channel, Tools

@@ -78,6 +78,7 @@ def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
             table.empty,
             table.catch_up,
             table.welcome,
+            table.attach,
         )
         for name, table in settings.digests.items()
     )

@@ -7,9 +7,10 @@ Its alerts, its deliveries and the watermark are written in one transaction, or 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import takewhile
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -28,13 +29,18 @@ from .model import (
     Outlet,
     Placement,
     Stale,
+    StorySoFar,
     Subscription,
     SubscriptionState,
+    Tally,
     key_of,
 )
 from .store.base import DigestStore
 
 log = structlog.get_logger()
+
+#: A digest shows this many days before its own.
+HISTORY = timedelta(days=29)
 
 
 class DigestWords(Protocol):
@@ -97,6 +103,15 @@ class Missed:
         first = min((digest.from_seq, *(seq - 1 for seq in told)))
         alerts = tuple(told[seq] for seq in sorted(told))
         return replace(digest, alerts=alerts, since=min(digest.since, since), from_seq=first)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a digest says besides its alerts."""
+
+    counts: Counts
+    so_far: Mapping[str, StorySoFar]
+    history: tuple[Tally, ...]
 
 
 @dataclass
@@ -165,10 +180,11 @@ class Digests:
         if not window.last:
             alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
         to_seq = max((end, *(alert.seq for alert in alerts)))
-        counts = await self.aside(self.store.counts, window.since, window.until)
-        told, counts = await self._unsilenced(alerts, counts, now)
+        setting = await self.aside(_setting, self.store, sub, window, alerts)
+        told = await self._unsilenced(alerts, now)
+        setting = replace(setting, counts=replace(setting.counts, silenced=len(alerts) - len(told)))
         missed = await self._missed(sub, told)
-        digest = _digest(sub, window, told, (state.upto_seq, to_seq), counts)
+        digest = _digest(sub, window, told, (state.upto_seq, to_seq), setting)
         silent = not alerts and sub.empty == "skip"
         owed = await asyncio.to_thread(self._deliveries, digest, now, missed, silent)
         skipped = silent and not owed
@@ -188,13 +204,10 @@ class Digests:
             )
         return written and not skipped
 
-    async def _unsilenced(
-        self, alerts: tuple[Alert, ...], counts: Counts, now: datetime
-    ) -> tuple[tuple[Alert, ...], Counts]:
-        """Return the alerts to tell, and how many a silence keeps back."""
+    async def _unsilenced(self, alerts: tuple[Alert, ...], now: datetime) -> tuple[Alert, ...]:
+        """Return the alerts that no silence keeps back."""
         silences = await self.aside(self.store.silences, now)
-        told = tuple(alert for alert in alerts if not silenced_by(silences, alert, now))
-        return told, replace(counts, silenced=len(alerts) - len(told))
+        return tuple(alert for alert in alerts if not silenced_by(silences, alert, now))
 
     async def _missed(self, sub: Subscription, alerts: Sequence[Alert]) -> Missed:
         """Return what the readers of a subscription were not told in time and this digest is to tell."""
@@ -240,8 +253,18 @@ def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) ->
         since = until
 
 
+def _setting(store: DigestStore, sub: Subscription, window: Window, alerts: Sequence[Alert]) -> Setting:
+    zone = ZoneInfo(sub.zone)
+    begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
+    return Setting(
+        store.counts(window.since, window.until),
+        store.so_far(sub.name, alerts),
+        store.history(begin, window.until, sub.zone),
+    )
+
+
 def _digest(
-    sub: Subscription, window: Window, alerts: tuple[Alert, ...], seqs: tuple[int, int], counts: Counts
+    sub: Subscription, window: Window, alerts: tuple[Alert, ...], seqs: tuple[int, int], setting: Setting
 ) -> Digest:
     return Digest(
         id=key_of("digest", sub.name, window.occasion.key),
@@ -252,8 +275,10 @@ def _digest(
         from_seq=seqs[0],
         to_seq=seqs[1],
         alerts=alerts,
-        counts=counts,
+        counts=setting.counts,
         next_due_at=next_after(sub, window.until),
+        so_far=setting.so_far,
+        history=setting.history,
     )
 
 
@@ -280,5 +305,6 @@ def preview_of(
     told = tuple(alert for alert in alerts if alert.decision.placement > Placement.ARCHIVE)
     seqs = [alert.seq for alert in told] or [0]
     occasion = Occasion(sub.name, since.date().isoformat(), until)
-    counts = store.counts(since, until)
-    return _digest(sub, Window(occasion, since, until, last=True), told, (min(seqs) - 1, max(seqs)), counts)
+    window = Window(occasion, since, until, last=True)
+    setting = _setting(store, sub, window, told)
+    return _digest(sub, window, told, (min(seqs) - 1, max(seqs)), setting)

@@ -4,6 +4,7 @@ It looks at what polls and deliveries left behind, not at them: a program that w
 poll and this, tells the same.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,6 +41,9 @@ class ReportWords(Protocol):
     def health(self, report: HealthReport, form: str) -> Sequence[Message]:
         """Return the messages of a report in one of the forms of message."""
 
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the templates that are in use."""
+
 
 @dataclass
 class Watch:
@@ -67,6 +71,7 @@ class Watch:
         wrong = tuple(self._wrong(await self.aside(self.store.feed_states), now))
         wrong += tuple(await self._undelivered(now))
         open_before = await self.aside(self.store.open_incidents)
+        wrong += tuple(_broken_templates(await asyncio.to_thread(self.render.faults), now))
         opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
             return 0
@@ -133,6 +138,13 @@ class Watch:
                 for name in names:
                     outlet = self.outlets[name]
                     yield from owed_report(part, outlet, self.render.health(part, outlet.form))
+
+
+def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident]:
+    """Yield one incident for all templates: the operator looks at them together."""
+    if faults:
+        reason = f"{'; '.join(faults)}; the built-in template is used instead"
+        yield Incident("", "template", reason, now)
 
 
 def compared(

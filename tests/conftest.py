@@ -112,3 +112,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-golden", action="store_true", help="rewrite the golden messages of tests/alerts/golden"
     )
+    parser.addoption("--screenshots", metavar="FOLDER", help="keep pictures of the HTML mails here")

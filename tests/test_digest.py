@@ -333,21 +333,48 @@ async def test_a_subscription_nobody_began_begins_now(desk: Desk) -> None:
 # ---------------------------------------------------------------- with real words
 
 
+class InTwo(Renderer):
+    """Words that need two messages for a chat."""
+
+    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+        said = super().digest(digest, form)
+        parts = ("(1/2)", "(2/2)") if form == "slack" else ("",)
+        return tuple(replace(each, subject=f"{part}{each.subject}") for each in said for part in parts)
+
+
+async def test_a_digest_knows_how_its_stories_stood_before_and_the_days_before(desk: Desk) -> None:
+    digests = desk.digests(MORNING)
+    begun = desk.raise_alert(story="s")
+    desk.until("2026-11-24T05:00:00")
+    await digests.plan_due()
+    desk.raise_alert(story="s", kind="update", news="confirmed")
+    desk.raise_alert(story="other")
+    desk.until("2026-11-25T05:00:00")
+    await digests.plan_due()
+    first, second = desk.told
+    assert [tally.day for tally in first.history] == ["2026-11-23"]
+    assert [(tally.day, tally.topic, tally.alerts) for tally in second.history] == [
+        ("2026-11-23", "arms", 1),
+        ("2026-11-24", "arms", 2),
+    ]
+    assert second.so_far["s"].told_at == first.planned_at
+    assert second.so_far["s"].title == begun.item.title
+    assert "other" not in second.so_far or second.so_far["other"].told_at is None
+
+
 async def test_each_channel_gets_its_form_and_parts_leave_in_order(desk: Desk) -> None:
     everyone = replace(MORNING, channels=("team", "post", "hook"))
-    digests = desk.digests(everyone, render=Renderer())
-    for n in range(120):
-        each = sample.ALERTS[n % len(sample.ALERTS)]
-        desk.raise_alert(
-            verdict=each.verdict, decision=each.decision, item=replace(each.item, feed="wire", guid=str(n))
-        )
+    digests = desk.digests(everyone, render=InTwo())
+    for each in sample.ALERTS:
+        desk.raise_alert(verdict=each.verdict, decision=each.decision, item=replace(each.item, feed="wire"))
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1
     owed = sorted(desk.owed(), key=lambda d: (d.channel, d.recipient, d.due_at))
     assert [d.channel for d in owed] == ["hook", "post", "post", "team", "team"]
     assert owed[0].message.data["type"] == "digest"
     assert owed[1].message.html
-    assert [d.message.subject[-5:] for d in owed[3:]] == ["(1/2)", "(2/2)"]
+    assert [a.name for a in owed[1].message.attachments] == ["digest-2026-11-24.csv"]
+    assert [d.message.subject[:5] for d in owed[3:]] == ["(1/2)", "(2/2)"]
     assert all(desk.clock() - timedelta(seconds=1) < d.due_at <= desk.clock() for d in owed)
     assert len({d.id for d in owed}) == len(owed)
 

@@ -47,8 +47,8 @@ class Story:
 
 
 @asynccontextmanager
-async def running(folder: Path, clock: FakeClock, feeds: str) -> AsyncIterator[Story]:
-    text = f'database = "{folder}/m.db"\n[polling]\nparsers = 1\nhost_gap = "0s"\n{CHANNELS}{feeds}'
+async def running(folder: Path, clock: FakeClock, feeds: str, first: str = "") -> AsyncIterator[Story]:
+    text = f'{first}\ndatabase = "{folder}/m.db"\n[polling]\nparsers = 1\nhost_gap = "0s"\n{CHANNELS}{feeds}'
     (folder / "config.toml").write_text(text, "utf-8")
     async with build(load(folder / "config.toml"), clock=clock, stream=io.StringIO()) as app:
         yield Story(app, clock)
@@ -115,6 +115,26 @@ async def test_when_no_host_answers_that_alone_is_told_and_no_feed_is_blamed(
         assert told == ["[Monitor health] no host answers: the fault seems to be ours"]
         blamed = [state.failures for state in story.app.store.feed_states()]
         assert max(blamed) <= 1
+
+
+async def test_a_broken_template_is_told_once_and_once_more_when_it_is_mended(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    own = tmp_path / "mine"
+    own.mkdir()
+    (own / "alert.txt.j2").write_text("{{ oops }}")
+    with Site({"/feed": Reply(feed(FOOTBALL))}) as site:
+        feeds = table("wire", site.url("/feed"))
+        async with running(tmp_path, clock, feeds, f'templates = "{own}"') as story:
+            assert await story.poll() == ["[Monitor health] has a template that cannot be used"]
+            assert await story.poll(2) == []
+            (incident,) = story.app.store.open_incidents()
+            (own / "alert.txt.j2").write_text("{{ alert.item.title }}")
+            await story.app.reload(story.app.settings)
+            assert await story.poll(2) == ["[Monitor health] over: has a template that cannot be used"]
+    assert incident.reason == (
+        "mine/alert.txt.j2: line 1: 'oops' is undefined; the built-in template is used instead"
+    )
 
 
 async def test_without_a_channel_for_it_incidents_are_kept_and_shown(

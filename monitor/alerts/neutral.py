@@ -22,6 +22,8 @@ _LONGEST_LINK = 2_000
 
 def neutral(text: str) -> str:
     """Return text on one line that shows what it says and changes nothing around it."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return _BREAK.sub(" ", _UNSEEN.sub("", whole(text))).strip()
 
 

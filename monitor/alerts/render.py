@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -18,25 +17,28 @@ from markupsafe import Markup
 from monitor.model import Alert, Digest, HealthReport, Message
 from monitor.resources import TEMPLATES
 
-from . import card, forms, sample, slack
-from .layout import Budget, Layout, extract, lay_out, stories_of
-from .neutral import clip, href, neutralised
-from .occasions import LATE
-from .shape import alert_data, digest_data, health_data
+from . import card, forms, slack
+from .layout import extract, lay_out, stories_of
+from .neutral import clip, href
+from .shape import alert_data, health_data
+from .values import (
+    BUDGETS,
+    SLACK_BUDGET,
+    Place,
+    Values,
+    Written,
+    alert_values,
+    digest_values,
+    health_values,
+    no_place,
+    samples,
+    written,
+)
 
 COLUMNS = 78
 LONGEST_SUBJECT = 120
 LONGEST_DIGEST_SUBJECT = 70
 MOST_HTML = 90 * 1024
-SLACK_BUDGET = Budget(5, 60)
-
-#: From what a mail client shows without clipping down to what always fits.
-BUDGETS = (
-    *(Budget(55, rows) for rows in (240, 160, 100, 60, 40)),
-    *(Budget(cards, 40) for cards in (48, 40, 32, 24, 16, 8)),
-    Budget(5, 20),
-    Budget(5, 0),
-)
 
 #: All that a template's own mistake can raise.
 _MISTAKES = (
@@ -51,17 +53,8 @@ _MISTAKES = (
 )
 
 _WITH_DATA = {"json", "files"}
+_WITH_FILES = {"mail", "files"}
 _LIKE_TEMPLATES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
-
-Values = Mapping[str, Any]
-
-#: Returns the address at which a reader does an act about what has this id; "" where nobody may.
-Place = Callable[[str, str], str]
-
-
-def no_place(act: str, ref: str) -> str:
-    """Say that there is no such address."""
-    return ""
 
 
 class Renderer:
@@ -82,25 +75,29 @@ class Renderer:
         self._on_fallback = on_fallback
         self._built_in = _built_in()
         self._chosen = _environments(own, TEMPLATES) if own else self._built_in
-        self._told: set[str] = set()
+        self._failed: dict[str, None] = {}
+        self._found: tuple[str, ...] | None = None
+        self._last: tuple[Written, Written | None] | None = None
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `Outlet` names."""
-        values = _alert_values(alert, self._answer)
+        values = alert_values(alert, self._answer)
         subject = self._subject("alert", values, LONGEST_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
         return self._messages("alert", form, subject, values, data)
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Return the messages of a digest; more than one only where Slack needs it."""
-        values = self._fitting(digest, form)
+        whole = self._whole(digest, form in _WITH_FILES)
+        values = self._fitting(whole, form)
         subject = self._subject("digest", values, LONGEST_DIGEST_SUBJECT)
-        data = digest_data(digest) if form in _WITH_DATA else {}
-        return self._messages("digest", form, subject, values, data)
+        data = whole.data if form in _WITH_DATA else {}
+        messages = self._messages("digest", form, subject, values, data)
+        return tuple(replace(message, attachments=whole.attached) for message in messages)
 
     def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
         """Return the messages of a report on the monitor's own health."""
-        values = _health_values(report)
+        values = health_values(report)
         subject = self._subject("health", values, LONGEST_SUBJECT)
         data = health_data(report) if form in _WITH_DATA else {}
         return self._messages("health", form, subject, values, data)
@@ -108,6 +105,12 @@ class Renderer:
     def page(self, values: Values) -> str:
         """Return a page of the web server; texts in `values` are neutral already, or ours."""
         return _tight(self._words("web.html.j2", values))
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what is wrong with the operator's templates, found in samples or since then in real news."""
+        if self._found is None:
+            self._found = tuple(self.check())
+        return tuple(dict.fromkeys((*self._found, *self._failed)))
 
     def check(self) -> list[str]:
         """Return every mistake in the operator's templates, as "folder/file: line 3: what"."""
@@ -140,14 +143,24 @@ class Renderer:
     def _subject(self, kind: str, values: Values, most: int) -> str:
         return clip(" ".join(self._words(f"{kind}.subject.j2", values).split()), most)
 
-    def _fitting(self, digest: Digest, form: str) -> Values:
+    def _whole(self, digest: Digest, files: bool) -> Written:
+        """Return a digest as programs read it: made once, however many forms of it follow one another."""
+        plain, full = self._last or (None, None)
+        if plain is None or plain.digest is not digest:
+            plain, full = written(digest), None
+        if files:
+            full = full or plain.with_files()
+        self._last = plain, full
+        return full if files and full else plain
+
+    def _fitting(self, whole: Written, form: str) -> Values:
         """Lay a digest out with as many stories as its form takes."""
-        stories = stories_of(digest.alerts)
+        stories = stories_of(whole.digest.alerts, whole.digest.so_far)
         if form not in {"mail", "files"}:
             budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
-            return _digest_values(digest, lay_out(stories, budget), self._answer)
+            return digest_values(whole, lay_out(stories, budget), self._answer)
         for budget in BUDGETS:
-            values = _digest_values(digest, lay_out(stories, budget), self._answer)
+            values = digest_values(whole, lay_out(stories, budget), self._answer)
             html = _tight(self._words("digest.html.j2", {**values, "subject": ""}))
             if len(html.encode()) <= MOST_HTML - LONGEST_DIGEST_SUBJECT * 4:
                 break
@@ -159,16 +172,16 @@ class Renderer:
         except _MISTAKES as error:
             if self._own is None:
                 raise
-            self._tell(f"{self._mistake(name, error)}; the built-in template was used")
+            self._tell(self._mistake(name, error))
         return _render(self._built_in, name, values)
 
-    def _tell(self, note: str) -> None:
-        if note not in self._told:
-            self._told.add(note)
-            self._on_fallback(note)
+    def _tell(self, mistake: str) -> None:
+        if mistake not in self._failed:
+            self._failed[mistake] = None
+            self._on_fallback(f"{mistake}; the built-in template was used")
 
     def _failures(self) -> Iterator[str]:
-        for kind, name, values in _samples():
+        for kind, name, values in samples():
             try:
                 if not _render(self._chosen, name, values).strip():
                     yield f"{self._place(name)}: renders to nothing for a sample {kind}"
@@ -230,41 +243,6 @@ def _render(environments: Mapping[bool, ImmutableSandboxedEnvironment], name: st
 def escapes(name: str) -> bool:
     """Say whether a template of this name escapes what it shows, going by the word before ``.j2``."""
     return name.removesuffix(".j2").endswith(("html", "slack"))
-
-
-def _alert_values(alert: Alert, answer: Place = no_place) -> Values:
-    return {"alert": neutralised(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
-
-
-def _digest_values(digest: Digest, layout: Layout, answer: Place = no_place) -> Values:
-    late = digest.planned_at - digest.occasion.due_at
-    return {
-        "digest": neutralised(
-            replace(digest, alerts=())
-        ),  # the layout has them, neutral and no more than fit
-        "layout": layout,
-        "zone": digest.subscription.zone,
-        "late": round(late.total_seconds() / 3600) if late > LATE else 0,
-        "answer": answer,
-    }
-
-
-def _health_values(report: HealthReport) -> Values:
-    return {"report": neutralised(report), "id": report.id}
-
-
-def _samples() -> Iterator[tuple[str, str, Values]]:
-    kinds = ("subject", "txt", "console", "html", "slack", "card")
-    for alert in sample.ALERTS:
-        for kind in kinds:
-            yield "alert", f"alert.{kind}.j2", {**_alert_values(alert), "subject": "A subject"}
-    for kind in kinds:
-        yield "report", f"health.{kind}.j2", {**_health_values(sample.HEALTH), "subject": "A subject"}
-    for digest in (sample.DIGEST, sample.EMPTY_DIGEST):
-        for budget in (BUDGETS[0], BUDGETS[-1]):
-            values = _digest_values(digest, lay_out(stories_of(digest.alerts), budget))
-            for kind in kinds:
-                yield "digest", f"digest.{kind}.j2", {**values, "subject": "A subject"}
 
 
 def _slack_messages(subject: str, rendered: str) -> tuple[Message, ...]:

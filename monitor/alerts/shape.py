@@ -6,6 +6,7 @@ from typing import Any
 from monitor.model import Alert, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
 
 from .neutral import whole
+from .parties import authority_of, countries_of, named_as
 
 
 def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
@@ -74,6 +75,9 @@ def digest_data(digest: Digest) -> dict[str, Any]:
             "feeds": digest.counts.feeds,
             "feeds_failing": list(digest.counts.feeds_failing),
             "undelivered": digest.counts.undelivered,
+            "retold": digest.counts.retold,
+            "archived": digest.counts.archived,
+            "silenced": digest.counts.silenced,
         },
         "alerts": [_in_short(alert) for alert in digest.alerts],
     }
@@ -120,17 +124,45 @@ def incident_data(incident: Incident) -> dict[str, Any]:
 
 
 def _in_short(alert: Alert) -> dict[str, Any]:
-    event = alert.verdict.event
-    return _headline(alert) | {
-        "seq": alert.seq,
-        "topics": list(alert.verdict.topics),
-        "event": event.type if event else None,
-        "polarity": event.polarity if event else None,
-        "severity": alert.verdict.severity,
-        "credibility": alert.verdict.credibility.letter,
-        "unconfirmed": alert.decision.unconfirmed,
-        "late": alert.late,
+    verdict, event = alert.verdict, alert.verdict.event
+    authority = authority_of(verdict)
+    first = event.quote if event else next((each.quote for each in verdict.evidence), "")
+    return (
+        _headline(alert)
+        | {
+            "seq": alert.seq,
+            "topics": list(verdict.topics),
+            "event": event.type if event else None,
+            "polarity": event.polarity if event else None,
+            "severity": verdict.severity,
+            "credibility": verdict.credibility.letter,
+            "unconfirmed": alert.decision.unconfirmed,
+            "late": alert.late,
+            "authority": whole(authority.name) if authority and "sanctions" in verdict.topics else None,
+            "countries": list(countries_of(verdict)),
+            "entities": [whole(each.name) for each in verdict.entities],
+            "rules": list(verdict.rules),
+            "phrase": whole(first),
+        }
+        | _deal(verdict)
+    )
+
+
+def _deal(verdict: Verdict) -> dict[str, Any]:
+    """Who buys what from whom for how much, by name; empty where the sentence does not tell."""
+    event = verdict.event or _NO_EVENT
+    buyer, supplier = (whole(named_as(verdict, id)) for id in (event.buyer, event.supplier))
+    return {
+        "stage": event.stage,
+        "buyer": buyer,
+        "supplier": supplier,
+        "systems": [whole(named_as(verdict, each)) for each in event.systems],
+        "quantity": whole(event.quantity),
+        "amounts": [whole(each) for each in event.amounts],
     }
+
+
+_NO_EVENT = Event("", "", "", "", 0)
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`search`, `preview`: the archive, and the exact message that it makes or made."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +12,14 @@ from rich.text import Text
 
 from monitor import app as program
 from monitor import config as configuration
+from monitor.alerts.attach import table
 from monitor.alerts.shape import verdict_data
+from monitor.channels.file import SENDER
+from monitor.channels.mime import Heading, compose
 from monitor.clock import utc_now
 from monitor.digest import preview_of
 from monitor.errors import MonitorError
-from monitor.model import Alert, Judged, Message, key_of
+from monitor.model import Alert, Delivery, Judged, Message, key_of
 
 from .common import (
     DEFAULT_CONFIG,
@@ -34,10 +38,13 @@ previews = typer.Typer(help="The exact message, before or after it is sent.", no
 
 
 class Form(StrEnum):
-    """How a message may be looked at."""
+    """How a message may be looked at: a mail as text, HTML or whole, else the form that a channel takes."""
 
     TEXT = "text"
     HTML = "html"
+    EML = "eml"
+    CSV = "csv"
+    CONSOLE = "console"
     SLACK = "slack"
     JSON = "json"
     TEAMS = "teams"
@@ -48,6 +55,9 @@ class Form(StrEnum):
     MATRIX = "matrix"
     APPRISE = "apprise"
 
+
+#: The form of message that holds what is looked at; any other is a form itself.
+_HELD_BY = {Form.TEXT: "mail", Form.HTML: "mail", Form.EML: "mail", Form.CSV: "files", Form.CONSOLE: "text"}
 
 AsForm = Annotated[Form, typer.Option("--as", help="Which form of the message.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")]
@@ -102,6 +112,8 @@ def preview_alert(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Print the message of an item's alert; for an item that raised none, the one it would have."""
+    if form is Form.CSV:
+        raise typer.BadParameter("only a digest is a table; write text, html, eml, console, slack or json")
     settings = configuration.load(config)
     _show(program.renderer_of(settings).alert(alert_of(item, settings), _form(form)), form, out)
 
@@ -156,7 +168,7 @@ def _date(day: str) -> date:
 
 
 def _form(form: Form) -> str:
-    return {"text": "mail", "html": "mail"}.get(form.value, form.value)
+    return _HELD_BY.get(form, form.value)
 
 
 def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
@@ -165,17 +177,33 @@ def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
         typer.echo(content)
         return
     try:
-        out.write_text(content, encoding="utf-8")
+        out.write_text(content, encoding="utf-8", newline="")
     except OSError as error:
         raise MonitorError(f"{out} cannot be written: {error.strerror}") from error
     stdout.print(f"wrote {out}")
 
 
 def _content(messages: tuple[Message, ...], form: Form) -> str:
-    match form:
-        case Form.HTML:
-            return "\n".join(message.html for message in messages)
-        case Form.TEXT:
-            return "\n".join(f"Subject: {message.subject}\n\n{message.text}" for message in messages)
-    values = [message.blocks if form is Form.SLACK else message.data for message in messages]
+    if form in _SHOWN:
+        return "\n".join(_SHOWN[form](message) for message in messages)
+    values = [message.blocks or message.data for message in messages]
     return json_of(values[0] if len(values) == 1 else values)
+
+
+def _mail(message: Message) -> str:
+    now = utc_now()
+    delivery = Delivery("preview", "test", "preview", "preview", "", message, now, now)
+    return compose(delivery, Heading(SENDER)).decode("ascii")
+
+
+def _table(message: Message) -> str:
+    return table(message.data)
+
+
+_SHOWN: Mapping[Form, Callable[[Message], str]] = {
+    Form.TEXT: lambda message: f"Subject: {message.subject}\n\n{message.text}",
+    Form.HTML: lambda message: message.html,
+    Form.EML: _mail,
+    Form.CSV: _table,
+    Form.CONSOLE: lambda message: message.text,
+}

@@ -118,6 +118,7 @@ class DigestSettings(Section):
     empty: Literal["always", "skip"] = "always"
     catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
     welcome: bool = False
+    attach: tuple[Literal["csv", "json"], ...] = ("csv",)
 
     @field_validator("at")
     @classmethod

@@ -9,7 +9,16 @@ from .acts import ACTS, MARKS, Act, Escalation, Farewell, Silence
 from .alerts import Alert, Gist, Told
 from .archive import Horizons
 from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
-from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .digests import (
+    Counts,
+    Digest,
+    DigestPlan,
+    Occasion,
+    StorySoFar,
+    Subscription,
+    SubscriptionState,
+    Tally,
+)
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .key import key_of
@@ -73,10 +82,12 @@ __all__ = [
     "Request",
     "Silence",
     "Stale",
+    "StorySoFar",
     "Strength",
     "Subscription",
     "SubscriptionState",
     "Sung",
+    "Tally",
     "Tier",
     "Told",
     "Topic",

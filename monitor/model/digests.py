@@ -1,6 +1,7 @@
 """Digests: who wants them when, how far they have come, and what one says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .alerts import Alert
@@ -12,7 +13,8 @@ class Subscription:
     """A digest as the operator wrote it: which alerts, when by which local clock, to which channels.
 
     `at` is "HH:MM" in `zone` (IANA); `days` are ISO weekdays, 1 = Monday. `empty` is ``always`` or ``skip``.
-    `welcome` asks for a first digest as soon as there is something to show.
+    `welcome` asks for a first digest as soon as there is something to show. `attach` are the forms in which
+    the whole digest goes along as a file: ``csv``, ``json``.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Subscription:
     empty: str = "always"
     catch_up: str = "coalesce"
     welcome: bool = False
+    attach: tuple[str, ...] = ("csv",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class DigestPlan:
 class Counts:
     """What happened between two moments, for a digest's status strip.
 
-    `silenced` alerts were withheld by a silence; None where nothing can be silenced.
+    Of the flagged, `alerts` were raised, `retold` told what was told before, and `archived` were kept
+    quietly. `silenced` alerts were withheld by a silence; None where nothing can be silenced.
     """
 
     read: int
@@ -82,7 +86,31 @@ class Counts:
     feeds: int
     feeds_failing: tuple[str, ...]
     undelivered: int
+    retold: int = 0
+    archived: int = 0
     silenced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many alerts of a topic a local date had."""
+
+    day: str
+    topic: str
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StorySoFar:
+    """What is known of a story when a digest tells of it.
+
+    `sources` told it, the first one first. `told_at` and `title` are of its last alert in an earlier digest
+    of the same subscription.
+    """
+
+    sources: tuple[str, ...] = ()
+    told_at: datetime | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,7 @@ class Digest:
     """All that a digest says: `alerts` in match order, the window as sequence and as time.
 
     `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
+    `so_far` is by story, `history` of the last days up to this one.
     """
 
     id: str
@@ -102,3 +131,5 @@ class Digest:
     alerts: tuple[Alert, ...]
     counts: Counts
     next_due_at: datetime
+    so_far: Mapping[str, StorySoFar] = field(default_factory=dict)
+    history: tuple[Tally, ...] = ()

@@ -30,9 +30,11 @@ from monitor.model import (
     Recalled,
     Silence,
     Stale,
+    StorySoFar,
     Subscription,
     SubscriptionState,
     Sung,
+    Tally,
     Told,
 )
 
@@ -165,6 +167,15 @@ class DigestStore(Protocol):
 
     def counts(self, since: datetime, until: datetime) -> Counts:
         """Return what happened in [since, until); failing feeds and undelivered are as of now."""
+
+    def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
+        """Return by story who told it, and what an earlier digest of this subscription said of it.
+
+        The alerts are those of one digest. A story of which nothing is known is left out.
+        """
+
+    def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
+        """Return how many alerts of each topic were raised on each local date in [since, until)."""
 
 
 class HealthStore(Protocol):

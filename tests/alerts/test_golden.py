@@ -37,7 +37,8 @@ def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, s
         return {f"{name}.{form}.json": json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"}
     data = json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"
     text = f"Subject: {message.subject}\n\n{message.text}"
-    return {f"{name}.txt": text, f"{name}.html": message.html, f"{name}.json": data}
+    files = {f"{name}.csv": each.text.replace("\r\n", "\n") for each in message.attachments}
+    return {f"{name}.txt": text, f"{name}.html": message.html, f"{name}.json": data} | files
 
 
 @pytest.mark.parametrize(("name", "form"), [*product(NAMES, FORMS), *POSTED])

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from dataclasses import replace
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 
 from monitor.alerts import sample
 from monitor.alerts.render import Renderer
-from monitor.model import Alert, Event, Evidence, Mention, Message
+from monitor.channels.mime import compose
+from monitor.model import Alert, Event, Evidence, Mention, Message, StorySoFar
+from tests.conftest import delivery
 
 CASES = tomllib.loads((Path(__file__).parent / "injection.toml").read_text("utf-8"))["case"]
 ALLOWED_TAGS = set(
@@ -28,7 +31,23 @@ def hostile(title: str, url: str = "https://news.example/1", lang: str = "en") -
     """An alert that says `title` wherever a feed or a list could make it say something."""
     item = replace(sample.TALKS.item, title=title, summary=title, url=url, lang=lang)
     event = Event(
-        "arms", "contract", "contract", "acquire", 4, "title", 0, 4, title, amounts=(title,), why=title
+        "arms",
+        "contract",
+        "contract",
+        "acquire",
+        4,
+        "title",
+        0,
+        4,
+        title,
+        amounts=(title,),
+        why=title,
+        buyer=title,
+        supplier="x",
+        systems=("x", title),
+        quantity=title,
+        deadline=title,
+        imposer="x",
     )
     verdict = replace(
         sample.TALKS.verdict,
@@ -42,11 +61,14 @@ def hostile(title: str, url: str = "https://news.example/1", lang: str = "en") -
 
 def messages(renderer: Renderer, alert: Alert) -> list[Message]:
     digest = replace(sample.DIGEST, alerts=(alert, replace(alert, kind="new", news="")))
+    past = {alert.story: StorySoFar((alert.source,) * 2, sample.NOW, alert.item.title)}
+    going_on = replace(digest, alerts=(replace(alert, decision=sample.ORDER.decision),), so_far=past)
     quiet = replace(digest, alerts=(replace(alert, decision=sample.POSSIBLE.decision),))
+    told = (digest, going_on, quiet)
     return [
         message
         for form in ("mail", "slack", "text")
-        for said in (renderer.alert(alert, form), renderer.digest(digest, form), renderer.digest(quiet, form))
+        for said in (renderer.alert(alert, form), *(renderer.digest(each, form) for each in told))
         for message in said
     ]
 
@@ -124,3 +146,35 @@ def test_text_that_no_encoder_takes_still_leaves(renderer: Renderer) -> None:
         assert message.html.encode() or not message.html
     data = renderer.alert(alert, "json")[0].data
     assert json.dumps(data, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_no_title_makes_a_header_of_a_mail(renderer: Renderer, case: dict[str, Any]) -> None:
+    alert = hostile(case["title"])
+    ours = set(names_of(sent(renderer.alert(sample.TALKS, "mail")[0])))
+    digest = replace(
+        sample.DIGEST,
+        alerts=(alert,),
+        subscription=replace(sample.DIGEST.subscription, attach=("csv", "json")),
+    )
+    for message in (*renderer.alert(alert, "mail"), *renderer.digest(digest, "mail")):
+        raw = sent(message)
+        mail = message_from_bytes(raw, policy=policy.default)
+        assert set(names_of(raw)) <= ours
+        assert mail["Bcc"] is None
+        assert mail.defects == []
+        assert [part.get_content_type() for part in mail.iter_attachments()] in (
+            [],
+            ["text/csv", "application/json"],
+        )
+        assert " ".join(str(mail["Subject"]).split()) == " ".join(message.subject.split())
+
+
+def sent(message: Message) -> bytes:
+    return compose(delivery(message=message, recipient="desk@desk.example"), "Radar <radar@news.example>")
+
+
+def names_of(raw: bytes) -> list[bytes]:
+    """Return the names of a mail's headers, without parsing what they hold."""
+    head = raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
+    return [line.partition(b":")[0].lower() for line in head.split(b"\r\n")]

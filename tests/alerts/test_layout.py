@@ -1,12 +1,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts import sample
-from monitor.alerts.layout import Budget, Layout, extract, lay_out, stories_of
-from monitor.model import Alert, Decision, Evidence, Placement
+from monitor.alerts.layout import Budget, Layout, corrects, extract, lay_out, stories_of
+from monitor.model import Alert, Decision, Evidence, Mention, Placement, StorySoFar
 
 ROOMY = Budget(55, 200)
 
@@ -19,17 +20,25 @@ def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
     layout = lay_out(stories_of(sample.ALERTS), ROOMY)
     shown = {
         "top": [e.alert.item.guid for e in layout.top.entries],
-        **{group.name: [e.alert.item.guid for e in group.entries] for group in layout.sanctions},
-        "arms": [e.alert.item.guid for e in layout.arms.entries],
-        "also": [e.alert.item.guid for e in layout.also.entries],
+        **{
+            f"{chapter.name} {group.name}": [e.alert.item.guid for e in group.entries]
+            for chapter in layout.sanctions
+            for group in chapter.groups
+        },
+        **{
+            group.name: [e.alert.item.guid for e in group.entries]
+            for group in (layout.arms, layout.developing, layout.also, layout.corrections)
+        },
     }
     assert shown == {
         "top": ["listing", "sale", "denial", "working-group"],
-        "lifted": ["removal"],
+        "EU lifted": ["removal"],
         "arms": ["order"],
+        "developing": ["delay"],
         "also": ["fees"],
+        "corrections": ["retraction"],
     }
-    assert [entry.number for entry in layout.entries] == [1, 2, 3, 4, 5, 6, 7]
+    assert [entry.number for entry in layout.entries] == list(range(1, 10))
 
 
 def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> None:
@@ -80,7 +89,80 @@ def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> Non
     )
     layout = lay_out(stories_of(alerts), ROOMY)
     assert len(layout.top.entries) == 5
-    assert [(group.name, len(group.entries)) for group in layout.sanctions] == [("imposed", 2)]
+    (chapter,) = layout.sanctions
+    assert (chapter.name, chapter.size) == ("US", 2)
+    assert [(group.name, len(group.entries)) for group in chapter.groups] == [("imposed", 2)]
+
+
+def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> None:
+    def by(number: int, *mentions: Mention, imposer: str = "") -> Alert:
+        event = sample.REMOVAL.verdict.event
+        assert event
+        told = replace(sample.REMOVAL.verdict, event=replace(event, imposer=imposer), entities=mentions)
+        return replace(sample.REMOVAL, verdict=told, story=f"{number}")
+
+    ofac = Mention("authority:ofac", "OFAC", "authority", "OFAC", (), ("US",))
+    russia = Mention("country:RU", "Russia", "country", "Moscow", (), ("RU",))
+    council = Mention("authority:council", "Council of the EU", "authority", "Council", (), ("EU",))
+    alerts = (
+        by(1),
+        by(2, russia, imposer="country:RU"),
+        by(3, russia, ofac),
+        by(4, ofac, council, imposer="authority:council"),
+        by(5, russia),
+    )
+    layout = lay_out(stories_of(alerts), Budget(55, 200))
+    assert [(chapter.name, chapter.size) for chapter in layout.sanctions] == [
+        ("EU", 1),
+        ("US", 1),
+        ("Russia", 1),
+        ("", 2),
+    ]
+
+
+def test_a_story_of_which_only_updates_are_told_goes_on_and_one_begun_here_does_not() -> None:
+    update = replace(sample.ORDER, kind="update", news="stage: approval → contract", seq=50)
+    (going_on,) = stories_of((update,))
+    (begun_here,) = stories_of((sample.ORDER, update))
+    assert going_on.goes_on
+    assert not begun_here.goes_on
+    assert lay_out((going_on,), ROOMY).developing.size == 1
+    assert lay_out((begun_here,), ROOMY).arms.size == 1
+
+
+@pytest.mark.parametrize(
+    ("news", "taken_back"),
+    [
+        ("the earlier report is corrected: 12 vessels, not 21", True),
+        ("retracted by its publisher", True),
+        ("denied by the ministry", True),
+        ("now hedged: talks; correction", True),
+        ("confirmed by OFAC", False),
+        ("amount: $2bn → $3bn", False),
+        ("", False),
+    ],
+)
+def test_what_takes_back_something_told_stands_among_the_corrections(news: str, taken_back: bool) -> None:
+    alert = replace(sample.ORDER, kind="update", news=news)
+    assert corrects(alert) == taken_back
+    assert not corrects(replace(alert, kind="new"))
+    layout = lay_out(stories_of((alert,)), ROOMY)
+    assert (layout.corrections.size, layout.developing.size) == (taken_back, not taken_back)
+
+
+def test_corrections_are_shown_however_little_space_there_is() -> None:
+    many = tuple(
+        replace(sample.ORDER, item=replace(sample.ORDER.item, guid=f"{n}"), story=f"{n}") for n in range(50)
+    )
+    layout = lay_out(stories_of((*many, sample.RETRACTION)), Budget(5, 3))
+    assert len(layout.corrections.entries) == 1
+    assert layout.more == 48
+
+
+def test_an_entry_knows_who_else_told_its_story() -> None:
+    (entry,) = stories_of((sample.LISTING,), {sample.LISTING.story: StorySoFar(("wire", "sample", "daily"))})
+    assert entry.more_sources == ("wire", "daily")
+    assert stories_of((sample.LISTING,))[0].more_sources == ()
 
 
 @given(

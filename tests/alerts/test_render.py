@@ -1,6 +1,10 @@
+import hashlib
+import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.alerts import sample
 from monitor.alerts.render import LONGEST_DIGEST_SUBJECT, MOST_HTML, Renderer, escapes
+from monitor.channels.webhook import canonical as posted
 from monitor.model import Alert, Credibility, Decision, Digest, Event, Evidence, Mention, Placement, Verdict
 from monitor.resources import TEMPLATES
 from tests.conftest import alert as plain_alert
@@ -142,7 +147,7 @@ def test_long_words_everywhere_still_fit() -> None:
 
 def test_the_subject_puts_the_gravest_first() -> None:
     subject = Renderer().digest(sample.DIGEST, "mail")[0].subject
-    assert subject == "[Digest] 1 critical, 3 high · Twelve shipping firms and… — 22–23 Nov"
+    assert subject == "[Digest] 1 critical, 3 high · Twelve shipping… — 2 days: 21–23 Nov"
 
 
 def test_an_empty_digest_is_proof_of_life() -> None:
@@ -161,8 +166,75 @@ def test_an_empty_digest_of_many_feeds_keeps_its_subject_short() -> None:
 
 def test_a_late_digest_says_so() -> None:
     text = " ".join(Renderer().digest(sample.DIGEST, "mail")[0].text.split())
-    assert "This digest comes 3 h late. It covers 2 days, from 2026-11-22 to 2026-11-23." in text
+    assert "Delivered 3 h late. Covers 2 days: 21–23 Nov." in text
     assert "late" not in Renderer().digest(sample.EMPTY_DIGEST, "mail")[0].text
+
+
+COVERED = [
+    ("2026-11-22T08:00+03:00", "2026-11-23T08:00+03:00", 1, "23 Nov"),
+    ("2026-11-20T08:00+03:00", "2026-11-23T08:00+03:00", 3, "3 days: 20–23 Nov"),
+    ("2026-11-29T08:00+03:00", "2026-12-02T08:00+03:00", 3, "3 days: 29 Nov–2 Dec"),
+    ("2026-12-30T08:00+03:00", "2027-01-02T08:00+03:00", 3, "3 days: 30 Dec–2 Jan"),
+    ("2026-11-22T23:30+00:00", "2026-11-24T00:30+03:00", 2, "2 days: 23–24 Nov"),
+]
+
+
+@pytest.mark.parametrize(("since", "due", "covered", "days"), COVERED)
+def test_a_digest_of_several_days_names_them_in_its_subject(
+    since: str, due: str, covered: int, days: str
+) -> None:
+    moment = datetime.fromisoformat(due)
+    dates = tuple(f"{moment - timedelta(days=ago):%Y-%m-%d}" for ago in reversed(range(covered)))
+    occasion = replace(sample.DIGEST.occasion, due_at=moment.astimezone(UTC), covers=dates)
+    digest = replace(sample.DIGEST, occasion=occasion, since=datetime.fromisoformat(since).astimezone(UTC))
+    assert Renderer().digest(digest, "text")[0].subject.endswith(f" — {days}")
+
+
+def test_a_digest_of_one_topic_says_so_and_two_short_headlines_both_fit() -> None:
+    short = tuple(
+        replace(each, item=replace(each.item, title=title))
+        for each, title in ((sample.LISTING, "EU adds 4 vessels"), (sample.SALE, "OFAC GL 8"))
+    )
+    sub = replace(sample.DIGEST.subscription, topics=("sanctions",))
+    occasion = replace(sample.DIGEST.occasion, covers=("2026-11-23",))
+    digest = replace(sample.DIGEST, alerts=short, subscription=sub, occasion=occasion)
+    subject = Renderer().digest(digest, "mail")[0].subject
+    assert subject == "[Sanctions] 1 critical, 1 high · EU adds 4 vessels; OFAC GL 8 — 23 Nov"
+
+
+def test_slack_is_told_the_first_five_and_where_the_rest_is() -> None:
+    (message,) = Renderer().digest(many(1000), "slack")
+    assert message.text.count("polarity") == 5
+    assert "995 more*, not shown here; of all 1000" in message.text
+    assert "preview digest 2026-11-23" in message.text
+    assert "not shown here" not in Renderer().digest(many(4), "slack")[0].text
+
+
+def test_what_is_silenced_is_counted_only_where_something_can_be() -> None:
+    def said(silenced: int | None) -> str:
+        counts = replace(sample.DIGEST.counts, silenced=silenced)
+        return Renderer().digest(replace(sample.DIGEST, counts=counts), "mail")[0].text
+
+    assert "silence" not in said(None)
+    assert "3 silenced" in said(3)
+    assert "silences hide 3" in said(3)
+
+
+def test_a_digest_names_the_hash_of_the_json_that_goes_along() -> None:
+    sub = replace(sample.DIGEST.subscription, attach=("csv", "json"))
+    (message,) = Renderer().digest(replace(sample.DIGEST, subscription=sub), "files")
+    csv, data = message.attachments
+    assert (csv.name, data.name) == ("digest-2026-11-23.csv", "digest-2026-11-23.json")
+    assert json.loads(data.text) == message.data
+    assert hashlib.sha256(data.text.encode()).hexdigest() in message.text
+    assert data.text.encode() == posted(message.data)
+    assert "Attached: digest-2026-11-23.csv, digest-2026-11-23.json" in " ".join(message.text.split())
+
+
+def test_files_go_along_only_where_files_can_and_where_there_is_something_to_tell() -> None:
+    for form, attached in {"mail": 1, "files": 1, "slack": 0, "json": 0, "text": 0}.items():
+        assert len(Renderer().digest(sample.DIGEST, form)[0].attachments) == attached
+    assert Renderer().digest(sample.EMPTY_DIGEST, "mail")[0].attachments == ()
 
 
 def test_archived_alerts_are_in_no_digest() -> None:
@@ -332,3 +404,13 @@ def test_a_new_renderer_reads_the_templates_again(tmp_path: Path) -> None:
     path.write_text("two")
     assert first.alert(sample.TALKS, "mail")[0].subject == "one"
     assert Renderer(tmp_path).alert(sample.TALKS, "mail")[0].subject == "two"
+
+
+def test_a_day_of_ten_thousand_alerts_is_worded_at_once_and_fits() -> None:
+    """`benchmarks/digest.py` says how long each form takes; the bound here is for busy machines."""
+    digest, begun = many(10_000), process_time()
+    (mail,) = Renderer().digest(digest, "mail")
+    assert process_time() - begun < 10
+    assert len(mail.html.encode()) <= MOST_HTML
+    assert "10000 stories" in mail.text
+    assert mail.attachments[0].text.count("\r\n") == 10_001

@@ -56,7 +56,16 @@ def test_an_alert_names_itself() -> None:
 
 def test_without_an_event_there_is_none() -> None:
     assert alert_data(sample.POSSIBLE)["event"] is None
-    assert digest_data(sample.DIGEST)["alerts"][6]["severity"] == 0
+    told = digest_data(sample.DIGEST)["alerts"][sample.ALERTS.index(sample.POSSIBLE)]
+    assert (told["severity"], told["stage"], told["authority"], told["phrase"]) == (0, "", None, "")
+
+
+def test_a_digest_says_who_imposes_and_who_buys_what_by_name() -> None:
+    told = {each["title"]: each for each in digest_data(sample.DIGEST)["alerts"]}
+    listing, sale = told[sample.LISTING.item.title], told[sample.SALE.item.title]
+    assert (listing["authority"], listing["phrase"]) == ("OFAC", "added to the SDN List")
+    assert (sale["buyer"], sale["supplier"], sale["systems"]) == ("Sweden", "United States", ["M142 HIMARS"])
+    assert (sale["quantity"], sale["amounts"], sale["countries"]) == ("20", ["$900 million"], ["SE", "US"])
 
 
 def test_a_digest_tells_its_window_its_counts_and_every_alert_in_match_order() -> None:
