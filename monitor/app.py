@@ -21,7 +21,7 @@ from .channels import Channel, Tools
 from .clock import Clock, utc_now
 from .config import Settings
 from .deliver import Deliver
-from .derived import feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
+from .derived import feed_of, feeds_of, guard_of, outlets_of, readers_of, routes_of, subscriptions_of
 from .digest import Digests
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard
@@ -45,6 +45,7 @@ __all__ = [
     "http_for_commands",
     "limits_of",
     "outlets_of",
+    "readers_of",
     "renderer_of",
     "routes_of",
     "subscriptions_of",
@@ -150,6 +151,7 @@ async def _parts(
         outlets,
         render.alert,
         rules.engine.corroborated,
+        readers_of(settings),
     )
     return _Parts(
         judging,

@@ -1,14 +1,18 @@
 """What follows from a configuration: feeds, channels, routes and digests as the stories see them. Pure."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from . import shelves
 from .alerts.policy import Route
 from .config import FeedSettings, Settings
+from .config.routing import rhythm
 from .feeds.cadence import pace
 from .feeds.guard import Guard, forbidden, literal
-from .model import Feed, Outlet, Placement, Subscription, host_of
+from .model import Feed, Filter, Outlet, Placement, Reader, Subscription, host_of
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
@@ -47,36 +51,85 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
     """Return the routes in order; without any, all that is flagged goes to every channel."""
     if not settings.routes:
         return (Route("default", tuple(settings.channels), at_least=Placement.DIGEST),)
+    routes: list[Route] = []
+    for name, table in settings.routes.items():
+        asked = table.asked | {"at_least": table.placement}
+        when, digest = rhythm(table.cadence), None
+        if when.every != "now":
+            digest = Subscription(
+                f"route:{name}",
+                when.at,
+                table.zone,
+                table.channels,
+                when.days,
+                every=when.every,
+                unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
+                **asked,
+            )
+        routes.append(Route(name, table.channels, table.go_on, digest, **asked))
+    return tuple(routes)
+
+
+def _asked(route: Route) -> dict[str, Any]:
+    return {field.name: getattr(route, field.name) for field in fields(Filter)}
+
+
+def readers_of(settings: Settings) -> tuple[Reader, ...]:
+    """Return the recipients with wishes of their own, and what they are told at once."""
     return tuple(
-        Route(
+        Reader(
             name,
-            table.channels,
-            tuple(table.topics),
-            table.feeds,
-            table.min_severity,
-            table.placement,
-            table.go_on,
+            tuple(table.to.items()),
+            table.format == "text",
+            table.at_once or table.cadence == "now",
+            at_least=Placement[table.at_least.upper()],
+            **table.asked,
         )
-        for name, table in settings.routes.items()
+        for name, table in settings.recipients.items()
     )
 
 
 def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
-    """Return the digests as planning sees them."""
-    return tuple(
-        Subscription(
+    """Return the digests as planning sees them: those written as such, of routes, and of recipients."""
+    of_routes = tuple(route.digest for route in routes_of(settings) if route.digest)
+    return (*_digests(settings), *of_routes, *_of_readers(settings))
+
+
+def _digests(settings: Settings) -> Iterator[Subscription]:
+    for name, table in settings.digests.items():
+        when = table.rhythm
+        yield Subscription(
             name,
-            table.at,
+            when.at,
             table.zone,
             table.channels,
-            table.weekdays,
-            tuple(table.topics),
+            when.days,
             table.empty,
             table.catch_up,
             table.welcome,
+            when.every,
+            table.holidays,
+            table.backfill,
+            at_least=Placement[table.at_least.upper()],
+            **table.asked,
         )
-        for name, table in settings.digests.items()
-    )
+
+
+def _of_readers(settings: Settings) -> Iterator[Subscription]:
+    for reader in readers_of(settings):
+        table = settings.recipients[reader.name]
+        when = rhythm(table.cadence)
+        if when.every != "now":
+            yield Subscription(
+                f"recipient:{reader.name}",
+                when.at,
+                table.zone,
+                days=when.days,
+                empty=table.empty,
+                every=when.every,
+                reader=reader,
+                **table.asked,
+            )
 
 
 def guard_of(settings: Settings) -> Guard:

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
-from typing import Protocol
+from itertools import compress, takewhile, zip_longest
 
 import structlog
 
+from .alerts.edition import DigestWords, Wording
 from .alerts.occasions import WELCOME_LATEST, due, next_after, welcome_due
 from .aside import Aside
 from .clock import Clock
@@ -25,7 +25,6 @@ from .model import (
     Message,
     Occasion,
     Outlet,
-    Placement,
     Subscription,
     SubscriptionState,
     key_of,
@@ -33,13 +32,6 @@ from .model import (
 from .store.base import DigestStore
 
 log = structlog.get_logger()
-
-
-class DigestWords(Protocol):
-    """Whoever words a digest."""
-
-    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
-        """Return the messages of a digest in the form that a channel takes, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,71 +58,98 @@ class Digests:
     async def plan_due(self, settled: bool = False) -> int:
         """Plan every digest that is due, and return how many are owed now.
 
-        `settled` says that no more alerts are to be waited for: a welcome is due at once.
+        Those due at the same time are written together. `settled` says that no more alerts are to be waited
+        for: a welcome is due at once.
         """
-        owed = 0
-        for sub in self.subscriptions:
-            now = self.clock()
-            state = await self._state(sub, now)
-            occasions = due(sub, state, now) or await self._welcome(sub, state, now, settled)
-            for window in _windows(occasions, state.since, now):
-                owed += await self._plan(sub, window, now)
-        return owed
+        now = self.clock()
+        states = await self._states(now)
+        occasions = {sub: due(sub, states[sub.name], now) for sub in self.subscriptions}
+        unwelcomed = [sub for sub in occasions if not occasions[sub]]
+        occasions |= await self._welcomes(unwelcomed, states, now, settled)
+        windows = [
+            [(sub, window) for window in _windows(found, states[sub.name].since, now)]
+            for sub, found in occasions.items()
+        ]
+        rounds = (list(filter(None, each)) for each in zip_longest(*windows))
+        return sum([await self._plan(each, now) for each in rounds])
 
-    async def _state(self, sub: Subscription, now: datetime) -> SubscriptionState:
-        known = await self.aside(self.store.subscription, sub.name)
-        if known is None:
-            await self.aside(self.store.subscribe, (sub,), now)
-            known = await self.aside(self.store.subscription, sub.name)
-        return known or SubscriptionState(sub.name, now, 0)
+    async def _states(self, now: datetime) -> dict[str, SubscriptionState]:
+        names = [sub.name for sub in self.subscriptions]
+        known = await self.aside(self.store.subscription_states, names)
+        if new := [sub for sub in self.subscriptions if sub.name not in known]:
+            await self.aside(self.store.subscribe, new, now)
+            known = await self.aside(self.store.subscription_states, names)
+        return known
 
-    async def _welcome(
-        self, sub: Subscription, state: SubscriptionState, now: datetime, settled: bool
-    ) -> tuple[Occasion, ...]:
-        if not sub.welcome or state.digests:
-            return ()
-        raised = [alert.raised_at for alert in await self._waiting(sub)]
-        at = now + WELCOME_LATEST if settled else now
-        occasion = welcome_due(sub, state, min(raised, default=None), max(raised, default=None), at)
-        return (replace(occasion, due_at=min(occasion.due_at, now)),) if occasion else ()
+    async def _welcomes(
+        self,
+        subscriptions: Sequence[Subscription],
+        states: Mapping[str, SubscriptionState],
+        now: datetime,
+        settled: bool,
+    ) -> dict[Subscription, tuple[Occasion, ...]]:
+        new = [sub for sub in subscriptions if sub.welcome and not states[sub.name].digests]
+        found: dict[Subscription, tuple[Occasion, ...]] = {}
+        for sub, alerts in (await self._waiting(new)).items():
+            raised = [alert.raised_at for alert in alerts]
+            first, last = min(raised, default=None), max(raised, default=None)
+            at = now + WELCOME_LATEST if settled else now
+            if occasion := welcome_due(sub, states[sub.name], first, last, at):
+                found[sub] = (replace(occasion, due_at=min(occasion.due_at, now)),)
+        return found
 
-    async def _waiting(self, sub: Subscription) -> tuple[Alert, ...]:
-        waiting = await self.aside(self.store.waiting, sub.name, sub.topics)
-        return tuple(alert for alert in waiting if alert.decision.placement > Placement.ARCHIVE)
+    async def _waiting(self, subscriptions: Sequence[Subscription]) -> dict[Subscription, tuple[Alert, ...]]:
+        if not subscriptions:
+            return {}
+        waiting = await self.aside(self.store.waiting, [sub.name for sub in subscriptions])
+        return {
+            sub: tuple(alert for alert in waiting.get(sub.name, ()) if sub.fits(alert))
+            for sub in subscriptions
+        }
 
-    async def _plan(self, sub: Subscription, window: Window, now: datetime) -> bool:
-        """Write one digest with all it owes; False if nothing is owed.
+    async def _plan(self, due: Sequence[tuple[Subscription, Window]], now: datetime) -> int:
+        """Write a digest for each, with all that it owes, and return how many owe something.
 
         The end of the sequence is read before the alerts: what comes in between is past the end, so it waits.
         """
-        state = await self._state(sub, now)
-        end = await self.aside(self.store.last_seq) if window.last else state.upto_seq
-        alerts = await self._waiting(sub)
-        if not window.last:
-            alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
-        to_seq = max((end, *(alert.seq for alert in alerts)))
-        counts = await self.aside(self.store.counts, window.since, window.until)
-        digest = _digest(sub, window, alerts, (state.upto_seq, to_seq), counts)
-        skipped = not alerts and sub.empty == "skip"
-        owed = () if skipped else await asyncio.to_thread(self._deliveries, digest, now)
-        seqs = tuple(alert.seq for alert in alerts)
-        plan = DigestPlan(digest.id, window.occasion, now, digest.from_seq, to_seq, seqs, owed, skipped)
-        written = await self.aside(self.store.plan, plan)
-        if written:
+        states, end = await self._states(now), await self.aside(self.store.last_seq)
+        waiting = await self._waiting([sub for sub, _ in due])
+        counts: dict[tuple[datetime, datetime], Counts] = {}
+        for _, window in due:
+            if (span := (window.since, window.until)) not in counts:
+                counts[span] = await self.aside(self.store.counts, *span)
+        digests = [
+            _told(sub, window, waiting[sub], (states[sub.name].upto_seq, end), counts) for sub, window in due
+        ]
+        plans = await asyncio.to_thread(self._plans, digests, now)
+        written = await self.aside(self.store.plan_each, plans)
+        for plan in compress(plans, written):
             log.info(
                 "digest_planned",
-                subscription=sub.name,
-                occasion=window.occasion.key,
-                alerts=len(alerts),
-                deliveries=len(owed),
-                skipped=skipped,
+                subscription=plan.occasion.subscription,
+                occasion=plan.occasion.key,
+                alerts=len(plan.alert_seqs),
+                deliveries=len(plan.deliveries),
+                skipped=plan.skipped,
             )
-        return written and not skipped
+        return sum(not plan.skipped for plan in compress(plans, written))
 
-    def _deliveries(self, digest: Digest, now: datetime) -> tuple[Delivery, ...]:
-        outlets = [self.outlets[name] for name in digest.subscription.channels]
-        said = {form: self.render.digest(digest, form) for form in {outlet.form for outlet in outlets}}
-        return tuple(each for outlet in outlets for each in _owed(digest, outlet, said[outlet.form], now))
+    def _plans(self, digests: Sequence[Digest], now: datetime) -> tuple[DigestPlan, ...]:
+        wording = Wording(self.render)
+        return tuple(self._plan_of(digest, wording, now) for digest in digests)
+
+    def _plan_of(self, digest: Digest, wording: Wording, now: datetime) -> DigestPlan:
+        sub, seqs = digest.subscription, tuple(alert.seq for alert in digest.alerts)
+        skipped = not seqs and sub.empty == "skip"
+        owed = (
+            each
+            for outlet in sub.outlets(self.outlets)
+            for each in _owed(digest, outlet, wording(digest, outlet), now)
+        )
+        deliveries = () if skipped else tuple(owed)
+        return DigestPlan(
+            digest.id, digest.occasion, now, digest.from_seq, digest.to_seq, seqs, deliveries, skipped
+        )
 
 
 def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) -> Iterator[Window]:
@@ -140,6 +159,21 @@ def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) ->
         until = now if last else occasion.due_at
         yield Window(occasion, min(since, until), until, last)
         since = until
+
+
+def _told(
+    sub: Subscription,
+    window: Window,
+    waiting: tuple[Alert, ...],
+    seqs: tuple[int, int],
+    counts: Mapping[tuple[datetime, datetime], Counts],
+) -> Digest:
+    """Return the digest of a window: of what waits, all if it is the last, else what was raised in time."""
+    upto, end = seqs
+    if not window.last:
+        waiting, end = tuple(takewhile(lambda alert: alert.raised_at < window.until, waiting)), upto
+    to_seq = max((end, *(alert.seq for alert in waiting)))
+    return _digest(sub, window, waiting, (upto, to_seq), counts[window.since, window.until])
 
 
 def _digest(
@@ -179,7 +213,7 @@ def preview_of(
     sub: Subscription, since: datetime, until: datetime, store: DigestStore, alerts: Sequence[Alert]
 ) -> Digest:
     """Return the digest that these alerts would make; nothing is written."""
-    told = tuple(alert for alert in alerts if alert.decision.placement > Placement.ARCHIVE)
+    told = tuple(alert for alert in alerts if sub.fits(alert))
     seqs = [alert.seq for alert in told] or [0]
     occasion = Occasion(sub.name, since.date().isoformat(), until)
     counts = store.counts(since, until)

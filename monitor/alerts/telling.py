@@ -14,12 +14,13 @@ from monitor.model import (
     Message,
     Outlet,
     Placement,
+    Reader,
     Tier,
     Told,
     Verdict,
 )
 
-from .policy import Route, RoutingTable, channels_for, decide, owed, quietened
+from .policy import Route, RoutingTable, decide, outlets_for, owed, quietened
 from .publishers import publishers
 from .revision import Revision, revision
 from .story import appended, as_told, news_in, story_of
@@ -41,6 +42,7 @@ class Judging:
     outlets: Mapping[str, Outlet]
     render: Render
     corroborated: Callable[[Verdict, Tier, int], Verdict] = lambda verdict, tier, count: verdict
+    readers: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def tell(
                 told, placement=max(_place(mine), before.placement if before else Placement.ARCHIVE)
             )
             kind = "update" if news else "new"
-            alerts.append(Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news))
+            alert = Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news)
+            alerts.append(replace(alert, tier=feed.tier.value))
         stories[story] = changed[story] = told
     return Telling(tuple(alerts), tuple(changed.values()), tuple(_deliveries(judging, alerts)))
 
@@ -138,7 +141,10 @@ def _borne_out(judging: Judging, feed: Feed, judged: Judged, before: Told | None
 
 
 def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterator[Delivery]:
+    """Yield what is owed now; an alert is worded once for each form."""
     for alert in alerts:
-        for name in channels_for(alert, judging.routes):
-            outlet = judging.outlets[name]
-            yield from owed(alert, outlet, judging.render(alert, outlet.form))
+        said: dict[str, Sequence[Message]] = {}
+        for outlet in outlets_for(alert, judging.routes, judging.readers, judging.outlets):
+            if outlet.form not in said:
+                said[outlet.form] = judging.render(alert, outlet.form)
+            yield from owed(alert, outlet, said[outlet.form])

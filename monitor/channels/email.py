@@ -40,6 +40,7 @@ class EmailSettings(ChannelSettings):
     """
 
     form: ClassVar[str] = "mail"
+    personal: ClassVar[bool] = True
     confidential: ClassVar[tuple[str, ...]] = ("password",)
 
     type: Literal["email"] = "email"
@@ -75,6 +76,9 @@ class EmailSettings(ChannelSettings):
 
     def recipients(self) -> tuple[str, ...]:
         return self.to
+
+    def addressed(self, address: str) -> str:
+        return _checked(address)
 
     def build(self, tools: Tools) -> Channel:
         return Email(self)

@@ -31,12 +31,14 @@ class ChannelSettings(BaseModel):
     """One ``[channels.<name>]`` table; unknown keys are mistakes.
 
     `form` is the form of message the channel takes: ``mail``, ``slack``, ``json``, ``files`` or ``text``.
+    A `personal` channel has addresses of recipients.
     For each key in `confidential`, ``<key>_file`` may name a file that holds the value instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     form: ClassVar[str]
+    personal: ClassVar[bool] = False
     confidential: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="before")
@@ -47,6 +49,16 @@ class ChannelSettings(BaseModel):
     def recipients(self) -> tuple[str, ...]:
         """Return whom the channel reaches: each gets a delivery of their own."""
         return ("",)
+
+    def addressed(self, address: str) -> str:
+        """Return the address of a recipient with wishes of their own, if the channel can reach it.
+
+        Raises:
+            ValueError: it cannot.
+        """
+        if address:
+            raise ValueError('the channel has no addresses; write ""')
+        return address
 
     def build(self, tools: Tools) -> Channel:
         """Make the channel."""

@@ -5,13 +5,11 @@ Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -19,21 +17,33 @@ from pydantic_settings.exceptions import SettingsError
 
 from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
-from monitor.model import Placement
 
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
 from .pack import PackSource, known_words
+from .recipients import read as recipients_in
+from .routing import (
+    TABLES,
+    DigestSettings,
+    ExpectSettings,
+    FilterSettings,
+    RecipientSettings,
+    RouteSettings,
+)
 
-__all__ = ["AnyChannel", "FeedSettings", "ListSettings", "Settings", "load"]
-
-Topic = Literal["sanctions", "arms"]
-Place = Literal["tail", "digest", "top", "now"]
-
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_DAYS: tuple[Day, ...] = get_args(Day)
+__all__ = [
+    "AnyChannel",
+    "DigestSettings",
+    "ExpectSettings",
+    "FeedSettings",
+    "ListSettings",
+    "RecipientSettings",
+    "RouteSettings",
+    "Settings",
+    "load",
+]
 
 
 class PollingSettings(Section):
@@ -74,56 +84,6 @@ class WatchSettings(Section):
     names: tuple[str, ...] = Field(min_length=1)
 
 
-class RouteSettings(Section):
-    """``[routes.<name>]``: which alerts go to which channels at once, in the order of the file."""
-
-    channels: tuple[str, ...] = Field(min_length=1)
-    topics: tuple[Topic, ...] = ()
-    feeds: tuple[str, ...] = ()
-    min_severity: int = Field(0, ge=0, le=5)
-    at_least: Place = "now"
-    go_on: bool = Field(False, alias="continue")
-
-    @property
-    def placement(self) -> Placement:
-        """The least placement that takes this route."""
-        return Placement[self.at_least.upper()]
-
-
-class DigestSettings(Section):
-    """``[digests.<name>]``: one message a day about what was flagged, by a local clock."""
-
-    channels: tuple[str, ...] = Field(min_length=1)
-    at: str = "08:00"
-    zone: str = "UTC"
-    days: tuple[Day, ...] = Field(_DAYS, min_length=1)
-    topics: tuple[Topic, ...] = ()
-    empty: Literal["always", "skip"] = "always"
-    catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
-    welcome: bool = False
-
-    @field_validator("at")
-    @classmethod
-    def _is_a_time(cls, given: str) -> str:
-        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
-            raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
-        return given
-
-    @field_validator("zone")
-    @classmethod
-    def _is_a_zone(cls, given: str) -> str:
-        try:
-            ZoneInfo(given)
-        except (KeyError, ValueError, OSError):  # zoneinfo raises all three for names it cannot use
-            raise ValueError("no such zone; write an IANA name such as Europe/Istanbul") from None
-        return given
-
-    @property
-    def weekdays(self) -> tuple[int, ...]:
-        """ISO weekdays, 1 = Monday."""
-        return tuple(_DAYS.index(day) + 1 for day in self.days)
-
-
 class Settings(BaseSettings):
     """The whole file."""
 
@@ -154,6 +114,9 @@ class Settings(BaseSettings):
     channels: dict[Name, AnyChannel] = {}
     routes: dict[Name, RouteSettings] = {}
     digests: dict[Name, DigestSettings] = {}
+    recipients: dict[Name, RecipientSettings] = {}
+    recipients_file: str = ""
+    expect: tuple[ExpectSettings, ...] = ()
 
     @field_validator("starter_pack")
     @classmethod
@@ -201,9 +164,10 @@ def load(path: Path) -> Settings:
         raise ConfigError(f"{path}: {error}") from error
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from error
-    if mistakes := list(_mismatches(settings)):
+    whole = _with_recipients(settings)
+    if mistakes := list(_mismatches(settings, whole)):
         raise ConfigError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
-    return settings
+    return whole
 
 
 def _lines(error: ValidationError) -> Iterator[str]:
@@ -243,14 +207,23 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "page": PageFields,
     "json": JsonFields,
     "watch": WatchSettings,
-    "routes": RouteSettings,
-    "digests": DigestSettings,
+    **TABLES,
     **{model.model_fields["type"].default: model for model in get_args(get_args(AnyChannel)[0])},
 }
 
 
-def _mismatches(settings: Settings) -> Iterator[str]:
-    """Yield names that stand for nothing."""
+def _with_recipients(settings: Settings) -> Settings:
+    """Return settings with the recipients of the file that they name; those written here count first."""
+    if not settings.recipients_file:
+        return settings
+    personal = [name for name, table in settings.channels.items() if table.personal]
+    usual = personal[0] if len(personal) == 1 else ""
+    found = recipients_in(Path(settings.recipients_file).expanduser(), usual)
+    return settings.model_copy(update={"recipients": found | settings.recipients})
+
+
+def _mismatches(written: Settings, settings: Settings) -> Iterator[str]:
+    """Yield names that stand for nothing; `written` is without the recipients of a file of their own."""
     told: dict[str, HealthSettings | RouteSettings | DigestSettings] = {"health": settings.health}
     told |= {f"routes.{name}": table for name, table in settings.routes.items()}
     told |= {f"digests.{name}": table for name, table in settings.digests.items()}
@@ -258,10 +231,49 @@ def _mismatches(settings: Settings) -> Iterator[str]:
         for channel in table.channels:
             if channel not in settings.channels:
                 yield f"{place}.channels: no channel {channel!r}{_known(settings.channels)}"
-    for name, route in settings.routes.items():
-        for feed in route.feeds:
-            if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
-                yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
+    asking: dict[str, FilterSettings] = {
+        place: table for place, table in told.items() if isinstance(table, FilterSettings)
+    }
+    for name, recipient in settings.recipients.items():
+        place = f"recipients.{name}" if name in written.recipients else f"recipients_file: {name}"
+        asking[place] = recipient
+        yield from _not_addressed(place, recipient, settings)
+    for place, asked in asking.items():
+        yield from _not_there(place, asked, settings)
+    yield from _not_expected(settings)
+
+
+def _not_addressed(place: str, recipient: RecipientSettings, settings: Settings) -> Iterator[str]:
+    for name, address in recipient.to.items():
+        if (channel := settings.channels.get(name)) is None:
+            yield f"{place}.to: no channel {name!r}{_known(settings.channels)}"
+            continue
+        try:
+            channel.addressed(address)
+        except ValueError as error:
+            yield f"{place}.to.{name}: {error}"
+
+
+def _not_there(place: str, asked: FilterSettings, settings: Settings) -> Iterator[str]:
+    for feed in asked.feeds:
+        if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
+            yield f"{place}.feeds: no feed {feed!r}{_known(settings.feeds)}"
+    for entity in asked.entities:
+        if entity.startswith("watch:") and entity.removeprefix("watch:") not in settings.watch:
+            yield f"{place}.entities: no watch list {entity!r}{_known(settings.watch)}"
+
+
+def _not_expected(settings: Settings) -> Iterator[str]:
+    for number, expected in enumerate(settings.expect, 1):
+        route = (expected.route,) if expected.route else ()
+        for key, names, tables in (
+            ("channels", expected.channels or (), settings.channels),
+            ("digests", expected.digests or (), settings.digests),
+            ("route", route, settings.routes),
+        ):
+            for name in names:
+                if name not in tables:
+                    yield f"expect[{number}].{key}: no {key.rstrip('s')} {name!r}{_known(tables)}"
 
 
 def _known(tables: Mapping[str, Any]) -> str:

@@ -7,9 +7,19 @@ offsets into the field they name, as given.
 from .alerts import Alert, Told
 from .archive import Horizons
 from .deliveries import Attempt, Delivery, Message, Outlet
-from .digests import Counts, Digest, DigestPlan, Occasion, Subscription, SubscriptionState
+from .digests import (
+    WEEKDAYS,
+    Counts,
+    Digest,
+    DigestPlan,
+    Occasion,
+    Reader,
+    Subscription,
+    SubscriptionState,
+)
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
+from .filters import Filter
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
@@ -19,6 +29,7 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 
 __all__ = [
     "SHARDS",
+    "WEEKDAYS",
     "Alert",
     "Attempt",
     "Counts",
@@ -36,6 +47,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "Filter",
     "HealthReport",
     "Horizons",
     "Incident",
@@ -55,6 +67,7 @@ __all__ = [
     "PageOutcome",
     "Placement",
     "PollOutcome",
+    "Reader",
     "Recalled",
     "Remembered",
     "Request",

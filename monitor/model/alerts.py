@@ -13,7 +13,8 @@ class Alert:
     """An item worth telling about. `story` groups retellings of one event.
 
     `kind` is ``new``, or ``update`` when a told story has a material new fact, which `news` then says.
-    `source` is the feed's title. `seq` is the match sequence, given by the store; 0 before that.
+    `source` is the feed's title, `tier` its standing. `seq` is the match sequence, given by the store; 0
+    before that.
     """
 
     item: Item
@@ -25,6 +26,7 @@ class Alert:
     kind: str = "new"
     news: str = ""
     seq: int = 0
+    tier: str = ""
 
     @property
     def id(self) -> str:

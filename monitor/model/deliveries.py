@@ -7,18 +7,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
-    """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
-
-    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``.
-    """
-
-    name: str
-    form: str
-    recipients: tuple[str, ...] = ("",)
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
@@ -30,6 +18,23 @@ class Message:
     html: str = ""
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
+
+    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``; a `plain` one takes no HTML.
+    """
+
+    name: str
+    form: str
+    recipients: tuple[str, ...] = ("",)
+    plain: bool = False
+
+    def taken(self, message: Message) -> Message:
+        """Return a message as this channel takes it."""
+        return replace(message, html="") if self.plain else message
 
 
 @dataclass(frozen=True, slots=True)

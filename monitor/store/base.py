@@ -121,22 +121,34 @@ class DigestStore(Protocol):
     """What `digest` needs."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
-        """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
+        """Begin new subscriptions at the current end of the match sequence; known ones keep their place.
+
+        One with a `backfill` begins before the alerts raised since then.
+        """
 
     def subscription(self, name: str) -> SubscriptionState | None:
         """Return how far a subscription has come."""
 
-    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
-        """Return alerts past the watermark and in no digest of this subscription, in match order.
+    def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
+        """Return how far these subscriptions have come; one that has not begun is absent."""
 
-        With `topics`, only alerts flagged for one of them.
+    def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """Return for each subscription what came after it was last planned and is in no digest of it.
+
+        In match order; whether an alert is meant is not asked.
         """
 
     def last_seq(self) -> int:
         """Return the end of the match sequence."""
 
     def plan(self, plan: DigestPlan) -> bool:
-        """Write a digest, its deliveries and the watermark; False if the occasion was planned before."""
+        """Write a digest, its deliveries and the watermark; False if the occasion was planned before.
+
+        Also False if one of its alerts is in another digest of the subscription: look again what waits.
+        """
+
+    def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
+        """Write plans of different subscriptions in one transaction, each as `plan` does."""
 
     def counts(self, since: datetime, until: datetime) -> Counts:
         """Return what happened in [since, until); failing feeds and undelivered are as of now."""

@@ -1,14 +1,18 @@
 """How far each subscription has come, and what its digests held."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain, compress
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Select,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -21,7 +25,7 @@ from sqlalchemy import (
 from monitor.model import Alert, Counts, DigestPlan, Subscription, SubscriptionState
 
 from . import tables as t
-from .database import Kept, execute_each, insert_missing
+from .database import Kept, chunks, execute_each, insert_missing
 from .rows import ALERT, alert_in, columns_of, row_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
@@ -35,55 +39,71 @@ class SqlDigests(Kept):
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         with self.database.writing() as connection:
-            end = connection.scalar(_LAST_SEQ)
-            begun = {
-                "since": now,
-                "looked_at": now,
-                "began_seq": end,
-                "upto_seq": end,
-                "last_key": "",
-                "digests": 0,
-            }
-            rows = [{"name": name} | begun for name in sorted({s.name for s in subscriptions})]
+            begins = {each.name: now - each.backfill for each in subscriptions}
+            ends = {since: connection.scalar(_last_before(since, now)) for since in set(begins.values())}
+            rows = [
+                {
+                    "name": name,
+                    "since": since,
+                    "looked_at": now,
+                    "began_seq": ends[since],
+                    "upto_seq": ends[since],
+                    "last_key": "",
+                    "digests": 0,
+                }
+                for name, since in sorted(begins.items())
+            ]
             insert_missing(connection, t.subscriptions, rows)
 
     def subscription(self, name: str) -> SubscriptionState | None:
-        with self.database.reading() as connection:
-            row = connection.execute(select(*_STATE).where(t.subscriptions.c.name == name)).first()
-        return SubscriptionState(*row) if row else None
+        return self.subscription_states((name,)).get(name)
 
-    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
-        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
-        show number 11 before number 10, and the digest planned between them must not pass over 10."""
-        a, s = t.alerts.c, t.subscriptions.c
+    def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
         with self.database.reading() as connection:
-            place = connection.execute(
-                select(s.began_seq, s.upto_seq, s.looked_at).where(s.name == name)
-            ).first()
-            if place is None:
-                return ()
-            news = or_(a.seq > place.upto_seq, a.raised_at >= place.looked_at - _LOOK_BACK)
-            query = select(*ALERT).where(a.seq > place.began_seq, news, ~_digested(name)).order_by(a.seq)
-            found = [alert_in(row) for row in connection.execute(query)]
-        wanted = frozenset(topics)
-        return tuple(alert for alert in found if not wanted or wanted & frozenset(alert.verdict.topics))
+            rows = chain.from_iterable(
+                connection.execute(select(*_STATE).where(t.subscriptions.c.name.in_(some)))
+                for some in chunks(tuple(names))
+            )
+            return {row[0]: SubscriptionState(*row) for row in rows}
+
+    def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
+        show number 11 before number 10, and the digest planned between them must not pass over 10; nor may a
+        subscription that begins between them."""
+        found: dict[str, tuple[Alert, ...]] = {}
+        with self.database.reading() as connection:
+            for (upto, looked_at), places in _by_place(connection, tuple(names)).items():
+                alerts = _news(connection, upto, looked_at)
+                told = _told(connection, tuple(places), [alert.seq for alert in alerts])
+                for name, (began, since) in places.items():
+                    found[name] = tuple(
+                        alert
+                        for alert in alerts
+                        if (alert.seq > began or alert.raised_at > since) and (name, alert.seq) not in told
+                    )
+        return found
 
     def last_seq(self) -> int:
         with self.database.reading() as connection:
             return connection.scalar(_LAST_SEQ) or 0
 
     def plan(self, plan: DigestPlan) -> bool:
-        """Also False if one of its alerts is in another digest of the subscription: look again what waits."""
-        s = t.subscriptions.c
-        name = plan.occasion.subscription
+        return self.plan_each((plan,))[0]
+
+    def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         with self.database.writing() as connection:
-            connection.execute(select(s.name).where(s.name == name).with_for_update())
-            if connection.scalar(select(_planned_before(plan))):
-                return False
-            _write_digest(connection, plan)
-            insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in plan.deliveries])
-            connection.execute(update(t.subscriptions).where(s.name == name).values(_place_after(plan)))
-        return True
+            _lock(connection, sorted(plan.occasion.subscription for plan in plans))
+            written = tuple(not connection.scalar(select(_planned_before(plan))) for plan in plans)
+            fresh = list(compress(plans, written))
+            _write_digests(connection, fresh)
+            owed = [row_of(delivery) for plan in fresh for delivery in plan.deliveries]
+            insert_missing(connection, t.deliveries, owed)
+            for skipped in (False, True):
+                rows = [_place_after(plan) for plan in fresh if plan.skipped is skipped]
+                execute_each(connection, _MOVE_ON if skipped else _TELL, rows)
+            known = [_place_after(plan) for plan, was in zip(plans, written, strict=True) if not was]
+            execute_each(connection, _PASS_BY, known)
+        return written
 
     def counts(self, since: datetime, until: datetime) -> Counts:
         """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
@@ -106,9 +126,46 @@ class SqlDigests(Kept):
 _LAST_SEQ = select(func.coalesce(func.max(t.alerts.c.seq), 0))
 
 
-def _digested(name: str) -> ColumnElement[bool]:
-    held = t.digest_alerts.c
-    return exists().where(held.subscription == name, held.alert_seq == t.alerts.c.seq)
+def _last_before(since: datetime, now: datetime) -> Select[int]:
+    """Select the number after which a subscription begins: the last one, or the last one raised before."""
+    return _LAST_SEQ if since >= now else _LAST_SEQ.where(t.alerts.c.raised_at < since)
+
+
+Places = dict[tuple[int, datetime], dict[str, tuple[int, datetime]]]
+
+
+def _by_place(connection: Connection, names: Sequence[str]) -> Places:
+    """Return the subscriptions that have come equally far, with where and when each began its window."""
+    s = t.subscriptions.c
+    groups: Places = {}
+    for some in chunks(names):
+        query = select(s.name, s.began_seq, s.since, s.upto_seq, s.looked_at).where(s.name.in_(some))
+        for name, began, since, *place in connection.execute(query):
+            groups.setdefault(cast("tuple[int, datetime]", tuple(place)), {})[name] = (began, since)
+    return groups
+
+
+def _news(connection: Connection, upto: int, looked_at: datetime) -> list[Alert]:
+    a = t.alerts.c
+    recent = or_(a.seq > upto, a.raised_at >= looked_at - _LOOK_BACK)
+    return [alert_in(row) for row in connection.execute(select(*ALERT).where(recent).order_by(a.seq))]
+
+
+def _told(connection: Connection, names: Sequence[str], seqs: Sequence[int]) -> set[tuple[str, int]]:
+    """Return pairs of a subscription and an alert that is in one of its digests."""
+    held, told = t.digest_alerts.c, set[tuple[str, int]]()
+    for some in chunks(names) if seqs else ():
+        query = select(held.subscription, held.alert_seq).where(
+            held.subscription.in_(some), held.alert_seq.between(min(seqs), max(seqs))
+        )
+        told.update((name, seq) for name, seq in connection.execute(query))
+    return told
+
+
+def _lock(connection: Connection, names: Sequence[str]) -> None:
+    s = t.subscriptions.c
+    for some in chunks(names):
+        connection.execute(select(s.name).where(s.name.in_(some)).order_by(s.name).with_for_update())
 
 
 def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
@@ -119,24 +176,53 @@ def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
     )
 
 
-def _write_digest(connection: Connection, plan: DigestPlan) -> None:
-    occasion = plan.occasion
-    digest = row_of(plan) | row_of(occasion)
-    held = {"digest": plan.id, "subscription": occasion.subscription}
-    connection.execute(insert(t.digests), {column.name: digest[column.name] for column in t.digests.c})
-    execute_each(connection, insert(t.digest_alerts), [held | {"alert_seq": seq} for seq in plan.alert_seqs])
+def _write_digests(connection: Connection, plans: Sequence[DigestPlan]) -> None:
+    digests, held = [], []
+    for plan in plans:
+        row, name = row_of(plan) | row_of(plan.occasion), plan.occasion.subscription
+        digests.append({column.name: row[column.name] for column in t.digests.c})
+        held += [{"digest": plan.id, "subscription": name, "alert_seq": seq} for seq in plan.alert_seqs]
+    execute_each(connection, insert(t.digests), digests)
+    execute_each(connection, insert(t.digest_alerts), held)
 
 
 def _place_after(plan: DigestPlan) -> dict[str, Any]:
-    """A skipped occasion moves the watermark; the reader's last digest stays the one before."""
-    s = t.subscriptions.c
-    place = {
-        "upto_seq": case((s.upto_seq < plan.to_seq, plan.to_seq), else_=s.upto_seq),
-        "looked_at": plan.planned_at,
-        "last_key": plan.occasion.key,
-        "last_due_at": plan.occasion.due_at,
+    return {
+        "of": plan.occasion.subscription,
+        "to_seq": plan.to_seq,
+        "planned_at": plan.planned_at,
+        "key": plan.occasion.key,
+        "due_at": plan.occasion.due_at,
     }
-    return place if plan.skipped else place | {"since": plan.planned_at, "digests": s.digests + 1}
+
+
+def _moving(**further: Any) -> Update:
+    """Make the statement that writes `_place_after`; the watermark never goes back."""
+    s = t.subscriptions.c
+    to_seq = bindparam("to_seq", type_=s.upto_seq.type)
+    place = {
+        "upto_seq": case((s.upto_seq < to_seq, to_seq), else_=s.upto_seq),
+        "looked_at": bindparam("planned_at"),
+        "last_key": bindparam("key"),
+        "last_due_at": bindparam("due_at"),
+    }
+    return update(t.subscriptions).where(s.name == bindparam("of")).values(place | further)
+
+
+#: A skipped occasion moves the watermark; the reader's last digest stays the one before.
+_MOVE_ON = _moving()
+_TELL = _moving(since=bindparam("planned_at"), digests=t.subscriptions.c.digests + 1)
+
+#: An occasion planned before by a clock that was ahead lies behind once the clock has come there.
+_PASS_BY = (
+    update(t.subscriptions)
+    .where(
+        t.subscriptions.c.name == bindparam("of"),
+        t.subscriptions.c.last_due_at < bindparam("due_at"),
+        exists().where(t.digests.c.subscription == bindparam("of"), t.digests.c.key == bindparam("key")),
+    )
+    .values(last_key=bindparam("key"), last_due_at=bindparam("due_at"))
+)
 
 
 def _count(connection: Connection, table: FromClause, condition: ColumnElement[bool]) -> int:

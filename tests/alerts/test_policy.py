@@ -194,7 +194,9 @@ def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):
 
 
 def test_every_reason_against_a_route_is_named():
-    route = Route("r", ("desk",), ("sanctions",), ("ofac",), min_severity=5, at_least=Placement.NOW)
+    route = Route(
+        "r", ("desk",), topics=("sanctions",), feeds=("ofac",), min_severity=5, at_least=Placement.NOW
+    )
     quiet = alert(decision=Decision(Placement.DIGEST, ""))
     assert route.refusals(quiet) == (
         "placement digest is below now",

@@ -1,0 +1,51 @@
+"""What digests say, worded once for all who are told the same. Pure."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from monitor.model import Digest, Message, Outlet, key_of
+
+#: How a reader's own subscription is called in what they are told.
+OWN = "your own"
+
+
+class DigestWords(Protocol):
+    """Whoever words a digest."""
+
+    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+        """Return the messages of a digest in the form that a channel takes, in order."""
+
+
+class Wording:
+    """Words digests, once for all who are told the same in the same form."""
+
+    def __init__(self, render: DigestWords) -> None:
+        self._render = render
+        self._said: dict[tuple[str, str, bool], tuple[Message, ...]] = {}
+
+    def __call__(self, digest: Digest, outlet: Outlet) -> tuple[Message, ...]:
+        """Return the messages of a digest as a channel takes them."""
+        edition = edition_of(digest)
+        key = (edition.id, outlet.form, outlet.plain)
+        if key not in self._said:
+            messages = self._render.digest(edition, outlet.form)
+            self._said[key] = tuple(map(outlet.taken, messages))
+        return self._said[key]
+
+
+def edition_of(digest: Digest) -> Digest:
+    """Return what a digest says: that of a reader of their own is the same for all who asked for the same.
+
+    Its id is then the edition's.
+    """
+    if not digest.subscription.reader:
+        return digest
+    sub = replace(digest.subscription, name=OWN, reader=None)
+    seqs = ",".join(str(alert.seq) for alert in digest.alerts)
+    window = f"{digest.since} {digest.planned_at} {digest.from_seq} {digest.to_seq}"
+    return replace(
+        digest,
+        id=key_of("edition", repr(sub), digest.occasion.key, window, seqs),
+        subscription=sub,
+        occasion=replace(digest.occasion, subscription=OWN),
+    )
