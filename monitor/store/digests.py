@@ -93,7 +93,8 @@ class SqlDigests(Kept):
     def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         with self.database.writing() as connection:
             _lock(connection, sorted(plan.occasion.subscription for plan in plans))
-            written = tuple(not connection.scalar(select(_planned_before(plan))) for plan in plans)
+            before = _planned_before(connection, plans)
+            written = tuple(plan.occasion.subscription not in before for plan in plans)
             fresh = list(compress(plans, written))
             _write_digests(connection, fresh)
             owed = [row_of(delivery) for plan in fresh for delivery in plan.deliveries]
@@ -168,12 +169,24 @@ def _lock(connection: Connection, names: Sequence[str]) -> None:
         connection.execute(select(s.name).where(s.name.in_(some)).order_by(s.name).with_for_update())
 
 
-def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
-    d, held, name = t.digests.c, t.digest_alerts.c, plan.occasion.subscription
-    return or_(
-        exists().where(d.subscription == name, d.key == plan.occasion.key),
-        exists().where(held.subscription == name, held.alert_seq.in_(plan.alert_seqs)),
-    )
+def _planned_before(connection: Connection, plans: Sequence[DigestPlan]) -> set[str]:
+    """Return the subscriptions whose occasion was planned before, or an alert of which is in a digest."""
+    d, known, told = t.digests.c, set[tuple[str, str]](), set[tuple[str, int]]()
+    names_of: dict[tuple[int, ...], list[str]] = {}
+    for plan in plans:
+        names_of.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
+    for seqs, names in names_of.items():
+        told |= _told(connection, names, seqs)
+    for some in chunks([plan.occasion.subscription for plan in plans]):
+        keys = {plan.occasion.key for plan in plans}
+        query = select(d.subscription, d.key).where(d.subscription.in_(some), d.key.in_(keys))
+        known.update((name, key) for name, key in connection.execute(query))
+    return {
+        name
+        for plan in plans
+        if ((name := plan.occasion.subscription), plan.occasion.key) in known
+        or any((name, seq) in told for seq in plan.alert_seqs)
+    }
 
 
 def _write_digests(connection: Connection, plans: Sequence[DigestPlan]) -> None:

@@ -182,6 +182,70 @@ def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
     assert waiting(store) == []
 
 
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_subscription_that_begins_between_two_numbers_is_told_the_late_one(
+    store: SqlStore, other: SqlStore
+):
+    store.enrol([feed()], NOW)
+    items = [item(guid=guid) for guid in ("slow", "quick")]
+    store.commit([outcome(state_of(store), *items)])
+    slow, quick = (alert(item=one, raised_at=SOON) for one in items)
+    with other.database.writing() as open_transaction:
+        row = {"id": slow.id, "item": slow.item.id, "story": slow.story, "raised_at": SOON, "alert": slow}
+        open_transaction.execute(alerts.insert(), row)
+        store.commit([outcome(state_of(store), alerts=(quick,))])
+        store.subscribe([DAILY], NOW)
+    assert waiting(store) == [1, 2]
+
+
+def test_a_new_subscription_may_begin_with_what_was_raised_before(store: SqlStore):
+    for guid, hours in (("old", 30), ("recent", 3), ("new", 1)):
+        raised(store, item(guid=guid), raised_at=NOW - timedelta(hours=hours))
+    back = replace(DAILY, name="back", backfill=timedelta(hours=24))
+    store.subscribe([DAILY, back], NOW)
+    assert {name: [one.seq for one in told] for name, told in store.waiting(["daily", "back"]).items()} == {
+        "daily": [],
+        "back": [2, 3],
+    }
+    state = store.subscription("back")
+    assert state
+    assert (state.since, state.upto_seq) == (NOW - timedelta(hours=24), 1)
+
+
+def test_many_are_planned_together_and_each_is_written_or_refused_alone(store: SqlStore):
+    names = [f"r{n}" for n in range(600)]
+    store.subscribe([replace(DAILY, name=name) for name in names], NOW)
+    raised(store, item(guid="1"), item(guid="2"))
+
+    def plan_of(name: str, key: str, *seqs: int, **changes: Any) -> DigestPlan:
+        owed = (delivery(id=f"{name}-{key}"),)
+        return plan(
+            key, seqs, id=f"{name}-{key}", occasion=Occasion(name, key, LATER), deliveries=owed, **changes
+        )
+
+    assert store.plan(plan_of("r1", "monday", 1))
+    assert store.plan(plan_of("r2", "sunday", 2))
+    written = store.plan_each([plan_of(name, "monday", 1, 2, skipped=name == "r3") for name in names])
+    refused = [name for name, was in zip(names, written, strict=True) if not was]
+    assert refused == ["r1", "r2"]
+    assert len(store.deliveries(limit=2_000)) == 600
+    states = store.subscription_states(names)
+    assert len(states) == 600
+    assert (states["r0"].digests, states["r3"].digests, states["r2"].last_key) == (1, 0, "sunday")
+    assert {name: len(told) for name, told in store.waiting(["r0", "r1"]).items()} == {"r0": 0, "r1": 1}
+
+
+def test_an_occasion_planned_by_a_clock_that_was_ahead_is_passed_by_when_it_comes(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    ahead, back = NOW + timedelta(days=3), NOW + timedelta(days=1)
+    assert store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    assert store.plan(plan("2026-11-24", occasion=Occasion("daily", "2026-11-24", back)))
+    assert not store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    state = store.subscription("daily")
+    assert state
+    assert (state.last_key, state.last_due_at, state.digests) == ("2026-11-26", ahead, 2)
+
+
 def test_an_empty_store_counts_nothing(store: SqlStore):
     assert store.last_seq() == 0
     assert store.counts(NOW, LATER) == Counts(0, 0, 0, 0, (), 0)
