@@ -244,13 +244,15 @@ def test_each_alert_is_in_one_digest_whatever_happens_to_clocks_and_processes(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @given(st.sampled_from(ZONES), st.integers(0, 1_000_000))
-@settings(max_examples=400)
+@settings(max_examples=100)
 def test_each_alert_is_in_one_digest_in_many_lives(empty: Path, zone: str, seed: int) -> None:
     years(empty, zone, seed, steps=120)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_six_years_in_twelve_zones_leave_out_no_date_and_tell_none_twice(empty: Path) -> None:
     chance = Random(2025)
     daily = [
