@@ -14,7 +14,7 @@ from typing import TextIO
 
 import httpx
 
-from . import __version__, shelves
+from . import shelves
 from .acting import Acting, acting_of, links_of
 from .alerts.render import Renderer
 from .alerts.telling import Judging
@@ -25,9 +25,22 @@ from .channels import Channel, Tools
 from .clock import Clock, utc_now
 from .config import Settings
 from .deliver import Deliver
-from .derived import canaries_of, feed_of, feeds_of, guard_of, outlets_of, routes_of, subscriptions_of
+from .derived import (
+    canaries_of,
+    feed_of,
+    feeds_of,
+    guard_of,
+    keep_of,
+    limits_of,
+    outlets_of,
+    patience_of,
+    readers_of,
+    routes_of,
+    subscriptions_of,
+    user_agent_of,
+)
 from .digest import Digests
-from .fates import Fates, Patience
+from .fates import Fates
 from .feeds.fetch import Fetcher, Limits
 from .feeds.guard import Guard
 from .feeds.transport import client, port_of
@@ -38,7 +51,7 @@ from .ingest import Ingest
 from .links import Links
 from .model import Subscription
 from .refresh import Refresh
-from .retention import Keep, Retention
+from .retention import Retention
 from .rulebook import Rulebook, rulebook
 from .store import Store, open_store_as
 from .watch import Watch
@@ -52,14 +65,12 @@ __all__ = [
     "http_for_commands",
     "limits_of",
     "outlets_of",
+    "readers_of",
     "renderer_of",
     "routes_of",
     "subscriptions_of",
     "user_agent_of",
 ]
-
-
-# ---------------------------------------------------------------- what follows from a configuration
 
 
 def renderer_of(
@@ -68,14 +79,6 @@ def renderer_of(
     """Return what words messages; the operator's folder counts once it exists."""
     own = settings.templates if settings.templates.is_dir() else None
     return Renderer(own, on_fallback, links.place if links else no_place)
-
-
-def user_agent_of(settings: Settings) -> str:
-    """Return who we say we are."""
-    return settings.polling.user_agent.replace("{version}", __version__)
-
-
-# ---------------------------------------------------------------- a running program
 
 
 @dataclass
@@ -167,6 +170,7 @@ async def _parts(
         outlets,
         render.alert,
         rules.engine.corroborated,
+        readers_of(settings),
     )
     return _Parts(
         judging,
@@ -273,23 +277,6 @@ def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) ->
         ingest.clock,
         lambda: ingest.outage.since,
     )
-
-
-def keep_of(settings: Settings) -> Keep:
-    """Return how long the archive goes back."""
-    archive = settings.archive
-    return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
-
-
-def patience_of(settings: Settings) -> Patience:
-    """Return for how long what is owed is tried before something else tells it."""
-    delivery = settings.delivery
-    return Patience(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return how much one answer may cost."""
-    return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
 
 
 def web_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> Web:

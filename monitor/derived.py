@@ -1,15 +1,22 @@
 """What follows from a configuration: feeds, channels, routes and digests as the stories see them. Pure."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-from . import shelves
+from . import __version__, shelves
 from .alerts.policy import Route
 from .canary import Schedule
 from .config import FeedSettings, Settings
+from .config.routing import rhythm
+from .fates import Patience
 from .feeds.cadence import pace
+from .feeds.fetch import Limits
 from .feeds.guard import Guard, forbidden, literal
-from .model import Feed, Outlet, Placement, Subscription, host_of
+from .model import Feed, Filter, Outlet, Placement, Reader, Subscription, host_of
+from .retention import Keep
 
 #: Forms of message by which somebody is called out of bed.
 RINGING = frozenset({"pagerduty"})
@@ -51,37 +58,86 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
     """Return the routes in order; without any, all that is flagged goes to every channel."""
     if not settings.routes:
         return (Route("default", tuple(settings.channels), at_least=Placement.DIGEST),)
+    routes: list[Route] = []
+    for name, table in settings.routes.items():
+        asked = table.asked | {"at_least": table.placement}
+        when, digest = rhythm(table.cadence), None
+        if when.every != "now":
+            digest = Subscription(
+                f"route:{name}",
+                when.at,
+                table.zone,
+                table.channels,
+                when.days,
+                every=when.every,
+                unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
+                **asked,
+            )
+        routes.append(Route(name, table.channels, table.go_on, digest, **asked))
+    return tuple(routes)
+
+
+def _asked(route: Route) -> dict[str, Any]:
+    return {field.name: getattr(route, field.name) for field in fields(Filter)}
+
+
+def readers_of(settings: Settings) -> tuple[Reader, ...]:
+    """Return the recipients with wishes of their own, and what they are told at once."""
     return tuple(
-        Route(
+        Reader(
             name,
-            table.channels,
-            tuple(table.topics),
-            table.feeds,
-            table.min_severity,
-            table.placement,
-            table.go_on,
+            tuple(table.to.items()),
+            table.format == "text",
+            table.at_once or table.cadence == "now",
+            at_least=Placement[table.at_least.upper()],
+            **table.asked,
         )
-        for name, table in settings.routes.items()
+        for name, table in settings.recipients.items()
     )
 
 
 def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
-    """Return the digests as planning sees them."""
-    return tuple(
-        Subscription(
+    """Return the digests as planning sees them: those written as such, of routes, and of recipients."""
+    of_routes = tuple(route.digest for route in routes_of(settings) if route.digest)
+    return (*_digests(settings), *of_routes, *_of_readers(settings))
+
+
+def _digests(settings: Settings) -> Iterator[Subscription]:
+    for name, table in settings.digests.items():
+        when = table.rhythm
+        yield Subscription(
             name,
-            table.at,
+            when.at,
             table.zone,
             table.channels,
-            table.weekdays,
-            tuple(table.topics),
+            when.days,
             table.empty,
             table.catch_up,
             table.welcome,
-            table.attach,
+            when.every,
+            table.holidays,
+            table.backfill,
+            attach=table.attach,
+            at_least=Placement[table.at_least.upper()],
+            **table.asked,
         )
-        for name, table in settings.digests.items()
-    )
+
+
+def _of_readers(settings: Settings) -> Iterator[Subscription]:
+    for reader in readers_of(settings):
+        table = settings.recipients[reader.name]
+        when = rhythm(table.cadence)
+        if when.every != "now":
+            yield Subscription(
+                f"recipient:{reader.name}",
+                when.at,
+                table.zone,
+                days=when.days,
+                empty=table.empty,
+                every=when.every,
+                reader=reader,
+                **table.asked,
+            )
 
 
 def canaries_of(settings: Settings) -> Schedule | None:
@@ -114,3 +170,25 @@ def _own_host(url: str) -> str:
         return ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def keep_of(settings: Settings) -> Keep:
+    """Return how long the archive goes back."""
+    archive = settings.archive
+    return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
+
+
+def patience_of(settings: Settings) -> Patience:
+    """Return for how long what is owed is tried before something else tells it."""
+    delivery = settings.delivery
+    return Patience(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much one answer may cost."""
+    return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
+
+
+def user_agent_of(settings: Settings) -> str:
+    """Return who we say we are."""
+    return settings.polling.user_agent.replace("{version}", __version__)

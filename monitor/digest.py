@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from itertools import takewhile
-from typing import Protocol
+from itertools import compress, takewhile, zip_longest
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from .alerts.edition import DigestWords, Wording, owed_digest
 from .alerts.holding import silenced_by
+from .alerts.missed import Missed
 from .alerts.occasions import WELCOME_LATEST, due, next_after, welcome_due
 from .aside import Aside
 from .clock import Clock
@@ -24,10 +25,8 @@ from .model import (
     Delivery,
     Digest,
     DigestPlan,
-    Message,
     Occasion,
     Outlet,
-    Placement,
     Stale,
     StorySoFar,
     Subscription,
@@ -35,19 +34,12 @@ from .model import (
     Tally,
     key_of,
 )
-from .store.base import DigestStore
+from .store.planning import DigestStore
 
 log = structlog.get_logger()
 
 #: A digest shows this many days before its own.
 HISTORY = timedelta(days=29)
-
-
-class DigestWords(Protocol):
-    """Whoever words a digest."""
-
-    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
-        """Return the messages of a digest in the form that a channel takes, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,57 +53,26 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """What one reader missed: ids of alerts in the digest to come, and of earlier digests."""
-
-    alerts: frozenset[str]
-    digests: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """What readers were not told in time: alerts that are `late`, and digests to be merged into the next.
-
-    `earlier` are the alerts of those digests.
-    """
-
-    late: tuple[Stale, ...] = ()
-    merged: tuple[Stale, ...] = ()
-    earlier: Mapping[str, tuple[Alert, ...]] = field(default_factory=dict)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The deliveries whose content is told now."""
-        return tuple(each.id for each in (*self.late, *self.merged))
-
-    def by(self, channel: str, recipient: str) -> Behind:
-        """Return the digests and the alerts that a reader missed, by id."""
-        late, merged = (
-            frozenset(each.ref for each in several if (each.channel, each.recipient) == (channel, recipient))
-            for several in (self.late, self.merged)
-        )
-        return Behind(late, merged)
-
-    def told_in(self, digest: Digest, behind: Behind) -> Digest:
-        """Return a digest for a reader who is behind: it tells what they missed too, in match order."""
-        if not (behind.alerts or behind.digests):
-            return digest
-        earlier = (alert for each in behind.digests for alert in self.earlier.get(each, ()))
-        told = {alert.seq: replace(alert, late=True) for alert in earlier}
-        told |= {each.seq: replace(each, late=each.id in behind.alerts) for each in digest.alerts}
-        since = min((alert.raised_at for alert in told.values()), default=digest.since)
-        first = min((digest.from_seq, *(seq - 1 for seq in told)))
-        alerts = tuple(told[seq] for seq in sorted(told))
-        return replace(digest, alerts=alerts, since=min(digest.since, since), from_seq=first)
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
     """What a digest says besides its alerts."""
 
     counts: Counts
     so_far: Mapping[str, StorySoFar]
     history: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest to be planned; `seqs` are of all it accounts for, silenced alerts too."""
+
+    digest: Digest
+    seqs: tuple[int, ...]
+    missed: Missed = field(default_factory=Missed)
+
+    @property
+    def silent(self) -> bool:
+        """Whether those who missed nothing are owed nothing."""
+        return not self.seqs and self.digest.subscription.empty == "skip"
 
 
 @dataclass
@@ -128,120 +89,134 @@ class Digests:
     async def plan_due(self, settled: bool = False) -> int:
         """Plan every digest that is due, and return how many are owed now.
 
-        `settled` says that no more alerts are to be waited for: a welcome is due at once.
+        Those due at the same time are written together. `settled` says that no more alerts are to be waited
+        for: a welcome is due at once.
         """
-        owed = 0
-        for sub in self.subscriptions:
-            now = self.clock()
-            state = await self._state(sub, now)
-            occasions = due(sub, state, now) or await self._welcome(sub, state, now, settled)
-            for window in _windows(occasions, state.since, now):
-                owed += await self._plan(sub, window, now)
-        return owed
+        now = self.clock()
+        states = await self._states(now)
+        occasions = {sub: due(sub, states[sub.name], now) for sub in self.subscriptions}
+        unwelcomed = [sub for sub in occasions if not occasions[sub]]
+        occasions |= await self._welcomes(unwelcomed, states, now, settled)
+        windows = [
+            [(sub, window) for window in _windows(found, states[sub.name].since, now)]
+            for sub, found in occasions.items()
+        ]
+        rounds = (list(filter(None, each)) for each in zip_longest(*windows))
+        return sum([await self._plan(each, now) for each in rounds])
 
     def readers(self, sub: Subscription) -> frozenset[tuple[str, str]]:
         """Return the (channel, recipient) that the digests of a subscription reach."""
-        outlets = (self.outlets[name] for name in sub.channels)
-        return frozenset((outlet.name, each) for outlet in outlets for each in outlet.recipients)
+        return frozenset(
+            (outlet.name, each) for outlet in sub.outlets(self.outlets) for each in outlet.recipients
+        )
 
-    async def waiting_ids(self, sub: Subscription) -> frozenset[str]:
-        """Return the ids of the alerts that the next digest of a subscription will tell."""
-        return frozenset(alert.id for alert in await self._waiting(sub))
+    async def waiting_ids(self) -> dict[str, frozenset[str]]:
+        """Return the ids of the alerts that the next digest of each subscription will tell, by its name."""
+        waiting = await self._waiting(self.subscriptions)
+        return {sub.name: frozenset(alert.id for alert in alerts) for sub, alerts in waiting.items()}
 
-    async def _state(self, sub: Subscription, now: datetime) -> SubscriptionState:
-        known = await self.aside(self.store.subscription, sub.name)
-        if known is None:
-            await self.aside(self.store.subscribe, (sub,), now)
-            known = await self.aside(self.store.subscription, sub.name)
-        return known or SubscriptionState(sub.name, now, 0)
+    async def _states(self, now: datetime) -> dict[str, SubscriptionState]:
+        names = [sub.name for sub in self.subscriptions]
+        known = await self.aside(self.store.subscription_states, names)
+        if new := [sub for sub in self.subscriptions if sub.name not in known]:
+            await self.aside(self.store.subscribe, new, now)
+            known = await self.aside(self.store.subscription_states, names)
+        return known
 
-    async def _welcome(
-        self, sub: Subscription, state: SubscriptionState, now: datetime, settled: bool
-    ) -> tuple[Occasion, ...]:
-        if not sub.welcome or state.digests:
-            return ()
-        raised = [alert.raised_at for alert in await self._waiting(sub)]
-        at = now + WELCOME_LATEST if settled else now
-        occasion = welcome_due(sub, state, min(raised, default=None), max(raised, default=None), at)
-        return (replace(occasion, due_at=min(occasion.due_at, now)),) if occasion else ()
+    async def _welcomes(
+        self,
+        subscriptions: Sequence[Subscription],
+        states: Mapping[str, SubscriptionState],
+        now: datetime,
+        settled: bool,
+    ) -> dict[Subscription, tuple[Occasion, ...]]:
+        new = [sub for sub in subscriptions if sub.welcome and not states[sub.name].digests]
+        found: dict[Subscription, tuple[Occasion, ...]] = {}
+        for sub, alerts in (await self._waiting(new)).items():
+            raised = [alert.raised_at for alert in alerts]
+            first, last = min(raised, default=None), max(raised, default=None)
+            at = now + WELCOME_LATEST if settled else now
+            if occasion := welcome_due(sub, states[sub.name], first, last, at):
+                found[sub] = (replace(occasion, due_at=min(occasion.due_at, now)),)
+        return found
 
-    async def _waiting(self, sub: Subscription) -> tuple[Alert, ...]:
-        waiting = await self.aside(self.store.waiting, sub.name, sub.topics)
-        return tuple(alert for alert in waiting if alert.decision.placement > Placement.ARCHIVE)
+    async def _waiting(self, subscriptions: Sequence[Subscription]) -> dict[Subscription, tuple[Alert, ...]]:
+        if not subscriptions:
+            return {}
+        waiting = await self.aside(self.store.waiting, [sub.name for sub in subscriptions])
+        return {
+            sub: tuple(alert for alert in waiting.get(sub.name, ()) if sub.fits(alert))
+            for sub in subscriptions
+        }
 
-    async def _plan(self, sub: Subscription, window: Window, now: datetime) -> bool:
-        """Write one digest with all it owes; False if nothing is owed.
+    async def _plan(self, round: Sequence[tuple[Subscription, Window]], now: datetime) -> int:
+        """Write a digest for each, with all that it owes, and return how many owe something.
 
         The end of the sequence is read before the alerts: what comes in between is past the end, so it waits.
         """
-        state = await self._state(sub, now)
-        end = await self.aside(self.store.last_seq) if window.last else state.upto_seq
-        alerts = await self._waiting(sub)
-        if not window.last:
-            alerts = tuple(takewhile(lambda alert: alert.raised_at < window.until, alerts))
-        to_seq = max((end, *(alert.seq for alert in alerts)))
-        setting = await self.aside(_setting, self.store, sub, window, alerts)
-        told = await self._unsilenced(alerts, now)
-        setting = replace(setting, counts=replace(setting.counts, silenced=len(alerts) - len(told)))
-        missed = await self._missed(sub, told)
-        digest = _digest(sub, window, told, (state.upto_seq, to_seq), setting)
-        silent = not alerts and sub.empty == "skip"
-        owed = await asyncio.to_thread(self._deliveries, digest, now, missed, silent)
-        skipped = silent and not owed
-        seqs = tuple(alert.seq for alert in alerts)
-        plan = DigestPlan(
-            digest.id, window.occasion, now, digest.from_seq, to_seq, seqs, owed, skipped, missed.ids
-        )
-        written = await self.aside(self.store.plan, plan)
-        if written:
+        states, end = await self._states(now), await self.aside(self.store.last_seq)
+        waiting = await self._waiting([sub for sub, _ in round])
+        found = [_told(sub, window, waiting[sub], (states[sub.name].upto_seq, end)) for sub, window in round]
+        silences = await self.aside(self.store.silences, now)
+        told = [tuple(each for each in alerts if not silenced_by(silences, each, now)) for alerts, _ in found]
+        settings = await self.aside(_settings, self.store, round, told)
+        untold = await self.aside(self.store.untold)
+        everything: list[Due] = []
+        for (sub, window), (alerts, seqs), shown, setting in zip(round, found, told, settings, strict=True):
+            counts = replace(setting.counts, silenced=len(alerts) - len(shown))
+            digest = _digest(sub, window, shown, seqs, replace(setting, counts=counts))
+            missed = await self._missed(sub, shown, untold)
+            everything.append(Due(digest, tuple(alert.seq for alert in alerts), missed))
+        plans = await asyncio.to_thread(self._plans, everything, now)
+        written = await self.aside(self.store.plan_each, plans)
+        for plan in compress(plans, written):
             log.info(
                 "digest_planned",
-                subscription=sub.name,
-                occasion=window.occasion.key,
-                alerts=len(alerts),
-                deliveries=len(owed),
-                skipped=skipped,
+                subscription=plan.occasion.subscription,
+                occasion=plan.occasion.key,
+                alerts=len(plan.alert_seqs),
+                deliveries=len(plan.deliveries),
+                skipped=plan.skipped,
             )
-        return written and not skipped
+        return sum(not plan.skipped for plan in compress(plans, written))
 
-    async def _unsilenced(self, alerts: tuple[Alert, ...], now: datetime) -> tuple[Alert, ...]:
-        """Return the alerts that no silence keeps back."""
-        silences = await self.aside(self.store.silences, now)
-        return tuple(alert for alert in alerts if not silenced_by(silences, alert, now))
-
-    async def _missed(self, sub: Subscription, alerts: Sequence[Alert]) -> Missed:
+    async def _missed(self, sub: Subscription, alerts: Sequence[Alert], untold: Sequence[Stale]) -> Missed:
         """Return what the readers of a subscription were not told in time and this digest is to tell."""
-        readers, ids = self.readers(sub), frozenset[str]()
-        untold = [
-            each for each in await self.aside(self.store.untold) if (each.channel, each.recipient) in readers
-        ]
-        if any(each.kind == "alert" for each in untold):
-            ids = frozenset(alert.id for alert in alerts)
-        late = [each for each in untold if each.kind == "alert" and each.ref in ids]
-        merged = [each for each in untold if each.kind == "digest" and sub.name in dict(each.digests)]
-        earlier = await self.aside(self.store.digest_alerts, {each.ref for each in merged})
+        if not untold:
+            return Missed()
+        readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
+        ours = [each for each in untold if (each.channel, each.recipient) in readers]
+        late = [each for each in ours if each.kind == "alert" and each.ref in ids]
+        merged = [each for each in ours if each.kind == "digest" and sub.name in dict(each.digests)]
+        earlier = await self.aside(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
         return Missed(tuple(late), tuple(merged), earlier)
 
-    def _deliveries(
-        self, digest: Digest, now: datetime, missed: Missed, silent: bool
-    ) -> tuple[Delivery, ...]:
-        """Return what each reader is owed; one who missed earlier digests has them in this one.
+    def _plans(self, round: Sequence[Due], now: datetime) -> tuple[DigestPlan, ...]:
+        wording = Wording(self.render)
+        return tuple(self._plan_of(each, wording, now) for each in round)
 
-        Of a `silent` digest nothing is owed to those who missed none.
-        """
-        outlets = [self.outlets[name] for name in digest.subscription.channels]
-        said: dict[tuple[str, Behind], tuple[Message, ...]] = {}
+    def _plan_of(self, due: Due, wording: Wording, now: datetime) -> DigestPlan:
+        """Plan what each reader is owed; one who missed earlier digests has them in this one."""
+        digest, missed = due.digest, due.missed
         owed: list[Delivery] = []
-        for outlet in outlets:
+        for outlet in digest.subscription.outlets(self.outlets):
             for recipient in outlet.recipients:
                 behind = missed.by(outlet.name, recipient)
-                if silent and not behind.digests:
+                if due.silent and not behind.digests:
                     continue
-                key = (outlet.form, behind)
-                if key not in said:
-                    said[key] = self.render.digest(missed.told_in(digest, behind), outlet.form)
-                owed += _owed(digest, replace(outlet, recipients=(recipient,)), said[key], now)
-        return tuple(owed)
+                said = wording(missed.told_in(digest, behind), outlet, behind)
+                owed += owed_digest(digest, replace(outlet, recipients=(recipient,)), said, now)
+        return DigestPlan(
+            digest.id,
+            digest.occasion,
+            now,
+            digest.from_seq,
+            digest.to_seq,
+            due.seqs,
+            tuple(owed),
+            due.silent and not owed,
+            missed.ids,
+        )
 
 
 def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) -> Iterator[Window]:
@@ -253,14 +228,40 @@ def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) ->
         since = until
 
 
-def _setting(store: DigestStore, sub: Subscription, window: Window, alerts: Sequence[Alert]) -> Setting:
-    zone = ZoneInfo(sub.zone)
-    begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
-    return Setting(
-        store.counts(window.since, window.until),
-        store.so_far(sub.name, alerts),
-        store.history(begin, window.until, sub.zone),
-    )
+def _told(
+    sub: Subscription, window: Window, waiting: tuple[Alert, ...], seqs: tuple[int, int]
+) -> tuple[tuple[Alert, ...], tuple[int, int]]:
+    """Return what a window tells of what waits, all if it is the last, and the window as sequence."""
+    upto, end = seqs
+    if not window.last:
+        waiting, end = tuple(takewhile(lambda alert: alert.raised_at < window.until, waiting)), upto
+    return waiting, (upto, max((end, *(alert.seq for alert in waiting))))
+
+
+def _settings(
+    store: DigestStore,
+    round: Sequence[tuple[Subscription, Window]],
+    told: Sequence[tuple[Alert, ...]],
+) -> list[Setting]:
+    """Look up what the digests of a round say besides their alerts; what several share is looked up once."""
+    counts: dict[tuple[datetime, datetime], Counts] = {}
+    history: dict[tuple[datetime, datetime, str], tuple[Tally, ...]] = {}
+    so_far: dict[tuple[str, datetime, tuple[int, ...]], Mapping[str, StorySoFar]] = {}
+    settings: list[Setting] = []
+    for (sub, window), alerts in zip(round, told, strict=True):
+        zone = ZoneInfo(sub.zone)
+        begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
+        span, days = (window.since, window.until), (begin, window.until, sub.zone)
+        # Readers who were told the same at the same time last were told the same before.
+        known = ("" if sub.reader else sub.name, window.since, tuple(alert.seq for alert in alerts))
+        if span not in counts:
+            counts[span] = store.counts(*span)
+        if days not in history:
+            history[days] = store.history(*days)
+        if known not in so_far:
+            so_far[known] = store.so_far(sub.name, alerts)
+        settings.append(Setting(counts[span], so_far[known], history[days]))
+    return settings
 
 
 def _digest(
@@ -282,29 +283,13 @@ def _digest(
     )
 
 
-def _owed(digest: Digest, outlet: Outlet, messages: Sequence[Message], now: datetime) -> Iterator[Delivery]:
-    """Yield a delivery for each recipient and part; parts are due a moment apart, to leave in order."""
-    for recipient in outlet.recipients:
-        for part, message in enumerate(messages):
-            yield Delivery(
-                id=key_of("digest", digest.id, outlet.name, recipient, str(part)),
-                kind="digest",
-                ref=digest.id,
-                channel=outlet.name,
-                recipient=recipient,
-                message=message,
-                created_at=now,
-                due_at=now - timedelta(milliseconds=len(messages) - 1 - part),
-            )
-
-
 def preview_of(
     sub: Subscription, since: datetime, until: datetime, store: DigestStore, alerts: Sequence[Alert]
 ) -> Digest:
     """Return the digest that these alerts would make; nothing is written."""
-    told = tuple(alert for alert in alerts if alert.decision.placement > Placement.ARCHIVE)
+    told = tuple(alert for alert in alerts if sub.fits(alert))
     seqs = [alert.seq for alert in told] or [0]
     occasion = Occasion(sub.name, since.date().isoformat(), until)
     window = Window(occasion, since, until, last=True)
-    setting = _setting(store, sub, window, told)
+    (setting,) = _settings(store, [(sub, window)], [told])
     return _digest(sub, window, told, (min(seqs) - 1, max(seqs)), setting)

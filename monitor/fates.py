@@ -67,7 +67,7 @@ class Fates:
         if not stale:
             return 0
         readers = {sub.name: self.digests.readers(sub) for sub in self.digests.subscriptions}
-        waits = {sub.name: await self.digests.waiting_ids(sub) for sub in self.digests.subscriptions}
+        waits = await self.digests.waiting_ids()
         told_in: dict[str, str] = {}
         nowhere: list[str] = []
         for each in stale:

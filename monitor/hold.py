@@ -32,8 +32,8 @@ class HoldingStore(SqlStore):
     def commit_page(self, outcome: PageOutcome) -> bool:
         return super().commit_page(replace(outcome, deliveries=self._owed(outcome)))
 
-    def plan(self, plan: DigestPlan) -> bool:
-        return super().plan(replace(plan, deliveries=self.held(plan.deliveries)))
+    def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
+        return super().plan_each([replace(each, deliveries=self.held(each.deliveries)) for each in plans])
 
     def report(
         self, opened: Collection[Incident], closed: Collection[Incident], deliveries: Sequence[Delivery]

@@ -109,7 +109,7 @@ def test_routes_stand_in_the_order_of_the_file() -> None:
         """)
     )
     assert routes == (
-        Route("urgent", ("desk", "team"), ("sanctions",), ("wire",), 4, Placement.NOW, go_on=True),
+        Route("urgent", ("desk", "team"), go_on=True, topics=("sanctions",), feeds=("wire",), min_severity=4),
         Route("all", ("outbox",), at_least=Placement.TAIL),
     )
 
@@ -128,7 +128,15 @@ def test_a_digest_is_a_subscription() -> None:
         welcome = true
         """)
     expected = Subscription(
-        "weekly", "07:30", "Europe/Istanbul", ("desk",), (1, 5), ("arms",), "skip", "each", welcome=True
+        "weekly",
+        "07:30",
+        "Europe/Istanbul",
+        ("desk",),
+        (1, 5),
+        "skip",
+        "each",
+        welcome=True,
+        topics=("arms",),
     )
     assert app.subscriptions_of(given) == (expected,)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from monitor import config
 from monitor.channels import AnyChannel
 from monitor.config import Settings, load
+from monitor.config.routing import Rhythm
 from monitor.errors import ConfigError
 from monitor.model import Placement
 from monitor.resources import EXAMPLE_CONFIG, SEEDS
@@ -83,6 +84,8 @@ DOCUMENTED = [
             ("quiet", ".", "QuietSettings"),
             ("escalation", "]", "EscalationSettings"),
             ("web", "]", "WebSettings"),
+            ("recipients", ".", "RecipientSettings"),
+            ("[expect]", "]", "ExpectSettings"),
         )
     ),
     *((kind := model.model_fields["type"].default, channel_section(kind), model) for model in CHANNELS),
@@ -101,7 +104,9 @@ def test_every_key_is_in_the_example(name: str, text: str, model: type[BaseModel
 def test_every_table_is_in_the_example() -> None:
     text = EXAMPLE_CONFIG.read_text("utf-8")
     plain = {name for name in Settings.model_fields if f"\n{name} = " in text}
-    assert {name for name in set(Settings.model_fields) - plain if f"\n[{name}" not in text} == set()
+    assert {
+        name for name in set(Settings.model_fields) - plain if f"\n[{name}" not in text.replace("\n[[", "\n[")
+    } == set()
 
 
 def test_what_the_example_calls_a_default_is_the_default() -> None:
@@ -226,7 +231,7 @@ def test_days_and_placements_are_read_as_the_stories_want_them() -> None:
         channels = ["t"]
         days = ["mon", "sun"]
         """)
-    assert settings.digests["weekly"].weekdays == (1, 7)
+    assert settings.digests["weekly"].rhythm == Rhythm("day", "08:00", (1, 7))
     route = settings.routes["all"]
     assert (route.placement, route.go_on) == (Placement.TAIL, True)
 

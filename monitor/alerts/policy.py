@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +11,14 @@ from monitor.model import (
     Alert,
     Decision,
     Delivery,
+    Filter,
     HealthReport,
     Item,
     Message,
     Outlet,
     Placement,
+    Reader,
+    Subscription,
     Verdict,
     key_of,
 )
@@ -33,42 +36,17 @@ RoutingTable = Mapping[int, Mapping[str, tuple[Placement, bool]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """Sends alerts that fit to channels as soon as they are raised.
+class Route(Filter):
+    """Sends alerts that fit to channels: as soon as they are raised, or as a digest if it has a `digest`.
 
-    `at_least` is the placement an alert must have; empty `topics` or `feeds` mean all. A route that fits ends
-    the walk unless `go_on`.
+    A route that fits ends the walk unless `go_on`.
     """
 
     name: str
     channels: tuple[str, ...]
-    topics: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = ()
-    min_severity: int = 0
-    at_least: Placement = Placement.NOW
     go_on: bool = False
-
-    def fits(self, alert: Alert) -> bool:
-        """Say whether an alert takes this route."""
-        return not self.refusals(alert)
-
-    def refusals(self, alert: Alert) -> tuple[str, ...]:
-        """Return every reason why an alert does not take this route, in words."""
-        verdict, placement = alert.verdict, alert.decision.placement
-        topics, feed = " and ".join(verdict.topics) or "none", alert.item.feed
-        asked = (
-            (placement >= self.at_least, f"placement {_name(placement)} is below {_name(self.at_least)}"),
-            (
-                verdict.severity >= self.min_severity,
-                f"severity {verdict.severity} is below {self.min_severity}",
-            ),
-            (
-                not self.topics or not set(self.topics).isdisjoint(verdict.topics),
-                f"topic {topics} is not {' or '.join(self.topics)}",
-            ),
-            (not self.feeds or feed in self.feeds, f"feed {feed} is not {' or '.join(self.feeds)}"),
-        )
-        return tuple(reason for holds, reason in asked if not holds)
+    digest: Subscription | None = None
+    at_least: Placement = field(default=Placement.NOW, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +60,6 @@ class Stop:
     @property
     def taken(self) -> bool:
         return self.asked and not self.refusals
-
-
-def _name(placement: Placement) -> str:
-    return placement.name.lower()
 
 
 def load(text: str, origin: str) -> RoutingTable:
@@ -153,7 +127,7 @@ def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
 
 
 def _placed(cell: tuple[Placement, bool]) -> str:
-    return _name(cell[0]) + (", UNCONFIRMED" if cell[1] else "")
+    return cell[0].name.lower() + (", UNCONFIRMED" if cell[1] else "")
 
 
 def quietened(
@@ -183,8 +157,18 @@ def way(alert: Alert, routes: Iterable[Route]) -> Iterator[Stop]:
 
 def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
     """Return the channels owed an alert now, each once, in the order of the routes."""
-    taken = (stop.route.channels for stop in way(alert, routes) if stop.taken)
+    taken = (stop.route.channels for stop in way(alert, routes) if stop.taken and not stop.route.digest)
     return tuple(dict.fromkeys(channel for channels in taken for channel in channels))
+
+
+def outlets_for(
+    alert: Alert, routes: Iterable[Route], readers: Iterable[Reader], outlets: Mapping[str, Outlet]
+) -> Iterator[Outlet]:
+    """Yield where an alert goes now: the channels of its routes, then readers who want it at once."""
+    yield from (outlets[channel] for channel in channels_for(alert, routes))
+    for reader in readers:
+        if reader.at_once and reader.fits(alert):
+            yield from reader.outlets(outlets)
 
 
 def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
@@ -217,7 +201,7 @@ def _each(first: Delivery, outlet: Outlet, messages: Sequence[Message]) -> tuple
             first,
             id=key_of(_SPACES[first.kind], first.ref, outlet.name, recipient, str(part)),
             recipient=recipient,
-            message=message,
+            message=outlet.taken(message),
         )
         for recipient in outlet.recipients
         for part, message in enumerate(messages)

@@ -14,13 +14,14 @@ from monitor.model import (
     Message,
     Outlet,
     Placement,
+    Reader,
     Tier,
     Told,
     Verdict,
 )
 
 from .near import Near
-from .policy import Route, RoutingTable, channels_for, decide, owed, quietened
+from .policy import Route, RoutingTable, decide, outlets_for, owed, quietened
 from .revision import Revision, revision
 from .story import Heard, appended, as_told, heard, story_of
 from .tidings import news_in
@@ -45,6 +46,7 @@ class Judging:
     outlets: Mapping[str, Outlet]
     render: Render
     corroborated: Callable[[Verdict, Tier, int], Verdict] = lambda verdict, tier, count: verdict
+    readers: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def tell(
         mine = max(_borne_out(judging, feed, each, what, before), each, key=_place)
         stories.put(as_told(story, replace(what, placement=_place(mine)), now, before))
         kind = "update" if news else "new"
-        alerts.append(Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news))
+        alert = Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news)
+        alerts.append(replace(alert, tier=feed.tier.value))
     return Telling(tuple(alerts), tuple(stories), tuple(_deliveries(judging, alerts)))
 
 
@@ -136,7 +139,10 @@ def _borne_out(judging: Judging, feed: Feed, judged: Judged, what: Heard, before
 
 
 def _deliveries(judging: Judging, alerts: Iterable[Alert]) -> Iterator[Delivery]:
+    """Yield what is owed now; an alert is worded once for each form."""
     for alert in alerts:
-        for name in channels_for(alert, judging.routes):
-            outlet = judging.outlets[name]
-            yield from owed(alert, outlet, judging.render(alert, outlet.form))
+        said: dict[str, Sequence[Message]] = {}
+        for outlet in outlets_for(alert, judging.routes, judging.readers, judging.outlets):
+            if outlet.form not in said:
+                said[outlet.form] = judging.render(alert, outlet.form)
+            yield from owed(alert, outlet, said[outlet.form])

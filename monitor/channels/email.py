@@ -41,6 +41,7 @@ class EmailSettings(OAuthSettings, SealSettings):
     """
 
     form: ClassVar[str] = "mail"
+    personal: ClassVar[bool] = True
     confidential: ClassVar[tuple[str, ...]] = ("password", "client_secret", "refresh_token")
 
     type: Literal["email"] = "email"
@@ -85,6 +86,9 @@ class EmailSettings(OAuthSettings, SealSettings):
 
     def recipients(self) -> tuple[str, ...]:
         return self.to
+
+    def addressed(self, address: str) -> str:
+        return _checked(address)
 
     def server(self, tools: Tools) -> Server:
         """Return whom to hand mail to."""

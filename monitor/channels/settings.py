@@ -43,13 +43,14 @@ class ChannelSettings(BaseModel):
     """One ``[channels.<name>]`` table; unknown keys are mistakes.
 
     `form` is the form of message the channel takes, one of those that `Outlet` names; `no_digests` says why
-    a channel takes no digests. For each key in `confidential`, ``<key>_file`` may name a file that holds the
-    value instead.
+    a channel takes no digests. A `personal` channel has addresses of recipients. For each key in
+    `confidential`, ``<key>_file`` may name a file that holds the value instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     form: ClassVar[str]
+    personal: ClassVar[bool] = False
     confidential: ClassVar[tuple[str, ...]] = ()
     no_digests: ClassVar[str] = ""
 
@@ -66,6 +67,16 @@ class ChannelSettings(BaseModel):
         """Return the web address that this program posts to, "" if there is none; it may be a secret."""
         url = getattr(self, "url", "")
         return url.get_secret_value() if isinstance(url, SecretStr) else str(url)
+
+    def addressed(self, address: str) -> str:
+        """Return the address of a recipient with wishes of their own, if the channel can reach it.
+
+        Raises:
+            ValueError: it cannot.
+        """
+        if address:
+            raise ValueError('the channel has no addresses; write ""')
+        return address
 
     def build(self, tools: Tools) -> Channel:
         """Make the channel."""

@@ -134,7 +134,8 @@ def alert_of(item: str, settings: configuration.Settings) -> Alert:
     feed = settings.feeds.get(judged.item.feed)
     source = feed.title if feed and feed.title else judged.item.feed
     story = key_of("story", judged.item.feed, judged.item.guid)
-    return Alert(judged.item, judged.verdict, judged.decision, story, utc_now(), source)
+    tier = feed.tier.value if feed else ""
+    return Alert(judged.item, judged.verdict, judged.decision, story, utc_now(), source, tier=tier)
 
 
 @previews.command("digest")

@@ -1,4 +1,4 @@
-"""`route test`: the way of one item through the routes, and why."""
+"""`route test`: the way of one item through the routes, into digests and to recipients, and why."""
 
 from typing import Annotated, Any
 
@@ -9,13 +9,17 @@ from rich.text import Text
 from monitor import app as program
 from monitor import config as configuration
 from monitor.alerts.neutral import neutral, whole
-from monitor.alerts.policy import Stop, channels_for, way
-from monitor.model import Alert, Placement, Subscription
+from monitor.alerts.path import Path, path_of, why
+from monitor.alerts.policy import Stop
+from monitor.model import Alert, Subscription
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 from .look import alert_of
 
 app = typer.Typer(help="The routes that alerts take to channels.", no_args_is_help=True)
+
+#: So many recipients are named on a terminal.
+_NAMED = 20
 
 
 @app.callback()
@@ -35,29 +39,39 @@ def try_(
     """
     settings = configuration.load(config)
     alert = alert_of(item, settings)
-    routes = program.routes_of(settings)
-    stops = tuple(way(alert, routes)) if alert.decision.placement > Placement.ARCHIVE else ()
-    channels = channels_for(alert, [stop.route for stop in stops])
-    digests = [each.name for each in program.subscriptions_of(settings) if _told(alert, each)]
+    path = path_of(
+        alert,
+        program.routes_of(settings),
+        program.subscriptions_of(settings),
+        program.readers_of(settings),
+    )
     if as_json:
-        print_json(_data(alert, stops) | {"channels": list(channels), "digests": digests})
+        print_json(_data(alert, path))
         return
     stdout.print(Text(neutral(alert.item.title), "bold"))
     mark = ", marked UNCONFIRMED" if alert.decision.unconfirmed else ""
     stdout.print(Text(f"{alert.decision.placement.name.lower()}{mark}: {alert.decision.because}"))
-    if stops:
-        stdout.print(_table(stops))
-    stdout.print(Text(f"at once: {', '.join(channels) or 'to nobody'}"))
-    stdout.print(Text(f"in digests: {', '.join(digests) or 'none'}"))
+    if path.stops:
+        stdout.print(_table(path.stops))
+    stdout.print(Text(f"at once: {', '.join(path.channels) or 'to nobody'}"))
+    own = [sub for sub in path.digests if sub.reader is None]
+    stdout.print(Text(f"in digests: {', '.join(map(_when, own)) or 'none'}"))
+    if settings.recipients:
+        stdout.print(Text(f"recipients told at once: {_named([each.name for each in path.readers])}"))
+        theirs = [sub.reader.name for sub in path.digests if sub.reader]
+        stdout.print(Text(f"recipients in whose digests it is: {_named(theirs)}"))
 
 
-def _told(alert: Alert, digest: Subscription) -> bool:
-    if alert.decision.placement is Placement.ARCHIVE:
-        return False
-    return not digest.topics or not set(digest.topics).isdisjoint(alert.verdict.topics)
+def _when(sub: Subscription) -> str:
+    return f"{sub.name} ({sub.when} {sub.zone})"
 
 
-def _data(alert: Alert, stops: tuple[Stop, ...]) -> dict[str, Any]:
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return (", ".join(names[:_NAMED]) + more) or "none"
+
+
+def _data(alert: Alert, path: Path) -> dict[str, Any]:
     return {
         "item": alert.item.id,
         "title": whole(alert.item.title),
@@ -69,28 +83,29 @@ def _data(alert: Alert, stops: tuple[Stop, ...]) -> dict[str, Any]:
                 "route": stop.route.name,
                 "asked": stop.asked,
                 "taken": stop.taken,
-                "why": _why(stop),
+                "why": why(stop),
                 "channels": list(stop.route.channels),
+                "cadence": stop.route.digest.when if stop.route.digest else "now",
             }
-            for stop in stops
+            for stop in path.stops
         ],
+        "channels": list(path.channels),
+        "digests": [sub.name for sub in path.digests if sub.reader is None],
+        "recipients": {
+            "at_once": [reader.name for reader in path.readers],
+            "digests": [sub.reader.name for sub in path.digests if sub.reader],
+        },
     }
 
 
 def _table(stops: tuple[Stop, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "route", "channels", "why"):
+    for heading in ("", "route", "channels", "when", "why"):
         table.add_column(heading, overflow="fold")
     for stop in stops:
         refused = Text("✗", "red") if stop.asked else Text("–", "dim")
         mark = Text("✓", "green") if stop.taken else refused
-        table.add_row(mark, stop.route.name, ", ".join(stop.route.channels), Text(_why(stop)))
+        digest = stop.route.digest
+        when = f"{digest.when} {digest.zone}" if digest else "now"
+        table.add_row(mark, stop.route.name, ", ".join(stop.route.channels), when, Text(why(stop)))
     return table
-
-
-def _why(stop: Stop) -> str:
-    if not stop.asked:
-        return "not asked: an earlier route ended the way"
-    if stop.refusals:
-        return "; ".join(stop.refusals)
-    return "fits, and the next ones are asked too" if stop.route.go_on else "fits, and ends the way"

@@ -8,6 +8,7 @@ import typer
 
 from monitor import app as program
 from monitor import config as configuration
+from monitor.clock import utc_now
 from monitor.errors import ConfigError, MonitorError
 from monitor.match.engine import mistaken_examples
 from monitor.match.lint import warnings
@@ -15,6 +16,7 @@ from monitor.resources import SEEDS
 from monitor.rulebook import built_in, rulebook
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
+from .routing import expectations, shaky_hours, unknown_words
 
 
 def init(
@@ -47,7 +49,8 @@ def check(
     """Read configuration, rules with their examples, lexicon and templates; tell every mistake at once.
 
     What is no mistake but hardly meant, in files of your own, is worth a look: words that two concepts share,
-    patterns that find nothing of their own, rules that ask the same or can never hold.
+    patterns that find nothing of their own, rules that ask the same or can never hold, digests at an hour
+    that clocks skip once a year.
     """
     mistakes, warned, said = _mistakes(config, everything)
     if as_json:
@@ -69,19 +72,27 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
     except ConfigError as error:
         return str(error).split("\n"), [], {}
     mistakes: list[str] = []
-    warned: list[str] = []
+    warned = [f"{path}: {each}" for each in shaky_hours(settings, utc_now())]
     said = {
         "feeds": len(settings.feeds),
         "lists": len(settings.lists),
         "channels": len(settings.channels),
         "digests": len(settings.digests),
     }
+    said |= {
+        what: len(given)
+        for what, given in (("recipients", settings.recipients), ("expectations", settings.expect))
+        if given
+    }
     try:
-        engine = rulebook(settings).engine
+        rules = rulebook(settings)
     except ConfigError as error:
         mistakes += str(error).split("\n")
     else:
+        engine = rules.engine
         mistakes += mistaken_examples(engine)
+        found = (*unknown_words(settings, engine), *expectations(settings, rules))
+        mistakes += [f"{path}: {each}" for each in found]
         known = () if everything else tuple(warnings(*built_in()))
         warned += [
             each for each in warnings(engine.lexicon, engine.rules, engine.scoring) if each not in known

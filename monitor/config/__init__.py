@@ -5,13 +5,11 @@ Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
+from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -19,33 +17,39 @@ from pydantic_settings.exceptions import SettingsError
 
 from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
-from monitor.model import Placement
 
-from .acts import EscalationSettings, QuietSettings, WebSettings, lost_by, named_channels
+from .acts import EscalationSettings, QuietSettings, WebSettings
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .canary import CanarySettings
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
+from .mismatches import known_among, mismatches
 from .pack import PackSource, known_words
+from .recipients import read as recipients_in
+from .routing import (
+    TABLES,
+    DigestSettings,
+    ExpectSettings,
+    RecipientSettings,
+    RouteSettings,
+)
 
 __all__ = [
     "AnyChannel",
     "CanarySettings",
+    "DigestSettings",
     "EscalationSettings",
+    "ExpectSettings",
     "FeedSettings",
     "ListSettings",
     "QuietSettings",
+    "RecipientSettings",
+    "RouteSettings",
     "Settings",
     "WebSettings",
     "load",
 ]
-
-Topic = Literal["sanctions", "arms"]
-Place = Literal["tail", "digest", "top", "now"]
-
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_DAYS: tuple[Day, ...] = get_args(Day)
 
 
 class PollingSettings(Section):
@@ -91,57 +95,6 @@ class WatchSettings(Section):
     names: tuple[str, ...] = Field(min_length=1)
 
 
-class RouteSettings(Section):
-    """``[routes.<name>]``: which alerts go to which channels at once, in the order of the file."""
-
-    channels: tuple[str, ...] = Field(min_length=1)
-    topics: tuple[Topic, ...] = ()
-    feeds: tuple[str, ...] = ()
-    min_severity: int = Field(0, ge=0, le=5)
-    at_least: Place = "now"
-    go_on: bool = Field(False, alias="continue")
-
-    @property
-    def placement(self) -> Placement:
-        """The least placement that takes this route."""
-        return Placement[self.at_least.upper()]
-
-
-class DigestSettings(Section):
-    """``[digests.<name>]``: one message a day about what was flagged, by a local clock."""
-
-    channels: tuple[str, ...] = Field(min_length=1)
-    at: str = "08:00"
-    zone: str = "UTC"
-    days: tuple[Day, ...] = Field(_DAYS, min_length=1)
-    topics: tuple[Topic, ...] = ()
-    empty: Literal["always", "skip"] = "always"
-    catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
-    welcome: bool = False
-    attach: tuple[Literal["csv", "json"], ...] = ("csv",)
-
-    @field_validator("at")
-    @classmethod
-    def _is_a_time(cls, given: str) -> str:
-        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
-            raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
-        return given
-
-    @field_validator("zone")
-    @classmethod
-    def _is_a_zone(cls, given: str) -> str:
-        try:
-            ZoneInfo(given)
-        except (KeyError, ValueError, OSError):  # zoneinfo raises all three for names it cannot use
-            raise ValueError("no such zone; write an IANA name such as Europe/Istanbul") from None
-        return given
-
-    @property
-    def weekdays(self) -> tuple[int, ...]:
-        """ISO weekdays, 1 = Monday."""
-        return tuple(_DAYS.index(day) + 1 for day in self.days)
-
-
 class Settings(BaseSettings):
     """The whole file."""
 
@@ -175,6 +128,9 @@ class Settings(BaseSettings):
     channels: dict[Name, AnyChannel] = {}
     routes: dict[Name, RouteSettings] = {}
     digests: dict[Name, DigestSettings] = {}
+    recipients: dict[Name, RecipientSettings] = {}
+    recipients_file: str = ""
+    expect: tuple[ExpectSettings, ...] = ()
     quiet: dict[Name, QuietSettings] = {}
 
     @field_validator("starter_pack")
@@ -193,7 +149,7 @@ class Settings(BaseSettings):
     def _is_in_the_catalogue(cls, given: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
         for name in given if isinstance(given, tuple) else ():
             if name not in catalogue():
-                raise ValueError(f"no official list {name!r}{_known(catalogue())}")
+                raise ValueError(f"no official list {name!r}{known_among(catalogue())}")
         return given
 
     @classmethod
@@ -223,9 +179,10 @@ def load(path: Path) -> Settings:
         raise ConfigError(f"{path}: {error}") from error
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from error
-    if mistakes := [*_mismatches(settings), *_unfit(settings)]:
+    whole = _with_recipients(settings)
+    if mistakes := list(mismatches(settings, whole)):
         raise ConfigError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
-    return settings
+    return whole
 
 
 def _lines(error: ValidationError) -> Iterator[str]:
@@ -266,8 +223,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "page": PageFields,
     "json": JsonFields,
     "watch": WatchSettings,
-    "routes": RouteSettings,
-    "digests": DigestSettings,
+    **TABLES,
     "web": WebSettings,
     "quiet": QuietSettings,
     "escalation": EscalationSettings,
@@ -275,38 +231,11 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def _mismatches(settings: Settings) -> Iterator[str]:
-    """Yield names that stand for nothing."""
-    told: dict[str, HealthSettings | CanarySettings | RouteSettings | DigestSettings] = {}
-    told |= {"health": settings.health} | ({"canary": settings.canary} if settings.canary else {})
-    told |= {f"routes.{name}": table for name, table in settings.routes.items()}
-    told |= {f"digests.{name}": table for name, table in settings.digests.items()}
-    for place, table in told.items():
-        for channel in table.channels:
-            if channel not in settings.channels:
-                yield f"{place}.channels: no channel {channel!r}{_known(settings.channels)}"
-    for name, route in settings.routes.items():
-        for feed in route.feeds:
-            if feed not in settings.feeds and feed.removeprefix("list:") not in settings.lists:
-                yield f"routes.{name}.feeds: no feed {feed!r}{_known(settings.feeds)}"
-    yield from _acts_mismatches(settings)
-
-
-def _acts_mismatches(settings: Settings) -> Iterator[str]:
-    for place, channels in named_channels(settings.quiet, settings.escalation):
-        for channel in channels:
-            if channel not in settings.channels:
-                yield f"{place}: no channel {channel!r}{_known(settings.channels)}"
-    yield from lost_by(settings.quiet, {name for each in settings.digests.values() for name in each.channels})
-
-
-def _unfit(settings: Settings) -> Iterator[str]:
-    """Yield channels that are asked for what they do not take."""
-    for name, digest in settings.digests.items():
-        for channel in digest.channels:
-            if channel in settings.channels and (why := settings.channels[channel].no_digests):
-                yield f"digests.{name}.channels: {channel!r} takes no digests: {why}"
-
-
-def _known(tables: Mapping[str, Any]) -> str:
-    return f"; there are {', '.join(tables)}" if tables else "; there are none yet"
+def _with_recipients(settings: Settings) -> Settings:
+    """Return settings with the recipients of the file that they name; those written here count first."""
+    if not settings.recipients_file:
+        return settings
+    personal = [name for name, table in settings.channels.items() if table.personal]
+    usual = personal[0] if len(personal) == 1 else ""
+    found = recipients_in(Path(settings.recipients_file).expanduser(), usual)
+    return settings.model_copy(update={"recipients": found | settings.recipients})

@@ -10,10 +10,12 @@ from .alerts import Alert, Gist, Told
 from .archive import Horizons
 from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import (
+    WEEKDAYS,
     Counts,
     Digest,
     DigestPlan,
     Occasion,
+    Reader,
     StorySoFar,
     Subscription,
     SubscriptionState,
@@ -21,6 +23,7 @@ from .digests import (
 )
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
+from .filters import Filter
 from .key import key_of
 from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
@@ -33,6 +36,7 @@ __all__ = [
     "MARKS",
     "SHARDS",
     "STATES",
+    "WEEKDAYS",
     "Accounting",
     "Act",
     "Alert",
@@ -57,6 +61,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fields",
+    "Filter",
     "Gist",
     "HealthReport",
     "Horizons",
@@ -77,6 +82,7 @@ __all__ = [
     "PageOutcome",
     "Placement",
     "PollOutcome",
+    "Reader",
     "Recalled",
     "Remembered",
     "Request",

@@ -13,8 +13,8 @@ class Alert:
     """An item worth telling about. `story` groups retellings of one event.
 
     `kind` is ``new``, or ``update`` when a told story has a material new fact, which `news` then says.
-    `source` is the feed's title. `seq` is the match sequence, given by the store; 0 before that. `late` is
-    set in a digest that tells what was to be told earlier.
+    `source` is the feed's title, `tier` its standing. `seq` is the match sequence, given by the store; 0
+    before that. `late` is set in a digest that tells what was to be told earlier.
     """
 
     item: Item
@@ -27,6 +27,7 @@ class Alert:
     news: str = ""
     seq: int = 0
     late: bool = False
+    tier: str = ""
 
     @property
     def id(self) -> str:

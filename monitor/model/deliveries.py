@@ -11,19 +11,6 @@ STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded", "suppresse
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
-    """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
-
-    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
-    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``.
-    """
-
-    name: str
-    form: str
-    recipients: tuple[str, ...] = ("",)
-
-
-@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a message: its name, its media type and all of its text."""
 
@@ -46,6 +33,24 @@ class Message:
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
+
+    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
+    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``. A `plain` one takes no HTML.
+    """
+
+    name: str
+    form: str
+    recipients: tuple[str, ...] = ("",)
+    plain: bool = False
+
+    def taken(self, message: Message) -> Message:
+        """Return a message as this channel takes it."""
+        return replace(message, html="") if self.plain else message
 
 
 @dataclass(frozen=True, slots=True)

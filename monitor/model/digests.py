@@ -1,32 +1,77 @@
 """Digests: who wants them when, how far they have come, and what one says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from .alerts import Alert
-from .deliveries import Delivery
+from .deliveries import Delivery, Outlet
+from .filters import Filter
+from .verdicts import Placement
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """A digest as the operator wrote it: which alerts, when by which local clock, to which channels.
+class Reader(Filter):
+    """A recipient with wishes of their own; the filter is of what they are told at once, if `at_once`.
 
-    `at` is "HH:MM" in `zone` (IANA); `days` are ISO weekdays, 1 = Monday. `empty` is ``always`` or ``skip``.
-    `welcome` asks for a first digest as soon as there is something to show. `attach` are the forms in which
-    the whole digest goes along as a file: ``csv``, ``json``.
+    `addresses` are pairs of a channel and an address there; `plain` readers get mail without HTML.
+    """
+
+    name: str
+    addresses: tuple[tuple[str, str], ...]
+    plain: bool = False
+    at_once: bool = False
+    at_least: Placement = field(default=Placement.NOW, kw_only=True)
+
+    def outlets(self, outlets: Mapping[str, Outlet]) -> tuple[Outlet, ...]:
+        """Return the channels to this reader, and to nobody else."""
+        own = ((outlets[channel], address) for channel, address in self.addresses)
+        return tuple(replace(outlet, recipients=(address,), plain=self.plain) for outlet, address in own)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Filter):
+    """A digest: which alerts, when by which local clock, to which channels or to which reader of their own.
+
+    `every` is ``day``, ``week`` (on the first of `days`) or ``hour``; `at` is "HH:MM" in `zone` (IANA).
+    `days` are ISO weekdays, 1 = Monday; nothing comes on `holidays`. `empty` is ``always`` or ``skip``.
+    `welcome` asks for a first digest as soon as there is something to show; `backfill` is how old an alert
+    may be that a new subscription still tells. What fits one of `unless` took another way. `attach` are the
+    forms in which the whole digest goes along as a file: ``csv``, ``json``.
     """
 
     name: str
     at: str
     zone: str
-    channels: tuple[str, ...]
+    channels: tuple[str, ...] = ()
     days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
-    topics: tuple[str, ...] = ()
     empty: str = "always"
     catch_up: str = "coalesce"
     welcome: bool = False
+    every: str = "day"
+    holidays: tuple[date, ...] = ()
+    backfill: timedelta = timedelta()
+    unless: tuple[Filter, ...] = ()
+    reader: Reader | None = None
     attach: tuple[str, ...] = ("csv",)
+
+    @property
+    def when(self) -> str:
+        """When it comes, in words."""
+        days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
+        if self.every == "hour":
+            return "every hour"
+        return f"at {self.at}" if len(self.days) == len(WEEKDAYS) else f"on {days} at {self.at}"
+
+    def fits(self, alert: Alert) -> bool:
+        """Say whether an alert is in this digest, or was in an earlier one."""
+        return Filter.fits(self, alert) and not any(other.fits(alert) for other in self.unless)
+
+    def outlets(self, outlets: Mapping[str, Outlet]) -> tuple[Outlet, ...]:
+        """Return where its digests go."""
+        return self.reader.outlets(outlets) if self.reader else tuple(outlets[name] for name in self.channels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +88,9 @@ class SubscriptionState:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One time at which one subscription's digest is due; `key` is the local date, unique per subscription.
+    """One time at which one subscription's digest is due; `key` is unique per subscription.
 
+    It is the local date (``2026-11-23``), the ISO week (``2026-W48``) or the hour in UTC (``2026-11-23T08``).
     `covers` are the local dates it stands for, more than one after downtime.
     """
 

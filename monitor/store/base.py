@@ -14,9 +14,7 @@ from monitor.model import (
     Attempt,
     ChannelRecord,
     ChannelState,
-    Counts,
     Delivery,
-    DigestPlan,
     Exhibit,
     Feed,
     FeedState,
@@ -28,17 +26,12 @@ from monitor.model import (
     PageOutcome,
     PollOutcome,
     Recalled,
-    Silence,
-    Stale,
-    StorySoFar,
-    Subscription,
-    SubscriptionState,
     Sung,
-    Tally,
     Told,
 )
 
 from .accounts import Accounts
+from .planning import DigestStore
 from .wishes import ActStore, WishStore
 
 
@@ -133,49 +126,6 @@ class Outbox(Protocol):
 
 class DeliveryStore(Outbox, Accounts, Protocol):
     """The outbox, and what is remembered of channels."""
-
-
-class DigestStore(Protocol):
-    """What `digest` needs."""
-
-    def untold(self) -> tuple[Stale, ...]:
-        """Return what expired and is told by nothing yet, oldest first."""
-
-    def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
-        """Return what digests told, each in match order."""
-
-    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
-        """Return the silences that count now, or all there ever were, oldest first."""
-
-    def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
-        """Begin new subscriptions at the current end of the match sequence; known ones keep their place."""
-
-    def subscription(self, name: str) -> SubscriptionState | None:
-        """Return how far a subscription has come."""
-
-    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
-        """Return alerts past the watermark and in no digest of this subscription, in match order.
-
-        With `topics`, only alerts flagged for one of them.
-        """
-
-    def last_seq(self) -> int:
-        """Return the end of the match sequence."""
-
-    def plan(self, plan: DigestPlan) -> bool:
-        """Write a digest, its deliveries and the watermark; False if the occasion was planned before."""
-
-    def counts(self, since: datetime, until: datetime) -> Counts:
-        """Return what happened in [since, until); failing feeds and undelivered are as of now."""
-
-    def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
-        """Return by story who told it, and what an earlier digest of this subscription said of it.
-
-        The alerts are those of one digest. A story of which nothing is known is left out.
-        """
-
-    def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
-        """Return how many alerts of each topic were raised on each local date in [since, until)."""
 
 
 class HealthStore(Protocol):

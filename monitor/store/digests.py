@@ -1,20 +1,17 @@
 """How far each subscription has come, and what its digests held."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+import typing
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, compress
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    FromClause,
-    Text,
-    and_,
+    Select,
+    Update,
+    bindparam,
     case,
-    cast,
     exists,
     func,
     insert,
@@ -23,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Alert, Counts, DigestPlan, StorySoFar, Subscription, SubscriptionState, Tally
+from monitor.model import Alert, DigestPlan, Subscription, SubscriptionState
 
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert_missing
@@ -36,12 +33,6 @@ _LOOK_BACK = timedelta(hours=1)
 #: A digest planned later than this from now was planned by a clock that was ahead: it holds none up.
 _AHEAD = timedelta(days=2)
 
-#: A story told longer ago than this may go on without a word on what was said of it.
-_REMEMBERED = timedelta(days=60)
-
-#: The beginning of a moment as it is stored.
-_MINUTE, _MINUTE_LENGTH = "%Y-%m-%dT%H:%M", 16
-
 _STATE = columns_of(t.subscriptions, SubscriptionState)
 
 
@@ -50,16 +41,20 @@ class SqlDigests(Kept):
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
         with self.database.writing() as connection:
-            end = connection.scalar(_LAST_SEQ)
-            begun = {
-                "since": now,
-                "looked_at": now,
-                "began_seq": end,
-                "upto_seq": end,
-                "last_key": "",
-                "digests": 0,
-            }
-            rows = [{"name": name} | begun for name in sorted({s.name for s in subscriptions})]
+            begins = {each.name: now - each.backfill for each in subscriptions}
+            ends = {since: connection.scalar(_last_before(since, now)) for since in set(begins.values())}
+            rows = [
+                {
+                    "name": name,
+                    "since": since,
+                    "looked_at": now,
+                    "began_seq": ends[since],
+                    "upto_seq": ends[since],
+                    "last_key": "",
+                    "digests": 0,
+                }
+                for name, since in sorted(begins.items())
+            ]
             insert_missing(connection, t.subscriptions, rows)
             ahead = t.subscriptions.c.last_due_at > now + _AHEAD
             connection.execute(
@@ -67,150 +62,169 @@ class SqlDigests(Kept):
             )
 
     def subscription(self, name: str) -> SubscriptionState | None:
-        with self.database.reading() as connection:
-            row = connection.execute(select(*_STATE).where(t.subscriptions.c.name == name)).first()
-        return SubscriptionState(*row) if row else None
+        return self.subscription_states((name,)).get(name)
 
-    def waiting(self, name: str, topics: Collection[str] = ()) -> tuple[Alert, ...]:
-        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
-        show number 11 before number 10, and the digest planned between them must not pass over 10."""
-        a, s = t.alerts.c, t.subscriptions.c
+    def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
         with self.database.reading() as connection:
-            place = connection.execute(
-                select(s.began_seq, s.upto_seq, s.looked_at).where(s.name == name)
-            ).first()
-            if place is None:
-                return ()
-            news = or_(a.seq > place.upto_seq, a.raised_at >= place.looked_at - _LOOK_BACK)
-            query = select(*ALERT).where(a.seq > place.began_seq, news, ~_digested(name)).order_by(a.seq)
-            found = [alert_in(row) for row in connection.execute(query)]
-        wanted = frozenset(topics)
-        return tuple(alert for alert in found if not wanted or wanted & frozenset(alert.verdict.topics))
+            rows = chain.from_iterable(
+                connection.execute(select(*_STATE).where(t.subscriptions.c.name.in_(some)))
+                for some in chunks(tuple(names))
+            )
+            return {row[0]: SubscriptionState(*row) for row in rows}
+
+    def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
+        show number 11 before number 10, and the digest planned between them must not pass over 10; nor may a
+        subscription that begins between them."""
+        found: dict[str, tuple[Alert, ...]] = {}
+        with self.database.reading() as connection:
+            for (upto, looked_at), places in _by_place(connection, tuple(names)).items():
+                alerts = _news(connection, upto, looked_at)
+                told = _told(connection, tuple(places), [alert.seq for alert in alerts])
+                for name, (began, since) in places.items():
+                    found[name] = tuple(
+                        alert
+                        for alert in alerts
+                        if (alert.seq > began or alert.raised_at > since) and (name, alert.seq) not in told
+                    )
+        return found
 
     def last_seq(self) -> int:
         with self.database.reading() as connection:
             return connection.scalar(_LAST_SEQ) or 0
 
     def plan(self, plan: DigestPlan) -> bool:
-        """Also False if one of its alerts is in another digest of the subscription: look again what waits."""
-        s = t.subscriptions.c
-        name = plan.occasion.subscription
+        return self.plan_each((plan,))[0]
+
+    def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         with self.database.writing() as connection:
-            connection.execute(select(s.name).where(s.name == name).with_for_update())
-            if connection.scalar(select(_planned_before(plan))):
-                return False
-            _write_digest(connection, plan)
-            insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in plan.deliveries])
-            tell(connection, plan.tells, plan.id)
-            connection.execute(update(t.subscriptions).where(s.name == name).values(_place_after(plan)))
-        return True
-
-    def counts(self, since: datetime, until: datetime) -> Counts:
-        """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
-        a person; canaries are no news. A verdict's placement is the first thing written of its decision."""
-        i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
-        read = and_(i.first_seen_at >= since, i.first_seen_at < until)
-        news = d.kind != "canary"
-        flagged = and_(read, i.topics != ())
-        untold = and_(flagged, ~exists().where(a.item == i.id))
-        quiet = cast(i.decision, Text).startswith('{"placement":0,')
-        tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
-        with self.database.reading() as connection:
-            failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
-            return Counts(
-                read=_count(connection, t.items, read),
-                flagged=_count(connection, t.items, flagged),
-                alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
-                feeds=_count(connection, t.feeds, f.enrolled),
-                feeds_failing=tuple(connection.scalars(failing)),
-                undelivered=_count(connection, t.deliveries, and_(tried, news)),
-                retold=_count(connection, t.items, and_(untold, ~quiet)),
-                archived=_count(connection, t.items, and_(untold, quiet)),
-            )
-
-    def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
-        s = t.stories.c
-        with self.database.reading() as connection:
-            known = {
-                row.story: StorySoFar(row.told.feeds)
-                for chunk in chunks(sorted({each.story for each in alerts}))
-                for row in connection.execute(select(s.story, s.told).where(s.story.in_(chunk)))
-            }
-            for story, told_at, title in _told_before(connection, name, alerts):
-                known[story] = replace(known.get(story, StorySoFar()), told_at=told_at, title=title)
-        return known
-
-    def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
-        """Summed up by the minute in the database, and by local dates here."""
-        a, local, found = t.alerts.c, ZoneInfo(zone), Counter[tuple[str, str]]()
-        minute = func.substr(cast(a.raised_at, Text), 1, _MINUTE_LENGTH)
-        query = select(minute.label("minute"), t.items.c.topics, func.count().label("alerts"))
-        within = query.join_from(t.alerts, t.items, a.item == t.items.c.id).where(
-            a.raised_at >= since, a.raised_at < until
-        )
-        with self.database.reading() as connection:
-            for row in connection.execute(within.group_by(minute, t.items.c.topics)):
-                at = datetime.strptime(row.minute, _MINUTE).replace(tzinfo=UTC).astimezone(local)
-                found.update({(at.date().isoformat(), topic): row.alerts for topic in row.topics})
-        return tuple(Tally(day, topic, alerts) for (day, topic), alerts in sorted(found.items()))
+            _lock(connection, sorted(plan.occasion.subscription for plan in plans))
+            before = _planned_before(connection, plans)
+            written = tuple(plan.occasion.subscription not in before for plan in plans)
+            fresh = list(compress(plans, written))
+            _write_digests(connection, fresh)
+            owed = [row_of(delivery) for plan in fresh for delivery in plan.deliveries]
+            insert_missing(connection, t.deliveries, owed)
+            for plan in fresh:
+                tell(connection, plan.tells, plan.id)
+            for skipped in (False, True):
+                rows = [_place_after(plan) for plan in fresh if plan.skipped is skipped]
+                execute_each(connection, _MOVE_ON if skipped else _TELL, rows)
+            known = [_place_after(plan) for plan, was in zip(plans, written, strict=True) if not was]
+            execute_each(connection, _PASS_BY, known)
+        return written
 
 
 _LAST_SEQ = select(func.coalesce(func.max(t.alerts.c.seq), 0))
 
 
-def _digested(name: str) -> ColumnElement[bool]:
-    held = t.digest_alerts.c
-    return exists().where(held.subscription == name, held.alert_seq == t.alerts.c.seq)
+def _last_before(since: datetime, now: datetime) -> Select[int]:
+    """Select the number after which a subscription begins: the last one, or the last one raised before."""
+    return _LAST_SEQ if since >= now else _LAST_SEQ.where(t.alerts.c.raised_at < since)
 
 
-def _told_before(
-    connection: Connection, name: str, alerts: Collection[Alert]
-) -> Iterator[tuple[str, datetime, str]]:
-    """Yield story, time and title of what the subscription's digests last said of the stories that go on."""
-    a, d, held = t.alerts.c, t.digests.c, t.digest_alerts.c
-    going_on = sorted({each.story for each in alerts if each.kind == "update"})
-    if not going_on:
-        return
-    first = min(alerts, key=lambda each: each.seq)
-    earlier = and_(a.seq < first.seq, a.raised_at >= first.raised_at - _REMEMBERED, held.subscription == name)
-    told = select(func.max(a.seq)).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
-    digested = select(a.alert, d.planned_at).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
-    for chunk in chunks(going_on):
-        last = connection.scalars(told.where(earlier, a.story.in_(chunk)).group_by(a.story)).all()
-        query = digested.join(t.digests, d.id == held.digest).where(
-            held.subscription == name, a.seq.in_(last)
+Places = dict[tuple[int, datetime], dict[str, tuple[int, datetime]]]
+
+
+def _by_place(connection: Connection, names: Sequence[str]) -> Places:
+    """Return the subscriptions that have come equally far, with where and when each began its window."""
+    s = t.subscriptions.c
+    groups: Places = {}
+    for some in chunks(names):
+        query = select(s.name, s.began_seq, s.since, s.upto_seq, s.looked_at).where(s.name.in_(some))
+        for name, began, since, *place in connection.execute(query):
+            groups.setdefault(typing.cast("tuple[int, datetime]", tuple(place)), {})[name] = (began, since)
+    return groups
+
+
+def _news(connection: Connection, upto: int, looked_at: datetime) -> list[Alert]:
+    a = t.alerts.c
+    recent = or_(a.seq > upto, a.raised_at >= looked_at - _LOOK_BACK)
+    return [alert_in(row) for row in connection.execute(select(*ALERT).where(recent).order_by(a.seq))]
+
+
+def _told(connection: Connection, names: Sequence[str], seqs: Sequence[int]) -> set[tuple[str, int]]:
+    """Return pairs of a subscription and an alert that is in one of its digests."""
+    held, told = t.digest_alerts.c, set[tuple[str, int]]()
+    for some in chunks(names) if seqs else ():
+        query = select(held.subscription, held.alert_seq).where(
+            held.subscription.in_(some), held.alert_seq.between(min(seqs), max(seqs))
         )
-        for row in connection.execute(query):
-            yield row.alert.story, row.planned_at, row.alert.item.title
+        told.update((name, seq) for name, seq in connection.execute(query))
+    return told
 
 
-def _planned_before(plan: DigestPlan) -> ColumnElement[bool]:
-    d, held, name = t.digests.c, t.digest_alerts.c, plan.occasion.subscription
-    return or_(
-        exists().where(d.subscription == name, d.key == plan.occasion.key),
-        exists().where(held.subscription == name, held.alert_seq.in_(plan.alert_seqs)),
-    )
+def _lock(connection: Connection, names: Sequence[str]) -> None:
+    s = t.subscriptions.c
+    for some in chunks(names):
+        connection.execute(select(s.name).where(s.name.in_(some)).order_by(s.name).with_for_update())
 
 
-def _write_digest(connection: Connection, plan: DigestPlan) -> None:
-    occasion = plan.occasion
-    digest = row_of(plan) | row_of(occasion) | {"owed": len(plan.deliveries)}
-    held = {"digest": plan.id, "subscription": occasion.subscription}
-    connection.execute(insert(t.digests), {column.name: digest[column.name] for column in t.digests.c})
-    execute_each(connection, insert(t.digest_alerts), [held | {"alert_seq": seq} for seq in plan.alert_seqs])
+def _planned_before(connection: Connection, plans: Sequence[DigestPlan]) -> set[str]:
+    """Return the subscriptions whose occasion was planned before, or an alert of which is in a digest."""
+    d, known, told = t.digests.c, set[tuple[str, str]](), set[tuple[str, int]]()
+    names_of: dict[tuple[int, ...], list[str]] = {}
+    for plan in plans:
+        names_of.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
+    for seqs, names in names_of.items():
+        told |= _told(connection, names, seqs)
+    for some in chunks([plan.occasion.subscription for plan in plans]):
+        keys = {plan.occasion.key for plan in plans}
+        query = select(d.subscription, d.key).where(d.subscription.in_(some), d.key.in_(keys))
+        known.update((name, key) for name, key in connection.execute(query))
+    return {
+        name
+        for plan in plans
+        if ((name := plan.occasion.subscription), plan.occasion.key) in known
+        or any((name, seq) in told for seq in plan.alert_seqs)
+    }
+
+
+def _write_digests(connection: Connection, plans: Sequence[DigestPlan]) -> None:
+    digests, held = [], []
+    for plan in plans:
+        row, name = row_of(plan) | row_of(plan.occasion), plan.occasion.subscription
+        row["owed"] = len(plan.deliveries)
+        digests.append({column.name: row[column.name] for column in t.digests.c})
+        held += [{"digest": plan.id, "subscription": name, "alert_seq": seq} for seq in plan.alert_seqs]
+    execute_each(connection, insert(t.digests), digests)
+    execute_each(connection, insert(t.digest_alerts), held)
 
 
 def _place_after(plan: DigestPlan) -> dict[str, Any]:
-    """A skipped occasion moves the watermark; the reader's last digest stays the one before."""
-    s = t.subscriptions.c
-    place = {
-        "upto_seq": case((s.upto_seq < plan.to_seq, plan.to_seq), else_=s.upto_seq),
-        "looked_at": plan.planned_at,
-        "last_key": plan.occasion.key,
-        "last_due_at": plan.occasion.due_at,
+    return {
+        "of": plan.occasion.subscription,
+        "to_seq": plan.to_seq,
+        "planned_at": plan.planned_at,
+        "key": plan.occasion.key,
+        "due_at": plan.occasion.due_at,
     }
-    return place if plan.skipped else place | {"since": plan.planned_at, "digests": s.digests + 1}
 
 
-def _count(connection: Connection, table: FromClause, condition: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
+def _moving(**further: Any) -> Update:
+    """Make the statement that writes `_place_after`; the watermark never goes back."""
+    s = t.subscriptions.c
+    to_seq = bindparam("to_seq", type_=s.upto_seq.type)
+    place = {
+        "upto_seq": case((s.upto_seq < to_seq, to_seq), else_=s.upto_seq),
+        "looked_at": bindparam("planned_at"),
+        "last_key": bindparam("key"),
+        "last_due_at": bindparam("due_at"),
+    }
+    return update(t.subscriptions).where(s.name == bindparam("of")).values(place | further)
+
+
+#: A skipped occasion moves the watermark; the reader's last digest stays the one before.
+_MOVE_ON = _moving()
+_TELL = _moving(since=bindparam("planned_at"), digests=t.subscriptions.c.digests + 1)
+
+#: An occasion planned before by a clock that was ahead lies behind once the clock has come there.
+_PASS_BY = (
+    update(t.subscriptions)
+    .where(
+        t.subscriptions.c.name == bindparam("of"),
+        t.subscriptions.c.last_due_at < bindparam("due_at"),
+        exists().where(t.digests.c.subscription == bindparam("of"), t.digests.c.key == bindparam("key")),
+    )
+    .values(last_key=bindparam("key"), last_due_at=bindparam("due_at"))
+)

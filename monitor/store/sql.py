@@ -12,6 +12,7 @@ from .database import Database, database_at
 from .digests import SqlDigests
 from .fates import SqlFates
 from .feeds import SqlFeeds
+from .history import SqlHistory
 from .incidents import SqlIncidents
 from .lock import service_lock
 from .migrate import bring_up_to_date
@@ -27,6 +28,7 @@ class SqlStore(
     SqlChannels,
     SqlFates,
     SqlDigests,
+    SqlHistory,
     SqlIncidents,
     SqlArchive,
     SqlRetention,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.occasions import WELCOME, due, moment_of, next_after, welcome_due
+from monitor.alerts.occasions import WELCOME, due, is_shaky, moment_of, next_after, welcome_due
 from monitor.model import Occasion, Subscription, SubscriptionState
 
 #: Zones whose clocks jump at night, at midnight, by half an hour, or never, from one date line to the other.
@@ -219,3 +219,80 @@ def test_after_a_welcome_the_daily_digest_comes_on_the_same_day() -> None:
     assert welcome
     state = planned(state, welcome, at("2026-11-23T05:02"))
     assert [o.key for o in due(WELCOMED, state, at("2026-11-23T07:00"))] == ["2026-11-23"]
+
+
+# ---------------------------------------------------------------- hours, weeks, holidays, clocks that were wrong
+
+HOURLY = replace(BERLIN, every="hour")
+WEEKLY = replace(BERLIN, every="week", days=(3,))
+
+
+def test_hours_are_those_of_utc_so_a_repeated_local_hour_is_two() -> None:
+    state, now = began("2027-10-30T23:10"), at("2027-10-31T02:30")
+    (occasion,) = due(HOURLY, state, now)
+    assert (occasion.key, occasion.covers) == ("2027-10-31T02", ("2027-10-31",))
+    each = due(replace(HOURLY, catch_up="each"), state, now)
+    assert [o.key for o in each] == ["2027-10-31T00", "2027-10-31T01", "2027-10-31T02"]
+    assert next_after(HOURLY, at("2027-10-31T02:30")) == at("2027-10-31T03:00")
+    assert due(HOURLY, planned(state, occasion, now), at("2027-10-31T02:59")) == ()
+
+
+def test_hours_of_days_that_are_left_out_wait() -> None:
+    working = replace(HOURLY, days=(1, 2, 3, 4, 5))
+    assert due(working, began("2026-11-20T22:30"), at("2026-11-20T23:30")) == ()  # Saturday in Berlin
+    assert next_after(working, at("2026-11-20T22:30")) == at("2026-11-20T23:00") + timedelta(days=2)
+
+
+def test_a_week_comes_on_its_day_and_once_even_if_the_day_changes() -> None:
+    state = began("2026-11-20T09:00")
+    (occasion,) = due(WEEKLY, state, at("2026-11-25T07:00"))
+    assert (occasion.key, occasion.due_at) == ("2026-W48", at("2026-11-25T07:00"))
+    state = planned(state, occasion, at("2026-11-25T07:00"))
+    friday = replace(WEEKLY, days=(5,))
+    assert due(friday, state, at("2026-11-28T12:00")) == ()
+    assert [o.key for o in due(friday, state, at("2026-12-04T12:00"))] == ["2026-W49"]
+    assert next_after(WEEKLY, at("2026-11-25T07:00")) == at("2026-12-02T07:00")
+
+
+def test_the_last_week_of_a_year_is_followed_by_the_first() -> None:
+    state = replace(began("2026-12-30T07:00"), last_key="2026-W53", last_due_at=at("2026-12-30T07:00"))
+    assert [o.key for o in due(WEEKLY, state, at("2027-01-06T07:00"))] == ["2027-W01"]
+
+
+def test_a_holiday_is_left_out_and_the_next_day_covers_it() -> None:
+    festive = replace(BERLIN, holidays=(date(2026, 12, 25), date(2026, 12, 26)))
+    state = replace(began("2026-12-24T07:00"), last_key="2026-12-24", last_due_at=at("2026-12-24T07:00"))
+    assert due(festive, state, at("2026-12-26T23:00")) == ()
+    assert [o.key for o in due(festive, state, at("2026-12-27T07:00"))] == ["2026-12-27"]
+
+
+@pytest.mark.parametrize("other", [HOURLY, WEEKLY, replace(BERLIN, zone="Pacific/Kiritimati")])
+def test_another_cadence_goes_on_after_the_last_digest(other: Subscription) -> None:
+    now = at("2026-11-21T07:00:20")
+    state = planned(began("2026-11-20T09:00"), due(BERLIN, began("2026-11-20T09:00"), now)[0], now)
+    assert due(other, state, now) == ()
+    later = next_after(other, now)
+    assert [o.due_at for o in due(other, state, later)] == [later]
+
+
+def test_a_clock_that_was_years_ahead_keeps_no_digest_back() -> None:
+    state = replace(began("2030-01-01T00:00"), last_key="2030-01-01", last_due_at=at("2030-01-01T07:00"))
+    assert due(BERLIN, state, at("2026-11-21T06:59")) == ()
+    assert [o.key for o in due(BERLIN, state, at("2026-11-21T07:00:05"))] == ["2026-11-21"]
+    assert due(BERLIN, state, at("2026-11-21T12:00")) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "every", "shaky"),
+    [
+        ("Europe/Berlin", "02:30", "day", True),
+        ("Africa/Cairo", "00:00", "week", True),
+        ("Europe/Berlin", "03:30", "day", True),
+        ("Europe/Berlin", "03:31", "day", False),
+        ("Europe/Istanbul", "02:30", "day", False),
+        ("Europe/Berlin", "00:00", "hour", False),
+    ],
+)
+def test_hours_that_clocks_skip_are_known(zone: str, time: str, every: str, shaky: bool) -> None:
+    sub = Subscription("x", time, zone, ("desk",), every=every)
+    assert is_shaky(sub, at("2026-11-23T09:00")) is shaky

@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.policy import Route, channels_for, decide, load, owed, way, would_move
+from monitor.alerts.policy import Route, channels_for, decide, load, outlets_for, owed, way, would_move
 from monitor.errors import ConfigError
-from monitor.model import Credibility, Decision, Message, Outlet, Placement
+from monitor.model import (
+    Credibility,
+    Decision,
+    Mention,
+    Message,
+    Outlet,
+    Placement,
+    Reader,
+    Subscription,
+)
 from monitor.resources import SEEDS
 from tests.conftest import alert, item, verdict
 
@@ -93,6 +102,24 @@ def test_a_mistake_in_the_table_is_named(old, new, says):
     ("route", "fits"),
     [
         ({}, True),
+        ({"events": ("contract", "talks")}, True),
+        ({"events": ("delivery",)}, False),
+        ({"stages": ("contract",)}, True),
+        ({"stages": ("talks",)}, False),
+        ({"polarity": ("acquire",)}, True),
+        ({"polarity": ("impose",)}, False),
+        ({"credibility": "B"}, True),
+        ({"credibility": "C"}, True),
+        ({"credibility": "A"}, False),
+        ({"entities": ("watch:ssb", "weapon:howitzer")}, True),
+        ({"entities": ("watch:ssb",)}, False),
+        ({"tiers": ("wire", "official")}, True),
+        ({"tiers": ("official",)}, False),
+        ({"languages": ("tr", "en")}, True),
+        ({"languages": ("tr",)}, False),
+        ({"countries": ("SE",)}, True),
+        ({"countries": ("US", "PL")}, True),
+        ({"countries": ("DE",)}, False),
         ({"topics": ("arms",)}, True),
         ({"topics": ("sanctions", "arms")}, True),
         ({"topics": ("sanctions",)}, False),
@@ -106,7 +133,58 @@ def test_a_mistake_in_the_table_is_named(old, new, says):
     ],
 )
 def test_a_route_takes_what_fits_all_it_asks(route, fits):
-    assert Route("r", ("desk",), **route).fits(alert()) is fits
+    event = replace(verdict().event, buyer="country:PL")
+    parties = (
+        Mention("weapon:howitzer", "howitzer", "weapon", "howitzers", (), ("DE",)),
+        Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn",), ("SE",)),
+    )
+    told = alert(verdict=verdict(event=event, entities=parties), item=item(lang="en-GB"), tier="wire")
+    assert Route("r", ("desk",), **route).fits(told) is fits
+    assert bool(Route("r", ("desk",), **route).refusals(told)) is not fits
+
+
+def test_a_list_is_asked_for_by_its_name():
+    named = Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn", "watch:makers"))
+    told = alert(verdict=verdict(entities=(named,)))
+    for name in ("ofac-sdn", "watch:makers", "ofac-sdn:1"):
+        assert Route("r", ("desk",), entities=(name,)).fits(told)
+    assert not Route("r", ("desk",), entities=("un",)).fits(told)
+
+
+def test_what_a_route_with_a_cadence_takes_is_not_told_at_once_but_ends_the_way():
+    weekly = Subscription("route:a", "08:00", "UTC", ("desk",), (1,), every="week")
+    routes = [Route("a", ("desk",), digest=weekly), Route("b", ("hook",))]
+    assert channels_for(alert(), routes) == ()
+    assert [stop.taken for stop in way(alert(), routes)] == [True, False]
+
+
+READERS = (
+    Reader("ayse", (("desk", "ayse@x.example"),), at_once=True),
+    Reader("bo", (("desk", "bo@x.example"), ("hook", "")), plain=True, at_once=True, topics=("arms",)),
+    Reader("cem", (("desk", "cem@x.example"),), at_once=True, topics=("sanctions",)),
+    Reader("dana", (("desk", "dana@x.example"),)),
+)
+CHANNELS = {"desk": Outlet("desk", "mail", ("all@x.example",)), "hook": Outlet("hook", "json")}
+
+
+def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
+    outlets = list(outlets_for(alert(), [Route("r", ("hook",))], READERS, CHANNELS))
+    assert outlets == [
+        Outlet("hook", "json"),
+        Outlet("desk", "mail", ("ayse@x.example",)),
+        Outlet("desk", "mail", ("bo@x.example",), plain=True),
+        Outlet("hook", "json", ("",), plain=True),
+    ]
+    quiet = alert(decision=Decision(Placement.TOP, ""))
+    assert list(outlets_for(quiet, [], READERS, CHANNELS)) == []
+
+
+def test_a_reader_of_plain_text_gets_no_html():
+    told = (Message("one", "1", "<p>1</p>"),)
+    (plain,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",), plain=True), told)
+    (usual,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",)), told)
+    assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
+    assert plain.id == usual.id
 
 
 def test_a_route_takes_only_what_is_urgent_unless_it_says_otherwise():
@@ -194,13 +272,31 @@ def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):
 
 
 def test_every_reason_against_a_route_is_named():
-    route = Route("r", ("desk",), ("sanctions",), ("ofac",), min_severity=5, at_least=Placement.NOW)
+    route = Route(
+        "r", ("desk",), topics=("sanctions",), feeds=("ofac",), min_severity=5, at_least=Placement.NOW
+    )
     quiet = alert(decision=Decision(Placement.DIGEST, ""))
     assert route.refusals(quiet) == (
         "placement digest is below now",
         "severity 4 is below 5",
         "topic arms is not sanctions",
         "feed wire is not ofac",
+    )
+    picky = Route(
+        "r",
+        (),
+        events=("talks",),
+        entities=("watch:ssb",),
+        countries=("TR",),
+        credibility="A",
+        tiers=("wire",),
+    )
+    assert picky.refusals(alert()) == (
+        "credibility B is below A",
+        "event contract is not talks",
+        "source tier none is not wire",
+        "names no entity watch:ssb",
+        "names no country TR",
     )
     assert Route("r", ("desk",)).refusals(alert()) == ()
 

@@ -120,3 +120,68 @@ def test_what_ships_with_the_program_is_looked_at_when_asked_for(cli: Cli) -> No
 def test_words_in_square_brackets_are_shown_as_they_are(cli: Cli) -> None:
     Path("config.toml").write_text("[feeds.Wire]\nurl = 'seed:s'\n")
     assert "as in [feeds.ofac-actions]" in cli("check").out
+
+
+ROUTED = """
+[channels.t]
+type = "console"
+[channels.desk]
+type = "email"
+host = "smtp.example.org"
+sender = "monitor@example.org"
+to = ["desk@example.org"]
+[feeds.wire]
+url = "seed:s"
+tier = "official"
+[routes.arms]
+channels = ["desk"]
+topics = ["arms"]
+[routes.week]
+channels = ["t"]
+cadence = "weekly on mon at 02:30"
+zone = "Europe/Berlin"
+[digests.daily]
+channels = ["t"]
+"""
+EXPECT = """
+[[expect]]
+item = {{ title = "Poland signs contract for 180 K2 tanks worth $5 billion", source = "wire" }}
+channels = {channels}
+route = "{route}"
+event = "{event}"
+"""
+
+
+def test_what_is_expected_and_comes_is_counted(cli: Cli) -> None:
+    Path("config.toml").write_text(ROUTED + EXPECT.format(channels=["desk"], route="arms", event="contract"))
+    answer = cli("check")
+    assert answer.code == 0, answer.out
+    assert "1 expectations" in answer.flat
+    assert (
+        "worth a look: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump"
+        in answer.out
+    )
+
+
+def test_what_is_expected_and_does_not_come_is_told_with_the_reasons(cli: Cli) -> None:
+    Path("config.toml").write_text(ROUTED + EXPECT.format(channels=["t"], route="week", event="delivery"))
+    answer = cli("check")
+    assert answer.code == 2
+    event, route, channels, _ = answer.out.splitlines()
+    place = "config.toml: expect[1]: 'Poland signs contract for 180 K2 tanks worth $5 billion': "
+    assert event.startswith(f"{place}event delivery expected, but contract found in ")
+    came = "(arms: fits, and ends the way; week: not asked: an earlier route ended the way)"
+    assert route == f"{place}route week expected, but arms taken {came}"
+    assert channels == f"{place}channels t expected, but desk told at once {came}"
+
+
+def test_words_that_no_rule_says_are_mistakes(cli: Cli) -> None:
+    wishes = (
+        '[routes.x]\nchannels = ["t"]\nevents = ["contrat"]\nstages = ["talk"]\nentities = ["country:XX"]\n'
+    )
+    Path("config.toml").write_text(ROUTED + wishes)
+    assert [line.partition(";")[0] for line in cli("check").out.splitlines()[:-1]] == [
+        "config.toml: routes.x.events: no event 'contrat'",
+        "config.toml: routes.x.stages: no stage 'talk'",
+        "config.toml: routes.x.entities: no entity 'country:XX'",
+    ]

@@ -41,11 +41,11 @@ def test_the_way_of_an_item_is_told_with_the_reason_at_each_route(routed: Cli) -
     answer = routed("route", "test", item(routed, "working group on")[:12])
     assert answer.code == 0
     assert "severity 3, credibility B" in answer.flat
-    assert "✗ grave hook placement top is below now; severity 3 is below 5" in answer.flat
-    assert "✓ weapons hook fits, and the next ones are asked too" in answer.flat
-    assert "✓ all hook fits, and ends the way" in answer.flat
-    assert "– rest hook not asked: an earlier route ended the way" in answer.flat
-    assert answer.flat.endswith("at once: hook in digests: daily")
+    assert "✗ grave hook now placement top is below now; severity 3 is below 5" in answer.flat
+    assert "✓ weapons hook now fits, and the next ones are asked too" in answer.flat
+    assert "✓ all hook now fits, and ends the way" in answer.flat
+    assert "– rest hook now not asked: an earlier route ended the way" in answer.flat
+    assert answer.flat.endswith("at once: hook in digests: daily (at 08:00 UTC)")
 
 
 def test_programs_read_the_same_way(routed: Cli) -> None:

@@ -32,8 +32,8 @@ def plan(key: str = "2026-11-24", seqs: tuple[int, ...] = (), **changes: Any) ->
     return DigestPlan(**plain | changes)
 
 
-def waiting(store: SqlStore, name: str = "daily", **topics: Any) -> list[int]:
-    return [one.seq for one in store.waiting(name, **topics)]
+def waiting(store: SqlStore, name: str = "daily") -> list[int]:
+    return [one.seq for one in store.waiting([name])[name]]
 
 
 def test_a_subscription_begins_at_the_end_of_the_sequence(store: SqlStore):
@@ -42,7 +42,7 @@ def test_a_subscription_begins_at_the_end_of_the_sequence(store: SqlStore):
     assert store.subscription("daily") == SubscriptionState("daily", NOW, 1)
     assert waiting(store) == []
     (after,) = raised(store, item(guid="2"))
-    assert store.waiting("daily") == (replace(after, seq=2),)
+    assert store.waiting(["daily"]) == {"daily": (replace(after, seq=2),)}
 
 
 def test_a_known_subscription_keeps_its_place(store: SqlStore):
@@ -56,17 +56,15 @@ def test_a_known_subscription_keeps_its_place(store: SqlStore):
 def test_nothing_waits_for_a_subscription_that_is_not_there(store: SqlStore):
     raised(store, item())
     assert store.subscription("daily") is None
-    assert store.waiting("daily") == ()
+    assert store.waiting(["daily"]) == {}
 
 
-def test_alerts_wait_in_match_order_and_by_topic(store: SqlStore):
+def test_alerts_wait_in_match_order(store: SqlStore):
     store.subscribe([DAILY], NOW)
     raised(store, item(guid="z"), verdict=verdict(topics=("arms",)))
     raised(store, item(guid="a"), verdict=verdict(topics=("sanctions", "arms")))
     raised(store, item(guid="m"), verdict=verdict(topics=()))
     assert waiting(store) == [1, 2, 3]
-    assert waiting(store, topics=["sanctions"]) == [2]
-    assert waiting(store, topics=["arms", "sanctions"]) == [1, 2]
 
 
 def test_a_plan_writes_digest_deliveries_and_watermark(store: SqlStore):
@@ -172,7 +170,7 @@ def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, 
         assert waiting(store) == [2]
         assert store.plan(plan("monday", seqs=(2,)))
         assert waiting(store) == []
-    assert store.waiting("daily") == (replace(slow, seq=1),)
+    assert store.waiting(["daily"]) == {"daily": (replace(slow, seq=1),)}
     assert store.plan(plan("tuesday", seqs=(1,)))
     assert waiting(store) == []
 
@@ -182,6 +180,70 @@ def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
     store.subscribe([DAILY], NOW)
     assert store.plan(plan(planned_at=NOW))
     assert waiting(store) == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_subscription_that_begins_between_two_numbers_is_told_the_late_one(
+    store: SqlStore, other: SqlStore
+):
+    store.enrol([feed()], NOW)
+    items = [item(guid=guid) for guid in ("slow", "quick")]
+    store.commit([outcome(state_of(store), *items)])
+    slow, quick = (alert(item=one, raised_at=SOON) for one in items)
+    with other.database.writing() as open_transaction:
+        row = {"id": slow.id, "item": slow.item.id, "story": slow.story, "raised_at": SOON, "alert": slow}
+        open_transaction.execute(alerts.insert(), row)
+        store.commit([outcome(state_of(store), alerts=(quick,))])
+        store.subscribe([DAILY], NOW)
+    assert waiting(store) == [1, 2]
+
+
+def test_a_new_subscription_may_begin_with_what_was_raised_before(store: SqlStore):
+    for guid, hours in (("old", 30), ("recent", 3), ("new", 1)):
+        raised(store, item(guid=guid), raised_at=NOW - timedelta(hours=hours))
+    back = replace(DAILY, name="back", backfill=timedelta(hours=24))
+    store.subscribe([DAILY, back], NOW)
+    assert {name: [one.seq for one in told] for name, told in store.waiting(["daily", "back"]).items()} == {
+        "daily": [],
+        "back": [2, 3],
+    }
+    state = store.subscription("back")
+    assert state
+    assert (state.since, state.upto_seq) == (NOW - timedelta(hours=24), 1)
+
+
+def test_many_are_planned_together_and_each_is_written_or_refused_alone(store: SqlStore):
+    names = [f"r{n}" for n in range(600)]
+    store.subscribe([replace(DAILY, name=name) for name in names], NOW)
+    raised(store, item(guid="1"), item(guid="2"))
+
+    def plan_of(name: str, key: str, *seqs: int, **changes: Any) -> DigestPlan:
+        owed = (delivery(id=f"{name}-{key}"),)
+        return plan(
+            key, seqs, id=f"{name}-{key}", occasion=Occasion(name, key, LATER), deliveries=owed, **changes
+        )
+
+    assert store.plan(plan_of("r1", "monday", 1))
+    assert store.plan(plan_of("r2", "sunday", 2))
+    written = store.plan_each([plan_of(name, "monday", 1, 2, skipped=name == "r3") for name in names])
+    refused = [name for name, was in zip(names, written, strict=True) if not was]
+    assert refused == ["r1", "r2"]
+    assert len(store.deliveries(limit=2_000)) == 600
+    states = store.subscription_states(names)
+    assert len(states) == 600
+    assert (states["r0"].digests, states["r3"].digests, states["r2"].last_key) == (1, 0, "sunday")
+    assert {name: len(told) for name, told in store.waiting(["r0", "r1"]).items()} == {"r0": 0, "r1": 1}
+
+
+def test_an_occasion_planned_by_a_clock_that_was_ahead_is_passed_by_when_it_comes(store: SqlStore):
+    store.subscribe([DAILY], NOW)
+    ahead, back = NOW + timedelta(days=3), NOW + timedelta(days=1)
+    assert store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    assert store.plan(plan("2026-11-24", occasion=Occasion("daily", "2026-11-24", back)))
+    assert not store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    state = store.subscription("daily")
+    assert state
+    assert (state.last_key, state.last_due_at, state.digests) == ("2026-11-26", ahead, 2)
 
 
 def test_an_empty_store_counts_nothing(store: SqlStore):

@@ -1,0 +1,148 @@
+"""A thousand recipients at once: ``python -m benchmarks.recipients [--recipients N] [--alerts N] [URL]``.
+
+Plans a digest for each in one transaction, half of them with wishes that nobody shares, and the alerts that some
+want at once; without a URL, in SQLite in a temporary folder.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter, process_time
+
+import structlog
+
+from monitor.alerts import sample
+from monitor.alerts.policy import outlets_for, owed
+from monitor.alerts.render import Renderer
+from monitor.aside import Aside
+from monitor.digest import Digests
+from monitor.model import (
+    Alert,
+    Digest,
+    Feed,
+    FeedState,
+    Judged,
+    Message,
+    Outlet,
+    PollOutcome,
+    Reader,
+    Subscription,
+)
+from monitor.store import SqlStore, open_store
+
+BEGUN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+OUTLETS = {"desk": Outlet("desk", "mail")}
+LANGUAGES = ("en", "tr", "ru", "uk", "ar", "fa", "de", "fr")
+
+
+@dataclass
+class Counted:
+    """Words digests and alerts, and counts how often."""
+
+    render: Renderer
+    digests: int = 0
+
+    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+        """Word a digest."""
+        self.digests += 1
+        return self.render.digest(digest, form)
+
+
+def readers(count: int) -> list[Reader]:
+    """Return recipients; every second one asks for one of a few common things."""
+    wishes = [{}, {"topics": ("arms",)}, {"topics": ("sanctions",)}, {"min_severity": 3}]
+    own = [{"languages": (lang,)} for lang in LANGUAGES] + [{"countries": ("TR",)}, {"credibility": "B"}]
+    return [
+        Reader(
+            f"r{n}",
+            (("desk", f"r{n}@example.org"),),
+            plain=n % 4 == 0,
+            at_once=n % 10 == 0,
+            **(own[n // 2 % len(own)] if n % 2 else wishes[n // 2 % len(wishes)]),
+        )
+        for n in range(count)
+    ]
+
+
+def subscription(reader: Reader) -> Subscription:
+    """Return a reader's digest, every morning."""
+    asked = {"topics": reader.topics, "languages": reader.languages, "countries": reader.countries}
+    levels = {"min_severity": reader.min_severity, "credibility": reader.credibility}
+    return Subscription(f"recipient:{reader.name}", "08:00", "UTC", reader=reader, **asked, **levels)
+
+
+def raised(count: int) -> tuple[Alert, ...]:
+    """Return alerts of a day."""
+    alerts = (sample.ALERTS[n % len(sample.ALERTS)] for n in range(count))
+    return tuple(
+        replace(
+            each,
+            item=replace(each.item, feed="wire", guid=str(n), lang=LANGUAGES[n % 3], first_seen_at=BEGUN),
+            story=str(n),
+            raised_at=BEGUN,
+        )
+        for n, each in enumerate(alerts)
+    )
+
+
+def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) -> tuple[float, int]:
+    """Commit a poll that raised these alerts, with what is owed at once; return how long that took."""
+    render = Renderer()
+    judged = tuple(Judged(each.item, each.verdict, each.decision) for each in alerts)
+    begun = perf_counter()
+    deliveries = []
+    for alert in alerts:
+        messages = render.alert(alert, "mail")
+        for outlet in outlets_for(alert, (), everyone, OUTLETS):
+            deliveries += owed(alert, outlet, messages)
+    state = FeedState("wire", BEGUN + timedelta(hours=1))
+    store.commit([PollOutcome(state, "wire.example", BEGUN, judged, (), alerts, (), tuple(deliveries))])
+    return perf_counter() - begun, len(deliveries)
+
+
+async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, float]:
+    """Return seconds and counts of one morning."""
+    everyone = readers(recipients)
+    subscriptions = tuple(map(subscription, everyone))
+    store.enrol([Feed("wire", "https://wire.example/feed", "A wire", "wire.example")], BEGUN)
+    begun = perf_counter()
+    store.subscribe(subscriptions, BEGUN)
+    took = {"subscribe_s": perf_counter() - begun}
+    took["at_once_s"], took["at_once"] = write(store, raised(alerts), everyone)
+    words, aside = Counted(Renderer()), Aside("store")
+    now = BEGUN
+    digests = Digests(subscriptions, OUTLETS, words, store, aside, lambda: now)
+    begun = perf_counter()
+    assert await digests.plan_due() == 0
+    took["idle_s"] = perf_counter() - begun
+    now = BEGUN + timedelta(hours=23)
+    begun, busy = perf_counter(), process_time()
+    took["digests"] = await digests.plan_due()
+    took["plan_s"], took["plan_cpu_s"] = perf_counter() - begun, process_time() - busy
+    took["worded"] = words.digests
+    aside.close()
+    return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", nargs="?")
+    parser.add_argument("--recipients", type=int, default=1000)
+    parser.add_argument("--alerts", type=int, default=60)
+    given = parser.parse_args()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(given.url or str(Path(folder) / "m.db"), lock=True)
+        took = asyncio.run(measure(store, given.recipients, given.alerts))
+        store.close()
+    print(f"{given.recipients} recipients, {given.alerts} alerts, {store.database.place.partition(' ')[0]}")
+    for what, value in took.items():
+        print(f"  {what:<14} {value:10.2f}" if what.endswith("_s") else f"  {what:<14} {value:7.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What was read, told and told before: what a digest says besides its alerts."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from monitor.model import Alert, Counts, StorySoFar, Tally
+
+from . import tables as t
+from .database import Kept, chunks
+
+#: A story told longer ago than this may go on without a word on what was said of it.
+_REMEMBERED = timedelta(days=60)
+
+#: The beginning of a moment as it is stored.
+_MINUTE, _MINUTE_LENGTH = "%Y-%m-%dT%H:%M", 16
+
+
+class SqlHistory(Kept):
+    """The part of the `DigestStore` of one database that looks back."""
+
+    def counts(self, since: datetime, until: datetime) -> Counts:
+        """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
+        a person; canaries are no news. A verdict's placement is the first thing written of its decision."""
+        i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
+        read = and_(i.first_seen_at >= since, i.first_seen_at < until)
+        news = d.kind != "canary"
+        flagged = and_(read, i.topics != ())
+        untold = and_(flagged, ~exists().where(a.item == i.id))
+        quiet = cast(i.decision, Text).startswith('{"placement":0,')
+        tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
+        with self.database.reading() as connection:
+            failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
+            return Counts(
+                read=_count(connection, t.items, read),
+                flagged=_count(connection, t.items, flagged),
+                alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
+                feeds=_count(connection, t.feeds, f.enrolled),
+                feeds_failing=tuple(connection.scalars(failing)),
+                undelivered=_count(connection, t.deliveries, and_(tried, news)),
+                retold=_count(connection, t.items, and_(untold, ~quiet)),
+                archived=_count(connection, t.items, and_(untold, quiet)),
+            )
+
+    def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
+        s = t.stories.c
+        with self.database.reading() as connection:
+            known = {
+                row.story: StorySoFar(row.told.feeds)
+                for chunk in chunks(sorted({each.story for each in alerts}))
+                for row in connection.execute(select(s.story, s.told).where(s.story.in_(chunk)))
+            }
+            for story, told_at, title in _told_before(connection, name, alerts):
+                known[story] = replace(known.get(story, StorySoFar()), told_at=told_at, title=title)
+        return known
+
+    def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
+        """Summed up by the minute in the database, and by local dates here."""
+        a, local, found = t.alerts.c, ZoneInfo(zone), Counter[tuple[str, str]]()
+        minute = func.substr(cast(a.raised_at, Text), 1, _MINUTE_LENGTH)
+        query = select(minute.label("minute"), t.items.c.topics, func.count().label("alerts"))
+        within = query.join_from(t.alerts, t.items, a.item == t.items.c.id).where(
+            a.raised_at >= since, a.raised_at < until
+        )
+        with self.database.reading() as connection:
+            for row in connection.execute(within.group_by(minute, t.items.c.topics)):
+                at = datetime.strptime(row.minute, _MINUTE).replace(tzinfo=UTC).astimezone(local)
+                found.update({(at.date().isoformat(), topic): row.alerts for topic in row.topics})
+        return tuple(Tally(day, topic, alerts) for (day, topic), alerts in sorted(found.items()))
+
+
+def _told_before(
+    connection: Connection, name: str, alerts: Collection[Alert]
+) -> Iterator[tuple[str, datetime, str]]:
+    """Yield story, time and title of what the subscription's digests last said of the stories that go on."""
+    a, d, held = t.alerts.c, t.digests.c, t.digest_alerts.c
+    going_on = sorted({each.story for each in alerts if each.kind == "update"})
+    if not going_on:
+        return
+    first = min(alerts, key=lambda each: each.seq)
+    earlier = and_(a.seq < first.seq, a.raised_at >= first.raised_at - _REMEMBERED, held.subscription == name)
+    told = select(func.max(a.seq)).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
+    digested = select(a.alert, d.planned_at).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
+    for chunk in chunks(going_on):
+        last = connection.scalars(told.where(earlier, a.story.in_(chunk)).group_by(a.story)).all()
+        query = digested.join(t.digests, d.id == held.digest).where(
+            held.subscription == name, a.seq.in_(last)
+        )
+        for row in connection.execute(query):
+            yield row.alert.story, row.planned_at, row.alert.item.title
+
+
+def _count(connection: Connection, table: FromClause, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
