@@ -32,8 +32,9 @@ import structlog
 
 from monitor import app as program
 from monitor.app import App, build
-from monitor.channels.email import Email, _Session
+from monitor.channels.email import Email
 from monitor.channels.post import Poster
+from monitor.channels.submission import Submission
 from monitor.channels.webhook import Webhook
 from monitor.config import Settings, load
 from monitor.engine.local import LocalEngine
@@ -49,7 +50,7 @@ PATIENCE_S = 60
 
 #: What is written, in the order of a round.
 WRITES = (
-    "enrol", "subscribe", "recover", "commit", "report", "plan", "lease", "mark", "settle", "postpone",
+    "enrol", "subscribe", "recover", "commit", "report", "plan_each", "lease", "mark", "settle", "postpone",
     "note_channel", "expire", "suppress", "owe",
 )  # fmt: skip
 
@@ -123,9 +124,9 @@ def wrap(harm: Harm) -> None:
     for owner in (Email, Webhook):
         owner.send = _leaving(harm, owner.send)  # type: ignore[method-assign]
     for owner, name in (
-        (_Session, "open"),
-        (_Session, "envelope"),
-        (_Session, "hand_over"),
+        (Submission, "open"),
+        (Submission, "envelope"),
+        (Submission, "hand_over"),
         (Poster, "_exchange"),
     ):
         setattr(owner, name, _awaited(harm, name.strip("_"), getattr(owner, name)))

@@ -93,7 +93,7 @@ async def test_no_digest_story_count_or_search_ever_meets_it(tmp_path: Path, clo
             store = app.store
             counts = store.counts(NOW - timedelta(days=1), NOW + timedelta(days=1))
             assert (counts.read, counts.flagged, counts.alerts, counts.undelivered) == (0, 0, 0, 0)
-            assert (store.search("canary"), store.told_since(NOW), store.last_seq()) == ((), (), 0)
+            assert (store.search("canary"), store.told_anew(NOW, {}), store.last_seq()) == ((), (), 0)
             assert store.alerts(NOW - timedelta(days=1), NOW + timedelta(days=1)) == ()
     (told,) = [data for data in map(json.loads, (r.body for r in receiver.got)) if data["type"] == "digest"]
     assert told["alerts"] == []
@@ -125,12 +125,13 @@ async def test_one_that_does_not_arrive_is_told_by_another_channel_and_so_is_its
             await once(app)
             assert app.store.open_incidents() == ()
     reports = [json.loads(request.body) for request in well.got if b'"type":"health"' in request.body]
-    assert [(len(each["opened"]), len(each["closed"])) for each in reports] == [(1, 0)]
+    opened = [each["kind"] for report in reports for each in report["opened"]]
+    assert opened == ["canary", "channel"]  # the second once its faults have lasted an hour
     # once it is well again, it tells of its end itself
     assert any(b'"type":"health"' in request.body for request in broken.got)
 
 
-async def test_a_canary_that_was_refused_for_good_is_told_at_once_and_the_next_one_tries_again(
+async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries_again(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Receiver(Reply(410), usual=Reply(204)) as receiver:
@@ -139,7 +140,8 @@ async def test_a_canary_that_was_refused_for_good_is_told_at_once_and_the_next_o
             await app.canary.sing()
             await once(app)
             (incident,) = app.store.open_incidents()
-            assert "was given up: 127.0.0.1 answered HTTP 410" in incident.reason
+            assert (incident.subject, incident.kind) == ("hook", "channel")
+            assert "127.0.0.1 answered HTTP 410" in incident.reason
             clock.advance(hours=24)
             await app.canary.sing()
             await once(app)

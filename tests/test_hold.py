@@ -56,6 +56,8 @@ def test_what_a_poll_owes_is_held_with_the_alert_it_tells(store: HoldingStore, c
     assert sent.id == "grave"
     store.settle(sent, clock(), state="sent")
     clock.now = at("2026-11-24 06:00")
+    hours_ago = clock() - timedelta(hours=6)
+    assert store.stale(hours_ago, hours_ago) == ()  # as old as the time it may go, not as the news
     assert [each.id for each in store.lease("desk", clock(), clock() + timedelta(minutes=5), 1)] == ["calm"]
 
 
@@ -127,6 +129,12 @@ async def test_a_grave_alert_that_nobody_answers_climbs_two_steps_and_no_more(
     assert steps == [0, 1, 1, 0, 0]
     assert escalated(store) == [("phone", told.id), ("boss", told.id)]
     assert "nobody has acknowledged it in 30 min" in store.deliveries()[1].message.text
+    accounts = store.accounting(NOW - timedelta(days=1))
+    assert (accounts.owed, sum(accounts.states.values()), accounts.missing) == (
+        2,
+        3,
+        (),
+    )  # `first` has no alert's count
 
 
 @pytest.mark.anyio

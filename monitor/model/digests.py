@@ -63,7 +63,7 @@ class Subscription(Filter):
         days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
         if self.every == "hour":
             return "every hour"
-        return f"at {self.at}" if len(self.days) == len(WEEKDAYS) else f"on {days} at {self.at}"
+        return f"{'every day' if len(self.days) == len(WEEKDAYS) else f'on {days}'} at {self.at}"
 
     def fits(self, alert: Alert) -> bool:
         """Say whether an alert is in this digest, or was in an earlier one."""

@@ -106,6 +106,8 @@ class SqlActs(Kept):
                 return False
             insert_missing(connection, own.escalations, [{"alert": alert, "step": step, "at": now}])
             insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
+            owed = {"owed": t.alerts.c.owed + len(deliveries)}
+            connection.execute(update(t.alerts).where(t.alerts.c.id == alert).values(owed))
         return True
 
 

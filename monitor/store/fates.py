@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -55,9 +56,11 @@ class SqlFates(Kept):
     def stale(self, alerts_before: datetime, digests_before: datetime) -> tuple[Stale, ...]:
         d, a = t.deliveries.c, t.attempts.c
         begun = exists().where(a.delivery == d.id, a.outcome == "uncertain")
+        # What was put off, and is not begun, is as old as the time it may go.
+        owed_at = case((d.attempts == 0, d.due_at), else_=d.created_at)
         old = or_(
-            and_(d.kind == "alert", d.created_at < alerts_before),
-            and_(d.kind == "digest", d.created_at < digests_before, ~_partly_sent()),
+            and_(d.kind == "alert", owed_at < alerts_before),
+            and_(d.kind == "digest", owed_at < digests_before, ~_partly_sent()),
         )
         return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNTOLD))
 

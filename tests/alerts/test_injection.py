@@ -12,7 +12,7 @@ import pytest
 
 from monitor.alerts import sample
 from monitor.alerts.render import Renderer
-from monitor.channels.mime import compose
+from monitor.channels.mime import Heading, compose
 from monitor.model import Alert, Event, Evidence, Mention, Message, StorySoFar
 from tests.conftest import delivery
 
@@ -171,7 +171,9 @@ def test_no_title_makes_a_header_of_a_mail(renderer: Renderer, case: dict[str, A
 
 
 def sent(message: Message) -> bytes:
-    return compose(delivery(message=message, recipient="desk@desk.example"), "Radar <radar@news.example>")
+    return compose(
+        delivery(message=message, recipient="desk@desk.example"), Heading("Radar <radar@news.example>")
+    )
 
 
 def names_of(raw: bytes) -> list[bytes]:

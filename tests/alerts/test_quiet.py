@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.quiet import Quiet, breaks_through, is_flip, quiet_until
-from monitor.alerts.story import as_told, news_in
-from monitor.model import Event
+from monitor.alerts.story import Heard, as_told, heard
+from monitor.alerts.tidings import news_in
+from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
 from tests.conftest import NOW, alert, delivery, item, verdict
 
 
@@ -126,10 +127,15 @@ def test_what_is_grave_or_changes_direction_breaks_through() -> None:
     assert breaks_through(alert(), 4, flips=False)
 
 
+def said(what: Verdict) -> Heard:
+    judged = Judged(item(), what, Decision(Placement.NOW, "severity 5"))
+    return heard(judged, Feed("wire", "https://wire.example/feed", "A wire", "wire.example"), official=False)
+
+
 def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
     after = verdict(event=Event("sanctions", "lifted", "", "relax", 4))
-    told = as_told("s", item(), before, False, NOW, None)
-    assert is_flip(alert(kind="update", news=news_in(after, False, told)))
+    told = as_told("s", said(before), NOW, None)
+    assert is_flip(alert(kind="update", news=news_in(said(after), told, NOW)))
     same = verdict(event=Event("sanctions", "tightened", "", "impose", 5))
-    assert not is_flip(alert(kind="update", news=news_in(same, False, told)))
+    assert not is_flip(alert(kind="update", news=news_in(said(same), told, NOW)))
