@@ -45,7 +45,7 @@ def test_the_way_of_an_item_is_told_with_the_reason_at_each_route(routed: Cli) -
     assert "✓ weapons hook now fits, and the next ones are asked too" in answer.flat
     assert "✓ all hook now fits, and ends the way" in answer.flat
     assert "– rest hook now not asked: an earlier route ended the way" in answer.flat
-    assert answer.flat.endswith("at once: hook in digests: daily (at 08:00 UTC)")
+    assert answer.flat.endswith("at once: hook in digests: daily (every day at 08:00 UTC)")
 
 
 def test_programs_read_the_same_way(routed: Cli) -> None:
