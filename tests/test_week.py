@@ -114,10 +114,27 @@ SOURCES = st.lists(
 )
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
-@given(SOURCES, st.sampled_from(["1h", "3h", "6h"]), st.booleans())
+ANY = given(SOURCES, st.sampled_from(["1h", "3h", "6h"]), st.booleans())
+
+
+def lived(sources: list[Source], every: str, outage: bool) -> None:
+    with TemporaryDirectory() as folder:
+        kept(anyio.run(lambda: run(Path(folder), sources, days=5, every=every, outage=outage)), sources)
+
+
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@ANY
 def test_any_schedule_of_any_sources_keeps_the_promises(
     sources: list[Source], every: str, outage: bool
 ) -> None:
-    with TemporaryDirectory() as folder:
-        kept(anyio.run(lambda: run(Path(folder), sources, days=5, every=every, outage=outage)), sources)
+    lived(sources, every, outage)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@ANY
+def test_forty_schedules_of_any_sources_keep_the_promises(
+    sources: list[Source], every: str, outage: bool
+) -> None:
+    lived(sources, every, outage)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 Row = tuple[str, str, str, Mapping[str, Any]]
@@ -11,7 +12,7 @@ def rows(texts: Mapping[str, str], mistakes: list[str]) -> Iterator[Row]:
     """Yield (file, kind, id, row) of each table ``[kind.id]``; what is none is added to `mistakes`."""
     for origin, text in texts.items():
         try:
-            tables = tomllib.loads(text)
+            tables = _parsed(text)
         except tomllib.TOMLDecodeError as error:
             mistakes.append(f"{origin}: {error}")
             continue
@@ -21,6 +22,12 @@ def rows(texts: Mapping[str, str], mistakes: list[str]) -> Iterator[Row]:
                     yield origin, kind, id, row
                 else:
                     mistakes.append(f"{origin}: {kind}: write a table [{kind}.name], not a value")
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Most files are the same at the next reload, and parsing is most of its work; nobody changes rows."""
+    return tomllib.loads(text)
 
 
 def strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
