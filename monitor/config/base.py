@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 NAME_RULE = "names are of small letters, digits, single - and _, as in [feeds.ofac-actions]"
 
 _LONGEST = timedelta(days=3650)
@@ -33,7 +34,7 @@ def _name(given: str) -> str:
 
 
 def _is_a_time(given: str) -> str:
-    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
+    if not re.fullmatch(TIME, given):
         raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
     return given
 

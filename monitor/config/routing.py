@@ -4,27 +4,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from monitor.model import WEEKDAYS, Placement, Tier
 
-from .base import Duration, Name, Section
+from .base import DAYS, TIME, Day, Duration, Name, Section, Time, Zone
 
 Topic = Literal["sanctions", "arms"]
 Place = Literal["tail", "digest", "top", "now"]
 Letter = Literal["A", "B", "C", "D"]
 Polarity = Literal["impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt"]
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
-_DAYS: tuple[Day, ...] = get_args(Day)
-_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _RHYTHM = re.compile(
-    rf"(?P<every>daily|weekly)(?: on (?P<days>[a-z]{{3}}(?:(?:, ?| )[a-z]{{3}})*))? at (?P<at>{_TIME})"
+    rf"(?P<every>daily|weekly)(?: on (?P<days>[a-z]{{3}}(?:(?:, ?| )[a-z]{{3}})*))? at (?P<at>{TIME})"
 )
 
 
@@ -63,23 +59,7 @@ def _a_cadence(given: str) -> str:
     return given
 
 
-def _a_time(given: str) -> str:
-    if not re.fullmatch(_TIME, given):
-        raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
-    return given
-
-
-def _a_zone(given: str) -> str:
-    try:
-        ZoneInfo(given)
-    except (KeyError, ValueError, OSError):  # zoneinfo raises all three for names it cannot use
-        raise ValueError("no such zone; write an IANA name such as Europe/Istanbul") from None
-    return given
-
-
 Cadence = Annotated[str, AfterValidator(_a_cadence)]
-Clock = Annotated[str, AfterValidator(_a_time)]
-Zone = Annotated[str, AfterValidator(_a_zone)]
 
 
 class FilterSettings(Section):
@@ -126,9 +106,9 @@ class DigestSettings(FilterSettings):
     """``[digests.<name>]``: one message about what was flagged, by a local clock."""
 
     channels: tuple[str, ...] = Field(min_length=1)
-    at: Clock = "08:00"
+    at: Time = "08:00"
     zone: Zone = "UTC"
-    days: tuple[Day, ...] = Field(_DAYS, min_length=1)
+    days: tuple[Day, ...] = Field(DAYS, min_length=1)
     cadence: Cadence = ""
     holidays: tuple[date, ...] = ()
     at_least: Place = "tail"
@@ -151,7 +131,7 @@ class DigestSettings(FilterSettings):
         """When it comes."""
         if self.cadence:
             return rhythm(self.cadence)
-        return Rhythm("day", self.at, tuple(_DAYS.index(day) + 1 for day in self.days))
+        return Rhythm("day", self.at, tuple(DAYS.index(day) + 1 for day in self.days))
 
 
 class RecipientSettings(FilterSettings):
