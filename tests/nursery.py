@@ -88,6 +88,11 @@ class Harm:
             elif self.name and self.points == self.order["at"] + LASTS:
                 self.heal()
 
+    def leaves(self, id: str) -> None:
+        """Know of a delivery from here on that it may have arrived; it leaves before harm is done, or never."""
+        with self._lock:
+            self.open.add(id)
+
     def tell(self) -> None:
         """Say where the process has come to; the last thing said counts."""
         said = {"points": self.points, "name": self.name, "open": sorted(self.open)}
@@ -160,7 +165,7 @@ def _leaving(harm: Harm, send: Callable[..., Awaitable[str]]) -> Callable[..., A
     async def sent(self: Any, delivery: Any, mark: Any) -> str:
         async def marked(phase: str) -> None:
             await mark(phase)
-            harm.open.add(delivery.id)
+            harm.leaves(delivery.id)
 
         harm.point("before a message")
         answer = await send(self, delivery, marked)
