@@ -142,17 +142,19 @@ class Tally:
     unexplained: list[str] = field(default_factory=list)
     repeated: Counter[str] = field(default_factory=Counter)
 
-    def count(self, got: Got, answer: dict[str, Any]) -> None:
-        """Judge what was received after harm was done and the program had run on."""
+    def count(self, got: Got, answer: dict[str, Any], *, folded: bool = False) -> None:
+        """Judge what was received after harm was done and the program had run on.
+
+        When the clock leapt ahead, what was just raised is days old: the digest tells it, as `folded`.
+        """
         name = answer["name"]
         self.points[name] += 1
         everything = {title for _, title, _ in DAYS[-1][1]}
         for reader in ("hook", *READERS):
             alerts, digests = Counter(got.alerts[reader].values()), got.digests[reader].values()
             told = Counter(title for digest in digests for title in digest)
-            self.lost += [
-                f"{name}: {reader}: {title}" for title in everything - (told.keys() & alerts.keys())
-            ]
+            heard = told.keys() if folded else told.keys() & alerts.keys()
+            self.lost += [f"{name}: {reader}: {title}" for title in everything - heard]
             self.in_two += [
                 f"{name}: {reader}: {each}" for each in (told, alerts) if max(each.values(), default=0) > 1
             ]
@@ -184,7 +186,7 @@ def live_through(world: World, kept: Path, number: int, at: int, harm: str, tall
     world.day(number, later_s=60)
     for later in range(number + 1, len(DAYS)):
         world.day(later)
-    tally.count(world.got(), answer)
+    tally.count(world.got(), answer, folded=harm in {"forward", "years"})
 
 
 FIRST_DAY: dict[str, list[Any]] = {}
