@@ -145,7 +145,8 @@ class Tally:
     def count(self, got: Got, answer: dict[str, Any], *, folded: bool = False) -> None:
         """Judge what was received after harm was done and the program had run on.
 
-        When the clock leapt ahead, what was just raised is days old: the digest tells it, as `folded`.
+        When the clock leapt ahead, what was just raised is days old and told by the digest alone (`folded`), and
+        the digest of days that the clock has been through comes when they are over: one of the two is enough.
         """
         name = answer["name"]
         self.points[name] += 1
@@ -153,7 +154,7 @@ class Tally:
         for reader in ("hook", *READERS):
             alerts, digests = Counter(got.alerts[reader].values()), got.digests[reader].values()
             told = Counter(title for digest in digests for title in digest)
-            heard = told.keys() if folded else told.keys() & alerts.keys()
+            heard = told.keys() | alerts.keys() if folded else told.keys() & alerts.keys()
             self.lost += [f"{name}: {reader}: {title}" for title in everything - heard]
             self.in_two += [
                 f"{name}: {reader}: {each}" for each in (told, alerts) if max(each.values(), default=0) > 1
