@@ -106,15 +106,16 @@ class SqlFeeds(Kept):
 
 
 def _set_right(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
-    """A clock that was ahead by years must not keep feeds silent until then."""
-    f, longest = t.feeds.c, timedelta(days=2)
+    """A clock that was ahead must not keep feeds silent until then: nothing is put off for more than a day
+    and the tenth by which times vary, unless a feed is asked more rarely."""
+    f, longest = t.feeds.c, timedelta(days=1)
     ahead = update(t.feeds).where(f.feed == bindparam("whose"), f.next_poll_at > bindparam("latest"))
     rows = [
-        {"whose": feed.name, "latest": now + 2 * max(feed.every, feed.slowest, longest)} for feed in feeds
+        {"whose": feed.name, "latest": now + 1.2 * max(feed.every, feed.slowest, longest)} for feed in feeds
     ]
     execute_each(connection, ahead.values(next_poll_at=now), rows)
     free = t.hosts.c.free_at
-    connection.execute(update(t.hosts).where(free > now + longest).values(free_at=now))
+    connection.execute(update(t.hosts).where(free > now + 1.2 * longest).values(free_at=now))
 
 
 #: What an address said of itself, and another address knows nothing of.
