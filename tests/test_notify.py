@@ -61,9 +61,12 @@ def test_reloading_says_when_by_the_clock_that_never_turns_back(manager: socket.
     assert before <= int(at) <= time.monotonic_ns() // 1000
 
 
-def test_without_a_manager_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+def test_without_a_manager_nothing_is_said(manager: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET")
     notify.ready()
+    manager.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        manager.recv(1024)
 
 
 def test_a_manager_that_went_away_does_not_stop_the_service(

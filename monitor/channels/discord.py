@@ -3,7 +3,6 @@
 from typing import ClassVar, Literal
 
 import httpx
-from pydantic import SecretStr, field_validator
 
 from monitor.model import Delivery, Message
 
@@ -11,7 +10,7 @@ from .base import Channel, Mark
 from .chat import Chat, text_of
 from .chat_answers import MISRENDERED, of_chat
 from .post import Answer, Poster
-from .settings import ChannelSettings, Tools, refuse_unsafe
+from .settings import ChannelSettings, SecretUrl, Tools
 
 MOST_CONTENT = 1_900
 
@@ -23,13 +22,7 @@ class DiscordSettings(ChannelSettings):
     confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["discord"] = "discord"
-    url: SecretStr
-
-    @field_validator("url")
-    @classmethod
-    def _is_safe(cls, url: SecretStr) -> SecretStr:
-        refuse_unsafe(url.get_secret_value())
-        return url
+    url: SecretUrl
 
     def build(self, tools: Tools) -> Channel:
         # Without `wait` Discord answers before it has saved the message, and says nothing if that fails.

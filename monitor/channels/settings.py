@@ -5,10 +5,10 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Annotated, Any, ClassVar, TextIO
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
 
 from monitor.clock import Clock, utc_now
 
@@ -123,6 +123,15 @@ def refuse_unsafe(url: str, *, allow_http: bool = False, key: str = "url") -> No
         raise ValueError(f"{key} must be a whole address that begins with https://")
     if address.scheme == "http" and not (allow_http or is_loopback(address.host)):
         raise ValueError(f"{key} must begin with https://; http:// is for this machine only")
+
+
+def _refused_if_unsafe(url: SecretStr) -> SecretStr:
+    refuse_unsafe(url.get_secret_value())
+    return url
+
+
+#: An address to post to that is a secret: whoever has it can post.
+SecretUrl = Annotated[SecretStr, AfterValidator(_refused_if_unsafe)]
 
 
 def _content(key: str, path: Path) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import httpx
-from pydantic import SecretStr, field_validator
 
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
@@ -14,7 +13,7 @@ from monitor.model import Delivery, Message
 from .answers import MISRENDERED, of_slack
 from .base import Channel, Mark
 from .post import Poster, refused
-from .settings import ChannelSettings, Tools, refuse_unsafe
+from .settings import ChannelSettings, SecretUrl, Tools
 
 MAX_BLOCKS = 50
 MAX_TEXT = 3900
@@ -27,13 +26,7 @@ class SlackSettings(ChannelSettings):
     confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["slack"] = "slack"
-    url: SecretStr
-
-    @field_validator("url")
-    @classmethod
-    def _is_safe(cls, url: SecretStr) -> SecretStr:
-        refuse_unsafe(url.get_secret_value())
-        return url
+    url: SecretUrl
 
     def build(self, tools: Tools) -> Channel:
         poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), tools.deadline_s)

@@ -12,7 +12,7 @@ from .base import Channel, Mark
 from .chat import Chat
 from .chat_answers import of_chat
 from .post import Answer, Poster
-from .settings import ChannelSettings, Tools, refuse_unsafe
+from .settings import ChannelSettings, SecretUrl, Tools
 
 _RETIRED = ("webhook.office.com", "outlook.office.com", "outlook.office365.com")
 _FAILED = re.compile(r"HTTP error (\d{3})")
@@ -25,12 +25,11 @@ class TeamsSettings(ChannelSettings):
     confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["teams"] = "teams"
-    url: SecretStr
+    url: SecretUrl
 
     @field_validator("url")
     @classmethod
     def _is_a_workflow(cls, url: SecretStr) -> SecretStr:
-        refuse_unsafe(url.get_secret_value())
         host = httpx.URL(url.get_secret_value()).host
         if any(host == each or host.endswith(f".{each}") for each in _RETIRED):
             raise ValueError(
