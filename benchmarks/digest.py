@@ -10,9 +10,9 @@ import sys
 import time
 from dataclasses import replace
 
-from monitor.alerts import sample
-from monitor.alerts.render import Renderer
 from monitor.model import Digest
+from monitor.render import samples as sample
+from monitor.render.renderer import Renderer
 
 FORMS = ("mail", "files", "slack", "json", "text")
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.feeds.lessons import looks
+from monitor.feeds.profile import drift as looks
 from monitor.model import Item, Looks
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

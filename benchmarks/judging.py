@@ -12,7 +12,7 @@ from statistics import median
 from time import perf_counter
 
 from monitor.match.engine import Engine, build
-from monitor.match.names import Names
+from monitor.match.names.resolve import Names
 from monitor.model import Item, Tier
 from monitor.resources import SEEDS
 

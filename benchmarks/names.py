@@ -24,11 +24,11 @@ from time import process_time
 import judging
 import psutil
 
+from monitor.app.names import names_index
 from monitor.lists import read
 from monitor.match.engine import Engine
-from monitor.match.spotting import Doc
+from monitor.match.spans import Doc
 from monitor.model import Entity, EntityKind, Item, Name, Strength, Tier
-from monitor.names import names_index
 
 NOW = datetime(2026, 8, 25, tzinfo=UTC)
 SAMPLE, SEED, TIMED = 300, 1, 3_000

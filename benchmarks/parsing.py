@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 
-from monitor.feeds.reading import Before, Reading, read
-from monitor.feeds.workers import Parsers
+from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.parsing.workers import Parsers
 from monitor.model import Feed
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

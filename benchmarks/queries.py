@@ -14,13 +14,14 @@ from typing import TypeVar
 
 from judging import items
 
-from monitor.match.ground import read_doc
+from monitor.match.disambiguate import read_doc
 from monitor.match.lexicon import Lexicon
-from monitor.match.parser import parse, terms
-from monitor.match.pattern import parse as parse_pattern
-from monitor.match.query import Query
-from monitor.match.spotting import Doc, Spotter
-from monitor.match.standing import stand
+from monitor.match.query.nodes import Query
+from monitor.match.query.parser import parse, terms
+from monitor.match.query.pattern import parse as parse_pattern
+from monitor.match.query.prefilter import stand
+from monitor.match.spans import Doc
+from monitor.match.spotting import Spotter
 from monitor.text import read
 
 T = TypeVar("T")

@@ -15,11 +15,9 @@ from time import perf_counter, process_time
 
 import structlog
 
-from monitor.alerts import sample
-from monitor.alerts.policy import outlets_for, owed
-from monitor.alerts.render import Renderer
-from monitor.aside import Aside
-from monitor.digest import Digests
+from monitor.alerts.routing import outlets_for, owed
+from monitor.executor import Aside
+from monitor.jobs.digest import Digests
 from monitor.model import (
     Alert,
     Digest,
@@ -32,6 +30,8 @@ from monitor.model import (
     Reader,
     Subscription,
 )
+from monitor.render import samples as sample
+from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 
 BEGUN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -12,15 +12,15 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from monitor.alerts.alike import likeness
-from monitor.alerts.near import Near
-from monitor.alerts.story import Heard, appended, as_told, heard, story_of
 from monitor.match.engine import Engine
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
+from monitor.stories.grouping import Heard, appended, as_told, heard, story_of
+from monitor.stories.index import Near
+from monitor.stories.similarity import likeness
 
 from .judging import NOW, engine, items
 
-HEADLINES = Path(__file__).parent.parent / "tests/alerts/stories"
+HEADLINES = Path(__file__).parent.parent / "tests/stories/headlines"
 OPEN, NEW, SCANNED = 10_000, 1_000, 20
 
 

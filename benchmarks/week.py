@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.simulation import BEHAVIOURS, Source, run
+from tests.support.simulation import BEHAVIOURS, Source, run
 
 HARMLESS = {"steady", "storm", "nightly", "redated", "throttled", "counting", "flapping"}
 

@@ -1,5 +1,5 @@
 """``python -m monitor``: the same as the command `sanctions-monitor`."""
 
-from monitor.cli import main
+from .cli import main
 
 main()

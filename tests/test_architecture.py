@@ -24,29 +24,23 @@ MOST_LINES_OF_A_FUNCTION = (
 )
 
 #: Parts that decide and never wait, and the modules among them that are the door to something to wait for.
-PURE = ("match", "lists", "alerts", "store", "feeds", "model", "model.py", "text.py")
+PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "model", "text.py")
 DOORS = {
-    f"monitor/feeds/{name}.py"
-    for name in (
-        "base",
-        "clients",
-        "fetch",
-        "guard",
-        "hops",
-        "local",
-        "native",
-        "saving",
-        "transport",
-        "workers",
-    )
+    "monitor/feeds/base.py",
+    "monitor/feeds/local.py",
+    "monitor/feeds/parsing/workers.py",
+    *(
+        f"monitor/feeds/http/{name}.py"
+        for name in ("clients", "download", "fetch", "guard", "native", "redirects", "transport")
+    ),
 }
 
 #: Where any exception is caught, each time with the reason beside it.
 CATCH_ALL = {
-    "monitor/ingest.py",
-    "monitor/fulltext.py",
-    "monitor/deliver.py",
-    "monitor/refresh.py",
+    "monitor/jobs/poll.py",
+    "monitor/jobs/fulltext.py",
+    "monitor/jobs/deliver.py",
+    "monitor/jobs/lists.py",
     "monitor/engine/local.py",
 }
 

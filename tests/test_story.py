@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from monitor.app import build
+from monitor.app.build import build
+from monitor.app.service import Round, once
 from monitor.config import load
-from monitor.service import Round, once
 from tests.conftest import FakeClock
-from tests.servers import Reply, Request, Site
-from tests.servers_mail import PASSWORD, USER, MailServer
-from tests.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
+from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
+from tests.support.servers import Reply, Request, Site
+from tests.support.servers_mail import PASSWORD, USER, MailServer
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.channels.answers.chat import of_chat
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 
 from .base import Mark
-from .chat_answers import of_chat
 from .post import Answer, Poster, refused
 from .webhook import canonical
 

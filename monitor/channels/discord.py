@@ -4,11 +4,11 @@ from typing import ClassVar, Literal
 
 import httpx
 
+from monitor.channels.answers.chat import MISRENDERED, of_chat
 from monitor.model import Delivery, Message
 
 from .base import Channel, Mark
 from .chat import Chat, text_of
-from .chat_answers import MISRENDERED, of_chat
 from .post import Answer, Poster
 from .settings import ChannelSettings, SecretUrl, Tools
 

@@ -10,17 +10,17 @@ from typing import Annotated, ClassVar, Literal, Self
 import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from monitor.channels.answers.base import is_too_big
+from monitor.channels.smtp.dkim import Seal, SealSettings
+from monitor.channels.smtp.mime import Heading, compose, lighter, mailbox
+from monitor.channels.smtp.oauth import OAuthSettings
+from monitor.channels.smtp.submission import Server, Submission
 from monitor.errors import DeliveryError
 from monitor.model import Delivery
 
-from .answers import is_too_big
 from .base import Channel, Mark
-from .mime import Heading, compose, lighter, mailbox
-from .oauth import OAuthSettings
 from .post import excerpt
-from .seal import Seal, SealSettings
 from .settings import Tools, is_loopback
-from .submission import Server, Submission
 
 
 def _checked(written: str) -> str:

@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from monitor.channels.smtp.mime import Heading, compose, tame_name
 from monitor.errors import ChannelError
 from monitor.model import Delivery
 from monitor.text import words
 
 from .base import Channel, Mark
-from .mime import Heading, compose, tame_name
 from .settings import ChannelSettings, Tools
 from .webhook import canonical
 

@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 import httpx
 
+from monitor.channels.answers.base import HOUR, Meaning, of_http
 from monitor.errors import ChannelError, DeliveryError
 
-from .answers import HOUR, Meaning, of_http
 from .base import Mark
 
 DEADLINE_S = 30.0

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal
 
 import httpx
 
+from monitor.channels.answers.base import MISRENDERED, of_slack
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
-from .answers import MISRENDERED, of_slack
 from .base import Channel, Mark
 from .post import Poster, refused
 from .settings import ChannelSettings, SecretUrl, Tools

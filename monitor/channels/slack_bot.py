@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import Field, SecretStr, field_validator
 
+from monitor.channels.answers.base import BUSY, MISRENDERED, Meaning, of_http
+from monitor.channels.answers.slack import UNTHREADED, of_slack_api
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
-from .answers import BUSY, MISRENDERED, Meaning, of_http
-from .answers_slack import UNTHREADED, of_slack_api
 from .base import Channel, Mark
 from .post import Answer, Poster, refused
 from .settings import ChannelSettings, Tools, refuse_unsafe

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 import httpx
 from pydantic import SecretStr, field_validator
 
+from monitor.channels.answers.chat import of_chat
 from monitor.model import Delivery
 
 from .base import Channel, Mark
 from .chat import Chat
-from .chat_answers import of_chat
 from .post import Answer, Poster
 from .settings import ChannelSettings, SecretUrl, Tools
 

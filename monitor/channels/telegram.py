@@ -5,11 +5,11 @@ from typing import ClassVar, Literal, Self
 import httpx
 from pydantic import Field, SecretStr, model_validator
 
+from monitor.channels.answers.chat import MISRENDERED, of_chat
 from monitor.model import Delivery
 
 from .base import Channel, Mark
 from .chat import Chat, text_of
-from .chat_answers import MISRENDERED, of_chat
 from .post import Answer, Poster
 from .settings import ChannelSettings, Tools, refuse_unsafe
 

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor.alerts.render import Renderer
-from monitor.alerts.sample import TALKS
+from monitor.app import build as program
 from monitor.channels import Tools
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, DeliveryError
-from monitor.feeds.transport import client
+from monitor.feeds.http.transport import client
 from monitor.model import Delivery, Message, Outlet, key_of
+from monitor.render.renderer import Renderer
+from monitor.render.samples import TALKS
 
 from .channels_list import list_channels
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout

@@ -11,17 +11,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.neutral import clip, neutral, whole
+from monitor.app.rulebook import rulebook
 from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.match.evaluation import Answer, Counts, Labelled, Measured, confusion, measure, read_labelled
 from monitor.match.rules import TOPICS
 from monitor.model import Verdict
-from monitor.rulebook import rulebook
+from monitor.render.sanitize import clip, neutral, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stderr, stdout
-from .judge import item_of
+from .explain import item_of
 
 LONGEST_TITLE = 90
 LONGEST_QUOTE = 60

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.alerts.feedback import Standing, standings
-from monitor.alerts.neutral import neutral
 from monitor.clock import utc_now
 from monitor.model import MARKS, Act, Alert
+from monitor.render.sanitize import neutral
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 

@@ -9,14 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor.alerts.shape import incident_data
+from monitor.app import build as program
 from monitor.clock import utc_now
 from monitor.feeds.links import shown
 from monitor.model import Feed, FeedState, Incident
+from monitor.render.json import incident_data
 
-from . import probe, sources
+from . import feeds_edit as sources
+from . import feeds_probe as probe
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 
 app = typer.Typer(help="The sources: what is polled and how it answers.", no_args_is_help=True)

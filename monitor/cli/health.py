@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.alerts.shape import incident_data
-from monitor.channels.rest import is_degraded
+from monitor.channels.breaker import is_degraded
 from monitor.clock import utc_now
 from monitor.model import Accounting, ChannelState
+from monitor.render.json import incident_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
 

@@ -9,20 +9,20 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor import log as logging
-from monitor import shelves
+from monitor.app import build as program
+from monitor.app import lists as shelves
+from monitor.app import log as logging
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
-from monitor.feeds.fetch import Fetcher
+from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import shown
+from monitor.jobs.lists import SOONEST, Refreshed
 from monitor.lists.base import WatchList
 from monitor.lists.find import Found, find, other_scripts
 from monitor.lists.shelf import Record, Shelf
 from monitor.lists.telling import summary
 from monitor.model import Entity
-from monitor.refresh import SOONEST, Refreshed
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
 

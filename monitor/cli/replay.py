@@ -11,14 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from rich.text import Text
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor.alerts.neutral import neutral, whole
+from monitor.app import build as program
+from monitor.app.rulebook import rulebook
 from monitor.clock import utc_now
 from monitor.config.base import Duration
-from monitor.replay import Change, Replayed, Rules
-from monitor.replay import replay as changes
-from monitor.rulebook import rulebook
+from monitor.jobs.replay import Change, Replayed, Rules
+from monitor.jobs.replay import replay as changes
+from monitor.render.sanitize import neutral, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
 

@@ -13,9 +13,7 @@ from . import (
     feedback,
     feeds,
     health,
-    judge,
     lists,
-    look,
     outbox,
     replay,
     route,
@@ -23,6 +21,12 @@ from . import (
     run,
     setup,
     silences,
+)
+from . import (
+    explain as judge,
+)
+from . import (
+    preview as look,
 )
 
 

@@ -6,15 +6,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor.alerts.neutral import neutral, whole
-from monitor.alerts.path import Path, path_of, why
-from monitor.alerts.policy import Stop
+from monitor.alerts.routing import Stop
+from monitor.alerts.trace import Path, path_of, why
+from monitor.app import build as program
 from monitor.model import Alert, Subscription
+from monitor.render.sanitize import neutral, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
-from .look import alert_of
+from .preview import alert_of
 
 app = typer.Typer(help="The routes that alerts take to channels.", no_args_is_help=True)
 

@@ -9,15 +9,15 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from monitor.alerts.neutral import neutral
+from monitor.app.rulebook import rulebook
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.match.examples import Failed, failed
-from monitor.match.explain import Line, outline
-from monitor.match.parser import QueryError, parse, terms
-from monitor.match.query import Query
+from monitor.match.query.explain import Line, outline
+from monitor.match.query.nodes import Query
+from monitor.match.query.parser import QueryError, parse, terms
 from monitor.match.rules import EventType, Rule
-from monitor.rulebook import rulebook
+from monitor.render.sanitize import neutral
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stdout
 

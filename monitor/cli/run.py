@@ -11,14 +11,14 @@ import structlog
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from monitor import app as program
 from monitor import config as configuration
-from monitor import log as logging
+from monitor.app import build as program
+from monitor.app import log as logging
+from monitor.app.rulebook import rulebook
+from monitor.app.service import Round, Service
+from monitor.app.service import once as one_round
 from monitor.engine.local import LocalEngine
 from monitor.errors import StoreError
-from monitor.rulebook import rulebook
-from monitor.service import Round, Service
-from monitor.service import once as one_round
 from monitor.store.lock import holder
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout

@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from monitor import app as program
 from monitor import config as configuration
+from monitor.app import build as program
+from monitor.app.rulebook import built_in, rulebook
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, MonitorError
 from monitor.match.engine import mistaken_examples
-from monitor.match.lint import warnings
+from monitor.match.query.lint import warnings
 from monitor.resources import SEEDS
-from monitor.rulebook import built_in, rulebook
 
+from .check_routes import expectations, shaky_hours, unknown_words
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
-from .routing import expectations, shaky_hours, unknown_words
 
 
 def init(

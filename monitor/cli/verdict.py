@@ -3,9 +3,9 @@
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.neutral import neutralised
-from monitor.alerts.policy import RoutingTable
+from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
+from monitor.render.sanitize import neutralised
 
 from .common import stdout
 

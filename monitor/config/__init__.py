@@ -18,22 +18,16 @@ from pydantic_settings.exceptions import SettingsError
 from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
 
-from .acts import EscalationSettings, QuietSettings, WebSettings
+from .actions import EscalationSettings, QuietSettings, WebSettings
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .canary import CanarySettings
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
 from .mismatches import known_among, mismatches
-from .pack import PackSource, known_words
 from .recipients import read as recipients_in
-from .routing import (
-    TABLES,
-    DigestSettings,
-    ExpectSettings,
-    RecipientSettings,
-    RouteSettings,
-)
+from .routing import TABLES, DigestSettings, ExpectSettings, RecipientSettings, RouteSettings
+from .starter_pack import PackSource, known_words
 
 __all__ = [
     "AnyChannel",

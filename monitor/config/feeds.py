@@ -11,9 +11,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from monitor.channels.settings import with_secrets_read
 from monitor.errors import ConfigError
-from monitor.feeds import article
 from monitor.feeds.adapters.page import mistake_in
-from monitor.feeds.decode import known
+from monitor.feeds.articles import extract as article
+from monitor.feeds.parsing.decode import known
 from monitor.model import Fields, Kind, Request, Tier
 
 from .base import Backlog, Duration, Section, written

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .acts import lost_by, named_channels
+from .actions import lost_by, named_channels
 from .routing import FilterSettings, RecipientSettings
 
 if TYPE_CHECKING:

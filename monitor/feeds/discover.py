@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from monitor.feeds.parsing.plain_text import plain
+
 from .links import absolute
-from .plain import plain
 
 _HEAD = 500_000
 _LINK = re.compile(r"<(?P<element>link|base)\b(?P<rest>[^<>]{0,2000})>", re.IGNORECASE)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from monitor.feeds.profile.quiet_spells import silence
 from monitor.model import Feed, FeedState, Tier
-
-from .lessons.rhythm import silence
 
 #: Failures in a row before one is told of: an official source is missed sooner, and one that is asked rarely
 #: after as many as fill some hours.

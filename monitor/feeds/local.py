@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import FeedError
+from monitor.feeds.http.inflate import TooLarge, Unreadable, inflate
 from monitor.model import Feed, FeedState
 from monitor.resources import SEEDS
 
 from .base import Fetched, NotModified
-from .inflate import TooLarge, Unreadable, inflate
 
 SCHEMES = frozenset({"seed", "file"})
 

@@ -11,8 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import quoteattr
 
 from monitor.errors import MonitorError
-
-from .decode import decode
+from monitor.feeds.parsing.decode import decode
 
 NAMESPACE = "urn:sanctions-monitor:opml"
 MOST = 5_000

@@ -8,25 +8,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from monitor.match.events.find import choose, find_events
+from monitor.match.names.resolve import Names
+from monitor.match.query.parser import terms
+from monitor.match.query.pattern import parse as parse_pattern
+from monitor.match.query.prefilter import Standing, stand
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
 from monitor.text import read
 
 from . import lexicon as lexicon_files
 from . import rules as rule_files
 from . import score
-from . import scoring as scoring_files
-from .events import choose, find_events
+from . import score_tables as scoring_files
+from .disambiguate import read_doc
 from .examples import failed
-from .ground import read_doc
 from .lexicon import Lexicon
 from .mentions import evidence_of_names, mentions
-from .names import Names
-from .parser import terms
-from .pattern import parse as parse_pattern
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
-from .spotting import Doc, Span, Spotter
-from .standing import Standing, stand
+from .spans import Doc, Span
+from .spotting import Spotter
 
 #: News is told in its first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000

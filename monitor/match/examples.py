@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .explain import misses, quotes
+from monitor.match.query.explain import misses, quotes
+
 from .rules import EventType, Rule
-from .spotting import Doc
+from .spans import Doc
 
 
 @dataclass(frozen=True, slots=True)

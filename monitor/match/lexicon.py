@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import ConfigError
+from monitor.match.names.building import WATCH
+from monitor.match.query.pattern import Pattern, of_name
+from monitor.match.query.pattern import parse as parse_pattern
 from monitor.model import Entity, EntityKind, Name, Strength
 from monitor.text import words
 
-from .building import WATCH
-from .pattern import Pattern, of_name
-from .pattern import parse as parse_pattern
-from .tables import rows, string, strings
+from .schema import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv")

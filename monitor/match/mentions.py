@@ -6,8 +6,7 @@ from dataclasses import replace
 from monitor.model import Evidence, Mention
 
 from .lexicon import Lexicon
-from .names import Named
-from .spotting import Doc
+from .spans import Doc, Named
 
 _KIND_ORDER = ("watch", "person", "agency", "maker", "weapon", "programme", "authority", "country")
 _SHOWN = 3

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import ConfigError
+from monitor.match.query.nodes import Query
+from monitor.match.query.parser import QueryError, parse
 
-from .parser import QueryError, parse
-from .query import Query
-from .tables import number, rows, string, strings
+from .schema import number, rows, string, strings
 
 TOPICS = ("sanctions", "arms")
 POLARITIES = ("impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from monitor.match.query.nodes import Match
 from monitor.model import Credibility, Event, Evidence, Item, Tier
 
-from .query import Match
 from .rules import EventType, Rule, RuleSet
-from .spotting import Doc
+from .spans import Doc
 
 LONGEST_QUOTE = 14
 SHOWN = 3

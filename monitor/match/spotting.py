@@ -4,55 +4,16 @@ The index is immutable: build a new one beside it when the lexicon or the rules 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from monitor.match.names.resolve import Names
+from monitor.match.query.pattern import Pattern
 from monitor.text import Text, forms
 
-from .pattern import Pattern
-
-if TYPE_CHECKING:
-    from .names import Named, Names
+from .spans import MARK, Span
 
 MEMORY = 200_000
-
-#: Begins the tag of a name of the index, with its number; which names are meant is settled later.
-MARK = "#"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Words [start, stop) of a field, and the tag of what was recognised there."""
-
-    field: str
-    start: int
-    stop: int
-    tag: str
-
-
-#: Where words may stand, in reading order.
-FIELDS = ("title", "summary", "body")
-
-
-@dataclass(frozen=True, slots=True)
-class Doc:
-    """An item as read: its fields as text, all spans by tag in reading order, and names of lists."""
-
-    texts: Mapping[str, Text]
-    spans: Mapping[str, tuple[Span, ...]]
-    named: tuple["Named", ...] = ()
-
-    def __getitem__(self, tag: str) -> tuple[Span, ...]:
-        return self.spans.get(tag, ())
-
-    def quote(self, span: Span) -> str:
-        """Return the original words of a span."""
-        return self.texts[span.field].quote(span.start, span.stop)
-
-    def sentence(self, span: Span) -> int:
-        """Return the number of the sentence in which a span begins."""
-        return self.texts[span.field].sentences[span.start]
 
 
 @dataclass(slots=True)
@@ -63,7 +24,7 @@ class Spotter:
     """
 
     patterns: Iterable[tuple[str, Pattern]]
-    names: "Names | None" = None
+    names: Names | None = None
     _words: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
     _stems: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
     _others: list[tuple[str, Pattern]] = field(default_factory=list)

@@ -4,12 +4,14 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .accounts import Accounting, ChannelState, Stale
-from .acts import ACTS, MARKS, Act, Escalation, Farewell, Silence
+from .accounting import Accounting, ChannelState, Stale
+from .actions import ACTS, MARKS, Act, Escalation, Farewell, Silence
 from .alerts import Alert, Gist, Told
 from .archive import Horizons
+from .articles import PageOutcome
 from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
 from .digests import (
+    LATE,
     WEEKDAYS,
     Counts,
     Digest,
@@ -24,15 +26,15 @@ from .digests import (
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
-from .key import key_of
-from .memory import HealthReport, Incident, Looks, Lull, Memory, Move
+from .keys import key_of
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
-from .pages import PageOutcome
 from .polls import Judged, Page, PollOutcome, Recalled, Remembered
+from .profile import HealthReport, Incident, Looks, Lull, Memory, Move
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
     "ACTS",
+    "LATE",
     "MARKS",
     "SHARDS",
     "STATES",

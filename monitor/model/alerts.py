@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from .key import key_of
+from .keys import key_of
 from .news import Item
 from .verdicts import Decision, Placement, Verdict
 

@@ -9,6 +9,9 @@ from .deliveries import Delivery, Outlet
 from .filters import Filter
 from .verdicts import Placement
 
+#: A digest planned later than this after its time says so.
+LATE = timedelta(hours=2)
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from .key import key_of
-from .memory import Memory
+from .keys import key_of
+from .profile import Memory
 
 SHARDS = 64
 

@@ -24,7 +24,8 @@ To keep it somewhere else altogether: write a class with the methods of `Store`,
 and add it to ``kind`` and ``place``.
 """
 
-from .base import Store
+from monitor.store.protocols.base import Store
+
 from .sql import SqlStore, open_store, open_store_as
 
 __all__ = ["SqlStore", "Store", "open_store", "open_store_as"]

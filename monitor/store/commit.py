@@ -7,14 +7,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
-from monitor.likeness import link_key, title_key
 from monitor.model import Alert, Delivery, Document, Item, Judged, PollOutcome, Told
+from monitor.similarity import link_key, title_key
 from monitor.text import words
 
 from . import tables as t
+from .article_queue import owe
 from .database import Database, chunks, execute_each, insert, insert_missing
 from .evidence import keep
-from .owing import owe
 from .rows import row_of
 
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.

@@ -24,7 +24,7 @@ from monitor.model import Alert, DigestPlan, Subscription, SubscriptionState
 
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert_missing
-from .fates import tell
+from .overdue import tell
 from .rows import ALERT, alert_in, columns_of, row_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.

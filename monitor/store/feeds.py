@@ -11,7 +11,7 @@ from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, 
 from . import tables as t
 from .commit import write
 from .database import Kept, chunks, execute_each, insert
-from .recall import recall
+from .known_items import recall
 from .rows import columns_of
 
 _STATE = columns_of(t.feeds, FeedState)

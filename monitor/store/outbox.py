@@ -23,8 +23,8 @@ from monitor.model import Attempt, ChannelState, Delivery
 
 from . import tables as t
 from .database import Kept, insert_missing
-from .fates import resting, write_channel
 from .lookup import id_beginning
+from .overdue import resting, write_channel
 from .rows import columns_of, row_of
 
 _OWED = ("owed", "uncertain")

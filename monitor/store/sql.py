@@ -4,20 +4,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from .acts import SqlActs
+from monitor.store.protocols.base import Store
+
+from .actions import SqlActs
 from .archive import SqlArchive
-from .base import Store
+from .articles import SqlPages
 from .channels import SqlChannels
 from .database import Database, database_at
 from .digests import SqlDigests
-from .fates import SqlFates
 from .feeds import SqlFeeds
 from .history import SqlHistory
 from .incidents import SqlIncidents
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
-from .pages import SqlPages
+from .overdue import SqlFates
 from .retention import SqlRetention
 
 

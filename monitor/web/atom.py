@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from monitor.alerts.layout import extract
-from monitor.alerts.neutral import clip, href, neutral
 from monitor.model import Alert
+from monitor.render.digest_layout import extract
+from monitor.render.sanitize import clip, href, neutral
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"

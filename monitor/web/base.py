@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from monitor.model import Alert, Attempt, Delivery
-from monitor.store.wishes import ActStore, WishStore
+from monitor.store.protocols.preferences import ActStore, WishStore
 
 
 class WebStore(WishStore, ActStore, Protocol):

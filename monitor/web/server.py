@@ -11,7 +11,7 @@ from aiohttp import web
 from monitor.channels.settings import is_loopback
 from monitor.model import Incident
 
-from .pages import MOST_BODY, PAGES, Handler, Pages, explained
+from .views import MOST_BODY, PAGES, Handler, Pages, explained
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.channels.post import HOUR
 from monitor.errors import ChannelError, DeliveryError
 from tests.conftest import NOW
-from tests.receivers import Reply
+from tests.support.receivers import Reply
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
 from tests.channels.conftest import Sender
 from tests.conftest import delivery
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 PLAIN = pytest.mark.parametrize("sender", ["aiohttp"], indirect=True)
 HOSTILE = "Orders <!channel> ${USER} {{ title }} \\n [x](https://evil.example)"

@@ -23,7 +23,7 @@ from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
 from tests.channels.conftest import Sender
 from tests.conftest import FakeClock, delivery
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 KEY = "k3y" * 10 + "xx"
 MESSAGE = Message(

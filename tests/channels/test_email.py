@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from monitor.channels import EmailSettings, Tools
-from monitor.channels.submission import own_name
+from monitor.channels.smtp.submission import own_name
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Attachment, Message
 from tests.conftest import delivery
-from tests.servers_mail import PASSWORD, USER, MailServer
+from tests.support.servers_mail import PASSWORD, USER, MailServer
 
 
 @pytest.fixture

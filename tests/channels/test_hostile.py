@@ -6,13 +6,13 @@ import pytest
 
 from monitor.channels import SlackBotSettings, SlackSettings, WebhookSettings
 from monitor.channels.post import HOUR
-from monitor.feeds.guard import Guard
-from monitor.feeds.transport import client
+from monitor.feeds.http.guard import Guard
+from monitor.feeds.http.transport import client
 from monitor.model import Message
 from tests.channels.conftest import Sender
 from tests.channels.hostile import THROTTLED, TORN, Outcome, coded, outcome_of, redirecting
 from tests.conftest import delivery
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Words"}}
 MESSAGE = Message("s", "Words", data={"a": 1}, blocks=(SECTION,))

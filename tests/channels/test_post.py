@@ -11,7 +11,7 @@ import trustme
 from monitor.channels.post import Poster, excerpt, redacted, refused, wait_asked, wait_in
 from monitor.errors import ChannelError, DeliveryError
 from tests.conftest import NOW
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 SECRET = "/services/T000/B000/tok3nTok3n?key=anotherSecret"
 

@@ -11,7 +11,7 @@ from monitor.channels import SlackSettings
 from monitor.channels.slack import payload
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 OK = Reply(200, b"ok")
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Ministry* orders 12 howitzers"}}

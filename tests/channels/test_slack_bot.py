@@ -8,13 +8,13 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.channels import SlackBotSettings, Tools
-from monitor.channels.answers import BUSY, MISRENDERED
-from monitor.channels.answers_slack import SLACK_API, UNTHREADED, of_slack_api
+from monitor.channels.answers.base import BUSY, MISRENDERED
+from monitor.channels.answers.slack import SLACK_API, UNTHREADED, of_slack_api
 from monitor.channels.slack_bot import Receipt, receipt_in
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
 from tests.conftest import delivery
-from tests.receivers import Receiver, Reply
+from tests.support.receivers import Receiver, Reply
 
 TOKEN = "xoxb-1-tok3n"
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Ministry* orders 12 howitzers"}}

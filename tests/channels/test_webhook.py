@@ -12,7 +12,7 @@ from monitor.channels.webhook import canonical, signed_headers
 from monitor.clock import utc_now
 from monitor.model import Message
 from tests.conftest import NOW
-from tests.receivers import Receiver
+from tests.support.receivers import Receiver
 
 OLD = "whsec_" + base64.b64encode(b"o" * 24).decode()
 NEW = "whsec_" + base64.b64encode(b"n" * 24).decode()

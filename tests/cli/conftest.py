@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import build
+from monitor.app.build import build
+from monitor.app.service import once
 from monitor.config import load
-from monitor.service import once
-from tests.commands import Cli, cli
+from tests.support.commands import Cli, cli
 
 __all__ = ["cli"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from tests.commands import Cli
-from tests.receivers import Receiver, Reply
-from tests.servers_mail import PASSWORD, USER, MailServer
-from tests.story import mail_channel
+from tests.end_to_end.story import mail_channel
+from tests.support.commands import Cli
+from tests.support.receivers import Receiver, Reply
+from tests.support.servers_mail import PASSWORD, USER, MailServer
 
 
 def configure(text: str) -> None:

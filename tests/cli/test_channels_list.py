@@ -5,8 +5,8 @@ from pathlib import Path
 
 from monitor.clock import utc_now
 from monitor.store import open_store
-from tests.commands import Cli
 from tests.conftest import delivery
+from tests.support.commands import Cli
 
 CONFIG = """database = "m.db"
 [channels.desk]

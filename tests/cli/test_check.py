@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.resources import TEMPLATES
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 RULE = """
 [rule.own]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 LISTING = "OFAC adds 14 shipping companies to SDN List over Iranian oil trade"
 ORDER = "Poland orders 12 K9 howitzers in $80 million contract"

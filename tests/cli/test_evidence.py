@@ -4,8 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.resources import SEEDS
-from tests.cli.test_look import sample_item
-from tests.commands import Cli
+from tests.cli.test_preview import sample_item
+from tests.support.commands import Cli
 
 FEED = (SEEDS / "sample" / "feed.xml").read_bytes()
 

@@ -8,8 +8,8 @@ import feedparser
 import pytest
 
 from monitor.resources import SEEDS
-from tests.commands import Cli
-from tests.servers import Reply, Site
+from tests.support.commands import Cli
+from tests.support.servers import Reply, Site
 
 #: What programs may rely on, in this order; and what is said of anything possible.
 KEYS = [

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 GONE = 'database = "m.db"\n[feeds.gone]\nurl = "file:no/such/feed.xml"\n'
 

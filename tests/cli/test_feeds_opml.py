@@ -4,7 +4,7 @@ from pathlib import Path
 
 from monitor.config import load
 from monitor.model import Tier
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 CONFIG = """# mine
 [feeds.sample]

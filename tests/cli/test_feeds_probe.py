@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load
-from tests.commands import Cli
-from tests.servers import Reply, Site
+from tests.support.commands import Cli
+from tests.support.servers import Reply, Site
 
 ITEM = "<item><title>A</title><guid>1</guid><pubDate>Mon, 23 Nov 2026 08:30:00 GMT</pubDate></item>"
 RSS = '<rss version="2.0"><channel><title>t</title>{}</channel></rss>'

@@ -9,7 +9,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli.root import app
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 ROOT = Path(__file__).parents[2]
 

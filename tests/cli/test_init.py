@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 FILES = ["config.toml", "rules/own.toml"]
 

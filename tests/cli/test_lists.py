@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Cli
 from tests.lists.test_formats import DATA
+from tests.support.commands import Cli
 
 CONFIG = """
 database = "monitor.db"

@@ -3,8 +3,8 @@
 import pytest
 
 from monitor.store import open_store
-from tests.commands import Cli
 from tests.conftest import delivery
+from tests.support.commands import Cli
 
 OWED = delivery(id="aaaa1111", channel="hook", note="mail.example answered '451' at rcpt", attempts=2)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CONFIG
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 ROUTES = """
 [routes.grave]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 OWN = """
 [rule.own]

@@ -5,7 +5,7 @@ import pytest
 from monitor.clock import utc_now
 from monitor.model import Act, Farewell
 from monitor.store import open_store
-from tests.commands import Cli
+from tests.support.commands import Cli
 
 
 def alert_id(cli: Cli) -> str:

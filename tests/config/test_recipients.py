@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import app
+from monitor.app import build as app
 from monitor.config import Settings, load
 from monitor.errors import ConfigError
 

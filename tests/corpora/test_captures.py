@@ -17,10 +17,10 @@ import feedparser
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import clean
-from monitor.feeds.delta import only, split
-from monitor.feeds.plain import plain
-from monitor.feeds.reading import Before, Reading, read
+from monitor.feeds.parsing.clean import clean
+from monitor.feeds.parsing.delta import only, split
+from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.parsing.plain_text import plain
 from monitor.model import Feed, Item
 from tests.conftest import NOW
 

@@ -14,7 +14,7 @@ from monitor.errors import ListError
 from monitor.lists import read
 from monitor.lists.diff import compare
 from monitor.model import Entity
-from tests.commands import Cli, cli
+from tests.support.commands import Cli, cli
 
 __all__ = ["cli"]
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from monitor.feeds.fetch import Fetcher, Limits
-from monitor.feeds.guard import Guard
-from monitor.feeds.transport import client
-from tests.servers import Site
+from monitor.feeds.http.fetch import Fetcher, Limits
+from monitor.feeds.http.guard import Guard
+from monitor.feeds.http.transport import client
+from tests.support.servers import Site
 
 LOOPBACK = Guard(["127.0.0.1", "localhost"])
 AGENT = "sanctions-monitor/0 (+https://monitor.example)"

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from monitor.app import App, build
+from monitor.app.build import App, build
+from monitor.app.service import once
 from monitor.config import load
-from monitor.feeds.reading import Reading, read
+from monitor.feeds.parsing.document import Reading, read
 from monitor.model import Feed, FeedState, Item
-from monitor.service import once
 from tests.conftest import FakeClock
-from tests.servers import Reply, Route, Site
+from tests.support.servers import Reply, Route, Site
 
 NEWS = "OFAC adds 14 companies to SDN List"
 XML = {"Content-Type": "application/rss+xml"}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.feeds.workers import Bounds, Parsers
+from monitor.feeds.parsing.workers import Bounds, Parsers
 from tests.conftest import FakeClock
 from tests.hazards.program import NEWS, XML, Hazard, entry, in_process, many, program, replies, rss, tried
-from tests.servers import Reply
+from tests.support.servers import Reply
 
 RUSSIAN = "Минфин ввёл новые санкции против российских банков"
 ARABIC = "مجلس الأمن يمدد العقوبات"

@@ -15,9 +15,9 @@ from typing import Any, TextIO
 import psutil
 import pytest
 
+from tests.end_to_end.story import start
 from tests.hazards.program import XML, entry, rss
-from tests.servers import Reply, Request, Route, Site, redirect
-from tests.story import start
+from tests.support.servers import Reply, Request, Route, Site, redirect
 
 SECONDS, ENOUGH = 45, 5
 GOOD = 4

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW, FakeClock
 from tests.hazards.program import NEWS, Hazard, entry, many, program, replies, rss, tried
-from tests.servers import Reply
+from tests.support.servers import Reply
 
 CLUB = "Football club {} wins"
 SECOND = "OFAC adds 99 companies to SDN List"

@@ -10,7 +10,7 @@ import trustme
 
 from tests.conftest import FakeClock
 from tests.hazards.program import NEWS, XML, Hazard, aim, entry, program, replies, rss, tried
-from tests.servers import Reply, Site, redirect
+from tests.support.servers import Reply, Site, redirect
 
 GOOD = rss(entry())
 OTHER = rss(entry("Football club wins", "n2"), entry())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from monitor.feeds.reading import Before, read
+from monitor.feeds.parsing.document import Before, read
 from monitor.lists.diff import ListChange
 from monitor.lists.telling import Telling, empty, headline, summary, told
 from monitor.model import Feed, Item

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from monitor.match import engine, lexicon
-from monitor.match.ground import read_doc
-from monitor.match.parser import parse, terms
-from monitor.match.pattern import parse as parse_pattern
-from monitor.match.query import Query
-from monitor.match.spotting import Doc, Spotter
+from monitor.match.disambiguate import read_doc
+from monitor.match.query.nodes import Query
+from monitor.match.query.parser import parse, terms
+from monitor.match.query.pattern import parse as parse_pattern
+from monitor.match.spans import Doc
+from monitor.match.spotting import Spotter
 from monitor.model import Tier, Verdict
 from monitor.resources import SEEDS
 from monitor.text import read

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts import policy
+from monitor.alerts import routing as policy
 from monitor.errors import ConfigError
 from monitor.match.engine import build, would_change
 from monitor.match.rules import TOPICS

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from monitor.match.lexicon import LANGUAGES
+from tests.match.events.test_find import told
 from tests.match.seeds import judge, texts
-from tests.match.test_events import told
 
 ITEMS = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))["item"]
 CONCEPTS = tomllib.loads(texts("lexicon")["concepts-sanctions.toml"])["concept"]

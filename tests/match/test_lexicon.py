@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.match.ground import CUE
+from monitor.match.disambiguate import CUE
 from monitor.match.lexicon import KINDS, load, watched
 from monitor.resources import SEEDS
 from tests.match.seeds import LEXICON, SMALL, texts

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.app.rulebook import built_in
 from monitor.errors import ConfigError
 from monitor.match.score import Scoring, corroborated, credibility, links_primary, total
-from monitor.match.scoring import load as load_tables
-from monitor.match.scoring import merged
+from monitor.match.score_tables import load as load_tables
+from monitor.match.score_tables import merged
 from monitor.model import Tier
-from monitor.rulebook import built_in
 from tests.conftest import item
 from tests.match.seeds import SCORING
 

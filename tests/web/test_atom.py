@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 
-from monitor.alerts import sample
+from monitor.render import samples as sample
 from monitor.web.atom import NAMESPACE, feed
 from tests.conftest import NOW, alert, item
 

@@ -10,14 +10,14 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.alerts.render import Renderer
-from monitor.aside import Aside
-from monitor.hold import HoldingStore
-from monitor.links import Links
+from monitor.alerts.signed_links import Links
+from monitor.executor import Aside
+from monitor.jobs.hold import HoldingStore
 from monitor.model import Alert, Decision, Placement
+from monitor.render.renderer import Renderer
 from monitor.store import open_store_as
-from monitor.web.pages import MOST_BODY, Pages
 from monitor.web.server import Place, Server
+from monitor.web.views import MOST_BODY, Pages
 from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import MOST_ITEMS, Cleaned
-from monitor.feeds.dates import read_date
 from monitor.feeds.discover import advertised
-from monitor.feeds.identity import Marks, named
+from monitor.feeds.identity.identity import Marks, named
 from monitor.feeds.links import absolute, shown
-from monitor.feeds.plain import plain
+from monitor.feeds.parsing.clean import MOST_ITEMS, Cleaned
+from monitor.feeds.parsing.dates import read_date
+from monitor.feeds.parsing.plain_text import plain
 from monitor.model import Feed, Item
 
 LONGEST_TITLE = 1_000

@@ -6,7 +6,7 @@ Source: jsonfeed.org/version/1.1.
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
+from monitor.feeds.parsing.clean import Cleaned
 
 from .base import Entry, Parsed, Source, at, language, loaded, parsed, words
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
+from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields
 
 from .base import Entry, Parsed, Source, at, language, loaded, parsed, words

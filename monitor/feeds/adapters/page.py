@@ -17,7 +17,7 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import ParserError
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
+from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields
 
 from .base import Entry, Parsed, Source, language, parsed, refuse

@@ -7,8 +7,8 @@ import re
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
 from monitor.feeds.links import shown
+from monitor.feeds.parsing.clean import Cleaned
 
 from .base import Entry, Parsed, Source, language, parsed
 

@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
+from monitor.feeds.parsing.clean import Cleaned
 
 from .base import Entry, Parsed, Source, language, parsed
 

@@ -6,7 +6,7 @@ Source: WordPress REST API handbook, Posts; sites name their own types (``state_
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.clean import Cleaned
+from monitor.feeds.parsing.clean import Cleaned
 
 from .base import Entry, Parsed, Source, at, loaded, parsed, words
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import FeedError
 from monitor.feeds.adapters.base import Parsed
-from monitor.feeds.parse import parse
+from monitor.feeds.parsing.parse import parse
 from monitor.model import Fields, Kind
 from tests.feeds.samples import DATA, NOW, feed
 

@@ -1,0 +1,150 @@
+"""Links in messages that let a reader act: signed, for one act on one message, and expiring. Pure.
+
+A message is worded once for all its recipients. Templates write *places* for links, and `Links.signed` puts
+each recipient's own links there, of the same length, before the delivery is owed. A link that acts holds no
+name and no address, only ids; opening it shows a page, and only what is sent from there acts.
+
+The timestamp of a signature is when the message was owed: the same delivery has the same links for ever.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner, URLSafeSerializer
+
+from monitor.model import ACTS, Delivery
+
+#: How long a link in a message acts.
+LIFE = timedelta(days=30)
+
+_ID = 20
+_SIGNATURE = 43
+#: What follows act and id: the delivery, the time and the signature, with dots between.
+_TAIL = _ID + 1 + 6 + 1 + _SIGNATURE
+
+
+class LinkError(Exception):
+    """A link does not act; says why, for the person who opened it. `gone`: it once did."""
+
+    def __init__(self, reason: str, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a link may do: one of `ACTS`, about an alert (or a digest, for ``unsubscribe``), by a delivery."""
+
+    act: str
+    ref: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes and reads links below `base_url`, signed with `secret`; links that act live for `life`.
+
+    An unsubscribe link for a mail's header does not expire: it must hold as long as the mail is kept, and
+    the header's bytes may not depend on when it is sent.
+    """
+
+    base_url: str
+    secret: str
+    life: timedelta = LIFE
+
+    def place(self, act: str, ref: str) -> str:
+        """Return what a template writes where a link is to be; no feed can guess it."""
+        return f"{self._base}/a/{act}.{ref}.{self._mark}"
+
+    def signed(self, delivery: Delivery) -> Delivery:
+        """Return a delivery with this recipient's links in all places."""
+        place = re.compile(rf"{re.escape(self._base)}/a/([a-z_]+)\.([0-9A-Za-z]+)\.{self._mark}")
+
+        def link(found: re.Match[str]) -> str:
+            return self.alert(found[2], found[1], delivery.id, delivery.created_at)
+
+        message = delivery.message
+        texts = {name: _each(getattr(message, name), place, link) for name in message.__slots__}
+        return replace(delivery, message=replace(message, **texts))
+
+    def alert(self, alert_id: str, act: str, delivery_id: str, at: datetime) -> str:
+        """Return the link by which whoever got a delivery does something about an alert."""
+        token = self._signer(at).sign(f"{act}.{alert_id}.{delivery_id}").decode()
+        return f"{self._base}/a/{token}"
+
+    def unsubscribe(self, channel: str, recipient: str) -> str:
+        """Return the link by which a recipient of a channel wants nothing more: for List-Unsubscribe."""
+        return f"{self._base}/u/{self._farewells.dumps([channel, recipient])}"
+
+    def order(self, token: str, now: datetime) -> Order:
+        """Return what a token of `alert` may do.
+
+        Raises:
+            LinkError: not one of ours, or too old.
+        """
+        try:
+            said = self._signer(now).unsign(token, max_age=int(self.life.total_seconds())).decode()
+        except SignatureExpired as error:
+            raise LinkError(
+                f"This link acted for {self.life.days} days and has expired.", gone=True
+            ) from error
+        except BadSignature as error:
+            raise LinkError("This is not a link that was sent from here; was it cut off?") from error
+        act, ref, delivery = said.split(".")
+        if act not in ACTS:
+            raise LinkError("This link asks for something that is no longer done here.")
+        return Order(act, ref, delivery)
+
+    def farewell(self, token: str) -> tuple[str, str]:
+        """Return (channel, recipient) of a token of `unsubscribe`.
+
+        Raises:
+            LinkError: not one of ours.
+        """
+        try:
+            channel, recipient = self._farewells.loads(token)
+        except (BadSignature, ValueError) as error:
+            raise LinkError("This is not a link that was sent from here; was it cut off?") from error
+        return str(channel), str(recipient)
+
+    @property
+    def _base(self) -> str:
+        return self.base_url.rstrip("/")
+
+    @property
+    def _mark(self) -> str:
+        return hashlib.sha512(f"place {self.secret}".encode()).hexdigest()[:_TAIL]
+
+    def _signer(self, at: datetime) -> TimestampSigner:
+        return _At(self.secret, at)
+
+    @property
+    def _farewells(self) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            self.secret, salt="farewell", signer=Signer, signer_kwargs={"digest_method": hashlib.sha256}
+        )
+
+
+class _At(TimestampSigner):
+    """A signer for which it is always the same time."""
+
+    def __init__(self, secret: str, at: datetime) -> None:
+        super().__init__(secret, salt="act", digest_method=hashlib.sha256)
+        self._at = int(at.timestamp())
+
+    def get_timestamp(self) -> int:
+        return self._at
+
+
+def _each(value: Any, place: re.Pattern[str], link: Any) -> Any:
+    if isinstance(value, str):
+        return place.sub(link, value)
+    if isinstance(value, tuple | list):
+        return type(value)(_each(each, place, link) for each in value)
+    if isinstance(value, Mapping):
+        return {key: _each(each, place, link) for key, each in value.items()}
+    return value

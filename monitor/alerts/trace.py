@@ -1,0 +1,82 @@
+"""The path of an alert through routes, into digests and to readers of their own; what was expected. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.model import Alert, Placement, Reader, Subscription
+
+from .routing import Route, Stop, channels_for, way
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where an alert goes: `stops` are all routes, `channels` are told at once, as are `readers`."""
+
+    stops: tuple[Stop, ...]
+    channels: tuple[str, ...]
+    digests: tuple[Subscription, ...]
+    readers: tuple[Reader, ...]
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The names of the routes taken."""
+        return tuple(stop.route.name for stop in self.stops if stop.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What should become of an item; None asks nothing."""
+
+    channels: tuple[str, ...] | None = None
+    digests: tuple[str, ...] | None = None
+    route: str | None = None
+    event: str | None = None
+    topics: tuple[str, ...] | None = None
+
+
+def path_of(
+    alert: Alert, routes: Sequence[Route], subscriptions: Iterable[Subscription], readers: Iterable[Reader]
+) -> Path:
+    """Return where an alert goes; what is archived goes nowhere."""
+    if alert.decision.placement is Placement.ARCHIVE:
+        return Path((), (), (), ())
+    return Path(
+        tuple(way(alert, routes)),
+        channels_for(alert, routes),
+        tuple(sub for sub in subscriptions if sub.fits(alert)),
+        tuple(reader for reader in readers if reader.at_once and reader.fits(alert)),
+    )
+
+
+def why(stop: Stop) -> str:
+    """Say in words why a route is taken or not."""
+    if not stop.asked:
+        return "not asked: an earlier route ended the way"
+    if stop.refusals:
+        return "; ".join(stop.refusals)
+    return "fits, and the next ones are asked too" if stop.route.go_on else "fits, and ends the way"
+
+
+def disappointments(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:
+    """Yield what came otherwise than expected, and why."""
+    event = alert.verdict.event
+    placed = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"
+    came = "; ".join(f"{stop.route.name}: {why(stop)}" for stop in path.stops) or placed
+    if expected.topics is not None and set(expected.topics) != set(alert.verdict.topics):
+        found = ", ".join(f"{topic} {points}" for topic, points in alert.verdict.relevance.items())
+        yield f"topics {_words(expected.topics)} expected, but {_words(alert.verdict.topics)} found ({found})"
+    if expected.event is not None and expected.event != (event.type if event else ""):
+        found = f"{event.type} found in {event.quote!r}" if event else "none found"
+        yield f"event {expected.event or 'none'} expected, but {found}"
+    if expected.route is not None and expected.route not in path.routes:
+        yield f"route {expected.route} expected, but {_words(path.routes)} taken ({came})"
+    if expected.channels is not None and set(expected.channels) != set(path.channels):
+        found = _words(path.channels)
+        yield f"channels {_words(expected.channels)} expected, but {found} told at once ({came})"
+    if expected.digests is not None and set(expected.digests) != {sub.name for sub in path.digests}:
+        found = _words(sub.name for sub in path.digests)
+        yield f"digests {_words(expected.digests)} expected, but it is in {found} ({placed})"
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,1 @@
+"""Wiring: settings and parts become one running program. Only `build` constructs adapters."""

@@ -1,0 +1,96 @@
+"""What lets readers act, as a configuration wants it: links, pages, quiet hours, escalation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.alerts.quiet_hours import Quiet
+from monitor.alerts.signed_links import Links
+from monitor.clock import Clock
+from monitor.config import Settings
+from monitor.executor import Aside
+from monitor.jobs.escalate import Escalate, Ladder
+from monitor.jobs.hold import HoldingStore
+from monitor.model import Incident, Outlet
+from monitor.render.renderer import Renderer
+from monitor.web.secret import kept_secret
+from monitor.web.server import Place, Server
+from monitor.web.views import Pages
+
+
+@dataclass
+class Acting:
+    """The parts of one running program by which readers act; `use` swaps what they work with."""
+
+    store: HoldingStore
+    server: Server
+    escalate: Escalate
+
+    def use(
+        self, settings: Settings, links: Links | None, render: Renderer, outlets: Mapping[str, Outlet]
+    ) -> None:
+        """Work by these settings from now on; a place that changed is taken at the next `Server.serve`."""
+        token = settings.web.feed_token
+        self.store.quiets, self.store.links = quiets_of(settings), links
+        self.escalate.ladder, self.escalate.outlets = ladder_of(settings), outlets
+        self.escalate.render = render.alert
+        self.server.place, pages = place_of(settings), self.server.pages
+        pages.words, pages.links = render, links
+        pages.feed_token = token.get_secret_value() if token else ""
+
+    def troubles(self, now: datetime) -> tuple[Incident, ...]:
+        """Return what keeps readers from acting."""
+        return tuple(self.server.troubles(now))
+
+
+def acting_of(store: HoldingStore, aside: Aside, clock: Clock) -> Acting:
+    """Return the parts of a program, of no use before `Acting.use`."""
+    store.clock = clock
+    words = Renderer()
+    pages = Pages(store, words, None, "", aside, clock)
+    return Acting(store, Server(pages, None), Escalate(Ladder(), {}, words.alert, store, aside, clock))
+
+
+def links_of(settings: Settings) -> Links | None:
+    """Return what signs links in messages; None if there is nowhere for them to lead.
+
+    Raises:
+        ConfigError: the key can be neither read nor made.
+    """
+    web = settings.web
+    if not web.base_url:
+        return None
+    secret = web.secret.get_secret_value() if web.secret else kept_secret(web.key_file)
+    return Links(web.base_url, secret, web.link_life)
+
+
+def place_of(settings: Settings) -> Place | None:
+    """Return where the pages are served; None for nowhere."""
+    web = settings.web
+    return Place(web.host, web.port, web.base_url) if web.enabled else None
+
+
+def quiets_of(settings: Settings) -> tuple[Quiet, ...]:
+    """Return the quiet hours as planning sees them."""
+    return tuple(
+        Quiet(
+            name,
+            table.reason,
+            table.channels,
+            table.start,
+            table.end,
+            table.zone,
+            table.weekdays,
+            table.recipients,
+            table.break_through,
+            table.flips,
+            table.release,
+        )
+        for name, table in settings.quiet.items()
+    )
+
+
+def ladder_of(settings: Settings) -> Ladder:
+    """Return who is told in turn of what nobody acknowledges."""
+    table = settings.escalation
+    return Ladder(table.steps, table.after, table.min_severity)

@@ -1,0 +1,1 @@
+"""Mail by SMTP submission: message bytes, signatures, tokens, the conversation."""

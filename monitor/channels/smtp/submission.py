@@ -1,0 +1,204 @@
+"""A conversation with a submission server, verb by verb, so that it is known how far a message came.
+
+Sources: RFC 5321 and RFC 6409; RFC 4954 (AUTH); Google's and Microsoft's descriptions of XOAUTH2.
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import json
+import re
+import socket
+import ssl
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiosmtplib
+
+from monitor.channels.answers.base import of_smtp
+from monitor.channels.post import excerpt
+from monitor.errors import ChannelError, DeliveryError
+
+from .oauth import Tokens
+
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Whom to hand mail to, and how. `tls` is ``starttls``, ``implicit`` or ``none``.
+
+    Without a `user` nobody signs in; with `tokens` one of them is shown instead of the password.
+    """
+
+    host: str
+    port: int
+    tls: str
+    trust: ssl.SSLContext | None
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tokens: Tokens | None = None
+    timeout_s: float = 60
+    end_timeout_s: float = 600
+
+
+class Submission:
+    """A conversation with the server, and which verb it is at."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._verb = "connect"
+        self._transport: asyncio.BaseTransport | None = None
+        self._smtp = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.tls == "implicit",
+            start_tls=False,
+            timeout=server.timeout_s,
+            tls_context=server.trust,
+        )
+
+    async def open(self) -> None:
+        """Connect, greet, secure, sign in."""
+        await self._smtp.connect()
+        self._transport = self._smtp.transport
+        await self._greet()
+        if self._server.tls == "starttls":
+            self._verb = "starttls"
+            self._need("starttls", "does not offer STARTTLS and nothing is sent in clear; check tls and port")
+            await self._smtp.starttls()
+            self._transport = self._smtp.transport
+            await self._greet()
+        if self._server.user:
+            self._verb = "auth"
+            self._need("auth", "does not offer AUTH; check host and port")
+            await (self._show(self._server.tokens) if self._server.tokens else self._sign_in())
+
+    async def envelope(self, sender: str, recipient: str, size: int) -> None:
+        """Name sender and recipient, both bare addresses, and be told to go ahead."""
+        self._verb = "mail"
+        announced = [f"size={size}"] if self._smtp.supports_extension("size") else []
+        await self._smtp.mail(sender, options=announced)
+        self._verb = "rcpt"
+        await self._smtp.rcpt(recipient)
+        self._verb = "data"
+        reply = await self._smtp.execute_command(b"DATA")
+        if reply.code != aiosmtplib.SMTPStatus.start_input:
+            raise aiosmtplib.SMTPDataError(reply.code, reply.message)
+
+    async def hand_over(self, mail: bytes) -> str:
+        """Send the message and return the server's answer: from then on it is the server's to deliver."""
+        protocol = self._smtp.protocol
+        if protocol is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        self._verb = "end"
+        # Not `SMTP.data`: it has one timeout for the verb and for the final dot, and hides what lies between.
+        protocol.write(re.sub(rb"(?m)^\.", b"..", mail) + b".\r\n")
+        reply = await protocol.read_response(timeout=self._server.end_timeout_s)
+        if not 200 <= reply.code < 300:
+            raise aiosmtplib.SMTPDataError(reply.code, reply.message)
+        return excerpt(f"{reply.code} {reply.message}")
+
+    def fault(self, error: aiosmtplib.SMTPException | OSError) -> DeliveryError:
+        """Return the error that says what an exception at the current verb means."""
+        host, verb = self._server.host, self._verb
+        if isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code < 600:
+            found = _ENHANCED.match(error.message)
+            enhanced = found.group() if found else ""
+            code = f"{error.code} {enhanced}".strip()
+            said = excerpt(f"{error.code} {error.message}")
+            return of_smtp(verb, error.code, enhanced).error(f"{host} answered {said!r} at {verb}", code=code)
+        if untrusted := _certificate_fault(error):
+            why = f"{untrusted.verify_message}; if the authority is your own, set ca_file"
+            return ChannelError(f"{host} has no valid certificate: {why}", permanent=True)
+        if verb == "end":
+            return ChannelError(f"{host} did not say whether it took the message", uncertain=True)
+        return ChannelError(f"{host}: {excerpt(_why(error))} at {verb}")
+
+    async def close(self) -> None:
+        """Say goodbye without waiting for an answer: the outcome is known and must be written down first."""
+        with contextlib.suppress(aiosmtplib.SMTPException):
+            if self._smtp.protocol is not None:
+                self._smtp.protocol.write(b"QUIT\r\n")
+        self._smtp.close()
+        if isinstance(self._transport, asyncio.WriteTransport):
+            # A peer that has fallen silent would hold up the closing of TLS for half a minute.
+            self._transport.abort()
+            await asyncio.sleep(0)
+
+    async def _greet(self) -> None:
+        self._verb = "ehlo"
+        address = self._smtp.get_transport_info("sockname")[0]
+        await self._smtp.ehlo(hostname=own_name(socket.gethostname(), address))
+
+    async def _sign_in(self) -> None:
+        """Try one way only: a wrong password tried three ways is three steps towards a locked account."""
+        ways = {
+            "plain": self._smtp.auth_plain,
+            "login": self._smtp.auth_login,
+            "cram-md5": self._smtp.auth_crammd5,
+        }
+        for name, sign_in in ways.items():
+            if name in self._smtp.server_auth_methods:
+                await sign_in(self._server.user, self._server.password)
+                return
+        raise ChannelError(f"{self._server.host} offers no way to sign in with a password", permanent=True)
+
+    async def _show(self, tokens: Tokens) -> None:
+        """Sign in with a token; one that is refused may have been withdrawn, so once more with another."""
+        if "xoauth2" not in self._smtp.server_auth_methods:
+            raise ChannelError(f"{self._server.host} does not take tokens (XOAUTH2)", permanent=True)
+        token = await tokens.get()
+        try:
+            await self._xoauth2(token)
+        except aiosmtplib.SMTPAuthenticationError:
+            another = await tokens.get(fresh=True)
+            if another == token:
+                raise
+            await self._xoauth2(another)
+
+    async def _xoauth2(self, token: str) -> None:
+        """The server says why it refuses a token with 334 and JSON, and 535 only after an empty line."""
+        shown = f"user={self._server.user}\x01auth=Bearer {token}\x01\x01".encode()
+        reply, why = await self._smtp.execute_command(b"AUTH", b"XOAUTH2", base64.b64encode(shown)), ""
+        if reply.code == aiosmtplib.SMTPStatus.auth_continue:
+            why = refusal_in(reply.message)
+            reply = await self._smtp.execute_command(b"")
+        if reply.code != aiosmtplib.SMTPStatus.auth_successful:
+            raise aiosmtplib.SMTPAuthenticationError(reply.code, f"{reply.message}{why}".replace(token, "…"))
+
+    def _need(self, extension: str, otherwise: str) -> None:
+        if not self._smtp.supports_extension(extension):
+            raise ChannelError(f"{self._server.host} {otherwise}", permanent=True)
+
+
+def refusal_in(challenge: str) -> str:
+    """Return the reason in a 334 after XOAUTH2 as " (status 401, scope …)"; "" where none can be read."""
+    try:
+        said: Any = json.loads(base64.b64decode(challenge, validate=True))
+    except (binascii.Error, ValueError):
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    told = ", ".join(f"{key} {said[key]}" for key in ("status", "scope", "error") if said.get(key))
+    return f" ({told})" if told else ""
+
+
+def own_name(host: str, address: str) -> str:
+    """Return what to greet with: our full name, or else our address, as RFC 5321 §4.1.4 has it."""
+    if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", host):
+        return host
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
+def _certificate_fault(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error
+        error = error.__cause__
+    return None
+
+
+def _why(error: Exception) -> str:
+    return "no answer in time" if isinstance(error, asyncio.TimeoutError) else str(error)

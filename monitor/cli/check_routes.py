@@ -1,0 +1,87 @@
+"""What `check` finds in routes, digests and recipients: words nobody says, shaky hours, what was expected."""
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.alerts.routing import decide
+from monitor.alerts.trace import Expectation, disappointments, path_of
+from monitor.app import build as program
+from monitor.app.rulebook import Rulebook
+from monitor.config import Settings
+from monitor.config.routing import ExpectSettings, FilterSettings
+from monitor.digests.occasions import is_shaky
+from monitor.match.engine import Engine
+from monitor.model import Alert
+
+from .explain import item_of
+
+
+def unknown_words(settings: Settings, engine: Engine) -> Iterator[str]:
+    """Yield words that routes, digests and recipients ask for and no rule or lexicon will ever say."""
+    entries = engine.lexicon.entries
+    types = {event.type for event in engine.rules.events}
+    stages = {event.stage for event in engine.rules.events if event.stage}
+    things = {entity.partition(":")[0] for entity in entries} - {"watch"}
+    for place, asked in _asking(settings):
+        entities = tuple(each for each in asked.entities if each.partition(":")[0] in things)
+        yield from _unknown(f"{place}.events", "event", asked.events, types)
+        yield from _unknown(f"{place}.stages", "stage", asked.stages, stages)
+        yield from _unknown(f"{place}.entities", "entity", entities, entries)
+
+
+def _asking(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
+    for kind in ("routes", "digests", "recipients"):
+        for name, asked in getattr(settings, kind).items():
+            yield f"{kind}.{name}", asked
+
+
+def _unknown(place: str, what: str, words: Collection[str], known: Collection[str]) -> Iterator[str]:
+    for word in words:
+        if word not in known:
+            close = difflib.get_close_matches(word, known, n=1)
+            yield f"{place}: no {what} {word!r}{f'; did you mean {close[0]}?' if close else ''}"
+
+
+def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:
+    """Yield digests at hours that clocks skip or repeat once a year."""
+    seen = set()
+    for sub in program.subscriptions_of(settings):
+        if (place := (sub.at, sub.zone)) not in seen and is_shaky(sub, now):
+            seen.add(place)
+            yield (
+                f"{sub.name}: {sub.at} is about when clocks in {sub.zone} jump: on such a day it comes an"
+                " hour off; a time after 03:30 never does"
+            )
+
+
+def expectations(settings: Settings, rules: Rulebook) -> Iterator[str]:
+    """Yield what is expected of an item and does not come, judged by the real rules."""
+    routes, readers = program.routes_of(settings), program.readers_of(settings)
+    written = tuple(sub for sub in program.subscriptions_of(settings) if sub.name in settings.digests)
+    for number, expected in enumerate(settings.expect, 1):
+        alert, known = _alert(expected, settings, rules)
+        if not known:
+            yield f"expect[{number}]: item.source: no feed {expected.item.source!r}"
+            continue
+        path = path_of(alert, routes, written, readers)
+        asked = Expectation(**{name: getattr(expected, name) for name in _ASKED})
+        for what in disappointments(asked, alert, path):
+            yield f"expect[{number}]: {expected.item.title!r}: {what}"
+
+
+_ASKED = ("channels", "digests", "route", "event", "topics")
+
+
+def _alert(expected: ExpectSettings, settings: Settings, rules: Rulebook) -> tuple[Alert, bool]:
+    """Return the alert that an item would raise, and whether its source is known, if it has one."""
+    item, tier = item_of(expected.item.model_dump(), settings)
+    source = expected.item.source.casefold()
+    named = {text.casefold(): name for name, feed in settings.feeds.items() for text in (feed.title, name)}
+    feed = settings.feeds.get(named.get(source, ""))
+    item = replace(item, feed=named.get(source, item.feed), lang=item.lang or (feed.lang if feed else ""))
+    verdict = rules.engine.judge(item, tier)
+    decision = decide(verdict, rules.table)
+    alert = Alert(item, verdict, decision, "", item.first_seen_at, tier=tier.value)
+    return alert, feed is not None or not source

@@ -1,0 +1,132 @@
+"""`explain`: what the monitor would make of one text, and why."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.alerts.routing import decide, would_move
+from monitor.app import build as program
+from monitor.app.rulebook import rulebook
+from monitor.clock import utc_now
+from monitor.config import Settings
+from monitor.errors import ConfigError
+from monitor.feeds.articles import extract as article
+from monitor.feeds.articles.page import read_page
+from monitor.feeds.http.fetch import Fetcher
+from monitor.model import Feed, FeedState, Item, Tier
+from monitor.render.json import verdict_data
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default
+from .verdict import print_cell, print_verdict
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="A text, a file, a web address, or - for standard input.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Judge one text and print the verdict with all its reasons.
+
+    The first line is the title, the rest the summary. A JSON object {title, summary, source, lang, date} is
+    understood too; `source` is the name or title of a configured feed.
+    """
+    settings = settings_or_default(config)
+    item, tier = item_of(_content(text, settings), settings)
+    if not (item.title.strip() or item.summary.strip()):
+        raise ConfigError("there is nothing to judge: the text is empty")
+    rules = rulebook(settings)
+    verdict = rules.engine.judge(item, tier)
+    decision = decide(verdict, rules.table)
+    changes = (*verdict.would_change, *would_move(verdict, rules.table))
+    verdict = replace(verdict, would_change=changes)
+    if as_json:
+        print_json(verdict_data(verdict, decision))
+    else:
+        print_verdict(item, verdict, decision)
+        print_cell(verdict, rules.table)
+
+
+def _content(text: str, settings: Settings) -> dict[str, Any]:
+    if text.startswith(("http://", "https://")) and not any(char.isspace() for char in text):
+        return asyncio.run(_page(text, settings))
+    if text == "-":
+        text = sys.stdin.read()
+    elif path := _file(text):
+        text = _read(path)
+    return _fields(text)
+
+
+def _file(text: str) -> Path | None:
+    """Return the file that a text names, if it does; a text may be too long even to ask."""
+    try:
+        return path if (path := Path(text)).is_file() else None
+    except OSError:
+        return None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _fields(text: str) -> dict[str, Any]:
+    stripped = text.strip()
+    if stripped.startswith("{"):
+        try:
+            fields = json.loads(stripped)
+        except json.JSONDecodeError as error:
+            raise ConfigError(f"the text begins like JSON, but {error}") from error
+        return {
+            key: str(fields[key]) for key in ("title", "summary", "source", "lang", "date") if fields.get(key)
+        }
+    title, _, summary = stripped.partition("\n")
+    return {"title": title.strip(), "summary": summary.strip()}
+
+
+async def _page(url: str, settings: Settings) -> dict[str, Any]:
+    http, guard = program.http_for_commands(settings)
+    async with http:
+        now = utc_now()
+        got = await Fetcher(http, guard)(Feed("explain", url, url, ""), FeedState("explain", now), now)
+    body, kind = getattr(got, "body", b""), getattr(got, "content_type", "")
+    title, beginning = read_page(body, kind)
+    text = article.read_article(body, kind) if article.installed() else ""
+    return {"title": title, "summary": text if len(text) >= article.LEAST else beginning}
+
+
+def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:
+    """Return a text as an item, and the standing of its source among the configured feeds."""
+    now = utc_now()
+    item = Item(
+        feed="explain",
+        guid="explain",
+        url="",
+        title=fields.get("title", ""),
+        summary=fields.get("summary", ""),
+        first_seen_at=now,
+        published_at=_date(fields.get("date", "")),
+        lang=fields.get("lang", ""),
+    )
+    source = fields.get("source", "").casefold()
+    known = ((name, feed) for name, feed in settings.feeds.items())
+    tier = next(
+        (f.tier for n, f in known if source in {n.casefold(), f.title.casefold()} - {""}), Tier.REGIONAL
+    )
+    return item, tier
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

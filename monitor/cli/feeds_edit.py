@@ -1,0 +1,202 @@
+"""`feeds add`, `feeds import`, `feeds export`: the sources in config.toml and in lists."""
+
+import asyncio
+import os
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from monitor import config as configuration
+from monitor.app import build as program
+from monitor.clock import utc_now
+from monitor.config.edit import with_feeds
+from monitor.config.feeds import FeedSettings, feed_table
+from monitor.errors import ConfigError, FeedError, MonitorError
+from monitor.feeds import opml
+from monitor.feeds.base import Fetched, deadline
+from monitor.feeds.discover import Advertised, advertised, usual_places
+from monitor.feeds.http.fetch import Fetcher
+from monitor.feeds.links import shown
+from monitor.feeds.parsing.decode import decode
+from monitor.feeds.parsing.parse import parse
+from monitor.model import FeedState
+
+from .common import DEFAULT_CONFIG, ConfigPath, stdout
+
+LARGEST_LIST = 10_000_000
+
+
+def add(
+    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    name: Annotated[str, typer.Option(help="What to call it; made from its title if not given.")] = "",
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Ask an address once and write its feed into the configuration; of a page, the one feed it names."""
+    settings = configuration.load(config)
+    table = feed_table({"url": url, "tier": "unreviewed"})
+    _refuse_known(url, settings)
+    got = asyncio.run(_fetched(table, settings))
+    try:
+        read = parse(program.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
+    except FeedError as error:
+        found = _only_one(got, url, error)
+        url, title, said = found.url, found.title, "named by that page; not asked yet"
+        _refuse_known(url, settings)
+    else:
+        title, said = read.title, f"{len(read.items)} items"
+    name = name or _name(title or urlsplit(url).hostname or "feed", settings.feeds)
+    _write(config, {name: feed_table({"url": url, "title": title, "tier": "unreviewed"}).table()})
+    stdout.print(f"added [feeds.{name}] {shown(url)}: {said}", markup=False, soft_wrap=True)
+    stdout.print("its tier is unreviewed; write official, wire, trade or regional if it is", markup=False)
+
+
+def _refuse_known(url: str, settings: configuration.Settings) -> None:
+    for name, table in settings.feeds.items():
+        if table.url == url:
+            raise ConfigError(f"{shown(url)} is there already, as [feeds.{name}]")
+
+
+async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fetched:
+    feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
+    http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
+    feed, now = program.feed_of("new", table), utc_now()
+    patience = deadline(feed, settings.polling.deadline.total_seconds())
+    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, patience:
+        got = await fetch(feed, FeedState("new", now), now)
+    if not isinstance(got, Fetched):
+        raise MonitorError(f"{shown(table.url)} answers without a document")
+    return got
+
+
+def _only_one(got: Fetched, url: str, error: FeedError) -> Advertised:
+    """Return the one feed that a page names; else say what there is to choose from."""
+    if error.health != "html":
+        raise error
+    found = advertised(decode(got.body, got.content_type)[0], got.final_url)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = "\n".join(f"  {each.url}  {each.title}" for each in found)
+        raise MonitorError(f"{shown(url)} names {len(found)} feeds; add the one you want:\n{listed}")
+    guesses = "\n".join(f"  {place}" for place in usual_places(got.final_url))
+    raise MonitorError(
+        f"{shown(url)} is a page that names no feed; sites like it often keep one at\n{guesses}"
+    )
+
+
+# ---------------------------------------------------------------- lists of feeds
+
+
+def import_feeds(
+    file: Annotated[Path, typer.Argument(help="An OPML list of feeds.", dir_okay=False)],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Write the feeds of an OPML list into the configuration; those already there stay as they are."""
+    settings = configuration.load(config)
+    known = {opml.without_credentials(table.url): name for name, table in settings.feeds.items()}
+    added: dict[str, dict[str, Any]] = {}
+    for outline in opml.read(_bytes(file)):
+        if there := known.get(outline.url):
+            stdout.print(f"kept   [feeds.{there}]", style="dim", markup=False)
+            continue
+        try:
+            table = feed_table(_nested(outline)).table()
+        except ConfigError as error:
+            stdout.print(f"left   {shown(outline.url)}: {error}", style="red", markup=False, soft_wrap=True)
+            continue
+        name = _name(outline.name or outline.title or "feed", {*settings.feeds, *added})
+        added[name] = table
+        stdout.print(f"added  [feeds.{name}]", markup=False)
+    if added:
+        _write(config, added)
+
+
+#: Keys of a feed that no list from elsewhere may set.
+_OPERATORS_OWN = frozenset({"headers", "user", *FeedSettings.confidential})
+
+
+def _nested(outline: opml.Outline) -> dict[str, Any]:
+    table: dict[str, Any] = {"url": outline.url, "title": outline.title}
+    for key, value in outline.keys.items():
+        outer, _, inner = key.partition(".")
+        if outer.removesuffix("_file") in _OPERATORS_OWN:
+            continue
+        if inner:
+            table.setdefault(outer, {})[inner] = value
+        else:
+            table[outer] = value
+    return table if "tier" in table else table | {"tier": "unreviewed"}
+
+
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to write; else printed.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Write the feeds as an OPML list with their settings, and without credentials."""
+    settings = configuration.load(config)
+    web = {name: table for name, table in settings.feeds.items() if table.url.startswith(("http:", "https:"))}
+    text = opml.written((_outline(name, table) for name, table in web.items()), "sanctions-monitor")
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise MonitorError(f"{file} cannot be written: {error.strerror}") from error
+    stdout.print(f"wrote {file}: {len(web)} feeds", markup=False)
+
+
+def _outline(name: str, table: FeedSettings) -> opml.Outline:
+    keys: dict[str, str] = {}
+    for key, value in table.table().items():
+        if isinstance(value, dict):
+            keys |= {f"{key}.{inner}": text for inner, text in value.items()}
+        elif key not in {"url", "title"}:
+            keys[key] = str(value).lower() if isinstance(value, bool) else str(value)
+    return opml.Outline(table.url, table.title, name, keys)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            body = stream.read(LARGEST_LIST + 1)
+    except OSError as error:
+        raise MonitorError(f"{file} cannot be read: {error.strerror}") from error
+    if len(body) > LARGEST_LIST:
+        raise MonitorError(f"{file} is larger than {LARGEST_LIST:,} bytes; no list of feeds is")
+    return body
+
+
+# ---------------------------------------------------------------- the file
+
+
+def _name(said: str, taken: Collection[str]) -> str:
+    """Return a name for a table, made of words, that no other feed has."""
+    ascii = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", ascii).strip("-")[:40].strip("-") or "feed"
+    numbered = (f"{base}-{number}" for number in range(2, 10_000))
+    return base if base not in taken else next(name for name in numbered if name not in taken)
+
+
+def _write(config: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    rewrite(config, with_feeds(config.read_bytes().decode(), tables))
+
+
+def rewrite(config: Path, text: str) -> None:
+    """Put another text in the place of a configuration at once, after it was seen to load."""
+    target = config.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        beside.write_bytes(text.encode())
+        beside.chmod(target.stat().st_mode & 0o777)
+        configuration.load(beside)
+        os.replace(beside, target)
+    except OSError as error:
+        raise MonitorError(f"{config} cannot be written: {error.strerror}") from error
+    finally:
+        beside.unlink(missing_ok=True)

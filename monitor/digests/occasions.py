@@ -1,0 +1,156 @@
+"""When digests are due: a moment for every local date, week or hour, from what the database remembers. Pure.
+
+A local date and "HH:MM" in a zone name exactly one instant: the first of two when clocks go back, shifted
+forward by the gap when they jump. A week is the same on one day of it. Hours are those of UTC, of which there
+are neither two nor none. No schedule is kept, so a restart or a week of downtime skips nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from monitor.model import LATE, Occasion, Subscription, SubscriptionState
+
+WELCOME = "welcome"
+WELCOME_QUIET = timedelta(seconds=3)
+WELCOME_LATEST = timedelta(seconds=8)
+MOST_AT_ONCE = 7
+
+#: The last occasion cannot lie this far ahead of a clock that is right: it was planned by one that was not.
+AHEAD = timedelta(hours=36)
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOURLY = "%Y-%m-%dT%H"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One time at which a digest is due unless it was planned: its key, its moment and its local date."""
+
+    key: str
+    at: datetime
+    day: date
+
+
+def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occasion, ...]:
+    """Return the occasions to plan now, in order: those after the last one planned and after the beginning.
+
+    What was missed while nobody ran becomes one occasion that covers it all (`coalesce`), the last seven one
+    by one, the first of which covers what is older (`each`), or nothing (`skip`), which lets alerts wait.
+    """
+    missed = tuple(_missed(sub, state, now))
+    if not missed:
+        return ()
+    if sub.catch_up == "each":
+        older, last = missed[: 1 - MOST_AT_ONCE], missed[1 - MOST_AT_ONCE :]
+        groups = (older, *((slot,) for slot in last)) if older else tuple((slot,) for slot in last)
+        return tuple(_occasion(sub, slots) for slots in groups)
+    if sub.catch_up == "skip":
+        on_time = now - missed[-1].at <= LATE
+        return (_occasion(sub, missed[-1:]),) if on_time else ()
+    return (_occasion(sub, missed),)
+
+
+def next_after(sub: Subscription, moment: datetime) -> datetime:
+    """Return the first time after `moment` at which a digest is due."""
+    return next(slot.at for slot in _slots(sub, "", moment) if slot.at > moment)
+
+
+def welcome_due(
+    sub: Subscription,
+    state: SubscriptionState,
+    first_alert_at: datetime | None,
+    last_alert_at: datetime | None,
+    now: datetime,
+) -> Occasion | None:
+    """Return the very first digest's occasion once there is something to show and the first rush is over.
+
+    That is 3 s without a new alert, or 8 s after the first one.
+    """
+    if not sub.welcome or state.digests or first_alert_at is None or last_alert_at is None:
+        return None
+    at = min(last_alert_at + WELCOME_QUIET, first_alert_at + WELCOME_LATEST)
+    return Occasion(sub.name, WELCOME, at) if at <= now else None
+
+
+def moment_of(sub: Subscription, day: date) -> datetime:
+    """Return when the digest of a local date is due, in UTC."""
+    return datetime.combine(day, time.fromisoformat(sub.at), ZoneInfo(sub.zone)).astimezone(UTC)
+
+
+def is_shaky(sub: Subscription, now: datetime) -> bool:
+    """Say whether the clocks of its zone jump, within a year, at about the time of a digest."""
+    if sub.every == "hour" or sub.at > "03:30":
+        return False
+    zone, noon = ZoneInfo(sub.zone), now.replace(hour=12)
+    return len({(noon + n * _DAY).astimezone(zone).utcoffset() for n in range(0, 366, 7)}) > 1
+
+
+def _missed(sub: Subscription, state: SubscriptionState, now: datetime) -> Iterator[Slot]:
+    begun, planned = state.last_due_at or state.since, state.last_key
+    if begun > now + AHEAD:
+        begun, planned = now - LATE, ""
+    for slot in _slots(sub, planned, begun):
+        if slot.at > now:
+            return
+        yield slot
+
+
+def _slots(sub: Subscription, planned: str, begun: datetime) -> Iterator[Slot]:
+    """Yield in order, without end, what comes after the one planned; if there is no such, after `begun`."""
+    last = _LAST[sub.every](planned)
+    for slot in _EVERY[sub.every](sub, last, begun):
+        if slot.day.isoweekday() in sub.days and slot.day not in sub.holidays and (last or slot.at > begun):
+            yield slot
+
+
+def _daily(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
+    start = last.date() + _DAY if last else _local_date(sub, begun) - _DAY
+    for day in (start + n * _DAY for n in count()):
+        yield Slot(day.isoformat(), moment_of(sub, day), day)
+
+
+def _weekly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
+    start = last.date() + 7 * _DAY if last else _local_date(sub, begun) - 7 * _DAY
+    monday = start - timedelta(days=start.weekday())
+    for day in (monday + timedelta(days=7 * n + sub.days[0] - 1) for n in count()):
+        yield Slot(day.strftime("%G-W%V"), moment_of(sub, day), day)
+
+
+def _hourly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
+    start, zone = last or begun.replace(minute=0, second=0, microsecond=0), ZoneInfo(sub.zone)
+    for at in (start + n * _HOUR for n in count(1)):
+        yield Slot(at.strftime(_HOURLY), at, at.astimezone(zone).date())
+
+
+_EVERY: Mapping[str, Callable[[Subscription, datetime | None, datetime], Iterator[Slot]]] = {
+    "hour": _hourly,
+    "day": _daily,
+    "week": _weekly,
+}
+
+
+def _read(key: str, pattern: str) -> datetime | None:
+    try:
+        return datetime.strptime(key, pattern).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+#: What the key of the last occasion says; None if that was of another cadence, or the welcome.
+_LAST: Mapping[str, Callable[[str], datetime | None]] = {
+    "hour": lambda key: _read(key, _HOURLY),
+    "day": lambda key: _read(key, "%Y-%m-%d"),
+    "week": lambda key: _read(f"{key}-1", "%G-W%V-%u"),
+}
+
+
+def _occasion(sub: Subscription, slots: tuple[Slot, ...]) -> Occasion:
+    covers = tuple(dict.fromkeys(slot.day.isoformat() for slot in slots))
+    return Occasion(sub.name, slots[-1].key, slots[-1].at, covers)
+
+
+def _local_date(sub: Subscription, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(sub.zone)).date()

@@ -1,0 +1,1 @@
+"""Select, extract and describe the web pages behind items."""

@@ -1,0 +1,1 @@
+"""Fetch documents over HTTP: guarded, bounded, conditional."""

@@ -1,0 +1,83 @@
+"""A document of any size to a file, in constant memory: first as sent, then unpacked, then in its place."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import httpx
+
+from monitor.errors import FeedError
+
+from .inflate import Unpacked
+from .redirects import Arrived
+
+_PIECE = 1_000_000
+
+
+async def spooled(arrived: Arrived, limit: int, beside: Path) -> BinaryIO:
+    """Return a nameless file on the disk of `beside` that holds the answer as sent; close it.
+
+    Raises:
+        FeedError: more than `limit` bytes, broken off, or no room.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(_temporary(beside))
+        held = bytearray()
+        try:
+            async for chunk in arrived.raw(limit):
+                held += chunk
+                if len(held) > _PIECE:
+                    await asyncio.to_thread(file.write, bytes(held))
+                    held.clear()
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            raise broken_off(arrived.where) from error
+        await asyncio.to_thread(file.write, bytes(held))
+        file.seek(0)
+        stack.pop_all()
+        return file
+
+
+def _temporary(beside: Path) -> BinaryIO:
+    try:
+        return TemporaryFile(dir=beside.parent)
+    except OSError as error:
+        raise FeedError(f"{beside.parent} cannot be written to: {error.strerror}", "protocol") from error
+
+
+def broken_off(where: str) -> FeedError:
+    """Return the error for a document of which only a part came."""
+    return FeedError(f"{where} broke off before its end; it is asked again later", "partial")
+
+
+def put(file: BinaryIO, encodings: str, limit: int, path: Path) -> tuple[int, str, bool]:
+    """Unpack a file beside `path` and set it in its place if it is whole; return size, hash and if so.
+
+    Raises:
+        TooLarge, Unreadable: as `inflate` does.
+        OSError: the place cannot be written to.
+    """
+    unpacked = Unpacked(_pieces(file), encodings, limit)
+    digest, size = hashlib.sha256(), 0
+    new = path.with_name(f"{path.name}.new")
+    try:
+        with new.open("wb") as out:
+            for piece in unpacked:
+                digest.update(piece)
+                size += out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if unpacked.whole:
+            new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    return size, digest.hexdigest(), unpacked.whole
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(65_536):
+        yield piece

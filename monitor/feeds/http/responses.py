@@ -1,0 +1,194 @@
+"""What a server's status and headers mean for a feed. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from monitor.errors import FeedError
+from monitor.feeds.base import Validators
+
+SHORTEST = timedelta(seconds=60)
+LONGEST = timedelta(hours=24)
+VAGUE = timedelta(minutes=10)
+FRESHEST = timedelta(days=31)
+
+_LONGEST_VALIDATOR = 1_000
+_LONGEST_KEPT = 500
+_EPOCH_S = 1_000_000_000  # a larger number of seconds is a moment, not a span
+_EPOCH_MS = 100 * _EPOCH_S
+
+_MEANINGS = {  # status: health, what to tell the operator
+    401: (
+        "blocked",
+        "it wants credentials: give the feed user and password, or token; see [feeds.<name>]",
+    ),
+    403: ("blocked", "it does not serve us: look whether the address still works in a browser"),
+    404: ("http", "there is nothing at this address: look for the feed's new one"),
+    410: ("gone", "the feed is withdrawn for good: remove it or find its successor"),
+    429: ("throttled", "it is asked too often: raise `every` for feeds of this host if that goes on"),
+}
+
+#: What is kept of an answer as evidence: nothing in these is a secret of ours or a cookie.
+_TELLING = (
+    "date",
+    "etag",
+    "last-modified",
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "server",
+    "age",
+    "cache-control",
+    "expires",
+)
+
+_HTML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s{0,500}(?:<!--.{0,2000}?-->\s{0,100})?<(?:!doctype\s{1,9}html|html)\b",
+    re.I | re.S,
+)
+_CHALLENGE = re.compile(
+    rb"<title[^>]{0,99}>\s{0,99}(?:just a moment|attention required|checking your browser|ddos-guard)", re.I
+)
+_LOGIN = re.compile(rb"""<input\b[^>]{0,500}\btype\s{0,9}=\s{0,9}["']?password\b""", re.I)
+_CONSENT = re.compile(rb"<title[^>]{0,99}>[^<]{0,99}(?:consent|before you continue|cookie)", re.I)
+_OFFER = re.compile(rb"application/(?:rss|atom|feed)\+(?:xml|json)", re.I)
+_LOOKED_AT = 100_000
+
+_BROWSER = "it lets only browsers in: ask its operator to admit this monitor, or find another source"
+
+
+def refused(status: int, headers: Mapping[str, str], where: str, now: datetime) -> FeedError:
+    """Return the error for an answer without a document; `headers` are found in any case."""
+    health, remedy = _MEANINGS.get(status, ("http", "it is asked again later"))
+    retry_after = headers.get("Retry-After")
+    if headers.get("cf-mitigated", "").strip().lower() == "challenge":
+        health, remedy = "blocked", _BROWSER
+    elif status == 503 and retry_after:
+        health = "throttled"
+    if status == 429 and not retry_after:
+        retry_after = _reset(headers, now)
+    wait = wish(retry_after, now) if health == "throttled" else None
+    return FeedError(f"{where} answers HTTP {status}; {remedy}", health, wait, status)
+
+
+def wish(retry_after: str | None, now: datetime) -> timedelta:
+    """Return how long a server asks us to wait: 60 s to 24 h; ten minutes when that cannot be read.
+
+    Source: RFC 9110 §10.2.3, seconds or a date.
+    """
+    text = (retry_after or "").strip()
+    if text.lstrip("-").isdecimal():
+        seconds = int(text[:9]) if text.lstrip("-").isascii() else 0
+        return min(max(timedelta(seconds=seconds), SHORTEST), LONGEST)
+    until = _moment(text)
+    return min(max(until - now, SHORTEST), LONGEST) if until else VAGUE
+
+
+def _reset(headers: Mapping[str, str], now: datetime) -> str | None:
+    """Return in seconds when the limit ends, from `X-RateLimit-Reset`: a span, or a moment in s or ms."""
+    text = (
+        (headers.get("X-RateLimit-Reset") or headers.get("RateLimit-Reset") or "").partition(".")[0].strip()
+    )
+    if not (text.isascii() and text.isdecimal()) or len(text) > 15:
+        return None
+    number = int(text)
+    number = number // 1000 if number >= _EPOCH_MS else number
+    return str(max(0, number - int(now.timestamp())) if number >= _EPOCH_S else number)
+
+
+def validator(value: str | None) -> str | None:
+    """Return an ETag or Last-Modified exactly as sent, or None if it could not be sent back."""
+    fit = value and value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
+    return value if fit else None
+
+
+def hint(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return how long an answer says that it stays fresh, at most 31 days; None if it says nothing of use.
+
+    Source: RFC 9111 §4.2.1; what shared caches are told comes first, for theirs is the copy we get.
+    """
+    said = _directives(headers.get("Cache-Control", ""))
+    if "no-cache" in said or "no-store" in said:
+        return None
+    for name in ("s-maxage", "max-age"):
+        if (seconds := _seconds(said.get(name, ""))) is not None:
+            return _span(timedelta(seconds=seconds - (_seconds(headers.get("Age", "")) or 0)))
+    until = _moment(headers.get("Expires", ""))
+    return _span(until - (_moment(headers.get("Date", "")) or now)) if until else None
+
+
+def _span(given: timedelta) -> timedelta | None:
+    return min(given, FRESHEST) if given > timedelta() else None
+
+
+def _directives(text: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in text.lower().split(","))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+
+
+def _seconds(text: str) -> int | None:
+    text = text.strip()
+    return int(text[:10]) if text.isascii() and text.isdecimal() else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def telling(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the headers worth keeping as evidence, in a fixed order; no cookies."""
+    found = ((name, headers.get(name, "")) for name in _TELLING)
+    return tuple((name, value[:_LONGEST_KEPT]) for name, value in found if value)
+
+
+def wall(headers: Mapping[str, str], body: bytes, *, document: bool) -> str:
+    """Return what stands between us and the document that an answer of 200 should be, "" if nothing does.
+
+    With `document`, only a feed was to be expected: then a form to log in or to consent is a wall too, unless
+    the page names a feed.
+    """
+    if headers.get("cf-mitigated", "").strip().lower() == "challenge":
+        return f"answers with a check for browsers; {_BROWSER}"
+    start = body[:_LOOKED_AT]
+    if not _HTML.match(start):
+        return ""
+    if _CHALLENGE.search(start):
+        return f"answers with a check for browsers; {_BROWSER}"
+    return _form(start) if document and not _OFFER.search(start) else ""
+
+
+def _form(start: bytes) -> str:
+    if _LOGIN.search(start):
+        return "answers with a form to log in; give the feed user and password, or token, or another address"
+    if _CONSENT.search(start):
+        return "answers with a request for consent; find an address of the feed that needs none"
+    return ""
+
+
+def lied(stored: Validators, etag: str | None, modified: str | None, body_hash: str) -> bool:
+    """Return whether validators stayed what they were although the bytes changed.
+
+    Where there is an ETag it alone counts; a weak one promises less, but is compared like a strong one.
+    """
+    if stored.body_hash is None or stored.body_hash == body_hash:
+        return False
+    if stored.etag or etag:
+        return stored.etag == etag
+    return modified is not None and modified == stored.last_modified
+
+
+def open_agent(agent: str) -> str:
+    """Return a user agent of the form that most walls know, which still says who asks; "" if it has it.
+
+    ``name/1 (+https://… )`` becomes ``Mozilla/5.0 (compatible; name/1; +https://… )``.
+    """
+    if agent.startswith("Mozilla/"):
+        return ""
+    name, _, about = agent.partition("(")
+    told = (name.strip(), about.strip().rstrip(")").strip())
+    return f"Mozilla/5.0 (compatible; {'; '.join(part for part in told if part)})"

@@ -1,0 +1,1 @@
+"""Turn the bytes of a document into items, in killable worker processes."""

@@ -1,0 +1,247 @@
+"""The pages behind items: read in full, politely, and judged again.
+
+One turn asks a host one thing: first for its robots.txt, later for a page. The host is kept free for it, so
+that a poll and a page never ask it at once; a redirect to another host waits for that host's turn.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from monitor.alerts.raise_alerts import Judging, Telling, placed, tell
+from monitor.errors import FeedError
+from monitor.feeds.articles.extract import LEAST, is_page
+from monitor.feeds.articles.robots import LONGEST
+from monitor.feeds.base import Elsewhere, Fetch, Fetched, deadline
+from monitor.feeds.links import shown
+from monitor.model import Document, Feed, FeedState, Item, Judged, Page, PageOutcome, host_of
+from monitor.store.protocols.base import Store
+
+from .poll import LONGEST_REST, Ingest
+
+log = structlog.get_logger()
+
+#: How long to wait after a failure; after as many failures and one more a page is given up.
+WAITS = (timedelta(minutes=10), timedelta(hours=2))
+
+#: How long a robots.txt counts.
+ROBOTS_LIFE = timedelta(hours=24)
+
+#: Trying again mends none of these.
+_FINAL = frozenset({"robots", "gone", "guarded", "too_large", "no_text", "unwanted"})
+
+#: Refusals that pass: a time-out, too early, too often.
+_PASSING = frozenset({408, 425, 429})
+
+_MOST_ROBOTS = 1_000
+
+
+class Reader(Protocol):
+    """Who reads what strangers wrote."""
+
+    async def article(self, url: str, body: bytes, content_type: str) -> str:
+        """Return the text of a page.
+
+        Raises:
+            FeedError: it breaks its reader.
+        """
+
+    async def admits(self, robots: str, agent: str, url: str) -> bool:
+        """Say whether a robots.txt lets a program of this name fetch an address.
+
+        Raises:
+            FeedError: it breaks its reader.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """What a round of pages came to."""
+
+    read: int = 0
+    failed: int = 0
+    alerts: int = 0
+
+    def __add__(self, other: "PagesRead") -> "PagesRead":
+        return PagesRead(self.read + other.read, self.failed + other.failed, self.alerts + other.alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The way to pages; swapped whole when the configuration changes.
+
+    `fetch` stays on one host, `fetch_robots` need not; `agent` is the name by which robots.txt knows us;
+    `inner` says whether an address is one that only the operator may open.
+    """
+
+    fetch: Fetch
+    fetch_robots: Fetch
+    agent: str
+    inner: Callable[[str], bool]
+
+
+@dataclass
+class FullText:
+    """Reads the due pages of a shard, each turn ending in one committed outcome; tells as `ingest` does."""
+
+    ingest: Ingest
+    web: Web
+    reader: Reader
+    store: Store
+    _robots: "OrderedDict[str, tuple[datetime, str]]" = field(default_factory=OrderedDict)
+
+    async def due_shards(self) -> tuple[int, ...]:
+        """Return the shards that have a page to read now."""
+        return await self.ingest.aside(self.store.due_page_shards, self.ingest.clock())
+
+    async def owed(self) -> int:
+        """Return how many pages are due, whether their hosts are free or not."""
+        return await self.ingest.aside(self.store.pages_owed, self.ingest.clock())
+
+    async def read_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PagesRead:
+        """Take a turn with every free host of a shard that has a page due."""
+        if stop():
+            return PagesRead()
+        now, ingest = self.ingest.clock(), self.ingest
+        until = now + timedelta(seconds=ingest.deadline_s) + ingest.host_gap
+        pages = await ingest.aside(self.store.take_pages, shard, now, until, ingest.at_once)
+        async with asyncio.TaskGroup() as group:
+            turns = [group.create_task(self._turn(page)) for page in pages]
+        return sum((turn.result() for turn in turns), PagesRead())
+
+    async def _turn(self, page: Page) -> PagesRead:
+        judging = self.ingest.judging
+        with structlog.contextvars.bound_contextvars(page=shown(page.url)):
+            try:
+                return await self._read(judging, page)
+            except Elsewhere as elsewhere:
+                return await self._commit(self._moved(page, elsewhere.url))
+            except FeedError as error:
+                return await self._failed(page, error)
+            except Exception as error:  # one page's surprise must not stop the others
+                log.exception("page_crashed")
+                unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
+                return await self._failed(page, unexpected)
+
+    async def _read(self, judging: Judging, page: Page) -> PagesRead:
+        stored = await self.ingest.aside(self.store.item, page.item)
+        feed = judging.feeds.get(stored.item.feed) if stored else None
+        if stored is None or feed is None or not feed.full_text:
+            raise FeedError("its feed is no longer read in full", "unwanted")
+        if page.host != feed.host and self.web.inner(page.url):
+            raise FeedError(f"{shown(page.url)} is an allowed host that its feed does not name", "guarded")
+        robots = self._known_robots(page.host)
+        if robots is None:
+            await self._ask_robots(page)
+            outcome = PageOutcome(page, page, "owed", self.ingest.clock(), self._free_at())
+            return await self._commit(outcome)
+        if not await self.reader.admits(robots, self.web.agent, page.url):
+            raise FeedError(f"robots.txt of {page.host} asks us not to fetch {shown(page.url)}", "robots")
+        got = await self._get(self.web.fetch, page.url)
+        return await self._judge(judging, feed, page, stored, got)
+
+    async def _judge(
+        self, judging: Judging, feed: Feed, page: Page, stored: Judged, got: Fetched
+    ) -> PagesRead:
+        text = await self._text(page, got)
+        ingest, now = self.ingest, self.ingest.clock()
+        judged, material = await ingest.think(judged_again, judging, feed, stored, text)
+        document = Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
+        outcome = PageOutcome(page, page, "read", now, self._free_at(), judged=judged, document=document)
+        async with ingest.deciding:
+            if material:
+                stories = await ingest.stories.at(now)
+                said: Telling = await ingest.think(tell, judging, feed, (judged,), stories, now)
+                outcome = replace(outcome, alerts=said.alerts, told=said.told, deliveries=said.deliveries)
+            return await self._commit(outcome)
+
+    async def _text(self, page: Page, got: Fetched) -> str:
+        if not is_page(got.content_type):
+            raise FeedError(f"{shown(page.url)} is {got.content_type[:60]}, no web page", "no_text")
+        text = await self.reader.article(page.url, got.body, got.content_type)
+        if len(text) < LEAST:
+            reason = f"has {len(text)} characters of text, so it may be a paywall or a question about cookies"
+            raise FeedError(f"{shown(page.url)} {reason}", "no_text")
+        return text
+
+    def _known_robots(self, host: str) -> str | None:
+        read_at, robots = self._robots.get(host, (None, None))
+        fresh = read_at is not None and self.ingest.clock() < read_at + ROBOTS_LIFE
+        return robots if fresh else None
+
+    async def _ask_robots(self, page: Page) -> None:
+        """Learn a host's robots.txt; only a host that has none may be asked without (RFC 9309 §2.3.1)."""
+        url = f"{page.url.partition('://')[0]}://{page.host}/robots.txt"
+        try:
+            robots = (await self._get(self.web.fetch_robots, url)).body[:LONGEST].decode("utf-8", "replace")
+        except FeedError as error:
+            if not _absent(error):
+                raise
+            robots = ""
+        self._robots[page.host] = self.ingest.clock(), robots
+        if len(self._robots) > _MOST_ROBOTS:
+            self._robots.popitem(last=False)
+
+    async def _get(self, fetch: Fetch, url: str) -> Fetched:
+        feed, now = Feed("page", url, url, host_of(url)), self.ingest.clock()
+        async with deadline(feed, self.ingest.deadline_s):
+            got = await fetch(feed, FeedState("page", now), now)
+        if not isinstance(got, Fetched):
+            raise FeedError(f"{shown(url)} answers that it did not change, which nobody asked", "protocol")
+        return got
+
+    async def _failed(self, page: Page, error: FeedError) -> PagesRead:
+        """Try again later, or give up."""
+        tried = replace(page, attempts=page.attempts + 1)
+        now, free_at = self.ingest.clock(), self._free_at(error.retry_after)
+        final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
+        due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
+        outcome = PageOutcome(page, tried, "given up" if final else "owed", due_at, free_at, str(error))
+        log.info("page_failed", health=error.health, reason=str(error), given_up=final)
+        return replace(await self._commit(outcome), failed=1)
+
+    def _moved(self, page: Page, url: str) -> PageOutcome:
+        """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
+        then = replace(page, url=url, host=host_of(url), attempts=page.attempts + 1)
+        state, reason = ("given up", "it redirects on and on") if then.attempts > len(WAITS) else ("owed", "")
+        return PageOutcome(page, then, state, self.ingest.clock(), self._free_at(), reason)
+
+    async def _commit(self, outcome: PageOutcome) -> PagesRead:
+        written = await self.ingest.aside(self.store.commit_page, outcome)
+        if not written or outcome.state != "read":
+            return PagesRead()
+        log.info("page_read", item=outcome.page.item, alerts=len(outcome.alerts))
+        return PagesRead(read=1, alerts=len(outcome.alerts))
+
+    def _free_at(self, asked: timedelta | None = None) -> datetime:
+        return self.ingest.clock() + max(self.ingest.host_gap, min(asked or timedelta(), LONGEST_REST))
+
+
+def _absent(error: FeedError) -> bool:
+    """Say whether there is nothing for us, and not only now."""
+    return 400 <= error.status < 500 and error.status not in _PASSING
+
+
+def judged_again(judging: Judging, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
+    """Return an item judged with its text, and whether that says materially more than without.
+
+    Who was quieted when the item came (a first poll, a burst) stays so. Other rules since then are no news.
+    """
+    item: Item = replace(stored.item, body=text)
+    now = placed(judging, feed, item)
+    before = placed(judging, feed, replace(item, body=""))
+    if before.decision.placement > stored.decision.placement:
+        return replace(now, decision=stored.decision), False
+    graver = now.decision.placement > before.decision.placement
+    more = not set(now.verdict.topics) <= set(before.verdict.topics)
+    return now, graver or more or _step(now) != _step(before)
+
+
+def _step(judged: Judged) -> tuple[str, str, str] | None:
+    event = judged.verdict.event
+    return (event.type, event.stage, event.polarity) if event else None

@@ -1,0 +1,296 @@
+"""The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from monitor.alerts.raise_alerts import NOTHING_OPEN, Judging, placed, tell
+from monitor.clock import Clock
+from monitor.errors import FeedError, StoreError
+from monitor.executor import Aside
+from monitor.feeds.articles.selection import pages_behind
+from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
+from monitor.feeds.cadence import next_poll, next_try
+from monitor.feeds.identity.cache import Known
+from monitor.feeds.identity.recognise import Recognised, recognised
+from monitor.feeds.outage import Outage
+from monitor.feeds.parsing.document import Before, Read, Reading
+from monitor.feeds.parsing.parse import emptied
+from monitor.feeds.pause import Pause
+from monitor.feeds.profile.observe import Lesson, held, learn, unchanged
+from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome
+from monitor.store.protocols.base import FeedStore
+
+from .open_stories import OpenStories
+
+log = structlog.get_logger()
+
+#: So many items are judged before another feed gets its turn.
+AT_A_TIME = 50
+
+#: How long a round waits for its polls before it lets the slow ones go on by themselves.
+PATIENCE_S = 2.0
+
+#: The longest that one answer may keep all feeds of a host waiting.
+LONGEST_REST = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a round of polls came to."""
+
+    polled: int = 0
+    failed: int = 0
+    items: int = 0
+    alerts: int = 0
+
+    def __add__(self, other: "Polled") -> "Polled":
+        return Polled(
+            self.polled + other.polled,
+            self.failed + other.failed,
+            self.items + other.items,
+            self.alerts + other.alerts,
+        )
+
+
+@dataclass
+class Ingest:
+    """Polls the due feeds of a shard, side by side; each poll ends in exactly one committed outcome.
+
+    Deciding and committing happen one poll at a time, so that two feeds telling the same story at the same
+    moment raise one alert.
+    """
+
+    judging: Judging
+    fetch: Fetch
+    read: Read
+    store: FeedStore
+    aside: Aside
+    think: Aside
+    clock: Clock
+    chance: Random
+    host_gap: timedelta = timedelta(seconds=2)
+    deadline_s: float = 30.0
+    at_once: int = 64
+    outage: Outage = field(default_factory=Outage)
+    _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _known: Known = field(default_factory=Known)
+    pause: Pause = field(default_factory=Pause)
+    stories: OpenStories = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stories = OpenStories(self.store, self.aside, self.think)
+
+    async def due_shards(self) -> tuple[int, ...]:
+        """Return the shards to poll now; after a failed commit none for a while, and then one."""
+        return self.pause.few(await self.aside(self.store.due_shards, self.clock()))
+
+    async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> Polled:
+        """Poll what is due in one shard, one feed of each free host.
+
+        Who answers slowly does not hold the others up: after a moment the round ends without it. Its host is
+        asked nothing more until it is done; `finish` waits for that. A worker that shares its shards with
+        others must do so before it lets go of the shard.
+        """
+        if stop():
+            return Polled()
+        judging = self.judging
+        slots = asyncio.Semaphore(self.at_once)
+        states = await self.aside(self.store.due_feeds, shard, self.clock())
+        busy = set(self._slow.values())
+        due = [(feed, state) for state in states if (feed := judging.feeds.get(state.feed))]
+        tasks = {
+            asyncio.create_task(self._poll(judging, feed, state, slots)): feed.host
+            for feed, state in due
+            if feed.host not in busy
+        }
+        if not tasks:
+            return Polled()
+        try:
+            done, slow = await asyncio.wait(tasks, timeout=PATIENCE_S)
+        except asyncio.CancelledError:
+            await _ended(tasks)
+            raise
+        for task in slow:
+            self._slow[task] = tasks[task]
+            task.add_done_callback(self._was_slow)
+        return sum((task.result() for task in done), Polled())
+
+    def _was_slow(self, task: asyncio.Task[Polled]) -> None:
+        self._slow.pop(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("feed_crashed", exc_info=error)
+
+    async def finish(self) -> Polled:
+        """Wait for the polls that `poll_shard` did not wait for, and return what they came to."""
+        return sum(await asyncio.gather(*self._slow), Polled())
+
+    async def give_up(self) -> None:
+        """End the polls that are under way: as if they had never begun."""
+        await _ended(tuple(self._slow))
+
+    async def _poll(self, judging: Judging, feed: Feed, state: FeedState, slots: asyncio.Semaphore) -> Polled:
+        with structlog.contextvars.bound_contextvars(feed=feed.name):
+            try:
+                async with slots:
+                    return await self._outcome(judging, feed, state)
+            except FeedError as error:
+                return await self._failed(feed, state, error)
+            except StoreError:
+                raise
+            except Exception as error:  # one feed's surprise must not stop the others
+                log.exception("feed_crashed")
+                unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
+                return await self._failed(feed, state, unexpected)
+
+    async def _outcome(self, judging: Judging, feed: Feed, state: FeedState) -> Polled:
+        async with deadline(feed, self.deadline_s):
+            got = await self.fetch(feed, state, self.clock())
+        self.outage.answered(feed, self.clock())
+        if isinstance(got, NotModified):
+            return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
+        document = got.body, got.content_type, got.final_url
+        before = Before(state.memory.identity, self._known.of(state))
+        reading = await self.read(feed, *document, self.clock(), before)
+        if failure := emptied(feed, state, reading.count):
+            raise failure
+        recalled = await self.aside(self.store.recall, feed.name, reading.items)
+        found = await self.think(recognised, state, reading.items, reading.seen, reading.count, recalled)
+        came = got.final_url, got.moved_to, got.lied
+        lesson = Lesson(found.new, reading.count, *came, reading.identity, len(found.tickers))
+        memory = await self.think(learn, feed, state, lesson, self.clock())
+        after = self._changed(feed, state, got, reading, memory)
+        judged = await self._judge(judging, feed, (state, after), found)
+        async with self.deciding:
+            telling = found.before or any(each.decision.placement for each in judged)
+            stories = await self.stories.at(self.clock()) if telling else NOTHING_OPEN
+            said = await self.think(tell, judging, feed, judged, stories, self.clock(), found.before)
+            outcome = PollOutcome(
+                after,
+                feed.host,
+                self._host_free_at(),
+                judged,
+                (*reading.seen, *found.seen),
+                said.alerts,
+                said.told,
+                said.deliveries,
+                found.aliases,
+                Document(got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body),
+                pages_behind(feed, judged, first_poll=state.good_at is None),
+            )
+            return await self._commit(outcome, found.sure(reading.known))
+
+    async def _judge(
+        self, judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+    ) -> tuple[Judged, ...]:
+        """Judge a few items at a time: a document of thousands keeps no other feed waiting."""
+        count = len(found.new) + len(found.revised)
+        judged: tuple[Judged, ...] = ()
+        for start in range(0, count, AT_A_TIME):
+            part = range(start, min(start + AT_A_TIME, count))
+            judged += await self.think(_judged, judging, feed, states, found, part)
+        return judged
+
+    async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
+        now = self.clock()
+        failures = state.failures + self.outage.failed(feed, error, now)
+        if error.health != state.health:
+            log.warning("feed_failed", health=error.health, reason=str(error))
+        after = replace(
+            state,
+            next_poll_at=next_try(now, feed, self.chance, failures, error),
+            failures=failures,
+            health=error.health,
+            reason=str(error),
+            polled_at=now,
+        )
+        free_at = self._host_free_at(None if feed.internal else error.retry_after)
+        known = self._known.of(state)
+        with self.pause:
+            written = await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)])
+        if written:
+            self._known.keep(after, known)
+        return Polled(polled=1, failed=1)
+
+    async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> Polled:
+        with self.pause:
+            written = await self.aside(self.store.commit, [outcome])
+        if not written:
+            log.warning("feed_superseded")
+            return Polled(polled=1)
+        self._known.keep(outcome.state, known)
+        log.info(
+            "feed_polled", health=outcome.state.health, items=len(outcome.judged), alerts=len(outcome.alerts)
+        )
+        for alert in outcome.alerts:
+            event = alert.verdict.event.type if alert.verdict.event else ""
+            place = alert.decision.placement.name.lower()
+            log.info("alert_raised", alert=alert.id, kind=alert.kind, type=event, placement=place)
+        return Polled(1, 0, len(outcome.judged), len(outcome.alerts))
+
+    def _unchanged(self, feed: Feed, state: FeedState, got: NotModified) -> PollOutcome:
+        now, memory = self.clock(), unchanged(feed, state.memory)
+        after = replace(
+            state,
+            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint),
+            etag=got.etag or state.etag,
+            last_modified=got.last_modified or state.last_modified,
+            failures=0,  # none before, or proved: after a failure no validators are sent
+            health="partial" if state.health == "partial" else "not_modified",
+            reason=state.reason if state.health == "partial" else "",
+            polled_at=now,
+            good_at=now if got.proved else state.good_at,
+            memory=memory,
+        )
+        return PollOutcome(after, feed.host, self._host_free_at())
+
+    def _changed(
+        self, feed: Feed, state: FeedState, got: Fetched, reading: Reading, memory: Memory
+    ) -> FeedState:
+        """Return the state after a document was read: validators only if all of it was."""
+        now = self.clock()
+        whole = reading.complete and not got.partial
+        return replace(
+            state,
+            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint or reading.hint),
+            etag=got.etag if whole else None,
+            last_modified=got.last_modified if whole else None,
+            body_hash=None if got.partial else got.body_hash,  # what is too long stays so
+            failures=0,
+            health=("ok" if reading.count else "empty") if whole else "partial",
+            reason="" if whole else "the document broke off or is too long; what came was read",
+            polled_at=now,
+            good_at=now,
+            items_seen=reading.count,
+            read_at=now if whole else state.read_at,
+            memory=memory,
+        )
+
+    def _host_free_at(self, asked: timedelta | None = None) -> datetime:
+        """Return when the host may be asked again; a server that throttles speaks for all its feeds."""
+        return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
+
+
+async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _judged(
+    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised, part: range
+) -> tuple[Judged, ...]:
+    """Judge a part of a poll's items, the new ones before the revised; `states` are before and after it."""
+    before, after = states
+    first, new = before.good_at is None, found.new
+    fresh = (
+        placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item))
+        for item in new[part.start : part.stop]
+    )
+    revised = found.revised[max(part.start - len(new), 0) : max(part.stop - len(new), 0)]
+    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in revised))

@@ -1,0 +1,109 @@
+"""Every feed asked once, to see which answer: nothing is stored, judged or told."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.clock import Clock
+from monitor.errors import FeedError
+from monitor.executor import Aside
+from monitor.feeds.base import Fetch, Fetched, deadline
+from monitor.feeds.parsing.parse import Parsed, parse
+from monitor.model import Feed, FeedState
+
+#: What another try may heal; the others are dead until somebody looks.
+PASSING = frozenset({"timeout", "throttled", "partial", "protocol", "guarded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """How one feed answered; `reason` says what is wrong, with its remedy."""
+
+    feed: Feed
+    health: str
+    items: int = 0
+    newest: datetime | None = None
+    took: timedelta = timedelta()
+    reason: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether it answered with items."""
+        return self.health == "ok"
+
+    @property
+    def dead(self) -> bool:
+        """Whether it answers with nothing that a poll could use, and waiting will not mend it."""
+        return not self.good and self.health not in PASSING
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Asks feeds side by side, those of one host one after another; `pause` waits between them."""
+
+    fetch: Fetch
+    think: Aside
+    clock: Clock
+    pause: Callable[[float], Awaitable[None]]
+    host_gap: timedelta = timedelta(seconds=2)
+    deadline_s: float = 30.0
+    at_once: int = 32
+
+    async def __call__(self, feeds: Iterable[Feed], on_done: Callable[[Probed], None]) -> tuple[Probed, ...]:
+        """Return how every feed answered, in the order given; `on_done` hears of each as it comes."""
+        listed = tuple(feeds)
+        lanes: dict[str, list[Feed]] = defaultdict(list)
+        for feed in listed:
+            lanes[feed.host].append(feed)
+        slots = asyncio.Semaphore(self.at_once)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._lane(lane, slots, on_done)) for lane in lanes.values()]
+        found = {probed.feed.name: probed for task in tasks for probed in task.result()}
+        return tuple(found[feed.name] for feed in listed)
+
+    async def _lane(
+        self, feeds: Sequence[Feed], slots: asyncio.Semaphore, on_done: Callable[[Probed], None]
+    ) -> list[Probed]:
+        found: list[Probed] = []
+        for feed in feeds:
+            if found:
+                await self.pause(self.host_gap.total_seconds())
+            async with slots:
+                found.append(await self._one(feed))
+            on_done(found[-1])
+        return found
+
+    async def _one(self, feed: Feed) -> Probed:
+        began = time.perf_counter()
+        try:
+            async with deadline(feed, self.deadline_s):
+                got = await self.fetch(feed, FeedState(feed.name, self.clock()), self.clock())
+            took = timedelta(seconds=time.perf_counter() - began)
+            if not isinstance(got, Fetched):  # cannot be: nothing was known of it
+                return Probed(feed, "not_modified", took=took)
+            read = await self.think(parse, feed, got.body, got.content_type, got.final_url, self.clock())
+        except FeedError as error:
+            took = timedelta(seconds=time.perf_counter() - began)
+            return Probed(feed, error.health, took=took, reason=str(error))
+        return _probed(feed, got, read, took)
+
+
+def _probed(feed: Feed, got: Fetched, read: Parsed, took: timedelta) -> Probed:
+    whole = read.complete and not got.partial
+    dates = [item.published_at for item in read.items if item.published_at]
+    health = ("ok" if read.items else "empty") if whole else "partial"
+    reasons = {
+        "empty": "the document has no items today",
+        "partial": "the document broke off or is too long; what came was read",
+    }
+    return Probed(feed, health, len(read.items), max(dates, default=None), took, reasons.get(health, ""))
+
+
+def to_switch_off(probed: Sequence[Probed]) -> tuple[str, ...]:
+    """Return the feeds that are dead; none when no feed answered, because then the fault is ours."""
+    if not any(each.good for each in probed):
+        return ()
+    return tuple(each.feed.name for each in probed if each.dead and each.health != "empty")

@@ -1,0 +1,116 @@
+"""From spans to a document that queries can ask: names that prove themselves, kinds, money.
+
+Of overlapping names of one kind the longest stands. An ambiguous name stands only in company: for a weapon, a
+word of arms in its sentence; for a body or person, its country, a programme or another of its names.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from monitor.match.events.amounts import amounts
+from monitor.text import Text
+
+from .lexicon import Entry, Lexicon
+from .spans import FIELDS, MARK, Doc, Span
+from .spotting import Spotter
+
+#: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
+CUE = "arms_cue"
+
+#: What @arms stands for: named systems, and the concepts of arms and of ships and aircraft of war.
+ARMS = ("weapon", "materiel", "platform")
+
+
+def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> Doc:
+    """Return the item with everything that was recognised in it, in reading order."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for name, text in texts.items():
+        found = spotter.spot(name, text)
+        for span in _longest(found, lexicon.entries):
+            spans[span.tag].append(span)
+        for start, stop in amounts(text.raw):
+            first, last = bisect_left(text.stops, start + 1), bisect_right(text.starts, stop - 1)
+            if first < last:
+                spans["amount"].append(Span(name, first, last, "amount"))
+    doc = Doc(texts, {tag: tuple(each) for tag, each in spans.items()})
+    return _with_names(_with_kinds(doc, lexicon), spotter)
+
+
+def _with_names(doc: Doc, spotter: Spotter) -> Doc:
+    """Settle which names of lists are meant, and tag those that are."""
+    named = spotter.names.settle(doc) if spotter.names else ()
+    spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(MARK)}
+    for each in named:
+        for tag in each.tags:
+            spans[tag] = tuple(sorted({*spans.get(tag, ()), replace(each.span, tag=tag)}, key=_order))
+    return Doc(doc.texts, spans, named)
+
+
+def _longest(found: Iterable[Span], entries: Mapping[str, Entry]) -> list[Span]:
+    """Drop names that lie within a longer name of the same kind; concepts and words all stand."""
+    kept: list[Span] = []
+    longest: dict[str, Span] = {}
+    for span in found:
+        if entry := entries.get(span.tag.rstrip("?")):
+            before = longest.get(entry.kind)
+            if before and span.stop <= before.stop and (span.start, span.stop) != (before.start, before.stop):
+                continue
+            longest[entry.kind] = span
+        kept.append(span)
+    return kept
+
+
+def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
+    spans = {tag: found for tag, found in doc.spans.items() if not tag.endswith("?")}
+    kinds: dict[str, set[Span]] = defaultdict(set)
+    for tag in dict.fromkeys(tag.rstrip("?") for tag in doc.spans):
+        if (entry := lexicon.entries.get(tag)) is None:
+            continue
+        vouched = (replace(s, tag=tag) for s in doc[entry.doubtful] if _in_company(doc, s, entry))
+        if stands := sorted({*doc[tag], *vouched}, key=_order):
+            spans[tag] = tuple(stands)
+            kinds[entry.kind].update(stands)
+            if entry.lists:
+                kinds["listed"].update(stands)
+    kinds["pair"] = set(_pairs(doc))
+    kinds["arms"] = {span for tag in ARMS for span in (*kinds[tag], *doc[tag])}
+    spans |= {kind: tuple(sorted(members, key=_order)) for kind, members in kinds.items() if members}
+    return Doc(doc.texts, spans)
+
+
+def _order(span: Span) -> tuple[int, int, int]:
+    return FIELDS.index(span.field), span.start, span.stop
+
+
+def _pairs(doc: Doc) -> Iterator[Span]:
+    """Yield the second of two different countries that share a sentence."""
+    first: dict[tuple[str, int], str] = {}
+    countries = (span for tag, spans in doc.spans.items() if tag.startswith("country:") for span in spans)
+    for span in sorted(countries, key=lambda each: (each.field, each.start)):
+        if first.setdefault((span.field, doc.sentence(span)), span.tag) != span.tag:
+            yield span
+
+
+def _in_company(doc: Doc, span: Span, entry: Entry) -> bool:
+    if doc[entry.tag]:
+        return True
+    if entry.kind in {"weapon", "maker"}:
+        weapons = (s for tag, spans in doc.spans.items() if _is_weapon(tag) for s in spans)
+        return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons))
+    if any(doc[f"country:{code}"] for code in entry.countries):
+        return True
+    sure = (tag for tag in doc.spans if not tag.endswith("?"))
+    return any(tag.startswith(("programme:", "authority:")) for tag in sure)
+
+
+def _is_weapon(tag: str) -> bool:
+    return tag.startswith("weapon:") and not tag.endswith("?")
+
+
+def _beside(doc: Doc, span: Span, cue: Span) -> bool:
+    """In the same sentence and not the same words."""
+    if cue.field != span.field or (cue.start < span.stop and span.start < cue.stop):
+        return False
+    return doc.sentence(cue) == doc.sentence(span)

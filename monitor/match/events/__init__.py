@@ -1,0 +1,1 @@
+"""Find what happened: event types, parties, amounts and deadlines in clauses. Pure."""

@@ -1,0 +1,1 @@
+"""Index the names of sanctions lists, find them in text and decide which are meant. Pure."""

@@ -1,0 +1,231 @@
+"""Which of the names that were spotted are meant: by how they are written, where they stand, their company.
+
+A name must be written as names are. It does not count within a longer name: neither one that is known, nor a
+run of capitals ("Ali Hassan Road"). Grade A then stands alone; grade B in company only: another name of the
+same party, a sure name of the same programme, a programme, an authority in its sentence, words of sanctions
+or arms transfers near it, or its party's country. The country is not enough for names that many share, nor
+where capitals prove nothing, as in headlines that capitalise every word.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from monitor.match.spans import MARK, Doc, Named, Span
+from monitor.text import Text
+
+from .grading import Background, Reason
+from .index import NameIndex, Party
+
+#: Words of sanctions and of arms transfers that vouch for a name near them, and how near.
+CUES = ("sanctions_strong", "sanctions_noun", "list_name", "arms_strong")
+NEAR = 15
+
+#: Of one string at most so many parties of one list are told; more are candidates, not a finding.
+MOST = 5
+_READ = 40
+
+_ADJACENT = re.compile("[ \u00a0\u202f]|[-‐‑]")
+#: May stand between what a ship is and its name: "the tanker, the Olina".
+_CALLED = frozenset({"the", "called", "named"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of all lists, and what is known of the words they are made of."""
+
+    index: NameIndex
+    known: Background
+
+    def settle(self, doc: Doc) -> tuple[Named, ...]:
+        """Return the names that stand in an item, in reading order."""
+        hits = tuple(chain.from_iterable(spans for tag, spans in doc.spans.items() if tag.startswith(MARK)))
+        if not hits:
+            return ()
+        item = _Item(doc, self.known, {name: _proves_nothing(text) for name, text in doc.texts.items()})
+        written = [hit for hit in hits if item.agrees(hit, self._reason(hit))]
+        kept = [self._hit(hit) for hit in _longest(written) if not item.is_part(hit)]
+        sure = [hit for hit in kept if hit.reason.grade == "A"]
+        named = []
+        for hit in kept:
+            why = "" if hit.reason.grade == "A" else item.company(hit, kept, sure)
+            if hit in sure or (why and hit.reason.grade == "B"):
+                named.append(_named(hit, why))
+        return tuple(sorted(named, key=lambda each: (each.span.field != "title", each.span.start)))
+
+    def _reason(self, span: Span) -> Reason:
+        return self.index.reason(_number(span))
+
+    def _hit(self, span: Span) -> "_Hit":
+        return _Hit(span, self._reason(span), self.index.parties_of(_number(span), _READ))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    span: Span
+    reason: Reason
+    parties: tuple[Party, ...]
+
+    @property
+    def programmes(self) -> frozenset[tuple[str, str]]:
+        return frozenset((p.list, programme) for p in self.parties for programme in p.programmes)
+
+    @property
+    def ids(self) -> frozenset[tuple[str, str]]:
+        return frozenset((p.list, p.id) for p in self.parties)
+
+
+def _number(span: Span) -> int:
+    return int(span.tag.removeprefix(MARK))
+
+
+def _named(hit: _Hit, company: str) -> Named:
+    most = max(Counter(party.list for party in hit.parties).values())
+    grade = hit.reason.grade
+    why = f"grade {grade}, {hit.reason.says}" + (f"; {company}" if company else "")
+    if most > MOST:
+        more = "or more " if len(hit.parties) == _READ else ""
+        why += f"; {len(hit.parties)} {more}candidates"
+    return Named(hit.span, grade, why, hit.parties, most > MOST)
+
+
+def _longest(hits: Iterable[Span]) -> Iterator[Span]:
+    """Yield the hits that do not lie within, or end in, one that began before."""
+    stop: dict[str, int] = {}
+    for hit in sorted(hits, key=lambda span: (span.field, span.start, -span.stop)):
+        if hit.start >= stop.get(hit.field, 0):
+            stop[hit.field] = hit.stop
+            yield hit
+
+
+def _capital(word: str) -> bool:
+    """Say whether a word is written as names are: a capital first, or in a script that has none."""
+    return not word[0].islower()
+
+
+def _proves_nothing(text: Text) -> bool:
+    """Say whether a text capitalises every word, so that capitals say nothing about names."""
+    words = [text.as_written(at) for at in range(len(text.words)) if len(text.words[at]) > 3]
+    words = [word for word in words if word[0].islower() or word[0].isupper()]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.75 * len(words)
+
+
+@dataclass(slots=True)
+class _Item:
+    """One item while its names are settled; `loud` are the fields in which capitals say nothing."""
+
+    doc: Doc
+    known: Background
+    loud: Mapping[str, bool]
+    _things: dict[str, list[Span]] = field(default_factory=dict)
+
+    def agrees(self, hit: Span, reason: Reason) -> bool:
+        """Say whether a name is written as one."""
+        text = self.doc.texts[hit.field]
+        if text.sentences[hit.start] != text.sentences[hit.stop - 1]:
+            return False
+        if reason is Reason.ACRONYM:
+            return text.quote(hit.start, hit.stop).isupper()
+        places = range(hit.start, hit.stop)
+        return all(_capital(text.as_written(at)) for at in places if self.known.tells(text.words[at]))
+
+    def is_part(self, hit: Span) -> bool:
+        """Say whether a name is but a part of a longer one, or of a country's."""
+        text = self.doc.texts[hit.field]
+        for thing in self._all_things(hit.field):
+            inside = thing.start <= hit.start and hit.stop <= thing.stop
+            longer = thing.stop - thing.start > hit.stop - hit.start
+            if inside and (longer or thing.tag.startswith("country:")):
+                return True
+        if self.loud[hit.field]:
+            return False
+        return self._goes_on(text, hit.stop - 1, hit.stop) or self._began(text, hit)
+
+    def _all_things(self, name: str) -> list[Span]:
+        if name not in self._things:
+            spans = (
+                spans for tag, spans in self.doc.spans.items() if ":" in tag and not tag.startswith("w:")
+            )
+            self._things[name] = [s for s in chain.from_iterable(spans) if s.field == name]
+        return self._things[name]
+
+    def _goes_on(self, text: Text, last: int, at: int) -> bool:
+        if not _in_a_run(text, last, at):
+            return False
+        word = text.words[at]
+        return word not in self.known.titles and word not in self.known.forms and not word.isdigit()
+
+    def _began(self, text: Text, hit: Span) -> bool:
+        at = hit.start - 1
+        if not _in_a_run(text, at, hit.start) or not text.as_written(at)[0].isupper():
+            return False
+        word, first = text.words[at], at == 0 or text.sentences[at - 1] != text.sentences[at]
+        if word in self.known.titles or word in self.known.vessels:
+            return False
+        if word in self.known.everyday and (first or hit.stop - hit.start > 1):
+            return False
+        return not any(thing.start <= at < thing.stop for thing in self._all_things(hit.field))
+
+    # ------------------------------------------------------------ company
+
+    def company(self, hit: _Hit, all_hits: Iterable[_Hit], sure: Iterable[_Hit]) -> str:
+        """Return what vouches for a name that proves nothing alone, in words; "" when nothing does."""
+        if {party.kind for party in hit.parties} == {"vessel"}:
+            return self._ship(hit.span)
+        others = [each for each in all_hits if not self._same_words(each.span, hit.span)]
+        for other in others:
+            if other.ids & hit.ids:
+                return f"with {self._quoted(other.span)}, another of its names"
+        for other in sure:
+            if other.programmes & hit.programmes:
+                return f"with {self._quoted(other.span)}, of the same programme"
+        return self._said(hit.span) or self._country(hit)
+
+    def _ship(self, span: Span) -> str:
+        text = self.doc.texts[span.field]
+        at = span.start - 1
+        while at >= 0 and text.words[at] in _CALLED:
+            at -= 1
+        return f'a "{text.as_written(at)}"' if at >= 0 and text.words[at] in self.known.vessels else ""
+
+    def _said(self, span: Span) -> str:
+        for cue in chain.from_iterable(self.doc[tag] for tag in CUES):
+            apart = max(cue.start - span.stop, span.start - cue.stop)
+            if cue.field == span.field and 0 <= apart <= NEAR:
+                return f"near {self._quoted(cue)}"
+        for tag, spans in self.doc.spans.items():
+            if tag.startswith("programme:") and not tag.endswith("?"):
+                return f"with {self._quoted(spans[0])}"
+            if tag.startswith("authority:") and not tag.endswith("?"):
+                for each in spans:
+                    if each.field == span.field and self.doc.sentence(each) == self.doc.sentence(span):
+                        return f"with {self._quoted(each)}"
+        return ""
+
+    def _country(self, hit: _Hit) -> str:
+        if hit.reason in _TOO_COMMON or self.loud[hit.span.field]:
+            return ""
+        codes = dict.fromkeys(code for party in hit.parties for code in party.countries)
+        found = next((spans[0] for code in codes if (spans := self.doc[f"country:{code}"])), None)
+        return f"with {self._quoted(found)}, its country" if found else ""
+
+    def _quoted(self, span: Span) -> str:
+        return f'"{self.doc.quote(span)}"'
+
+    def _same_words(self, one: Span, other: Span) -> bool:
+        return self.doc.quote(one).casefold() == self.doc.quote(other).casefold()
+
+
+#: For these the country is not company enough.
+_TOO_COMMON = frozenset({Reason.NAMESAKES, Reason.CUT})
+
+
+def _in_a_run(text: Text, left: int, right: int) -> bool:
+    """Say whether two words stand side by side in one sentence, both written with a capital."""
+    if left < 0 or right >= len(text.words) or text.sentences[left] != text.sentences[right]:
+        return False
+    if not _ADJACENT.fullmatch(text.raw, text.stops[left], text.starts[right]):
+        return False
+    return text.as_written(left)[0].isupper() and text.as_written(right)[0].isupper()

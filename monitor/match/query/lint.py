@@ -1,0 +1,121 @@
+"""What in lexicon and rules is no mistake but hardly meant: overlaps, repeats, what can never be found."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from monitor.match.lexicon import Entry, Lexicon
+from monitor.match.rules import EventType, Rule, RuleSet
+from monitor.match.score import Scoring
+from monitor.text import read
+
+from .explain import SHOWN, say, written
+from .nodes import And, Near, Or, Query, Without
+from .pattern import Pattern
+
+
+def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -> Iterator[str]:
+    """Yield one sentence for each thing worth a look."""
+    yield from _shared(lexicon.concepts)
+    for name, patterns in lexicon.concepts.items():
+        yield from (f"concept.{name}: {what}" for what in _idle(patterns))
+    yield from _namesakes(lexicon.entries.values())
+    yield from rules.notes
+    types = {each.type for each in rules.events}
+    for type in scoring.severity if scoring else ():
+        if type not in types:
+            yield f"scoring: severity.{type}: no rule tells of such an event"
+    judged: tuple[Rule | EventType, ...] = (*rules.rules, *rules.events)
+    yield from _same_queries(judged)
+    for each in judged:
+        yield from (f"{each.origin}: {each.id}: {what}" for what in _impossible(each.when))
+
+
+def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
+    """Yield concepts that say the same: what is said of one is then said of the other."""
+    owners: dict[Pattern, list[str]] = defaultdict(list)
+    for name, patterns in concepts.items():
+        for pattern in dict.fromkeys(patterns):
+            owners[pattern].append(name)
+    pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for pattern, names in owners.items():
+        for pair in combinations(names, 2):
+            pairs[pair].append(f"“{written(pattern)}”")
+    for (one, other), shared in pairs.items():
+        more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
+        yield f"concept.{one} and concept.{other} share {', '.join(shared[:SHOWN])}{more}"
+
+
+def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
+    """Yield patterns of one concept that find nothing of their own."""
+    stems = {p.elements[0].value for p in patterns if len(p.elements) == 1 and p.elements[0].kind == "stem"}
+    seen: set[Pattern] = set()
+    for pattern in patterns:
+        if pattern in seen:
+            yield f"“{written(pattern)}” is there twice"
+        elif not _alive(pattern):
+            yield f"“{written(pattern)}” can never be found"
+        elif stem := _covering(pattern, stems):
+            yield f"“{written(pattern)}” is found by “{stem}*” already"
+        seen.add(pattern)
+
+
+def _covering(pattern: Pattern, stems: set[str]) -> str:
+    first, *rest = pattern.elements
+    if rest or pattern.written or first.kind not in {"word", "stem"}:
+        return ""
+    shorter = (
+        stem for stem in stems if first.value.startswith(stem) and (first.kind, first.value) != ("stem", stem)
+    )
+    return next(shorter, "")
+
+
+def _alive(pattern: Pattern) -> bool:
+    """Say whether a text that is the pattern itself is found by it; endings and middles cannot be tried."""
+    kinds = {element.kind for element in pattern.elements}
+    if "glob" in kinds:
+        return True
+    samples = {"number": "12", "gap": ""}
+    text = read(pattern.written or " ".join(samples.get(e.kind, e.value) for e in pattern.elements))
+    return (
+        bool(text.words) and pattern.elements[0].accepts(text.words[0]) and pattern.ends(text, 0) is not None
+    )
+
+
+def _namesakes(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield names that prove two things of one kind."""
+    owners: dict[tuple[str, Pattern], list[str]] = defaultdict(list)
+    for entry in entries:
+        for pattern in entry.patterns:
+            owners[entry.kind, pattern].append(entry.tag)
+    names: dict[tuple[str, ...], str] = {}
+    for (_, pattern), tags in owners.items():
+        if len(tags) > 1:
+            names.setdefault(tuple(tags), written(pattern))
+    for several, name in names.items():
+        yield f"{' and '.join(several)} are both called “{name}”"
+
+
+def _same_queries(judged: Iterable[Rule | EventType]) -> Iterator[str]:
+    asked: dict[Query, Rule | EventType] = {}
+    for each in judged:
+        before = asked.setdefault(each.when, each)
+        if before is not each:
+            yield f"{each.origin}: {each.id}: asks the same as {before.id} in {before.origin}"
+
+
+def _impossible(query: Query) -> Iterator[str]:
+    """Yield what a query wants and rules out at once."""
+    match query:
+        case Without(keep=keep, drop=drop):
+            wanted = keep.parts if isinstance(keep, And) else (keep,)
+            banned = drop.parts if isinstance(drop, Or) else (drop,)
+            for each in wanted:
+                if each in banned or (isinstance(each, Or) and set(each.parts) <= set(banned)):
+                    yield f"can never hold: {say(each)} is wanted and ruled out"
+            yield from _impossible(keep)
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _impossible(part)
+        case Near(left=left, right=right):
+            yield from (*_impossible(left), *_impossible(right))

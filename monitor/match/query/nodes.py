@@ -1,0 +1,286 @@
+"""The query language as a tree: what each operator finds in what was spotted.
+
+A node's `find` returns matches: the stretch of words they cover and the spans that made them, so that
+whoever asks why can be shown the words. `needs` are sets of tags; of each set at least one must occur for the
+node to hold. `explain.py` says a tree in words.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from monitor.match.spans import FIELDS, Doc, Span
+
+MOST = 50
+
+#: What cannot be missing: of each set one tag at least must occur.
+Needs = frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words [start, stop) of a field that satisfy a query, and the spans that did it."""
+
+    field: str
+    start: int
+    stop: int
+    spans: tuple[Span, ...]
+
+
+class Query(Protocol):
+    """A condition on what was spotted in an item."""
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        """Return the matches, title first and in reading order, the parts of an AND one after another.
+
+        Empty when the query does not hold; what is said oftener than `MOST` times counts no more.
+        """
+
+    def needs(self) -> Needs:
+        """Return sets of tags, at least one: of each set a tag must occur for the query to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, phrase, pattern or @tag, written as `source`; a `field` is the only one it may stand in."""
+
+    tag: str
+    source: str
+    field: str = ""
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        spans = doc[self.tag]
+        if self.field:
+            spans = tuple(span for span in spans if span.field == self.field)
+        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
+
+    def needs(self) -> Needs:
+        return frozenset({frozenset({self.tag})})
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every part holds, anywhere in the item."""
+
+    parts: tuple[Query, ...]
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        found = []
+        for part in self.parts:
+            matches = part.find(doc)
+            if not matches:
+                return ()
+            found.append(matches)
+        return tuple(match for matches in found for match in matches)
+
+    def needs(self) -> Needs:
+        return frozenset().union(*(part.needs() for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part holds."""
+
+    parts: tuple[Query, ...]
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        found = [match for part in self.parts for match in part.find(doc)]
+        return in_order(found) if len(found) > 1 else tuple(found)
+
+    def needs(self) -> Needs:
+        """One set: whichever part holds, one tag of the smallest of its sets is there."""
+        smallest = (min(part.needs(), key=lambda tags: (len(tags), sorted(tags))) for part in self.parts)
+        return frozenset({frozenset().union(*smallest)})
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """`keep` holds and `drop` does not, anywhere in the item."""
+
+    keep: Query
+    drop: Query
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        matches = self.keep.find(doc)
+        return () if not matches or self.drop.find(doc) else matches
+
+    def needs(self) -> Needs:
+        return self.keep.needs()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both, in one field, with at most `words` words between them; `ordered` asks for left before right.
+
+    With `words` None they stand in the same sentence, however far apart.
+    """
+
+    left: Query
+    right: Query
+    words: int | None
+    ordered: bool = False
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        return tuple(dict.fromkeys(self._pairs(doc)))[:MOST]
+
+    def _pairs(self, doc: Doc) -> Iterator[Match]:
+        rights = self.right.find(doc) if (lefts := self.left.find(doc)) else ()
+        for left in lefts:
+            fitting = [right for right in rights if self._fit(doc, left, right)]
+            if fitting:
+                right = min(fitting, key=lambda r: (parted(doc, left, r), between(left, r)))
+                yield _joined((left, right))
+
+    def _fit(self, doc: Doc, left: Match, right: Match) -> bool:
+        if left.field != right.field or share_words(left, right):
+            return False
+        if self.ordered and right.start < left.stop:
+            return False
+        if self.words is None:
+            return not parted(doc, left, right)
+        return between(left, right) <= self.words
+
+    def needs(self) -> Needs:
+        return self.left.needs() | self.right.needs()
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """All parts in one field, in any order, with at most `words` other words among them: ``"a b c"~5``."""
+
+    parts: tuple[Term, ...]
+    words: int
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        found = [part.find(doc) for part in self.parts]
+        if not all(found):
+            return ()
+        first = ((index, match) for index, matches in enumerate(found) for match in matches)
+        groups = (self._from(found, index, match) for index, match in first)
+        return in_order(dict.fromkeys(match for match in groups if match))[:MOST]
+
+    def _from(self, found: list[tuple[Match, ...]], index: int, first: Match) -> Match | None:
+        """Return the parts that follow `first` most closely, if they are close enough."""
+        taken = [first]
+        for other, matches in enumerate(found):
+            if other == index:
+                continue
+            after = (m for m in matches if m.field == first.field and m.start >= first.start)
+            free = (m for m in after if not any(share_words(m, each) for each in taken))
+            if (nearest := min(free, key=lambda m: m.stop, default=None)) is None:
+                return None
+            taken.append(nearest)
+        whole = _joined(taken)
+        others = whole.stop - whole.start - sum(each.stop - each.start for each in taken)
+        return whole if others <= self.words else None
+
+    def needs(self) -> Needs:
+        return frozenset().union(*(part.needs() for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """What `part` finds stands at least so often in the item: ``ATLEAST/3(tank* OR howitzer*)``."""
+
+    times: int
+    part: Query
+
+    def find(self, doc: Doc) -> tuple[Match, ...]:
+        matches = self.part.find(doc)
+        return matches if mentions(matches) >= self.times else ()
+
+    def needs(self) -> Needs:
+        return self.part.needs()
+
+
+def mentions(matches: Iterable[Match]) -> int:
+    """Return how many of the matches stand beside one another: the same words count once."""
+    count, field, reached = 0, "", 0
+    for match in sorted(matches, key=lambda m: (m.field, m.stop)):
+        if match.field != field or match.start >= reached:
+            count, field, reached = count + 1, match.field, match.stop
+    return count
+
+
+def within(field: str, query: Query) -> Query:
+    """Return the query as it is when all of it must stand, or be absent, in one field.
+
+    Raises:
+        ValueError: a part of it stands in another field already.
+    """
+    match query:
+        case Term():
+            return _placed(field, query)
+        case Spread(parts=terms):
+            return replace(query, parts=tuple(_placed(field, term) for term in terms))
+        case And(parts=parts) | Or(parts=parts):
+            return replace(query, parts=tuple(within(field, part) for part in parts))
+        case Without(keep=keep, drop=drop):
+            return Without(within(field, keep), within(field, drop))
+        case Near(left=left, right=right):
+            return replace(query, left=within(field, left), right=within(field, right))
+        case AtLeast(part=part):
+            return replace(query, part=within(field, part))
+    raise TypeError(query)
+
+
+def _placed(field: str, term: Term) -> Term:
+    if term.field not in {"", field}:
+        raise ValueError(f"what stands in the {term.field} is never in the {field}")
+    return replace(term, field=field)
+
+
+def walk(query: Query) -> Iterator[Term]:
+    """Yield every term of a query, also of what must be absent, as they were written."""
+    match query:
+        case Term():
+            yield query
+        case And(parts=parts) | Or(parts=parts) | Spread(parts=parts):
+            for part in parts:
+                yield from walk(part)
+        case Without(keep=left, drop=right) | Near(left=left, right=right):
+            yield from walk(left)
+            yield from walk(right)
+        case AtLeast(part=part):
+            yield from walk(part)
+
+
+def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
+    """Return what leads a query: of parts joined by AND the first one's matches; the rest is company."""
+    match query:
+        case And(parts=parts):
+            return leads(parts[0], doc) if query.find(doc) else ()
+        case Or(parts=parts):
+            return tuple(match for part in parts for match in leads(part, doc))
+        case Without(keep=keep):
+            return leads(keep, doc) if query.find(doc) else ()
+    return query.find(doc)
+
+
+def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return matches in reading order, those of the title first and of the page last."""
+    return tuple(sorted(matches, key=lambda m: (FIELDS.index(m.field), m.start, m.stop)))
+
+
+def share_words(left: Match, right: Match) -> bool:
+    """A word is not near itself; but what stands between the words of the other is beside them."""
+    return any(
+        one.start < other.stop and other.start < one.stop for one in left.spans for other in right.spans
+    )
+
+
+def between(left: Match, right: Match) -> int:
+    """Return how many words stand between two matches of one field."""
+    return max(right.start - left.stop, left.start - right.stop, 0)
+
+
+def parted(doc: Doc, left: Match, right: Match) -> bool:
+    """Say whether two matches of one field begin in different sentences."""
+    sentences = doc.texts[left.field].sentences
+    return sentences[left.start] != sentences[right.start]
+
+
+def _joined(matches: Iterable[Match]) -> Match:
+    parts = tuple(matches)
+    start, stop = min(each.start for each in parts), max(each.stop for each in parts)
+    return Match(parts[0].field, start, stop, tuple(span for each in parts for span in each.spans))

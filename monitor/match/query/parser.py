@@ -1,0 +1,180 @@
+"""The query language read by hand: recursive descent, so that a mistake is named with its column.
+
+From loosest to tightest: ``OR`` · ``AND`` or nothing between two parts, with ``NOT`` or ``-`` before what
+must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``title: summary: ATLEAST/3( )`` ·
+words, ``"phrase"``, ``"phrase"~5``, ``stem*``, ``=Exact``, ``@concept``, ``@kind:id``, ``( )``.
+"""
+
+import difflib
+from collections.abc import Collection
+
+from monitor.match.spans import FIELDS
+
+from .lexer import QueryError, Token, lex
+from .nodes import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk, within
+from .pattern import parse as parse_pattern
+
+__all__ = ["QueryError", "parse", "terms"]
+
+
+#: Brackets within brackets; more is a mistake of the pen, or of a program.
+DEEPEST = 40
+
+
+def parse(source: str, tags: Collection[str]) -> Query:
+    """Read a query; `tags` are the @names that the lexicon knows.
+
+    Raises:
+        QueryError: where it stops making sense, and what may have been meant.
+    """
+    return _Parser(source, tags).whole()
+
+
+class _Parser:
+    def __init__(self, source: str, tags: Collection[str]) -> None:
+        self._source = source
+        self._tags = tags
+        self._tokens = lex(source)
+        self._depth = 0
+        self._at = 0
+
+    def whole(self) -> Query:
+        if not self._tokens:
+            raise QueryError("the query is empty", 1)
+        query = self._either()
+        if token := self._peek():
+            raise QueryError(f"{token.text!r} has nothing to belong to", token.column)
+        return query
+
+    def _either(self) -> Query:
+        parts = [self._all()]
+        while self._take("word", "OR"):
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _all(self) -> Query:
+        keep: list[Query] = []
+        drop: list[Query] = []
+        begin = self._peek()
+        while True:
+            negated = self._take("word", "NOT") or self._take("minus")
+            (drop if negated else keep).append(self._close())
+            joined = self._take("word", "AND")
+            after = self._peek()
+            if not joined and (after is None or after.kind == "close" or after.text == "OR"):
+                break
+        if not keep:
+            column = begin.column if begin else 1
+            raise QueryError("a query of NOT alone would hold for almost everything", column)
+        held = keep[0] if len(keep) == 1 else And(tuple(keep))
+        return held if not drop else Without(held, drop[0] if len(drop) == 1 else Or(tuple(drop)))
+
+    def _close(self) -> Query:
+        left = self._one()
+        while token := (self._take("near") or self._take("same")):
+            right = self._one()
+            if token.kind == "same":
+                left = Near(left, right, None)
+            else:
+                name, _, words = token.text.partition("/")
+                left = Near(left, right, int(words), ordered=name == "ONEAR")
+        return left
+
+    def _one(self) -> Query:
+        token = self._next()
+        match token.kind:
+            case "open":
+                return self._bracket(token)
+            case "field":
+                return self._field(token)
+            case "atleast":
+                return self._at_least(token)
+            case "tag":
+                return self._tag(token)
+            case "spread":
+                return self._spread(token)
+            case "phrase" | "term":
+                return self._pattern(token)
+        raise QueryError(f"a word or ( is expected here, not {token.text!r}", token.column)
+
+    def _bracket(self, token: Token) -> Query:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise QueryError(f"more than {DEEPEST} brackets within one another", token.column)
+        query = self._either()
+        if not self._take("close"):
+            raise QueryError("this ( is not closed", token.column)
+        self._depth -= 1
+        return query
+
+    def _field(self, token: Token) -> Query:
+        if token.text not in FIELDS:
+            close = difflib.get_close_matches(token.text.lower(), FIELDS, n=1)
+            hint = f"; did you mean {close[0]}:?" if close else ""
+            after = self._peek()
+            if after and (tag := f"{token.text}:{after.text}") in self._tags:
+                hint = f"; did you mean @{tag}?"
+            raise QueryError(f"no field {token.text!r}; there are {', '.join(FIELDS)}{hint}", token.column)
+        try:
+            return within(token.text, self._one())
+        except ValueError as error:
+            raise error if isinstance(error, QueryError) else QueryError(str(error), token.column) from error
+
+    def _at_least(self, token: Token) -> Query:
+        times = int(token.text.partition("/")[2])
+        if not 2 <= times <= MOST:
+            raise QueryError(f"ATLEAST counts from 2 to {MOST} mentions, not {times}", token.column)
+        if (bracket := self._take("open")) is None:
+            raise QueryError(f"write {token.text}(…)", token.column)
+        part = self._bracket(bracket)
+        if isinstance(part, And | Without):
+            raise QueryError("ATLEAST counts mentions: join what it counts by OR", bracket.column)
+        return AtLeast(times, part)
+
+    def _spread(self, token: Token) -> Query:
+        phrase, _, words = token.text.rpartition("~")
+        parts = phrase.strip('"“”').split()
+        if len(parts) < 2:
+            raise QueryError(f"~{words} needs a phrase of two words or more", token.column)
+        return Spread(tuple(self._word(word, word, token.column) for word in parts), int(words))
+
+    def _tag(self, token: Token) -> Query:
+        name = token.text[1:]
+        if name not in self._tags:
+            close = difflib.get_close_matches(name, self._tags, n=1)
+            hint = f"; did you mean @{close[0]}?" if close else ""
+            raise QueryError(f"the lexicon has no @{name}{hint}", token.column)
+        return Term(name, token.text)
+
+    def _pattern(self, token: Token) -> Query:
+        return self._word(token.text.strip('"“”'), token.text, token.column)
+
+    @staticmethod
+    def _word(words: str, source: str, column: int) -> Term:
+        try:
+            parse_pattern(words)
+        except ValueError as error:
+            raise QueryError(str(error), column) from error
+        return Term(f"w:{words}", source)
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _take(self, kind: str, text: str = "") -> Token | None:
+        token = self._peek()
+        if token is None or token.kind != kind or (text and token.text != text):
+            return None
+        self._at += 1
+        return token
+
+    def _next(self) -> Token:
+        token = self._peek()
+        if token is None:
+            raise QueryError("the query ends where a word is expected", len(self._source) + 1)
+        self._at += 1
+        return token
+
+
+def terms(query: Query) -> frozenset[str]:
+    """Return the ``w:`` tags of all words and phrases in a query, for the spotter to look for."""
+    return frozenset(term.tag for term in walk(query) if term.tag.startswith("w:"))

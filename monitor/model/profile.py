@@ -1,0 +1,94 @@
+"""What many polls of one feed taught: read and written as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .keys import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An address that permanently redirects: where to, since when, and in how many polls in a row.
+
+    `alike` says that the document found there was mostly known when it was first seen there; `proven` that
+    it is the same feed for good.
+    """
+
+    target: str
+    since: datetime
+    polls: int = 1
+    alike: bool = False
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lull:
+    """The longest wait for something new that ended on a day; `day` is its date in UTC."""
+
+    day: str
+    longest_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What items look like: how much of `weight` each link host and each word has, old items fading."""
+
+    weight: float = 0.0
+    hosts: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is learned of a feed.
+
+    `identity` is what tells its entries apart (``guid``, ``link``, ``title``, ``words``) and only ever goes
+    that way. `wait_s` is the learned interval, 0 before any. `fresh_at` is when something new last came,
+    `lulls` how long that used to take, `arrivals` how many new items each of the last polls brought that
+    brought any. `answered` is where its document came from, redirects followed. `usual` and `lately` are what
+    its items look like. `distrusted` validators are no longer sent. `signs` are what the last document showed
+    that an operator should know, by its kind: ``gap``, ``burst``, ``drift``, …
+    """
+
+    identity: str = "guid"
+    wait_s: float = 0.0
+    fresh_at: datetime | None = None
+    lulls: tuple[Lull, ...] = ()
+    arrivals: tuple[int, ...] = ()
+    answered: str = ""
+    move: Move | None = None
+    usual: Looks = field(default_factory=Looks)
+    lately: Looks = field(default_factory=Looks)
+    distrusted: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something wrong with the monitor itself, from when it was noticed to when it was over.
+
+    `subject` is the name of a feed or a channel, or "" for the program as a whole; `kind` one word of a
+    closed list.
+    """
+
+    subject: str
+    kind: str
+    reason: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """What changed about the monitor's own senses; `still_open` is the number of incidents open now."""
+
+    at: datetime
+    opened: tuple[Incident, ...]
+    closed: tuple[Incident, ...]
+    still_open: int
+
+    @property
+    def id(self) -> str:
+        changed = (f"{each.subject} {each.kind} {each.opened_at}" for each in (*self.opened, *self.closed))
+        return key_of("health", str(self.at), *changed)

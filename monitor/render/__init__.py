@@ -1,0 +1,1 @@
+"""Turn alerts, digests and health reports into messages: templates, payloads, cards, charts, attachments."""

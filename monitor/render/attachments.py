@@ -1,0 +1,133 @@
+"""The whole digest as files that go along: a table for spreadsheets, and the JSON that webhooks get.
+
+Spreadsheets run what begins like a formula, so such a cell gets an apostrophe in front of it. Where the comma
+is the decimal sign they cut at semicolons instead, quoted or not, so what follows one gets it as well.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from monitor.model import Attachment, Digest
+
+from .sanitize import href, neutral
+
+#: Base64 makes a third more of it, and many mail servers take 10 MB.
+MOST_BYTES = 7_000_000
+
+_FORMULA = re.compile(r"(^|;)([\s\"']*)(?=[=+\-@＝＋－＠])")
+
+#: What a currency is called in news, by its code; the first that fits counts.
+_CURRENCIES = {
+    "AUD": r"A\$|AUD|Australian",
+    "CAD": r"C\$|CAD|Canadian|canadian",
+    "HKD": r"HK\$",
+    "TWD": r"NT\$|新[台臺]",
+    "SGD": r"S\$",
+    "BRL": r"R\$",
+    "USD": r"\$|USD|[Dd]ollar|dlrs|dólar|dolar|долл|долар|دولار|دلار|美元",
+    "EUR": r"€|EUR|[Ee]uro|avro|евро|євро|يورو|یورو|欧元|歐元",
+    "GBP": r"£|GBP|[Pp]ound|sterling|libra|livre|英镑",
+    "INR": r"₹|INR|Rs\b|[Rr]upee|crore|lakh",
+    "RUB": r"₽|RUB|[Rr]ou?ble|rubel|rublo|рубл|руб\b|卢布",
+    "TRY": r"₺|TRY|\bTL\b|lira",
+    "UAH": r"₴|UAH|грн|гривен|гривн",
+    "CNY": r"CNY|yuan|人民[币幣]",
+    "JPY": r"JPY|\byen\b|日元",
+    "KRW": r"₩|\bwon\b",
+    "ILS": r"₪|shekel",
+    "CHF": r"CHF|franc|franken",
+    "SEK": r"SEK",
+    "NOK": r"NOK",
+    "PLN": r"PLN|zlot|złot",
+    "AED": r"AED",
+    "SAR": r"SAR",
+}
+
+COLUMNS = (
+    *("id", "story", "title", "category", "action", "authority", "country", "entities", "amount", "currency"),
+    *("severity", "rule", "phrase", "source", "url", "published_utc", "first_seen_utc"),
+    *("stage", "buyer", "supplier", "system", "quantity", "polarity", "credibility", "kind", "news", "place"),
+)
+
+Data = Mapping[str, Any]
+
+
+def canonical(data: Data) -> str:
+    """Return the same text for the same data: the body that a webhook gets, and what is hashed."""
+    return json.dumps(dict(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def attached(digest: Digest, data: Data) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """Return the files that the subscription asks for, and the names of those that are too large to go along.
+
+    `data` is what programs read of the digest. A digest without alerts has no files.
+    """
+    taken, refused, room = list[Attachment](), list[str](), MOST_BYTES
+    for form in digest.subscription.attach if data["alerts"] else ():
+        type, write = _FORMS[form]
+        file = Attachment(f"digest-{digest.occasion.key}.{form}", type, write(data))
+        size = len(file.text.encode("utf-8", "replace"))
+        if size > room:
+            refused.append(file.name)
+        else:
+            taken.append(file)
+            room -= size
+    return tuple(taken), tuple(refused)
+
+
+def table(data: Data) -> str:
+    """Return the alerts of a digest as CSV, one a row, with the mark by which Excel knows UTF-8."""
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    writer.writerows([safe_cell(_cell(alert, name)) for name in COLUMNS] for alert in data["alerts"])
+    return f"\ufeff{lines.getvalue()}"
+
+
+@lru_cache(maxsize=4096)
+def safe_cell(value: str) -> str:
+    """Return text on one line that no spreadsheet takes for a formula."""
+    return _FORMULA.sub(r"\1\2'", neutral(value))
+
+
+def currency_of(amount: str) -> str:
+    """Return the ISO code of the currency of an amount as written; "" if it cannot be told."""
+    return next((code for code, names in _CURRENCIES.items() if re.search(names, amount)), "")
+
+
+def _cell(alert: Data, name: str) -> str:
+    value = _CELLS[name](alert) if name in _CELLS else alert[_KEYS.get(name, name)]
+    return "" if value is None else str(value)
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(each for each in values if each))
+
+
+_KEYS = {
+    "action": "event",
+    "published_utc": "published_at",
+    "first_seen_utc": "first_seen_at",
+    "place": "placement",
+}
+
+_CELLS: Mapping[str, Callable[[Data], object]] = {
+    "category": lambda alert: _joined(alert["topics"]),
+    "url": lambda alert: href(alert["url"]),
+    "country": lambda alert: _joined(alert["countries"]),
+    "entities": lambda alert: _joined(alert["entities"]),
+    "amount": lambda alert: _joined(alert["amounts"]),
+    "currency": lambda alert: _joined(map(currency_of, alert["amounts"])),
+    "rule": lambda alert: _joined(alert["rules"]),
+    "system": lambda alert: _joined(alert["systems"]),
+}
+
+_FORMS: Mapping[str, tuple[str, Callable[[Data], str]]] = {
+    "csv": ("text/csv", table),
+    "json": ("application/json", canonical),
+}

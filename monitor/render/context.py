@@ -1,0 +1,132 @@
+"""What templates may name of alerts, digests and reports of health, every text of it neutral."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.model import LATE, Alert, Attachment, Digest, HealthReport
+
+from . import samples as sample
+from .attachments import attached, canonical
+from .chart import chart_of
+from .digest_layout import Budget, Layout, lay_out, stories_of
+from .json import digest_data
+from .sanitize import neutralised
+
+Values = Mapping[str, Any]
+
+#: Returns the address at which a reader does an act about what has this id; "" where nobody may.
+Place = Callable[[str, str], str]
+
+
+def no_place(act: str, ref: str) -> str:
+    """Say that there is no such address."""
+    return ""
+
+
+#: From what a mail client shows without clipping down to what always fits.
+BUDGETS = (
+    *(Budget(55, rows) for rows in (240, 160, 100, 60, 40)),
+    *(Budget(cards, 40) for cards in (48, 40, 32, 24, 16, 8)),
+    Budget(5, 20),
+    Budget(5, 0),
+)
+
+#: A chat is told the top; how many there are beneath each heading, and where, is said in words.
+SLACK_BUDGET = Budget(5, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A digest as programs read it, the SHA-256 of that, its files, and the names of those too large."""
+
+    digest: Digest
+    data: Values
+    sha256: str
+    attached: tuple[Attachment, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    def with_files(self) -> "Written":
+        """Return this with the files that the subscription asks for."""
+        files, refused = attached(self.digest, self.data)
+        return replace(self, attached=files, refused=refused)
+
+
+def written(digest: Digest) -> Written:
+    """Return a digest as programs read it, without files."""
+    data = digest_data(digest)
+    return Written(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
+
+
+def alert_values(alert: Alert, answer: Place = no_place) -> Values:
+    """Return what a template may name of an alert."""
+    return {"alert": neutralised(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
+
+
+def digest_values(whole: Written, layout: Layout, answer: Place = no_place) -> Values:
+    """Return what a template may name of a digest; its alerts are in the layout, and no more than fit."""
+    digest = whole.digest
+    late = digest.planned_at - digest.occasion.due_at
+    zone = ZoneInfo(digest.subscription.zone)
+    return {
+        "digest": neutralised(replace(digest, alerts=(), so_far={})),
+        "layout": layout,
+        "zone": digest.subscription.zone,
+        "late": round(late.total_seconds() / 3600) if late > LATE else 0,
+        "days": days_of(digest),
+        "chart": chart_of(digest.history, digest.planned_at.astimezone(zone).date()),
+        "versions": _versions(digest),
+        "sha256": whole.sha256,
+        "files": tuple(file.name for file in whole.attached),
+        "refused": whole.refused,
+        "answer": answer,
+    }
+
+
+def health_values(report: HealthReport) -> Values:
+    """Return what a template may name of a report of health."""
+    return {"report": neutralised(report), "id": report.id}
+
+
+def days_of(digest: Digest) -> str:
+    """Return the local dates that a digest covers: "23 Nov", or "3 days: 20–23 Nov" after downtime."""
+    zone = ZoneInfo(digest.subscription.zone)
+    last = digest.occasion.due_at.astimezone(zone).date()
+    covered = len(digest.occasion.covers)
+    if covered < 2:
+        return _day(last)
+    first = min(_local(digest.since, zone), date.fromisoformat(digest.occasion.covers[0]))
+    begin = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else _day(first)
+    return f"{covered} days: {begin}–{_day(last)}"
+
+
+def samples() -> Iterator[tuple[str, str, Values]]:
+    """Yield what it is, the template and the values of all that a template must be able to say."""
+    kinds = ("subject", "txt", "console", "html", "slack", "card")
+    for alert in sample.ALERTS:
+        for kind in kinds:
+            yield "alert", f"alert.{kind}.j2", {**alert_values(alert), "subject": "A subject"}
+    for kind in kinds:
+        yield "report", f"health.{kind}.j2", {**health_values(sample.HEALTH), "subject": "A subject"}
+    for digest in (sample.DIGEST, sample.EMPTY_DIGEST):
+        for budget in (BUDGETS[0], BUDGETS[-1]):
+            layout = lay_out(stories_of(digest.alerts, digest.so_far), budget)
+            values = digest_values(written(digest).with_files(), layout)
+            for kind in kinds:
+                yield "digest", f"digest.{kind}.j2", {**values, "subject": "A subject"}
+
+
+def _versions(digest: Digest) -> Mapping[str, str]:
+    """The rule set of the last alert: the one in force when the digest was made."""
+    return neutralised(digest.alerts[-1].verdict.versions) if digest.alerts else {}
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"

@@ -1,0 +1,208 @@
+"""The shapes that programs read: a verdict as `explain --json` prints it, an alert, a digest, health."""
+
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Alert, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
+
+from .parties import authority_of, countries_of, named_as
+from .sanitize import whole
+
+
+def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
+    """Return a verdict and where it goes, ready for JSON; texts and offsets as the item gave them."""
+    return {
+        "topics": list(verdict.topics),
+        "possible": list(verdict.possible),
+        "relevance": dict(verdict.relevance),
+        "event": _event(verdict.event) if verdict.event else None,
+        "background": [_event(each) for each in verdict.background],
+        "entities": [
+            {
+                "id": each.id,
+                "name": whole(each.name),
+                "kind": each.kind,
+                "lists": list(each.lists),
+                "countries": list(each.countries),
+                "quote": whole(each.quote),
+            }
+            for each in verdict.entities
+        ],
+        "evidence": [_evidence(each) for each in verdict.evidence],
+        "penalties": [_evidence(each) for each in verdict.penalties],
+        "credibility": {
+            "letter": verdict.credibility.letter,
+            "score": verdict.credibility.score,
+            "reasons": list(verdict.credibility.reasons),
+        },
+        "route": {
+            "placement": decision.placement.name.lower(),
+            "because": decision.because,
+            "unconfirmed": decision.unconfirmed,
+        },
+        "rules": list(verdict.rules),
+        "would_change": list(verdict.would_change),
+        "versions": dict(verdict.versions),
+    }
+
+
+def alert_data(alert: Alert) -> dict[str, Any]:
+    """Return an alert with everything that led to it."""
+    return {"type": "alert", **_headline(alert), **verdict_data(alert.verdict, alert.decision)}
+
+
+def digest_data(digest: Digest) -> dict[str, Any]:
+    """Return a digest: its window, its counts and its alerts in match order, each in short."""
+    return {
+        "type": "digest",
+        "id": digest.id,
+        "subscription": digest.subscription.name,
+        "window": {
+            "key": digest.occasion.key,
+            "covers": list(digest.occasion.covers),
+            "zone": digest.subscription.zone,
+            "since": _time(digest.since),
+            "due_at": _time(digest.occasion.due_at),
+            "planned_at": _time(digest.planned_at),
+            "next_due_at": _time(digest.next_due_at),
+            "from_seq": digest.from_seq,
+            "to_seq": digest.to_seq,
+        },
+        "counts": {
+            "read": digest.counts.read,
+            "flagged": digest.counts.flagged,
+            "alerts": digest.counts.alerts,
+            "feeds": digest.counts.feeds,
+            "feeds_failing": list(digest.counts.feeds_failing),
+            "undelivered": digest.counts.undelivered,
+            "retold": digest.counts.retold,
+            "archived": digest.counts.archived,
+            "silenced": digest.counts.silenced,
+        },
+        "alerts": [_in_short(alert) for alert in digest.alerts],
+    }
+
+
+def _headline(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "story": alert.story,
+        "kind": alert.kind,
+        "news": whole(alert.news),
+        "title": whole(alert.item.title),
+        "url": whole(alert.item.url),
+        "source": whole(alert.source),
+        "lang": alert.item.lang,
+        "published_at": _time(alert.item.published_at),
+        "first_seen_at": _time(alert.item.first_seen_at),
+        "raised_at": _time(alert.raised_at),
+        "placement": alert.decision.placement.name.lower(),
+    }
+
+
+def health_data(report: HealthReport) -> dict[str, Any]:
+    """Return a report on the monitor's own health as programs read it."""
+    return {
+        "type": "health",
+        "id": report.id,
+        "at": _time(report.at),
+        "opened": [incident_data(each) for each in report.opened],
+        "closed": [incident_data(each) for each in report.closed],
+        "still_open": report.still_open,
+    }
+
+
+def incident_data(incident: Incident) -> dict[str, Any]:
+    """Return an incident as programs read it; `feed` is null where it is about the program as a whole."""
+    return {
+        "feed": incident.subject or None,
+        "kind": incident.kind,
+        "reason": whole(incident.reason),
+        "opened_at": _time(incident.opened_at),
+        "closed_at": _time(incident.closed_at),
+    }
+
+
+def _in_short(alert: Alert) -> dict[str, Any]:
+    verdict, event = alert.verdict, alert.verdict.event
+    authority = authority_of(verdict)
+    first = event.quote if event else next((each.quote for each in verdict.evidence), "")
+    return (
+        _headline(alert)
+        | {
+            "seq": alert.seq,
+            "topics": list(verdict.topics),
+            "event": event.type if event else None,
+            "polarity": event.polarity if event else None,
+            "severity": verdict.severity,
+            "credibility": verdict.credibility.letter,
+            "unconfirmed": alert.decision.unconfirmed,
+            "late": alert.late,
+            "authority": whole(authority.name) if authority and "sanctions" in verdict.topics else None,
+            "countries": list(countries_of(verdict)),
+            "entities": [whole(each.name) for each in verdict.entities],
+            "rules": list(verdict.rules),
+            "phrase": whole(first),
+        }
+        | _deal(verdict)
+    )
+
+
+def _deal(verdict: Verdict) -> dict[str, Any]:
+    """Who buys what from whom for how much, by name; empty where the sentence does not tell."""
+    event = verdict.event or _NO_EVENT
+    buyer, supplier = (whole(named_as(verdict, id)) for id in (event.buyer, event.supplier))
+    return {
+        "stage": event.stage,
+        "buyer": buyer,
+        "supplier": supplier,
+        "systems": [whole(named_as(verdict, each)) for each in event.systems],
+        "quantity": whole(event.quantity),
+        "amounts": [whole(each) for each in event.amounts],
+    }
+
+
+_NO_EVENT = Event("", "", "", "", 0)
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "topic": event.topic,
+        "type": event.type,
+        "stage": event.stage,
+        "polarity": event.polarity,
+        "severity": event.severity,
+        "field": event.field,
+        "start": event.start,
+        "stop": event.stop,
+        "quote": whole(event.quote),
+        "hedged": event.hedged,
+        "negated": event.negated,
+        "background": event.background,
+        "why": event.why,
+        "year": event.year,
+        "amounts": [whole(each) for each in event.amounts],
+        "ceiling": event.ceiling,
+        "imposer": event.imposer,
+        "targets": list(event.targets),
+        "buyer": event.buyer,
+        "supplier": event.supplier,
+        "systems": list(event.systems),
+        "quantity": whole(event.quantity),
+        "deadline": whole(event.deadline),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "field": evidence.field,
+        "start": evidence.start,
+        "stop": evidence.stop,
+        "quote": whole(evidence.quote),
+        "because": evidence.because,
+        "points": evidence.points,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

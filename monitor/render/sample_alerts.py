@@ -1,0 +1,286 @@
+"""Invented alerts, each with something of its own: what samples of messages are made of."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.model import Alert, Credibility, Decision, Event, Evidence, Item, Mention, Placement, Verdict
+
+NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+VERSIONS = {"rules": "5d1c9a70", "lexicon": "0b77e2f4", "lists": ""}
+
+OFFICIAL = Credibility("A", 100, ("official primary source",))
+WIRE = Credibility("B", 80, ("wire or major paper", "no primary document found"))
+REGIONAL = Credibility("C", 60, ("regional paper", "anonymous sources only"))
+
+
+def before(hours: float) -> datetime:
+    """Return the moment so many hours before the samples' own."""
+    return NOW - timedelta(hours=hours)
+
+
+def _item(guid: str, title: str, summary: str = "", **more: Any) -> Item:
+    plain: dict[str, Any] = {"url": f"https://news.example/{guid}", "first_seen_at": before(1), "lang": "en"}
+    return Item("sample", guid, title=title, summary=summary, **plain | more)
+
+
+def _in(item: Item, quote: str) -> tuple[str, int, int, str]:
+    field = "title" if quote in item.title else "summary"
+    start = str(getattr(item, field)).index(quote)
+    return field, start, start + len(quote), quote
+
+
+def _event(item: Item, quote: str, what: str, severity: int, **more: Any) -> Event:
+    topic, type, polarity = what.split()
+    stage = type if topic == "arms" else ""
+    return Event(topic, type, stage, polarity, severity, *_in(item, quote), **more)
+
+
+def _past(item: Item, quote: str, what: str, year: int, **more: Any) -> Event:
+    return _event(item, quote, what, 4, background=True, why="told as past", year=year, **more)
+
+
+def _verdict(item: Item, event: Event | None, relevance: tuple[int, int], **more: Any) -> Verdict:
+    scores = dict(zip(("sanctions", "arms"), relevance, strict=True))
+    plain: dict[str, Any] = {
+        "topics": tuple(topic for topic, score in scores.items() if score >= 60),
+        "relevance": scores,
+        "event": event,
+        "background": (),
+        "entities": (),
+        "evidence": (Evidence(*_in(item, event.quote), f"event {event.type}", 60.0),) if event else (),
+        "penalties": (),
+        "credibility": OFFICIAL,
+        "rules": (),
+        "versions": VERSIONS,
+    }
+    return Verdict(**plain | more)
+
+
+_talks = _item(
+    "working-group",
+    "Türkiye and the United States set up a working group on the S-400",
+    "The two sides will meet every month. CAATSA sanctions imposed in 2020 on the Presidency of Defence "
+    "Industries stay in place. Ankara bought the system in 2017 for about $2.5bn and took delivery in 2019.",
+    published_at=before(1.2),
+    first_seen_at=before(0.8),
+)
+TALKS = Alert(
+    _talks,
+    _verdict(
+        _talks,
+        _event(_talks, "working group on the S-400", "sanctions relief_talks relax", 3),
+        (93, 71),
+        background=(
+            _past(_talks, "sanctions imposed in 2020", "sanctions imposed impose", 2020),
+            _past(_talks, "bought the system in 2017", "arms contract acquire", 2017, amounts=("$2.5bn",)),
+            _past(_talks, "took delivery in 2019", "arms delivery supply", 2019),
+        ),
+        entities=(
+            Mention("country:TR", "Türkiye", "country", "Türkiye", (), ("TR",)),
+            Mention("country:US", "United States", "country", "United States", (), ("US",)),
+            Mention(
+                "agency:ssb", "SSB", "agency", "Presidency of Defence Industries", ("US NS-MBS",), ("TR",)
+            ),
+            Mention("weapon:s-400", "S-400", "weapon", "S-400", (), ("RU",)),
+            Mention("programme:caatsa", "CAATSA", "programme", "CAATSA", (), ("US",)),
+        ),
+        evidence=(
+            Evidence(*_in(_talks, "CAATSA"), "programme-named: a sanctions programme by name", 35.0),
+            Evidence(*_in(_talks, "working group on the S-400"), "event relief_talks", 30.0),
+            Evidence(*_in(_talks, "Türkiye and the United States"), "pair: supplier and recipient", 10.0),
+            Evidence(*_in(_talks, "S-400"), "weapon-named: a weapon by its designation", 10.0),
+        ),
+        penalties=(Evidence(*_in(_talks, "in 2017"), "retrospective: tells of the past", -10.0),),
+        credibility=WIRE,
+        rules=("programme-named", "pair", "weapon-named"),
+        would_change=(
+            "an official notice raises credibility to A",
+            "a signed agreement raises severity to 4",
+        ),
+    ),
+    Decision(Placement.TOP, "severity 3, credibility B"),
+    "2f6c1e08",
+    before(0.75),
+    "Sample Wire",
+    seq=41,
+)
+
+_listing = _item(
+    "listing",
+    "Twelve shipping firms and 19 vessels added to the SDN List",
+    "The firms moved oil for a listed ministry. A wind-down licence runs until 22 December 2026.",
+    published_at=before(13.4),
+    first_seen_at=before(13.3),
+)
+LISTING = Alert(
+    _listing,
+    _verdict(
+        _listing,
+        _event(_listing, "added to the SDN List", "sanctions imposed impose", 5, imposer="authority:ofac"),
+        (100, 0),
+        entities=(Mention("authority:ofac", "OFAC", "authority", "SDN List", (), ("US",)),),
+        rules=("list-named",),
+    ),
+    Decision(Placement.NOW, "severity 5, credibility A"),
+    "90d3b6aa",
+    before(13.2),
+    "Treasury recent actions",
+    seq=36,
+)
+
+_sale = _item(
+    "sale",
+    "Sweden – M142 HIMARS launchers",
+    "Approval of a possible Foreign Military Sale for an estimated cost of $900 million was notified.",
+    first_seen_at=before(9),
+)
+SALE = Alert(
+    _sale,
+    _verdict(
+        _sale,
+        _event(
+            _sale,
+            "Approval of a possible Foreign Military Sale",
+            "arms approval supply",
+            4,
+            amounts=("$900 million",),
+            buyer="country:SE",
+            supplier="country:US",
+            systems=("weapon:himars",),
+            quantity="20",
+        ),
+        (0, 95),
+        entities=(
+            Mention("country:SE", "Sweden", "country", "Sweden", (), ("SE",)),
+            Mention("country:US", "United States", "country", "Foreign Military Sale", (), ("US",)),
+            Mention("weapon:himars", "M142 HIMARS", "weapon", "M142 HIMARS", (), ("US",)),
+        ),
+    ),
+    Decision(Placement.NOW, "severity 4, credibility A"),
+    "c1177f52",
+    before(8.9),
+    "Arms sales notices",
+    seq=39,
+)
+
+_removal = _item("removal", "One person removed from Annex I after a court ruling", published_at=before(7))
+REMOVAL = Alert(
+    _removal,
+    _verdict(
+        _removal,
+        _event(_removal, "removed from Annex I", "sanctions lifted relax", 4, imposer="authority:council"),
+        (85, 0),
+        entities=(Mention("authority:council", "Council of the EU", "authority", "Annex I", (), ("EU",)),),
+    ),
+    Decision(Placement.DIGEST, "severity 4, credibility A; lowered one step by the rule annexes"),
+    "7ab0c9d1",
+    before(6),
+    "Official journal, notices",
+    seq=40,
+)
+
+_order = _item(
+    "order",
+    "Ministry orders 48 howitzers",
+    "The contract is worth €310 million.",
+    lang="",
+    published_at=before(4),
+)
+ORDER = Alert(
+    _order,
+    _verdict(
+        _order,
+        _event(_order, "orders 48 howitzers", "arms contract acquire", 4, amounts=("€310 million",)),
+        (0, 80),
+        entities=(Mention("weapon:howitzer", "howitzer", "weapon", "howitzers"),),
+        credibility=REGIONAL,
+    ),
+    Decision(Placement.DIGEST, "severity 4, credibility C; lowered one step by the rule artillery"),
+    "5c80aa31",
+    before(3.5),
+    "Regional daily",
+    seq=42,
+)
+
+_rumour = _item(
+    "rumour", "مصادر: الجزائر تدرس شراء مقاتلات جديدة", lang="ar", url="https://regional.example/ar/8841"
+)
+RUMOUR = Alert(
+    _rumour,
+    _verdict(
+        _rumour,
+        _event(_rumour, "تدرس شراء مقاتلات", "arms interest acquire", 2, hedged=True),
+        (0, 62),
+        entities=(Mention("country:DZ", "Algeria", "country", "الجزائر", (), ("DZ",)),),
+        credibility=REGIONAL,
+    ),
+    Decision(Placement.DIGEST, "severity 2, credibility C; raised one step by the rule fighters"),
+    "0e5f7742",
+    before(2.8),
+    "Regional daily",
+    seq=43,
+)
+
+_denial = _item("denial", "Algeria denies talks on new fighters", url="javascript:void(0)")
+DENIAL = replace(
+    RUMOUR,
+    item=_denial,
+    verdict=_verdict(
+        _denial,
+        _event(_denial, "denies talks on new fighters", "arms talks halt", 3, negated=True),
+        (0, 64),
+        credibility=REGIONAL,
+    ),
+    decision=Decision(Placement.TOP, "severity 3, credibility C", unconfirmed=True),
+    kind="update",
+    news="the earlier report is denied",
+    raised_at=before(0.3),
+    seq=45,
+)
+
+_fees = _item("fees", "Port fees rise as insurers hesitate")
+POSSIBLE = Alert(
+    _fees,
+    _verdict(_fees, None, (44, 0), possible=("sanctions",), credibility=REGIONAL, versions={}),
+    Decision(Placement.TAIL, "relevance below the mark, but possible"),
+    "",
+    before(2),
+    seq=44,
+)
+
+_delay = _item("delay", "Delivery of frigates put off by a year, yard says")
+DELAY = Alert(
+    _delay,
+    _verdict(
+        _delay,
+        _event(_delay, "Delivery of frigates put off", "arms delivery supply", 3),
+        (0, 74),
+        credibility=REGIONAL,
+    ),
+    Decision(Placement.DIGEST, "severity 3, credibility C"),
+    "d4411b90",
+    before(5),
+    "Regional daily",
+    kind="update",
+    news="stage: contract → delivery",
+    seq=38,
+)
+
+_retraction = _item("retraction", "Correction: bank was fined by a regulator, not listed")
+RETRACTION = Alert(
+    _retraction,
+    _verdict(
+        _retraction,
+        _event(_retraction, "not listed", "sanctions imposed impose", 3, negated=True),
+        (72, 0),
+        credibility=WIRE,
+    ),
+    Decision(Placement.DIGEST, "severity 3, credibility B"),
+    "aa01c7d3",
+    before(4.5),
+    "Sample Wire",
+    kind="update",
+    news="the earlier report is corrected: no listing",
+    seq=37,
+)

@@ -1,0 +1,91 @@
+"""Samples with every feature once: templates are checked on them, tests and `channels test` show them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.model import Counts, Digest, HealthReport, Incident, Occasion, StorySoFar, Subscription, Tally
+
+from .sample_alerts import (
+    DELAY,
+    DENIAL,
+    LISTING,
+    NOW,
+    ORDER,
+    POSSIBLE,
+    REMOVAL,
+    RETRACTION,
+    RUMOUR,
+    SALE,
+    TALKS,
+    before,
+)
+
+__all__ = [
+    "ALERTS",
+    "DELAY",
+    "DENIAL",
+    "DIGEST",
+    "EMPTY_DIGEST",
+    "HEALTH",
+    "LISTING",
+    "NOW",
+    "ORDER",
+    "POSSIBLE",
+    "REMOVAL",
+    "RETRACTION",
+    "RUMOUR",
+    "SALE",
+    "TALKS",
+]
+
+ALERTS = (LISTING, RETRACTION, DELAY, SALE, REMOVAL, TALKS, ORDER, RUMOUR, POSSIBLE, DENIAL)
+
+DIGEST = Digest(
+    id="4c1d22b07a9e5f3380d6",
+    subscription=Subscription("morning", "08:00", "Europe/Istanbul", ("desk",)),
+    occasion=Occasion("morning", "2026-11-23", NOW, ("2026-11-22", "2026-11-23")),
+    planned_at=NOW + timedelta(hours=3),
+    since=NOW - timedelta(days=2),
+    from_seq=35,
+    to_seq=45,
+    alerts=ALERTS,
+    counts=Counts(412, 17, 10, 8, ("Ministry notices",), 2, retold=5, archived=2),
+    next_due_at=NOW + timedelta(days=1),
+    so_far={
+        LISTING.story: StorySoFar(("sample", "wire", "gazette", "daily", "herald")),
+        DELAY.story: StorySoFar(("sample",), before(74), "Frigates to be delivered in spring"),
+        RETRACTION.story: StorySoFar(("wire", "sample"), before(50), "Bank added to a list of sanctions"),
+    },
+    history=tuple(
+        Tally(f"{NOW - timedelta(days=ago):%Y-%m-%d}", topic, alerts)
+        for ago in range(30)
+        for topic, alerts in (("sanctions", ago * 7 % 11), ("arms", ago * 5 % 6))
+        if alerts
+    ),
+)
+
+EMPTY_DIGEST = replace(
+    DIGEST,
+    occasion=Occasion("morning", "2026-11-23", NOW, ("2026-11-23",)),
+    planned_at=NOW + timedelta(seconds=20),
+    since=NOW - timedelta(days=1),
+    alerts=(),
+    counts=Counts(41, 0, 0, 8, ("Ministry notices",), 0),
+    so_far={},
+    history=(),
+)
+
+HEALTH = HealthReport(
+    before(0.1),
+    opened=(
+        Incident("ministry", "failing", "blocked: ministry.example answers HTTP 403", before(0.1)),
+        Incident(
+            "wire",
+            "gap",
+            "none of its 20 items was there at the poll of 2026-11-23 08:00 UTC",
+            before(0.1),
+        ),
+    ),
+    closed=(Incident("gazette", "silent", "nothing new since 2026-11-20 10:00 UTC", before(9), before(0.1)),),
+    still_open=3,
+)

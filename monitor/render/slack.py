@@ -1,0 +1,138 @@
+"""Words to Block Kit: sections cut and packed within Slack's limits, everything from feeds escaped.
+
+A template marks where a block begins by `{{ header }}`, `{{ section }}`, `{{ context }}` or `{{ divider }}`;
+the marks hold control characters, which no feed text has once it is neutral.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from .sanitize import clip, href
+
+MOST_BLOCKS = 45
+MOST_SECTION = 2_900
+MOST_CONTEXT = 1_900
+MOST_HEADER = 150
+MOST_MESSAGE = 12_000
+LONGEST_LABEL = 200
+
+MARKS = {kind: f"\x1e{kind}\x1f" for kind in ("header", "section", "context", "divider")}
+
+Block = dict[str, Any]
+
+
+def link(url: str, label: str) -> Markup:
+    """Return a link whose text is `label`, or just the label when the address may not be shown."""
+    words = clip(label.replace("|", "¦"), LONGEST_LABEL) or "(no title)"
+    address = href(url).replace("|", "%7C")
+    return Markup("<{}|{}>").format(address, words) if address else escape(words)
+
+
+def blocks(rendered: str) -> tuple[Block, ...]:
+    """Return the blocks of a rendered template, none longer than Slack takes."""
+    parts = re.split("\x1e([a-z]+)\x1f", _unquoted(rendered))
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return tuple(block for kind, words in pairs for block in _blocks(kind, _tidy(words)))
+
+
+def pack(all_blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
+    """Return blocks in as few messages as fit, in order; room is left for a line that counts the parts."""
+    messages: list[tuple[Block, ...]] = []
+    current: tuple[Block, ...] = ()
+    for block in all_blocks:
+        if current and not _fits((*current, block)):
+            messages.append(current)
+            current = ()
+        current = (*current, block)
+    return (*messages, current) if current else tuple(messages)
+
+
+def counted(message: tuple[Block, ...], words: str) -> tuple[Block, ...]:
+    """Return a message that ends by saying which part of several it is."""
+    return (*message, _context(_unquoted(str(escape(words)))))
+
+
+def plain(message: Iterable[Block]) -> str:
+    """Return the words of a message without layout or escapes, for when Slack refuses the blocks."""
+    texts = (re.sub(r"<([^<>|]+)\|([^<>]*)>", r"\2 \1", _text(block)) for block in message)
+    return "\n\n".join(unescape(text) for text in texts if text)
+
+
+def size(message: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many characters of text a message has."""
+    return sum(len(_text(block)) for block in message)
+
+
+def _fits(message: tuple[Block, ...]) -> bool:
+    return len(message) < MOST_BLOCKS and size(message) <= MOST_MESSAGE - MOST_HEADER
+
+
+def _text(block: Mapping[str, Any]) -> str:
+    held = [block["text"]] if "text" in block else block.get("elements", [])
+    return "".join(each["text"] for each in held)
+
+
+def _blocks(kind: str, words: str) -> Iterator[Block]:
+    if kind == "divider":
+        yield {"type": "divider"}
+    elif not words:
+        return
+    elif kind == "header":
+        plain = clip(unescape(words), MOST_HEADER)
+        yield {"type": "header", "text": {"type": "plain_text", "text": plain, "emoji": False}}
+    elif kind == "context":
+        yield from (_context(piece) for piece in _pieces(words, MOST_CONTEXT))
+    else:
+        for piece in _pieces(words, MOST_SECTION):
+            yield {"type": "section", "text": {"type": "mrkdwn", "text": piece, "verbatim": True}}
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
+
+
+def _pieces(words: str, most: int) -> Iterator[str]:
+    """Cut at line ends; a line too long is cut between words, never within a link or an escape."""
+    piece = ""
+    for line in (part for whole in words.split("\n") for part in _cut(whole, most)):
+        if piece and len(piece) + 1 + len(line) > most:
+            yield piece
+            piece = line
+        else:
+            piece = f"{piece}\n{line}" if piece else line
+    if piece:
+        yield piece
+
+
+def _cut(line: str, most: int) -> Iterator[str]:
+    while len(line) > most:
+        stop = next((at for at in _places(line[:most]) if at > 0), most)
+        yield line[:stop].rstrip()
+        line = line[stop:].lstrip()
+    yield line
+
+
+def _places(head: str) -> Iterator[int]:
+    """Yield where a line may be cut, best first."""
+    opened = head.rfind("<")
+    if opened > head.rfind(">"):
+        yield opened
+        head = head[:opened]
+    escape_at = head.rfind("&")
+    if escape_at > head.rfind(";"):
+        head = head[:escape_at]
+    yield head.rfind(" ")
+    yield len(head)
+
+
+def _tidy(words: str) -> str:
+    lines = (" ".join(line.split()) for line in words.strip().split("\n"))
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _unquoted(text: str) -> str:
+    return text.replace("&#34;", '"').replace("&#39;", "'")

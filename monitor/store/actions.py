@@ -1,0 +1,119 @@
+"""Silences, farewells, what readers did about alerts, and escalations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, ColumnElement, and_, delete, exists, or_, select, update
+
+from monitor.model import MARKS, Act, Alert, Delivery, Escalation, Farewell, Silence
+
+from . import tables as t
+from . import tables_actions as own
+from .database import Kept, insert_missing
+from .lookup import id_beginning
+from .rows import ALERT, alert_in, columns_of, row_of
+
+_SILENCE = columns_of(own.silences, Silence)
+_FAREWELL = columns_of(own.farewells, Farewell)
+_ACT = columns_of(own.acts, Act)
+
+
+class SqlActs(Kept):
+    """The `WishStore` and the `ActStore` of one database."""
+
+    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
+        s = own.silences.c
+        query = select(*_SILENCE).order_by(s.created_at, s.id)
+        if now is not None:
+            query = query.where(s.ended_at.is_(None), s.created_at <= now, s.expires_at > now)
+        with self.database.reading() as connection:
+            return tuple(Silence(*row) for row in connection.execute(query))
+
+    def silence(self, silence: Silence) -> None:
+        with self.database.writing() as connection:
+            insert_missing(connection, own.silences, [row_of(silence)])
+
+    def end_silence(self, id: str, now: datetime) -> Silence | None:
+        s = own.silences.c
+        with self.database.writing() as connection:
+            full = id_beginning(connection, s.id, id)
+            row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
+            if row is None or not (found := Silence(*row)).active(now):
+                return None
+            connection.execute(update(own.silences).where(s.id == full).values(ended_at=now))
+            return found.ended(now)
+
+    def farewells(self) -> tuple[Farewell, ...]:
+        query = select(*_FAREWELL).order_by(own.farewells.c.at, own.farewells.c.recipient)
+        with self.database.reading() as connection:
+            return tuple(Farewell(*row) for row in connection.execute(query))
+
+    def say_farewell(self, farewell: Farewell) -> None:
+        with self.database.writing() as connection:
+            insert_missing(connection, own.farewells, [row_of(farewell)])
+
+    def welcome_back(self, channel: str, recipient: str) -> bool:
+        f = own.farewells.c
+        with self.database.writing() as connection:
+            gone = delete(own.farewells).where(f.channel == channel, f.recipient == recipient)
+            return connection.execute(gone).rowcount == 1
+
+    def alert(self, id: str) -> Alert | None:
+        with self.database.reading() as connection:
+            full = id_beginning(connection, t.alerts.c.id, id)
+            row = connection.execute(select(*ALERT).where(t.alerts.c.id == full)).first()
+        return alert_in(row) if row else None
+
+    def act(self, act: Act) -> None:
+        a = own.acts.c
+        same = and_(a.alert == act.alert, a.channel == act.channel, a.recipient == act.recipient)
+        with self.database.writing() as connection:
+            if act.act in MARKS:
+                others = [mark for mark in MARKS if mark != act.act]
+                connection.execute(delete(own.acts).where(same, a.act.in_(others)))
+            insert_missing(connection, own.acts, [row_of(act)])
+
+    def acts(self, alert: str) -> tuple[Act, ...]:
+        a = own.acts.c
+        query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.act)
+        with self.database.reading() as connection:
+            return tuple(Act(*row) for row in connection.execute(query))
+
+    def marked(self, since: datetime) -> tuple[tuple[Act, Alert], ...]:
+        a = own.acts.c
+        joined = select(*_ACT, *ALERT).join_from(own.acts, t.alerts, t.alerts.c.id == a.alert)
+        query = joined.where(a.at >= since).order_by(a.at, a.alert, a.act)
+        with self.database.reading() as connection:
+            rows = connection.execute(query)
+            return tuple((Act(*row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
+
+    def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
+        a, d, e = t.alerts.c, t.deliveries.c, own.escalations.c
+        told = exists().where(d.ref == a.id, d.kind == "alert", d.state != "suppressed")
+        raised = and_(a.raised_at >= since, a.raised_at < until)
+        query = select(*ALERT).where(raised, ~_answered(a.id), told).order_by(a.seq)
+        with self.database.reading() as connection:
+            alerts = [alert_in(row) for row in connection.execute(query)]
+            taken = select(e.alert, e.at).join_from(own.escalations, t.alerts, a.id == e.alert)
+            steps = connection.execute(taken.where(raised).order_by(e.step)).all()
+        return tuple(
+            Escalation(alert, tuple(step.at for step in steps if step.alert == alert.id)) for alert in alerts
+        )
+
+    def escalate(self, alert: str, step: int, deliveries: Sequence[Delivery], now: datetime) -> bool:
+        with self.database.writing() as connection:
+            if connection.scalar(select(or_(_answered(alert), _taken(alert, step)))):
+                return False
+            insert_missing(connection, own.escalations, [{"alert": alert, "step": step, "at": now}])
+            insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
+            owed = {"owed": t.alerts.c.owed + len(deliveries)}
+            connection.execute(update(t.alerts).where(t.alerts.c.id == alert).values(owed))
+        return True
+
+
+def _answered(alert: Column[str] | str) -> ColumnElement[bool]:
+    return exists().where(own.acts.c.alert == alert)
+
+
+def _taken(alert: str, step: int) -> ColumnElement[bool]:
+    return exists().where(own.escalations.c.alert == alert, own.escalations.c.step == step)

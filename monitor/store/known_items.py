@@ -1,0 +1,67 @@
+"""What is stored of the items of a document, by id, by other name, and by looks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Column, Connection, func, select
+
+from monitor.model import Item, Recalled, Remembered
+from monitor.similarity import link_key, title_key
+
+from . import tables as t
+from .database import Database, chunks
+from .rows import JUDGED, judged_in
+
+#: Of items with one link or one title, so many last seen may be the one that is looked for.
+MOST_ALIKE = 50
+
+
+def recall(database: Database, feed: str, items: Sequence[Item]) -> Recalled:
+    """Return what is known of a feed's items; of items with one id in a document the first counts."""
+    first = {item.id: item for item in reversed(items)}
+    with database.reading() as connection:
+        stored = _by_name(connection, list(first))
+        same = {name for name, (_, words) in stored.items() if words == first[name].content_hash}
+        rest = [item for name, item in first.items() if name not in same]
+        ids = {stored[item.id][0] for item in rest if item.id in stored}
+        ids |= _with(connection, feed, t.items.c.link_key, (link_key(item.url) for item in rest))
+        ids |= _with(connection, feed, t.items.c.title_key, map(title_key, rest))
+        return Recalled(frozenset(same), tuple(_remembered(connection, sorted(ids))))
+
+
+def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
+    """Return (item id, content hash) for each name that is an item's, or was before it was purged."""
+    found: dict[str, tuple[str, str]] = {}
+    own = select(t.items.c.id, t.items.c.id, t.items.c.content_hash)
+    other = select(t.aliases.c.id, t.items.c.id, t.items.c.content_hash).join_from(
+        t.aliases, t.items, t.items.c.id == t.aliases.c.item
+    )
+    gone = select(t.forgotten.c.id, t.forgotten.c.id, t.forgotten.c.content_hash)
+    for query, name in ((gone, t.forgotten.c.id), (other, t.aliases.c.id), (own, t.items.c.id)):
+        for part in chunks(names):
+            rows = connection.execute(query.where(name.in_(part)))
+            found |= {alias: (item, words) for alias, item, words in rows}
+    return found
+
+
+def _with(connection: Connection, feed: str, column: Column[str], keys: Iterable[str]) -> set[str]:
+    """Return the ids of a feed's items that have one of these keys, of each key those seen last."""
+    found: set[str] = set()
+    newest = (t.items.c.last_seen_at.desc(), t.items.c.number.desc())
+    turn = func.row_number().over(partition_by=column, order_by=newest).label("turn")
+    for part in chunks(sorted(set(keys) - {""})):
+        alike = select(t.items.c.id, turn).where(t.items.c.feed == feed, column.in_(part)).subquery()
+        found |= set(connection.scalars(select(alike.c.id).where(alike.c.turn <= MOST_ALIKE)))
+    return found
+
+
+def _remembered(connection: Connection, ids: list[str]) -> Iterator[Remembered]:
+    for part in chunks(ids):
+        names = {id: {id} for id in part}
+        for row in connection.execute(select(t.aliases).where(t.aliases.c.item.in_(part))):
+            names[row.item].add(row.id)
+        query = select(*JUDGED, t.items.c.hashes, t.items.c.revisions).where(t.items.c.id.in_(part))
+        for row in connection.execute(query.order_by(t.items.c.id)):
+            *stored, earlier, revisions = row
+            judged = replace(judged_in(stored), earlier=earlier)
+            yield Remembered(judged, revisions, frozenset(names[judged.item.id]))

@@ -1,0 +1,1 @@
+"""Group items that report the same act, and find what is new in a retelling. Pure."""

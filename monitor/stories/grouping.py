@@ -1,0 +1,203 @@
+"""Retellings of one event as one story, in whatever language each is told. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.model import Feed, Gist, Item, Judged, Mention, Placement, Told, Verdict, key_of
+from monitor.text import words
+
+from .amounts import largest
+from .deadlines import deadlines
+from .fingerprint import gist_of
+from .index import Near
+from .labels import is_correction, is_denial
+from .publishers import voice
+from .similarity import FAINT, likeness
+
+#: How long a story stays open: the same event told later is a new story.
+WINDOW = timedelta(hours=72)
+
+#: So many tellings of a story are remembered to know retellings by, and so many of its items.
+_GISTS, _ITEMS = 12, 50
+
+#: A step of a story: somebody denies it.
+DENIED = "denied"
+
+#: Names of these kinds are no parties that a list could name.
+_NO_PARTIES = frozenset({"country", "programme", "authority", "weapon", "candidates"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An item as it bears on stories: what it tells, who speaks, and what is said of another text.
+
+    `official`: an authority speaks, known to people as `by`.
+    """
+
+    item: Item
+    verdict: Verdict
+    gist: Gist
+    placement: Placement = Placement.ARCHIVE
+    official: bool = False
+    by: str = ""
+    voice: str = ""
+    corrects: bool = False
+    denies: bool = False
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The stage and direction it tells of, and that somebody denies."""
+        event = self.verdict.event
+        step = (f"{event.type} {event.stage} {event.polarity}",) if event else ()
+        return (*step, DENIED) if self.denies else step
+
+    @property
+    def parties(self) -> tuple[Mention, ...]:
+        """Listed parties that its title names or its event is aimed at."""
+        aimed = {*self.gist.titled, *(self.verdict.event.targets if self.verdict.event else ())}
+        return tuple(each for each in _listed(self.verdict) if each.id in aimed)
+
+
+def heard(judged: Judged, feed: Feed, official: bool) -> Heard:
+    """Return what an item of a feed tells."""
+    item, verdict = judged.item, judged.verdict
+    return Heard(
+        item,
+        verdict,
+        gist_of(item, verdict, feed.title),
+        judged.decision.placement,
+        official,
+        speaker(feed, verdict) if official else "",
+        voice(feed, item),
+        is_correction(item.title),
+        is_denial(item.title),
+    )
+
+
+def speaker(feed: Feed, verdict: Verdict) -> str:
+    """Return how people call the authority behind a feed: by its own name where the feed's title has it."""
+    titled = frozenset(words(feed.title))
+    bodies = [each for each in verdict.entities if each.kind in {"authority", "agency"}]
+    for each in bodies:
+        if titled.issuperset(words(each.name)) or titled.issuperset(words(each.quote)):
+            return each.name
+    if feed.title and feed.title != feed.name:
+        return feed.title
+    imposer = verdict.event.imposer if verdict.event else ""
+    return next((each.name for each in bodies if each.id == imposer), "an official source")
+
+
+def story_of(what: Heard, stories: Near) -> tuple[str, Told | None]:
+    """Return (story id, what was told of it): an open story that this item retells, or a new one.
+
+    An authority announces every act once, often under the same title: its next notice is never a retelling
+    of its last. Where nothing but two states speaks for a story, it must be the only one.
+    """
+    if told := stories.of_item(what.item.id):
+        return told.story, told
+    event = what.verdict.event
+    step = (event.type, event.stage) if event else ("", "")
+    other = what.corrects or what.denies
+    found = [
+        (likeness(what.gist, step, told, anyhow=other), told)
+        for told in stories.like(what.gist)
+        if not (what.official and what.item.feed in told.feeds)
+    ]
+    found = [(how, told) for how, told in found if how]
+    best = max(found, key=lambda each: (each[0], each[1].told_at), default=None)
+    if best and (best[0] > FAINT or len(found) == 1):
+        return best[1].story, best[1]
+    return key_of("story", what.item.feed, what.item.guid), None
+
+
+def as_told(story: str, what: Heard, now: datetime, before: Told | None) -> Told:
+    """Return the story as it stands after this item was told."""
+    event = what.verdict.event
+    mine = Told(
+        story=story,
+        event_type=event.type if event else "",
+        stage=event.stage if event else "",
+        polarity=event.polarity if event else "",
+        official=what.official or bool(before and before.official),
+        told_at=now,
+        item_ids=(what.item.id,),
+        gists=(what.gist,),
+        feeds=(what.item.feed,),
+        steps=what.steps,
+        hedged=bool(event and event.hedged),
+        placement=what.placement,
+        voices=(what.voice,),
+        parties=_ids(_listed(what.verdict)),
+        sums=largest(event.amounts) if event else (),
+        deadlines=tuple(day.isoformat() for day in deadlines(_text(what), now)),
+    )
+    if before is None:
+        return mine
+    known = _joined(what, before)
+    said = mine if event else before
+    return replace(
+        known,
+        event_type=said.event_type,
+        stage=said.stage,
+        polarity=said.polarity,
+        official=mine.official,
+        told_at=now,
+        steps=_with(before.steps, mine.steps),
+        hedged=said.hedged,
+        placement=max(mine.placement, before.placement),
+        sums=_with_sums(mine.sums, before.sums),
+        deadlines=_with(before.deadlines, mine.deadlines),
+    )
+
+
+def appended(what: Heard, before: Told) -> Told:
+    """Return the story with one more retelling that said nothing new, which is counted once."""
+    known = _joined(what, before)
+    event = what.verdict.event
+    return replace(
+        known,
+        sums=_with_sums(before.sums, largest(event.amounts) if event else ()),
+        silent=before.silent + (what.item.id not in before.item_ids),
+    )
+
+
+def _joined(what: Heard, before: Told) -> Told:
+    return replace(
+        before,
+        item_ids=_with(before.item_ids, (what.item.id,))[-_ITEMS:],
+        gists=_with_gist(before.gists, what.gist),
+        feeds=_with(before.feeds, (what.item.feed,)),
+        voices=_with(before.voices, (what.voice,)),
+        parties=_with(before.parties, _ids(_listed(what.verdict))),
+    )
+
+
+def _with_gist(known: tuple[Gist, ...], gist: Gist) -> tuple[Gist, ...]:
+    """A telling that says what one of its language said teaches nothing; the first ones are kept."""
+    said = frozenset(gist.words)
+    if len(known) >= _GISTS or any(said <= frozenset(g.words) for g in known if g.lang == gist.lang):
+        return known
+    return (*known, gist)
+
+
+def _with(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def _with_sums(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Return sums, one for each currency: those that come first where both have one."""
+    by_currency = {each.partition(" ")[0]: each for each in (*more, *first)}
+    return tuple(by_currency[currency] for currency in sorted(by_currency))
+
+
+def _listed(verdict: Verdict) -> Iterable[Mention]:
+    return (each for each in verdict.entities if each.lists and each.kind not in _NO_PARTIES)
+
+
+def _ids(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.id for each in mentions))
+
+
+def _text(what: Heard) -> str:
+    return f"{what.item.title}\n{what.item.summary[:1_000]}"

@@ -1,0 +1,176 @@
+"""The pages: GET shows, only POST acts, so that a scanner that opens every link in a mail does nothing."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from monitor import __version__
+from monitor.alerts.signed_links import LinkError, Links
+from monitor.clock import Clock
+from monitor.errors import StoreError
+from monitor.executor import Aside
+from monitor.model import Farewell, Placement
+
+from . import atom
+from .actions import Question, carry_out, question_of
+from .base import PageWords, WebStore
+
+#: A form of ours has some twenty bytes, that of a mail program not many more.
+MOST_BODY = 4096
+
+#: How long a store may take to say that it is well.
+PATIENCE_S = 5.0
+
+#: How long a request may take in all.
+DEADLINE_S = 15.0
+
+#: What the feed of alerts holds.
+FEED_SPAN = timedelta(days=14)
+FEED_MOST = 100
+
+
+@dataclass
+class Pages:
+    """Answers requests. All but the store may be swapped between two of them."""
+
+    store: WebStore
+    words: PageWords
+    links: Links | None
+    feed_token: str
+    aside: Aside
+    clock: Clock
+
+    def routes(self) -> tuple[web.RouteDef, ...]:
+        """Return what is to be had where."""
+        return (
+            web.get("/", self.home),
+            web.get("/healthz", self.health),
+            web.get("/alerts.atom", self.feed),
+            web.get("/a/{token}", self.ask),
+            web.post("/a/{token}", self.act),
+            web.get("/u/{token}", self.ask_farewell),
+            web.post("/u/{token}", self.say_farewell),
+        )
+
+    async def home(self, request: web.Request) -> web.Response:
+        return self.page({"what": "home", "version": __version__})
+
+    async def health(self, request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self.aside(self.store.silences, self.clock())
+        except (StoreError, TimeoutError):
+            return web.Response(status=503, text="the store does not answer\n")
+        return web.Response(text="ok\n")
+
+    async def feed(self, request: web.Request) -> web.Response:
+        given = request.query.get("token", "")
+        if self.feed_token and not hmac.compare_digest(given.encode(), self.feed_token.encode()):
+            raise web.HTTPForbidden(text="This feed is for those who know its token: /alerts.atom?token=…")
+        now = self.clock()
+        raised = await self.aside(self.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
+        told = [alert for alert in raised if alert.decision.placement >= Placement.DIGEST][-FEED_MOST:]
+        here = f"{self.links.base_url.rstrip('/')}/alerts.atom" if self.links else ""
+        body = await asyncio.to_thread(atom.feed, told, here)
+        etag = hashlib.sha256(body).hexdigest()[:32]
+        headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
+        if _known(request, etag):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, content_type=atom.TYPE, charset="utf-8", headers=headers)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        return self._question(await self._asked(request), done="")
+
+    async def act(self, request: web.Request) -> web.Response:
+        asked = await self._asked(request)
+        wanted = str((await _form(request)).get("act", ""))
+        await self.aside(carry_out, self.store, asked, wanted, self.clock())
+        return self._question(await self._asked(request), done=wanted)
+
+    async def ask_farewell(self, request: web.Request) -> web.Response:
+        channel, recipient = self._links.farewell(request.match_info["token"])
+        gone = await self.aside(self._gone, channel, recipient)
+        return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": gone})
+
+    async def say_farewell(self, request: web.Request) -> web.Response:
+        """Unsubscribe with one click, by a mail program or by our own page (RFC 8058 §3.2)."""
+        channel, recipient = self._links.farewell(request.match_info["token"])
+        if (await _form(request)).get("List-Unsubscribe") != "One-Click":
+            raise web.HTTPBadRequest(text="Send List-Unsubscribe=One-Click, or use the button.")
+        farewell = Farewell(channel, recipient, self.clock(), "by one click")
+        await self.aside(self.store.say_farewell, farewell)
+        return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": True})
+
+    def page(self, values: Mapping[str, Any], status: int = 200) -> web.Response:
+        """Return a page that fetches nothing, runs nothing and is kept by nobody."""
+        nonce = secrets.token_urlsafe(16)
+        policy = (
+            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self';"
+            " base-uri 'none'; frame-ancestors 'none'"
+        )
+        html = self.words.page({**values, "nonce": nonce})
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(status=status, text=html, content_type="text/html", headers=headers)
+
+    def mistake(self, status: int, reason: str) -> web.Response:
+        """Return a page that says why there is nothing else to see."""
+        return self.page({"what": "mistake", "reason": reason, "status": status}, status)
+
+    @property
+    def _links(self) -> Links:
+        if self.links is None:
+            raise web.HTTPNotFound(text="No links are sent from here: web.base_url is not set.")
+        return self.links
+
+    async def _asked(self, request: web.Request) -> Question:
+        order = self._links.order(request.match_info["token"], self.clock())
+        return await self.aside(question_of, self.store, order)
+
+    def _question(self, asked: Question, done: str) -> web.Response:
+        return self.page({"what": "act", "question": asked, "done": done})
+
+    def _gone(self, channel: str, recipient: str) -> bool:
+        return any((each.channel, each.recipient) == (channel, recipient) for each in self.store.farewells())
+
+
+def _known(request: web.Request, etag: str) -> bool:
+    """Say whether the asker has this very version; weakly compared, as RFC 9110 §13.1.2 has it."""
+    given = request.if_none_match or ()
+    return any(each.value in {etag, "*"} for each in given)
+
+
+async def _form(request: web.Request) -> Mapping[str, Any]:
+    try:
+        return await request.post()
+    except ValueError as error:  # aiohttp's for a form in parts that cannot be read
+        raise web.HTTPBadRequest(text="This form cannot be read.") from error
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def explained(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn everything that is refused into a page that says why."""
+    pages = request.app[PAGES]
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            return await handler(request)
+    except LinkError as error:
+        return pages.mistake(410 if error.gone else 404, str(error))
+    except StoreError:
+        return pages.mistake(503, "The store does not answer; please try again in a minute.")
+    except web.HTTPException as error:
+        return pages.mistake(error.status, error.text or error.reason)
+    except TimeoutError:
+        return pages.mistake(408, "This request took too long.")
+
+
+PAGES = web.AppKey("pages", Pages)

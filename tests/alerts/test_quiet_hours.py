@@ -1,0 +1,141 @@
+"""Quiet hours: when they begin and end by a local clock, whom they cover, what breaks through."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.quiet_hours import Quiet, breaks_through, is_flip, quiet_until
+from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
+from monitor.stories.changes import news_in
+from monitor.stories.grouping import Heard, as_told, heard
+from tests.conftest import NOW, alert, delivery, item, verdict
+
+
+def quiet(**changes: Any) -> Quiet:
+    plain: dict[str, Any] = {
+        "name": "night",
+        "reason": "people sleep",
+        "channels": ("desk",),
+        "start": "22:00",
+        "end": "07:00",
+        "zone": "Europe/Berlin",
+    }
+    return Quiet(**plain | changes)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-11-23 20:59:59", None),
+        ("2026-11-23 21:00", "2026-11-24 06:00"),
+        ("2026-11-24 02:00", "2026-11-24 06:00"),
+        ("2026-11-24 05:59:59", "2026-11-24 06:00"),
+        ("2026-11-24 06:00", None),
+    ],
+)
+def test_a_night_lasts_from_the_evening_to_the_morning_by_the_local_clock(now: str, end: str | None) -> None:
+    assert quiet().end_of(at(now)) == (at(end) if end else None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "now", "until"),
+    [
+        ("22:00", "02:30", "2027-03-28 00:30", "2027-03-28 01:30"),  # 02:30 does not exist that night
+        ("22:00", "07:00", "2027-03-27 21:00", "2027-03-28 05:00"),  # an hour shorter
+        ("22:00", "07:00", "2027-10-30 20:00", "2027-10-31 06:00"),  # an hour longer
+        ("22:00", "02:30", "2027-10-31 00:29", "2027-10-31 00:30"),  # the first of two
+        ("22:00", "02:30", "2027-10-31 00:31", None),
+    ],
+)
+def test_a_window_ends_at_one_instant_when_the_clocks_change(
+    start: str, end: str, now: str, until: str | None
+) -> None:
+    assert quiet(start=start, end=end).end_of(at(now)) == (at(until) if until else None)
+
+
+def test_only_the_days_on_which_a_window_begins_count() -> None:
+    weekend = quiet(days=(5, 6), zone="UTC")
+    assert weekend.end_of(at("2026-11-28 03:00")) == at("2026-11-28 07:00")  # Saturday, begun on Friday
+    assert weekend.end_of(at("2026-11-29 03:00")) == at("2026-11-29 07:00")
+    assert weekend.end_of(at("2026-11-30 03:00")) is None
+
+
+@given(
+    moment=st.datetimes(datetime(2025, 1, 1), datetime(2030, 12, 31)),  # noqa: DTZ001
+    zone=st.sampled_from(
+        ["Europe/Berlin", "America/Sao_Paulo", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kathmandu"]
+    ),
+    start=st.times(),
+    end=st.times(),
+)
+def test_a_window_ends_later_within_a_day_and_is_over_then(
+    moment: datetime, zone: str, start: Any, end: Any
+) -> None:
+    window = quiet(zone=zone, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+    now = moment.replace(tzinfo=UTC)
+    until = window.end_of(now)
+    if until is not None:
+        assert now < until <= now + timedelta(hours=25)
+        local = until.astimezone(ZoneInfo(zone))
+        shifted = local.utcoffset() != (until - timedelta(hours=3)).astimezone(ZoneInfo(zone)).utcoffset()
+        assert shifted or f"{local:%H:%M}" == window.end
+
+
+def test_it_covers_its_channels_and_of_these_the_named_recipients() -> None:
+    assert quiet().covers(delivery(channel="desk", recipient="a@example.org"))
+    assert not quiet().covers(delivery(channel="phone"))
+    one = quiet(recipients=("a@example.org",))
+    assert one.covers(delivery(recipient="a@example.org"))
+    assert not one.covers(delivery(recipient="b@example.org"))
+
+
+def test_a_test_message_is_not_held_back() -> None:
+    assert not quiet().covers(delivery(kind="test"))
+
+
+def test_windows_that_follow_upon_each_other_are_one() -> None:
+    evening, night = quiet(name="evening", start="18:00", end="22:00", zone="UTC"), quiet(zone="UTC")
+    held = quiet_until([evening, night], delivery(), None, at("2026-11-23 19:00"))
+    assert held == (night, at("2026-11-24 07:00"))
+
+
+def test_windows_that_never_end_hold_nothing_for_ever() -> None:
+    day, night = quiet(start="07:00", end="22:00", zone="UTC"), quiet(zone="UTC")
+    held = quiet_until([day, night], delivery(), None, at("2026-11-23 19:00"))
+    assert held is not None
+    assert held[1] < at("2026-11-27 00:00")
+
+
+def test_what_is_grave_or_changes_direction_breaks_through() -> None:
+    grave = alert(verdict=verdict(event=Event("sanctions", "imposed", "", "impose", 5)))
+    flip = alert(kind="update", news="event: imposed → lifted; direction: impose → relax")
+    now = at("2026-11-23 23:00")
+    assert quiet_until([quiet()], delivery(), alert(), now) is not None
+    assert quiet_until([quiet()], delivery(), None, now) is not None
+    assert quiet_until([quiet()], delivery(), grave, now) is None
+    assert quiet_until([quiet()], delivery(), flip, now) is None
+    assert quiet_until([quiet(flips=False)], delivery(), flip, now) is not None
+    assert quiet_until([quiet(break_through=6)], delivery(), grave, now) is not None
+    assert breaks_through(alert(), 4, flips=False)
+
+
+def said(what: Verdict) -> Heard:
+    judged = Judged(item(), what, Decision(Placement.NOW, "severity 5"))
+    return heard(judged, Feed("wire", "https://wire.example/feed", "A wire", "wire.example"), official=False)
+
+
+def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
+    before = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
+    after = verdict(event=Event("sanctions", "lifted", "", "relax", 4))
+    told = as_told("s", said(before), NOW, None)
+    assert is_flip(alert(kind="update", news=news_in(said(after), told, NOW)))
+    same = verdict(event=Event("sanctions", "tightened", "", "impose", 5))
+    assert not is_flip(alert(kind="update", news=news_in(said(same), told, NOW)))

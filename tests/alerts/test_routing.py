@@ -1,0 +1,317 @@
+"""Where a verdict belongs, which channels are owed it, and under which ids."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.routing import Route, channels_for, decide, load, outlets_for, owed, way, would_move
+from monitor.errors import ConfigError
+from monitor.model import Credibility, Decision, Mention, Message, Outlet, Placement, Reader, Subscription
+from monitor.resources import SEEDS
+from tests.conftest import alert, item, verdict
+
+TEXT = (SEEDS / "scoring.toml").read_text("utf-8")
+TABLE = load(TEXT, "scoring.toml")
+
+#: severity → by credibility A, B, C, D; "!" for UNCONFIRMED.
+CELLS = {
+    5: ("now", "now", "now!", "top!"),
+    4: ("now", "now", "top", "digest"),
+    3: ("top", "top", "digest", "tail"),
+    2: ("digest", "digest", "tail", "archive"),
+    1: ("digest", "digest", "tail", "archive"),
+    0: ("digest", "digest", "tail", "archive"),
+}
+ROUTES = st.builds(
+    Route,
+    st.just("r"),
+    st.lists(st.sampled_from(["desk", "hook", "slack"]), max_size=3).map(tuple),
+    topics=st.lists(st.sampled_from(["arms", "sanctions"]), max_size=2).map(tuple),
+    min_severity=st.integers(0, 5),
+    at_least=st.sampled_from(Placement),
+    go_on=st.booleans(),
+)
+
+
+def believed(letter: str, severity: int, **changes: object):
+    event = replace(verdict().event, severity=severity) if severity else None
+    return verdict(event=event, credibility=Credibility(letter, 50, ("a source",)), **changes)
+
+
+@pytest.mark.parametrize("severity", CELLS)
+@pytest.mark.parametrize(("letter", "column"), list(zip("ABCD", range(4), strict=True)))
+def test_severity_and_credibility_say_where_a_verdict_belongs(severity, letter, column):
+    cell = CELLS[severity][column]
+    decision = decide(believed(letter, severity), TABLE)
+    assert decision.placement is Placement[cell.rstrip("!").upper()]
+    assert decision.unconfirmed is cell.endswith("!")
+    assert decision.because == f"severity {severity}, credibility {letter}"
+
+
+def test_what_is_only_possible_is_a_line_at_the_end_of_the_digest():
+    decision = decide(believed("A", 5, topics=(), possible=("arms",)), TABLE)
+    assert (decision.placement, decision.because) == (
+        Placement.TAIL,
+        "relevance below the mark, but possible",
+    )
+
+
+def test_what_is_not_ours_is_archived_however_grave():
+    decision = decide(believed("A", 5, topics=(), possible=()), TABLE)
+    assert (decision.placement, decision.because) == (Placement.ARCHIVE, "relevance below the mark")
+
+
+@given(st.sampled_from("ABC"), st.integers(0, 4))
+def test_more_credible_or_graver_is_never_less_urgent(letter, severity):
+    here = decide(believed(letter, severity), TABLE).placement
+    assert here >= decide(believed(chr(ord(letter) + 1), severity), TABLE).placement
+    assert here <= decide(believed(letter, severity + 1), TABLE).placement
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("[routing]", "[routing", "Expected"),
+        ("[routing]", "[routes]", "a table [routing] is expected"),
+        ('3 = { A = "top"', '33 = { A = "top"', "3: a placement for each of A, B, C, D is expected"),
+        ('3 = { A = "top", ', "3 = { ", "3.A: '' is none of archive, tail, digest, top, now"),
+        ('D = "top!"', 'D = "soon!"', "5.D: 'soon!' is none of archive, tail, digest, top, now"),
+        ('D = "top!"', 'D = "top!!"', "5.D: 'top!!' is none of archive, tail, digest, top, now"),
+        ('D = "top!"', "D = 4", "5.D: '4' is none of archive, tail, digest, top, now"),
+    ],
+)
+def test_a_mistake_in_the_table_is_named(old, new, says):
+    assert old in TEXT
+    with pytest.raises(ConfigError) as caught:
+        load(TEXT.replace(old, new, 1), "scoring.toml")
+    assert str(caught.value).startswith(f"scoring.toml: routing: {says}")
+
+
+@pytest.mark.parametrize(
+    ("route", "fits"),
+    [
+        ({}, True),
+        ({"events": ("contract", "talks")}, True),
+        ({"events": ("delivery",)}, False),
+        ({"stages": ("contract",)}, True),
+        ({"stages": ("talks",)}, False),
+        ({"polarity": ("acquire",)}, True),
+        ({"polarity": ("impose",)}, False),
+        ({"credibility": "B"}, True),
+        ({"credibility": "C"}, True),
+        ({"credibility": "A"}, False),
+        ({"entities": ("watch:ssb", "weapon:howitzer")}, True),
+        ({"entities": ("watch:ssb",)}, False),
+        ({"tiers": ("wire", "official")}, True),
+        ({"tiers": ("official",)}, False),
+        ({"languages": ("tr", "en")}, True),
+        ({"languages": ("tr",)}, False),
+        ({"countries": ("SE",)}, True),
+        ({"countries": ("US", "PL")}, True),
+        ({"countries": ("DE",)}, False),
+        ({"topics": ("arms",)}, True),
+        ({"topics": ("sanctions", "arms")}, True),
+        ({"topics": ("sanctions",)}, False),
+        ({"feeds": ("wire",)}, True),
+        ({"feeds": ("other",)}, False),
+        ({"min_severity": 4}, True),
+        ({"min_severity": 5}, False),
+        ({"at_least": Placement.TOP}, True),
+        ({"at_least": Placement.NOW}, True),
+        ({"topics": ("arms",), "feeds": ("other",)}, False),
+    ],
+)
+def test_a_route_takes_what_fits_all_it_asks(route, fits):
+    event = replace(verdict().event, buyer="country:PL")
+    parties = (
+        Mention("weapon:howitzer", "howitzer", "weapon", "howitzers", (), ("DE",)),
+        Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn",), ("SE",)),
+    )
+    told = alert(verdict=verdict(event=event, entities=parties), item=item(lang="en-GB"), tier="wire")
+    assert Route("r", ("desk",), **route).fits(told) is fits
+    assert bool(Route("r", ("desk",), **route).refusals(told)) is not fits
+
+
+def test_a_list_is_asked_for_by_its_name():
+    named = Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn", "watch:makers"))
+    told = alert(verdict=verdict(entities=(named,)))
+    for name in ("ofac-sdn", "watch:makers", "ofac-sdn:1"):
+        assert Route("r", ("desk",), entities=(name,)).fits(told)
+    assert not Route("r", ("desk",), entities=("un",)).fits(told)
+
+
+def test_what_a_route_with_a_cadence_takes_is_not_told_at_once_but_ends_the_way():
+    weekly = Subscription("route:a", "08:00", "UTC", ("desk",), (1,), every="week")
+    routes = [Route("a", ("desk",), digest=weekly), Route("b", ("hook",))]
+    assert channels_for(alert(), routes) == ()
+    assert [stop.taken for stop in way(alert(), routes)] == [True, False]
+
+
+READERS = (
+    Reader("ayse", (("desk", "ayse@x.example"),), at_once=True),
+    Reader("bo", (("desk", "bo@x.example"), ("hook", "")), plain=True, at_once=True, topics=("arms",)),
+    Reader("cem", (("desk", "cem@x.example"),), at_once=True, topics=("sanctions",)),
+    Reader("dana", (("desk", "dana@x.example"),)),
+)
+CHANNELS = {"desk": Outlet("desk", "mail", ("all@x.example",)), "hook": Outlet("hook", "json")}
+
+
+def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
+    outlets = list(outlets_for(alert(), [Route("r", ("hook",))], READERS, CHANNELS))
+    assert outlets == [
+        Outlet("hook", "json"),
+        Outlet("desk", "mail", ("ayse@x.example",)),
+        Outlet("desk", "mail", ("bo@x.example",), plain=True),
+        Outlet("hook", "json", ("",), plain=True),
+    ]
+    quiet = alert(decision=Decision(Placement.TOP, ""))
+    assert list(outlets_for(quiet, [], READERS, CHANNELS)) == []
+
+
+def test_a_reader_of_plain_text_gets_no_html():
+    told = (Message("one", "1", "<p>1</p>"),)
+    (plain,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",), plain=True), told)
+    (usual,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",)), told)
+    assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
+    assert plain.id == usual.id
+
+
+def test_a_route_takes_only_what_is_urgent_unless_it_says_otherwise():
+    quiet = alert(decision=Decision(Placement.TOP, "severity 3, credibility A"))
+    assert not Route("r", ("desk",)).fits(quiet)
+    assert Route("r", ("desk",), at_least=Placement.DIGEST).fits(quiet)
+
+
+def test_the_first_route_that_fits_ends_the_walk():
+    routes = [Route("a", ("desk",), topics=("sanctions",)), Route("b", ("hook",)), Route("c", ("slack",))]
+    assert channels_for(alert(), routes) == ("hook",)
+
+
+def test_a_route_may_let_the_walk_go_on():
+    routes = [
+        Route("a", ("desk", "hook"), go_on=True),
+        Route("b", ("hook", "slack"), go_on=True),
+        Route("c", ("desk",)),
+    ]
+    assert channels_for(alert(), routes) == ("desk", "hook", "slack")
+
+
+def test_where_no_route_fits_nobody_is_owed_anything():
+    assert channels_for(alert(), []) == ()
+    assert channels_for(alert(), [Route("a", ("desk",), min_severity=5)]) == ()
+
+
+@given(st.lists(ROUTES, max_size=5), st.lists(ROUTES, max_size=3))
+def test_channels_are_named_once_and_by_routes_that_fit(routes, more):
+    told = alert()
+    channels = channels_for(told, routes)
+    assert len(set(channels)) == len(channels)
+    assert set(channels) <= {name for route in routes if route.fits(told) for name in route.channels}
+    assert channels_for(told, [*routes, *more])[: len(channels)] == channels
+
+
+MESSAGES = (Message("one", "1"), Message("two", "2"))
+
+
+def test_every_recipient_is_owed_every_message_now():
+    told = alert()
+    deliveries = owed(told, Outlet("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES)
+    assert [(each.recipient, each.message.subject) for each in deliveries] == [
+        ("a@desk.example", "one"),
+        ("a@desk.example", "two"),
+        ("b@desk.example", "one"),
+        ("b@desk.example", "two"),
+    ]
+    assert {(each.channel, each.kind, each.ref, each.story) for each in deliveries} == {
+        ("desk", "alert", told.id, told.story)
+    }
+    assert {(each.created_at, each.due_at, each.state) for each in deliveries} == {
+        (told.raised_at, told.raised_at, "owed")
+    }
+
+
+def test_a_channel_without_recipients_is_its_own():
+    (delivery,) = owed(alert(), Outlet("hook", "json"), MESSAGES[:1])
+    assert delivery.recipient == ""
+
+
+def ids(told=None, outlet=None, messages=MESSAGES) -> set[str]:
+    return {each.id for each in owed(told or alert(), outlet or Outlet("desk", "mail", ("a", "b")), messages)}
+
+
+def test_owing_twice_is_owing_once():
+    reworded = (Message("one", "reworded"), Message("two", "reworded"))
+    assert ids() == ids() == ids(messages=reworded)
+    assert ids() == ids(replace(alert(), seq=7, raised_at=alert().raised_at.replace(hour=3)))
+    assert len(ids()) == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"told": alert(item=item(guid="2"))},
+        {"told": alert(item=item(title="Ministry orders 14 howitzers"))},
+        {"told": alert(kind="update", news="stage: talks → contract")},
+        {"outlet": Outlet("hook", "mail", ("a", "b"))},
+        {"outlet": Outlet("desk", "mail", ("c", "d"))},
+    ],
+)
+def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):
+    assert ids().isdisjoint(ids(**other))
+
+
+def test_every_reason_against_a_route_is_named():
+    route = Route(
+        "r", ("desk",), topics=("sanctions",), feeds=("ofac",), min_severity=5, at_least=Placement.NOW
+    )
+    quiet = alert(decision=Decision(Placement.DIGEST, ""))
+    assert route.refusals(quiet) == (
+        "placement digest is below now",
+        "severity 4 is below 5",
+        "topic arms is not sanctions",
+        "feed wire is not ofac",
+    )
+    picky = Route(
+        "r",
+        (),
+        events=("talks",),
+        entities=("watch:ssb",),
+        countries=("TR",),
+        credibility="A",
+        tiers=("wire",),
+    )
+    assert picky.refusals(alert()) == (
+        "credibility B is below A",
+        "event contract is not talks",
+        "source tier none is not wire",
+        "names no entity watch:ssb",
+        "names no country TR",
+    )
+    assert Route("r", ("desk",)).refusals(alert()) == ()
+
+
+def test_a_way_ends_at_the_first_route_that_fits_and_does_not_go_on():
+    routes = [
+        Route("a", ("x",), go_on=True),
+        Route("b", ("x",), min_severity=5),
+        Route("c", ("y",)),
+        Route("d", ()),
+    ]
+    stops = list(way(alert(), routes))
+    assert [(stop.asked, stop.taken) for stop in stops] == [
+        (True, True),
+        (True, False),
+        (True, True),
+        (False, False),
+    ]
+    assert channels_for(alert(), routes) == ("x", "y")
+
+
+def test_what_would_have_placed_it_elsewhere_is_told():
+    assert list(would_move(verdict(), TABLE)) == [
+        "severity 3 or credibility C would place it: top",
+        "credibility D would place it: digest",
+    ]
+    assert list(would_move(verdict(topics=()), TABLE)) == []

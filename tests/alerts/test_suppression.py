@@ -1,0 +1,116 @@
+"""What goes now, later or not at all: nothing is dropped, and what does not go says why."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.alerts.suppression import Wishes, fits, held, silenced_by
+from monitor.model import Event, Farewell, Mention, Silence
+from tests.alerts.test_quiet_hours import at, quiet
+from tests.conftest import NOW, alert, delivery, verdict
+
+NIGHT = at("2026-11-23 23:00")
+ALERT = alert()
+ALERTS = {ALERT.id: ALERT}
+OWED = delivery(ref=ALERT.id, recipient="a@example.org")
+
+
+def silence(**changes: Any) -> Silence:
+    plain: dict[str, Any] = {
+        "id": "s1",
+        "who": "jan",
+        "reason": "we know",
+        "created_at": NOW,
+        "expires_at": NOW + timedelta(days=7),
+        "story": "s1",
+    }
+    return Silence(**plain | changes)
+
+
+def test_without_wishes_everything_is_owed_as_it_was() -> None:
+    assert held([OWED], Wishes(), NOW, ALERTS) == (OWED,)
+
+
+def test_quiet_hours_put_a_delivery_off_and_say_until_when_and_why() -> None:
+    (later,) = held([OWED], Wishes(quiets=(quiet(),)), NIGHT, ALERTS)
+    assert later.state == "owed"
+    assert later.due_at == at("2026-11-24 06:00")
+    assert later.note == "quiet hours night until 2026-11-24 06:00 UTC: people sleep"
+
+
+def test_quiet_hours_may_leave_an_alert_to_the_digest_but_not_a_digest() -> None:
+    wishes = Wishes(quiets=(quiet(release="digest"),))
+    digest = delivery(kind="digest", ref="d1")
+    left, later = held([OWED, digest], wishes, NIGHT, ALERTS)
+    assert (left.state, left.note) == ("suppressed", "quiet hours night leave it to the digest: people sleep")
+    assert (later.state, later.due_at) == ("owed", at("2026-11-24 06:00"))
+
+
+def test_what_is_due_later_anyway_stays_so() -> None:
+    late = replace(OWED, due_at=at("2026-11-25 12:00"))
+    assert held([late], Wishes(quiets=(quiet(),)), NIGHT, ALERTS)[0].due_at == late.due_at
+
+
+def test_a_silence_suppresses_and_its_id_stands_in_the_note() -> None:
+    (kept,) = held([OWED], Wishes(silences=(silence(),)), NOW, ALERTS)
+    assert (kept.state, kept.note, kept.id) == ("suppressed", "silence s1: we know", OWED.id)
+
+
+@pytest.mark.parametrize(
+    "over", [{"expires_at": NOW}, {"ended_at": NOW}, {"created_at": NOW + timedelta(hours=1)}]
+)
+def test_a_silence_counts_only_in_its_time(over: dict[str, Any]) -> None:
+    assert held([OWED], Wishes(silences=(silence(**over),)), NOW, ALERTS) == (OWED,)
+
+
+def test_what_is_grave_breaks_a_silence() -> None:
+    grave = alert(verdict=verdict(event=Event("sanctions", "imposed", "", "impose", 5)))
+    assert silenced_by([silence()], grave, NOW) is None
+    assert silenced_by([silence(break_through=6)], grave, NOW) is not None
+
+
+def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
+    mine = silence(channel="desk", recipient="a@example.org")
+    other = replace(OWED, recipient="b@example.org")
+    kept, told = held([OWED, other], Wishes(silences=(mine,)), NOW, ALERTS)
+    assert (kept.state, told.state) == ("suppressed", "owed")
+    assert silenced_by([mine], ALERT, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("criteria", "holds"),
+    [
+        ({"story": "s1"}, True),
+        ({"story": "s2"}, False),
+        ({"feed": "wire"}, True),
+        ({"feed": "gazette"}, False),
+        ({"entity": "country:TR"}, True),
+        ({"entity": "TURKIYE"}, True),
+        ({"entity": "country:SE"}, False),
+        ({"event": "contract"}, True),
+        ({"event": "extended"}, False),
+        ({"topic": "arms"}, True),
+        ({"topic": "sanctions"}, False),
+        ({"words": "howitzers Ministry"}, True),
+        ({"words": "howitzers Sweden"}, False),
+        ({"feed": "wire", "topic": "sanctions"}, False),
+        ({"feed": "wire", "topic": "arms"}, True),
+        ({}, False),
+    ],
+)
+def test_all_criteria_that_are_given_must_hold(criteria: dict[str, str], holds: bool) -> None:
+    mentions = (Mention("country:TR", "Türkiye", "country", "Türkiye"),)
+    told = alert(verdict=verdict(entities=mentions))
+    assert fits(silence(**{"story": "", **criteria}), told) is holds
+
+
+def test_who_has_said_farewell_gets_nothing_more_but_others_do() -> None:
+    gone = Farewell("desk", "a@example.org", NOW, "by one click")
+    digest = delivery(kind="digest", ref="d1", recipient="a@example.org")
+    other = replace(OWED, recipient="b@example.org")
+    kept, also, told = held([OWED, digest, other], Wishes(farewells=(gone,)), NOW, ALERTS)
+    assert kept.state == also.state == "suppressed"
+    assert kept.note == "unsubscribed at 2026-11-23 09:00 UTC by one click"
+    assert told == other

@@ -1,0 +1,43 @@
+"""What judges, read from an operator's folder."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.app.rulebook import built_in, rulebook
+from monitor.config import Settings
+from monitor.errors import ConfigError
+from monitor.model import Placement
+
+
+def test_an_operators_scoring_lies_over_the_built_in_one(tmp_path: Path) -> None:
+    (tmp_path / "marks.toml").write_text('[relevance]\nflagged = 70\n[routing]\n3 = { A = "now" }\n', "utf-8")
+    book = rulebook(Settings(scoring=tmp_path / "marks.toml"))
+    assert (book.engine.scoring.flagged, book.engine.scoring.possible) == (70, 40)
+    assert book.table[3]["A"] == (Placement.NOW, False)
+    assert book.table[3]["B"] == (Placement.TOP, False)
+    assert book.engine.versions["lexicon"] != rulebook(Settings()).engine.versions["lexicon"]
+
+
+def test_a_scoring_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert rulebook(Settings()).engine.scoring.flagged == 60
+    with pytest.raises(ConfigError, match=r"^nowhere\.toml: "):
+        rulebook(Settings(scoring=Path("nowhere.toml")))
+
+
+def test_mistakes_in_scoring_name_file_and_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scoring.toml").write_text('[routing]\n3 = { A = "soon" }\n', "utf-8")
+    with pytest.raises(ConfigError, match=r"^scoring\.toml: routing: 3\.A: 'soon' is none of"):
+        rulebook(Settings())
+
+
+def test_what_ships_is_read_without_anything_of_the_operators(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rules").mkdir()
+    Path("rules/own.toml").write_text('[rule.own]\ntopic = "arms"\npoints = 1\nwhen = "tank"\n', "utf-8")
+    assert "own" not in {rule.id for rule in built_in()[1].rules}
+    assert "own" in {rule.id for rule in rulebook(Settings()).engine.rules.rules}

@@ -1,0 +1,182 @@
+"""The service as a process: how it begins, reloads and ends. What it waits for are facts of its own log."""
+
+import json
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, start
+from tests.support.commands import Cli, cli
+from tests.support.servers import Reply, Request, Site
+
+__all__ = ["cli"]
+
+PATIENCE_S = 60
+
+
+class Service:
+    """`run` in a process of its own. Should it fall silent, it is killed, and the test fails instead of waiting."""
+
+    def __init__(self, path: Path) -> None:
+        self.log: list[dict[str, Any]] = []
+        self._process: subprocess.Popen[str] = start("run", "--config", path, cwd=path.parent)
+        self._watchdog = threading.Timer(PATIENCE_S, self._process.kill)
+
+    def __enter__(self) -> Self:
+        self._watchdog.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._watchdog.cancel()
+        self._watchdog.join()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def tell(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def heard(self, event: str) -> dict[str, Any]:
+        """Read the log on to the next event of this name."""
+        assert self._process.stderr
+        for line in self._process.stderr:
+            self.log.append(json.loads(line))
+            if self.log[-1]["event"] == event:
+                return self.log[-1]
+        raise AssertionError(f"the log ended without {event}: {self.log}")
+
+    def ended(self) -> int:
+        """Read the log to its end and return the exit code."""
+        assert self._process.stderr
+        self.log += [json.loads(line) for line in self._process.stderr]
+        return self._process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """A service manager that watches."""
+    monkeypatch.chdir(tmp_path)  # the address of a socket is short, the folder's name may be long
+    monkeypatch.setenv("NOTIFY_SOCKET", "notify")
+    monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind("notify")
+        listening.settimeout(PATIENCE_S)
+        yield listening
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site({"/feed.xml": Reply(feed(LISTING)), "/hook": Reply(status=204)}) as site:
+        yield site
+
+
+class Held:
+    """A route that says when it was asked, and answers once it is let go."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.asked = threading.Event()
+        self.let_go = threading.Event()
+        self._reply = Reply(reply.body, reply.status, wait=self.let_go)
+
+    def __call__(self, _: Request) -> Reply:
+        self.asked.set()
+        return self._reply
+
+
+def posted(site: Site) -> list[dict[str, Any]]:
+    return [json.loads(request.body) for request in site.asked("/hook")]
+
+
+def and_feed(path: Path, url: str) -> Path:
+    """Add another feed to a configuration."""
+    with path.open("a") as file:
+        file.write(f'[feeds.slow]\nurl = "{url}"\nevery = "1d"\n')
+    return path
+
+
+def test_told_to_end_it_finishes_the_fetch_and_the_delivery_under_way_and_begins_nothing(
+    site: Site, manager: socket.socket, cli: Cli, tmp_path: Path
+) -> None:
+    sending, fetching = Held(Reply(status=204)), Held(Reply(feed(FOOTBALL)))
+    site.routes["/hook"] = sending
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    with Site({"/slow.xml": fetching}) as other, Service(and_feed(path, other.url("/slow.xml"))) as service:
+        assert manager.recv(100) == b"READY=1"
+        assert manager.recv(100) == b"WATCHDOG=1"
+        assert sending.asked.wait(PATIENCE_S)
+        assert fetching.asked.wait(PATIENCE_S)
+        service.tell(signal.SIGTERM)
+        assert manager.recv(100) == b"STOPPING=1"
+        site.routes["/hook"] = Reply(status=204)
+        sending.let_go.set()
+        fetching.let_go.set()
+        assert service.ended() == 0
+        assert len(other.requests) == 1
+    facts = [fact["event"] for fact in service.log]
+    assert facts[-1] == "service_stopped"
+    assert facts.count("delivery_sent") == 1
+    assert facts.count("feed_polled") == 2
+
+    assert [row["health"] for row in cli("feeds", "list", "--json", "--config", path).data] == ["ok", "ok"]
+    assert cli("once", "--json", "--config", path).data["deliveries"]["dead"] == 0
+    assert sorted(data["type"] for data in posted(site)) == ["alert", "digest"]
+
+
+OWN_RULE = '[rule.own]\ntopic = "arms"\npoints = 70\nwhen = "zeppelin* {operator} fleet"\n'
+ZEPPELIN = ("zeppelin", "Zeppelin joins the fleet", "It was built by the lake.")
+
+
+def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
+    site: Site, cli: Cli, tmp_path: Path
+) -> None:
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    path.write_text(path.read_text().replace('every = "1d"', 'every = "1s"'))
+    (tmp_path / "rules").mkdir()
+    rule = tmp_path / "rules" / "own.toml"
+    with Service(path) as service:
+        service.heard("service_started")
+
+        rule.write_text(OWN_RULE.format(operator="NEAR"))
+        service.tell(signal.SIGHUP)
+        refused = service.heard("reload_refused")
+        assert refused["level"] == "error"
+        assert refused["reason"].startswith("rules/own.toml: own: when: column 11: ")
+        service.heard("feed_polled")
+
+        rule.write_text(OWN_RULE.format(operator="NEAR/4"))
+        assert cli("reload", "--config", path).out.startswith(f"told process {service.pid} to reload")
+        assert service.heard("reloaded")["feeds"] == 1
+        site.routes["/feed.xml"] = Reply(feed(LISTING, ZEPPELIN))
+        service.heard("alert_raised")
+        service.heard("delivery_sent")
+        service.tell(signal.SIGTERM)
+        assert service.ended() == 0
+    (told,) = [data for data in posted(site) if data["type"] == "alert" and "own" in data["rules"]]
+    assert told["title"] == ZEPPELIN[1]
+
+
+def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
+    site: Site, cli: Cli, tmp_path: Path
+) -> None:
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    with Service(path) as service:
+        service.heard("service_started")
+        for command in ("run", "once"):
+            answer = cli(command, "--config", path)
+            assert answer.code == 1
+            assert f"is served by another sanctions-monitor (pid {service.pid}" in answer.err
+            assert "stop it or use another database" in answer.err
+        service.heard("delivery_sent")
+        service.tell(signal.SIGKILL)
+        assert service.ended() == -signal.SIGKILL
+    assert cli("once", "--config", path).code == 0
+    assert cli("reload", "--config", path).code == 1

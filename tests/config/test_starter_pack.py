@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Settings, load
+from monitor.config.starter_pack import chosen, known_words, pack
+from monitor.errors import ConfigError
+from monitor.model import Kind
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def read(text: str) -> Settings:
+    Path("config.toml").write_text(text, "utf-8")
+    return load(Path("config.toml"))
+
+
+def test_without_being_asked_for_nothing_of_the_pack_is_polled():
+    assert read("").feeds == {}
+
+
+def test_the_pack_brings_what_is_on_by_default():
+    feeds = read("starter_pack = true").feeds
+    assert len(feeds) > 90
+    assert set(feeds) == {name for name, source in pack().items() if source["on"]}
+    assert len({table.url for table in feeds.values()}) == len(feeds)
+
+
+def test_topics_and_names_choose_from_it():
+    arms = read('starter_pack = ["arms"]').feeds
+    assert 0 < len(arms) < len(read("starter_pack = true").feeds)
+    off = next(name for name, source in pack().items() if not source["on"])
+    assert set(read(f'starter_pack = ["{off}"]').feeds) == {off}
+
+
+def test_every_source_of_it_loads_and_says_why_it_is_off():
+    assert set(read(f"starter_pack = {list(pack())}").feeds) == set(pack())
+    silent = [name for name, source in pack().items() if not source["on"] and "note" not in source]
+    assert silent == []
+
+
+def test_pages_have_selectors():
+    feeds = {
+        name: table for name, table in read("starter_pack = true").feeds.items() if table.kind is Kind.PAGE
+    }
+    assert all(table.fields.items for table in feeds.values())
+    assert feeds
+
+
+def test_a_table_of_the_operator_changes_a_source_key_by_key():
+    feeds = read('starter_pack = true\n[feeds.us-state-cn]\nenabled = false\nevery = "1h"').feeds
+    assert (feeds["us-state-cn"].enabled, feeds["us-state-cn"].every.seconds) == (False, 3600)
+    assert feeds["us-state-cn"].url == pack()["us-state-cn"]["url"]
+
+
+def test_a_table_with_an_address_replaces_a_source():
+    feeds = read('starter_pack = true\n[feeds.us-state-cn]\nurl = "https://own.example/feed"').feeds
+    assert feeds["us-state-cn"].kind is Kind.AUTO
+
+
+def test_the_environment_may_ask_for_it(monkeypatch):
+    monkeypatch.setenv("MONITOR_STARTER_PACK", "true")
+    assert len(read("").feeds) > 90
+    monkeypatch.setenv("MONITOR_STARTER_PACK", '["arms"]')
+    assert 0 < len(read("").feeds) < 90
+
+
+def test_an_unknown_word_is_a_mistake_with_a_hint():
+    with pytest.raises(ConfigError, match=r"starter_pack: no topic or source 'army'; did you mean arms\?"):
+        read('starter_pack = ["army"]')
+
+
+def test_a_mistake_in_the_table_of_feeds_is_told_as_ever():
+    with pytest.raises(ConfigError, match="feeds: Input should be a valid dictionary"):
+        read("starter_pack = true\nfeeds = 3")
+
+
+def test_words_that_choose_nothing():
+    assert chosen(False) == chosen([]) == {}
+    assert "sanctions" in known_words()

@@ -1,0 +1,140 @@
+"""A week of feeds that do what feeds do: nobody is paged by a storm, and nothing is lost without a word."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.simulation import BEGIN, BEHAVIOURS, Source, Week, run
+
+GAP = timedelta(seconds=2)
+
+#: What a week of each behaviour is reported as; the rest is no business of an operator.
+REPORTED = {
+    "dump": {"burst"},
+    "frozen": {"silent"},
+    "hijacked": {"drift", "gap"},
+    "broken": {"failing"},
+    "gone": {"failing", "gap"},
+    "quiet": {"silent"},
+    "scrolled": {"gap"},
+    "moved": {"moved"},
+    "emptied": {"failing"},
+}
+
+#: Whether a lull is unusual hangs on what came before: from here on it may be reported, and rightly.
+LULL = timedelta(hours=12)
+
+#: What hangs on the minute at which a feed is asked: whether after a day without an answer the window still
+#: reaches back, whether six hours of refusals are one in a row or two.
+MAYBE = {"broken": {"gap"}, "emptied": {"gap"}, "throttled": {"failing"}, "frozen": {"silent"}}
+
+
+def kept(week: Week, sources: list[Source]) -> None:
+    """Check what must hold of any week, whatever the sources did and whenever they were asked."""
+    assert week.closest >= GAP
+    for source in sources:
+        told = week.told(source.name)
+        assert all(times == 1 for times in told.values()), source
+        published = {entry.title for entry in source.entries}
+        assert told.keys() <= published, source
+        unseen = week.unseen.get(source.name, ())
+        if unseen:
+            assert week.kinds(source.name), f"{source.name} lost {len(unseen)} without a word"
+
+
+def longest_lull(source: Source) -> timedelta:
+    """Return how long a source published nothing at the longest, within the week."""
+    end = BEGIN + timedelta(days=7)
+    times = (BEGIN, *(entry.at for entry in source.entries if BEGIN < entry.at < end), end)
+    return max(later - earlier for earlier, later in pairwise(times))
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, dict[str, Source]]:
+    sources = [Source(does, f"{does}.example", does) for does in BEHAVIOURS]
+    folder = tmp_path_factory.mktemp("week")
+    return anyio.run(lambda: run(folder, sources, every="4h")), {each.name: each for each in sources}
+
+
+def test_what_must_hold_of_any_week_holds(week: tuple[Week, dict[str, Source]]) -> None:
+    kept(week[0], list(week[1].values()))
+
+
+@pytest.mark.parametrize("does", BEHAVIOURS)
+def test_each_behaviour_is_reported_as_what_it_is_or_not_at_all(
+    does: str, week: tuple[Week, dict[str, Source]]
+) -> None:
+    kinds, reported = week[0].kinds(does), REPORTED.get(does, set())
+    lulled = longest_lull(week[1][does]) >= LULL
+    maybe = MAYBE.get(does, set()) | ({"silent"} if lulled else set())
+    assert kinds - maybe == reported - maybe
+
+
+@pytest.mark.parametrize("does", sorted(BEHAVIOURS.keys() - {"hijacked", "gone", "scrolled"}))
+def test_all_news_of_a_feed_is_told_whatever_else_it_does(
+    does: str, week: tuple[Week, dict[str, Source]]
+) -> None:
+    news = {
+        entry.title
+        for entry in week[1][does].entries
+        if entry.news and BEGIN < entry.at <= BEGIN + timedelta(days=6)
+    }
+    assert news
+    assert news <= week[0].told(does).keys()
+
+
+def test_a_casino_tells_nothing(week: tuple[Week, dict[str, Source]]) -> None:
+    turned = {entry.title for entry in week[1]["hijacked"].entries if entry.at <= BEGIN + timedelta(days=3)}
+    assert week[0].told("hijacked").keys() <= turned
+
+
+def test_our_own_outage_is_one_incident_and_no_feed_is_blamed(week: tuple[Week, dict[str, Source]]) -> None:
+    assert [each.kind for each in week[0].incidents if each.subject == ""] == ["offline"]
+    assert week[0].kinds("steady") <= {"silent"}
+
+
+SOURCES = st.lists(
+    st.builds(
+        Source,
+        name=st.sampled_from([f"f{n}" for n in range(12)]),
+        host=st.sampled_from(["a.example", "b.example"]),
+        does=st.sampled_from(sorted(BEHAVIOURS)),
+        daily=st.floats(2, 30),
+        window=st.integers(5, 40),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda source: source.name,
+)
+
+
+ANY = given(SOURCES, st.sampled_from(["1h", "3h", "6h"]), st.booleans())
+
+
+def lived(sources: list[Source], every: str, outage: bool) -> None:
+    with TemporaryDirectory() as folder:
+        kept(anyio.run(lambda: run(Path(folder), sources, days=5, every=every, outage=outage)), sources)
+
+
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@ANY
+def test_any_schedule_of_any_sources_keeps_the_promises(
+    sources: list[Source], every: str, outage: bool
+) -> None:
+    lived(sources, every, outage)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@ANY
+def test_forty_schedules_of_any_sources_keep_the_promises(
+    sources: list[Source], every: str, outage: bool
+) -> None:
+    lived(sources, every, outage)

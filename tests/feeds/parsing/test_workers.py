@@ -1,0 +1,196 @@
+"""The pool with real processes, which are driven to their limits and killed."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from monitor.errors import FeedError
+from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.parsing.workers import Bounds, Parsers
+from tests.feeds.samples import NOW, RSS, feed, notices
+
+FEED = feed("https://user:secret@news.example/feed?token=secret")
+LABEL = "application/rss+xml"
+
+#: Takes two seconds or so to read, and others a part of that.
+LONG = notices(4_900)
+SLOW = notices(1_500)
+
+
+@pytest.fixture
+async def parsers() -> AsyncIterator[Parsers]:
+    async with Parsers(1) as pool:
+        yield pool
+
+
+async def ask(pool: Parsers, body: bytes) -> Reading:
+    return await pool(FEED, body, LABEL, FEED.url, NOW, Before())
+
+
+def alike(body: bytes) -> Reading:
+    return read(FEED, body, LABEL, FEED.url, NOW, Before())
+
+
+def workers() -> list[psutil.Process]:
+    """Return the worker processes of this one that are alive."""
+    return [child for child in psutil.Process().children() if "monitor.feeds.worker" in said_to(child)]
+
+
+def said_to(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it ends just now
+        return ""
+
+
+async def refused(pool: Parsers, body: bytes) -> FeedError:
+    with pytest.raises(FeedError) as caught:
+        await ask(pool, body)
+    return caught.value
+
+
+async def test_a_worker_reads_what_is_read_here(parsers: Parsers):
+    assert await ask(parsers, RSS) == alike(RSS)
+    known = alike(RSS).known
+    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, Before(known=known))
+    assert (again.items, again.seen, again.known) == ((), tuple(known.values()), known)
+
+
+async def test_a_document_that_is_no_feed_is_refused_as_here_and_harms_nobody(parsers: Parsers):
+    error = await refused(parsers, b"<html><body>Please log in</body></html>")
+    assert error.health == "html"
+    (worker,) = workers()
+    await ask(parsers, RSS)
+    assert workers() == [worker]
+
+
+async def test_no_process_is_begun_before_it_is_needed(parsers: Parsers):
+    assert workers() == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "body", "reason"),
+    [
+        (Bounds(cpu_s=0), LONG, "took more than 0 s of a processor to read"),
+        (Bounds(wall_s=0.2), SLOW, "took more than 0.2 s to read"),
+        (Bounds(answer=5_000), notices(50), "says more than 5,000 bytes"),
+    ],
+    ids=["processor", "time", "answer"],
+)
+async def test_what_takes_too_much_is_stopped_and_not_read_again(bounds: Bounds, body: bytes, reason: str):
+    await stopped(bounds, body, reason)
+
+
+async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers: Parsers):
+    await ask(parsers, RSS)
+    (worker,) = workers()
+    enough = worker.memory_info().vms + 25_000_000
+    await parsers.close()
+    await stopped(Bounds(memory=enough), LONG, "broke its reader (MemoryError)")
+
+
+async def stopped(bounds: Bounds, body: bytes, reason: str) -> None:
+    async with Parsers(1, bounds) as pool:
+        first = await refused(pool, body)
+        assert first.health == "parser_killed"
+        assert f"https://news.example/feed: the document {reason}; it is read again when" in str(first)
+        assert "secret" not in str(first)
+        assert workers() == []
+        assert "when it was last read" in str(await refused(pool, body))
+        assert workers() == []
+        assert await ask(pool, RSS) == alike(RSS)
+
+
+async def test_a_worker_killed_while_idle_is_replaced(parsers: Parsers):
+    await ask(parsers, RSS)
+    (worker,) = workers()
+    worker.kill()
+    assert await ask(parsers, RSS) == alike(RSS)
+    assert workers() not in ([], [worker])
+
+
+async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(parsers: Parsers):
+    await ask(parsers, RSS)
+    (first,) = workers()
+    reading = asyncio.create_task(ask(parsers, LONG))
+    await asyncio.sleep(0)
+    first.kill()
+    while not (others := [worker for worker in workers() if worker != first]):
+        await asyncio.sleep(0)
+    others[0].kill()
+    with pytest.raises(FeedError, match=r"ended its reader \(by signal 9\)"):
+        await reading
+
+
+async def test_slow_documents_do_not_hold_up_other_feeds():
+    async with Parsers(2) as pool:
+        slow = asyncio.create_task(ask(pool, SLOW))
+        for _ in range(3):
+            assert await ask(pool, RSS) == alike(RSS)
+        assert not slow.done()
+        assert len((await slow).items) == 1_500
+        assert len(workers()) == 2
+
+
+async def test_a_caller_that_gives_up_leaves_no_answer_for_the_next(parsers: Parsers):
+    await ask(parsers, RSS)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await ask(parsers, SLOW)
+    assert await ask(parsers, RSS) == alike(RSS)
+
+
+async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: Parsers):
+    await ask(parsers, RSS)
+    (worker,) = workers()
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        worker.send_signal(number)
+    assert await ask(parsers, RSS) == alike(RSS)
+    assert workers() == [worker]
+
+
+async def test_closing_ends_workers_that_wait_and_workers_at_work():
+    pool = Parsers(2)
+    await ask(pool, RSS)
+    slow = asyncio.create_task(ask(pool, SLOW))
+    while len(workers()) < 1:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await pool.close()
+    assert workers() == []
+    with pytest.raises(FeedError, match="the program was ending"):
+        await slow
+
+
+PARENT = """
+import asyncio, os
+from monitor.feeds.reading import Before
+from monitor.feeds.workers import Parsers
+from tests.feeds.samples import NOW, RSS, feed
+
+async def main():
+    pool = Parsers(1)
+    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, Before())
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def test_no_worker_outlives_a_program_that_is_killed():
+    command = [sys.executable, "-c", PARENT]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, start_new_session=True) as parent:
+        assert parent.stdout
+        assert parent.stdout.readline() == b"ready\n"
+        (worker,) = psutil.Process(parent.pid).children()
+        parent.kill()
+        parent.wait()
+        worker.wait(timeout=10)

@@ -1,0 +1,83 @@
+"""What tests of delivering share: a channel that does as told, a real store, and what stands in it."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from monitor.channels import Mark
+from monitor.executor import Aside
+from monitor.jobs.deliver import Deliver
+from monitor.model import Delivery
+from monitor.store import SqlStore, open_store
+from tests.conftest import FakeClock, delivery
+
+FORMS: Mapping[str, str] = {"desk": "mail", "hook": "json", "files": "files"}
+
+Make = Callable[..., Deliver]
+
+
+class Scripted:
+    """A channel that answers as told (an error, an event to wait for, or None for yes), and remembers."""
+
+    def __init__(self, *answers: Exception | asyncio.Event | None, mark: bool = True) -> None:
+        self.answers, self.mark = list(answers), mark
+        self.sent: list[str] = []
+
+    async def send(self, delivery: Delivery, mark: Mark) -> str:
+        if self.mark:
+            await mark("data")
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is not None:
+            await answer.wait()
+        self.sent.append(delivery.id)
+        return "taken"
+
+
+@pytest.fixture
+def aside() -> Iterator[Aside]:
+    aside = Aside("store")
+    yield aside
+    aside.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    store = open_store(str(tmp_path / "m.db"), lock=False)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def deliver(store: SqlStore, aside: Aside, clock: FakeClock) -> Make:
+    def make(**channels: Any) -> Deliver:
+        return Deliver(channels, FORMS, store, aside, clock, Random(1))
+
+    return make
+
+
+def owe(store: SqlStore, *ids: str, channel: str = "desk") -> None:
+    """Owe deliveries of these ids, in this order."""
+    store.owe([delivery(id=id, channel=channel, recipient="a@desk.example") for id in ids])
+
+
+def now_of(store: SqlStore, id: str = "d1") -> Delivery:
+    """Return a delivery as it stands."""
+    found = store.delivery(id)
+    assert found is not None
+    return found[0]
+
+
+async def killed(story: Deliver, store: SqlStore, phase: str, channel: str = "desk") -> None:
+    """Cancel an attempt at ``d1`` when it has come to `phase`."""
+    attempt = asyncio.create_task(story.send_due(channel))
+    while (found := store.delivery("d1")) is None or not found[1] or found[1][-1].phase != phase:
+        await asyncio.sleep(0)
+    attempt.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt

@@ -1,0 +1,158 @@
+"""A channel that is itself at fault is left alone for a while; nothing else suffers."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.errors import ChannelError, StoreError
+from monitor.jobs.deliver import Sent
+from tests.conftest import delivery
+from tests.jobs.deliver.conftest import Scripted, now_of, owe
+
+
+async def test_a_channel_at_fault_rests_and_its_other_deliveries_lose_no_attempt(store, deliver, clock):
+    owe(store, "d1", "d2", "d3")
+    story = deliver(desk=Scripted(*[ChannelError("no connection")] * 2))
+    assert await story.send_due("desk") == Sent(postponed=1)
+    assert await story.due_channels() == ()
+    assert await story.send_due("desk") == Sent()
+    clock.advance(seconds=2)
+    assert await story.due_channels() == ("desk",)
+    assert await story.send_due("desk") == Sent(postponed=1)
+    clock.advance(seconds=2)
+    assert await story.send_due("desk") == Sent()
+    assert now_of(store, "d3").attempts == 0
+    clock.advance(seconds=2)
+    assert await story.send_due("desk") == Sent(sent=1)
+    clock.advance(minutes=1)
+    assert await story.send_due("desk") == Sent(sent=2)
+
+
+async def test_a_long_outage_is_looked_at_every_five_minutes(store, deliver, clock):
+    owe(store, *(f"d{n}" for n in range(14)))
+    story = deliver(desk=Scripted(*[ChannelError("no connection")] * 14))
+    for _ in range(12):
+        await story.send_due("desk")
+        clock.advance(minutes=5)
+    assert await story.due_channels() == ("desk",)
+
+
+async def test_a_channel_rests_as_long_as_it_asks(store, deliver, clock):
+    owe(store, "d1", "d2", channel="hook")
+    story = deliver(hook=Scripted(ChannelError("HTTP 429", retry_after=timedelta(minutes=10))))
+    await story.send_due("hook")
+    clock.advance(minutes=9)
+    assert await story.send_due("hook") == Sent()
+    clock.advance(minutes=1)
+    assert await story.send_due("hook") == Sent(sent=2)
+
+
+async def test_a_channel_that_wants_no_more_is_not_hammered(store, deliver, clock):
+    owe(store, "d1", "d2")
+    story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
+    assert await story.send_due("desk") == Sent(postponed=1)
+    clock.advance(minutes=14)
+    assert await story.due_channels() == ()
+    assert {now_of(store, id).state for id in ("d1", "d2")} == {"owed"}
+
+
+async def test_a_channel_that_stays_refused_is_asked_ever_more_rarely_and_loses_nothing(
+    store, deliver, clock
+):
+    owe(store, "d1", "d2")
+    story = deliver(desk=Scripted(*[ChannelError("535 wrong password", permanent=True)] * 8))
+    rests = []
+    for _ in range(8):
+        assert await story.send_due("desk") == Sent(postponed=1)
+        rest = store.channel_states()["desk"].rest_until - clock()
+        rests.append(rest / timedelta(hours=1))
+        clock.advance(seconds=rest.total_seconds())
+    assert rests == [0.25, 0.5, 1, 2, 4, 6, 6, 6]
+    assert await story.send_due("desk") == Sent(sent=2)
+
+
+async def test_a_rest_is_kept_by_the_next_program_that_runs(store, deliver):
+    owe(store, "d1")
+    await deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True))).send_due("desk")
+    again = deliver(desk=Scripted())
+    assert await again.due_channels() == ()
+    assert await again.send_due("desk") == Sent()
+
+
+async def test_a_channel_that_was_set_up_anew_need_not_rest(store, deliver):
+    owe(store, "d1", "d2")
+    story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
+    await story.send_due("desk")
+    story.channels = {"desk": Scripted()}
+    await story.wake()
+    assert await story.send_due("desk") == Sent(sent=2)
+    assert store.channel_states()["desk"].faults == 0
+
+
+async def test_a_rest_begun_by_a_clock_that_was_years_ahead_is_none(store, deliver, clock):
+    owe(store, "d1")
+    clock.advance(days=2000)
+    story = deliver(desk=Scripted(ChannelError("no connection")))
+    await story.send_due("desk")
+    clock.advance(days=-1999)
+    store.set_right(clock(), clock() + timedelta(days=7))
+    assert await story.due_channels() == ("desk",)
+    assert await story.send_due("desk") == Sent(sent=1)
+
+
+async def test_a_message_that_alone_is_refused_by_a_channel_that_takes_others_is_given_up(
+    store, deliver, clock
+):
+    owe(store, "d1", channel="hook")
+    hook = Scripted(*[ChannelError("HTTP 500")] * 9)
+    story = deliver(hook=hook)
+    for _ in range(9):
+        await story.send_due("hook")
+        clock.now = now_of(store).due_at + timedelta(minutes=5)
+    assert now_of(store).state == "owed"
+    hook.answers = [None, ChannelError("HTTP 500")]
+    owe_now = delivery(id="d2", channel="hook", due_at=now_of(store).due_at - timedelta(hours=1))
+    store.owe([owe_now])
+    assert await story.send_due("hook") == Sent(sent=1, dead=1)
+
+
+async def test_a_sent_message_is_not_sent_again_because_it_could_not_be_written_down(store, deliver, clock):
+    owe(store, "d1")
+    desk = Scripted()
+    story = deliver(desk=desk)
+    settle, full = store.settle, StoreError("the disk is full")
+
+    def fails(*args, **kwargs):
+        raise full
+
+    store.settle = fails
+    with pytest.raises(StoreError):
+        await story.send_due("desk")
+    store.settle = settle
+    clock.advance(minutes=30)
+    assert await story.send_due("desk") == Sent(sent=1)
+    assert desk.sent == ["d1"]
+
+
+async def test_one_dead_channel_does_not_delay_another(store, deliver):
+    owe(store, "d1")
+    owe(store, "d2", channel="hook")
+    dead, hook = asyncio.Event(), Scripted()
+    story = deliver(desk=Scripted(dead), hook=hook)
+    stuck = asyncio.create_task(story.send_due("desk"))
+    assert await story.send_due("hook") == Sent(sent=1)
+    dead.set()
+    assert await stuck == Sent(sent=1)
+
+
+async def test_a_channel_no_longer_configured_keeps_what_it_is_owed(store, deliver):
+    owe(store, "d1", channel="gone")
+    story = deliver(desk=Scripted())
+    with capture_logs() as lines:
+        assert await story.due_channels() == ()
+        assert await story.due_channels() == ()
+        assert await story.send_due("gone") == Sent()
+    assert [(line["event"], line["channel"]) for line in lines] == [("channel_missing", "gone")]
+    assert now_of(store).state == "owed"

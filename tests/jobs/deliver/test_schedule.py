@@ -1,0 +1,76 @@
+"""How often and how long it is tried, by the form of message."""
+
+from datetime import timedelta
+from random import Random
+from typing import get_args
+
+import pytest
+
+from monitor.channels import AnyChannel
+from monitor.errors import DeliveryError
+from monitor.jobs.deliver import HABITS
+from tests.conftest import NOW
+from tests.jobs.deliver.conftest import Scripted, now_of, owe
+
+
+async def run_out(store, deliver, clock, name, fault):
+    """Let every attempt at one delivery fail; return the waits in minutes and the delivery."""
+    owe(store, "d1", channel=name)
+    story = deliver(**{name: Scripted(*[fault] * 200)})
+    waits = []
+    for _ in range(200):
+        await story.send_due(name)
+        if (found := now_of(store)).state == "dead":
+            return waits, found
+        waits.append((found.due_at - clock()) / timedelta(minutes=1))
+        clock.now = found.due_at
+    raise AssertionError("never given up")
+
+
+async def test_mail_is_tried_for_a_day(store, deliver, clock):
+    waits, found = await run_out(store, deliver, clock, "desk", DeliveryError("451 later", code="451"))
+    assert waits == [1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240]
+    assert found.note == "given up after 12 attempts: 451 later"
+    assert len(store.delivery("d1")[1]) == 12
+
+
+async def test_posts_follow_the_standard_schedule_with_some_chance(store, deliver, clock):
+    waits, found = await run_out(store, deliver, clock, "hook", DeliveryError("HTTP 503", code="HTTP 503"))
+    standard = [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440]
+    assert len(waits) == len(standard)
+    assert all(0.8 * due <= wait <= 1.2 * due for wait, due in zip(waits, standard, strict=True))
+    assert waits != pytest.approx(standard)
+    assert found.attempts == 10
+
+
+def test_files_are_tried_for_a_day():
+    habit, chance = HABITS["files"], Random(1)
+    waits = [wait / timedelta(minutes=1) for n in range(200) if (wait := habit.wait(n, chance))]
+    assert waits[:8] == pytest.approx([1 / 6, 2 / 6, 4 / 6, 8 / 6, 16 / 6, 32 / 6, 10, 10])
+    assert 23 * 60 < sum(waits) < 26 * 60
+
+
+@pytest.mark.parametrize(
+    ("wish", "minutes"),
+    [(None, 1), (timedelta(seconds=5), 1), (timedelta(minutes=30), 30), (timedelta(hours=9), 60)],
+)
+async def test_a_server_is_given_the_time_it_asks_for_up_to_an_hour(store, deliver, wish, minutes):
+    owe(store, "d1")
+    await deliver(desk=Scripted(DeliveryError("busy", retry_after=wish))).send_due("desk")
+    assert now_of(store).due_at == NOW + timedelta(minutes=minutes)
+
+
+async def test_some_answers_are_worth_few_tries(store, deliver, clock):
+    waits, found = await run_out(store, deliver, clock, "hook", DeliveryError("HTTP 400", tries=4))
+    assert len(waits) == 3
+    assert found.note == "given up after 4 attempts: HTTP 400"
+
+
+def test_every_form_of_message_has_its_habit():
+    union = get_args(AnyChannel)[0]
+    assert {settings.form for settings in get_args(union)} == set(HABITS)
+
+
+def test_a_lease_covers_every_deadline_of_mail():
+    """Connecting twice 60 s, four verbs more than that for TLS and signing in, and 600 s after the dot."""
+    assert HABITS["mail"].deadline >= timedelta(seconds=60 * 10 + 600)

@@ -1,0 +1,284 @@
+"""Years of digests on a real database: zones, clocks that jump, restarts, changed wishes; each alert told once."""
+
+import asyncio
+import contextlib
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Column, select
+
+from monitor.digests.occasions import moment_of, next_after
+from monitor.executor import Aside
+from monitor.jobs.digest import Digests
+from monitor.model import (
+    Alert,
+    Digest,
+    Feed,
+    FeedState,
+    Filter,
+    Judged,
+    Message,
+    Outlet,
+    PollOutcome,
+    Reader,
+    Subscription,
+)
+from monitor.store import SqlStore, open_store
+from monitor.store import tables as t
+from tests.conftest import alert, item, verdict
+
+#: Clocks that jump at night, at midnight, by half an hour, twice a year around a month, or never.
+ZONES = (
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "America/New_York",
+    "America/St_Johns",
+    "America/Havana",
+    "America/Santiago",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+)
+TIMES = ("00:00", "00:30", "02:00", "02:30", "03:00", "08:00", "23:59")
+BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 25, tzinfo=UTC)
+OUTLETS = {"desk": Outlet("desk", "mail", ("a@x.example",)), "hook": Outlet("hook", "json")}
+
+
+@cache
+def jumps(zone: str) -> list[datetime]:
+    """Return about when the clocks of a zone change, in 2025–2030."""
+    days = [BEGIN + timedelta(days=n) for n in range((END - BEGIN).days)]
+    offsets = [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
+    return [day for day, one, next in zip(days[1:], offsets, offsets[1:], strict=False) if one != next]
+
+
+class Kill(Exception):
+    """The end of the process, in the middle of its work."""
+
+
+class Killed:
+    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+        raise Kill
+
+
+class Words:
+    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+        return (Message(f"{len(digest.alerts)} alerts", form),)
+
+
+@dataclass
+class World:
+    """A database, a clock and subscriptions; the program around them may be killed at any moment."""
+
+    path: Path
+    now: datetime
+    subscriptions: tuple[Subscription, ...]
+    aside: Aside
+    chance: Random
+    latest: datetime = BEGIN
+    raised: list[Alert] = field(default_factory=list)
+    store: SqlStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = open_store(self.path, lock=False)
+        self.store.enrol([Feed("wire", "https://news.example/feed", "A wire", "news.example")], self.now)
+        self.store.subscribe(self.subscriptions, self.now)
+
+    def restart(self) -> None:
+        self.store.close()
+        self.store = open_store(self.path, lock=False)
+
+    def pass_time(self, by: timedelta) -> None:
+        self.now = min(max(self.now + by, BEGIN), END)
+        self.latest = max(self.latest, self.now)
+
+    def raise_alert(self) -> None:
+        guid = str(len(self.raised) + 1)
+        topic = self.chance.choice(("arms", "sanctions"))
+        one, told = item(guid=guid, first_seen_at=self.now), verdict(topics=(topic,))
+        made = alert(item=one, verdict=told, story=guid, raised_at=self.now)
+        state = FeedState("wire", self.now, version=len(self.raised))
+        judged = (Judged(one, told, made.decision),)
+        written = self.store.commit(
+            [PollOutcome(state, "news.example", self.now, judged, (), (made,), (), ())]
+        )
+        assert written == ("wire",)
+        self.raised.append(replace(made, seq=len(self.raised) + 1))
+
+    async def plan(self, words: Killed | Words) -> None:
+        clock = lambda: self.now  # noqa: E731
+        with contextlib.suppress(Kill):
+            await Digests(self.subscriptions, OUTLETS, words, self.store, self.aside, clock).plan_due()
+
+    def rows(self, *columns: Column[Any]) -> list[tuple[Any, ...]]:
+        with self.store.database.reading() as connection:
+            return [tuple(row) for row in connection.execute(select(*columns))]
+
+    def judge(self) -> None:
+        """Assert that every alert is in one digest of each subscription that means it, and in no other."""
+        held = Counter(self.rows(t.digest_alerts.c.subscription, t.digest_alerts.c.alert_seq))
+        meant = {(sub.name, one.seq) for sub in self.subscriptions for one in self.raised if sub.fits(one)}
+        assert set(held) - meant == set()
+        assert meant - set(held) == set()
+        assert set(held.values()) <= {1}
+        keys = Counter(self.rows(t.digests.c.subscription, t.digests.c.key))
+        assert set(keys.values()) <= {1}
+        sent = {id for id, skipped in self.rows(t.digests.c.id, t.digests.c.skipped) if not skipped}
+        assert {ref for (ref,) in self.rows(t.deliveries.c.ref)} == sent
+        readers = {sub.name: len(sub.outlets(OUTLETS)) for sub in self.subscriptions}
+        names = dict(self.rows(t.digests.c.id, t.digests.c.subscription))
+        owed = Counter(self.rows(t.deliveries.c.ref))
+        assert all(count == readers[names[ref]] for (ref,), count in owed.items())
+
+
+def subscriptions_in(zone: str, chance: Random) -> tuple[Subscription, ...]:
+    """Return one of every kind: a day's, a week's, an hour's, of two routes one after the other, a reader's."""
+    time, days = chance.choice(TIMES), tuple(sorted(chance.sample(range(1, 8), chance.randint(1, 7))))
+    arms = Filter(topics=("arms",))
+    return (
+        Subscription("daily", time, zone, ("desk",), catch_up=chance.choice(("coalesce", "each", "skip"))),
+        Subscription("some-days", time, zone, ("desk", "hook"), days, empty="skip", welcome=True),
+        Subscription("weekly", time, zone, ("hook",), days[:1], every="week", catch_up="each"),
+        Subscription("hourly", time, zone, ("hook",), days, every="hour", empty="skip"),
+        Subscription("route:arms", time, zone, ("desk",), topics=("arms",)),
+        Subscription("route:rest", time, zone, ("desk",), unless=(arms,)),
+        Subscription("recipient:r", time, zone, reader=Reader("r", (("desk", "r@x.example"),))),
+    )
+
+
+def changed(sub: Subscription, chance: Random) -> Subscription:
+    """Return a subscription at another hour, in another zone, or of another cadence."""
+    match chance.randrange(3):
+        case 0:
+            return replace(sub, at=chance.choice(TIMES))
+        case 1:
+            return replace(sub, zone=chance.choice(ZONES))
+    return replace(sub, every=chance.choice(("day", "week", "hour")))
+
+
+async def live(world: World, steps: int) -> None:
+    """Let things happen: news, time, ticks, kills, restarts, clocks that are set, wishes that change."""
+    chance = world.chance
+
+    async def kill() -> None:
+        await world.plan(Killed())
+        world.restart()
+
+    def set_clock() -> None:
+        world.pass_time(timedelta(hours=chance.choice((-1, 1)) * chance.choice((0.01, 1, 30, 9_000))))
+
+    def change() -> None:
+        world.subscriptions = tuple(changed(sub, chance) for sub in world.subscriptions)
+
+    happenings: list[tuple[int, Callable[[], Any]]] = [
+        (8, world.raise_alert),
+        (4, lambda: world.pass_time(timedelta(minutes=chance.uniform(1, 200)))),
+        (3, lambda: world.pass_time(timedelta(hours=chance.uniform(3, 40)))),
+        (2, lambda: world.pass_time(timedelta(days=chance.uniform(1, 12)))),
+        (8, lambda: world.plan(Words())),
+        (2, kill),
+        (1, set_clock),
+        (1, change),
+    ]
+    weights, acts = zip(*happenings, strict=True)
+    for act in chance.choices(acts, weights, k=steps):
+        if asyncio.iscoroutine(done := act()):
+            await done
+    world.now = max(world.now, world.latest) + timedelta(days=15)
+    for sub in world.subscriptions:  # what is skipped when it is late waits for one that is on time
+        world.now = next_after(sub, world.now)
+        await world.plan(Words())
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, to be copied."""
+    path = tmp_path_factory.mktemp("years") / "empty.db"
+    open_store(path, lock=False).close()
+    return path
+
+
+@contextlib.contextmanager
+def world_at(empty: Path, now: datetime, subs: tuple[Subscription, ...], chance: Random) -> Iterator[World]:
+    path, aside = empty.with_name(f"{uuid4()}.db"), Aside("store")
+    shutil.copyfile(empty, path)
+    world = World(path, now, subs, aside, chance, now)
+    try:
+        yield world
+    finally:
+        world.store.close()
+        aside.close()
+        path.unlink()
+
+
+def years(empty: Path, zone: str, seed: int, steps: int) -> None:
+    chance = Random(seed)
+    about = chance.choice(jumps(zone) or [BEGIN + timedelta(days=400)])
+    now = about + timedelta(hours=chance.uniform(-40, 5))
+    with world_at(empty, now, subscriptions_in(zone, chance), chance) as world:
+        asyncio.run(live(world, steps))
+        world.judge()
+
+
+@given(st.sampled_from(ZONES), st.integers(0, 10_000))
+@settings(max_examples=8)
+def test_each_alert_is_in_one_digest_whatever_happens_to_clocks_and_processes(
+    empty: Path, zone: str, seed: int
+) -> None:
+    years(empty, zone, seed, steps=40)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@given(st.sampled_from(ZONES), st.integers(0, 1_000_000))
+@settings(max_examples=100)
+def test_each_alert_is_in_one_digest_in_many_lives(empty: Path, zone: str, seed: int) -> None:
+    years(empty, zone, seed, steps=120)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("turn", range(len(TIMES)))
+def test_six_years_in_twelve_zones_leave_out_no_date_and_tell_none_twice(empty: Path, turn: int) -> None:
+    """Each zone has a digest at another time; after all turns each had one at every time."""
+    chance, times = Random(2025), [TIMES[(n + turn) % len(TIMES)] for n in range(len(ZONES))]
+    daily = tuple(
+        Subscription(f"{zone} {at}", at, zone, ("desk",)) for zone, at in zip(ZONES, times, strict=True)
+    )
+    with world_at(empty, BEGIN, daily, chance) as world:
+
+        async def walk() -> None:
+            while world.now < END:
+                world.pass_time(timedelta(hours=chance.expovariate(1 / 9)))
+                if chance.random() < 0.3:
+                    world.raise_alert()
+                await world.plan(Killed() if chance.random() < 0.02 else Words())
+
+        asyncio.run(walk())
+        asyncio.run(world.plan(Words()))
+        covered = defaultdict(list)
+        for name, covers in world.rows(t.digests.c.subscription, t.digests.c.covers):
+            covered[name] += covers
+        for sub in daily:
+            first = BEGIN.astimezone(ZoneInfo(sub.zone)).date()
+            dates = [first + timedelta(days=n) for n in range(-1, (END - BEGIN).days + 2)]
+            due = [day.isoformat() for day in dates if BEGIN < moment_of(sub, day) <= END]
+            assert sorted(covered[sub.name]) == due
+        world.now = END + timedelta(days=8)
+        asyncio.run(world.plan(Words()))
+        world.judge()

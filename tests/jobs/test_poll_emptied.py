@@ -1,0 +1,47 @@
+"""A feed that answers 200 with nothing in it, told on loopback: a failure once it had items, and nothing of it is kept."""
+
+import io
+from pathlib import Path
+
+from monitor.app.build import build
+from monitor.app.service import once
+from monitor.config import Settings, load
+from tests.conftest import FakeClock
+from tests.end_to_end.story import FOOTBALL, feed
+from tests.support.servers import Reply, Site
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    text = f'database = "{folder}/m.db"\n[feeds.wire]\nurl = "{url}"\nevery = "1d"\n'
+    (folder / "config.toml").write_text(text, "utf-8")
+    return load(folder / "config.toml")
+
+
+async def test_a_feed_that_loses_all_its_items_fails_and_keeps_its_validators(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    full, bare = Reply(feed(FOOTBALL), etag='"full"'), Reply(feed(), etag='"bare"')
+    with Site({"/feed": [full, bare, bare, Reply(feed(FOOTBALL), etag='"again"')]}) as site:
+        settings = settings_for(tmp_path, site.url("/feed"))
+        async with build(settings, clock=clock, stream=io.StringIO()) as app:
+            told = []
+            for _ in range(4):
+                await once(app)
+                (state,) = app.store.feed_states()
+                told.append((state.health, state.failures, state.etag, state.items_seen))
+                clock.advance(days=3)
+    assert told == [
+        ("ok", 0, '"full"', 1),
+        ("empty", 1, '"full"', 1),
+        ("empty", 2, '"full"', 1),
+        ("not_modified", 0, '"again"', 1),
+    ]
+
+
+async def test_a_feed_that_never_had_items_is_empty_and_no_failure(tmp_path: Path, clock: FakeClock) -> None:
+    with Site({"/feed": Reply(feed())}) as site:
+        settings = settings_for(tmp_path, site.url("/feed"))
+        async with build(settings, clock=clock, stream=io.StringIO()) as app:
+            await once(app)
+            (state,) = app.store.feed_states()
+    assert (state.health, state.failures) == ("empty", 0)

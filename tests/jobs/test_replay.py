@@ -1,0 +1,106 @@
+"""Stored items judged again: what is flagged anew, dropped, or moved."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.alerts.routing import BACKLOG, load
+from monitor.jobs.replay import Change, Items, Replayed, Rules, replay
+from monitor.model import Decision, Item, Judged, Placement, Tier, Verdict
+from monitor.store import open_store
+from tests.conftest import NOW, item, verdict
+from tests.match.seeds import SCORING
+from tests.store.builders import feed, outcome, state_of
+
+TABLE = load(SCORING[1], SCORING[0])
+FEEDS = {"wire": feed(tier=Tier.WIRE)}
+NOTHING = verdict(topics=(), event=None, relevance={"sanctions": 0, "arms": 0})
+
+
+def rules(**verdicts: Verdict) -> Rules:
+    """Rules that say of each guid what is given, and of the rest that it is news of arms."""
+    return Rules(lambda item, tier: verdicts.get(item.guid, verdict()), TABLE, FEEDS)
+
+
+def stored(guid: str, said: Verdict, placement: Placement, because: str = "", **changes: object) -> Judged:
+    return Judged(item(guid=guid, **changes), said, Decision(placement, because))
+
+
+class Shelf:
+    """Items in memory, given out in batches."""
+
+    def __init__(self, *items: Judged) -> None:
+        self.items, self.largest = items, 0
+
+    def judged_since(self, since, after=None, limit=500):
+        start = self.items.index(after) + 1 if after else 0
+        batch = self.items[start : start + limit]
+        self.largest = max(self.largest, len(batch))
+        return batch
+
+
+def changes(shelf: Items, now: Rules, batch: int = 500) -> tuple[list[Change], Replayed]:
+    so_far = Replayed()
+    return list(replay(shelf, now, NOW, so_far, batch)), so_far
+
+
+def test_what_is_judged_as_before_is_no_change():
+    assert changes(Shelf(stored("1", verdict(), Placement.NOW)), rules())[0] == []
+
+
+def test_changes_are_told_apart_and_counted():
+    shelf = Shelf(
+        stored("a", NOTHING, Placement.ARCHIVE),
+        stored("b", verdict(), Placement.NOW),
+        stored("c", verdict(), Placement.TAIL),
+        stored("d", verdict(), Placement.NOW),
+    )
+    found, so_far = changes(shelf, rules(b=NOTHING))
+    assert [(each.kind, each.item.guid, each.won, each.lost) for each in found] == [
+        ("flagged", "a", ("arms",), ()),
+        ("dropped", "b", (), ("arms",)),
+        ("moved", "c", (), ()),
+    ]
+    assert (so_far.items, so_far.counts) == (4, {"flagged": 1, "dropped": 1, "moved": 1})
+
+
+def test_no_more_than_a_batch_is_held():
+    shelf = Shelf(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
+    assert changes(shelf, rules(), batch=3)[1].items == 10
+    assert shelf.largest == 3
+
+
+def test_what_was_kept_back_for_its_age_or_a_doubt_is_kept_back_again():
+    old = NOW - timedelta(days=30)
+    shelf = Shelf(
+        stored("a", verdict(), Placement.ARCHIVE, BACKLOG, published_at=old),
+        stored("b", verdict(), Placement.DIGEST, "severity 4; published 30 days before", published_at=old),
+        stored("c", verdict(), Placement.DIGEST, "severity 4, credibility B; one of a burst"),
+    )
+    assert changes(shelf, rules())[0] == []
+
+
+def test_an_item_of_a_feed_that_is_gone_keeps_its_credibility():
+    weak = replace(verdict(), credibility=replace(verdict().credibility, letter="D", score=30))
+    gone = Judged(item(feed="gone"), weak, Decision(Placement.DIGEST, "severity 4, credibility D"))
+    assert changes(Shelf(gone), rules())[0] == []
+
+
+def test_the_tier_is_that_of_the_feed_as_it_is_configured_now():
+    asked: list[tuple[Item, Tier]] = []
+    now = Rules(
+        lambda item, tier: asked.append((item, tier)) or verdict(), TABLE, {"wire": feed(tier=Tier.OFFICIAL)}
+    )
+    changes(Shelf(stored("a", verdict(), Placement.NOW)), now)
+    assert [tier for _, tier in asked] == [Tier.OFFICIAL]
+
+
+def test_a_replay_reads_a_real_store_and_changes_nothing_in_it(tmp_path):
+    store = open_store(tmp_path / "m.db", lock=False)
+    store.enrol([feed()], NOW)
+    store.commit([outcome(state_of(store), *(item(guid=str(number)) for number in range(7)))])
+    before = (tmp_path / "m.db").read_bytes(), store.judged_since(NOW)
+    found, so_far = changes(store, rules(), batch=2)
+    assert so_far.items == 7
+    assert {each.item.guid for each in found} <= {str(number) for number in range(7)}
+    assert ((tmp_path / "m.db").read_bytes(), store.judged_since(NOW)) == before
+    store.close()

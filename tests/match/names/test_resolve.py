@@ -1,0 +1,159 @@
+"""Names of lists in an item: who stands, in what company, how the verdict tells it."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.app.names import background
+from monitor.errors import ConfigError
+from monitor.match import engine
+from monitor.match.lexicon import MANY, indexed, watched
+from monitor.match.names.building import WATCH, build
+from monitor.match.names.index import of_buffer, written
+from monitor.match.names.resolve import MOST, Names
+from monitor.model import Entity, EntityKind, Name, Strength, Tier
+from tests.conftest import item
+from tests.match.seeds import NOW, SCORING, texts
+
+TABLE = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
+
+
+def parties():
+    for number, row in enumerate(TABLE["party"]):
+        names = (
+            Name(row["name"], Strength.PRIMARY),
+            *(Name(each) for each in row.get("aliases", ())),
+            *(Name(each, Strength.WEAK) for each in row.get("weak", ())),
+        )
+        programmes = tuple(row.get("programmes", ()))
+        yield Entity(
+            str(number), "sdn", EntityKind(row["kind"]), names, tuple(row.get("countries", ())), programmes
+        )
+
+
+def names_of(entities) -> Names:
+    known = background()
+    return Names(of_buffer(memoryview(b"".join(written("v1", build(entities, known))))), known)
+
+
+def engine_with(names, watch=None):
+    return engine.build(texts("lexicon"), texts("rules"), SCORING, watch, names=names)
+
+
+ENGINE = engine_with(names_of(parties()))
+
+
+def judge(title, summary="", by=ENGINE):
+    return by.judge(item(title=title, summary=summary, first_seen_at=NOW, published_at=NOW), Tier.WIRE)
+
+
+@pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["says"])
+def test_a_name_stands_as_it_is_written_where_it_is_and_in_the_company_it_needs(case):
+    doc = ENGINE.read(case["title"], case.get("summary", ""))
+    assert [doc.quote(each.span) for each in doc.named] == case["stands"]
+    assert [doc.quote(span) for span in doc["listed"] if span.tag == "listed"] == case["stands"]
+    assert any(case.get("because", "") in each.because for each in doc.named) or not case["stands"]
+
+
+@pytest.mark.parametrize("field", ["title", "summary"])
+def test_the_verdict_tells_a_party_with_its_list_its_grade_and_why(field):
+    verdict = judge(
+        **{"title": "", field: "New sanctions package hits Rosoboronexport. Rosoboronexport is calm"}
+    )
+    (mention,) = [each for each in verdict.entities if "sdn" in each.lists]
+    assert mention.quote == "Rosoboronexport"
+    assert mention.grade == "B"
+    assert mention.because.startswith('grade B, a single word; near "')
+    (told, *_) = [each for each in verdict.evidence if each.because.startswith("on sdn: grade B")]
+    assert (told.field, told.quote, told.points) == (field, "Rosoboronexport", 0.0)
+    assert verdict.versions["lists"] == "v1"
+
+
+def test_a_party_that_only_a_list_knows_is_told_by_its_main_name():
+    (mention,) = [each for each in judge("Court hears Igor Zubkovsky").entities if each.kind == "person"]
+    assert (mention.id, mention.name, mention.quote) == (
+        "sdn:7",
+        "Igor Sergeevich Zubkovsky",
+        "Igor Zubkovsky",
+    )
+    assert (mention.lists, mention.grade) == (("sdn",), "A")
+
+
+def test_what_the_lexicon_knows_too_is_told_once_with_the_lists_of_both():
+    mentions = judge("Russia's Rosoboronexport under new sanctions").entities
+    told = [each for each in mentions if each.quote == "Rosoboronexport"]
+    assert [each.id.partition(":")[0] for each in told] == ["maker"]
+    assert "sdn" in told[0].lists
+
+
+def test_a_name_of_too_many_is_told_as_candidates():
+    many = [
+        Entity(str(n), "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",)) for n in range(MOST + 1)
+    ]
+    (mention,) = judge("Karim Zubkovsky speaks", by=engine_with(names_of(many))).entities
+    assert (mention.kind, mention.name) == ("candidates", "Karim Zubkovsky")
+    assert mention.because.endswith(f"{MOST + 1} candidates")
+    (mention,) = judge("Karim Zubkovsky speaks", by=engine_with(names_of(many[1:]))).entities
+    assert (mention.kind, mention.id) == ("person", "sdn:1")
+
+
+def test_a_rule_may_ask_for_what_is_listed():
+    rule = '[rule.listed]\ntopic = "sanctions"\npoints = 40\nwhen = "@listed"\nbecause = "a listed party"\n'
+    rules = {
+        **texts("rules"),
+        "own.toml": rule + 'yes = ["Court hears Igor Zubkovsky"]\nno = ["Court hears a case"]\n',
+    }
+    own = engine.build(texts("lexicon"), rules, SCORING, names=names_of(parties()))
+    assert "listed" in judge("Court hears Igor Zubkovsky", by=own).rules
+    assert engine.mistaken_examples(own) == ()
+
+
+LONG = {"own": (*(f"Firma{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]} Zub{'uvwxyz'[n % 6]}{n // 100}" for n in range(MANY)), "Ünal Kardeşler", "gadget*", "QX-77")}  # fmt: skip
+
+
+def test_a_long_watch_list_is_found_through_the_index_and_its_patterns_as_ever():
+    left = list(indexed(LONG))
+    assert {entity.list for entity in left} == {f"{WATCH}own"}
+    own = engine_with(names_of([*left, *parties()]), LONG)
+    for title, quote in (
+        ("Boss of Unal Kardesler speaks", "Unal Kardesler"),
+        ("New gadgetry", "gadgetry"),
+        ("A QX77 flew", "QX77"),
+    ):
+        doc = own.read(title)
+        assert [doc.quote(span) for span in doc["watch:own"]] == [quote]
+        assert [doc.quote(span) for span in doc["watch"]] == [quote]
+        assert doc["listed"] == ()
+        assert [m.id for m in judge(title, by=own).entities if m.kind == "watch"] == ["watch:own"]
+
+
+def test_a_short_watch_list_or_one_without_an_index_stays_with_the_patterns():
+    short = {"own": ("Ünal Kardeşler",)}
+    assert list(indexed(short)) == []
+    assert watched(short, True) == watched(short)
+    assert len(watched(LONG)["watch:own"].patterns) > len(LONG["own"])
+    with pytest.raises(ConfigError, match=r"watch\.own\.names"):
+        watched({"own": (*LONG["own"], "*")}, True)
+
+
+PIECES = "Rosoboronexport|Ali Hassan|ALI|Road|Igor|Zubkovsky|tanker|Sea Fortune|sanctions|Iraq|. |, |-|PKZQ|Qa'idat|Brigade|Russia's|Zubby"
+
+
+@given(st.lists(st.sampled_from(PIECES.split("|")), max_size=12).map(" ".join), st.text(max_size=30))
+def test_names_that_stand_index_the_original_and_leave_no_mark(title, summary):
+    doc = ENGINE.read(title, summary)
+    assert not any(tag.startswith("#") for tag in doc.spans)
+    for each in doc.named:
+        assert each.grade in {"A", "B"}
+        assert each.parties
+        assert doc.quote(each.span)
+        assert (
+            doc.texts[each.span.field]
+            .raw[doc.texts[each.span.field].starts[each.span.start] :]
+            .startswith(doc.quote(each.span))
+        )
+    for one, other in zip(doc.named, doc.named[1:], strict=False):
+        assert one.span.field != other.span.field or one.span.stop <= other.span.start

@@ -1,0 +1,200 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.model import Alert, Decision, Evidence, Mention, Placement, StorySoFar
+from monitor.render import samples as sample
+from monitor.render.digest_layout import Budget, Layout, corrects, extract, lay_out, stories_of
+
+ROOMY = Budget(55, 200)
+
+
+def titles(layout: Layout) -> list[str]:
+    return [entry.alert.item.guid for entry in layout.entries]
+
+
+def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
+    layout = lay_out(stories_of(sample.ALERTS), ROOMY)
+    shown = {
+        "top": [e.alert.item.guid for e in layout.top.entries],
+        **{
+            f"{chapter.name} {group.name}": [e.alert.item.guid for e in group.entries]
+            for chapter in layout.sanctions
+            for group in chapter.groups
+        },
+        **{
+            group.name: [e.alert.item.guid for e in group.entries]
+            for group in (layout.arms, layout.developing, layout.also, layout.corrections)
+        },
+    }
+    assert shown == {
+        "top": ["listing", "sale", "denial", "working-group"],
+        "EU lifted": ["removal"],
+        "arms": ["order"],
+        "developing": ["delay"],
+        "also": ["fees"],
+        "corrections": ["retraction"],
+    }
+    assert [entry.number for entry in layout.entries] == list(range(1, 10))
+
+
+def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> None:
+    (story,) = stories_of((sample.RUMOUR, sample.DENIAL))
+    assert story.alert == sample.DENIAL
+    assert story.others == (sample.RUMOUR,)
+    assert story.id == sample.DENIAL.id
+
+
+def test_alerts_without_a_story_are_not_lumped_together() -> None:
+    one, two = sample.POSSIBLE, replace(sample.POSSIBLE, item=replace(sample.POSSIBLE.item, guid="other"))
+    assert len(stories_of((one, two))) == 2
+
+
+def test_what_has_no_section_of_its_own_is_told_last() -> None:
+    strange = replace(sample.ORDER, verdict=replace(sample.ORDER.verdict, topics=("weather",), event=None))
+    layout = lay_out(stories_of((strange,)), ROOMY)
+    assert layout.also.entries[0].alert == strange
+
+
+def test_order_is_placement_then_severity_then_newest() -> None:
+    def ranked(guid: str, placement: Placement, severity: int, minutes: int) -> Alert:
+        event = sample.TALKS.verdict.event
+        assert event
+        return replace(
+            sample.TALKS,
+            item=replace(sample.TALKS.item, guid=guid),
+            verdict=replace(sample.TALKS.verdict, event=replace(event, severity=severity)),
+            decision=Decision(placement, ""),
+            story=guid,
+            raised_at=sample.NOW + timedelta(minutes=minutes),
+        )
+
+    alerts = (
+        ranked("older", Placement.DIGEST, 3, 0),
+        ranked("grave", Placement.DIGEST, 5, 0),
+        ranked("newer", Placement.DIGEST, 3, 9),
+        ranked("now", Placement.NOW, 1, 0),
+        ranked("tail", Placement.TAIL, 5, 9),
+    )
+    assert [e.alert.item.guid for e in stories_of(alerts)] == ["now", "grave", "newer", "older", "tail"]
+
+
+def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> None:
+    alerts = tuple(
+        replace(sample.LISTING, item=replace(sample.LISTING.item, guid=str(n)), story=str(n))
+        for n in range(7)
+    )
+    layout = lay_out(stories_of(alerts), ROOMY)
+    assert len(layout.top.entries) == 5
+    (chapter,) = layout.sanctions
+    assert (chapter.name, chapter.size) == ("US", 2)
+    assert [(group.name, len(group.entries)) for group in chapter.groups] == [("imposed", 2)]
+
+
+def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> None:
+    def by(number: int, *mentions: Mention, imposer: str = "") -> Alert:
+        event = sample.REMOVAL.verdict.event
+        assert event
+        told = replace(sample.REMOVAL.verdict, event=replace(event, imposer=imposer), entities=mentions)
+        return replace(sample.REMOVAL, verdict=told, story=f"{number}")
+
+    ofac = Mention("authority:ofac", "OFAC", "authority", "OFAC", (), ("US",))
+    russia = Mention("country:RU", "Russia", "country", "Moscow", (), ("RU",))
+    council = Mention("authority:council", "Council of the EU", "authority", "Council", (), ("EU",))
+    alerts = (
+        by(1),
+        by(2, russia, imposer="country:RU"),
+        by(3, russia, ofac),
+        by(4, ofac, council, imposer="authority:council"),
+        by(5, russia),
+    )
+    layout = lay_out(stories_of(alerts), Budget(55, 200))
+    assert [(chapter.name, chapter.size) for chapter in layout.sanctions] == [
+        ("EU", 1),
+        ("US", 1),
+        ("Russia", 1),
+        ("", 2),
+    ]
+
+
+def test_a_story_of_which_only_updates_are_told_goes_on_and_one_begun_here_does_not() -> None:
+    update = replace(sample.ORDER, kind="update", news="stage: approval → contract", seq=50)
+    (going_on,) = stories_of((update,))
+    (begun_here,) = stories_of((sample.ORDER, update))
+    assert going_on.goes_on
+    assert not begun_here.goes_on
+    assert lay_out((going_on,), ROOMY).developing.size == 1
+    assert lay_out((begun_here,), ROOMY).arms.size == 1
+
+
+@pytest.mark.parametrize(
+    ("news", "taken_back"),
+    [
+        ("the earlier report is corrected: 12 vessels, not 21", True),
+        ("retracted by its publisher", True),
+        ("denied by the ministry", True),
+        ("now hedged: talks; correction", True),
+        ("confirmed by OFAC", False),
+        ("amount: $2bn → $3bn", False),
+        ("", False),
+    ],
+)
+def test_what_takes_back_something_told_stands_among_the_corrections(news: str, taken_back: bool) -> None:
+    alert = replace(sample.ORDER, kind="update", news=news)
+    assert corrects(alert) == taken_back
+    assert not corrects(replace(alert, kind="new"))
+    layout = lay_out(stories_of((alert,)), ROOMY)
+    assert (layout.corrections.size, layout.developing.size) == (taken_back, not taken_back)
+
+
+def test_corrections_are_shown_however_little_space_there_is() -> None:
+    many = tuple(
+        replace(sample.ORDER, item=replace(sample.ORDER.item, guid=f"{n}"), story=f"{n}") for n in range(50)
+    )
+    layout = lay_out(stories_of((*many, sample.RETRACTION)), Budget(5, 3))
+    assert len(layout.corrections.entries) == 1
+    assert layout.more == 48
+
+
+def test_an_entry_knows_who_else_told_its_story() -> None:
+    (entry,) = stories_of((sample.LISTING,), {sample.LISTING.story: StorySoFar(("wire", "sample", "daily"))})
+    assert entry.more_sources == ("wire", "daily")
+    assert stories_of((sample.LISTING,))[0].more_sources == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sample.ALERTS), st.integers(0, 30)), max_size=60),
+    st.integers(5, 55),
+    st.integers(0, 40),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_story_is_shown_once_or_counted_as_left_out(
+    drawn: list[tuple[Alert, int]], cards: int, rows: int
+) -> None:
+    alerts = tuple(
+        replace(alert, item=replace(alert.item, guid=f"{n}"), story=f"s{story}")
+        for n, (alert, story) in enumerate(drawn)
+    )
+    layout = lay_out(stories_of(alerts), Budget(cards, rows))
+    shown = titles(layout)
+    assert len(shown) == len(set(shown))
+    assert len(shown) + layout.more == layout.stories == len({alert.story for alert in alerts})
+    assert sum(n for _, n in layout.severities) == layout.stories
+    assert sum(entry.full for entry in layout.entries) <= cards
+    assert sum(not entry.full for entry in layout.entries) <= rows
+    told = sum(1 + len(e.others) for e in layout.entries)
+    assert told == len(alerts) or layout.more
+
+
+def test_an_extract_leaves_room_for_what_is_quoted_beyond_it() -> None:
+    summary = "word " * 100
+    item = replace(sample.TALKS.item, summary=summary)
+    plain = replace(sample.TALKS.verdict, evidence=(), penalties=(), background=())
+    assert len(extract(replace(sample.TALKS, item=item, verdict=plain))) <= 200
+    for stop, room in ((150, 200), (300, 100), (380, 0)):
+        quoted = replace(plain, evidence=(Evidence("summary", 100, stop, "…", "a rule"),))
+        shown = len(extract(replace(sample.TALKS, item=item, verdict=quoted)))
+        assert max(0, room - 8) <= shown <= room

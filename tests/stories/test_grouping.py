@@ -1,0 +1,273 @@
+"""Retellings join their story, other events do not, and only what is materially new is told again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
+from monitor.stories.changes import news_in
+from monitor.stories.fingerprint import telling_words
+from monitor.stories.grouping import WINDOW, Heard, appended, as_told, heard, story_of
+from monitor.stories.index import Near
+from tests.conftest import NOW, item, verdict
+
+STATES = {
+    "EU": ("EU", "Brussels"), "US": ("US", "Washington"), "UK": ("UK", "Britain"), "TR": ("Türkiye", "Ankara"),
+    "DK": ("Denmark", "Danish", "Copenhagen"), "PL": ("Poland",), "IR": ("Iran", "Iranian"), "RU": ("Russia", "Russian"),
+}  # fmt: skip
+
+
+def happening(type: str = "contract", stage: str = "contract", polarity: str = "acquire") -> Event:
+    return Event("arms", type, stage, polarity, 4, "title", 0, 4, "Some")
+
+
+CONTRACT = happening()
+
+
+def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple[Item, Verdict]:
+    """Return an item and a verdict that names the states of its title."""
+    named = ((code, name) for code, names in STATES.items() for name in names if name in title)
+    mentions = {code: Mention(f"country:{code}", code, "country", name) for code, name in named}
+    return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
+
+
+def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Heard:
+    tier = Tier.OFFICIAL if official else Tier.WIRE
+    feed = Feed(one.feed, f"https://{one.feed}.example", one.feed, f"{one.feed}.example", tier=tier)
+    return heard(Judged(one, says, Decision(place, "")), feed, official)
+
+
+def joined(one: Item, says: Verdict, *open_stories: Told, official: bool = False) -> Told | None:
+    """Return the story that an item retells."""
+    return story_of(hear(one, says, official), Near(open_stories))[1]
+
+
+def told_of(title: str, event: Event | None = CONTRACT) -> Told:
+    what = hear(*judged(title, event, guid="1"))
+    return as_told(story_of(what, Near())[0], what, NOW, None)
+
+
+def news_of(says: Verdict, told: Told, official: bool = False, place: Placement = Placement.NOW) -> str:
+    """Return what another outlet's telling, in the words of the story, brings."""
+    return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), told, NOW)
+
+
+ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ORDER,
+        "Denmark orders 16 more F-35 fighter jets",
+        "Denmark orders F-35 jets for $4.5bn",
+        "DENMARK ORDERS F-35 JETS: minister",
+        "Copenhagen orders 16 additional F-35 fighter jets",
+        "Danish F-35 order: 16 additional fighter jets worth $4.5 billion",
+        "Fighter jets: Denmark orders F-35",
+        "US hails as Denmark orders additional F-35 fighter jets",
+    ],
+)
+def test_a_retelling_joins_its_story(title):
+    told = told_of(ORDER)
+    assert joined(*judged(title), told) == told
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Denmark orders 27 additional F-35 fighter jets worth $3 billion", happening()),
+        ("Denmark orders 12 additional F-16 fighter jets", happening()),
+        ("Denmark orders 12 howitzers from Israel", happening()),
+        ("Poland orders additional F-35 fighter jets worth billions", happening()),
+        ("Minister visits Copenhagen", happening()),
+        (
+            "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion",
+            happening("imposed", "", "impose"),
+        ),
+        ("Denmark orders 16 additional F-35 fighter jets worth $4.5 billion", None),
+        ("", happening()),
+    ],
+)
+def test_another_amount_state_system_or_event_is_another_story(title, event):
+    story, before = story_of(hear(*judged(title, event)), Near([told_of(ORDER)]))
+    assert before is None
+    assert story != told_of(ORDER).story
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("EU sanctions Russian banks over drones", "UK sanctions Russian banks over drones"),
+        ("US sanctions Iranian tankers", "EU sanctions Iranian tankers"),
+        ("Washington lifts sanctions on bank", "Brussels lifts sanctions on bank"),
+        ("OFAC adds 14 tankers to SDN List", "OFAC adds 22 tankers to SDN List"),
+        ("EU ambassadors agree 21st sanctions package", "EU ambassadors agree 22nd sanctions package"),
+    ],
+)
+def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
+    event = happening("imposed", "", "impose")
+    assert joined(*judged(other, event), told_of(one, event)) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("US sanctions Iranian tankers over oil", "Washington sanctions Iranian tankers over oil"),
+        ("OFAC adds 14 tankers to SDN List over oil", "US adds Iranian tankers to SDN List over oil"),
+        ("Türkiye and US set up working group on S-400", "Ankara, Washington set up S-400 working group"),
+    ],
+)
+def test_other_names_of_the_same_hands_are_the_same(one, other):
+    event = happening("imposed", "", "impose")
+    assert joined(*judged(other, event), told_of(one, event)) is not None
+
+
+def test_a_step_of_the_ladder_continues_the_story():
+    told = told_of(ORDER, happening("talks", "talks"))
+    assert joined(*judged(ORDER), told) == told
+
+
+def test_an_item_stays_in_its_story_however_it_is_rewritten():
+    told = told_of(ORDER)
+    rewritten, says = judged("Correction: nothing was bought", None, guid="1")
+    other = replace(told_of("Correction: nothing was bought", None), story="other", item_ids=())
+    assert joined(rewritten, says, other, told) == told
+
+
+def test_the_likest_story_is_joined():
+    near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), story="far")
+    for stories in ([near, far], [far, near]):
+        assert joined(*judged(ORDER), *stories) == near
+
+
+def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
+    one, says = judged(ORDER)
+    first = story_of(hear(one, says), Near())
+    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), Near())
+    for other in (replace(one, guid="3"), replace(one, feed="other")):
+        assert story_of(hear(other, says), Near())[0] != first[0]
+
+
+TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
+
+
+@pytest.mark.parametrize(
+    ("event", "official", "news"),
+    [
+        (happening("talks", "talks"), False, ""),
+        (happening("contract", "contract"), False, "stage: talks → contract"),
+        (happening("contract", "talks"), False, "event: talks → contract"),
+        (happening("talks", "talks", "halt"), False, "direction: acquire → halt"),
+        (happening("reversal", "reversal", "halt"), False, "stage: talks → reversal; direction: acquire → halt"),
+        (happening("talks", "talks"), True, "confirmed by an official source"),
+        (happening("delivery", "delivery", "supply"), True, "confirmed by an official source; stage: talks → delivery; direction: acquire → supply"),
+        (happening("imposed", "", "impose"), False, "event: talks → imposed; direction: acquire → impose"),
+        (None, False, ""),
+        (None, True, "confirmed by an official source"),
+    ],
+)  # fmt: skip
+def test_what_is_materially_new_is_said_in_words(event, official, news):
+    assert news_of(verdict(event=event, entities=()), TOLD, official) == news
+
+
+def test_an_official_source_confirms_only_once():
+    official = replace(TOLD, official=True)
+    assert news_of(verdict(event=happening("talks", "talks")), official, official=True) == ""
+
+
+def test_the_first_event_of_a_story_that_had_none_is_news():
+    nothing = told_of(ORDER, None)
+    assert news_of(verdict(event=happening()), nothing) == "stage: none → contract; direction: none → acquire"
+
+
+def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
+    later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
+    what, known = hear(later, says), replace(TOLD, official=True)
+    after = as_told(TOLD.story, what, NOW + timedelta(hours=5), known)
+    assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
+    assert (after.told_at, after.official) == (NOW + timedelta(hours=5), True)
+    assert after.gists == (*TOLD.gists, what.gist)
+    assert after.item_ids == (*TOLD.item_ids, later.id)
+    assert news_in(what, after, NOW) == ""
+
+
+def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():
+    what = hear(*judged(ORDER))
+    after = appended(what, TOLD)
+    assert after == replace(TOLD, item_ids=(*TOLD.item_ids, what.item.id), silent=1)
+    assert appended(what, after) == after
+
+
+def test_a_story_told_without_end_remembers_its_latest_items_and_its_first_tellings():
+    told = TOLD
+    for number in range(200):
+        told = appended(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
+    assert (len(told.item_ids), len(told.gists), told.silent) == (50, 12, 199)
+    assert told.item_ids[-1] == item(guid="199").id
+    assert told.gists[0] == TOLD.gists[0]
+
+
+def test_a_story_stays_open_for_three_days():
+    assert timedelta(hours=72) == WINDOW
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("The EU and the UK say it is so", {"eu", "uk"}),
+        ("Denmark orders 16 F-35s worth $4.5bn", {"denmark", "orders", "16", "35s", "worth", "4", "5bn"}),
+        ("Türkiye'nin S-400 alımı", {"turkiye", "400", "alimi"}),
+        ("制裁", {"制裁"}),
+        ("", set()),
+    ],
+)
+def test_telling_words_are_those_that_tell_events_apart(title, told):
+    assert telling_words(title) == told
+
+
+TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers lifts orders F-35s talks".split()), max_size=8).map(" ".join)  # fmt: skip
+
+
+@given(TITLES, TITLES)
+def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
+    if telling_words(one):
+        assert joined(*judged(one), told_of(one)) is not None
+    forth = joined(*judged(other), told_of(one))
+    back = joined(*judged(one), told_of(other))
+    assert (forth is None) is (back is None)
+
+
+def test_an_authority_announces_every_act_once_even_under_the_same_title():
+    first, says = judged("Russia-related Designations", guid="1")
+    told = as_told("s1", hear(first, says, official=True), NOW, None)
+    second, _ = judged("Russia-related Designations", guid="2")
+    assert joined(second, says, told, official=True) is None
+    assert joined(replace(second, feed="paper"), says, told) == told
+
+
+def test_steps_told_before_are_not_news_however_often_they_alternate():
+    first, says = judged(ORDER, happening("contract", "contract", "acquire"))
+    told = as_told("s1", hear(first, says), NOW, None)
+    picked = verdict(event=happening("selection", "selection", "acquire"))
+    assert news_of(picked, told) == "stage: contract → selection"
+    told = as_told("s1", hear(first, picked), NOW, told)
+    assert news_of(says, told) == ""
+
+
+def test_a_supposition_that_comes_true_is_news():
+    supposed = replace(happening("lifted", "", "relax"), hedged=True)
+    first, says = judged("US plans to lift sanctions", supposed)
+    told = as_told("s1", hear(first, says), NOW, None)
+    assert news_of(verdict(event=replace(supposed, hedged=False)), told) == "no longer a supposition"
+
+
+def test_what_was_told_quietly_is_news_from_a_source_that_makes_it_urgent():
+    quiet = replace(TOLD, placement=Placement.DIGEST)
+    same = verdict(event=happening("talks", "talks"))
+    assert news_of(same, quiet) == "graver, or from a better source"
+    assert news_of(same, quiet, place=Placement.DIGEST) == ""
+    assert news_of(same, replace(TOLD, placement=Placement.NOW)) == ""

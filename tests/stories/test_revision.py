@@ -1,0 +1,143 @@
+"""Edits: what of them is told, to whom it is new, and what is passed over in silence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.alerts.raise_alerts import Judging, tell
+from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
+from monitor.stories.grouping import WINDOW, as_told, heard
+from monitor.stories.index import Near
+from monitor.stories.revision import Revision, revision
+from tests.conftest import NOW, item, verdict
+
+FEED = Feed("wire", "https://wire.example/feed", "A wire", "wire.example", tier=Tier.WIRE)
+LATER = NOW + 2 * WINDOW
+EDITED = item(summary="The contract is worth $80 million, it says.")
+
+
+def judged(one: Item | None = None, place: Placement = Placement.NOW, **changes: Any) -> Judged:
+    return Judged(one or item(), verdict(**changes), Decision(place, "severity 4"))
+
+
+def event(**changes: Any) -> Event:
+    said: dict[str, Any] = {
+        "topic": "arms",
+        "type": "contract",
+        "stage": "contract",
+        "polarity": "acquire",
+        "severity": 4,
+    }
+    return Event(**said | changes)
+
+
+MAKER = Mention("maker:x", "X Works", "maker", "X Works")
+COUNTRY = Mention("country:TR", "Türkiye", "country", "Türkiye")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (judged(), judged(EDITED), Revision()),
+        (judged(topics=(), event=None), judged(EDITED, topics=(), event=event()), Revision()),
+        (judged(), judged(topics=("arms", "sanctions")), Revision(facts="now news of sanctions")),
+        (judged(), judged(topics=()), Revision()),
+        (judged(event=event()), judged(event=event(stage="delivery", type="delivery")),
+         Revision("event: contract → delivery; stage: contract → delivery")),
+        (judged(event=event()), judged(event=event(polarity="halt")), Revision("direction: acquire → halt")),
+        (judged(event=None), judged(event=event()),
+         Revision("event: none → contract; stage: none → contract; direction: none → acquire")),
+        (judged(event=event()), judged(event=None), Revision()),
+        (judged(entities=()), judged(entities=(MAKER,)), Revision(facts="now also names X Works")),
+        (judged(entities=(MAKER,)), judged(entities=()), Revision()),
+        (judged(entities=()), judged(entities=(COUNTRY,)), Revision()),
+        (judged(), judged(item(title="CORRECTED: Ministry orders 12 howitzers")),
+         Revision(facts="corrected or withdrawn", taken_back=True)),
+        (judged(item(title="Corrected: a")), judged(item(title="Corrected: b")), Revision()),
+        (judged(), judged(item(title="Düzeltme: Bakanlık")), Revision(facts="corrected or withdrawn", taken_back=True)),
+        (judged(), judged(item(title="国防部订购（更正）")), Revision(facts="corrected or withdrawn", taken_back=True)),
+    ],
+)  # fmt: skip
+def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, said: Revision):
+    assert revision(before, after) == said
+
+
+def judging(verdicts: Mapping[str, Verdict]) -> Judging:
+    """Decides nothing but what an item's old words are worth: the verdict by its title and summary."""
+    table = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
+    return Judging({}, lambda item, tier: verdicts[item.content_hash], table, (), {}, lambda alert, form: ())
+
+
+def told_of(was: Judged, *edits: Judged, stories: tuple[Told, ...] = ()) -> list[tuple[str, str]]:
+    """Return kind and news of the alerts that edits of one item raise."""
+    said = judging({was.item.content_hash: was.verdict})
+    raised = tell(said, FEED, edits, Near(stories), LATER, {was.item.id: was})
+    return [(alert.kind, alert.news) for alert in raised.alerts]
+
+
+def story(of: Judged) -> Told:
+    return as_told("s1", heard(of, FEED, False), NOW, None)
+
+
+def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
+    assert told_of(judged(), judged(EDITED)) == []
+    assert told_of(judged(), judged(EDITED), stories=(story(judged()),)) == []
+
+
+def test_an_edit_of_what_was_told_long_ago_is_an_update_of_its_story():
+    was, edit = judged(entities=()), judged(EDITED, entities=(MAKER,))
+    raised = tell(
+        judging({was.item.content_hash: was.verdict}), FEED, [edit], Near(), LATER, {was.item.id: was}
+    )
+    (alert,), (told,) = raised.alerts, raised.told
+    assert (alert.kind, alert.news) == ("update", "edited: now also names X Works")
+    first = tell(judging({}), FEED, [was], Near(), NOW).alerts[0]
+    assert alert.story == first.story == told.story
+
+
+def test_an_edit_of_what_nobody_was_told_is_new():
+    was = judged(place=Placement.ARCHIVE, topics=(), event=None)
+    assert told_of(was, judged(EDITED)) == [("new", "")]
+
+
+def test_a_step_that_another_outlet_told_is_no_news_once_more():
+    was, edit = judged(event=event()), judged(EDITED, event=event(type="delivery", stage="delivery"))
+    open_story = story(was)
+    ahead = replace(open_story, steps=(*open_story.steps, "delivery delivery acquire"))
+    assert told_of(was, edit, stories=(ahead,)) == []
+    assert told_of(was, edit, stories=(open_story,)) == [("update", "edited: stage: contract → delivery")]
+
+
+def test_what_is_taken_back_is_told_where_it_was_told():
+    was = judged()
+    withdrawn = judged(item(title="WITHDRAWN: Ministry orders"), Placement.ARCHIVE, topics=(), event=None)
+    raised = tell(
+        judging({was.item.content_hash: was.verdict}), FEED, [withdrawn], Near(), LATER, {was.item.id: was}
+    )
+    (alert,) = raised.alerts
+    assert (alert.kind, alert.news, alert.decision.placement) == (
+        "update",
+        "edited: corrected or withdrawn",
+        Placement.NOW,
+    )
+
+
+def test_an_edit_is_no_news_because_the_rules_changed():
+    was = judged(topics=(), event=None, entities=(), place=Placement.ARCHIVE)
+    today = judged()
+    said = judging({was.item.content_hash: today.verdict})
+    assert tell(said, FEED, [judged(EDITED)], Near(), LATER, {was.item.id: was}).alerts == ()
+
+
+def test_what_is_archived_is_not_told():
+    assert (
+        told_of(judged(place=Placement.ARCHIVE), judged(EDITED, Placement.ARCHIVE, entities=(MAKER,))) == []
+    )
+
+
+def test_an_old_item_that_is_edited_is_not_as_if_published_today():
+    edit = judged(replace(EDITED, first_seen_at=NOW - timedelta(days=90)))
+    assert told_of(judged(), edit) == []
