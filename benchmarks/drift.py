@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.feeds.profile import drift as looks
-from monitor.model import Item, Looks
+from monitor.model import ContentProfile, Item
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -25,8 +25,13 @@ def main() -> None:
         said = Item("f", row["id"], row["url"] or "", row["title"] or "", row["summary"] or "", NOW)
         sources[row["lang"], row["source"]].append(said)
     large = {name: items for name, items in sources.items() if len(items) >= 60}
-    usual = {name: looks.looked(Looks(), items[:40], looks.FADING_USUAL) for name, items in large.items()}
-    lately = {name: looks.looked(Looks(), items[40:60], looks.FADING_LATELY) for name, items in large.items()}
+    usual = {
+        name: looks.looked(ContentProfile(), items[:40], looks.FADING_USUAL) for name, items in large.items()
+    }
+    lately = {
+        name: looks.looked(ContentProfile(), items[40:60], looks.FADING_LATELY)
+        for name, items in large.items()
+    }
     found: dict[str, list[tuple[float, float, bool]]] = defaultdict(list)
     for one in large:
         for other in large:

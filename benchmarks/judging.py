@@ -51,12 +51,12 @@ FILLER = "Officials gave no further details on Monday, and the next meeting is p
 
 def items(count: int, seed: int = 1) -> list[Item]:
     """Return made-up items, always the same for one seed."""
-    chance = Random(seed)
+    random = Random(seed)
     made = []
     for number in range(count):
-        title, summary = chance.choice(OURS if number % 2 else OTHERS)
-        words = {name: chance.choice(parts) for name, parts in PARTS.items()}
-        long = f"{summary} {' '.join([FILLER] * chance.randrange(4))}"
+        title, summary = random.choice(OURS if number % 2 else OTHERS)
+        words = {name: random.choice(parts) for name, parts in PARTS.items()}
+        long = f"{summary} {' '.join([FILLER] * random.randrange(4))}"
         made.append(Item("bench", str(number), "", title.format(**words), long.format(**words).strip(), NOW))
     return made
 

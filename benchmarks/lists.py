@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.clock import utc_now
 from monitor.lists import read
 from monitor.lists.base import WatchList
-from monitor.lists.shelf import Shelf, document_of
+from monitor.lists.cache import ListCache, document_of
 from monitor.model import Entity
 
 NAMES_OF_ONE = 3
@@ -49,12 +49,12 @@ def main(args: list[str]) -> None:
         return
     body, now = invented(int(args[1]) // NAMES_OF_ONE), utc_now()
     with tempfile.TemporaryDirectory() as folder:
-        shelf, plain = Shelf(Path(folder)), WatchList("invented", "", "", "plain", ("file:x",))
-        shelf.keep(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
+        list_cache, plain = ListCache(Path(folder)), WatchList("invented", "", "", "plain", ("file:x",))
+        list_cache.keep(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
         next((Path(folder) / "invented").glob("*/parties-*")).unlink()
-        for _ in shelf.entities("invented"):
+        for _ in list_cache.entities("invented"):
             pass
-        told("from the shelf", shelf.entities("invented"))
+        told("from the shelf", list_cache.entities("invented"))
 
 
 if __name__ == "__main__":

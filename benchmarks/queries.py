@@ -12,7 +12,7 @@ from statistics import median
 from time import perf_counter
 from typing import TypeVar
 
-from judging import items
+from context import items
 
 from monitor.match.disambiguate import read_doc
 from monitor.match.lexicon import Lexicon
@@ -35,20 +35,20 @@ NOTHING = Lexicon({}, {})
 
 def queries(count: int, seed: int = 1) -> list[Query]:
     """Return made-up standing queries, always the same for one seed."""
-    chance = Random(seed)
+    random = Random(seed)
     news = (read(f"{item.title} {item.summary}") for item in items(200))
     met = sorted({word for text in news for word in text.words if len(word) > 4})
 
     def word() -> str:
-        made_up = "".join(chance.choices("abdegiklmnoprstu", k=chance.randrange(5, 10)))
-        return f"{chance.choice(met) if chance.random() < COMMON else made_up}{chance.choice(['', '', '*'])}"
+        made_up = "".join(random.choices("abdegiklmnoprstu", k=random.randrange(5, 10)))
+        return f"{random.choice(met) if random.random() < COMMON else made_up}{random.choice(['', '', '*'])}"
 
     def some(least: int, most: int) -> str:
-        return f"({' OR '.join(word() for _ in range(chance.randint(least, most)))})"
+        return f"({' OR '.join(word() for _ in range(random.randint(least, most)))})"
 
     def one() -> str:
-        joined = f"{some(2, 8)} {chance.choice(['AND', 'AND', 'NEAR/8', 'SAME SENTENCE'])} {some(2, 8)}"
-        return f"{joined} NOT {some(1, 4)}" if chance.random() < 0.5 else joined
+        joined = f"{some(2, 8)} {random.choice(['AND', 'AND', 'NEAR/8', 'SAME SENTENCE'])} {some(2, 8)}"
+        return f"{joined} NOT {some(1, 4)}" if random.random() < 0.5 else joined
 
     return [parse(one(), ()) for _ in range(count)]
 

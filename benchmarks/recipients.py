@@ -15,17 +15,17 @@ from time import perf_counter, process_time
 
 import structlog
 
-from monitor.alerts.routing import outlets_for, owed
-from monitor.executor import Aside
-from monitor.jobs.digest import Digests
+from monitor.alerts.routing import channel_targets_for, owed
+from monitor.executor import Executor
+from monitor.jobs.digest import DigestJob
 from monitor.model import (
     Alert,
+    ChannelTarget,
     Digest,
     Feed,
     FeedState,
     Judged,
     Message,
-    Outlet,
     PollOutcome,
     Reader,
     Subscription,
@@ -35,7 +35,7 @@ from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 
 BEGUN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-OUTLETS = {"desk": Outlet("desk", "mail")}
+OUTLETS = {"desk": ChannelTarget("desk", "mail")}
 LANGUAGES = ("en", "tr", "ru", "uk", "ar", "fa", "de", "fr")
 
 
@@ -54,7 +54,7 @@ class Counted:
 
 def readers(count: int) -> list[Reader]:
     """Return recipients; every second one asks for one of a few common things."""
-    wishes = [{}, {"topics": ("arms",)}, {"topics": ("sanctions",)}, {"min_severity": 3}]
+    preferences = [{}, {"topics": ("arms",)}, {"topics": ("sanctions",)}, {"min_severity": 3}]
     own = [{"languages": (lang,)} for lang in LANGUAGES] + [{"countries": ("TR",)}, {"credibility": "B"}]
     return [
         Reader(
@@ -62,7 +62,7 @@ def readers(count: int) -> list[Reader]:
             (("desk", f"r{n}@example.org"),),
             plain=n % 4 == 0,
             at_once=n % 10 == 0,
-            **(own[n // 2 % len(own)] if n % 2 else wishes[n // 2 % len(wishes)]),
+            **(own[n // 2 % len(own)] if n % 2 else preferences[n // 2 % len(preferences)]),
         )
         for n in range(count)
     ]
@@ -97,8 +97,8 @@ def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) 
     deliveries = []
     for alert in alerts:
         messages = render.alert(alert, "mail")
-        for outlet in outlets_for(alert, (), everyone, OUTLETS):
-            deliveries += owed(alert, outlet, messages)
+        for target in channel_targets_for(alert, (), everyone, OUTLETS):
+            deliveries += owed(alert, target, messages)
     state = FeedState("wire", BEGUN + timedelta(hours=1))
     store.commit([PollOutcome(state, "wire.example", BEGUN, judged, (), alerts, (), tuple(deliveries))])
     return perf_counter() - begun, len(deliveries)
@@ -113,9 +113,9 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     store.subscribe(subscriptions, BEGUN)
     took = {"subscribe_s": perf_counter() - begun}
     took["at_once_s"], took["at_once"] = write(store, raised(alerts), everyone)
-    words, aside = Counted(Renderer()), Aside("store")
+    words, db = Counted(Renderer()), Executor("store")
     now = BEGUN
-    digests = Digests(subscriptions, OUTLETS, words, store, aside, lambda: now)
+    digests = DigestJob(subscriptions, OUTLETS, words, store, db, lambda: now)
     begun = perf_counter()
     assert await digests.plan_due() == 0
     took["idle_s"] = perf_counter() - begun
@@ -124,7 +124,7 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     took["digests"] = await digests.plan_due()
     took["plan_s"], took["plan_cpu_s"] = perf_counter() - begun, process_time() - busy
     took["worded"] = words.digests
-    aside.close()
+    db.close()
     return took
 
 

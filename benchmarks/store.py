@@ -64,9 +64,9 @@ def measure(store: SqlStore) -> None:
     listed = poll(states["f9900"], 50, 0)
     store.commit([listed])
     known = [judged.item for judged in listed.judged]
-    timed("recall 50 known items", lambda n: store.recall(known[0].feed, known))
+    timed("recall 50 known items", lambda n: store.recall_items(known[0].feed, known))
     anew = [replace(item, guid=f"anew-{item.guid}") for item in known]
-    timed("recall 50 items named anew", lambda n: store.recall(anew[0].feed, anew))
+    timed("recall 50 items named anew", lambda n: store.recall_items(anew[0].feed, anew))
     alerts = [[poll(states[f"f{9_000 + n}"], 1, n, alerts=True)] for n in range(ROUNDS)]
     timed("commit 1 poll with an alert and a delivery", lambda n: store.commit(alerts[n]))
     timed("owed_channels", lambda n: store.owed_channels(NOW))

@@ -14,44 +14,50 @@ from time import perf_counter
 
 from monitor.match.engine import Engine
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
-from monitor.stories.grouping import Heard, appended, as_told, heard, story_of
+from monitor.stories.grouping import Retelling, appended, retelling_of, story_after, story_of
 from monitor.stories.index import Near
-from monitor.stories.similarity import likeness
+from monitor.stories.similarity import similarity
 
-from .judging import NOW, engine, items
+from .context import NOW, engine, items
 
 HEADLINES = Path(__file__).parent.parent / "tests/stories/headlines"
 OPEN, NEW, SCANNED = 10_000, 1_000, 20
 
 
-def told(half: str, judging: Engine) -> list[tuple[str, Heard]]:
+def told(half: str, context: Engine) -> list[tuple[str, Retelling]]:
     """Return each headline of a half with its story's name, one of each story after another."""
     stories = tomllib.loads((HEADLINES / f"{half}.toml").read_text("utf-8"))["story"]
     rounds = zip_longest(*([(story["name"], one) for one in story["told"]] for story in stories))
     lines = [each for several in rounds for each in several if each]
-    return [(name, _heard(str(number), one, judging)) for number, (name, one) in enumerate(lines)]
+    return [(name, _heard(str(number), one, context)) for number, (name, one) in enumerate(lines)]
 
 
-def _heard(outlet: str, line: Sequence[str], judging: Engine) -> Heard:
+def _heard(target: str, line: Sequence[str], context: Engine) -> Retelling:
     lang, title, summary = line[:3]
     tier = Tier.OFFICIAL if line[3:] else Tier.WIRE
-    feed = Feed(outlet, f"https://{outlet}.example/", outlet, f"{outlet}.example", tier=tier)
-    item = Item(outlet, "1", "", title, summary, NOW, lang=lang)
-    judged = Judged(item, judging.judge(item, tier), Decision(Placement.TOP, ""))
-    return heard(judged, feed, official=tier is Tier.OFFICIAL)
+    feed = Feed(
+        target,
+        f"https://{target}.example/",
+        target,
+        f"{target}.example",
+        tier=tier,
+    )
+    item = Item(target, "1", "", title, summary, NOW, lang=lang)
+    judged = Judged(item, context.judge(item, tier), Decision(Placement.TOP, ""))
+    return retelling_of(judged, feed, official=tier is Tier.OFFICIAL)
 
 
-def grouped(lines: Sequence[Heard]) -> list[str]:
+def grouped(lines: Sequence[Retelling]) -> list[str]:
     """Return the story that each text was put into."""
     near, groups = Near(), []
     for what in lines:
         story, before = story_of(what, near)
-        near.put(appended(what, before) if before else as_told(story, what, NOW, None))
+        near.put(appended(what, before) if before else story_after(story, what, NOW, None))
         groups.append(story)
     return groups
 
 
-def pairs(lines: Sequence[tuple[str, Heard]]) -> tuple[int, int, int]:
+def pairs(lines: Sequence[tuple[str, Retelling]]) -> tuple[int, int, int]:
     """Return how many pairs were rightly joined, wrongly joined and wrongly parted."""
     groups = grouped([what for _, what in lines])
     right = wrong = missed = 0
@@ -63,9 +69,9 @@ def pairs(lines: Sequence[tuple[str, Heard]]) -> tuple[int, int, int]:
 
 def measured() -> Iterator[str]:
     """Yield a line for each half and order."""
-    judging = engine()
+    context = engine()
     for half in ("dev", "held"):
-        lines = told(half, judging)
+        lines = told(half, context)
         for order in range(4):
             if order:
                 Random(order).shuffle(lines)
@@ -74,18 +80,18 @@ def measured() -> Iterator[str]:
                 f"{half:5} order {order}: precision {right / (right + wrong):.3f}"
                 f" recall {right / (right + missed):.3f} ({right} right, {wrong} wrong, {missed} missed)"
             )
-    yield _timed(judging)
+    yield _timed(context)
 
 
-def _timed(judging: Engine) -> str:
-    chance, near, new = Random(1), Near(), []
+def _timed(context: Engine) -> str:
+    random, near, new = Random(1), Near(), []
     for number, item in enumerate(items(2 * (OPEN + NEW), seed=2)[1::2]):
         extra = (
-            f"{item.title} {chance.randrange(3_000)} {chance.choice('abcdefgh') * 4}{chance.randrange(400)}"
+            f"{item.title} {random.randrange(3_000)} {random.choice('abcdefgh') * 4}{random.randrange(400)}"
         )
-        what = _heard(str(number), ("en", extra, item.summary), judging)
+        what = _heard(str(number), ("en", extra, item.summary), context)
         if number < OPEN:
-            near.put(replace(as_told(str(number), what, NOW, None), story=str(number)))
+            near.put(replace(story_after(str(number), what, NOW, None), id=str(number)))
         else:
             new.append(what)
     start = perf_counter()
@@ -96,7 +102,7 @@ def _timed(judging: Engine) -> str:
     for what in new[:SCANNED]:
         event = what.verdict.event
         step = (event.type, event.stage) if event else ("", "")
-        max(likeness(what.gist, step, told) for told in near)
+        max(similarity(what.fingerprint, step, told) for told in near)
     scanned = (perf_counter() - start) / SCANNED * len(new)
     return (
         f"{len(new):,} items against {len(near):,} open stories: {found:.2f} s,"

@@ -1,24 +1,26 @@
-"""One thread of its own for work that blocks: the event loop never waits for a database."""
+"""Run blocking calls off the event loop."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Aside:
-    """Runs functions one after another on a single thread, in the order asked."""
+class Executor:
+    """Runs blocking calls one at a time, in order, on one dedicated thread."""
 
-    def __init__(self, name: str) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    def __init__(self, thread_name: str) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=thread_name)
 
-    async def __call__(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `work` returns; once begun it is finished even when the caller is cancelled."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `function(*args, **kwargs)`; once started it ends, even if the caller is cancelled."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, partial(function, *args, **kwargs))
 
     def close(self) -> None:
-        """Wait for what was begun, then end the thread."""
+        """Run every call that is queued, then stop the thread."""
         self._pool.shutdown(wait=True)

@@ -58,7 +58,7 @@ def heading(item: Item) -> str:
     return item.title or item.summary[:300]
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """Return how much of the shorter title the longer has (0-1); of very short ones, how much is common."""
     mine, theirs = frozenset(pieces(one)), frozenset(pieces(other))
     if not mine or not theirs:

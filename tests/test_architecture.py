@@ -187,9 +187,9 @@ def test_every_part_has_its_layer() -> None:
     (layered,) = (
         each["layers"] for each in PROJECT["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
     )
-    placed = {part.strip() for layer in layered for part in layer.split("|")}
+    judge_item = {part.strip() for layer in layered for part in layer.split("|")}
     parts = {"monitor." + PurePath(name).parts[1].removesuffix(".py") for name in MODULES}
-    assert parts - {"monitor.__init__", "monitor.__main__"} == placed
+    assert parts - {"monitor.__init__", "monitor.__main__"} == judge_item
 
 
 def test_what_decides_never_waits() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.similarity import likeness, link_key, same_page, title_key, without_figures
+from monitor.similarity import link_key, same_page, similarity, title_key, without_figures
 from tests.conftest import item
 
 PAGE = "https://news.example/2026/sanctions"
@@ -93,7 +93,7 @@ def test_an_item_without_title_is_named_by_its_summary():
     ],
 )
 def test_a_title_and_its_edit_are_alike_in_any_script(one, other):
-    assert likeness(one, other) >= 0.5
+    assert similarity(one, other) >= 0.5
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_a_title_and_its_edit_are_alike_in_any_script(one, other):
     ],
 )
 def test_titles_of_two_events_are_not(one, other):
-    assert likeness(one, other) < 0.5
+    assert similarity(one, other) < 0.5
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_likeness_is_mutual_and_between_none_and_all(one, other):
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, one) == 1
+    assert similarity(one, other) == similarity(other, one)
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, one) == 1
 
 
 def test_figures_are_left_out_of_words():

@@ -14,7 +14,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from monitor.app.build import build
-from monitor.app.service import Round, once
+from monitor.app.service import RunSummary, once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
@@ -91,7 +91,7 @@ async def test_an_unchanged_feed_is_recognised_and_raises_nothing(
         await once(app)
         clock.advance(hours=27)  # a day, and the most that chance may add to it
         done = await once(app)
-        state = (await app.aside(app.store.feed_states))[0]
+        state = (await app.db.run(app.store.feed_states))[0]
     assert len(site.asked("/feed.xml")) == 2
     assert (state.health, done.polled.items, done.polled.alerts) == ("not_modified", 0, 0)
 
@@ -163,9 +163,9 @@ async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
     with path.open("a") as file:
         file.write(f'[feeds.other]\nurl = "{site.url("/feed.xml")}"\n')
     async with build(load(path), clock=clock) as app:
-        judging = app.ingest.judging  # a server out in the world, not a bridge of one's own
-        feeds = {name: replace(feed, internal=False) for name, feed in judging.feeds.items()}
-        app.ingest.judging = replace(judging, feeds=feeds)
+        context = app.ingest.context  # a server out in the world, not a bridge of one's own
+        feeds = {name: replace(feed, internal=False) for name, feed in context.feeds.items()}
+        app.ingest.context = replace(context, feeds=feeds)
         done = await once(app)
         assert (done.polled.polled, done.polled.failed) == (1, 1)
         clock.advance(hours=2)
@@ -226,7 +226,7 @@ class Killer:
         for connection in self._held:
             connection.close()
 
-    async def again(self) -> Round:
+    async def again(self) -> RunSummary:
         """Start it again, in this process to save time: nothing of the killed one is left but its files."""
         async with build(load(self.path)) as app:
             return await once(app)

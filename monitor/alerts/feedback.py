@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from monitor.model import MARKS, Act, Alert
+from monitor.model import FEEDBACK, Action, Alert
 
 #: Marks that say a rule was wrong. A duplicate blames the grouping into stories, not the rule.
 WRONG = ("noise", "wrong_entity")
@@ -27,12 +27,12 @@ class Standing:
         return self.relevant / told if told else None
 
 
-def standings(marked: Iterable[tuple[Act, Alert]]) -> tuple[Standing, ...]:
+def standings(marked: Iterable[tuple[Action, Alert]]) -> tuple[Standing, ...]:
     """Return how every rule that was marked stands, the least precise first; other acts say nothing."""
     counts: dict[str, Counter[str]] = {}
     for act, alert in marked:
-        for rule in _rules(alert) if act.act in MARKS else ():
-            counts.setdefault(rule, Counter())[act.act] += 1
+        for rule in _rules(alert) if act.kind in FEEDBACK else ():
+            counts.setdefault(rule, Counter())[act.kind] += 1
     found = [Standing(rule, **count) for rule, count in counts.items()]
     return tuple(sorted(found, key=lambda each: (each.precision is None, each.precision or 0.0, each.rule)))
 

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from monitor.model import Alert, Delivery
 
 #: What quiet hours hold back; a test or a probe is to arrive now.
-HELD_KINDS = frozenset({"alert", "storm", "digest", "health"})
+DEFERRABLE_KINDS = frozenset({"alert", "storm", "digest", "health"})
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """Quiet hours as the operator wrote them.
 
     `start` and `end` are "HH:MM" in `zone` (IANA); an end that is not after the start is on the next day.
@@ -41,7 +41,7 @@ class Quiet:
     def covers(self, delivery: Delivery) -> bool:
         """Say whether a delivery is of those that wait."""
         whom = not self.recipients or delivery.recipient in self.recipients
-        return delivery.kind in HELD_KINDS and delivery.channel in self.channels and whom
+        return delivery.kind in DEFERRABLE_KINDS and delivery.channel in self.channels and whom
 
     def end_of(self, now: datetime) -> datetime | None:
         """Return when the window that is open now ends, in UTC; None if none is."""
@@ -70,15 +70,15 @@ def is_flip(alert: Alert) -> bool:
     return alert.kind == "update" and "direction: " in alert.news
 
 
-def quiet_until(
-    quiets: Iterable[Quiet], delivery: Delivery, alert: Alert | None, now: datetime
-) -> tuple[Quiet, datetime] | None:
+def deferral_of(
+    quiet_hours: Iterable[QuietHours], delivery: Delivery, alert: Alert | None, now: datetime
+) -> tuple[QuietHours, datetime] | None:
     """Return the quiet hours in which a delivery waits now and when it may go, or None.
 
     Windows that follow upon each other are one: it may go when none is open.
     """
     held, until = None, now
-    mine = [each for each in quiets if each.covers(delivery)]
+    mine = [each for each in quiet_hours if each.covers(delivery)]
     mine = [each for each in mine if not breaks_through(alert, each.break_through, each.flips)]
     for _ in range(2 * len(mine)):  # two windows that take turns for ever must not hold us
         ends = [(end, each) for each in mine if (end := each.end_of(until))]

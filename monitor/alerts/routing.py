@@ -9,13 +9,13 @@ from typing import Any
 from monitor.errors import ConfigError
 from monitor.model import (
     Alert,
+    ChannelTarget,
     Decision,
     Delivery,
     Filter,
     HealthReport,
     Item,
     Message,
-    Outlet,
     Placement,
     Reader,
     Subscription,
@@ -130,7 +130,7 @@ def _placed(cell: tuple[Placement, bool]) -> str:
     return cell[0].name.lower() + (", UNCONFIRMED" if cell[1] else "")
 
 
-def quietened(
+def lowered(
     decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, held: str = ""
 ) -> Decision:
     """Return where an item belongs in view of its age or of a doubt (`held`), which only quieten it.
@@ -161,49 +161,54 @@ def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(channel for channels in taken for channel in channels))
 
 
-def outlets_for(
-    alert: Alert, routes: Iterable[Route], readers: Iterable[Reader], outlets: Mapping[str, Outlet]
-) -> Iterator[Outlet]:
+def channel_targets_for(
+    alert: Alert,
+    routes: Iterable[Route],
+    readers: Iterable[Reader],
+    channel_targets: Mapping[str, ChannelTarget],
+) -> Iterator[ChannelTarget]:
     """Yield where an alert goes now: the channels of its routes, then readers who want it at once."""
-    yield from (outlets[channel] for channel in channels_for(alert, routes))
+    yield from (channel_targets[channel] for channel in channels_for(alert, routes))
     for reader in readers:
         if reader.at_once and reader.fits(alert):
-            yield from reader.outlets(outlets)
+            yield from reader.channel_targets(channel_targets)
 
 
-def owed(alert: Alert, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
+def owed(alert: Alert, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
-    first = Delivery("", "alert", alert.id, outlet.name, "", _NOTHING, alert.raised_at, alert.raised_at)
+    first = Delivery("", "alert", alert.id, target.name, "", _NOTHING, alert.raised_at, alert.raised_at)
     severity = alert.verdict.severity
-    return _each(replace(first, story=alert.story, severity=severity), outlet, messages)
+    return _each(replace(first, story=alert.story, severity=severity), target, messages)
 
 
-def owed_again(
-    alert: Alert, step: int, outlet: Outlet, messages: Sequence[Message], now: datetime
+def deliveries_of_step(
+    alert: Alert, step: int, target: ChannelTarget, messages: Sequence[Message], now: datetime
 ) -> tuple[Delivery, ...]:
     """Return one delivery of a step of escalation for each recipient and message, apart from all others."""
-    again = (replace(each, created_at=now, due_at=now) for each in owed(alert, outlet, messages))
+    again = (replace(each, created_at=now, due_at=now) for each in owed(alert, target, messages))
     return tuple(replace(each, id=key_of("escalation", str(step), each.id)) for each in again)
 
 
-def owed_report(report: HealthReport, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
+def deliveries_of_report(
+    report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
+) -> tuple[Delivery, ...]:
     """Return one delivery of a report of health for each recipient and message."""
-    first = Delivery("", "health", report.id, outlet.name, "", _NOTHING, report.at, report.at)
-    return _each(first, outlet, messages)
+    first = Delivery("", "health", report.id, target.name, "", _NOTHING, report.at, report.at)
+    return _each(first, target, messages)
 
 
 _NOTHING = Message("", "")
 
 
-def _each(first: Delivery, outlet: Outlet, messages: Sequence[Message]) -> tuple[Delivery, ...]:
+def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     return tuple(
         replace(
             first,
-            id=key_of(_SPACES[first.kind], first.ref, outlet.name, recipient, str(part)),
+            id=key_of(_SPACES[first.kind], first.ref, target.name, recipient, str(part)),
             recipient=recipient,
-            message=outlet.taken(message),
+            message=target.taken(message),
         )
-        for recipient in outlet.recipients
+        for recipient in target.recipients
         for part, message in enumerate(messages)
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner, URLSafeSerializer
 
-from monitor.model import ACTS, Delivery
+from monitor.model import ACTIONS, Delivery
 
 #: How long a link in a message acts.
 LIFE = timedelta(days=30)
@@ -45,7 +45,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class SignedLinks:
     """Makes and reads links below `base_url`, signed with `secret`; links that act live for `life`.
 
     An unsubscribe link for a mail's header does not expire: it must hold as long as the mail is kept, and
@@ -78,7 +78,7 @@ class Links:
 
     def unsubscribe(self, channel: str, recipient: str) -> str:
         """Return the link by which a recipient of a channel wants nothing more: for List-Unsubscribe."""
-        return f"{self._base}/u/{self._farewells.dumps([channel, recipient])}"
+        return f"{self._base}/u/{self._unsubscriptions.dumps([channel, recipient])}"
 
     def order(self, token: str, now: datetime) -> Order:
         """Return what a token of `alert` may do.
@@ -95,18 +95,18 @@ class Links:
         except BadSignature as error:
             raise LinkError("This is not a link that was sent from here; was it cut off?") from error
         act, ref, delivery = said.split(".")
-        if act not in ACTS:
+        if act not in ACTIONS:
             raise LinkError("This link asks for something that is no longer done here.")
         return Order(act, ref, delivery)
 
-    def farewell(self, token: str) -> tuple[str, str]:
+    def unsubscription(self, token: str) -> tuple[str, str]:
         """Return (channel, recipient) of a token of `unsubscribe`.
 
         Raises:
             LinkError: not one of ours.
         """
         try:
-            channel, recipient = self._farewells.loads(token)
+            channel, recipient = self._unsubscriptions.loads(token)
         except (BadSignature, ValueError) as error:
             raise LinkError("This is not a link that was sent from here; was it cut off?") from error
         return str(channel), str(recipient)
@@ -123,7 +123,7 @@ class Links:
         return _At(self.secret, at)
 
     @property
-    def _farewells(self) -> URLSafeSerializer:
+    def _unsubscriptions(self) -> URLSafeSerializer:
         return URLSafeSerializer(
             self.secret, salt="farewell", signer=Signer, signer_kwargs={"digest_method": hashlib.sha256}
         )

@@ -9,48 +9,51 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from monitor.model import Alert, Delivery, Farewell, Silence
+from monitor.model import Alert, Delivery, Silence, Unsubscription
 from monitor.text import words
 
-from .quiet_hours import HELD_KINDS, Quiet, breaks_through, quiet_until
+from .quiet_hours import DEFERRABLE_KINDS, QuietHours, breaks_through, deferral_of
 
 SUPPRESSED = "suppressed"
 NO_ALERTS: Mapping[str, Alert] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """What readers and the operator want left out or put off."""
 
-    quiets: tuple[Quiet, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
     silences: tuple[Silence, ...] = ()
-    farewells: tuple[Farewell, ...] = ()
+    unsubscriptions: tuple[Unsubscription, ...] = ()
 
 
 def held(
-    deliveries: Iterable[Delivery], wishes: Wishes, now: datetime, alerts: Mapping[str, Alert] = NO_ALERTS
+    deliveries: Iterable[Delivery],
+    preferences: Preferences,
+    now: datetime,
+    alerts: Mapping[str, Alert] = NO_ALERTS,
 ) -> tuple[Delivery, ...]:
     """Return deliveries as they are owed in view of all wishes; `alerts` are those they tell, by id."""
-    return tuple(_held(each, wishes, alerts.get(each.ref), now) for each in deliveries)
+    return tuple(_held(each, preferences, alerts.get(each.ref), now) for each in deliveries)
 
 
-def _held(delivery: Delivery, wishes: Wishes, alert: Alert | None, now: datetime) -> Delivery:
-    if delivery.state != "owed" or delivery.kind not in HELD_KINDS:
+def _held(delivery: Delivery, preferences: Preferences, alert: Alert | None, now: datetime) -> Delivery:
+    if delivery.state != "owed" or delivery.kind not in DEFERRABLE_KINDS:
         return delivery
-    for gone in wishes.farewells:
+    for gone in preferences.unsubscriptions:
         if (gone.channel, gone.recipient) == (delivery.channel, delivery.recipient):
             return _suppressed(delivery, f"unsubscribed at {_shown(gone.at)} {gone.how}".rstrip())
-    if alert and (silence := silenced_by(wishes.silences, alert, now, delivery)):
+    if alert and (silence := silenced_by(preferences.silences, alert, now, delivery)):
         return _suppressed(delivery, f"silence {silence.id}: {silence.reason}")
-    if found := quiet_until(wishes.quiets, delivery, alert, now):
+    if found := deferral_of(preferences.quiet_hours, delivery, alert, now):
         quiet, until = found
         if alert and quiet.release == "digest":
             return _suppressed(delivery, f"quiet hours {quiet.name} leave it to the digest: {quiet.reason}")
-        return replace(delivery, due_at=max(delivery.due_at, until), note=waiting(quiet, until))
+        return replace(delivery, due_at=max(delivery.due_at, until), reason=waiting(quiet, until))
     return delivery
 
 
-def waiting(quiet: Quiet, until: datetime) -> str:
+def waiting(quiet: QuietHours, until: datetime) -> str:
     """Return until when a delivery waits and why, in words."""
     return f"quiet hours {quiet.name} until {_shown(until)}: {quiet.reason}"
 
@@ -96,7 +99,7 @@ def _says(wanted: str, alert: Alert) -> bool:
 
 
 def _suppressed(delivery: Delivery, why: str) -> Delivery:
-    return replace(delivery, state=SUPPRESSED, note=why)
+    return replace(delivery, state=SUPPRESSED, reason=why)
 
 
 def _shown(moment: datetime) -> str:

@@ -60,8 +60,8 @@ def why(stop: Stop) -> str:
 def disappointments(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:
     """Yield what came otherwise than expected, and why."""
     event = alert.verdict.event
-    placed = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"
-    came = "; ".join(f"{stop.route.name}: {why(stop)}" for stop in path.stops) or placed
+    judge_item = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"
+    came = "; ".join(f"{stop.route.name}: {why(stop)}" for stop in path.stops) or judge_item
     if expected.topics is not None and set(expected.topics) != set(alert.verdict.topics):
         found = ", ".join(f"{topic} {points}" for topic, points in alert.verdict.relevance.items())
         yield f"topics {_words(expected.topics)} expected, but {_words(alert.verdict.topics)} found ({found})"
@@ -75,7 +75,7 @@ def disappointments(expected: Expectation, alert: Alert, path: Path) -> Iterator
         yield f"channels {_words(expected.channels)} expected, but {found} told at once ({came})"
     if expected.digests is not None and set(expected.digests) != {sub.name for sub in path.digests}:
         found = _words(sub.name for sub in path.digests)
-        yield f"digests {_words(expected.digests)} expected, but it is in {found} ({placed})"
+        yield f"digests {_words(expected.digests)} expected, but it is in {found} ({judge_item})"
 
 
 def _words(names: Iterable[str]) -> str:

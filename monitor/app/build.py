@@ -14,26 +14,26 @@ from typing import TextIO
 
 import httpx
 
-from monitor.alerts.raise_alerts import Judging
-from monitor.alerts.signed_links import Links
+from monitor.alerts.raise_alerts import AlertContext
+from monitor.alerts.signed_links import SignedLinks
 from monitor.channels import Channel, Tools
 from monitor.clock import Clock, utc_now
 from monitor.config import Settings
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client, port_of
 from monitor.feeds.parsing.workers import Parsers
-from monitor.jobs.canary import Canary
-from monitor.jobs.deliver import Deliver
-from monitor.jobs.digest import Digests
-from monitor.jobs.fulltext import FullText, Web
-from monitor.jobs.health import Watch
+from monitor.jobs.canary import CanaryJob
+from monitor.jobs.deliver import DeliverJob
+from monitor.jobs.digest import DigestJob
+from monitor.jobs.fulltext import FullTextJob, Web
+from monitor.jobs.health import HealthJob
 from monitor.jobs.hold import HoldingStore
-from monitor.jobs.lists import Refresh
-from monitor.jobs.overdue import Fates
-from monitor.jobs.poll import Ingest
-from monitor.jobs.retention import Retention
+from monitor.jobs.lists import ListsJob
+from monitor.jobs.overdue import OverdueJob
+from monitor.jobs.poll import PollJob
+from monitor.jobs.retention import RetentionJob
 from monitor.model import Subscription
 from monitor.render.context import no_place
 from monitor.render.renderer import Renderer
@@ -42,14 +42,14 @@ from monitor.store import Store, open_store_as
 from . import lists as shelves
 from .derive import (
     canaries_of,
+    channel_targets_of,
+    expiry_of,
     feed_of,
     feeds_of,
     guard_of,
-    keep_of,
     limits_of,
-    outlets_of,
-    patience_of,
     readers_of,
+    retention_of,
     routes_of,
     subscriptions_of,
     user_agent_of,
@@ -60,12 +60,12 @@ from .web import Acting, acting_of, links_of
 __all__ = [
     "App",
     "build",
+    "channel_targets_of",
     "feed_of",
     "feeds_of",
     "guard_of",
     "http_for_commands",
     "limits_of",
-    "outlets_of",
     "readers_of",
     "renderer_of",
     "routes_of",
@@ -75,7 +75,9 @@ __all__ = [
 
 
 def renderer_of(
-    settings: Settings, on_fallback: Callable[[str], None] = lambda note: None, links: Links | None = None
+    settings: Settings,
+    on_fallback: Callable[[str], None] = lambda note: None,
+    links: SignedLinks | None = None,
 ) -> Renderer:
     """Return what words messages; the operator's folder counts once it exists."""
     own = settings.templates if settings.templates.is_dir() else None
@@ -88,16 +90,16 @@ class App:
 
     settings: Settings
     store: Store
-    aside: Aside
-    ingest: Ingest
-    fulltext: FullText
-    digests: Digests
-    deliver: Deliver
-    fates: Fates
-    watch: Watch
-    canary: Canary
-    retention: Retention
-    refresh: Refresh
+    db: Executor
+    ingest: PollJob
+    fulltext: FullTextJob
+    digests: DigestJob
+    deliver: DeliverJob
+    overdue: OverdueJob
+    watch: HealthJob
+    canary: CanaryJob
+    retention: RetentionJob
+    refresh: ListsJob
     acting: Acting
     clock: Clock
     _tools: Callable[[httpx.AsyncClient], Tools]
@@ -113,35 +115,35 @@ class App:
         rules = await asyncio.to_thread(rulebook, settings, shelves.told)
         parts = await _parts(settings, rules, self._stack, self._tools, self.clock, self._on_fallback)
         self.settings = settings
-        self.ingest.judging, self.ingest.fetch = parts.judging, parts.fetch
+        self.ingest.context, self.ingest.fetch = parts.context, parts.fetch
         self.fulltext.web = parts.web
         self.refresh = parts.refresh
         self.digests.subscriptions = parts.subscriptions
-        self.digests.outlets, self.digests.render = parts.judging.outlets, parts.render
-        self.retention.keep = keep_of(settings)
+        self.digests.channel_targets, self.digests.render = parts.context.channel_targets, parts.render
+        self.retention.keep = retention_of(settings)
         self.deliver.channels, self.deliver.forms = parts.channels, parts.forms
-        self.watch.feeds, self.watch.channels = parts.judging.feeds, settings.health.channels
-        self.watch.outlets, self.watch.render = parts.judging.outlets, parts.render
-        self.canary.schedule, self.canary.judging = canaries_of(settings), parts.judging
-        self.acting.use(settings, parts.links, parts.render, parts.judging.outlets)
+        self.watch.feeds, self.watch.channels = parts.context.feeds, settings.health.channels
+        self.watch.channel_targets, self.watch.render = parts.context.channel_targets, parts.render
+        self.canary.schedule, self.canary.context = canaries_of(settings), parts.context
+        self.acting.use(settings, parts.links, parts.render, parts.context.channel_targets)
         await self.enrol()
 
     async def enrol(self) -> None:
         """Tell the store which feeds and digests there are."""
         now = self.clock()
         await self.refresh.prepare()
-        await self.aside(self.store.enrol, tuple(self.ingest.judging.feeds.values()), now)
-        await self.aside(self.store.subscribe, self.digests.subscriptions, now)
+        await self.db.run(self.store.enrol, tuple(self.ingest.context.feeds.values()), now)
+        await self.db.run(self.store.subscribe, self.digests.subscriptions, now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    judging: Judging
+    context: AlertContext
     fetch: Fetcher
     web: Web
-    refresh: Refresh
+    refresh: ListsJob
     render: Renderer
-    links: Links | None
+    links: SignedLinks | None
     subscriptions: tuple[Subscription, ...]
     channels: dict[str, Channel]
     forms: dict[str, str]
@@ -158,23 +160,23 @@ async def _parts(
     guard, agent = guard_of(settings), user_agent_of(settings)
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
-    links, outlets = links_of(settings), outlets_of(settings)
+    links, channel_targets = links_of(settings), channel_targets_of(settings)
     tools = replace(tools_with(posting), leave=links.unsubscribe if links else None)
     render = renderer_of(settings, on_fallback, links)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
-    judging = Judging(
+    context = AlertContext(
         feeds_of(settings),
         rules.engine.judge,
         rules.table,
         routes_of(settings),
-        outlets,
+        channel_targets,
         render.alert,
         rules.engine.corroborated,
         readers_of(settings),
     )
     return _Parts(
-        judging,
+        context,
         fetch,
         web_of(polling, guard, agent),
         shelves.refresh_of(settings, lists, clock),
@@ -204,17 +206,17 @@ async def build(
     async with AsyncExitStack() as stack:
         store = open_store_as(HoldingStore, settings.database, lock=True)
         stack.callback(store.close)
-        aside, think = Aside("store"), Aside("think")
-        stack.callback(aside.close)
-        stack.callback(think.close)
-        chance = Random()  # noqa: S311  jitter, not secrets
-        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, aside))
+        db, cpu = Executor("store"), Executor("think")
+        stack.callback(db.close)
+        stack.callback(cpu.close)
+        random = Random()  # noqa: S311  jitter, not secrets
+        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, db))
         parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
         parsers = await stack.enter_async_context(Parsers(settings.polling.parsers))
-        ground = _Ground(store, aside, think, clock, chance, parsers)
+        ground = _Ground(store, db, cpu, clock, random, parsers)
         app = _app_of(settings, parts, ground, tools, stack, on_fallback)
         wait = clock() + settings.delivery.uncertain_wait
-        await aside(store.recover, clock(), wait, app.deliver.repeatable())
+        await db.run(store.recover, clock(), wait, app.deliver.repeatable())
         await app.enrol()
         await app.canary.sing()
         yield app
@@ -225,10 +227,10 @@ class _Ground:
     """What all stories stand on."""
 
     store: HoldingStore
-    aside: Aside
-    think: Aside
+    db: Executor
+    cpu: Executor
     clock: Clock
-    chance: Random
+    random: Random
     parsers: Parsers
 
 
@@ -240,41 +242,41 @@ def _app_of(
     stack: AsyncExitStack,
     on_fallback: Callable[[str], None],
 ) -> App:
-    store, aside, clock = ground.store, ground.aside, ground.clock
-    polling, judging = settings.polling, parts.judging
-    ingest = Ingest(judging, parts.fetch, ground.parsers, store, aside, ground.think, clock, ground.chance)
+    store, db, clock = ground.store, ground.db, ground.clock
+    polling, context = settings.polling, parts.context
+    ingest = PollJob(context, parts.fetch, ground.parsers, store, db, ground.cpu, clock, ground.random)
     ingest.host_gap, ingest.deadline_s = polling.host_gap, polling.deadline.total_seconds()
     ingest.at_once = polling.at_once
-    fulltext = FullText(ingest, parts.web, ground.parsers, store)
-    digests = Digests(parts.subscriptions, judging.outlets, parts.render, store, aside, clock)
+    fulltext = FullTextJob(ingest, parts.web, ground.parsers, store)
+    digests = DigestJob(parts.subscriptions, context.channel_targets, parts.render, store, db, clock)
     wait = settings.delivery.uncertain_wait
-    deliver = Deliver(parts.channels, parts.forms, store, aside, clock, ground.chance, uncertain_wait=wait)
+    deliver = DeliverJob(parts.channels, parts.forms, store, db, clock, ground.random, uncertain_wait=wait)
     deliver.storm, deliver.gaps = settings.delivery.storm, settings.delivery.gaps
-    fates = Fates(digests, store, aside, clock, patience_of(settings))
-    watch = watch_of(settings, parts, store, ingest)
-    canary = Canary(canaries_of(settings), judging, ground.parsers, store, aside, ground.think, clock)
-    acting = acting_of(store, aside, clock)
-    acting.use(settings, parts.links, parts.render, judging.outlets)
+    overdue = OverdueJob(digests, store, db, clock, expiry_of(settings))
+    watch = health_job_of(settings, parts, store, ingest)
+    canary = CanaryJob(canaries_of(settings), context, ground.parsers, store, db, ground.cpu, clock)
+    acting = acting_of(store, db, clock)
+    acting.use(settings, parts.links, parts.render, context.channel_targets)
     watch.others = lambda now: (*acting.troubles(now), *canary.wrong(now))
-    retention = Retention(keep_of(settings), store, aside, clock)
-    stories = (ingest, fulltext, digests, deliver, fates, watch, canary, retention, parts.refresh, acting)
-    return App(settings, store, aside, *stories, clock, tools, stack, on_fallback)
+    retention = RetentionJob(retention_of(settings), store, db, clock)
+    stories = (ingest, fulltext, digests, deliver, overdue, watch, canary, retention, parts.refresh, acting)
+    return App(settings, store, db, *stories, clock, tools, stack, on_fallback)
 
 
-def answered_in(store: Store, aside: Aside) -> Callable[[str, str], Awaitable[Sequence[str]]]:
+def answered_in(store: Store, db: Executor) -> Callable[[str, str], Awaitable[Sequence[str]]]:
     """Return what looks up how a channel answered to a story."""
-    return lambda channel, story: aside(store.answered, channel, story)
+    return lambda channel, story: db.run(store.answered, channel, story)
 
 
-def watch_of(settings: Settings, parts: _Parts, store: Store, ingest: Ingest) -> Watch:
+def health_job_of(settings: Settings, parts: _Parts, store: Store, ingest: PollJob) -> HealthJob:
     """Return what watches over the polling of `ingest`."""
-    return Watch(
-        parts.judging.feeds,
+    return HealthJob(
+        parts.context.feeds,
         settings.health.channels,
-        parts.judging.outlets,
+        parts.context.channel_targets,
         parts.render,
         store,
-        ingest.aside,
+        ingest.db,
         ingest.clock,
         lambda: ingest.outage.since,
     )

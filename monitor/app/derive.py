@@ -14,9 +14,9 @@ from monitor.feeds.cadence import pace
 from monitor.feeds.http.fetch import Limits
 from monitor.feeds.http.guard import Guard, forbidden, literal
 from monitor.jobs.canary import Schedule
-from monitor.jobs.overdue import Patience
-from monitor.jobs.retention import Keep
-from monitor.model import Feed, Filter, Outlet, Placement, Reader, Subscription, host_of
+from monitor.jobs.overdue import Expiry
+from monitor.jobs.retention import RetentionPeriods
+from monitor.model import ChannelTarget, Feed, Filter, Placement, Reader, Subscription, host_of
 
 from . import lists as shelves
 
@@ -51,9 +51,11 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
     )
 
 
-def outlets_of(settings: Settings) -> dict[str, Outlet]:
+def channel_targets_of(settings: Settings) -> dict[str, ChannelTarget]:
     """Return the channels as planning sees them."""
-    return {name: Outlet(name, table.form, table.recipients()) for name, table in settings.channels.items()}
+    return {
+        name: ChannelTarget(name, table.form, table.recipients()) for name, table in settings.channels.items()
+    }
 
 
 def routes_of(settings: Settings) -> tuple[Route, ...]:
@@ -174,16 +176,18 @@ def _own_host(url: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def keep_of(settings: Settings) -> Keep:
+def retention_of(settings: Settings) -> RetentionPeriods:
     """Return how long the archive goes back."""
     archive = settings.archive
-    return Keep(archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents)
+    return RetentionPeriods(
+        archive.keep, archive.keep_documents, archive.keep_messages, archive.keep_incidents
+    )
 
 
-def patience_of(settings: Settings) -> Patience:
+def expiry_of(settings: Settings) -> Expiry:
     """Return for how long what is owed is tried before something else tells it."""
     delivery = settings.delivery
-    return Patience(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
+    return Expiry(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
 
 
 def limits_of(settings: Settings) -> Limits:

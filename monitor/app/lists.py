@@ -10,9 +10,9 @@ from monitor.config import Settings
 from monitor.errors import ConfigError, ListError
 from monitor.feeds.base import Fetch
 from monitor.feeds.http.fetch import Limits
-from monitor.jobs.lists import Refresh
+from monitor.jobs.lists import ListsJob
 from monitor.lists.base import WatchList
-from monitor.lists.shelf import Shelf
+from monitor.lists.cache import ListCache
 from monitor.match.lexicon import indexed
 from monitor.match.names.resolve import Names
 from monitor.model import Entity, Feed, Tier, key_of
@@ -47,23 +47,23 @@ def lists_of(settings: Settings) -> dict[str, WatchList]:
     }
 
 
-def shelf_of(settings: Settings) -> Shelf:
+def list_cache_of(settings: Settings) -> ListCache:
     """Return where the good copies are."""
-    return Shelf(settings.shelf)
+    return ListCache(settings.shelf)
 
 
-def refresh_of(settings: Settings, fetch: Fetch, clock: Clock) -> Refresh:
+def refresh_of(settings: Settings, fetch: Fetch, clock: Clock) -> ListsJob:
     """Return what refreshes the lists."""
-    return Refresh(lists_of(settings), fetch, shelf_of(settings), clock)
+    return ListsJob(lists_of(settings), fetch, list_cache_of(settings), clock)
 
 
 def change_feeds(settings: Settings) -> dict[str, Feed]:
     """Return the feeds in which lists tell their changes, by name: ``list:<name>``."""
-    shelf = shelf_of(settings)
+    list_cache = list_cache_of(settings)
     return {
         f"list:{name}": Feed(
             f"list:{name}",
-            f"file:{shelf.changes(name)}",
+            f"file:{list_cache.changes(name)}",
             list.title,
             f"list:{name}",
             _TELLS_EVERY,
@@ -83,7 +83,7 @@ def told(said: str) -> None:
     log.warning("names_remade", reason=said)
 
 
-def watch_of(settings: Settings) -> dict[str, tuple[str, ...]]:
+def health_job_of(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the operator's own watch lists: their names by the list's."""
     return {name: table.names for name, table in settings.watch.items()}
 
@@ -96,22 +96,24 @@ def names_of(settings: Settings, note: Note = unheard) -> Names | None:
     Raises:
         ConfigError: a list's copy cannot be read; the text says what to remove.
     """
-    shelf, watch = shelf_of(settings), watch_of(settings)
+    list_cache, watch = list_cache_of(settings), health_job_of(settings)
     try:
-        versions = {name: version for name in lists_of(settings) if (version := shelf.record(name).version)}
+        versions = {
+            name: version for name in lists_of(settings) if (version := list_cache.record(name).version)
+        }
         long = next(indexed(watch), None) is not None
         if not versions and not long:
             return None
         own = key_of(*(part for entity in indexed(watch) for part in (entity.list, entity.id)))
         version = key_of(own, *(part for pair in versions.items() for part in pair))
-        return names_index(_parties(shelf, versions, watch), version, settings.shelf, note)
+        return names_index(_parties(list_cache, versions, watch), version, settings.shelf, note)
     except ListError as error:
         raise ConfigError(str(error)) from error
 
 
 def _parties(
-    shelf: Shelf, versions: Mapping[str, str], watch: Mapping[str, tuple[str, ...]]
+    list_cache: ListCache, versions: Mapping[str, str], watch: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Entity]:
     for name in versions:
-        yield from shelf.entities(name)
+        yield from list_cache.entities(name)
     yield from indexed(watch)

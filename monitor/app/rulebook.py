@@ -37,7 +37,7 @@ def rulebook(settings: Settings, note: shelves.Note = shelves.unheard) -> Rulebo
         "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
         "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
     }
-    watch, names = shelves.watch_of(settings), shelves.names_of(settings, note)
+    watch, names = shelves.health_job_of(settings), shelves.names_of(settings, note)
     judge = engine.build(texts["lexicon"], texts["rules"], scoring, watch, own, names)
     name, tables = scoring_files.merged(scoring, own)
     return Rulebook(judge, policy.table_of(tables, name))

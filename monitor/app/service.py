@@ -17,10 +17,10 @@ import structlog
 from monitor import config
 from monitor.engine.base import Engine
 from monitor.errors import MonitorError
-from monitor.jobs.deliver import Sent
-from monitor.jobs.fulltext import PagesRead
+from monitor.jobs.deliver import DeliveryCounts
+from monitor.jobs.fulltext import ArticleCounts
 from monitor.jobs.lists import Refreshed
-from monitor.jobs.poll import Polled
+from monitor.jobs.poll import PollCounts
 
 from . import sd_notify as notify
 from .build import App
@@ -73,9 +73,9 @@ class Service:
         engine.every(ESCALATE_S, self._escalate, "escalate")
         if pause := notify.watchdog_s():
             engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
-        await self.app.deliver.wake()
+        await self.app.deliver.resume_channels()
         with self._signals():
-            log.info("service_started", feeds=len(self.app.ingest.judging.feeds), database=_plain(self.app))
+            log.info("service_started", feeds=len(self.app.ingest.context.feeds), database=_plain(self.app))
             notify.ready()
             await engine.run()
         await self.app.acting.server.stop()
@@ -99,11 +99,11 @@ class Service:
         notify.reloading()
         try:
             await self.app.reload(config.load(self.config_path))
-            await self.app.deliver.wake()
+            await self.app.deliver.resume_channels()
         except MonitorError as error:
             log.error("reload_refused", reason=str(error))
         else:
-            log.info("reloaded", feeds=len(self.app.ingest.judging.feeds))
+            log.info("reloaded", feeds=len(self.app.ingest.context.feeds))
         finally:
             notify.ready()
 
@@ -122,7 +122,7 @@ class Service:
 
     async def _watch(self) -> None:
         if not self._ending:
-            await self.app.fates.look()
+            await self.app.overdue.look()
             await self.app.watch.look()
 
     async def _sing(self) -> None:
@@ -146,7 +146,7 @@ class Service:
         refreshed = await self.app.refresh.refresh_due(self._stop)
         if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
             await self.app.reload(self.app.settings)
-            log.info("reloaded", feeds=len(self.app.ingest.judging.feeds))
+            log.info("reloaded", feeds=len(self.app.ingest.context.feeds))
 
     async def _kick_lists(self) -> None:
         if not self._ending:
@@ -188,23 +188,23 @@ def _plain(app: App) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class RunSummary:
     """What one pass of `once` came to."""
 
-    polled: Polled
-    sent: Sent
+    polled: PollCounts
+    sent: DeliveryCounts
     digests: int
     lists: tuple[Refreshed, ...] = ()
 
 
-async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Round:
+async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> RunSummary:
     """Refresh lists, poll what is due, look after the feeds, plan the digests due, deliver; then end.
 
     A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
     asked for a long rest is left for the next time.
     """
     lists = await app.refresh.refresh_due()
-    begun, polled = app.clock(), Polled()
+    begun, polled = app.clock(), PollCounts()
     while await _is_due_since(app, begun):
         shards = await app.ingest.due_shards()
         polled = sum(await asyncio.gather(*map(app.ingest.poll_shard, shards)), polled)
@@ -215,21 +215,21 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
         polled += await app.ingest.finish()
     read = await _read_pages(app, pause)
     await app.watch.look()
-    await app.fates.look(settled=True)
+    await app.overdue.look(settled=True)
     digests = await app.digests.plan_due(settled=True)
     await app.acting.escalate.look()
     channels = await app.deliver.due_channels()
-    done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
-    if await app.fates.look(settled=True):
+    done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
+    if await app.overdue.look(settled=True):
         channels = await app.deliver.due_channels()
-        done += sum(await asyncio.gather(*map(app.deliver.send_due, channels)), Sent())
+        done += sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
     await app.retention.tidy()
-    return Round(polled + Polled(alerts=read.alerts), done, digests, lists)
+    return RunSummary(polled + PollCounts(alerts=read.alerts), done, digests, lists)
 
 
-async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> PagesRead:
+async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> ArticleCounts:
     """Read the pages that are due, each host's one after another."""
-    read, idle, gap = PagesRead(), 0, app.ingest.host_gap
+    read, idle, gap = ArticleCounts(), 0, app.ingest.host_gap
     while idle <= 5 and await app.fulltext.owed():
         shards = await app.fulltext.due_shards()
         read = sum(await asyncio.gather(*map(app.fulltext.read_shard, shards)), read)
@@ -240,10 +240,10 @@ async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> Pa
 
 async def _is_soon(app: App) -> bool:
     """Say whether some feed's turn comes within the usual gap between two requests to a host."""
-    turn = await app.aside(app.store.next_due)
+    turn = await app.db.run(app.store.next_due)
     return turn is not None and turn - app.clock() <= app.ingest.host_gap
 
 
 async def _is_due_since(app: App, begun: datetime) -> bool:
-    states = await app.aside(app.store.feed_states)
+    states = await app.db.run(app.store.feed_states)
     return any(state.next_poll_at <= begun for state in states)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.alerts.quiet_hours import Quiet
-from monitor.alerts.signed_links import Links
+from monitor.alerts.quiet_hours import QuietHours
+from monitor.alerts.signed_links import SignedLinks
 from monitor.clock import Clock
 from monitor.config import Settings
-from monitor.executor import Aside
-from monitor.jobs.escalate import Escalate, Ladder
+from monitor.executor import Executor
+from monitor.jobs.escalate import EscalateJob, EscalationSteps
 from monitor.jobs.hold import HoldingStore
-from monitor.model import Incident, Outlet
+from monitor.model import ChannelTarget, Incident
 from monitor.render.renderer import Renderer
 from monitor.web.secret import kept_secret
 from monitor.web.server import Place, Server
@@ -24,15 +24,19 @@ class Acting:
 
     store: HoldingStore
     server: Server
-    escalate: Escalate
+    escalate: EscalateJob
 
     def use(
-        self, settings: Settings, links: Links | None, render: Renderer, outlets: Mapping[str, Outlet]
+        self,
+        settings: Settings,
+        links: SignedLinks | None,
+        render: Renderer,
+        channel_targets: Mapping[str, ChannelTarget],
     ) -> None:
         """Work by these settings from now on; a place that changed is taken at the next `Server.serve`."""
         token = settings.web.feed_token
-        self.store.quiets, self.store.links = quiets_of(settings), links
-        self.escalate.ladder, self.escalate.outlets = ladder_of(settings), outlets
+        self.store.quiet_hours, self.store.links = quiet_hours_of(settings), links
+        self.escalate.escalation, self.escalate.channel_targets = escalation_of(settings), channel_targets
         self.escalate.render = render.alert
         self.server.place, pages = place_of(settings), self.server.pages
         pages.words, pages.links = render, links
@@ -43,15 +47,17 @@ class Acting:
         return tuple(self.server.troubles(now))
 
 
-def acting_of(store: HoldingStore, aside: Aside, clock: Clock) -> Acting:
+def acting_of(store: HoldingStore, db: Executor, clock: Clock) -> Acting:
     """Return the parts of a program, of no use before `Acting.use`."""
     store.clock = clock
     words = Renderer()
-    pages = Pages(store, words, None, "", aside, clock)
-    return Acting(store, Server(pages, None), Escalate(Ladder(), {}, words.alert, store, aside, clock))
+    pages = Pages(store, words, None, "", db, clock)
+    return Acting(
+        store, Server(pages, None), EscalateJob(EscalationSteps(), {}, words.alert, store, db, clock)
+    )
 
 
-def links_of(settings: Settings) -> Links | None:
+def links_of(settings: Settings) -> SignedLinks | None:
     """Return what signs links in messages; None if there is nowhere for them to lead.
 
     Raises:
@@ -61,7 +67,7 @@ def links_of(settings: Settings) -> Links | None:
     if not web.base_url:
         return None
     secret = web.secret.get_secret_value() if web.secret else kept_secret(web.key_file)
-    return Links(web.base_url, secret, web.link_life)
+    return SignedLinks(web.base_url, secret, web.link_life)
 
 
 def place_of(settings: Settings) -> Place | None:
@@ -70,10 +76,10 @@ def place_of(settings: Settings) -> Place | None:
     return Place(web.host, web.port, web.base_url) if web.enabled else None
 
 
-def quiets_of(settings: Settings) -> tuple[Quiet, ...]:
+def quiet_hours_of(settings: Settings) -> tuple[QuietHours, ...]:
     """Return the quiet hours as planning sees them."""
     return tuple(
-        Quiet(
+        QuietHours(
             name,
             table.reason,
             table.channels,
@@ -90,7 +96,7 @@ def quiets_of(settings: Settings) -> tuple[Quiet, ...]:
     )
 
 
-def ladder_of(settings: Settings) -> Ladder:
+def escalation_of(settings: Settings) -> EscalationSteps:
     """Return who is told in turn of what nobody acknowledges."""
     table = settings.escalation
-    return Ladder(table.steps, table.after, table.min_severity)
+    return EscalationSteps(table.steps, table.after, table.min_severity)

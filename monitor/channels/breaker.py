@@ -33,7 +33,7 @@ def after(before: ChannelState, fault: ChannelError, now: datetime) -> ChannelSt
         permanent=before.permanent or refused,
         reason=str(fault),
         since=before.since or now,
-        rest_until=now + max(rest, wish),
+        paused_until=now + max(rest, wish),
     )
 
 

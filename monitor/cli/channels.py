@@ -12,7 +12,7 @@ from monitor.channels import Tools
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, DeliveryError
 from monitor.feeds.http.transport import client
-from monitor.model import Delivery, Message, Outlet, key_of
+from monitor.model import ChannelTarget, Delivery, Message, key_of
 from monitor.render.renderer import Renderer
 from monitor.render.samples import TALKS
 
@@ -46,8 +46,8 @@ def try_channel(
     if name not in settings.channels:
         there = ", ".join(settings.channels) or "none yet"
         raise ConfigError(f"{config}: no channel {name!r}; there are {there}")
-    outlet = program.outlets_of(settings)[name]
-    answers = asyncio.run(_send(settings, outlet, program.renderer_of(settings)))
+    target = program.channel_targets_of(settings)[name]
+    answers = asyncio.run(_send(settings, target, program.renderer_of(settings)))
     if as_json:
         print_json(answers)
     else:
@@ -62,15 +62,15 @@ def try_channel(
 
 
 async def _send(
-    settings: configuration.Settings, outlet: Outlet, render: Renderer
+    settings: configuration.Settings, target: ChannelTarget, render: Renderer
 ) -> list[dict[str, object]]:
     guard, now = program.guard_of(settings), utc_now()
     async with client(guard, program.user_agent_of(settings)) as http:
-        channel = settings.channels[outlet.name].build(Tools(http))
+        channel = settings.channels[target.name].build(Tools(http))
         answers: list[dict[str, object]] = []
-        for recipient in outlet.recipients:
-            for message in render.alert(_TEST, outlet.form):
-                delivery = _test_delivery(outlet.name, recipient, message, f"{now:%Y%m%dT%H%M%S}")
+        for recipient in target.recipients:
+            for message in render.alert(_TEST, target.form):
+                delivery = _test_delivery(target.name, recipient, message, f"{now:%Y%m%dT%H%M%S}")
                 try:
                     async with asyncio.timeout(DEADLINE_S):
                         answer, good = await channel.send(delivery, _mark), True

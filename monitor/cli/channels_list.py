@@ -55,7 +55,7 @@ def _rows(
             "canary": {
                 "at": moment(record.canary.created_at),
                 "state": record.canary.state,
-                "note": record.canary.note,
+                "note": record.canary.reason,
             }
             if record.canary
             else None,

@@ -18,7 +18,7 @@ from monitor.match.engine import Engine
 from monitor.match.evaluation import Answer, Counts, Labelled, Measured, confusion, measure, read_labelled
 from monitor.match.rules import TOPICS
 from monitor.model import Verdict
-from monitor.render.sanitize import clip, neutral, whole
+from monitor.render.sanitize import clip, sanitize, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stderr, stdout
 from .explain import item_of
@@ -99,7 +99,7 @@ def _measured(of: Measured) -> dict[str, Any]:
 
 
 def _counts(of: Counts) -> dict[str, float]:
-    rates = {"precision": of.precision, "recall": of.recall, "f1": of.f1}
+    rates = {"precision": of.precision, "recall": of.recall_items, "f1": of.f1}
     numbers = {"tp": of.tp, "fp": of.fp, "fn": of.fn}
     return {name: round(rate, 4) for name, rate in rates.items()} | {
         name: int(number) if number == int(number) else round(number, 4) for name, number in numbers.items()
@@ -161,7 +161,7 @@ def _table(topic: str, of: Measured) -> Table:
         if groups.keys() - {"?"}:
             table.add_row("by language" if groups is of.by_lang else "by bucket", style="dim")
         for name, counts in groups.items():
-            table.add_row(*_row(f"  {neutral(name)}", counts))
+            table.add_row(*_row(f"  {sanitize(name)}", counts))
     return table
 
 
@@ -169,7 +169,7 @@ def _row(name: str, of: Counts) -> Iterator[Text | str]:
     """A rate of nothing is a dash."""
     yield Text(name)
     yield f"{of.precision:.3f}" if of.tp + of.fp else "–"
-    yield f"{of.recall:.3f}" if of.tp + of.fn else "–"
+    yield f"{of.recall_items:.3f}" if of.tp + of.fn else "–"
     yield f"{of.f1:.3f}" if of.tp + of.fp + of.fn else "–"
     yield from (f"{number:,.0f}" if number >= 10 else f"{number:.3g}" for number in (of.tp, of.fp, of.fn))
 
@@ -178,12 +178,12 @@ def _print_errors(judged: Iterable[Judged]) -> None:
     for topic, error, answer, verdict in _wrong(judged):
         item, colour = answer.item, "red" if error == "false positive" else "yellow"
         head = Text.assemble((f"{topic}: {error}", colour))
-        head.append(f"  {neutral(item.id)}  {neutral(item.fields['lang'])}")
+        head.append(f"  {sanitize(item.id)}  {sanitize(item.fields['lang'])}")
         head.append(f"  relevance {verdict.relevance[topic]}{'  unsure' if item.unsure else ''}", "dim")
         stdout.print()
         stdout.print(head, soft_wrap=True)
         title = item.fields["title"] or item.fields["summary"]
-        stdout.print(Text(f"  {clip(neutral(title), LONGEST_TITLE)}"), soft_wrap=True)
+        stdout.print(Text(f"  {clip(sanitize(title), LONGEST_TITLE)}"), soft_wrap=True)
         for each in (*verdict.evidence[:3], *verdict.penalties[:2]):
-            quote = clip(neutral(each.quote), LONGEST_QUOTE)
+            quote = clip(sanitize(each.quote), LONGEST_QUOTE)
             stdout.print(Text(f"  {each.points:+6.1f}  {each.because}: “{quote}”", "dim"), soft_wrap=True)

@@ -11,14 +11,14 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.alerts.feedback import Standing, standings
 from monitor.clock import utc_now
-from monitor.model import MARKS, Act, Alert
-from monitor.render.sanitize import neutral
+from monitor.model import FEEDBACK, Action, Alert
+from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
 
 app = typer.Typer(help="What readers said of alerts, and what that says of the rules.", no_args_is_help=True)
 
-SAID = ("acknowledge", *MARKS)
+SAID = ("acknowledge", *FEEDBACK)
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,8 +37,8 @@ def add(
         found = store.alert(alert)
         if found is None:
             raise not_found("alert", alert, "its messages give it, at the end")
-        store.act(Act(found.id, mark, "", who or getuser(), utc_now()))
-    stdout.print(Text(f"{mark}: {neutral(found.item.title)}"))
+        store.add_action(Action(found.id, mark, "", who or getuser(), utc_now()))
+    stdout.print(Text(f"{mark}: {sanitize(found.item.title)}"))
 
 
 @app.command("list")
@@ -58,7 +58,7 @@ def list_(
         table.add_column(heading, overflow="fold")
     for act, alert in found:
         who = Text(act.recipient or act.channel)
-        table.add_row(moment(act.at), act.act, who, act.alert[:10], Text(neutral(alert.item.title)))
+        table.add_row(moment(act.at), act.kind, who, act.alert[:10], Text(sanitize(alert.item.title)))
     stdout.print(table if found else "nobody has said anything yet")
 
 
@@ -80,23 +80,27 @@ def stats(
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rule", overflow="fold")
-    for heading in ("precision", *(mark.replace("_", " ") for mark in MARKS)):
+    for heading in ("precision", *(mark.replace("_", " ") for mark in FEEDBACK)):
         table.add_column(heading, justify="right")
     for each in found:
         precision = "" if each.precision is None else f"{each.precision:.0%}"
-        table.add_row(each.rule, precision, *(str(getattr(each, mark)) for mark in MARKS))
+        table.add_row(each.rule, precision, *(str(getattr(each, mark)) for mark in FEEDBACK))
     stdout.print(table if found else "nobody has marked an alert yet")
 
 
 def _standing(each: Standing) -> dict[str, Any]:
-    return {"rule": each.rule, "precision": each.precision, **{mark: getattr(each, mark) for mark in MARKS}}
+    return {
+        "rule": each.rule,
+        "precision": each.precision,
+        **{mark: getattr(each, mark) for mark in FEEDBACK},
+    }
 
 
-def _data(act: Act, alert: Alert) -> dict[str, Any]:
+def _data(act: Action, alert: Alert) -> dict[str, Any]:
     about = {
         "alert": act.alert,
         "story": alert.story,
         "title": alert.item.title,
         "rules": alert.verdict.rules,
     }
-    return {"at": moment(act.at), "act": act.act, "channel": act.channel, "who": act.recipient, **about}
+    return {"at": moment(act.at), "act": act.kind, "channel": act.channel, "who": act.recipient, **about}

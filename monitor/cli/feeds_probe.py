@@ -14,7 +14,7 @@ from monitor import config as configuration
 from monitor.app import build as program
 from monitor.clock import utc_now
 from monitor.config.edit import with_feed_off
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import shown
 from monitor.jobs.probe import Probe, Probed, to_switch_off
@@ -56,9 +56,9 @@ def _wanted(names: Sequence[str], feeds: dict[str, Feed]) -> tuple[Feed, ...]:
 
 async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> tuple[Probed, ...]:
     http, guard = program.http_for_commands(settings)
-    polling, think = settings.polling, Aside("think")
+    polling, cpu = settings.polling, Executor("think")
     fetch = Fetcher(http, guard, program.limits_of(settings))
-    ask = Probe(fetch, think, utc_now, asyncio.sleep, polling.host_gap, polling.deadline.total_seconds())
+    ask = Probe(fetch, cpu, utc_now, asyncio.sleep, polling.host_gap, polling.deadline.total_seconds())
     columns = (TextColumn("asking feeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
@@ -66,7 +66,7 @@ async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> 
             async with http, fetch:
                 return await ask(feeds, lambda _: progress.advance(bar))
     finally:
-        think.close()
+        cpu.close()
 
 
 def _switch_off(config: Path, dead: Sequence[str]) -> None:

@@ -59,14 +59,14 @@ def _channel(
 ) -> dict[str, Any]:
     state = state or ChannelState(name)
     fares = "degraded" if is_degraded(state, now) else "well"
-    rests = state.rest_until is not None and state.rest_until > now
+    rests = state.paused_until is not None and state.paused_until > now
     return {
         "name": name,
         "state": fares if configured else "not configured",
         "reason": state.reason,
         "faults": state.faults,
         "since": moment(state.since) or None,
-        "rests_until": moment(state.rest_until) if rests else None,
+        "rests_until": moment(state.paused_until) if rests else None,
         "last_sent_at": moment(state.sent_at) or None,
         "waiting": {each: backlog[each] for each in _WAITING if backlog.get(each)},
     }
@@ -86,8 +86,8 @@ def _table(channels: list[dict[str, Any]]) -> Table | str:
 
 
 def _accounts(accounts: Accounting, days: int) -> Text:
-    fates = ", ".join(f"{count} {state}" for state, count in sorted(accounts.states.items()))
-    said = f"in {days} days {accounts.owed} deliveries were owed: {fates or 'none'}"
+    overdue = ", ".join(f"{count} {state}" for state, count in sorted(accounts.states.items()))
+    said = f"in {days} days {accounts.owed} deliveries were owed: {overdue or 'none'}"
     if not accounts.missing:
         return Text(f"{said}; all are accounted for")
     missing = ", ".join(accounts.missing[:5])

@@ -19,8 +19,8 @@ from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import shown
 from monitor.jobs.lists import SOONEST, Refreshed
 from monitor.lists.base import WatchList
+from monitor.lists.cache import ListCache, Record
 from monitor.lists.find import Found, find, other_scripts
-from monitor.lists.shelf import Record, Shelf
 from monitor.lists.telling import summary
 from monitor.model import Entity
 
@@ -123,8 +123,8 @@ def _entity(entity: Entity) -> dict[str, Any]:
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show every list: how much it holds, since when, when it was last asked for, and what is wrong."""
     settings = configuration.load(config)
-    shelf = shelves.shelf_of(settings)
-    rows = [(list, shelf.record(list.name)) for list in shelves.lists_of(settings).values()]
+    list_cache = shelves.list_cache_of(settings)
+    rows = [(list, list_cache.record(list.name)) for list in shelves.lists_of(settings).values()]
     if as_json:
         print_json([_status(list, record) for list, record in rows])
         return
@@ -167,35 +167,35 @@ def find_name(
     A help for reading the news, not a screening verdict: nothing is matched approximately.
     """
     settings = configuration.load(config)
-    shelf, lists = shelves.shelf_of(settings), tuple(shelves.lists_of(settings))
-    found = sorted(_everywhere(name, shelf, lists), key=lambda each: not each.exact)
+    list_cache, lists = shelves.list_cache_of(settings), tuple(shelves.lists_of(settings))
+    found = sorted(_everywhere(name, list_cache, lists), key=lambda each: not each.exact)
     if as_json:
         print_json(
             [_entity(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
         )
         return
     if not found:
-        stdout.print(f"{name!r} is on none of {_held(shelf, lists)}")
+        stdout.print(f"{name!r} is on none of {_held(list_cache, lists)}")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("list", "id", "name", "matched", "other scripts", "programme", "since"):
         table.add_column(heading, overflow="fold")
     for each in found:
-        table.add_row(*_row(each, shelf.record(each.entity.list).fetched_at))
+        table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
     stdout.print(table)
 
 
-def _everywhere(name: str, shelf: Shelf, lists: Sequence[str]) -> list[Found]:
+def _everywhere(name: str, list_cache: ListCache, lists: Sequence[str]) -> list[Found]:
     """Return what has the name, then what has only a spelling of it in another script."""
-    entities = [entity for list in lists for entity in shelf.entities(list)]
+    entities = [entity for list in lists for entity in list_cache.entities(list)]
     found = [*find([name], entities)]
     known = {(each.entity.list, each.entity.id) for each in found}
     more = find(other_scripts(found), entities)
     return [*found, *(each for each in more if (each.entity.list, each.entity.id) not in known)]
 
 
-def _held(shelf: Shelf, lists: Sequence[str]) -> str:
-    held = [f"{name} ({moment(at)})" for name in lists if (at := shelf.record(name).fetched_at)]
+def _held(list_cache: ListCache, lists: Sequence[str]) -> str:
+    held = [f"{name} ({moment(at)})" for name in lists if (at := list_cache.record(name).fetched_at)]
     return ", ".join(held) or "the lists: none has been fetched; `sanctions-monitor lists refresh` does"
 
 

@@ -52,7 +52,7 @@ def list_deliveries(
     for each in found:
         shown = Text(each.state, style=_STYLES.get(each.state, ""))
         due = moment(each.due_at) if each.state in {"owed", "leased", "uncertain"} else ""
-        subject, note = Text(each.message.subject), Text(each.note)
+        subject, note = Text(each.message.subject), Text(each.reason)
         table.add_row(
             each.id[:10], shown, each.channel, each.recipient, due, str(each.attempts), subject, note
         )
@@ -76,13 +76,13 @@ def show(id: Id, config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
     stdout.print(Text(delivery.message.subject, style="bold"))
     to = f" to {delivery.recipient}" if delivery.recipient else ""
     stdout.print(
-        Text(f"{delivery.id}  {delivery.kind}  {delivery.channel}{to}  {delivery.state}  {delivery.note}")
+        Text(f"{delivery.id}  {delivery.kind}  {delivery.channel}{to}  {delivery.state}  {delivery.reason}")
     )
-    if delivery.told_in:
-        stdout.print(Text(f"  told in {delivery.told_in}", style="dim"))
+    if delivery.covered_by:
+        stdout.print(Text(f"  told in {delivery.covered_by}", style="dim"))
     for each in attempts:
         line = f"  attempt {each.number} at {moment(each.started_at)}, came to {each.phase}:"
-        told = f"{line} {each.outcome or 'open'} {each.code} {each.note}"
+        told = f"{line} {each.outcome or 'open'} {each.code} {each.reason}"
         stdout.print(Text(told.rstrip(), style="dim"))
     stdout.print()
     stdout.print(Text(delivery.message.text))
@@ -103,7 +103,7 @@ def retry(
         meant = _meant(store, id, state, channel)
         done = [each for each in meant if store.requeue(each.id, utc_now())]
         if done:
-            store.wake({each.channel for each in done})
+            store.resume_channels({each.channel for each in done})
     if id and not done:
         raise not_found("delivery to retry", id, "what is sent or under way stays as it is")
     stdout.print(f"{_counted(done)}due now; a running service sends it within seconds")
@@ -160,8 +160,8 @@ def _data(delivery: Delivery) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "created_at": moment(delivery.created_at),
         "due_at": moment(delivery.due_at),
-        "note": delivery.note,
-        "told_in": delivery.told_in or None,
+        "note": delivery.reason,
+        "told_in": delivery.covered_by or None,
         "severity": delivery.severity,
         "subject": delivery.message.subject,
     }
@@ -175,5 +175,5 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "phase": attempt.phase,
         "outcome": attempt.outcome,
         "code": attempt.code,
-        "note": attempt.note,
+        "note": attempt.reason,
     }

@@ -18,7 +18,7 @@ from monitor.clock import utc_now
 from monitor.config.base import Duration
 from monitor.jobs.replay import Change, Replayed, Rules
 from monitor.jobs.replay import replay as changes
-from monitor.render.sanitize import neutral, whole
+from monitor.render.sanitize import sanitize, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
 
@@ -108,5 +108,5 @@ def _table(shown: Iterable[Change]) -> Table:
         before, after = (decision.placement.name.lower() for decision in (each.before, each.after))
         moved = before if before == after else f"{before} → {after}"
         kind = Text(each.kind, _STYLES[each.kind])
-        table.add_row(kind, topics, moved, each.item.id[:10], Text(neutral(each.item.title)))
+        table.add_row(kind, topics, moved, each.item.id[:10], Text(sanitize(each.item.title)))
     return table

@@ -11,7 +11,7 @@ from monitor.alerts.routing import Stop
 from monitor.alerts.trace import Path, path_of, why
 from monitor.app import build as program
 from monitor.model import Alert, Subscription
-from monitor.render.sanitize import neutral, whole
+from monitor.render.sanitize import sanitize, whole
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 from .preview import alert_of
@@ -48,7 +48,7 @@ def try_(
     if as_json:
         print_json(_data(alert, path))
         return
-    stdout.print(Text(neutral(alert.item.title), "bold"))
+    stdout.print(Text(sanitize(alert.item.title), "bold"))
     mark = ", marked UNCONFIRMED" if alert.decision.unconfirmed else ""
     stdout.print(Text(f"{alert.decision.placement.name.lower()}{mark}: {alert.decision.because}"))
     if path.stops:

@@ -17,7 +17,7 @@ from monitor.match.query.explain import Line, outline
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import QueryError, parse, terms
 from monitor.match.rules import EventType, Rule
-from monitor.render.sanitize import neutral
+from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stdout
 
@@ -77,8 +77,8 @@ def examples(
         print_json({**counts, "without": bare, "failed": list(map(_failed, wrong))})
     else:
         for each in wrong:
-            stdout.print(Text(neutral(str(each)), "red"), soft_wrap=True)
-            stdout.print(Text(f"  {neutral(each.why)}"), soft_wrap=True)
+            stdout.print(Text(sanitize(str(each)), "red"), soft_wrap=True)
+            stdout.print(Text(f"  {sanitize(each.why)}"), soft_wrap=True)
         if bare and path is not None:
             stdout.print(Text(f"without examples: {', '.join(bare)}", "yellow"), soft_wrap=True)
         told = ", ".join(f"{number} {what}" for what, number in counts.items())
@@ -154,5 +154,5 @@ def _shown(line: Line) -> Padding:
     marks = {None: ("", ""), True: ("✓ ", "green"), False: ("✗ ", "red")}
     text = Text.assemble(marks[line.holds], line.text)
     if line.found and not line.text.endswith(":"):
-        text.append(f"  → {', '.join(f'“{neutral(each)}”' for each in line.found)}", "dim")
+        text.append(f"  → {', '.join(f'“{sanitize(each)}”' for each in line.found)}", "dim")
     return Padding(text, (0, 0, 0, 2 * line.depth), expand=False)

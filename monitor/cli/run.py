@@ -15,7 +15,7 @@ from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import log as logging
 from monitor.app.rulebook import rulebook
-from monitor.app.service import Round, Service
+from monitor.app.service import RunSummary, Service
 from monitor.app.service import once as one_round
 from monitor.engine.local import LocalEngine
 from monitor.errors import StoreError
@@ -57,7 +57,7 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-async def _once(settings: configuration.Settings, as_json: bool) -> Round:
+async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
         progress.add_task("asking feeds, judging, delivering", total=None)
@@ -66,7 +66,7 @@ async def _once(settings: configuration.Settings, as_json: bool) -> Round:
             return await one_round(app)
 
 
-def summary(done: Round) -> dict[str, Any]:
+def summary(done: RunSummary) -> dict[str, Any]:
     """Return what `once --json` prints."""
     return {
         "polled": done.polled.polled,
@@ -78,7 +78,7 @@ def summary(done: Round) -> dict[str, Any]:
     }
 
 
-def _print_summary(done: Round) -> None:
+def _print_summary(done: RunSummary) -> None:
     polled, sent = done.polled, done.sent
     stdout.print(
         f"{polled.polled} feeds polled, {polled.failed} failed; {polled.items} items,"

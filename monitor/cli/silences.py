@@ -117,7 +117,7 @@ def end(
 def list_unsubscribed(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """List recipients who unsubscribed, with the channel."""
     with looking(configuration.load(config)) as store:
-        found = store.farewells()
+        found = store.unsubscriptions()
     if as_json:
         rows = ((each.channel, each.recipient, moment(each.at), each.how) for each in found)
         print_json([dict(zip(("channel", "recipient", "at", "how"), row, strict=True)) for row in rows])
@@ -136,7 +136,7 @@ def take_back(
 ) -> None:
     """Send to a recipient again, since they asked for it."""
     with looking(configuration.load(config)) as store:
-        done = store.welcome_back(channel, recipient)
+        done = store.resubscribe(channel, recipient)
     if not done:
         raise not_found("unsubscribed recipient", recipient, "see `sanctions-monitor unsubscribed list`")
     stdout.print(f"{recipient} gets what goes to {channel} from now on")

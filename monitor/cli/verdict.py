@@ -5,7 +5,7 @@ from rich.text import Text
 
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
-from monitor.render.sanitize import neutralised
+from monitor.render.sanitize import sanitized
 
 from .common import stdout
 
@@ -15,7 +15,7 @@ _AGAINST, _FOR, _NEWS = "underline red", "underline green", "bold yellow"
 def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
     """Print a verdict as a person reads it: what, why, against, where to."""
     stdout.print(_marked(item, verdict))
-    verdict = neutralised(verdict)
+    verdict = sanitized(verdict)
     stdout.print()
     table = Table.grid(padding=(0, 2), pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
@@ -116,7 +116,7 @@ def print_cell(verdict: Verdict, table: RoutingTable) -> None:
     stdout.print(grid)
 
 
-def _cell(placed: tuple[Placement, bool], mine: bool) -> Text:
-    placement, unconfirmed = placed
+def _cell(judge_item: tuple[Placement, bool], mine: bool) -> Text:
+    placement, unconfirmed = judge_item
     name = f"{placement.name.lower()}{'!' if unconfirmed else ''}"
     return Text(f"▸{name}", "bold reverse") if mine else Text(f" {name}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from monitor.model import Alert, Digest, Stale
+from monitor.model import Alert, Digest, OverdueDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Missed:
     `earlier` are the alerts of those digests.
     """
 
-    late: tuple[Stale, ...] = ()
-    merged: tuple[Stale, ...] = ()
+    late: tuple[OverdueDelivery, ...] = ()
+    merged: tuple[OverdueDelivery, ...] = ()
     earlier: Mapping[str, tuple[Alert, ...]] = field(default_factory=dict)
 
     @property
@@ -38,7 +38,7 @@ class Missed:
         )
         return Behind(late, merged)
 
-    def told_in(self, digest: Digest, behind: Behind) -> Digest:
+    def covered_by(self, digest: Digest, behind: Behind) -> Digest:
         """Return a digest for a reader who is behind: it tells what they missed too, in match order."""
         if not (behind.alerts or behind.digests):
             return digest

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.model import Delivery, Digest, Message, Outlet, key_of
+from monitor.model import ChannelTarget, Delivery, Digest, Message, key_of
 
 from .overdue import Behind
 
@@ -13,7 +13,7 @@ from .overdue import Behind
 OWN = "your own"
 
 
-class DigestWords(Protocol):
+class DigestRenderer(Protocol):
     """Whoever words a digest."""
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
@@ -23,17 +23,17 @@ class DigestWords(Protocol):
 class Wording:
     """Words digests, once for all who are told the same in the same form."""
 
-    def __init__(self, render: DigestWords) -> None:
+    def __init__(self, render: DigestRenderer) -> None:
         self._render = render
         self._said: dict[tuple[str, str, bool, Behind], tuple[Message, ...]] = {}
 
-    def __call__(self, digest: Digest, outlet: Outlet, behind: Behind) -> tuple[Message, ...]:
+    def __call__(self, digest: Digest, target: ChannelTarget, behind: Behind) -> tuple[Message, ...]:
         """Return the messages of a digest as a channel takes them, for those who are so far `behind`."""
         edition = edition_of(digest)
-        key = (edition.id, outlet.form, outlet.plain, behind)
+        key = (edition.id, target.form, target.plain, behind)
         if key not in self._said:
-            messages = self._render.digest(edition, outlet.form)
-            self._said[key] = tuple(map(outlet.taken, messages))
+            messages = self._render.digest(edition, target.form)
+            self._said[key] = tuple(map(target.taken, messages))
         return self._said[key]
 
 
@@ -55,17 +55,17 @@ def edition_of(digest: Digest) -> Digest:
     )
 
 
-def owed_digest(
-    digest: Digest, outlet: Outlet, messages: Sequence[Message], now: datetime
+def deliveries_of_digest(
+    digest: Digest, target: ChannelTarget, messages: Sequence[Message], now: datetime
 ) -> Iterator[Delivery]:
     """Yield a delivery for each recipient and part; parts are due a moment apart, to leave in order."""
-    for recipient in outlet.recipients:
+    for recipient in target.recipients:
         for part, message in enumerate(messages):
             yield Delivery(
-                id=key_of("digest", digest.id, outlet.name, recipient, str(part)),
+                id=key_of("digest", digest.id, target.name, recipient, str(part)),
                 kind="digest",
                 ref=digest.id,
-                channel=outlet.name,
+                channel=target.name,
                 recipient=recipient,
                 message=message,
                 created_at=now,

@@ -77,7 +77,7 @@ def learned_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
 
 
 def next_poll(
-    now: datetime, feed: Feed, chance: random.Random, wait_s: float = 0.0, hint: timedelta | None = None
+    now: datetime, feed: Feed, random: random.Random, wait_s: float = 0.0, hint: timedelta | None = None
 ) -> datetime:
     """Return when to ask again after a good answer: a tenth earlier or later than planned.
 
@@ -87,10 +87,10 @@ def next_poll(
     wait = timedelta(seconds=wait_s) or feed.every
     if hint:
         wait = max(wait, min(hint, pace(feed.tier).most_hinted))
-    return now + wait * chance.uniform(0.9, 1.1)
+    return now + wait * random.uniform(0.9, 1.1)
 
 
-def next_try(now: datetime, feed: Feed, chance: random.Random, failures: int, error: FeedError) -> datetime:
+def next_try(now: datetime, feed: Feed, random: random.Random, failures: int, error: FeedError) -> datetime:
     """Return when to ask again after a failure.
 
     `failures` counts this `error` too. Failures lengthen the interval in proportion, by class, up to 24 h
@@ -101,7 +101,7 @@ def next_try(now: datetime, feed: Feed, chance: random.Random, failures: int, er
     longest = max(LONGEST_OFFICIAL if official else LONGEST, feed.every * 1.1)
     weight = WEIGHTS.get(error.health, _HARD) * failures
     wait = min(feed.every.total_seconds() * (1 + min(weight, 10_000)), longest.total_seconds() / 1.1)
-    planned = timedelta(seconds=wait * chance.uniform(0.9, 1.1))
+    planned = timedelta(seconds=wait * random.uniform(0.9, 1.1))
     return now + max(planned, _asked(error, LONGEST_ASKED_OFFICIAL if official else LONGEST))
 
 
@@ -119,4 +119,4 @@ def forced(state: FeedState, now: datetime) -> bool:
     found to call other bytes by the same name. `good_at` is renewed only by a body that was read.
     """
     unproved = state.good_at is None or now - state.good_at >= PROOF
-    return unproved or state.failures > 0 or state.memory.distrusted
+    return unproved or state.failures > 0 or state.profile.distrusted

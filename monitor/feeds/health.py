@@ -23,9 +23,9 @@ def troubles(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
     """
     if _fails(feed, state):
         yield "failing", f"{state.health}: {state.reason}"
-    elif said := silence(state.memory, state.polled_at):
+    elif said := silence(state.profile, state.polled_at):
         yield "silent", said
-    yield from state.memory.signs.items()
+    yield from state.profile.signs.items()
 
 
 def _fails(feed: Feed, state: FeedState) -> bool:

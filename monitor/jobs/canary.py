@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from monitor.alerts.raise_alerts import Judging, placed
+from monitor.alerts.raise_alerts import AlertContext, judge_item
 from monitor.alerts.routing import channels_for
 from monitor.clock import Clock
 from monitor.errors import FeedError
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.feeds.parsing.document import Before, Read
-from monitor.model import Alert, Delivery, Feed, Incident, Message, Outlet, Sung, Tier, key_of
+from monitor.model import Alert, CanaryResult, ChannelTarget, Delivery, Feed, Incident, Message, Tier, key_of
 from monitor.resources import SEEDS
 from monitor.store.protocols.base import ChannelStore
 
@@ -50,22 +50,22 @@ class Schedule:
 
 
 @dataclass
-class Canary:
+class CanaryJob:
     """Sends canaries when they are due and says which did not arrive. A reload swaps `schedule`, `judging`.
 
     "Arrived" means that the other side took it: what a mail server does then is not seen from here.
     """
 
     schedule: Schedule | None
-    judging: Judging
+    context: AlertContext
     read: Read
     store: ChannelStore
-    aside: Aside
-    think: Aside
+    db: Executor
+    cpu: Executor
     clock: Clock
-    _judged_by: Judging | None = None
+    _judged_by: AlertContext | None = None
     _deaf: str = ""
-    _sung: tuple[Sung, ...] = ()
+    _results: tuple[CanaryResult, ...] = ()
     _document: bytes = field(default_factory=(SEEDS / "canary.xml").read_bytes)
 
     async def sing(self) -> int:
@@ -74,17 +74,17 @@ class Canary:
             return 0
         now = self.clock()
         at = schedule.due(now)
-        self._sung = await self.aside(self.store.canaries)
-        sung = {each.channel: each.created_at for each in self._sung}
+        self._results = await self.db.run(self.store.canaries)
+        sung = {each.channel: each.created_at for each in self._results}
         due = [name for name in schedule.channels if name not in sung or sung[name] < at]
-        if not due and self._judged_by is self.judging:
+        if not due and self._judged_by is self.context:
             return 0
         alert = await self._alert(at, now)
         if alert is None or not due:
             return 0
-        owed = await self.think(lambda: tuple(self._owed(schedule, alert, due, at)))
-        await self.aside(self.store.sing, owed, now)
-        routed = channels_for(alert, self.judging.routes)
+        owed = await self.cpu.run(lambda: tuple(self._owed(schedule, alert, due, at)))
+        await self.db.run(self.store.sing, owed, now)
+        routed = channels_for(alert, self.context.routes)
         log.info("canary_sung", channels=[each.channel for each in owed], routed=routed)
         return len(owed)
 
@@ -94,11 +94,11 @@ class Canary:
             return
         if self._deaf:
             yield Incident("", "deaf", self._deaf, now)
-        yield from _missed(self.schedule, self._sung, now)
+        yield from _missed(self.schedule, self._results, now)
 
     async def _alert(self, at: datetime, now: datetime) -> Alert | None:
         """Return the alert of the synthetic item, or None when not even that can be read."""
-        judging = self._judged_by = self.judging
+        context = self._judged_by = self.context
         document = self._document.replace(b"{at}", f"{at:%Y%m%dT%H%MZ}".encode())
         try:
             reading = await self.read(
@@ -107,18 +107,18 @@ class Canary:
         except FeedError as error:
             self._deaf = f"the test item could not be read: {error}"
             return None
-        judged = await self.think(placed, judging, FEED, reading.items[0])
+        judged = await self.cpu.run(judge_item, context, FEED, reading.items[0])
         flagged = "sanctions" in judged.verdict.topics
         self._deaf = "" if flagged else "the rules no longer flag a test item that says OFAC lists somebody"
         return Alert(judged.item, judged.verdict, judged.decision, "", now, FEED.title)
 
     def _owed(self, schedule: Schedule, alert: Alert, due: Iterable[str], at: datetime) -> Iterator[Delivery]:
         for name in due:
-            outlet = self.judging.outlets.get(name)
-            recipient = _recipient(outlet, schedule.to) if outlet else None
-            if outlet is None or recipient is None:
+            target = self.context.channel_targets.get(name)
+            recipient = _recipient(target, schedule.to) if target else None
+            if target is None or recipient is None:
                 continue
-            message = marked(self.judging.render(alert, outlet.form)[0], outlet.form)
+            message = marked(self.context.render(alert, target.form)[0], target.form)
             id = key_of("canary", name, at.isoformat())
             when = alert.raised_at
             yield Delivery(id, "canary", alert.id, name, recipient, message, when, when)
@@ -131,13 +131,13 @@ def marked(message: Message, form: str) -> Message:
     return replace(message, subject=subject, data=data)
 
 
-def _recipient(outlet: Outlet, to: str) -> str | None:
+def _recipient(target: ChannelTarget, to: str) -> str | None:
     """Return whom to try: one is enough, since it is the channel that is tried."""
-    first = next(iter(outlet.recipients), None)
-    return to or first or None if outlet.form == "mail" else first or ""
+    first = next(iter(target.recipients), None)
+    return to or first or None if target.form == "mail" else first or ""
 
 
-def _missed(schedule: Schedule, sung: Iterable[Sung], now: datetime) -> Iterator[Incident]:
+def _missed(schedule: Schedule, sung: Iterable[CanaryResult], now: datetime) -> Iterator[Incident]:
     minutes = schedule.within.total_seconds() / 60
     for each in sung:
         if each.channel not in schedule.channels or each.state in {"sent", "discarded"}:
@@ -145,4 +145,4 @@ def _missed(schedule: Schedule, sung: Iterable[Sung], now: datetime) -> Iterator
         if each.state == "dead" or now - each.created_at >= schedule.within:
             late = "was given up" if each.state == "dead" else f"is not taken after {minutes:g} min"
             reason = f"the canary of {each.created_at:%Y-%m-%d %H:%M} UTC {late}"
-            yield Incident(each.channel, "canary", f"{reason}: {each.note or 'not tried yet'}", now)
+            yield Incident(each.channel, "canary", f"{reason}: {each.reason or 'not tried yet'}", now)

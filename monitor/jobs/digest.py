@@ -17,17 +17,17 @@ from monitor.alerts.suppression import silenced_by
 from monitor.clock import Clock
 from monitor.digests.occasions import WELCOME_LATEST, due, next_after, welcome_due
 from monitor.digests.overdue import Missed
-from monitor.digests.wording import DigestWords, Wording, owed_digest
-from monitor.executor import Aside
+from monitor.digests.wording import DigestRenderer, Wording, deliveries_of_digest
+from monitor.executor import Executor
 from monitor.model import (
     Alert,
+    ChannelTarget,
     Counts,
     Delivery,
     Digest,
     DigestPlan,
     Occasion,
-    Outlet,
-    Stale,
+    OverdueDelivery,
     StorySoFar,
     Subscription,
     SubscriptionState,
@@ -76,14 +76,14 @@ class Due:
 
 
 @dataclass
-class Digests:
+class DigestJob:
     """Plans every digest that is due. Subscriptions, outlets and words may be swapped between two calls."""
 
     subscriptions: tuple[Subscription, ...]
-    outlets: Mapping[str, Outlet]
-    render: DigestWords
+    channel_targets: Mapping[str, ChannelTarget]
+    render: DigestRenderer
     store: DigestStore
-    aside: Aside
+    db: Executor
     clock: Clock
 
     async def plan_due(self, settled: bool = False) -> int:
@@ -107,7 +107,9 @@ class Digests:
     def readers(self, sub: Subscription) -> frozenset[tuple[str, str]]:
         """Return the (channel, recipient) that the digests of a subscription reach."""
         return frozenset(
-            (outlet.name, each) for outlet in sub.outlets(self.outlets) for each in outlet.recipients
+            (target.name, each)
+            for target in sub.channel_targets(self.channel_targets)
+            for each in target.recipients
         )
 
     async def waiting_ids(self) -> dict[str, frozenset[str]]:
@@ -117,10 +119,10 @@ class Digests:
 
     async def _states(self, now: datetime) -> dict[str, SubscriptionState]:
         names = [sub.name for sub in self.subscriptions]
-        known = await self.aside(self.store.subscription_states, names)
+        known = await self.db.run(self.store.subscription_states, names)
         if new := [sub for sub in self.subscriptions if sub.name not in known]:
-            await self.aside(self.store.subscribe, new, now)
-            known = await self.aside(self.store.subscription_states, names)
+            await self.db.run(self.store.subscribe, new, now)
+            known = await self.db.run(self.store.subscription_states, names)
         return known
 
     async def _welcomes(
@@ -143,7 +145,7 @@ class Digests:
     async def _waiting(self, subscriptions: Sequence[Subscription]) -> dict[Subscription, tuple[Alert, ...]]:
         if not subscriptions:
             return {}
-        waiting = await self.aside(self.store.waiting, [sub.name for sub in subscriptions])
+        waiting = await self.db.run(self.store.waiting, [sub.name for sub in subscriptions])
         return {
             sub: tuple(alert for alert in waiting.get(sub.name, ()) if sub.fits(alert))
             for sub in subscriptions
@@ -154,21 +156,21 @@ class Digests:
 
         The end of the sequence is read before the alerts: what comes in between is past the end, so it waits.
         """
-        states, end = await self._states(now), await self.aside(self.store.last_seq)
+        states, end = await self._states(now), await self.db.run(self.store.last_seq)
         waiting = await self._waiting([sub for sub, _ in round])
         found = [_told(sub, window, waiting[sub], (states[sub.name].upto_seq, end)) for sub, window in round]
-        silences = await self.aside(self.store.silences, now)
+        silences = await self.db.run(self.store.silences, now)
         told = [tuple(each for each in alerts if not silenced_by(silences, each, now)) for alerts, _ in found]
-        settings = await self.aside(_settings, self.store, round, told)
-        untold = await self.aside(self.store.untold)
+        settings = await self.db.run(_settings, self.store, round, told)
+        uncovered = await self.db.run(self.store.uncovered)
         everything: list[Due] = []
         for (sub, window), (alerts, seqs), shown, setting in zip(round, found, told, settings, strict=True):
             counts = replace(setting.counts, silenced=len(alerts) - len(shown))
             digest = _digest(sub, window, shown, seqs, replace(setting, counts=counts))
-            missed = await self._missed(sub, shown, untold)
+            missed = await self._missed(sub, shown, uncovered)
             everything.append(Due(digest, tuple(alert.seq for alert in alerts), missed))
         plans = await asyncio.to_thread(self._plans, everything, now)
-        written = await self.aside(self.store.plan_each, plans)
+        written = await self.db.run(self.store.plan_each, plans)
         for plan in compress(plans, written):
             log.info(
                 "digest_planned",
@@ -180,15 +182,17 @@ class Digests:
             )
         return sum(not plan.skipped for plan in compress(plans, written))
 
-    async def _missed(self, sub: Subscription, alerts: Sequence[Alert], untold: Sequence[Stale]) -> Missed:
+    async def _missed(
+        self, sub: Subscription, alerts: Sequence[Alert], uncovered: Sequence[OverdueDelivery]
+    ) -> Missed:
         """Return what the readers of a subscription were not told in time and this digest is to tell."""
-        if not untold:
+        if not uncovered:
             return Missed()
         readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
-        ours = [each for each in untold if (each.channel, each.recipient) in readers]
+        ours = [each for each in uncovered if (each.channel, each.recipient) in readers]
         late = [each for each in ours if each.kind == "alert" and each.ref in ids]
         merged = [each for each in ours if each.kind == "digest" and sub.name in dict(each.digests)]
-        earlier = await self.aside(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
+        earlier = await self.db.run(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
         return Missed(tuple(late), tuple(merged), earlier)
 
     def _plans(self, round: Sequence[Due], now: datetime) -> tuple[DigestPlan, ...]:
@@ -199,13 +203,13 @@ class Digests:
         """Plan what each reader is owed; one who missed earlier digests has them in this one."""
         digest, missed = due.digest, due.missed
         owed: list[Delivery] = []
-        for outlet in digest.subscription.outlets(self.outlets):
-            for recipient in outlet.recipients:
-                behind = missed.by(outlet.name, recipient)
+        for target in digest.subscription.channel_targets(self.channel_targets):
+            for recipient in target.recipients:
+                behind = missed.by(target.name, recipient)
                 if due.silent and not behind.digests:
                     continue
-                said = wording(missed.told_in(digest, behind), outlet, behind)
-                owed += owed_digest(digest, replace(outlet, recipients=(recipient,)), said, now)
+                said = wording(missed.covered_by(digest, behind), target, behind)
+                owed += deliveries_of_digest(digest, replace(target, recipients=(recipient,)), said, now)
         return DigestPlan(
             digest.id,
             digest.occasion,

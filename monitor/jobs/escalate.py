@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.alerts.routing import owed_again
+from monitor.alerts.routing import deliveries_of_step
 from monitor.clock import Clock
-from monitor.executor import Aside
-from monitor.model import Alert, Delivery, Escalation, Message, Outlet, Placement
-from monitor.store.protocols.preferences import ActStore
+from monitor.executor import Executor
+from monitor.model import Alert, ChannelTarget, Delivery, Escalation, Message, Placement
+from monitor.store.protocols.preferences import ActionStore
 
 log = structlog.get_logger()
 
@@ -19,7 +19,7 @@ LATEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class EscalationSteps:
     """Which channels are told at each step, how long each step waits for a reader, and from what severity."""
 
     steps: tuple[tuple[str, ...], ...] = ()
@@ -36,46 +36,46 @@ class Ladder:
 
 
 @dataclass
-class Escalate:
+class EscalateJob:
     """Takes the steps that are due. All but the store may be swapped between two calls."""
 
-    ladder: Ladder
-    outlets: Mapping[str, Outlet]
+    escalation: EscalationSteps
+    channel_targets: Mapping[str, ChannelTarget]
     render: Callable[[Alert, str], Sequence[Message]]
-    store: ActStore
-    aside: Aside
+    store: ActionStore
+    db: Executor
     clock: Clock
     latest: timedelta = field(default=LATEST)
 
     async def look(self) -> int:
         """Take every step that is due, and return how many."""
-        if not self.ladder.steps:
+        if not self.escalation.steps:
             return 0
         now, taken = self.clock(), 0
-        waiting = await self.aside(
-            self.store.unanswered, now - self.latest, now - self.ladder.after + timedelta.resolution
+        waiting = await self.db.run(
+            self.store.unanswered, now - self.latest, now - self.escalation.after + timedelta.resolution
         )
         for each in waiting:
-            if step := self.ladder.due(each, now):
+            if step := self.escalation.due(each, now):
                 taken += await self._take(each.alert, step, now)
         return taken
 
     async def _take(self, alert: Alert, step: int, now: datetime) -> bool:
         owed = self._owed(alert, step, now)
-        if not await self.aside(self.store.escalate, alert.id, step, owed, now):
+        if not await self.db.run(self.store.escalate, alert.id, step, owed, now):
             return False
-        channels = self.ladder.steps[step - 1]
+        channels = self.escalation.steps[step - 1]
         log.warning("alert_escalated", alert=alert.id, step=step, channels=channels, deliveries=len(owed))
         return True
 
     def _owed(self, alert: Alert, step: int, now: datetime) -> tuple[Delivery, ...]:
         why = f"{alert.decision.because}; nobody has acknowledged it in {_minutes(now - alert.raised_at)}"
         said = replace(alert, decision=replace(alert.decision, because=why))
-        outlets = [self.outlets[name] for name in self.ladder.steps[step - 1]]
+        channel_targets = [self.channel_targets[name] for name in self.escalation.steps[step - 1]]
         return tuple(
             owed
-            for outlet in outlets
-            for owed in owed_again(alert, step, outlet, self.render(said, outlet.form), now)
+            for target in channel_targets
+            for owed in deliveries_of_step(alert, step, target, self.render(said, target.form), now)
         )
 
 

@@ -13,16 +13,16 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.raise_alerts import Judging, Telling, placed, tell
+from monitor.alerts.raise_alerts import AlertContext, RaisedAlerts, judge_item, tell
 from monitor.errors import FeedError
 from monitor.feeds.articles.extract import LEAST, is_page
 from monitor.feeds.articles.robots import LONGEST
 from monitor.feeds.base import Elsewhere, Fetch, Fetched, deadline
 from monitor.feeds.links import shown
-from monitor.model import Document, Feed, FeedState, Item, Judged, Page, PageOutcome, host_of
+from monitor.model import ArticleOutcome, Document, Feed, FeedState, Item, Judged, Page, host_of
 from monitor.store.protocols.base import Store
 
-from .poll import LONGEST_REST, Ingest
+from .poll import LONGEST_REST, PollJob
 
 log = structlog.get_logger()
 
@@ -60,15 +60,15 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PagesRead:
+class ArticleCounts:
     """What a round of pages came to."""
 
     read: int = 0
     failed: int = 0
     alerts: int = 0
 
-    def __add__(self, other: "PagesRead") -> "PagesRead":
-        return PagesRead(self.read + other.read, self.failed + other.failed, self.alerts + other.alerts)
+    def __add__(self, other: "ArticleCounts") -> "ArticleCounts":
+        return ArticleCounts(self.read + other.read, self.failed + other.failed, self.alerts + other.alerts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,10 @@ class Web:
 
 
 @dataclass
-class FullText:
+class FullTextJob:
     """Reads the due pages of a shard, each turn ending in one committed outcome; tells as `ingest` does."""
 
-    ingest: Ingest
+    ingest: PollJob
     web: Web
     reader: Reader
     store: Store
@@ -97,28 +97,28 @@ class FullText:
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards that have a page to read now."""
-        return await self.ingest.aside(self.store.due_page_shards, self.ingest.clock())
+        return await self.ingest.db.run(self.store.due_article_shards, self.ingest.clock())
 
     async def owed(self) -> int:
         """Return how many pages are due, whether their hosts are free or not."""
-        return await self.ingest.aside(self.store.pages_owed, self.ingest.clock())
+        return await self.ingest.db.run(self.store.articles_due, self.ingest.clock())
 
-    async def read_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PagesRead:
+    async def read_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> ArticleCounts:
         """Take a turn with every free host of a shard that has a page due."""
         if stop():
-            return PagesRead()
+            return ArticleCounts()
         now, ingest = self.ingest.clock(), self.ingest
         until = now + timedelta(seconds=ingest.deadline_s) + ingest.host_gap
-        pages = await ingest.aside(self.store.take_pages, shard, now, until, ingest.at_once)
+        pages = await ingest.db.run(self.store.take_articles, shard, now, until, ingest.at_once)
         async with asyncio.TaskGroup() as group:
             turns = [group.create_task(self._turn(page)) for page in pages]
-        return sum((turn.result() for turn in turns), PagesRead())
+        return sum((turn.result() for turn in turns), ArticleCounts())
 
-    async def _turn(self, page: Page) -> PagesRead:
-        judging = self.ingest.judging
+    async def _turn(self, page: Page) -> ArticleCounts:
+        context = self.ingest.context
         with structlog.contextvars.bound_contextvars(page=shown(page.url)):
             try:
-                return await self._read(judging, page)
+                return await self._read(context, page)
             except Elsewhere as elsewhere:
                 return await self._commit(self._moved(page, elsewhere.url))
             except FeedError as error:
@@ -128,9 +128,9 @@ class FullText:
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
                 return await self._failed(page, unexpected)
 
-    async def _read(self, judging: Judging, page: Page) -> PagesRead:
-        stored = await self.ingest.aside(self.store.item, page.item)
-        feed = judging.feeds.get(stored.item.feed) if stored else None
+    async def _read(self, context: AlertContext, page: Page) -> ArticleCounts:
+        stored = await self.ingest.db.run(self.store.item, page.item)
+        feed = context.feeds.get(stored.item.feed) if stored else None
         if stored is None or feed is None or not feed.full_text:
             raise FeedError("its feed is no longer read in full", "unwanted")
         if page.host != feed.host and self.web.inner(page.url):
@@ -138,26 +138,28 @@ class FullText:
         robots = self._known_robots(page.host)
         if robots is None:
             await self._ask_robots(page)
-            outcome = PageOutcome(page, page, "owed", self.ingest.clock(), self._free_at())
+            outcome = ArticleOutcome(page, page, "owed", self.ingest.clock(), self._free_at())
             return await self._commit(outcome)
         if not await self.reader.admits(robots, self.web.agent, page.url):
             raise FeedError(f"robots.txt of {page.host} asks us not to fetch {shown(page.url)}", "robots")
         got = await self._get(self.web.fetch, page.url)
-        return await self._judge(judging, feed, page, stored, got)
+        return await self._judge(context, feed, page, stored, got)
 
     async def _judge(
-        self, judging: Judging, feed: Feed, page: Page, stored: Judged, got: Fetched
-    ) -> PagesRead:
+        self, context: AlertContext, feed: Feed, page: Page, stored: Judged, got: Fetched
+    ) -> ArticleCounts:
         text = await self._text(page, got)
         ingest, now = self.ingest, self.ingest.clock()
-        judged, material = await ingest.think(judged_again, judging, feed, stored, text)
+        judged, material = await ingest.cpu.run(judged_again, context, feed, stored, text)
         document = Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
-        outcome = PageOutcome(page, page, "read", now, self._free_at(), judged=judged, document=document)
+        outcome = ArticleOutcome(page, page, "read", now, self._free_at(), judged=judged, document=document)
         async with ingest.deciding:
             if material:
                 stories = await ingest.stories.at(now)
-                said: Telling = await ingest.think(tell, judging, feed, (judged,), stories, now)
-                outcome = replace(outcome, alerts=said.alerts, told=said.told, deliveries=said.deliveries)
+                said: RaisedAlerts = await ingest.cpu.run(tell, context, feed, (judged,), stories, now)
+                outcome = replace(
+                    outcome, alerts=said.alerts, stories=said.stories, deliveries=said.deliveries
+                )
             return await self._commit(outcome)
 
     async def _text(self, page: Page, got: Fetched) -> str:
@@ -195,28 +197,28 @@ class FullText:
             raise FeedError(f"{shown(url)} answers that it did not change, which nobody asked", "protocol")
         return got
 
-    async def _failed(self, page: Page, error: FeedError) -> PagesRead:
+    async def _failed(self, page: Page, error: FeedError) -> ArticleCounts:
         """Try again later, or give up."""
         tried = replace(page, attempts=page.attempts + 1)
         now, free_at = self.ingest.clock(), self._free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
-        outcome = PageOutcome(page, tried, "given up" if final else "owed", due_at, free_at, str(error))
+        outcome = ArticleOutcome(page, tried, "given up" if final else "owed", due_at, free_at, str(error))
         log.info("page_failed", health=error.health, reason=str(error), given_up=final)
         return replace(await self._commit(outcome), failed=1)
 
-    def _moved(self, page: Page, url: str) -> PageOutcome:
+    def _moved(self, page: Page, url: str) -> ArticleOutcome:
         """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
         then = replace(page, url=url, host=host_of(url), attempts=page.attempts + 1)
         state, reason = ("given up", "it redirects on and on") if then.attempts > len(WAITS) else ("owed", "")
-        return PageOutcome(page, then, state, self.ingest.clock(), self._free_at(), reason)
+        return ArticleOutcome(page, then, state, self.ingest.clock(), self._free_at(), reason)
 
-    async def _commit(self, outcome: PageOutcome) -> PagesRead:
-        written = await self.ingest.aside(self.store.commit_page, outcome)
+    async def _commit(self, outcome: ArticleOutcome) -> ArticleCounts:
+        written = await self.ingest.db.run(self.store.commit_article, outcome)
         if not written or outcome.state != "read":
-            return PagesRead()
+            return ArticleCounts()
         log.info("page_read", item=outcome.page.item, alerts=len(outcome.alerts))
-        return PagesRead(read=1, alerts=len(outcome.alerts))
+        return ArticleCounts(read=1, alerts=len(outcome.alerts))
 
     def _free_at(self, asked: timedelta | None = None) -> datetime:
         return self.ingest.clock() + max(self.ingest.host_gap, min(asked or timedelta(), LONGEST_REST))
@@ -227,14 +229,14 @@ def _absent(error: FeedError) -> bool:
     return 400 <= error.status < 500 and error.status not in _PASSING
 
 
-def judged_again(judging: Judging, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
+def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
     """Return an item judged with its text, and whether that says materially more than without.
 
     Who was quieted when the item came (a first poll, a burst) stays so. Other rules since then are no news.
     """
     item: Item = replace(stored.item, body=text)
-    now = placed(judging, feed, item)
-    before = placed(judging, feed, replace(item, body=""))
+    now = judge_item(context, feed, item)
+    before = judge_item(context, feed, replace(item, body=""))
     if before.decision.placement > stored.decision.placement:
         return replace(now, decision=stored.decision), False
     graver = now.decision.placement > before.decision.placement

@@ -12,12 +12,12 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.routing import owed_report
+from monitor.alerts.routing import deliveries_of_report
 from monitor.channels.breaker import is_degraded
 from monitor.clock import Clock
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.feeds.health import troubles
-from monitor.model import Delivery, Feed, FeedState, HealthReport, Incident, Message, Outlet
+from monitor.model import ChannelTarget, Delivery, Feed, FeedState, HealthReport, Incident, Message
 from monitor.store.protocols.base import HealthStore
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ OFFLINE_AFTER = timedelta(minutes=2)
 COUNTED, COUNTED_EVERY = timedelta(days=1), timedelta(minutes=1)
 
 
-class ReportWords(Protocol):
+class ReportRenderer(Protocol):
     """Whoever words reports of health."""
 
     def health(self, report: HealthReport, form: str) -> Sequence[Message]:
@@ -46,7 +46,7 @@ class ReportWords(Protocol):
 
 
 @dataclass
-class Watch:
+class HealthJob:
     """Compares what is wrong with what was told, and owes one report of all that changed.
 
     `channels` are those of the operator, apart from the routes of news; without any, incidents are kept and
@@ -55,10 +55,10 @@ class Watch:
 
     feeds: Mapping[str, Feed]
     channels: tuple[str, ...]
-    outlets: Mapping[str, Outlet]
-    render: ReportWords
+    channel_targets: Mapping[str, ChannelTarget]
+    render: ReportRenderer
     store: HealthStore
-    aside: Aside
+    db: Executor
     clock: Clock
     offline_since: Callable[[], datetime | None]
     others: Callable[[datetime], Iterable[Incident]] = lambda now: ()
@@ -68,9 +68,9 @@ class Watch:
     async def look(self) -> int:
         """Tell what has changed since the last look; return how many incidents opened or closed."""
         now = self.clock()
-        wrong = tuple(self._wrong(await self.aside(self.store.feed_states), now))
+        wrong = tuple(self._wrong(await self.db.run(self.store.feed_states), now))
         wrong += tuple(await self._undelivered(now))
-        open_before = await self.aside(self.store.open_incidents)
+        open_before = await self.db.run(self.store.open_incidents)
         wrong += tuple(_broken_templates(await asyncio.to_thread(self.render.faults), now))
         opened, closed = compared(wrong, open_before, now)
         if not (opened or closed):
@@ -78,7 +78,7 @@ class Watch:
         told = tuple(each for each in closed if each.kind not in MOMENTS)
         report = HealthReport(now, opened, told, len(open_before) + len(opened) - len(closed))
         broken = frozenset(each.subject for each in wrong if each.kind in ABOUT_CHANNELS)
-        await self.aside(self.store.report, opened, closed, tuple(self._owed(report, broken)))
+        await self.db.run(self.store.report, opened, closed, tuple(self._owed(report, broken)))
         for each in opened:
             log.warning("incident_opened", subject=each.subject, kind=each.kind, reason=each.reason)
         for each in closed:
@@ -100,14 +100,14 @@ class Watch:
 
     async def _undelivered(self, now: datetime) -> list[Incident]:
         """Return what is wrong with the way out: channels, and deliveries that nobody can account for."""
-        states = await self.aside(self.store.channel_states)
-        backlog = await self.aside(self.store.backlog)
+        states = await self.db.run(self.store.channel_states)
+        backlog = await self.db.run(self.store.backlog)
         found = [
             Incident(name, "channel", state.reason, now)
             for name, state in states.items()
-            if name in self.outlets and is_degraded(state, now)
+            if name in self.channel_targets and is_degraded(state, now)
         ]
-        for name in sorted(backlog.keys() - self.outlets.keys()):
+        for name in sorted(backlog.keys() - self.channel_targets.keys()):
             if owed := backlog[name].get("owed", 0) + backlog[name].get("uncertain", 0):
                 why = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
                 found.append(Incident(name, "missing", why, now))
@@ -119,7 +119,7 @@ class Watch:
     async def _unaccounted(self, now: datetime) -> tuple[str, ...]:
         """Do the accounts of the last day, once a minute."""
         if self._counted_at is None or not timedelta() <= now - self._counted_at < COUNTED_EVERY:
-            accounts = await self.aside(self.store.accounting, now - COUNTED)
+            accounts = await self.db.run(self.store.accounting, now - COUNTED)
             self._counted_at, self._missing = now, accounts.missing
         return self._missing
 
@@ -127,7 +127,7 @@ class Watch:
         """Yield what is owed of a report; that a channel is broken is told by those that are not."""
         well = [name for name in self.channels if name not in broken]
         if self.channels and not well:
-            well = [name for name in self.outlets if name not in broken][:1]
+            well = [name for name in self.channel_targets if name not in broken][:1]
         for about_channels, names in ((False, self.channels), (True, well)):
             opened, closed = (
                 tuple(each for each in several if (each.kind in ABOUT_CHANNELS) is about_channels)
@@ -136,8 +136,8 @@ class Watch:
             if opened or closed:
                 part = replace(report, opened=opened, closed=closed)
                 for name in names:
-                    outlet = self.outlets[name]
-                    yield from owed_report(part, outlet, self.render.health(part, outlet.form))
+                    target = self.channel_targets[name]
+                    yield from deliveries_of_report(part, target, self.render.health(part, target.form))
 
 
 def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident]:

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.quiet_hours import Quiet
-from monitor.alerts.signed_links import Links
-from monitor.alerts.suppression import SUPPRESSED, Wishes, held
+from monitor.alerts.quiet_hours import QuietHours
+from monitor.alerts.signed_links import SignedLinks
+from monitor.alerts.suppression import SUPPRESSED, Preferences, held
 from monitor.clock import Clock, utc_now
-from monitor.model import Alert, Delivery, DigestPlan, Incident, PageOutcome, PollOutcome
+from monitor.model import Alert, ArticleOutcome, Delivery, DigestPlan, Incident, PollOutcome
 from monitor.store import SqlStore
 
 #: What is sent so soon after it was owed needs no second look.
@@ -23,14 +23,14 @@ class HoldingStore(SqlStore):
     """A store that holds back what is not to go now; `quiets` and `links` may be swapped at any time."""
 
     clock: Clock = staticmethod(utc_now)
-    quiets: tuple[Quiet, ...] = ()
-    links: Links | None = None
+    quiet_hours: tuple[QuietHours, ...] = ()
+    links: SignedLinks | None = None
 
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         return super().commit([replace(each, deliveries=self._owed(each)) for each in outcomes])
 
-    def commit_page(self, outcome: PageOutcome) -> bool:
-        return super().commit_page(replace(outcome, deliveries=self._owed(outcome)))
+    def commit_article(self, outcome: ArticleOutcome) -> bool:
+        return super().commit_article(replace(outcome, deliveries=self._owed(outcome)))
 
     def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         return super().plan_each([replace(each, deliveries=self.held(each.deliveries)) for each in plans])
@@ -40,8 +40,8 @@ class HoldingStore(SqlStore):
     ) -> None:
         super().report(opened, closed, self.held(deliveries))
 
-    def owe(self, deliveries: Sequence[Delivery]) -> None:
-        super().owe(self.held(deliveries))
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        super().add_deliveries(self.held(deliveries))
 
     def escalate(self, alert: str, step: int, deliveries: Sequence[Delivery], now: datetime) -> bool:
         return super().escalate(alert, step, self.held(deliveries), now)
@@ -66,9 +66,11 @@ class HoldingStore(SqlStore):
             if stored := self.alert(ref):
                 known[ref] = stored
         now = self.clock()
-        return held(deliveries, Wishes(self.quiets, self.silences(now), self.farewells()), now, known)
+        return held(
+            deliveries, Preferences(self.quiet_hours, self.silences(now), self.unsubscriptions()), now, known
+        )
 
-    def _owed(self, outcome: PollOutcome | PageOutcome) -> tuple[Delivery, ...]:
+    def _owed(self, outcome: PollOutcome | ArticleOutcome) -> tuple[Delivery, ...]:
         return self.held(outcome.deliveries, outcome.alerts)
 
     def _signed(self, delivery: Delivery) -> Delivery:
@@ -78,10 +80,10 @@ class HoldingStore(SqlStore):
         if now - delivery.created_at < FRESH:
             return True
         (again,) = self._wished([replace(delivery, state="owed")])
-        if again.note == delivery.note:
+        if again.reason == delivery.reason:
             return True
         if again.state == SUPPRESSED:
-            self.settle(delivery, now, state=SUPPRESSED, note=again.note)
+            self.settle(delivery, now, state=SUPPRESSED, reason=again.reason)
         else:
             self.postpone(again, now)
         return False

@@ -17,9 +17,9 @@ from monitor.errors import FeedError, ListError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.lists import read
 from monitor.lists.base import WatchList
+from monitor.lists.cache import Document, ListCache, Record, document_of, version_of
 from monitor.lists.diff import ListChange, compare
 from monitor.lists.sanity import Count, count_of, refusal
-from monitor.lists.shelf import Document, Record, Shelf, document_of, version_of
 from monitor.lists.telling import Telling, told
 from monitor.model import Feed, FeedState, Tier
 
@@ -46,19 +46,19 @@ class Refreshed:
 
 
 @dataclass
-class Refresh:
+class ListsJob:
     """Refreshes lists one after another; the failure of one never stops the others."""
 
     lists: Mapping[str, WatchList]
     fetch: Fetch
-    shelf: Shelf
+    list_cache: ListCache
     clock: Clock
     patience_s: float = _PATIENCE_S
 
     async def prepare(self) -> None:
         """See to it that every list has a feed of its changes, if an empty one."""
         for list in self.lists.values():
-            await asyncio.to_thread(self.shelf.prepare, list)
+            await asyncio.to_thread(self.list_cache.prepare, list)
 
     async def refresh_due(self, stop: Callable[[], bool] = lambda: False) -> tuple[Refreshed, ...]:
         """Refresh the lists whose time has come."""
@@ -82,7 +82,7 @@ class Refresh:
 
     def _record(self, list: WatchList) -> Record:
         try:
-            return self.shelf.record(list.name)
+            return self.list_cache.record(list.name)
         except ListError:
             return Record()  # the refresh that is now due will say what is wrong
 
@@ -110,13 +110,13 @@ class Refresh:
     async def _kept(self, list: WatchList, reason: str) -> Refreshed:
         log.warning("list_kept", list=list.name, reason=reason)
         try:
-            record = await asyncio.to_thread(self.shelf.checked, list.name, self.clock(), problem=reason)
+            record = await asyncio.to_thread(self.list_cache.checked, list.name, self.clock(), problem=reason)
         except (ListError, OSError):
             return Refreshed(list.name, "kept", reason)
         return Refreshed(list.name, "kept", reason, record.count)
 
     async def _refreshed(self, list: WatchList, accepted: bool) -> Refreshed:
-        record = await asyncio.to_thread(self.shelf.record, list.name)
+        record = await asyncio.to_thread(self.list_cache.record, list.name)
         known = record.documents if record.is_of(list) else (None,) * len(list.urls)
         got = [await self._ask(list, url, was) for url, was in zip(list.urls, known, strict=True)]
         return await asyncio.to_thread(self._weigh, list, record, got, accepted)
@@ -141,7 +141,7 @@ class Refresh:
         now, same = self.clock(), record.is_of(list)
         documents = _documents(list, record, got, now)
         if same and version_of(documents) == record.version:
-            self.shelf.checked(list.name, now, documents)
+            self.list_cache.checked(list.name, now, documents)
             return Refreshed(list.name, "unchanged", count=record.count)
         bodies = [self._body(list, record, number, answer) for number, answer in enumerate(got)]
         entities = tuple(read(list.format, [io.BytesIO(body) for body in bodies], list.name))
@@ -149,17 +149,17 @@ class Refresh:
         if why := refusal(count, record.count if same else None, list.at_least, accepted):
             remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
             raise ListError(f"{list.name}: {why}; the copy before stays in use; {remedy}")
-        change = compare(self.shelf.entities(list.name), entities) if same else ListChange()
+        change = compare(self.list_cache.entities(list.name), entities) if same else ListChange()
         if change:  # before the copy is replaced: told twice is told once, not told is lost
             telling = Telling(list.authority, list.title, list.page, record.version, version_of(documents))
-            self.shelf.tell(list, lambda feed: told(feed, change, telling, now))
-        self.shelf.keep(list, bodies, documents, entities, now)
+            self.list_cache.tell(list, lambda feed: told(feed, change, telling, now))
+        self.list_cache.keep(list, bodies, documents, entities, now)
         return Refreshed(list.name, "changed" if same else "first", count=count, change=change)
 
     def _body(self, list: WatchList, record: Record, number: int, answer: Fetched | NotModified) -> bytes:
         if isinstance(answer, Fetched):
             return answer.body
-        return self.shelf.document(list.name, record, number)
+        return self.list_cache.document(list.name, record, number)
 
 
 def _documents(

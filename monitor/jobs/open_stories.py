@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.store.protocols.base import FeedStore
 from monitor.stories.grouping import WINDOW
 from monitor.stories.index import Near
@@ -17,13 +17,13 @@ class OpenStories:
     """
 
     store: FeedStore
-    aside: Aside
-    think: Aside
+    db: Executor
+    cpu: Executor
     _held: Near = field(default_factory=Near)
 
     async def at(self, now: datetime) -> Near:
         """Return what is open now. Decide by it before anybody asks again."""
         since = now - WINDOW
-        anew = await self.aside(self.store.told_anew, since, self._held.versions())
-        await self.think(self._held.learn, anew, since)
+        anew = await self.db.run(self.store.stories_changed, since, self._held.versions())
+        await self.cpu.run(self._held.learn, anew, since)
         return self._held

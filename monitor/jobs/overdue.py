@@ -13,12 +13,12 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.digests.occasions import next_after
-from monitor.executor import Aside
-from monitor.model import Delivery, Digest, Occasion, Outlet, Stale, Subscription, key_of
+from monitor.executor import Executor
+from monitor.model import ChannelTarget, Delivery, Digest, Occasion, OverdueDelivery, Subscription, key_of
 from monitor.store.protocols.base import DeliveryStore
 
 from .deliver import STORM_MEMORY, STORM_WINDOW
-from .digest import Digests
+from .digest import DigestJob
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ SUMMARY = Subscription("summary", "00:00", "UTC", ())
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Expiry:
     """For how long an alert, a digest, and anything for a channel that is no longer there, is tried."""
 
     alerts: timedelta = timedelta(hours=6)
@@ -44,105 +44,109 @@ class Patience:
 
 
 @dataclass
-class Fates:
+class OverdueJob:
     """Looks after deliveries that are not made as planned; what it does once it can do again without harm."""
 
-    digests: Digests
+    digests: DigestJob
     store: DeliveryStore
-    aside: Aside
+    db: Executor
     clock: Clock
-    patience: Patience = field(default_factory=Patience)
+    patience: Expiry = field(default_factory=Expiry)
     _summarised: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def look(self, settled: bool = False) -> int:
         """Return how many deliveries it changed; once `settled`, the summary of a storm waits no longer."""
         now = self.clock()
-        changed = await self.aside(self.store.set_right, now, now + LATEST)
+        changed = await self.db.run(self.store.pull_forward, now, now + LATEST)
         changed += await self._fold(now)
-        changed += await self._bury(now)
+        changed += await self._abandon(now)
         return changed + await self._summarise(now, timedelta() if settled else GATHERED)
 
     async def _fold(self, now: datetime) -> int:
         patience = self.patience
-        stale = await self.aside(self.store.stale, now - patience.alerts, now - patience.digests)
-        if not stale:
+        overdue_deliveries = await self.db.run(
+            self.store.overdue_deliveries, now - patience.alerts, now - patience.digests
+        )
+        if not overdue_deliveries:
             return 0
         readers = {sub.name: self.digests.readers(sub) for sub in self.digests.subscriptions}
         waits = await self.digests.waiting_ids()
-        told_in: dict[str, str] = {}
+        covered_by: dict[str, str] = {}
         nowhere: list[str] = []
-        for each in stale:
+        for each in overdue_deliveries:
             found = teller(each, readers, waits)
             if found is not None and (found or each.state == "owed"):
-                told_in[each.id] = found
+                covered_by[each.id] = found
             elif found is None and each.state == "expired":
                 nowhere.append(each.id)
-        changed = await self.aside(self.store.expire, told_in, now, FOLDED) if told_in else 0
+        changed = await self.db.run(self.store.expire, covered_by, now, FOLDED) if covered_by else 0
         if changed:
             log.warning("deliveries_expired", count=changed, reason=FOLDED)
-        return changed + (await self.aside(self.store.renew, nowhere, now) if nowhere else 0)
+        return changed + (await self.db.run(self.store.restore_expired, nowhere, now) if nowhere else 0)
 
-    async def _bury(self, now: datetime) -> int:
+    async def _abandon(self, now: datetime) -> int:
         """Give up what is owed to channels that were taken out of the configuration long ago."""
-        backlog = await self.aside(self.store.backlog)
-        buried = 0
-        for name in sorted(backlog.keys() - self.digests.outlets.keys()):
+        backlog = await self.db.run(self.store.backlog)
+        abandoned = 0
+        for name in sorted(backlog.keys() - self.digests.channel_targets.keys()):
             if not backlog[name].get("owed"):
                 continue
-            owed = await self.aside(self.store.deliveries, ("owed",), 1000, name)
+            owed = await self.db.run(self.store.deliveries, ("owed",), 1000, name)
             old = [each.id for each in owed if each.created_at < now - self.patience.missing]
-            note = f"given up: no channel is called {name!r} any more"
-            buried += await self.aside(self.store.bury, old, now, note) if old else 0
-        if buried:
-            log.error("deliveries_abandoned", count=buried, reason="their channels are no longer configured")
-        return buried
+            reason = f"given up: no channel is called {name!r} any more"
+            abandoned += await self.db.run(self.store.abandon, old, now, reason) if old else 0
+        if abandoned:
+            log.error(
+                "deliveries_abandoned", count=abandoned, reason="their channels are no longer configured"
+            )
+        return abandoned
 
     async def _summarise(self, now: datetime, gathered: timedelta) -> int:
         """Owe one message about all that a storm kept from a reader."""
-        kept = await self.aside(self.store.open_summaries, now - STORM_MEMORY)
+        kept = await self.db.run(self.store.open_summaries, now - STORM_MEMORY)
         storms: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
         for each in kept:
             storms[each.channel, each.recipient].append(each)
         written = 0
         for reader, several in storms.items():
-            outlet = self.digests.outlets.get(reader[0])
+            target = self.digests.channel_targets.get(reader[0])
             last = self._summarised.get(reader)
             waited = now - min(each.created_at for each in several) >= gathered
-            if outlet is None or not waited or (last and now - last < STORM_WINDOW and gathered):
+            if target is None or not waited or (last and now - last < STORM_WINDOW and gathered):
                 continue
-            summary = await self._summary(outlet, several, now)
-            await self.aside(self.store.owe, summary)
+            summary = await self._summary(target, several, now)
+            await self.db.run(self.store.add_deliveries, summary)
             self._summarised[reader] = now
             written += len(summary)
-            log.warning("storm_summarised", channel=outlet.name, alerts=len(several))
+            log.warning("storm_summarised", channel=target.name, alerts=len(several))
         return written
 
     async def _summary(
-        self, outlet: Outlet, several: Sequence[Delivery], now: datetime
+        self, target: ChannelTarget, several: Sequence[Delivery], now: datetime
     ) -> tuple[Delivery, ...]:
-        alerts = await self.aside(self.store.alerts_by_id, [each.ref for each in several])
+        alerts = await self.db.run(self.store.alerts_by_id, [each.ref for each in several])
         since = min(alert.raised_at for alert in alerts) if alerts else now
-        counts = await self.aside(self.store.counts, since, now)
-        id, recipient = several[0].told_in, several[0].recipient
-        zones = (sub.zone for sub in self.digests.subscriptions if outlet.name in sub.channels)
-        sub = Subscription(SUMMARY.name, SUMMARY.at, next(zones, SUMMARY.zone), (outlet.name,))
+        counts = await self.db.run(self.store.counts, since, now)
+        id, recipient = several[0].covered_by, several[0].recipient
+        zones = (sub.zone for sub in self.digests.subscriptions if target.name in sub.channels)
+        sub = Subscription(SUMMARY.name, SUMMARY.at, next(zones, SUMMARY.zone), (target.name,))
         window = (alerts[0].seq - 1, alerts[-1].seq) if alerts else (0, 0)
         digest = Digest(
             id, sub, Occasion(sub.name, "storm", now), now, since, *window, alerts, counts,
             next_after(sub, now),
         )  # fmt: skip
-        said = self.digests.render.digest(digest, outlet.form)
+        said = self.digests.render.digest(digest, target.form)
         return tuple(
             Delivery(
                 id if part == 0 else key_of("storm", id, str(part)),
-                "storm", id, outlet.name, recipient, message, now, now,
+                "storm", id, target.name, recipient, message, now, now,
             )
             for part, message in enumerate(said)
         )  # fmt: skip
 
 
 def teller(
-    stale: Stale,
+    overdue_deliveries: OverdueDelivery,
     readers: Mapping[str, Iterable[tuple[str, str]]],
     waits: Mapping[str, frozenset[str]],
 ) -> str | None:
@@ -150,11 +154,14 @@ def teller(
 
     `readers` are (channel, recipient) by subscription, `waits` the alerts that its next digest will tell.
     """
-    reader, told = (stale.channel, stale.recipient), dict(stale.digests)
+    reader, told = (
+        (overdue_deliveries.channel, overdue_deliveries.recipient),
+        dict(overdue_deliveries.digests),
+    )
     reached = [name for name in readers if reader in readers[name]]
-    if stale.kind == "digest":
+    if overdue_deliveries.kind == "digest":
         return "" if any(name in told for name in reached) else None
     for name in reached:
         if name in told:
             return told[name]
-    return "" if any(stale.ref in waits[name] for name in reached) else None
+    return "" if any(overdue_deliveries.ref in waits[name] for name in reached) else None

@@ -8,11 +8,11 @@ from random import Random
 
 import structlog
 
-from monitor.alerts.raise_alerts import NOTHING_OPEN, Judging, placed, tell
+from monitor.alerts.raise_alerts import NOTHING_OPEN, AlertContext, judge_item, tell
 from monitor.clock import Clock
 from monitor.errors import FeedError, StoreError
-from monitor.executor import Aside
-from monitor.feeds.articles.selection import pages_behind
+from monitor.executor import Executor
+from monitor.feeds.articles.selection import articles_behind
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.feeds.cadence import next_poll, next_try
 from monitor.feeds.identity.cache import Known
@@ -21,8 +21,8 @@ from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.document import Before, Read, Reading
 from monitor.feeds.parsing.parse import emptied
 from monitor.feeds.pause import Pause
-from monitor.feeds.profile.observe import Lesson, held, learn, unchanged
-from monitor.model import Document, Feed, FeedState, Judged, Memory, PollOutcome
+from monitor.feeds.profile.observe import PollObservation, held, learn, unchanged
+from monitor.model import Document, Feed, FeedProfile, FeedState, Judged, PollOutcome
 from monitor.store.protocols.base import FeedStore
 
 from .open_stories import OpenStories
@@ -40,7 +40,7 @@ LONGEST_REST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Polled:
+class PollCounts:
     """What a round of polls came to."""
 
     polled: int = 0
@@ -48,8 +48,8 @@ class Polled:
     items: int = 0
     alerts: int = 0
 
-    def __add__(self, other: "Polled") -> "Polled":
-        return Polled(
+    def __add__(self, other: "PollCounts") -> "PollCounts":
+        return PollCounts(
             self.polled + other.polled,
             self.failed + other.failed,
             self.items + other.items,
@@ -58,39 +58,39 @@ class Polled:
 
 
 @dataclass
-class Ingest:
+class PollJob:
     """Polls the due feeds of a shard, side by side; each poll ends in exactly one committed outcome.
 
     Deciding and committing happen one poll at a time, so that two feeds telling the same story at the same
     moment raise one alert.
     """
 
-    judging: Judging
+    context: AlertContext
     fetch: Fetch
     read: Read
     store: FeedStore
-    aside: Aside
-    think: Aside
+    db: Executor
+    cpu: Executor
     clock: Clock
-    chance: Random
+    random: Random
     host_gap: timedelta = timedelta(seconds=2)
     deadline_s: float = 30.0
     at_once: int = 64
     outage: Outage = field(default_factory=Outage)
-    _slow: dict[asyncio.Task[Polled], str] = field(default_factory=dict)
+    _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: Known = field(default_factory=Known)
     pause: Pause = field(default_factory=Pause)
     stories: OpenStories = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stories = OpenStories(self.store, self.aside, self.think)
+        self.stories = OpenStories(self.store, self.db, self.cpu)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards to poll now; after a failed commit none for a while, and then one."""
-        return self.pause.few(await self.aside(self.store.due_shards, self.clock()))
+        return self.pause.few(await self.db.run(self.store.due_shards, self.clock()))
 
-    async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> Polled:
+    async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
         """Poll what is due in one shard, one feed of each free host.
 
         Who answers slowly does not hold the others up: after a moment the round ends without it. Its host is
@@ -98,19 +98,19 @@ class Ingest:
         others must do so before it lets go of the shard.
         """
         if stop():
-            return Polled()
-        judging = self.judging
+            return PollCounts()
+        context = self.context
         slots = asyncio.Semaphore(self.at_once)
-        states = await self.aside(self.store.due_feeds, shard, self.clock())
+        states = await self.db.run(self.store.due_feeds, shard, self.clock())
         busy = set(self._slow.values())
-        due = [(feed, state) for state in states if (feed := judging.feeds.get(state.feed))]
+        due = [(feed, state) for state in states if (feed := context.feeds.get(state.feed))]
         tasks = {
-            asyncio.create_task(self._poll(judging, feed, state, slots)): feed.host
+            asyncio.create_task(self._poll(context, feed, state, slots)): feed.host
             for feed, state in due
             if feed.host not in busy
         }
         if not tasks:
-            return Polled()
+            return PollCounts()
         try:
             done, slow = await asyncio.wait(tasks, timeout=PATIENCE_S)
         except asyncio.CancelledError:
@@ -119,26 +119,28 @@ class Ingest:
         for task in slow:
             self._slow[task] = tasks[task]
             task.add_done_callback(self._was_slow)
-        return sum((task.result() for task in done), Polled())
+        return sum((task.result() for task in done), PollCounts())
 
-    def _was_slow(self, task: asyncio.Task[Polled]) -> None:
+    def _was_slow(self, task: asyncio.Task[PollCounts]) -> None:
         self._slow.pop(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("feed_crashed", exc_info=error)
 
-    async def finish(self) -> Polled:
+    async def finish(self) -> PollCounts:
         """Wait for the polls that `poll_shard` did not wait for, and return what they came to."""
-        return sum(await asyncio.gather(*self._slow), Polled())
+        return sum(await asyncio.gather(*self._slow), PollCounts())
 
     async def give_up(self) -> None:
         """End the polls that are under way: as if they had never begun."""
         await _ended(tuple(self._slow))
 
-    async def _poll(self, judging: Judging, feed: Feed, state: FeedState, slots: asyncio.Semaphore) -> Polled:
+    async def _poll(
+        self, context: AlertContext, feed: Feed, state: FeedState, slots: asyncio.Semaphore
+    ) -> PollCounts:
         with structlog.contextvars.bound_contextvars(feed=feed.name):
             try:
                 async with slots:
-                    return await self._outcome(judging, feed, state)
+                    return await self._outcome(context, feed, state)
             except FeedError as error:
                 return await self._failed(feed, state, error)
             except StoreError:
@@ -148,28 +150,28 @@ class Ingest:
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
                 return await self._failed(feed, state, unexpected)
 
-    async def _outcome(self, judging: Judging, feed: Feed, state: FeedState) -> Polled:
+    async def _outcome(self, context: AlertContext, feed: Feed, state: FeedState) -> PollCounts:
         async with deadline(feed, self.deadline_s):
             got = await self.fetch(feed, state, self.clock())
         self.outage.answered(feed, self.clock())
         if isinstance(got, NotModified):
             return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
         document = got.body, got.content_type, got.final_url
-        before = Before(state.memory.identity, self._known.of(state))
+        before = Before(state.profile.identity, self._known.of(state))
         reading = await self.read(feed, *document, self.clock(), before)
         if failure := emptied(feed, state, reading.count):
             raise failure
-        recalled = await self.aside(self.store.recall, feed.name, reading.items)
-        found = await self.think(recognised, state, reading.items, reading.seen, reading.count, recalled)
+        known_items = await self.db.run(self.store.recall_items, feed.name, reading.items)
+        found = await self.cpu.run(recognised, state, reading.items, reading.seen, reading.count, known_items)
         came = got.final_url, got.moved_to, got.lied
-        lesson = Lesson(found.new, reading.count, *came, reading.identity, len(found.tickers))
-        memory = await self.think(learn, feed, state, lesson, self.clock())
-        after = self._changed(feed, state, got, reading, memory)
-        judged = await self._judge(judging, feed, (state, after), found)
+        observation = PollObservation(found.new, reading.count, *came, reading.identity, len(found.tickers))
+        profile = await self.cpu.run(learn, feed, state, observation, self.clock())
+        after = self._changed(feed, state, got, reading, profile)
+        judged = await self._judge(context, feed, (state, after), found)
         async with self.deciding:
             telling = found.before or any(each.decision.placement for each in judged)
             stories = await self.stories.at(self.clock()) if telling else NOTHING_OPEN
-            said = await self.think(tell, judging, feed, judged, stories, self.clock(), found.before)
+            said = await self.cpu.run(tell, context, feed, judged, stories, self.clock(), found.before)
             outcome = PollOutcome(
                 after,
                 feed.host,
@@ -177,33 +179,33 @@ class Ingest:
                 judged,
                 (*reading.seen, *found.seen),
                 said.alerts,
-                said.told,
+                said.stories,
                 said.deliveries,
                 found.aliases,
                 Document(got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body),
-                pages_behind(feed, judged, first_poll=state.good_at is None),
+                articles_behind(feed, judged, first_poll=state.good_at is None),
             )
             return await self._commit(outcome, found.sure(reading.known))
 
     async def _judge(
-        self, judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+        self, context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
     ) -> tuple[Judged, ...]:
         """Judge a few items at a time: a document of thousands keeps no other feed waiting."""
         count = len(found.new) + len(found.revised)
         judged: tuple[Judged, ...] = ()
         for start in range(0, count, AT_A_TIME):
             part = range(start, min(start + AT_A_TIME, count))
-            judged += await self.think(_judged, judging, feed, states, found, part)
+            judged += await self.cpu.run(_judged, context, feed, states, found, part)
         return judged
 
-    async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> Polled:
+    async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:
         now = self.clock()
         failures = state.failures + self.outage.failed(feed, error, now)
         if error.health != state.health:
             log.warning("feed_failed", health=error.health, reason=str(error))
         after = replace(
             state,
-            next_poll_at=next_try(now, feed, self.chance, failures, error),
+            next_poll_at=next_try(now, feed, self.random, failures, error),
             failures=failures,
             health=error.health,
             reason=str(error),
@@ -212,17 +214,17 @@ class Ingest:
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
         known = self._known.of(state)
         with self.pause:
-            written = await self.aside(self.store.commit, [PollOutcome(after, feed.host, free_at)])
+            written = await self.db.run(self.store.commit, [PollOutcome(after, feed.host, free_at)])
         if written:
             self._known.keep(after, known)
-        return Polled(polled=1, failed=1)
+        return PollCounts(polled=1, failed=1)
 
-    async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> Polled:
+    async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
         with self.pause:
-            written = await self.aside(self.store.commit, [outcome])
+            written = await self.db.run(self.store.commit, [outcome])
         if not written:
             log.warning("feed_superseded")
-            return Polled(polled=1)
+            return PollCounts(polled=1)
         self._known.keep(outcome.state, known)
         log.info(
             "feed_polled", health=outcome.state.health, items=len(outcome.judged), alerts=len(outcome.alerts)
@@ -231,13 +233,13 @@ class Ingest:
             event = alert.verdict.event.type if alert.verdict.event else ""
             place = alert.decision.placement.name.lower()
             log.info("alert_raised", alert=alert.id, kind=alert.kind, type=event, placement=place)
-        return Polled(1, 0, len(outcome.judged), len(outcome.alerts))
+        return PollCounts(1, 0, len(outcome.judged), len(outcome.alerts))
 
     def _unchanged(self, feed: Feed, state: FeedState, got: NotModified) -> PollOutcome:
-        now, memory = self.clock(), unchanged(feed, state.memory)
+        now, profile = self.clock(), unchanged(feed, state.profile)
         after = replace(
             state,
-            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint),
+            next_poll_at=next_poll(now, feed, self.random, profile.wait_s, got.hint),
             etag=got.etag or state.etag,
             last_modified=got.last_modified or state.last_modified,
             failures=0,  # none before, or proved: after a failure no validators are sent
@@ -245,19 +247,19 @@ class Ingest:
             reason=state.reason if state.health == "partial" else "",
             polled_at=now,
             good_at=now if got.proved else state.good_at,
-            memory=memory,
+            profile=profile,
         )
         return PollOutcome(after, feed.host, self._host_free_at())
 
     def _changed(
-        self, feed: Feed, state: FeedState, got: Fetched, reading: Reading, memory: Memory
+        self, feed: Feed, state: FeedState, got: Fetched, reading: Reading, profile: FeedProfile
     ) -> FeedState:
         """Return the state after a document was read: validators only if all of it was."""
         now = self.clock()
         whole = reading.complete and not got.partial
         return replace(
             state,
-            next_poll_at=next_poll(now, feed, self.chance, memory.wait_s, got.hint or reading.hint),
+            next_poll_at=next_poll(now, feed, self.random, profile.wait_s, got.hint or reading.hint),
             etag=got.etag if whole else None,
             last_modified=got.last_modified if whole else None,
             body_hash=None if got.partial else got.body_hash,  # what is too long stays so
@@ -268,7 +270,7 @@ class Ingest:
             good_at=now,
             items_seen=reading.count,
             read_at=now if whole else state.read_at,
-            memory=memory,
+            profile=profile,
         )
 
     def _host_free_at(self, asked: timedelta | None = None) -> datetime:
@@ -276,21 +278,21 @@ class Ingest:
         return self.clock() + max(self.host_gap, min(asked or timedelta(), LONGEST_REST))
 
 
-async def _ended(tasks: Iterable[asyncio.Task[Polled]]) -> None:
+async def _ended(tasks: Iterable[asyncio.Task[PollCounts]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _judged(
-    judging: Judging, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised, part: range
+    context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised, part: range
 ) -> tuple[Judged, ...]:
     """Judge a part of a poll's items, the new ones before the revised; `states` are before and after it."""
     before, after = states
     first, new = before.good_at is None, found.new
     fresh = (
-        placed(judging, feed, item, first_poll=first, held=held(before, after.memory, item))
+        judge_item(context, feed, item, first_poll=first, held=held(before, after.profile, item))
         for item in new[part.start : part.stop]
     )
     revised = found.revised[max(part.start - len(new), 0) : max(part.stop - len(new), 0)]
-    return (*fresh, *(found.versioned(placed(judging, feed, item)) for item in revised))
+    return (*fresh, *(found.versioned(judge_item(context, feed, item)) for item in revised))

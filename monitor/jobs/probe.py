@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from monitor.clock import Clock
 from monitor.errors import FeedError
-from monitor.executor import Aside
+from monitor.executor import Executor
 from monitor.feeds.base import Fetch, Fetched, deadline
 from monitor.feeds.parsing.parse import Parsed, parse
 from monitor.model import Feed, FeedState
@@ -45,7 +45,7 @@ class Probe:
     """Asks feeds side by side, those of one host one after another; `pause` waits between them."""
 
     fetch: Fetch
-    think: Aside
+    cpu: Executor
     clock: Clock
     pause: Callable[[float], Awaitable[None]]
     host_gap: timedelta = timedelta(seconds=2)
@@ -84,7 +84,7 @@ class Probe:
             took = timedelta(seconds=time.perf_counter() - began)
             if not isinstance(got, Fetched):  # cannot be: nothing was known of it
                 return Probed(feed, "not_modified", took=took)
-            read = await self.think(parse, feed, got.body, got.content_type, got.final_url, self.clock())
+            read = await self.cpu.run(parse, feed, got.body, got.content_type, got.final_url, self.clock())
         except FeedError as error:
             took = timedelta(seconds=time.perf_counter() - began)
             return Probed(feed, error.health, took=took, reason=str(error))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from monitor.alerts.routing import BACKLOG, RoutingTable, decide, quietened
+from monitor.alerts.routing import BACKLOG, RoutingTable, decide, lowered
 from monitor.model import Decision, Feed, Item, Judged, Tier, Verdict
 
 #: So many items are read at once; no more are held.
@@ -39,7 +39,7 @@ class Rules:
         because = stored.decision.because
         first_poll, held = because == BACKLOG, because.partition("; ")[2]
         decision = decide(verdict, self.table)
-        decision = quietened(decision, stored.item, backlog, first_poll=first_poll, held=held)
+        decision = lowered(decision, stored.item, backlog, first_poll=first_poll, held=held)
         return Judged(stored.item, verdict, decision)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.clock import Clock
-from monitor.executor import Aside
-from monitor.model import Horizons
+from monitor.executor import Executor
+from monitor.model import RetentionCutoffs
 from monitor.store.protocols.base import Archive
 
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class RetentionPeriods:
     """How long things are kept."""
 
     items: timedelta
@@ -28,31 +28,33 @@ class Keep:
     messages: timedelta
     incidents: timedelta
 
-    def before(self, now: datetime) -> Horizons:
+    def before(self, now: datetime) -> RetentionCutoffs:
         """Return where that leaves off."""
-        return Horizons(now - self.items, now - self.documents, now - self.messages, now - self.incidents)
+        return RetentionCutoffs(
+            now - self.items, now - self.documents, now - self.messages, now - self.incidents
+        )
 
 
 @dataclass
-class Retention:
+class RetentionJob:
     """Tidies the archive once a day, whoever asks how often."""
 
-    keep: Keep
+    keep: RetentionPeriods
     store: Archive
-    aside: Aside
+    db: Executor
     clock: Clock
     batch: int = BATCH
 
     async def tidy(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Delete what may go, unless that was done within a day; return how many rows went."""
         now = self.clock()
-        last = await self.aside(self.store.tidied_at)
+        last = await self.db.run(self.store.tidied_at)
         if last is not None and last <= now < last + EVERY:
             return 0
         gone, horizons = 0, self.keep.before(now)
-        while not stop() and (went := await self.aside(self.store.purge, horizons, now, self.batch)):
+        while not stop() and (went := await self.db.run(self.store.purge, horizons, now, self.batch)):
             gone += went
         if not stop():
-            await self.aside(self.store.tidied, now)
+            await self.db.run(self.store.tidied, now)
             log.info("archive_tidied", rows=gone)
         return gone

@@ -47,7 +47,7 @@ class Counts:
         return _rate(self.tp, self.tp + self.fp)
 
     @property
-    def recall(self) -> float:
+    def recall_items(self) -> float:
         return _rate(self.tp, self.tp + self.fn)
 
     @property

@@ -4,12 +4,21 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .accounting import Accounting, ChannelState, Stale
-from .actions import ACTS, MARKS, Act, Escalation, Farewell, Silence
-from .alerts import Alert, Gist, Told
-from .archive import Horizons
-from .articles import PageOutcome
-from .deliveries import STATES, Attachment, Attempt, ChannelRecord, Delivery, Message, Outlet, Sung
+from .accounting import Accounting, ChannelState, OverdueDelivery
+from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscription
+from .alerts import Alert, Fingerprint, Story
+from .archive import RetentionCutoffs
+from .articles import ArticleOutcome
+from .deliveries import (
+    STATES,
+    Attachment,
+    Attempt,
+    CanaryResult,
+    ChannelRecord,
+    ChannelTarget,
+    Delivery,
+    Message,
+)
 from .digests import (
     LATE,
     WEEKDAYS,
@@ -28,24 +37,28 @@ from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
 from .keys import key_of
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
-from .polls import Judged, Page, PollOutcome, Recalled, Remembered
-from .profile import HealthReport, Incident, Looks, Lull, Memory, Move
+from .polls import Judged, KnownItem, KnownItems, Page, PollOutcome
+from .profile import ContentProfile, FeedProfile, HealthReport, Incident, Move, QuietSpell
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
-    "ACTS",
+    "ACTIONS",
+    "FEEDBACK",
     "LATE",
-    "MARKS",
     "SHARDS",
     "STATES",
     "WEEKDAYS",
     "Accounting",
-    "Act",
+    "Action",
     "Alert",
+    "ArticleOutcome",
     "Attachment",
     "Attempt",
+    "CanaryResult",
     "ChannelRecord",
     "ChannelState",
+    "ChannelTarget",
+    "ContentProfile",
     "Counts",
     "Credibility",
     "Decision",
@@ -59,46 +72,42 @@ __all__ = [
     "Event",
     "Evidence",
     "Exhibit",
-    "Farewell",
     "Feed",
+    "FeedProfile",
     "FeedState",
     "Fields",
     "Filter",
-    "Gist",
+    "Fingerprint",
     "HealthReport",
-    "Horizons",
     "Incident",
     "Item",
     "Judged",
     "Kind",
-    "Looks",
-    "Lull",
-    "Memory",
+    "KnownItem",
+    "KnownItems",
     "Mention",
     "Message",
     "Move",
     "Name",
     "Occasion",
-    "Outlet",
+    "OverdueDelivery",
     "Page",
-    "PageOutcome",
     "Placement",
     "PollOutcome",
+    "QuietSpell",
     "Reader",
-    "Recalled",
-    "Remembered",
     "Request",
+    "RetentionCutoffs",
     "Silence",
-    "Stale",
+    "Story",
     "StorySoFar",
     "Strength",
     "Subscription",
     "SubscriptionState",
-    "Sung",
     "Tally",
     "Tier",
-    "Told",
     "Topic",
+    "Unsubscription",
     "Verdict",
     "host_of",
     "key_of",

@@ -18,12 +18,12 @@ class ChannelState:
     permanent: bool = False
     reason: str = ""
     since: datetime | None = None
-    rest_until: datetime | None = None
+    paused_until: datetime | None = None
     sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class OverdueDelivery:
     """A delivery that was not made in time, or was given to a digest that is yet to come.
 
     `digests` are (subscription, digest) that tell the same alert; for a delivery of a digest, that digest's.

@@ -6,21 +6,21 @@ from datetime import datetime
 from .alerts import Alert
 
 #: What a person says of an alert; the newest of each person counts.
-MARKS = ("relevant", "noise", "duplicate", "wrong_entity")
+FEEDBACK = ("relevant", "noise", "duplicate", "wrong_entity")
 
 #: What a link in a message may do; ``answer`` leaves the choice among the others to its page.
-ACTS = ("acknowledge", *MARKS, "silence", "unsubscribe", "answer")
+ACTIONS = ("acknowledge", *FEEDBACK, "silence", "unsubscribe", "answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Action:
     """What one reader did about one alert: ``acknowledge``, ``silence`` or one of `MARKS`.
 
     `channel` and `recipient` are those of the message that was answered; of a command, "" and who typed it.
     """
 
     alert: str
-    act: str
+    kind: str
     channel: str
     recipient: str
     at: datetime
@@ -63,7 +63,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class Unsubscription:
     """A recipient of a channel who wants nothing more from it; `how` says by which way they said so."""
 
     channel: str

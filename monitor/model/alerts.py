@@ -37,7 +37,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Gist:
+class Fingerprint:
     """How one text tells its event: enough to know a retelling by, in its own language or in another.
 
     `words` are the telling words of its title, `plain` those of them that only name the event or a state,
@@ -58,7 +58,7 @@ class Gist:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Story:
     """What was last told of a story: enough to decide whether something is materially new.
 
     `gists` are tellings by which a retelling is recognised, the first one's first; `feeds` who told it,
@@ -68,19 +68,19 @@ class Told:
     `version` counts what was written of the story; the store gives it, 0 before that.
     """
 
-    story: str
+    id: str
     event_type: str
     stage: str
     polarity: str
     official: bool
-    told_at: datetime
+    updated_at: datetime
     item_ids: tuple[str, ...] = ()
-    gists: tuple[Gist, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
     feeds: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hedged: bool = False
     placement: Placement = Placement.NOW
-    voices: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()

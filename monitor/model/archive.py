@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Horizons:
+class RetentionCutoffs:
     """What may go: items last listed before `items`, documents received before `documents`, and so on.
 
     `messages` are the words of deliveries that were sent, `incidents` those that are over.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from .alerts import Alert, Told
+from .alerts import Alert, Story
 from .deliveries import Delivery
 from .documents import Document
 from .polls import Judged, Page
 
 
 @dataclass(frozen=True, slots=True)
-class PageOutcome:
+class ArticleOutcome:
     """Everything one turn of a page changed; the store writes it all or not at all.
 
     `page` is as it was taken, `then` as it stands now; `state` is ``owed`` while it is to be read at
@@ -26,6 +26,6 @@ class PageOutcome:
     reason: str = ""
     judged: Judged | None = None
     alerts: tuple[Alert, ...] = ()
-    told: tuple[Told, ...] = ()
+    stories: tuple[Story, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     document: Document | None = None

@@ -36,7 +36,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class ChannelTarget:
     """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
 
     `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
@@ -74,14 +74,14 @@ class Delivery:
     due_at: datetime
     attempts: int = 0
     state: str = "owed"
-    note: str = ""
+    reason: str = ""
     story: str = ""
     severity: int = 0
-    told_in: str = ""
+    covered_by: str = ""
 
-    def later(self, due_at: datetime, note: str, state: str = "owed") -> "Delivery":
+    def later(self, due_at: datetime, reason: str, state: str = "owed") -> "Delivery":
         """Return this delivery after one more attempt that did not settle it."""
-        return replace(self, due_at=due_at, attempts=self.attempts + 1, note=note, state=state)
+        return replace(self, due_at=due_at, attempts=self.attempts + 1, reason=reason, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,17 @@ class Attempt:
     ended_at: datetime | None = None
     outcome: str = ""
     code: str = ""
-    note: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Sung:
+class CanaryResult:
     """How the newest canary of a channel fared: `note` is what was answered, or why it is not yet sent."""
 
     channel: str
     created_at: datetime
     state: str
-    note: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +123,4 @@ class ChannelRecord:
     uncertain: int = 0
     dead: int = 0
     sent: int = 0
-    canary: Sung | None = None
+    canary: CanaryResult | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from .alerts import Alert
-from .deliveries import Delivery, Outlet
+from .deliveries import ChannelTarget, Delivery
 from .filters import Filter
 from .verdicts import Placement
 
@@ -28,10 +28,10 @@ class Reader(Filter):
     at_once: bool = False
     at_least: Placement = field(default=Placement.NOW, kw_only=True)
 
-    def outlets(self, outlets: Mapping[str, Outlet]) -> tuple[Outlet, ...]:
+    def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
         """Return the channels to this reader, and to nobody else."""
-        own = ((outlets[channel], address) for channel, address in self.addresses)
-        return tuple(replace(outlet, recipients=(address,), plain=self.plain) for outlet, address in own)
+        own = ((channel_targets[channel], address) for channel, address in self.addresses)
+        return tuple(replace(target, recipients=(address,), plain=self.plain) for target, address in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,13 @@ class Subscription(Filter):
         """Say whether an alert is in this digest, or was in an earlier one."""
         return Filter.fits(self, alert) and not any(other.fits(alert) for other in self.unless)
 
-    def outlets(self, outlets: Mapping[str, Outlet]) -> tuple[Outlet, ...]:
+    def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
         """Return where its digests go."""
-        return self.reader.outlets(outlets) if self.reader else tuple(outlets[name] for name in self.channels)
+        return (
+            self.reader.channel_targets(channel_targets)
+            if self.reader
+            else tuple(channel_targets[name] for name in self.channels)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class DigestPlan:
     alert_seqs: tuple[int, ...]
     deliveries: tuple[Delivery, ...]
     skipped: bool = False
-    tells: tuple[str, ...] = ()
+    overdue_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

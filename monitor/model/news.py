@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from .keys import key_of
-from .profile import Memory
+from .profile import FeedProfile
 
 SHARDS = 64
 
@@ -130,7 +130,7 @@ class FeedState:
     good_at: datetime | None = None
     items_seen: int = 0
     read_at: datetime | None = None
-    memory: Memory = field(default_factory=Memory)
+    profile: FeedProfile = field(default_factory=FeedProfile)
 
 
 @dataclass(frozen=True, slots=True)

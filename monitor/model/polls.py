@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from .alerts import Alert, Told
+from .alerts import Alert, Story
 from .deliveries import Delivery
 from .documents import Document
 from .news import FeedState, Item
@@ -25,7 +25,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class KnownItem:
     """A stored item that some of a document may be; `names` are its id and the other ids it goes by."""
 
     judged: Judged
@@ -34,7 +34,7 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class KnownItems:
     """What the store knows of a document's items.
 
     `same` are the ids of those stored with these very words. `alike` is whatever any of the others may be:
@@ -42,7 +42,7 @@ class Recalled:
     """
 
     same: frozenset[str] = frozenset()
-    alike: tuple[Remembered, ...] = ()
+    candidates: tuple[KnownItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class PollOutcome:
     judged: tuple[Judged, ...] = ()
     seen: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()
-    told: tuple[Told, ...] = ()
+    stories: tuple[Story, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     document: Document | None = None

@@ -11,19 +11,19 @@ from .keys import key_of
 class Move:
     """An address that permanently redirects: where to, since when, and in how many polls in a row.
 
-    `alike` says that the document found there was mostly known when it was first seen there; `proven` that
-    it is the same feed for good.
+    `same_feed`: the document found there was mostly known when it was first seen there. `proven`: it is the
+    same feed for good.
     """
 
     target: str
     since: datetime
     polls: int = 1
-    alike: bool = False
+    same_feed: bool = False
     proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Lull:
+class QuietSpell:
     """The longest wait for something new that ended on a day; `day` is its date in UTC."""
 
     day: str
@@ -31,7 +31,7 @@ class Lull:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class ContentProfile:
     """What items look like: how much of `weight` each link host and each word has, old items fading."""
 
     weight: float = 0.0
@@ -40,26 +40,26 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class FeedProfile:
     """What is learned of a feed.
 
-    `identity` is what tells its entries apart (``guid``, ``link``, ``title``, ``words``) and only ever goes
-    that way. `wait_s` is the learned interval, 0 before any. `fresh_at` is when something new last came,
-    `lulls` how long that used to take, `arrivals` how many new items each of the last polls brought that
-    brought any. `answered` is where its document came from, redirects followed. `usual` and `lately` are what
-    its items look like. `distrusted` validators are no longer sent. `signs` are what the last document showed
-    that an operator should know, by its kind: ``gap``, ``burst``, ``drift``, …
+    `identity` is what its entries are recognised by (``guid``, ``link``, ``title``, ``words``) and only ever
+    degrades in that order. `wait_s` is the learned interval, 0 before any. `fresh_at` is when something new
+    last came, `quiet_spells` how long that usually takes, `arrivals` how many new items each of the last
+    polls with new items brought. `document_url` is where its document came from, redirects followed. `usual`
+    and `lately` describe its items. `distrusted` validators are no longer sent. `signs` are findings in the
+    last document for the operator, by kind: ``gap``, ``burst``, ``drift``, …
     """
 
     identity: str = "guid"
     wait_s: float = 0.0
     fresh_at: datetime | None = None
-    lulls: tuple[Lull, ...] = ()
+    quiet_spells: tuple[QuietSpell, ...] = ()
     arrivals: tuple[int, ...] = ()
-    answered: str = ""
+    document_url: str = ""
     move: Move | None = None
-    usual: Looks = field(default_factory=Looks)
-    lately: Looks = field(default_factory=Looks)
+    usual: ContentProfile = field(default_factory=ContentProfile)
+    lately: ContentProfile = field(default_factory=ContentProfile)
     distrusted: bool = False
     signs: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.model import Attachment, Digest
 
-from .sanitize import href, neutral
+from .sanitize import href, sanitize
 
 #: Base64 makes a third more of it, and many mail servers take 10 MB.
 MOST_BYTES = 7_000_000
@@ -92,7 +92,7 @@ def table(data: Data) -> str:
 @lru_cache(maxsize=4096)
 def safe_cell(value: str) -> str:
     """Return text on one line that no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1\2'", neutral(value))
+    return _FORMULA.sub(r"\1\2'", sanitize(value))
 
 
 def currency_of(amount: str) -> str:

@@ -14,7 +14,7 @@ from .attachments import attached, canonical
 from .chart import chart_of
 from .digest_layout import Budget, Layout, lay_out, stories_of
 from .json import digest_data
-from .sanitize import neutralised
+from .sanitize import sanitized
 
 Values = Mapping[str, Any]
 
@@ -61,18 +61,18 @@ def written(digest: Digest) -> Written:
     return Written(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
 
 
-def alert_values(alert: Alert, answer: Place = no_place) -> Values:
+def alert_context(alert: Alert, answer: Place = no_place) -> Values:
     """Return what a template may name of an alert."""
-    return {"alert": neutralised(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
+    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
 
 
-def digest_values(whole: Written, layout: Layout, answer: Place = no_place) -> Values:
+def digest_context(whole: Written, layout: Layout, answer: Place = no_place) -> Values:
     """Return what a template may name of a digest; its alerts are in the layout, and no more than fit."""
     digest = whole.digest
     late = digest.planned_at - digest.occasion.due_at
     zone = ZoneInfo(digest.subscription.zone)
     return {
-        "digest": neutralised(replace(digest, alerts=(), so_far={})),
+        "digest": sanitized(replace(digest, alerts=(), so_far={})),
         "layout": layout,
         "zone": digest.subscription.zone,
         "late": round(late.total_seconds() / 3600) if late > LATE else 0,
@@ -86,9 +86,9 @@ def digest_values(whole: Written, layout: Layout, answer: Place = no_place) -> V
     }
 
 
-def health_values(report: HealthReport) -> Values:
+def health_context(report: HealthReport) -> Values:
     """Return what a template may name of a report of health."""
-    return {"report": neutralised(report), "id": report.id}
+    return {"report": sanitized(report), "id": report.id}
 
 
 def days_of(digest: Digest) -> str:
@@ -108,20 +108,20 @@ def samples() -> Iterator[tuple[str, str, Values]]:
     kinds = ("subject", "txt", "console", "html", "slack", "card")
     for alert in sample.ALERTS:
         for kind in kinds:
-            yield "alert", f"alert.{kind}.j2", {**alert_values(alert), "subject": "A subject"}
+            yield "alert", f"alert.{kind}.j2", {**alert_context(alert), "subject": "A subject"}
     for kind in kinds:
-        yield "report", f"health.{kind}.j2", {**health_values(sample.HEALTH), "subject": "A subject"}
+        yield "report", f"health.{kind}.j2", {**health_context(sample.HEALTH), "subject": "A subject"}
     for digest in (sample.DIGEST, sample.EMPTY_DIGEST):
         for budget in (BUDGETS[0], BUDGETS[-1]):
             layout = lay_out(stories_of(digest.alerts, digest.so_far), budget)
-            values = digest_values(written(digest).with_files(), layout)
+            values = digest_context(written(digest).with_files(), layout)
             for kind in kinds:
                 yield "digest", f"digest.{kind}.j2", {**values, "subject": "A subject"}
 
 
 def _versions(digest: Digest) -> Mapping[str, str]:
     """The rule set of the last alert: the one in force when the digest was made."""
-    return neutralised(digest.alerts[-1].verdict.versions) if digest.alerts else {}
+    return sanitized(digest.alerts[-1].verdict.versions) if digest.alerts else {}
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> date:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from monitor.model import Alert, Placement, StorySoFar, Topic
 
 from .parties import REGIMES, regime_of
-from .sanitize import clip, neutral, neutralised
+from .sanitize import clip, sanitize, sanitized
 
 TOP_ITEMS = 5
 MOST_EXTRACT = 200
@@ -175,14 +175,14 @@ class _Printer:
         self._numbers = count(1)
 
     def chapter(self, name: str, groups: Mapping[str, Sequence[Entry]]) -> Chapter:
-        return Chapter(neutral(name), tuple(self.group(event, told) for event, told in groups.items()))
+        return Chapter(sanitize(name), tuple(self.group(event, told) for event, told in groups.items()))
 
     def group(self, name: str, entries: Sequence[Entry]) -> Group:
         shown = [entry for entry in entries if entry.id in self._full or entry.id in self._compact]
         return Group(name, tuple(self._entry(entry) for entry in shown), len(entries) - len(shown))
 
     def _entry(self, entry: Entry) -> Entry:
-        return replace(neutralised(entry), full=entry.id in self._full, number=next(self._numbers))
+        return replace(sanitized(entry), full=entry.id in self._full, number=next(self._numbers))
 
 
 def extract(alert: Alert) -> str:

@@ -24,9 +24,9 @@ from .context import (
     Place,
     Values,
     Written,
-    alert_values,
-    digest_values,
-    health_values,
+    alert_context,
+    digest_context,
+    health_context,
     no_place,
     samples,
     written,
@@ -81,7 +81,7 @@ class Renderer:
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `Outlet` names."""
-        values = alert_values(alert, self._answer)
+        values = alert_context(alert, self._answer)
         subject = self._subject("alert", values, LONGEST_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
         return self._messages("alert", form, subject, values, data)
@@ -97,7 +97,7 @@ class Renderer:
 
     def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
         """Return the messages of a report on the monitor's own health."""
-        values = health_values(report)
+        values = health_context(report)
         subject = self._subject("health", values, LONGEST_SUBJECT)
         data = health_data(report) if form in _WITH_DATA else {}
         return self._messages("health", form, subject, values, data)
@@ -158,9 +158,9 @@ class Renderer:
         stories = stories_of(whole.digest.alerts, whole.digest.so_far)
         if form not in {"mail", "files"}:
             budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
-            return digest_values(whole, lay_out(stories, budget), self._answer)
+            return digest_context(whole, lay_out(stories, budget), self._answer)
         for budget in BUDGETS:
-            values = digest_values(whole, lay_out(stories, budget), self._answer)
+            values = digest_context(whole, lay_out(stories, budget), self._answer)
             html = _tight(self._words("digest.html.j2", {**values, "subject": ""}))
             if len(html.encode()) <= MOST_HTML - LONGEST_DIGEST_SUBJECT * 4:
                 break
@@ -232,7 +232,7 @@ def _environment(folders: Iterable[Path], escaping: bool) -> ImmutableSandboxedE
     )
     environment.filters.update(clip=_clip, href=href, at=_at, wrap=_wrap)
     link = slack.link if escaping else card.link
-    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.MARKS)
+    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.FEEDBACK)
     return environment
 
 

@@ -20,7 +20,7 @@ _LINK_SAFE = "%/:?#[]@!$&()*+,;=-._~"
 _LONGEST_LINK = 2_000
 
 
-def neutral(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return text on one line that shows what it says and changes nothing around it."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
@@ -32,7 +32,7 @@ def whole(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def neutralised(value: T) -> T:
+def sanitized(value: T) -> T:
     """Return the same value with every text in it neutral, however deep."""
     changed: Any = _changed(value)
     return changed  # type: ignore[no-any-return]
@@ -40,7 +40,7 @@ def neutralised(value: T) -> T:
 
 def _changed(value: Any) -> Any:
     if isinstance(value, str):
-        return neutral(value)
+        return sanitize(value)
     if isinstance(value, tuple):
         return tuple(_changed(each) for each in value)
     if isinstance(value, Mapping):
@@ -53,7 +53,7 @@ def _changed(value: Any) -> Any:
 def href(url: str) -> str:
     """Return a link that may be shown, without user names; "" if it is too long or neither http nor https."""
     try:
-        parts = urlsplit(neutral(url))
+        parts = urlsplit(sanitize(url))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             return ""
         host = parts.netloc.rpartition("@")[2]

@@ -20,7 +20,7 @@ MOST_HEADER = 150
 MOST_MESSAGE = 12_000
 LONGEST_LABEL = 200
 
-MARKS = {kind: f"\x1e{kind}\x1f" for kind in ("header", "section", "context", "divider")}
+FEEDBACK = {kind: f"\x1e{kind}\x1f" for kind in ("header", "section", "context", "divider")}
 
 Block = dict[str, Any]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, and_, delete, exists, or_, select, update
 
-from monitor.model import MARKS, Act, Alert, Delivery, Escalation, Farewell, Silence
+from monitor.model import FEEDBACK, Action, Alert, Delivery, Escalation, Silence, Unsubscription
 
 from . import tables as t
 from . import tables_actions as own
@@ -14,11 +14,11 @@ from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, row_of
 
 _SILENCE = columns_of(own.silences, Silence)
-_FAREWELL = columns_of(own.farewells, Farewell)
-_ACT = columns_of(own.acts, Act)
+_UNSUBSCRIPTION = columns_of(own.unsubscriptions, Unsubscription)
+_ACT = columns_of(own.actions, Action)
 
 
-class SqlActs(Kept):
+class SqlActions(Kept):
     """The `WishStore` and the `ActStore` of one database."""
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
@@ -43,19 +43,19 @@ class SqlActs(Kept):
             connection.execute(update(own.silences).where(s.id == full).values(ended_at=now))
             return found.ended(now)
 
-    def farewells(self) -> tuple[Farewell, ...]:
-        query = select(*_FAREWELL).order_by(own.farewells.c.at, own.farewells.c.recipient)
+    def unsubscriptions(self) -> tuple[Unsubscription, ...]:
+        query = select(*_UNSUBSCRIPTION).order_by(own.unsubscriptions.c.at, own.unsubscriptions.c.recipient)
         with self.database.reading() as connection:
-            return tuple(Farewell(*row) for row in connection.execute(query))
+            return tuple(Unsubscription(*row) for row in connection.execute(query))
 
-    def say_farewell(self, farewell: Farewell) -> None:
+    def unsubscribe(self, unsubscription: Unsubscription) -> None:
         with self.database.writing() as connection:
-            insert_missing(connection, own.farewells, [row_of(farewell)])
+            insert_missing(connection, own.unsubscriptions, [row_of(unsubscription)])
 
-    def welcome_back(self, channel: str, recipient: str) -> bool:
-        f = own.farewells.c
+    def resubscribe(self, channel: str, recipient: str) -> bool:
+        f = own.unsubscriptions.c
         with self.database.writing() as connection:
-            gone = delete(own.farewells).where(f.channel == channel, f.recipient == recipient)
+            gone = delete(own.unsubscriptions).where(f.channel == channel, f.recipient == recipient)
             return connection.execute(gone).rowcount == 1
 
     def alert(self, id: str) -> Alert | None:
@@ -64,28 +64,28 @@ class SqlActs(Kept):
             row = connection.execute(select(*ALERT).where(t.alerts.c.id == full)).first()
         return alert_in(row) if row else None
 
-    def act(self, act: Act) -> None:
-        a = own.acts.c
-        same = and_(a.alert == act.alert, a.channel == act.channel, a.recipient == act.recipient)
+    def add_action(self, action: Action) -> None:
+        a = own.actions.c
+        same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
         with self.database.writing() as connection:
-            if act.act in MARKS:
-                others = [mark for mark in MARKS if mark != act.act]
-                connection.execute(delete(own.acts).where(same, a.act.in_(others)))
-            insert_missing(connection, own.acts, [row_of(act)])
+            if action.kind in FEEDBACK:
+                others = [mark for mark in FEEDBACK if mark != action.kind]
+                connection.execute(delete(own.actions).where(same, a.kind.in_(others)))
+            insert_missing(connection, own.actions, [row_of(action)])
 
-    def acts(self, alert: str) -> tuple[Act, ...]:
-        a = own.acts.c
-        query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.act)
+    def actions(self, alert: str) -> tuple[Action, ...]:
+        a = own.actions.c
+        query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.kind)
         with self.database.reading() as connection:
-            return tuple(Act(*row) for row in connection.execute(query))
+            return tuple(Action(*row) for row in connection.execute(query))
 
-    def marked(self, since: datetime) -> tuple[tuple[Act, Alert], ...]:
-        a = own.acts.c
-        joined = select(*_ACT, *ALERT).join_from(own.acts, t.alerts, t.alerts.c.id == a.alert)
-        query = joined.where(a.at >= since).order_by(a.at, a.alert, a.act)
+    def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
+        a = own.actions.c
+        joined = select(*_ACT, *ALERT).join_from(own.actions, t.alerts, t.alerts.c.id == a.alert)
+        query = joined.where(a.at >= since).order_by(a.at, a.alert, a.kind)
         with self.database.reading() as connection:
             rows = connection.execute(query)
-            return tuple((Act(*row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
+            return tuple((Action(*row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
         a, d, e = t.alerts.c, t.deliveries.c, own.escalations.c
@@ -106,13 +106,13 @@ class SqlActs(Kept):
                 return False
             insert_missing(connection, own.escalations, [{"alert": alert, "step": step, "at": now}])
             insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
-            owed = {"owed": t.alerts.c.owed + len(deliveries)}
+            owed = {"delivery_count": t.alerts.c.delivery_count + len(deliveries)}
             connection.execute(update(t.alerts).where(t.alerts.c.id == alert).values(owed))
         return True
 
 
 def _answered(alert: Column[str] | str) -> ColumnElement[bool]:
-    return exists().where(own.acts.c.alert == alert)
+    return exists().where(own.actions.c.alert == alert)
 
 
 def _taken(alert: str, step: int) -> ColumnElement[bool]:

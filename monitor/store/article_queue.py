@@ -11,13 +11,15 @@ from . import tables as t
 from .database import insert
 
 
-def owe(connection: Connection, pages: Sequence[Page], now: datetime) -> None:
+def add_deliveries(connection: Connection, pages: Sequence[Page], now: datetime) -> None:
     """Write pages to read; one that was read or given up is read again, since its item has other words."""
     for page in pages:
         row = {"item": page.item, "url": page.url, "host": page.host, "shard": shard_of(page.host)}
         row |= {"due_at": now, "attempts": 0, "state": "owed", "reason": ""}
-        statement = insert(connection, t.pages).values(row)
+        statement = insert(connection, t.articles).values(row)
         again = {name: statement.excluded[name] for name in row if name != "item"}
         known = exists().where(t.items.c.id == page.item)
         if connection.scalar(select(known)):
-            connection.execute(statement.on_conflict_do_update(index_elements=[t.pages.c.item], set_=again))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=[t.articles.c.item], set_=again)
+            )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, update
 
-from monitor.model import Page, PageOutcome, shard_of
+from monitor.model import ArticleOutcome, Page, shard_of
 
 from . import tables as t
 from .commit import searchable, write_alerts, write_stories
@@ -12,23 +12,23 @@ from .database import Kept, insert, insert_missing
 from .rows import row_of
 
 
-class SqlPages(Kept):
+class SqlArticles(Kept):
     """The `PageStore` of one database."""
 
-    def due_page_shards(self, now: datetime) -> tuple[int, ...]:
-        query = select(t.pages.c.shard).select_from(_HOSTED).where(_due(now)).distinct()
+    def due_article_shards(self, now: datetime) -> tuple[int, ...]:
+        query = select(t.articles.c.shard).select_from(_HOSTED).where(_due(now)).distinct()
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query.order_by(t.pages.c.shard)))
+            return tuple(connection.scalars(query.order_by(t.articles.c.shard)))
 
-    def pages_owed(self, now: datetime) -> int:
-        p = t.pages.c
-        query = select(func.count()).select_from(t.pages).where(p.state == "owed", p.due_at <= now)
+    def articles_due(self, now: datetime) -> int:
+        p = t.articles.c
+        query = select(func.count()).select_from(t.articles).where(p.state == "owed", p.due_at <= now)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
 
-    def take_pages(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+    def take_articles(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
         """A host is kept free in the way in which its feeds keep it: by saying when it may be asked again."""
-        p = t.pages.c
+        p = t.articles.c
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
         columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
         due = select(*columns).select_from(_HOSTED).where(p.shard == shard, _due(now)).subquery()
@@ -41,9 +41,9 @@ class SqlPages(Kept):
                 connection.execute(held, {"host": row.host, "free_at": until})
         return tuple(Page(*row, lane_until=until) for row in rows)
 
-    def commit_page(self, outcome: PageOutcome) -> bool:
+    def commit_article(self, outcome: ArticleOutcome) -> bool:
         page, then = outcome.page, outcome.then
-        p, h = t.pages.c, t.hosts.c
+        p, h = t.articles.c, t.hosts.c
         values = {
             "url": then.url,
             "host": then.host,
@@ -59,12 +59,12 @@ class SqlPages(Kept):
         with self.database.writing() as connection:
             ours = and_(h.host == page.host, h.free_at == page.lane_until)
             connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
-            if not connection.execute(update(t.pages).where(as_taken).values(values)).rowcount:
+            if not connection.execute(update(t.articles).where(as_taken).values(values)).rowcount:
                 return False
             return outcome.judged is None or _write_text(connection, outcome)
 
 
-def _write_text(connection: Connection, outcome: PageOutcome) -> bool:
+def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
     """Write an item's text and its new verdict; of one that was revised meanwhile the page is read again."""
     judged = outcome.judged
     assert judged  # noqa: S101  the caller has looked
@@ -79,20 +79,20 @@ def _write_text(connection: Connection, outcome: PageOutcome) -> bool:
     same = and_(i.id == judged.item.id, i.content_hash == judged.item.content_hash)
     if not connection.execute(update(t.items).where(same).values(values)).rowcount:
         again = {"state": "owed", "reason": "the item was revised meanwhile"}
-        connection.execute(update(t.pages).where(t.pages.c.item == outcome.page.item).values(again))
+        connection.execute(update(t.articles).where(t.articles.c.item == outcome.page.item).values(again))
         return False
     write_alerts(connection, [outcome])
-    write_stories(connection, outcome.told)
+    write_stories(connection, outcome.stories)
     insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in outcome.deliveries])
     return True
 
 
-_HOSTED: FromClause = t.pages.outerjoin(t.hosts, t.hosts.c.host == t.pages.c.host)
+_HOSTED: FromClause = t.articles.outerjoin(t.hosts, t.hosts.c.host == t.articles.c.host)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     """A page gives way to feeds: while one of its host is due, or being asked, the host is theirs."""
-    p, f, h = t.pages.c, t.feeds.c, t.hosts.c
+    p, f, h = t.articles.c, t.feeds.c, t.hosts.c
     free = or_(h.free_at.is_(None), h.free_at <= now)
     wanted = exists().where(f.host == p.host, f.enrolled, f.next_poll_at <= now)
     return and_(p.state == "owed", p.due_at <= now, free, ~wanted)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from monitor.model import ChannelRecord, Delivery, Sung
+from monitor.model import CanaryResult, ChannelRecord, Delivery
 
 from . import tables as t
 from .database import Kept, insert_missing
@@ -19,7 +19,7 @@ CANARY = "canary"
 _COUNTED = {"owed": "owed", "leased": "owed", "uncertain": "uncertain", "dead": "dead", "sent": "sent"}
 _STAMPED = {"sent": "sent_at", "dead": "failed_at"}
 
-_SUNG = columns_of(t.deliveries, Sung)
+_CANARY = columns_of(t.deliveries, CanaryResult)
 
 
 class SqlChannels(Kept):
@@ -39,14 +39,16 @@ class SqlChannels(Kept):
         d = t.deliveries.c
         of_story = (d.story == story, d.channel == channel, d.state == "sent", d.kind == "alert")
         with self.database.reading() as connection:
-            return tuple(connection.scalars(select(d.note).where(*of_story).order_by(d.closed_at, d.number)))
+            return tuple(
+                connection.scalars(select(d.reason).where(*of_story).order_by(d.closed_at, d.number))
+            )
 
-    def canaries(self) -> tuple[Sung, ...]:
+    def canaries(self) -> tuple[CanaryResult, ...]:
         d = t.deliveries.c
         newest = select(func.max(d.number)).where(d.kind == CANARY).group_by(d.channel)
-        query = select(*_SUNG).where(d.number.in_(newest)).order_by(d.channel)
+        query = select(*_CANARY).where(d.number.in_(newest)).order_by(d.channel)
         with self.database.reading() as connection:
-            return tuple(Sung(*row) for row in connection.execute(query))
+            return tuple(CanaryResult(*row) for row in connection.execute(query))
 
     def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
         d = t.deliveries.c
@@ -56,7 +58,7 @@ class SqlChannels(Kept):
             d.state.in_(("owed", "uncertain")),
             d.id.not_in([each.id for each in canaries]),
         )
-        closed = {"state": "discarded", "note": "a newer canary took its place", "closed_at": now}
+        closed = {"state": "discarded", "reason": "a newer canary took its place", "closed_at": now}
         with self.database.writing() as connection:
             connection.execute(older.values(closed))
             insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
-from monitor.model import Alert, Delivery, Document, Item, Judged, PollOutcome, Told
+from monitor.model import Alert, Delivery, Document, Item, Judged, PollOutcome, Story
 from monitor.similarity import link_key, title_key
 from monitor.text import words
 
 from . import tables as t
-from .article_queue import owe
+from .article_queue import add_deliveries
 from .database import Database, chunks, execute_each, insert, insert_missing
 from .evidence import keep
 from .rows import row_of
@@ -59,8 +59,8 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
             _write_seen(connection, outcome)
         write_alerts(connection, fresh)
         for outcome in fresh:
-            owe(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
-        write_stories(connection, [told for outcome in fresh for told in outcome.told])
+            add_deliveries(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
+        write_stories(connection, [told for outcome in fresh for told in outcome.stories])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
@@ -157,16 +157,16 @@ def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:
             keep(connection, outcome.document)
 
 
-def write_stories(connection: Connection, told: Iterable[Told]) -> None:
-    """Write what was last told of each story."""
-    last = {story.story: story for story in told}
+def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
+    """Write the latest version of each story."""
+    last = {story.id: story for story in stories}
     statement = insert(connection, t.stories)
     new = statement.excluded
     retold = statement.on_conflict_do_update(
-        index_elements=[t.stories.c.story],
-        set_={"told_at": new.told_at, "told": new.told, "version": t.stories.c.version + 1},
+        index_elements=[t.stories.c.id],
+        set_={"updated_at": new.updated_at, "story": new.story, "version": t.stories.c.version + 1},
     )
-    rows = [{"story": story, "told_at": last[story].told_at, "told": last[story]} for story in sorted(last)]
+    rows = [{"id": id, "updated_at": last[id].updated_at, "story": last[id]} for id in sorted(last)]
     execute_each(connection, retold, rows)
 
 
@@ -200,5 +200,5 @@ def _alert_row(alert: Alert, document: Document | None, owed: int) -> dict[str, 
         "raised_at": alert.raised_at,
         "alert": alert,
         "document": document.hash if document else None,
-        "owed": owed,
+        "delivery_count": owed,
     }

@@ -47,7 +47,7 @@ class SqlDigests(Kept):
                 {
                     "name": name,
                     "since": since,
-                    "looked_at": now,
+                    "last_planned_at": now,
                     "began_seq": ends[since],
                     "upto_seq": ends[since],
                     "last_key": "",
@@ -58,7 +58,7 @@ class SqlDigests(Kept):
             insert_missing(connection, t.subscriptions, rows)
             ahead = t.subscriptions.c.last_due_at > now + _AHEAD
             connection.execute(
-                update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", looked_at=now)
+                update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", last_planned_at=now)
             )
 
     def subscription(self, name: str) -> SubscriptionState | None:
@@ -78,8 +78,8 @@ class SqlDigests(Kept):
         subscription that begins between them."""
         found: dict[str, tuple[Alert, ...]] = {}
         with self.database.reading() as connection:
-            for (upto, looked_at), places in _by_place(connection, tuple(names)).items():
-                alerts = _news(connection, upto, looked_at)
+            for (upto, planned_at), places in _by_place(connection, tuple(names)).items():
+                alerts = _news(connection, upto, planned_at)
                 told = _told(connection, tuple(places), [alert.seq for alert in alerts])
                 for name, (began, since) in places.items():
                     found[name] = tuple(
@@ -106,7 +106,7 @@ class SqlDigests(Kept):
             owed = [row_of(delivery) for plan in fresh for delivery in plan.deliveries]
             insert_missing(connection, t.deliveries, owed)
             for plan in fresh:
-                tell(connection, plan.tells, plan.id)
+                tell(connection, plan.overdue_ids, plan.id)
             for skipped in (False, True):
                 rows = [_place_after(plan) for plan in fresh if plan.skipped is skipped]
                 execute_each(connection, _MOVE_ON if skipped else _TELL, rows)
@@ -131,15 +131,15 @@ def _by_place(connection: Connection, names: Sequence[str]) -> Places:
     s = t.subscriptions.c
     groups: Places = {}
     for some in chunks(names):
-        query = select(s.name, s.began_seq, s.since, s.upto_seq, s.looked_at).where(s.name.in_(some))
+        query = select(s.name, s.began_seq, s.since, s.upto_seq, s.last_planned_at).where(s.name.in_(some))
         for name, began, since, *place in connection.execute(query):
             groups.setdefault(typing.cast("tuple[int, datetime]", tuple(place)), {})[name] = (began, since)
     return groups
 
 
-def _news(connection: Connection, upto: int, looked_at: datetime) -> list[Alert]:
+def _news(connection: Connection, upto: int, planned_at: datetime) -> list[Alert]:
     a = t.alerts.c
-    recent = or_(a.seq > upto, a.raised_at >= looked_at - _LOOK_BACK)
+    recent = or_(a.seq > upto, a.raised_at >= planned_at - _LOOK_BACK)
     return [alert_in(row) for row in connection.execute(select(*ALERT).where(recent).order_by(a.seq))]
 
 
@@ -184,7 +184,7 @@ def _write_digests(connection: Connection, plans: Sequence[DigestPlan]) -> None:
     digests, held = [], []
     for plan in plans:
         row, name = row_of(plan) | row_of(plan.occasion), plan.occasion.subscription
-        row["owed"] = len(plan.deliveries)
+        row["delivery_count"] = len(plan.deliveries)
         digests.append({column.name: row[column.name] for column in t.digests.c})
         held += [{"digest": plan.id, "subscription": name, "alert_seq": seq} for seq in plan.alert_seqs]
     execute_each(connection, insert(t.digests), digests)
@@ -207,7 +207,7 @@ def _moving(**further: Any) -> Update:
     to_seq = bindparam("to_seq", type_=s.upto_seq.type)
     place = {
         "upto_seq": case((s.upto_seq < to_seq, to_seq), else_=s.upto_seq),
-        "looked_at": bindparam("planned_at"),
+        "last_planned_at": bindparam("planned_at"),
         "last_key": bindparam("key"),
         "last_due_at": bindparam("due_at"),
     }

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, case, func, or_, select, update
 
-from monitor.model import Feed, FeedState, Item, Memory, PollOutcome, Recalled, Told
+from monitor.model import Feed, FeedProfile, FeedState, Item, KnownItems, PollOutcome, Story
 
 from . import tables as t
 from .commit import write
 from .database import Kept, chunks, execute_each, insert
-from .known_items import recall
+from .known_items import recall_items
 from .rows import columns_of
 
 _STATE = columns_of(t.feeds, FeedState)
@@ -40,7 +40,7 @@ class SqlFeeds(Kept):
                         for name in ("url", "title", "host", "shard", "tier", "lang", "enrolled")
                     },
                     **{name: case((moved, None), else_=t.feeds.c[name]) for name in _OF_ADDRESS},
-                    "memory": case((moved, new.memory), else_=t.feeds.c.memory),
+                    "profile": case((moved, new.profile), else_=t.feeds.c.profile),
                     "next_poll_at": case((moved, new.next_poll_at), else_=t.feeds.c.next_poll_at),
                     "version": case((moved, t.feeds.c.version + 1), else_=t.feeds.c.version),
                 },
@@ -75,29 +75,29 @@ class SqlFeeds(Kept):
             soonest: datetime | None = connection.scalar(query.where(t.feeds.c.enrolled))
         return soonest
 
-    def recall(self, feed: str, items: Sequence[Item]) -> Recalled:
-        return recall(self.database, feed, items)
+    def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
+        return recall_items(self.database, feed, items)
 
-    def told(self, stories: Collection[str]) -> dict[str, Told]:
+    def told(self, stories: Collection[str]) -> dict[str, Story]:
         with self.database.reading() as connection:
-            return {told.story: told for told in _told(connection, stories)}
+            return {told.id: told for told in _told(connection, stories)}
 
-    def told_anew(self, since: datetime, known: Mapping[str, int]) -> tuple[Told, ...]:
+    def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
         """Versions are compared one by one: who commits later may have begun, and numbered, earlier."""
         s = t.stories.c
-        query = select(s.story, s.version).where(s.told_at >= since)
+        query = select(s.id, s.version).where(s.updated_at >= since)
         with self.database.reading() as connection:
-            anew = {row.story for row in connection.execute(query) if known.get(row.story) != row.version}
+            anew = {row.id for row in connection.execute(query) if known.get(row.id) != row.version}
             return tuple(_told(connection, anew))
 
     def accept(self, feed: str, now: datetime) -> bool:
         with self.database.writing() as connection:
-            query = select(t.feeds.c.memory).where(t.feeds.c.feed == feed, t.feeds.c.enrolled)
-            memory: Memory | None = connection.scalar(query.with_for_update())
-            if memory is None:
+            query = select(t.feeds.c.profile).where(t.feeds.c.feed == feed, t.feeds.c.enrolled)
+            profile: FeedProfile | None = connection.scalar(query.with_for_update())
+            if profile is None:
                 return False
-            plain = replace(memory, usual=memory.lately, answered="", move=None, signs={})
-            changed = {"memory": plain, "next_poll_at": now, "version": t.feeds.c.version + 1}
+            plain = replace(profile, usual=profile.lately, document_url="", move=None, signs={})
+            changed = {"profile": plain, "next_poll_at": now, "version": t.feeds.c.version + 1}
             connection.execute(update(t.feeds).where(t.feeds.c.feed == feed).values(changed))
         return True
 
@@ -124,11 +124,11 @@ _OF_ADDRESS = ("etag", "last_modified", "body_hash", "read_at")
 _HOSTED: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)
 
 
-def _told(connection: Connection, stories: Collection[str]) -> Iterator[Told]:
+def _told(connection: Connection, stories: Collection[str]) -> Iterator[Story]:
     s = t.stories.c
     for part in chunks(sorted(stories)):
-        for row in connection.execute(select(s.told, s.version).where(s.story.in_(part))):
-            yield replace(row.told, version=row.version)
+        for row in connection.execute(select(s.story, s.version).where(s.id.in_(part))):
+            yield replace(row.story, version=row.version)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ class SqlHistory(Kept):
         read = and_(i.first_seen_at >= since, i.first_seen_at < until)
         news = d.kind != "canary"
         flagged = and_(read, i.topics != ())
-        untold = and_(flagged, ~exists().where(a.item == i.id))
+        uncovered = and_(flagged, ~exists().where(a.item == i.id))
         quiet = cast(i.decision, Text).startswith('{"placement":0,')
         tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
         with self.database.reading() as connection:
@@ -53,17 +53,17 @@ class SqlHistory(Kept):
                 feeds=_count(connection, t.feeds, f.enrolled),
                 feeds_failing=tuple(connection.scalars(failing)),
                 undelivered=_count(connection, t.deliveries, and_(tried, news)),
-                retold=_count(connection, t.items, and_(untold, ~quiet)),
-                archived=_count(connection, t.items, and_(untold, quiet)),
+                retold=_count(connection, t.items, and_(uncovered, ~quiet)),
+                archived=_count(connection, t.items, and_(uncovered, quiet)),
             )
 
     def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
         s = t.stories.c
         with self.database.reading() as connection:
             known = {
-                row.story: StorySoFar(row.told.feeds)
+                row.id: StorySoFar(row.story.feeds)
                 for chunk in chunks(sorted({each.story for each in alerts}))
-                for row in connection.execute(select(s.story, s.told).where(s.story.in_(chunk)))
+                for row in connection.execute(select(s.id, s.story).where(s.id.in_(chunk)))
             }
             for story, told_at, title in _told_before(connection, name, alerts):
                 known[story] = replace(known.get(story, StorySoFar()), told_at=told_at, title=title)

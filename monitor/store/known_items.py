@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Column, Connection, func, select
 
-from monitor.model import Item, Recalled, Remembered
+from monitor.model import Item, KnownItem, KnownItems
 from monitor.similarity import link_key, title_key
 
 from . import tables as t
@@ -16,7 +16,7 @@ from .rows import JUDGED, judged_in
 MOST_ALIKE = 50
 
 
-def recall(database: Database, feed: str, items: Sequence[Item]) -> Recalled:
+def recall_items(database: Database, feed: str, items: Sequence[Item]) -> KnownItems:
     """Return what is known of a feed's items; of items with one id in a document the first counts."""
     first = {item.id: item for item in reversed(items)}
     with database.reading() as connection:
@@ -26,7 +26,7 @@ def recall(database: Database, feed: str, items: Sequence[Item]) -> Recalled:
         ids = {stored[item.id][0] for item in rest if item.id in stored}
         ids |= _with(connection, feed, t.items.c.link_key, (link_key(item.url) for item in rest))
         ids |= _with(connection, feed, t.items.c.title_key, map(title_key, rest))
-        return Recalled(frozenset(same), tuple(_remembered(connection, sorted(ids))))
+        return KnownItems(frozenset(same), tuple(_remembered(connection, sorted(ids))))
 
 
 def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
@@ -50,12 +50,12 @@ def _with(connection: Connection, feed: str, column: Column[str], keys: Iterable
     newest = (t.items.c.last_seen_at.desc(), t.items.c.number.desc())
     turn = func.row_number().over(partition_by=column, order_by=newest).label("turn")
     for part in chunks(sorted(set(keys) - {""})):
-        alike = select(t.items.c.id, turn).where(t.items.c.feed == feed, column.in_(part)).subquery()
-        found |= set(connection.scalars(select(alike.c.id).where(alike.c.turn <= MOST_ALIKE)))
+        candidates = select(t.items.c.id, turn).where(t.items.c.feed == feed, column.in_(part)).subquery()
+        found |= set(connection.scalars(select(candidates.c.id).where(candidates.c.turn <= MOST_ALIKE)))
     return found
 
 
-def _remembered(connection: Connection, ids: list[str]) -> Iterator[Remembered]:
+def _remembered(connection: Connection, ids: list[str]) -> Iterator[KnownItem]:
     for part in chunks(ids):
         names = {id: {id} for id in part}
         for row in connection.execute(select(t.aliases).where(t.aliases.c.item.in_(part))):
@@ -64,4 +64,4 @@ def _remembered(connection: Connection, ids: list[str]) -> Iterator[Remembered]:
         for row in connection.execute(query.order_by(t.items.c.id)):
             *stored, earlier, revisions = row
             judged = replace(judged_in(stored), earlier=earlier)
-            yield Remembered(judged, revisions, frozenset(names[judged.item.id]))
+            yield KnownItem(judged, revisions, frozenset(names[judged.item.id]))

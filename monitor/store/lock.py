@@ -66,7 +66,7 @@ def _on_server(database: Database) -> Iterator[None]:
     with translated(database.place):
         connection = _held(engine.connect(), database.place)
 
-    def renew(*_: object) -> None:
+    def restore_expired(*_: object) -> None:
         nonlocal connection
         try:
             connection.scalar(select(1))
@@ -74,11 +74,11 @@ def _on_server(database: Database) -> Iterator[None]:
             connection.close()
             connection = _held(engine.connect(), database.place)
 
-    event.listen(database.engine, "connect", renew)
+    event.listen(database.engine, "connect", restore_expired)
     try:
         yield
     finally:
-        event.remove(database.engine, "connect", renew)
+        event.remove(database.engine, "connect", restore_expired)
         connection.close()
 
 

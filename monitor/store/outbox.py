@@ -63,17 +63,17 @@ class SqlOutbox(Kept):
             connection.execute(_open_attempt_of(delivery).values(phase=phase))
 
     def settle(
-        self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
+        self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
     ) -> None:
         """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
         d = t.deliveries.c
         open_to = d.state != "sent" if state == "sent" else d.state == "leased"
         with self.database.writing() as connection:
-            closed = {"state": state, "note": note, "closed_at": now, "leased_until": None}
+            closed = {"state": state, "reason": reason, "closed_at": now, "leased_until": None}
             statement = update(t.deliveries).where(d.id == delivery.id, open_to)
             connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
             reached = {"phase": "done"} if state == "sent" else {}
-            ended = {"ended_at": now, "outcome": state, "note": note, "code": code}
+            ended = {"ended_at": now, "outcome": state, "reason": reason, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended | reached))
             if state == "sent":
                 write_channel(connection, ChannelState(delivery.channel, sent_at=now))
@@ -83,10 +83,10 @@ class SqlOutbox(Kept):
         state = "uncertain" if delivery.state == "uncertain" else "owed"
         with self.database.writing() as connection:
             statement = update(t.deliveries).where(d.id == delivery.id, d.state == "leased")
-            later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "note": delivery.note}
+            later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "reason": delivery.reason}
             connection.execute(statement.values(later | {"state": state, "leased_until": None}))
             outcome = "uncertain" if state == "uncertain" else "postponed"
-            ended = {"ended_at": now, "outcome": outcome, "note": delivery.note, "code": code}
+            ended = {"ended_at": now, "outcome": outcome, "reason": delivery.reason, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended))
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
@@ -102,7 +102,7 @@ class SqlOutbox(Kept):
             connection.execute(_end_attempts(select(d.id), now))
         return count
 
-    def owe(self, deliveries: Sequence[Delivery]) -> None:
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         with self.database.writing() as connection:
             insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in deliveries])
 
@@ -130,11 +130,11 @@ class SqlOutbox(Kept):
 
     def requeue(self, id: str, now: datetime) -> bool:
         """The delivery begins anew: its schedule of retries starts from the first."""
-        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None, "told_in": ""}
+        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None, "covered_by": ""}
         return self._change(id, ("dead", "uncertain", "owed", "discarded", "suppressed", "expired"), again)
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
-        closed = {"state": "discarded", "note": reason, "closed_at": now, "leased_until": None}
+        closed = {"state": "discarded", "reason": reason, "closed_at": now, "leased_until": None}
         return self._change(id, ("owed", "leased", "uncertain", "dead", "suppressed", "expired"), closed)
 
     def _change(self, id: str, states: Collection[str], values: dict[str, Any]) -> bool:
@@ -168,7 +168,7 @@ def _open_attempts(connection: Connection, taken: ColumnElement[bool], now: date
     next_one = select(
         d.id, made + 1, literal(now, a.started_at.type), literal("connect"), blank, blank, blank
     )
-    into = [a.delivery, a.number, a.started_at, a.phase, a.outcome, a.code, a.note]
+    into = [a.delivery, a.number, a.started_at, a.phase, a.outcome, a.code, a.reason]
     connection.execute(insert(t.attempts).from_select(into, next_one.where(taken)))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import STATES, Accounting, Alert, ChannelState, Delivery, Stale
+from monitor.model import STATES, Accounting, Alert, ChannelState, Delivery, OverdueDelivery
 
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert
@@ -35,7 +35,7 @@ _CHANNEL = columns_of(t.channels, ChannelState)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
 
-class SqlFates(Kept):
+class SqlOverdue(Kept):
     """The `Accounts` of one database."""
 
     def channel_states(self) -> dict[str, ChannelState]:
@@ -43,17 +43,19 @@ class SqlFates(Kept):
             rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
             return {row.channel: ChannelState(*row) for row in rows}
 
-    def note_channel(self, state: ChannelState) -> None:
+    def record_channel_fault(self, state: ChannelState) -> None:
         with self.database.writing() as connection:
             write_channel(connection, state)
 
-    def wake(self, channels: Collection[str] = ()) -> None:
+    def resume_channels(self, channels: Collection[str] = ()) -> None:
         c = t.channels.c
         which = c.channel.in_(sorted(channels)) if channels else true()
         with self.database.writing() as connection:
-            connection.execute(update(t.channels).where(which).values(rest_until=None))
+            connection.execute(update(t.channels).where(which).values(paused_until=None))
 
-    def stale(self, alerts_before: datetime, digests_before: datetime) -> tuple[Stale, ...]:
+    def overdue_deliveries(
+        self, alerts_before: datetime, digests_before: datetime
+    ) -> tuple[OverdueDelivery, ...]:
         d, a = t.deliveries.c, t.attempts.c
         begun = exists().where(a.delivery == d.id, a.outcome == "uncertain")
         # What was put off, and is not begun, is as old as the time it may go.
@@ -62,39 +64,41 @@ class SqlFates(Kept):
             and_(d.kind == "alert", owed_at < alerts_before),
             and_(d.kind == "digest", owed_at < digests_before, ~_partly_sent()),
         )
-        return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNTOLD))
+        return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNCOVERED))
 
-    def untold(self) -> tuple[Stale, ...]:
-        return self._stale(_UNTOLD)
+    def uncovered(self) -> tuple[OverdueDelivery, ...]:
+        return self._stale(_UNCOVERED)
 
-    def _stale(self, which: ColumnElement[bool]) -> tuple[Stale, ...]:
+    def _stale(self, which: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
         d = t.deliveries.c
         wanted = (d.id, d.kind, d.ref, d.channel, d.recipient, d.state)
         with self.database.reading() as connection:
             rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
             told = _told_by(connection, {row.ref for row in rows})
-        return tuple(Stale(*row, digests=tuple(told[row.ref])) for row in rows)
+        return tuple(OverdueDelivery(*row, digests=tuple(told[row.ref])) for row in rows)
 
-    def expire(self, told_in: Mapping[str, str], now: datetime, note: str) -> int:
+    def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
-        return self._close(told_in, or_(d.state == "owed", _UNTOLD), "expired", now, note)
+        return self._close(covered_by, or_(d.state == "owed", _UNCOVERED), "expired", now, reason)
 
-    def suppress(self, told_in: Mapping[str, str], now: datetime, note: str) -> int:
-        return self._close(told_in, t.deliveries.c.state == "owed", "suppressed", now, note)
+    def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
+        return self._close(covered_by, t.deliveries.c.state == "owed", "suppressed", now, reason)
 
-    def bury(self, ids: Collection[str], now: datetime, note: str) -> int:
-        return self._close(dict.fromkeys(ids, ""), t.deliveries.c.state == "owed", "dead", now, note)
+    def abandon(self, ids: Collection[str], now: datetime, reason: str) -> int:
+        return self._close(dict.fromkeys(ids, ""), t.deliveries.c.state == "owed", "dead", now, reason)
 
-    def renew(self, ids: Collection[str], now: datetime) -> int:
+    def restore_expired(self, ids: Collection[str], now: datetime) -> int:
         d = t.deliveries.c
-        again = {"state": "owed", "due_at": now, "closed_at": None, "note": ""}
+        again = {"state": "owed", "due_at": now, "closed_at": None, "reason": ""}
         with self.database.writing() as connection:
             return sum(
-                connection.execute(update(t.deliveries).where(d.id.in_(part), _UNTOLD).values(again)).rowcount
+                connection.execute(
+                    update(t.deliveries).where(d.id.in_(part), _UNCOVERED).values(again)
+                ).rowcount
                 for part in chunks(sorted(ids))
             )
 
-    def crowd(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
+    def over_limit(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
         d = t.deliveries.c
         of_alerts = and_(d.channel == channel, d.kind == "alert")
         waits = and_(of_alerts, d.state == "owed", d.due_at <= now, d.severity < GRAVEST)
@@ -115,8 +119,8 @@ class SqlFates(Kept):
 
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
         d, summary = t.deliveries.c, t.deliveries.alias()
-        written = exists().where(summary.c.id == d.told_in)
-        lately = and_(d.state == "suppressed", d.closed_at >= since, d.told_in != "")
+        written = exists().where(summary.c.id == d.covered_by)
+        lately = and_(d.state == "suppressed", d.closed_at >= since, d.covered_by != "")
         query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
         with self.database.reading() as connection:
             return tuple(Delivery(*row) for row in connection.execute(query))
@@ -139,7 +143,7 @@ class SqlFates(Kept):
                     told[digest].append(alert_in(row))
         return {digest: _in_order(alerts) for digest, alerts in told.items()}
 
-    def set_right(self, now: datetime, latest: datetime) -> int:
+    def pull_forward(self, now: datetime, latest: datetime) -> int:
         d = t.deliveries.c
         ahead = and_(d.state.in_(("owed", "uncertain")), d.due_at > latest)
         with self.database.reading() as connection:
@@ -155,7 +159,7 @@ class SqlFates(Kept):
         there: Counter[str] = Counter()
         with self.database.reading() as connection:
             for table, id, which in ((t.alerts, a.id, a.raised_at), (t.digests, g.id, g.planned_at)):
-                counted = select(id, table.c.owed).where(which >= since, table.c.owed > 0)
+                counted = select(id, table.c.delivery_count).where(which >= since, table.c.delivery_count > 0)
                 owed |= dict(map(tuple, connection.execute(counted)))
                 for ref, state, count in connection.execute(_fates(table, which >= since)):
                     states[state] += count
@@ -173,24 +177,29 @@ class SqlFates(Kept):
         return dict(found)
 
     def _close(
-        self, told_in: Mapping[str, str], which: ColumnElement[bool], state: str, now: datetime, note: str
+        self,
+        covered_by: Mapping[str, str],
+        which: ColumnElement[bool],
+        state: str,
+        now: datetime,
+        reason: str,
     ) -> int:
         d = t.deliveries.c
-        closed = {"state": state, "closed_at": now, "note": note, "told_in": bindparam("by")}
+        closed = {"state": state, "closed_at": now, "reason": reason, "covered_by": bindparam("by")}
         statement = update(t.deliveries).where(d.id == bindparam("which"), which).values(closed)
-        rows = [{"which": id, "by": by} for id, by in told_in.items()]
+        rows = [{"which": id, "by": by} for id, by in covered_by.items()]
         with self.database.writing() as connection:
             return sum(connection.execute(statement, row).rowcount for row in rows)
 
 
 #: Expired, and nothing tells it yet.
-_UNTOLD = and_(t.deliveries.c.state == "expired", t.deliveries.c.told_in == "")
+_UNCOVERED = and_(t.deliveries.c.state == "expired", t.deliveries.c.covered_by == "")
 
 
 def tell(connection: Connection, ids: Sequence[str], digest: str) -> None:
     """Say of expired deliveries that a digest tells what is in them."""
     d = t.deliveries.c
-    told = update(t.deliveries).where(d.id == bindparam("which"), _UNTOLD).values(told_in=digest)
+    told = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
     execute_each(connection, told, [{"which": id} for id in ids])
 
 
@@ -206,7 +215,7 @@ def write_channel(connection: Connection, state: ChannelState) -> None:
 def resting(now: datetime) -> ColumnElement[bool]:
     """Say whether a delivery's channel rests; a longer rest than any was begun by a clock that was ahead."""
     c = t.channels.c
-    rests = and_(c.rest_until > now, c.rest_until <= now + LONGEST_REST)
+    rests = and_(c.paused_until > now, c.paused_until <= now + LONGEST_REST)
     return exists().where(c.channel == t.deliveries.c.channel, rests)
 
 
@@ -233,7 +242,7 @@ def _told_by(connection: Connection, refs: Collection[str]) -> dict[str, list[tu
 def _fates(table: Table, which: ColumnElement[bool]) -> Any:
     d = t.deliveries.c
     joined = select(d.ref, d.state, func.count()).join(table, table.c.id == d.ref)
-    return joined.where(which, table.c.owed > 0).group_by(d.ref, d.state)
+    return joined.where(which, table.c.delivery_count > 0).group_by(d.ref, d.state)
 
 
 def _in_order(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, select, update
 
-from monitor.model import Horizons, Message
+from monitor.model import Message, RetentionCutoffs
 
 from . import tables as t
 from .codec import moment_to_text
@@ -26,7 +26,7 @@ BLANK = Message("", "")
 class SqlRetention(Kept):
     """The part of the `Archive` that forgets."""
 
-    def purge(self, before: Horizons, now: datetime, limit: int = 500) -> int:
+    def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
         """What was begun is finished first: items, then documents, messages, incidents."""
         for forget in _STEPS:
             with self.database.writing() as connection:
@@ -46,7 +46,7 @@ class SqlRetention(Kept):
             connection.execute(statement.on_conflict_do_update(index_elements=[t.meta.c.key], set_=newer))
 
 
-def _forget_items(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+def _forget_items(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """First seen before the horizon is every item last seen before it, and by that there is an index."""
     i, f = t.items.c, t.feeds.c
     old = and_(i.first_seen_at < before.items, i.last_seen_at < before.items, i.last_seen_at < f.read_at)
@@ -56,23 +56,23 @@ def _forget_items(connection: Connection, before: Horizons, now: datetime, limit
     rows = [{"id": row.id, "content_hash": row.content_hash, "last_seen_at": now} for row in gone]
     insert_missing(connection, t.forgotten, rows)
     ids = [row.id for row in gone]
-    for column in (t.pages.c.item, t.aliases.c.item, i.id):
+    for column in (t.articles.c.item, t.aliases.c.item, i.id):
         _delete(connection, column, ids)
     return len(ids)
 
 
-def _forget_forgotten(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+def _forget_forgotten(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     g = t.forgotten.c
     return _delete(connection, g.id, _some(connection, g.id, g.last_seen_at < before.items, limit))
 
 
-def _forget_documents(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+def _forget_documents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """Alerts go on naming its hash."""
     d = t.documents.c
     return _delete(connection, d.hash, _some(connection, d.hash, d.fetched_at < before.documents, limit))
 
 
-def _forget_messages(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+def _forget_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """That it was sent, when and to whom is kept; what was not sent may be sent yet."""
     d = t.deliveries.c
     worded = and_(d.state == "sent", d.closed_at < before.messages, d.message != BLANK)
@@ -82,12 +82,12 @@ def _forget_messages(connection: Connection, before: Horizons, now: datetime, li
     return len(ids)
 
 
-def _forget_incidents(connection: Connection, before: Horizons, now: datetime, limit: int) -> int:
+def _forget_incidents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     n = t.incidents.c
     return _delete(connection, n.number, _some(connection, n.number, n.closed_at < before.incidents, limit))
 
 
-_Forget = Callable[[Connection, Horizons, datetime, int], int]
+_Forget = Callable[[Connection, RetentionCutoffs, datetime, int], int]
 _STEPS: tuple[_Forget, ...] = (
     _forget_items,
     _forget_forgotten,

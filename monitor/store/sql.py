@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from monitor.store.protocols.base import Store
 
-from .actions import SqlActs
+from .actions import SqlActions
 from .archive import SqlArchive
-from .articles import SqlPages
+from .articles import SqlArticles
 from .channels import SqlChannels
 from .database import Database, database_at
 from .digests import SqlDigests
@@ -18,22 +18,22 @@ from .incidents import SqlIncidents
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
-from .overdue import SqlFates
+from .overdue import SqlOverdue
 from .retention import SqlRetention
 
 
 class SqlStore(
     SqlFeeds,
-    SqlPages,
+    SqlArticles,
     SqlOutbox,
     SqlChannels,
-    SqlFates,
+    SqlOverdue,
     SqlDigests,
     SqlHistory,
     SqlIncidents,
     SqlArchive,
     SqlRetention,
-    SqlActs,
+    SqlActions,
 ):
     """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from monitor.model import Alert, Decision, Memory, Message, Told, Verdict
+from monitor.model import Alert, Decision, FeedProfile, Message, Story, Verdict
 
 from .codec import Moment, Stored, Words
 
@@ -58,7 +58,7 @@ feeds = Table(
     Column("good_at", Moment),
     Column("items_seen", Integer, nullable=False),
     Column("read_at", Moment),
-    Column("memory", Stored(Memory), nullable=False, server_default="{}"),
+    Column("profile", Stored(FeedProfile), nullable=False, server_default="{}"),
     Index("feeds_due", "shard", "next_poll_at"),
 )
 
@@ -124,8 +124,8 @@ forgotten = Table(
 )
 
 #: Pages behind items that are to be read in full.
-pages = Table(
-    "pages",
+articles = Table(
+    "articles",
     metadata,
     Column("item", Words, ForeignKey("items.id"), primary_key=True),
     Column("url", Words, nullable=False),
@@ -135,7 +135,7 @@ pages = Table(
     Column("attempts", Integer, nullable=False),
     Column("state", Words, nullable=False),
     Column("reason", Words, nullable=False),
-    Index("pages_due", "state", "shard", "due_at"),
+    Index("articles_due", "state", "shard", "due_at"),
 )
 
 #: Documents that alerts came from, as they were received; `body` is compressed.
@@ -178,7 +178,7 @@ alerts = Table(
     Column("raised_at", Moment, nullable=False),
     Column("alert", Stored(Alert), nullable=False),
     Column("document", Words),
-    Column("owed", Integer),
+    Column("delivery_count", Integer),
     Index("alerts_item", "item"),
     Index("alerts_raised", "raised_at"),
     sqlite_autoincrement=True,
@@ -188,11 +188,11 @@ alerts = Table(
 stories = Table(
     "stories",
     metadata,
-    Column("story", Words, primary_key=True),
-    Column("told_at", Moment, nullable=False),
-    Column("told", Stored(Told), nullable=False),
+    Column("id", Words, primary_key=True),
+    Column("updated_at", Moment, nullable=False),
+    Column("story", Stored(Story), nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
-    Index("stories_told", "told_at", "story", "version"),
+    Index("stories_updated", "updated_at", "id", "version"),
 )
 
 #: `number` is the order in which they were owed.
@@ -210,12 +210,12 @@ deliveries = Table(
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("state", Words, nullable=False),
-    Column("note", Words, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("story", Words, nullable=False),
     Column("leased_until", Moment),
     Column("closed_at", Moment),
     Column("severity", Integer, nullable=False, server_default="0"),
-    Column("told_in", Words, nullable=False, server_default=""),
+    Column("covered_by", Words, nullable=False, server_default=""),
     Index("deliveries_due", "state", "due_at"),
     Index("deliveries_channel", "kind", "channel", "state", "closed_at"),
     Index("deliveries_story", "story"),
@@ -233,7 +233,7 @@ channels = Table(
     Column("permanent", Boolean, nullable=False),
     Column("reason", Words, nullable=False),
     Column("since", Moment),
-    Column("rest_until", Moment),
+    Column("paused_until", Moment),
     Column("sent_at", Moment),
 )
 
@@ -247,7 +247,7 @@ attempts = Table(
     Column("ended_at", Moment),
     Column("outcome", Words, nullable=False),
     Column("code", Words, nullable=False),
-    Column("note", Words, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 #: `began_seq` is where a subscription began, `looked_at` when it was last planned, with or without a digest.
@@ -258,7 +258,7 @@ subscriptions = Table(
     Column("since", Moment, nullable=False),
     Column("began_seq", BigInteger, nullable=False),
     Column("upto_seq", BigInteger, nullable=False),
-    Column("looked_at", Moment, nullable=False),
+    Column("last_planned_at", Moment, nullable=False),
     Column("last_key", Words, nullable=False),
     Column("last_due_at", Moment),
     Column("digests", Integer, nullable=False),
@@ -276,7 +276,7 @@ digests = Table(
     Column("from_seq", BigInteger, nullable=False),
     Column("to_seq", BigInteger, nullable=False),
     Column("skipped", Boolean, nullable=False),
-    Column("owed", Integer),
+    Column("delivery_count", Integer),
     UniqueConstraint("subscription", "key", name="one_digest_per_occasion"),
 )
 

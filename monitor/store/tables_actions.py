@@ -28,8 +28,8 @@ silences = Table(
 )
 
 #: Recipients of channels who want nothing more.
-farewells = Table(
-    "farewells",
+unsubscriptions = Table(
+    "unsubscriptions",
     metadata,
     Column("channel", Words, primary_key=True),
     Column("recipient", Words, primary_key=True),
@@ -38,11 +38,11 @@ farewells = Table(
 )
 
 #: What readers did about alerts; each does each thing once.
-acts = Table(
-    "acts",
+actions = Table(
+    "actions",
     metadata,
     Column("alert", Words, ForeignKey("alerts.id"), primary_key=True),
-    Column("act", Words, primary_key=True),
+    Column("kind", Words, primary_key=True),
     Column("channel", Words, primary_key=True),
     Column("recipient", Words, primary_key=True),
     Column("at", Moment, nullable=False),

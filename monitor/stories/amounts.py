@@ -100,7 +100,7 @@ def differing(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str] |
     mine, theirs = _by_currency(one), _by_currency(other)
     for currency in sorted(mine.keys() & theirs.keys()):
         pairs = [(a, b) for a in mine[currency] for b in theirs[currency]]
-        if not any(alike(a, b) for a, b in pairs):
+        if not any(candidates(a, b) for a, b in pairs):
             a, b = pairs[0]
             return f"{currency} {a:.0f}", f"{currency} {b:.0f}"
     return None
@@ -110,14 +110,14 @@ def agreeing(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Say whether some sum of one is a sum of the other, in the same currency."""
     mine, theirs = _by_currency(one), _by_currency(other)
     return any(
-        alike(a, b)
+        candidates(a, b)
         for currency in mine.keys() & theirs.keys()
         for a in mine[currency]
         for b in theirs[currency]
     )
 
 
-def alike(one: float, other: float) -> bool:
+def candidates(one: float, other: float) -> bool:
     """Say whether two sums are the same but for rounding and exchange."""
     return abs(one - other) <= SAME * max(one, other)
 

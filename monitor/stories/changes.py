@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from monitor.model import Event, Placement, Told
+from monitor.model import Event, Placement, Story
 
 from .amounts import as_read, differing, largest
 from .deadlines import deadlines
-from .grouping import DENIED, Heard
+from .grouping import DENIED, Retelling
 
 #: Steps as they follow one another; on the arms ladder, of measures, and of their easing.
 _RANKS = {
@@ -21,7 +21,7 @@ _RANKS = {
 }
 
 
-def news_in(what: Heard, told: Told, now: datetime) -> str:
+def news_in(what: Retelling, told: Story, now: datetime) -> str:
     """Return what is materially new against what was told, in words; "" when nothing is.
 
     A step told before is not news again; a more urgent placement is, from the digest's top on. Once an
@@ -41,14 +41,14 @@ def news_in(what: Heard, told: Told, now: datetime) -> str:
     return "; ".join(news)
 
 
-def _of_other_texts(what: Heard, told: Told) -> Iterator[str]:
+def _of_other_texts(what: Retelling, told: Story) -> Iterator[str]:
     if what.corrects and what.item.id not in told.item_ids:
         yield "corrected or withdrawn"
     if what.denies and DENIED not in told.steps and what.item.id not in told.item_ids:
         yield "denied"
 
 
-def _may_tell(event: Event, what: Heard, told: Told) -> bool:
+def _may_tell(event: Event, what: Retelling, told: Story) -> bool:
     """An official account stands until somebody tells of a later step, or of another direction, for sure."""
     if what.official or not told.official:
         return True
@@ -56,7 +56,7 @@ def _may_tell(event: Event, what: Heard, told: Told) -> bool:
     return not event.hedged and (later or event.polarity != told.polarity)
 
 
-def _steps_on(event: Event, what: Heard, told: Told) -> Iterator[str]:
+def _steps_on(event: Event, what: Retelling, told: Story) -> Iterator[str]:
     if told.hedged and not event.hedged and event.type == told.event_type:
         yield "no longer a supposition"
     if what.steps[0] in told.steps:
@@ -69,20 +69,20 @@ def _steps_on(event: Event, what: Heard, told: Told) -> Iterator[str]:
         yield f"direction: {told.polarity or 'none'} → {event.polarity}"
 
 
-def _sums(event: Event, what: Heard, told: Told) -> Iterator[str]:
+def _sums(event: Event, what: Retelling, told: Story) -> Iterator[str]:
     if told.official and not what.official:
         return
     if moved := differing(told.sums, largest(event.amounts)):
         yield f"amount: {as_read(moved[0])} → {as_read(moved[1])}"
 
 
-def _parties(what: Heard, told: Told) -> Iterator[str]:
+def _parties(what: Retelling, told: Story) -> Iterator[str]:
     added = [each.name for each in what.parties if each.id not in told.parties]
     if added:
         yield f"also names {', '.join(dict.fromkeys(added))}"
 
 
-def _deadlines(what: Heard, told: Told, now: datetime) -> Iterator[str]:
+def _deadlines(what: Retelling, told: Story, now: datetime) -> Iterator[str]:
     for day in deadlines(f"{what.item.title}\n{what.item.summary[:1_000]}", now):
         if day.isoformat() not in told.deadlines:
             yield f"deadline {_in_words(day, now)}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from monitor.model import Gist, Item, Verdict
+from monitor.model import Fingerprint, Item, Verdict
 from monitor.similarity import pieces
 from monitor.text import read, words
 
@@ -84,7 +84,7 @@ def telling_words(title: str) -> frozenset[str]:
     return frozenset(word for word in told if len(word) > 1 or word.isdigit())
 
 
-def gist_of(item: Item, verdict: Verdict, feed_title: str = "") -> Gist:
+def fingerprint_of(item: Item, verdict: Verdict, feed_title: str = "") -> Fingerprint:
     """Return what an item tells."""
     title = headline(item.title, feed_title)
     telling = telling_words(without_sums(title))
@@ -101,7 +101,7 @@ def gist_of(item: Item, verdict: Verdict, feed_title: str = "") -> Gist:
         f"country:{code}" for each in verdict.entities if each.kind == "authority" for code in each.countries
     }
     figures = frozenset(_figures(title))
-    return Gist(
+    return Fingerprint(
         lang=item.lang,
         words=tuple(sorted(telling)),
         plain=tuple(sorted(telling & plain)),

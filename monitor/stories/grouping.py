@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.model import Feed, Gist, Item, Judged, Mention, Placement, Told, Verdict, key_of
+from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Story, Verdict, key_of
 from monitor.text import words
 
 from .amounts import largest
 from .deadlines import deadlines
-from .fingerprint import gist_of
+from .fingerprint import fingerprint_of
 from .index import Near
 from .labels import is_correction, is_denial
-from .publishers import voice
-from .similarity import FAINT, likeness
+from .publishers import publisher_of
+from .similarity import FAINT, similarity
 
 #: How long a story stays open: the same event told later is a new story.
 WINDOW = timedelta(hours=72)
 
 #: So many tellings of a story are remembered to know retellings by, and so many of its items.
-_GISTS, _ITEMS = 12, 50
+_MAX_FINGERPRINTS, _ITEMS = 12, 50
 
 #: A step of a story: somebody denies it.
 DENIED = "denied"
@@ -29,7 +29,7 @@ _NO_PARTIES = frozenset({"country", "programme", "authority", "weapon", "candida
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Retelling:
     """An item as it bears on stories: what it tells, who speaks, and what is said of another text.
 
     `official`: an authority speaks, known to people as `by`.
@@ -37,11 +37,11 @@ class Heard:
 
     item: Item
     verdict: Verdict
-    gist: Gist
+    fingerprint: Fingerprint
     placement: Placement = Placement.ARCHIVE
     official: bool = False
     by: str = ""
-    voice: str = ""
+    publisher_of: str = ""
     corrects: bool = False
     denies: bool = False
 
@@ -55,27 +55,27 @@ class Heard:
     @property
     def parties(self) -> tuple[Mention, ...]:
         """Listed parties that its title names or its event is aimed at."""
-        aimed = {*self.gist.titled, *(self.verdict.event.targets if self.verdict.event else ())}
+        aimed = {*self.fingerprint.titled, *(self.verdict.event.targets if self.verdict.event else ())}
         return tuple(each for each in _listed(self.verdict) if each.id in aimed)
 
 
-def heard(judged: Judged, feed: Feed, official: bool) -> Heard:
+def retelling_of(judged: Judged, feed: Feed, official: bool) -> Retelling:
     """Return what an item of a feed tells."""
     item, verdict = judged.item, judged.verdict
-    return Heard(
+    return Retelling(
         item,
         verdict,
-        gist_of(item, verdict, feed.title),
+        fingerprint_of(item, verdict, feed.title),
         judged.decision.placement,
         official,
-        speaker(feed, verdict) if official else "",
-        voice(feed, item),
+        authority_name(feed, verdict) if official else "",
+        publisher_of(feed, item),
         is_correction(item.title),
         is_denial(item.title),
     )
 
 
-def speaker(feed: Feed, verdict: Verdict) -> str:
+def authority_name(feed: Feed, verdict: Verdict) -> str:
     """Return how people call the authority behind a feed: by its own name where the feed's title has it."""
     titled = frozenset(words(feed.title))
     bodies = [each for each in verdict.entities if each.kind in {"authority", "agency"}]
@@ -88,46 +88,46 @@ def speaker(feed: Feed, verdict: Verdict) -> str:
     return next((each.name for each in bodies if each.id == imposer), "an official source")
 
 
-def story_of(what: Heard, stories: Near) -> tuple[str, Told | None]:
+def story_of(what: Retelling, stories: Near) -> tuple[str, Story | None]:
     """Return (story id, what was told of it): an open story that this item retells, or a new one.
 
     An authority announces every act once, often under the same title: its next notice is never a retelling
     of its last. Where nothing but two states speaks for a story, it must be the only one.
     """
     if told := stories.of_item(what.item.id):
-        return told.story, told
+        return told.id, told
     event = what.verdict.event
     step = (event.type, event.stage) if event else ("", "")
     other = what.corrects or what.denies
     found = [
-        (likeness(what.gist, step, told, anyhow=other), told)
-        for told in stories.like(what.gist)
+        (similarity(what.fingerprint, step, told, anyhow=other), told)
+        for told in stories.like(what.fingerprint)
         if not (what.official and what.item.feed in told.feeds)
     ]
     found = [(how, told) for how, told in found if how]
-    best = max(found, key=lambda each: (each[0], each[1].told_at), default=None)
+    best = max(found, key=lambda each: (each[0], each[1].updated_at), default=None)
     if best and (best[0] > FAINT or len(found) == 1):
-        return best[1].story, best[1]
+        return best[1].id, best[1]
     return key_of("story", what.item.feed, what.item.guid), None
 
 
-def as_told(story: str, what: Heard, now: datetime, before: Told | None) -> Told:
+def story_after(story: str, what: Retelling, now: datetime, before: Story | None) -> Story:
     """Return the story as it stands after this item was told."""
     event = what.verdict.event
-    mine = Told(
-        story=story,
+    mine = Story(
+        id=story,
         event_type=event.type if event else "",
         stage=event.stage if event else "",
         polarity=event.polarity if event else "",
         official=what.official or bool(before and before.official),
-        told_at=now,
+        updated_at=now,
         item_ids=(what.item.id,),
-        gists=(what.gist,),
+        fingerprints=(what.fingerprint,),
         feeds=(what.item.feed,),
         steps=what.steps,
         hedged=bool(event and event.hedged),
         placement=what.placement,
-        voices=(what.voice,),
+        publishers=(what.publisher_of,),
         parties=_ids(_listed(what.verdict)),
         sums=largest(event.amounts) if event else (),
         deadlines=tuple(day.isoformat() for day in deadlines(_text(what), now)),
@@ -142,7 +142,7 @@ def as_told(story: str, what: Heard, now: datetime, before: Told | None) -> Told
         stage=said.stage,
         polarity=said.polarity,
         official=mine.official,
-        told_at=now,
+        updated_at=now,
         steps=_with(before.steps, mine.steps),
         hedged=said.hedged,
         placement=max(mine.placement, before.placement),
@@ -151,7 +151,7 @@ def as_told(story: str, what: Heard, now: datetime, before: Told | None) -> Told
     )
 
 
-def appended(what: Heard, before: Told) -> Told:
+def appended(what: Retelling, before: Story) -> Story:
     """Return the story with one more retelling that said nothing new, which is counted once."""
     known = _joined(what, before)
     event = what.verdict.event
@@ -162,23 +162,25 @@ def appended(what: Heard, before: Told) -> Told:
     )
 
 
-def _joined(what: Heard, before: Told) -> Told:
+def _joined(what: Retelling, before: Story) -> Story:
     return replace(
         before,
         item_ids=_with(before.item_ids, (what.item.id,))[-_ITEMS:],
-        gists=_with_gist(before.gists, what.gist),
+        fingerprints=_with_fingerprint(before.fingerprints, what.fingerprint),
         feeds=_with(before.feeds, (what.item.feed,)),
-        voices=_with(before.voices, (what.voice,)),
+        publishers=_with(before.publishers, (what.publisher_of,)),
         parties=_with(before.parties, _ids(_listed(what.verdict))),
     )
 
 
-def _with_gist(known: tuple[Gist, ...], gist: Gist) -> tuple[Gist, ...]:
+def _with_fingerprint(known: tuple[Fingerprint, ...], fingerprint: Fingerprint) -> tuple[Fingerprint, ...]:
     """A telling that says what one of its language said teaches nothing; the first ones are kept."""
-    said = frozenset(gist.words)
-    if len(known) >= _GISTS or any(said <= frozenset(g.words) for g in known if g.lang == gist.lang):
+    said = frozenset(fingerprint.words)
+    if len(known) >= _MAX_FINGERPRINTS or any(
+        said <= frozenset(g.words) for g in known if g.lang == fingerprint.lang
+    ):
         return known
-    return (*known, gist)
+    return (*known, fingerprint)
 
 
 def _with(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
@@ -199,5 +201,5 @@ def _ids(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.id for each in mentions))
 
 
-def _text(what: Heard) -> str:
+def _text(what: Retelling) -> str:
     return f"{what.item.title}\n{what.item.summary[:1_000]}"

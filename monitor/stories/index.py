@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import log
 
-from monitor.model import Gist, Told
+from monitor.model import Fingerprint, Story
 
 from .fingerprint import stems
 
@@ -29,9 +29,9 @@ class Near:
     What is put over another index hides what that holds of the same story, and leaves it as it was.
     """
 
-    def __init__(self, stories: Iterable[Told] = (), beneath: "Near | None" = None) -> None:
+    def __init__(self, stories: Iterable[Story] = (), beneath: "Near | None" = None) -> None:
         self._beneath = beneath
-        self._told: dict[str, Told] = {}
+        self._told: dict[str, Story] = {}
         self._tokens: dict[str, frozenset[str]] = {}
         self._stories: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._of_item: dict[str, str] = {}
@@ -41,28 +41,28 @@ class Near:
     def __len__(self) -> int:
         return len(self._told)
 
-    def __iter__(self) -> Iterator[Told]:
+    def __iter__(self) -> Iterator[Story]:
         return iter(self._told.values())
 
-    def put(self, told: Told) -> None:
+    def put(self, told: Story) -> None:
         """Add a story, or what became of it."""
-        before = self._tokens.get(told.story, frozenset())
-        now = frozenset(token for gist in told.gists for token in tokens(gist))
+        before = self._tokens.get(told.id, frozenset())
+        now = frozenset(token for fingerprint in told.fingerprints for token in tokens(fingerprint))
         for token in before - now:
-            self._forget(token, told.story)
+            self._forget(token, told.id)
         for token in now - before:
-            self._stories[token][told.story] = None
-        old = self._told.get(told.story)
+            self._stories[token][told.id] = None
+        old = self._told.get(told.id)
         for item in old.item_ids if old else ():
             self._of_item.pop(item, None)
-        self._of_item.update(dict.fromkeys(told.item_ids, told.story))
-        self._told[told.story], self._tokens[told.story] = told, now
+        self._of_item.update(dict.fromkeys(told.item_ids, told.id))
+        self._told[told.id], self._tokens[told.id] = told, now
 
-    def learn(self, anew: Iterable[Told], since: datetime) -> None:
+    def learn(self, anew: Iterable[Story], since: datetime) -> None:
         """Add what was told anew, and close the stories that were last told before then."""
         for told in anew:
             self.put(told)
-        for story in [told.story for told in self._told.values() if told.told_at < since]:
+        for story in [told.id for told in self._told.values() if told.updated_at < since]:
             for token in self._tokens.pop(story):
                 self._forget(token, story)
             for item in self._told.pop(story).item_ids:
@@ -73,21 +73,21 @@ class Near:
         """Return which version of each story is known."""
         return {story: told.version for story, told in self._told.items()}
 
-    def get(self, story: str) -> Told | None:
+    def get(self, story: str) -> Story | None:
         """Return a story by its name."""
         told = self._told.get(story)
         return told if told or not self._beneath else self._beneath.get(story)
 
-    def of_item(self, item: str) -> Told | None:
+    def of_item(self, item: str) -> Story | None:
         """Return the story that an item told before."""
         if story := self._of_item.get(item):
             return self._told[story]
         found = self._beneath.of_item(item) if self._beneath else None
-        return self.get(found.story) if found else None
+        return self.get(found.id) if found else None
 
-    def like(self, gist: Gist) -> list[Told]:
+    def like(self, fingerprint: Fingerprint) -> list[Story]:
         """Return the likeliest stories, those first that share most of what is rare."""
-        mine = tokens(gist)
+        mine = tokens(fingerprint)
         score: Counter[str] = Counter()
         for part in (_words, _facts):
             read = 0
@@ -101,8 +101,8 @@ class Near:
                     score[story] += weight  # type: ignore[assignment]
         likeliest = sorted(score.items(), key=lambda each: (-each[1], each[0]))[:LIKELIEST]
         mine_ = [self._told[story] for story, _ in likeliest]
-        others = self._beneath.like(gist) if self._beneath else ()
-        return [*mine_, *(told for told in others if told.story not in self._told)]
+        others = self._beneath.like(fingerprint) if self._beneath else ()
+        return [*mine_, *(told for told in others if told.id not in self._told)]
 
     def _forget(self, token: str, story: str) -> None:
         stories = self._stories[token]
@@ -111,10 +111,16 @@ class Near:
             del self._stories[token]
 
 
-def tokens(gist: Gist) -> frozenset[str]:
+def tokens(fingerprint: Fingerprint) -> frozenset[str]:
     """Return what a text is looked up by: its words, and marked as facts its names, figures and sums."""
-    facts = (*gist.named, *gist.figures, *gist.counted, *_rounded(gist.sums), *stems(gist.words))
-    return frozenset((*gist.words, *(f"~{fact}" for fact in facts)))
+    facts = (
+        *fingerprint.named,
+        *fingerprint.figures,
+        *fingerprint.counted,
+        *_rounded(fingerprint.sums),
+        *stems(fingerprint.words),
+    )
+    return frozenset((*fingerprint.words, *(f"~{fact}" for fact in facts)))
 
 
 def _words(all: frozenset[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ _BEGINNING, _END = 160, 60
 _OF_NAME = {fold(name): domain for name, domain in _AGENCIES.items()}
 
 
-def voice(feed: Feed, item: Item) -> str:
+def publisher_of(feed: Feed, item: Item) -> str:
     """Return whose account an item is: the agency it credits, which speaks once however many print it, or
     its publisher."""
     text = f"{item.title}\n{item.summary[:_BEGINNING]}\n{item.summary[_BEGINNING:][-_END:]}"

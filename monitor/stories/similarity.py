@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from monitor.model import Gist, Told
+from monitor.model import Fingerprint, Story
 
 from .amounts import agreeing, differing
 from .fingerprint import stems
@@ -34,19 +34,19 @@ _OFTEN = frozenset({"imposed", "enforced", "tightened", "guidance", "commentary"
 FAINT = 0.4
 
 
-def likeness(mine: Gist, step: tuple[str, str], told: Told, *, anyhow: bool = False) -> float:
+def similarity(mine: Fingerprint, step: tuple[str, str], told: Story, *, anyhow: bool = False) -> float:
     """Return how surely a text whose event is of this type and stage retells a story (0-1); 0 if it does not.
 
     What any telling of the story contradicts is not the story. What speaks of another text, to correct or to
     deny it, need not tell of the same event: `anyhow`.
     """
-    if any(contradict(mine, other) for other in told.gists):
+    if any(contradict(mine, other) for other in told.fingerprints):
         return 0.0
     same = anyhow or same_event(*step, told)
-    return max((_of_two(mine, other, same, step[0], told) for other in told.gists), default=0.0)
+    return max((_of_two(mine, other, same, step[0], told) for other in told.fingerprints), default=0.0)
 
 
-def _of_two(mine: Gist, other: Gist, same: bool, type: str, told: Told) -> float:
+def _of_two(mine: Fingerprint, other: Fingerprint, same: bool, type: str, told: Story) -> float:
     if same and (by_words := _by_words(mine, other)):
         return by_words
     foreign = mine.lang != other.lang
@@ -59,7 +59,7 @@ def _of_two(mine: Gist, other: Gist, same: bool, type: str, told: Told) -> float
     return FAINT if act and _same_pair(mine, other) else 0.0
 
 
-def same_event(type: str, stage: str, told: Told) -> bool:
+def same_event(type: str, stage: str, told: Story) -> bool:
     """Say whether an event is the one told, or another step of it."""
     if not type:
         return not told.event_type
@@ -67,7 +67,7 @@ def same_event(type: str, stage: str, told: Told) -> bool:
     return type == told.event_type or (stage != "" and told.stage != "") or steps
 
 
-def contradict(one: Gist, other: Gist) -> bool:
+def contradict(one: Fingerprint, other: Fingerprint) -> bool:
     """Say whether two titles tell of two events: each gives a figure, names a state or a weapon the other
     lacks, or they give sums that differ."""
     return (
@@ -78,7 +78,7 @@ def contradict(one: Gist, other: Gist) -> bool:
     )
 
 
-def _by_words(one: Gist, other: Gist) -> float:
+def _by_words(one: Fingerprint, other: Fingerprint) -> float:
     mine, theirs = frozenset(one.words), frozenset(other.words)
     if not mine or not theirs:
         return 0.0
@@ -100,7 +100,7 @@ def _copied(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return shorter >= _LONG and len(mine & theirs) / shorter >= _COPIED
 
 
-def _facts(one: Gist, other: Gist, foreign: bool) -> float:
+def _facts(one: Fingerprint, other: Fingerprint, foreign: bool) -> float:
     """Return how much two texts name and count alike; 0 if that is no more than states and acts."""
     shared = _named(one, other)
     figures, sum_agrees = _figures_of_both(one, other), agreeing(one.sums, other.sums)
@@ -111,36 +111,36 @@ def _facts(one: Gist, other: Gist, foreign: bool) -> float:
     return named + _FIGURE * min(len(figures), 2) + _SUM * sum_agrees
 
 
-def _covers(one: Gist, other: Gist, foreign: bool) -> bool:
+def _covers(one: Fingerprint, other: Fingerprint, foreign: bool) -> bool:
     """Say whether what both name is most of what the shorter title names."""
     shared = sum(map(_weight_of, _named(one, other)))
     spelled = _NAME * _spelled_alike(one, other) if foreign else 0
     return shared + spelled >= _MOST * min(sum(map(_weight_of, each.titled)) for each in (one, other))
 
 
-def _counts_alike(one: Gist, other: Gist) -> bool:
+def _counts_alike(one: Fingerprint, other: Fingerprint) -> bool:
     """Say whether two texts name the same thing and give a figure or a sum of it alike."""
     counted = _figures_of_both(one, other) or agreeing(one.sums, other.sums)
     return bool(counted) and any(map(_is_specific, _named(one, other)))
 
 
-def _named(one: Gist, other: Gist) -> frozenset[str]:
+def _named(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
     return frozenset(one.named) & frozenset(other.named)
 
 
-def _figures_of_both(one: Gist, other: Gist) -> frozenset[str]:
+def _figures_of_both(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
     """A figure of one title that the other text gives too."""
     titled = frozenset((*one.figures, *other.figures))
     return titled & frozenset((*one.figures, *one.counted)) & frozenset((*other.figures, *other.counted))
 
 
-def _spelled_alike(one: Gist, other: Gist) -> int:
+def _spelled_alike(one: Fingerprint, other: Fingerprint) -> int:
     """Count names spelled alike in two languages, two at most."""
     mine, theirs = (stems(set(each.words) - set(each.plain)) for each in (one, other))
     return min(len(mine & theirs), 2)
 
 
-def _same_pair(one: Gist, other: Gist) -> bool:
+def _same_pair(one: Fingerprint, other: Fingerprint) -> bool:
     """Two states or more in both titles, in one of them no others, and the same figures."""
     mine, theirs = _kind(one, "country:"), _kind(other, "country:")
     return len(mine & theirs) > 1 and (mine <= theirs or theirs <= mine) and one.figures == other.figures
@@ -154,8 +154,8 @@ def _weight_of(name: str) -> float:
     return _WEIGHTS.get(name.partition(":")[0], _PARTY)
 
 
-def _kind(gist: Gist, prefix: str) -> frozenset[str]:
-    return frozenset(name for name in gist.titled if name.startswith(prefix))
+def _kind(fingerprint: Fingerprint, prefix: str) -> frozenset[str]:
+    return frozenset(name for name in fingerprint.titled if name.startswith(prefix))
 
 
 def _apart(one: Iterable[str], other: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerts.signed_links import LinkError, Order
-from monitor.model import ACTS, Act, Alert, Delivery, Farewell, Silence, key_of
+from monitor.model import ACTIONS, Action, Alert, Delivery, Silence, Unsubscription, key_of
 
 from .base import WebStore
 
@@ -20,19 +20,19 @@ class Question:
     alert: Alert | None
     channel: str
     recipient: str
-    acts: tuple[Act, ...] = ()
+    actions: tuple[Action, ...] = ()
     gone: bool = False
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """What may be done: a channel without recipients is nobody's to unsubscribe."""
-        wanted = ACTS[:-1] if self.order.act == "answer" else (self.order.act,)
+        wanted = ACTIONS[:-1] if self.order.act == "answer" else (self.order.act,)
         return tuple(act for act in wanted if self.recipient or act != "unsubscribe")
 
     @property
     def mine(self) -> tuple[str, ...]:
         """What this reader did before."""
-        return tuple(each.act for each in self.acts if each.recipient == self.recipient)
+        return tuple(each.kind for each in self.actions if each.recipient == self.recipient)
 
 
 def question_of(store: WebStore, order: Order) -> Question:
@@ -46,10 +46,11 @@ def question_of(store: WebStore, order: Order) -> Question:
         raise LinkError("The message this link came with is no longer kept here.", gone=True)
     delivery: Delivery = found[0]
     gone = any(
-        (each.channel, each.recipient) == (delivery.channel, delivery.recipient) for each in store.farewells()
+        (each.channel, each.recipient) == (delivery.channel, delivery.recipient)
+        for each in store.unsubscriptions()
     )
-    acts = store.acts(alert.id) if alert else ()
-    return Question(order, alert, delivery.channel, delivery.recipient, acts, gone)
+    actions = store.actions(alert.id) if alert else ()
+    return Question(order, alert, delivery.channel, delivery.recipient, actions, gone)
 
 
 def carry_out(store: WebStore, question: Question, act: str, now: datetime) -> None:
@@ -61,11 +62,11 @@ def carry_out(store: WebStore, question: Question, act: str, now: datetime) -> N
     if act not in question.allowed:
         raise LinkError("This link does not allow that.")
     if act == "unsubscribe":
-        store.say_farewell(Farewell(question.channel, question.recipient, now, "by a link in a message"))
+        store.unsubscribe(Unsubscription(question.channel, question.recipient, now, "by a link in a message"))
     elif question.alert:
         if act == "silence":
             store.silence(_silence(question, question.alert, now))
-        store.act(Act(question.alert.id, act, question.channel, question.recipient, now))
+        store.add_action(Action(question.alert.id, act, question.channel, question.recipient, now))
 
 
 def _silence(question: Question, alert: Alert, now: datetime) -> Silence:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from monitor.model import Alert
 from monitor.render.digest_layout import extract
-from monitor.render.sanitize import clip, href, neutral
+from monitor.render.sanitize import clip, href, sanitize
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
@@ -50,8 +50,8 @@ def _entry(root: ET.Element, alert: Alert) -> None:
         ET.SubElement(entry, "link", rel="alternate", href=link)
     for term in alert.verdict.topics or alert.verdict.possible:
         ET.SubElement(entry, "category", term=term)
-    _text(ET.SubElement(entry, "author"), "name", clip(neutral(alert.source or item.feed), 80))
-    _text(entry, "summary", neutral(extract(alert)))
+    _text(ET.SubElement(entry, "author"), "name", clip(sanitize(alert.source or item.feed), 80))
+    _text(entry, "summary", sanitize(extract(alert)))
     _text(entry, "content", "\n".join(_why(alert)), type="text")
 
 
@@ -61,20 +61,20 @@ def _headline(alert: Alert) -> Iterator[str]:
         yield "[update]"
     if alert.decision.unconfirmed:
         yield "[UNCONFIRMED]"
-    yield neutral(alert.item.title) or "(no title)"
+    yield sanitize(alert.item.title) or "(no title)"
 
 
 def _why(alert: Alert) -> Iterator[str]:
     """Yield lines that say what happened and why that was flagged."""
     verdict, event = alert.verdict, alert.verdict.event
     if alert.news:
-        yield f"What is new: {clip(neutral(alert.news), 400)}"
+        yield f"What is new: {clip(sanitize(alert.news), 400)}"
     if event:
         yield f"What happened: {event.topic}, {event.type.replace('_', ' ')}, polarity {event.polarity}"
     for each in verdict.evidence[:5]:
-        yield f"Why flagged: “{clip(neutral(each.quote), 160)}” ({clip(neutral(each.because), 160)})"
+        yield f"Why flagged: “{clip(sanitize(each.quote), 160)}” ({clip(sanitize(each.because), 160)})"
     for each in verdict.penalties[:3]:
-        yield f"Against: “{clip(neutral(each.quote), 160)}” ({clip(neutral(each.because), 160)})"
+        yield f"Against: “{clip(sanitize(each.quote), 160)}” ({clip(sanitize(each.because), 160)})"
     yield f"Credibility: {verdict.credibility.letter}, {'; '.join(verdict.credibility.reasons)}"
     yield f"Placed: {alert.decision.because}"
     yield f"Alert {alert.id}, story {alert.story}"

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from monitor.model import Alert, Attempt, Delivery
-from monitor.store.protocols.preferences import ActStore, WishStore
+from monitor.store.protocols.preferences import ActionStore, PreferenceStore
 
 
-class WebStore(WishStore, ActStore, Protocol):
+class WebStore(PreferenceStore, ActionStore, Protocol):
     """What the pages need of the store."""
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
@@ -18,7 +18,7 @@ class WebStore(WishStore, ActStore, Protocol):
         """Return alerts raised in [since, until), in match order."""
 
 
-class PageWords(Protocol):
+class PageRenderer(Protocol):
     """Whoever words pages."""
 
     def page(self, values: Mapping[str, Any]) -> str:

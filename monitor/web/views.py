@@ -12,15 +12,15 @@ from typing import Any
 from aiohttp import web
 
 from monitor import __version__
-from monitor.alerts.signed_links import LinkError, Links
+from monitor.alerts.signed_links import LinkError, SignedLinks
 from monitor.clock import Clock
 from monitor.errors import StoreError
-from monitor.executor import Aside
-from monitor.model import Farewell, Placement
+from monitor.executor import Executor
+from monitor.model import Placement, Unsubscription
 
 from . import atom
 from .actions import Question, carry_out, question_of
-from .base import PageWords, WebStore
+from .base import PageRenderer, WebStore
 
 #: A form of ours has some twenty bytes, that of a mail program not many more.
 MOST_BODY = 4096
@@ -41,10 +41,10 @@ class Pages:
     """Answers requests. All but the store may be swapped between two of them."""
 
     store: WebStore
-    words: PageWords
-    links: Links | None
+    words: PageRenderer
+    links: SignedLinks | None
     feed_token: str
-    aside: Aside
+    db: Executor
     clock: Clock
 
     def routes(self) -> tuple[web.RouteDef, ...]:
@@ -55,8 +55,8 @@ class Pages:
             web.get("/alerts.atom", self.feed),
             web.get("/a/{token}", self.ask),
             web.post("/a/{token}", self.act),
-            web.get("/u/{token}", self.ask_farewell),
-            web.post("/u/{token}", self.say_farewell),
+            web.get("/u/{token}", self.ask_unsubscribe),
+            web.post("/u/{token}", self.unsubscribe),
         )
 
     async def home(self, request: web.Request) -> web.Response:
@@ -65,7 +65,7 @@ class Pages:
     async def health(self, request: web.Request) -> web.Response:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self.aside(self.store.silences, self.clock())
+                await self.db.run(self.store.silences, self.clock())
         except (StoreError, TimeoutError):
             return web.Response(status=503, text="the store does not answer\n")
         return web.Response(text="ok\n")
@@ -75,7 +75,7 @@ class Pages:
         if self.feed_token and not hmac.compare_digest(given.encode(), self.feed_token.encode()):
             raise web.HTTPForbidden(text="This feed is for those who know its token: /alerts.atom?token=…")
         now = self.clock()
-        raised = await self.aside(self.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
+        raised = await self.db.run(self.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
         told = [alert for alert in raised if alert.decision.placement >= Placement.DIGEST][-FEED_MOST:]
         here = f"{self.links.base_url.rstrip('/')}/alerts.atom" if self.links else ""
         body = await asyncio.to_thread(atom.feed, told, here)
@@ -91,21 +91,21 @@ class Pages:
     async def act(self, request: web.Request) -> web.Response:
         asked = await self._asked(request)
         wanted = str((await _form(request)).get("act", ""))
-        await self.aside(carry_out, self.store, asked, wanted, self.clock())
+        await self.db.run(carry_out, self.store, asked, wanted, self.clock())
         return self._question(await self._asked(request), done=wanted)
 
-    async def ask_farewell(self, request: web.Request) -> web.Response:
-        channel, recipient = self._links.farewell(request.match_info["token"])
-        gone = await self.aside(self._gone, channel, recipient)
+    async def ask_unsubscribe(self, request: web.Request) -> web.Response:
+        channel, recipient = self._links.unsubscription(request.match_info["token"])
+        gone = await self.db.run(self._gone, channel, recipient)
         return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": gone})
 
-    async def say_farewell(self, request: web.Request) -> web.Response:
+    async def unsubscribe(self, request: web.Request) -> web.Response:
         """Unsubscribe with one click, by a mail program or by our own page (RFC 8058 §3.2)."""
-        channel, recipient = self._links.farewell(request.match_info["token"])
+        channel, recipient = self._links.unsubscription(request.match_info["token"])
         if (await _form(request)).get("List-Unsubscribe") != "One-Click":
             raise web.HTTPBadRequest(text="Send List-Unsubscribe=One-Click, or use the button.")
-        farewell = Farewell(channel, recipient, self.clock(), "by one click")
-        await self.aside(self.store.say_farewell, farewell)
+        unsubscription = Unsubscription(channel, recipient, self.clock(), "by one click")
+        await self.db.run(self.store.unsubscribe, unsubscription)
         return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": True})
 
     def page(self, values: Mapping[str, Any], status: int = 200) -> web.Response:
@@ -124,20 +124,22 @@ class Pages:
         return self.page({"what": "mistake", "reason": reason, "status": status}, status)
 
     @property
-    def _links(self) -> Links:
+    def _links(self) -> SignedLinks:
         if self.links is None:
             raise web.HTTPNotFound(text="No links are sent from here: web.base_url is not set.")
         return self.links
 
     async def _asked(self, request: web.Request) -> Question:
         order = self._links.order(request.match_info["token"], self.clock())
-        return await self.aside(question_of, self.store, order)
+        return await self.db.run(question_of, self.store, order)
 
     def _question(self, asked: Question, done: str) -> web.Response:
         return self.page({"what": "act", "question": asked, "done": done})
 
     def _gone(self, channel: str, recipient: str) -> bool:
-        return any((each.channel, each.recipient) == (channel, recipient) for each in self.store.farewells())
+        return any(
+            (each.channel, each.recipient) == (channel, recipient) for each in self.store.unsubscriptions()
+        )
 
 
 def _known(request: web.Request, etag: str) -> bool:

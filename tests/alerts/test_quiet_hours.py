@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.quiet_hours import Quiet, breaks_through, is_flip, quiet_until
+from monitor.alerts.quiet_hours import QuietHours, breaks_through, deferral_of, is_flip
 from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
 from monitor.stories.changes import news_in
-from monitor.stories.grouping import Heard, as_told, heard
+from monitor.stories.grouping import Retelling, retelling_of, story_after
 from tests.conftest import NOW, alert, delivery, item, verdict
 
 
-def quiet(**changes: Any) -> Quiet:
+def quiet(**changes: Any) -> QuietHours:
     plain: dict[str, Any] = {
         "name": "night",
         "reason": "people sleep",
@@ -24,7 +24,7 @@ def quiet(**changes: Any) -> Quiet:
         "end": "07:00",
         "zone": "Europe/Berlin",
     }
-    return Quiet(**plain | changes)
+    return QuietHours(**plain | changes)
 
 
 def at(text: str) -> datetime:
@@ -103,13 +103,13 @@ def test_a_test_message_is_not_held_back() -> None:
 
 def test_windows_that_follow_upon_each_other_are_one() -> None:
     evening, night = quiet(name="evening", start="18:00", end="22:00", zone="UTC"), quiet(zone="UTC")
-    held = quiet_until([evening, night], delivery(), None, at("2026-11-23 19:00"))
+    held = deferral_of([evening, night], delivery(), None, at("2026-11-23 19:00"))
     assert held == (night, at("2026-11-24 07:00"))
 
 
 def test_windows_that_never_end_hold_nothing_for_ever() -> None:
     day, night = quiet(start="07:00", end="22:00", zone="UTC"), quiet(zone="UTC")
-    held = quiet_until([day, night], delivery(), None, at("2026-11-23 19:00"))
+    held = deferral_of([day, night], delivery(), None, at("2026-11-23 19:00"))
     assert held is not None
     assert held[1] < at("2026-11-27 00:00")
 
@@ -118,24 +118,26 @@ def test_what_is_grave_or_changes_direction_breaks_through() -> None:
     grave = alert(verdict=verdict(event=Event("sanctions", "imposed", "", "impose", 5)))
     flip = alert(kind="update", news="event: imposed → lifted; direction: impose → relax")
     now = at("2026-11-23 23:00")
-    assert quiet_until([quiet()], delivery(), alert(), now) is not None
-    assert quiet_until([quiet()], delivery(), None, now) is not None
-    assert quiet_until([quiet()], delivery(), grave, now) is None
-    assert quiet_until([quiet()], delivery(), flip, now) is None
-    assert quiet_until([quiet(flips=False)], delivery(), flip, now) is not None
-    assert quiet_until([quiet(break_through=6)], delivery(), grave, now) is not None
+    assert deferral_of([quiet()], delivery(), alert(), now) is not None
+    assert deferral_of([quiet()], delivery(), None, now) is not None
+    assert deferral_of([quiet()], delivery(), grave, now) is None
+    assert deferral_of([quiet()], delivery(), flip, now) is None
+    assert deferral_of([quiet(flips=False)], delivery(), flip, now) is not None
+    assert deferral_of([quiet(break_through=6)], delivery(), grave, now) is not None
     assert breaks_through(alert(), 4, flips=False)
 
 
-def said(what: Verdict) -> Heard:
+def said(what: Verdict) -> Retelling:
     judged = Judged(item(), what, Decision(Placement.NOW, "severity 5"))
-    return heard(judged, Feed("wire", "https://wire.example/feed", "A wire", "wire.example"), official=False)
+    return retelling_of(
+        judged, Feed("wire", "https://wire.example/feed", "A wire", "wire.example"), official=False
+    )
 
 
 def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
     after = verdict(event=Event("sanctions", "lifted", "", "relax", 4))
-    told = as_told("s", said(before), NOW, None)
+    told = story_after("s", said(before), NOW, None)
     assert is_flip(alert(kind="update", news=news_in(said(after), told, NOW)))
     same = verdict(event=Event("sanctions", "tightened", "", "impose", 5))
     assert not is_flip(alert(kind="update", news=news_in(said(same), told, NOW)))

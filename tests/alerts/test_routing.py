@@ -6,9 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.routing import Route, channels_for, decide, load, outlets_for, owed, way, would_move
+from monitor.alerts.routing import (
+    Route,
+    channel_targets_for,
+    channels_for,
+    decide,
+    load,
+    owed,
+    way,
+    would_move,
+)
 from monitor.errors import ConfigError
-from monitor.model import Credibility, Decision, Mention, Message, Outlet, Placement, Reader, Subscription
+from monitor.model import (
+    ChannelTarget,
+    Credibility,
+    Decision,
+    Mention,
+    Message,
+    Placement,
+    Reader,
+    Subscription,
+)
 from monitor.resources import SEEDS
 from tests.conftest import alert, item, verdict
 
@@ -155,25 +173,25 @@ READERS = (
     Reader("cem", (("desk", "cem@x.example"),), at_once=True, topics=("sanctions",)),
     Reader("dana", (("desk", "dana@x.example"),)),
 )
-CHANNELS = {"desk": Outlet("desk", "mail", ("all@x.example",)), "hook": Outlet("hook", "json")}
+CHANNELS = {"desk": ChannelTarget("desk", "mail", ("all@x.example",)), "hook": ChannelTarget("hook", "json")}
 
 
 def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
-    outlets = list(outlets_for(alert(), [Route("r", ("hook",))], READERS, CHANNELS))
-    assert outlets == [
-        Outlet("hook", "json"),
-        Outlet("desk", "mail", ("ayse@x.example",)),
-        Outlet("desk", "mail", ("bo@x.example",), plain=True),
-        Outlet("hook", "json", ("",), plain=True),
+    channel_targets = list(channel_targets_for(alert(), [Route("r", ("hook",))], READERS, CHANNELS))
+    assert channel_targets == [
+        ChannelTarget("hook", "json"),
+        ChannelTarget("desk", "mail", ("ayse@x.example",)),
+        ChannelTarget("desk", "mail", ("bo@x.example",), plain=True),
+        ChannelTarget("hook", "json", ("",), plain=True),
     ]
     quiet = alert(decision=Decision(Placement.TOP, ""))
-    assert list(outlets_for(quiet, [], READERS, CHANNELS)) == []
+    assert list(channel_targets_for(quiet, [], READERS, CHANNELS)) == []
 
 
 def test_a_reader_of_plain_text_gets_no_html():
     told = (Message("one", "1", "<p>1</p>"),)
-    (plain,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",), plain=True), told)
-    (usual,) = owed(alert(), Outlet("desk", "mail", ("bo@x.example",)), told)
+    (plain,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), told)
+    (usual,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), told)
     assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
     assert plain.id == usual.id
 
@@ -217,7 +235,7 @@ MESSAGES = (Message("one", "1"), Message("two", "2"))
 
 def test_every_recipient_is_owed_every_message_now():
     told = alert()
-    deliveries = owed(told, Outlet("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES)
+    deliveries = owed(told, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES)
     assert [(each.recipient, each.message.subject) for each in deliveries] == [
         ("a@desk.example", "one"),
         ("a@desk.example", "two"),
@@ -233,12 +251,15 @@ def test_every_recipient_is_owed_every_message_now():
 
 
 def test_a_channel_without_recipients_is_its_own():
-    (delivery,) = owed(alert(), Outlet("hook", "json"), MESSAGES[:1])
+    (delivery,) = owed(alert(), ChannelTarget("hook", "json"), MESSAGES[:1])
     assert delivery.recipient == ""
 
 
-def ids(told=None, outlet=None, messages=MESSAGES) -> set[str]:
-    return {each.id for each in owed(told or alert(), outlet or Outlet("desk", "mail", ("a", "b")), messages)}
+def ids(told=None, target=None, messages=MESSAGES) -> set[str]:
+    return {
+        each.id
+        for each in owed(told or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages)
+    }
 
 
 def test_owing_twice_is_owing_once():
@@ -254,8 +275,8 @@ def test_owing_twice_is_owing_once():
         {"told": alert(item=item(guid="2"))},
         {"told": alert(item=item(title="Ministry orders 14 howitzers"))},
         {"told": alert(kind="update", news="stage: talks → contract")},
-        {"outlet": Outlet("hook", "mail", ("a", "b"))},
-        {"outlet": Outlet("desk", "mail", ("c", "d"))},
+        {"target": ChannelTarget("hook", "mail", ("a", "b"))},
+        {"target": ChannelTarget("desk", "mail", ("c", "d"))},
     ],
 )
 def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):

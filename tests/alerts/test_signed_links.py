@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.alerts.signed_links import LinkError, Links, Order
-from monitor.model import ACTS, Message, key_of
+from monitor.alerts.signed_links import LinkError, Order, SignedLinks
+from monitor.model import ACTIONS, Message, key_of
 from tests.conftest import NOW, delivery
 
-LINKS = Links("https://alerts.newsroom.example/", "a secret")
+LINKS = SignedLinks("https://alerts.newsroom.example/", "a secret")
 ALERT = key_of("an alert")
 
 
@@ -48,22 +48,22 @@ def test_a_link_that_was_changed_does_nothing(change: Callable[[str], str]) -> N
 
 
 def test_a_link_of_another_secret_or_of_another_kind_does_nothing() -> None:
-    stranger = Links(LINKS.base_url, "another")
+    stranger = SignedLinks(LINKS.base_url, "another")
     with pytest.raises(LinkError):
         LINKS.order(token(stranger.alert(ALERT, "noise", "d1", NOW)), NOW)
-    farewell = token(LINKS.unsubscribe("desk", "a@example.org"))
+    unsubscription = token(LINKS.unsubscribe("desk", "a@example.org"))
     with pytest.raises(LinkError):
-        LINKS.order(farewell, NOW)
+        LINKS.order(unsubscription, NOW)
     with pytest.raises(LinkError):
-        LINKS.farewell(token(LINKS.alert(ALERT, "noise", "d1", NOW)))
+        LINKS.unsubscription(token(LINKS.alert(ALERT, "noise", "d1", NOW)))
     with pytest.raises(LinkError):
-        stranger.farewell(farewell)
+        stranger.unsubscription(unsubscription)
 
 
 def test_an_unsubscribe_link_names_channel_and_recipient_and_is_always_the_same() -> None:
     url = LINKS.unsubscribe("desk", "a@example.org")
     assert url == LINKS.unsubscribe("desk", "a@example.org")
-    assert LINKS.farewell(token(url)) == ("desk", "a@example.org")
+    assert LINKS.unsubscription(token(url)) == ("desk", "a@example.org")
 
 
 def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() -> None:
@@ -81,7 +81,7 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
     assert LINKS.signed(one) == one
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", ACTIONS)
 def test_a_place_is_as_long_as_the_link_that_will_stand_there(act: str) -> None:
     assert len(LINKS.place(act, ALERT)) == len(LINKS.alert(ALERT, act, key_of("d"), NOW))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.suppression import Wishes, fits, held, silenced_by
-from monitor.model import Event, Farewell, Mention, Silence
+from monitor.alerts.suppression import Preferences, fits, held, silenced_by
+from monitor.model import Event, Mention, Silence, Unsubscription
 from tests.alerts.test_quiet_hours import at, quiet
 from tests.conftest import NOW, alert, delivery, verdict
 
@@ -30,39 +30,42 @@ def silence(**changes: Any) -> Silence:
 
 
 def test_without_wishes_everything_is_owed_as_it_was() -> None:
-    assert held([OWED], Wishes(), NOW, ALERTS) == (OWED,)
+    assert held([OWED], Preferences(), NOW, ALERTS) == (OWED,)
 
 
 def test_quiet_hours_put_a_delivery_off_and_say_until_when_and_why() -> None:
-    (later,) = held([OWED], Wishes(quiets=(quiet(),)), NIGHT, ALERTS)
+    (later,) = held([OWED], Preferences(quiet_hours=(quiet(),)), NIGHT, ALERTS)
     assert later.state == "owed"
     assert later.due_at == at("2026-11-24 06:00")
-    assert later.note == "quiet hours night until 2026-11-24 06:00 UTC: people sleep"
+    assert later.reason == "quiet hours night until 2026-11-24 06:00 UTC: people sleep"
 
 
 def test_quiet_hours_may_leave_an_alert_to_the_digest_but_not_a_digest() -> None:
-    wishes = Wishes(quiets=(quiet(release="digest"),))
+    preferences = Preferences(quiet_hours=(quiet(release="digest"),))
     digest = delivery(kind="digest", ref="d1")
-    left, later = held([OWED, digest], wishes, NIGHT, ALERTS)
-    assert (left.state, left.note) == ("suppressed", "quiet hours night leave it to the digest: people sleep")
+    left, later = held([OWED, digest], preferences, NIGHT, ALERTS)
+    assert (left.state, left.reason) == (
+        "suppressed",
+        "quiet hours night leave it to the digest: people sleep",
+    )
     assert (later.state, later.due_at) == ("owed", at("2026-11-24 06:00"))
 
 
 def test_what_is_due_later_anyway_stays_so() -> None:
     late = replace(OWED, due_at=at("2026-11-25 12:00"))
-    assert held([late], Wishes(quiets=(quiet(),)), NIGHT, ALERTS)[0].due_at == late.due_at
+    assert held([late], Preferences(quiet_hours=(quiet(),)), NIGHT, ALERTS)[0].due_at == late.due_at
 
 
 def test_a_silence_suppresses_and_its_id_stands_in_the_note() -> None:
-    (kept,) = held([OWED], Wishes(silences=(silence(),)), NOW, ALERTS)
-    assert (kept.state, kept.note, kept.id) == ("suppressed", "silence s1: we know", OWED.id)
+    (kept,) = held([OWED], Preferences(silences=(silence(),)), NOW, ALERTS)
+    assert (kept.state, kept.reason, kept.id) == ("suppressed", "silence s1: we know", OWED.id)
 
 
 @pytest.mark.parametrize(
     "over", [{"expires_at": NOW}, {"ended_at": NOW}, {"created_at": NOW + timedelta(hours=1)}]
 )
 def test_a_silence_counts_only_in_its_time(over: dict[str, Any]) -> None:
-    assert held([OWED], Wishes(silences=(silence(**over),)), NOW, ALERTS) == (OWED,)
+    assert held([OWED], Preferences(silences=(silence(**over),)), NOW, ALERTS) == (OWED,)
 
 
 def test_what_is_grave_breaks_a_silence() -> None:
@@ -74,7 +77,7 @@ def test_what_is_grave_breaks_a_silence() -> None:
 def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
     mine = silence(channel="desk", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, told = held([OWED, other], Wishes(silences=(mine,)), NOW, ALERTS)
+    kept, told = held([OWED, other], Preferences(silences=(mine,)), NOW, ALERTS)
     assert (kept.state, told.state) == ("suppressed", "owed")
     assert silenced_by([mine], ALERT, NOW) is None
 
@@ -107,10 +110,10 @@ def test_all_criteria_that_are_given_must_hold(criteria: dict[str, str], holds: 
 
 
 def test_who_has_said_farewell_gets_nothing_more_but_others_do() -> None:
-    gone = Farewell("desk", "a@example.org", NOW, "by one click")
+    gone = Unsubscription("desk", "a@example.org", NOW, "by one click")
     digest = delivery(kind="digest", ref="d1", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, also, told = held([OWED, digest, other], Wishes(farewells=(gone,)), NOW, ALERTS)
+    kept, also, told = held([OWED, digest, other], Preferences(unsubscriptions=(gone,)), NOW, ALERTS)
     assert kept.state == also.state == "suppressed"
-    assert kept.note == "unsubscribed at 2026-11-23 09:00 UTC by one click"
+    assert kept.reason == "unsubscribed at 2026-11-23 09:00 UTC by one click"
     assert told == other

@@ -12,7 +12,7 @@ from monitor.app import build as app
 from monitor.app.rulebook import rulebook
 from monitor.config import Settings, load
 from monitor.errors import ConfigError
-from monitor.model import Feed, Outlet, Placement, Subscription, Tier
+from monitor.model import ChannelTarget, Feed, Placement, Subscription, Tier
 from monitor.resources import SEEDS
 from tests.conftest import item
 
@@ -78,12 +78,12 @@ url = "https://hooks.example.org/y"
 
 
 def test_an_outlet_names_the_form_and_whom_it_reaches() -> None:
-    assert app.outlets_of(settings(CHANNELS)) == {
-        "terminal": Outlet("terminal", "text", ("",)),
-        "outbox": Outlet("outbox", "files", ("",)),
-        "desk": Outlet("desk", "mail", ("desk@example.org", "legal@example.org")),
-        "team": Outlet("team", "slack", ("",)),
-        "hook": Outlet("hook", "json", ("",)),
+    assert app.channel_targets_of(settings(CHANNELS)) == {
+        "terminal": ChannelTarget("terminal", "text", ("",)),
+        "outbox": ChannelTarget("outbox", "files", ("",)),
+        "desk": ChannelTarget("desk", "mail", ("desk@example.org", "legal@example.org")),
+        "team": ChannelTarget("team", "slack", ("",)),
+        "hook": ChannelTarget("hook", "json", ("",)),
     }
 
 

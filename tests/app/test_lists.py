@@ -16,8 +16,8 @@ from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError
 from monitor.lists import read
 from monitor.lists.base import WatchList
+from monitor.lists.cache import document_of
 from monitor.lists.diff import ListChange
-from monitor.lists.shelf import document_of
 from monitor.lists.telling import Telling, headline, summary
 from monitor.model import Tier
 from tests.conftest import item
@@ -99,10 +99,10 @@ def test_what_a_list_tells_of_itself_is_understood(
 def kept(text: bytes = b"Karim Zubkovsky\nRosoboronexport\n") -> Settings:
     """Return settings with a list whose copy is on the shelf."""
     given = settings(OWN)
-    shelf, now = shelves.shelf_of(given), datetime(2026, 11, 25, tzinfo=UTC)
+    list_cache, now = shelves.list_cache_of(given), datetime(2026, 11, 25, tzinfo=UTC)
     documents = [document_of(url, text, None, None, now) for url in shelves.lists_of(given)["own"].urls]
     parties = list(read("plain", [BytesIO(text), BytesIO(b"Ali\n")], "own"))
-    shelf.keep(shelves.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
+    list_cache.keep(shelves.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
     return given
 
 
@@ -148,7 +148,7 @@ async def test_the_names_of_a_list_count_as_soon_as_it_is_refreshed(tmp_path: Pa
         service = Service(running, LocalEngine(), tmp_path / "config.toml")
         found = []
         for _ in range(2):
-            verdict = running.ingest.judging.judge(news, Tier.WIRE)
+            verdict = running.ingest.context.judge(news, Tier.WIRE)
             found.append([entity.lists for entity in verdict.entities])
             await service.refresh_lists()
     assert found == [[], [("own",)]]

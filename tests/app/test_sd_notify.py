@@ -36,7 +36,7 @@ def manager(
 
 
 @pytest.mark.parametrize(
-    ("say", "heard"),
+    ("say", "message"),
     [
         (notify.ready, b"READY=1"),
         (notify.stopping, b"STOPPING=1"),
@@ -46,9 +46,11 @@ def manager(
     ],
     ids=["ready", "stopping", "watchdog", "status", "status of two lines"],
 )
-def test_the_manager_hears_one_message(manager: socket.socket, say: Callable[[], None], heard: bytes) -> None:
+def test_the_manager_hears_one_message(
+    manager: socket.socket, say: Callable[[], None], message: bytes
+) -> None:
     say()
-    assert manager.recv(1024) == heard
+    assert manager.recv(1024) == message
 
 
 def test_reloading_says_when_by_the_clock_that_never_turns_back(manager: socket.socket) -> None:

@@ -45,7 +45,7 @@ class Service:
     def tell(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def heard(self, event: str) -> dict[str, Any]:
+    def retelling_of(self, event: str) -> dict[str, Any]:
         """Read the log on to the next event of this name."""
         assert self._process.stderr
         for line in self._process.stderr:
@@ -143,21 +143,21 @@ def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
     (tmp_path / "rules").mkdir()
     rule = tmp_path / "rules" / "own.toml"
     with Service(path) as service:
-        service.heard("service_started")
+        service.retelling_of("service_started")
 
         rule.write_text(OWN_RULE.format(operator="NEAR"))
         service.tell(signal.SIGHUP)
-        refused = service.heard("reload_refused")
+        refused = service.retelling_of("reload_refused")
         assert refused["level"] == "error"
         assert refused["reason"].startswith("rules/own.toml: own: when: column 11: ")
-        service.heard("feed_polled")
+        service.retelling_of("feed_polled")
 
         rule.write_text(OWN_RULE.format(operator="NEAR/4"))
         assert cli("reload", "--config", path).out.startswith(f"told process {service.pid} to reload")
-        assert service.heard("reloaded")["feeds"] == 1
+        assert service.retelling_of("reloaded")["feeds"] == 1
         site.routes["/feed.xml"] = Reply(feed(LISTING, ZEPPELIN))
-        service.heard("alert_raised")
-        service.heard("delivery_sent")
+        service.retelling_of("alert_raised")
+        service.retelling_of("delivery_sent")
         service.tell(signal.SIGTERM)
         assert service.ended() == 0
     (told,) = [data for data in posted(site) if data["type"] == "alert" and "own" in data["rules"]]
@@ -169,13 +169,13 @@ def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
 ) -> None:
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     with Service(path) as service:
-        service.heard("service_started")
+        service.retelling_of("service_started")
         for command in ("run", "once"):
             answer = cli(command, "--config", path)
             assert answer.code == 1
             assert f"is served by another sanctions-monitor (pid {service.pid}" in answer.err
             assert "stop it or use another database" in answer.err
-        service.heard("delivery_sent")
+        service.retelling_of("delivery_sent")
         service.tell(signal.SIGKILL)
         assert service.ended() == -signal.SIGKILL
     assert cli("once", "--config", path).code == 0

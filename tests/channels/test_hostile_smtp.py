@@ -29,14 +29,14 @@ class Rude:
 
     def __init__(self, script):
         self._script = USUAL | script
-        self.heard = []
+        self.retelling_of = []
 
     async def __call__(self, reader, writer):
         try:
             await self._say("connect", writer)
             while line := await reader.readline():
                 verb = line.split()[0].decode("latin-1").lower() if line.strip() else ""
-                self.heard.append(verb)
+                self.retelling_of.append(verb)
                 await self._say(verb, writer)
                 if verb == "data" and self._script["data"].startswith("354"):
                     while (line := await reader.readline()) not in {b".\r\n", b""}:
@@ -98,7 +98,7 @@ async def attempt(script, tls="none"):
         )
         with pytest.raises(DeliveryError) as caught:
             await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), mark)
-    return outcome_of(caught.value), server.heard, phases
+    return outcome_of(caught.value), server.retelling_of, phases
 
 
 def coded(code, **facts):
@@ -152,10 +152,10 @@ CASES = [
 
 @pytest.mark.parametrize(("script", "outcome"), CASES, ids=[str(script)[:60] for script, _ in CASES])
 async def test_the_outcome_is_as_in_the_table(script, outcome):
-    found, heard, phases = await attempt(script)
+    found, retelling_of, phases = await attempt(script)
     assert found == outcome
     assert phases == (["data"] if "end" in script else [])
-    assert "auth" not in heard
+    assert "auth" not in retelling_of
 
 
 STRIPPED = [
@@ -170,7 +170,7 @@ STRIPPED = [
 
 @pytest.mark.parametrize(("script", "outcome"), STRIPPED)
 async def test_where_there_is_no_tls_nothing_is_said_in_clear(script, outcome):
-    found, heard, phases = await attempt(script, tls="starttls")
+    found, retelling_of, phases = await attempt(script, tls="starttls")
     assert found == outcome
     assert phases == []
-    assert {"auth", "mail", "rcpt", "data"}.isdisjoint(heard)
+    assert {"auth", "mail", "rcpt", "data"}.isdisjoint(retelling_of)

@@ -67,10 +67,10 @@ async def test_id_and_body_stay_the_same_and_the_signature_is_the_attempts(sende
 def test_a_replay_is_too_old_to_be_verified():
     key = (b"n" * 24,)
     fresh = signed_headers("m", utc_now(), b"{}", key)
-    stale = signed_headers("m", NOW.replace(year=2020), b"{}", key)
+    overdue_deliveries = signed_headers("m", NOW.replace(year=2020), b"{}", key)
     Webhook(NEW).verify(b"{}", fresh)
     with pytest.raises(WebhookVerificationError):
-        Webhook(NEW).verify(b"{}", stale)
+        Webhook(NEW).verify(b"{}", overdue_deliveries)
 
 
 def test_text_that_is_not_unicode_is_still_sent():

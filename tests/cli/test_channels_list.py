@@ -22,15 +22,15 @@ type = "file"
 
 
 def end(
-    store, id: str, channel: str, state: str, ago: timedelta, note: str = "", kind: str = "alert"
+    store, id: str, channel: str, state: str, ago: timedelta, reason: str = "", kind: str = "alert"
 ) -> None:
     """Let a delivery end so long ago."""
     at = utc_now() - ago
     each = delivery(id=id, channel=channel, kind=kind, created_at=at, due_at=at)
-    store.owe([each])
+    store.add_deliveries([each])
     if state:
         store.lease(channel, at, at + timedelta(hours=1))
-        store.settle(each, at, state=state, note=note)
+        store.settle(each, at, state=state, reason=reason)
 
 
 def given() -> None:

@@ -176,10 +176,10 @@ def test_what_is_expected_and_does_not_come_is_told_with_the_reasons(cli: Cli) -
 
 
 def test_words_that_no_rule_says_are_mistakes(cli: Cli) -> None:
-    wishes = (
+    preferences = (
         '[routes.x]\nchannels = ["t"]\nevents = ["contrat"]\nstages = ["talk"]\nentities = ["country:XX"]\n'
     )
-    Path("config.toml").write_text(ROUTED + wishes)
+    Path("config.toml").write_text(ROUTED + preferences)
     assert [line.partition(";")[0] for line in cli("check").out.splitlines()[:-1]] == [
         "config.toml: routes.x.events: no event 'contrat'",
         "config.toml: routes.x.stages: no stage 'talk'",

@@ -6,14 +6,14 @@ from monitor.store import open_store
 from tests.conftest import delivery
 from tests.support.commands import Cli
 
-OWED = delivery(id="aaaa1111", channel="hook", note="mail.example answered '451' at rcpt", attempts=2)
+OWED = delivery(id="aaaa1111", channel="hook", reason="mail.example answered '451' at rcpt", attempts=2)
 
 
 @pytest.fixture
 def owing(sampled: Cli) -> Cli:
     """The sample, and one delivery owed."""
     store = open_store("monitor.db", lock=True)
-    store.owe([OWED])
+    store.add_deliveries([OWED])
     store.close()
     return sampled
 
@@ -45,7 +45,7 @@ def test_only_some_states_are_listed_if_asked(owing: Cli) -> None:
 
 def test_a_list_says_what_is_owed_and_why_it_waits(owing: Cli) -> None:
     answer = owing("outbox", "list", "--state", "owed")
-    for word in ("aaaa1111", "owed", "hook", "2026-11-23T09:00:00Z", "2", "A subject", OWED.note):
+    for word in ("aaaa1111", "owed", "hook", "2026-11-23T09:00:00Z", "2", "A subject", OWED.reason):
         assert word in answer.flat
 
 

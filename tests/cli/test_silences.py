@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.clock import utc_now
-from monitor.model import Act, Farewell
+from monitor.model import Action, Unsubscription
 from monitor.store import open_store
 from tests.support.commands import Cli
 
@@ -52,7 +52,7 @@ def test_a_silence_needs_a_reason_an_end_and_something_to_silence(
 def test_who_unsubscribed_is_listed_and_may_be_taken_back(sampled: Cli) -> None:
     assert sampled("unsubscribed", "list").out == "nobody has unsubscribed\n"
     store = open_store("monitor.db", lock=False)
-    store.say_farewell(Farewell("desk", "a@example.org", utc_now(), "by one click"))
+    store.unsubscribe(Unsubscription("desk", "a@example.org", utc_now(), "by one click"))
     store.close()
     (row,) = sampled("unsubscribed", "list", "--json").data
     assert (row["channel"], row["recipient"], row["how"]) == ("desk", "a@example.org", "by one click")
@@ -90,8 +90,8 @@ def test_marks_tell_how_precise_each_rule_is(sampled: Cli) -> None:
         ("d", "wrong_entity"),
         ("e", "duplicate"),
     ):
-        store.act(Act(alert.id, mark, "desk", who, utc_now()))
-    store.act(Act(alert.id, "acknowledge", "desk", "a", utc_now()))
+        store.add_action(Action(alert.id, mark, "desk", who, utc_now()))
+    store.add_action(Action(alert.id, "acknowledge", "desk", "a", utc_now()))
     store.close()
     rows = {row["rule"]: row for row in sampled("feedback", "stats", "--json").data}
     assert rows[rule] == {

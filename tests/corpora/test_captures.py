@@ -82,11 +82,11 @@ def reading(body: bytes, before: Reading | None = None) -> Reading:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_real_documents_are_read_whole_and_by_delta_alike(part: int):
     found = Found()
-    chance = random.Random(part)
+    generator = random.Random(part)
     names = sorted(documents())[part::PARTS]
     for name in names:
         with bounded(name):
-            look(name, documents()[name], chance, found)
+            look(name, documents()[name], generator, found)
     assert not found.garbled
     assert not found.differing
     assert set(found.lost) <= NO_FEEDS.keys()
@@ -94,7 +94,7 @@ def test_real_documents_are_read_whole_and_by_delta_alike(part: int):
     assert found.by_delta > found.read
 
 
-def look(name: str, body: bytes, chance: random.Random, found: Found) -> None:
+def look(name: str, body: bytes, random: random.Random, found: Found) -> None:
     try:
         full = reading(body)
     except FeedError:
@@ -108,14 +108,14 @@ def look(name: str, body: bytes, chance: random.Random, found: Found) -> None:
     spans = split(clean(body).xml, FEED.url)
     if spans is None:
         return
-    all_but_one = set(spans.names) - {chance.choice(spans.names)}
-    some = {each for each in spans.names if chance.random() < chance.random()}
+    all_but_one = set(spans.names) - {random.choice(spans.names)}
+    some = {each for each in spans.names if random.random() < random.random()}
     for earlier in filter(None, (all_but_one, some, set(spans.names))):
         before = reading(only(spans, earlier))
         delta = reading(body, before)
-        alike = full if before.identity == "guid" else reading(body, replace(before, known={}))
+        candidates = full if before.identity == "guid" else reading(body, replace(before, known={}))
         found.by_delta += bool(delta.seen)
-        if not agree(alike, delta, len(earlier)):
+        if not agree(candidates, delta, len(earlier)):
             found.differing.append(f"{name}: {len(earlier)} of {len(spans.names)} known")
 
 

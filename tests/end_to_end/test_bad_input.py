@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.app.build import build
-from monitor.app.service import Round, once
+from monitor.app.service import RunSummary, once
 from monitor.clock import utc_now
 from monitor.config import load
 from tests.end_to_end.story import LISTING, config, feed, mail_channel
@@ -56,10 +56,10 @@ def owed(cli: Cli) -> list[dict[str, Any]]:
     return list(reversed(rows))
 
 
-def later(path: Path, hours: float) -> Round:
+def later(path: Path, hours: float) -> RunSummary:
     """Run `once` when that many hours have gone by."""
 
-    async def work() -> Round:
+    async def work() -> RunSummary:
         clock = lambda: utc_now() + timedelta(hours=hours)  # noqa: E731
         async with build(load(path), clock=clock, stream=io.StringIO()) as app:
             return await once(app)

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from monitor.errors import FeedError
 from monitor.feeds.cadence import LONGEST, LONGEST_OFFICIAL, forced, learned_wait, next_poll, next_try, pace
-from monitor.model import Memory, Tier
+from monitor.model import FeedProfile, Tier
 from tests.feeds.samples import NOW, feed, state
 
 EVERY = timedelta(minutes=10)
 
 
 def wait(failures=0, health="", asked=None, tier=Tier.WIRE, every=EVERY, seed=1):
-    asked_feed, chance = feed("https://e.example", every=every, tier=tier), Random(seed)
+    asked_feed, random = feed("https://e.example", every=every, tier=tier), Random(seed)
     if not health:
-        return next_poll(NOW, asked_feed, chance) - NOW
-    return next_try(NOW, asked_feed, chance, failures, FeedError("…", health, asked)) - NOW
+        return next_poll(NOW, asked_feed, random) - NOW
+    return next_try(NOW, asked_feed, random, failures, FeedError("…", health, asked)) - NOW
 
 
 @given(st.integers())
@@ -77,7 +77,7 @@ def test_once_a_day_content_must_be_proved_without_validators():
 
 def test_after_a_failure_and_once_a_server_lied_no_validators_are_sent():
     assert forced(state(failures=1), NOW)
-    assert forced(state(memory=Memory(distrusted=True)), NOW)
+    assert forced(state(profile=FeedProfile(distrusted=True)), NOW)
     assert not forced(state(), NOW)
 
 

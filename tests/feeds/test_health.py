@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.health import troubles
-from monitor.model import Lull, Memory, Tier
+from monitor.model import FeedProfile, QuietSpell, Tier
 from tests.feeds.samples import NOW, feed, state
 
-DAILY = tuple(Lull(f"2026-11-{day:02}", 86_400.0) for day in range(10, 20))
+DAILY = tuple(QuietSpell(f"2026-11-{day:02}", 86_400.0) for day in range(10, 20))
 
 
 def kinds(tier=Tier.WIRE, every=timedelta(minutes=10), **changes):
@@ -28,9 +28,9 @@ def kinds(tier=Tier.WIRE, every=timedelta(minutes=10), **changes):
         ({"failures": 1, "health": "http", "good_at": NOW - timedelta(hours=23)}, []),
         ({"failures": 2, "health": "http", "every": timedelta(hours=3)}, ["failing"]),
         ({"failures": 3, "health": "http", "good_at": None}, []),
-        ({"memory": Memory(fresh_at=NOW - timedelta(days=4), lulls=DAILY)}, ["silent"]),
-        ({"memory": Memory(fresh_at=NOW - timedelta(days=2), lulls=DAILY)}, []),
-        ({"memory": Memory(signs={"gap": "…", "burst": "…"})}, ["gap", "burst"]),
+        ({"profile": FeedProfile(fresh_at=NOW - timedelta(days=4), quiet_spells=DAILY)}, ["silent"]),
+        ({"profile": FeedProfile(fresh_at=NOW - timedelta(days=2), quiet_spells=DAILY)}, []),
+        ({"profile": FeedProfile(signs={"gap": "…", "burst": "…"})}, ["gap", "burst"]),
     ],
 )
 def test_what_an_operator_should_be_told(changes, found):
@@ -38,8 +38,8 @@ def test_what_an_operator_should_be_told(changes, found):
 
 
 def test_a_feed_that_fails_is_not_called_silent_too():
-    memory = Memory(fresh_at=NOW - timedelta(days=9), lulls=DAILY)
-    assert kinds(failures=9, health="dns", memory=memory) == ["failing"]
+    profile = FeedProfile(fresh_at=NOW - timedelta(days=9), quiet_spells=DAILY)
+    assert kinds(failures=9, health="dns", profile=profile) == ["failing"]
 
 
 def test_the_reason_names_the_health_and_what_was_said():

@@ -122,9 +122,9 @@ tier = "wire"
 
 def aim(trial: Tried, url: str) -> None:
     """Let the feed be asked for at another address, as if it had been written so."""
-    judging = trial.app.ingest.judging
-    feeds = {name: replace(feed, url=url) for name, feed in judging.feeds.items()}
-    trial.app.ingest.judging = replace(judging, feeds=feeds)
+    context = trial.app.ingest.context
+    feeds = {name: replace(feed, url=url) for name, feed in context.feeds.items()}
+    trial.app.ingest.context = replace(context, feeds=feeds)
 
 
 async def tried(hazard: Hazard, folder: Path, clock: FakeClock) -> None:

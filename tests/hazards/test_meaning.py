@@ -188,7 +188,7 @@ async def test_hazard_69_a_feed_that_changes_hands_is_held_back_and_reported(
         strange = ["situs slot gacor hari ini menang mudah", "daftar poker online pasti cuan", NEWS]
         trial.site.routes["/feed"] = Reply(rss(*(entry(strange[n % 3], f"c{n}") for n in range(12))))
         state = await trial.poll(2)
-        assert "another language" in state.memory.signs["drift"]
+        assert "another language" in state.profile.signs["drift"]
         assert (trial.alerts, set(trial.kinds)) == (0, {"gap", "burst", "drift"})
 
 

@@ -96,10 +96,10 @@ async def test_hazard_18_a_wish_to_wait_counts_for_all_feeds_of_a_host_but_not_o
     internal: bool, asked: int, tmp_path: Path, clock: FakeClock
 ) -> None:
     async with program(tmp_path, clock, wait_of("7200")) as trial:
-        judging = trial.app.ingest.judging
-        first = replace(judging.feeds["wire"], internal=internal)
+        context = trial.app.ingest.context
+        first = replace(context.feeds["wire"], internal=internal)
         other = replace(first, name="other", url=trial.site.url("/other"))
-        trial.app.ingest.judging = replace(judging, feeds={"wire": first, "other": other})
+        trial.app.ingest.context = replace(context, feeds={"wire": first, "other": other})
         await trial.app.ingest.poll_shard(first.shard)
         trial.app.store.enrol((first, other), clock())
         clock.advance(minutes=5)
@@ -118,7 +118,7 @@ async def test_hazard_15_a_redirect_to_another_feed_holds_its_items_back(
         trial.site.routes["/other"] = Reply(rss(entry(), *(entry(f"Casino {n}", f"c{n}") for n in range(9))))
         for _ in range(3):
             state = await trial.poll(25)
-        assert (trial.alerts, "redirected" in state.memory.signs, "moved" in state.memory.signs) == (
+        assert (trial.alerts, "redirected" in state.profile.signs, "moved" in state.profile.signs) == (
             0,
             True,
             False,
@@ -130,7 +130,7 @@ async def test_hazard_15_a_redirect_to_another_feed_holds_its_items_back(
             )
         )
         state = await trial.poll(25)
-        assert (trial.alerts, dict(state.memory.signs)) == (1, {})
+        assert (trial.alerts, dict(state.profile.signs)) == (1, {})
 
 
 async def test_hazard_15_a_move_is_believed_when_the_same_feed_is_there_for_two_days(
@@ -143,7 +143,7 @@ async def test_hazard_15_a_move_is_believed_when_the_same_feed_is_there_for_two_
         for number in range(4):
             trial.site.routes["/new"] = Reply(GOOD + "\n" * number)
             state = await trial.poll(25)
-        assert "moved" in state.memory.signs
+        assert "moved" in state.profile.signs
         assert trial.titles == (NEWS,)
 
 
@@ -155,7 +155,7 @@ async def test_hazard_21_a_304_for_ever_is_found_out_within_a_day_and_not_believ
         trial.site.routes["/feed"] = Reply(OTHER, etag='"same"')
         assert (await trial.poll(2)).health == "not_modified"
         state = await trial.poll(23)
-        assert (state.health, state.memory.distrusted, trial.titles) == (
+        assert (state.health, state.profile.distrusted, trial.titles) == (
             "ok",
             True,
             (NEWS, "Football club wins"),

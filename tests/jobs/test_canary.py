@@ -42,7 +42,7 @@ CONSOLE = '[channels.terminal]\ntype = "console"\n'
 CANARY = '[canary]\nevery = "24h"\nwithin = "30m"\n'
 
 
-def heard(receiver: Receiver) -> list[bool]:
+def retelling_of(receiver: Receiver) -> list[bool]:
     """Return of each message whether it was a canary."""
     return [json.loads(request.body).get("canary", False) for request in receiver.got]
 
@@ -57,7 +57,7 @@ async def test_each_channel_gets_one_a_day_that_says_what_it_is(tmp_path: Path, 
             for _ in range(3):
                 await once(app)
                 clock.advance(hours=1)
-            assert heard(receiver) == [True]
+            assert retelling_of(receiver) == [True]
             clock.advance(hours=23)
             await app.canary.sing()
             await once(app)
@@ -80,7 +80,7 @@ async def test_a_restart_or_a_clock_that_steps_back_sends_none_twice(
                 await once(app)
         async with running(tmp_path, clock, hook(receiver.url) + CANARY) as app:
             await once(app)
-    assert heard(receiver) == [True]
+    assert retelling_of(receiver) == [True]
 
 
 async def test_no_digest_story_count_or_search_ever_meets_it(tmp_path: Path, clock: FakeClock) -> None:
@@ -93,7 +93,7 @@ async def test_no_digest_story_count_or_search_ever_meets_it(tmp_path: Path, clo
             store = app.store
             counts = store.counts(NOW - timedelta(days=1), NOW + timedelta(days=1))
             assert (counts.read, counts.flagged, counts.alerts, counts.undelivered) == (0, 0, 0, 0)
-            assert (store.search("canary"), store.told_anew(NOW, {}), store.last_seq()) == ((), (), 0)
+            assert (store.search("canary"), store.stories_changed(NOW, {}), store.last_seq()) == ((), (), 0)
             assert store.alerts(NOW - timedelta(days=1), NOW + timedelta(days=1)) == ()
     (told,) = [data for data in map(json.loads, (r.body for r in receiver.got)) if data["type"] == "digest"]
     assert told["alerts"] == []
@@ -148,7 +148,7 @@ async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries
             await app.canary.sing()
             await once(app)
             assert app.store.open_incidents() == ()
-    assert heard(receiver) == [True, True]
+    assert retelling_of(receiver) == [True, True]
 
 
 async def test_rules_that_no_longer_hear_it_are_told_of(tmp_path: Path, clock: FakeClock) -> None:
@@ -174,7 +174,7 @@ async def test_without_the_table_there_is_none_and_news_goes_as_ever(
         wire = f'[feeds.wire]\nurl = "{site.url("/feed")}"\ntier = "wire"\n'
         async with running(tmp_path, clock, hook(receiver.url) + wire) as app:
             await once(app)
-    assert heard(receiver) == [False]
+    assert retelling_of(receiver) == [False]
 
 
 async def test_only_the_channels_named_are_tried_and_mail_goes_to_whom_it_says(

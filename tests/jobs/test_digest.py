@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.executor import Aside
-from monitor.jobs.digest import Digests, preview_of
+from monitor.executor import Executor
+from monitor.jobs.digest import DigestJob, preview_of
 from monitor.model import (
     Alert,
+    ChannelTarget,
     Decision,
     Delivery,
     Digest,
@@ -21,7 +22,6 @@ from monitor.model import (
     FeedState,
     Judged,
     Message,
-    Outlet,
     Placement,
     PollOutcome,
     Subscription,
@@ -33,9 +33,9 @@ from tests.conftest import FakeClock, alert, delivery, item
 
 MORNING = Subscription("morning", "08:00", "Europe/Istanbul", ("post",))
 OUTLETS = {
-    "post": Outlet("post", "mail", ("a@example.org", "b@example.org")),
-    "team": Outlet("team", "slack"),
-    "hook": Outlet("hook", "json"),
+    "post": ChannelTarget("post", "mail", ("a@example.org", "b@example.org")),
+    "team": ChannelTarget("team", "slack"),
+    "hook": ChannelTarget("hook", "json"),
 }
 
 
@@ -44,15 +44,15 @@ class Desk:
     """A store with one feed, its clock, and the story under test."""
 
     store: SqlStore
-    aside: Aside
+    db: Executor
     clock: FakeClock
     told: list[Digest] = field(default_factory=list)
     raised: int = 0
 
-    def digests(self, *subscriptions: Subscription, render: Any = None) -> Digests:
+    def digests(self, *subscriptions: Subscription, render: Any = None) -> DigestJob:
         """Begin these subscriptions now, if they are new."""
         self.store.subscribe(subscriptions, self.clock())
-        return Digests(subscriptions, OUTLETS, render or self, self.store, self.aside, self.clock)
+        return DigestJob(subscriptions, OUTLETS, render or self, self.store, self.db, self.clock)
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Words enough for tests that ask what is told, not how."""
@@ -95,11 +95,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(database: Path, tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
     path = tmp_path / "monitor.db"
     path.write_bytes(database.read_bytes())
-    store, aside = open_store(path, lock=False), Aside("store")
-    desk = Desk(store, aside, clock)
+    store, db = open_store(path, lock=False), Executor("store")
+    desk = Desk(store, db, clock)
     store.enrol([Feed("wire", "https://news.example/feed", "A wire", "news.example")], clock())
     yield desk
-    aside.close()
+    db.close()
     store.close()
 
 
@@ -213,7 +213,7 @@ async def test_the_same_digest_owes_the_same_ids_on_every_machine(
     desk.until("2026-11-23T09:00:00")
     store.subscribe((MORNING,), desk.clock())
     desk.until("2026-11-24T05:00:07")
-    await Digests((MORNING,), OUTLETS, desk, store, desk.aside, desk.clock).plan_due()
+    await DigestJob((MORNING,), OUTLETS, desk, store, desk.db, desk.clock).plan_due()
     assert {d.id for d in store.deliveries()} == {d.id for d in desk.owed()}
     store.close()
 
@@ -323,7 +323,7 @@ async def test_a_welcome_is_due_at_once_when_no_more_alerts_will_come(desk: Desk
 
 async def test_a_subscription_nobody_began_begins_now(desk: Desk) -> None:
     desk.raise_alert()
-    digests = Digests((MORNING,), OUTLETS, desk, desk.store, desk.aside, desk.clock)
+    digests = DigestJob((MORNING,), OUTLETS, desk, desk.store, desk.db, desk.clock)
     assert await digests.plan_due() == 0
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1

@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, select
 
 from monitor.digests.occasions import moment_of, next_after
-from monitor.executor import Aside
-from monitor.jobs.digest import Digests
+from monitor.executor import Executor
+from monitor.jobs.digest import DigestJob
 from monitor.model import (
     Alert,
+    ChannelTarget,
     Digest,
     Feed,
     FeedState,
     Filter,
     Judged,
     Message,
-    Outlet,
     PollOutcome,
     Reader,
     Subscription,
@@ -56,7 +56,7 @@ ZONES = (
 )
 TIMES = ("00:00", "00:30", "02:00", "02:30", "03:00", "08:00", "23:59")
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 25, tzinfo=UTC)
-OUTLETS = {"desk": Outlet("desk", "mail", ("a@x.example",)), "hook": Outlet("hook", "json")}
+OUTLETS = {"desk": ChannelTarget("desk", "mail", ("a@x.example",)), "hook": ChannelTarget("hook", "json")}
 
 
 @cache
@@ -88,8 +88,8 @@ class World:
     path: Path
     now: datetime
     subscriptions: tuple[Subscription, ...]
-    aside: Aside
-    chance: Random
+    db: Executor
+    random: Random
     latest: datetime = BEGIN
     raised: list[Alert] = field(default_factory=list)
     store: SqlStore = field(init=False)
@@ -109,7 +109,7 @@ class World:
 
     def raise_alert(self) -> None:
         guid = str(len(self.raised) + 1)
-        topic = self.chance.choice(("arms", "sanctions"))
+        topic = self.random.choice(("arms", "sanctions"))
         one, told = item(guid=guid, first_seen_at=self.now), verdict(topics=(topic,))
         made = alert(item=one, verdict=told, story=guid, raised_at=self.now)
         state = FeedState("wire", self.now, version=len(self.raised))
@@ -123,7 +123,7 @@ class World:
     async def plan(self, words: Killed | Words) -> None:
         clock = lambda: self.now  # noqa: E731
         with contextlib.suppress(Kill):
-            await Digests(self.subscriptions, OUTLETS, words, self.store, self.aside, clock).plan_due()
+            await DigestJob(self.subscriptions, OUTLETS, words, self.store, self.db, clock).plan_due()
 
     def rows(self, *columns: Column[Any]) -> list[tuple[Any, ...]]:
         with self.store.database.reading() as connection:
@@ -140,18 +140,18 @@ class World:
         assert set(keys.values()) <= {1}
         sent = {id for id, skipped in self.rows(t.digests.c.id, t.digests.c.skipped) if not skipped}
         assert {ref for (ref,) in self.rows(t.deliveries.c.ref)} == sent
-        readers = {sub.name: len(sub.outlets(OUTLETS)) for sub in self.subscriptions}
+        readers = {sub.name: len(sub.channel_targets(OUTLETS)) for sub in self.subscriptions}
         names = dict(self.rows(t.digests.c.id, t.digests.c.subscription))
         owed = Counter(self.rows(t.deliveries.c.ref))
         assert all(count == readers[names[ref]] for (ref,), count in owed.items())
 
 
-def subscriptions_in(zone: str, chance: Random) -> tuple[Subscription, ...]:
+def subscriptions_in(zone: str, random: Random) -> tuple[Subscription, ...]:
     """Return one of every kind: a day's, a week's, an hour's, of two routes one after the other, a reader's."""
-    time, days = chance.choice(TIMES), tuple(sorted(chance.sample(range(1, 8), chance.randint(1, 7))))
+    time, days = random.choice(TIMES), tuple(sorted(random.sample(range(1, 8), random.randint(1, 7))))
     arms = Filter(topics=("arms",))
     return (
-        Subscription("daily", time, zone, ("desk",), catch_up=chance.choice(("coalesce", "each", "skip"))),
+        Subscription("daily", time, zone, ("desk",), catch_up=random.choice(("coalesce", "each", "skip"))),
         Subscription("some-days", time, zone, ("desk", "hook"), days, empty="skip", welcome=True),
         Subscription("weekly", time, zone, ("hook",), days[:1], every="week", catch_up="each"),
         Subscription("hourly", time, zone, ("hook",), days, every="hour", empty="skip"),
@@ -161,42 +161,42 @@ def subscriptions_in(zone: str, chance: Random) -> tuple[Subscription, ...]:
     )
 
 
-def changed(sub: Subscription, chance: Random) -> Subscription:
+def changed(sub: Subscription, random: Random) -> Subscription:
     """Return a subscription at another hour, in another zone, or of another cadence."""
-    match chance.randrange(3):
+    match random.randrange(3):
         case 0:
-            return replace(sub, at=chance.choice(TIMES))
+            return replace(sub, at=random.choice(TIMES))
         case 1:
-            return replace(sub, zone=chance.choice(ZONES))
-    return replace(sub, every=chance.choice(("day", "week", "hour")))
+            return replace(sub, zone=random.choice(ZONES))
+    return replace(sub, every=random.choice(("day", "week", "hour")))
 
 
 async def live(world: World, steps: int) -> None:
     """Let things happen: news, time, ticks, kills, restarts, clocks that are set, wishes that change."""
-    chance = world.chance
+    random = world.random
 
     async def kill() -> None:
         await world.plan(Killed())
         world.restart()
 
     def set_clock() -> None:
-        world.pass_time(timedelta(hours=chance.choice((-1, 1)) * chance.choice((0.01, 1, 30, 9_000))))
+        world.pass_time(timedelta(hours=random.choice((-1, 1)) * random.choice((0.01, 1, 30, 9_000))))
 
     def change() -> None:
-        world.subscriptions = tuple(changed(sub, chance) for sub in world.subscriptions)
+        world.subscriptions = tuple(changed(sub, random) for sub in world.subscriptions)
 
     happenings: list[tuple[int, Callable[[], Any]]] = [
         (8, world.raise_alert),
-        (4, lambda: world.pass_time(timedelta(minutes=chance.uniform(1, 200)))),
-        (3, lambda: world.pass_time(timedelta(hours=chance.uniform(3, 40)))),
-        (2, lambda: world.pass_time(timedelta(days=chance.uniform(1, 12)))),
+        (4, lambda: world.pass_time(timedelta(minutes=random.uniform(1, 200)))),
+        (3, lambda: world.pass_time(timedelta(hours=random.uniform(3, 40)))),
+        (2, lambda: world.pass_time(timedelta(days=random.uniform(1, 12)))),
         (8, lambda: world.plan(Words())),
         (2, kill),
         (1, set_clock),
         (1, change),
     ]
-    weights, acts = zip(*happenings, strict=True)
-    for act in chance.choices(acts, weights, k=steps):
+    weights, actions = zip(*happenings, strict=True)
+    for act in random.choices(actions, weights, k=steps):
         if asyncio.iscoroutine(done := act()):
             await done
     world.now = max(world.now, world.latest) + timedelta(days=15)
@@ -214,23 +214,23 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def world_at(empty: Path, now: datetime, subs: tuple[Subscription, ...], chance: Random) -> Iterator[World]:
-    path, aside = empty.with_name(f"{uuid4()}.db"), Aside("store")
+def world_at(empty: Path, now: datetime, subs: tuple[Subscription, ...], random: Random) -> Iterator[World]:
+    path, db = empty.with_name(f"{uuid4()}.db"), Executor("store")
     shutil.copyfile(empty, path)
-    world = World(path, now, subs, aside, chance, now)
+    world = World(path, now, subs, db, random, now)
     try:
         yield world
     finally:
         world.store.close()
-        aside.close()
+        db.close()
         path.unlink()
 
 
 def years(empty: Path, zone: str, seed: int, steps: int) -> None:
-    chance = Random(seed)
-    about = chance.choice(jumps(zone) or [BEGIN + timedelta(days=400)])
-    now = about + timedelta(hours=chance.uniform(-40, 5))
-    with world_at(empty, now, subscriptions_in(zone, chance), chance) as world:
+    random = Random(seed)
+    about = random.choice(jumps(zone) or [BEGIN + timedelta(days=400)])
+    now = about + timedelta(hours=random.uniform(-40, 5))
+    with world_at(empty, now, subscriptions_in(zone, random), random) as world:
         asyncio.run(live(world, steps))
         world.judge()
 
@@ -256,18 +256,18 @@ def test_each_alert_is_in_one_digest_in_many_lives(empty: Path, zone: str, seed:
 @pytest.mark.parametrize("turn", range(len(TIMES)))
 def test_six_years_in_twelve_zones_leave_out_no_date_and_tell_none_twice(empty: Path, turn: int) -> None:
     """Each zone has a digest at another time; after all turns each had one at every time."""
-    chance, times = Random(2025), [TIMES[(n + turn) % len(TIMES)] for n in range(len(ZONES))]
+    random, times = Random(2025), [TIMES[(n + turn) % len(TIMES)] for n in range(len(ZONES))]
     daily = tuple(
         Subscription(f"{zone} {at}", at, zone, ("desk",)) for zone, at in zip(ZONES, times, strict=True)
     )
-    with world_at(empty, BEGIN, daily, chance) as world:
+    with world_at(empty, BEGIN, daily, random) as world:
 
         async def walk() -> None:
             while world.now < END:
-                world.pass_time(timedelta(hours=chance.expovariate(1 / 9)))
-                if chance.random() < 0.3:
+                world.pass_time(timedelta(hours=random.expovariate(1 / 9)))
+                if random.random() < 0.3:
                     world.raise_alert()
-                await world.plan(Killed() if chance.random() < 0.02 else Words())
+                await world.plan(Killed() if random.random() < 0.02 else Words())
 
         asyncio.run(walk())
         asyncio.run(world.plan(Words()))

@@ -14,8 +14,8 @@ from monitor.app.service import once
 from monitor.config import load
 from monitor.feeds.parsing.workers import Bounds, Parsers
 from monitor.jobs.poll import LONGEST_REST
-from monitor.model import PageOutcome
-from monitor.store.tables import hosts, pages
+from monitor.model import ArticleOutcome
+from monitor.store.tables import articles, hosts
 from tests.conftest import FakeClock
 from tests.store.builders import state_of
 from tests.support.servers import Reply, Request, Route, Site, redirect
@@ -95,7 +95,7 @@ async def run(app: App, clock: FakeClock) -> int:
 
 def rows(app: App) -> list[tuple[str, int, str]]:
     with app.store.database.reading() as connection:
-        found = connection.execute(pages.select().order_by(pages.c.item))
+        found = connection.execute(articles.select().order_by(articles.c.item))
         return [(row.state, row.attempts, row.reason) for row in found]
 
 
@@ -218,7 +218,7 @@ async def test_while_a_page_is_read_its_host_is_not_free_for_a_feed(tmp_path: Pa
             clock.advance(days=1, seconds=-1)
             state = state_of(app.store)
             now = state.next_poll_at - timedelta(seconds=1)
-            assert app.store.take_pages(shard, now, now + timedelta(seconds=7))
+            assert app.store.take_articles(shard, now, now + timedelta(seconds=7))
             assert app.store.due_shards(now + timedelta(seconds=2)) == ()
             assert app.store.due_shards(now + timedelta(seconds=7)) == (shard,)
 
@@ -305,7 +305,7 @@ class Killed(BaseException):
 async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    def dying(outcome: PageOutcome) -> bool:
+    def dying(outcome: ArticleOutcome) -> bool:
         raise Killed
 
     with Site() as site:
@@ -316,7 +316,7 @@ async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
             clock.advance(seconds=2)
             await app.fulltext.read_shard(shard)
             clock.advance(seconds=2)
-            app.store.commit_page = dying
+            app.store.commit_article = dying
             with pytest.raises(BaseExceptionGroup):
                 await app.fulltext.read_shard(shard)
             assert len(site.asked("/page/1")) == 1

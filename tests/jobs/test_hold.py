@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.signed_links import Links
-from monitor.executor import Aside
-from monitor.jobs.escalate import Escalate, Ladder
+from monitor.alerts.signed_links import SignedLinks
+from monitor.executor import Executor
+from monitor.jobs.escalate import EscalateJob, EscalationSteps
 from monitor.jobs.hold import HoldingStore
-from monitor.model import Act, Alert, Event, Farewell, Message, Outlet, Silence, key_of
+from monitor.model import Action, Alert, ChannelTarget, Event, Message, Silence, Unsubscription, key_of
 from monitor.render.renderer import Renderer
 from monitor.store import open_store_as
 from tests.alerts.test_quiet_hours import at, quiet
@@ -18,7 +18,10 @@ from tests.conftest import NOW, FakeClock, alert, delivery, item, verdict
 from tests.store.builders import outcome, raised, state_of
 
 GRAVE = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
-OUTLETS = {"phone": Outlet("phone", "text"), "boss": Outlet("boss", "mail", ("boss@example.org",))}
+OUTLETS = {
+    "phone": ChannelTarget("phone", "text"),
+    "boss": ChannelTarget("boss", "mail", ("boss@example.org",)),
+}
 
 
 @pytest.fixture
@@ -33,20 +36,20 @@ def store(tmp_path: Path, clock: FakeClock) -> Iterator[HoldingStore]:
 def told(store: HoldingStore) -> Alert:
     """An alert that went to a desk."""
     (told,) = raised(store, item(guid="0"), verdict=GRAVE)
-    store.owe([delivery(id="first", ref=told.id)])
+    store.add_deliveries([delivery(id="first", ref=told.id)])
     return told
 
 
 def state(store: HoldingStore, id: str) -> tuple[str, str]:
     found = store.delivery(id)
     assert found is not None
-    return found[0].state, found[0].note
+    return found[0].state, found[0].reason
 
 
 def test_what_a_poll_owes_is_held_with_the_alert_it_tells(store: HoldingStore, clock: FakeClock) -> None:
     raised(store, item(guid="0"))
     clock.now = at("2026-11-23 23:00")
-    store.quiets = (quiet(),)
+    store.quiet_hours = (quiet(),)
     calm, grave = alert(item=item(guid="7")), alert(item=item(guid="8"), verdict=GRAVE)
     owed = (delivery(id="calm", ref=calm.id), delivery(id="grave", ref=grave.id))
     store.commit([outcome(state_of(store), calm.item, grave.item, alerts=(calm, grave), deliveries=owed)])
@@ -57,31 +60,33 @@ def test_what_a_poll_owes_is_held_with_the_alert_it_tells(store: HoldingStore, c
     store.settle(sent, clock(), state="sent")
     clock.now = at("2026-11-24 06:00")
     hours_ago = clock() - timedelta(hours=6)
-    assert store.stale(hours_ago, hours_ago) == ()  # as old as the time it may go, not as the news
+    assert (
+        store.overdue_deliveries(hours_ago, hours_ago) == ()
+    )  # as old as the time it may go, not as the news
     assert [each.id for each in store.lease("desk", clock(), clock() + timedelta(minutes=5), 1)] == ["calm"]
 
 
 def test_what_waited_is_looked_at_again_and_its_attempt_says_why(
     store: HoldingStore, clock: FakeClock
 ) -> None:
-    store.owe(
+    store.add_deliveries(
         [delivery(id="late", kind="digest", recipient="a"), delivery(id="gone", kind="digest", recipient="b")]
     )
     clock.now = at("2026-11-23 23:00")
-    store.quiets = (quiet(recipients=("a",)),)
-    store.say_farewell(Farewell("desk", "b", NOW, "by one click"))
+    store.quiet_hours = (quiet(recipients=("a",)),)
+    store.unsubscribe(Unsubscription("desk", "b", NOW, "by one click"))
     assert store.lease("desk", clock(), clock() + timedelta(minutes=5), 1) == ()
     assert state(store, "late")[0] == "owed"
     assert state(store, "gone") == ("suppressed", "unsubscribed at 2026-11-23 09:00 UTC by one click")
     found = store.delivery("late")
     assert found is not None
-    assert [(each.outcome, each.note) for each in found[1]] == [("postponed", found[0].note)]
+    assert [(each.outcome, each.reason) for each in found[1]] == [("postponed", found[0].reason)]
     assert found[0].attempts == 0
 
 
 def test_what_was_released_by_hand_goes(store: HoldingStore, clock: FakeClock, told: Alert) -> None:
     store.silence(Silence("s", "jan", "we know", NOW, NOW + timedelta(days=7), story="s1", break_through=6))
-    store.owe([delivery(id="kept", ref=told.id)])
+    store.add_deliveries([delivery(id="kept", ref=told.id)])
     assert state(store, "kept") == ("suppressed", "silence s: we know")
     clock.advance(hours=1)
     assert store.requeue("kept", clock())
@@ -91,10 +96,10 @@ def test_what_was_released_by_hand_goes(store: HoldingStore, clock: FakeClock, t
 def test_links_are_signed_for_each_recipient_when_a_delivery_is_owed(
     store: HoldingStore, told: Alert
 ) -> None:
-    store.links = Links("https://alerts.example", "a secret")
+    store.links = SignedLinks("https://alerts.example", "a secret")
     words = Renderer(answer=store.links.place).alert(told, "mail")[0]
     id = key_of("one")
-    store.owe([delivery(id=id, ref=told.id, message=words)])
+    store.add_deliveries([delivery(id=id, ref=told.id, message=words)])
     found = store.delivery(id)
     assert found is not None
     for text in (found[0].message.text, found[0].message.html):
@@ -107,11 +112,11 @@ def test_links_are_signed_for_each_recipient_when_a_delivery_is_owed(
 
 
 @pytest.fixture
-def escalate(store: HoldingStore, clock: FakeClock) -> Iterator[Escalate]:
-    aside = Aside("store")
-    ladder = Ladder((("phone",), ("boss",)), timedelta(minutes=30))
-    yield Escalate(ladder, OUTLETS, Renderer().alert, store, aside, clock)
-    aside.close()
+def escalate(store: HoldingStore, clock: FakeClock) -> Iterator[EscalateJob]:
+    db = Executor("store")
+    escalation = EscalationSteps((("phone",), ("boss",)), timedelta(minutes=30))
+    yield EscalateJob(escalation, OUTLETS, Renderer().alert, store, db, clock)
+    db.close()
 
 
 def escalated(store: HoldingStore) -> list[tuple[str, str]]:
@@ -120,7 +125,7 @@ def escalated(store: HoldingStore) -> list[tuple[str, str]]:
 
 @pytest.mark.anyio
 async def test_a_grave_alert_that_nobody_answers_climbs_two_steps_and_no_more(
-    store: HoldingStore, clock: FakeClock, told: Alert, escalate: Escalate
+    store: HoldingStore, clock: FakeClock, told: Alert, escalate: EscalateJob
 ) -> None:
     steps = []
     for _ in range(5):
@@ -139,11 +144,11 @@ async def test_a_grave_alert_that_nobody_answers_climbs_two_steps_and_no_more(
 
 @pytest.mark.anyio
 async def test_whoever_answers_ends_the_climb(
-    store: HoldingStore, clock: FakeClock, told: Alert, escalate: Escalate
+    store: HoldingStore, clock: FakeClock, told: Alert, escalate: EscalateJob
 ) -> None:
     clock.advance(minutes=30)
     assert await escalate.look() == 1
-    store.act(Act(told.id, "acknowledge", "phone", "", clock()))
+    store.add_action(Action(told.id, "acknowledge", "phone", "", clock()))
     clock.advance(hours=1)
     assert await escalate.look() == 0
     assert not store.escalate(told.id, 2, (), clock())
@@ -151,13 +156,13 @@ async def test_whoever_answers_ends_the_climb(
 
 @pytest.mark.anyio
 async def test_what_is_not_grave_or_was_silenced_or_is_old_does_not_climb(
-    store: HoldingStore, clock: FakeClock, escalate: Escalate
+    store: HoldingStore, clock: FakeClock, escalate: EscalateJob
 ) -> None:
     calm, silent = raised(store, item(guid="1")), raised(store, item(guid="2"), verdict=GRAVE)
-    store.owe([delivery(id="calm", ref=calm[0].id)])
-    store.owe([delivery(id="silent", ref=silent[0].id, state="suppressed", note="silence s: x")])
+    store.add_deliveries([delivery(id="calm", ref=calm[0].id)])
+    store.add_deliveries([delivery(id="silent", ref=silent[0].id, state="suppressed", reason="silence s: x")])
     clock.advance(hours=1)
     assert await escalate.look() == 0
-    store.owe([delivery(id="told", ref=silent[0].id, message=Message("s", "t"))])
+    store.add_deliveries([delivery(id="told", ref=silent[0].id, message=Message("s", "t"))])
     clock.advance(hours=24)
     assert await escalate.look() == 0

@@ -13,9 +13,9 @@ import pytest
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
-from monitor.jobs.lists import Refresh, Refreshed
+from monitor.jobs.lists import ListsJob, Refreshed
 from monitor.lists.base import WatchList
-from monitor.lists.shelf import Shelf
+from monitor.lists.cache import ListCache
 from tests.conftest import FakeClock
 from tests.lists.test_formats import sample
 from tests.support.servers import Reply, Site, redirect
@@ -33,7 +33,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-async def story(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Refresh]:
+async def story(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[ListsJob]:
     async with client(LOOPBACK, "monitor/0") as http:
         fetch = Fetcher(http, LOOPBACK, Limits(wire_bytes=100_000, body_bytes=200_000))
         lists = {
@@ -42,27 +42,27 @@ async def story(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[R
         }
         site.routes["/own"] = named(NAMES)
         site.routes["/un"] = Reply(sample("un.xml"), etag='"u1"')
-        yield Refresh(lists, fetch, Shelf(tmp_path / "lists"), clock)
+        yield ListsJob(lists, fetch, ListCache(tmp_path / "lists"), clock)
 
 
 def named(names: list[str], **more: Any) -> Reply:
     return Reply("\n".join(names), **more)
 
 
-async def one(story: Refresh, name: str = "own", *accept: str) -> Refreshed:
+async def one(story: ListsJob, name: str = "own", *accept: str) -> Refreshed:
     (done,) = await story.refresh([name], accept=accept)
     return done
 
 
-def held(story: Refresh, name: str = "own") -> list[str]:
-    return [entity.name for entity in story.shelf.entities(name)]
+def held(story: ListsJob, name: str = "own") -> list[str]:
+    return [entity.name for entity in story.list_cache.entities(name)]
 
 
-def changes(story: Refresh, name: str = "own") -> list[str]:
-    return [item["title"] for item in json.loads(story.shelf.changes(name).read_text())["items"]]
+def changes(story: ListsJob, name: str = "own") -> list[str]:
+    return [item["title"] for item in json.loads(story.list_cache.changes(name).read_text())["items"]]
 
 
-async def test_a_first_copy_is_kept_and_tells_no_change(story: Refresh) -> None:
+async def test_a_first_copy_is_kept_and_tells_no_change(story: ListsJob) -> None:
     await story.prepare()
     done = await one(story)
     assert (done.state, done.count and done.count.entities) == ("first", 100)
@@ -71,7 +71,7 @@ async def test_a_first_copy_is_kept_and_tells_no_change(story: Refresh) -> None:
 
 
 async def test_a_list_is_asked_for_conditionally_and_stays(
-    story: Refresh, site: Site, clock: FakeClock
+    story: ListsJob, site: Site, clock: FakeClock
 ) -> None:
     await one(story, "un")
     clock.advance(hours=2)
@@ -79,20 +79,20 @@ async def test_a_list_is_asked_for_conditionally_and_stays(
     first, second = site.asked("/un")
     assert "if-none-match" not in first.headers
     assert second.headers["if-none-match"] == '"u1"'
-    assert story.shelf.record("un").checked_at == clock()
+    assert story.list_cache.record("un").checked_at == clock()
 
 
 async def test_a_list_that_was_only_said_to_be_unchanged_is_fetched_whole_once_a_day(
-    story: Refresh, site: Site, clock: FakeClock
+    story: ListsJob, site: Site, clock: FakeClock
 ) -> None:
     for _ in range(3):
         await one(story, "un")
         clock.advance(hours=13)
     assert ["if-none-match" in request.headers for request in site.asked("/un")] == [False, True, False]
-    assert story.shelf.record("un").documents[0].proved_at == clock() - timedelta(hours=13)
+    assert story.list_cache.record("un").documents[0].proved_at == clock() - timedelta(hours=13)
 
 
-async def test_a_change_is_kept_and_told_once(story: Refresh, site: Site) -> None:
+async def test_a_change_is_kept_and_told_once(story: ListsJob, site: Site) -> None:
     await one(story)
     site.routes["/own"] = named([*NAMES[2:], "Zorva Arms", "Zorva Bank", "Sea Lantern"])
     done = await one(story)
@@ -105,11 +105,11 @@ async def test_a_change_is_kept_and_told_once(story: Refresh, site: Site) -> Non
     assert len(changes(story)) == 1
 
 
-async def test_other_bytes_of_the_same_parties_are_kept_and_tell_nothing(story: Refresh, site: Site) -> None:
+async def test_other_bytes_of_the_same_parties_are_kept_and_tell_nothing(story: ListsJob, site: Site) -> None:
     await one(story)
     site.routes["/own"] = named(["# of today", *NAMES])
     assert not (await one(story)).change
-    assert not story.shelf.changes("own").exists()
+    assert not story.list_cache.changes("own").exists()
 
 
 BAD = {
@@ -128,7 +128,7 @@ BAD = {
 
 @pytest.mark.parametrize("what", BAD)
 async def test_a_bad_answer_is_refused_and_the_copy_before_stays(
-    story: Refresh, site: Site, what: str
+    story: ListsJob, site: Site, what: str
 ) -> None:
     await one(story)
     site.routes["/own"], said = BAD[what]
@@ -136,10 +136,10 @@ async def test_a_bad_answer_is_refused_and_the_copy_before_stays(
     assert (done.state, done.count and done.count.entities) == ("kept", 100)
     assert said in done.reason
     assert held(story) == NAMES
-    assert story.shelf.record("own").problem == done.reason
+    assert story.list_cache.record("own").problem == done.reason
 
 
-async def test_a_first_copy_is_doubted_by_what_the_list_has_always_held(story: Refresh) -> None:
+async def test_a_first_copy_is_doubted_by_what_the_list_has_always_held(story: ListsJob) -> None:
     story.lists = {"own": WatchList("own", "", "", "plain", story.lists["own"].urls, at_least=101)}
     done = await one(story)
     assert (done.state, held(story)) == ("kept", [])
@@ -147,7 +147,7 @@ async def test_a_first_copy_is_doubted_by_what_the_list_has_always_held(story: R
     assert "`sanctions-monitor lists refresh --accept own` takes it" in done.reason
 
 
-async def test_an_operator_may_take_what_shrank_but_not_what_is_empty(story: Refresh, site: Site) -> None:
+async def test_an_operator_may_take_what_shrank_but_not_what_is_empty(story: ListsJob, site: Site) -> None:
     await one(story)
     site.routes["/own"] = named(NAMES[:3])
     assert (await one(story, "own", "own")).state == "changed"
@@ -156,13 +156,13 @@ async def test_an_operator_may_take_what_shrank_but_not_what_is_empty(story: Ref
     assert (await one(story, "own", "own")).reason.startswith("own: holds no entry")
 
 
-async def test_one_failure_does_not_stop_the_others(story: Refresh, site: Site) -> None:
+async def test_one_failure_does_not_stop_the_others(story: ListsJob, site: Site) -> None:
     site.routes["/own"] = Reply("no", status=500)
     done = await story.refresh(["own", "un"])
     assert [each.state for each in done] == ["kept", "first"]
 
 
-async def test_nor_does_one_that_nobody_foresaw(story: Refresh) -> None:
+async def test_nor_does_one_that_nobody_foresaw(story: ListsJob) -> None:
     lists = {**story.lists, "own": WatchList("own", "", "", "no such format", story.lists["own"].urls)}
     story.lists = lists
     done = await story.refresh(["own", "un"])
@@ -173,7 +173,7 @@ async def test_nor_does_one_that_nobody_foresaw(story: Refresh) -> None:
 
 
 async def test_lists_are_asked_for_when_their_time_has_come(
-    story: Refresh, site: Site, clock: FakeClock
+    story: ListsJob, site: Site, clock: FakeClock
 ) -> None:
     assert [each.list for each in await story.refresh_due()] == ["own", "un"]
     assert await story.refresh_due() == ()
@@ -188,12 +188,12 @@ async def test_lists_are_asked_for_when_their_time_has_come(
     assert [each.list for each in await story.refresh_due()] == ["un"]
 
 
-async def test_nothing_is_begun_once_the_service_ends(story: Refresh, site: Site) -> None:
+async def test_nothing_is_begun_once_the_service_ends(story: ListsJob, site: Site) -> None:
     assert await story.refresh_due(lambda: True) == ()
     assert site.requests == []
 
 
-async def test_documents_that_belong_together_change_one_by_one(story: Refresh, site: Site) -> None:
+async def test_documents_that_belong_together_change_one_by_one(story: ListsJob, site: Site) -> None:
     urls = tuple(site.url(f"/{name}") for name in ("sdn.csv", "alt.csv"))
     story.lists = {"sdn": WatchList("sdn", "SDN List", "OFAC", "ofac", urls)}
     site.routes["/sdn.csv"] = Reply(sample("sdn.csv"), etag='"s1"')
@@ -206,7 +206,7 @@ async def test_documents_that_belong_together_change_one_by_one(story: Refresh, 
     assert changes(story, "sdn") == ["OFAC changes 1 of the entries of the SDN List"]
 
 
-async def test_another_address_begins_anew(story: Refresh, site: Site) -> None:
+async def test_another_address_begins_anew(story: ListsJob, site: Site) -> None:
     await one(story)
     site.routes["/moved"] = named(NAMES[:5])
     story.lists = {"own": WatchList("own", "own list", "Newsroom", "plain", (site.url("/moved"),))}
@@ -215,14 +215,14 @@ async def test_another_address_begins_anew(story: Refresh, site: Site) -> None:
 
 
 async def test_a_refresh_killed_before_it_kept_the_copy_tells_its_change_once(
-    story: Refresh, site: Site, tmp_path: Path
+    story: ListsJob, site: Site, tmp_path: Path
 ) -> None:
     await one(story)
     shutil.copytree(tmp_path / "lists", tmp_path / "before")
     site.routes["/own"] = named([*NAMES, "Zorva Arms"])
     await one(story)
-    shutil.copy(story.shelf.changes("own"), tmp_path / "before/own/changes.json")
-    story.shelf = Shelf(tmp_path / "before")
+    shutil.copy(story.list_cache.changes("own"), tmp_path / "before/own/changes.json")
+    story.list_cache = ListCache(tmp_path / "before")
     assert (held(story), len(changes(story))) == (NAMES, 1)
     assert (await one(story)).state == "changed"
     assert (held(story)[-1], len(changes(story))) == ("Zorva Arms", 1)

@@ -41,12 +41,12 @@ async def test_an_alert_not_delivered_in_six_hours_is_told_by_the_next_digest_an
             clock.advance(hours=6, minutes=1)
             await once(app)
             (alert,) = of(app, "alert")
-            assert (alert.state, alert.told_in) == ("expired", "")
+            assert (alert.state, alert.covered_by) == ("expired", "")
             site.routes["/hook"] = Reply(status=204)
             clock.advance(hours=18)
             await once(app)
             (alert,), (digest,) = of(app, "alert"), of(app, "digest")
-            assert (alert.state, alert.told_in) == ("expired", digest.ref)
+            assert (alert.state, alert.covered_by) == ("expired", digest.ref)
             assert (digest.state, digest.message.data["alerts"][0]["late"]) == ("sent", True)
             accounts = app.store.accounting(clock.now - timedelta(days=3))
     assert (accounts.owed, accounts.states, accounts.missing) == (2, {"expired": 1, "sent": 1}, ())
@@ -78,7 +78,7 @@ async def test_a_digest_not_delivered_in_twenty_hours_is_merged_into_the_next(
             clock.advance(hours=6)
             await once(app)
             second, first = of(app, "digest")
-    assert (first.state, first.told_in, second.state) == ("expired", second.ref, "sent")
+    assert (first.state, first.covered_by, second.state) == ("expired", second.ref, "sent")
     assert [each["late"] for each in second.message.data["alerts"]] == [True]
 
 
@@ -93,7 +93,7 @@ async def test_a_storm_becomes_one_summary_and_every_row_says_so(tmp_path: Path,
     kept = [each for each in alerts if each.state == "suppressed"]
     assert len(alerts) > 3
     assert len(kept) == len(alerts) - 2
-    assert {each.told_in for each in kept} == {summary.id}
+    assert {each.covered_by for each in kept} == {summary.id}
     assert summary.state == "sent"
     assert len(summary.message.data["alerts"]) == len(kept)
 
@@ -109,7 +109,7 @@ async def test_a_broken_channel_is_told_of_by_another_and_once_more_when_it_is_m
             assert [(each.channel, each.state) for each in of(app, "health")] == [("ops", "sent")]
             assert [each.state for each in of(app, "alert")] == ["owed"]
             site.routes["/hook"] = Reply(status=204)
-            await app.deliver.wake()
+            await app.deliver.resume_channels()
             await once(app)
             await once(app)
             assert [each.state for each in of(app, "alert")] == ["sent"]
@@ -124,10 +124,10 @@ async def test_what_is_owed_to_a_channel_taken_out_is_an_incident_and_then_a_dea
         async with running(tmp_path, clock, site) as app:
             await once(app)
             app.digests.subscriptions = ()
-            del app.digests.outlets["hook"], app.deliver.channels["hook"]
+            del app.digests.channel_targets["hook"], app.deliver.channels["hook"]
             await once(app)
             assert [each.kind for each in app.store.open_incidents()] == ["missing"]
             clock.advance(days=3, hours=1)
-            await app.fates.look()
+            await app.overdue.look()
             (alert,) = of(app, "alert")
-    assert (alert.state, alert.note) == ("dead", "given up: no channel is called 'hook' any more")
+    assert (alert.state, alert.reason) == ("dead", "given up: no channel is called 'hook' any more")

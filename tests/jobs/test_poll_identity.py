@@ -136,7 +136,7 @@ async def test_items_of_one_guid_are_all_told_and_the_feed_never_goes_back_to_gu
 
 def identity(app: App) -> str:
     (state,) = app.store.feed_states()
-    return state.memory.identity
+    return state.profile.identity
 
 
 async def test_a_feed_that_gives_up_its_guids_tells_nothing_again(tmp_path: Path, clock: FakeClock) -> None:

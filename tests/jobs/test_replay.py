@@ -25,7 +25,7 @@ def stored(guid: str, said: Verdict, placement: Placement, because: str = "", **
     return Judged(item(guid=guid, **changes), said, Decision(placement, because))
 
 
-class Shelf:
+class ListCache:
     """Items in memory, given out in batches."""
 
     def __init__(self, *items: Judged) -> None:
@@ -38,23 +38,23 @@ class Shelf:
         return batch
 
 
-def changes(shelf: Items, now: Rules, batch: int = 500) -> tuple[list[Change], Replayed]:
+def changes(list_cache: Items, now: Rules, batch: int = 500) -> tuple[list[Change], Replayed]:
     so_far = Replayed()
-    return list(replay(shelf, now, NOW, so_far, batch)), so_far
+    return list(replay(list_cache, now, NOW, so_far, batch)), so_far
 
 
 def test_what_is_judged_as_before_is_no_change():
-    assert changes(Shelf(stored("1", verdict(), Placement.NOW)), rules())[0] == []
+    assert changes(ListCache(stored("1", verdict(), Placement.NOW)), rules())[0] == []
 
 
 def test_changes_are_told_apart_and_counted():
-    shelf = Shelf(
+    list_cache = ListCache(
         stored("a", NOTHING, Placement.ARCHIVE),
         stored("b", verdict(), Placement.NOW),
         stored("c", verdict(), Placement.TAIL),
         stored("d", verdict(), Placement.NOW),
     )
-    found, so_far = changes(shelf, rules(b=NOTHING))
+    found, so_far = changes(list_cache, rules(b=NOTHING))
     assert [(each.kind, each.item.guid, each.won, each.lost) for each in found] == [
         ("flagged", "a", ("arms",), ()),
         ("dropped", "b", (), ("arms",)),
@@ -64,25 +64,25 @@ def test_changes_are_told_apart_and_counted():
 
 
 def test_no_more_than_a_batch_is_held():
-    shelf = Shelf(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
-    assert changes(shelf, rules(), batch=3)[1].items == 10
-    assert shelf.largest == 3
+    list_cache = ListCache(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
+    assert changes(list_cache, rules(), batch=3)[1].items == 10
+    assert list_cache.largest == 3
 
 
 def test_what_was_kept_back_for_its_age_or_a_doubt_is_kept_back_again():
     old = NOW - timedelta(days=30)
-    shelf = Shelf(
+    list_cache = ListCache(
         stored("a", verdict(), Placement.ARCHIVE, BACKLOG, published_at=old),
         stored("b", verdict(), Placement.DIGEST, "severity 4; published 30 days before", published_at=old),
         stored("c", verdict(), Placement.DIGEST, "severity 4, credibility B; one of a burst"),
     )
-    assert changes(shelf, rules())[0] == []
+    assert changes(list_cache, rules())[0] == []
 
 
 def test_an_item_of_a_feed_that_is_gone_keeps_its_credibility():
     weak = replace(verdict(), credibility=replace(verdict().credibility, letter="D", score=30))
     gone = Judged(item(feed="gone"), weak, Decision(Placement.DIGEST, "severity 4, credibility D"))
-    assert changes(Shelf(gone), rules())[0] == []
+    assert changes(ListCache(gone), rules())[0] == []
 
 
 def test_the_tier_is_that_of_the_feed_as_it_is_configured_now():
@@ -90,7 +90,7 @@ def test_the_tier_is_that_of_the_feed_as_it_is_configured_now():
     now = Rules(
         lambda item, tier: asked.append((item, tier)) or verdict(), TABLE, {"wire": feed(tier=Tier.OFFICIAL)}
     )
-    changes(Shelf(stored("a", verdict(), Placement.NOW)), now)
+    changes(ListCache(stored("a", verdict(), Placement.NOW)), now)
     assert [tier for _, tier in asked] == [Tier.OFFICIAL]
 
 

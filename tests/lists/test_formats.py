@@ -15,10 +15,10 @@ from monitor.model import Entity, EntityKind
 DATA = Path(__file__).parent / "data"
 PERSON, ORGANISATION, VESSEL, AIRCRAFT, OTHER = EntityKind
 
-Told = tuple[str, EntityKind, str, str, str, date | None]
+Story = tuple[str, EntityKind, str, str, str, date | None]
 
 
-def told(entity: Entity) -> Told:
+def told(entity: Entity) -> Story:
     """Return an entity on one line: weak names in brackets, names in a known language behind it."""
     names = " | ".join(
         ("({})" if name.strength == "weak" else "{}").format(
@@ -76,7 +76,7 @@ def sample(name: str) -> bytes:
 
 
 KARVEL = "Ilo Brenn KARVEL"
-EXPECTED: list[tuple[str, tuple[str, ...], list[Told]]] = [
+EXPECTED: list[tuple[str, tuple[str, ...], list[Story]]] = [
     (
         "ofac",
         ("sdn.csv",),
@@ -313,7 +313,7 @@ def entities(format: str, *documents: bytes) -> list[Entity]:
 
 
 @pytest.mark.parametrize(("format", "names", "held"), EXPECTED, ids=IDS)
-def test_a_sample_of_the_format_holds(format: str, names: tuple[str, ...], held: list[Told]) -> None:
+def test_a_sample_of_the_format_holds(format: str, names: tuple[str, ...], held: list[Story]) -> None:
     found = entities(format, *map(sample, names))
     assert [told(entity) for entity in found] == held
     assert {entity.list for entity in found} == {"sample"}

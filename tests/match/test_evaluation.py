@@ -56,12 +56,12 @@ def test_hits_false_alarms_and_misses_are_counted_for_one_topic():
 
 def test_rates_follow_from_the_counts():
     counts = Counts(tp=6, fp=2, fn=4)
-    assert (counts.precision, counts.recall) == (0.75, 0.6)
+    assert (counts.precision, counts.recall_items) == (0.75, 0.6)
     assert counts.f1 == pytest.approx(2 * 0.75 * 0.6 / (0.75 + 0.6))
 
 
 def test_a_rate_of_nothing_is_nought():
-    assert (Counts().precision, Counts().recall, Counts().f1) == (0, 0, 0)
+    assert (Counts().precision, Counts().recall_items, Counts().f1) == (0, 0, 0)
     assert Counts(fn=3).precision == 0
 
 
@@ -101,7 +101,7 @@ def test_groups_add_up_to_the_whole_and_f1_lies_between_the_rates(answers):
         assert sum(each.tp for each in groups.values()) == of.all.tp
         assert sum(each.fp for each in groups.values()) == of.all.fp
         assert sum(each.fn for each in groups.values()) == of.all.fn
-    assert of.all.f1 <= max(of.all.precision, of.all.recall)
+    assert of.all.f1 <= max(of.all.precision, of.all.recall_items)
     assert of.weighted == of.all
 
 

@@ -29,8 +29,8 @@ def test_an_item_of_any_language_tells_what_a_reader_says_it_tells(item):
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")
 def test_an_item_of_any_language_is_news_of_sanctions_or_is_not(item):
     verdict = judge(item["title"], item.get("summary", ""))
-    recalled = item["event"] == "" and item.get("summary")
-    assert recalled or ("sanctions" in verdict.topics) is item.get("sanctions", True)
+    known_items = item["event"] == "" and item.get("summary")
+    assert known_items or ("sanctions" in verdict.topics) is item.get("sanctions", True)
 
 
 def test_there_are_items_of_every_kind_in_many_languages():

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.render.card import LONGEST_LINE, Block, Run, blocks, bold, fitted, link, plain
-from monitor.render.slack import MARKS
+from monitor.render.slack import FEEDBACK
 
-HEADER, SECTION, CONTEXT = (MARKS[kind] for kind in ("header", "section", "context"))
+HEADER, SECTION, CONTEXT = (FEEDBACK[kind] for kind in ("header", "section", "context"))
 
 LINES = [
     ("plain", (Run("plain"),)),
@@ -26,7 +26,7 @@ def test_a_line_is_runs_of_one_look_each(said: str, runs: tuple[Run, ...]) -> No
 
 
 def test_marks_begin_blocks_and_empty_ones_are_none() -> None:
-    said = f"before{HEADER}one\ntwo{SECTION} \n{MARKS['divider']}{CONTEXT}three"
+    said = f"before{HEADER}one\ntwo{SECTION} \n{FEEDBACK['divider']}{CONTEXT}three"
     kinds = [(block.kind, len(block.lines)) for block in blocks(said)]
     assert kinds == [("section", 1), ("header", 2), ("divider", 0), ("context", 1)]
 

@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.render import samples as sample
-from monitor.render.sanitize import clip, href, neutral, neutralised, whole
+from monitor.render.sanitize import clip, href, sanitize, sanitized, whole
 
 
 @given(st.text())
 def test_neutral_text_is_one_line_of_visible_marks_and_stays_as_it_is(text: str) -> None:
-    shown = neutral(text)
-    assert shown == neutral(shown)
+    shown = sanitize(text)
+    assert shown == sanitize(shown)
     assert shown == shown.strip()
     assert not any(char < " " or "\x7f" <= char <= "\x9f" or "\u202a" <= char <= "\u202e" for char in shown)
     assert shown.encode().decode() == shown
 
 
 def test_joiners_that_writing_needs_stay() -> None:
-    assert neutral("می\u200cخواهم 👩\u200d🚒") == "می\u200cخواهم 👩\u200d🚒"
+    assert sanitize("می\u200cخواهم 👩\u200d🚒") == "می\u200cخواهم 👩\u200d🚒"
 
 
 @given(st.text())
@@ -27,10 +27,10 @@ def test_whole_text_keeps_every_offset(text: str) -> None:
 
 
 def test_everything_within_a_value_becomes_neutral_and_nothing_else_changes() -> None:
-    assert neutralised({"a\n": ("b\u202e", 1, None, datetime(2026, 1, 1, tzinfo=UTC))}) == {
+    assert sanitized({"a\n": ("b\u202e", 1, None, datetime(2026, 1, 1, tzinfo=UTC))}) == {
         "a": ("b", 1, None, datetime(2026, 1, 1, tzinfo=UTC))
     }
-    assert neutralised(sample.TALKS) == sample.TALKS
+    assert sanitized(sample.TALKS) == sample.TALKS
 
 
 @pytest.mark.parametrize(

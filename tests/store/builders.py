@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from monitor.model import Alert, Decision, Feed, FeedState, Item, Judged, Placement, PollOutcome, Told
+from monitor.model import Alert, Decision, Feed, FeedState, Item, Judged, Placement, PollOutcome, Story
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, delivery, item, verdict
 
@@ -44,14 +44,14 @@ def outcome(state: FeedState, /, *items: Item, **changes: Any) -> PollOutcome:
 def full(state: FeedState, guid: str = "1") -> PollOutcome:
     """A poll that wrote something everywhere."""
     one = item(guid=guid, feed=state.feed)
-    told = Told(f"s{guid}", "contract", "contract", "acquire", False, NOW, (one.id,))
+    told = Story(f"s{guid}", "contract", "contract", "acquire", False, NOW, (one.id,))
     owed = delivery(id=f"{state.feed}-{guid}")
-    return outcome(state, one, alerts=(alert(item=one),), told=(told,), deliveries=(owed,))
+    return outcome(state, one, alerts=(alert(item=one),), stories=(told,), deliveries=(owed,))
 
 
 def stored(store: SqlStore, *items: Item) -> list[str]:
     """Return the ids of those items that are stored with these very words."""
-    same = store.recall(items[0].feed, items).same
+    same = store.recall_items(items[0].feed, items).same
     return [item.id for item in items if item.id in same]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Feed, Item, Page, PageOutcome
+from monitor.model import ArticleOutcome, Feed, Item, Page
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, delivery, item
 from tests.store.builders import feed, judged, outcome, state_of
@@ -30,8 +30,8 @@ def owed(store: SqlStore, *items: Item) -> list[Page]:
     return list(pages)
 
 
-def read(page: Page, one: Item, text: str = "a text about zeppelins", **changes: object) -> PageOutcome:
-    done = PageOutcome(
+def read(page: Page, one: Item, text: str = "a text about zeppelins", **changes: object) -> ArticleOutcome:
+    done = ArticleOutcome(
         page, page, "read", SOON, SOON + timedelta(seconds=2), judged=judged(replace(one, body=text))
     )
     return replace(done, **changes)
@@ -39,59 +39,59 @@ def read(page: Page, one: Item, text: str = "a text about zeppelins", **changes:
 
 def test_a_page_is_owed_with_its_item_and_taken_by_one_only(store: SqlStore):
     (page,) = owed(store, item())
-    assert store.due_page_shards(SOON) == (shard_of(page),)
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
+    assert store.due_article_shards(SOON) == (shard_of(page),)
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
     assert taken == replace(page, lane_until=UNTIL)
-    assert store.take_pages(shard_of(page), SOON, UNTIL) == ()
-    assert store.due_page_shards(UNTIL) == (shard_of(page),)
+    assert store.take_articles(shard_of(page), SOON, UNTIL) == ()
+    assert store.due_article_shards(UNTIL) == (shard_of(page),)
 
 
 def test_of_one_host_one_page_is_taken_at_a_time(store: SqlStore):
     (page, *_) = owed(store, *(item(guid=str(number)) for number in range(3)))
-    assert len(store.take_pages(shard_of(page), SOON, UNTIL)) == 1
-    assert store.pages_owed(SOON) == 3
+    assert len(store.take_articles(shard_of(page), SOON, UNTIL)) == 1
+    assert store.articles_due(SOON) == 3
 
 
 def test_a_text_is_kept_found_and_told_of_in_one_transaction(store: SqlStore):
     one = item()
     (page,) = owed(store, one)
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
     full = replace(one, body="a text about zeppelins")
     done = read(taken, one, alerts=(alert(item=full),), deliveries=(delivery(),))
-    assert store.commit_page(done)
+    assert store.commit_article(done)
     assert store.item(one.id) == judged(full)
     assert [each.item for each in store.search("zeppelins")] == [full]
     assert store.alert_of(one.id)
     assert len(store.deliveries()) == 1
-    assert store.pages_owed(UNTIL) == 0
-    assert not store.commit_page(done)
+    assert store.articles_due(UNTIL) == 0
+    assert not store.commit_article(done)
     assert len(store.deliveries()) == 1
 
 
 def test_the_host_is_free_again_when_the_outcome_says_so(store: SqlStore):
     (page, _) = owed(store, item(), item(guid="2"))
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
-    store.commit_page(read(taken, item()))
-    assert store.due_page_shards(SOON + timedelta(seconds=1)) == ()
-    assert store.due_page_shards(SOON + timedelta(seconds=2)) == (shard_of(page),)
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
+    store.commit_article(read(taken, item()))
+    assert store.due_article_shards(SOON + timedelta(seconds=1)) == ()
+    assert store.due_article_shards(SOON + timedelta(seconds=2)) == (shard_of(page),)
 
 
 def test_one_that_lost_its_lane_does_not_shorten_anothers(store: SqlStore):
     (page, _) = owed(store, item(), item(guid="2"))
-    (late,) = store.take_pages(shard_of(page), SOON, UNTIL)
+    (late,) = store.take_articles(shard_of(page), SOON, UNTIL)
     later = UNTIL + timedelta(seconds=30)
-    assert store.take_pages(shard_of(page), UNTIL, later)
-    store.commit_page(read(late, item()))
-    assert store.due_page_shards(later - timedelta(seconds=1)) == ()
+    assert store.take_articles(shard_of(page), UNTIL, later)
+    store.commit_article(read(late, item()))
+    assert store.due_article_shards(later - timedelta(seconds=1)) == ()
 
 
 def test_a_revision_has_its_page_read_again_and_keeps_the_text_until_then(store: SqlStore):
     one, revised = item(), item(summary="Now worth $90 million.")
     (page,) = owed(store, one)
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
-    store.commit_page(read(taken, one))
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
+    store.commit_article(read(taken, one))
     owed(store, revised)
-    assert store.pages_owed(SOON) == 1
+    assert store.articles_due(SOON) == 1
     found = store.item(one.id)
     assert found
     assert (found.item.summary, found.item.body) == (revised.summary, "a text about zeppelins")
@@ -100,19 +100,19 @@ def test_a_revision_has_its_page_read_again_and_keeps_the_text_until_then(store:
 def test_a_text_of_an_item_that_was_revised_meanwhile_is_not_taken(store: SqlStore):
     one, revised = item(), item(summary="Now worth $90 million.")
     (page,) = owed(store, one)
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
     assert store.commit([outcome(state_of(store), revised)])
-    assert not store.commit_page(read(taken, one, deliveries=(delivery(),)))
+    assert not store.commit_article(read(taken, one, deliveries=(delivery(),)))
     assert store.item(one.id) == judged(revised)
     assert store.deliveries() == ()
-    assert store.pages_owed(UNTIL) == 1
+    assert store.articles_due(UNTIL) == 1
 
 
 def test_a_page_that_moved_waits_in_the_lane_of_its_new_host(store: SqlStore):
     (page,) = owed(store, item())
-    (taken,) = store.take_pages(shard_of(page), SOON, UNTIL)
+    (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
     there = replace(taken, url="https://other.example/1", host="other.example", attempts=1)
-    assert store.commit_page(PageOutcome(taken, there, "owed", SOON, UNTIL))
-    assert store.due_page_shards(SOON) == (shard_of(there),)
-    (again,) = store.take_pages(shard_of(there), SOON, UNTIL)
+    assert store.commit_article(ArticleOutcome(taken, there, "owed", SOON, UNTIL))
+    assert store.due_article_shards(SOON) == (shard_of(there),)
+    (again,) = store.take_articles(shard_of(there), SOON, UNTIL)
     assert (again.url, again.host, again.attempts) == (there.url, there.host, 1)

@@ -3,20 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import ChannelRecord, Sung
+from monitor.model import CanaryResult, ChannelRecord
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
 HOUR = timedelta(hours=1)
 
 
-def owe(store: SqlStore, id: str, state: str = "", note: str = "", **changes: object) -> None:
+def add_deliveries(store: SqlStore, id: str, state: str = "", reason: str = "", **changes: object) -> None:
     """Owe a delivery an hour after the one before, and let it end."""
     each = delivery(**{"id": id, "channel": "desk"} | changes)
-    store.owe([each])
+    store.add_deliveries([each])
     if state:
         store.lease(each.channel, each.due_at, each.due_at + HOUR)
-        store.settle(each, each.created_at, state=state, note=note)
+        store.settle(each, each.created_at, state=state, reason=reason)
 
 
 def canary(id: str, at: int = 0, channel: str = "desk"):
@@ -25,10 +25,10 @@ def canary(id: str, at: int = 0, channel: str = "desk"):
 
 
 def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlStore) -> None:
-    owe(store, "a", "sent")
-    owe(store, "b", "sent", created_at=NOW + HOUR)
-    owe(store, "c", "dead", created_at=NOW + 2 * HOUR)
-    owe(store, "d", channel="hook")
+    add_deliveries(store, "a", "sent")
+    add_deliveries(store, "b", "sent", created_at=NOW + HOUR)
+    add_deliveries(store, "c", "dead", created_at=NOW + 2 * HOUR)
+    add_deliveries(store, "d", channel="hook")
     assert store.channel_records() == (
         ChannelRecord("desk", NOW + HOUR, NOW + 2 * HOUR, dead=1, sent=2),
         ChannelRecord("hook", owed=1),
@@ -38,12 +38,12 @@ def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlSt
 def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> None:
     store.sing([canary("a"), canary("b", channel="hook")], NOW)
     (leased,) = store.lease("desk", NOW, NOW + HOUR)
-    store.settle(leased, NOW, state="sent", note="250 ok")
+    store.settle(leased, NOW, state="sent", reason="250 ok")
     (leased,) = store.lease("hook", NOW, NOW + HOUR)
-    store.settle(leased, NOW, state="dead", note="410")
+    store.settle(leased, NOW, state="dead", reason="410")
     assert store.channel_records() == (
-        ChannelRecord("desk", NOW, canary=Sung("desk", NOW, "sent", "250 ok")),
-        ChannelRecord("hook", failed_at=NOW, canary=Sung("hook", NOW, "dead", "410")),
+        ChannelRecord("desk", NOW, canary=CanaryResult("desk", NOW, "sent", "250 ok")),
+        ChannelRecord("hook", failed_at=NOW, canary=CanaryResult("hook", NOW, "dead", "410")),
     )
     assert store.counts(NOW - HOUR, NOW + HOUR).undelivered == 0
 
@@ -66,16 +66,16 @@ def test_the_same_canary_is_owed_once(store: SqlStore) -> None:
 
 
 def test_answers_to_a_story_are_found_oldest_first_and_no_others(store: SqlStore) -> None:
-    owe(store, "a", "sent", "one", story="s1")
-    owe(store, "b", "sent", "two", story="s1", created_at=NOW + HOUR)
-    owe(store, "c", "sent", "elsewhere", story="s1", channel="hook")
-    owe(store, "d", "sent", "another story", story="s2")
-    owe(store, "e", "dead", "no", story="s1")
-    owe(store, "f", "sent", "a canary", story="s1", kind="canary")
+    add_deliveries(store, "a", "sent", "one", story="s1")
+    add_deliveries(store, "b", "sent", "two", story="s1", created_at=NOW + HOUR)
+    add_deliveries(store, "c", "sent", "elsewhere", story="s1", channel="hook")
+    add_deliveries(store, "d", "sent", "another story", story="s2")
+    add_deliveries(store, "e", "dead", "no", story="s1")
+    add_deliveries(store, "f", "sent", "a canary", story="s1", kind="canary")
     assert store.answered("desk", "s1") == ("one", "two")
 
 
 def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:
-    store.owe([replace(delivery(), channel="desk")])
+    store.add_deliveries([replace(delivery(), channel="desk")])
     store.discard(delivery().id, NOW, "a test")
     assert store.channel_records() == (ChannelRecord("desk"),)

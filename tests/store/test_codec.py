@@ -17,7 +17,7 @@ from monitor.model import (
     Mention,
     Message,
     Placement,
-    Told,
+    Story,
     Verdict,
 )
 from monitor.store.codec import Moment, Words, from_json, moment_to_text, to_json
@@ -51,7 +51,7 @@ VALUES: list[st.SearchStrategy[Any]] = [
         attachments=st.tuples(st.builds(Attachment), st.builds(Attachment)),
     ),
     st.builds(Item, first_seen_at=MOMENTS, published_at=st.none() | MOMENTS),
-    st.builds(Told, told_at=MOMENTS, item_ids=st.tuples(st.text())),
+    st.builds(Story, updated_at=MOMENTS, item_ids=st.tuples(st.text())),
 ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from monitor.model import Decision, Message, Placement, PollOutcome, Told
+from monitor.model import Decision, Message, Placement, PollOutcome, Story
 from monitor.store import SqlStore
 from monitor.store.tables import alerts, aliases, hosts, items
 from tests.conftest import NOW, alert, delivery, item, verdict
@@ -34,7 +34,7 @@ def test_all_that_a_poll_changed_comes_back_as_it_was(store: SqlStore):
     assert state_of(store) == replace(poll.state, version=1)
     assert store.item(one.item.id) == one
     assert store.alert_of(one.item.id) == replace(poll.alerts[0], seq=1)
-    assert store.told(["s1"]) == {"s1": replace(poll.told[0], version=1)}
+    assert store.told(["s1"]) == {"s1": replace(poll.stories[0], version=1)}
     assert store.deliveries() == poll.deliveries
 
 
@@ -46,10 +46,10 @@ def test_nothing_to_commit_is_no_mistake(store: SqlStore):
 
 def test_a_stale_state_changes_nothing(store: SqlStore):
     store.enrol([feed(), feed("rival")], NOW)
-    stale = state_of(store)
-    store.commit([full(stale, "1")])
+    overdue_deliveries = state_of(store)
+    store.commit([full(overdue_deliveries, "1")])
     before = state_of(store)
-    late = replace(full(stale, "2"), host_free_at=LATER)
+    late = replace(full(overdue_deliveries, "2"), host_free_at=LATER)
     assert store.commit([late, full(state_of(store, "rival"), "3")]) == ("rival",)
     assert state_of(store) == before
     assert stored(store, item(guid="2")) == []
@@ -212,20 +212,20 @@ def test_committing_twice_is_committing_once(store: SqlStore, polls: list[Any]):
     store.commit(outcomes)
     once = everything(store, ["s1", "s2", "s3"])
     later = [poll for poll in outcomes if poll.state.version == state_of(store, poll.state.feed).version]
-    stale = [poll for poll in outcomes if poll not in later]
-    assert store.commit(stale) == ()
+    overdue_deliveries = [poll for poll in outcomes if poll not in later]
+    assert store.commit(overdue_deliveries) == ()
     assert everything(store, ["s1", "s2", "s3"]) == once
 
 
 def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str]]) -> PollOutcome:
     read = [item(feed=name, guid=guid, title=f"{guid} {title}") for guid, title in words]
-    told = tuple(Told(f"s{guid}", title, "", "", False, NOW) for guid, title in words)
+    told = tuple(Story(f"s{guid}", title, "", "", False, NOW) for guid, title in words)
     owed = tuple(delivery(id=f"{one.id}{one.content_hash}") for one in read)
     return outcome(
         replace(state_of(store, name), version=version),
         *read,
         alerts=tuple(alert(item=one, verdict=verdict()) for one in read),
-        told=told,
+        stories=told,
         deliveries=owed,
         aliases=tuple((f"{one.id}{title}", one.id) for one, (_, title) in zip(read, words, strict=True)),
     )

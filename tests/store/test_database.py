@@ -32,7 +32,7 @@ def refusal(url: str | Path) -> str:
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was(store: SqlStore, other: SqlStore):
-    store.owe([delivery()])
+    store.add_deliveries([delivery()])
     with store.database.writing() as connection:
         connection.execute(text("DELETE FROM deliveries"))
         assert other.deliveries() == (delivery(),)
@@ -44,18 +44,18 @@ def test_a_reader_sees_one_moment(store: SqlStore, other: SqlStore):
     with other.database.reading() as connection:
         count = text("SELECT count(*) FROM deliveries")
         assert connection.scalar(count) == 0
-        store.owe([delivery()])
+        store.add_deliveries([delivery()])
         assert connection.scalar(count) == 0
     assert other.deliveries() == (delivery(),)
 
 
 def test_a_writer_that_waited_in_vain_says_so(kind: str, store: SqlStore, other: SqlStore):
-    store.owe([delivery()])
+    store.add_deliveries([delivery()])
     impatient = {"sqlite": "PRAGMA busy_timeout = 10", "postgresql": "SET lock_timeout = '10ms'"}
     with other.database.writing() as connection:
         connection.execute(text(impatient[kind]))
     with store.database.writing() as connection:
-        connection.execute(text("UPDATE deliveries SET note = 'mine'"))
+        connection.execute(text("UPDATE deliveries SET reason = 'mine'"))
         with pytest.raises(StoreError, match="locked by another program; close that program, or try again"):
             other.discard(delivery().id, NOW, "why")
 
@@ -144,7 +144,7 @@ def test_a_text_is_not_a_database(tmp_path: Path):
 def test_a_damaged_database_says_so(tmp_path: Path):
     path = tmp_path / "m.db"
     store = open_store(path, lock=False)
-    store.owe([delivery(id=str(number)) for number in range(200)])
+    store.add_deliveries([delivery(id=str(number)) for number in range(200)])
     store.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\x55" * (len(whole) - 8192))
@@ -159,11 +159,11 @@ def test_a_full_disk_is_told_and_undoes_what_was_begun(tmp_path: Path):
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     many = [delivery(id=str(number)) for number in range(500)]
     with pytest.raises(StoreError, match="cannot grow, the disk is full; free some space"):
-        store.owe(many)
+        store.add_deliveries(many)
     assert store.deliveries() == ()
     with store.database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 100000")
-    store.owe(many)
+    store.add_deliveries(many)
     store.close()
 
 

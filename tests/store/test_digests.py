@@ -277,7 +277,7 @@ def test_failing_feeds_are_named(store: SqlStore):
 
 def test_undelivered_is_what_was_tried_in_vain(store: SqlStore):
     for state in ("sent", "dead", "uncertain", "owed", "discarded"):
-        store.owe([delivery(id=state)])
+        store.add_deliveries([delivery(id=state)])
         (taken,) = store.lease("desk", NOW, SOON)
         if state in {"sent", "dead"}:
             store.settle(taken, NOW, state=state)
@@ -286,5 +286,5 @@ def test_undelivered_is_what_was_tried_in_vain(store: SqlStore):
                 taken.later(LATER, "no", state="uncertain" if state == "uncertain" else "owed"), NOW
             )
     store.discard("discarded", NOW, "not wanted")
-    store.owe([delivery(id="not tried yet")])
+    store.add_deliveries([delivery(id="not tried yet")])
     assert store.counts(NOW, LATER).undelivered == 3

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Feed, FeedState, Told
+from monitor.model import Feed, FeedState, Story
 from monitor.store import SqlStore
 from tests.conftest import NOW
 from tests.store.builders import feed, outcome, state_of
@@ -123,35 +123,35 @@ def test_nothing_is_ever_due_without_feeds(store: SqlStore):
     assert store.due_shards(LATER) == ()
 
 
-def story(name: str, **changes: object) -> Told:
-    return replace(Told(name, "contract", "contract", "acquire", False, NOW, ("i1", "i2")), **changes)  # type: ignore[arg-type]
+def story(name: str, **changes: object) -> Story:
+    return replace(Story(name, "contract", "contract", "acquire", False, NOW, ("i1", "i2")), **changes)  # type: ignore[arg-type]
 
 
 def test_a_story_is_told_as_it_was_told_last(store: SqlStore):
     store.enrol([feed()], NOW)
     assert store.told(["s1"]) == {}
-    store.commit([outcome(state_of(store), told=(story("s1"), story("s2")))])
-    retold = story("s1", stage="delivery", official=True, told_at=LATER)
-    store.commit([outcome(state_of(store), told=(story("s1", stage="signed"), retold))])
+    store.commit([outcome(state_of(store), stories=(story("s1"), story("s2")))])
+    retold = story("s1", stage="delivery", official=True, updated_at=LATER)
+    store.commit([outcome(state_of(store), stories=(story("s1", stage="signed"), retold))])
     twice, once = replace(retold, version=2), story("s2", version=1)
     assert store.told(["s1", "s2", "s3"]) == {"s1": twice, "s2": once}
 
 
 def test_of_the_open_stories_only_what_was_told_anew_is_read(store: SqlStore):
     store.enrol([feed()], NOW)
-    told = [story(f"s{minutes}", told_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
-    store.commit([outcome(state_of(store), told=tuple(told))])
+    told = [story(f"s{minutes}", updated_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
+    store.commit([outcome(state_of(store), stories=tuple(told))])
     since = NOW + timedelta(minutes=2)
-    assert {one.story: one.version for one in store.told_anew(since, {})} == {"s3": 1, "s2": 1}
-    assert store.told_anew(NOW + timedelta(minutes=4), {}) == ()
+    assert {one.id: one.version for one in store.stories_changed(since, {})} == {"s3": 1, "s2": 1}
+    assert store.stories_changed(NOW + timedelta(minutes=4), {}) == ()
     retold = replace(told[2], item_ids=("i1", "i2", "i3"))
-    store.commit([outcome(state_of(store), told=(retold, story("s4", told_at=LATER)))])
-    anew = store.told_anew(since, {"s3": 1, "s2": 1})
-    assert {one.story: one for one in anew} == {
+    store.commit([outcome(state_of(store), stories=(retold, story("s4", updated_at=LATER)))])
+    anew = store.stories_changed(since, {"s3": 1, "s2": 1})
+    assert {one.id: one for one in anew} == {
         "s2": replace(retold, version=2),
-        "s4": story("s4", told_at=LATER, version=1),
+        "s4": story("s4", updated_at=LATER, version=1),
     }
-    assert store.told_anew(since, {"s2": 2, "s3": 1, "s4": 1}) == ()
+    assert store.stories_changed(since, {"s2": 2, "s3": 1, "s4": 1}) == ()
 
 
 @pytest.mark.parametrize("count", [0, 1, 1200])

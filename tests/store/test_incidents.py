@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Incident, Looks, Memory, PollOutcome
+from monitor.model import ContentProfile, FeedProfile, Incident, PollOutcome
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed, state_of
@@ -46,24 +46,26 @@ def test_what_was_over_before_is_not_shown(store: SqlStore) -> None:
 def test_accepting_a_feed_makes_what_it_is_lately_usual_and_asks_it_again(store: SqlStore) -> None:
     store.enrol([feed("wire")], NOW)
     state = state_of(store, "wire")
-    lately = Looks(5.0, {"new.example": 5.0}, {"words": 5.0})
-    memory = Memory(identity="link", answered="https://old.example", lately=lately, signs={"drift": "…"})
+    lately = ContentProfile(5.0, {"new.example": 5.0}, {"words": 5.0})
+    profile = FeedProfile(
+        identity="link", document_url="https://old.example", lately=lately, signs={"drift": "…"}
+    )
     later = NOW + timedelta(days=1)
-    store.commit([PollOutcome(replace(state, memory=memory, next_poll_at=later), "wire.example", NOW)])
-    stale = state_of(store, "wire")
-    assert stale.memory == memory
+    store.commit([PollOutcome(replace(state, profile=profile, next_poll_at=later), "wire.example", NOW)])
+    overdue_deliveries = state_of(store, "wire")
+    assert overdue_deliveries.profile == profile
     assert store.accept("wire", NOW)
     accepted = state_of(store, "wire")
-    assert accepted.memory == Memory(identity="link", usual=lately, lately=lately)
+    assert accepted.profile == FeedProfile(identity="link", usual=lately, lately=lately)
     assert accepted.next_poll_at == NOW
-    assert store.commit([PollOutcome(stale, "wire.example", NOW)]) == ()
+    assert store.commit([PollOutcome(overdue_deliveries, "wire.example", NOW)]) == ()
     assert not store.accept("nobody", NOW)
 
 
 def test_a_feed_at_another_address_is_learned_anew(store: SqlStore) -> None:
     store.enrol([feed("wire")], NOW)
-    learned = replace(state_of(store, "wire"), read_at=NOW, memory=Memory(wait_s=900.0))
+    learned = replace(state_of(store, "wire"), read_at=NOW, profile=FeedProfile(wait_s=900.0))
     store.commit([PollOutcome(learned, "wire.example", NOW)])
     store.enrol([replace(feed("wire"), url="https://elsewhere.example/feed")], NOW)
     state = state_of(store, "wire")
-    assert (state.memory, state.read_at) == (Memory(), None)
+    assert (state.profile, state.read_at) == (FeedProfile(), None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from monitor.model import Item, Remembered
+from monitor.model import Item, KnownItem
 from monitor.similarity import link_key
 from monitor.store import SqlStore
 from monitor.store.commit import ALIAS_LIFE
@@ -38,37 +38,37 @@ def other(guid: str, **changes: Any) -> Item:
     )
 
 
-def alike(store: SqlStore, *read: Item) -> list[str]:
-    return [found.judged.item.guid for found in store.recall("wire", read).alike]
+def candidates(store: SqlStore, *read: Item) -> list[str]:
+    return [found.judged.item.guid for found in store.recall_items("wire", read).candidates]
 
 
 def test_items_with_the_same_words_are_the_same_and_others_are_remembered_whole(wire: SqlStore):
     polled(wire, other("1"), other("2"))
     moved = other("1", url="https://news.example/moved", published_at=None)
     revised, new = other("2", title="Another title"), other("3")
-    recalled = wire.recall("wire", [revised, new, moved])
-    assert recalled.same == {moved.id}
-    assert recalled.alike == (Remembered(judged(other("2")), 0, frozenset({revised.id})),)
-    assert wire.recall("wire", ()).alike == ()
+    known_items = wire.recall_items("wire", [revised, new, moved])
+    assert known_items.same == {moved.id}
+    assert known_items.candidates == (KnownItem(judged(other("2")), 0, frozenset({revised.id})),)
+    assert wire.recall_items("wire", ()).candidates == ()
 
 
 def test_an_unknown_item_brings_to_mind_what_has_its_link_or_its_title(wire: SqlStore):
     linked, titled = other("1"), other("2")
     polled(wire, linked, titled, other("3"))
-    assert alike(wire, other("x", url="http://www.news.example/1/")) == ["1"]
-    assert alike(wire, other("x", title="TITLE, 2")) == ["2"]
-    assert alike(wire, other("x")) == []
+    assert candidates(wire, other("x", url="http://www.news.example/1/")) == ["1"]
+    assert candidates(wire, other("x", title="TITLE, 2")) == ["2"]
+    assert candidates(wire, other("x")) == []
 
 
 def test_a_front_page_brings_nothing_to_mind(wire: SqlStore):
     polled(wire, other("1", url="https://news.example/"))
-    assert alike(wire, other("x", url="https://news.example/")) == []
+    assert candidates(wire, other("x", url="https://news.example/")) == []
 
 
 def test_another_feed_brings_nothing_to_mind(wire: SqlStore):
     wire.commit([outcome(state_of(wire, "rival"), item(feed="rival"))])
-    recalled = wire.recall("wire", [item(guid="x")])
-    assert (recalled.same, recalled.alike) == (frozenset(), ())
+    known_items = wire.recall_items("wire", [item(guid="x")])
+    assert (known_items.same, known_items.candidates) == (frozenset(), ())
 
 
 def test_an_item_is_found_by_its_other_name(wire: SqlStore):
@@ -76,8 +76,8 @@ def test_an_item_is_found_by_its_other_name(wire: SqlStore):
     polled(wire, first)
     anew = replace(first, guid="anew")
     polled(wire, aliases=((anew.id, first.id),), seen=(anew.id,), days=1)
-    assert wire.recall("wire", [anew]).same == {anew.id}
-    (found,) = wire.recall("wire", [replace(anew, summary="Else", url="")]).alike
+    assert wire.recall_items("wire", [anew]).same == {anew.id}
+    (found,) = wire.recall_items("wire", [replace(anew, summary="Else", url="")]).candidates
     assert (found.judged.item, found.names) == (first, {first.id, anew.id})
 
 
@@ -99,10 +99,10 @@ def test_a_revised_item_is_remembered_with_its_earlier_versions_and_its_new_look
     polled(wire, first)
     revised = other("1", title="Corrected", url="https://news.example/corrected")
     polled(wire, judged=(replace(judged(revised), earlier=("a", first.content_hash)),))
-    (found,) = wire.recall("wire", [other("x", url=revised.url)]).alike
+    (found,) = wire.recall_items("wire", [other("x", url=revised.url)]).candidates
     assert (found.revisions, found.judged.earlier) == (1, ("a", first.content_hash))
-    assert alike(wire, other("x", title="Corrected")) == ["1"]
-    assert alike(wire, other("x", title=first.title)) == []
+    assert candidates(wire, other("x", title="Corrected")) == ["1"]
+    assert candidates(wire, other("x", title=first.title)) == []
     assert wire.item(first.id) == judged(revised)
 
 
@@ -119,8 +119,8 @@ def test_names_not_seen_for_long_make_room_for_new_ones(wire: SqlStore):
 
 def test_a_stale_poll_renames_nothing(wire: SqlStore):
     polled(wire, other("1"))
-    stale = outcome(replace(state_of(wire), version=0), aliases=(("anew", other("1").id),))
-    assert wire.commit([stale]) == ()
+    overdue_deliveries = outcome(replace(state_of(wire), version=0), aliases=(("anew", other("1").id),))
+    assert wire.commit([overdue_deliveries]) == ()
     with wire.database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(aliases)) == 0
 
@@ -129,7 +129,7 @@ def test_of_many_items_with_one_title_those_seen_last_come_to_mind(wire: SqlStor
     notices = [other(str(number), title="Notice") for number in range(MOST_ALIKE + 10)]
     polled(wire, *notices)
     polled(wire, seen=tuple(notice.id for notice in notices[:5]), days=1)
-    found = alike(wire, other("x", title="Notice"))
+    found = candidates(wire, other("x", title="Notice"))
     assert len(found) == MOST_ALIKE
     assert {"0", "1", "2", "3", "4"} <= set(found)
 
@@ -138,15 +138,15 @@ def test_a_document_may_be_long(wire: SqlStore):
     known = [other(f"k{number}") for number in range(700)]
     polled(wire, *known)
     new = [other(f"n{number}", url=known[number].url) for number in range(700)]
-    recalled = wire.recall("wire", [*known, *new])
-    assert recalled.same == {one.id for one in known}
-    assert len(recalled.alike) == 700
+    known_items = wire.recall_items("wire", [*known, *new])
+    assert known_items.same == {one.id for one in known}
+    assert len(known_items.candidates) == 700
 
 
 def test_the_first_of_two_items_with_one_name_counts(wire: SqlStore):
     polled(wire, other("1"))
     assert stored(wire, other("1"), other("1", summary="Else")) == [other("1").id] * 2
-    assert wire.recall("wire", [other("1", summary="Else"), other("1")]).same == frozenset()
+    assert wire.recall_items("wire", [other("1", summary="Else"), other("1")]).same == frozenset()
 
 
 def test_links_are_kept_short(wire: SqlStore):

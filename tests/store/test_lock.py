@@ -48,7 +48,7 @@ def test_a_database_is_served_by_one_process(url: str):
         assert f"(pid {process.pid}" in said
         assert said.endswith("); stop it or use another database")
         looking = open_store(url, lock=False)
-        looking.owe([delivery()])
+        looking.add_deliveries([delivery()])
         assert looking.deliveries() == (delivery(),)
         looking.close()
         process.kill()

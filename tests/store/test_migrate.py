@@ -60,7 +60,7 @@ def is_ours(name: str | None, kind: str, parents: object) -> bool:
 def test_an_empty_database_gets_its_tables_once(empty_url: str):
     for _ in range(2):
         store = open_store(empty_url, lock=True)
-        store.owe([delivery()])
+        store.add_deliveries([delivery()])
         assert store.deliveries() == (delivery(),)
         store.close()
 

@@ -21,7 +21,7 @@ def ids(deliveries: tuple[Delivery, ...]) -> list[str]:
 
 def leased(store: SqlStore, **changes: Any) -> Delivery:
     """Owe a delivery and take it."""
-    store.owe([delivery(**changes)])
+    store.add_deliveries([delivery(**changes)])
     (one,) = store.lease("desk", NOW, SOON)
     return one
 
@@ -31,7 +31,7 @@ def stored(store: SqlStore, id: str = delivery().id) -> Delivery:
 
 
 def attempts(store: SqlStore, id: str = delivery().id) -> list[tuple[int, str, str, str, str]]:
-    return [(a.number, a.phase, a.outcome, a.code, a.note) for a in found(store, id)[1]]
+    return [(a.number, a.phase, a.outcome, a.code, a.reason) for a in found(store, id)[1]]
 
 
 def found(store: SqlStore, id: str) -> tuple[Delivery, tuple[Attempt, ...]]:
@@ -44,22 +44,24 @@ def test_what_is_owed_comes_back_as_it_was(store: SqlStore):
     message = Message(
         "S", "T\n", "<p>", ({"type": "divider"}, {"type": "x", "y": [1, {"z": None}]}), {"é": [1.5, "ü"]}
     )
-    owed = delivery(message=message, story="s1", recipient="a@b.example", note="n", attempts=3)
-    store.owe([owed])
+    owed = delivery(message=message, story="s1", recipient="a@b.example", reason="n", attempts=3)
+    store.add_deliveries([owed])
     assert store.deliveries() == (owed,)
     assert store.delivery(owed.id) == (owed, ())
 
 
 def test_owing_twice_owes_once(store: SqlStore):
-    store.owe([delivery(), delivery(channel="other")])
-    store.owe([delivery(note="again")])
-    store.owe([])
+    store.add_deliveries([delivery(), delivery(channel="other")])
+    store.add_deliveries([delivery(reason="again")])
+    store.add_deliveries([])
     assert store.deliveries() == (delivery(),)
 
 
 def test_channels_owed_are_those_with_something_due(store: SqlStore):
-    store.owe([delivery(id="1", channel="b"), delivery(id="2", channel="a"), delivery(id="3", channel="b")])
-    store.owe([delivery(id="4", channel="c", due_at=LATER)])
+    store.add_deliveries(
+        [delivery(id="1", channel="b"), delivery(id="2", channel="a"), delivery(id="3", channel="b")]
+    )
+    store.add_deliveries([delivery(id="4", channel="c", due_at=LATER)])
     assert store.owed_channels(NOW) == ("a", "b")
     assert store.owed_channels(LATER) == ("a", "b", "c")
     store.lease("a", NOW, SOON)
@@ -68,8 +70,10 @@ def test_channels_owed_are_those_with_something_due(store: SqlStore):
 
 
 def test_the_oldest_is_taken_first_and_those_of_one_moment_in_the_order_owed(store: SqlStore):
-    store.owe([delivery(id="z"), delivery(id="a"), delivery(id="m", due_at=NOW - timedelta(minutes=1))])
-    store.owe([delivery(id="early", due_at=LATER), delivery(id="else", channel="other")])
+    store.add_deliveries(
+        [delivery(id="z"), delivery(id="a"), delivery(id="m", due_at=NOW - timedelta(minutes=1))]
+    )
+    store.add_deliveries([delivery(id="early", due_at=LATER), delivery(id="else", channel="other")])
     assert ids(store.lease("desk", NOW, SOON, limit=2)) == ["m", "z"]
     assert ids(store.lease("desk", NOW, SOON, limit=2)) == ["a"]
     assert store.lease("desk", NOW, SOON, limit=2) == ()
@@ -90,7 +94,7 @@ def test_what_is_leased_is_given_to_nobody_else_until_then(store: SqlStore):
 
 
 def test_two_workers_never_take_the_same(store: SqlStore, other: SqlStore):
-    store.owe([delivery(id=f"d{number:02}") for number in range(40)])
+    store.add_deliveries([delivery(id=f"d{number:02}") for number in range(40)])
 
     def drain(worker: SqlStore) -> list[str]:
         taken: list[str] = []
@@ -112,8 +116,8 @@ def test_a_mark_says_how_far_the_open_attempt_came(store: SqlStore):
 @pytest.mark.parametrize(("state", "phase"), [("sent", "done"), ("dead", "connect")])
 def test_settling_closes_delivery_and_attempt(store: SqlStore, state: str, phase: str):
     taken = leased(store)
-    store.settle(taken, SOON, state=state, note="250 ok", code="250")
-    assert stored(store) == replace(delivery(), state=state, note="250 ok", attempts=1)
+    store.settle(taken, SOON, state=state, reason="250 ok", code="250")
+    assert stored(store) == replace(delivery(), state=state, reason="250 ok", attempts=1)
     assert attempts(store) == [(1, phase, state, "250", "250 ok")]
     assert found(store, taken.id)[1][0].ended_at == SOON
     assert store.owed_channels(LATER) == ()
@@ -122,11 +126,11 @@ def test_settling_closes_delivery_and_attempt(store: SqlStore, state: str, phase
 
 def test_what_was_sent_stays_sent(store: SqlStore):
     taken = leased(store)
-    store.settle(taken, NOW, state="sent", note="ok")
-    store.settle(taken, NOW, state="dead", note="no")
+    store.settle(taken, NOW, state="sent", reason="ok")
+    store.settle(taken, NOW, state="dead", reason="no")
     store.postpone(taken.later(SOON, "no"), NOW)
     store.mark(taken, "data")
-    assert (stored(store).state, stored(store).note) == ("sent", "ok")
+    assert (stored(store).state, stored(store).reason) == ("sent", "ok")
     assert attempts(store) == [(1, "done", "sent", "", "ok")]
 
 
@@ -145,14 +149,14 @@ def test_what_was_discarded_meanwhile_is_not_owed_again(store: SqlStore):
     taken = leased(store)
     assert store.discard(taken.id, NOW, "not wanted")
     store.postpone(taken.later(SOON, "HTTP 503"), NOW, code="HTTP 503")
-    assert (stored(store).state, stored(store).note) == ("discarded", "not wanted")
+    assert (stored(store).state, stored(store).reason) == ("discarded", "not wanted")
     assert attempts(store) == [(1, "connect", "postponed", "HTTP 503", "HTTP 503")]
 
 
 def test_what_is_postponed_is_due_when_it_says(store: SqlStore):
     taken = leased(store)
     store.postpone(taken.later(LATER, "421 try later"), NOW, code="421")
-    assert stored(store) == replace(delivery(), due_at=LATER, attempts=1, note="421 try later")
+    assert stored(store) == replace(delivery(), due_at=LATER, attempts=1, reason="421 try later")
     assert attempts(store) == [(1, "connect", "postponed", "421", "421 try later")]
     assert store.lease("desk", LATER - timedelta(seconds=1), LATER) == ()
     assert ids(store.lease("desk", LATER, LATER)) == [taken.id]
@@ -169,7 +173,7 @@ def test_what_may_have_arrived_waits_as_uncertain(store: SqlStore):
 
 
 def test_a_dead_process_gives_back_what_it_had_leased(store: SqlStore):
-    store.owe([delivery(id="before"), delivery(id="during"), delivery(id="waits", due_at=LATER)])
+    store.add_deliveries([delivery(id="before"), delivery(id="during"), delivery(id="waits", due_at=LATER)])
     _, during = store.lease("desk", NOW, LATER, limit=2)
     store.mark(during, "data")
     assert store.recover(SOON, LATER) == 2
@@ -184,7 +188,7 @@ def test_a_dead_process_gives_back_what_it_had_leased(store: SqlStore):
 
 
 def test_what_may_be_repeated_safely_is_not_held_back(store: SqlStore):
-    store.owe([delivery(id="mail", channel="mail"), delivery(id="hook", channel="hook")])
+    store.add_deliveries([delivery(id="mail", channel="mail"), delivery(id="hook", channel="hook")])
     for channel in ("mail", "hook"):
         (taken,) = store.lease(channel, NOW, LATER)
         store.mark(taken, "data")
@@ -195,7 +199,7 @@ def test_what_may_be_repeated_safely_is_not_held_back(store: SqlStore):
 
 def in_state(store: SqlStore, state: str) -> str:
     if state in {"suppressed", "expired"}:
-        store.owe([delivery(id=state)])
+        store.add_deliveries([delivery(id=state)])
         close = store.suppress if state == "suppressed" else store.expire
         assert close({state: ""}, NOW, "no") == 1
         return state
@@ -223,17 +227,17 @@ def test_what_is_not_sent_may_be_given_up(store: SqlStore, state: str):
     before = stored(store, in_state(store, state))
     possible = state not in {"sent", "discarded"}
     assert store.discard(state, SOON, "not wanted") is possible
-    given_up = replace(before, state="discarded", note="not wanted")
+    given_up = replace(before, state="discarded", reason="not wanted")
     assert stored(store, state) == (given_up if possible else before)
     assert store.owed_channels(LATER) == ()
 
 
 def test_a_retry_has_the_same_id_and_its_schedule_begins_anew(store: SqlStore):
     taken = leased(store)
-    store.settle(taken, NOW, state="dead", note="HTTP 410")
+    store.settle(taken, NOW, state="dead", reason="HTTP 410")
     assert store.requeue(taken.id, SOON)
     again = stored(store)
-    assert (again.state, again.due_at, again.attempts, again.note) == ("owed", SOON, 0, "HTTP 410")
+    assert (again.state, again.due_at, again.attempts, again.reason) == ("owed", SOON, 0, "HTTP 410")
     (second,) = store.lease("desk", SOON, LATER)
     assert second.message == taken.message
     assert [number for number, *_ in attempts(store)] == [1, 2]
@@ -246,7 +250,7 @@ def test_what_is_not_there_cannot_be_retried_or_given_up(store: SqlStore):
 
 
 def test_deliveries_are_listed_newest_first(store: SqlStore):
-    store.owe([delivery(id=id) for id in "abcd"])
+    store.add_deliveries([delivery(id=id) for id in "abcd"])
     (taken,) = store.lease("desk", NOW, SOON)
     store.settle(taken, NOW, state="sent")
     assert ids(store.deliveries()) == ["d", "c", "b", "a"]
@@ -255,7 +259,7 @@ def test_deliveries_are_listed_newest_first(store: SqlStore):
 
 
 def test_the_beginning_of_an_id_is_enough_if_it_is_the_only_one(store: SqlStore):
-    store.owe([delivery(id=id) for id in ("ab12", "ab34", "ab3456", "c_5")])
+    store.add_deliveries([delivery(id=id) for id in ("ab12", "ab34", "ab3456", "c_5")])
     assert stored(store, "ab1").id == "ab12"
     assert stored(store, "ab34").id == "ab34"
     assert stored(store, "ab345").id == "ab3456"

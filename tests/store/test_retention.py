@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import func, insert, select
 
-from monitor.model import Document, Horizons, Item, Message, Recalled
+from monitor.model import Document, Item, KnownItems, Message, RetentionCutoffs
 from monitor.store import SqlStore
 from monitor.store.tables import documents, forgotten, incidents
 from tests.conftest import NOW, alert, delivery, item
@@ -16,8 +16,8 @@ YEAR = timedelta(days=365)
 LATER = NOW + 2 * YEAR
 
 
-def horizons(now: datetime) -> Horizons:
-    return Horizons(now - YEAR, now - YEAR, now - YEAR, now - YEAR)
+def horizons(now: datetime) -> RetentionCutoffs:
+    return RetentionCutoffs(now - YEAR, now - YEAR, now - YEAR, now - YEAR)
 
 
 def poll(store: SqlStore, now: datetime, *items: Item, seen: tuple[str, ...] = (), **changes: object) -> None:
@@ -75,9 +75,9 @@ def test_a_forgotten_item_that_is_listed_again_is_no_news_and_one_with_other_wor
     poll(store, NOW, OLD)
     poll(store, NOW + timedelta(hours=1))
     assert purged(store) == 1
-    assert store.recall(OLD.feed, [OLD]) == Recalled(frozenset({OLD.id}))
+    assert store.recall_items(OLD.feed, [OLD]) == KnownItems(frozenset({OLD.id}))
     other = replace(OLD, title="Ministry orders 24 howitzers")
-    assert store.recall(other.feed, [other]) == Recalled()
+    assert store.recall_items(other.feed, [other]) == KnownItems()
     poll(store, LATER, other)
     assert store.item(OLD.id)
 
@@ -121,7 +121,7 @@ def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: S
 
 
 def test_only_messages_that_were_sent_lose_their_words(store: SqlStore):
-    store.owe([delivery(id="sent"), delivery(id="dead"), delivery(id="owed", channel="other")])
+    store.add_deliveries([delivery(id="sent"), delivery(id="dead"), delivery(id="owed", channel="other")])
     for leased in store.lease("desk", NOW, NOW + timedelta(minutes=1), limit=2):
         store.settle(leased, NOW, state=leased.id)
     assert purged(store) == 1

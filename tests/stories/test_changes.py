@@ -10,7 +10,7 @@ from monitor.stories.amounts import sums
 from monitor.stories.changes import news_in
 from monitor.stories.deadlines import deadlines
 from monitor.stories.fingerprint import headline
-from monitor.stories.grouping import as_told
+from monitor.stories.grouping import story_after
 from monitor.stories.index import Near
 from monitor.stories.labels import is_correction, is_denial
 from tests.conftest import NOW, item, verdict
@@ -18,7 +18,7 @@ from tests.stories.test_grouping import hear, judged
 
 EVENT = Event("arms", "contract", "contract", "acquire", 4, "title", 0, 4, "Some", amounts=("$2.5bn",))
 TITLE = "Denmark orders 16 F-35 jets"
-STORY = as_told("s1", hear(*judged(TITLE, EVENT, guid="1")), NOW, None)
+STORY = story_after("s1", hear(*judged(TITLE, EVENT, guid="1")), NOW, None)
 
 
 def news(title: str = TITLE, official: bool = False, told=STORY, **changes) -> str:
@@ -133,11 +133,15 @@ def test_what_is_put_over_an_index_leaves_it_as_it_was():
     beneath = Near([STORY])
     over = Near(beneath=beneath)
     over.put(replace(STORY, silent=3))
-    assert [told.silent for told in over.like(STORY.gists[0])] == [3]
-    assert [told.silent for told in beneath.like(STORY.gists[0])] == [0]
+    assert [told.silent for told in over.like(STORY.fingerprints[0])] == [3]
+    assert [told.silent for told in beneath.like(STORY.fingerprints[0])] == [0]
 
 
 def test_a_story_that_is_closed_is_found_no_more():
     near = Near([STORY])
     near.learn((), NOW.replace(year=2027))
-    assert (near.like(STORY.gists[0]), near.of_item(STORY.item_ids[0]), near.versions()) == ([], None, {})
+    assert (near.like(STORY.fingerprints[0]), near.of_item(STORY.item_ids[0]), near.versions()) == (
+        [],
+        None,
+        {},
+    )

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
+from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import news_in
 from monitor.stories.fingerprint import telling_words
-from monitor.stories.grouping import WINDOW, Heard, appended, as_told, heard, story_of
+from monitor.stories.grouping import WINDOW, Retelling, appended, retelling_of, story_after, story_of
 from monitor.stories.index import Near
 from tests.conftest import NOW, item, verdict
 
@@ -34,23 +34,23 @@ def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple
     return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
 
 
-def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Heard:
+def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Retelling:
     tier = Tier.OFFICIAL if official else Tier.WIRE
     feed = Feed(one.feed, f"https://{one.feed}.example", one.feed, f"{one.feed}.example", tier=tier)
-    return heard(Judged(one, says, Decision(place, "")), feed, official)
+    return retelling_of(Judged(one, says, Decision(place, "")), feed, official)
 
 
-def joined(one: Item, says: Verdict, *open_stories: Told, official: bool = False) -> Told | None:
+def joined(one: Item, says: Verdict, *open_stories: Story, official: bool = False) -> Story | None:
     """Return the story that an item retells."""
     return story_of(hear(one, says, official), Near(open_stories))[1]
 
 
-def told_of(title: str, event: Event | None = CONTRACT) -> Told:
+def told_of(title: str, event: Event | None = CONTRACT) -> Story:
     what = hear(*judged(title, event, guid="1"))
-    return as_told(story_of(what, Near())[0], what, NOW, None)
+    return story_after(story_of(what, Near())[0], what, NOW, None)
 
 
-def news_of(says: Verdict, told: Told, official: bool = False, place: Placement = Placement.NOW) -> str:
+def news_of(says: Verdict, told: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
     """Return what another outlet's telling, in the words of the story, brings."""
     return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), told, NOW)
 
@@ -95,7 +95,7 @@ def test_a_retelling_joins_its_story(title):
 def test_another_amount_state_system_or_event_is_another_story(title, event):
     story, before = story_of(hear(*judged(title, event)), Near([told_of(ORDER)]))
     assert before is None
-    assert story != told_of(ORDER).story
+    assert story != told_of(ORDER).id
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,12 @@ def test_a_step_of_the_ladder_continues_the_story():
 def test_an_item_stays_in_its_story_however_it_is_rewritten():
     told = told_of(ORDER)
     rewritten, says = judged("Correction: nothing was bought", None, guid="1")
-    other = replace(told_of("Correction: nothing was bought", None), story="other", item_ids=())
+    other = replace(told_of("Correction: nothing was bought", None), id="other", item_ids=())
     assert joined(rewritten, says, other, told) == told
 
 
 def test_the_likest_story_is_joined():
-    near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), story="far")
+    near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), id="far")
     for stories in ([near, far], [far, near]):
         assert joined(*judged(ORDER), *stories) == near
 
@@ -187,10 +187,10 @@ def test_the_first_event_of_a_story_that_had_none_is_news():
 def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
     later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
     what, known = hear(later, says), replace(TOLD, official=True)
-    after = as_told(TOLD.story, what, NOW + timedelta(hours=5), known)
+    after = story_after(TOLD.id, what, NOW + timedelta(hours=5), known)
     assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
-    assert (after.told_at, after.official) == (NOW + timedelta(hours=5), True)
-    assert after.gists == (*TOLD.gists, what.gist)
+    assert (after.updated_at, after.official) == (NOW + timedelta(hours=5), True)
+    assert after.fingerprints == (*TOLD.fingerprints, what.fingerprint)
     assert after.item_ids == (*TOLD.item_ids, later.id)
     assert news_in(what, after, NOW) == ""
 
@@ -206,9 +206,9 @@ def test_a_story_told_without_end_remembers_its_latest_items_and_its_first_telli
     told = TOLD
     for number in range(200):
         told = appended(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
-    assert (len(told.item_ids), len(told.gists), told.silent) == (50, 12, 199)
+    assert (len(told.item_ids), len(told.fingerprints), told.silent) == (50, 12, 199)
     assert told.item_ids[-1] == item(guid="199").id
-    assert told.gists[0] == TOLD.gists[0]
+    assert told.fingerprints[0] == TOLD.fingerprints[0]
 
 
 def test_a_story_stays_open_for_three_days():
@@ -243,7 +243,7 @@ def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
 
 def test_an_authority_announces_every_act_once_even_under_the_same_title():
     first, says = judged("Russia-related Designations", guid="1")
-    told = as_told("s1", hear(first, says, official=True), NOW, None)
+    told = story_after("s1", hear(first, says, official=True), NOW, None)
     second, _ = judged("Russia-related Designations", guid="2")
     assert joined(second, says, told, official=True) is None
     assert joined(replace(second, feed="paper"), says, told) == told
@@ -251,17 +251,17 @@ def test_an_authority_announces_every_act_once_even_under_the_same_title():
 
 def test_steps_told_before_are_not_news_however_often_they_alternate():
     first, says = judged(ORDER, happening("contract", "contract", "acquire"))
-    told = as_told("s1", hear(first, says), NOW, None)
+    told = story_after("s1", hear(first, says), NOW, None)
     picked = verdict(event=happening("selection", "selection", "acquire"))
     assert news_of(picked, told) == "stage: contract → selection"
-    told = as_told("s1", hear(first, picked), NOW, told)
+    told = story_after("s1", hear(first, picked), NOW, told)
     assert news_of(says, told) == ""
 
 
 def test_a_supposition_that_comes_true_is_news():
     supposed = replace(happening("lifted", "", "relax"), hedged=True)
     first, says = judged("US plans to lift sanctions", supposed)
-    told = as_told("s1", hear(first, says), NOW, None)
+    told = story_after("s1", hear(first, says), NOW, None)
     assert news_of(verdict(event=replace(supposed, hedged=False)), told) == "no longer a supposition"
 
 

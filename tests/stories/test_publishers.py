@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.stories.publishers import publisher, voice
+from monitor.stories.publishers import publisher, publisher_of
 from tests.conftest import item
 from tests.store.builders import feed
 
@@ -26,7 +26,7 @@ def test_a_publisher_is_its_registered_domain(host, who):
 
 def test_two_feeds_of_one_publisher_are_one_voice():
     hosts = ["world.example.com", "politics.example.com", "other.example.net"]
-    assert {voice(feed(host, host=host), item()) for host in hosts} == {"example.com", "example.net"}
+    assert {publisher_of(feed(host, host=host), item()) for host in hosts} == {"example.com", "example.net"}
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_two_feeds_of_one_publisher_are_one_voice():
     ],
 )
 def test_an_agency_that_is_credited_speaks_itself(title, summary, who):
-    assert voice(feed("paper", host="paper.example.com"), item(title=title, summary=summary)) == who
+    assert publisher_of(feed("paper", host="paper.example.com"), item(title=title, summary=summary)) == who

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.raise_alerts import Judging, tell
-from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Tier, Told, Verdict
-from monitor.stories.grouping import WINDOW, as_told, heard
+from monitor.alerts.raise_alerts import AlertContext, tell
+from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
+from monitor.stories.grouping import WINDOW, retelling_of, story_after
 from monitor.stories.index import Near
 from monitor.stories.revision import Revision, revision
 from tests.conftest import NOW, item, verdict
@@ -65,21 +65,23 @@ def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, sa
     assert revision(before, after) == said
 
 
-def judging(verdicts: Mapping[str, Verdict]) -> Judging:
+def context(verdicts: Mapping[str, Verdict]) -> AlertContext:
     """Decides nothing but what an item's old words are worth: the verdict by its title and summary."""
     table = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
-    return Judging({}, lambda item, tier: verdicts[item.content_hash], table, (), {}, lambda alert, form: ())
+    return AlertContext(
+        {}, lambda item, tier: verdicts[item.content_hash], table, (), {}, lambda alert, form: ()
+    )
 
 
-def told_of(was: Judged, *edits: Judged, stories: tuple[Told, ...] = ()) -> list[tuple[str, str]]:
+def told_of(was: Judged, *edits: Judged, stories: tuple[Story, ...] = ()) -> list[tuple[str, str]]:
     """Return kind and news of the alerts that edits of one item raise."""
-    said = judging({was.item.content_hash: was.verdict})
+    said = context({was.item.content_hash: was.verdict})
     raised = tell(said, FEED, edits, Near(stories), LATER, {was.item.id: was})
     return [(alert.kind, alert.news) for alert in raised.alerts]
 
 
-def story(of: Judged) -> Told:
-    return as_told("s1", heard(of, FEED, False), NOW, None)
+def story(of: Judged) -> Story:
+    return story_after("s1", retelling_of(of, FEED, False), NOW, None)
 
 
 def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
@@ -90,12 +92,12 @@ def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
 def test_an_edit_of_what_was_told_long_ago_is_an_update_of_its_story():
     was, edit = judged(entities=()), judged(EDITED, entities=(MAKER,))
     raised = tell(
-        judging({was.item.content_hash: was.verdict}), FEED, [edit], Near(), LATER, {was.item.id: was}
+        context({was.item.content_hash: was.verdict}), FEED, [edit], Near(), LATER, {was.item.id: was}
     )
-    (alert,), (told,) = raised.alerts, raised.told
+    (alert,), (told,) = raised.alerts, raised.stories
     assert (alert.kind, alert.news) == ("update", "edited: now also names X Works")
-    first = tell(judging({}), FEED, [was], Near(), NOW).alerts[0]
-    assert alert.story == first.story == told.story
+    first = tell(context({}), FEED, [was], Near(), NOW).alerts[0]
+    assert alert.story == first.story == told.id
 
 
 def test_an_edit_of_what_nobody_was_told_is_new():
@@ -115,7 +117,7 @@ def test_what_is_taken_back_is_told_where_it_was_told():
     was = judged()
     withdrawn = judged(item(title="WITHDRAWN: Ministry orders"), Placement.ARCHIVE, topics=(), event=None)
     raised = tell(
-        judging({was.item.content_hash: was.verdict}), FEED, [withdrawn], Near(), LATER, {was.item.id: was}
+        context({was.item.content_hash: was.verdict}), FEED, [withdrawn], Near(), LATER, {was.item.id: was}
     )
     (alert,) = raised.alerts
     assert (alert.kind, alert.news, alert.decision.placement) == (
@@ -128,7 +130,7 @@ def test_what_is_taken_back_is_told_where_it_was_told():
 def test_an_edit_is_no_news_because_the_rules_changed():
     was = judged(topics=(), event=None, entities=(), place=Placement.ARCHIVE)
     today = judged()
-    said = judging({was.item.content_hash: today.verdict})
+    said = context({was.item.content_hash: today.verdict})
     assert tell(said, FEED, [judged(EDITED)], Near(), LATER, {was.item.id: was}).alerts == ()
 
 

@@ -90,10 +90,10 @@ class Source:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All that is published from a week before the beginning on."""
-        chance, at = Random(self.name), BEGIN - timedelta(days=7)
+        random, at = Random(self.name), BEGIN - timedelta(days=7)
         number, entries = zlib.crc32(self.name.encode()) % 900_000 + 100_000, []
         while at < BEGIN + timedelta(days=8):
-            at += timedelta(days=chance.expovariate(self.daily))
+            at += timedelta(days=random.expovariate(self.daily))
             quiet = self.does == "quiet" and at >= TURN
             if not quiet:
                 entries.append(Entry(number, at))

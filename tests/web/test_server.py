@@ -10,8 +10,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.alerts.signed_links import Links
-from monitor.executor import Aside
+from monitor.alerts.signed_links import SignedLinks
+from monitor.executor import Executor
 from monitor.jobs.hold import HoldingStore
 from monitor.model import Alert, Decision, Placement
 from monitor.render.renderer import Renderer
@@ -23,7 +23,7 @@ from tests.store.builders import raised
 
 pytestmark = pytest.mark.anyio
 
-LINKS = Links("https://alerts.example", "a secret")
+LINKS = SignedLinks("https://alerts.example", "a secret")
 HERE = Place("127.0.0.1", 0, "https://alerts.example")
 NOT_FLAGGED = Decision(Placement.TAIL, "only possible")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -44,11 +44,11 @@ class Desk:
         url = LINKS.alert(self.alert.id, act, delivery or self.delivery, self.clock())
         return url.removeprefix(LINKS.base_url)
 
-    def farewell(self, recipient: str = "a@example.org") -> str:
+    def unsubscription(self, recipient: str = "a@example.org") -> str:
         return LINKS.unsubscribe("desk", recipient).removeprefix(LINKS.base_url)
 
     def done(self) -> list[str]:
-        return [each.act for each in self.store.acts(self.alert.id)]
+        return [each.kind for each in self.store.actions(self.alert.id)]
 
 
 @pytest.fixture
@@ -60,25 +60,25 @@ def store(tmp_path: Path) -> Iterator[HoldingStore]:
 
 @pytest.fixture
 async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
-    aside = Aside("store")
+    db = Executor("store")
     store.clock = clock
     told = raised(
         store, item(), item(guid="2", title="Fees <b>rise</b>"), decision=Decision(Placement.NOW, "grave")
     )
     raised(store, item(guid="3"), decision=NOT_FLAGGED)
-    store.owe(
+    store.add_deliveries(
         [
             delivery(id="d" * 20, ref=told[0].id, recipient="a@example.org"),
             delivery(id="e" * 20, ref=told[0].id, recipient="b@example.org"),
             delivery(id="f" * 20, ref=told[0].id, channel="slack"),
         ]
     )
-    server = Server(Pages(store, Renderer(), LINKS, "", aside, clock), HERE)
+    server = Server(Pages(store, Renderer(), LINKS, "", db, clock), HERE)
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         yield Desk(http, server, store, clock, told[0])
     await server.stop()
-    aside.close()
+    db.close()
 
 
 # ---------------------------------------------------------------- acts
@@ -103,7 +103,7 @@ async def test_a_button_acts_and_a_second_push_changes_nothing(desk: Desk, act: 
     assert (first.status_code, again.status_code) == (200, 200)
     assert "Done:" in first.text
     assert desk.done() == [act]
-    assert desk.store.acts(desk.alert.id)[0].recipient == "a@example.org"
+    assert desk.store.actions(desk.alert.id)[0].recipient == "a@example.org"
 
 
 async def test_a_link_for_one_act_does_no_other(desk: Desk) -> None:
@@ -142,7 +142,7 @@ async def test_a_story_is_silenced_for_seven_days_for_whoever_asked(desk: Desk) 
     assert (silence.expires_at - silence.created_at).days == 7
     mine = delivery(id="1" * 20, ref=desk.alert.id, recipient="a@example.org")
     other = replace(mine, id="2" * 20, recipient="b@example.org")
-    desk.store.owe([mine, other])
+    desk.store.add_deliveries([mine, other])
     states = {each.id[0]: each.state for each in desk.store.deliveries()}
     assert (states["1"], states["2"]) == ("suppressed", "owed")
 
@@ -152,7 +152,7 @@ async def test_a_channel_without_recipients_is_nobodys_to_unsubscribe(desk: Desk
     assert 'value="unsubscribe"' not in page.text
     answer = await desk.http.post(desk.link("answer", "f" * 20), data={"act": "unsubscribe"})
     assert answer.status_code == 404
-    assert desk.store.farewells() == ()
+    assert desk.store.unsubscriptions() == ()
 
 
 async def test_a_link_that_is_old_forged_or_about_nothing_says_so_and_does_nothing(desk: Desk) -> None:
@@ -175,33 +175,35 @@ async def test_a_link_that_is_old_forged_or_about_nothing_says_so_and_does_nothi
 
 
 async def test_one_click_of_a_mail_program_unsubscribes(desk: Desk) -> None:
-    page = await desk.http.get(desk.farewell())
+    page = await desk.http.get(desk.unsubscription())
     assert page.status_code == 200
-    assert desk.store.farewells() == ()
+    assert desk.store.unsubscriptions() == ()
     for _ in range(2):
-        assert (await desk.http.post(desk.farewell(), data=ONE_CLICK)).status_code == 200
-    (gone,) = desk.store.farewells()
+        assert (await desk.http.post(desk.unsubscription(), data=ONE_CLICK)).status_code == 200
+    (gone,) = desk.store.unsubscriptions()
     assert (gone.channel, gone.recipient, gone.how) == ("desk", "a@example.org", "by one click")
-    assert "is unsubscribed" in (await desk.http.get(desk.farewell())).text
+    assert "is unsubscribed" in (await desk.http.get(desk.unsubscription())).text
 
 
 async def test_one_click_may_come_as_a_form_in_parts(desk: Desk) -> None:
     parts: Any = {"List-Unsubscribe": (None, "One-Click")}
-    assert (await desk.http.post(desk.farewell(), files=parts)).status_code == 200
-    assert len(desk.store.farewells()) == 1
+    assert (await desk.http.post(desk.unsubscription(), files=parts)).status_code == 200
+    assert len(desk.store.unsubscriptions()) == 1
 
 
 async def test_a_post_that_does_not_say_so_does_not_unsubscribe(desk: Desk) -> None:
     for body in ({}, {"List-Unsubscribe": "maybe"}, {"act": "unsubscribe"}):
-        assert (await desk.http.post(desk.farewell(), data=body)).status_code == 400
+        assert (await desk.http.post(desk.unsubscription(), data=body)).status_code == 400
     broken = {"Content-Type": "multipart/form-data; boundary=x"}
-    assert (await desk.http.post(desk.farewell(), content=b"--y\r\n\r\n", headers=broken)).status_code == 400
-    assert desk.store.farewells() == ()
+    assert (
+        await desk.http.post(desk.unsubscription(), content=b"--y\r\n\r\n", headers=broken)
+    ).status_code == 400
+    assert desk.store.unsubscriptions() == ()
 
 
 async def test_a_link_in_the_message_unsubscribes_too(desk: Desk) -> None:
     await desk.http.post(desk.link("unsubscribe"), data={"act": "unsubscribe"})
-    assert [each.recipient for each in desk.store.farewells()] == ["a@example.org"]
+    assert [each.recipient for each in desk.store.unsubscriptions()] == ["a@example.org"]
     page = await desk.http.get(desk.link("unsubscribe"))
     assert "is unsubscribed from" in page.text
     assert 'value="unsubscribe"' not in page.text
@@ -234,7 +236,7 @@ async def test_the_feed_may_be_for_those_who_know_its_token(desk: Desk) -> None:
 
 
 async def test_every_answer_is_fetched_by_nobody_else_and_kept_by_nobody(desk: Desk) -> None:
-    paths = ("/", "/healthz", "/nowhere", desk.link("noise"), desk.farewell(), "/a/x")
+    paths = ("/", "/healthz", "/nowhere", desk.link("noise"), desk.unsubscription(), "/a/x")
     for answer in [await desk.http.get(path) for path in paths]:
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["cache-control"] == "no-store"
@@ -293,7 +295,7 @@ async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) 
 
 async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
     desk.server.pages.links = None
-    for path in (desk.link("noise"), desk.farewell()):
+    for path in (desk.link("noise"), desk.unsubscription()):
         assert (await desk.http.get(path)).status_code == 404
     assert (await desk.http.get("/alerts.atom")).status_code == 200
 

@@ -25,7 +25,7 @@ from monitor.errors import ChannelError, DeliveryError
 
 COMMAND_S = 30.0
 _MOST = 65_536
-_UNTOLD = timedelta(minutes=5)
+_UNCOVERED = timedelta(minutes=5)
 _MARGIN = timedelta(minutes=2)
 
 
@@ -239,8 +239,8 @@ def _lasting(said: Any) -> timedelta:
     try:
         seconds = min(float(said), 86_400.0)
     except (TypeError, ValueError):
-        return _UNTOLD
-    return max(timedelta(seconds=seconds) - _MARGIN, timedelta(0)) if seconds >= 0 else _UNTOLD
+        return _UNCOVERED
+    return max(timedelta(seconds=seconds) - _MARGIN, timedelta(0)) if seconds >= 0 else _UNCOVERED
 
 
 def _plainly(said: Mapping[str, Any]) -> str:

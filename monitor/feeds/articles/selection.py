@@ -12,7 +12,7 @@ MOST = 20
 YOUNG = timedelta(days=7)
 
 
-def pages_behind(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
+def articles_behind(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
     """Return the pages to read of what a poll brought; of a first poll, of no more than may alert."""
     if not feed.full_text:
         return ()

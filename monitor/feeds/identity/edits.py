@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import Enum, auto
 
-from monitor.model import Item, Remembered, Verdict
+from monitor.model import Item, KnownItem, Verdict
 from monitor.similarity import without_figures
 from monitor.text import words
 
@@ -19,7 +19,7 @@ class Edit(Enum):
     TICKER = auto()
 
 
-def edit_of(item: Item, stored: Remembered) -> Edit:
+def edit_of(item: Item, stored: KnownItem) -> Edit:
     """Return how an item differs from what is stored of it.
 
     A version that was there before is no edit: servers behind one name take turns. Nor are figures of a

@@ -56,8 +56,8 @@ def named(entries: Sequence[Marks], identity: str = "guid") -> Named:
         if weak < _FEWEST or weak <= _SHARE * len(entries):
             return Named(_apart(entries), "guid", weak)
         identity = "link"
-    ladder = list(NAMES)[list(NAMES).index(identity) :]
-    found = next((each for each in ladder if _tells_apart(NAMES[each], entries)), ladder[-1])
+    escalation = list(NAMES)[list(NAMES).index(identity) :]
+    found = next((each for each in escalation if _tells_apart(NAMES[each], entries)), escalation[-1])
     return Named(tuple(map(NAMES[found], entries)), found)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from monitor.model import Item, Remembered
-from monitor.similarity import heading, likeness, link_key, same_page, title_key
+from monitor.model import Item, KnownItem
+from monitor.similarity import heading, link_key, same_page, similarity, title_key
 from monitor.text import words
 
 #: Two titles may be one item's from here on (0-1).
@@ -41,11 +41,11 @@ class _Look:
 def matched(
     unknown: Sequence[Item],
     entries: Iterable[Item],
-    stored: Sequence[Remembered],
+    stored: Sequence[KnownItem],
     there: Collection[str],
     *,
     lax: bool,
-) -> dict[str, Remembered]:
+) -> dict[str, KnownItem]:
     """Return the stored item that each of the unknown entries of a document is, where it surely is one.
 
     `there` are all names in the document that are known already: an item that goes by one of them is no other
@@ -138,8 +138,8 @@ def _twin(entry: _Look, stored: _Look) -> bool:
 def _kin(entry: _Look, stored: _Look) -> bool:
     """One page with nearly the same title, or one title published at the very same moment."""
     if entry.link and entry.link == stored.link and entry.alone and stored.alone:
-        alike = likeness(heading(entry.item), heading(stored.item)) >= ALIKE
-        return alike and dates_agree(entry.item, stored.item)
+        candidates = similarity(heading(entry.item), heading(stored.item)) >= ALIKE
+        return candidates and dates_agree(entry.item, stored.item)
     moment = entry.item.published_at
     exact = moment is not None and bool(moment.minute or moment.second)
     return exact and bool(entry.title) and entry.title == stored.title and moment == stored.item.published_at
@@ -154,7 +154,7 @@ def _titled(entry: _Look, stored: _Look) -> bool:
     if not entry.title or entry.title != stored.title:
         return False
     one, other = entry.item.summary[:_BEGINNING], stored.item.summary[:_BEGINNING]
-    return not entry.words or not stored.words or likeness(one, other) >= ALIKE
+    return not entry.words or not stored.words or similarity(one, other) >= ALIKE
 
 
 def dates_agree(one: Item, other: Item) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.feeds.profile.bursts import is_burst
-from monitor.model import FeedState, Item, Judged, Recalled, Remembered
-from monitor.similarity import heading, likeness, link_key, same_page
+from monitor.model import FeedState, Item, Judged, KnownItem, KnownItems
+from monitor.similarity import heading, link_key, same_page, similarity
 from monitor.text import words
 
 from .edits import Edit, edit_of
@@ -49,7 +49,7 @@ class Recognised:
 
 
 def recognise(
-    items: Sequence[Item], recalled: Recalled, present: Collection[str] = (), *, lax: bool = False
+    items: Sequence[Item], known_items: KnownItems, present: Collection[str] = (), *, lax: bool = False
 ) -> Recognised:
     """Say of each item of a document whether it is new, revised, or seen before.
 
@@ -57,30 +57,30 @@ def recognise(
     given to another one since. An unknown one may be a stored item under another name: see `matching`, where
     `lax` is for documents in which too much is new at once.
     """
-    by_name = {name: stored for stored in recalled.alike for name in stored.names}
+    by_name = {name: stored for stored in known_items.candidates for name in stored.names}
     entries: dict[str, Item] = {}
     recycled = set()
     for item in items:
-        own = item if item.id in recalled.same else _own(item, by_name.get(item.id))
+        own = item if item.id in known_items.same else _own(item, by_name.get(item.id))
         entries.setdefault(own.id, own)
         recycled |= {item.id} - {own.id}
-    there = {*recalled.same, *present}
-    known = {id: by_name[id] for id in entries if id in by_name and id not in recalled.same}
-    unknown = [entry for id, entry in entries.items() if id not in known and id not in recalled.same]
-    renamed = matched(unknown, entries.values(), recalled.alike, {*there, *known}, lax=lax)
+    there = {*known_items.same, *present}
+    known = {id: by_name[id] for id in entries if id in by_name and id not in known_items.same}
+    unknown = [entry for id, entry in entries.items() if id not in known and id not in known_items.same]
+    renamed = matched(unknown, entries.values(), known_items.candidates, {*there, *known}, lax=lax)
     revised, tickers = _edited(known | renamed, entries, there)
     return Recognised(
         new=tuple(entry for entry in unknown if entry.id not in renamed),
         revised=tuple(revised.values()),
         before={id: stored.judged for id, stored in _by_id(known | renamed).items() if id in revised},
-        seen=tuple(id for id in entries if id in recalled.same or id in known or id in renamed),
+        seen=tuple(id for id in entries if id in known_items.same or id in known or id in renamed),
         aliases=tuple((name, stored.judged.item.id) for name, stored in renamed.items()),
         recycled=frozenset(recycled),
         tickers=tickers,
     )
 
 
-def _own(item: Item, stored: Remembered | None) -> Item:
+def _own(item: Item, stored: KnownItem | None) -> Item:
     """Return an item under a name of its own, where the one it has was another item's."""
     if stored is None or not _another(item, stored.judged.item):
         return item
@@ -95,9 +95,11 @@ def _another(item: Item, stored: Item) -> bool:
     """
     if not link_key(item.url) or not stored.url or _same_link(item.url, stored.url):
         return False
-    alike = likeness(heading(item), heading(stored)) >= ALIKE
-    same_words = words(item.title) == words(stored.title) and likeness(item.summary, stored.summary) >= ALIKE
-    return not alike or (not dates_agree(item, stored) and not same_words)
+    candidates = similarity(heading(item), heading(stored)) >= ALIKE
+    same_words = (
+        words(item.title) == words(stored.title) and similarity(item.summary, stored.summary) >= ALIKE
+    )
+    return not candidates or (not dates_agree(item, stored) and not same_words)
 
 
 def _same_link(one: str, other: str) -> bool:
@@ -105,7 +107,7 @@ def _same_link(one: str, other: str) -> bool:
 
 
 def _edited(
-    found: Mapping[str, Remembered], entries: Mapping[str, Item], there: Collection[str]
+    found: Mapping[str, KnownItem], entries: Mapping[str, Item], there: Collection[str]
 ) -> tuple[dict[str, Item], tuple[str, ...]]:
     """Return the revised items by id, and the ids of tickers: at most one version of each item.
 
@@ -138,16 +140,16 @@ def _revision(item: Item, before: Item) -> Item:
     )
 
 
-def _by_id(found: Mapping[str, Remembered]) -> dict[str, Remembered]:
+def _by_id(found: Mapping[str, KnownItem]) -> dict[str, KnownItem]:
     return {stored.judged.item.id: stored for stored in found.values()}
 
 
 def recognised(
-    state: FeedState, items: Sequence[Item], seen: Sequence[str], count: int, recalled: Recalled
+    state: FeedState, items: Sequence[Item], seen: Sequence[str], count: int, known_items: KnownItems
 ) -> Recognised:
     """Recognise what was read; in a storm, where most that seems new has a title we know, that is enough."""
-    found = recognise(items, recalled, seen)
-    if state.read_at is None or not is_burst(state.memory, len(found.new), count):
+    found = recognise(items, known_items, seen)
+    if state.read_at is None or not is_burst(state.profile, len(found.new), count):
         return found
-    lax = recognise(items, recalled, seen, lax=True)
+    lax = recognise(items, known_items, seen, lax=True)
     return lax if len(lax.new) < len(found.new) / 2 else found

@@ -31,11 +31,11 @@ _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 def main() -> None:
     """Answer requests until the pipe ends; the last arguments are seconds of processor time and bytes."""
-    cpu_s, memory = map(int, sys.argv[-2:])
+    cpu_s, profile = map(int, sys.argv[-2:])
     answers = _alone()
     sys.excepthook = lambda kind, error, trace: _last_words(answers, kind, error, trace)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_AS, profile)
     _send(answers, {})
     requests = sys.stdin.buffer
     while begun := requests.read(LENGTH.size):

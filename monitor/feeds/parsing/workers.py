@@ -48,7 +48,7 @@ class Bounds:
 
     cpu_s: int = 10
     wall_s: float = 15.0
-    memory: int = 1 << 30
+    profile: int = 1 << 30
     answer: int = 200_000_000
 
 
@@ -190,7 +190,7 @@ class _Worker:
 
     @classmethod
     async def start(cls, bounds: Bounds) -> "_Worker":
-        limits = (str(bounds.cpu_s), str(bounds.memory))
+        limits = (str(bounds.cpu_s), str(bounds.profile))
         # -P: no module of the working folder is taken for one of ours
         command = (sys.executable, "-P", "-c", _START, _HOME, *limits)
         worker = cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.model import Item, Memory
+from monitor.model import FeedProfile, Item
 
 #: A poll is a burst beyond both numbers: fixed, and times what 95 of 100 polls stay within.
 FEWEST, TIMES = 5, 3
@@ -12,16 +12,16 @@ SHARE = 0.6
 _REMEMBERED = 50
 
 
-def counted(memory: Memory, new: int) -> tuple[int, ...]:
+def counted(profile: FeedProfile, new: int) -> tuple[int, ...]:
     """Return the numbers of new items that are remembered once a poll has brought so many."""
-    return (*memory.arrivals, new)[-_REMEMBERED:] if new else memory.arrivals
+    return (*profile.arrivals, new)[-_REMEMBERED:] if new else profile.arrivals
 
 
-def is_burst(memory: Memory, new: int, count: int) -> bool:
+def is_burst(profile: FeedProfile, new: int, count: int) -> bool:
     """Say whether `new` of a document's `count` items are more than this feed brings at once."""
     if new <= FEWEST:
         return False
-    usual = sorted(memory.arrivals)
+    usual = sorted(profile.arrivals)
     most = usual[min(int(len(usual) * 0.95), len(usual) - 1)] if usual else 0
     return new > TIMES * most or new > SHARE * count
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from monitor.model import Item, Looks
+from monitor.model import ContentProfile, Item
 from monitor.text import words
 
 #: How much of an item is still felt when the next one comes.
@@ -31,14 +31,14 @@ _MOST_WORDS, _MOST_HOSTS = 250, 20
 _LONGEST = 400
 
 
-def looked(looks: Looks, items: Iterable[Item], fading: float) -> Looks:
+def looked(looks: ContentProfile, items: Iterable[Item], fading: float) -> ContentProfile:
     """Return what items look like once these have come too."""
     for item in items:
         looks = _with(looks, item, _said(item), fading)
     return looks
 
 
-def learned(usual: Looks, items: Iterable[Item]) -> Looks:
+def learned(usual: ContentProfile, items: Iterable[Item]) -> ContentProfile:
     """Return what is usual once these have come too; what shares hardly a word with it is not learned from.
 
     Else a strange language that comes item by item would be usual before it is noticed.
@@ -50,15 +50,15 @@ def learned(usual: Looks, items: Iterable[Item]) -> Looks:
     return usual
 
 
-def _with(looks: Looks, item: Item, said: set[str], fading: float) -> Looks:
-    return Looks(
+def _with(looks: ContentProfile, item: Item, said: set[str], fading: float) -> ContentProfile:
+    return ContentProfile(
         looks.weight * fading + 1,
         _faded(looks.hosts, {_host(item.url)}, fading, _MOST_HOSTS),
         _faded(looks.words, said, fading, _MOST_WORDS),
     )
 
 
-def drift(usual: Looks, lately: Looks) -> str:
+def drift(usual: ContentProfile, lately: ContentProfile) -> str:
     """Return in words what changed about the items of late, "" if they look as usual."""
     if usual.weight < ENOUGH_USUAL or lately.weight < ENOUGH_LATELY:
         return ""

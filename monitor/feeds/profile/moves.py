@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.model import Memory, Move
+from monitor.model import FeedProfile, Move
 
 #: A permanent redirect is believed after so many polls over so long a time.
 POLLS, TIME = 3, timedelta(hours=48)
@@ -11,16 +11,16 @@ POLLS, TIME = 3, timedelta(hours=48)
 ALIKE = 0.5
 
 
-def moved(memory: Memory, target: str, known: float, now: datetime) -> Move | None:
+def moved(profile: FeedProfile, target: str, known: float, now: datetime) -> Move | None:
     """Return what is remembered of a permanent redirect; `known` is the share (0-1) of items known there."""
-    before = memory.move
+    before = profile.move
     if not target:
         return None
     if before is None or before.target != target:
-        return Move(target, now, alike=known >= ALIKE)
+        return Move(target, now, same_feed=known >= ALIKE)
     polls = before.polls + 1
-    proven = before.alike and known >= ALIKE and polls >= POLLS and now - before.since >= TIME
-    return Move(target, before.since, polls, before.alike, before.proven or proven)
+    proven = before.same_feed and known >= ALIKE and polls >= POLLS and now - before.since >= TIME
+    return Move(target, before.since, polls, before.same_feed, before.proven or proven)
 
 
 def elsewhere(asked: str, answered: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model import Lull, Memory
+from monitor.model import FeedProfile, QuietSpell
 
 #: How many days with something new are remembered, and how few say nothing.
 MOST_DAYS, FEWEST_DAYS = 14, 3
@@ -12,41 +12,40 @@ MOST_DAYS, FEWEST_DAYS = 14, 3
 TIMES, SHORTEST = 3, timedelta(hours=6)
 
 
-def arrived(memory: Memory, now: datetime) -> Memory:
+def arrived(profile: FeedProfile, now: datetime) -> FeedProfile:
     """Return what is remembered once something new has come."""
-    if memory.fresh_at is None:
-        return replace(memory, fresh_at=now)
-    day, waited = f"{now:%Y-%m-%d}", (now - memory.fresh_at).total_seconds()
-    before = {lull.day: lull.longest_s for lull in memory.lulls}
-    lulls = before | {day: max(waited, before.get(day, 0.0))}
-    kept = tuple(Lull(day, longest) for day, longest in sorted(lulls.items())[-MOST_DAYS:])
-    return replace(memory, fresh_at=max(now, memory.fresh_at), lulls=kept)
+    if profile.fresh_at is None:
+        return replace(profile, fresh_at=now)
+    day, waited = f"{now:%Y-%m-%d}", (now - profile.fresh_at).total_seconds()
+    before = {quiet_spell.day: quiet_spell.longest_s for quiet_spell in profile.quiet_spells}
+    quiet_spells = before | {day: max(waited, before.get(day, 0.0))}
+    kept = tuple(QuietSpell(day, longest) for day, longest in sorted(quiet_spells.items())[-MOST_DAYS:])
+    return replace(profile, fresh_at=max(now, profile.fresh_at), quiet_spells=kept)
 
 
-def usual_lull(memory: Memory) -> timedelta | None:
+def usual_quiet_spell(profile: FeedProfile) -> timedelta | None:
     """Return how long the feed is used to be quiet; None while too little is known.
 
     The second longest of the daily longest waits: nights and weekends count, one outage of ours does not.
     """
-    if len(memory.lulls) < FEWEST_DAYS:
+    if len(profile.quiet_spells) < FEWEST_DAYS:
         return None
-    return timedelta(seconds=sorted(lull.longest_s for lull in memory.lulls)[-2])
+    return timedelta(seconds=sorted(quiet_spell.longest_s for quiet_spell in profile.quiet_spells)[-2])
 
 
-def silence(memory: Memory, polled_at: datetime | None) -> str:
+def silence(profile: FeedProfile, polled_at: datetime | None) -> str:
     """Return in words how long nothing new came where that is unusual, "" where it is not.
 
     Counted to the last poll, not to now: while nobody asks, nobody hears.
     """
-    usual = usual_lull(memory)
-    if usual is None or polled_at is None or memory.fresh_at is None:
+    usual = usual_quiet_spell(profile)
+    if usual is None or polled_at is None or profile.fresh_at is None:
         return ""
-    quiet = polled_at - memory.fresh_at
+    quiet = polled_at - profile.fresh_at
     if quiet <= max(TIMES * usual, SHORTEST):
         return ""
-    return (
-        f"nothing new since {memory.fresh_at:%Y-%m-%d %H:%M} UTC, {lasting(quiet)}; usual is {lasting(usual)}"
-    )
+    since = f"nothing new since {profile.fresh_at:%Y-%m-%d %H:%M} UTC"
+    return f"{since}, {lasting(quiet)}; usual is {lasting(usual)}"
 
 
 def lasting(time: timedelta) -> str:

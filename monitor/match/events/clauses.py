@@ -95,8 +95,8 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     if at and _introduces(text, sentence[at - 1]):
         reach.append(sentence[at - 1])
     year = _past_year(doc, reach, match, year_now)
-    recalled = _in(doc["retrospective"], match.field, reach)
-    old = next((span for span in recalled if not _reported(text, span, own)), None)
+    known_items = _in(doc["retrospective"], match.field, reach)
+    old = next((span for span in known_items if not _reported(text, span, own)), None)
     why = ""
     if year:
         why = f"tells of {year}"

@@ -63,8 +63,8 @@ def choose(events: Iterable[Event]) -> tuple[Event | None, tuple[Event, ...]]:
 
 def _same(event: Event, main: Event) -> bool:
     """Say whether an event is the main one told again: same type or step, neither recalled nor denied."""
-    alike = event.type == main.type or (event.stage != "" and event.stage == main.stage)
-    return alike and not event.background and not event.negated
+    candidates = event.type == main.type or (event.stage != "" and event.stage == main.stage)
+    return candidates and not event.background and not event.negated
 
 
 def _beside(event: Event) -> str:

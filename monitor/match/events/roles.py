@@ -101,14 +101,14 @@ def _parties(
     countries = (s for tag, spans in doc.spans.items() if tag.startswith("country:") for s in spans)
     buying = _is_buying(doc, match, polarity, sentence)
     marked: dict[str, set[str]] = {BUYER: set(), SUPPLIER: set()}
-    placed: dict[str, set[str]] = {BUYER: set(), SUPPLIER: set()}
+    judge_item: dict[str, set[str]] = {BUYER: set(), SUPPLIER: set()}
     for span in _within(sentence, countries):
         if part := _of_origin(text, span, things) or _by_neighbours(text, span):
             marked[part].add(span.tag)
         elif part := _by_place(text, span, cue, buying):
-            placed[part].add(span.tag)
+            judge_item[part].add(span.tag)
     known = marked[BUYER] | marked[SUPPLIER]
-    claims = {part: marked[part] or placed[part] - known for part in (BUYER, SUPPLIER)}
+    claims = {part: marked[part] or judge_item[part] - known for part in (BUYER, SUPPLIER)}
     both = claims[BUYER] & claims[SUPPLIER]
     return {part: min(tags) for part, tags in claims.items() if len(tags) == 1 and not tags & both}
 

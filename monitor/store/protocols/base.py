@@ -11,28 +11,28 @@ from typing import Protocol
 from monitor.model import (
     Accounting,
     Alert,
+    ArticleOutcome,
     Attempt,
+    CanaryResult,
     ChannelRecord,
     ChannelState,
     Delivery,
     Exhibit,
     Feed,
     FeedState,
-    Horizons,
     Incident,
     Item,
     Judged,
+    KnownItems,
     Page,
-    PageOutcome,
     PollOutcome,
-    Recalled,
-    Sung,
-    Told,
+    RetentionCutoffs,
+    Story,
 )
 
 from .accounts import Accounts
 from .planning import DigestStore
-from .preferences import ActStore, WishStore
+from .preferences import ActionStore, PreferenceStore
 
 
 class FeedStore(Protocol):
@@ -50,13 +50,13 @@ class FeedStore(Protocol):
     def next_due(self) -> datetime | None:
         """Return when the next enrolled feed will be due and its host free; None without feeds."""
 
-    def recall(self, feed: str, items: Sequence[Item]) -> Recalled:
+    def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
         """Return what is stored of a feed's items: by id or alias, and of others also by link and title."""
 
-    def told(self, stories: Collection[str]) -> dict[str, Told]:
+    def told(self, stories: Collection[str]) -> dict[str, Story]:
         """Return what was last told of these stories; an untold story is absent."""
 
-    def told_anew(self, since: datetime, known: Mapping[str, int]) -> tuple[Told, ...]:
+    def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
         """Return the stories told since then, but those that are `known` in the version they have."""
 
     def accept(self, feed: str, now: datetime) -> bool:
@@ -91,7 +91,7 @@ class Outbox(Protocol):
         """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
 
     def settle(
-        self, delivery: Delivery, now: datetime, *, state: str, note: str = "", code: str = ""
+        self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
     ) -> None:
         """Close a leased delivery and its attempt as ``sent``, and then its channel is well, or ``dead``."""
 
@@ -106,7 +106,7 @@ class Outbox(Protocol):
         For the embedded engine, which alone holds the database.
         """
 
-    def owe(self, deliveries: Sequence[Delivery]) -> None:
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         """Add deliveries; those already there stay as they are."""
 
     def deliveries(
@@ -164,29 +164,29 @@ class ChannelStore(Protocol):
     def answered(self, channel: str, story: str) -> tuple[str, ...]:
         """Return what a channel was answered to the alerts of a story that it took, oldest first."""
 
-    def canaries(self) -> tuple[Sung, ...]:
+    def canaries(self) -> tuple[CanaryResult, ...]:
         """Return how the newest canary of each channel fared, by name of the channel."""
 
     def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
         """Owe canaries; an older one of the same channel that is not yet sent is discarded."""
 
 
-class PageStore(Protocol):
+class ArticleStore(Protocol):
     """What `fulltext` needs. States: owed, read, given up."""
 
-    def due_page_shards(self, now: datetime) -> tuple[int, ...]:
+    def due_article_shards(self, now: datetime) -> tuple[int, ...]:
         """Return the shards in which some page is due and its host free, in order."""
 
-    def pages_owed(self, now: datetime) -> int:
+    def articles_due(self, now: datetime) -> int:
         """Return how many pages are due, whether their hosts are free or not."""
 
-    def take_pages(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+    def take_articles(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
         """Take due pages of a shard, one of each free host, and keep these hosts free for them until then.
 
         A host of which a feed is due is not free for pages.
         """
 
-    def commit_page(self, outcome: PageOutcome) -> bool:
+    def commit_article(self, outcome: ArticleOutcome) -> bool:
         """Write an outcome in one transaction, and say when its host may be asked again.
 
         False if the page is no longer as it was taken; or its item was revised meanwhile, and then it stays
@@ -221,7 +221,7 @@ class Archive(Protocol):
             StoreError: a document is no longer the one that was written.
         """
 
-    def purge(self, before: Horizons, now: datetime, limit: int = 500) -> int:
+    def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
         """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
 
     def tidied_at(self) -> datetime | None:
@@ -236,15 +236,15 @@ class Archive(Protocol):
 
 class Store(
     FeedStore,
-    PageStore,
+    ArticleStore,
     Outbox,
     ChannelStore,
     Accounts,
     DigestStore,
     HealthStore,
     Archive,
-    WishStore,
-    ActStore,
+    PreferenceStore,
+    ActionStore,
     Protocol,
 ):
     """All of it, and its end."""

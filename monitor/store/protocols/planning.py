@@ -8,8 +8,8 @@ from monitor.model import (
     Alert,
     Counts,
     DigestPlan,
+    OverdueDelivery,
     Silence,
-    Stale,
     StorySoFar,
     Subscription,
     SubscriptionState,
@@ -20,7 +20,7 @@ from monitor.model import (
 class DigestStore(Protocol):
     """What `digest` needs."""
 
-    def untold(self) -> tuple[Stale, ...]:
+    def uncovered(self) -> tuple[OverdueDelivery, ...]:
         """Return what expired and is told by nothing yet, oldest first."""
 
     def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Act, Alert, Delivery, Escalation, Farewell, Silence
+from monitor.model import Action, Alert, Delivery, Escalation, Silence, Unsubscription
 
 
-class WishStore(Protocol):
+class PreferenceStore(Protocol):
     """What is not told, and to whom."""
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
@@ -19,29 +19,29 @@ class WishStore(Protocol):
     def end_silence(self, id: str, now: datetime) -> Silence | None:
         """End a silence by id or unambiguous beginning of one; None if there is none that counts now."""
 
-    def farewells(self) -> tuple[Farewell, ...]:
+    def unsubscriptions(self) -> tuple[Unsubscription, ...]:
         """Return all who want nothing more, oldest first."""
 
-    def say_farewell(self, farewell: Farewell) -> None:
+    def unsubscribe(self, unsubscription: Unsubscription) -> None:
         """Keep that a recipient wants nothing more; who said so before is not asked again."""
 
-    def welcome_back(self, channel: str, recipient: str) -> bool:
+    def resubscribe(self, channel: str, recipient: str) -> bool:
         """Forget a farewell; False if there is none."""
 
 
-class ActStore(Protocol):
+class ActionStore(Protocol):
     """What readers did about alerts."""
 
     def alert(self, id: str) -> Alert | None:
         """Return an alert by id or unambiguous beginning of one."""
 
-    def act(self, act: Act) -> None:
+    def add_action(self, action: Action) -> None:
         """Keep what a reader did: once, however often they do it; their newest mark replaces the last one."""
 
-    def acts(self, alert: str) -> tuple[Act, ...]:
+    def actions(self, alert: str) -> tuple[Action, ...]:
         """Return what was done about an alert, oldest first."""
 
-    def marked(self, since: datetime) -> tuple[tuple[Act, Alert], ...]:
+    def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
         """Return what was done since then, oldest first, each with its alert."""
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:

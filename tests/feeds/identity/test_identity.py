@@ -141,10 +141,10 @@ def test_names_that_stand_alone_do_not_depend_on_other_entries(entries, left_out
 
 
 @given(ENTRIES, IDENTITIES, st.randoms())
-def test_the_order_of_entries_changes_no_name(entries, identity, chance):
+def test_the_order_of_entries_changes_no_name(entries, identity, random):
     names = named(entries, identity)
     order = list(range(len(entries)))
-    chance.shuffle(order)
+    random.shuffle(order)
     shuffled = named([entries[n] for n in order], identity)
     assert shuffled.guids == tuple(names.guids[n] for n in order)
     assert shuffled.identity == names.identity

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.feeds.identity.edits import MOST_REVISIONS
 from monitor.feeds.identity.identity import told_apart
 from monitor.feeds.identity.recognise import VERSIONS_KEPT, Recognised, recognise
-from monitor.model import Decision, Event, Item, Judged, Placement, Recalled, Remembered, Verdict
+from monitor.model import Decision, Event, Item, Judged, KnownItem, KnownItems, Placement, Verdict
 from tests.conftest import NOW, item, verdict
 
 SUBJECTS = ("tankers", "frigates", "banks", "drones", "missiles", "radars", "mines")
@@ -23,27 +23,27 @@ QUIET = verdict(event=None, evidence=(), entities=())
 ARCHIVED = Decision(Placement.ARCHIVE, "")
 
 
-class Memory:
+class FeedProfile:
     """What is remembered of one feed: all of it may be what an entry is."""
 
     def __init__(self, *items: Item, said: Verdict = QUIET) -> None:
         self.items = {
-            each.id: Remembered(Judged(each, said, ARCHIVED), 0, frozenset({each.id})) for each in items
+            each.id: KnownItem(Judged(each, said, ARCHIVED), 0, frozenset({each.id})) for each in items
         }
 
-    def recall(self, items: Iterable[Item]) -> Recalled:
+    def recall_items(self, items: Iterable[Item]) -> KnownItems:
         words = {name: each.judged.item.content_hash for each in self.items.values() for name in each.names}
         same = (item.id for item in items if words.get(item.id) == item.content_hash)
-        return Recalled(frozenset(same), tuple(self.items.values()))
+        return KnownItems(frozenset(same), tuple(self.items.values()))
 
     def poll(self, *items: Item, present: tuple[str, ...] = (), lax: bool = False) -> Recognised:
         """Recognise a document and remember it."""
-        found = recognise(items, self.recall(items), present, lax=lax)
-        self.items |= Memory(*found.new).items
+        found = recognise(items, self.recall_items(items), present, lax=lax)
+        self.items |= FeedProfile(*found.new).items
         for revised in found.revised:
             was = self.items[revised.id]
             judged = found.versioned(replace(was.judged, item=revised))
-            self.items[revised.id] = Remembered(judged, was.revisions + 1, was.names)
+            self.items[revised.id] = KnownItem(judged, was.revisions + 1, was.names)
         for alias, id in found.aliases:
             self.items[id] = replace(self.items[id], names=self.items[id].names | {alias})
         return found
@@ -74,20 +74,20 @@ def only_aliases(found: Recognised, count: int) -> bool:
 
 
 def test_what_is_not_stored_is_new_and_what_is_stored_is_seen():
-    memory = Memory()
-    assert memory.poll(*NOTICES).new == tuple(NOTICES)
-    assert memory.poll(*NOTICES) == Recognised((), seen=tuple(each.id for each in NOTICES))
+    profile = FeedProfile()
+    assert profile.poll(*NOTICES).new == tuple(NOTICES)
+    assert profile.poll(*NOTICES) == Recognised((), seen=tuple(each.id for each in NOTICES))
 
 
 def test_an_edit_is_a_revision_of_the_item_it_always_was():
-    memory = Memory(notice(1))
+    profile = FeedProfile(notice(1))
     edit = notice(
         1,
         title="Ministry corrects its word of frigates",
         first_seen_at=NOW + timedelta(days=1),
         published_at=None,
     )
-    found = memory.poll(edit)
+    found = profile.poll(edit)
     (revised,) = found.revised
     assert revised == replace(edit, first_seen_at=NOW, published_at=notice(1).published_at)
     assert found.before == {revised.id: Judged(notice(1), QUIET, ARCHIVED)}
@@ -95,18 +95,18 @@ def test_an_edit_is_a_revision_of_the_item_it_always_was():
 
 
 def test_versions_that_take_turns_are_no_edits():
-    memory, versions = (
-        Memory(notice(1)),
+    profile, versions = (
+        FeedProfile(notice(1)),
         [notice(1), notice(1, title="Ministry tells more of frigates in case 1")],
     )
-    assert [len(memory.poll(versions[n % 2]).revised) for n in range(1, 9)] == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert [len(profile.poll(versions[n % 2]).revised) for n in range(1, 9)] == [1, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_the_last_versions_are_remembered():
-    memory = Memory(notice(1))
+    profile = FeedProfile(notice(1))
     for number in range(VERSIONS_KEPT + 4):
-        memory.poll(notice(1, summary=f"Version {'x' * number}"))
-    assert len(memory.items[notice(1).id].judged.earlier) == VERSIONS_KEPT
+        profile.poll(notice(1, summary=f"Version {'x' * number}"))
+    assert len(profile.items[notice(1).id].judged.earlier) == VERSIONS_KEPT
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_the_last_versions_are_remembered():
     ],
 )
 def test_counters_times_and_punctuation_are_no_edits(before, after):
-    assert Memory(notice(1, summary=before)).poll(notice(1, summary=after)).revised == ()
+    assert FeedProfile(notice(1, summary=before)).poll(notice(1, summary=after)).revised == ()
 
 
 def test_a_figure_of_the_title_is_an_edit():
-    memory = Memory(item(title="Ministry orders 12 howitzers"))
-    assert len(memory.poll(item(title="Ministry orders 24 howitzers")).revised) == 1
+    profile = FeedProfile(item(title="Ministry orders 12 howitzers"))
+    assert len(profile.poll(item(title="Ministry orders 24 howitzers")).revised) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,16 @@ def test_a_figure_of_the_title_is_an_edit():
     ],
 )
 def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):
-    memory = Memory(item(summary="The contract is worth $80 million. Read 12 times."), said=verdict(**said))
-    assert memory.poll(item(summary="The contract is worth $80 million. Read 99 times.")).revised == ()
-    assert len(memory.poll(item(summary="The contract is worth $90 million. Read 99 times.")).revised) == 1
+    profile = FeedProfile(
+        item(summary="The contract is worth $80 million. Read 12 times."), said=verdict(**said)
+    )
+    assert profile.poll(item(summary="The contract is worth $80 million. Read 99 times.")).revised == ()
+    assert len(profile.poll(item(summary="The contract is worth $90 million. Read 99 times.")).revised) == 1
 
 
 def test_a_ticker_is_judged_no_more_and_named():
-    memory = Memory(notice(1))
-    told = [memory.poll(notice(1, title=f"Ministry tells {'more ' * n}of frigates")) for n in range(1, 40)]
+    profile = FeedProfile(notice(1))
+    told = [profile.poll(notice(1, title=f"Ministry tells {'more ' * n}of frigates")) for n in range(1, 40)]
     assert [len(each.revised) for each in told] == [1] * MOST_REVISIONS + [0] * (39 - MOST_REVISIONS)
     assert told[-1].tickers == (notice(1).id,) == told[-1].seen
 
@@ -150,33 +152,33 @@ def test_a_ticker_is_judged_no_more_and_named():
 
 
 def test_a_feed_whose_guids_are_all_made_anew_tells_nothing_new():
-    memory = Memory(*NOTICES)
-    assert only_aliases(memory.poll(*(replace(each, guid=f"anew {each.guid}") for each in NOTICES)), 50)
+    profile = FeedProfile(*NOTICES)
+    assert only_aliases(profile.poll(*(replace(each, guid=f"anew {each.guid}") for each in NOTICES)), 50)
 
 
 def test_a_feed_that_moved_by_redirect_tells_nothing_new():
-    memory = Memory(*NOTICES)
+    profile = FeedProfile(*NOTICES)
     moved = [
         replace(each, guid=each.url.replace("news", "gov"), url=each.url.replace("news", "gov"))
         for each in NOTICES
     ]
-    assert only_aliases(memory.poll(*moved), 50)
+    assert only_aliases(profile.poll(*moved), 50)
 
 
 def test_guids_that_are_links_may_change_their_scheme():
     links = [replace(each, guid=each.url) for each in NOTICES]
-    memory = Memory(*links)
+    profile = FeedProfile(*links)
     flipped = [replace(each, guid=(url := each.url.replace("https", "http")), url=url) for each in links]
-    assert only_aliases(memory.poll(*flipped), 50)
-    assert memory.poll(*links) == Recognised((), seen=tuple(each.id for each in links))
+    assert only_aliases(profile.poll(*flipped), 50)
+    assert profile.poll(*links) == Recognised((), seen=tuple(each.id for each in links))
 
 
 def test_a_headline_in_a_guid_may_be_edited():
-    memory = Memory(notice(1, guid="ministry-tells-of-frigates-in-case-1"))
+    profile = FeedProfile(notice(1, guid="ministry-tells-of-frigates-in-case-1"))
     edited = notice(
         1, guid="ministry-tells-of-two-frigates", title="Ministry tells of two frigates in case 1"
     )
-    found = memory.poll(edited)
+    found = profile.poll(edited)
     assert [each.title for each in found.revised] == [edited.title]
     assert found.aliases == ((edited.id, found.revised[0].id),)
     assert found.revised[0].guid == "ministry-tells-of-frigates-in-case-1"
@@ -185,25 +187,25 @@ def test_a_headline_in_a_guid_may_be_edited():
 def test_a_link_and_a_guid_with_the_headline_may_be_edited_with_the_summary():
     first = notice(1, guid="a", url="https://news.example/a")
     second = notice(1, guid="b", url="https://news.example/b", summary="Said otherwise.")
-    assert len(Memory(first).poll(second).revised) == 1
+    assert len(FeedProfile(first).poll(second).revised) == 1
 
 
 def test_entries_of_a_front_page_named_anew_are_the_same():
     front = [notice(n, url="https://ministry.example/", title="Notice") for n in range(5)]
-    memory = Memory(*front)
-    assert only_aliases(memory.poll(*(replace(each, guid=f"{each.guid}b") for each in front)), 5)
+    profile = FeedProfile(*front)
+    assert only_aliases(profile.poll(*(replace(each, guid=f"{each.guid}b") for each in front)), 5)
 
 
 def test_an_article_listed_twice_is_told_once_when_both_are_named_anew():
     twice = [notice(1), notice(1, guid="second")]
-    memory = Memory(*twice)
-    found = memory.poll(*(replace(each, guid=f"{each.guid}b") for each in twice))
+    profile = FeedProfile(*twice)
+    found = profile.poll(*(replace(each, guid=f"{each.guid}b") for each in twice))
     assert only_aliases(found, 2)
     assert {id for _, id in found.aliases} == {each.id for each in twice}
 
 
 def test_an_article_repeated_word_for_word_is_the_one_that_is_there():
-    assert only_aliases(Memory(notice(1)).poll(notice(1), notice(1, guid="second")), 1)
+    assert only_aliases(FeedProfile(notice(1)).poll(notice(1), notice(1, guid="second")), 1)
 
 
 # ---------------------------------------------------------------- never by looks alone
@@ -228,51 +230,51 @@ HOUR = NOW.replace(minute=0)
     ids=["title", "no words", "the hour", "no date", "link", "series", "front page", "nothing"],
 )  # fmt: skip
 def test_what_only_looks_alike_is_new(stored: Item, entry: Item):
-    found = Memory(stored).poll(entry)
+    found = FeedProfile(stored).poll(entry)
     assert (found.new, found.aliases) == ((entry,), ())
 
 
 def test_an_item_that_is_in_the_document_is_no_other_entry():
     first, second = notice(1), notice(1, guid="second", summary="Something else.")
-    assert Memory(first).poll(first, second).new == (second,)
-    assert Memory(first).poll(second, present=(first.id,)).new == (second,)
+    assert FeedProfile(first).poll(first, second).new == (second,)
+    assert FeedProfile(first).poll(second, present=(first.id,)).new == (second,)
 
 
 def test_a_link_that_two_entries_have_names_neither():
     stored = notice(1)
     entries = [notice(1, guid=guid, summary=guid, published_at=None) for guid in ("a", "b")]
-    assert len(Memory(stored).poll(*entries).new) == 2
+    assert len(FeedProfile(stored).poll(*entries).new) == 2
 
 
 def test_a_link_that_two_items_have_names_neither():
     stored = [notice(1, guid=guid, summary=guid, published_at=None) for guid in ("a", "b")]
-    assert len(Memory(*stored).poll(notice(1, published_at=None)).new) == 1
+    assert len(FeedProfile(*stored).poll(notice(1, published_at=None)).new) == 1
 
 
 # ---------------------------------------------------------------- recycled
 
 
 def test_a_guid_given_to_another_article_is_a_new_item_that_the_next_poll_knows():
-    memory = Memory(notice(1, guid="latest"))
+    profile = FeedProfile(notice(1, guid="latest"))
     other = notice(2, guid="latest", title="Navy buys four submarines from abroad")
-    found = memory.poll(other)
+    found = profile.poll(other)
     (new,) = found.new
     assert new == replace(other, guid=told_apart("latest", other.url))
     assert found.recycled == {other.id}
     assert found.sure({"span": other.id, "another": "x"}) == {"another": "x"}
-    again = memory.poll(other)
+    again = profile.poll(other)
     assert (again.new, again.revised, again.seen) == ((), (), (new.id,))
-    assert len(memory.poll(replace(other, title="Navy buys five submarines from abroad")).revised) == 1
+    assert len(profile.poll(replace(other, title="Navy buys five submarines from abroad")).revised) == 1
 
 
 def test_every_issue_of_a_series_under_one_guid_is_an_item():
-    memory = Memory()
+    profile = FeedProfile()
     for week in range(5):
         issue = notice(
             week, guid="latest", title=f"Weekly report {week}", published_at=NOW + timedelta(days=7 * week)
         )
-        assert len(memory.poll(issue).new) == 1
-        assert memory.poll(issue).new == ()
+        assert len(profile.poll(issue).new) == 1
+        assert profile.poll(issue).new == ()
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,7 @@ def test_every_issue_of_a_series_under_one_guid_is_an_item():
     ids=["title", "slug", "host", "no link"],
 )
 def test_a_guid_with_the_same_page_or_a_similar_title_is_not_recycled(changes: dict[str, str]):
-    found = Memory(notice(1)).poll(notice(1, **changes))
+    found = FeedProfile(notice(1)).poll(notice(1, **changes))
     assert (len(found.revised), found.new, found.recycled) == (1, (), frozenset())
 
 
@@ -297,31 +299,31 @@ def test_a_guid_with_the_same_page_or_a_similar_title_is_not_recycled(changes: d
 
 
 def test_where_too_much_is_new_an_equal_title_is_enough():
-    memory = Memory(*NOTICES)
+    profile = FeedProfile(*NOTICES)
     dated = [
         replace(
             each, guid=f"{each.guid}b", url=f"{each.url}/b", published_at=NOW + timedelta(days=1), summary=""
         )
         for each in NOTICES
     ]
-    assert len(recognise(dated, memory.recall(dated)).new) == 50
-    found = memory.poll(*dated, lax=True)
+    assert len(recognise(dated, profile.recall_items(dated)).new) == 50
+    found = profile.poll(*dated, lax=True)
     assert (found.new, {id for _, id in found.aliases}) == ((), {each.id for each in NOTICES})
 
 
 def test_each_stored_item_is_one_entry_even_then():
     stored = [notice(n, title=OFAC, summary=f"Case {SUBJECTS[n]}.") for n in range(3)]
     moved = [replace(each, guid=f"{each.guid}b", url=f"{each.url}/b", published_at=None) for each in stored]
-    found = Memory(*stored).poll(*moved, notice(9, title=OFAC, summary=""), lax=True)
+    found = FeedProfile(*stored).poll(*moved, notice(9, title=OFAC, summary=""), lax=True)
     assert dict(found.aliases) == {new.id: old.id for new, old in zip(moved, stored, strict=True)}
     assert [new.guid for new in found.new] == ["n-9"]
 
 
 def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
-    memory = Memory(notice(1, title=OFAC, summary="Twelve banks and their directors."))
+    profile = FeedProfile(notice(1, title=OFAC, summary="Twelve banks and their directors."))
     other = notice(2, title=OFAC, summary="Some tankers of a hidden fleet.")
     same = [notice(n, title=OFAC, summary="", published_at=None) for n in (3, 4)]
-    found = memory.poll(other, *same, lax=True)
+    found = profile.poll(other, *same, lax=True)
     assert other in found.new
     assert (len(found.new), len(found.aliases)) == (2, 1)
 
@@ -330,12 +332,12 @@ def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
 
 
 def test_thirty_nights_of_new_guids_are_one_item_each():
-    memory = Memory(*NOTICES)
+    profile = FeedProfile(*NOTICES)
     for night in range(30):
         assert only_aliases(
-            memory.poll(*(replace(each, guid=f"{night} {each.guid}") for each in NOTICES)), 50
+            profile.poll(*(replace(each, guid=f"{night} {each.guid}") for each in NOTICES)), 50
         )
-    assert len(memory.items) == 50
+    assert len(profile.items) == 50
 
 
 # ---------------------------------------------------------------- algebra
@@ -356,19 +358,19 @@ ENTRIES = st.lists(
 
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.booleans())
 def test_a_document_read_again_brings_nothing(documents: list[list[Item]], lax: bool):
-    memory = Memory()
+    profile = FeedProfile()
     for document in documents:
-        memory.poll(*document, lax=lax)
-    again = memory.poll(*documents[-1], lax=lax)
+        profile.poll(*document, lax=lax)
+    again = profile.poll(*documents[-1], lax=lax)
     assert (again.new, again.aliases) == ((), ())
 
 
 @given(ENTRIES, ENTRIES, st.booleans(), st.randoms())
-def test_the_order_of_entries_never_matters(before: list[Item], after: list[Item], lax: bool, chance: Any):
-    recalled = (memory := Memory(*before)).recall(after)
-    shuffled = chance.sample(after, len(after))
-    one, other = (recognise(each, recalled, lax=lax) for each in (after, shuffled))
-    assert memory.recall(shuffled).same == recalled.same
+def test_the_order_of_entries_never_matters(before: list[Item], after: list[Item], lax: bool, random: Any):
+    known_items = (profile := FeedProfile(*before)).recall_items(after)
+    shuffled = random.sample(after, len(after))
+    one, other = (recognise(each, known_items, lax=lax) for each in (after, shuffled))
+    assert profile.recall_items(shuffled).same == known_items.same
     for name in ("new", "revised", "seen", "aliases", "tickers"):
         assert set(getattr(one, name)) == set(getattr(other, name))
     assert (one.before, one.recycled) == (other.before, other.recycled)
@@ -376,19 +378,19 @@ def test_the_order_of_entries_never_matters(before: list[Item], after: list[Item
 
 @given(ENTRIES, ENTRIES, st.booleans())
 def test_each_entry_is_exactly_one_item(before: list[Item], after: list[Item], lax: bool):
-    memory = Memory(*before)
-    found = memory.poll(*after, lax=lax)
+    profile = FeedProfile(*before)
+    found = profile.poll(*after, lax=lax)
     names = [*(new.id for new in found.new), *found.seen]
     assert len(names) == len(set(names))
     assert len(found.revised) == len({each.id for each in found.revised}) <= len(found.seen)
-    holders = [[id for id, each in memory.items.items() if name in each.names] for name in names]
+    holders = [[id for id, each in profile.items.items() if name in each.names] for name in names]
     assert all(len(each) == 1 for each in holders)
     assert {alias for alias, _ in found.aliases} <= set(found.seen)
 
 
 def test_a_chain_of_edits_is_one_item():
     titles = [f"Ministry tells of {' and '.join(SUBJECTS[:n])} in case 1" for n in range(2, 7)]
-    memory = Memory(notice(1, title=titles[0], guid=titles[0]))
+    profile = FeedProfile(notice(1, title=titles[0], guid=titles[0]))
     for _, title in pairwise(titles):
-        assert memory.poll(notice(1, title=title, guid=title)).new == ()
-    assert len(memory.items) == 1
+        assert profile.poll(notice(1, title=title, guid=title)).new == ()
+    assert len(profile.items) == 1

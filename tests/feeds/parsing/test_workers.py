@@ -33,13 +33,15 @@ async def ask(pool: Parsers, body: bytes) -> Reading:
     return await pool(FEED, body, LABEL, FEED.url, NOW, Before())
 
 
-def alike(body: bytes) -> Reading:
+def candidates(body: bytes) -> Reading:
     return read(FEED, body, LABEL, FEED.url, NOW, Before())
 
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of this one that are alive."""
-    return [child for child in psutil.Process().children() if "monitor.feeds.worker" in said_to(child)]
+    return [
+        child for child in psutil.Process().children() if "monitor.feeds.parsing.worker" in said_to(child)
+    ]
 
 
 def said_to(process: psutil.Process) -> str:
@@ -56,8 +58,8 @@ async def refused(pool: Parsers, body: bytes) -> FeedError:
 
 
 async def test_a_worker_reads_what_is_read_here(parsers: Parsers):
-    assert await ask(parsers, RSS) == alike(RSS)
-    known = alike(RSS).known
+    assert await ask(parsers, RSS) == candidates(RSS)
+    known = candidates(RSS).known
     again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, Before(known=known))
     assert (again.items, again.seen, again.known) == ((), tuple(known.values()), known)
 
@@ -92,7 +94,7 @@ async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers:
     (worker,) = workers()
     enough = worker.memory_info().vms + 25_000_000
     await parsers.close()
-    await stopped(Bounds(memory=enough), LONG, "broke its reader (MemoryError)")
+    await stopped(Bounds(profile=enough), LONG, "broke its reader (MemoryError)")
 
 
 async def stopped(bounds: Bounds, body: bytes, reason: str) -> None:
@@ -104,14 +106,14 @@ async def stopped(bounds: Bounds, body: bytes, reason: str) -> None:
         assert workers() == []
         assert "when it was last read" in str(await refused(pool, body))
         assert workers() == []
-        assert await ask(pool, RSS) == alike(RSS)
+        assert await ask(pool, RSS) == candidates(RSS)
 
 
 async def test_a_worker_killed_while_idle_is_replaced(parsers: Parsers):
     await ask(parsers, RSS)
     (worker,) = workers()
     worker.kill()
-    assert await ask(parsers, RSS) == alike(RSS)
+    assert await ask(parsers, RSS) == candidates(RSS)
     assert workers() not in ([], [worker])
 
 
@@ -132,7 +134,7 @@ async def test_slow_documents_do_not_hold_up_other_feeds():
     async with Parsers(2) as pool:
         slow = asyncio.create_task(ask(pool, SLOW))
         for _ in range(3):
-            assert await ask(pool, RSS) == alike(RSS)
+            assert await ask(pool, RSS) == candidates(RSS)
         assert not slow.done()
         assert len((await slow).items) == 1_500
         assert len(workers()) == 2
@@ -143,7 +145,7 @@ async def test_a_caller_that_gives_up_leaves_no_answer_for_the_next(parsers: Par
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await ask(parsers, SLOW)
-    assert await ask(parsers, RSS) == alike(RSS)
+    assert await ask(parsers, RSS) == candidates(RSS)
 
 
 async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: Parsers):
@@ -151,7 +153,7 @@ async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: Pa
     (worker,) = workers()
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         worker.send_signal(number)
-    assert await ask(parsers, RSS) == alike(RSS)
+    assert await ask(parsers, RSS) == candidates(RSS)
     assert workers() == [worker]
 
 
@@ -170,8 +172,8 @@ async def test_closing_ends_workers_that_wait_and_workers_at_work():
 
 PARENT = """
 import asyncio, os
-from monitor.feeds.reading import Before
-from monitor.feeds.workers import Parsers
+from monitor.feeds.parsing.document import Before
+from monitor.feeds.parsing.workers import Parsers
 from tests.feeds.samples import NOW, RSS, feed
 
 async def main():

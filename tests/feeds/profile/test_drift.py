@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.feeds.profile.drift import FADING_LATELY, FADING_USUAL, drift, learned, looked
-from monitor.model import Looks
+from monitor.model import ContentProfile
 from tests.conftest import item
 
 SUBJECTS = "howitzers frigates radars missiles drones helicopters munitions sonar engines armour".split()
@@ -46,7 +46,7 @@ CHINESE = [
 
 
 def looks(*batches):
-    usual = lately = Looks()
+    usual = lately = ContentProfile()
     for batch in batches:
         usual, lately = looked(usual, batch, FADING_USUAL), looked(lately, batch, FADING_LATELY)
     return usual, lately

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.profile.moves import elsewhere, moved
-from monitor.model import Memory, Move
+from monitor.model import FeedProfile, Move
 from tests.feeds.samples import NOW
 
 NEW = "https://new.example/feed"
@@ -11,11 +11,11 @@ NEW = "https://new.example/feed"
 
 def after(polls):
     """What is remembered after polls (hours later, target, share known)."""
-    memory, now = Memory(), NOW
+    profile, now = FeedProfile(), NOW
     for hours, target, known in polls:
         now += timedelta(hours=hours)
-        memory = Memory(move=moved(memory, target, known, now))
-    return memory.move
+        profile = FeedProfile(move=moved(profile, target, known, now))
+    return profile.move
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_an_address_that_answers_itself_again_has_not_moved():
 
 
 def test_it_remembers_since_when():
-    assert after([(0, NEW, 1), (5, NEW, 1)]) == Move(NEW, NOW, 2, alike=True)
+    assert after([(0, NEW, 1), (5, NEW, 1)]) == Move(NEW, NOW, 2, same_feed=True)
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.profile.quiet_spells import arrived, silence, usual_lull
-from monitor.model import Memory
+from monitor.feeds.profile.quiet_spells import arrived, silence, usual_quiet_spell
+from monitor.model import FeedProfile
 from tests.feeds.samples import NOW
 
 
 def after(hours_between):
     """What is remembered after arrivals so many hours apart, and when the last one was."""
-    memory, now = arrived(Memory(), NOW), NOW
+    profile, now = arrived(FeedProfile(), NOW), NOW
     for hours in hours_between:
         now += timedelta(hours=hours)
-        memory = arrived(memory, now)
-    return memory, now
+        profile = arrived(profile, now)
+    return profile, now
 
 
 DAYS = [1, 1, 1, 1, 20] * 6  # a working day's items, then a night
@@ -35,30 +35,30 @@ WEEKS = [24, 24, 24, 24, 72] * 4  # one item a working day
     ],
 )
 def test_silence_is_what_lasts_three_times_the_usual_lull(arrivals, quiet_hours, silent):
-    memory, last = after(arrivals)
-    assert bool(silence(memory, last + timedelta(hours=quiet_hours))) is silent
+    profile, last = after(arrivals)
+    assert bool(silence(profile, last + timedelta(hours=quiet_hours))) is silent
 
 
 def test_an_outage_of_ours_does_not_make_a_feed_that_posts_hourly_look_slow():
-    memory, _ = after([*DAYS, 24 * 9, *DAYS])
-    assert usual_lull(memory) == timedelta(hours=20)
+    profile, _ = after([*DAYS, 24 * 9, *DAYS])
+    assert usual_quiet_spell(profile) == timedelta(hours=20)
 
 
 def test_silence_is_counted_to_the_last_poll_because_nobody_asked_since():
-    memory, last = after(DAYS)
-    assert silence(memory, last + timedelta(hours=1)) == ""
-    assert silence(memory, None) == ""
+    profile, last = after(DAYS)
+    assert silence(profile, last + timedelta(hours=1)) == ""
+    assert silence(profile, None) == ""
 
 
 def test_it_says_since_when_and_what_is_usual():
-    memory, last = after(DAYS)
-    said = silence(memory, last + timedelta(days=4))
+    profile, last = after(DAYS)
+    said = silence(profile, last + timedelta(days=4))
     assert said.startswith(f"nothing new since {last:%Y-%m-%d %H:%M} UTC, 4 days")
     assert said.endswith("usual is 20 hours")
 
 
 @given(st.lists(st.floats(0, 500), max_size=100))
 def test_what_is_remembered_stays_small_and_never_silent_at_an_arrival(arrivals):
-    memory, last = after(arrivals)
-    assert len(memory.lulls) <= 14
-    assert silence(memory, last) == ""
+    profile, last = after(arrivals)
+    assert len(profile.quiet_spells) <= 14
+    assert silence(profile, last) == ""

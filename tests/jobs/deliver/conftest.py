@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from monitor.channels import Mark
-from monitor.executor import Aside
-from monitor.jobs.deliver import Deliver
+from monitor.executor import Executor
+from monitor.jobs.deliver import DeliverJob
 from monitor.model import Delivery
 from monitor.store import SqlStore, open_store
 from tests.conftest import FakeClock, delivery
 
 FORMS: Mapping[str, str] = {"desk": "mail", "hook": "json", "files": "files"}
 
-Make = Callable[..., Deliver]
+Make = Callable[..., DeliverJob]
 
 
 class Scripted:
@@ -40,10 +40,10 @@ class Scripted:
 
 
 @pytest.fixture
-def aside() -> Iterator[Aside]:
-    aside = Aside("store")
-    yield aside
-    aside.close()
+def db() -> Iterator[Executor]:
+    db = Executor("store")
+    yield db
+    db.close()
 
 
 @pytest.fixture
@@ -54,16 +54,16 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
-def deliver(store: SqlStore, aside: Aside, clock: FakeClock) -> Make:
-    def make(**channels: Any) -> Deliver:
-        return Deliver(channels, FORMS, store, aside, clock, Random(1))
+def deliver(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
+    def make(**channels: Any) -> DeliverJob:
+        return DeliverJob(channels, FORMS, store, db, clock, Random(1))
 
     return make
 
 
-def owe(store: SqlStore, *ids: str, channel: str = "desk") -> None:
+def add_deliveries(store: SqlStore, *ids: str, channel: str = "desk") -> None:
     """Owe deliveries of these ids, in this order."""
-    store.owe([delivery(id=id, channel=channel, recipient="a@desk.example") for id in ids])
+    store.add_deliveries([delivery(id=id, channel=channel, recipient="a@desk.example") for id in ids])
 
 
 def now_of(store: SqlStore, id: str = "d1") -> Delivery:
@@ -73,7 +73,7 @@ def now_of(store: SqlStore, id: str = "d1") -> Delivery:
     return found[0]
 
 
-async def killed(story: Deliver, store: SqlStore, phase: str, channel: str = "desk") -> None:
+async def killed(story: DeliverJob, store: SqlStore, phase: str, channel: str = "desk") -> None:
     """Cancel an attempt at ``d1`` when it has come to `phase`."""
     attempt = asyncio.create_task(story.send_due(channel))
     while (found := store.delivery("d1")) is None or not found[1] or found[1][-1].phase != phase:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from monitor.channels import EmailSettings, FileSettings, Tools, WebhookSettings
-from monitor.jobs.deliver import Sent
-from tests.jobs.deliver.conftest import now_of, owe
+from monitor.jobs.deliver import DeliveryCounts
+from tests.jobs.deliver.conftest import add_deliveries, now_of
 from tests.support.receivers import Receiver, Reply
 from tests.support.servers_mail import PASSWORD, USER, MailServer
 
@@ -23,17 +23,17 @@ async def http():
 async def test_a_mail_that_nobody_acknowledged_is_sent_once_more_with_the_same_bytes(
     store, deliver, clock, http, tmp_path
 ):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     with MailServer(drop=True) as server:
         story = deliver(desk=mail_settings(server, tmp_path).build(Tools(http)))
-        assert await story.send_due("desk") == Sent(postponed=1)
+        assert await story.send_due("desk") == DeliveryCounts(postponed=1)
         assert now_of(store).state == "uncertain"
         server.drop = False
         clock.advance(minutes=15)
-        assert await story.send_due("desk") == Sent(sent=1)
+        assert await story.send_due("desk") == DeliveryCounts(sent=1)
     first, second = server.mails
     assert first.content == second.content
-    assert [(a.phase, a.outcome, a.note[:8]) for a in store.delivery("d1")[1]] == [
+    assert [(a.phase, a.outcome, a.reason[:8]) for a in store.delivery("d1")[1]] == [
         ("data", "uncertain", "it may h"),
         ("done", "sent", "250 2.0."),
     ]
@@ -42,7 +42,7 @@ async def test_a_mail_that_nobody_acknowledged_is_sent_once_more_with_the_same_b
 async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at_most(
     store, deliver, clock, http, tmp_path
 ):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     with MailServer(hang=True) as server:
         channel = mail_settings(server, tmp_path).build(Tools(http))
         attempt = asyncio.create_task(deliver(desk=channel).send_due("desk"))
@@ -53,48 +53,48 @@ async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at
         server.hang = False
         store.recover(clock(), clock() + timedelta(minutes=15))
         again = deliver(desk=channel)
-        assert await again.send_due("desk") == Sent(sent=1)
+        assert await again.send_due("desk") == DeliveryCounts(sent=1)
         clock.advance(minutes=15)
-        assert await again.send_due("desk") == Sent(sent=1)
+        assert await again.send_due("desk") == DeliveryCounts(sent=1)
     ids = [re.search(rb"Message-ID: (\S+)", mail.content)[1] for mail in server.mails]
     assert len(ids) == 3
     assert len(set(ids)) == 2
 
 
 async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver, http, tmp_path):
-    owe(store, "d1", "d2", "d3")
+    add_deliveries(store, "d1", "d2", "d3")
     with MailServer() as server:
         story = deliver(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http)))
-        assert await story.send_due("desk") == Sent(postponed=1)
-        assert await story.send_due("desk") == Sent()
+        assert await story.send_due("desk") == DeliveryCounts(postponed=1)
+        assert await story.send_due("desk") == DeliveryCounts()
         assert server.verbs.count("AUTH") == 1
         story.channels = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
-        await story.wake()
-        assert await story.send_due("desk") == Sent(sent=3)
+        await story.resume_channels()
+        assert await story.send_due("desk") == DeliveryCounts(sent=3)
 
 
 async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver, clock, http):
-    owe(store, "d1", channel="hook")
+    add_deliveries(store, "d1", channel="hook")
     with Receiver(Reply(503), Reply(drop=True), Reply(429, headers={"Retry-After": "600"})) as receiver:
         story = deliver(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock)))
         for _ in range(3):
-            assert await story.send_due("hook") == Sent(postponed=1)
+            assert await story.send_due("hook") == DeliveryCounts(postponed=1)
             clock.now = now_of(store).due_at
-        assert await story.send_due("hook") == Sent(sent=1)
+        assert await story.send_due("hook") == DeliveryCounts(sent=1)
     assert len({(request.headers["webhook-id"], request.body) for request in receiver.got}) == 1
     assert len({request.headers["webhook-signature"] for request in receiver.got}) == 4
 
 
 async def test_files_appear_once_the_folder_can_be_written(store, deliver, clock, http, tmp_path):
-    owe(store, "d1", channel="files")
+    add_deliveries(store, "d1", channel="files")
     folder = tmp_path / "outbox"
     folder.write_text("in the way")
     story = deliver(files=FileSettings(path=folder).build(Tools(http)))
-    assert await story.send_due("files") == Sent(postponed=1)
-    assert str(folder) in now_of(store).note
+    assert await story.send_due("files") == DeliveryCounts(postponed=1)
+    assert str(folder) in now_of(store).reason
     folder.unlink()
     clock.advance(seconds=10)
-    assert await story.send_due("files") == Sent(sent=1)
+    assert await story.send_due("files") == DeliveryCounts(sent=1)
     assert {file.suffix for file in folder.iterdir()} == {".txt", ".html", ".eml", ".json"}
 
 

@@ -7,63 +7,63 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import Sent
+from monitor.jobs.deliver import DeliveryCounts
 from tests.conftest import NOW, delivery
-from tests.jobs.deliver.conftest import Scripted, now_of, owe
+from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 
 
 async def test_what_is_owed_is_sent_once_and_every_phase_is_kept(store, deliver):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     desk = Scripted()
     story = deliver(desk=desk)
     assert await story.due_channels() == ("desk",)
-    assert await story.send_due("desk") == Sent(sent=2)
+    assert await story.send_due("desk") == DeliveryCounts(sent=2)
     assert await story.due_channels() == ()
-    assert await story.send_due("desk") == Sent()
+    assert await story.send_due("desk") == DeliveryCounts()
     assert desk.sent == ["d1", "d2"]
     found, (attempt,) = store.delivery("d1")
-    assert (found.state, found.note, found.attempts) == ("sent", "taken", 1)
+    assert (found.state, found.reason, found.attempts) == ("sent", "taken", 1)
     assert (attempt.phase, attempt.outcome) == ("done", "sent")
 
 
 async def test_a_passing_fault_is_tried_again_with_the_same_id(store, deliver, clock):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     desk = Scripted(DeliveryError("451 later", code="451"), None)
     story = deliver(desk=desk)
-    assert await story.send_due("desk") == Sent(postponed=1)
-    assert await story.send_due("desk") == Sent()
+    assert await story.send_due("desk") == DeliveryCounts(postponed=1)
+    assert await story.send_due("desk") == DeliveryCounts()
     assert now_of(store) == replace(
         delivery(id="d1", recipient="a@desk.example"),
         due_at=NOW + timedelta(minutes=1),
         attempts=1,
-        note="451 later",
+        reason="451 later",
     )
     clock.advance(minutes=1)
-    assert await story.send_due("desk") == Sent(sent=1)
+    assert await story.send_due("desk") == DeliveryCounts(sent=1)
     assert desk.sent == ["d1"]
     assert [attempt.code for attempt in store.delivery("d1")[1]] == ["451", ""]
 
 
 async def test_a_message_that_nobody_wants_is_given_up_and_the_next_is_sent(store, deliver):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     desk = Scripted(DeliveryError("550 5.1.1", permanent=True, code="550 5.1.1"), None)
-    assert await deliver(desk=desk).send_due("desk") == Sent(sent=1, dead=1)
+    assert await deliver(desk=desk).send_due("desk") == DeliveryCounts(sent=1, dead=1)
     found, (attempt,) = store.delivery("d1")
-    assert (found.state, found.note) == ("dead", "550 5.1.1")
+    assert (found.state, found.reason) == ("dead", "550 5.1.1")
     assert (attempt.outcome, attempt.code) == ("dead", "550 5.1.1")
 
 
 async def test_a_surprise_costs_one_attempt_and_tells_no_secret(store, deliver):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     desk = Scripted(KeyError("hunter2"), None, mark=False)
     with capture_logs() as lines:
-        assert await deliver(desk=desk).send_due("desk") == Sent(sent=1, postponed=1)
-    assert now_of(store).note == "internal error: KeyError"
+        assert await deliver(desk=desk).send_due("desk") == DeliveryCounts(sent=1, postponed=1)
+    assert now_of(store).reason == "internal error: KeyError"
     assert [line["event"] for line in lines] == ["delivery_crashed", "delivery_postponed", "delivery_sent"]
 
 
 async def test_asked_to_stop_it_finishes_what_is_in_flight_and_takes_no_more(store, deliver):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     stopping, answer = [], asyncio.Event()
     story = deliver(desk=Scripted(answer))
     sending = asyncio.create_task(story.send_due("desk", lambda: bool(stopping)))
@@ -71,13 +71,13 @@ async def test_asked_to_stop_it_finishes_what_is_in_flight_and_takes_no_more(sto
         await asyncio.sleep(0)
     stopping.append(True)
     answer.set()
-    assert await sending == Sent(sent=1)
+    assert await sending == DeliveryCounts(sent=1)
     assert now_of(store, "d2").attempts == 0
     assert store.delivery("d2")[1] == ()
 
 
 async def test_every_attempt_leaves_a_line_for_the_operator(store, deliver, clock):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     faults = [
         DeliveryError("451 later", code="451"),
         DeliveryError("550 no", permanent=True, code="550"),

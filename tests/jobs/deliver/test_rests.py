@@ -7,31 +7,31 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.errors import ChannelError, StoreError
-from monitor.jobs.deliver import Sent
+from monitor.jobs.deliver import DeliveryCounts
 from tests.conftest import delivery
-from tests.jobs.deliver.conftest import Scripted, now_of, owe
+from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 
 
 async def test_a_channel_at_fault_rests_and_its_other_deliveries_lose_no_attempt(store, deliver, clock):
-    owe(store, "d1", "d2", "d3")
+    add_deliveries(store, "d1", "d2", "d3")
     story = deliver(desk=Scripted(*[ChannelError("no connection")] * 2))
-    assert await story.send_due("desk") == Sent(postponed=1)
+    assert await story.send_due("desk") == DeliveryCounts(postponed=1)
     assert await story.due_channels() == ()
-    assert await story.send_due("desk") == Sent()
+    assert await story.send_due("desk") == DeliveryCounts()
     clock.advance(seconds=2)
     assert await story.due_channels() == ("desk",)
-    assert await story.send_due("desk") == Sent(postponed=1)
+    assert await story.send_due("desk") == DeliveryCounts(postponed=1)
     clock.advance(seconds=2)
-    assert await story.send_due("desk") == Sent()
+    assert await story.send_due("desk") == DeliveryCounts()
     assert now_of(store, "d3").attempts == 0
     clock.advance(seconds=2)
-    assert await story.send_due("desk") == Sent(sent=1)
+    assert await story.send_due("desk") == DeliveryCounts(sent=1)
     clock.advance(minutes=1)
-    assert await story.send_due("desk") == Sent(sent=2)
+    assert await story.send_due("desk") == DeliveryCounts(sent=2)
 
 
 async def test_a_long_outage_is_looked_at_every_five_minutes(store, deliver, clock):
-    owe(store, *(f"d{n}" for n in range(14)))
+    add_deliveries(store, *(f"d{n}" for n in range(14)))
     story = deliver(desk=Scripted(*[ChannelError("no connection")] * 14))
     for _ in range(12):
         await story.send_due("desk")
@@ -40,19 +40,19 @@ async def test_a_long_outage_is_looked_at_every_five_minutes(store, deliver, clo
 
 
 async def test_a_channel_rests_as_long_as_it_asks(store, deliver, clock):
-    owe(store, "d1", "d2", channel="hook")
+    add_deliveries(store, "d1", "d2", channel="hook")
     story = deliver(hook=Scripted(ChannelError("HTTP 429", retry_after=timedelta(minutes=10))))
     await story.send_due("hook")
     clock.advance(minutes=9)
-    assert await story.send_due("hook") == Sent()
+    assert await story.send_due("hook") == DeliveryCounts()
     clock.advance(minutes=1)
-    assert await story.send_due("hook") == Sent(sent=2)
+    assert await story.send_due("hook") == DeliveryCounts(sent=2)
 
 
 async def test_a_channel_that_wants_no_more_is_not_hammered(store, deliver, clock):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
-    assert await story.send_due("desk") == Sent(postponed=1)
+    assert await story.send_due("desk") == DeliveryCounts(postponed=1)
     clock.advance(minutes=14)
     assert await story.due_channels() == ()
     assert {now_of(store, id).state for id in ("d1", "d2")} == {"owed"}
@@ -61,51 +61,51 @@ async def test_a_channel_that_wants_no_more_is_not_hammered(store, deliver, cloc
 async def test_a_channel_that_stays_refused_is_asked_ever_more_rarely_and_loses_nothing(
     store, deliver, clock
 ):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     story = deliver(desk=Scripted(*[ChannelError("535 wrong password", permanent=True)] * 8))
     rests = []
     for _ in range(8):
-        assert await story.send_due("desk") == Sent(postponed=1)
-        rest = store.channel_states()["desk"].rest_until - clock()
+        assert await story.send_due("desk") == DeliveryCounts(postponed=1)
+        rest = store.channel_states()["desk"].paused_until - clock()
         rests.append(rest / timedelta(hours=1))
         clock.advance(seconds=rest.total_seconds())
     assert rests == [0.25, 0.5, 1, 2, 4, 6, 6, 6]
-    assert await story.send_due("desk") == Sent(sent=2)
+    assert await story.send_due("desk") == DeliveryCounts(sent=2)
 
 
 async def test_a_rest_is_kept_by_the_next_program_that_runs(store, deliver):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     await deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True))).send_due("desk")
     again = deliver(desk=Scripted())
     assert await again.due_channels() == ()
-    assert await again.send_due("desk") == Sent()
+    assert await again.send_due("desk") == DeliveryCounts()
 
 
 async def test_a_channel_that_was_set_up_anew_need_not_rest(store, deliver):
-    owe(store, "d1", "d2")
+    add_deliveries(store, "d1", "d2")
     story = deliver(desk=Scripted(ChannelError("535 wrong password", permanent=True)))
     await story.send_due("desk")
     story.channels = {"desk": Scripted()}
-    await story.wake()
-    assert await story.send_due("desk") == Sent(sent=2)
+    await story.resume_channels()
+    assert await story.send_due("desk") == DeliveryCounts(sent=2)
     assert store.channel_states()["desk"].faults == 0
 
 
 async def test_a_rest_begun_by_a_clock_that_was_years_ahead_is_none(store, deliver, clock):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     clock.advance(days=2000)
     story = deliver(desk=Scripted(ChannelError("no connection")))
     await story.send_due("desk")
     clock.advance(days=-1999)
-    store.set_right(clock(), clock() + timedelta(days=7))
+    store.pull_forward(clock(), clock() + timedelta(days=7))
     assert await story.due_channels() == ("desk",)
-    assert await story.send_due("desk") == Sent(sent=1)
+    assert await story.send_due("desk") == DeliveryCounts(sent=1)
 
 
 async def test_a_message_that_alone_is_refused_by_a_channel_that_takes_others_is_given_up(
     store, deliver, clock
 ):
-    owe(store, "d1", channel="hook")
+    add_deliveries(store, "d1", channel="hook")
     hook = Scripted(*[ChannelError("HTTP 500")] * 9)
     story = deliver(hook=hook)
     for _ in range(9):
@@ -114,12 +114,12 @@ async def test_a_message_that_alone_is_refused_by_a_channel_that_takes_others_is
     assert now_of(store).state == "owed"
     hook.answers = [None, ChannelError("HTTP 500")]
     owe_now = delivery(id="d2", channel="hook", due_at=now_of(store).due_at - timedelta(hours=1))
-    store.owe([owe_now])
-    assert await story.send_due("hook") == Sent(sent=1, dead=1)
+    store.add_deliveries([owe_now])
+    assert await story.send_due("hook") == DeliveryCounts(sent=1, dead=1)
 
 
 async def test_a_sent_message_is_not_sent_again_because_it_could_not_be_written_down(store, deliver, clock):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     desk = Scripted()
     story = deliver(desk=desk)
     settle, full = store.settle, StoreError("the disk is full")
@@ -132,27 +132,27 @@ async def test_a_sent_message_is_not_sent_again_because_it_could_not_be_written_
         await story.send_due("desk")
     store.settle = settle
     clock.advance(minutes=30)
-    assert await story.send_due("desk") == Sent(sent=1)
+    assert await story.send_due("desk") == DeliveryCounts(sent=1)
     assert desk.sent == ["d1"]
 
 
 async def test_one_dead_channel_does_not_delay_another(store, deliver):
-    owe(store, "d1")
-    owe(store, "d2", channel="hook")
+    add_deliveries(store, "d1")
+    add_deliveries(store, "d2", channel="hook")
     dead, hook = asyncio.Event(), Scripted()
     story = deliver(desk=Scripted(dead), hook=hook)
     stuck = asyncio.create_task(story.send_due("desk"))
-    assert await story.send_due("hook") == Sent(sent=1)
+    assert await story.send_due("hook") == DeliveryCounts(sent=1)
     dead.set()
-    assert await stuck == Sent(sent=1)
+    assert await stuck == DeliveryCounts(sent=1)
 
 
 async def test_a_channel_no_longer_configured_keeps_what_it_is_owed(store, deliver):
-    owe(store, "d1", channel="gone")
+    add_deliveries(store, "d1", channel="gone")
     story = deliver(desk=Scripted())
     with capture_logs() as lines:
         assert await story.due_channels() == ()
         assert await story.due_channels() == ()
-        assert await story.send_due("gone") == Sent()
+        assert await story.send_due("gone") == DeliveryCounts()
     assert [(line["event"], line["channel"]) for line in lines] == [("channel_missing", "gone")]
     assert now_of(store).state == "owed"

@@ -8,14 +8,14 @@ import pytest
 
 from monitor.channels import AnyChannel
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import HABITS
+from monitor.jobs.deliver import RETRY_POLICIES
 from tests.conftest import NOW
-from tests.jobs.deliver.conftest import Scripted, now_of, owe
+from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 
 
 async def run_out(store, deliver, clock, name, fault):
     """Let every attempt at one delivery fail; return the waits in minutes and the delivery."""
-    owe(store, "d1", channel=name)
+    add_deliveries(store, "d1", channel=name)
     story = deliver(**{name: Scripted(*[fault] * 200)})
     waits = []
     for _ in range(200):
@@ -30,7 +30,7 @@ async def run_out(store, deliver, clock, name, fault):
 async def test_mail_is_tried_for_a_day(store, deliver, clock):
     waits, found = await run_out(store, deliver, clock, "desk", DeliveryError("451 later", code="451"))
     assert waits == [1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240]
-    assert found.note == "given up after 12 attempts: 451 later"
+    assert found.reason == "given up after 12 attempts: 451 later"
     assert len(store.delivery("d1")[1]) == 12
 
 
@@ -44,8 +44,8 @@ async def test_posts_follow_the_standard_schedule_with_some_chance(store, delive
 
 
 def test_files_are_tried_for_a_day():
-    habit, chance = HABITS["files"], Random(1)
-    waits = [wait / timedelta(minutes=1) for n in range(200) if (wait := habit.wait(n, chance))]
+    retry_policy, random = RETRY_POLICIES["files"], Random(1)
+    waits = [wait / timedelta(minutes=1) for n in range(200) if (wait := retry_policy.wait(n, random))]
     assert waits[:8] == pytest.approx([1 / 6, 2 / 6, 4 / 6, 8 / 6, 16 / 6, 32 / 6, 10, 10])
     assert 23 * 60 < sum(waits) < 26 * 60
 
@@ -55,7 +55,7 @@ def test_files_are_tried_for_a_day():
     [(None, 1), (timedelta(seconds=5), 1), (timedelta(minutes=30), 30), (timedelta(hours=9), 60)],
 )
 async def test_a_server_is_given_the_time_it_asks_for_up_to_an_hour(store, deliver, wish, minutes):
-    owe(store, "d1")
+    add_deliveries(store, "d1")
     await deliver(desk=Scripted(DeliveryError("busy", retry_after=wish))).send_due("desk")
     assert now_of(store).due_at == NOW + timedelta(minutes=minutes)
 
@@ -63,14 +63,14 @@ async def test_a_server_is_given_the_time_it_asks_for_up_to_an_hour(store, deliv
 async def test_some_answers_are_worth_few_tries(store, deliver, clock):
     waits, found = await run_out(store, deliver, clock, "hook", DeliveryError("HTTP 400", tries=4))
     assert len(waits) == 3
-    assert found.note == "given up after 4 attempts: HTTP 400"
+    assert found.reason == "given up after 4 attempts: HTTP 400"
 
 
 def test_every_form_of_message_has_its_habit():
     union = get_args(AnyChannel)[0]
-    assert {settings.form for settings in get_args(union)} == set(HABITS)
+    assert {settings.form for settings in get_args(union)} == set(RETRY_POLICIES)
 
 
 def test_a_lease_covers_every_deadline_of_mail():
     """Connecting twice 60 s, four verbs more than that for TLS and signing in, and 600 s after the dot."""
-    assert HABITS["mail"].deadline >= timedelta(seconds=60 * 10 + 600)
+    assert RETRY_POLICIES["mail"].deadline >= timedelta(seconds=60 * 10 + 600)

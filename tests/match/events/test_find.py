@@ -88,11 +88,11 @@ def test_what_is_recalled_denied_or_standing_is_never_the_news(older):
 
 
 def test_a_recalling_clause_is_the_news_when_nothing_else_is_told():
-    recalled = event(background=True, why='told as what came before ("which …")')
-    main, background = choose([recalled])
+    known_items = event(background=True, why='told as what came before ("which …")')
+    main, background = choose([known_items])
     assert (main.type, main.background, main.why, background) == ("contract", False, "", ())
-    assert choose([recalled, event("talks", severity=1)])[0].type == "talks"
-    assert choose([event(background=True, why=recalled.why, negated=True)])[0] is None
+    assert choose([known_items, event("talks", severity=1)])[0].type == "talks"
+    assert choose([event(background=True, why=known_items.why, negated=True)])[0] is None
 
 
 def test_a_commentary_is_a_commentary_whatever_it_tells():

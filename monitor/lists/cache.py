@@ -67,7 +67,7 @@ class Record:
         return self.checked_at + wait
 
 
-class Shelf:
+class ListCache:
     """Keeps lists in a folder."""
 
     def __init__(self, folder: Path) -> None:
