@@ -66,17 +66,14 @@ class SqlOutbox(Kept):
         self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
     ) -> None:
         """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
-        d = t.deliveries.c
-        open_to = d.state != "sent" if state == "sent" else d.state == "leased"
         with self.database.writing() as connection:
-            closed = {"state": state, "reason": reason, "closed_at": now, "leased_until": None}
-            statement = update(t.deliveries).where(d.id == delivery.id, open_to)
-            connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
-            reached = {"phase": "done"} if state == "sent" else {}
-            ended = {"ended_at": now, "outcome": state, "reason": reason, "code": code}
-            connection.execute(_open_attempt_of(delivery).values(ended | reached))
+            _close(connection, delivery, now, state=state, reason=reason, code=code)
             if state == "sent":
                 write_channel(connection, ChannelState(delivery.channel, sent_at=now))
+
+    def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
+        with self.database.writing() as connection:
+            _close(connection, delivery, now, state="suppressed", reason=reason)
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         d = t.deliveries.c
@@ -154,6 +151,20 @@ def _due(now: datetime) -> ColumnElement[bool]:
         and_(d.state.in_(_OWED), d.due_at <= now),
         and_(d.state == "leased", d.leased_until <= now),
     )
+
+
+def _close(
+    connection: Connection, delivery: Delivery, now: datetime, *, state: str, reason: str, code: str = ""
+) -> None:
+    """Close a leased delivery and its open attempt; ``sent`` replaces any other state."""
+    d = t.deliveries.c
+    open_to = d.state != "sent" if state == "sent" else d.state == "leased"
+    closed = {"state": state, "reason": reason, "closed_at": now, "leased_until": None}
+    statement = update(t.deliveries).where(d.id == delivery.id, open_to)
+    connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
+    reached = {"phase": "done"} if state == "sent" else {}
+    ended = {"ended_at": now, "outcome": state, "reason": reason, "code": code}
+    connection.execute(_open_attempt_of(delivery).values(ended | reached))
 
 
 def _open_attempt_of(delivery: Delivery) -> Update:

@@ -134,6 +134,22 @@ def test_what_was_sent_stays_sent(store: SqlStore):
     assert attempts(store) == [(1, "done", "sent", "", "ok")]
 
 
+def test_a_leased_delivery_can_be_suppressed(store: SqlStore):
+    taken = leased(store)
+    store.suppress_leased(taken, SOON, "silence 1: noise")
+    assert stored(store) == replace(delivery(), state="suppressed", reason="silence 1: noise", attempts=1)
+    assert attempts(store) == [(1, "connect", "suppressed", "", "silence 1: noise")]
+    assert found(store, taken.id)[1][0].ended_at == SOON
+    assert store.lease("desk", LATER, LATER) == ()
+
+
+@pytest.mark.parametrize("state", sorted({*STATES} - {"leased", "suppressed"}))
+def test_a_delivery_that_is_not_leased_cannot_be_suppressed_as_leased(store: SqlStore, state: str):
+    before = stored(store, in_state(store, state))
+    store.suppress_leased(before, SOON, "silence 1: noise")
+    assert stored(store, state) == before
+
+
 def test_what_left_is_sent_even_if_its_lease_ran_out_or_it_was_discarded(store: SqlStore):
     taken = leased(store)
     store.lease("desk", SOON, LATER)

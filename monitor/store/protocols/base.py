@@ -93,7 +93,10 @@ class Outbox(Protocol):
     def settle(
         self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
     ) -> None:
-        """Close a leased delivery and its attempt as ``sent``, and then its channel is well, or ``dead``."""
+        """Close a leased delivery and its attempt as ``sent``, which ends a channel fault, or ``dead``."""
+
+    def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
+        """Close a leased delivery and its attempt as ``suppressed``; a delivery not leased stays."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         """Give a leased delivery back; it carries its new `due_at`, `attempts`, `note` and `state`."""
