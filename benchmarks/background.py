@@ -19,7 +19,7 @@ from math import log2
 from pathlib import Path
 
 from monitor.resources import SEEDS
-from monitor.text import read
+from monitor.text import tokenize
 
 RAREST, FEWEST = 13, 4
 ARCHIVE = "fixtures/archive_2025-08_2026-08.jsonl.xz"
@@ -38,7 +38,7 @@ def counted(texts: Iterable[str]) -> dict[str, tuple[int, bool]]:
     """Return by word its class of frequency and whether it is mostly written small."""
     items, small, total = Counter[str](), Counter[str](), 0
     for raw in texts:
-        text, total = read(raw), total + 1
+        text, total = tokenize(raw), total + 1
         written: dict[str, bool] = {}
         for index, word in enumerate(text.words):
             written[word] = written.get(word, False) or text.as_written(index)[0].islower()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor.clock import utc_now
 from monitor.lists import read
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache, document_of
 from monitor.model import Entity
 
@@ -49,7 +49,10 @@ def main(args: list[str]) -> None:
         return
     body, now = invented(int(args[1]) // NAMES_OF_ONE), utc_now()
     with tempfile.TemporaryDirectory() as folder:
-        list_cache, plain = ListCache(Path(folder)), WatchList("invented", "", "", "plain", ("file:x",))
+        list_cache, plain = (
+            ListCache(Path(folder)),
+            SanctionsList(name="invented", format="plain", urls=("file:x",)),
+        )
         list_cache.keep(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
         next((Path(folder) / "invented").glob("*/parties-*")).unlink()
         for _ in list_cache.entities("invented"):

@@ -22,7 +22,7 @@ from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.prefilter import stand
 from monitor.match.spans import Doc
 from monitor.match.spotting import Spotter
-from monitor.text import read
+from monitor.text import tokenize
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ NOTHING = Lexicon({}, {})
 def queries(count: int, seed: int = 1) -> list[Query]:
     """Return made-up standing queries, always the same for one seed."""
     random = Random(seed)
-    news = (read(f"{item.title} {item.summary}") for item in items(200))
+    news = (tokenize(f"{item.title} {item.summary}") for item in items(200))
     met = sorted({word for text in news for word in text.words if len(word) > 4})
 
     def word() -> str:
@@ -64,7 +64,7 @@ def measure(count: int) -> None:
     news = [(item.title, item.summary) for item in items(ITEMS)]
 
     def docs() -> list[Doc]:
-        return [read_doc({"title": read(t), "summary": read(s)}, spotter, NOTHING) for t, s in news]
+        return [read_doc({"title": tokenize(t), "summary": tokenize(s)}, spotter, NOTHING) for t, s in news]
 
     read_s, all_docs = timed(docs)
     few_s, few = timed(lambda: [[q for q in standing.able(doc.spans) if q.find(doc)] for doc in all_docs])

@@ -4,7 +4,7 @@ A story travels left to right; each arrow is one module::
 
     feeds.fetch → feeds.clean → feeds.parse → match.engine → alerts.story → alerts.policy → alerts.render
         → store (outbox) → deliver → channels.*
-    lists.* (refresh) → lists.shelf → lists.telling → feeds.fetch, as a feed of their changes
+    lists.* (refresh) → lists.shelf → lists.change_feed → feeds.fetch, as a feed of their changes
     store (alerts) → alerts.occasions → digest → alerts.render → store (outbox) → deliver → channels.*
 
 `ingest` walks the first half for one shard of feeds and commits each poll in one transaction; `digest`

@@ -97,7 +97,7 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def forms(word: str) -> tuple[str, ...]:
+def variants(word: str) -> tuple[str, ...]:
     """Return what a folded word may stand for, itself first.
 
     Arabic without its particles and article, a letter of a designator in another script, a word in two
@@ -147,7 +147,7 @@ class Text:
         return bisect_left(self.sentences, mine), bisect_right(self.sentences, mine)
 
 
-def read(raw: str) -> Text:
+def tokenize(raw: str) -> Text:
     """Split `raw` into words; everything that searches it shares the result."""
     breaks = tuple(_breaks(raw))
     words: list[str] = []
@@ -165,7 +165,7 @@ def read(raw: str) -> Text:
 
 def words(raw: str) -> tuple[str, ...]:
     """Return the folded words of `raw`."""
-    return read(raw).words
+    return tokenize(raw).words
 
 
 def _tokens(raw: str) -> Iterator[tuple[int, int]]:

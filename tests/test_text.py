@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text import fold, forms, read, words
+from monitor.text import fold, tokenize, variants, words
 
 DATA = tomllib.loads((Path(__file__).parent / "text.toml").read_text("utf-8"))
 APOSTROPHES = "'’ʼ＇"
@@ -36,7 +36,7 @@ RAW = st.lists(HARD | st.characters(), max_size=30).map("".join) | st.text(max_s
 
 @given(RAW)
 def test_every_word_knows_where_it_stood(raw):
-    text = read(raw)
+    text = tokenize(raw)
     assert text.raw == raw
     for index, word in enumerate(text.words):
         written = text.as_written(index)
@@ -46,7 +46,7 @@ def test_every_word_knows_where_it_stood(raw):
 
 @given(RAW)
 def test_words_stand_one_after_another_and_never_overlap(raw):
-    text = read(raw)
+    text = tokenize(raw)
     assert len(text.words) == len(text.starts) == len(text.stops) == len(text.sentences)
     before = 0
     for start, stop in zip(text.starts, text.stops, strict=True):
@@ -57,7 +57,7 @@ def test_words_stand_one_after_another_and_never_overlap(raw):
 @given(RAW)
 def test_no_letter_or_figure_is_lost_but_endings_after_an_apostrophe(raw):
     raw = "".join(char for char in raw if char not in APOSTROPHES)
-    text = read(raw)
+    text = tokenize(raw)
     spans = zip(text.starts, text.stops, strict=True)
     kept = {place for start, stop in spans for place in range(start, stop)}
     assert not [char for place, char in enumerate(raw) if place not in kept and char.isalnum() and fold(char)]
@@ -65,7 +65,7 @@ def test_no_letter_or_figure_is_lost_but_endings_after_an_apostrophe(raw):
 
 @given(RAW)
 def test_sentences_are_counted_from_the_first_and_never_backwards(raw):
-    text = read(raw)
+    text = tokenize(raw)
     assert list(text.sentences) == sorted(text.sentences)
     for index in range(len(text.words)):
         first, last = text.bounds(index)
@@ -76,7 +76,7 @@ def test_sentences_are_counted_from_the_first_and_never_backwards(raw):
 
 @given(RAW)
 def test_a_quote_is_the_original_from_one_word_to_another(raw):
-    text = read(raw)
+    text = tokenize(raw)
     for start in range(len(text.words)):
         for stop in range(start + 1, min(start + 4, len(text.words)) + 1):
             quote = text.quote(start, stop)
@@ -133,18 +133,18 @@ def test_words_that_readers_tell_apart_stay_apart(case):
     ],
 )
 def test_a_word_may_stand_for_another(written, meant):
-    assert words(meant)[0] in forms(words(written)[0])
+    assert words(meant)[0] in variants(words(written)[0])
 
 
 @pytest.mark.parametrize("word", ["sanctions", "sanktionspaket", "санкции", "санкцій", "制", "대북", "فرض"])
 def test_most_words_stand_for_themselves_alone(word):
-    assert forms(word) == (word,)
+    assert variants(word) == (word,)
 
 
 @given(RAW)
 def test_the_forms_of_a_word_are_distinct_folded_words_and_begin_with_it(raw):
-    for word in read(raw).words:
-        meant = forms(word)
+    for word in tokenize(raw).words:
+        meant = variants(word)
         assert meant[0] == word
         assert len(set(meant)) == len(meant)
         assert all(form and fold(form) == form for form in meant)
@@ -152,13 +152,13 @@ def test_the_forms_of_a_word_are_distinct_folded_words_and_begin_with_it(raw):
 
 @pytest.mark.parametrize("case", DATA["sentence"], ids=lambda case: case["text"])
 def test_a_sentence_ends_where_readers_end_it(case):
-    text = read(case["text"])
+    text = tokenize(case["text"])
     firsts = [i for i in range(len(text.words)) if text.bounds(i)[0] == i]
     assert [text.quote(*text.bounds(first)) for first in firsts] == case["reads"]
 
 
 def test_a_word_is_quoted_as_it_was_written():
-    text = read("Ankara, S-400'leri aldı.")
+    text = tokenize("Ankara, S-400'leri aldı.")
     assert text.words == ("ankara", "s", "400", "aldi")
     assert [text.as_written(index) for index in range(4)] == ["Ankara", "S", "400", "aldı"]
     assert text.quote(1, 3) == "S-400"
@@ -168,12 +168,12 @@ def test_a_word_is_quoted_as_it_was_written():
 
 def test_nothing_to_read_is_no_words():
     for raw in ("", " \n", "…!?", "👩‍💻 🇹🇷", "\u200b\u00ad\ufeff", "''"):
-        assert read(raw).words == ()
+        assert tokenize(raw).words == ()
 
 
 @pytest.mark.parametrize(
     "piece", [".", "?!", "\n", " ", "a.", "''", "a'", "\u00ad", "((", ". (", '…"', "U.S. ", "制。"]
 )
 def test_hostile_repetition_costs_no_more_than_its_length(piece):
-    text = read(piece * (40_000 // len(piece)))
+    text = tokenize(piece * (40_000 // len(piece)))
     assert len(text.words) <= 40_000

@@ -39,7 +39,7 @@ from monitor.render.context import no_place
 from monitor.render.renderer import Renderer
 from monitor.store import Store, open_store_as
 
-from . import lists as shelves
+from . import lists as list_settings
 from .derive import (
     canaries_of,
     channel_targets_of,
@@ -112,7 +112,7 @@ class App:
         Raises:
             ConfigError: the new settings, rules or lexicon cannot be used; the old ones stay in force.
         """
-        rules = await asyncio.to_thread(rulebook, settings, shelves.told)
+        rules = await asyncio.to_thread(rulebook, settings, list_settings.log_rebuild)
         parts = await _parts(settings, rules, self._stack, self._tools, self.clock, self._on_fallback)
         self.settings = settings
         self.ingest.context, self.ingest.fetch = parts.context, parts.fetch
@@ -164,7 +164,7 @@ async def _parts(
     tools = replace(tools_with(posting), leave=links.unsubscribe if links else None)
     render = renderer_of(settings, on_fallback, links)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
-    lists = await stack.enter_async_context(Fetcher(polling, guard, shelves.LIMITS))
+    lists = await stack.enter_async_context(Fetcher(polling, guard, list_settings.LIMITS))
     context = AlertContext(
         feeds_of(settings),
         rules.engine.judge,
@@ -179,7 +179,7 @@ async def _parts(
         context,
         fetch,
         web_of(polling, guard, agent),
-        shelves.refresh_of(settings, lists, clock),
+        list_settings.lists_job_of(settings, lists, clock),
         render,
         links,
         subscriptions_of(settings),
@@ -202,7 +202,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
-    rules = await asyncio.to_thread(rulebook, settings, shelves.told)
+    rules = await asyncio.to_thread(rulebook, settings, list_settings.log_rebuild)
     async with AsyncExitStack() as stack:
         store = open_store_as(HoldingStore, settings.database, lock=True)
         stack.callback(store.close)

@@ -18,7 +18,7 @@ from monitor.jobs.overdue import Expiry
 from monitor.jobs.retention import RetentionPeriods
 from monitor.model import ChannelTarget, Feed, Filter, Placement, Reader, Subscription, host_of
 
-from . import lists as shelves
+from . import lists as list_settings
 
 #: Forms of message by which somebody is called out of bed.
 RINGING = frozenset({"pagerduty"})
@@ -27,7 +27,7 @@ RINGING = frozenset({"pagerduty"})
 def feeds_of(settings: Settings) -> dict[str, Feed]:
     """Return the feeds to poll, by name; those in which lists tell their changes are among them."""
     own = {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
-    return own | shelves.change_feeds(settings)
+    return own | list_settings.change_feeds(settings)
 
 
 def feed_of(name: str, table: FeedSettings) -> Feed:

@@ -1,6 +1,6 @@
-"""What follows from the lists in a configuration: which there are, their copies, the feeds of changes."""
+"""Derive the sanctions lists, their cache, their change feeds and their names from the settings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import structlog
@@ -11,36 +11,34 @@ from monitor.errors import ConfigError, ListError
 from monitor.feeds.base import Fetch
 from monitor.feeds.http.fetch import Limits
 from monitor.jobs.lists import ListsJob
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.match.lexicon import indexed
 from monitor.match.names.resolve import Names
 from monitor.model import Entity, Feed, Tier, key_of
 
-from .names import names_index
+from .names import OnRebuild, ignore_rebuild, names_index
 
 #: How much one document of a list may cost.
 LIMITS = Limits(wire_bytes=300_000_000, body_bytes=600_000_000)
 
-Note = Callable[[str], None]
-
 log = structlog.get_logger()
 
-_TELLS_EVERY = timedelta(minutes=5)
+_CHANGE_FEED_EVERY = timedelta(minutes=5)
 
 
-def lists_of(settings: Settings) -> dict[str, WatchList]:
+def lists_of(settings: Settings) -> dict[str, SanctionsList]:
     """Return the lists to refresh, by name."""
     return {
-        name: WatchList(
-            name,
-            table.title or name,
-            table.authority or "The publisher",
-            table.format,
-            table.sources,
-            table.every,
-            table.at_least,
-            table.page,
+        name: SanctionsList(
+            name=name,
+            title=table.title or name,
+            authority=table.authority or "The publisher",
+            format=table.format,
+            urls=table.sources,
+            every=table.every,
+            at_least=table.at_least,
+            page=table.page,
         )
         for name, table in settings.lists.items()
         if table.enabled
@@ -48,17 +46,17 @@ def lists_of(settings: Settings) -> dict[str, WatchList]:
 
 
 def list_cache_of(settings: Settings) -> ListCache:
-    """Return where the good copies are."""
+    """Return the cache that holds the last good copy of each list."""
     return ListCache(settings.shelf)
 
 
-def refresh_of(settings: Settings, fetch: Fetch, clock: Clock) -> ListsJob:
-    """Return what refreshes the lists."""
+def lists_job_of(settings: Settings, fetch: Fetch, clock: Clock) -> ListsJob:
+    """Return the job that refreshes the lists."""
     return ListsJob(lists_of(settings), fetch, list_cache_of(settings), clock)
 
 
 def change_feeds(settings: Settings) -> dict[str, Feed]:
-    """Return the feeds in which lists tell their changes, by name: ``list:<name>``."""
+    """Return the change feed of each list by feed name: ``list:<name>``."""
     list_cache = list_cache_of(settings)
     return {
         f"list:{name}": Feed(
@@ -66,7 +64,7 @@ def change_feeds(settings: Settings) -> dict[str, Feed]:
             f"file:{list_cache.changes(name)}",
             list.title,
             f"list:{name}",
-            _TELLS_EVERY,
+            _CHANGE_FEED_EVERY,
             Tier.OFFICIAL,
             "en",
         )
@@ -74,29 +72,25 @@ def change_feeds(settings: Settings) -> dict[str, Feed]:
     }
 
 
-def unheard(said: str) -> None:
-    """Leave a note unheard: a command's output is its answer."""
+def log_rebuild(reason: str) -> None:
+    """Log that the index of listed names was rebuilt, and why."""
+    log.warning("names_rebuilt", reason=reason)
 
 
-def told(said: str) -> None:
-    """Tell the log that the names of the lists were made anew, and why."""
-    log.warning("names_remade", reason=said)
-
-
-def health_job_of(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Return the operator's own watch lists: their names by the list's."""
+def own_names_of(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the names of each of the operator's own watch lists, by list."""
     return {name: table.names for name, table in settings.watch.items()}
 
 
-def names_of(settings: Settings, note: Note = unheard) -> Names | None:
-    """Return the names of the lists that have a good copy and of long watch lists; None when there is none.
+def names_of(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Names | None:
+    """Return the names of the lists with a good copy and of long watch lists; None when there are none.
 
-    They are kept on the shelf, and made anew only when a copy or a watch list is another.
+    Their index is stored in the list cache's folder. It is rebuilt only when a copy or a watch list changed.
 
     Raises:
         ConfigError: a list's copy cannot be read; the text says what to remove.
     """
-    list_cache, watch = list_cache_of(settings), health_job_of(settings)
+    list_cache, watch = list_cache_of(settings), own_names_of(settings)
     try:
         versions = {
             name: version for name in lists_of(settings) if (version := list_cache.record(name).version)
@@ -106,7 +100,7 @@ def names_of(settings: Settings, note: Note = unheard) -> Names | None:
             return None
         own = key_of(*(part for entity in indexed(watch) for part in (entity.list, entity.id)))
         version = key_of(own, *(part for pair in versions.items() for part in pair))
-        return names_index(_parties(list_cache, versions, watch), version, settings.shelf, note)
+        return names_index(_parties(list_cache, versions, watch), version, settings.shelf, on_rebuild)
     except ListError as error:
         raise ConfigError(str(error)) from error
 

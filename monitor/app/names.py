@@ -1,6 +1,7 @@
-"""The names of all lists, kept in a file: a restart maps it into memory, and only other lists make a new one.
+"""Load the index of listed names from its file, or build and save it.
 
-A file's name carries the version of what it was made of, so a new one is written beside the one in use.
+A restart maps the file into memory; it is rebuilt only when the lists change. The file name carries the
+version of the sources, so a new file is written beside the one in use.
 """
 
 import gzip
@@ -15,50 +16,54 @@ from pathlib import Path
 from monitor.errors import ConfigError
 from monitor.match.names import grading
 from monitor.match.names.building import build
-from monitor.match.names.grading import Background
-from monitor.match.names.index import BrokenIndex, NameIndex, of_buffer, written
+from monitor.match.names.grading import WordStatistics
+from monitor.match.names.index import BrokenIndex, NameIndex, from_buffer, to_bytes
 from monitor.match.names.resolve import Names
 from monitor.model import Entity
 from monitor.resources import SEEDS
 
-#: Raise it when forms, grades or the file's shape change.
-EDITION = "1"
+#: Raise it when the name forms, the grades or the layout of the file change.
+FORMAT_VERSION = "1"
 
-Note = Callable[[str], None]
+OnRebuild = Callable[[str], None]
+
+
+def ignore_rebuild(reason: str) -> None:
+    """Do nothing: the output of a command is its answer."""
 
 
 def names_index(
-    entities: Iterable[Entity], version: str, folder: Path, note: Note = lambda said: None
+    entities: Iterable[Entity], version: str, folder: Path, on_rebuild: OnRebuild = ignore_rebuild
 ) -> Names:
-    """Return the names of these parties: read from `folder`, or made and saved there.
+    """Return the names of these entities: loaded from `folder`, or built and saved there.
 
-    `version` stands for what the parties were read from; they are asked for only when no good file of this
-    version is there. `note` is told why a file could not be used or saved; that costs time, nothing else.
+    `version` identifies the sources of the entities, which are read only when there is no good file of this
+    version. `on_rebuild` receives the reason why a file could not be used or saved; nothing but time is lost.
 
     Raises:
         ConfigError: the built-in tables of words cannot be read.
     """
-    known = background()
-    whole = sha256(f"{EDITION}\0{known.version}\0{version}".encode()).hexdigest()[:12]
+    statistics = word_statistics()
+    whole = sha256(f"{FORMAT_VERSION}\0{statistics.version}\0{version}".encode()).hexdigest()[:12]
     path = folder / f"names-{whole}.index"
     try:
-        return Names(_mapped(path, whole), known)
+        return Names(_mapped(path, whole), statistics)
     except FileNotFoundError:
         pass
     except (OSError, BrokenIndex) as error:
-        note(f"{path}: {error}; it is made anew")
-    parts = tuple(written(whole, build(entities, known)))
+        on_rebuild(f"{path}: {error}; it is rebuilt")
+    parts = tuple(to_bytes(whole, build(entities, statistics)))
     try:
         _save(path, parts)
         _forget_others(path)
-        return Names(_mapped(path, whole), known)
+        return Names(_mapped(path, whole), statistics)
     except (OSError, BrokenIndex) as error:
-        note(f"{path}: {error}; the names are kept in memory only")
-        return Names(of_buffer(memoryview(b"".join(parts))), known)
+        on_rebuild(f"{path}: {error}; the names are kept in memory only")
+        return Names(from_buffer(memoryview(b"".join(parts))), statistics)
 
 
 @cache
-def background() -> Background:
+def word_statistics() -> WordStatistics:
     """Return what is known of words before any list is read.
 
     Raises:
@@ -69,7 +74,7 @@ def background() -> Background:
         data, table = frequencies.read_bytes(), kinds.read_bytes()
         version = sha256(data + table).hexdigest()[:12]
         texts = gzip.decompress(data).decode(), table.decode()
-        return grading.background(*texts, origin=f"{frequencies} or {kinds}", version=version)
+        return grading.parse_word_statistics(*texts, origin=f"{frequencies} or {kinds}", version=version)
     except (OSError, EOFError, UnicodeError) as error:
         raise ConfigError(f"{frequencies} or {kinds}: {error}") from error
 
@@ -80,7 +85,7 @@ def _mapped(path: Path, version: str) -> NameIndex:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError as error:
             raise BrokenIndex("it is empty") from error
-    index = of_buffer(memoryview(data))
+    index = from_buffer(memoryview(data))
     if index.version != version:
         raise BrokenIndex(f"it holds version {index.version}")
     return index

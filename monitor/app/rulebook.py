@@ -14,7 +14,8 @@ from monitor.match.lexicon import Lexicon
 from monitor.match.rules import RuleSet
 from monitor.resources import SEEDS
 
-from . import lists as shelves
+from . import lists as list_settings
+from .names import OnRebuild, ignore_rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Rulebook:
     table: RoutingTable
 
 
-def rulebook(settings: Settings, note: shelves.Note = shelves.unheard) -> Rulebook:
+def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rulebook:
     """Read lexicon, rules and scoring, the built-in files, then the operator's; and the names of the lists.
 
     Raises:
@@ -37,7 +38,7 @@ def rulebook(settings: Settings, note: shelves.Note = shelves.unheard) -> Rulebo
         "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
         "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
     }
-    watch, names = shelves.health_job_of(settings), shelves.names_of(settings, note)
+    watch, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
     judge = engine.build(texts["lexicon"], texts["rules"], scoring, watch, own, names)
     name, tables = scoring_files.merged(scoring, own)
     return Rulebook(judge, policy.table_of(tables, name))

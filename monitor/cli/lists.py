@@ -11,17 +11,17 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import build as program
-from monitor.app import lists as shelves
+from monitor.app import lists as list_settings
 from monitor.app import log as logging
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import shown
 from monitor.jobs.lists import SOONEST, Refreshed
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache, Record
+from monitor.lists.change_feed import summary
 from monitor.lists.find import Found, find, other_scripts
-from monitor.lists.telling import summary
 from monitor.model import Entity
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
@@ -45,7 +45,7 @@ def refresh(
     """
     settings = configuration.load(config)
     logging.configure(settings.log.format, "error")
-    lists = shelves.lists_of(settings)
+    lists = list_settings.lists_of(settings)
     wanted = tuple(dict.fromkeys((*(names or ()), *(accept or ())))) or tuple(lists)
     _check(wanted, lists)
     with stderr.status("fetching lists"):
@@ -64,12 +64,12 @@ async def _refresh(
 ) -> tuple[Refreshed, ...]:
     http, guard = program.http_for_commands(settings)
     async with http:
-        story = shelves.refresh_of(settings, Fetcher(http, guard, shelves.LIMITS), utc_now)
+        story = list_settings.lists_job_of(settings, Fetcher(http, guard, list_settings.LIMITS), utc_now)
         await story.prepare()
         return await story.refresh(names, accept=accept)
 
 
-def _check(names: Sequence[str], lists: dict[str, WatchList]) -> None:
+def _check(names: Sequence[str], lists: dict[str, SanctionsList]) -> None:
     if not lists:
         raise ConfigError(
             'no list is configured; write official_lists = ["ofac-sdn", "un"] or [lists.<name>]'
@@ -123,8 +123,8 @@ def _entity(entity: Entity) -> dict[str, Any]:
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show every list: how much it holds, since when, when it was last asked for, and what is wrong."""
     settings = configuration.load(config)
-    list_cache = shelves.list_cache_of(settings)
-    rows = [(list, list_cache.record(list.name)) for list in shelves.lists_of(settings).values()]
+    list_cache = list_settings.list_cache_of(settings)
+    rows = [(list, list_cache.record(list.name)) for list in list_settings.lists_of(settings).values()]
     if as_json:
         print_json([_status(list, record) for list, record in rows])
         return
@@ -139,7 +139,7 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
     stdout.print(table)
 
 
-def _status(list: WatchList, record: Record) -> dict[str, Any]:
+def _status(list: SanctionsList, record: Record) -> dict[str, Any]:
     return {
         "name": list.name,
         "title": list.title,
@@ -167,7 +167,7 @@ def find_name(
     A help for reading the news, not a screening verdict: nothing is matched approximately.
     """
     settings = configuration.load(config)
-    list_cache, lists = shelves.list_cache_of(settings), tuple(shelves.lists_of(settings))
+    list_cache, lists = list_settings.list_cache_of(settings), tuple(list_settings.lists_of(settings))
     found = sorted(_everywhere(name, list_cache, lists), key=lambda each: not each.exact)
     if as_json:
         print_json(

@@ -16,11 +16,11 @@ from monitor.clock import Clock
 from monitor.errors import FeedError, ListError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
 from monitor.lists import read
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import Document, ListCache, Record, document_of, version_of
+from monitor.lists.change_feed import ChangeNotice, add_change
 from monitor.lists.diff import ListChange, compare
 from monitor.lists.sanity import Count, count_of, refusal
-from monitor.lists.telling import Telling, told
 from monitor.model import Feed, FeedState, Tier
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Refreshed:
 class ListsJob:
     """Refreshes lists one after another; the failure of one never stops the others."""
 
-    lists: Mapping[str, WatchList]
+    lists: Mapping[str, SanctionsList]
     fetch: Fetch
     list_cache: ListCache
     clock: Clock
@@ -80,13 +80,13 @@ class ListsJob:
         times = ((list.name, record.due_at(list, SOONEST)) for list, record in records)
         return tuple(name for name, at in times if at is None or at <= now)
 
-    def _record(self, list: WatchList) -> Record:
+    def _record(self, list: SanctionsList) -> Record:
         try:
             return self.list_cache.record(list.name)
         except ListError:
             return Record()  # the refresh that is now due will say what is wrong
 
-    async def _one(self, list: WatchList, accepted: bool) -> Refreshed:
+    async def _one(self, list: SanctionsList, accepted: bool) -> Refreshed:
         try:
             done = await self._refreshed(list, accepted)
         except (FeedError, ListError, OSError) as error:
@@ -107,21 +107,21 @@ class ListsJob:
         )
         return done
 
-    async def _kept(self, list: WatchList, reason: str) -> Refreshed:
-        log.warning("list_kept", list=list.name, reason=reason)
+    async def _kept(self, list: SanctionsList, reason: str) -> Refreshed:
+        log.warning("list_refresh_failed", list=list.name, reason=reason)
         try:
             record = await asyncio.to_thread(self.list_cache.checked, list.name, self.clock(), problem=reason)
         except (ListError, OSError):
             return Refreshed(list.name, "kept", reason)
         return Refreshed(list.name, "kept", reason, record.count)
 
-    async def _refreshed(self, list: WatchList, accepted: bool) -> Refreshed:
+    async def _refreshed(self, list: SanctionsList, accepted: bool) -> Refreshed:
         record = await asyncio.to_thread(self.list_cache.record, list.name)
         known = record.documents if record.is_of(list) else (None,) * len(list.urls)
         got = [await self._ask(list, url, was) for url, was in zip(list.urls, known, strict=True)]
         return await asyncio.to_thread(self._weigh, list, record, got, accepted)
 
-    async def _ask(self, list: WatchList, url: str, was: Document | None) -> Fetched | NotModified:
+    async def _ask(self, list: SanctionsList, url: str, was: Document | None) -> Fetched | NotModified:
         now = self.clock()
         feed = Feed(list.name, url, list.title, "", tier=Tier.OFFICIAL)
         state = FeedState(list.name, now)
@@ -135,7 +135,7 @@ class ListsJob:
         return got
 
     def _weigh(
-        self, list: WatchList, record: Record, got: Sequence[Fetched | NotModified], accepted: bool
+        self, list: SanctionsList, record: Record, got: Sequence[Fetched | NotModified], accepted: bool
     ) -> Refreshed:
         """Keep what was fetched, unless nothing changed or it is not to be believed."""
         now, same = self.clock(), record.is_of(list)
@@ -151,19 +151,21 @@ class ListsJob:
             raise ListError(f"{list.name}: {why}; the copy before stays in use; {remedy}")
         change = compare(self.list_cache.entities(list.name), entities) if same else ListChange()
         if change:  # before the copy is replaced: told twice is told once, not told is lost
-            telling = Telling(list.authority, list.title, list.page, record.version, version_of(documents))
-            self.list_cache.tell(list, lambda feed: told(feed, change, telling, now))
+            notice = ChangeNotice(
+                list.authority, list.title, list.page, record.version, version_of(documents)
+            )
+            self.list_cache.tell(list, lambda feed: add_change(feed, change, notice, now))
         self.list_cache.keep(list, bodies, documents, entities, now)
         return Refreshed(list.name, "changed" if same else "first", count=count, change=change)
 
-    def _body(self, list: WatchList, record: Record, number: int, answer: Fetched | NotModified) -> bytes:
+    def _body(self, list: SanctionsList, record: Record, number: int, answer: Fetched | NotModified) -> bytes:
         if isinstance(answer, Fetched):
             return answer.body
         return self.list_cache.document(list.name, record, number)
 
 
 def _documents(
-    list: WatchList, record: Record, got: Sequence[Fetched | NotModified], now: datetime
+    list: SanctionsList, record: Record, got: Sequence[Fetched | NotModified], now: datetime
 ) -> tuple[Document, ...]:
     return tuple(
         document_of(list.urls[number], answer.body, answer.etag, answer.last_modified, now)

@@ -16,13 +16,13 @@ from monitor.model import Entity, EntityKind, Name, Strength
 Reader = Callable[[Sequence[BinaryIO], str], Iterator[Entity]]
 
 
-@dataclass(frozen=True, slots=True)
-class WatchList:
-    """A list as the operator wrote it. `at_least` is the fewest entries it can have, 0 for unknown."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SanctionsList:
+    """A sanctions list as configured. `at_least` is the fewest entries it can have, 0 for unknown."""
 
     name: str
-    title: str
-    authority: str
+    title: str = ""
+    authority: str = ""
     format: str
     urls: tuple[str, ...]
     every: timedelta = timedelta(hours=6)

@@ -20,8 +20,8 @@ from typing import Any
 from monitor.errors import ListError
 from monitor.model import Entity, key_of
 
-from . import read, telling
-from .base import WatchList
+from . import change_feed, read
+from .base import SanctionsList
 from .parsed import STAMP, line_of, parties
 from .sanity import Count, count_of
 
@@ -54,12 +54,12 @@ class Record:
     problem: str = ""
     failures: int = 0
 
-    def is_of(self, list: WatchList) -> bool:
+    def is_of(self, list: SanctionsList) -> bool:
         """Say whether the good copy is of this list as it is configured now."""
         urls = tuple(document.url for document in self.documents)
         return bool(self.version) and self.format == list.format and urls == list.urls
 
-    def due_at(self, list: WatchList, soonest: timedelta) -> datetime | None:
+    def due_at(self, list: SanctionsList, soonest: timedelta) -> datetime | None:
         """Return when the list is asked for again, None for at once; after a failure sooner than usual."""
         if self.checked_at is None:
             return None
@@ -126,7 +126,7 @@ class ListCache:
 
     def keep(
         self,
-        list: WatchList,
+        list: SanctionsList,
         bodies: Sequence[bytes],
         documents: Sequence[Document],
         entities: Sequence[Entity],
@@ -165,7 +165,7 @@ class ListCache:
         """Return where the feed of a list's changes is."""
         return self._folder / name / "changes.json"
 
-    def prepare(self, list: WatchList) -> None:
+    def prepare(self, list: SanctionsList) -> None:
         """See to it that a list has a feed of its changes, if an empty one.
 
         Raises:
@@ -175,13 +175,13 @@ class ListCache:
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(path, telling.empty(list.title).encode())
+                _replace(path, change_feed.empty_feed(list.title).encode())
         except OSError as error:
             raise ListError(
                 f"{path} cannot be written: {error.strerror}; `shelf` names the folder"
             ) from error
 
-    def tell(self, list: WatchList, add: Callable[[str], str]) -> None:
+    def tell(self, list: SanctionsList, add: Callable[[str], str]) -> None:
         """Replace the feed of a list's changes with what `add` makes of it.
 
         Raises:

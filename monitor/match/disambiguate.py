@@ -13,7 +13,7 @@ from monitor.match.events.amounts import amounts
 from monitor.text import Text
 
 from .lexicon import Entry, Lexicon
-from .spans import FIELDS, MARK, Doc, Span
+from .spans import FIELDS, NAME_TAG, Doc, Span
 from .spotting import Spotter
 
 #: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
@@ -40,8 +40,8 @@ def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> D
 
 def _with_names(doc: Doc, spotter: Spotter) -> Doc:
     """Settle which names of lists are meant, and tag those that are."""
-    named = spotter.names.settle(doc) if spotter.names else ()
-    spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(MARK)}
+    named = spotter.names.resolve(doc) if spotter.names else ()
+    spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(NAME_TAG)}
     for each in named:
         for tag in each.tags:
             spans[tag] = tuple(sorted({*spans.get(tag, ()), replace(each.span, tag=tag)}, key=_order))

@@ -14,7 +14,7 @@ from monitor.match.query.parser import terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.prefilter import Standing, stand
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
-from monitor.text import read
+from monitor.text import tokenize
 
 from . import lexicon as lexicon_files
 from . import rules as rule_files
@@ -74,8 +74,8 @@ class Engine:
 
     def read(self, title: str, summary: str = "", body: str = "") -> Doc:
         """Return a text with everything recognised in it."""
-        texts = {"title": read(title), "summary": read(summary[:LONGEST_SUMMARY])}
-        texts |= {"body": read(body[:LONGEST_BODY])} if body else {}
+        texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
+        texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
         return read_doc(texts, self.spotter, self.lexicon)
 
     def also(self, words: Iterable[str]) -> "Engine":

@@ -9,7 +9,7 @@ from .names.building import WATCH
 from .names.index import Party
 
 #: Begins the tag of a name of the index, with its number; which names are meant is settled later.
-MARK = "#"
+NAME_TAG = "#"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import Pattern
-from monitor.text import Text, forms
+from monitor.text import Text, variants
 
-from .spans import MARK, Span
+from .spans import NAME_TAG, Span
 
 MEMORY = 200_000
 
@@ -53,7 +53,7 @@ class Spotter:
                     found.append(Span(name, at, stop, tag))
         if self.names is not None:
             hits = self.names.index.find(tokens)
-            found += (Span(name, start, stop, f"{MARK}{number}") for start, stop, number in hits)
+            found += (Span(name, start, stop, f"{NAME_TAG}{number}") for start, stop, number in hits)
         return sorted(set(found), key=lambda span: (span.start, -span.stop, span.tag))
 
     def _meet(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
@@ -65,7 +65,7 @@ class Spotter:
         return known
 
     def _candidates(self, word: str) -> Iterable[tuple[str, Pattern]]:
-        for form in forms(word):
+        for form in variants(word):
             yield from self._words.get(form, ())
             for length in self._lengths:
                 yield from self._stems.get(form[:length], ()) if length <= len(form) else ()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from monitor.model import Fingerprint, Item, Verdict
 from monitor.similarity import pieces
-from monitor.text import read, words
+from monitor.text import tokenize, words
 
 from .amounts import sums, without_sums
 
@@ -105,7 +105,7 @@ def fingerprint_of(item: Item, verdict: Verdict, feed_title: str = "") -> Finger
         lang=item.lang,
         words=tuple(sorted(telling)),
         plain=tuple(sorted(telling & plain)),
-        body=tuple(read(item.summary[:600]).words[:LEAD]),
+        body=tuple(tokenize(item.summary[:600]).words[:LEAD]),
         titled=tuple(sorted({each.id for each in in_title} | states)),
         named=tuple(sorted(named)),
         figures=tuple(sorted(figures)),

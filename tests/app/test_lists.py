@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import build as app
-from monitor.app import lists as shelves
+from monitor.app import lists as list_settings
 from monitor.app.rulebook import Rulebook, rulebook
 from monitor.app.service import Service
 from monitor.config import Settings, load
@@ -15,10 +15,10 @@ from monitor.config.lists import catalogue
 from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError
 from monitor.lists import read
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import document_of
+from monitor.lists.change_feed import ChangeNotice, headline, summary
 from monitor.lists.diff import ListChange
-from monitor.lists.telling import Telling, headline, summary
 from monitor.model import Tier
 from tests.conftest import item
 from tests.lists.builders import party
@@ -54,8 +54,16 @@ enabled = false
 
 def test_a_list_is_what_its_table_says() -> None:
     urls = ("https://lists.example/a", "https://lists.example/b")
-    own = WatchList("own", "own", "The publisher", "plain", urls, timedelta(days=1), 7)
-    assert shelves.lists_of(settings(OWN)) == {"own": own}
+    own = SanctionsList(
+        name="own",
+        title="own",
+        authority="The publisher",
+        format="plain",
+        urls=urls,
+        every=timedelta(days=1),
+        at_least=7,
+    )
+    assert list_settings.lists_of(settings(OWN)) == {"own": own}
 
 
 def test_a_list_has_a_feed_of_its_changes() -> None:
@@ -87,7 +95,7 @@ def test_what_a_list_tells_of_itself_is_understood(
     rules: Rulebook, name: str, event: str, change: ListChange
 ) -> None:
     table = catalogue()[name]
-    title = headline(change, Telling(table["authority"], table["title"], "", "a", "b"))
+    title = headline(change, ChangeNotice(table["authority"], table["title"], "", "a", "b"))
     told = rules.engine.judge(item(title=title, summary=summary(change)), Tier.OFFICIAL)
     assert (told.event.type if told.event else "") == event
     assert not event or told.topics == ("sanctions",)
@@ -99,15 +107,15 @@ def test_what_a_list_tells_of_itself_is_understood(
 def kept(text: bytes = b"Karim Zubkovsky\nRosoboronexport\n") -> Settings:
     """Return settings with a list whose copy is on the shelf."""
     given = settings(OWN)
-    list_cache, now = shelves.list_cache_of(given), datetime(2026, 11, 25, tzinfo=UTC)
-    documents = [document_of(url, text, None, None, now) for url in shelves.lists_of(given)["own"].urls]
+    list_cache, now = list_settings.list_cache_of(given), datetime(2026, 11, 25, tzinfo=UTC)
+    documents = [document_of(url, text, None, None, now) for url in list_settings.lists_of(given)["own"].urls]
     parties = list(read("plain", [BytesIO(text), BytesIO(b"Ali\n")], "own"))
-    list_cache.keep(shelves.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
+    list_cache.keep(list_settings.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
     return given
 
 
 def test_without_a_copy_there_are_no_names() -> None:
-    assert shelves.names_of(settings(OWN)) is None
+    assert list_settings.names_of(settings(OWN)) is None
     assert rulebook(settings(OWN)).engine.versions["lists"] == ""
 
 

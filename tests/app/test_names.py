@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.names import background, names_index
+from monitor.app.names import names_index, word_statistics
 from monitor.model import Entity, EntityKind, Name
 
 PARTY = Entity("1", "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",), ("IRAQ",))
@@ -50,7 +50,7 @@ def test_a_damaged_file_is_reported_and_made_anew(tmp_path, damage):
     assert finds(names_index([PARTY], "monday", tmp_path, notes.append)) == [(1, 3, 1)]
     assert len(notes) == 1
     assert str(path) in notes[0]
-    assert "made anew" in notes[0]
+    assert "rebuilt" in notes[0]
     assert finds(names_index(never(), "monday", tmp_path, notes.append)) == [(1, 3, 1)]
     assert len(notes) == 1
 
@@ -63,6 +63,6 @@ def test_where_nothing_can_be_saved_the_names_are_kept_in_memory_and_that_is_sai
 
 
 def test_the_built_in_background_knows_everyday_words():
-    known = background()
-    assert known.rank("the") < known.rank("minister") < known.rank("zubkovsky")
-    assert "the" in known.everyday
+    statistics = word_statistics()
+    assert statistics.rank("the") < statistics.rank("minister") < statistics.rank("zubkovsky")
+    assert "the" in statistics.everyday

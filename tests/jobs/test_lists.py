@@ -14,7 +14,7 @@ from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
 from monitor.jobs.lists import ListsJob, Refreshed
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from tests.conftest import FakeClock
 from tests.lists.test_formats import sample
@@ -37,8 +37,17 @@ async def story(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[L
     async with client(LOOPBACK, "monitor/0") as http:
         fetch = Fetcher(http, LOOPBACK, Limits(wire_bytes=100_000, body_bytes=200_000))
         lists = {
-            "own": WatchList("own", "own list", "Newsroom", "plain", (site.url("/own"),)),
-            "un": WatchList("un", "UN list", "UN", "un", (site.url("/un"),), timedelta(hours=1)),
+            "own": SanctionsList(
+                name="own", title="own list", authority="Newsroom", format="plain", urls=(site.url("/own"),)
+            ),
+            "un": SanctionsList(
+                name="un",
+                title="UN list",
+                authority="UN",
+                format="un",
+                urls=(site.url("/un"),),
+                every=timedelta(hours=1),
+            ),
         }
         site.routes["/own"] = named(NAMES)
         site.routes["/un"] = Reply(sample("un.xml"), etag='"u1"')
@@ -140,7 +149,9 @@ async def test_a_bad_answer_is_refused_and_the_copy_before_stays(
 
 
 async def test_a_first_copy_is_doubted_by_what_the_list_has_always_held(story: ListsJob) -> None:
-    story.lists = {"own": WatchList("own", "", "", "plain", story.lists["own"].urls, at_least=101)}
+    story.lists = {
+        "own": SanctionsList(name="own", format="plain", urls=story.lists["own"].urls, at_least=101)
+    }
     done = await one(story)
     assert (done.state, held(story)) == ("kept", [])
     assert "cannot have fewer than 101" in done.reason
@@ -163,7 +174,10 @@ async def test_one_failure_does_not_stop_the_others(story: ListsJob, site: Site)
 
 
 async def test_nor_does_one_that_nobody_foresaw(story: ListsJob) -> None:
-    lists = {**story.lists, "own": WatchList("own", "", "", "no such format", story.lists["own"].urls)}
+    lists = {
+        **story.lists,
+        "own": SanctionsList(name="own", format="no such format", urls=story.lists["own"].urls),
+    }
     story.lists = lists
     done = await story.refresh(["own", "un"])
     assert [(each.state, each.reason) for each in done] == [
@@ -195,7 +209,9 @@ async def test_nothing_is_begun_once_the_service_ends(story: ListsJob, site: Sit
 
 async def test_documents_that_belong_together_change_one_by_one(story: ListsJob, site: Site) -> None:
     urls = tuple(site.url(f"/{name}") for name in ("sdn.csv", "alt.csv"))
-    story.lists = {"sdn": WatchList("sdn", "SDN List", "OFAC", "ofac", urls)}
+    story.lists = {
+        "sdn": SanctionsList(name="sdn", title="SDN List", authority="OFAC", format="ofac", urls=urls)
+    }
     site.routes["/sdn.csv"] = Reply(sample("sdn.csv"), etag='"s1"')
     site.routes["/alt.csv"] = Reply(sample("alt.csv"), etag='"a1"')
     assert (await one(story, "sdn")).count is not None
@@ -209,7 +225,11 @@ async def test_documents_that_belong_together_change_one_by_one(story: ListsJob,
 async def test_another_address_begins_anew(story: ListsJob, site: Site) -> None:
     await one(story)
     site.routes["/moved"] = named(NAMES[:5])
-    story.lists = {"own": WatchList("own", "own list", "Newsroom", "plain", (site.url("/moved"),))}
+    story.lists = {
+        "own": SanctionsList(
+            name="own", title="own list", authority="Newsroom", format="plain", urls=(site.url("/moved"),)
+        )
+    }
     done = await one(story)
     assert (done.state, bool(done.change), held(story)) == ("first", False, NAMES[:5])
 

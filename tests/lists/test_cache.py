@@ -9,13 +9,19 @@ import pytest
 
 from monitor.errors import ListError
 from monitor.lists import read
-from monitor.lists.base import WatchList
+from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache, Record, document_of
 from monitor.lists.parsed import STAMP, line_of, parties
 from tests.conftest import NOW
 from tests.lists.builders import party
 
-LIST = WatchList("own", "Own list", "We", "plain", ("https://lists.example/a", "https://lists.example/b"))
+LIST = SanctionsList(
+    name="own",
+    title="Own list",
+    authority="We",
+    format="plain",
+    urls=("https://lists.example/a", "https://lists.example/b"),
+)
 HOUR = timedelta(hours=1)
 
 
@@ -74,8 +80,8 @@ def test_a_problem_leaves_the_copy_and_the_list_is_asked_for_sooner(list_cache: 
 
 def test_another_address_or_format_makes_it_another_list(list_cache: ListCache) -> None:
     record = keep(list_cache, b"Zorva Arms\n", b"Zorva Bank\n")
-    assert not record.is_of(WatchList("own", "", "", "plain", LIST.urls[:1]))
-    assert not record.is_of(WatchList("own", "", "", "un", LIST.urls))
+    assert not record.is_of(SanctionsList(name="own", format="plain", urls=LIST.urls[:1]))
+    assert not record.is_of(SanctionsList(name="own", format="un", urls=LIST.urls))
 
 
 def test_a_half_written_copy_is_never_seen(list_cache: ListCache, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from monitor.match.spans import Doc
 from monitor.match.spotting import Spotter
 from monitor.model import Tier, Verdict
 from monitor.resources import SEEDS
-from monitor.text import read
+from monitor.text import tokenize
 from tests.conftest import item
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ def judge(title: str, summary: str = "", tier: Tier = Tier.WIRE, **changes: obje
 def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon = LEXICON) -> Doc:
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
-    texts = {"title": read(title), "summary": read(summary)}
+    texts = {"title": tokenize(title), "summary": tokenize(summary)}
     return read_doc(texts, Spotter((*words.patterns(), *used)), words)
 
 

@@ -11,7 +11,7 @@ from monitor.match import lexicon
 from monitor.match.disambiguate import read_doc
 from monitor.match.spans import Doc
 from monitor.match.spotting import Spotter
-from monitor.text import read
+from monitor.text import tokenize
 from tests.match.seeds import ENGINE
 
 CASES = tomllib.loads((Path(__file__).parent / "disambiguate.toml").read_text("utf-8"))["case"]
@@ -35,7 +35,9 @@ PIECES = "Patriot|launcher|SSB|Türkiye|Turkish|US|S-400|$2bn|BIS|CAATSA|Spike|.
 
 def doc_of(title: str, summary: str = "", source: str = NAMES) -> Doc:
     names = lexicon.load({"names.toml": source})
-    return read_doc({"title": read(title), "summary": read(summary)}, Spotter(tuple(names.patterns())), names)
+    return read_doc(
+        {"title": tokenize(title), "summary": tokenize(summary)}, Spotter(tuple(names.patterns())), names
+    )
 
 
 def quotes(doc: Doc, tag: str) -> list[str]:

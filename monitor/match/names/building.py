@@ -11,8 +11,8 @@ from struct import Struct
 
 from monitor.model import Entity, Name, Strength
 
-from .forms import forms
-from .grading import Background, Grader, Reason
+from .forms import name_forms
+from .grading import Grader, Reason, WordStatistics
 from .index import WIDE, Party, packed
 
 #: Lists of this name are the operator's own: ``watch:suppliers``.
@@ -109,31 +109,31 @@ class _Trie:
         yield "roots", roots.tobytes()
 
 
-def build(entities: Iterable[Entity], known: Background) -> dict[str, bytes]:
+def build(entities: Iterable[Entity], statistics: WordStatistics) -> dict[str, bytes]:
     """Return the sections of an index of all names of these parties."""
     rows = _Rows()
     parties, party_ends = bytearray(), _numbers(0)
     for number, entity in enumerate(entities):
         parties += packed(_party(entity))
         party_ends.append(len(parties))
-        for form, mark in _forms(entity, known):
+        for form, mark in _forms(entity, statistics):
             rows.add(form, number, mark)
     rows.rows.sort()
     sections = {"parties": bytes(parties), "party_ends": party_ends.tobytes()}
-    return sections | dict(_vocabulary(rows.ids)) | _names(rows, known)
+    return sections | dict(_vocabulary(rows.ids)) | _names(rows, statistics)
 
 
 def _party(entity: Entity) -> Party:
     return Party(entity.list, entity.id, entity.kind, entity.name, entity.countries, entity.programmes)
 
 
-def _forms(entity: Entity, known: Background) -> Iterator[tuple[tuple[str, ...], int]]:
+def _forms(entity: Entity, statistics: WordStatistics) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield each form of each name of a party once, with its strongest mark."""
     watched = WATCHED if entity.list.startswith(WATCH) else 0
     found: dict[tuple[str, ...], int] = {}
     for name in entity.names:
         mark = watched | _mark(name)
-        for form, cut in forms(name.text, entity.kind, known):
+        for form, cut in name_forms(name.text, entity.kind, statistics):
             found.setdefault(form, mark | (CUT if cut else 0))
     yield from found.items()
 
@@ -143,8 +143,8 @@ def _mark(name: Name) -> int:
     return weak | (UPPER if name.text.isupper() else 0)
 
 
-def _names(rows: _Rows, known: Background) -> dict[str, bytes]:
-    grader, spelt = Grader(known, _shared(rows)), ["", *rows.ids]
+def _names(rows: _Rows, statistics: WordStatistics) -> dict[str, bytes]:
+    grader, spelt = Grader(statistics, _shared(rows)), ["", *rows.ids]
     trie, reasons, owners, ends = _Trie(), bytearray(b"\0"), _numbers(), _numbers(0)
     for ids, numbers in rows.by_name():
         form = tuple([spelt[id] for id in ids])

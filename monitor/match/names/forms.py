@@ -8,7 +8,7 @@ from itertools import chain
 from monitor.model import EntityKind
 from monitor.text import words
 
-from .grading import Background
+from .grading import WordStatistics
 
 LONGEST = 24
 
@@ -31,7 +31,7 @@ def _piece(text: str) -> tuple[str, ...]:
     return words(text)
 
 
-def forms(name: str, kind: EntityKind, known: Background) -> Iterator[Form]:
+def name_forms(name: str, kind: EntityKind, statistics: WordStatistics) -> Iterator[Form]:
     """Yield (words, cut) of each way to write a name, none twice.
 
     As given; with nothing where an apostrophe is ("Qa'ida": Qaida, besides what remains of it in a text that
@@ -41,7 +41,7 @@ def forms(name: str, kind: EntityKind, known: Background) -> Iterator[Form]:
     seen = set()
     for spelling, cut in _spellings(name):
         whole = folded(spelling)
-        for form in (whole, _bare(whole, kind, known)):
+        for form in (whole, _bare(whole, kind, statistics)):
             if 0 < len(form) <= LONGEST and form not in seen:
                 seen.add(form)
                 yield form, cut
@@ -53,12 +53,12 @@ def _spellings(name: str) -> tuple[tuple[str, bool], ...]:
     return (name, _CUTTING.search(name) is not None), (_INSIDE.sub("", name), False)
 
 
-def _bare(name: tuple[str, ...], kind: EntityKind, known: Background) -> tuple[str, ...]:
+def _bare(name: tuple[str, ...], kind: EntityKind, statistics: WordStatistics) -> tuple[str, ...]:
     if kind is EntityKind.PERSON:
         return _without_patronymic(name)
     if kind is EntityKind.VESSEL:
-        return name[1:] if len(name) > 1 and name[0] in known.vessels else name
-    return _without_legal_form(name, known)
+        return name[1:] if len(name) > 1 and name[0] in statistics.vessels else name
+    return _without_legal_form(name, statistics)
 
 
 def _without_patronymic(name: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,11 +73,11 @@ def _is_patronymic(word: str) -> bool:
     return _PATRONYMIC.fullmatch(word) is not None
 
 
-def _without_legal_form(name: tuple[str, ...], known: Background) -> tuple[str, ...]:
+def _without_legal_form(name: tuple[str, ...], statistics: WordStatistics) -> tuple[str, ...]:
     first, last = 0, len(name)
-    while last > first and name[last - 1] in known.forms:
+    while last > first and name[last - 1] in statistics.forms:
         last -= 1
-    while first < last and name[first] in known.forms:
+    while first < last and name[first] in statistics.forms:
         first += 1
     rest = name[first:last]
     return rest if len(rest) > 1 or (rest and len(rest[0]) > 3) else name

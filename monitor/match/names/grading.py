@@ -42,12 +42,12 @@ class Reason(IntEnum):
         return "C" if self <= Reason.EVERYDAY else "B" if self <= Reason.COMMON else "A"
 
     @property
-    def says(self) -> str:
+    def description(self) -> str:
         """The reason in words."""
-        return _SAYS[self]
+        return _DESCRIPTIONS[self]
 
 
-_SAYS = {
+_DESCRIPTIONS = {
     Reason.WEAK: "a weak alias",
     Reason.EVERYDAY: "an everyday word",
     Reason.ACRONYM: "an acronym",
@@ -62,7 +62,7 @@ _SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class WordStatistics:
     """What is known of words before any list is read: how common each is, and what names are made of.
 
     `classes` are of frequency; `everyday` words are mostly written small.
@@ -82,14 +82,14 @@ class Background:
         """Return the class of a word's frequency."""
         return self.classes.get(word, UNKNOWN)
 
-    def tells(self, word: str) -> bool:
+    def is_distinctive(self, word: str) -> bool:
         """Say whether a word narrows down who is meant: it is no particle, initial, legal form or number."""
         if len(word) == 1:
             return _IDEOGRAPH.match(word) is not None
         return word not in self.particles and word not in self.forms and not word.isdigit()
 
 
-def background(frequencies: str, kinds: str, origin: str, version: str) -> Background:
+def parse_word_statistics(frequencies: str, kinds: str, origin: str, version: str) -> WordStatistics:
     """Read the tables: lines ``class word|name words…``, and TOML with lists of words.
 
     Raises:
@@ -106,7 +106,7 @@ def background(frequencies: str, kinds: str, origin: str, version: str) -> Backg
         sets = {name: frozenset(words(table[name])) for name in _KINDS}
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{origin}: {error}") from error
-    return Background(version, classes, frozenset(everyday), **sets)
+    return WordStatistics(version, classes, frozenset(everyday), **sets)
 
 
 _KINDS = ("given", "particles", "forms", "vessels", "titles", "calendar")
@@ -115,7 +115,7 @@ _KINDS = ("given", "particles", "forms", "vessels", "titles", "calendar")
 class _Weight(NamedTuple):
     """What a word does for a name; `people` share it, `seldom` is what not every tenth hundred items have."""
 
-    telling: bool
+    distinctive: bool
     rare: bool
     people: bool
     seldom: bool
@@ -125,7 +125,7 @@ class _Weight(NamedTuple):
 class Grader:
     """Grades names by their words, given which words so many names of the lists have in common."""
 
-    known: Background
+    statistics: WordStatistics
     shared: Collection[str]
     _weights: dict[str, _Weight] = field(default_factory=dict)
 
@@ -133,24 +133,31 @@ class Grader:
         """Return why a name, its words folded, has its grade; `capitals` says that it is written in them."""
         if weak:
             return Reason.WEAK
-        telling = [word for word in name if self._weight(word).telling]
-        if len("".join(telling)) < 6 or len(telling) == 1:
-            return self._short(telling, capitals)
-        weights = [self._weights[word] for word in telling]
+        distinctive = [word for word in name if self._weight(word).distinctive]
+        if len("".join(distinctive)) < 6 or len(distinctive) == 1:
+            return self._short(distinctive, capitals)
+        weights = [self._weights[word] for word in distinctive]
         if any(weight.rare for weight in weights):
             return Reason.RARE
         if all(weight.people for weight in weights):
             return Reason.NAMESAKES
-        return Reason.LONG if len(telling) > 2 and sum(w.seldom for w in weights) > 1 else Reason.COMMON
+        return Reason.LONG if len(distinctive) > 2 and sum(w.seldom for w in weights) > 1 else Reason.COMMON
 
-    def _short(self, telling: list[str], capitals: bool) -> Reason:
-        if not telling:
+    def _short(self, distinctive: list[str], capitals: bool) -> Reason:
+        if not distinctive:
             return Reason.WEAK
-        if all(map(_IDEOGRAPH.match, telling)):
-            return Reason.LONG if len(telling) > 4 else Reason.SINGLE if len(telling) > 1 else Reason.WEAK
-        word = telling[0]
+        if all(map(_IDEOGRAPH.match, distinctive)):
+            return (
+                Reason.LONG
+                if len(distinctive) > 4
+                else Reason.SINGLE
+                if len(distinctive) > 1
+                else Reason.WEAK
+            )
+        word = distinctive[0]
         if len(word) < 3 or any(
-            word in each for each in (self.known.everyday, self.known.given, self.known.calendar)
+            word in each
+            for each in (self.statistics.everyday, self.statistics.given, self.statistics.calendar)
         ):
             return Reason.EVERYDAY
         return Reason.ACRONYM if capitals and len(word) <= _CAPS else Reason.SINGLE
@@ -158,7 +165,9 @@ class Grader:
     def _weight(self, word: str) -> _Weight:
         weight = self._weights.get(word)
         if weight is None:
-            rank, people = self.known.rank(word), word in self.shared or word in self.known.given
+            rank, people = self.statistics.rank(word), word in self.shared or word in self.statistics.given
             rare = rank == UNKNOWN and not people and len(word) > 3 and not _IDEOGRAPH.match(word)
-            weight = self._weights[word] = _Weight(self.known.tells(word), rare, people, rank > COMMON)
+            weight = self._weights[word] = _Weight(
+                self.statistics.is_distinctive(word), rare, people, rank > COMMON
+            )
         return weight

@@ -138,7 +138,7 @@ class NameIndex:
         return sum(memoryview(getattr(self, section)).nbytes for section in SECTIONS)
 
 
-def written(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
+def to_bytes(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
     """Yield an index as a file holds it: what it is, where its parts are, a check sum, the parts."""
     parts = [_padded(sections[name]) for name in SECTIONS]
     check = 0
@@ -156,7 +156,7 @@ def written(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
     yield from parts
 
 
-def of_buffer(data: memoryview) -> NameIndex:
+def from_buffer(data: memoryview) -> NameIndex:
     """Return the index that a file holds; its arrays stay where they are, in `data`.
 
     Raises:

@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from monitor.match.spans import MARK, Doc, Named, Span
+from monitor.match.spans import NAME_TAG, Doc, Named, Span
 from monitor.text import Text
 
-from .grading import Background, Reason
+from .grading import Reason, WordStatistics
 from .index import NameIndex, Party
 
 #: Words of sanctions and of arms transfers that vouch for a name near them, and how near.
 CUES = ("sanctions_strong", "sanctions_noun", "list_name", "arms_strong")
-NEAR = 15
+CUE_DISTANCE = 15
 
 #: Of one string at most so many parties of one list are told; more are candidates, not a finding.
 MOST = 5
@@ -37,16 +37,18 @@ class Names:
     """The names of all lists, and what is known of the words they are made of."""
 
     index: NameIndex
-    known: Background
+    statistics: WordStatistics
 
-    def settle(self, doc: Doc) -> tuple[Named, ...]:
+    def resolve(self, doc: Doc) -> tuple[Named, ...]:
         """Return the names that stand in an item, in reading order."""
-        hits = tuple(chain.from_iterable(spans for tag, spans in doc.spans.items() if tag.startswith(MARK)))
+        hits = tuple(
+            chain.from_iterable(spans for tag, spans in doc.spans.items() if tag.startswith(NAME_TAG))
+        )
         if not hits:
             return ()
-        item = _Item(doc, self.known, {name: _proves_nothing(text) for name, text in doc.texts.items()})
-        written = [hit for hit in hits if item.agrees(hit, self._reason(hit))]
-        kept = [self._hit(hit) for hit in _longest(written) if not item.is_part(hit)]
+        item = _Item(doc, self.statistics, {name: _proves_nothing(text) for name, text in doc.texts.items()})
+        to_bytes = [hit for hit in hits if item.agrees(hit, self._reason(hit))]
+        kept = [self._hit(hit) for hit in _longest(to_bytes) if not item.is_part(hit)]
         sure = [hit for hit in kept if hit.reason.grade == "A"]
         named = []
         for hit in kept:
@@ -78,13 +80,13 @@ class _Hit:
 
 
 def _number(span: Span) -> int:
-    return int(span.tag.removeprefix(MARK))
+    return int(span.tag.removeprefix(NAME_TAG))
 
 
 def _named(hit: _Hit, company: str) -> Named:
     most = max(Counter(party.list for party in hit.parties).values())
     grade = hit.reason.grade
-    why = f"grade {grade}, {hit.reason.says}" + (f"; {company}" if company else "")
+    why = f"grade {grade}, {hit.reason.description}" + (f"; {company}" if company else "")
     if most > MOST:
         more = "or more " if len(hit.parties) == _READ else ""
         why += f"; {len(hit.parties)} {more}candidates"
@@ -117,7 +119,7 @@ class _Item:
     """One item while its names are settled; `loud` are the fields in which capitals say nothing."""
 
     doc: Doc
-    known: Background
+    statistics: WordStatistics
     loud: Mapping[str, bool]
     _things: dict[str, list[Span]] = field(default_factory=dict)
 
@@ -129,7 +131,9 @@ class _Item:
         if reason is Reason.ACRONYM:
             return text.quote(hit.start, hit.stop).isupper()
         places = range(hit.start, hit.stop)
-        return all(_capital(text.as_written(at)) for at in places if self.known.tells(text.words[at]))
+        return all(
+            _capital(text.as_written(at)) for at in places if self.statistics.is_distinctive(text.words[at])
+        )
 
     def is_part(self, hit: Span) -> bool:
         """Say whether a name is but a part of a longer one, or of a country's."""
@@ -155,16 +159,16 @@ class _Item:
         if not _in_a_run(text, last, at):
             return False
         word = text.words[at]
-        return word not in self.known.titles and word not in self.known.forms and not word.isdigit()
+        return word not in self.statistics.titles and word not in self.statistics.forms and not word.isdigit()
 
     def _began(self, text: Text, hit: Span) -> bool:
         at = hit.start - 1
         if not _in_a_run(text, at, hit.start) or not text.as_written(at)[0].isupper():
             return False
         word, first = text.words[at], at == 0 or text.sentences[at - 1] != text.sentences[at]
-        if word in self.known.titles or word in self.known.vessels:
+        if word in self.statistics.titles or word in self.statistics.vessels:
             return False
-        if word in self.known.everyday and (first or hit.stop - hit.start > 1):
+        if word in self.statistics.everyday and (first or hit.stop - hit.start > 1):
             return False
         return not any(thing.start <= at < thing.stop for thing in self._all_things(hit.field))
 
@@ -188,12 +192,12 @@ class _Item:
         at = span.start - 1
         while at >= 0 and text.words[at] in _CALLED:
             at -= 1
-        return f'a "{text.as_written(at)}"' if at >= 0 and text.words[at] in self.known.vessels else ""
+        return f'a "{text.as_written(at)}"' if at >= 0 and text.words[at] in self.statistics.vessels else ""
 
     def _said(self, span: Span) -> str:
         for cue in chain.from_iterable(self.doc[tag] for tag in CUES):
             apart = max(cue.start - span.stop, span.start - cue.stop)
-            if cue.field == span.field and 0 <= apart <= NEAR:
+            if cue.field == span.field and 0 <= apart <= CUE_DISTANCE:
                 return f"near {self._quoted(cue)}"
         for tag, spans in self.doc.spans.items():
             if tag.startswith("programme:") and not tag.endswith("?"):

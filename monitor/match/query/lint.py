@@ -7,7 +7,7 @@ from itertools import combinations
 from monitor.match.lexicon import Entry, Lexicon
 from monitor.match.rules import EventType, Rule, RuleSet
 from monitor.match.score import Scoring
-from monitor.text import read
+from monitor.text import tokenize
 
 from .explain import SHOWN, say, written
 from .nodes import And, Near, Or, Query, Without
@@ -76,7 +76,7 @@ def _alive(pattern: Pattern) -> bool:
     if "glob" in kinds:
         return True
     samples = {"number": "12", "gap": ""}
-    text = read(pattern.written or " ".join(samples.get(e.kind, e.value) for e in pattern.elements))
+    text = tokenize(pattern.written or " ".join(samples.get(e.kind, e.value) for e in pattern.elements))
     return (
         bool(text.words) and pattern.elements[0].accepts(text.words[0]) and pattern.ends(text, 0) is not None
     )

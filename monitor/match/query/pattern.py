@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import lru_cache
 
-from monitor.text import Text, forms, read, words
+from monitor.text import Text, tokenize, variants, words
 
 GAP = 4
 
@@ -44,7 +44,7 @@ class Element:
 
     def accepts(self, word: str) -> bool:
         """Say whether a folded word fits here, as it stands or in another of its forms."""
-        return self._fits(word) or (not word.isascii() and any(map(self._fits, forms(word))))
+        return self._fits(word) or (not word.isascii() and any(map(self._fits, variants(word))))
 
     def may_be(self, words: tuple[str, ...], at: int) -> bool:
         """Say fast whether it is worth looking closer: most second words of most patterns are others."""
@@ -131,7 +131,7 @@ def parse(source: str) -> Pattern:
         ValueError: nothing to look for, a gap at either end, or a wildcard with fewer than two letters.
     """
     if source.startswith("="):
-        exact = read(source[1:])
+        exact = tokenize(source[1:])
         if not exact.words:
             raise ValueError(f"{source!r} has no word to look for")
         letters = exact.quote(0, len(exact.words))

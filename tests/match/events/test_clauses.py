@@ -8,7 +8,7 @@ from monitor.match import lexicon
 from monitor.match.events.clauses import Guarded, clauses, guard, same_clause
 from monitor.match.query.nodes import leads
 from monitor.match.query.parser import parse
-from monitor.text import read
+from monitor.text import tokenize
 from tests.match.seeds import LEXICON, doc_for, texts
 
 GUARDS = lexicon.load({name: texts("lexicon")[name] for name in ("concepts-guards.toml", "weapons.toml")})
@@ -18,7 +18,7 @@ SMALL_WORDS = (
 
 
 def split(raw: str) -> list[str]:
-    text = read(raw)
+    text = tokenize(raw)
     return [text.quote(clause.start, clause.stop) for clause in clauses(text, 0, len(text.words))]
 
 
@@ -63,7 +63,7 @@ def test_a_sentence_falls_into_clauses(raw, parts):
     ],
 )
 def test_some_clauses_tell_what_came_before(raw, recalling):
-    text = read(raw)
+    text = tokenize(raw)
     assert [clause.recalling for clause in clauses(text, 0, len(text.words))] == recalling
 
 
@@ -108,7 +108,7 @@ def test_denial_and_supposition_are_read_in_every_language(raw, cue, guarded):
 
 @given(st.lists(st.sampled_from([*SMALL_WORDS, ",", ":", "-", "("]), max_size=20).map(" ".join))
 def test_clauses_cover_their_sentence_without_gap_or_overlap(raw):
-    text = read(raw)
+    text = tokenize(raw)
     parts = clauses(text, 0, len(text.words)) if text.words else ()
     assert [place for part in parts for place in range(part.start, part.stop)] == list(range(len(text.words)))
     assert all(part.start < part.stop for part in parts)

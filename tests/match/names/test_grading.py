@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.app.names import background as shipped
+from monitor.app.names import word_statistics
 from monitor.errors import ConfigError
-from monitor.match.names.forms import folded, forms
-from monitor.match.names.grading import Grader, Reason, background
+from monitor.match.names.forms import folded, name_forms
+from monitor.match.names.grading import Grader, Reason, parse_word_statistics
 from monitor.model import EntityKind
 from monitor.text import words
 
 CASES = tomllib.loads((Path(__file__).parent / "grades.toml").read_text("utf-8"))["case"]
-KNOWN = shipped()
+KNOWN = word_statistics()
 KINDS = 'given = "ali"\nparticles = "al"\nforms = "ltd"\nvessels = "mv"\ntitles = "mr"\ncalendar = "may"'
 
 
@@ -34,7 +34,7 @@ def test_a_word_that_many_names_of_the_lists_share_is_not_rare():
 
 def test_grades_follow_reasons_and_each_says_what_it_is():
     assert [reason.grade for reason in Reason] == ["C"] * 2 + ["B"] * 5 + ["A"] * 3
-    assert len({reason.says for reason in Reason}) == len(Reason)
+    assert len({reason.description for reason in Reason}) == len(Reason)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_grades_follow_reasons_and_each_says_what_it_is():
     ],
 )  # fmt: skip
 def test_a_name_is_also_written_without_what_news_leaves_out(name, kind, wanted):
-    assert [form for form, _ in forms(name, EntityKind(kind), KNOWN)] == wanted
+    assert [form for form, _ in name_forms(name, EntityKind(kind), KNOWN)] == wanted
 
 
 def test_what_an_apostrophe_cuts_off_is_known_to_be_a_part():
-    assert list(forms("Al-Qa'ida", EntityKind.OTHER, KNOWN)) == [
+    assert list(name_forms("Al-Qa'ida", EntityKind.OTHER, KNOWN)) == [
         (("al", "qa"), True),
         (("al", "qaida"), False),
     ]
@@ -78,11 +78,14 @@ def test_names_are_folded_as_texts_are(name):
 )  # fmt: skip
 def test_tables_of_words_that_cannot_be_read_are_named(frequencies, kinds, said):
     with pytest.raises(ConfigError, match=rf"(?s)names.toml: .*{said}"):
-        background(frequencies, kinds, "names.toml", "1")
+        parse_word_statistics(frequencies, kinds, "names.toml", "1")
 
 
 def test_a_table_of_words_says_how_common_they_are():
-    known = background("3 word the of\n9 name smith", f"[words]\n{KINDS}", "names.toml", "1")
-    assert [known.rank(word) for word in ("of", "smith", "zz")] == [3, 9, 14]
-    assert known.everyday == {"the", "of"}
-    assert [word for word in ("al", "ltd", "a", "12", "王", "ali") if known.tells(word)] == ["王", "ali"]
+    statistics = parse_word_statistics("3 word the of\n9 name smith", f"[words]\n{KINDS}", "names.toml", "1")
+    assert [statistics.rank(word) for word in ("of", "smith", "zz")] == [3, 9, 14]
+    assert statistics.everyday == {"the", "of"}
+    assert [word for word in ("al", "ltd", "a", "12", "王", "ali") if statistics.is_distinctive(word)] == [
+        "王",
+        "ali",
+    ]

@@ -6,21 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.app.names import background
+from monitor.app.names import word_statistics
 from monitor.match.names.building import build
 from monitor.match.names.index import (
     MAGIC,
     BrokenIndex,
     NameIndex,
     Party,
-    of_buffer,
+    from_buffer,
     packed,
+    to_bytes,
     unpacked,
-    written,
 )
 from monitor.model import Entity, EntityKind, Name, Strength
 
-KNOWN = background()
+KNOWN = word_statistics()
 WORDS = "ali hassan karim zubkovsky brigade of the river nile ltd 王 петин"
 NAMES = st.lists(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=4).map(" ".join), max_size=12)
 TEXTS = st.lists(st.sampled_from(f"{WORDS} other words".split()), max_size=20)
@@ -31,11 +31,11 @@ def party(id: int, *names: str, list: str = "test") -> Entity:
 
 
 def data_of(entities: Iterable[Entity]) -> bytes:
-    return b"".join(written("7", build(entities, KNOWN)))
+    return b"".join(to_bytes("7", build(entities, KNOWN)))
 
 
 def index_of(*entities: Entity) -> NameIndex:
-    return of_buffer(memoryview(data_of(entities)))
+    return from_buffer(memoryview(data_of(entities)))
 
 
 def found(index: NameIndex, words: Iterable[str]) -> list[tuple[int, int, list[str]]]:
@@ -95,7 +95,7 @@ def test_a_file_that_is_cut_or_changed_is_refused(noise, at):
     changed = data[:at] + noise + data[at + len(noise) :]
     for broken in (data[:at], *([changed] if changed != data else [])):
         try:
-            index = of_buffer(memoryview(broken))
+            index = from_buffer(memoryview(broken))
         except BrokenIndex:
             continue
         # Only the head's white space and the version are not covered by the check sum.
@@ -113,7 +113,7 @@ def test_a_file_that_is_cut_or_changed_is_refused(noise, at):
 )
 def test_what_is_no_index_is_refused_with_its_reason(data, said):
     with pytest.raises(BrokenIndex, match=said):
-        of_buffer(memoryview(data))
+        from_buffer(memoryview(data))
 
 
 @given(

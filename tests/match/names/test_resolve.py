@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.app.names import background
+from monitor.app.names import word_statistics
 from monitor.errors import ConfigError
 from monitor.match import engine
 from monitor.match.lexicon import MANY, indexed, watched
 from monitor.match.names.building import WATCH, build
-from monitor.match.names.index import of_buffer, written
+from monitor.match.names.index import from_buffer, to_bytes
 from monitor.match.names.resolve import MOST, Names
 from monitor.model import Entity, EntityKind, Name, Strength, Tier
 from tests.conftest import item
@@ -35,8 +35,8 @@ def parties():
 
 
 def names_of(entities) -> Names:
-    known = background()
-    return Names(of_buffer(memoryview(b"".join(written("v1", build(entities, known))))), known)
+    statistics = word_statistics()
+    return Names(from_buffer(memoryview(b"".join(to_bytes("v1", build(entities, statistics))))), statistics)
 
 
 def engine_with(names, watch=None):

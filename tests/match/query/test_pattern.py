@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from monitor.match.query.pattern import Pattern, of_name, parse
 from monitor.match.spotting import Spotter
-from monitor.text import read, words
+from monitor.text import tokenize, words
 
 WORD = st.text("abcdeşéß", min_size=2, max_size=6)
 
 
 def quotes(patterns: tuple[Pattern, ...], raw: str) -> list[str]:
-    text = read(raw)
+    text = tokenize(raw)
     spans = Spotter(tuple(("t", pattern) for pattern in patterns)).spot("title", text)
     return [text.quote(span.start, span.stop) for span in spans]
 
@@ -98,7 +98,7 @@ def test_a_name_is_found_as_it_is_written_in_the_press(name, raw, finds):
 @given(st.lists(WORD, min_size=1, max_size=4), st.lists(WORD, max_size=4), st.lists(WORD, max_size=4))
 def test_a_phrase_is_found_wherever_it_stands(phrase, before, after):
     raw = " ".join([*before, *phrase, *after])
-    spans = Spotter((("t", parse(" ".join(phrase))),)).spot("title", read(raw))
+    spans = Spotter((("t", parse(" ".join(phrase))),)).spot("title", tokenize(raw))
     assert len(before) in {span.start for span in spans}
 
 
@@ -108,7 +108,7 @@ def test_whatever_is_found_lies_in_the_text_and_in_one_sentence(pattern, raw):
         parsed = parse(pattern)
     except ValueError:
         return
-    text = read(raw)
+    text = tokenize(raw)
     for span in Spotter((("t", parsed),)).spot("title", text):
         assert 0 <= span.start < span.stop <= len(text.words)
         assert text.sentences[span.start] == text.sentences[span.stop - 1]
@@ -116,7 +116,7 @@ def test_whatever_is_found_lies_in_the_text_and_in_one_sentence(pattern, raw):
 
 @given(st.lists(st.sampled_from(["arms", "arm*", "*ms", "a?ms", "#", "deal*", "arms deal", "arms ... deal"]), max_size=6), st.lists(st.sampled_from("arms army arm deal deals 12 x".split()), max_size=8))  # fmt: skip
 def test_the_spotter_finds_what_each_pattern_finds_alone(sources, drawn):
-    text = read(" ".join(drawn))
+    text = tokenize(" ".join(drawn))
     patterns = tuple((source, parse(source)) for source in sources)
     together = {(span.tag, span.start, span.stop) for span in Spotter(patterns).spot("title", text)}
     alone = {
@@ -130,7 +130,7 @@ def test_the_spotter_finds_what_each_pattern_finds_alone(sources, drawn):
 
 def test_spans_come_in_reading_order_the_longest_first():
     patterns = tuple((source, parse(source)) for source in ("deal", "arms", "arms deal"))
-    spans = Spotter(patterns).spot("title", read("arms deal arms"))
+    spans = Spotter(patterns).spot("title", tokenize("arms deal arms"))
     assert [(span.start, span.stop) for span in spans] == [(0, 2), (0, 1), (1, 2), (2, 3)]
 
 

@@ -19,7 +19,7 @@ _MOST_NAMED = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class ChangeNotice:
     """What a change is told with: whose list, its name, where a person finds it, and the two versions."""
 
     authority: str
@@ -29,36 +29,36 @@ class Telling:
     after: str
 
 
-def empty(title: str) -> str:
+def empty_feed(title: str) -> str:
     """Return the feed of a list that has not changed yet."""
     return _document(title, [])
 
 
-def told(feed: str, change: ListChange, telling: Telling, now: datetime) -> str:
+def add_change(feed: str, change: ListChange, notice: ChangeNotice, now: datetime) -> str:
     """Return the feed with this change at its head."""
     items: list[dict[str, Any]] = json.loads(feed)["items"]
-    id = f"{telling.before}-{telling.after}"
+    id = f"{notice.before}-{notice.after}"
     item = {
         "id": id,
-        "url": telling.page,
-        "title": headline(change, telling),
+        "url": notice.page,
+        "title": headline(change, notice),
         "content_text": summary(change),
         "date_published": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "language": "en",
     }
-    return _document(telling.title, [item, *(each for each in items if each["id"] != id)][:_MOST_ITEMS])
+    return _document(notice.title, [item, *(each for each in items if each["id"] != id)][:_MOST_ITEMS])
 
 
-def headline(change: ListChange, telling: Telling) -> str:
+def headline(change: ListChange, notice: ChangeNotice) -> str:
     """Return a change in one line, in the words in which news tell it."""
     added, removed = len(change.added), len(change.removed)
     if added and removed:
-        return f"{telling.authority} adds {_number(added)} to the {telling.title}, removes {removed:,}"
+        return f"{notice.authority} adds {_number(added)} to the {notice.title}, removes {removed:,}"
     if added:
-        return f"{telling.authority} adds {_number(added)} to the {telling.title}"
+        return f"{notice.authority} adds {_number(added)} to the {notice.title}"
     if removed:
-        return f"{telling.authority} removes {_number(removed)} from the {telling.title}"
-    return f"{telling.authority} changes {len(change.changed):,} of the entries of the {telling.title}"
+        return f"{notice.authority} removes {_number(removed)} from the {notice.title}"
+    return f"{notice.authority} changes {len(change.changed):,} of the entries of the {notice.title}"
 
 
 def summary(change: ListChange) -> str:

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from monitor.feeds.parsing.document import Before, read
+from monitor.lists.change_feed import ChangeNotice, add_change, empty_feed, headline, summary
 from monitor.lists.diff import ListChange
-from monitor.lists.telling import Telling, empty, headline, summary, told
 from monitor.model import Feed, Item
 from tests.conftest import NOW
 from tests.lists.builders import party
 
-TELLING = Telling("OFAC", "SDN List", "https://office.example/sdn", "v1", "v2")
+NOTICE = ChangeNotice("OFAC", "SDN List", "https://office.example/sdn", "v1", "v2")
 ARMS, BANK = party("1", "Zorva Arms", "P1", "P2"), party("2", "Zorva Bank")
 FEED = Feed("list:sdn", "file:changes.json", "SDN List", "list:sdn")
 
@@ -30,7 +30,7 @@ def items(feed: str) -> tuple[Item, ...]:
     ],
 )
 def test_a_change_has_a_headline(change: ListChange, said: str) -> None:
-    assert headline(change, TELLING) == said
+    assert headline(change, NOTICE) == said
 
 
 def test_who_came_and_went_is_named_with_the_programmes() -> None:
@@ -45,27 +45,29 @@ def test_of_many_the_first_are_named() -> None:
 
 
 def test_the_feed_reader_reads_it() -> None:
-    (item,) = items(told(empty("SDN List"), ListChange((ARMS,)), TELLING, NOW))
+    (item,) = items(add_change(empty_feed("SDN List"), ListChange((ARMS,)), NOTICE, NOW))
     assert (item.title, item.url, item.published_at) == (
         "OFAC adds 1 party to the SDN List",
-        TELLING.page,
+        NOTICE.page,
         NOW,
     )
     assert item.summary == "Added: Zorva Arms (P1, P2)."
 
 
 def test_a_feed_without_a_change_is_empty() -> None:
-    assert items(empty("SDN List")) == ()
+    assert items(empty_feed("SDN List")) == ()
 
 
 def test_telling_a_change_twice_tells_it_once() -> None:
-    once = told(empty("SDN List"), ListChange((ARMS,)), TELLING, NOW)
-    assert told(once, ListChange((ARMS,)), TELLING, NOW) == once
+    once = add_change(empty_feed("SDN List"), ListChange((ARMS,)), NOTICE, NOW)
+    assert add_change(once, ListChange((ARMS,)), NOTICE, NOW) == once
 
 
 def test_the_newest_stands_first_and_the_oldest_goes() -> None:
-    feed = empty("SDN List")
+    feed = empty_feed("SDN List")
     for number in range(60):
-        feed = told(feed, ListChange((ARMS,)), Telling("OFAC", "SDN List", "", str(number), "x"), NOW)
+        feed = add_change(
+            feed, ListChange((ARMS,)), ChangeNotice("OFAC", "SDN List", "", str(number), "x"), NOW
+        )
     ids = [item["id"] for item in json.loads(feed)["items"]]
     assert (len(ids), ids[0], ids[-1]) == (50, "59-x", "10-x")
