@@ -9,7 +9,7 @@ from pydantic import SecretStr, field_validator
 from monitor.errors import DeliveryError
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class AppriseChannel:
         self._apprise = apprise
         self._deadline_s = deadline_s
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         data = delivery.message.data
-        await mark("data")
+        await on_phase("data")
         result = await asyncio.to_thread(
             self._apprise.notify,
             body=data["body"],

@@ -1,24 +1,25 @@
-"""What every channel is, in the words of those who send."""
+"""Define the protocol that every channel implements."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from monitor.model import Delivery
 
-Mark = Callable[[str], Awaitable[None]]
+#: Records that an attempt has reached a phase (``data``: the message is leaving).
+OnPhase = Callable[[str], Awaitable[None]]
 
 
 class Channel(Protocol):
     """One way to reach people."""
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        """Hand over one message and return the other side's answer in a few words, or raise.
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        """Send one message and return the other side's answer in a few words.
 
-        Awaits `mark("data")` just before the message itself leaves, unless a repeat does no harm: an attempt
-        that ends without an answer after that may have arrived. May be called again with the same
-        `delivery.id`, and passes the id on where the other side can use it to drop duplicates.
+        Awaits `on_phase("data")` just before the message leaves, unless a repeat does no harm: without an
+        answer after that, the message may have arrived. May be called again with the same `delivery.id`, and
+        passes the id on where the other side can use it to drop duplicates.
 
         Raises:
             ChannelError: not accepted, and no other message would be.
-            DeliveryError: not accepted, or nobody knows; says whether trying again can help.
+            DeliveryError: not accepted, or the outcome is unknown; says whether a retry can help.
         """

@@ -1,4 +1,4 @@
-"""How long a channel that is itself at fault is left alone, and when somebody should know. Pure."""
+"""Decide how long a faulty channel is paused, and when it counts as degraded. Pure."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,38 +6,38 @@ from datetime import datetime, timedelta
 from monitor.errors import ChannelError
 from monitor.model import ChannelState
 
-#: The longest that a server may ask for.
-MAX_WISH = timedelta(hours=1)
+#: The longest wait that a server may ask for.
+MAX_RETRY_AFTER = timedelta(hours=1)
 
-#: So many faults in a row, or faults for so long, are more than a hiccup.
-PATIENCE, PATIENCE_TIME = 5, timedelta(hours=1)
+#: A channel is degraded after this many faults in a row, or after faults for this long.
+FAULT_LIMIT, FAULT_TIME_LIMIT = 5, timedelta(hours=1)
 
-FIRST, MOST = timedelta(seconds=2), timedelta(minutes=5)
+FIRST_PAUSE, MAX_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
-#: What only a person can mend is asked again ever more rarely: a wrong password locks accounts.
-REFUSED_FIRST, REFUSED_MOST = timedelta(minutes=15), timedelta(hours=6)
+#: Pauses after a permanent fault are longer: repeated wrong passwords lock accounts.
+FIRST_PERMANENT_PAUSE, MAX_PERMANENT_PAUSE = timedelta(minutes=15), timedelta(hours=6)
 
 
-def after(before: ChannelState, fault: ChannelError, now: datetime) -> ChannelState:
-    """Return how a channel fares after one more fault of its own."""
-    spent = fault.tries is not None and before.faults + 1 >= fault.tries
-    refused = fault.permanent or spent
-    faults = 1 if refused and not before.permanent else before.faults + 1
-    first, most = (REFUSED_FIRST, REFUSED_MOST) if refused else (FIRST, MOST)
+def after_fault(before: ChannelState, fault: ChannelError, now: datetime) -> ChannelState:
+    """Return the state of a channel after one more fault of its own."""
+    exhausted = fault.tries is not None and before.faults + 1 >= fault.tries
+    permanent = fault.permanent or exhausted
+    faults = 1 if permanent and not before.permanent else before.faults + 1
+    first, most = (FIRST_PERMANENT_PAUSE, MAX_PERMANENT_PAUSE) if permanent else (FIRST_PAUSE, MAX_PAUSE)
     # The exponent is bounded, not only the result: an outage of days must not overflow.
-    rest = min(first * 2 ** min(faults - 1, 20), most)
-    wish = min(fault.retry_after or rest, MAX_WISH)
+    pause = min(first * 2 ** min(faults - 1, 20), most)
+    retry_after = min(fault.retry_after or pause, MAX_RETRY_AFTER)
     return replace(
         before,
         faults=faults,
-        permanent=before.permanent or refused,
+        permanent=before.permanent or permanent,
         reason=str(fault),
         since=before.since or now,
-        paused_until=now + max(rest, wish),
+        paused_until=now + max(pause, retry_after),
     )
 
 
 def is_degraded(state: ChannelState, now: datetime) -> bool:
-    """Say whether a channel fails for good, or too often or too long for a hiccup."""
-    lasting = state.since is not None and now - state.since >= PATIENCE_TIME
-    return state.permanent or state.faults >= PATIENCE or (state.faults > 1 and lasting)
+    """Return whether a channel has a permanent fault, or temporary faults beyond the limits."""
+    lasting = state.since is not None and now - state.since >= FAULT_TIME_LIMIT
+    return state.permanent or state.faults >= FAULT_LIMIT or (state.faults > 1 and lasting)

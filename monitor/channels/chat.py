@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.channels.answers.chat import of_chat
+from monitor.channels.answers.chat import chat_meaning
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 
-from .base import Mark
+from .base import OnPhase
 from .post import Answer, Poster, refused
 from .webhook import canonical
 
@@ -26,27 +26,27 @@ class Chat:
     proof: Callable[[Answer], str]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    async def post(self, data: Mapping[str, Any], mark: Mark) -> Answer:
+    async def post(self, data: Mapping[str, Any], on_phase: OnPhase) -> Answer:
         """Return the answer, whatever it is."""
-        return await self.poster.post(canonical(data), self.headers, mark)
+        return await self.poster.post(canonical(data), self.headers, on_phase)
 
-    def settled(self, answer: Answer) -> str:
+    def check(self, answer: Answer) -> str:
         """Return a good answer in a few words.
 
         Raises:
             DeliveryError: it was refused; or nothing proves that it was taken, and then it is uncertain.
         """
         if not answer.good:
-            raise refused(answer, self.clock(), of_chat(self.service, answer.status, answer.body))
+            raise refused(answer, self.clock(), chat_meaning(self.service, answer.status, answer.body))
         if not (proof := self.proof(answer)):
             # Not the service, or not quite: to post it over and over would be worse than to try once more.
             what = repr(answer.said) if answer.said else "nothing"
             raise DeliveryError(f"{answer.host} answered {what}, which confirms nothing", uncertain=True)
         return f"HTTP {answer.status} {proof}"
 
-    async def hand_over(self, data: Mapping[str, Any], mark: Mark) -> str:
-        """Post, and return a good answer in a few words, or raise as `settled` does."""
-        return self.settled(await self.post(data, mark))
+    async def hand_over(self, data: Mapping[str, Any], on_phase: OnPhase) -> str:
+        """Post, and return a good answer in a few words, or raise as `check` does."""
+        return self.check(await self.post(data, on_phase))
 
 
 def text_of(value: Any) -> str:

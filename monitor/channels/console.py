@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, TextIO
 from monitor.errors import ChannelError
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
 
 
@@ -33,7 +33,7 @@ class Console:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         try:
             await self._print(printable(delivery.message.text))
         except (OSError, ValueError) as error:

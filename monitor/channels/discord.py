@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 import httpx
 
-from monitor.channels.answers.chat import MISRENDERED, of_chat
+from monitor.channels.answers.chat import MISRENDERED, chat_meaning
 from monitor.model import Delivery, Message
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat, text_of
 from .post import Answer, Poster
 from .settings import ChannelSettings, SecretUrl, Tools
@@ -36,13 +36,13 @@ class Discord:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        answer = await self._chat.post(delivery.message.data, mark)
-        if not answer.good and of_chat("discord", answer.status, answer.body) is MISRENDERED:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        answer = await self._chat.post(delivery.message.data, on_phase)
+        if not answer.good and chat_meaning("discord", answer.status, answer.body) is MISRENDERED:
             # Words without layout are better than no words.
-            said = await self._chat.hand_over(without_layout(delivery.message), mark)
+            said = await self._chat.hand_over(without_layout(delivery.message), on_phase)
             return f"{said}, as plain text because of {answer.said!r}"
-        return self._chat.settled(answer)
+        return self._chat.check(answer)
 
 
 def without_layout(message: Message) -> dict[str, object]:

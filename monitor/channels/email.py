@@ -18,7 +18,7 @@ from monitor.channels.smtp.submission import Server, Submission
 from monitor.errors import DeliveryError
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .post import excerpt
 from .settings import Tools, is_loopback
 
@@ -124,33 +124,33 @@ class Email:
         self._seal = seal
         self._leave = leave
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         """A mail that is too big goes out again at once with less in it: nothing of the first has arrived."""
         if not delivery.recipient:
             raise DeliveryError("a mail needs a recipient", permanent=True)
         try:
-            return await self._submit(delivery, mark)
+            return await self._submit(delivery, on_phase)
         except DeliveryError as error:
             refused = error
         for message, left_out in lighter(delivery.message):
             if not is_too_big(refused.code):
                 break
             try:
-                answer = await self._submit(replace(delivery, message=message), mark)
+                answer = await self._submit(replace(delivery, message=message), on_phase)
             except DeliveryError as error:
                 refused = error
             else:
                 return excerpt(f"{answer}; without {left_out}, which was too big")
         raise refused
 
-    async def _submit(self, delivery: Delivery, mark: Mark) -> str:
+    async def _submit(self, delivery: Delivery, on_phase: OnPhase) -> str:
         mail = await asyncio.to_thread(self._mail, delivery)
         session = Submission(self._server)
         try:
             await session.open()
             sender, recipient = (mailbox(each)[1] for each in (self._heading.sender, delivery.recipient))
             await session.envelope(sender, recipient, len(mail))
-            await mark("data")
+            await on_phase("data")
             return await session.hand_over(mail)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise session.fault(error) from error

@@ -10,7 +10,7 @@ from monitor.errors import ChannelError
 from monitor.model import Delivery
 from monitor.text import words
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
 from .webhook import canonical
 
@@ -39,7 +39,7 @@ class Files:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         try:
             await asyncio.to_thread(self._write, delivery)
         except OSError as error:

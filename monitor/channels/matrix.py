@@ -10,7 +10,7 @@ from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat, text_of
 from .post import Answer, Poster
 from .settings import ChannelSettings, Tools, refuse_unsafe
@@ -53,12 +53,12 @@ class Matrix:
         self._chat = chat
         self._room = room
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         poster = self._chat.poster
         event = f"rooms/{quote(self._room, safe='')}/send/m.room.message/{quote(delivery.id, safe='')}"
         url = httpx.URL(f"{str(poster.url).rstrip('/')}/_matrix/client/v3/{event}")
         chat = replace(self._chat, poster=replace(poster, url=url))
-        return await chat.hand_over(delivery.message.data, mark)
+        return await chat.hand_over(delivery.message.data, on_phase)
 
 
 def _proof(answer: Answer) -> str:

@@ -9,7 +9,7 @@ from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat, text_of
 from .post import Answer, Poster
 from .settings import ChannelSettings, Tools, refuse_unsafe
@@ -65,8 +65,8 @@ class Ntfy:
         self._chat = chat
         self._topic = topic
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        return await self._chat.hand_over({**delivery.message.data, "topic": self._topic}, mark)
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        return await self._chat.hand_over({**delivery.message.data, "topic": self._topic}, on_phase)
 
 
 def _proof(answer: Answer) -> str:

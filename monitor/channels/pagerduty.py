@@ -7,7 +7,7 @@ from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat, text_of
 from .post import Answer, Poster
 from .settings import ChannelSettings, Tools, refuse_unsafe
@@ -45,8 +45,10 @@ class PagerDuty:
         self._chat = chat
         self._routing_key = routing_key
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        return await self._chat.hand_over({**delivery.message.data, "routing_key": self._routing_key}, mark)
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        return await self._chat.hand_over(
+            {**delivery.message.data, "routing_key": self._routing_key}, on_phase
+        )
 
 
 def _proof(answer: Answer) -> str:

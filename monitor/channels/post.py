@@ -13,10 +13,10 @@ from urllib.parse import unquote
 
 import httpx
 
-from monitor.channels.answers.base import HOUR, Meaning, of_http
+from monitor.channels.answers.base import HOUR, Meaning, http_meaning
 from monitor.errors import ChannelError, DeliveryError
 
-from .base import Mark
+from .base import OnPhase
 
 DEADLINE_S = 30.0
 EXCERPT = 200
@@ -64,7 +64,7 @@ class Poster:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     most: int = _ANSWER_BYTES
 
-    async def post(self, body: bytes, headers: Mapping[str, str], mark: Mark) -> Answer:
+    async def post(self, body: bytes, headers: Mapping[str, str], on_phase: OnPhase) -> Answer:
         """Return the answer, whatever its status; redirects are not followed.
 
         Raises:
@@ -74,7 +74,7 @@ class Poster:
 
         async def content() -> AsyncIterator[bytes]:
             nonlocal leaving
-            await mark("data")
+            await on_phase("data")
             leaving = True
             yield body
 
@@ -119,7 +119,7 @@ def refused(answer: Answer, now: datetime, meaning: Meaning | None = None) -> De
     code = f"HTTP {answer.status}"
     said = f" {answer.said!r}" if answer.said else ""
     wait = wait_asked(answer.retry_after, now) or wait_in(answer.data)
-    return (meaning or of_http(answer.status)).error(
+    return (meaning or http_meaning(answer.status)).error(
         f"{answer.host} answered {code}{said}", code=code, retry_after=wait
     )
 

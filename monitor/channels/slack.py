@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Literal
 
 import httpx
 
-from monitor.channels.answers.base import MISRENDERED, of_slack
+from monitor.channels.answers.base import MISRENDERED, slack_meaning
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .post import Poster, refused
 from .settings import ChannelSettings, SecretUrl, Tools
 
@@ -40,16 +40,16 @@ class Slack:
         self._poster = poster
         self._clock = clock
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         message = delivery.message
-        answer = await self._poster.post(payload(message), {}, mark)
+        answer = await self._poster.post(payload(message), {}, on_phase)
         without = ""
-        if message.blocks and of_slack(answer.status, answer.said) is MISRENDERED and not answer.good:
+        if message.blocks and slack_meaning(answer.status, answer.said) is MISRENDERED and not answer.good:
             # Words without layout are better than no words.
             without = f", as plain text because of {answer.said!r}"
-            answer = await self._poster.post(payload(replace(message, blocks=())), {}, mark)
+            answer = await self._poster.post(payload(replace(message, blocks=())), {}, on_phase)
         if not answer.good:
-            raise refused(answer, self._clock(), of_slack(answer.status, answer.said))
+            raise refused(answer, self._clock(), slack_meaning(answer.status, answer.said))
         if answer.said != "ok":
             # Not Slack, or not quite: to post it over and over would be worse than to try once more.
             raise DeliveryError(f"{answer.host} answered {answer.said!r}, not 'ok'", uncertain=True)

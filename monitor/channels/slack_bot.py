@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import Field, SecretStr, field_validator
 
-from monitor.channels.answers.base import BUSY, MISRENDERED, Meaning, of_http
-from monitor.channels.answers.slack import UNTHREADED, of_slack_api
+from monitor.channels.answers.base import BUSY, MISRENDERED, Meaning, http_meaning
+from monitor.channels.answers.slack import UNTHREADED, slack_api_meaning
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .post import Answer, Poster, refused
 from .settings import ChannelSettings, Tools, refuse_unsafe
 from .slack import body_of
@@ -99,8 +99,8 @@ class _Said:
     def meaning(self) -> Meaning:
         """What a refusal means; a success that is not of the API is no answer at all."""
         if not self.answer.good:
-            return BUSY if self.answer.status == 429 else of_http(self.answer.status)
-        return of_slack_api(self.word) if self.word else _STRANGE
+            return BUSY if self.answer.status == 429 else http_meaning(self.answer.status)
+        return slack_api_meaning(self.word) if self.word else _STRANGE
 
 
 _STRANGE = Meaning(uncertain=True, remedy="that is no answer of Slack's; check api")
@@ -113,19 +113,19 @@ class SlackBot:
         self._settings = settings
         self._tools = tools
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         root = await self._root(delivery)
         if delivery.attempts and (found := await self._found(delivery, root)):
             return f"{found.answer}, found there"
         message, note = delivery.message, ""
-        said = await self._say(delivery, message, root, mark)
+        said = await self._say(delivery, message, root, on_phase)
         if root and not said.ok and said.meaning is UNTHREADED:
             root, note = None, f", outside its thread because of {said.word!r}"
-            said = await self._say(delivery, message, root, mark)
+            said = await self._say(delivery, message, root, on_phase)
         if message.blocks and not said.ok and said.meaning is MISRENDERED:
             # Words without layout are better than no words.
             note = f"{note}, as plain text because of {said.word!r}"
-            said = await self._say(delivery, replace(message, blocks=()), root, mark)
+            said = await self._say(delivery, replace(message, blocks=()), root, on_phase)
         if not said.ok:
             raise refused(said.answer, self._tools.clock(), said.meaning)
         return f"{_receipt(said.data, self._settings.to).answer}{note}"
@@ -145,7 +145,7 @@ class SlackBot:
         )
         method = "conversations.history" if root is None else "conversations.replies"
         try:
-            said = await self._call(method, urlencode(wanted).encode(), _FORM, _unmarked)
+            said = await self._call(method, urlencode(wanted).encode(), _FORM, _ignore_phase)
         except DeliveryError:
             return None
         messages = said.data.get("messages") if said.ok else None
@@ -154,19 +154,21 @@ class SlackBot:
                 return _receipt(each, self._settings.to)
         return None
 
-    async def _say(self, delivery: Delivery, message: Message, root: Receipt | None, mark: Mark) -> _Said:
+    async def _say(
+        self, delivery: Delivery, message: Message, root: Receipt | None, on_phase: OnPhase
+    ) -> _Said:
         body = body_of(message) | {"channel": self._settings.to}
         body["metadata"] = {"event_type": _SIGN, "event_payload": {"id": delivery.id}}
         if root:
             body |= {"thread_ts": root.ts, "reply_broadcast": self._settings.broadcast}
-        return await self._call("chat.postMessage", _json(body), _JSON, mark)
+        return await self._call("chat.postMessage", _json(body), _JSON, on_phase)
 
-    async def _call(self, method: str, body: bytes, content_type: str, mark: Mark) -> _Said:
+    async def _call(self, method: str, body: bytes, content_type: str, on_phase: OnPhase) -> _Said:
         url = httpx.URL(f"{self._settings.api}/{method}")
         token = self._settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
         poster = Poster(self._tools.http, url, self._tools.deadline_s, most=_ANSWER_BYTES)
-        answer = await poster.post(body, headers, mark)
+        answer = await poster.post(body, headers, on_phase)
         return _Said(replace(answer, said=answer.said.replace(token, "…")), answer.data)
 
 
@@ -191,5 +193,5 @@ def _carries(message: Mapping[str, Any], id: str) -> bool:
     return isinstance(payload, dict) and payload.get("id") == id
 
 
-async def _unmarked(phase: str) -> None:
+async def _ignore_phase(phase: str) -> None:
     """No message leaves while one is looked for."""

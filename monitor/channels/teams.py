@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 import httpx
 from pydantic import SecretStr, field_validator
 
-from monitor.channels.answers.chat import of_chat
+from monitor.channels.answers.chat import chat_meaning
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat
 from .post import Answer, Poster
 from .settings import ChannelSettings, SecretUrl, Tools
@@ -49,13 +49,13 @@ class Teams:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        answer = await self._chat.post(delivery.message.data, mark)
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        answer = await self._chat.post(delivery.message.data, on_phase)
         if answer.good and (failed := _FAILED.search(answer.body)):
             # A service behind it refused, and this one passes that on as a success.
             said = f"{answer.host} answered HTTP {answer.status} {answer.said!r}"
-            raise of_chat("teams", int(failed[1]), "").error(said, code=f"HTTP {failed[1]}")
-        return self._chat.settled(answer)
+            raise chat_meaning("teams", int(failed[1]), "").error(said, code=f"HTTP {failed[1]}")
+        return self._chat.check(answer)
 
 
 def _proof(answer: Answer) -> str:

@@ -5,10 +5,10 @@ from typing import ClassVar, Literal, Self
 import httpx
 from pydantic import Field, SecretStr, model_validator
 
-from monitor.channels.answers.chat import MISRENDERED, of_chat
+from monitor.channels.answers.chat import MISRENDERED, chat_meaning
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .chat import Chat, text_of
 from .post import Answer, Poster
 from .settings import ChannelSettings, Tools, refuse_unsafe
@@ -56,17 +56,17 @@ class Telegram:
         self._chat = chat
         self._chat_id = chat_id
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         data, note = {**delivery.message.data, "chat_id": self._chat_id}, ""
-        answer = await self._chat.post(data, mark)
+        answer = await self._chat.post(data, on_phase)
         if new := _moved_to(answer):
             self._chat_id = data["chat_id"] = new
             note = f"; the group has moved: set chat_id = {new}"
-            answer = await self._chat.post(data, mark)
-        if not answer.good and of_chat("telegram", answer.status, answer.body) is MISRENDERED:
+            answer = await self._chat.post(data, on_phase)
+        if not answer.good and chat_meaning("telegram", answer.status, answer.body) is MISRENDERED:
             note += f", as plain text because of {answer.said!r}"
-            answer = await self._chat.post(data | {"entities": []}, mark)
-        return self._chat.settled(answer) + note
+            answer = await self._chat.post(data | {"entities": []}, on_phase)
+        return self._chat.check(answer) + note
 
 
 def _moved_to(answer: Answer) -> int:

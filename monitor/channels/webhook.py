@@ -15,7 +15,7 @@ from pydantic import SecretStr, model_validator
 from monitor.clock import Clock
 from monitor.model import Delivery
 
-from .base import Channel, Mark
+from .base import Channel, OnPhase
 from .post import Poster, refused
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
@@ -64,10 +64,10 @@ class Webhook:
         self._keys = keys
         self._clock = clock
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         body = canonical(delivery.message.data)
         headers = signed_headers(delivery.id, self._clock(), body, self._keys)
-        answer = await self._poster.post(body, headers, mark)
+        answer = await self._poster.post(body, headers, on_phase)
         if not answer.good:
             raise refused(answer, self._clock())
         return f"HTTP {answer.status} {answer.said}".strip()

@@ -9,8 +9,8 @@ from random import Random
 import structlog
 
 from monitor.channels.base import Channel
-from monitor.channels.breaker import MAX_WISH, after
-from monitor.channels.rate_limit import Pace
+from monitor.channels.breaker import MAX_RETRY_AFTER, after_fault
+from monitor.channels.rate_limit import RateLimit
 from monitor.clock import Clock
 from monitor.errors import ChannelError, DeliveryError, MonitorError
 from monitor.executor import Executor
@@ -118,7 +118,7 @@ class DeliverJob:
     uncertain_wait: timedelta = timedelta(minutes=15)
     storm: int = 20
     gaps: Mapping[str, timedelta] = field(default_factory=dict)
-    _paces: dict[str, Pace] = field(default_factory=dict)
+    _rate_limits: dict[str, RateLimit] = field(default_factory=dict)
     _answers: dict[str, str] = field(default_factory=dict)
     _missed: set[str] = field(default_factory=set)
 
@@ -144,7 +144,7 @@ class DeliverJob:
             leased = await self.db.run(self.store.lease, channel, now, now + self._lease(way.retry_policy), 1)
             if not leased:
                 break
-            await self._pace(channel, way.retry_policy).turn()
+            await self._rate_limit(channel, way.retry_policy).acquire()
             done += await self._attempt(way, leased[0])
         return done
 
@@ -179,7 +179,7 @@ class DeliverJob:
         """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""
         reached = "connect"
 
-        async def mark(phase: str) -> None:
+        async def on_phase(phase: str) -> None:
             nonlocal reached
             await self.db.run(self.store.mark, delivery, phase)
             reached = phase
@@ -187,7 +187,7 @@ class DeliverJob:
         seconds = way.retry_policy.deadline.total_seconds()
         try:
             async with asyncio.timeout(seconds):
-                return await way.channel.send(delivery, mark)
+                return await way.channel.send(delivery, on_phase)
         except MonitorError:
             raise
         except TimeoutError as error:
@@ -202,7 +202,7 @@ class DeliverJob:
         channel = ChannelState(delivery.channel)
         if isinstance(fault, ChannelError):
             states = await self.db.run(self.store.channel_states)
-            channel = after(states.get(delivery.channel, channel), fault, now)
+            channel = after_fault(states.get(delivery.channel, channel), fault, now)
             await self.db.run(self.store.record_channel_fault, channel)
         later, why = await self._later(way.retry_policy, delivery, fault, channel)
         facts = {"kind": delivery.kind, "attempts": delivery.attempts + 1, "reason": why, "code": fault.code}
@@ -233,8 +233,8 @@ class DeliverJob:
             wait = None
         if wait is None:
             return None, f"given up after {delivery.attempts + 1} attempts: {why}"
-        wish = min(fault.retry_after or timedelta(0), MAX_WISH)
-        return delivery.later(now + max(wait, wish), why), why
+        retry_after = min(fault.retry_after or timedelta(0), MAX_RETRY_AFTER)
+        return delivery.later(now + max(wait, retry_after), why), why
 
     async def _was_uncertain(self, delivery: Delivery) -> bool:
         """Say whether an attempt before this one went out and was never answered."""
@@ -251,9 +251,9 @@ class DeliverJob:
             return None
         return _Target(channel, self.retry_policies[self.forms[name]])
 
-    def _pace(self, name: str, retry_policy: RetryPolicy) -> Pace:
+    def _rate_limit(self, name: str, retry_policy: RetryPolicy) -> RateLimit:
         gap_s = self.gaps.get(name, retry_policy.gap).total_seconds()
-        return self._paces.setdefault(name, Pace(gap_s))
+        return self._rate_limits.setdefault(name, RateLimit(gap_s))
 
     def _lease(self, retry_policy: RetryPolicy) -> timedelta:
         """Longer than an attempt can last, and than it takes until a lost attempt may be repeated."""

@@ -26,9 +26,9 @@ class Sender:
 
     async def __call__(self, settings: ChannelSettings, **changes: Any) -> str:
         tools = Tools(self.http, self.clock, self.deadline_s)
-        return await settings.build(tools).send(delivery(**changes), self.mark)
+        return await settings.build(tools).send(delivery(**changes), self.on_phase)
 
-    async def mark(self, phase: str) -> None:
+    async def on_phase(self, phase: str) -> None:
         self.phases.append(phase)
 
     async def refusal(self, settings: ChannelSettings, **changes: Any) -> DeliveryError:

@@ -49,7 +49,7 @@ async def test_silence_is_uncertain(sender: Sender) -> None:
     with Receiver(Reply(hang=True)) as receiver:
         address = settings(receiver).url.get_secret_value()
         with pytest.raises(DeliveryError, match=r"no end within 0\.2 s") as caught:
-            await AppriseChannel(_ready(address), 0.2).send(delivery(message=MESSAGE), sender.mark)
+            await AppriseChannel(_ready(address), 0.2).send(delivery(message=MESSAGE), sender.on_phase)
     assert caught.value.uncertain
 
 

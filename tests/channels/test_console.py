@@ -12,11 +12,11 @@ from tests.conftest import delivery
 
 
 async def send(stream, text):
-    async def mark(phase):
+    async def on_phase(phase):
         raise AssertionError("nothing need be marked")
 
     channel = ConsoleSettings().build(Tools(None, stream=stream))
-    return await channel.send(delivery(message=Message("s", text)), mark)
+    return await channel.send(delivery(message=Message("s", text)), on_phase)
 
 
 async def test_the_text_is_printed_with_a_blank_line_after_it():

@@ -43,12 +43,12 @@ async def nothing(phase):
 async def send(settings, phases=None, **changes):
     phases = [] if phases is None else phases
 
-    async def mark(phase):
+    async def on_phase(phase):
         phases.append(phase)
 
     async with httpx.AsyncClient() as http:
         channel = settings.build(Tools(http))
-        return await channel.send(delivery(**{"recipient": "desk@desk.example"} | changes), mark)
+        return await channel.send(delivery(**{"recipient": "desk@desk.example"} | changes), on_phase)
 
 
 async def refusal(settings, phases=None, **changes):
@@ -234,13 +234,13 @@ async def test_a_server_that_is_silent_after_the_dot_leaves_it_uncertain(server,
 async def test_a_connection_lost_before_the_message_left_is_no_doubt(server, tmp_path):
     channel = settings(server, tmp_path).build(Tools(None))
 
-    async def mark(phase):
+    async def on_phase(phase):
         await asyncio.to_thread(server.hang_up)
         for _ in range(10):
             await asyncio.sleep(0)
 
     with pytest.raises(ChannelError, match="at data") as caught:
-        await channel.send(delivery(recipient="desk@desk.example"), mark)
+        await channel.send(delivery(recipient="desk@desk.example"), on_phase)
     assert not caught.value.uncertain
 
 

@@ -13,10 +13,10 @@ from tests.conftest import delivery
 
 
 async def send(path, **changes):
-    async def mark(phase):
+    async def on_phase(phase):
         raise AssertionError("a repeat does no harm, so nothing need be marked")
 
-    return await FileSettings(path=path).build(Tools(None)).send(delivery(**changes), mark)
+    return await FileSettings(path=path).build(Tools(None)).send(delivery(**changes), on_phase)
 
 
 async def test_a_message_becomes_one_file_a_form(tmp_path):
@@ -52,7 +52,7 @@ async def test_what_is_attached_stands_beside_the_other_files(tmp_path):
 async def test_a_repeat_writes_the_same_files(tmp_path):
     await send(tmp_path)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    await send(tmp_path, attempts=3, note="again", state="leased")
+    await send(tmp_path, attempts=3, reason="again", state="leased")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 

@@ -83,7 +83,7 @@ async def attempt(script, tls="none"):
     """Make one attempt; return what came of it, the verbs heard and whether the message had begun to leave."""
     phases = []
 
-    async def mark(phase):
+    async def on_phase(phase):
         phases.append(phase)
 
     async with rude(script) as server:
@@ -97,7 +97,7 @@ async def attempt(script, tls="none"):
             end_timeout_s=0.3,
         )
         with pytest.raises(DeliveryError) as caught:
-            await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), mark)
+            await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), on_phase)
     return outcome_of(caught.value), server.retelling_of, phases
 
 

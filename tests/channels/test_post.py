@@ -23,7 +23,7 @@ def poster(sender, receiver, **changes):
 async def test_the_body_arrives_whole_and_with_its_length(sender):
     body = "ü".encode() * 300_000
     with Receiver() as receiver:
-        await poster(sender, receiver).post(body, {"X-Own": "1"}, sender.mark)
+        await poster(sender, receiver).post(body, {"X-Own": "1"}, sender.on_phase)
     (request,) = receiver.got
     assert request.body == body
     assert request.path == SECRET
@@ -34,7 +34,7 @@ async def test_the_body_arrives_whole_and_with_its_length(sender):
 
 async def test_a_redirect_is_an_answer_and_is_not_followed(sender):
     with Receiver() as elsewhere, Receiver(Reply(302, b"", {"Location": elsewhere.url})) as receiver:
-        answer = await poster(sender, receiver).post(b"{}", {}, sender.mark)
+        answer = await poster(sender, receiver).post(b"{}", {}, sender.on_phase)
     assert (answer.status, elsewhere.got) == (302, [])
     error = refused(answer, NOW)
     assert (error.permanent, isinstance(error, ChannelError), error.tries) == (False, True, 7)
@@ -43,7 +43,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(sender):
 async def test_what_an_error_page_repeats_of_the_address_is_taken_out(sender):
     page = f"<pre>Cannot POST {SECRET} for tok3nTok3n</pre>".encode() + b"x" * 10_000
     with Receiver(Reply(404, page)) as receiver:
-        answer = await poster(sender, receiver).post(b"{}", {}, sender.mark)
+        answer = await poster(sender, receiver).post(b"{}", {}, sender.on_phase)
     text = str(refused(answer, NOW))
     assert "Cannot POST" in text
     assert "tok3n" not in text
@@ -55,7 +55,7 @@ async def test_nobody_there_means_nothing_was_sent(sender):
     with Receiver() as receiver:
         gone = poster(sender, receiver)
     with pytest.raises(ChannelError) as caught:
-        await gone.post(b"{}", {}, sender.mark)
+        await gone.post(b"{}", {}, sender.on_phase)
     assert not caught.value.uncertain
     assert str(caught.value).startswith("127.0.0.1: no connection")
     assert sender.phases == []
@@ -63,28 +63,30 @@ async def test_nobody_there_means_nothing_was_sent(sender):
 
 async def test_a_connection_lost_after_the_body_is_uncertain(sender):
     with Receiver(Reply(drop=True)) as receiver, pytest.raises(ChannelError) as caught:
-        await poster(sender, receiver).post(b"{}", {}, sender.mark)
+        await poster(sender, receiver).post(b"{}", {}, sender.on_phase)
     assert caught.value.uncertain
     assert str(caught.value) == "127.0.0.1: the connection was lost before an answer came"
 
 
 async def test_silence_ends_at_the_deadline_and_is_uncertain(sender):
     with Receiver(Reply(hang=True)) as receiver, pytest.raises(ChannelError) as caught:
-        await poster(sender, receiver, deadline_s=0.2).post(b"{}", {}, sender.mark)
+        await poster(sender, receiver, deadline_s=0.2).post(b"{}", {}, sender.on_phase)
     assert caught.value.uncertain
     assert "no answer within 0.2 s" in str(caught.value)
 
 
 async def test_a_name_that_does_not_resolve_is_not_shown_with_its_path(sender):
     with pytest.raises(ChannelError) as caught:
-        await Poster(sender.http, httpx.URL(f"https://nowhere.invalid{SECRET}")).post(b"{}", {}, sender.mark)
+        await Poster(sender.http, httpx.URL(f"https://nowhere.invalid{SECRET}")).post(
+            b"{}", {}, sender.on_phase
+        )
     assert "tok3n" not in str(caught.value)
     assert "nowhere.invalid" in str(caught.value)
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_named(sender, tls_url):
     with pytest.raises(DeliveryError, match="certificate is not valid") as caught:
-        await Poster(sender.http, httpx.URL(tls_url)).post(b"{}", {}, sender.mark)
+        await Poster(sender.http, httpx.URL(tls_url)).post(b"{}", {}, sender.on_phase)
     assert not caught.value.uncertain
 
 

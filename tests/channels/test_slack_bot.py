@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from monitor.channels import SlackBotSettings, Tools
 from monitor.channels.answers.base import BUSY, MISRENDERED
-from monitor.channels.answers.slack import SLACK_API, UNTHREADED, of_slack_api
+from monitor.channels.answers.slack import SLACK_API, UNTHREADED, slack_api_meaning
 from monitor.channels.slack_bot import Receipt, receipt_in
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message
@@ -49,7 +49,7 @@ class Bot:
     async def __call__(self, **changes):
         tools = Tools(self._sender.http, self._sender.clock, answered=self.answered)
         owed = delivery(**{"message": MESSAGE, "story": "s1"} | changes)
-        return await self._settings.build(tools).send(owed, self._sender.mark)
+        return await self._settings.build(tools).send(owed, self._sender.on_phase)
 
     async def refusal(self, **changes):
         with pytest.raises(DeliveryError) as caught:
@@ -208,9 +208,9 @@ async def test_the_token_is_in_no_error(sender):
 
 
 def test_every_word_has_one_meaning_and_no_other_word_stops_the_channel():
-    assert {of_slack_api(word) for word in SLACK_API} >= {BUSY, MISRENDERED, UNTHREADED}
+    assert {slack_api_meaning(word) for word in SLACK_API} >= {BUSY, MISRENDERED, UNTHREADED}
     assert all(meaning.channel or meaning in {MISRENDERED, UNTHREADED} for meaning in SLACK_API.values())
-    unknown = of_slack_api("something_new")
+    unknown = slack_api_meaning("something_new")
     assert (unknown.permanent, unknown.channel, unknown.tries) == (False, True, 7)
 
 

@@ -69,7 +69,7 @@ HTTP: Mapping[int, Meaning] = {
 HTTP_CLASSES: Mapping[int, Meaning] = {3: _MOVED, 4: _DISLIKED, 5: BUSY}
 
 
-def of_http(status: int) -> Meaning:
+def http_meaning(status: int) -> Meaning:
     """Return what an HTTP status other than success means for any receiver."""
     return HTTP.get(status) or HTTP_CLASSES.get(status // 100, BUSY)
 
@@ -108,12 +108,12 @@ SLACK_STATUSES: Mapping[int, Meaning] = {
 }
 
 
-def of_slack(status: int, body: str) -> Meaning:
+def slack_meaning(status: int, body: str) -> Meaning:
     """Return what Slack's refusal means: by its word, by its status, or as any receiver's."""
     if status == 429 or status >= 500:
-        return of_http(status)
+        return http_meaning(status)
     said = (SLACK[word] for word in re.findall(r"[a-z_]+", body) if word in SLACK)
-    return next(said, None) or SLACK_STATUSES.get(status) or of_http(status)
+    return next(said, None) or SLACK_STATUSES.get(status) or http_meaning(status)
 
 
 # ---------------------------------------------------------------- SMTP
@@ -164,7 +164,7 @@ SMTP: tuple[tuple[str, str, str, Meaning], ...] = (
 )
 
 
-def of_smtp(verb: str, code: int, enhanced: str) -> Meaning:
+def smtp_meaning(verb: str, code: int, enhanced: str) -> Meaning:
     """Return what a refusing SMTP reply means at the verb it answers."""
     basic = str(code)
     rows = (

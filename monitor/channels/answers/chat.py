@@ -7,7 +7,7 @@ logic"; the Matrix specification, "Standard error response"; answers of Teams wo
 
 from collections.abc import Mapping
 
-from .base import HOUR, Meaning, of_http
+from .base import HOUR, Meaning, http_meaning
 
 MISRENDERED = Meaning(permanent=True, remedy="the service does not take this layout; check the templates")
 _HOOK = Meaning(permanent=True, channel=True, remedy="make a new webhook and set its url")
@@ -87,14 +87,14 @@ CHATS: Mapping[str, tuple[Row, ...]] = {
 }
 
 
-def of_chat(service: str, status: int, body: str) -> Meaning:
+def chat_meaning(service: str, status: int, body: str) -> Meaning:
     """Return what a service's refusal means: by what it says, by its status, or as any receiver's."""
     if status >= 500:
-        return of_http(status)
+        return http_meaning(status)
     said = body.casefold()
     rows = (
         meaning
         for at, words, meaning in CHATS[service]
         if (at == status or (at == 0 and status != 429)) and words in said
     )
-    return next(rows, None) or of_http(status)
+    return next(rows, None) or http_meaning(status)

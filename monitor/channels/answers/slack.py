@@ -69,6 +69,6 @@ SLACK_API: Mapping[str, Meaning] = {
 }
 
 
-def of_slack_api(word: str) -> Meaning:
+def slack_api_meaning(word: str) -> Meaning:
     """Return what the `error` of an answer with ``"ok": false`` means; an unknown word slows down."""
     return SLACK_API.get(word, BARRED)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, model_validator
 
-from monitor.channels.answers.base import BUSY, Meaning, of_http
+from monitor.channels.answers.base import BUSY, Meaning, http_meaning
 from monitor.channels.post import Poster, wait_asked
 from monitor.channels.settings import ChannelSettings, Tools, refuse_unsafe
 from monitor.clock import Clock
@@ -48,11 +48,11 @@ OAUTH: Mapping[str, Meaning] = {
 }
 
 
-def of_oauth(status: int, word: str) -> Meaning:
+def oauth_meaning(status: int, word: str) -> Meaning:
     """Return what a token endpoint's refusal means, by its `error` (RFC 6749 §5.2) unless it is only busy."""
     if status == 429 or status >= 500:
         return BUSY
-    return OAUTH.get(word) or of_http(status)
+    return OAUTH.get(word) or http_meaning(status)
 
 
 class Tokens(Protocol):
@@ -187,14 +187,14 @@ class TokenEndpoint:
         form = urlencode(self.form).encode()
         plain = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         try:
-            answer = await self.poster.post(form, plain, _unmarked)
+            answer = await self.poster.post(form, plain, _ignore_phase)
         except DeliveryError as error:  # no token, no message: nothing of it can have arrived
             raise ChannelError(f"no token: {error}") from None
         said, host = answer.data, answer.host
         token, word = said.get("access_token"), str(said.get("error", ""))
         if not answer.good:
             wait = wait_asked(answer.retry_after, self.clock())
-            raise of_oauth(answer.status, word).error(
+            raise oauth_meaning(answer.status, word).error(
                 f"no token: {host} answered HTTP {answer.status} {_plainly(said)}".rstrip(),
                 code=f"HTTP {answer.status}",
                 retry_after=wait,
@@ -218,7 +218,7 @@ async def _bounded(process: asyncio.subprocess.Process) -> bytes:
     return said
 
 
-async def _unmarked(phase: str) -> None:
+async def _ignore_phase(phase: str) -> None:
     """No message leaves while a token is asked for."""
 
 

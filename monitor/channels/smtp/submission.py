@@ -16,7 +16,7 @@ from typing import Any
 
 import aiosmtplib
 
-from monitor.channels.answers.base import of_smtp
+from monitor.channels.answers.base import smtp_meaning
 from monitor.channels.post import excerpt
 from monitor.errors import ChannelError, DeliveryError
 
@@ -108,7 +108,9 @@ class Submission:
             enhanced = found.group() if found else ""
             code = f"{error.code} {enhanced}".strip()
             said = excerpt(f"{error.code} {error.message}")
-            return of_smtp(verb, error.code, enhanced).error(f"{host} answered {said!r} at {verb}", code=code)
+            return smtp_meaning(verb, error.code, enhanced).error(
+                f"{host} answered {said!r} at {verb}", code=code
+            )
         if untrusted := _certificate_fault(error):
             why = f"{untrusted.verify_message}; if the authority is your own, set ca_file"
             return ChannelError(f"{host} has no valid certificate: {why}", permanent=True)

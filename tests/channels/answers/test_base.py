@@ -12,9 +12,9 @@ from monitor.channels.answers.base import (
     SLACK,
     SMTP,
     Meaning,
-    of_http,
-    of_slack,
-    of_smtp,
+    http_meaning,
+    slack_meaning,
+    smtp_meaning,
 )
 from monitor.errors import ChannelError, DeliveryError
 
@@ -59,11 +59,11 @@ STATUSES = {
 
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
 def test_http_statuses(status, expected):
-    assert kind(of_http(status)) == expected
+    assert kind(http_meaning(status)) == expected
 
 
 def test_slow_answers_end_after_three_retries_or_within_a_day():
-    assert (of_http(422).tries, of_http(404).tries) == (4, 7)
+    assert (http_meaning(422).tries, http_meaning(404).tries) == (4, 7)
 
 
 WORDS = {
@@ -90,8 +90,8 @@ WORDS = {
 
 @pytest.mark.parametrize(("word", "expected"), WORDS.items())
 def test_slacks_words(word, expected):
-    assert kind(of_slack(400, word)) == expected
-    assert kind(of_slack(400, f'{{"ok":false,"error":"{word}"}}')) == expected
+    assert kind(slack_meaning(400, word)) == expected
+    assert kind(slack_meaning(400, f'{{"ok":false,"error":"{word}"}}')) == expected
 
 
 SLACK_ANSWERS = [
@@ -110,7 +110,7 @@ SLACK_ANSWERS = [
 
 @pytest.mark.parametrize(("status", "body", "expected"), SLACK_ANSWERS)
 def test_slacks_statuses_where_no_word_is_known(status, body, expected):
-    assert kind(of_slack(status, body)) == expected
+    assert kind(slack_meaning(status, body)) == expected
 
 
 REPLIES = [
@@ -170,7 +170,7 @@ REPLIES = [
 
 @pytest.mark.parametrize(("verb", "code", "enhanced", "expected"), REPLIES)
 def test_smtp_replies(verb, code, enhanced, expected):
-    assert kind(of_smtp(verb, code, enhanced)) == expected
+    assert kind(smtp_meaning(verb, code, enhanced)) == expected
 
 
 def test_no_row_of_a_table_is_untested():
@@ -199,5 +199,5 @@ def test_an_error_carries_what_its_meaning_says():
 
 
 def test_the_servers_own_wish_goes_before_the_tables():
-    assert of_http(404).error("no", retry_after=timedelta(seconds=9)).retry_after == timedelta(seconds=9)
+    assert http_meaning(404).error("no", retry_after=timedelta(seconds=9)).retry_after == timedelta(seconds=9)
     assert BUSY.error("no").retry_after is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.channels.answers.chat import CHATS, of_chat
+from monitor.channels.answers.chat import CHATS, chat_meaning
 from tests.channels.answers.test_base import CHANNEL, DEAD, DEAD_CHANNEL, SLOW, SLOW_CHANNEL, kind
 
 ANSWERS = [
@@ -72,17 +72,17 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("service", "status", "body", "expected"), ANSWERS)
 def test_answers(service, status, body, expected):
-    assert kind(of_chat(service, status, body)) == expected
+    assert kind(chat_meaning(service, status, body)) == expected
 
 
 @pytest.mark.parametrize("service", CHATS)
 def test_what_no_table_names_means_what_it_means_for_any_receiver(service):
-    assert kind(of_chat(service, 302, "")) == SLOW_CHANNEL
-    assert kind(of_chat(service, 410, "")) == DEAD_CHANNEL
-    assert kind(of_chat(service, 418, "")) == SLOW
-    assert kind(of_chat(service, 429, "")) == CHANNEL
+    assert kind(chat_meaning(service, 302, "")) == SLOW_CHANNEL
+    assert kind(chat_meaning(service, 410, "")) == DEAD_CHANNEL
+    assert kind(chat_meaning(service, 418, "")) == SLOW
+    assert kind(chat_meaning(service, 429, "")) == CHANNEL
     for status in (500, 502, 503, 504):
-        assert kind(of_chat(service, status, "chat not found m_forbidden 40009 routing_key")) == CHANNEL
+        assert kind(chat_meaning(service, status, "chat not found m_forbidden 40009 routing_key")) == CHANNEL
 
 
 def test_no_row_is_untested():

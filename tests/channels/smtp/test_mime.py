@@ -193,7 +193,7 @@ def test_a_digest_starts_no_thread(changes):
 
 
 def test_the_same_delivery_gives_the_same_bytes():
-    assert mail() == mail(attempts=7, due_at=datetime(2027, 1, 1, tzinfo=UTC), state="leased", note="again")
+    assert mail() == mail(attempts=7, due_at=datetime(2027, 1, 1, tzinfo=UTC), state="leased", reason="again")
     assert mail() != mail(id="f" * 20)
 
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.channels import EmailSettings, Tools
-from monitor.channels.smtp.oauth import OAUTH, TokenCommand, of_oauth
+from monitor.channels.smtp.oauth import OAUTH, TokenCommand, oauth_meaning
 from monitor.channels.smtp.submission import refusal_in
 from monitor.errors import ChannelError
 from tests.conftest import delivery
@@ -244,10 +244,10 @@ async def test_how_long_a_token_lasts_may_be_written_in_any_way(tokens, lasting,
 
 @pytest.mark.parametrize("word", OAUTH)
 def test_every_word_of_a_token_endpoint_has_a_meaning(word):
-    meaning = of_oauth(400, word)
+    meaning = oauth_meaning(400, word)
     assert meaning.channel
     assert meaning.permanent == (word not in {"slow_down", "server_error", "temporarily_unavailable"})
-    assert not of_oauth(500, word).permanent
+    assert not oauth_meaning(500, word).permanent
 
 
 @pytest.mark.parametrize("challenge", ["", "%%%", "e30=", "W10=", "bm8=", "/w=="])

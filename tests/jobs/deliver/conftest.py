@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.channels import Mark
+from monitor.channels import OnPhase
 from monitor.executor import Executor
 from monitor.jobs.deliver import DeliverJob
 from monitor.model import Delivery
@@ -23,13 +23,13 @@ Make = Callable[..., DeliverJob]
 class Scripted:
     """A channel that answers as told (an error, an event to wait for, or None for yes), and remembers."""
 
-    def __init__(self, *answers: Exception | asyncio.Event | None, mark: bool = True) -> None:
-        self.answers, self.mark = list(answers), mark
+    def __init__(self, *answers: Exception | asyncio.Event | None, on_phase: bool = True) -> None:
+        self.answers, self.on_phase = list(answers), on_phase
         self.sent: list[str] = []
 
-    async def send(self, delivery: Delivery, mark: Mark) -> str:
-        if self.mark:
-            await mark("data")
+    async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        if self.on_phase:
+            await on_phase("data")
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Exception):
             raise answer

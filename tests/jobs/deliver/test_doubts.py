@@ -43,7 +43,7 @@ async def test_where_a_repeat_does_no_harm_a_doubt_is_an_ordinary_fault(store, d
 
 async def test_an_attempt_cut_off_before_the_message_left_is_made_again_at_once(store, deliver):
     add_deliveries(store, "d1")
-    await killed(deliver(desk=Scripted(asyncio.Event(), mark=False)), store, "connect")
+    await killed(deliver(desk=Scripted(asyncio.Event(), on_phase=False)), store, "connect")
     assert now_of(store).state == "leased"
     assert store.recover(NOW, NOW + timedelta(minutes=15)) == 1
     assert await deliver(desk=Scripted()).send_due("desk") == DeliveryCounts(sent=1)
@@ -75,10 +75,10 @@ async def test_a_surprise_after_the_message_left_is_a_doubt(store, deliver):
     assert now_of(store).state == "uncertain"
 
 
-@pytest.mark.parametrize(("mark", "state"), [(True, "uncertain"), (False, "owed")])
-async def test_an_attempt_has_a_deadline(store, deliver, mark, state):
+@pytest.mark.parametrize(("on_phase", "state"), [(True, "uncertain"), (False, "owed")])
+async def test_an_attempt_has_a_deadline(store, deliver, on_phase, state):
     add_deliveries(store, "d1")
-    story = deliver(desk=Scripted(asyncio.Event(), mark=mark))
+    story = deliver(desk=Scripted(asyncio.Event(), on_phase=on_phase))
     story.retry_policies = {"mail": RetryPolicy((timedelta(minutes=1),), deadline=timedelta(milliseconds=30))}
     assert await story.send_due("desk") == DeliveryCounts(postponed=1)
     assert now_of(store).state == state

@@ -55,7 +55,7 @@ async def test_a_message_that_nobody_wants_is_given_up_and_the_next_is_sent(stor
 
 async def test_a_surprise_costs_one_attempt_and_tells_no_secret(store, deliver):
     add_deliveries(store, "d1", "d2")
-    desk = Scripted(KeyError("hunter2"), None, mark=False)
+    desk = Scripted(KeyError("hunter2"), None, on_phase=False)
     with capture_logs() as lines:
         assert await deliver(desk=desk).send_due("desk") == DeliveryCounts(sent=1, postponed=1)
     assert now_of(store).reason == "internal error: KeyError"
