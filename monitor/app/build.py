@@ -35,7 +35,7 @@ from monitor.jobs.overdue import OverdueJob
 from monitor.jobs.poll import PollJob
 from monitor.jobs.retention import RetentionJob
 from monitor.model import Subscription
-from monitor.render.context import no_place
+from monitor.render.context import no_link
 from monitor.render.renderer import Renderer
 from monitor.store import Store, open_store_as
 
@@ -81,7 +81,7 @@ def renderer_of(
 ) -> Renderer:
     """Return what words messages; the operator's folder counts once it exists."""
     own = settings.templates if settings.templates.is_dir() else None
-    return Renderer(own, on_fallback, links.place if links else no_place)
+    return Renderer(own, on_fallback, links.place if links else no_link)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from monitor.match.engine import Engine
 from monitor.match.evaluation import Answer, Counts, Labelled, Measured, confusion, measure, read_labelled
 from monitor.match.rules import TOPICS
 from monitor.model import Verdict
-from monitor.render.sanitize import clip, sanitize, whole
+from monitor.render.sanitize import clip, sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stderr, stdout
 from .explain import item_of
@@ -109,14 +109,14 @@ def _counts(of: Counts) -> dict[str, float]:
 def _errors(judged: Iterable[Judged]) -> Iterator[dict[str, Any]]:
     for topic, error, answer, verdict in _wrong(judged):
         yield {
-            "id": whole(answer.item.id),
-            "lang": whole(answer.item.fields["lang"]),
+            "id": without_surrogates(answer.item.id),
+            "lang": without_surrogates(answer.item.fields["lang"]),
             "topic": topic,
             "error": error,
             "unsure": answer.item.unsure,
             "relevance": verdict.relevance[topic],
-            "evidence": [whole(f"{e.because} “{e.quote}”") for e in verdict.evidence[:3]],
-            "penalties": [whole(f"{e.because} “{e.quote}”") for e in verdict.penalties[:3]],
+            "evidence": [without_surrogates(f"{e.because} “{e.quote}”") for e in verdict.evidence[:3]],
+            "penalties": [without_surrogates(f"{e.because} “{e.quote}”") for e in verdict.penalties[:3]],
         }
 
 

@@ -18,7 +18,7 @@ from monitor.clock import utc_now
 from monitor.config.base import Duration
 from monitor.jobs.replay import Change, Replayed, Rules
 from monitor.jobs.replay import replay as changes
-from monitor.render.sanitize import sanitize, whole
+from monitor.render.sanitize import sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
 
@@ -86,7 +86,7 @@ def _data(change: Change) -> dict[str, Any]:
         "change": change.kind,
         "item": change.item.id,
         "feed": change.item.feed,
-        "title": whole(change.item.title),
+        "title": without_surrogates(change.item.title),
         "first_seen_at": moment(change.item.first_seen_at),
         "won": list(change.won),
         "lost": list(change.lost),

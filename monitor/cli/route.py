@@ -11,7 +11,7 @@ from monitor.alerts.routing import Stop
 from monitor.alerts.trace import Path, path_of, why
 from monitor.app import build as program
 from monitor.model import Alert, Subscription
-from monitor.render.sanitize import sanitize, whole
+from monitor.render.sanitize import sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 from .preview import alert_of
@@ -74,7 +74,7 @@ def _named(names: list[str]) -> str:
 def _data(alert: Alert, path: Path) -> dict[str, Any]:
     return {
         "item": alert.item.id,
-        "title": whole(alert.item.title),
+        "title": without_surrogates(alert.item.title),
         "placement": alert.decision.placement.name.lower(),
         "because": alert.decision.because,
         "unconfirmed": alert.decision.unconfirmed,

@@ -1,4 +1,4 @@
-"""What readers were not told in time, and what the next digest tells them of it. Pure."""
+"""Find what recipients did not receive in time, and add it to their next digest. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,45 +7,49 @@ from monitor.model import Alert, Digest, OverdueDelivery
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """What one reader missed: ids of alerts in the digest to come, and of earlier digests."""
+class MissedContent:
+    """What one recipient did not receive: ids of alerts in the next digest, and of earlier digests."""
 
     alerts: frozenset[str]
     digests: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """What readers were not told in time: alerts that are `late`, and digests to be merged into the next.
+class OverdueContent:
+    """The deliveries that the next digest replaces: those of `alerts`, and those of earlier `digests`.
 
-    `earlier` are the alerts of those digests.
+    `digest_alerts` are the alerts of the earlier digests, by the digest's id.
     """
 
-    late: tuple[OverdueDelivery, ...] = ()
-    merged: tuple[OverdueDelivery, ...] = ()
-    earlier: Mapping[str, tuple[Alert, ...]] = field(default_factory=dict)
+    alerts: tuple[OverdueDelivery, ...] = ()
+    digests: tuple[OverdueDelivery, ...] = ()
+    digest_alerts: Mapping[str, tuple[Alert, ...]] = field(default_factory=dict)
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """The deliveries whose content is told now."""
-        return tuple(each.id for each in (*self.late, *self.merged))
+    def delivery_ids(self) -> tuple[str, ...]:
+        """The ids of the deliveries that the next digest replaces."""
+        return tuple(each.id for each in (*self.alerts, *self.digests))
 
-    def by(self, channel: str, recipient: str) -> Behind:
-        """Return the digests and the alerts that a reader missed, by id."""
-        late, merged = (
-            frozenset(each.ref for each in several if (each.channel, each.recipient) == (channel, recipient))
-            for several in (self.late, self.merged)
-        )
-        return Behind(late, merged)
+    def missed_by(self, channel: str, recipient: str) -> MissedContent:
+        """Return the ids of the alerts and the digests that a recipient did not receive."""
+        target = (channel, recipient)
+        alerts = [each.ref for each in self.alerts if (each.channel, each.recipient) == target]
+        digests = [each.ref for each in self.digests if (each.channel, each.recipient) == target]
+        return MissedContent(frozenset(alerts), frozenset(digests))
 
-    def covered_by(self, digest: Digest, behind: Behind) -> Digest:
-        """Return a digest for a reader who is behind: it tells what they missed too, in match order."""
-        if not (behind.alerts or behind.digests):
+    def add_to(self, digest: Digest, missed: MissedContent) -> Digest:
+        """Return the digest with what one recipient missed, in match order; those alerts are marked late."""
+        if not (missed.alerts or missed.digests):
             return digest
-        earlier = (alert for each in behind.digests for alert in self.earlier.get(each, ()))
-        told = {alert.seq: replace(alert, late=True) for alert in earlier}
-        told |= {each.seq: replace(each, late=each.id in behind.alerts) for each in digest.alerts}
-        since = min((alert.raised_at for alert in told.values()), default=digest.since)
-        first = min((digest.from_seq, *(seq - 1 for seq in told)))
-        alerts = tuple(told[seq] for seq in sorted(told))
-        return replace(digest, alerts=alerts, since=min(digest.since, since), from_seq=first)
+        by_seq: dict[int, Alert] = {}
+        for id in missed.digests:
+            for alert in self.digest_alerts.get(id, ()):
+                by_seq[alert.seq] = replace(alert, late=True)
+        for alert in digest.alerts:
+            by_seq[alert.seq] = replace(alert, late=alert.id in missed.alerts)
+        return replace(
+            digest,
+            alerts=tuple(by_seq[seq] for seq in sorted(by_seq)),
+            since=min([digest.since, *(alert.raised_at for alert in by_seq.values())]),
+            from_seq=min([digest.from_seq, *(seq - 1 for seq in by_seq)]),
+        )

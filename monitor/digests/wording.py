@@ -1,4 +1,4 @@
-"""What digests say, worded once for all who are told the same. Pure."""
+"""Render each digest once for all recipients of the same content, and build their deliveries. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,40 +7,40 @@ from typing import Protocol
 
 from monitor.model import ChannelTarget, Delivery, Digest, Message, key_of
 
-from .overdue import Behind
+from .overdue import MissedContent
 
-#: How a reader's own subscription is called in what they are told.
+#: The name that a personal subscription has in its messages.
 OWN = "your own"
 
 
 class DigestRenderer(Protocol):
-    """Whoever words a digest."""
+    """Renders digests to messages."""
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Return the messages of a digest in the form that a channel takes, in order."""
 
 
 class Wording:
-    """Words digests, once for all who are told the same in the same form."""
+    """Renders each digest once for all recipients who get the same content in the same form."""
 
-    def __init__(self, render: DigestRenderer) -> None:
-        self._render = render
-        self._said: dict[tuple[str, str, bool, Behind], tuple[Message, ...]] = {}
+    def __init__(self, renderer: DigestRenderer) -> None:
+        self._renderer = renderer
+        self._messages: dict[tuple[str, str, bool, MissedContent], tuple[Message, ...]] = {}
 
-    def __call__(self, digest: Digest, target: ChannelTarget, behind: Behind) -> tuple[Message, ...]:
-        """Return the messages of a digest as a channel takes them, for those who are so far `behind`."""
-        edition = edition_of(digest)
-        key = (edition.id, target.form, target.plain, behind)
-        if key not in self._said:
-            messages = self._render.digest(edition, target.form)
-            self._said[key] = tuple(map(target.taken, messages))
-        return self._said[key]
+    def __call__(self, digest: Digest, target: ChannelTarget, missed: MissedContent) -> tuple[Message, ...]:
+        """Return the messages of a digest in the form of a channel, for a recipient who `missed` content."""
+        wording = wording_of(digest)
+        key = (wording.id, target.form, target.plain, missed)
+        if key not in self._messages:
+            messages = self._renderer.digest(wording, target.form)
+            self._messages[key] = tuple(map(target.taken, messages))
+        return self._messages[key]
 
 
-def edition_of(digest: Digest) -> Digest:
-    """Return what a digest says: that of a reader of their own is the same for all who asked for the same.
+def wording_of(digest: Digest) -> Digest:
+    """Return the digest to render; personal subscriptions with the same content share one.
 
-    Its id is then the edition's.
+    The id of a shared digest is a hash of its content.
     """
     if not digest.subscription.reader:
         return digest
@@ -58,7 +58,7 @@ def edition_of(digest: Digest) -> Digest:
 def deliveries_of_digest(
     digest: Digest, target: ChannelTarget, messages: Sequence[Message], now: datetime
 ) -> Iterator[Delivery]:
-    """Yield a delivery for each recipient and part; parts are due a moment apart, to leave in order."""
+    """Yield a delivery for each recipient and part; parts are due 1 ms apart, so that they leave in order."""
     for recipient in target.recipients:
         for part, message in enumerate(messages):
             yield Delivery(

@@ -16,7 +16,7 @@ import structlog
 from monitor.alerts.suppression import silenced_by
 from monitor.clock import Clock
 from monitor.digests.occasions import WELCOME_LATEST, due, next_after, welcome_due
-from monitor.digests.overdue import Missed
+from monitor.digests.overdue import OverdueContent
 from monitor.digests.wording import DigestRenderer, Wording, deliveries_of_digest
 from monitor.executor import Executor
 from monitor.model import (
@@ -67,7 +67,7 @@ class Due:
 
     digest: Digest
     seqs: tuple[int, ...]
-    missed: Missed = field(default_factory=Missed)
+    overdue: OverdueContent = field(default_factory=OverdueContent)
 
     @property
     def silent(self) -> bool:
@@ -167,8 +167,8 @@ class DigestJob:
         for (sub, window), (alerts, seqs), shown, setting in zip(round, found, told, settings, strict=True):
             counts = replace(setting.counts, silenced=len(alerts) - len(shown))
             digest = _digest(sub, window, shown, seqs, replace(setting, counts=counts))
-            missed = await self._missed(sub, shown, uncovered)
-            everything.append(Due(digest, tuple(alert.seq for alert in alerts), missed))
+            overdue = await self._overdue(sub, shown, uncovered)
+            everything.append(Due(digest, tuple(alert.seq for alert in alerts), overdue))
         plans = await asyncio.to_thread(self._plans, everything, now)
         written = await self.db.run(self.store.plan_each, plans)
         for plan in compress(plans, written):
@@ -182,34 +182,34 @@ class DigestJob:
             )
         return sum(not plan.skipped for plan in compress(plans, written))
 
-    async def _missed(
+    async def _overdue(
         self, sub: Subscription, alerts: Sequence[Alert], uncovered: Sequence[OverdueDelivery]
-    ) -> Missed:
-        """Return what the readers of a subscription were not told in time and this digest is to tell."""
+    ) -> OverdueContent:
+        """Return what the recipients of a subscription did not receive and this digest is to add."""
         if not uncovered:
-            return Missed()
+            return OverdueContent()
         readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
         ours = [each for each in uncovered if (each.channel, each.recipient) in readers]
         late = [each for each in ours if each.kind == "alert" and each.ref in ids]
         merged = [each for each in ours if each.kind == "digest" and sub.name in dict(each.digests)]
         earlier = await self.db.run(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
-        return Missed(tuple(late), tuple(merged), earlier)
+        return OverdueContent(tuple(late), tuple(merged), earlier)
 
     def _plans(self, round: Sequence[Due], now: datetime) -> tuple[DigestPlan, ...]:
         wording = Wording(self.render)
         return tuple(self._plan_of(each, wording, now) for each in round)
 
     def _plan_of(self, due: Due, wording: Wording, now: datetime) -> DigestPlan:
-        """Plan what each reader is owed; one who missed earlier digests has them in this one."""
-        digest, missed = due.digest, due.missed
+        """Plan the deliveries of a digest; a recipient who missed earlier digests gets their content too."""
+        digest, overdue = due.digest, due.overdue
         owed: list[Delivery] = []
         for target in digest.subscription.channel_targets(self.channel_targets):
             for recipient in target.recipients:
-                behind = missed.by(target.name, recipient)
-                if due.silent and not behind.digests:
+                missed = overdue.missed_by(target.name, recipient)
+                if due.silent and not missed.digests:
                     continue
-                said = wording(missed.covered_by(digest, behind), target, behind)
-                owed += deliveries_of_digest(digest, replace(target, recipients=(recipient,)), said, now)
+                messages = wording(overdue.add_to(digest, missed), target, missed)
+                owed += deliveries_of_digest(digest, replace(target, recipients=(recipient,)), messages, now)
         return DigestPlan(
             digest.id,
             digest.occasion,
@@ -219,7 +219,7 @@ class DigestJob:
             due.seqs,
             tuple(owed),
             due.silent and not owed,
-            missed.ids,
+            overdue.delivery_ids,
         )
 
 

@@ -17,7 +17,7 @@ from monitor.model import Attachment, Digest
 from .sanitize import href, sanitize
 
 #: Base64 makes a third more of it, and many mail servers take 10 MB.
-MOST_BYTES = 7_000_000
+MAX_BYTES = 7_000_000
 
 _FORMULA = re.compile(r"(^|;)([\s\"']*)(?=[=+\-@＝＋－＠])")
 
@@ -67,7 +67,7 @@ def attached(digest: Digest, data: Data) -> tuple[tuple[Attachment, ...], tuple[
 
     `data` is what programs read of the digest. A digest without alerts has no files.
     """
-    taken, refused, room = list[Attachment](), list[str](), MOST_BYTES
+    taken, refused, room = list[Attachment](), list[str](), MAX_BYTES
     for form in digest.subscription.attach if data["alerts"] else ():
         type, write = _FORMS[form]
         file = Attachment(f"digest-{digest.occasion.key}.{form}", type, write(data))

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from .sanitize import clip, href
 
-LONGEST_LABEL = 200
-LONGEST_LINE = 700
+MAX_LABEL = 200
+MAX_LINE = 700
 
 _BOLD, _PLAIN, _ADDRESS, _LABEL, _END = "\x02", "\x03", "\x04", "\x05", "\x06"
 _MARK = re.compile("([\x02-\x06])")
@@ -66,7 +66,7 @@ def bold(text: str) -> str:
 
 def link(url: str, label: str) -> str:
     """Return words marked as a link, or just the words when the address may not be shown."""
-    words = clip(label, LONGEST_LABEL) or "(no title)"
+    words = clip(label, MAX_LABEL) or "(no title)"
     address = href(url)
     return f"{_ADDRESS}{address}{_LABEL}{words}{_END}" if address else words
 
@@ -144,7 +144,7 @@ def _runs(line: str) -> Iterator[Run]:
 
 
 def _clipped(runs: Iterable[Run]) -> Iterator[Run]:
-    room = LONGEST_LINE
+    room = MAX_LINE
     for run in runs:
         if room <= 0:
             return

@@ -9,20 +9,20 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import LATE, Alert, Attachment, Digest, HealthReport
 
-from . import samples as sample
+from . import samples
 from .attachments import attached, canonical
 from .chart import chart_of
-from .digest_layout import Budget, Layout, lay_out, stories_of
+from .digest_layout import Budget, Layout, entries_of, lay_out
 from .json import digest_data
 from .sanitize import sanitized
 
-Values = Mapping[str, Any]
+TemplateContext = Mapping[str, Any]
 
 #: Returns the address at which a reader does an act about what has this id; "" where nobody may.
-Place = Callable[[str, str], str]
+LinkBuilder = Callable[[str, str], str]
 
 
-def no_place(act: str, ref: str) -> str:
+def no_link(action: str, ref: str) -> str:
     """Say that there is no such address."""
     return ""
 
@@ -40,35 +40,35 @@ SLACK_BUDGET = Budget(5, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DigestPayload:
     """A digest as programs read it, the SHA-256 of that, its files, and the names of those too large."""
 
     digest: Digest
-    data: Values
+    data: TemplateContext
     sha256: str
     attached: tuple[Attachment, ...] = ()
     refused: tuple[str, ...] = ()
 
-    def with_files(self) -> "Written":
+    def with_files(self) -> "DigestPayload":
         """Return this with the files that the subscription asks for."""
         files, refused = attached(self.digest, self.data)
         return replace(self, attached=files, refused=refused)
 
 
-def written(digest: Digest) -> Written:
+def digest_payload(digest: Digest) -> DigestPayload:
     """Return a digest as programs read it, without files."""
     data = digest_data(digest)
-    return Written(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
+    return DigestPayload(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
 
 
-def alert_context(alert: Alert, answer: Place = no_place) -> Values:
+def alert_context(alert: Alert, link: LinkBuilder = no_link) -> TemplateContext:
     """Return what a template may name of an alert."""
-    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "answer": answer}
+    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "answer": link}
 
 
-def digest_context(whole: Written, layout: Layout, answer: Place = no_place) -> Values:
+def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = no_link) -> TemplateContext:
     """Return what a template may name of a digest; its alerts are in the layout, and no more than fit."""
-    digest = whole.digest
+    digest = payload.digest
     late = digest.planned_at - digest.occasion.due_at
     zone = ZoneInfo(digest.subscription.zone)
     return {
@@ -79,14 +79,14 @@ def digest_context(whole: Written, layout: Layout, answer: Place = no_place) -> 
         "days": days_of(digest),
         "chart": chart_of(digest.history, digest.planned_at.astimezone(zone).date()),
         "versions": _versions(digest),
-        "sha256": whole.sha256,
-        "files": tuple(file.name for file in whole.attached),
-        "refused": whole.refused,
-        "answer": answer,
+        "sha256": payload.sha256,
+        "files": tuple(file.name for file in payload.attached),
+        "refused": payload.refused,
+        "answer": link,
     }
 
 
-def health_context(report: HealthReport) -> Values:
+def health_context(report: HealthReport) -> TemplateContext:
     """Return what a template may name of a report of health."""
     return {"report": sanitized(report), "id": report.id}
 
@@ -103,20 +103,20 @@ def days_of(digest: Digest) -> str:
     return f"{covered} days: {begin}–{_day(last)}"
 
 
-def samples() -> Iterator[tuple[str, str, Values]]:
+def sample_contexts() -> Iterator[tuple[str, str, TemplateContext]]:
     """Yield what it is, the template and the values of all that a template must be able to say."""
     kinds = ("subject", "txt", "console", "html", "slack", "card")
-    for alert in sample.ALERTS:
+    for alert in samples.ALERTS:
         for kind in kinds:
             yield "alert", f"alert.{kind}.j2", {**alert_context(alert), "subject": "A subject"}
     for kind in kinds:
-        yield "report", f"health.{kind}.j2", {**health_context(sample.HEALTH), "subject": "A subject"}
-    for digest in (sample.DIGEST, sample.EMPTY_DIGEST):
+        yield "report", f"health.{kind}.j2", {**health_context(samples.HEALTH), "subject": "A subject"}
+    for digest in (samples.DIGEST, samples.EMPTY_DIGEST):
         for budget in (BUDGETS[0], BUDGETS[-1]):
-            layout = lay_out(stories_of(digest.alerts, digest.so_far), budget)
-            values = digest_context(written(digest).with_files(), layout)
+            layout = lay_out(entries_of(digest.alerts, digest.so_far), budget)
+            context = digest_context(digest_payload(digest).with_files(), layout)
             for kind in kinds:
-                yield "digest", f"digest.{kind}.j2", {**values, "subject": "A subject"}
+                yield "digest", f"digest.{kind}.j2", {**context, "subject": "A subject"}
 
 
 def _versions(digest: Digest) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from operator import itemgetter
+from operator import attrgetter
 
 from monitor.model import Alert, Placement, StorySoFar, Topic
 
@@ -13,8 +13,8 @@ from .parties import REGIMES, regime_of
 from .sanitize import clip, sanitize, sanitized
 
 TOP_ITEMS = 5
-MOST_EXTRACT = 200
-LEAST_EXTRACT = 60
+MAX_EXTRACT = 200
+MIN_EXTRACT = 60
 
 #: Sections beneath the top items, in reading order.
 _SECTIONS = (Topic.SANCTIONS.value, Topic.ARMS.value, "developing", "also", "corrections")
@@ -26,8 +26,22 @@ _TAKEN_BACK = re.compile(
     r"\b(?:correct(?:ed|ion|s)|retract(?:ed|ion|s)|withdr[ae]wn?|den(?:ied|ies|ial))\b", re.I
 )
 
-NOTHING_KNOWN = StorySoFar()
-NOTHING_YET: Mapping[str, StorySoFar] = {}
+NO_HISTORY = StorySoFar()
+NO_STORIES: Mapping[str, StorySoFar] = {}
+
+#: Placement, severity, time of the alert, match sequence and id: the greatest is the most urgent.
+Urgency = tuple[int, int, float, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """An alert with its urgency, which is computed once."""
+
+    urgency: Urgency
+    alert: Alert
+
+
+_by_urgency = attrgetter("urgency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DigestEntry:
     """A story of a digest: the alert that leads it and, oldest first, what else was told of it.
 
     Their texts are neutral; `id` is the leading alert's own. `number` counts through the whole digest.
@@ -48,7 +62,7 @@ class Entry:
     id: str
     alert: Alert
     others: tuple[Alert, ...] = ()
-    so_far: StorySoFar = NOTHING_KNOWN
+    so_far: StorySoFar = NO_HISTORY
     full: bool = False
     number: int = 0
 
@@ -73,7 +87,7 @@ class Group:
     """Entries under one heading, which `name` stands for; `more` were left out for want of space."""
 
     name: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DigestEntry, ...] = ()
     more: int = 0
 
     @property
@@ -113,7 +127,7 @@ class Layout:
         return (self.top, *sanctions, self.arms, self.developing, self.also, self.corrections)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[DigestEntry, ...]:
         """Everything shown, in reading order."""
         return tuple(entry for group in self.groups for entry in group.entries)
 
@@ -128,29 +142,33 @@ def corrects(alert: Alert) -> bool:
     return alert.kind == "update" and _TAKEN_BACK.search(alert.news) is not None
 
 
-def stories_of(alerts: Iterable[Alert], so_far: Mapping[str, StorySoFar] = NOTHING_YET) -> tuple[Entry, ...]:
+def entries_of(
+    alerts: Iterable[Alert], so_far: Mapping[str, StorySoFar] = NO_STORIES
+) -> tuple[DigestEntry, ...]:
     """Return one entry for each story, most urgent first: by placement, severity, then time, newest first."""
-    by_story: dict[str, list[tuple[tuple[int, int, float, int, str], Alert]]] = {}
+    by_story: dict[str, list[_Ranked]] = {}
     for alert in alerts:
         if alert.decision.placement > Placement.ARCHIVE:
-            by_story.setdefault(alert.story or alert.id, []).append((_urgency(alert), alert))
-    leaders = ((max(told, key=itemgetter(0)), told) for told in by_story.values())
-    return tuple(
-        Entry(
-            urgency[-1],
-            lead,
-            tuple(each for _, each in told if each is not lead),
-            so_far.get(lead.story, NOTHING_KNOWN),
-        )
-        for (urgency, lead), told in sorted(leaders, key=lambda leader: leader[0][0], reverse=True)
+            by_story.setdefault(alert.story or alert.id, []).append(_Ranked(_urgency(alert), alert))
+    stories = [(max(ranked, key=_by_urgency), ranked) for ranked in by_story.values()]
+    stories.sort(key=lambda story: story[0].urgency, reverse=True)
+    return tuple(_entry(lead, ranked, so_far) for lead, ranked in stories)
+
+
+def _entry(lead: _Ranked, ranked: Sequence[_Ranked], so_far: Mapping[str, StorySoFar]) -> DigestEntry:
+    return DigestEntry(
+        id=lead.alert.id,
+        alert=lead.alert,
+        others=tuple(each.alert for each in ranked if each is not lead),
+        so_far=so_far.get(lead.alert.story, NO_HISTORY),
     )
 
 
-def lay_out(stories: Sequence[Entry], budget: Budget) -> Layout:
+def lay_out(stories: Sequence[DigestEntry], budget: Budget) -> Layout:
     """Return the stories in their sections, as many as the budget allows, each neutral and numbered."""
     urgent = [e for e in stories if e.alert.decision.placement >= Placement.TOP][:TOP_ITEMS]
     taken = {entry.id for entry in urgent}
-    rest: dict[str, list[Entry]] = {name: [] for name in _SECTIONS}
+    rest: dict[str, list[DigestEntry]] = {name: [] for name in _SECTIONS}
     for entry in stories:
         if entry.id not in taken:
             rest[_section(entry)].append(entry)
@@ -174,23 +192,23 @@ class _Printer:
         self._compact = compact
         self._numbers = count(1)
 
-    def chapter(self, name: str, groups: Mapping[str, Sequence[Entry]]) -> Chapter:
+    def chapter(self, name: str, groups: Mapping[str, Sequence[DigestEntry]]) -> Chapter:
         return Chapter(sanitize(name), tuple(self.group(event, told) for event, told in groups.items()))
 
-    def group(self, name: str, entries: Sequence[Entry]) -> Group:
+    def group(self, name: str, entries: Sequence[DigestEntry]) -> Group:
         shown = [entry for entry in entries if entry.id in self._full or entry.id in self._compact]
         return Group(name, tuple(self._entry(entry) for entry in shown), len(entries) - len(shown))
 
-    def _entry(self, entry: Entry) -> Entry:
+    def _entry(self, entry: DigestEntry) -> DigestEntry:
         return replace(sanitized(entry), full=entry.id in self._full, number=next(self._numbers))
 
 
 def extract(alert: Alert) -> str:
     """Return the beginning of a summary: with what is quoted of the rest, about 200 characters are shown."""
     summary = alert.item.summary
-    beyond = {place for start, stop in _quoted(alert) for place in range(max(start, MOST_EXTRACT), stop)}
-    room = MOST_EXTRACT - len(beyond) - sum(stop - start for start, stop in _quoted(alert, "body"))
-    return clip(summary, room) if room >= LEAST_EXTRACT else ""
+    beyond = {place for start, stop in _quoted(alert) for place in range(max(start, MAX_EXTRACT), stop)}
+    room = MAX_EXTRACT - len(beyond) - sum(stop - start for start, stop in _quoted(alert, "body"))
+    return clip(summary, room) if room >= MIN_EXTRACT else ""
 
 
 def _quoted(alert: Alert, field: str = "summary") -> Iterator[tuple[int, int]]:
@@ -203,12 +221,12 @@ def _quoted(alert: Alert, field: str = "summary") -> Iterator[tuple[int, int]]:
             yield event.start, event.stop
 
 
-def _urgency(alert: Alert) -> tuple[int, int, float, int, str]:
+def _urgency(alert: Alert) -> Urgency:
     placement = alert.decision.placement
     return placement, alert.verdict.severity, alert.raised_at.timestamp(), alert.seq, alert.id
 
 
-def _section(entry: Entry) -> str:
+def _section(entry: DigestEntry) -> str:
     """Flagged stories stand under their event's topic; what is merely possible is told last and briefly."""
     verdict = entry.alert.verdict
     topics = [topic for topic in verdict.topics if topic in _TOPICS]
@@ -223,9 +241,9 @@ def _section(entry: Entry) -> str:
     return str(topics[0])
 
 
-def _by_regime(entries: Iterable[Entry]) -> dict[str, dict[str, list[Entry]]]:
+def _by_regime(entries: Iterable[DigestEntry]) -> dict[str, dict[str, list[DigestEntry]]]:
     """Return entries by whose sanctions they are, then by what was done; the first entry leads its group."""
-    chapters: dict[str, dict[str, list[Entry]]] = {}
+    chapters: dict[str, dict[str, list[DigestEntry]]] = {}
     for entry in entries:
         event = entry.alert.verdict.event
         groups = chapters.setdefault(regime_of(entry.alert.verdict), {})
@@ -239,5 +257,5 @@ def _regime_order(name: str) -> tuple[int, str]:
     return (known if name else known + 1), name
 
 
-def _severities(stories: Iterable[Entry]) -> tuple[tuple[int, int], ...]:
+def _severities(stories: Iterable[DigestEntry]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(Counter(entry.alert.verdict.severity for entry in stories).items(), reverse=True))

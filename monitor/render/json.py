@@ -6,7 +6,7 @@ from typing import Any
 from monitor.model import Alert, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
 
 from .parties import authority_of, countries_of, named_as
-from .sanitize import whole
+from .sanitize import without_surrogates
 
 
 def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
@@ -20,11 +20,11 @@ def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
         "entities": [
             {
                 "id": each.id,
-                "name": whole(each.name),
+                "name": without_surrogates(each.name),
                 "kind": each.kind,
                 "lists": list(each.lists),
                 "countries": list(each.countries),
-                "quote": whole(each.quote),
+                "quote": without_surrogates(each.quote),
             }
             for each in verdict.entities
         ],
@@ -88,10 +88,10 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "id": alert.id,
         "story": alert.story,
         "kind": alert.kind,
-        "news": whole(alert.news),
-        "title": whole(alert.item.title),
-        "url": whole(alert.item.url),
-        "source": whole(alert.source),
+        "news": without_surrogates(alert.news),
+        "title": without_surrogates(alert.item.title),
+        "url": without_surrogates(alert.item.url),
+        "source": without_surrogates(alert.source),
         "lang": alert.item.lang,
         "published_at": _time(alert.item.published_at),
         "first_seen_at": _time(alert.item.first_seen_at),
@@ -117,7 +117,7 @@ def incident_data(incident: Incident) -> dict[str, Any]:
     return {
         "feed": incident.subject or None,
         "kind": incident.kind,
-        "reason": whole(incident.reason),
+        "reason": without_surrogates(incident.reason),
         "opened_at": _time(incident.opened_at),
         "closed_at": _time(incident.closed_at),
     }
@@ -125,7 +125,7 @@ def incident_data(incident: Incident) -> dict[str, Any]:
 
 def _in_short(alert: Alert) -> dict[str, Any]:
     verdict, event = alert.verdict, alert.verdict.event
-    authority = authority_of(verdict)
+    authority = authority_of(verdict) if "sanctions" in verdict.topics else None
     first = event.quote if event else next((each.quote for each in verdict.evidence), "")
     return (
         _headline(alert)
@@ -138,11 +138,13 @@ def _in_short(alert: Alert) -> dict[str, Any]:
             "credibility": verdict.credibility.letter,
             "unconfirmed": alert.decision.unconfirmed,
             "late": alert.late,
-            "authority": whole(authority.name) if authority and "sanctions" in verdict.topics else None,
+            "authority": without_surrogates(authority.name)
+            if authority and "sanctions" in verdict.topics
+            else None,
             "countries": list(countries_of(verdict)),
-            "entities": [whole(each.name) for each in verdict.entities],
+            "entities": [without_surrogates(each.name) for each in verdict.entities],
             "rules": list(verdict.rules),
-            "phrase": whole(first),
+            "phrase": without_surrogates(first),
         }
         | _deal(verdict)
     )
@@ -151,14 +153,14 @@ def _in_short(alert: Alert) -> dict[str, Any]:
 def _deal(verdict: Verdict) -> dict[str, Any]:
     """Who buys what from whom for how much, by name; empty where the sentence does not tell."""
     event = verdict.event or _NO_EVENT
-    buyer, supplier = (whole(named_as(verdict, id)) for id in (event.buyer, event.supplier))
+    buyer, supplier = (without_surrogates(named_as(verdict, id)) for id in (event.buyer, event.supplier))
     return {
         "stage": event.stage,
         "buyer": buyer,
         "supplier": supplier,
-        "systems": [whole(named_as(verdict, each)) for each in event.systems],
-        "quantity": whole(event.quantity),
-        "amounts": [whole(each) for each in event.amounts],
+        "systems": [without_surrogates(named_as(verdict, each)) for each in event.systems],
+        "quantity": without_surrogates(event.quantity),
+        "amounts": [without_surrogates(each) for each in event.amounts],
     }
 
 
@@ -175,21 +177,21 @@ def _event(event: Event) -> dict[str, Any]:
         "field": event.field,
         "start": event.start,
         "stop": event.stop,
-        "quote": whole(event.quote),
+        "quote": without_surrogates(event.quote),
         "hedged": event.hedged,
         "negated": event.negated,
         "background": event.background,
         "why": event.why,
         "year": event.year,
-        "amounts": [whole(each) for each in event.amounts],
+        "amounts": [without_surrogates(each) for each in event.amounts],
         "ceiling": event.ceiling,
         "imposer": event.imposer,
         "targets": list(event.targets),
         "buyer": event.buyer,
         "supplier": event.supplier,
         "systems": list(event.systems),
-        "quantity": whole(event.quantity),
-        "deadline": whole(event.deadline),
+        "quantity": without_surrogates(event.quantity),
+        "deadline": without_surrogates(event.deadline),
     }
 
 
@@ -198,7 +200,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "field": evidence.field,
         "start": evidence.start,
         "stop": evidence.stop,
-        "quote": whole(evidence.quote),
+        "quote": without_surrogates(evidence.quote),
         "because": evidence.because,
         "points": evidence.points,
     }

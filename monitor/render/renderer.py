@@ -21,27 +21,27 @@ from . import card, forms, slack
 from .context import (
     BUDGETS,
     SLACK_BUDGET,
-    Place,
-    Values,
-    Written,
+    DigestPayload,
+    LinkBuilder,
+    TemplateContext,
     alert_context,
     digest_context,
+    digest_payload,
     health_context,
-    no_place,
-    samples,
-    written,
+    no_link,
+    sample_contexts,
 )
-from .digest_layout import extract, lay_out, stories_of
+from .digest_layout import entries_of, extract, lay_out
 from .json import alert_data, health_data
 from .sanitize import clip, href
 
 COLUMNS = 78
-LONGEST_SUBJECT = 120
-LONGEST_DIGEST_SUBJECT = 70
-MOST_HTML = 90 * 1024
+MAX_SUBJECT = 120
+MAX_DIGEST_SUBJECT = 70
+MAX_HTML_BYTES = 90 * 1024
 
 #: All that a template's own mistake can raise.
-_MISTAKES = (
+_TEMPLATE_ERRORS = (
     jinja2.TemplateError,
     ArithmeticError,
     AttributeError,
@@ -54,7 +54,7 @@ _MISTAKES = (
 
 _WITH_DATA = {"json", "files"}
 _WITH_FILES = {"mail", "files"}
-_LIKE_TEMPLATES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
+_TEMPLATE_SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
 
 
 class Renderer:
@@ -66,157 +66,157 @@ class Renderer:
 
     def __init__(
         self,
-        own: Path | None = None,
+        folder: Path | None = None,
         on_fallback: Callable[[str], None] = lambda note: None,
-        answer: Place = no_place,
+        link: LinkBuilder = no_link,
     ) -> None:
-        self._own = own
-        self._answer = answer
+        self._folder = folder
+        self._link = link
         self._on_fallback = on_fallback
         self._built_in = _built_in()
-        self._chosen = _environments(own, TEMPLATES) if own else self._built_in
+        self._environments = _environment_pair(folder, TEMPLATES) if folder else self._built_in
         self._failed: dict[str, None] = {}
-        self._found: tuple[str, ...] | None = None
-        self._last: tuple[Written, Written | None] | None = None
+        self._check_result: tuple[str, ...] | None = None
+        self._last_payloads: tuple[DigestPayload, DigestPayload | None] | None = None
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `Outlet` names."""
-        values = alert_context(alert, self._answer)
-        subject = self._subject("alert", values, LONGEST_SUBJECT)
+        context = alert_context(alert, self._link)
+        subject = self._subject("alert", context, MAX_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
-        return self._messages("alert", form, subject, values, data)
+        return self._build_messages("alert", form, subject, context, data)
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Return the messages of a digest; more than one only where Slack needs it."""
-        whole = self._whole(digest, form in _WITH_FILES)
-        values = self._fitting(whole, form)
-        subject = self._subject("digest", values, LONGEST_DIGEST_SUBJECT)
-        data = whole.data if form in _WITH_DATA else {}
-        messages = self._messages("digest", form, subject, values, data)
-        return tuple(replace(message, attachments=whole.attached) for message in messages)
+        payload = self._payload_of(digest, form in _WITH_FILES)
+        context = self._fitted_context(payload, form)
+        subject = self._subject("digest", context, MAX_DIGEST_SUBJECT)
+        data = payload.data if form in _WITH_DATA else {}
+        messages = self._build_messages("digest", form, subject, context, data)
+        return tuple(replace(message, attachments=payload.attached) for message in messages)
 
     def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
         """Return the messages of a report on the monitor's own health."""
-        values = health_context(report)
-        subject = self._subject("health", values, LONGEST_SUBJECT)
+        context = health_context(report)
+        subject = self._subject("health", context, MAX_SUBJECT)
         data = health_data(report) if form in _WITH_DATA else {}
-        return self._messages("health", form, subject, values, data)
+        return self._build_messages("health", form, subject, context, data)
 
-    def page(self, values: Values) -> str:
+    def page(self, context: TemplateContext) -> str:
         """Return a page of the web server; texts in `values` are neutral already, or ours."""
-        return _tight(self._words("web.html.j2", values))
+        return _tight(self._render("web.html.j2", context))
 
     def faults(self) -> tuple[str, ...]:
         """Return what is wrong with the operator's templates, found in samples or since then in real news."""
-        if self._found is None:
-            self._found = tuple(self.check())
-        return tuple(dict.fromkeys((*self._found, *self._failed)))
+        if self._check_result is None:
+            self._check_result = tuple(self.check())
+        return tuple(dict.fromkeys((*self._check_result, *self._failed)))
 
     def check(self) -> list[str]:
         """Return every mistake in the operator's templates, as "folder/file: line 3: what"."""
-        if self._own is None:
+        if self._folder is None:
             return []
-        if not self._own.is_dir():
-            return [f"{self._own.name}: no such folder of templates; create it or drop the setting"]
-        return [*self._strangers(), *dict.fromkeys(self._failures())]
+        if not self._folder.is_dir():
+            return [f"{self._folder.name}: no such folder of templates; create it or drop the setting"]
+        return [*self._unknown_files(), *dict.fromkeys(self._failures())]
 
-    def _messages(
-        self, kind: str, form: str, subject: str, values: Values, data: Values
+    def _build_messages(
+        self, kind: str, form: str, subject: str, context: TemplateContext, data: TemplateContext
     ) -> tuple[Message, ...]:
-        values = {**values, "subject": subject}
-        if form in forms.LAYOUTS:
-            said = forms.card_of(kind, self._words(f"{kind}.card.j2", values), values)
-            return (forms.message(form, said),)
+        context = {**context, "subject": subject}
+        if form in forms.CARD_FORMS:
+            said = forms.build_card(kind, self._render(f"{kind}.card.j2", context), context)
+            return (forms.build_message(form, said),)
         match form:
             case "json":
                 return (Message(subject, "", data=data),)
             case "slack":
-                return _slack_messages(subject, self._words(f"{kind}.slack.j2", values))
+                return _slack_messages(subject, self._render(f"{kind}.slack.j2", context))
             case "text":
-                return (Message(subject, _tidy(self._words(f"{kind}.console.j2", values))),)
+                return (Message(subject, _tidy(self._render(f"{kind}.console.j2", context))),)
             case "mail" | "files":
-                html = _tight(self._words(f"{kind}.html.j2", values))
-                text = _tidy(self._words(f"{kind}.txt.j2", values))
+                html = _tight(self._render(f"{kind}.html.j2", context))
+                text = _tidy(self._render(f"{kind}.txt.j2", context))
                 return (Message(subject, text, html, data=data),)
         raise ValueError(f"no form of message is called {form!r}")
 
-    def _subject(self, kind: str, values: Values, most: int) -> str:
-        return clip(" ".join(self._words(f"{kind}.subject.j2", values).split()), most)
+    def _subject(self, kind: str, context: TemplateContext, most: int) -> str:
+        return clip(" ".join(self._render(f"{kind}.subject.j2", context).split()), most)
 
-    def _whole(self, digest: Digest, files: bool) -> Written:
+    def _payload_of(self, digest: Digest, files: bool) -> DigestPayload:
         """Return a digest as programs read it: made once, however many forms of it follow one another."""
-        plain, full = self._last or (None, None)
+        plain, full = self._last_payloads or (None, None)
         if plain is None or plain.digest is not digest:
-            plain, full = written(digest), None
+            plain, full = digest_payload(digest), None
         if files:
             full = full or plain.with_files()
-        self._last = plain, full
+        self._last_payloads = plain, full
         return full if files and full else plain
 
-    def _fitting(self, whole: Written, form: str) -> Values:
+    def _fitted_context(self, payload: DigestPayload, form: str) -> TemplateContext:
         """Lay a digest out with as many stories as its form takes."""
-        stories = stories_of(whole.digest.alerts, whole.digest.so_far)
+        stories = entries_of(payload.digest.alerts, payload.digest.so_far)
         if form not in {"mail", "files"}:
             budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
-            return digest_context(whole, lay_out(stories, budget), self._answer)
+            return digest_context(payload, lay_out(stories, budget), self._link)
         for budget in BUDGETS:
-            values = digest_context(whole, lay_out(stories, budget), self._answer)
-            html = _tight(self._words("digest.html.j2", {**values, "subject": ""}))
-            if len(html.encode()) <= MOST_HTML - LONGEST_DIGEST_SUBJECT * 4:
+            context = digest_context(payload, lay_out(stories, budget), self._link)
+            html = _tight(self._render("digest.html.j2", {**context, "subject": ""}))
+            if len(html.encode()) <= MAX_HTML_BYTES - MAX_DIGEST_SUBJECT * 4:
                 break
-        return values
+        return context
 
-    def _words(self, name: str, values: Values) -> str:
+    def _render(self, name: str, context: TemplateContext) -> str:
         try:
-            return _render(self._chosen, name, values)
-        except _MISTAKES as error:
-            if self._own is None:
+            return _render_template(self._environments, name, context)
+        except _TEMPLATE_ERRORS as error:
+            if self._folder is None:
                 raise
-            self._tell(self._mistake(name, error))
-        return _render(self._built_in, name, values)
+            self._report_failure(self._error_text(name, error))
+        return _render_template(self._built_in, name, context)
 
-    def _tell(self, mistake: str) -> None:
+    def _report_failure(self, mistake: str) -> None:
         if mistake not in self._failed:
             self._failed[mistake] = None
             self._on_fallback(f"{mistake}; the built-in template was used")
 
     def _failures(self) -> Iterator[str]:
-        for kind, name, values in samples():
+        for kind, name, context in sample_contexts():
             try:
-                if not _render(self._chosen, name, values).strip():
-                    yield f"{self._place(name)}: renders to nothing for a sample {kind}"
-            except _MISTAKES as error:
-                yield self._mistake(name, error)
+                if not _render_template(self._environments, name, context).strip():
+                    yield f"{self._label(name)}: renders to nothing for a sample {kind}"
+            except _TEMPLATE_ERRORS as error:
+                yield self._error_text(name, error)
 
-    def _strangers(self) -> Iterator[str]:
+    def _unknown_files(self) -> Iterator[str]:
         """Files that no name leads to: most often a misspelt name."""
         known = sorted(path.name for path in TEMPLATES.glob("*.j2"))
-        for path in sorted(self._own.iterdir() if self._own else ()):
-            named_like_one = path.suffix in _LIKE_TEMPLATES and not path.name.startswith((".", "_"))
+        for path in sorted(self._folder.iterdir() if self._folder else ()):
+            named_like_one = path.suffix in _TEMPLATE_SUFFIXES and not path.name.startswith((".", "_"))
             if named_like_one and path.name not in known:
                 yield (
-                    f"{self._place(path.name)}: never used; known names are {', '.join(known)}; "
+                    f"{self._label(path.name)}: never used; known names are {', '.join(known)}; "
                     "a file that others include begins with an underscore"
                 )
 
-    def _place(self, name: str) -> str:
-        return f"{self._own.name}/{name}" if self._own and (self._own / name).exists() else name
+    def _label(self, name: str) -> str:
+        return f"{self._folder.name}/{name}" if self._folder and (self._folder / name).exists() else name
 
-    def _mistake(self, name: str, error: BaseException) -> str:
+    def _error_text(self, name: str, error: BaseException) -> str:
         if isinstance(error, jinja2.TemplateSyntaxError):
-            return f"{self._place(error.name or name)}: line {error.lineno}: {error.message}"
+            return f"{self._label(error.name or name)}: line {error.lineno}: {error.message}"
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
         if not frames:
-            return f"{self._place(name)}: {error or type(error).__name__}"
-        return f"{self._place(Path(frames[-1].filename).name)}: line {frames[-1].lineno}: {error}"
+            return f"{self._label(name)}: {error or type(error).__name__}"
+        return f"{self._label(Path(frames[-1].filename).name)}: line {frames[-1].lineno}: {error}"
 
 
 @cache
 def _built_in() -> dict[bool, ImmutableSandboxedEnvironment]:
-    return _environments(TEMPLATES)
+    return _environment_pair(TEMPLATES)
 
 
-def _environments(*folders: Path) -> dict[bool, ImmutableSandboxedEnvironment]:
+def _environment_pair(*folders: Path) -> dict[bool, ImmutableSandboxedEnvironment]:
     """Return an environment that escapes all it shows, in macros and imports too, and one that does not."""
     return {escaping: _environment(folders, escaping) for escaping in (True, False)}
 
@@ -232,12 +232,14 @@ def _environment(folders: Iterable[Path], escaping: bool) -> ImmutableSandboxedE
     )
     environment.filters.update(clip=_clip, href=href, at=_at, wrap=_wrap)
     link = slack.link if escaping else card.link
-    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.FEEDBACK)
+    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.BLOCK_SIGNS)
     return environment
 
 
-def _render(environments: Mapping[bool, ImmutableSandboxedEnvironment], name: str, values: Values) -> str:
-    return environments[escapes(name)].get_template(name).render(values)
+def _render_template(
+    environments: Mapping[bool, ImmutableSandboxedEnvironment], name: str, context: TemplateContext
+) -> str:
+    return environments[escapes(name)].get_template(name).render(context)
 
 
 def escapes(name: str) -> bool:

@@ -17,17 +17,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: What may stand in a link; the rest is percent-encoded, so that no quote, bar or bracket ends it early.
 _LINK_SAFE = "%/:?#[]@!$&()*+,;=-._~"
-_LONGEST_LINK = 2_000
+_MAX_LINK = 2_000
 
 
 def sanitize(text: str) -> str:
     """Return text on one line that shows what it says and changes nothing around it."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _BREAK.sub(" ", _UNSEEN.sub("", whole(text))).strip()
+    return _BREAK.sub(" ", _UNSEEN.sub("", without_surrogates(text))).strip()
 
 
-def whole(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Return text that every encoder accepts; as many code points as given, so that offsets hold."""
     return _SURROGATE.sub("\ufffd", text)
 
@@ -60,7 +60,7 @@ def href(url: str) -> str:
         link = quote(parts._replace(netloc=host).geturl(), safe=_LINK_SAFE)
     except ValueError:  # an unfinished IPv6 address, characters that NFKC would turn into delimiters
         return ""
-    return link if len(link) <= _LONGEST_LINK else ""
+    return link if len(link) <= _MAX_LINK else ""
 
 
 def clip(text: str, most: int) -> str:

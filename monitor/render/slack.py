@@ -13,21 +13,21 @@ from markupsafe import Markup, escape
 
 from .sanitize import clip, href
 
-MOST_BLOCKS = 45
-MOST_SECTION = 2_900
-MOST_CONTEXT = 1_900
-MOST_HEADER = 150
-MOST_MESSAGE = 12_000
-LONGEST_LABEL = 200
+MAX_BLOCKS = 45
+MAX_SECTION = 2_900
+MAX_CONTEXT = 1_900
+MAX_HEADER = 150
+MAX_MESSAGE = 12_000
+MAX_LABEL = 200
 
-FEEDBACK = {kind: f"\x1e{kind}\x1f" for kind in ("header", "section", "context", "divider")}
+BLOCK_SIGNS = {kind: f"\x1e{kind}\x1f" for kind in ("header", "section", "context", "divider")}
 
 Block = dict[str, Any]
 
 
 def link(url: str, label: str) -> Markup:
     """Return a link whose text is `label`, or just the label when the address may not be shown."""
-    words = clip(label.replace("|", "¦"), LONGEST_LABEL) or "(no title)"
+    words = clip(label.replace("|", "¦"), MAX_LABEL) or "(no title)"
     address = href(url).replace("|", "%7C")
     return Markup("<{}|{}>").format(address, words) if address else escape(words)
 
@@ -68,7 +68,7 @@ def size(message: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _fits(message: tuple[Block, ...]) -> bool:
-    return len(message) < MOST_BLOCKS and size(message) <= MOST_MESSAGE - MOST_HEADER
+    return len(message) < MAX_BLOCKS and size(message) <= MAX_MESSAGE - MAX_HEADER
 
 
 def _text(block: Mapping[str, Any]) -> str:
@@ -82,12 +82,12 @@ def _blocks(kind: str, words: str) -> Iterator[Block]:
     elif not words:
         return
     elif kind == "header":
-        plain = clip(unescape(words), MOST_HEADER)
+        plain = clip(unescape(words), MAX_HEADER)
         yield {"type": "header", "text": {"type": "plain_text", "text": plain, "emoji": False}}
     elif kind == "context":
-        yield from (_context(piece) for piece in _pieces(words, MOST_CONTEXT))
+        yield from (_context(piece) for piece in _pieces(words, MAX_CONTEXT))
     else:
-        for piece in _pieces(words, MOST_SECTION):
+        for piece in _pieces(words, MAX_SECTION):
             yield {"type": "section", "text": {"type": "mrkdwn", "text": piece, "verbatim": True}}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.render.forms import LAYOUTS
+from monitor.render.forms import CARD_FORMS
 from tests.support.commands import Cli
 
 FORMS = {
@@ -116,7 +116,7 @@ def test_the_message_of_a_digest_is_shown_in_every_form(form: str, begin: str, s
     assert answer.code == 0
     assert begin in answer.out
     told = "more*, not shown here" if form == "slack" else "OFAC adds 14 shipping companies"
-    if form in LAYOUTS:
+    if form in CARD_FORMS:
         told = "10 stories: 8 high, 2 medium"
     assert told in " ".join(answer.out.split())
     assert sampled("preview", "digest", day, "--digest", "daily", "--as", form, "-o", "message").code == 0

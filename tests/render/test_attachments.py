@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Alert, Digest
 from monitor.render import samples as sample
-from monitor.render.attachments import COLUMNS, MOST_BYTES, attached, currency_of, safe_cell, table
+from monitor.render.attachments import COLUMNS, MAX_BYTES, attached, currency_of, safe_cell, table
 from monitor.render.json import digest_data
 from monitor.render.renderer import Renderer
 from tests.render.test_injection import hostile
@@ -131,6 +131,6 @@ def test_a_file_too_large_stays_behind_and_is_named() -> None:
     files, refused = attached(digest, digest_data(digest))
     assert [file.name for file in files] == ["digest-2026-11-23.csv"]
     assert refused == ("digest-2026-11-23.json",)
-    assert sum(len(file.text.encode()) for file in files) <= MOST_BYTES
+    assert sum(len(file.text.encode()) for file in files) <= MAX_BYTES
     said = " ".join(Renderer().digest(digest, "mail")[0].text.split())
     assert "digest-2026-11-23.json is too large to attach; see “preview digest 2026-11-23 --as json”" in said

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.render.card import LONGEST_LINE, Block, Run, blocks, bold, fitted, link, plain
-from monitor.render.slack import FEEDBACK
+from monitor.render.card import MAX_LINE, Block, Run, blocks, bold, fitted, link, plain
+from monitor.render.slack import BLOCK_SIGNS
 
-HEADER, SECTION, CONTEXT = (FEEDBACK[kind] for kind in ("header", "section", "context"))
+HEADER, SECTION, CONTEXT = (BLOCK_SIGNS[kind] for kind in ("header", "section", "context"))
 
 LINES = [
     ("plain", (Run("plain"),)),
@@ -26,7 +26,7 @@ def test_a_line_is_runs_of_one_look_each(said: str, runs: tuple[Run, ...]) -> No
 
 
 def test_marks_begin_blocks_and_empty_ones_are_none() -> None:
-    said = f"before{HEADER}one\ntwo{SECTION} \n{FEEDBACK['divider']}{CONTEXT}three"
+    said = f"before{HEADER}one\ntwo{SECTION} \n{BLOCK_SIGNS['divider']}{CONTEXT}three"
     kinds = [(block.kind, len(block.lines)) for block in blocks(said)]
     assert kinds == [("section", 1), ("header", 2), ("divider", 0), ("context", 1)]
 
@@ -35,7 +35,7 @@ def test_a_line_has_an_end() -> None:
     ((line,),) = (
         block.lines for block in blocks(f"{bold('a ' * 400)}{'b ' * 400}{link('https://a.example', 'c')}")
     )
-    assert sum(len(run.text) for run in line) <= LONGEST_LINE
+    assert sum(len(run.text) for run in line) <= MAX_LINE
     assert len(line) == 1
 
 

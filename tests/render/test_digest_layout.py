@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Alert, Decision, Evidence, Mention, Placement, StorySoFar
 from monitor.render import samples as sample
-from monitor.render.digest_layout import Budget, Layout, corrects, extract, lay_out, stories_of
+from monitor.render.digest_layout import Budget, Layout, corrects, entries_of, extract, lay_out
 
 ROOMY = Budget(55, 200)
 
@@ -17,7 +17,7 @@ def titles(layout: Layout) -> list[str]:
 
 
 def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
-    layout = lay_out(stories_of(sample.ALERTS), ROOMY)
+    layout = lay_out(entries_of(sample.ALERTS), ROOMY)
     shown = {
         "top": [e.alert.item.guid for e in layout.top.entries],
         **{
@@ -42,7 +42,7 @@ def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
 
 
 def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> None:
-    (story,) = stories_of((sample.RUMOUR, sample.DENIAL))
+    (story,) = entries_of((sample.RUMOUR, sample.DENIAL))
     assert story.alert == sample.DENIAL
     assert story.others == (sample.RUMOUR,)
     assert story.id == sample.DENIAL.id
@@ -50,12 +50,12 @@ def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> No
 
 def test_alerts_without_a_story_are_not_lumped_together() -> None:
     one, two = sample.POSSIBLE, replace(sample.POSSIBLE, item=replace(sample.POSSIBLE.item, guid="other"))
-    assert len(stories_of((one, two))) == 2
+    assert len(entries_of((one, two))) == 2
 
 
 def test_what_has_no_section_of_its_own_is_told_last() -> None:
     strange = replace(sample.ORDER, verdict=replace(sample.ORDER.verdict, topics=("weather",), event=None))
-    layout = lay_out(stories_of((strange,)), ROOMY)
+    layout = lay_out(entries_of((strange,)), ROOMY)
     assert layout.also.entries[0].alert == strange
 
 
@@ -79,7 +79,7 @@ def test_order_is_placement_then_severity_then_newest() -> None:
         ranked("now", Placement.NOW, 1, 0),
         ranked("tail", Placement.TAIL, 5, 9),
     )
-    assert [e.alert.item.guid for e in stories_of(alerts)] == ["now", "grave", "newer", "older", "tail"]
+    assert [e.alert.item.guid for e in entries_of(alerts)] == ["now", "grave", "newer", "older", "tail"]
 
 
 def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> None:
@@ -87,7 +87,7 @@ def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> Non
         replace(sample.LISTING, item=replace(sample.LISTING.item, guid=str(n)), story=str(n))
         for n in range(7)
     )
-    layout = lay_out(stories_of(alerts), ROOMY)
+    layout = lay_out(entries_of(alerts), ROOMY)
     assert len(layout.top.entries) == 5
     (chapter,) = layout.sanctions
     assert (chapter.name, chapter.size) == ("US", 2)
@@ -111,7 +111,7 @@ def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> Non
         by(4, ofac, council, imposer="authority:council"),
         by(5, russia),
     )
-    layout = lay_out(stories_of(alerts), Budget(55, 200))
+    layout = lay_out(entries_of(alerts), Budget(55, 200))
     assert [(chapter.name, chapter.size) for chapter in layout.sanctions] == [
         ("EU", 1),
         ("US", 1),
@@ -122,8 +122,8 @@ def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> Non
 
 def test_a_story_of_which_only_updates_are_told_goes_on_and_one_begun_here_does_not() -> None:
     update = replace(sample.ORDER, kind="update", news="stage: approval → contract", seq=50)
-    (going_on,) = stories_of((update,))
-    (begun_here,) = stories_of((sample.ORDER, update))
+    (going_on,) = entries_of((update,))
+    (begun_here,) = entries_of((sample.ORDER, update))
     assert going_on.goes_on
     assert not begun_here.goes_on
     assert lay_out((going_on,), ROOMY).developing.size == 1
@@ -146,7 +146,7 @@ def test_what_takes_back_something_told_stands_among_the_corrections(news: str, 
     alert = replace(sample.ORDER, kind="update", news=news)
     assert corrects(alert) == taken_back
     assert not corrects(replace(alert, kind="new"))
-    layout = lay_out(stories_of((alert,)), ROOMY)
+    layout = lay_out(entries_of((alert,)), ROOMY)
     assert (layout.corrections.size, layout.developing.size) == (taken_back, not taken_back)
 
 
@@ -154,15 +154,15 @@ def test_corrections_are_shown_however_little_space_there_is() -> None:
     many = tuple(
         replace(sample.ORDER, item=replace(sample.ORDER.item, guid=f"{n}"), story=f"{n}") for n in range(50)
     )
-    layout = lay_out(stories_of((*many, sample.RETRACTION)), Budget(5, 3))
+    layout = lay_out(entries_of((*many, sample.RETRACTION)), Budget(5, 3))
     assert len(layout.corrections.entries) == 1
     assert layout.more == 48
 
 
 def test_an_entry_knows_who_else_told_its_story() -> None:
-    (entry,) = stories_of((sample.LISTING,), {sample.LISTING.story: StorySoFar(("wire", "sample", "daily"))})
+    (entry,) = entries_of((sample.LISTING,), {sample.LISTING.story: StorySoFar(("wire", "sample", "daily"))})
     assert entry.more_sources == ("wire", "daily")
-    assert stories_of((sample.LISTING,))[0].more_sources == ()
+    assert entries_of((sample.LISTING,))[0].more_sources == ()
 
 
 @given(
@@ -178,7 +178,7 @@ def test_every_story_is_shown_once_or_counted_as_left_out(
         replace(alert, item=replace(alert.item, guid=f"{n}"), story=f"s{story}")
         for n, (alert, story) in enumerate(drawn)
     )
-    layout = lay_out(stories_of(alerts), Budget(cards, rows))
+    layout = lay_out(entries_of(alerts), Budget(cards, rows))
     shown = titles(layout)
     assert len(shown) == len(set(shown))
     assert len(shown) + layout.more == layout.stories == len({alert.story for alert in alerts})

@@ -16,14 +16,14 @@ from markdown_it import MarkdownIt
 from monitor.model import Alert, Message
 from monitor.render import samples as sample
 from monitor.render.card import units
-from monitor.render.forms import LAYOUTS
+from monitor.render.forms import CARD_FORMS
 from monitor.render.renderer import Renderer
 from tests.conftest import alert as plain_alert
 from tests.render.test_injection import CASES, hostile
 from tests.render.test_renderer import many
 
 RENDERER = Renderer()
-FORMS = pytest.mark.parametrize("form", LAYOUTS)
+FORMS = pytest.mark.parametrize("form", CARD_FORMS)
 
 
 # ---------------------------------------------------------------- what each service takes
@@ -263,7 +263,7 @@ def test_an_independent_parser_of_markdown_finds_nothing_but_ours(title: str) ->
 @settings(max_examples=25)
 def test_whatever_a_feed_says_is_what_every_service_takes(title: str, url: str) -> None:
     alert = hostile(title, f"https://news.example/{url}")
-    for form in LAYOUTS:
+    for form in CARD_FORMS:
         assert [texts for _, texts in said(form, alert)]
 
 
@@ -284,7 +284,7 @@ def test_the_only_link_of_an_alert_is_the_items() -> None:
         form: set(
             re.findall(r'"(?:url|href|click)": "([^"]+)"', json.dumps(RENDERER.alert(alert, form)[0].data))
         )
-        for form in LAYOUTS
+        for form in CARD_FORMS
     }
     item = {"https://news.example/1"}
     assert found == {
@@ -330,7 +330,7 @@ def test_an_operators_template_is_used_and_a_broken_one_is_not(tmp_path: Path) -
         assert "there" in " ".join(check(dict(renderer.alert(sample.TALKS, form)[0].data)))
     (tmp_path / "alert.card.j2").write_text("{{ header }}{{ alert.colour }}")
     renderer = Renderer(tmp_path, told.append)
-    for form in LAYOUTS:
+    for form in CARD_FORMS:
         assert renderer.alert(sample.TALKS, form) == RENDERER.alert(sample.TALKS, form)
     assert ["the built-in template was used" in note for note in told] == [True]
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model import Message
 from monitor.render import samples as sample
-from monitor.render.forms import LAYOUTS
+from monitor.render.forms import CARD_FORMS
 from monitor.render.renderer import Renderer
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -16,7 +16,7 @@ ALERTS = {"talks": sample.TALKS, "denial": sample.DENIAL, "possible": sample.POS
 DIGESTS = {"digest": sample.DIGEST, "empty": sample.EMPTY_DIGEST}
 NAMES = [*ALERTS, *DIGESTS, "health"]
 FORMS = ("files", "slack", "text")
-POSTED = [(name, form) for form in LAYOUTS for name in ("talks", "digest", "health")]
+POSTED = [(name, form) for form in CARD_FORMS for name in ("talks", "digest", "health")]
 
 
 def said_by(renderer: Renderer, name: str, form: str) -> tuple[Message, ...]:
@@ -33,7 +33,7 @@ def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, s
         return {f"{name}.slack.json": json.dumps(shown, indent=1, ensure_ascii=False) + "\n"}
     if form == "text":
         return {f"{name}.console.txt": message.text}
-    if form in LAYOUTS:
+    if form in CARD_FORMS:
         return {f"{name}.{form}.json": json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"}
     data = json.dumps(message.data, indent=1, ensure_ascii=False) + "\n"
     text = f"Subject: {message.subject}\n\n{message.text}"

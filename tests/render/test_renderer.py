@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.channels.webhook import canonical as posted
 from monitor.model import Alert, Credibility, Decision, Digest, Event, Evidence, Mention, Placement, Verdict
 from monitor.render import samples as sample
-from monitor.render.renderer import LONGEST_DIGEST_SUBJECT, MOST_HTML, Renderer, escapes
+from monitor.render.renderer import MAX_DIGEST_SUBJECT, MAX_HTML_BYTES, Renderer, escapes
 from monitor.resources import TEMPLATES
 from tests.conftest import alert as plain_alert
 
@@ -118,9 +118,9 @@ def test_little_of_the_summary_is_shown() -> None:
 @pytest.mark.parametrize("n", [0, 1, 120, 1000])
 def test_a_digest_of_any_size_fits_and_counts_all(n: int) -> None:
     (message,) = Renderer().digest(many(n), "mail")
-    assert len(message.html.encode()) <= MOST_HTML
+    assert len(message.html.encode()) <= MAX_HTML_BYTES
     assert message.html.count('class="card"') <= 55
-    assert len(message.subject) <= LONGEST_DIGEST_SUBJECT
+    assert len(message.subject) <= MAX_DIGEST_SUBJECT
     if n:
         assert f"{n} {'story' if n == 1 else 'stories'}" in " ".join(message.text.split())
         shown = message.html.count("<h3>")
@@ -142,7 +142,7 @@ def test_long_words_everywhere_still_fit() -> None:
         for each in many(300).alerts
     )
     (message,) = Renderer().digest(replace(sample.DIGEST, alerts=alerts), "mail")
-    assert len(message.html.encode()) <= MOST_HTML
+    assert len(message.html.encode()) <= MAX_HTML_BYTES
 
 
 def test_the_subject_puts_the_gravest_first() -> None:
@@ -411,6 +411,6 @@ def test_a_day_of_ten_thousand_alerts_is_worded_at_once_and_fits() -> None:
     digest, begun = many(10_000), process_time()
     (mail,) = Renderer().digest(digest, "mail")
     assert process_time() - begun < 10
-    assert len(mail.html.encode()) <= MOST_HTML
+    assert len(mail.html.encode()) <= MAX_HTML_BYTES
     assert "10000 stories" in mail.text
     assert mail.attachments[0].text.count("\r\n") == 10_001

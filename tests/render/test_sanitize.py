@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.render import samples as sample
-from monitor.render.sanitize import clip, href, sanitize, sanitized, whole
+from monitor.render.sanitize import clip, href, sanitize, sanitized, without_surrogates
 
 
 @given(st.text())
@@ -23,7 +23,7 @@ def test_joiners_that_writing_needs_stay() -> None:
 
 @given(st.text())
 def test_whole_text_keeps_every_offset(text: str) -> None:
-    assert len(whole(text)) == len(text)
+    assert len(without_surrogates(text)) == len(text)
 
 
 def test_everything_within_a_value_becomes_neutral_and_nothing_else_changes() -> None:

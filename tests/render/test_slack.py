@@ -93,7 +93,7 @@ def test_a_line_too_long_is_cut_before_a_link() -> None:
 
 
 def test_blocks_are_packed_in_order_within_both_limits() -> None:
-    many_blocks = slack.blocks("".join(f"{slack.FEEDBACK['section']}{i} {'x' * 500}" for i in range(120)))
+    many_blocks = slack.blocks("".join(f"{slack.BLOCK_SIGNS['section']}{i} {'x' * 500}" for i in range(120)))
     packed = slack.pack(many_blocks)
     assert [block for message in packed for block in message] == list(many_blocks)
     assert all(len(message) <= 45 and slack.size(message) <= 12_000 for message in packed)
@@ -106,7 +106,7 @@ def test_a_link_that_is_none_leaves_its_words() -> None:
 
 
 def test_a_block_without_words_is_none() -> None:
-    marks = slack.FEEDBACK
+    marks = slack.BLOCK_SIGNS
     assert slack.blocks(f"{marks['section']} \n{marks['divider']}x{marks['header']}") == (
         {"type": "divider"},
     )

@@ -13,38 +13,40 @@ from monitor.render.card import Block, Card, Run, blocks, plain
 
 from . import apprise, discord, matrix, ntfy, pagerduty, teams, telegram
 
-LAYOUTS: Mapping[str, Callable[[Card], dict[str, Any]]] = {
-    "teams": teams.laid_out,
-    "discord": discord.laid_out,
-    "telegram": telegram.laid_out,
-    "ntfy": ntfy.laid_out,
-    "pagerduty": pagerduty.laid_out,
-    "matrix": matrix.laid_out,
-    "apprise": apprise.laid_out,
+CARD_FORMS: Mapping[str, Callable[[Card], dict[str, Any]]] = {
+    "teams": teams.lay_out,
+    "discord": discord.lay_out,
+    "telegram": telegram.lay_out,
+    "ntfy": ntfy.lay_out,
+    "pagerduty": pagerduty.lay_out,
+    "matrix": matrix.lay_out,
+    "apprise": apprise.lay_out,
 }
 
 
-def message(form: str, card: Card) -> Message:
+def build_message(form: str, card: Card) -> Message:
     """Return a card in one of the forms: `data` is what to post, `text` the words for those who look."""
-    return Message(card.subject, plain(card.blocks) + "\n", data=LAYOUTS[form](card))
+    return Message(card.subject, plain(card.blocks) + "\n", data=CARD_FORMS[form](card))
 
 
-def card_of(kind: str, rendered: str, values: Mapping[str, Any]) -> Card:
+def build_card(kind: str, rendered: str, context: Mapping[str, Any]) -> Card:
     """Return the card that a rendered template and the values it was rendered with make."""
-    subject = str(values["subject"])
-    said = blocks(rendered)
+    subject = str(context["subject"])
+    content = blocks(rendered)
     if not plain(
-        said
+        content
     ):  # a template that says nothing is a mistake that `check` tells; the subject still is news
-        said = (Block("header", ((Run(subject),),)),)
-    match values:
+        content = (Block("header", ((Run(subject),),)),)
+    match context:
         case {"alert": Alert() as alert, "id": str(id)}:
             severity = alert.verdict.severity
-            return Card(subject, said, kind, id, alert.story or id, alert.raised_at, alert.item.url, severity)
+            return Card(
+                subject, content, kind, id, alert.story or id, alert.raised_at, alert.item.url, severity
+            )
         case {"report": HealthReport() as report, "id": str(id)}:
             over = not report.still_open
-            return Card(subject, said, kind, id, "health", report.at, severity=3, over=over)
+            return Card(subject, content, kind, id, "health", report.at, severity=3, over=over)
         case {"digest": Digest() as digest, "layout": layout}:
             severity = max((severity for severity, _ in layout.severities), default=0)
-            return Card(subject, said, kind, digest.id, digest.id, digest.planned_at, severity=severity)
-    raise ValueError(f"no card is made of {', '.join(values)}")
+            return Card(subject, content, kind, digest.id, digest.id, digest.planned_at, severity=severity)
+    raise ValueError(f"no card is made of {', '.join(context)}")

@@ -11,20 +11,20 @@ from typing import Any
 from monitor.render.card import Block, Card, Line, Run, fitted, units
 from monitor.render.sanitize import clip
 
-MOST_EMBEDS = 10
-MOST_TITLE = 256
-MOST_DESCRIPTION = 4_096
-MOST_FOOTER = 2_048
-MOST_TOTAL = 6_000
+MAX_EMBEDS = 10
+MAX_TITLE = 256
+MAX_DESCRIPTION = 4_096
+MAX_FOOTER = 2_048
+MAX_TOTAL = 6_000
 
 _READ = re.compile(r"([\\*_~`|>#\[\]()<@+-]|:(?=//))")
 _COLOURS = {5: 0xB3261E, 4: 0xC2570C, 3: 0x8A6D00}
 _PLAIN = 0x4A5568
 
 
-def laid_out(card: Card) -> dict[str, Any]:
+def lay_out(card: Card) -> dict[str, Any]:
     """Return the body of Execute Webhook."""
-    embeds = _embeds(card, fitted(card.blocks, lambda some: _fits(_embeds(card, some))))
+    embeds = _embeds(card, fitted(card.blocks, lambda blocks: _fits(_embeds(card, blocks))))
     return {"embeds": embeds, "allowed_mentions": {"parse": []}}
 
 
@@ -33,16 +33,16 @@ def escaped(text: str) -> str:
     return _READ.sub(r"\\\1", text)
 
 
-def _embeds(card: Card, some: tuple[Block, ...]) -> list[dict[str, Any]]:
+def _embeds(card: Card, blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     """Return an embed for each part between dividers; the last has the footer."""
     parts: list[list[str]] = [[]]
     title, foot = "", ""
-    for block in some:
+    for block in blocks:
         match block.kind:
             case "divider":
                 parts.append([])
             case "header" if not title:
-                title = escaped(clip(_words(block), MOST_TITLE // 2))
+                title = escaped(clip(_words(block), MAX_TITLE // 2))
             case "context":
                 foot = f"{foot}\n{_words(block)}".strip()
             case _:
@@ -54,7 +54,7 @@ def _embeds(card: Card, some: tuple[Block, ...]) -> list[dict[str, Any]]:
     if title:
         embeds[0] = {"title": title, **embeds[0]}
     if foot:
-        embeds[-1]["footer"] = {"text": clip(foot, MOST_FOOTER)}
+        embeds[-1]["footer"] = {"text": clip(foot, MAX_FOOTER)}
     return embeds
 
 
@@ -62,7 +62,7 @@ def _fits(embeds: list[dict[str, Any]]) -> bool:
     descriptions = [units(each["description"]) for each in embeds]
     around = [each.get("title", "") + each.get("footer", {}).get("text", "") for each in embeds]
     total = sum(descriptions) + sum(units(text) for text in around)
-    return len(embeds) <= MOST_EMBEDS and max(descriptions) <= MOST_DESCRIPTION and total <= MOST_TOTAL
+    return len(embeds) <= MAX_EMBEDS and max(descriptions) <= MAX_DESCRIPTION and total <= MAX_TOTAL
 
 
 def _words(block: Block) -> str:

@@ -9,23 +9,23 @@ from typing import Any
 from monitor.render.card import Block, Card, Line, Run, fitted, plain
 
 #: An event may have 65,536 bytes with all that servers add to it.
-MOST_BYTES = 40_000
+MAX_BYTES = 40_000
 
 
-def laid_out(card: Card) -> dict[str, Any]:
+def lay_out(card: Card) -> dict[str, Any]:
     """Return the content of an m.room.message event; it mentions nobody."""
-    some = fitted(card.blocks, lambda some: len((plain(some) + _html(some)).encode()) <= MOST_BYTES)
+    blocks = fitted(card.blocks, lambda blocks: len((plain(blocks) + _html(blocks)).encode()) <= MAX_BYTES)
     return {
         "msgtype": "m.text",
-        "body": plain(some),
+        "body": plain(blocks),
         "format": "org.matrix.custom.html",
-        "formatted_body": _html(some),
+        "formatted_body": _html(blocks),
         "m.mentions": {},
     }
 
 
-def _html(some: tuple[Block, ...]) -> str:
-    return "".join(_block(block) for block in some)
+def _html(blocks: tuple[Block, ...]) -> str:
+    return "".join(_block(block) for block in blocks)
 
 
 def _block(block: Block) -> str:

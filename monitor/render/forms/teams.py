@@ -12,24 +12,24 @@ from monitor.render.card import Block, Card, Line, Run, fitted
 from monitor.render.sanitize import href
 
 #: Teams documents 28 KB; refusals were seen from 21 KB.
-MOST_BYTES = 20_000
+MAX_BYTES = 20_000
 
 _FILLED_IN = re.compile(r"([{$])(?=\{)")
 
 
-def laid_out(card: Card) -> dict[str, Any]:
+def lay_out(card: Card) -> dict[str, Any]:
     """Return the body that a workflow's webhook takes."""
-    return _body(card, fitted(card.blocks, lambda some: _size(_body(card, some)) <= MOST_BYTES))
+    return _body(card, fitted(card.blocks, lambda blocks: _size(_body(card, blocks)) <= MAX_BYTES))
 
 
-def _body(card: Card, some: tuple[Block, ...]) -> dict[str, Any]:
+def _body(card: Card, blocks: tuple[Block, ...]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "fallbackText": _said(card.subject),
         "msteams": {"width": "Full"},
-        "body": [element for block in some for element in _elements(block)],
+        "body": [element for block in blocks for element in _elements(block)],
     }
     if address := href(card.url):
         content["actions"] = [{"type": "Action.OpenUrl", "title": "Read it", "url": address}]

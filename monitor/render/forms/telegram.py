@@ -10,23 +10,23 @@ from typing import Any
 
 from monitor.render.card import Block, Card, Run, fitted, units
 
-MOST_UNITS = 4_096
-MOST_ENTITIES = 100
+MAX_UNITS = 4_096
+MAX_ENTITIES = 100
 
 _FOUND = re.compile(r"(?<!\w)([@#/](?=\w)|\$(?=[A-Za-z]))")
 
 
-def laid_out(card: Card) -> dict[str, Any]:
+def lay_out(card: Card) -> dict[str, Any]:
     """Return the parameters of sendMessage, all but the chat."""
-    text, entities = _written(fitted(card.blocks, lambda some: _fits(*_written(some))))
+    text, entities = _written(fitted(card.blocks, lambda blocks: _fits(*_written(blocks))))
     return {"text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
-def _written(some: tuple[Block, ...]) -> tuple[str, list[dict[str, Any]]]:
+def _written(blocks: tuple[Block, ...]) -> tuple[str, list[dict[str, Any]]]:
     """Return the text and its entities; their offsets and lengths count UTF-16 units."""
     text, place = "", 0
     entities: list[dict[str, Any]] = []
-    for block in some:
+    for block in blocks:
         for number, line in enumerate(block.lines):
             gap = ("\n" if number else "\n\n") if text else ""
             text, place = text + gap, place + len(gap)
@@ -45,4 +45,4 @@ def _entities(run: Run, kind: str, offset: int, length: int) -> list[dict[str, A
 
 
 def _fits(text: str, entities: list[dict[str, Any]]) -> bool:
-    return units(text) <= MOST_UNITS and len(entities) <= MOST_ENTITIES
+    return units(text) <= MAX_UNITS and len(entities) <= MAX_ENTITIES
