@@ -19,7 +19,7 @@ from monitor.match.lexicon import Lexicon
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
-from monitor.match.query.prefilter import stand
+from monitor.match.query.prefilter import prefilter_of
 from monitor.match.spans import Doc
 from monitor.match.spotting import Spotter
 from monitor.text import tokenize
@@ -57,7 +57,7 @@ def measure(count: int) -> None:
     """Print what this many queries cost an item."""
     asked = queries(count)
     began = perf_counter()
-    standing = stand((query, query) for query in asked)
+    prefilter = prefilter_of((query, query) for query in asked)
     wanted = {tag for query in asked for tag in terms(query)}
     spotter = Spotter([(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
     built = perf_counter() - began
@@ -67,14 +67,14 @@ def measure(count: int) -> None:
         return [read_doc({"title": tokenize(t), "summary": tokenize(s)}, spotter, NOTHING) for t, s in news]
 
     read_s, all_docs = timed(docs)
-    few_s, few = timed(lambda: [[q for q in standing.able(doc.spans) if q.find(doc)] for doc in all_docs])
+    few_s, few = timed(lambda: [[q for q in prefilter.able(doc.spans) if q.find(doc)] for doc in all_docs])
     every_s, every = timed(lambda: [[q for q in asked if q.find(doc)] for doc in all_docs])
     assert few == every, "what is asked of few must be what is found of all"
-    able = sum(len(standing.able(doc.spans)) for doc in all_docs) / ITEMS
-    held = sum(map(len, few)) / ITEMS
+    able = sum(len(prefilter.able(doc.spans)) for doc in all_docs) / ITEMS
+    matched = sum(map(len, few)) / ITEMS
     print(
         f"{count:>6,} queries: built in {built:.2f} s; an item: {read_s / ITEMS * 1e6:,.0f} µs to read,"
-        f" {few_s / ITEMS * 1e6:,.0f} µs to ask {able:.1f} queries of which {held:.1f} hold;"
+        f" {few_s / ITEMS * 1e6:,.0f} µs to ask {able:.1f} queries of which {matched:.1f} hold;"
         f" asking every one {every_s / ITEMS * 1e6:,.0f} µs, {every_s / few_s:.0f} times as much"
     )
 

@@ -11,7 +11,7 @@ WRONG = ("noise", "wrong_entity")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RulePrecision:
     """How a rule, or an event type as ``event:imposed``, stands with its readers."""
 
     rule: str
@@ -27,13 +27,13 @@ class Standing:
         return self.relevant / told if told else None
 
 
-def standings(marked: Iterable[tuple[Action, Alert]]) -> tuple[Standing, ...]:
+def rule_precisions(reviewed: Iterable[tuple[Action, Alert]]) -> tuple[RulePrecision, ...]:
     """Return how every rule that was marked stands, the least precise first; other acts say nothing."""
     counts: dict[str, Counter[str]] = {}
-    for act, alert in marked:
-        for rule in _rules(alert) if act.kind in FEEDBACK else ():
-            counts.setdefault(rule, Counter())[act.kind] += 1
-    found = [Standing(rule, **count) for rule, count in counts.items()]
+    for action, alert in reviewed:
+        for rule in _rules(alert) if action.kind in FEEDBACK else ():
+            counts.setdefault(rule, Counter())[action.kind] += 1
+    found = [RulePrecision(rule, **count) for rule, count in counts.items()]
     return tuple(sorted(found, key=lambda each: (each.precision is None, each.precision or 0.0, each.rule)))
 
 

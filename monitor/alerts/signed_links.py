@@ -36,10 +36,10 @@ class LinkError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ActionRequest:
     """What a link may do: one of `ACTS`, about an alert (or a digest, for ``unsubscribe``), by a delivery."""
 
-    act: str
+    action: str
     ref: str
     delivery: str
 
@@ -56,9 +56,9 @@ class SignedLinks:
     secret: str
     life: timedelta = LIFE
 
-    def place(self, act: str, ref: str) -> str:
+    def place(self, action: str, ref: str) -> str:
         """Return what a template writes where a link is to be; no feed can guess it."""
-        return f"{self._base}/a/{act}.{ref}.{self._mark}"
+        return f"{self._base}/a/{action}.{ref}.{self._mark}"
 
     def signed(self, delivery: Delivery) -> Delivery:
         """Return a delivery with this recipient's links in all places."""
@@ -71,16 +71,16 @@ class SignedLinks:
         texts = {name: _each(getattr(message, name), place, link) for name in message.__slots__}
         return replace(delivery, message=replace(message, **texts))
 
-    def alert(self, alert_id: str, act: str, delivery_id: str, at: datetime) -> str:
+    def alert(self, alert_id: str, action: str, delivery_id: str, at: datetime) -> str:
         """Return the link by which whoever got a delivery does something about an alert."""
-        token = self._signer(at).sign(f"{act}.{alert_id}.{delivery_id}").decode()
+        token = self._signer(at).sign(f"{action}.{alert_id}.{delivery_id}").decode()
         return f"{self._base}/a/{token}"
 
     def unsubscribe(self, channel: str, recipient: str) -> str:
         """Return the link by which a recipient of a channel wants nothing more: for List-Unsubscribe."""
         return f"{self._base}/u/{self._unsubscriptions.dumps([channel, recipient])}"
 
-    def order(self, token: str, now: datetime) -> Order:
+    def action_request(self, token: str, now: datetime) -> ActionRequest:
         """Return what a token of `alert` may do.
 
         Raises:
@@ -94,10 +94,10 @@ class SignedLinks:
             ) from error
         except BadSignature as error:
             raise LinkError("This is not a link that was sent from here; was it cut off?") from error
-        act, ref, delivery = said.split(".")
-        if act not in ACTIONS:
+        action, ref, delivery = said.split(".")
+        if action not in ACTIONS:
             raise LinkError("This link asks for something that is no longer done here.")
-        return Order(act, ref, delivery)
+        return ActionRequest(action, ref, delivery)
 
     def unsubscription(self, token: str) -> tuple[str, str]:
         """Return (channel, recipient) of a token of `unsubscribe`.

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.alerts.routing import Route
 from monitor.config import FeedSettings, Settings
-from monitor.config.routing import rhythm
+from monitor.config.routing import schedule_of
 from monitor.feeds.cadence import pace
 from monitor.feeds.http.fetch import Limits
 from monitor.feeds.http.guard import Guard, forbidden, literal
@@ -64,8 +64,8 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
         return (Route("default", tuple(settings.channels), at_least=Placement.DIGEST),)
     routes: list[Route] = []
     for name, table in settings.routes.items():
-        asked = table.asked | {"at_least": table.placement}
-        when, digest = rhythm(table.cadence), None
+        asked = table.criteria | {"at_least": table.placement}
+        when, digest = schedule_of(table.cadence), None
         if when.every != "now":
             digest = Subscription(
                 f"route:{name}",
@@ -77,7 +77,7 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
                 unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
                 **asked,
             )
-        routes.append(Route(name, table.channels, table.go_on, digest, **asked))
+        routes.append(Route(name, table.channels, table.continue_, digest, **asked))
     return tuple(routes)
 
 
@@ -94,7 +94,7 @@ def readers_of(settings: Settings) -> tuple[Reader, ...]:
             table.format == "text",
             table.at_once or table.cadence == "now",
             at_least=Placement[table.at_least.upper()],
-            **table.asked,
+            **table.criteria,
         )
         for name, table in settings.recipients.items()
     )
@@ -108,7 +108,7 @@ def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
 
 def _digests(settings: Settings) -> Iterator[Subscription]:
     for name, table in settings.digests.items():
-        when = table.rhythm
+        when = table.schedule
         yield Subscription(
             name,
             when.at,
@@ -123,14 +123,14 @@ def _digests(settings: Settings) -> Iterator[Subscription]:
             table.backfill,
             attach=table.attach,
             at_least=Placement[table.at_least.upper()],
-            **table.asked,
+            **table.criteria,
         )
 
 
 def _of_readers(settings: Settings) -> Iterator[Subscription]:
     for reader in readers_of(settings):
         table = settings.recipients[reader.name]
-        when = rhythm(table.cadence)
+        when = schedule_of(table.cadence)
         if when.every != "now":
             yield Subscription(
                 f"recipient:{reader.name}",
@@ -140,7 +140,7 @@ def _of_readers(settings: Settings) -> Iterator[Subscription]:
                 empty=table.empty,
                 every=when.every,
                 reader=reader,
-                **table.asked,
+                **table.criteria,
             )
 
 

@@ -13,9 +13,9 @@ from monitor.jobs.escalate import EscalateJob, EscalationSteps
 from monitor.jobs.hold import HoldingStore
 from monitor.model import ChannelTarget, Incident
 from monitor.render.renderer import Renderer
-from monitor.web.secret import kept_secret
-from monitor.web.server import Place, Server
-from monitor.web.views import Pages
+from monitor.web.secret import load_or_create_key
+from monitor.web.server import ListenAddress, WebServer
+from monitor.web.views import WebViews
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Acting:
     """The parts of one running program by which readers act; `use` swaps what they work with."""
 
     store: HoldingStore
-    server: Server
+    server: WebServer
     escalate: EscalateJob
 
     def use(
@@ -38,22 +38,22 @@ class Acting:
         self.store.quiet_hours, self.store.links = quiet_hours_of(settings), links
         self.escalate.escalation, self.escalate.channel_targets = escalation_of(settings), channel_targets
         self.escalate.render = render.alert
-        self.server.place, pages = place_of(settings), self.server.pages
-        pages.words, pages.links = render, links
-        pages.feed_token = token.get_secret_value() if token else ""
+        self.server.address, views = listen_address_of(settings), self.server.views
+        views.words, views.links = render, links
+        views.feed_token = token.get_secret_value() if token else ""
 
     def troubles(self, now: datetime) -> tuple[Incident, ...]:
         """Return what keeps readers from acting."""
-        return tuple(self.server.troubles(now))
+        return tuple(self.server.incidents(now))
 
 
 def acting_of(store: HoldingStore, db: Executor, clock: Clock) -> Acting:
     """Return the parts of a program, of no use before `Acting.use`."""
     store.clock = clock
     words = Renderer()
-    pages = Pages(store, words, None, "", db, clock)
+    views = WebViews(store, words, None, "", db, clock)
     return Acting(
-        store, Server(pages, None), EscalateJob(EscalationSteps(), {}, words.alert, store, db, clock)
+        store, WebServer(views, None), EscalateJob(EscalationSteps(), {}, words.alert, store, db, clock)
     )
 
 
@@ -66,14 +66,14 @@ def links_of(settings: Settings) -> SignedLinks | None:
     web = settings.web
     if not web.base_url:
         return None
-    secret = web.secret.get_secret_value() if web.secret else kept_secret(web.key_file)
+    secret = web.secret.get_secret_value() if web.secret else load_or_create_key(web.key_file)
     return SignedLinks(web.base_url, secret, web.link_life)
 
 
-def place_of(settings: Settings) -> Place | None:
+def listen_address_of(settings: Settings) -> ListenAddress | None:
     """Return where the pages are served; None for nowhere."""
     web = settings.web
-    return Place(web.host, web.port, web.base_url) if web.enabled else None
+    return ListenAddress(web.host, web.port, web.base_url) if web.enabled else None
 
 
 def quiet_hours_of(settings: Settings) -> tuple[QuietHours, ...]:

@@ -11,7 +11,7 @@ from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.model import ChannelRecord
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 
 _STYLES = {"ok": "green", "failing": "red", "not configured": "yellow", "unused": "dim"}
 
@@ -19,7 +19,7 @@ _STYLES = {"ok": "green", "failing": "red", "not configured": "yellow", "unused"
 def list_channels(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show each channel's last success and its age, what is owed, uncertain and dead, and its last canary."""
     settings, now = configuration.load(config), utc_now()
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         known = {record.channel: record for record in store.channel_records()}
     rows = list(_rows(settings, known, now))
     if as_json:

@@ -42,7 +42,7 @@ def settings_or_default(path: Path) -> config.Settings:
 
 
 @contextmanager
-def looking(settings: config.Settings) -> Iterator[SqlStore]:
+def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
     """Open the store beside a running service, to look things up or to edit the outbox."""
     store = open_store(settings.database, lock=False)
     try:

@@ -10,7 +10,7 @@ from monitor import config as configuration
 from monitor.errors import MonitorError
 from monitor.model import Document, Exhibit
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 
 def evidence(
@@ -25,7 +25,7 @@ def evidence(
 
     A document is checked against its hash whenever it is read.
     """
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         judged = store.item(item)
         if judged is None:
             raise not_found("item", item, "see `sanctions-monitor search WORDS`")

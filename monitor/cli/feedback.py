@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.alerts.feedback import Standing, standings
+from monitor.alerts.feedback import RulePrecision, rule_precisions
 from monitor.clock import utc_now
 from monitor.model import FEEDBACK, Action, Alert
 from monitor.render.sanitize import sanitize
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 app = typer.Typer(help="What readers said of alerts, and what that says of the rules.", no_args_is_help=True)
 
@@ -33,7 +33,7 @@ def add(
     """Acknowledge or mark an alert, as the links in its messages do."""
     if mark not in SAID:
         raise typer.BadParameter(f"no mark {mark!r}; there are {', '.join(SAID)}")
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.alert(alert)
         if found is None:
             raise not_found("alert", alert, "its messages give it, at the end")
@@ -48,17 +48,19 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List what readers did about alerts, the oldest first."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.marked(utc_now() - timedelta(days=days))
     if as_json:
-        print_json([_data(act, alert) for act, alert in found])
+        print_json([_data(action, alert) for action, alert in found])
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("at", "what", "who", "alert", "title"):
         table.add_column(heading, overflow="fold")
-    for act, alert in found:
-        who = Text(act.recipient or act.channel)
-        table.add_row(moment(act.at), act.kind, who, act.alert[:10], Text(sanitize(alert.item.title)))
+    for action, alert in found:
+        who = Text(action.recipient or action.channel)
+        table.add_row(
+            moment(action.at), action.kind, who, action.alert[:10], Text(sanitize(alert.item.title))
+        )
     stdout.print(table if found else "nobody has said anything yet")
 
 
@@ -73,10 +75,10 @@ def stats(
     Precision is the share of relevant among relevant, noise and wrong entity; a duplicate blames no rule.
     """
     since = utc_now() - timedelta(days=days) if days else _EVER
-    with looking(configuration.load(config)) as store:
-        found = standings(store.marked(since))
+    with opened_store(configuration.load(config)) as store:
+        found = rule_precisions(store.marked(since))
     if as_json:
-        print_json([_standing(each) for each in found])
+        print_json([_precision_row(each) for each in found])
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rule", overflow="fold")
@@ -88,7 +90,7 @@ def stats(
     stdout.print(table if found else "nobody has marked an alert yet")
 
 
-def _standing(each: Standing) -> dict[str, Any]:
+def _precision_row(each: RulePrecision) -> dict[str, Any]:
     return {
         "rule": each.rule,
         "precision": each.precision,
@@ -96,11 +98,12 @@ def _standing(each: Standing) -> dict[str, Any]:
     }
 
 
-def _data(act: Action, alert: Alert) -> dict[str, Any]:
+def _data(action: Action, alert: Alert) -> dict[str, Any]:
     about = {
-        "alert": act.alert,
+        "alert": action.alert,
         "story": alert.story,
         "title": alert.item.title,
         "rules": alert.verdict.rules,
     }
-    return {"at": moment(act.at), "act": act.kind, "channel": act.channel, "who": act.recipient, **about}
+    whom = {"channel": action.channel, "who": action.recipient}
+    return {"at": moment(action.at), "act": action.kind, **whom, **about}

@@ -18,7 +18,7 @@ from monitor.render.json import incident_data
 
 from . import feeds_edit as sources
 from . import feeds_probe as probe
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 app = typer.Typer(help="The sources: what is polled and how it answers.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ _GOOD = frozenset({"ok", "not_modified", "empty", "new"})
 def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """List the feeds: their health, last good answer and next poll, in UTC; then what is wrong with them."""
     settings = configuration.load(config)
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         states = {state.feed: state for state in store.feed_states()}
     rows = [(feed, states.get(feed.name)) for feed in program.feeds_of(settings).values()]
     if as_json:
@@ -59,7 +59,7 @@ def health(
 ) -> None:
     """Show what the monitor may not be seeing: open incidents, then past ones. Exit code 1 if any is open."""
     settings = configuration.load(config)
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         found = store.incidents(utc_now() - timedelta(days=days))
         states = store.feed_states()
     still_open = tuple(each for each in found if each.closed_at is None)
@@ -88,7 +88,7 @@ def accept(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Take a feed as it is now: how its items look and where it answers from is usual from here on."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         if not store.accept(name, utc_now()):
             raise not_found("feed", name, "`sanctions-monitor feeds list` shows those that are polled")
     stdout.print(f"accepted [feeds.{name}] as it is; it is asked again at once", markup=False)

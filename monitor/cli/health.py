@@ -14,7 +14,7 @@ from monitor.clock import utc_now
 from monitor.model import Accounting, ChannelState
 from monitor.render.json import incident_data
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 
 _WAITING = ("owed", "leased", "uncertain", "expired", "suppressed", "dead")
 
@@ -29,7 +29,7 @@ def health(
     Exit code 1 if an incident is open, a channel fails or a delivery is not accounted for.
     """
     settings, now = configuration.load(config), utc_now()
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         states, backlog = store.channel_states(), store.backlog()
         accounts = store.accounting(now - timedelta(days=days))
         incidents, feeds = store.open_incidents(), store.feed_states()

@@ -12,7 +12,7 @@ from monitor.clock import utc_now
 from monitor.model import STATES, Attempt, Delivery
 from monitor.store import SqlStore
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
@@ -41,7 +41,7 @@ def list_deliveries(
 ) -> None:
     """List deliveries, newest first."""
     states = _known(state)
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.deliveries(states, limit, channel)
     if as_json:
         print_json([_data(each) for each in found])
@@ -62,7 +62,7 @@ def list_deliveries(
 @app.command()
 def show(id: Id, config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show one delivery: the exact message and every attempt."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.delivery(id)
     if found is None:
         raise not_found("delivery", id, "see `sanctions-monitor outbox list`")
@@ -99,7 +99,7 @@ def retry(
 
     What is sent or under way stays as it is. The channels no longer rest.
     """
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         meant = _meant(store, id, state, channel)
         done = [each for each in meant if store.requeue(each.id, utc_now())]
         if done:
@@ -118,7 +118,7 @@ def discard(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Give a delivery up, for a reason; or all of a --state, and of a --channel."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         meant = _meant(store, id, state, channel)
         done = [each for each in meant if store.discard(each.id, utc_now(), reason)]
     if id and not done:

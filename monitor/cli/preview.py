@@ -26,9 +26,9 @@ from .common import (
     AsJson,
     ConfigPath,
     json_of,
-    looking,
     moment,
     not_found,
+    opened_store,
     print_json,
     stdout,
 )
@@ -71,7 +71,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search everything that was ever read, flagged or not, newest first."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.search(" ".join(words), limit)
     if as_json:
         print_json([_data(each) for each in found])
@@ -124,7 +124,7 @@ def alert_of(item: str, settings: configuration.Settings) -> Alert:
     Raises:
         ConfigError: no item has this id, or several begin so.
     """
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         judged = store.item(item)
         alert = store.alert_of(judged.item.id) if judged else None
     if judged is None:
@@ -153,7 +153,7 @@ def preview_digest(
     if chosen is None:
         raise not_found("digest", name or "any", "write one as [digests.daily] in the configuration")
     since = datetime.combine(_date(day), time(), UTC)
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         until = since + timedelta(days=1)
         digest = preview_of(chosen, since, until, store, store.alerts(since, until))
     _show(program.renderer_of(settings).digest(digest, _form(form)), form, out)

@@ -20,7 +20,7 @@ from monitor.jobs.replay import Change, Replayed, Rules
 from monitor.jobs.replay import replay as changes
 from monitor.render.sanitize import sanitize, without_surrogates
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 
 _STYLES = {"flagged": "green", "dropped": "red", "moved": "yellow"}
 
@@ -45,7 +45,7 @@ def replay(
     book = rulebook(settings)
     now = Rules(book.engine.judge, book.table, program.feeds_of(settings))
     so_far = Replayed()
-    with looking(settings) as store:
+    with opened_store(settings) as store:
         shown = deque(changes(store, now, start, so_far), maxlen=limit)
     if as_json:
         versions = dict(book.engine.versions)

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.config.base import Duration, written
+from monitor.config.base import Duration, format_duration
 from monitor.model import Silence, key_of
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, looking, moment, not_found, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 app = typer.Typer(help="What is not told for a while, who wants that, and why.", no_args_is_help=True)
 unsubscribed = typer.Typer(help="Recipients who want nothing more.", no_args_is_help=True)
@@ -62,12 +62,13 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
     now = utc_now()
     id, by = key_of("silence", str(uuid4())), who or getuser()
     silence = Silence(id, by, reason.strip(), now, now + lasts, *given, break_through=through, flips=flips)
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         store.silence(silence)
     if as_json:
         print_json(_data(silence))
     else:
-        stdout.print(f"silence {silence.id[:10]} for {written(lasts)}, until {moment(silence.expires_at)}")
+        until = moment(silence.expires_at)
+        stdout.print(f"silence {silence.id[:10]} for {format_duration(lasts)}, until {until}")
 
 
 def _check(reason: str, criteria: Iterable[str]) -> None:
@@ -85,7 +86,7 @@ def list_silences(
 ) -> None:
     """List silences."""
     now = utc_now()
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.silences(None if every else now)
     if as_json:
         print_json([_data(each) for each in found])
@@ -106,7 +107,7 @@ def end(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """End a silence now; what it kept back stays so, and is told in digests from now on."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         ended = store.end_silence(id, utc_now())
     if ended is None:
         raise not_found("silence that counts now", id, "see `sanctions-monitor silence list`")
@@ -116,7 +117,7 @@ def end(
 @unsubscribed.command("list")
 def list_unsubscribed(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """List recipients who unsubscribed, with the channel."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         found = store.unsubscriptions()
     if as_json:
         rows = ((each.channel, each.recipient, moment(each.at), each.how) for each in found)
@@ -135,7 +136,7 @@ def take_back(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Send to a recipient again, since they asked for it."""
-    with looking(configuration.load(config)) as store:
+    with opened_store(configuration.load(config)) as store:
         done = store.resubscribe(channel, recipient)
     if not done:
         raise not_found("unsubscribed recipient", recipient, "see `sanctions-monitor unsubscribed list`")

@@ -1,4 +1,4 @@
-"""`config.toml` and the environment to typed settings, with every mistake in one message.
+"""Read `config.toml` and the environment into typed settings, with every mistake in one message.
 
 Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK__PASSWORD`` stands for
 `password` in ``[channels.desk]``. Relative paths start at the folder in which the program runs.
@@ -18,16 +18,18 @@ from pydantic_settings.exceptions import SettingsError
 from monitor.channels import AnyChannel
 from monitor.errors import ConfigError
 
-from .actions import EscalationSettings, QuietSettings, WebSettings
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .canary import CanarySettings
+from .escalation import EscalationSettings
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lists import ListSettings, catalogue
 from .mismatches import known_among, mismatches
-from .recipients import read as recipients_in
+from .quiet_hours import QuietSettings
+from .recipients import load_recipients
 from .routing import TABLES, DigestSettings, ExpectSettings, RecipientSettings, RouteSettings
 from .starter_pack import PackSource, known_words
+from .web import WebSettings
 
 __all__ = [
     "AnyChannel",
@@ -47,7 +49,7 @@ __all__ = [
 
 
 class PollingSettings(Section):
-    """``[polling]``: how feeds are asked; 0 `parsers`: one per processor; `allow_hosts` may be internal."""
+    """``[polling]``: how feeds are fetched; `parsers` 0: one per processor; `allow_hosts` may be internal."""
 
     user_agent: str = "sanctions-monitor/{version} (+https://example.org; set polling.user_agent)"
     host_gap: Duration = timedelta(seconds=2)
@@ -60,7 +62,7 @@ class PollingSettings(Section):
 
 
 class DeliverySettings(Section):
-    """``[delivery]``: for how long what is tried, how much at once; `gaps` are the channels' own, by name."""
+    """``[delivery]``: expiry and summaries; `gaps`: least time between two messages, by channel."""
 
     uncertain_wait: Duration = timedelta(minutes=15)
     alert_patience: Duration = timedelta(hours=6)
@@ -71,20 +73,20 @@ class DeliverySettings(Section):
 
 
 class HealthSettings(Section):
-    """``[health]``: who is told when the monitor itself misses something, apart from the routes of news."""
+    """``[health]``: the channels that get incidents of the monitor itself, apart from the routes of news."""
 
     channels: tuple[str, ...] = ()
 
 
 class LogSettings(Section):
-    """``[log]``"""
+    """``[log]``: format and level of the log on standard output."""
 
     format: Literal["console", "json"] = "console"
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class WatchSettings(Section):
-    """``[watch.<name>]``: names of your own; @watch:<name> in rules. A hit makes an event one step graver."""
+    """``[watch.<name>]``: own names, @watch:<name> in rules; a hit raises the severity of an event by one."""
 
     names: tuple[str, ...] = Field(min_length=1)
 
@@ -155,7 +157,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment stand before the file, the file before the pack, and nothing else speak."""
+        """Take values from the environment, then the file, then the pack; from nowhere else."""
         return env_settings, init_settings, PackSource(settings_cls)
 
 
@@ -184,11 +186,11 @@ def _lines(error: ValidationError) -> Iterator[str]:
         what = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
             what = f"no such key{_hint(each['loc'])}"
-        yield f"{'.'.join(_place(each['loc']))}: {what}"
+        yield f"{'.'.join(_key_path(each['loc']))}: {what}"
 
 
-def _place(loc: tuple[int | str, ...]) -> Iterator[str]:
-    """Yield the keys of the file that lead to a mistake, without what pydantic adds of its own."""
+def _key_path(loc: tuple[int | str, ...]) -> Iterator[str]:
+    """Yield the keys that lead to a mistake, without those that pydantic adds."""
     for depth, part in enumerate(map(str, loc)):
         of_union = depth == 2 and loc[0] == "channels"
         if not of_union and part != "[key]":
@@ -196,7 +198,7 @@ def _place(loc: tuple[int | str, ...]) -> Iterator[str]:
 
 
 def _hint(loc: tuple[int | str, ...]) -> str:
-    """Return the known key that comes nearest; a channel's table is known by its type, the third in `loc`."""
+    """Return the most similar known key; the third part of `loc` is the type of a channel's table."""
     table = str(loc[2] if loc[0] == "channels" or len(loc) > 3 else loc[0])
     model = _MODELS.get(table, Settings) if len(loc) > 1 else Settings
     known = [field.alias or name for name, field in model.model_fields.items()]
@@ -226,10 +228,10 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 
 def _with_recipients(settings: Settings) -> Settings:
-    """Return settings with the recipients of the file that they name; those written here count first."""
+    """Return settings with the recipients of `recipients_file`; those in the settings take precedence."""
     if not settings.recipients_file:
         return settings
     personal = [name for name, table in settings.channels.items() if table.personal]
     usual = personal[0] if len(personal) == 1 else ""
-    found = recipients_in(Path(settings.recipients_file).expanduser(), usual)
+    found = load_recipients(Path(settings.recipients_file).expanduser(), usual)
     return settings.model_copy(update={"recipients": found | settings.recipients})

@@ -1,4 +1,4 @@
-"""``[archive]``: how long what was read and told is kept."""
+"""``[archive]``: how long items, documents, messages and incidents are kept."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ _A_DAY = timedelta(days=1)
 
 
 class ArchiveSettings(Section):
-    """``[archive]``: counted from when something was last listed, fetched, sent or over."""
+    """``[archive]``: periods, counted from when something was last listed, fetched, sent or ended."""
 
     keep: Duration = Field(timedelta(days=365), ge=_A_DAY)
     keep_documents: Duration = Field(timedelta(days=1095), ge=_A_DAY)

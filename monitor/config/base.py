@@ -1,4 +1,4 @@
-"""What all tables of the configuration are made of: sections, names, durations, local times."""
+"""The types of the configuration: sections, names, durations, local times."""
 
 import re
 from datetime import timedelta
@@ -66,8 +66,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def written(given: timedelta) -> str:
-    """Return a duration as the configuration writes it, in the largest unit that keeps it exact."""
+def format_duration(given: timedelta) -> str:
+    """Return a duration in the notation of the configuration, in the largest exact unit."""
     seconds = given.total_seconds()
     unit = next((unit for unit in "dhm" if seconds and seconds % _SECONDS[unit] == 0), "s")
     return f"{seconds / _SECONDS[unit]:g}{unit}"

@@ -1,4 +1,4 @@
-"""``[canary]``: whether and when the way to each channel is tried."""
+"""``[canary]``: when a test item is sent through the whole pipeline to each channel."""
 
 import re
 from datetime import timedelta
@@ -20,10 +20,10 @@ def _one_mailbox(given: str) -> str:
 
 
 class CanarySettings(Section):
-    """``[canary]``: a test item, marked as one, through the whole way to each channel; without it, none.
+    """``[canary]``: a marked test item that is judged and sent to each channel; without the table, none.
 
-    `at` is a time of day in UTC. An incident is told when a canary is not taken `within` so long. Empty
-    `channels` mean all, but for those that ring; `to` is who gets those that go by mail.
+    `at` is a time of day in UTC. An incident opens when a channel does not accept a canary `within` this
+    time. Empty `channels`: all that do not page people; `to` is the recipient of those sent by mail.
     """
 
     every: Duration = timedelta(hours=24)
@@ -41,13 +41,13 @@ class CanarySettings(Section):
 
     @field_validator("every")
     @classmethod
-    def _is_bearable(cls, given: timedelta) -> timedelta:
+    def _is_long_enough(cls, given: timedelta) -> timedelta:
         if given < _SHORTEST:
             raise ValueError("a canary every five minutes is the most that channels bear")
         return given
 
     @property
     def after_midnight(self) -> timedelta:
-        """The time of day as what has passed since midnight."""
+        """The time of day, as the time since midnight."""
         hours, minutes = map(int, self.at.split(":"))
         return timedelta(hours=hours, minutes=minutes)

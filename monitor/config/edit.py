@@ -1,6 +1,6 @@
-"""Changes to config.toml as text: comments, order and layout stay as the operator left them. Pure.
+"""Edit config.toml as text, so that comments, order and layout are preserved. Pure.
 
-Every change is read back before it is given out: it says what was meant, and all else says what it said.
+Every change is parsed before it is returned: the new value is there and all other values are unchanged.
 """
 
 import json
@@ -20,7 +20,7 @@ def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the file with these feeds at its end.
 
     Raises:
-        ConfigError: it is no TOML, has a feed of that name, or is laid out so that none fits in.
+        ConfigError: it is no TOML, has a feed of that name, or has a layout that cannot be extended.
     """
     before = _read(text)
     present = before.get("feeds", {})
@@ -39,7 +39,7 @@ def with_feed_off(text: str, name: str) -> str:
     """Return the file with ``enabled = false`` for a feed, in its table or in a new one.
 
     Raises:
-        ConfigError: it is no TOML, or is laid out so that the key fits nowhere.
+        ConfigError: it is no TOML, or has a layout that cannot be changed.
     """
     before = _read(text)
     present = before.get("feeds", {})
@@ -53,16 +53,16 @@ def with_feed_off(text: str, name: str) -> str:
 
 
 def _switched_off(text: str, name: str) -> Iterator[str]:
-    """Yield the file with the key replaced or put in after each line that looks like the feed's header."""
+    """Yield the file with the key replaced or inserted after each line that looks like the feed's header."""
     header = re.compile(
         rf"""(?m)^[ \t]*\[[ \t]*feeds[ \t]*\.[ \t]*["']?{name}["']?[ \t]*\][^\r\n]*(\r?\n|\Z)"""
     )
     for found in header.finditer(text):
         end = re.compile(r"(?m)^[ \t]*\[|\Z").search(text, found.end())
-        rest = text[found.end() : end.start() if end else None]
-        behind = text[found.end() + len(rest) :]
-        for key in re.finditer(r"(?m)^([ \t]*enabled[ \t]*=[ \t]*)true\b", rest):
-            yield f"{text[: found.end()]}{rest[: key.start()]}{key[1]}false{rest[key.end() :]}{behind}"
+        body = text[found.end() : end.start() if end else None]
+        behind = text[found.end() + len(body) :]
+        for key in re.finditer(r"(?m)^([ \t]*enabled[ \t]*=[ \t]*)true\b", body):
+            yield f"{text[: found.end()]}{body[: key.start()]}{key[1]}false{body[key.end() :]}{behind}"
         line = found[1] or "\n"
         gap = "" if found[1] else line
         yield f"{text[: found.end()]}{gap}enabled = false{line}{text[found.end() :]}"
@@ -82,7 +82,7 @@ def _key(key: str) -> str:
 
 
 def _value(value: Any) -> str:
-    """Write a string, a number or a truth; JSON's form is TOML's but for one character."""
+    """Return a string, number or boolean in TOML; JSON writes all but U+007F the same."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -1,4 +1,4 @@
-"""``[feeds.<name>]``: where a feed is, how it is read, how often it is asked."""
+"""``[feeds.<name>]``: where a feed is, how it is parsed, how often it is polled."""
 
 import base64
 import re
@@ -16,11 +16,11 @@ from monitor.feeds.articles import extract as article
 from monitor.feeds.parsing.decode import known
 from monitor.model import Fields, Kind, Request, Tier
 
-from .base import Backlog, Duration, Section, written
+from .base import Backlog, Duration, Section, format_duration
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
-#: What the fetcher itself must say, or HTTP would break.
+#: Headers that the fetcher sets itself.
 _OURS = frozenset(
     "host connection content-length transfer-encoding accept-encoding if-none-match if-modified-since"
     " proxy-authorization te trailer upgrade user-agent".split()
@@ -56,7 +56,7 @@ class JsonFields(Section):
 
 
 class RequestFields(Section):
-    """The keys of ``[feeds.<name>]`` about how it is asked.
+    """The keys of ``[feeds.<name>]`` about its HTTP requests.
 
     For each key in `confidential`, ``<key>_file`` may name a file that holds the value instead.
     """
@@ -125,7 +125,7 @@ class RequestFields(Section):
         return given
 
     @model_validator(mode="after")
-    def _says_who_it_is_once(self) -> Self:
+    def _has_one_identity(self) -> Self:
         named = any(name.lower() == "authorization" for name in self.headers)
         if bool(self.user) != (self.password is not None):
             raise ValueError("user and password belong together: write both or neither")
@@ -135,7 +135,7 @@ class RequestFields(Section):
 
     @property
     def request(self) -> Request:
-        """How the feed is asked."""
+        """How the feed is requested."""
         headers = tuple((name, value.get_secret_value()) for name, value in self.headers.items())
         proxy = self.proxy.get_secret_value() if self.proxy else ""
         return Request(headers, self._auth(), proxy, self.user_agent, self.http2, self.encoding)
@@ -156,7 +156,7 @@ def _fits(value: str) -> bool:
 class FeedSettings(RequestFields):
     """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``.
 
-    Without `every` the tier says how often it is asked: see `monitor.feeds.cadence`.
+    Without `every` the tier sets how often it is polled: see `monitor.feeds.cadence`.
     """
 
     url: str = Field(repr=False)
@@ -194,7 +194,7 @@ class FeedSettings(RequestFields):
         return given
 
     @model_validator(mode="after")
-    def _is_asked_over_the_web(self) -> Self:
+    def _is_fetched_over_http(self) -> Self:
         local = not self.url.lower().startswith(("http:", "https:"))
         if local and replace(self.request, encoding="") != Request():
             raise ValueError(
@@ -205,7 +205,7 @@ class FeedSettings(RequestFields):
         return self
 
     @model_validator(mode="after")
-    def _says_how_it_is_read(self) -> Self:
+    def _has_its_fields(self) -> Self:
         for kind, table in ((Kind.PAGE, self.page), (Kind.JSON, self.json_)):
             if self.kind is kind and table is None:
                 raise ValueError(f'kind = "{kind}" needs a table [feeds.<name>.{kind}] with its items')
@@ -222,7 +222,7 @@ class FeedSettings(RequestFields):
 
     @property
     def fields(self) -> Fields:
-        """Where a page or JSON keeps its items."""
+        """Where a page or JSON document has its items."""
         if self.json_ is not None:
             paths = self.json_
             return Fields(paths.items, paths.title, paths.url, paths.date, paths.summary, paths.id)
@@ -230,29 +230,29 @@ class FeedSettings(RequestFields):
         return Fields(page.items, page.title, page.link, page.date, page.summary) if page else Fields()
 
     def table(self) -> dict[str, Any]:
-        """Return the table as TOML would hold it, without what is left to its default or says nothing.
+        """Return the table as TOML would have it, without defaults and empty values.
 
-        Nothing confidential is in it but what the address holds: no headers, credentials or proxy.
+        It holds no headers, credentials or proxy; the address may hold credentials.
         """
-        told: dict[str, Any] = {"url": self.url}
-        told |= {"title": self.title} if self.title else {}
-        told |= {"every": written(self.every)} if self.every else {}
-        told["tier"] = self.tier.value
-        told |= {"lang": self.lang} if self.lang else {}
-        told["backlog"] = "all" if self.backlog is None else written(self.backlog)
-        told |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}
-        told |= {"full_text": True} if self.full_text else {}
-        told |= {} if self.enabled else {"enabled": False}
-        told |= {"user_agent": self.user_agent} if self.user_agent else {}
-        told |= {"http2": True} if self.http2 else {}
-        told |= {"encoding": self.encoding} if self.encoding else {}
+        table: dict[str, Any] = {"url": self.url}
+        table |= {"title": self.title} if self.title else {}
+        table |= {"every": format_duration(self.every)} if self.every else {}
+        table["tier"] = self.tier.value
+        table |= {"lang": self.lang} if self.lang else {}
+        table["backlog"] = "all" if self.backlog is None else format_duration(self.backlog)
+        table |= {"kind": self.kind.value} if self.kind is not Kind.AUTO else {}
+        table |= {"full_text": True} if self.full_text else {}
+        table |= {} if self.enabled else {"enabled": False}
+        table |= {"user_agent": self.user_agent} if self.user_agent else {}
+        table |= {"http2": True} if self.http2 else {}
+        table |= {"encoding": self.encoding} if self.encoding else {}
         for name, fields in (("page", self.page), ("json", self.json_)):
-            told |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}
-        return told
+            table |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}
+        return table
 
 
 def feed_table(table: dict[str, Any]) -> FeedSettings:
-    """Return the settings of one feed that a person or a list of feeds gives.
+    """Return the settings of one feed, from a command or an OPML file.
 
     Raises:
         ConfigError: what is wrong with it, every mistake in one line.

@@ -1,6 +1,6 @@
-"""``[lists.<name>]``: sanctions and watch lists, and the catalogue of the official ones.
+"""``[lists.<name>]``: sanctions lists and own lists, and the catalogue of the official ones.
 
-A table whose name is in the catalogue needs to say nothing more; with its own `url`, `urls` or `path` it is a
+A table whose name is in the catalogue needs no more keys; with its own `url`, `urls` or `path` it is a
 list of the operator's own. ``official_lists = true`` takes all that are on by default, a list takes names.
 """
 
@@ -18,10 +18,10 @@ from monitor.resources import SEEDS
 
 from .base import Duration, Section
 
-_WHENCE = frozenset({"url", "urls", "path"})
+_LOCATIONS = frozenset({"url", "urls", "path"})
 
-#: Keys of the catalogue that say something about a list and are no settings.
-_SAID = frozenset({"on", "licence", "note"})
+#: Keys of the catalogue that describe a list and are no settings.
+_DESCRIPTIVE = frozenset({"on", "licence", "note"})
 
 _LICENSED = "opensanctions.org"
 
@@ -56,7 +56,7 @@ class ListSettings(Section):
         return given
 
     @model_validator(mode="after")
-    def _says_whence(self) -> Self:
+    def _has_one_location(self) -> Self:
         if sum(map(bool, (self.url, self.urls, self.path))) != 1:
             raise ValueError("write one of url, urls or path")
         for url in self.sources:
@@ -82,17 +82,19 @@ class ListSettings(Section):
 
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """Return every known official list as it is written, by name."""
+    """Return the table of every known official list, by name."""
     return tomllib.loads((SEEDS / "lists.toml").read_text("utf-8"))
 
 
 def chosen(words: Any, own: Any) -> dict[str, dict[str, Any]]:
     """Return the tables of the lists that `official_lists` names, or that the operator's tables complete."""
     tables = own if isinstance(own, dict) else {}
-    replaced = {name for name, table in tables.items() if isinstance(table, dict) and _WHENCE & table.keys()}
+    replaced = {
+        name for name, table in tables.items() if isinstance(table, dict) and _LOCATIONS & table.keys()
+    }
     wanted = {name for name in catalogue() if name in tables or _is_wanted(name, words)} - replaced
     return {
-        name: {key: value for key, value in table.items() if key not in _SAID}
+        name: {key: value for key, value in table.items() if key not in _DESCRIPTIVE}
         for name, table in catalogue().items()
         if name in wanted
     }

@@ -1,4 +1,4 @@
-"""Recipients from a file of their own: a table that a spreadsheet saves as CSV, or TOML."""
+"""Read recipients from a file of their own: CSV, as a spreadsheet saves it, or TOML."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ _LISTS = frozenset(
 _OWN = frozenset({"name", "channel", "address"})
 
 
-def read(path: Path, channel: str) -> dict[str, RecipientSettings]:
+def load_recipients(path: Path, channel: str) -> dict[str, RecipientSettings]:
     """Return the recipients of a file by name; lines of CSV that name no channel mean `channel`.
 
     CSV has a line of headings: `name` and `address`, then `channel` and any key of ``[recipients.<name>]``;
@@ -47,7 +47,7 @@ def read(path: Path, channel: str) -> dict[str, RecipientSettings]:
 def _mistakes(
     place: str, name: str, table: Mapping[str, Any], found: dict[str, RecipientSettings]
 ) -> Iterator[str]:
-    """Put a recipient to those that were found, or yield what is wrong with it."""
+    """Add a recipient to `found`, or yield what is wrong with it."""
     if "" in table.get("to", ()):
         yield f"{place}: channel: name one: not exactly one channel takes addresses"
     elif not NAME.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Who is told what, and when: routes, digests, recipients with wishes of their own, and expectations."""
+"""``[routes]``, ``[digests]``, ``[recipients]`` and ``[[expect]]``: which alerts go where, and when."""
 
 import re
 from collections.abc import Mapping
@@ -13,35 +13,35 @@ from monitor.model import WEEKDAYS, Placement, Tier
 from .base import DAYS, TIME, Day, Duration, Name, Section, Time, Zone
 
 Topic = Literal["sanctions", "arms"]
-Place = Literal["tail", "digest", "top", "now"]
+PlacementName = Literal["tail", "digest", "top", "now"]
 Letter = Literal["A", "B", "C", "D"]
 Polarity = Literal["impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt"]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
-_RHYTHM = re.compile(
+_CADENCE = re.compile(
     rf"(?P<every>daily|weekly)(?: on (?P<days>[a-z]{{3}}(?:(?:, ?| )[a-z]{{3}})*))? at (?P<at>{TIME})"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """What a `cadence` says: `every` is ``now``, ``hour``, ``day`` or ``week``, `days` are ISO weekdays."""
+class Schedule:
+    """A parsed cadence: `every` is ``now``, ``hour``, ``day`` or ``week``; `days` are ISO weekdays."""
 
     every: str
     at: str = "00:00"
     days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
 
 
-def rhythm(written: str) -> Rhythm:
-    """Read a cadence, such as "now", "hourly", "daily on mon, thu at 08:00" or "weekly on mon at 08:00".
+def schedule_of(cadence: str) -> Schedule:
+    """Parse a cadence, such as "now", "hourly", "daily on mon, thu at 08:00" or "weekly on mon at 08:00".
 
     Raises:
-        ValueError: none of these.
+        ValueError: it has none of these forms.
     """
-    if written in {"now", "hourly"}:
-        return Rhythm("now" if written == "now" else "hour")
-    found = _RHYTHM.fullmatch(written)
+    if cadence in {"now", "hourly"}:
+        return Schedule("now" if cadence == "now" else "hour")
+    found = _CADENCE.fullmatch(cadence)
     days = tuple(re.split(r"[, ]+", found["days"])) if found and found["days"] else ()
     weekly = found is not None and found["every"] == "weekly"
     if found is None or not set(days) <= set(WEEKDAYS) or (weekly and len(days) != 1):
@@ -50,12 +50,12 @@ def rhythm(written: str) -> Rhythm:
             ' or "weekly on mon at 08:00"'
         )
     numbers = tuple(sorted({WEEKDAYS.index(day) + 1 for day in days or WEEKDAYS}))
-    return Rhythm("week" if weekly else "day", found["at"], numbers)
+    return Schedule("week" if weekly else "day", found["at"], numbers)
 
 
 def _a_cadence(given: str) -> str:
     if given:
-        rhythm(given)
+        schedule_of(given)
     return given
 
 
@@ -63,7 +63,7 @@ Cadence = Annotated[str, AfterValidator(_a_cadence)]
 
 
 class FilterSettings(Section):
-    """What routes, digests and recipients may ask of an alert; what is empty asks nothing."""
+    """The criteria of routes, digests and recipients; an empty one accepts every alert."""
 
     topics: tuple[Topic, ...] = ()
     events: tuple[str, ...] = ()
@@ -78,32 +78,32 @@ class FilterSettings(Section):
     languages: tuple[Language, ...] = ()
 
     @property
-    def asked(self) -> dict[str, Any]:
-        """The same, as the fields of a filter."""
-        asked = {name: getattr(self, name) for name in FilterSettings.model_fields}
-        return asked | {"tiers": tuple(tier.value for tier in self.tiers)}
+    def criteria(self) -> dict[str, Any]:
+        """The criteria, as fields of a `Filter`."""
+        criteria = {name: getattr(self, name) for name in FilterSettings.model_fields}
+        return criteria | {"tiers": tuple(tier.value for tier in self.tiers)}
 
 
 class RouteSettings(FilterSettings):
-    """``[routes.<name>]``: which alerts go to which channels, at once or as a digest, as the file has them.
+    """``[routes.<name>]``: which alerts go to which channels, now or in a digest, in this order.
 
-    Without `at_least`, what is told at once must be ``now`` and a digest has all that is flagged.
+    Without `at_least`, alerts sent at once must be placed ``now``, and a digest has all flagged items.
     """
 
     channels: tuple[str, ...] = Field(min_length=1)
-    at_least: Place | None = None
-    go_on: bool = Field(False, alias="continue")
+    at_least: PlacementName | None = None
+    continue_: bool = Field(False, alias="continue")
     cadence: Cadence = "now"
     zone: Zone = "UTC"
 
     @property
     def placement(self) -> Placement:
-        """The least placement that takes this route."""
+        """The lowest placement that takes this route."""
         return Placement[(self.at_least or ("now" if self.cadence == "now" else "tail")).upper()]
 
 
 class DigestSettings(FilterSettings):
-    """``[digests.<name>]``: one message about what was flagged, by a local clock."""
+    """``[digests.<name>]``: one message about all flagged items, at local times."""
 
     channels: tuple[str, ...] = Field(min_length=1)
     at: Time = "08:00"
@@ -111,7 +111,7 @@ class DigestSettings(FilterSettings):
     days: tuple[Day, ...] = Field(DAYS, min_length=1)
     cadence: Cadence = ""
     holidays: tuple[date, ...] = ()
-    at_least: Place = "tail"
+    at_least: PlacementName = "tail"
     empty: Literal["always", "skip"] = "always"
     catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
     welcome: bool = False
@@ -119,7 +119,7 @@ class DigestSettings(FilterSettings):
     attach: tuple[Literal["csv", "json"], ...] = ("csv",)
 
     @model_validator(mode="after")
-    def _says_once_when(self) -> Self:
+    def _has_one_schedule(self) -> Self:
         if self.cadence == "now":
             raise ValueError('a digest cannot come "now": write a route for that')
         if self.cadence and {"at", "days"} & self.model_fields_set:
@@ -127,17 +127,17 @@ class DigestSettings(FilterSettings):
         return self
 
     @property
-    def rhythm(self) -> Rhythm:
-        """When it comes."""
+    def schedule(self) -> Schedule:
+        """When the digest is due."""
         if self.cadence:
-            return rhythm(self.cadence)
-        return Rhythm("day", self.at, tuple(DAYS.index(day) + 1 for day in self.days))
+            return schedule_of(self.cadence)
+        return Schedule("day", self.at, tuple(DAYS.index(day) + 1 for day in self.days))
 
 
 class RecipientSettings(FilterSettings):
-    """``[recipients.<name>]``: a person with an address, and their own wishes.
+    """``[recipients.<name>]``: a person with an address and their own criteria.
 
-    With a `cadence` of ``now`` there is no digest, only what is told at once: what is `at_least` so urgent.
+    With the `cadence` ``now`` there is no digest: alerts of `at_least` this placement are sent at once.
     `at_once` gives both.
     """
 
@@ -146,12 +146,12 @@ class RecipientSettings(FilterSettings):
     format: Literal["html", "text"] = "html"
     cadence: Cadence = "daily at 08:00"
     at_once: bool = False
-    at_least: Place = "now"
+    at_least: PlacementName = "now"
     empty: Literal["always", "skip"] = "always"
 
 
 class ExpectedItem(Section):
-    """An item to judge, as `explain` takes it; `source` is the name or title of a feed."""
+    """An item to judge, in the form that `explain` takes; `source` is the name or title of a feed."""
 
     title: str
     summary: str = ""
@@ -161,7 +161,7 @@ class ExpectedItem(Section):
 
 
 class ExpectSettings(Section):
-    """``[[expect]]``: what should become of an item, as `check` finds out; what is left out is not asked."""
+    """``[[expect]]``: the expected outcome for an item, tested by `check`; an absent key is not tested."""
 
     item: ExpectedItem
     channels: tuple[str, ...] | None = None
@@ -171,7 +171,7 @@ class ExpectSettings(Section):
     topics: tuple[Topic, ...] | None = None
 
 
-#: The tables of this file by the key under which the configuration has them.
+#: The tables of this file, by key in the configuration.
 TABLES: Mapping[str, type[Section]] = {
     "routes": RouteSettings,
     "digests": DigestSettings,

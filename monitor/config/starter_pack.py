@@ -1,4 +1,4 @@
-"""The starter pack: sources that ship with the program, polled as soon as `starter_pack` names them.
+"""The starter pack: sources that ship with the program and are polled when `starter_pack` names them.
 
 ``starter_pack = true`` takes all that are on by default; a list takes these topics and names. A table
 ``[feeds.<name>]`` of the operator's changes a source key by key, and replaces it when it has its own `url`.
@@ -15,13 +15,13 @@ from monitor.resources import SEEDS
 
 from . import lists
 
-#: Keys of the pack that say something about a source and are no settings.
-_SAID = frozenset({"topics", "on", "note"})
+#: Keys of the pack that describe a source and are no settings.
+_DESCRIPTIVE = frozenset({"topics", "on", "note"})
 
 
 @cache
 def pack() -> dict[str, dict[str, Any]]:
-    """Return every source of the pack as it is written, by name."""
+    """Return the table of every source of the pack, by name."""
     return tomllib.loads((SEEDS / "feeds.toml").read_text("utf-8"))
 
 
@@ -38,17 +38,17 @@ def chosen(words: Any) -> dict[str, dict[str, Any]]:
         return {}
     every = not isinstance(words, list | tuple)
     return {
-        name: {key: value for key, value in source.items() if key not in _SAID}
+        name: {key: value for key, value in source.items() if key not in _DESCRIPTIVE}
         for name, source in pack().items()
         if (source["on"] and (every or set(words) & set(source["topics"]))) or (not every and name in words)
     }
 
 
 class PackSource(PydanticBaseSettingsSource):
-    """Gives the feeds of the pack and the lists of the catalogue beneath those of file and environment."""
+    """Adds the feeds of the pack and the lists of the catalogue below those of file and environment."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Return nothing: this source speaks only as a whole."""
+        """Return nothing: this source has no single fields."""
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:

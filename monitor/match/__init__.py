@@ -3,7 +3,7 @@
 The way of an item: `text.read` → `spotting` (one pass finds every lexicon entry and every word that a
 rule uses) → `query` (rules and event definitions are boolean queries over what was spotted) → `events`
 (what happened, with its guards) → `score` (relevance, severity, credibility) → `engine`, which puts the
-verdict together. `standing` keeps queries from being asked in vain; `explain`, `examples`, `lint` and
+verdict together. `query.prefilter` skips queries that cannot hold; `explain`, `examples`, `lint` and
 `evaluation` tell people what queries ask, miss and find.
 
 To add a term, edit a file of ``seeds/lexicon/``. To add an operator to the query language: a node with

@@ -12,7 +12,7 @@ from dataclasses import replace
 from monitor.match.events.amounts import amounts
 from monitor.text import Text
 
-from .lexicon import Entry, Lexicon
+from .lexicon import Lexicon, LexiconEntry
 from .spans import FIELDS, NAME_TAG, Doc, Span
 from .spotting import Spotter
 
@@ -48,7 +48,7 @@ def _with_names(doc: Doc, spotter: Spotter) -> Doc:
     return Doc(doc.texts, spans, named)
 
 
-def _longest(found: Iterable[Span], entries: Mapping[str, Entry]) -> list[Span]:
+def _longest(found: Iterable[Span], entries: Mapping[str, LexiconEntry]) -> list[Span]:
     """Drop names that lie within a longer name of the same kind; concepts and words all stand."""
     kept: list[Span] = []
     longest: dict[str, Span] = {}
@@ -93,7 +93,7 @@ def _pairs(doc: Doc) -> Iterator[Span]:
             yield span
 
 
-def _in_company(doc: Doc, span: Span, entry: Entry) -> bool:
+def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
     if doc[entry.tag]:
         return True
     if entry.kind in {"weapon", "maker"}:

@@ -1,4 +1,4 @@
-"""The engine: an item and the standing of its source in, a verdict with all its reasons out.
+"""The engine: an item and the tier of its source in, a verdict with all its reasons out.
 
 Immutable: when rules, lexicon or lists change, a new one is built beside it and swapped in.
 """
@@ -12,7 +12,7 @@ from monitor.match.events.find import choose, find_events
 from monitor.match.names.resolve import Names
 from monitor.match.query.parser import terms
 from monitor.match.query.pattern import parse as parse_pattern
-from monitor.match.query.prefilter import Standing, stand
+from monitor.match.query.prefilter import Prefilter, prefilter_of
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
 from monitor.text import tokenize
 
@@ -39,17 +39,17 @@ UNSOURCED = "unsourced"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Judges items. `versions` name exactly what it judges by; `standing` knows which rules can hold."""
+    """Judges items. `versions` name exactly what it judges by; `prefilter` finds the rules that can hold."""
 
     lexicon: Lexicon
     rules: RuleSet
     scoring: Scoring
     spotter: Spotter
     versions: Mapping[str, str]
-    standing: Standing[Rule | EventType]
+    prefilter: Prefilter[Rule | EventType]
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
-        """Return what is to be said of an item from a source of this standing."""
+        """Return the verdict on an item from a source of this tier."""
         doc = self.read(item.title, item.summary, item.body)
         able = self.able(doc)
         year = min(item.published_at or item.first_seen_at, item.first_seen_at).year
@@ -85,7 +85,7 @@ class Engine:
 
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
         """Return the rules and event types that can hold at all: all that they need was spotted."""
-        return self.standing.able(doc.spans)
+        return self.prefilter.able(doc.spans)
 
     def _evidence(
         self, doc: Doc, rules: Iterable[Rule], told: Iterable[tuple[EventType, Event]]
@@ -144,7 +144,7 @@ def build(
     all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
     wanted = {tag for each in all_of_them for tag in terms(each.when)}
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
-    standing = stand((each.when, each) for each in all_of_them)
+    prefilter = prefilter_of((each.when, each) for each in all_of_them)
     marks = dict(filter(None, (scoring, own_scoring)))
     versions = {
         "rules": ruleset.version,
@@ -152,7 +152,7 @@ def build(
         "lists": names.index.version if names else "",
     }
     spotter = Spotter((*words.patterns(), *used), names)
-    return Engine(words, ruleset, scores, spotter, versions, standing)
+    return Engine(words, ruleset, scores, spotter, versions, prefilter)
 
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ _ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "lists", "category", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """A thing that the lexicon knows by its names; `tag` is ``kind:id``.
 
     What `ambiguous` patterns find is tagged with a question mark until company vouches for it.
@@ -54,7 +54,7 @@ class Lexicon:
     """Concepts and things, and the @tags by which queries may name them."""
 
     concepts: Mapping[str, tuple[Pattern, ...]]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LexiconEntry]
 
     @property
     def tags(self) -> frozenset[str]:
@@ -79,7 +79,7 @@ def load(texts: Mapping[str, str]) -> Lexicon:
         ConfigError: one line for each mistake, as ``file: table: what``.
     """
     concepts: dict[str, tuple[Pattern, ...]] = {}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LexiconEntry] = {}
     mistakes: list[str] = []
     for origin, kind, id, row in rows(texts, mistakes):
         try:
@@ -101,7 +101,7 @@ def _concept(row: Mapping[str, Any]) -> tuple[Pattern, ...]:
     return tuple(parse_pattern(source) for lang in LANGUAGES for source in strings(row, lang))
 
 
-def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
+def _entry(kind: str, id: str, row: Mapping[str, Any]) -> LexiconEntry:
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; known: concept, {', '.join(KINDS)}")
     if wrong := set(row) - _ENTITY_KEYS - set(LANGUAGES):
@@ -113,7 +113,7 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> Entry:
         names = (name,) if name else ()
     if not names and not ambiguous:
         raise ValueError("no name to look for; give name, names or ambiguous")
-    return Entry(
+    return LexiconEntry(
         f"{kind}:{id}",
         kind,
         name or (*names, *ambiguous)[0].lstrip("="),
@@ -128,7 +128,7 @@ def _patterns(names: Iterable[str], countable: bool = False) -> tuple[Pattern, .
     return tuple(dict.fromkeys(pattern for name in names for pattern in of_name(name, countable)))
 
 
-def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict[str, Entry]:
+def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict[str, LexiconEntry]:
     """Return the operator's own watch lists as entries: each list is one @watch:NAME.
 
     With an index at hand, the plain names of a list of more than `MANY` are left to it.
@@ -140,7 +140,7 @@ def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict
     for name, names in lists.items():
         wanted = [each for each in names if not (indexed and len(names) > MANY and is_plain(each))]
         try:
-            entries[f"watch:{name}"] = Entry(f"watch:{name}", "watch", name, _patterns(wanted))
+            entries[f"watch:{name}"] = LexiconEntry(f"watch:{name}", "watch", name, _patterns(wanted))
         except ValueError as error:
             mistakes.append(f"watch.{name}.names: {error}")
     if mistakes:

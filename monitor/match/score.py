@@ -16,7 +16,7 @@ _HOST = re.compile(r"https?://(?:[^/@\s]*@)?([\w.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SourceTrust:
     """How far a kind of source carries, 0-100, in words, and how far at `most`, whoever agrees."""
 
     score: int
@@ -33,7 +33,7 @@ class Scoring:
     possible: int
     weights: Mapping[str, float]
     severity: Mapping[str, int]
-    tiers: Mapping[str, Standing]
+    tiers: Mapping[str, SourceTrust]
     added: Mapping[str, int]
     primary_hosts: tuple[str, ...]
     letters: tuple[tuple[str, int], ...]
@@ -93,12 +93,12 @@ def total(points: Iterable[float]) -> int:
 
 def credibility(tier: Tier, scoring: Scoring, primary: bool = False, unsourced: bool = False) -> Credibility:
     """Return how far an item carries: its source's standing, the official document, nobody named."""
-    standing = scoring.tiers[tier.value]
+    trust = scoring.tiers[tier.value]
     added = [("primary", "the official document is linked")] if primary else []
     added += [("unsourced", "nobody is named who says so")] if unsourced else []
-    score = standing.score + sum(scoring.added[key] for key, _ in added)
+    score = trust.score + sum(scoring.added[key] for key, _ in added)
     says = (f"{says} ({scoring.added[key]:+d})" for key, says in added)
-    return _believed(min(score, max(standing.most, standing.score)), (standing.says, *says), scoring)
+    return _believed(min(score, max(trust.most, trust.score)), (trust.says, *says), scoring)
 
 
 def corroborated(said: Credibility, tier: Tier, families: int, scoring: Scoring) -> Credibility:
@@ -107,8 +107,8 @@ def corroborated(said: Credibility, tier: Tier, families: int, scoring: Scoring)
     score = min(said.score + more, scoring.tiers[tier.value].most)
     if score <= said.score:
         return said
-    told = f"told by {families} independent publishers (+{score - said.score})"
-    return _believed(score, (*said.reasons, told), scoring)
+    agreed = f"told by {families} independent publishers (+{score - said.score})"
+    return _believed(score, (*said.reasons, agreed), scoring)
 
 
 def _believed(score: int, reasons: tuple[str, ...], scoring: Scoring) -> Credibility:

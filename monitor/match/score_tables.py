@@ -8,7 +8,7 @@ from monitor.errors import ConfigError
 from monitor.model import Tier
 
 from .schema import number, string, strings
-from .score import Scoring, Standing
+from .score import Scoring, SourceTrust
 
 FIELDS = ("title", "summary", "body")
 ADDED = ("family", "families", "primary", "unsourced")
@@ -73,7 +73,7 @@ def load(tables: Mapping[str, Any], origin: str) -> Scoring:
         possible=tables["relevance"]["possible"],
         weights=tables["fields"],
         severity=tables["severity"],
-        tiers={tier: Standing(**row) for tier, row in tables["tiers"].items()},
+        tiers={tier: SourceTrust(**row) for tier, row in tables["tiers"].items()},
         added={key: tables["credibility"][key] for key in ADDED},
         primary_hosts=tuple(tables["credibility"]["primary_hosts"]),
         letters=tuple(letters),
@@ -90,7 +90,7 @@ def _mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
         for key in set(tables.get(table, ())) - set(wanted) if wanted else ():
             yield f"{table}: no key {key!r}; known: {', '.join(wanted or ())}"
     if not lacking:
-        yield from _values(tables)
+        yield from _value_mistakes(tables)
 
 
 def _lacking(tables: Mapping[str, Any]) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _lacking(tables: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{table}: {key} is missing" for key in wanted or () if key not in tables[table])
 
 
-def _values(tables: Mapping[str, Any]) -> Iterator[str]:
+def _value_mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
     asked = [("relevance", key, 0, 100) for key in ("possible", "flagged")]
     asked += [("fields", key, 0, 1) for key in FIELDS]
     asked += [("severity", type, 0, 5) for type in tables["severity"]]
@@ -113,14 +113,14 @@ def _values(tables: Mapping[str, Any]) -> Iterator[str]:
         except ValueError as error:
             yield f"{table}: {error}"
     for tier, row in tables["tiers"].items():
-        yield from (f"tiers: {tier}: {what}" for what in _standing(row))
+        yield from (f"tiers: {tier}: {what}" for what in _trust_mistakes(row))
     try:
         strings(tables["credibility"], "primary_hosts")
     except ValueError as error:
         yield f"credibility: {error}"
 
 
-def _standing(row: Any) -> Iterator[str]:
+def _trust_mistakes(row: Any) -> Iterator[str]:
     if not isinstance(row, dict):
         yield 'write { score = 60, says = "in words" }'
         return

@@ -1,5 +1,6 @@
-"""The small web server: links in messages lead here, and readers of feeds. It shows on GET and acts on POST.
+"""The web server: signed links in messages, the Atom feed and the health check.
 
-To add a page: a handler and its route in `pages`, and its words in ``templates/web.html.j2``. What it needs
-of the store is a method of `base.WebStore`. Headers, refusals and limits are the same for all, in `server`.
+GET only shows, POST changes. To add a page: a method and its route in `views.WebViews`, and its words in
+``templates/web.html.j2``. What it needs of the store is a method of `base.WebStore`. `server` sets the
+headers of all responses; `views.explained` limits their time and turns refusals into pages.
 """

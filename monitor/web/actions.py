@@ -1,22 +1,29 @@
-"""What a reader may do by a link, and what that comes to: one act, once, however often it is asked for."""
+"""What a recipient can do through a signed link: acknowledge, give feedback, silence a story, unsubscribe.
 
+Every action is idempotent: following the same link twice changes nothing more.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.alerts.signed_links import LinkError, Order
+from monitor.alerts.signed_links import ActionRequest, LinkError
 from monitor.model import ACTIONS, Action, Alert, Delivery, Silence, Unsubscription, key_of
 
 from .base import WebStore
 
-#: How long a story is silent for the reader who asked for that.
+#: How long a story is silenced for the recipient who asked for it.
 SILENCE = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An order with what it is about: the alert, if any, whose it is, and what was done before."""
+    """An action request with its context: alert, recipient, and the actions taken before.
 
-    order: Order
+    `alert` is None when a digest is unsubscribed from; `gone`: the recipient has unsubscribed.
+    """
+
+    request: ActionRequest
     alert: Alert | None
     channel: str
     recipient: str
@@ -25,52 +32,60 @@ class Question:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """What may be done: a channel without recipients is nobody's to unsubscribe."""
-        wanted = ACTIONS[:-1] if self.order.act == "answer" else (self.order.act,)
-        return tuple(act for act in wanted if self.recipient or act != "unsubscribe")
+        """The actions that the link allows; a channel without recipients cannot be unsubscribed from."""
+        wanted = ACTIONS[:-1] if self.request.action == "answer" else (self.request.action,)
+        return tuple(action for action in wanted if self.recipient or action != "unsubscribe")
 
     @property
     def mine(self) -> tuple[str, ...]:
-        """What this reader did before."""
+        """The actions that this recipient took before."""
         return tuple(each.kind for each in self.actions if each.recipient == self.recipient)
 
+    @property
+    def order(self) -> Mapping[str, str]:
+        """The request, by the names that older templates use."""
+        return {"act": self.request.action, "ref": self.request.ref, "delivery": self.request.delivery}
 
-def question_of(store: WebStore, order: Order) -> Question:
-    """Look up what an order is about.
+
+def question_of(store: WebStore, request: ActionRequest) -> Question:
+    """Load the context of an action request.
 
     Raises:
-        LinkError: the message or the alert is no longer known.
+        LinkError: the message or the alert has been deleted.
     """
-    found, alert = store.delivery(order.delivery), store.alert(order.ref)
-    if found is None or (alert is None and order.act != "unsubscribe"):
+    found, alert = store.delivery(request.delivery), store.alert(request.ref)
+    if found is None or (alert is None and request.action != "unsubscribe"):
         raise LinkError("The message this link came with is no longer kept here.", gone=True)
     delivery: Delivery = found[0]
-    gone = any(
-        (each.channel, each.recipient) == (delivery.channel, delivery.recipient)
-        for each in store.unsubscriptions()
+    target = (delivery.channel, delivery.recipient)
+    return Question(
+        request=request,
+        alert=alert,
+        channel=delivery.channel,
+        recipient=delivery.recipient,
+        actions=store.actions(alert.id) if alert else (),
+        gone=any((each.channel, each.recipient) == target for each in store.unsubscriptions()),
     )
-    actions = store.actions(alert.id) if alert else ()
-    return Question(order, alert, delivery.channel, delivery.recipient, actions, gone)
 
 
-def carry_out(store: WebStore, question: Question, act: str, now: datetime) -> None:
-    """Do what a reader asks for.
+def carry_out(store: WebStore, question: Question, action: str, now: datetime) -> None:
+    """Perform an action and record it.
 
     Raises:
-        LinkError: this link does not allow that.
+        LinkError: the link does not allow this action.
     """
-    if act not in question.allowed:
+    if action not in question.allowed:
         raise LinkError("This link does not allow that.")
-    if act == "unsubscribe":
+    if action == "unsubscribe":
         store.unsubscribe(Unsubscription(question.channel, question.recipient, now, "by a link in a message"))
     elif question.alert:
-        if act == "silence":
+        if action == "silence":
             store.silence(_silence(question, question.alert, now))
-        store.add_action(Action(question.alert.id, act, question.channel, question.recipient, now))
+        store.add_action(Action(question.alert.id, action, question.channel, question.recipient, now))
 
 
 def _silence(question: Question, alert: Alert, now: datetime) -> Silence:
-    """Return the silence of one reader, the same for the same link: a second click does not prolong it."""
+    """Return the silence for one recipient; its id is fixed, so a second click does not prolong it."""
     who = question.recipient or question.channel
     return Silence(
         id=key_of("silence", alert.id, question.channel, question.recipient),

@@ -1,4 +1,4 @@
-"""What the web server asks of others."""
+"""The protocols that the web views depend on."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from monitor.store.protocols.preferences import ActionStore, PreferenceStore
 
 
 class WebStore(PreferenceStore, ActionStore, Protocol):
-    """What the pages need of the store."""
+    """The store methods that the views use."""
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
@@ -19,7 +19,7 @@ class WebStore(PreferenceStore, ActionStore, Protocol):
 
 
 class PageRenderer(Protocol):
-    """Whoever words pages."""
+    """Renders web pages."""
 
-    def page(self, values: Mapping[str, Any]) -> str:
+    def page(self, context: Mapping[str, Any], /) -> str:
         """Return the HTML of a page of the web server."""

@@ -1,4 +1,4 @@
-"""The key that signs links: made once, and readable for its owner alone."""
+"""Load or create the key that signs links, in a file that only its owner can read."""
 
 import os
 import secrets
@@ -7,11 +7,11 @@ from pathlib import Path
 from monitor.errors import ConfigError
 
 
-def kept_secret(path: Path) -> str:
-    """Return the key in a file; if there is none, make one.
+def load_or_create_key(path: Path) -> str:
+    """Return the key in a file; create the file if it does not exist.
 
     Raises:
-        ConfigError: the file can be neither read nor written, or holds too little.
+        ConfigError: the file can be neither read nor written, or is too short.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def kept_secret(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write a new key, unless another program was faster; nobody ever reads half of one."""
+    """Write a new key atomically, unless another process was faster."""
     if path.exists():
         return
     new = path.with_name(f"{path.name}.{os.getpid()}")

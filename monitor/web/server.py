@@ -1,4 +1,4 @@
-"""Where and how the pages are served. A port that is taken is told and tried again; the rest goes on."""
+"""Start, stop and move the web server; a port in use is reported and tried again while the service runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from aiohttp import web
 from monitor.channels.settings import is_loopback
 from monitor.model import Incident
 
-from .views import MOST_BODY, PAGES, Handler, Pages, explained
+from .views import MOST_BODY, VIEWS, Handler, WebViews, explained
 
 log = structlog.get_logger()
 
-#: How long a request under way may keep the program from ending.
+#: How long a request under way may delay the end of the program.
 GRACE_S = 2.0
 
 HEADERS = {
@@ -28,17 +28,17 @@ DEFAULTS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where to listen. `public_url` is by which address others come, through a proxy."""
+class ListenAddress:
+    """Host and port to listen at; `public_url` is the address by which a proxy leads clients here."""
 
     host: str
     port: int
     public_url: str = ""
 
     def answers_to(self, name: str) -> bool:
-        """Say whether a request is for us by the host it names.
+        """Say whether a request with this Host header is accepted.
 
-        On this machine only, a page of anyone could have its own name lead here and read what is shown.
+        A server on loopback refuses foreign names, against DNS rebinding from a browser on this machine.
         """
         if not is_loopback(self.host):
             return True
@@ -46,70 +46,70 @@ class Place:
         return is_loopback(named) or named == urlsplit(self.public_url).hostname
 
 
-class Server:
-    """Serves `pages` at a place, which may change: None for nowhere."""
+class WebServer:
+    """Serves `views` at `address`, which may be replaced between calls of `serve`; None: not at all."""
 
-    def __init__(self, pages: Pages, place: Place | None) -> None:
-        self.pages = pages
-        self.place = place
+    def __init__(self, views: WebViews, address: ListenAddress | None) -> None:
+        self.views = views
+        self.address = address
         self.url = ""
-        self._served: Place | None = None
+        self._served: ListenAddress | None = None
         self._runner: web.AppRunner | None = None
-        self._trouble = ""
+        self._fault = ""
 
     async def serve(self) -> None:
-        """See to it that the pages are served where they should be; harmless if they are."""
-        if self.place == self._served:
+        """Serve at the current `address`; does nothing if that is so already."""
+        if self.address == self._served:
             return
         await self.stop()
-        if self.place is None:
+        if self.address is None:
             return
         runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=GRACE_S)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self.place.host, self.place.port).start()
+            await web.TCPSite(runner, self.address.host, self.address.port).start()
         except OSError as error:
             await runner.cleanup()
             self._failed(error)
             return
-        self._runner, self._served, self._trouble = runner, self.place, ""
+        self._runner, self._served, self._fault = runner, self.address, ""
         host, port = runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         log.info("web_started", url=self.url)
 
     async def stop(self) -> None:
-        """Let requests under way finish, for a moment; then serve no more."""
+        """Give requests under way `GRACE_S` to finish, then stop serving."""
         runner, self._runner, self._served, self.url = self._runner, None, None, ""
         if runner:
             await runner.cleanup()
 
-    def troubles(self, now: datetime) -> Iterator[Incident]:
-        """Yield what keeps the pages from being served."""
-        if self._trouble:
-            yield Incident("", "web", self._trouble, now)
+    def incidents(self, now: datetime) -> Iterator[Incident]:
+        """Yield the reason why the server does not listen, if it does not."""
+        if self._fault:
+            yield Incident("", "web", self._fault, now)
 
     def _failed(self, error: OSError) -> None:
-        place = self.place
-        why = f"{place.host}:{place.port} cannot be listened at: {error.strerror}" if place else ""
-        if why != self._trouble:
+        address = self.address
+        why = f"{address.host}:{address.port} cannot be listened at: {error.strerror}" if address else ""
+        if why != self._fault:
             log.error("web_failed", reason=f"{why}; end what holds it, or set web.listen")
-        self._trouble = why
+        self._fault = why
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MOST_BODY, middlewares=[explained, self._for_us])
-        app[PAGES] = self.pages
-        app.add_routes(self.pages.routes())
-        app.on_response_prepare.append(_careful)
+        app = web.Application(client_max_size=MOST_BODY, middlewares=[explained, self._check_host])
+        app[VIEWS] = self.views
+        app.add_routes(self.views.routes())
+        app.on_response_prepare.append(_add_headers)
         return app
 
     @web.middleware
-    async def _for_us(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._served and not self._served.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This server does not go by that name; set web.base_url.")
         return await handler(request)
 
 
-async def _careful(request: web.Request, response: web.StreamResponse) -> None:
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
     for name, value in DEFAULTS.items():
         response.headers.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""The pages: GET shows, only POST acts, so that a scanner that opens every link in a mail does nothing."""
+"""HTTP views: GET only shows, POST changes; a scanner that opens every link in a mail changes nothing."""
 
 import asyncio
 import hashlib
@@ -22,23 +22,25 @@ from . import atom
 from .actions import Question, carry_out, question_of
 from .base import PageRenderer, WebStore
 
-#: A form of ours has some twenty bytes, that of a mail program not many more.
+#: Largest request body in bytes; our forms have about twenty, those of mail programs few more.
 MOST_BODY = 4096
 
-#: How long a store may take to say that it is well.
-PATIENCE_S = 5.0
+#: Timeout of the health check of the store.
+TIMEOUT_S = 5.0
 
-#: How long a request may take in all.
+#: Deadline of a whole request.
 DEADLINE_S = 15.0
 
-#: What the feed of alerts holds.
+#: The period and the number of alerts in the Atom feed.
 FEED_SPAN = timedelta(days=14)
 FEED_MOST = 100
 
+_OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
+
 
 @dataclass
-class Pages:
-    """Answers requests. All but the store may be swapped between two of them."""
+class WebViews:
+    """Answers requests. All fields but the store may be replaced between two requests."""
 
     store: WebStore
     words: PageRenderer
@@ -48,23 +50,23 @@ class Pages:
     clock: Clock
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        """Return what is to be had where."""
+        """Return the routes."""
         return (
             web.get("/", self.home),
             web.get("/healthz", self.health),
             web.get("/alerts.atom", self.feed),
             web.get("/a/{token}", self.ask),
-            web.post("/a/{token}", self.act),
+            web.post("/a/{token}", self.take_action),
             web.get("/u/{token}", self.ask_unsubscribe),
             web.post("/u/{token}", self.unsubscribe),
         )
 
     async def home(self, request: web.Request) -> web.Response:
-        return self.page({"what": "home", "version": __version__})
+        return self.page({"page": "home", "version": __version__})
 
     async def health(self, request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(TIMEOUT_S):
                 await self.db.run(self.store.silences, self.clock())
         except (StoreError, TimeoutError):
             return web.Response(status=503, text="the store does not answer\n")
@@ -76,9 +78,9 @@ class Pages:
             raise web.HTTPForbidden(text="This feed is for those who know its token: /alerts.atom?token=…")
         now = self.clock()
         raised = await self.db.run(self.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
-        told = [alert for alert in raised if alert.decision.placement >= Placement.DIGEST][-FEED_MOST:]
+        listed = [alert for alert in raised if alert.decision.placement >= Placement.DIGEST][-FEED_MOST:]
         here = f"{self.links.base_url.rstrip('/')}/alerts.atom" if self.links else ""
-        body = await asyncio.to_thread(atom.feed, told, here)
+        body = await asyncio.to_thread(atom.feed, listed, here)
         etag = hashlib.sha256(body).hexdigest()[:32]
         headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
         if _known(request, etag):
@@ -88,7 +90,7 @@ class Pages:
     async def ask(self, request: web.Request) -> web.Response:
         return self._question(await self._asked(request), done="")
 
-    async def act(self, request: web.Request) -> web.Response:
+    async def take_action(self, request: web.Request) -> web.Response:
         asked = await self._asked(request)
         wanted = str((await _form(request)).get("act", ""))
         await self.db.run(carry_out, self.store, asked, wanted, self.clock())
@@ -97,7 +99,7 @@ class Pages:
     async def ask_unsubscribe(self, request: web.Request) -> web.Response:
         channel, recipient = self._links.unsubscription(request.match_info["token"])
         gone = await self.db.run(self._gone, channel, recipient)
-        return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": gone})
+        return self.page({"page": "unsubscribe", "channel": channel, "recipient": recipient, "gone": gone})
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
         """Unsubscribe with one click, by a mail program or by our own page (RFC 8058 §3.2)."""
@@ -106,22 +108,26 @@ class Pages:
             raise web.HTTPBadRequest(text="Send List-Unsubscribe=One-Click, or use the button.")
         unsubscription = Unsubscription(channel, recipient, self.clock(), "by one click")
         await self.db.run(self.store.unsubscribe, unsubscription)
-        return self.page({"what": "farewell", "channel": channel, "recipient": recipient, "gone": True})
+        return self.page({"page": "unsubscribe", "channel": channel, "recipient": recipient, "gone": True})
 
-    def page(self, values: Mapping[str, Any], status: int = 200) -> web.Response:
-        """Return a page that fetches nothing, runs nothing and is kept by nobody."""
+    def page(self, context: Mapping[str, Any], status: int = 200) -> web.Response:
+        """Return a page that loads no resource, runs no script and is not cached.
+
+        `what` is `page` by the name that older templates know.
+        """
         nonce = secrets.token_urlsafe(16)
         policy = (
             f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self';"
             " base-uri 'none'; frame-ancestors 'none'"
         )
-        html = self.words.page({**values, "nonce": nonce})
+        what = _OLD_PAGE_NAMES.get(context["page"], context["page"])
+        html = self.words.page({**context, "what": what, "nonce": nonce})
         headers = {"Content-Security-Policy": policy}
         return web.Response(status=status, text=html, content_type="text/html", headers=headers)
 
     def mistake(self, status: int, reason: str) -> web.Response:
-        """Return a page that says why there is nothing else to see."""
-        return self.page({"what": "mistake", "reason": reason, "status": status}, status)
+        """Return an error page with the reason."""
+        return self.page({"page": "mistake", "reason": reason, "status": status}, status)
 
     @property
     def _links(self) -> SignedLinks:
@@ -130,11 +136,11 @@ class Pages:
         return self.links
 
     async def _asked(self, request: web.Request) -> Question:
-        order = self._links.order(request.match_info["token"], self.clock())
-        return await self.db.run(question_of, self.store, order)
+        wanted = self._links.action_request(request.match_info["token"], self.clock())
+        return await self.db.run(question_of, self.store, wanted)
 
     def _question(self, asked: Question, done: str) -> web.Response:
-        return self.page({"what": "act", "question": asked, "done": done})
+        return self.page({"page": "action", "question": asked, "done": done})
 
     def _gone(self, channel: str, recipient: str) -> bool:
         return any(
@@ -143,7 +149,7 @@ class Pages:
 
 
 def _known(request: web.Request, etag: str) -> bool:
-    """Say whether the asker has this very version; weakly compared, as RFC 9110 §13.1.2 has it."""
+    """Say whether the client has this version, by weak comparison (RFC 9110 §13.1.2)."""
     given = request.if_none_match or ()
     return any(each.value in {etag, "*"} for each in given)
 
@@ -160,8 +166,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def explained(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn everything that is refused into a page that says why."""
-    pages = request.app[PAGES]
+    """Turn every refusal into an error page with the reason."""
+    pages = request.app[VIEWS]
     try:
         async with asyncio.timeout(DEADLINE_S):
             return await handler(request)
@@ -175,4 +181,4 @@ async def explained(request: web.Request, handler: Handler) -> web.StreamRespons
         return pages.mistake(408, "This request took too long.")
 
 
-PAGES = web.AppKey("pages", Pages)
+VIEWS = web.AppKey("pages", WebViews)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.alerts.signed_links import LinkError, Order, SignedLinks
+from monitor.alerts.signed_links import ActionRequest, LinkError, SignedLinks
 from monitor.model import ACTIONS, Message, key_of
 from tests.conftest import NOW, delivery
 
@@ -21,14 +21,16 @@ def token(url: str) -> str:
 def test_a_link_says_what_it_may_do_about_what_and_in_answer_to_which_delivery() -> None:
     url = LINKS.alert(ALERT, "wrong_entity", "d1", NOW)
     assert url.startswith("https://alerts.newsroom.example/a/wrong_entity.")
-    assert LINKS.order(token(url), NOW + timedelta(days=1)) == Order("wrong_entity", ALERT, "d1")
+    assert LINKS.action_request(token(url), NOW + timedelta(days=1)) == ActionRequest(
+        "wrong_entity", ALERT, "d1"
+    )
 
 
 def test_a_link_expires() -> None:
     url = LINKS.alert(ALERT, "noise", "d1", NOW)
-    LINKS.order(token(url), NOW + timedelta(days=30))
+    LINKS.action_request(token(url), NOW + timedelta(days=30))
     with pytest.raises(LinkError, match="30 days"):
-        LINKS.order(token(url), NOW + timedelta(days=30, seconds=1))
+        LINKS.action_request(token(url), NOW + timedelta(days=30, seconds=1))
 
 
 @pytest.mark.parametrize(
@@ -44,16 +46,16 @@ def test_a_link_expires() -> None:
 )
 def test_a_link_that_was_changed_does_nothing(change: Callable[[str], str]) -> None:
     with pytest.raises(LinkError, match="not a link"):
-        LINKS.order(change(token(LINKS.alert(ALERT, "noise", "d1", NOW))), NOW)
+        LINKS.action_request(change(token(LINKS.alert(ALERT, "noise", "d1", NOW))), NOW)
 
 
 def test_a_link_of_another_secret_or_of_another_kind_does_nothing() -> None:
     stranger = SignedLinks(LINKS.base_url, "another")
     with pytest.raises(LinkError):
-        LINKS.order(token(stranger.alert(ALERT, "noise", "d1", NOW)), NOW)
+        LINKS.action_request(token(stranger.alert(ALERT, "noise", "d1", NOW)), NOW)
     unsubscription = token(LINKS.unsubscribe("desk", "a@example.org"))
     with pytest.raises(LinkError):
-        LINKS.order(unsubscription, NOW)
+        LINKS.action_request(unsubscription, NOW)
     with pytest.raises(LinkError):
         LINKS.unsubscription(token(LINKS.alert(ALERT, "noise", "d1", NOW)))
     with pytest.raises(LinkError):
@@ -82,8 +84,8 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
 
 
 @pytest.mark.parametrize("act", ACTIONS)
-def test_a_place_is_as_long_as_the_link_that_will_stand_there(act: str) -> None:
-    assert len(LINKS.place(act, ALERT)) == len(LINKS.alert(ALERT, act, key_of("d"), NOW))
+def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> None:
+    assert len(LINKS.place(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
 
 
 def test_no_text_of_a_feed_becomes_a_link_that_acts() -> None:

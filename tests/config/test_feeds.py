@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.config import load
-from monitor.config.base import written
+from monitor.config.base import format_duration
 from monitor.config.feeds import feed_table
 from monitor.errors import ConfigError
 from monitor.model import Fields, Kind
@@ -56,7 +56,7 @@ def test_fields_are_what_the_parser_needs():
     ("seconds", "text"), [(0, "0s"), (90, "90s"), (600, "10m"), (86_400, "1d"), (5_400, "90m"), (0.5, "0.5s")]
 )
 def test_durations_are_written_in_the_largest_unit(seconds, text):
-    assert written(timedelta(seconds=seconds)) == text
+    assert format_duration(timedelta(seconds=seconds)) == text
 
 
 def test_a_misspelt_key_within_a_table_of_fields_has_a_hint(tmp_path):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from monitor import config
 from monitor.channels import AnyChannel
 from monitor.config import Settings, load
-from monitor.config.routing import Rhythm
+from monitor.config.routing import Schedule
 from monitor.errors import ConfigError
 from monitor.model import Placement
 from monitor.resources import EXAMPLE_CONFIG, SEEDS
@@ -231,9 +231,9 @@ def test_days_and_placements_are_read_as_the_stories_want_them() -> None:
         channels = ["t"]
         days = ["mon", "sun"]
         """)
-    assert settings.digests["weekly"].rhythm == Rhythm("day", "08:00", (1, 7))
+    assert settings.digests["weekly"].schedule == Schedule("day", "08:00", (1, 7))
     route = settings.routes["all"]
-    assert (route.placement, route.go_on) == (Placement.TAIL, True)
+    assert (route.placement, route.continue_) == (Placement.TAIL, True)
 
 
 # ---------------------------------------------------------------- the environment, and secrets

@@ -16,15 +16,15 @@ from monitor.jobs.hold import HoldingStore
 from monitor.model import Alert, Decision, Placement
 from monitor.render.renderer import Renderer
 from monitor.store import open_store_as
-from monitor.web.server import Place, Server
-from monitor.web.views import MOST_BODY, Pages
+from monitor.web.server import ListenAddress, WebServer
+from monitor.web.views import MOST_BODY, WebViews
 from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
 
 pytestmark = pytest.mark.anyio
 
 LINKS = SignedLinks("https://alerts.example", "a secret")
-HERE = Place("127.0.0.1", 0, "https://alerts.example")
+HERE = ListenAddress("127.0.0.1", 0, "https://alerts.example")
 NOT_FLAGGED = Decision(Placement.TAIL, "only possible")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -34,7 +34,7 @@ class Desk:
     """A server with one alert that went to one recipient."""
 
     http: httpx.AsyncClient
-    server: Server
+    server: WebServer
     store: HoldingStore
     clock: FakeClock
     alert: Alert
@@ -73,7 +73,7 @@ async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
             delivery(id="f" * 20, ref=told[0].id, channel="slack"),
         ]
     )
-    server = Server(Pages(store, Renderer(), LINKS, "", db, clock), HERE)
+    server = WebServer(WebViews(store, Renderer(), LINKS, "", db, clock), HERE)
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         yield Desk(http, server, store, clock, told[0])
@@ -226,7 +226,7 @@ async def test_the_feed_has_what_was_flagged_and_is_sent_once(desk: Desk) -> Non
 
 
 async def test_the_feed_may_be_for_those_who_know_its_token(desk: Desk) -> None:
-    desk.server.pages.feed_token = "öffentlich nicht"
+    desk.server.views.feed_token = "öffentlich nicht"
     for query in ({}, {"token": ""}, {"token": "öffentlich"}):
         assert (await desk.http.get("/alerts.atom", params=query)).status_code == 403
     assert (await desk.http.get("/alerts.atom", params={"token": "öffentlich nicht"})).status_code == 200
@@ -294,7 +294,7 @@ async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) 
 
 
 async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
-    desk.server.pages.links = None
+    desk.server.views.links = None
     for path in (desk.link("noise"), desk.unsubscription()):
         assert (await desk.http.get(path)).status_code == 404
     assert (await desk.http.get("/alerts.atom")).status_code == 200
@@ -306,21 +306,21 @@ async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
 async def test_a_port_that_is_taken_is_told_once_and_tried_again(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        desk.server.place = Place("127.0.0.1", port)
+        desk.server.address = ListenAddress("127.0.0.1", port)
         with capture_logs() as logs:
             await desk.server.serve()
             await desk.server.serve()
         assert [log["event"] for log in logs] == ["web_failed"]
         assert f"127.0.0.1:{port}" in logs[0]["reason"]
-        (trouble,) = desk.server.troubles(desk.clock())
-        assert (trouble.subject, trouble.kind) == ("", "web")
+        (incident,) = desk.server.incidents(desk.clock())
+        assert (incident.subject, incident.kind) == ("", "web")
     await desk.server.serve()
-    assert list(desk.server.troubles(desk.clock())) == []
+    assert list(desk.server.incidents(desk.clock())) == []
     assert (await desk.http.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
 
 
 async def test_a_server_that_is_switched_off_is_gone(desk: Desk) -> None:
-    desk.server.place = None
+    desk.server.address = None
     await desk.server.serve()
     with pytest.raises(httpx.ConnectError):
         await desk.http.get("/healthz")

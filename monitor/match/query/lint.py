@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from monitor.match.lexicon import Entry, Lexicon
+from monitor.match.lexicon import Lexicon, LexiconEntry
 from monitor.match.rules import EventType, Rule, RuleSet
 from monitor.match.score import Scoring
 from monitor.text import tokenize
@@ -82,7 +82,7 @@ def _alive(pattern: Pattern) -> bool:
     )
 
 
-def _namesakes(entries: Iterable[Entry]) -> Iterator[str]:
+def _namesakes(entries: Iterable[LexiconEntry]) -> Iterator[str]:
     """Yield names that prove two things of one kind."""
     owners: dict[tuple[str, Pattern], list[str]] = defaultdict(list)
     for entry in entries:

@@ -1,7 +1,7 @@
-"""Thousands of standing queries for the price of a few: only those are asked whose needs were met.
+"""Find the few of many queries that can hold for a text, by the tags that occur in it.
 
-Each query hangs at one of the sets of tags it needs, the one shared with the fewest other queries; where a
-tag of that set occurs, the other sets are looked at, and only then is the query itself asked.
+Each query is indexed under one of the sets of tags it needs: the one shared with the fewest other queries.
+When a tag of that set occurs, the other sets are tested, and only then is the query evaluated.
 """
 
 from collections import Counter, defaultdict
@@ -13,47 +13,47 @@ from .nodes import Query
 
 T = TypeVar("T")
 
-#: Tags that occur in most news: a query hangs at another of its sets if it has one.
+#: Tags that occur in most news: a query is indexed under another of its sets if it has one.
 _COMMON = frozenset({"country", "amount", "pair", "weapon", "agency", "authority", "person", "maker"})
 _COMMONLY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Post(Generic[T]):
-    place: int
-    what: T
+class _Posting(Generic[T]):
+    order: int
+    value: T
     others: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Generic[T]):
-    """What belongs to many queries, found by the tags of a text."""
+class Prefilter(Generic[T]):
+    """An inverted index from tags to the rules whose queries need them."""
 
-    posts: Mapping[str, tuple[_Post[T], ...]]
+    postings: Mapping[str, tuple[_Posting[T], ...]]
 
     def able(self, tags: Collection[str]) -> tuple[T, ...]:
-        """Return, in the order given, what belongs to the queries that can hold with these tags at all."""
+        """Return, in the order given, the values of the queries that can hold with these tags."""
         given = frozenset(tags)
         met = {
-            post.place: post.what
-            for tag in given & self.posts.keys()
-            for post in self.posts[tag]
-            if not any(given.isdisjoint(tags) for tags in post.others)
+            posting.order: posting.value
+            for tag in given & self.postings.keys()
+            for posting in self.postings[tag]
+            if not any(given.isdisjoint(tags) for tags in posting.others)
         }
-        return tuple(what for _, what in sorted(met.items(), key=lambda pair: pair[0]))
+        return tuple(value for _, value in sorted(met.items(), key=lambda pair: pair[0]))
 
 
-def stand(queries: Iterable[tuple[Query, T]]) -> Standing[T]:
-    """Index queries, each with what belongs to it."""
-    needed = [(query.needs(), what) for query, what in queries]
+def prefilter_of(queries: Iterable[tuple[Query, T]]) -> Prefilter[T]:
+    """Index (query, value) pairs."""
+    needed = [(query.needs(), value) for query, value in queries]
     shared = Counter(tag for needs, _ in needed for tags in needs for tag in tags)
-    posts: dict[str, list[_Post[T]]] = defaultdict(list)
-    for place, (needs, what) in enumerate(needed):
-        first, *others = sorted(needs, key=lambda tags: (_burden(tags, shared), sorted(tags)))
+    postings: dict[str, list[_Posting[T]]] = defaultdict(list)
+    for order, (needs, value) in enumerate(needed):
+        first, *others = sorted(needs, key=lambda tags: (_cost(tags, shared), sorted(tags)))
         for tag in first:
-            posts[tag].append(_Post(place, what, tuple(others)))
-    return Standing({tag: tuple(each) for tag, each in posts.items()})
+            postings[tag].append(_Posting(order, value, tuple(others)))
+    return Prefilter({tag: tuple(each) for tag, each in postings.items()})
 
 
-def _burden(tags: frozenset[str], shared: Mapping[str, int]) -> int:
+def _cost(tags: frozenset[str], shared: Mapping[str, int]) -> int:
     return sum(shared[tag] + _COMMONLY * (tag in _COMMON) for tag in tags)

@@ -4,20 +4,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.match.query.parser import parse
-from monitor.match.query.prefilter import stand
+from monitor.match.query.prefilter import prefilter_of
 from tests.match.query.test_nodes import QUERIES, RAW, doc_of
 
 
 def able(tags: str, *sources: str) -> list[str]:
-    standing = stand((parse(source, {"country", "buy"}), source) for source in sources)
-    return list(standing.able(tags.split()))
+    prefilter = prefilter_of((parse(source, {"country", "buy"}), source) for source in sources)
+    return list(prefilter.able(tags.split()))
 
 
 @given(st.lists(QUERIES, max_size=6), RAW, RAW)
 @settings(max_examples=200)
 def test_no_query_that_holds_is_left_out(queries, title, summary):
     doc = doc_of(title, summary)
-    asked = stand((query, number) for number, query in enumerate(queries)).able(doc.spans)
+    asked = prefilter_of((query, number) for number, query in enumerate(queries)).able(doc.spans)
     assert set(asked) >= {number for number, query in enumerate(queries) if query.find(doc)}
     assert list(asked) == sorted(set(asked))
 
@@ -30,11 +30,11 @@ def test_a_query_is_asked_only_when_all_its_needs_occur():
 
 
 def test_a_query_hangs_where_the_fewest_others_do():
-    standing = stand((parse(f"many AND (w{n} OR v{n})", ()), n) for n in range(100))
-    assert "w:many" not in standing.posts
-    assert all(len(posts) == 1 for posts in standing.posts.values())
+    prefilter = prefilter_of((parse(f"many AND (w{n} OR v{n})", ()), n) for n in range(100))
+    assert "w:many" not in prefilter.posts
+    assert all(len(posts) == 1 for posts in prefilter.posts.values())
 
 
 def test_a_query_does_not_hang_at_what_most_news_has():
-    standing = stand([(parse("@country AND (one OR two OR @buy)", {"country", "buy"}), "rule")])
-    assert set(standing.posts) == {"w:one", "w:two", "buy"}
+    prefilter = prefilter_of([(parse("@country AND (one OR two OR @buy)", {"country", "buy"}), "rule")])
+    assert set(prefilter.posts) == {"w:one", "w:two", "buy"}

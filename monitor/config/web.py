@@ -1,0 +1,61 @@
+"""``[web]``: the web server and the links in messages that lead to it."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from monitor.channels.settings import refuse_unsafe, with_secrets_read
+
+from .base import Duration, Section
+
+_LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(?P<port>\d{1,5})")
+
+
+class WebSettings(Section):
+    """``[web]``: the web server, and the links in messages that lead to it when `base_url` is set.
+
+    `secret` signs these links; without it a key is created and stored in `key_file`.
+    """
+
+    confidential: ClassVar[tuple[str, ...]] = ("secret", "feed_token")
+
+    enabled: bool = True
+    listen: str = "127.0.0.1:8080"
+    base_url: str = ""
+    secret: SecretStr | None = Field(None, min_length=16)
+    key_file: Path = Path("var/web.secret")
+    link_life: Duration = timedelta(days=30)
+    feed_token: SecretStr | None = Field(None, min_length=16)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, given: Any) -> Any:
+        return with_secrets_read(given, cls.confidential)
+
+    @field_validator("listen")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        found = _LISTEN.fullmatch(given)
+        if found is None or int(found["port"]) > 65535:
+            raise ValueError('write host and port as "127.0.0.1:8080"; port 0 takes any that is free')
+        return given
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_safe(cls, given: str) -> str:
+        if given:
+            refuse_unsafe(given)
+        return given.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The host to listen at."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port to listen at; 0: any free port."""
+        return int(self.listen.rpartition(":")[2])
