@@ -7,6 +7,6 @@ verdict together. `query.prefilter` skips queries that cannot hold; `explain`, `
 `evaluation` tell people what queries ask, miss and find.
 
 To add a term, edit a file of ``seeds/lexicon/``. To add an operator to the query language: a node with
-`find` and `needs` in `query.py`, its sign in `lexer.py` and `parser.py`, its words in `explain.py`, its
-examples in ``tests/match/operators.toml``.
+`find` and `needs` in `query/nodes.py`, its sign in `query/lexer.py` and `query/parser.py`, its words in
+`query/explain.py`, its examples in ``tests/match/query/operators.toml``.
 """

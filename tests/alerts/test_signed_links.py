@@ -83,7 +83,7 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
     assert LINKS.signed(one) == one
 
 
-@pytest.mark.parametrize("act", ACTIONS)
+@pytest.mark.parametrize("action", ACTIONS)
 def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> None:
     assert len(LINKS.place(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
 

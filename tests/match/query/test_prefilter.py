@@ -1,4 +1,4 @@
-"""Which of many standing queries are asked at all."""
+"""The prefilter: which of many queries are evaluated for a text."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,12 +29,12 @@ def test_a_query_is_asked_only_when_all_its_needs_occur():
     assert able("w:two", "one NOT two") == []
 
 
-def test_a_query_hangs_where_the_fewest_others_do():
+def test_a_query_is_indexed_under_the_set_with_the_fewest_other_queries():
     prefilter = prefilter_of((parse(f"many AND (w{n} OR v{n})", ()), n) for n in range(100))
-    assert "w:many" not in prefilter.posts
-    assert all(len(posts) == 1 for posts in prefilter.posts.values())
+    assert "w:many" not in prefilter.postings
+    assert all(len(posts) == 1 for posts in prefilter.postings.values())
 
 
-def test_a_query_does_not_hang_at_what_most_news_has():
+def test_a_query_is_not_indexed_under_a_tag_that_most_news_has():
     prefilter = prefilter_of([(parse("@country AND (one OR two OR @buy)", {"country", "buy"}), "rule")])
-    assert set(prefilter.posts) == {"w:one", "w:two", "buy"}
+    assert set(prefilter.postings) == {"w:one", "w:two", "buy"}
