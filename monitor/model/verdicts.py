@@ -43,6 +43,7 @@ class Event:
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
     as written, empty where the sentence does not tell; `ceiling`: the amounts are the most it may come to.
     Of sanctions: `imposer` and `targets` are ids of entities, of whoever lifts and for whom as well.
+    `status`: done, future, wished, asked, threatened, denied or recalled; only done is an act.
     """
 
     topic: str
@@ -68,6 +69,7 @@ class Event:
     ceiling: bool = False
     imposer: str = ""
     targets: tuple[str, ...] = ()
+    status: str = "done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ def _event(event: Event) -> dict[str, Any]:
         "stage": event.stage,
         "polarity": event.polarity,
         "severity": event.severity,
+        "status": event.status,
         "field": event.field,
         "start": event.start,
         "stop": event.stop,

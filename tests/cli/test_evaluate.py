@@ -112,3 +112,71 @@ def test_hostile_words_change_nothing_on_the_terminal(cli: Cli) -> None:
     assert not {"\x1b", "\x07", "\u202e"} & set(answer.out)
     assert "[red]" in answer.out
     assert cli("evaluate", "odd.jsonl", "--errors", "--json").code == 0
+
+
+LABEL = {"types": ["imposed"], "polarity": ["impose"], "severity": [4, 4], "kind": "news"}
+EVENT_ROWS = [
+    {"id": "a", "title": LISTING, "lang": "en", "event": LABEL | {"parties": {"imposer": ["US"]}}},
+    {"id": "b", "title": ORDER, "lang": "en", "sanctions": None, "event": {"types": ["delivery"]}},
+    {"id": "c", "title": PICNIC, "lang": "tr", "arms": 0, "event": {"types": ["none"], "kind": "commentary"}},
+]
+
+
+@pytest.fixture
+def events(cli: Cli) -> Path:
+    path = Path("events.jsonl")
+    path.write_text("\n".join(map(json.dumps, EVENT_ROWS)), "utf-8")
+    return path
+
+
+def test_programs_read_the_figures_of_events(cli: Cli, events: Path) -> None:
+    answer = cli("evaluate", events, "--json")
+    assert answer.code == 0
+    figures = answer.data["events"]
+    assert {key: figures[key] for key in ("n", "type", "polarity", "opposite")} == {
+        "n": 3,
+        "type": 0.6667,
+        "polarity": 1.0,
+        "opposite": 0,
+    }
+    assert figures["by_lang"] == {"en": {"n": 2, "type": 0.5}, "tr": {"n": 1, "type": 1.0}}
+    assert set(figures["parties"]) == {"imposer", "target", "buyer", "supplier", "system"}
+    assert figures["parties"]["imposer"] == {"precision": 1.0, "recall": 1.0}
+    assert answer.data["confusions"] == [{"expected": "delivery", "found": "contract", "n": 1}]
+    assert answer.data["topics"]["arms"]["by_lang"].keys() == {"tr"}
+
+
+def test_files_without_event_labels_have_no_figures_of_events(cli: Cli, file: Path) -> None:
+    assert not {"events", "confusions"} & set(cli("evaluate", file, "--json").data)
+
+
+def test_a_person_reads_the_figures_of_events_and_what_was_confused(cli: Cli, events: Path) -> None:
+    answer = cli("evaluate", events)
+    assert "type right 0.667 0.667 of 3 sure items" in answer.flat
+    assert "1 delivery contract" in answer.flat
+    clean = cli("evaluate", events, "--lang", "tr")
+    assert "type right 1.000" in clean.flat
+    assert "confusions" not in clean.flat
+
+
+def test_events_that_were_judged_wrong_are_named_with_what_was_expected(cli: Cli, events: Path) -> None:
+    told = json.loads(events.read_text("utf-8").splitlines()[0])
+    told["event"] |= {"severity": [1, 2], "types_if_hedged": ["agreed"], "parties": {"imposer": ["CN"]}}
+    silent = {"id": "d", "title": PICNIC, "unsure": 1, "event": LABEL}
+    lines = [events.read_text("utf-8"), json.dumps(told | {"id": "e"}), json.dumps(silent)]
+    events.write_text("\n".join(lines), "utf-8")
+    answer = cli("evaluate", events, "--errors")
+    assert "event: type b en" in answer.flat
+    assert "expected delivery; found contract acquire severity 4 (done) “" in answer.flat
+    assert "event: severity, false urgent, imposer e en" in answer.flat
+    assert "expected imposed (if hedged agreed) impose severity 1–2; found imposed" in answer.flat
+    assert "imposer: expected CN; found authority:ofac" in answer.flat
+    assert "event: type, polarity, severity, missed urgent d" in answer.flat
+    listed = cli("evaluate", events, "--errors", "--json").data["event_errors"]
+    assert [(each["id"], each["expected"], each["found"]) for each in listed] == [
+        ("b", "delivery", "contract"),
+        ("e", "imposed", "imposed"),
+        ("d", "imposed", "none"),
+    ]
+    assert listed[1]["parties"] == {"imposer": {"expected": "CN", "found": "authority:ofac"}}
+    assert (listed[2]["status"], listed[2]["severity"], listed[2]["quote"]) == (None, 0, None)

@@ -141,7 +141,7 @@ def test_the_shape_is_the_same_whatever_is_judged(text: str, cli: Cli) -> None:
     for each in verdict["entities"]:
         assert list(each) == ["id", "name", "kind", "lists", "countries", "quote"]
     for event in (verdict["event"], *verdict["background"]):
-        assert event is None or {"topic", "type", "stage", "polarity", "severity"} <= set(event)
+        assert event is None or {"topic", "type", "stage", "polarity", "severity", "status"} <= set(event)
 
 
 @pytest.mark.parametrize("guid", ["sample-s400", "sample-football"])

@@ -140,6 +140,7 @@ def _event(doc: Doc, kind: EventType, match: Match, around: Guarded) -> Event:
         quote=text.quote(start, stop),
         hedged=hedged,
         negated=around.negated,
+        status="denied" if around.negated else "done",
         background=kind.background or bool(around.why),
         why=_why(kind, around),
         year=around.year,

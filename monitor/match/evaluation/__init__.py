@@ -1,0 +1,1 @@
+"""Compare verdicts with labelled news: topics, events, and which items report one act. Pure."""
