@@ -37,7 +37,7 @@ def run(config: ConfigPath = DEFAULT_CONFIG) -> None:
 
 
 async def _serve(settings: configuration.Settings, path: Path) -> None:
-    async with program.build(settings, on_fallback=_template_failed) as app:
+    async with program.build(settings, on_fallback=_warn_of_template) as app:
         await Service(app, LocalEngine(), path).run()
 
 
@@ -62,7 +62,7 @@ async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
         progress.add_task("asking feeds, judging, delivering", total=None)
         stream = sys.stderr if as_json else sys.stdout
-        async with program.build(settings, stream=stream, on_fallback=_template_failed) as app:
+        async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
             return await one_round(app)
 
 
@@ -99,5 +99,5 @@ def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
     stdout.print(f"told process {pid} to reload; its log says whether it did")
 
 
-def _template_failed(note: str) -> None:
-    log.warning("template_replaced", reason=note)
+def _warn_of_template(note: str) -> None:
+    log.warning("template_warned", reason=note)

@@ -101,4 +101,6 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
             "rules": len(engine.rules.rules) + len(engine.rules.events),
             "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
         }
-    return mistakes + program.renderer_of(settings).check(), warned, said
+    renderer = program.renderer_of(settings)
+    mistakes += renderer.check()
+    return mistakes, [*warned, *renderer.warnings()], said

@@ -139,7 +139,7 @@ class Counts:
     feeds: int
     feeds_failing: tuple[str, ...]
     undelivered: int
-    retold: int = 0
+    duplicates: int = 0
     archived: int = 0
     silenced: int | None = None
 
@@ -162,7 +162,7 @@ class StorySoFar:
     """
 
     sources: tuple[str, ...] = ()
-    told_at: datetime | None = None
+    sent_at: datetime | None = None
     title: str = ""
 
 

@@ -63,7 +63,7 @@ def digest_payload(digest: Digest) -> DigestPayload:
 
 def alert_context(alert: Alert, link: LinkBuilder = no_link) -> TemplateContext:
     """Return what a template may name of an alert."""
-    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "answer": link}
+    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "action_link": link}
 
 
 def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = no_link) -> TemplateContext:
@@ -75,14 +75,14 @@ def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = n
         "digest": sanitized(replace(digest, alerts=(), so_far={})),
         "layout": layout,
         "zone": digest.subscription.zone,
-        "late": round(late.total_seconds() / 3600) if late > LATE else 0,
+        "hours_late": round(late.total_seconds() / 3600) if late > LATE else 0,
         "days": days_of(digest),
         "chart": chart_of(digest.history, digest.planned_at.astimezone(zone).date()),
         "versions": _versions(digest),
         "sha256": payload.sha256,
         "files": tuple(file.name for file in payload.attached),
         "refused": payload.refused,
-        "answer": link,
+        "action_link": link,
     }
 
 

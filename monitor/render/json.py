@@ -75,7 +75,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
             "feeds": digest.counts.feeds,
             "feeds_failing": list(digest.counts.feeds_failing),
             "undelivered": digest.counts.undelivered,
-            "retold": digest.counts.retold,
+            "retold": digest.counts.duplicates,
             "archived": digest.counts.archived,
             "silenced": digest.counts.silenced,
         },

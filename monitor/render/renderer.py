@@ -1,23 +1,18 @@
-"""Alerts and digests to words. The only module that knows Jinja."""
+"""Render alerts, digests, health reports and web pages with the operator's templates or the built-in ones."""
 
-import re
-import textwrap
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from monitor.model import Alert, Digest, HealthReport, Message
 from monitor.resources import TEMPLATES
 
-from . import card, forms, slack
+from . import forms, slack
 from .context import (
     BUDGETS,
     SLACK_BUDGET,
@@ -31,26 +26,21 @@ from .context import (
     no_link,
     sample_contexts,
 )
-from .digest_layout import entries_of, extract, lay_out
+from .digest_layout import entries_of, lay_out
+from .environment import (
+    TEMPLATE_ERRORS,
+    EnvironmentPair,
+    environment_pair,
+    render_template,
+    trim_html,
+    trim_lines,
+)
 from .json import alert_data, health_data
-from .sanitize import clip, href
+from .sanitize import clip
 
-COLUMNS = 78
 MAX_SUBJECT = 120
 MAX_DIGEST_SUBJECT = 70
 MAX_HTML_BYTES = 90 * 1024
-
-#: All that a template's own mistake can raise.
-_TEMPLATE_ERRORS = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 _WITH_DATA = {"json", "files"}
 _WITH_FILES = {"mail", "files"}
@@ -58,10 +48,11 @@ _TEMPLATE_SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
 
 
 class Renderer:
-    """Words alerts, digests and reports of health with the operator's templates, or the built-in ones.
+    """Renders messages with the operator's templates in `folder`, or the built-in ones.
 
-    A template that fails is replaced by the built-in one for that message, and `on_fallback` is told once: an
-    alert is never lost to a typo. Templates are read at their first use; a new renderer reads them again.
+    A template that fails is replaced by the built-in one for that message, so that a typo loses no alert.
+    `on_fallback` is called once for each such mistake, and once for each old name that a template uses.
+    Templates are read at their first use; a new renderer reads them again.
     """
 
     def __init__(
@@ -74,13 +65,16 @@ class Renderer:
         self._link = link
         self._on_fallback = on_fallback
         self._built_in = _built_in()
-        self._environments = _environment_pair(folder, TEMPLATES) if folder else self._built_in
+        self._environments = self._built_in
+        if folder:
+            self._environments = environment_pair(folder, TEMPLATES, on_old_name=self._report_old_name)
         self._failed: dict[str, None] = {}
+        self._old_names: dict[str, None] = {}
         self._check_result: tuple[str, ...] | None = None
         self._last_payloads: tuple[DigestPayload, DigestPayload | None] | None = None
 
     def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
-        """Return the message of an alert in one of the forms that `Outlet` names."""
+        """Return the message of an alert in one of the forms that `ChannelTarget` names."""
         context = alert_context(alert, self._link)
         subject = self._subject("alert", context, MAX_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
@@ -103,11 +97,11 @@ class Renderer:
         return self._build_messages("health", form, subject, context, data)
 
     def page(self, context: TemplateContext) -> str:
-        """Return a page of the web server; texts in `values` are neutral already, or ours."""
-        return _tight(self._render("web.html.j2", context))
+        """Return a page of the web server; texts in `context` are sanitized already, or our own."""
+        return trim_html(self._render("web.html.j2", context))
 
     def faults(self) -> tuple[str, ...]:
-        """Return what is wrong with the operator's templates, found in samples or since then in real news."""
+        """Return the mistakes in the operator's templates, found with samples and since then in messages."""
         if self._check_result is None:
             self._check_result = tuple(self.check())
         return tuple(dict.fromkeys((*self._check_result, *self._failed)))
@@ -120,23 +114,27 @@ class Renderer:
             return [f"{self._folder.name}: no such folder of templates; create it or drop the setting"]
         return [*self._unknown_files(), *dict.fromkeys(self._failures())]
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return the old names that the operator's templates have used so far, `check` included."""
+        return tuple(self._old_names)
+
     def _build_messages(
-        self, kind: str, form: str, subject: str, context: TemplateContext, data: TemplateContext
+        self, kind: str, form: str, subject: str, context: TemplateContext, data: Mapping[str, Any]
     ) -> tuple[Message, ...]:
         context = {**context, "subject": subject}
         if form in forms.CARD_FORMS:
-            said = forms.build_card(kind, self._render(f"{kind}.card.j2", context), context)
-            return (forms.build_message(form, said),)
+            card = forms.build_card(kind, self._render(f"{kind}.card.j2", context), context)
+            return (forms.build_message(form, card),)
         match form:
             case "json":
                 return (Message(subject, "", data=data),)
             case "slack":
                 return _slack_messages(subject, self._render(f"{kind}.slack.j2", context))
             case "text":
-                return (Message(subject, _tidy(self._render(f"{kind}.console.j2", context))),)
+                return (Message(subject, trim_lines(self._render(f"{kind}.console.j2", context))),)
             case "mail" | "files":
-                html = _tight(self._render(f"{kind}.html.j2", context))
-                text = _tidy(self._render(f"{kind}.txt.j2", context))
+                html = trim_html(self._render(f"{kind}.html.j2", context))
+                text = trim_lines(self._render(f"{kind}.txt.j2", context))
                 return (Message(subject, text, html, data=data),)
         raise ValueError(f"no form of message is called {form!r}")
 
@@ -144,7 +142,7 @@ class Renderer:
         return clip(" ".join(self._render(f"{kind}.subject.j2", context).split()), most)
 
     def _payload_of(self, digest: Digest, files: bool) -> DigestPayload:
-        """Return a digest as programs read it: made once, however many forms of it follow one another."""
+        """Return the payload of a digest; the last one is kept for the other forms of the same digest."""
         plain, full = self._last_payloads or (None, None)
         if plain is None or plain.digest is not digest:
             plain, full = digest_payload(digest), None
@@ -154,42 +152,48 @@ class Renderer:
         return full if files and full else plain
 
     def _fitted_context(self, payload: DigestPayload, form: str) -> TemplateContext:
-        """Lay a digest out with as many stories as its form takes."""
+        """Return a digest's context with as many stories as fit its form."""
         stories = entries_of(payload.digest.alerts, payload.digest.so_far)
         if form not in {"mail", "files"}:
             budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
             return digest_context(payload, lay_out(stories, budget), self._link)
         for budget in BUDGETS:
             context = digest_context(payload, lay_out(stories, budget), self._link)
-            html = _tight(self._render("digest.html.j2", {**context, "subject": ""}))
+            html = trim_html(self._render("digest.html.j2", {**context, "subject": ""}))
             if len(html.encode()) <= MAX_HTML_BYTES - MAX_DIGEST_SUBJECT * 4:
                 break
         return context
 
     def _render(self, name: str, context: TemplateContext) -> str:
         try:
-            return _render_template(self._environments, name, context)
-        except _TEMPLATE_ERRORS as error:
+            return render_template(self._environments, name, context)
+        except TEMPLATE_ERRORS as error:
             if self._folder is None:
                 raise
             self._report_failure(self._error_text(name, error))
-        return _render_template(self._built_in, name, context)
+        return render_template(self._built_in, name, context)
 
     def _report_failure(self, mistake: str) -> None:
         if mistake not in self._failed:
             self._failed[mistake] = None
             self._on_fallback(f"{mistake}; the built-in template was used")
 
+    def _report_old_name(self, template: str, old: str, new: str) -> None:
+        note = f"{self._label(template)}: `{old}` is now called `{new}`; please rename it"
+        if note not in self._old_names:
+            self._old_names[note] = None
+            self._on_fallback(note)
+
     def _failures(self) -> Iterator[str]:
         for kind, name, context in sample_contexts():
             try:
-                if not _render_template(self._environments, name, context).strip():
+                if not render_template(self._environments, name, context).strip():
                     yield f"{self._label(name)}: renders to nothing for a sample {kind}"
-            except _TEMPLATE_ERRORS as error:
+            except TEMPLATE_ERRORS as error:
                 yield self._error_text(name, error)
 
     def _unknown_files(self) -> Iterator[str]:
-        """Files that no name leads to: most often a misspelt name."""
+        """Yield a mistake for each file that nothing uses: most often its name is misspelt."""
         known = sorted(path.name for path in TEMPLATES.glob("*.j2"))
         for path in sorted(self._folder.iterdir() if self._folder else ()):
             named_like_one = path.suffix in _TEMPLATE_SUFFIXES and not path.name.startswith((".", "_"))
@@ -212,73 +216,16 @@ class Renderer:
 
 
 @cache
-def _built_in() -> dict[bool, ImmutableSandboxedEnvironment]:
-    return _environment_pair(TEMPLATES)
-
-
-def _environment_pair(*folders: Path) -> dict[bool, ImmutableSandboxedEnvironment]:
-    """Return an environment that escapes all it shows, in macros and imports too, and one that does not."""
-    return {escaping: _environment(folders, escaping) for escaping in (True, False)}
-
-
-def _environment(folders: Iterable[Path], escaping: bool) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(list(folders)),
-        autoescape=escaping,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.update(clip=_clip, href=href, at=_at, wrap=_wrap)
-    link = slack.link if escaping else card.link
-    environment.globals.update(extract=extract, link=link, bold=card.bold, **slack.BLOCK_SIGNS)
-    return environment
-
-
-def _render_template(
-    environments: Mapping[bool, ImmutableSandboxedEnvironment], name: str, context: TemplateContext
-) -> str:
-    return environments[escapes(name)].get_template(name).render(context)
-
-
-def escapes(name: str) -> bool:
-    """Say whether a template of this name escapes what it shows, going by the word before ``.j2``."""
-    return name.removesuffix(".j2").endswith(("html", "slack"))
+def _built_in() -> EnvironmentPair:
+    return environment_pair(TEMPLATES)
 
 
 def _slack_messages(subject: str, rendered: str) -> tuple[Message, ...]:
     packed = slack.pack(slack.blocks(rendered))
     if len(packed) == 1:
         return (Message(subject, slack.plain(packed[0]), blocks=packed[0]),)
-    parts = ((f"{subject} ({number}/{len(packed)})", part) for number, part in enumerate(packed, start=1))
-    return tuple(Message(line, slack.plain(part), blocks=slack.counted(part, line)) for line, part in parts)
-
-
-def _clip(text: str, most: int) -> str:
-    """Clip what is shown, never its escapes."""
-    return clip(text.unescape() if isinstance(text, Markup) else text, most)
-
-
-def _at(moment: datetime, form: str, zone: str = "UTC") -> str:
-    return moment.astimezone(ZoneInfo(zone)).strftime(form)
-
-
-def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
-    return textwrap.fill(
-        " ".join(text.split()),
-        COLUMNS,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _tidy(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
-    return re.sub("\n{3,}", "\n\n", lines) + "\n"
-
-
-def _tight(html: str) -> str:
-    return re.sub(r"\s*\n\s*", "\n", html).strip() + "\n"
+    messages = []
+    for number, part in enumerate(packed, start=1):
+        line = f"{subject} ({number}/{len(packed)})"
+        messages.append(Message(line, slack.plain(part), blocks=slack.counted(part, line)))
+    return tuple(messages)

@@ -49,7 +49,7 @@ DIGEST = Digest(
     from_seq=35,
     to_seq=45,
     alerts=ALERTS,
-    counts=Counts(412, 17, 10, 8, ("Ministry notices",), 2, retold=5, archived=2),
+    counts=Counts(412, 17, 10, 8, ("Ministry notices",), 2, duplicates=5, archived=2),
     next_due_at=NOW + timedelta(days=1),
     so_far={
         LISTING.story: StorySoFar(("sample", "wire", "gazette", "daily", "herald")),

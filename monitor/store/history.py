@@ -53,7 +53,7 @@ class SqlHistory(Kept):
                 feeds=_count(connection, t.feeds, f.enrolled),
                 feeds_failing=tuple(connection.scalars(failing)),
                 undelivered=_count(connection, t.deliveries, and_(tried, news)),
-                retold=_count(connection, t.items, and_(uncovered, ~quiet)),
+                duplicates=_count(connection, t.items, and_(uncovered, ~quiet)),
                 archived=_count(connection, t.items, and_(uncovered, quiet)),
             )
 
@@ -65,8 +65,8 @@ class SqlHistory(Kept):
                 for chunk in chunks(sorted({each.story for each in alerts}))
                 for row in connection.execute(select(s.id, s.story).where(s.id.in_(chunk)))
             }
-            for story, told_at, title in _told_before(connection, name, alerts):
-                known[story] = replace(known.get(story, StorySoFar()), told_at=told_at, title=title)
+            for story, sent_at, title in _told_before(connection, name, alerts):
+                known[story] = replace(known.get(story, StorySoFar()), sent_at=sent_at, title=title)
         return known
 
     def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:

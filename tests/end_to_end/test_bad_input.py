@@ -122,7 +122,7 @@ def test_a_broken_template_is_named_and_costs_no_alert(
     answer = cli("once", "--json")
     assert (answer.code, answer.data["alerts"], answer.data["deliveries"]["sent"]) == (0, 1, 4)
     warnings = [json.loads(line) for line in answer.err.splitlines()]
-    assert {fact["event"] for fact in warnings} == {"template_replaced", "incident_opened"}
+    assert {fact["event"] for fact in warnings} == {"template_warned", "incident_opened"}
     assert all(fact["reason"].startswith(place) for fact in warnings)
     assert told(site) == ["alert", "digest"]
     (written,) = Path("out").glob("*-alert-*.txt")

@@ -357,9 +357,9 @@ async def test_a_digest_knows_how_its_stories_stood_before_and_the_days_before(d
         ("2026-11-23", "arms", 1),
         ("2026-11-24", "arms", 2),
     ]
-    assert second.so_far["s"].told_at == first.planned_at
+    assert second.so_far["s"].sent_at == first.planned_at
     assert second.so_far["s"].title == begun.item.title
-    assert "other" not in second.so_far or second.so_far["other"].told_at is None
+    assert "other" not in second.so_far or second.so_far["other"].sent_at is None
 
 
 async def test_each_channel_gets_its_form_and_parts_leave_in_order(desk: Desk) -> None:

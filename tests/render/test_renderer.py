@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from monitor.channels.webhook import canonical as posted
 from monitor.model import Alert, Credibility, Decision, Digest, Event, Evidence, Mention, Placement, Verdict
 from monitor.render import samples as sample
-from monitor.render.renderer import MAX_DIGEST_SUBJECT, MAX_HTML_BYTES, Renderer, escapes
+from monitor.render.environment import escapes
+from monitor.render.renderer import MAX_DIGEST_SUBJECT, MAX_HTML_BYTES, Renderer
 from monitor.resources import TEMPLATES
 from tests.conftest import alert as plain_alert
 

@@ -131,9 +131,9 @@ def test_a_story_is_told_as_it_was_told_last(store: SqlStore):
     store.enrol([feed()], NOW)
     assert store.told(["s1"]) == {}
     store.commit([outcome(state_of(store), stories=(story("s1"), story("s2")))])
-    retold = story("s1", stage="delivery", official=True, updated_at=LATER)
-    store.commit([outcome(state_of(store), stories=(story("s1", stage="signed"), retold))])
-    twice, once = replace(retold, version=2), story("s2", version=1)
+    duplicates = story("s1", stage="delivery", official=True, updated_at=LATER)
+    store.commit([outcome(state_of(store), stories=(story("s1", stage="signed"), duplicates))])
+    twice, once = replace(duplicates, version=2), story("s2", version=1)
     assert store.told(["s1", "s2", "s3"]) == {"s1": twice, "s2": once}
 
 
@@ -144,11 +144,11 @@ def test_of_the_open_stories_only_what_was_told_anew_is_read(store: SqlStore):
     since = NOW + timedelta(minutes=2)
     assert {one.id: one.version for one in store.stories_changed(since, {})} == {"s3": 1, "s2": 1}
     assert store.stories_changed(NOW + timedelta(minutes=4), {}) == ()
-    retold = replace(told[2], item_ids=("i1", "i2", "i3"))
-    store.commit([outcome(state_of(store), stories=(retold, story("s4", updated_at=LATER)))])
+    duplicates = replace(told[2], item_ids=("i1", "i2", "i3"))
+    store.commit([outcome(state_of(store), stories=(duplicates, story("s4", updated_at=LATER)))])
     anew = store.stories_changed(since, {"s3": 1, "s2": 1})
     assert {one.id: one for one in anew} == {
-        "s2": replace(retold, version=2),
+        "s2": replace(duplicates, version=2),
         "s4": story("s4", updated_at=LATER, version=1),
     }
     assert store.stories_changed(since, {"s2": 2, "s3": 1, "s4": 1}) == ()

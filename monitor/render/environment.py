@@ -1,0 +1,162 @@
+"""Build the Jinja environments: filters, globals, escaping, and the old names that templates may still use.
+
+To rename something that templates use, change the built-in templates and add the old name to `aliases`.
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from datetime import datetime
+from inspect import currentframe
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from . import aliases, card, slack
+from .digest_layout import extract
+from .sanitize import clip, href
+
+COLUMNS = 78
+
+#: All that a mistake in a template can raise.
+TEMPLATE_ERRORS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def ignore_old_name(template: str, old: str, new: str) -> None:
+    """Report nothing."""
+
+
+class _AliasContext(Context):
+    """Finds a variable under its old name too."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        found = super().resolve_or_missing(key)
+        new = aliases.VARIABLES.get(key)
+        if found is not missing or new is None:
+            return found
+        found = super().resolve_or_missing(new)
+        if found is not missing and isinstance(self.environment, TemplateEnvironment):
+            self.environment.report_old_name(self.name or "", key, new)
+        return found
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Finds fields and macros under their old names too, and reports each use to `on_old_name`."""
+
+    context_class = _AliasContext
+
+    def __init__(self, folders: tuple[Path, ...], escaping: bool, on_old_name: aliases.OnOldName) -> None:
+        super().__init__(
+            loader=jinja2.FileSystemLoader(folders),
+            autoescape=escaping,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self.report_old_name = on_old_name
+        link = slack.link if escaping else card.link
+        self.filters.update(clip=clip_text, href=href, at=format_time, wrap=wrap)
+        self.globals.update(extract=extract, link=link, bold=card.bold, **slack.BLOCK_SIGNS)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute as templates see it; also under its old name."""
+        found = super().getattr(obj, attribute)
+        return self._under_other_name(obj, attribute, found) if _is_undefined(found) else found
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item or attribute as templates see it; also under its old name."""
+        found = super().getitem(obj, argument)
+        return self._under_other_name(obj, str(argument), found) if _is_undefined(found) else found
+
+    def _under_other_name(self, obj: Any, name: str, undefined: Any) -> Any:
+        """Return an attribute by its other name, and report the template that holds the old one."""
+        module = str(obj.__name__) if isinstance(obj, TemplateModule) else ""
+        other = aliases.other_macro(module, name) if module else aliases.new_field(type(obj).__name__, name)
+        found = super().getattr(obj, other) if other else undefined
+        if _is_undefined(found):
+            return undefined
+        if other in aliases.old_macros(module):
+            self.report_old_name(module, other, name)
+        else:
+            self.report_old_name(_calling_template(), name, other)
+        return found
+
+
+EnvironmentPair = Mapping[bool, TemplateEnvironment]
+
+
+def environment_pair(*folders: Path, on_old_name: aliases.OnOldName = ignore_old_name) -> EnvironmentPair:
+    """Return an environment that escapes all it shows, in macros and imports too, and one that does not."""
+    return {escaping: TemplateEnvironment(folders, escaping, on_old_name) for escaping in (True, False)}
+
+
+def render_template(environments: EnvironmentPair, name: str, context: Mapping[str, Any]) -> str:
+    """Return the text of a template; may raise any of `TEMPLATE_ERRORS`."""
+    return environments[escapes(name)].get_template(name).render(context)
+
+
+def escapes(name: str) -> bool:
+    """Say whether a template of this name escapes what it shows, going by the word before ``.j2``."""
+    return name.removesuffix(".j2").endswith(("html", "slack"))
+
+
+def clip_text(text: str, most: int) -> str:
+    """Clip text to a number of characters as shown, so that no escape is cut in two."""
+    return clip(text.unescape() if isinstance(text, Markup) else text, most)
+
+
+def format_time(moment: datetime, form: str, zone: str = "UTC") -> str:
+    """Return a time in a zone, in the notation of `strftime`."""
+    return moment.astimezone(ZoneInfo(zone)).strftime(form)
+
+
+def wrap(text: str, first: str = "", rest: str | None = None) -> str:
+    """Return text in lines of at most 78 columns; `first` begins the first line, `rest` the others."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        COLUMNS,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def trim_lines(text: str) -> str:
+    """Return text without trailing spaces and with at most one blank line in a row."""
+    lines = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
+    return re.sub("\n{3,}", "\n\n", lines) + "\n"
+
+
+def trim_html(html: str) -> str:
+    """Return HTML without blank lines and indentation."""
+    return re.sub(r"\s*\n\s*", "\n", html).strip() + "\n"
+
+
+def _calling_template() -> str:
+    """Return the file name of the template that is being rendered, macros and included files counted."""
+    frame = currentframe()
+    while frame is not None and not frame.f_code.co_filename.endswith(".j2"):
+        frame = frame.f_back
+    return Path(frame.f_code.co_filename).name if frame else ""
+
+
+def _is_undefined(value: Any) -> bool:
+    return isinstance(value, jinja2.Undefined)
