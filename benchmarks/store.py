@@ -14,6 +14,7 @@ from monitor.model import (
     Credibility,
     Decision,
     Delivery,
+    DeliveryState,
     Event,
     Evidence,
     Feed,
@@ -86,8 +87,8 @@ def timed(what: str, work: Callable[[int], object], rounds: int = ROUNDS) -> Non
 
 def deliver(store: SqlStore) -> None:
     (taken,) = store.lease("desk", NOW, NOW + timedelta(minutes=5))
-    store.mark(taken, "data")
-    store.settle(taken, NOW, state="sent", note="250 ok", code="250")
+    store.record_phase(taken, "data")
+    store.settle(taken, NOW, state=DeliveryState.SENT, reason="250 ok", code="250")
 
 
 def poll(state: FeedState, count: int, run: int, *, alerts: bool = False) -> PollOutcome:

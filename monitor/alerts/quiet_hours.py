@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Alert, Delivery
+from monitor.model import Alert, Delivery, DeliveryKind
 
 #: What quiet hours hold back; a test or a probe is to arrive now.
-DEFERRABLE_KINDS = frozenset({"alert", "storm", "digest", "health"})
+DEFERRABLE_KINDS = frozenset(
+    {DeliveryKind.ALERT, DeliveryKind.STORM, DeliveryKind.DIGEST, DeliveryKind.HEALTH}
+)
 
 _DAY = timedelta(days=1)
 

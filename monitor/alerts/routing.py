@@ -12,6 +12,7 @@ from monitor.model import (
     ChannelTarget,
     Decision,
     Delivery,
+    DeliveryKind,
     Filter,
     HealthReport,
     Item,
@@ -176,7 +177,9 @@ def channel_targets_for(
 
 def owed(alert: Alert, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
-    first = Delivery("", "alert", alert.id, target.name, "", _NOTHING, alert.raised_at, alert.raised_at)
+    first = Delivery(
+        "", DeliveryKind.ALERT, alert.id, target.name, "", _NOTHING, alert.raised_at, alert.raised_at
+    )
     severity = alert.verdict.severity
     return _each(replace(first, story=alert.story, severity=severity), target, messages)
 
@@ -193,7 +196,7 @@ def deliveries_of_report(
     report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
     """Return one delivery of a report of health for each recipient and message."""
-    first = Delivery("", "health", report.id, target.name, "", _NOTHING, report.at, report.at)
+    first = Delivery("", DeliveryKind.HEALTH, report.id, target.name, "", _NOTHING, report.at, report.at)
     return _each(first, target, messages)
 
 
@@ -214,4 +217,4 @@ def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -
 
 
 #: An alert's deliveries keep the names they had before there were others.
-_SPACES = {"alert": "delivery", "health": "health"}
+_SPACES = {DeliveryKind.ALERT: "delivery", DeliveryKind.HEALTH: "health"}

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from monitor.model import Alert, Delivery, Silence, Unsubscription
+from monitor.model import Alert, Delivery, DeliveryState, Silence, Unsubscription
 from monitor.text import words
 
 from .quiet_hours import DEFERRABLE_KINDS, QuietHours, breaks_through, deferral_of
 
-SUPPRESSED = "suppressed"
 NO_ALERTS: Mapping[str, Alert] = MappingProxyType({})
 
 
@@ -38,7 +37,7 @@ def held(
 
 
 def _held(delivery: Delivery, preferences: Preferences, alert: Alert | None, now: datetime) -> Delivery:
-    if delivery.state != "owed" or delivery.kind not in DEFERRABLE_KINDS:
+    if delivery.state != DeliveryState.OWED or delivery.kind not in DEFERRABLE_KINDS:
         return delivery
     for gone in preferences.unsubscriptions:
         if (gone.channel, gone.recipient) == (delivery.channel, delivery.recipient):
@@ -99,7 +98,7 @@ def _says(wanted: str, alert: Alert) -> bool:
 
 
 def _suppressed(delivery: Delivery, why: str) -> Delivery:
-    return replace(delivery, state=SUPPRESSED, reason=why)
+    return replace(delivery, state=DeliveryState.SUPPRESSED, reason=why)
 
 
 def _shown(moment: datetime) -> str:

@@ -16,7 +16,18 @@ from monitor.feeds.http.guard import Guard, forbidden, literal
 from monitor.jobs.canary import Schedule
 from monitor.jobs.overdue import Expiry
 from monitor.jobs.retention import RetentionPeriods
-from monitor.model import ChannelTarget, Feed, Filter, Placement, Reader, Subscription, host_of
+from monitor.model import (
+    CatchUp,
+    ChannelTarget,
+    DigestPeriod,
+    EmptyDigest,
+    Feed,
+    Filter,
+    Placement,
+    Reader,
+    Subscription,
+    host_of,
+)
 
 from . import lists as list_settings
 
@@ -73,7 +84,7 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
                 table.zone,
                 table.channels,
                 when.days,
-                every=when.every,
+                every=DigestPeriod(when.every),
                 unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
                 **asked,
             )
@@ -115,10 +126,10 @@ def _digests(settings: Settings) -> Iterator[Subscription]:
             table.zone,
             table.channels,
             when.days,
-            table.empty,
-            table.catch_up,
+            EmptyDigest(table.empty),
+            CatchUp(table.catch_up),
             table.welcome,
-            when.every,
+            DigestPeriod(when.every),
             table.holidays,
             table.backfill,
             attach=table.attach,
@@ -137,8 +148,8 @@ def _of_readers(settings: Settings) -> Iterator[Subscription]:
                 when.at,
                 table.zone,
                 days=when.days,
-                empty=table.empty,
-                every=when.every,
+                empty=EmptyDigest(table.empty),
+                every=DigestPeriod(when.every),
                 reader=reader,
                 **table.criteria,
             )

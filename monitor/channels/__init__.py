@@ -6,10 +6,10 @@ To add a channel, say Zulip:
    the `form` of message it takes (which decides how messages are rendered and how long they are retried; how
    to add a form is told in ``alerts/forms``), its keys, secrets as `SecretStr` with their names in
    `confidential`, and ``build(tools) -> Channel``.
-2. Beside it, a class with ``send(delivery, on_phase)``. Await ``on_phase("data")`` just before the message
-   leaves, if a repeat would do harm; pass `delivery.id` on where the other side can drop duplicates by it;
-   raise `DeliveryError`, or `ChannelError` when any other message would fare the same. Over HTTP, `Poster`
-   and `refused` do most of it, and `Chat` all of it where both sides speak JSON.
+2. Beside it, a class with ``send(delivery, on_phase)``. Await ``on_phase(AttemptPhase.DATA)`` just before
+   the message leaves, if a repeat would do harm; pass `delivery.id` on where the other side can drop
+   duplicates by it; raise `DeliveryError`, or `ChannelError` when any other message would fare the same.
+   Over HTTP, `Poster` and `refused` do most of it, and `Chat` all of it where both sides speak JSON.
 3. What its answers mean goes into a table in ``channels/answers.py`` or ``channels/chat_answers.py``.
 4. Add the settings class to `AnyChannel` below, and an example to ``config.example.toml``.
 5. Add its service to the cases of ``tests/channels/test_chats.py``: a real and hostile server on loopback.

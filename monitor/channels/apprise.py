@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import SecretStr, field_validator
 
 from monitor.errors import DeliveryError
-from monitor.model import Delivery
+from monitor.model import AttemptPhase, Delivery
 
 from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
@@ -50,7 +50,7 @@ class AppriseChannel:
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         data = delivery.message.data
-        await on_phase("data")
+        await on_phase(AttemptPhase.DATA)
         result = await asyncio.to_thread(
             self._apprise.notify,
             body=data["body"],

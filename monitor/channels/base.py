@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from monitor.model import Delivery
+from monitor.model import AttemptPhase, Delivery
 
 #: Records that an attempt has reached a phase (``data``: the message is leaving).
-OnPhase = Callable[[str], Awaitable[None]]
+OnPhase = Callable[[AttemptPhase], Awaitable[None]]
 
 
 class Channel(Protocol):
@@ -15,9 +15,9 @@ class Channel(Protocol):
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         """Send one message and return the other side's answer in a few words.
 
-        Awaits `on_phase("data")` just before the message leaves, unless a repeat does no harm: without an
-        answer after that, the message may have arrived. May be called again with the same `delivery.id`, and
-        passes the id on where the other side can use it to drop duplicates.
+        Awaits `on_phase(AttemptPhase.DATA)` just before the message leaves, unless a repeat does no harm:
+        without an answer after that, the message may have arrived. May be called again with the same
+        `delivery.id`, and passes the id on where the other side can use it to drop duplicates.
 
         Raises:
             ChannelError: not accepted, and no other message would be.

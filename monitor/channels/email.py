@@ -16,7 +16,7 @@ from monitor.channels.smtp.mime import Heading, compose, lighter, mailbox
 from monitor.channels.smtp.oauth import OAuthSettings
 from monitor.channels.smtp.submission import Server, Submission
 from monitor.errors import DeliveryError
-from monitor.model import Delivery
+from monitor.model import AttemptPhase, Delivery
 
 from .base import Channel, OnPhase
 from .post import excerpt
@@ -150,7 +150,7 @@ class Email:
             await session.open()
             sender, recipient = (mailbox(each)[1] for each in (self._heading.sender, delivery.recipient))
             await session.envelope(sender, recipient, len(mail))
-            await on_phase("data")
+            await on_phase(AttemptPhase.DATA)
             return await session.hand_over(mail)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise session.fault(error) from error

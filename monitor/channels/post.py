@@ -15,6 +15,7 @@ import httpx
 
 from monitor.channels.answers.base import HOUR, Meaning, http_meaning
 from monitor.errors import ChannelError, DeliveryError
+from monitor.model import AttemptPhase
 
 from .base import OnPhase
 
@@ -74,7 +75,7 @@ class Poster:
 
         async def content() -> AsyncIterator[bytes]:
             nonlocal leaving
-            await on_phase("data")
+            await on_phase(AttemptPhase.DATA)
             leaving = True
             yield body
 

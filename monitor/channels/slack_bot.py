@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, field_validator
 from monitor.channels.answers.base import BUSY, MISRENDERED, Meaning, http_meaning
 from monitor.channels.answers.slack import UNTHREADED, slack_api_meaning
 from monitor.errors import DeliveryError
-from monitor.model import Delivery, Message
+from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message
 
 from .base import Channel, OnPhase
 from .post import Answer, Poster, refused
@@ -132,7 +132,7 @@ class SlackBot:
 
     async def _root(self, delivery: Delivery) -> Receipt | None:
         """Return where the first message of an alert's story is."""
-        if delivery.kind != "alert" or not delivery.story:
+        if delivery.kind != DeliveryKind.ALERT or not delivery.story:
             return None
         answers = await self._tools.answered(delivery.channel, delivery.story)
         return receipt_in(answers, self._settings.to)
@@ -193,5 +193,5 @@ def _carries(message: Mapping[str, Any], id: str) -> bool:
     return isinstance(payload, dict) and payload.get("id") == id
 
 
-async def _ignore_phase(phase: str) -> None:
+async def _ignore_phase(phase: AttemptPhase) -> None:
     """No message leaves while one is looked for."""

@@ -12,7 +12,7 @@ from monitor.channels import Tools
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, DeliveryError
 from monitor.feeds.http.transport import client
-from monitor.model import ChannelTarget, Delivery, Message, key_of
+from monitor.model import AttemptPhase, ChannelTarget, Delivery, DeliveryKind, Message, key_of
 from monitor.render.renderer import Renderer
 from monitor.render.samples import TALKS
 
@@ -82,7 +82,7 @@ async def _send(
     return answers
 
 
-async def _mark(phase: str) -> None:
+async def _mark(phase: AttemptPhase) -> None:
     pass
 
 
@@ -96,4 +96,4 @@ def _test_delivery(channel: str, recipient: str, message: Message, moment: str) 
         {**message.data, "test": True} if message.data.get("type") == "alert" else message.data,
     )
     id = key_of("test", channel, recipient, moment)
-    return Delivery(id, "test", "test", channel, recipient, marked, now, now)
+    return Delivery(id, DeliveryKind.TEST, "test", channel, recipient, marked, now, now)

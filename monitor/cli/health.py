@@ -11,12 +11,19 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.channels.breaker import is_degraded
 from monitor.clock import utc_now
-from monitor.model import Accounting, ChannelState
+from monitor.model import Accounting, ChannelState, DeliveryState
 from monitor.render.json import incident_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 
-_WAITING = ("owed", "leased", "uncertain", "expired", "suppressed", "dead")
+_WAITING = (
+    DeliveryState.OWED,
+    DeliveryState.LEASED,
+    DeliveryState.UNCERTAIN,
+    DeliveryState.EXPIRED,
+    DeliveryState.SUPPRESSED,
+    DeliveryState.DEAD,
+)
 
 
 def health(
@@ -33,7 +40,7 @@ def health(
         states, backlog = store.channel_states(), store.backlog()
         accounts = store.accounting(now - timedelta(days=days))
         incidents, feeds = store.open_incidents(), store.feed_states()
-    names = sorted({*settings.channels, *(name for name in backlog if backlog[name].get("owed"))})
+    names = sorted({*settings.channels, *(name for name in backlog if backlog[name].get(DeliveryState.OWED))})
     channels = [
         _channel(name, name in settings.channels, states.get(name), backlog.get(name, {}), now)
         for name in names

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.model import STATES, Attempt, Delivery
+from monitor.model import Attempt, Delivery, DeliveryState
 from monitor.store import SqlStore
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
@@ -17,16 +17,17 @@ from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opene
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
 _STYLES = {
-    "sent": "green",
-    "dead": "red",
-    "uncertain": "yellow",
-    "discarded": "dim",
-    "suppressed": "dim",
-    "expired": "yellow",
+    DeliveryState.SENT: "green",
+    DeliveryState.DEAD: "red",
+    DeliveryState.UNCERTAIN: "yellow",
+    DeliveryState.DISCARDED: "dim",
+    DeliveryState.SUPPRESSED: "dim",
+    DeliveryState.EXPIRED: "yellow",
 }
+_WAITING = frozenset({DeliveryState.OWED, DeliveryState.LEASED, DeliveryState.UNCERTAIN})
 Id = Annotated[str, typer.Argument(help="A delivery's id, or its beginning.")]
 SomeId = Annotated[str, typer.Argument(help="A delivery's id, or its beginning; nothing with --state.")]
-States = Annotated[list[str] | None, typer.Option(help="Only these states: " + ", ".join(STATES))]
+States = Annotated[list[str] | None, typer.Option(help="Only these states: " + ", ".join(DeliveryState))]
 OfChannel = Annotated[str, typer.Option(help="Only this channel.")]
 _ALL = 1_000_000
 
@@ -51,7 +52,7 @@ def list_deliveries(
         table.add_column(heading, overflow="fold")
     for each in found:
         shown = Text(each.state, style=_STYLES.get(each.state, ""))
-        due = moment(each.due_at) if each.state in {"owed", "leased", "uncertain"} else ""
+        due = moment(each.due_at) if each.state in _WAITING else ""
         subject, note = Text(each.message.subject), Text(each.reason)
         table.add_row(
             each.id[:10], shown, each.channel, each.recipient, due, str(each.attempts), subject, note
@@ -139,9 +140,9 @@ def _meant(store: SqlStore, id: str, states: list[str] | None, channel: str) -> 
 
 
 def _known(states: list[str] | None) -> tuple[str, ...]:
-    wrong = [each for each in states or () if each not in STATES]
+    wrong = [each for each in states or () if each not in set(DeliveryState)]
     if wrong:
-        raise typer.BadParameter(f"no state {wrong[0]!r}; there are {', '.join(STATES)}")
+        raise typer.BadParameter(f"no state {wrong[0]!r}; there are {', '.join(DeliveryState)}")
     return tuple(states or ())
 
 

@@ -17,7 +17,7 @@ from monitor.channels.smtp.mime import Heading, compose
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
 from monitor.jobs.digest import preview_of
-from monitor.model import Alert, Delivery, Judged, Message, key_of
+from monitor.model import Alert, Delivery, DeliveryKind, Judged, Message, key_of
 from monitor.render.attachments import table
 from monitor.render.json import verdict_data
 
@@ -193,7 +193,7 @@ def _content(messages: tuple[Message, ...], form: Form) -> str:
 
 def _mail(message: Message) -> str:
     now = utc_now()
-    delivery = Delivery("preview", "test", "preview", "preview", "", message, now, now)
+    delivery = Delivery("preview", DeliveryKind.TEST, "preview", "preview", "", message, now, now)
     return compose(delivery, Heading(SENDER)).decode("ascii")
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from monitor.model import LATE, Occasion, Subscription, SubscriptionState
+from monitor.model import LATE, CatchUp, DigestPeriod, Occasion, Subscription, SubscriptionState
 
 WELCOME = "welcome"
 WELCOME_QUIET = timedelta(seconds=3)
@@ -43,11 +43,11 @@ def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occ
     missed = tuple(_missed(sub, state, now))
     if not missed:
         return ()
-    if sub.catch_up == "each":
+    if sub.catch_up == CatchUp.EACH:
         older, last = missed[: 1 - MOST_AT_ONCE], missed[1 - MOST_AT_ONCE :]
         groups = (older, *((slot,) for slot in last)) if older else tuple((slot,) for slot in last)
         return tuple(_occasion(sub, slots) for slots in groups)
-    if sub.catch_up == "skip":
+    if sub.catch_up == CatchUp.SKIP:
         on_time = now - missed[-1].at <= LATE
         return (_occasion(sub, missed[-1:]),) if on_time else ()
     return (_occasion(sub, missed),)
@@ -82,7 +82,7 @@ def moment_of(sub: Subscription, day: date) -> datetime:
 
 def is_shaky(sub: Subscription, now: datetime) -> bool:
     """Say whether the clocks of its zone jump, within a year, at about the time of a digest."""
-    if sub.every == "hour" or sub.at > "03:30":
+    if sub.every == DigestPeriod.HOUR or sub.at > "03:30":
         return False
     zone, noon = ZoneInfo(sub.zone), now.replace(hour=12)
     return len({(noon + n * _DAY).astimezone(zone).utcoffset() for n in range(0, 366, 7)}) > 1
@@ -126,9 +126,9 @@ def _hourly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterat
 
 
 _EVERY: Mapping[str, Callable[[Subscription, datetime | None, datetime], Iterator[Slot]]] = {
-    "hour": _hourly,
-    "day": _daily,
-    "week": _weekly,
+    DigestPeriod.HOUR: _hourly,
+    DigestPeriod.DAY: _daily,
+    DigestPeriod.WEEK: _weekly,
 }
 
 
@@ -141,9 +141,9 @@ def _read(key: str, pattern: str) -> datetime | None:
 
 #: What the key of the last occasion says; None if that was of another cadence, or the welcome.
 _LAST: Mapping[str, Callable[[str], datetime | None]] = {
-    "hour": lambda key: _read(key, _HOURLY),
-    "day": lambda key: _read(key, "%Y-%m-%d"),
-    "week": lambda key: _read(f"{key}-1", "%G-W%V-%u"),
+    DigestPeriod.HOUR: lambda key: _read(key, _HOURLY),
+    DigestPeriod.DAY: lambda key: _read(key, "%Y-%m-%d"),
+    DigestPeriod.WEEK: lambda key: _read(f"{key}-1", "%G-W%V-%u"),
 }
 
 

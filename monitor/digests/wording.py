@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.model import ChannelTarget, Delivery, Digest, Message, key_of
+from monitor.model import ChannelTarget, Delivery, DeliveryKind, Digest, Message, key_of
 
 from .overdue import MissedContent
 
@@ -63,7 +63,7 @@ def deliveries_of_digest(
         for part, message in enumerate(messages):
             yield Delivery(
                 id=key_of("digest", digest.id, target.name, recipient, str(part)),
-                kind="digest",
+                kind=DeliveryKind.DIGEST,
                 ref=digest.id,
                 channel=target.name,
                 recipient=recipient,

@@ -16,13 +16,27 @@ from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.executor import Executor
 from monitor.feeds.parsing.document import Before, Read
-from monitor.model import Alert, CanaryResult, ChannelTarget, Delivery, Feed, Incident, Message, Tier, key_of
+from monitor.model import (
+    Alert,
+    CanaryResult,
+    ChannelTarget,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Feed,
+    Incident,
+    Message,
+    Tier,
+    key_of,
+)
 from monitor.resources import SEEDS
 from monitor.store.protocols.base import ChannelStore
 
 log = structlog.get_logger()
 
 MARK = "[CANARY]"
+_ENDED = frozenset({DeliveryState.SENT, DeliveryState.DISCARDED})
+
 FEED = Feed("canary", "seed:canary.xml", "Canary (a test, not news)", "seed:", tier=Tier.OFFICIAL, lang="en")
 
 _BASE = "https://example.org/canary/"
@@ -121,7 +135,7 @@ class CanaryJob:
             message = marked(self.context.render(alert, target.form)[0], target.form)
             id = key_of("canary", name, at.isoformat())
             when = alert.raised_at
-            yield Delivery(id, "canary", alert.id, name, recipient, message, when, when)
+            yield Delivery(id, DeliveryKind.CANARY, alert.id, name, recipient, message, when, when)
 
 
 def marked(message: Message, form: str) -> Message:
@@ -140,9 +154,10 @@ def _recipient(target: ChannelTarget, to: str) -> str | None:
 def _missed(schedule: Schedule, sung: Iterable[CanaryResult], now: datetime) -> Iterator[Incident]:
     minutes = schedule.within.total_seconds() / 60
     for each in sung:
-        if each.channel not in schedule.channels or each.state in {"sent", "discarded"}:
+        if each.channel not in schedule.channels or each.state in _ENDED:
             continue
-        if each.state == "dead" or now - each.created_at >= schedule.within:
-            late = "was given up" if each.state == "dead" else f"is not taken after {minutes:g} min"
+        if each.state == DeliveryState.DEAD or now - each.created_at >= schedule.within:
+            dead = each.state == DeliveryState.DEAD
+            late = "was given up" if dead else f"is not taken after {minutes:g} min"
             reason = f"the canary of {each.created_at:%Y-%m-%d %H:%M} UTC {late}"
             yield Incident(each.channel, "canary", f"{reason}: {each.reason or 'not tried yet'}", now)

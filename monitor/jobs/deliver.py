@@ -14,7 +14,7 @@ from monitor.channels.rate_limit import RateLimit
 from monitor.clock import Clock
 from monitor.errors import ChannelError, DeliveryError, MonitorError
 from monitor.executor import Executor
-from monitor.model import ChannelState, Delivery, key_of
+from monitor.model import AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState, key_of
 from monitor.store.protocols.base import DeliveryStore
 
 log = structlog.get_logger()
@@ -170,18 +170,20 @@ class DeliverJob:
             except DeliveryError as fault:
                 return await self._failed(way, delivery, fault)
             self._answers[delivery.id] = answer
-            await self.db.run(self.store.settle, delivery, self.clock(), state="sent", reason=answer)
+            await self.db.run(
+                self.store.settle, delivery, self.clock(), state=DeliveryState.SENT, reason=answer
+            )
             del self._answers[delivery.id]
             log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
             return DeliveryCounts(sent=1)
 
     async def _hand_over(self, way: _Target, delivery: Delivery) -> str:
         """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""
-        reached = "connect"
+        reached = AttemptPhase.CONNECT
 
-        async def on_phase(phase: str) -> None:
+        async def on_phase(phase: AttemptPhase) -> None:
             nonlocal reached
-            await self.db.run(self.store.mark, delivery, phase)
+            await self.db.run(self.store.record_phase, delivery, phase)
             reached = phase
 
         seconds = way.retry_policy.deadline.total_seconds()
@@ -191,11 +193,13 @@ class DeliverJob:
         except MonitorError:
             raise
         except TimeoutError as error:
-            raise ChannelError(f"no end within {seconds:g} s", uncertain=reached == "data") from error
+            raise ChannelError(
+                f"no end within {seconds:g} s", uncertain=reached == AttemptPhase.DATA
+            ) from error
         except Exception as error:  # one delivery's surprise must not stop the others
             log.exception("delivery_crashed")
             why = f"internal error: {type(error).__name__}"
-            raise DeliveryError(why, uncertain=reached == "data") from error
+            raise DeliveryError(why, uncertain=reached == AttemptPhase.DATA) from error
 
     async def _failed(self, way: _Target, delivery: Delivery, fault: DeliveryError) -> DeliveryCounts:
         now = self.clock()
@@ -207,7 +211,9 @@ class DeliverJob:
         later, why = await self._later(way.retry_policy, delivery, fault, channel)
         facts = {"kind": delivery.kind, "attempts": delivery.attempts + 1, "reason": why, "code": fault.code}
         if later is None:
-            await self.db.run(self.store.settle, delivery, now, state="dead", reason=why, code=fault.code)
+            await self.db.run(
+                self.store.settle, delivery, now, state=DeliveryState.DEAD, reason=why, code=fault.code
+            )
             log.error("delivery_abandoned", **facts)
             return DeliveryCounts(dead=1)
         await self.db.run(self.store.postpone, later, now, code=fault.code)
@@ -225,7 +231,7 @@ class DeliverJob:
             if await self._was_uncertain(delivery):
                 return None, f"given up, it may have arrived twice: {why}"
             why = f"it may have arrived: {why}"
-            return delivery.later(now + self.uncertain_wait, why, "uncertain"), why
+            return delivery.later(now + self.uncertain_wait, why, DeliveryState.UNCERTAIN), why
         wait = retry_policy.wait(delivery.attempts, self.random)
         if blameless and not (channel.sent_at and channel.sent_at >= delivery.created_at):
             wait = wait or retry_policy.waits[-1]  # no other message got through either
@@ -239,7 +245,7 @@ class DeliverJob:
     async def _was_uncertain(self, delivery: Delivery) -> bool:
         """Say whether an attempt before this one went out and was never answered."""
         found = await self.db.run(self.store.delivery, delivery.id)
-        return found is not None and any(attempt.outcome == "uncertain" for attempt in found[1])
+        return found is not None and any(attempt.outcome == AttemptOutcome.UNCERTAIN for attempt in found[1])
 
     def _way(self, name: str) -> _Target | None:
         """Return the channel of that name, if there is one."""

@@ -24,8 +24,10 @@ from monitor.model import (
     ChannelTarget,
     Counts,
     Delivery,
+    DeliveryKind,
     Digest,
     DigestPlan,
+    EmptyDigest,
     Occasion,
     OverdueDelivery,
     StorySoFar,
@@ -72,7 +74,7 @@ class Due:
     @property
     def silent(self) -> bool:
         """Whether those who missed nothing are owed nothing."""
-        return not self.seqs and self.digest.subscription.empty == "skip"
+        return not self.seqs and self.digest.subscription.empty == EmptyDigest.SKIP
 
 
 @dataclass
@@ -190,8 +192,10 @@ class DigestJob:
             return OverdueContent()
         readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
         ours = [each for each in uncovered if (each.channel, each.recipient) in readers]
-        late = [each for each in ours if each.kind == "alert" and each.ref in ids]
-        merged = [each for each in ours if each.kind == "digest" and sub.name in dict(each.digests)]
+        late = [each for each in ours if each.kind == DeliveryKind.ALERT and each.ref in ids]
+        merged = [
+            each for each in ours if each.kind == DeliveryKind.DIGEST and sub.name in dict(each.digests)
+        ]
         earlier = await self.db.run(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
         return OverdueContent(tuple(late), tuple(merged), earlier)
 

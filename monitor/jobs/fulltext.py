@@ -19,7 +19,7 @@ from monitor.feeds.articles.extract import LEAST, is_page
 from monitor.feeds.articles.robots import LONGEST
 from monitor.feeds.base import Elsewhere, Fetch, Fetched, deadline
 from monitor.feeds.links import shown
-from monitor.model import ArticleOutcome, Document, Feed, FeedState, Item, Judged, Page, host_of
+from monitor.model import ArticleOutcome, ArticleState, Document, Feed, FeedState, Item, Judged, Page, host_of
 from monitor.store.protocols.base import Store
 
 from .poll import LONGEST_REST, PollJob
@@ -138,7 +138,7 @@ class FullTextJob:
         robots = self._known_robots(page.host)
         if robots is None:
             await self._ask_robots(page)
-            outcome = ArticleOutcome(page, page, "owed", self.ingest.clock(), self._free_at())
+            outcome = ArticleOutcome(page, page, ArticleState.OWED, self.ingest.clock(), self._free_at())
             return await self._commit(outcome)
         if not await self.reader.admits(robots, self.web.agent, page.url):
             raise FeedError(f"robots.txt of {page.host} asks us not to fetch {shown(page.url)}", "robots")
@@ -152,7 +152,9 @@ class FullTextJob:
         ingest, now = self.ingest, self.ingest.clock()
         judged, material = await ingest.cpu.run(judged_again, context, feed, stored, text)
         document = Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
-        outcome = ArticleOutcome(page, page, "read", now, self._free_at(), judged=judged, document=document)
+        outcome = ArticleOutcome(
+            page, page, ArticleState.READ, now, self._free_at(), judged=judged, document=document
+        )
         async with ingest.deciding:
             if material:
                 stories = await ingest.stories.at(now)
@@ -203,19 +205,23 @@ class FullTextJob:
         now, free_at = self.ingest.clock(), self._free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
-        outcome = ArticleOutcome(page, tried, "given up" if final else "owed", due_at, free_at, str(error))
+        state = ArticleState.GIVEN_UP if final else ArticleState.OWED
+        outcome = ArticleOutcome(page, tried, state, due_at, free_at, str(error))
         log.info("page_failed", health=error.health, reason=str(error), given_up=final)
         return replace(await self._commit(outcome), failed=1)
 
     def _moved(self, page: Page, url: str) -> ArticleOutcome:
         """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
         then = replace(page, url=url, host=host_of(url), attempts=page.attempts + 1)
-        state, reason = ("given up", "it redirects on and on") if then.attempts > len(WAITS) else ("owed", "")
-        return ArticleOutcome(page, then, state, self.ingest.clock(), self._free_at(), reason)
+        now, free_at = self.ingest.clock(), self._free_at()
+        if then.attempts > len(WAITS):
+            reason = "it redirects on and on"
+            return ArticleOutcome(page, then, ArticleState.GIVEN_UP, now, free_at, reason)
+        return ArticleOutcome(page, then, ArticleState.OWED, now, free_at)
 
     async def _commit(self, outcome: ArticleOutcome) -> ArticleCounts:
         written = await self.ingest.db.run(self.store.commit_article, outcome)
-        if not written or outcome.state != "read":
+        if not written or outcome.state != ArticleState.READ:
             return ArticleCounts()
         log.info("page_read", item=outcome.page.item, alerts=len(outcome.alerts))
         return ArticleCounts(read=1, alerts=len(outcome.alerts))

@@ -17,7 +17,16 @@ from monitor.channels.breaker import is_degraded
 from monitor.clock import Clock
 from monitor.executor import Executor
 from monitor.feeds.health import troubles
-from monitor.model import ChannelTarget, Delivery, Feed, FeedState, HealthReport, Incident, Message
+from monitor.model import (
+    ChannelTarget,
+    Delivery,
+    DeliveryState,
+    Feed,
+    FeedState,
+    HealthReport,
+    Incident,
+    Message,
+)
 from monitor.store.protocols.base import HealthStore
 
 log = structlog.get_logger()
@@ -108,7 +117,9 @@ class HealthJob:
             if name in self.channel_targets and is_degraded(state, now)
         ]
         for name in sorted(backlog.keys() - self.channel_targets.keys()):
-            if owed := backlog[name].get("owed", 0) + backlog[name].get("uncertain", 0):
+            if owed := backlog[name].get(DeliveryState.OWED, 0) + backlog[name].get(
+                DeliveryState.UNCERTAIN, 0
+            ):
                 why = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
                 found.append(Incident(name, "missing", why, now))
         if missing := await self._unaccounted(now):

@@ -10,9 +10,18 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.quiet_hours import QuietHours
 from monitor.alerts.signed_links import SignedLinks
-from monitor.alerts.suppression import SUPPRESSED, Preferences, held
+from monitor.alerts.suppression import Preferences, held
 from monitor.clock import Clock, utc_now
-from monitor.model import Alert, ArticleOutcome, Delivery, DigestPlan, Incident, PollOutcome
+from monitor.model import (
+    Alert,
+    ArticleOutcome,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    DigestPlan,
+    Incident,
+    PollOutcome,
+)
 from monitor.store import SqlStore
 
 #: What is sent so soon after it was owed needs no second look.
@@ -62,7 +71,7 @@ class HoldingStore(SqlStore):
 
     def _wished(self, deliveries: Sequence[Delivery], alerts: Iterable[Alert] = ()) -> tuple[Delivery, ...]:
         known = {alert.id: alert for alert in alerts}
-        for ref in {each.ref for each in deliveries if each.kind == "alert"} - known.keys():
+        for ref in {each.ref for each in deliveries if each.kind == DeliveryKind.ALERT} - known.keys():
             if stored := self.alert(ref):
                 known[ref] = stored
         now = self.clock()
@@ -79,11 +88,11 @@ class HoldingStore(SqlStore):
     def _goes(self, delivery: Delivery, now: datetime) -> bool:
         if now - delivery.created_at < FRESH:
             return True
-        (again,) = self._wished([replace(delivery, state="owed")])
+        (again,) = self._wished([replace(delivery, state=DeliveryState.OWED)])
         if again.reason == delivery.reason:
             return True
-        if again.state == SUPPRESSED:
-            self.settle(delivery, now, state=SUPPRESSED, reason=again.reason)
+        if again.state == DeliveryState.SUPPRESSED:
+            self.suppress_leased(delivery, now, again.reason)
         else:
             self.postpone(again, now)
         return False

@@ -14,7 +14,17 @@ import structlog
 from monitor.clock import Clock
 from monitor.digests.occasions import next_after
 from monitor.executor import Executor
-from monitor.model import ChannelTarget, Delivery, Digest, Occasion, OverdueDelivery, Subscription, key_of
+from monitor.model import (
+    ChannelTarget,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Digest,
+    Occasion,
+    OverdueDelivery,
+    Subscription,
+    key_of,
+)
 from monitor.store.protocols.base import DeliveryStore
 
 from .deliver import STORM_MEMORY, STORM_WINDOW
@@ -75,9 +85,9 @@ class OverdueJob:
         nowhere: list[str] = []
         for each in overdue_deliveries:
             found = teller(each, readers, waits)
-            if found is not None and (found or each.state == "owed"):
+            if found is not None and (found or each.state == DeliveryState.OWED):
                 covered_by[each.id] = found
-            elif found is None and each.state == "expired":
+            elif found is None and each.state == DeliveryState.EXPIRED:
                 nowhere.append(each.id)
         changed = await self.db.run(self.store.expire, covered_by, now, FOLDED) if covered_by else 0
         if changed:
@@ -89,9 +99,9 @@ class OverdueJob:
         backlog = await self.db.run(self.store.backlog)
         abandoned = 0
         for name in sorted(backlog.keys() - self.digests.channel_targets.keys()):
-            if not backlog[name].get("owed"):
+            if not backlog[name].get(DeliveryState.OWED):
                 continue
-            owed = await self.db.run(self.store.deliveries, ("owed",), 1000, name)
+            owed = await self.db.run(self.store.deliveries, (DeliveryState.OWED,), 1000, name)
             old = [each.id for each in owed if each.created_at < now - self.patience.missing]
             reason = f"given up: no channel is called {name!r} any more"
             abandoned += await self.db.run(self.store.abandon, old, now, reason) if old else 0
@@ -139,7 +149,7 @@ class OverdueJob:
         return tuple(
             Delivery(
                 id if part == 0 else key_of("storm", id, str(part)),
-                "storm", id, target.name, recipient, message, now, now,
+                DeliveryKind.STORM, id, target.name, recipient, message, now, now,
             )
             for part, message in enumerate(said)
         )  # fmt: skip
@@ -159,7 +169,7 @@ def teller(
         dict(overdue_deliveries.digests),
     )
     reached = [name for name in readers if reader in readers[name]]
-    if overdue_deliveries.kind == "digest":
+    if overdue_deliveries.kind == DeliveryKind.DIGEST:
         return "" if any(name in told for name in reached) else None
     for name in reached:
         if name in told:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .deliveries import DeliveryKind, DeliveryState
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
@@ -30,11 +32,11 @@ class OverdueDelivery:
     """
 
     id: str
-    kind: str
+    kind: DeliveryKind
     ref: str
     channel: str
     recipient: str
-    state: str
+    state: DeliveryState
     digests: tuple[tuple[str, str], ...] = ()
 
 

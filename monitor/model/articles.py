@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from .alerts import Alert, Story
 from .deliveries import Delivery
 from .documents import Document
 from .polls import Judged, Page
+
+
+class ArticleState(StrEnum):
+    """What has become of the full text of an item: to be read, read, or given up for a reason."""
+
+    OWED = "owed"
+    READ = "read"
+    GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class ArticleOutcome:
 
     page: Page
     then: Page
-    state: str
+    state: ArticleState
     due_at: datetime
     host_free_at: datetime
     reason: str = ""

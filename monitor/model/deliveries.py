@@ -3,11 +3,52 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-#: What may become of a delivery. ``suppressed`` is kept back for a reason (a storm, a silence); ``expired``
-#: was too old to be sent by itself, and the next digest tells it. Rows of every state are kept.
-STATES = ("owed", "leased", "sent", "uncertain", "dead", "discarded", "suppressed", "expired")
+
+class DeliveryState(StrEnum):
+    """What has become of a delivery; rows of every state are stored."""
+
+    OWED = "owed"
+    LEASED = "leased"  # a process makes an attempt
+    SENT = "sent"
+    UNCERTAIN = "uncertain"  # it may have arrived; it is tried once more
+    DEAD = "dead"  # abandoned after its attempts
+    DISCARDED = "discarded"  # by a person
+    SUPPRESSED = "suppressed"  # for a reason: a storm, a silence, an unsubscription
+    EXPIRED = "expired"  # too old to be sent by itself; the next digest covers it
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery is about."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+    STORM = "storm"  # the summary of alerts that were too many at once
+    HEALTH = "health"
+    CANARY = "canary"
+    TEST = "test"
+
+
+class AttemptPhase(StrEnum):
+    """How far an attempt has come."""
+
+    CONNECT = "connect"
+    DATA = "data"  # the message itself is leaving
+    DONE = "done"
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt ended; OPEN while it has not."""
+
+    OPEN = ""
+    SENT = "sent"
+    POSTPONED = "postponed"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+    LOST = "lost"  # its process died, or its lease ran out, before the message left
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +99,13 @@ class Delivery:
     """One message owed to one recipient of one channel.
 
     `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `kind` is ``alert``, ``digest``, ``storm``, ``health``, ``canary`` or ``test``, `ref` the id of what it
-    tells, `state` one of `STATES`, and `note` says why. `severity` is the alert's, 0 for other kinds.
-    `told_in` names what tells it instead, once something does: a digest's id, or that of the summary of a
-    storm.
+    `ref` is the id of the alert, digest or report it carries, `reason` why it is in its `state`. `severity`
+    is the alert's, 0 for other kinds. `covered_by` is the id of the digest, or of the storm summary, that
+    covers its content instead; "" while none does.
     """
 
     id: str
-    kind: str
+    kind: DeliveryKind
     ref: str
     channel: str
     recipient: str
@@ -73,47 +113,47 @@ class Delivery:
     created_at: datetime
     due_at: datetime
     attempts: int = 0
-    state: str = "owed"
+    state: DeliveryState = DeliveryState.OWED
     reason: str = ""
     story: str = ""
     severity: int = 0
     covered_by: str = ""
 
-    def later(self, due_at: datetime, reason: str, state: str = "owed") -> "Delivery":
+    def later(self, due_at: datetime, reason: str, state: DeliveryState = DeliveryState.OWED) -> "Delivery":
         """Return this delivery after one more attempt that did not settle it."""
         return replace(self, due_at=due_at, attempts=self.attempts + 1, reason=reason, state=state)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one delivery: how far it came (``connect``, ``data``, ``done``) and what was answered."""
+    """One try at one delivery: how far it came, how it ended, and the other side's answer."""
 
     delivery: str
     number: int
     started_at: datetime
-    phase: str
+    phase: AttemptPhase
     ended_at: datetime | None = None
-    outcome: str = ""
+    outcome: AttemptOutcome = AttemptOutcome.OPEN
     code: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryResult:
-    """How the newest canary of a channel fared: `note` is what was answered, or why it is not yet sent."""
+    """The newest canary of a channel: `reason` is the channel's answer, or why it is not sent yet."""
 
     channel: str
     created_at: datetime
-    state: str
+    state: DeliveryState
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """What became of all that was owed to a channel. `sent_at` is its last success, a canary's too.
+    """What became of all deliveries of a channel. `sent_at` is its last success, a canary's too.
 
-    `failed_at` is when something was last given up. `owed` waits or is under way, `uncertain` may have
-    arrived, `dead` was given up; canaries are not counted.
+    `failed_at` is when a delivery was last abandoned. `owed` counts deliveries that wait or are under way.
+    Canaries are not counted.
     """
 
     channel: str

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from .alerts import Alert
 from .deliveries import ChannelTarget, Delivery
@@ -13,6 +14,29 @@ from .verdicts import Placement
 LATE = timedelta(hours=2)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class DigestPeriod(StrEnum):
+    """How often a digest comes; by the week on the first of its days."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+class EmptyDigest(StrEnum):
+    """What to do on an occasion without alerts."""
+
+    ALWAYS = "always"  # send a digest that says so
+    SKIP = "skip"
+
+
+class CatchUp(StrEnum):
+    """What to do about occasions that were missed."""
+
+    COALESCE = "coalesce"  # send one digest for all of them
+    EACH = "each"
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +62,8 @@ class Reader(Filter):
 class Subscription(Filter):
     """A digest: which alerts, when by which local clock, to which channels or to which reader of their own.
 
-    `every` is ``day``, ``week`` (on the first of `days`) or ``hour``; `at` is "HH:MM" in `zone` (IANA).
-    `days` are ISO weekdays, 1 = Monday; nothing comes on `holidays`. `empty` is ``always`` or ``skip``.
-    `welcome` asks for a first digest as soon as there is something to show; `backfill` is how old an alert
+    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday; no digest on `holidays`. `welcome`
+    asks for a first digest as soon as there is something to show; `backfill` is how old an alert
     may be that a new subscription still tells. What fits one of `unless` took another way. `attach` are the
     forms in which the whole digest goes along as a file: ``csv``, ``json``.
     """
@@ -50,10 +73,10 @@ class Subscription(Filter):
     zone: str
     channels: tuple[str, ...] = ()
     days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
-    empty: str = "always"
-    catch_up: str = "coalesce"
+    empty: EmptyDigest = EmptyDigest.ALWAYS
+    catch_up: CatchUp = CatchUp.COALESCE
     welcome: bool = False
-    every: str = "day"
+    every: DigestPeriod = DigestPeriod.DAY
     holidays: tuple[date, ...] = ()
     backfill: timedelta = timedelta()
     unless: tuple[Filter, ...] = ()
@@ -64,7 +87,7 @@ class Subscription(Filter):
     def when(self) -> str:
         """When it comes, in words."""
         days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
-        if self.every == "hour":
+        if self.every == DigestPeriod.HOUR:
             return "every hour"
         return f"{'every day' if len(self.days) == len(WEEKDAYS) else f'on {days}'} at {self.at}"
 

@@ -5,7 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, and_, delete, exists, or_, select, update
 
-from monitor.model import FEEDBACK, Action, Alert, Delivery, Escalation, Silence, Unsubscription
+from monitor.model import (
+    FEEDBACK,
+    Action,
+    Alert,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Escalation,
+    Silence,
+    Unsubscription,
+)
 
 from . import tables as t
 from . import tables_actions as own
@@ -89,9 +99,11 @@ class SqlActions(Kept):
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
         a, d, e = t.alerts.c, t.deliveries.c, own.escalations.c
-        told = exists().where(d.ref == a.id, d.kind == "alert", d.state != "suppressed")
+        sent = exists().where(
+            d.ref == a.id, d.kind == DeliveryKind.ALERT, d.state != DeliveryState.SUPPRESSED
+        )
         raised = and_(a.raised_at >= since, a.raised_at < until)
-        query = select(*ALERT).where(raised, ~_answered(a.id), told).order_by(a.seq)
+        query = select(*ALERT).where(raised, ~_answered(a.id), sent).order_by(a.seq)
         with self.database.reading() as connection:
             alerts = [alert_in(row) for row in connection.execute(query)]
             taken = select(e.alert, e.at).join_from(own.escalations, t.alerts, a.id == e.alert)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
-from monitor.model import Page, shard_of
+from monitor.model import ArticleState, Page, shard_of
 
 from . import tables as t
 from .database import insert
@@ -15,7 +15,7 @@ def add_deliveries(connection: Connection, pages: Sequence[Page], now: datetime)
     """Write pages to read; one that was read or given up is read again, since its item has other words."""
     for page in pages:
         row = {"item": page.item, "url": page.url, "host": page.host, "shard": shard_of(page.host)}
-        row |= {"due_at": now, "attempts": 0, "state": "owed", "reason": ""}
+        row |= {"due_at": now, "attempts": 0, "state": ArticleState.OWED, "reason": ""}
         statement = insert(connection, t.articles).values(row)
         again = {name: statement.excluded[name] for name in row if name != "item"}
         known = exists().where(t.items.c.id == page.item)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, update
 
-from monitor.model import ArticleOutcome, Page, shard_of
+from monitor.model import ArticleOutcome, ArticleState, Page, shard_of
 
 from . import tables as t
 from .commit import searchable, write_alerts, write_stories
@@ -22,7 +22,9 @@ class SqlArticles(Kept):
 
     def articles_due(self, now: datetime) -> int:
         p = t.articles.c
-        query = select(func.count()).select_from(t.articles).where(p.state == "owed", p.due_at <= now)
+        query = (
+            select(func.count()).select_from(t.articles).where(p.state == ArticleState.OWED, p.due_at <= now)
+        )
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
 
@@ -54,7 +56,7 @@ class SqlArticles(Kept):
             "reason": outcome.reason,
         }
         as_taken = and_(
-            p.item == page.item, p.state == "owed", p.url == page.url, p.attempts == page.attempts
+            p.item == page.item, p.state == ArticleState.OWED, p.url == page.url, p.attempts == page.attempts
         )
         with self.database.writing() as connection:
             ours = and_(h.host == page.host, h.free_at == page.lane_until)
@@ -78,7 +80,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
     }
     same = and_(i.id == judged.item.id, i.content_hash == judged.item.content_hash)
     if not connection.execute(update(t.items).where(same).values(values)).rowcount:
-        again = {"state": "owed", "reason": "the item was revised meanwhile"}
+        again = {"state": ArticleState.OWED, "reason": "the item was revised meanwhile"}
         connection.execute(update(t.articles).where(t.articles.c.item == outcome.page.item).values(again))
         return False
     write_alerts(connection, [outcome])
@@ -95,4 +97,4 @@ def _due(now: datetime) -> ColumnElement[bool]:
     p, f, h = t.articles.c, t.feeds.c, t.hosts.c
     free = or_(h.free_at.is_(None), h.free_at <= now)
     wanted = exists().where(f.host == p.host, f.enrolled, f.next_poll_at <= now)
-    return and_(p.state == "owed", p.due_at <= now, free, ~wanted)
+    return and_(p.state == ArticleState.OWED, p.due_at <= now, free, ~wanted)

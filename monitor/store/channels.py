@@ -7,17 +7,21 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from monitor.model import CanaryResult, ChannelRecord, Delivery
+from monitor.model import CanaryResult, ChannelRecord, Delivery, DeliveryKind, DeliveryState
 
 from . import tables as t
 from .database import Kept, insert_missing
 from .rows import columns_of, row_of
 
-CANARY = "canary"
-
 #: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
-_COUNTED = {"owed": "owed", "leased": "owed", "uncertain": "uncertain", "dead": "dead", "sent": "sent"}
-_STAMPED = {"sent": "sent_at", "dead": "failed_at"}
+_COUNTED = {
+    DeliveryState.OWED: "owed",
+    DeliveryState.LEASED: "owed",
+    DeliveryState.UNCERTAIN: "uncertain",
+    DeliveryState.DEAD: "dead",
+    DeliveryState.SENT: "sent",
+}
+_STAMPED = {DeliveryState.SENT: "sent_at", DeliveryState.DEAD: "failed_at"}
 
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
@@ -37,7 +41,12 @@ class SqlChannels(Kept):
 
     def answered(self, channel: str, story: str) -> tuple[str, ...]:
         d = t.deliveries.c
-        of_story = (d.story == story, d.channel == channel, d.state == "sent", d.kind == "alert")
+        of_story = (
+            d.story == story,
+            d.channel == channel,
+            d.state == DeliveryState.SENT,
+            d.kind == DeliveryKind.ALERT,
+        )
         with self.database.reading() as connection:
             return tuple(
                 connection.scalars(select(d.reason).where(*of_story).order_by(d.closed_at, d.number))
@@ -45,7 +54,7 @@ class SqlChannels(Kept):
 
     def canaries(self) -> tuple[CanaryResult, ...]:
         d = t.deliveries.c
-        newest = select(func.max(d.number)).where(d.kind == CANARY).group_by(d.channel)
+        newest = select(func.max(d.number)).where(d.kind == DeliveryKind.CANARY).group_by(d.channel)
         query = select(*_CANARY).where(d.number.in_(newest)).order_by(d.channel)
         with self.database.reading() as connection:
             return tuple(CanaryResult(*row) for row in connection.execute(query))
@@ -53,20 +62,26 @@ class SqlChannels(Kept):
     def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
         d = t.deliveries.c
         older = update(t.deliveries).where(
-            d.kind == CANARY,
+            d.kind == DeliveryKind.CANARY,
             d.channel.in_([each.channel for each in canaries]),
-            d.state.in_(("owed", "uncertain")),
+            d.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)),
             d.id.not_in([each.id for each in canaries]),
         )
-        closed = {"state": "discarded", "reason": "a newer canary took its place", "closed_at": now}
+        closed = {
+            "state": DeliveryState.DISCARDED,
+            "reason": "a newer canary took its place",
+            "closed_at": now,
+        }
         with self.database.writing() as connection:
             connection.execute(older.values(closed))
             insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])
 
 
-def _with(record: ChannelRecord, kind: str, state: str, count: int, closed_at: datetime) -> ChannelRecord:
+def _with(
+    record: ChannelRecord, kind: DeliveryKind, state: DeliveryState, count: int, closed_at: datetime
+) -> ChannelRecord:
     """Add deliveries of one kind that ended, or did not, in one way."""
-    if kind != CANARY and (counted := _COUNTED.get(state)):
+    if kind != DeliveryKind.CANARY and (counted := _COUNTED.get(state)):
         record = replace(record, **{counted: getattr(record, counted) + count})
     if stamped := _STAMPED.get(state):
         last: Any = max(filter(None, (getattr(record, stamped), closed_at)), default=None)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache, partial
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 #: PostgreSQL takes no NUL, and nobody takes half of a surrogate pair; feeds may hold both.
 _IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
@@ -114,6 +115,22 @@ class Words(_Textual[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return value if value is None else _IMPOSSIBLE.sub("\ufffd", value)
+
+
+class Choice(_Textual[E]):
+    """A member of a closed vocabulary, stored as its value; a value that is none is read as plain text."""
+
+    cache_ok = True
+
+    def __init__(self, members: type[E]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return value if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return cast("E | None", self.members._value2member_map_.get(value, value))
 
 
 class Moment(_Textual[datetime]):

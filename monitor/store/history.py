@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from monitor.model import Alert, Counts, StorySoFar, Tally
+from monitor.model import Alert, Counts, DeliveryKind, DeliveryState, StorySoFar, Tally
 
 from . import tables as t
 from .database import Kept, chunks
@@ -39,11 +39,14 @@ class SqlHistory(Kept):
         a person; canaries are no news. A verdict's placement is the first thing written of its decision."""
         i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
         read = and_(i.first_seen_at >= since, i.first_seen_at < until)
-        news = d.kind != "canary"
+        news = d.kind != DeliveryKind.CANARY
         flagged = and_(read, i.topics != ())
         uncovered = and_(flagged, ~exists().where(a.item == i.id))
         quiet = cast(i.decision, Text).startswith('{"placement":0,')
-        tried = or_(d.state.in_(("dead", "uncertain")), and_(d.state.in_(("owed", "leased")), d.attempts > 0))
+        tried = or_(
+            d.state.in_((DeliveryState.DEAD, DeliveryState.UNCERTAIN)),
+            and_(d.state.in_((DeliveryState.OWED, DeliveryState.LEASED)), d.attempts > 0),
+        )
         with self.database.reading() as connection:
             failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
             return Counts(

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Attempt, ChannelState, Delivery
+from monitor.model import Attempt, AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState
 
 from . import tables as t
 from .database import Kept, insert_missing
@@ -27,7 +27,7 @@ from .lookup import id_beginning
 from .overdue import resting, write_channel
 from .rows import columns_of, row_of
 
-_OWED = ("owed", "uncertain")
+_OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 _ATTEMPT = columns_of(t.attempts, Attempt)
 _STILL_OPEN = t.attempts.c.ended_at.is_(None)
@@ -52,49 +52,50 @@ class SqlOutbox(Kept):
                 return ()
             taken = d.number.in_(numbers)
             connection.execute(_end_attempts(select(d.id).where(taken), now))
-            leased = {"state": "leased", "leased_until": until, "attempts": d.attempts + _lost}
+            leased = {"state": DeliveryState.LEASED, "leased_until": until, "attempts": d.attempts + _lost}
             connection.execute(update(t.deliveries).where(taken).values(leased))
             _open_attempts(connection, taken, now)
             rows = connection.execute(select(*_DELIVERY).where(taken).order_by(d.due_at, d.number))
             return tuple(Delivery(*row) for row in rows)
 
-    def mark(self, delivery: Delivery, phase: str) -> None:
+    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
         with self.database.writing() as connection:
             connection.execute(_open_attempt_of(delivery).values(phase=phase))
 
     def settle(
-        self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
+        self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
         with self.database.writing() as connection:
             _close(connection, delivery, now, state=state, reason=reason, code=code)
-            if state == "sent":
+            if state == DeliveryState.SENT:
                 write_channel(connection, ChannelState(delivery.channel, sent_at=now))
 
     def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
         with self.database.writing() as connection:
-            _close(connection, delivery, now, state="suppressed", reason=reason)
+            _close(connection, delivery, now, state=DeliveryState.SUPPRESSED, reason=reason)
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         d = t.deliveries.c
-        state = "uncertain" if delivery.state == "uncertain" else "owed"
+        uncertain = delivery.state == DeliveryState.UNCERTAIN
+        state = DeliveryState.UNCERTAIN if uncertain else DeliveryState.OWED
         with self.database.writing() as connection:
-            statement = update(t.deliveries).where(d.id == delivery.id, d.state == "leased")
+            statement = update(t.deliveries).where(d.id == delivery.id, d.state == DeliveryState.LEASED)
             later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "reason": delivery.reason}
             connection.execute(statement.values(later | {"state": state, "leased_until": None}))
-            outcome = "uncertain" if state == "uncertain" else "postponed"
+            outcome = AttemptOutcome.UNCERTAIN if uncertain else AttemptOutcome.POSTPONED
             ended = {"ended_at": now, "outcome": outcome, "reason": delivery.reason, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended))
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         d, a = t.deliveries.c, t.attempts.c
-        leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == "data")
-        leased = update(t.deliveries).where(d.state == "leased")
+        leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == AttemptPhase.DATA)
+        leased = update(t.deliveries).where(d.state == DeliveryState.LEASED)
         unclear = leased.where(leaving, d.channel.not_in(sorted(repeatable)))
         back = {"leased_until": None, "attempts": d.attempts + 1}
         with self.database.writing() as connection:
-            uncertain = unclear.values(back | {"state": "uncertain", "due_at": uncertain_until})
-            owed = leased.values(back | {"state": "owed", "due_at": now})
+            uncertain = unclear.values(back | {"state": DeliveryState.UNCERTAIN, "due_at": uncertain_until})
+            owed = leased.values(back | {"state": DeliveryState.OWED, "due_at": now})
             count = connection.execute(uncertain).rowcount + connection.execute(owed).rowcount
             connection.execute(_end_attempts(select(d.id), now))
         return count
@@ -127,43 +128,51 @@ class SqlOutbox(Kept):
 
     def requeue(self, id: str, now: datetime) -> bool:
         """The delivery begins anew: its schedule of retries starts from the first."""
-        again = {"state": "owed", "due_at": now, "attempts": 0, "closed_at": None, "covered_by": ""}
-        return self._change(id, ("dead", "uncertain", "owed", "discarded", "suppressed", "expired"), again)
+        anew = {"due_at": now, "attempts": 0, "closed_at": None, "covered_by": ""}
+        again = anew | {"state": DeliveryState.OWED}
+        return self._change(id, set(DeliveryState) - {DeliveryState.LEASED, DeliveryState.SENT}, again)
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
-        closed = {"state": "discarded", "reason": reason, "closed_at": now, "leased_until": None}
-        return self._change(id, ("owed", "leased", "uncertain", "dead", "suppressed", "expired"), closed)
+        closed = {"state": DeliveryState.DISCARDED, "reason": reason, "closed_at": now, "leased_until": None}
+        return self._change(id, set(DeliveryState) - {DeliveryState.SENT, DeliveryState.DISCARDED}, closed)
 
-    def _change(self, id: str, states: Collection[str], values: dict[str, Any]) -> bool:
+    def _change(self, id: str, states: Collection[DeliveryState], values: dict[str, Any]) -> bool:
         d = t.deliveries.c
         with self.database.writing() as connection:
-            statement = update(t.deliveries).where(d.id == id, d.state.in_(states)).values(values)
+            statement = update(t.deliveries).where(d.id == id, d.state.in_(sorted(states))).values(values)
             return connection.execute(statement).rowcount == 1
 
 
 #: A lease that ran out was an attempt too.
-_lost = case((t.deliveries.c.state == "leased", 1), else_=0)
+_lost = case((t.deliveries.c.state == DeliveryState.LEASED, 1), else_=0)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     d = t.deliveries.c
     return or_(
         and_(d.state.in_(_OWED), d.due_at <= now),
-        and_(d.state == "leased", d.leased_until <= now),
+        and_(d.state == DeliveryState.LEASED, d.leased_until <= now),
     )
 
 
 def _close(
-    connection: Connection, delivery: Delivery, now: datetime, *, state: str, reason: str, code: str = ""
+    connection: Connection,
+    delivery: Delivery,
+    now: datetime,
+    *,
+    state: DeliveryState,
+    reason: str,
+    code: str = "",
 ) -> None:
     """Close a leased delivery and its open attempt; ``sent`` replaces any other state."""
     d = t.deliveries.c
-    open_to = d.state != "sent" if state == "sent" else d.state == "leased"
+    is_sent = state == DeliveryState.SENT
+    open_to = d.state != DeliveryState.SENT if is_sent else d.state == DeliveryState.LEASED
     closed = {"state": state, "reason": reason, "closed_at": now, "leased_until": None}
     statement = update(t.deliveries).where(d.id == delivery.id, open_to)
     connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
-    reached = {"phase": "done"} if state == "sent" else {}
-    ended = {"ended_at": now, "outcome": state, "reason": reason, "code": code}
+    reached = {"phase": AttemptPhase.DONE} if is_sent else {}
+    ended = {"ended_at": now, "outcome": AttemptOutcome(state), "reason": reason, "code": code}
     connection.execute(_open_attempt_of(delivery).values(ended | reached))
 
 
@@ -177,7 +186,7 @@ def _open_attempts(connection: Connection, taken: ColumnElement[bool], now: date
     made = select(func.coalesce(func.max(a.number), 0)).where(a.delivery == d.id).scalar_subquery()
     blank = literal("")
     next_one = select(
-        d.id, made + 1, literal(now, a.started_at.type), literal("connect"), blank, blank, blank
+        d.id, made + 1, literal(now, a.started_at.type), literal(AttemptPhase.CONNECT), blank, blank, blank
     )
     into = [a.delivery, a.number, a.started_at, a.phase, a.outcome, a.code, a.reason]
     connection.execute(insert(t.attempts).from_select(into, next_one.where(taken)))
@@ -186,5 +195,5 @@ def _open_attempts(connection: Connection, taken: ColumnElement[bool], now: date
 def _end_attempts(of: Any, now: datetime) -> Update:
     """Close attempts that a process left open when it died: before ``data`` nothing can have arrived."""
     a = t.attempts.c
-    outcome = case((a.phase == "data", "uncertain"), else_="lost")
+    outcome = case((a.phase == AttemptPhase.DATA, AttemptOutcome.UNCERTAIN), else_=AttemptOutcome.LOST)
     return update(t.attempts).where(a.delivery.in_(of), _STILL_OPEN).values(ended_at=now, outcome=outcome)

@@ -21,7 +21,16 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import STATES, Accounting, Alert, ChannelState, Delivery, OverdueDelivery
+from monitor.model import (
+    Accounting,
+    Alert,
+    AttemptOutcome,
+    ChannelState,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    OverdueDelivery,
+)
 
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert
@@ -31,6 +40,7 @@ GRAVEST = 5
 
 LONGEST_REST = timedelta(hours=7)
 
+_OWED = t.deliveries.c.state == DeliveryState.OWED
 _CHANNEL = columns_of(t.channels, ChannelState)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
@@ -57,14 +67,14 @@ class SqlOverdue(Kept):
         self, alerts_before: datetime, digests_before: datetime
     ) -> tuple[OverdueDelivery, ...]:
         d, a = t.deliveries.c, t.attempts.c
-        begun = exists().where(a.delivery == d.id, a.outcome == "uncertain")
+        begun = exists().where(a.delivery == d.id, a.outcome == AttemptOutcome.UNCERTAIN)
         # What was put off, and is not begun, is as old as the time it may go.
         owed_at = case((d.attempts == 0, d.due_at), else_=d.created_at)
         old = or_(
-            and_(d.kind == "alert", owed_at < alerts_before),
-            and_(d.kind == "digest", owed_at < digests_before, ~_partly_sent()),
+            and_(d.kind == DeliveryKind.ALERT, owed_at < alerts_before),
+            and_(d.kind == DeliveryKind.DIGEST, owed_at < digests_before, ~_partly_sent()),
         )
-        return self._stale(or_(and_(d.state == "owed", old, ~begun), _UNCOVERED))
+        return self._stale(or_(and_(d.state == DeliveryState.OWED, old, ~begun), _UNCOVERED))
 
     def uncovered(self) -> tuple[OverdueDelivery, ...]:
         return self._stale(_UNCOVERED)
@@ -79,17 +89,25 @@ class SqlOverdue(Kept):
 
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
-        return self._close(covered_by, or_(d.state == "owed", _UNCOVERED), "expired", now, reason)
+        return self._close(
+            covered_by, or_(d.state == DeliveryState.OWED, _UNCOVERED), DeliveryState.EXPIRED, now, reason
+        )
 
     def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
-        return self._close(covered_by, t.deliveries.c.state == "owed", "suppressed", now, reason)
+        return self._close(covered_by, _OWED, DeliveryState.SUPPRESSED, now, reason)
 
     def abandon(self, ids: Collection[str], now: datetime, reason: str) -> int:
-        return self._close(dict.fromkeys(ids, ""), t.deliveries.c.state == "owed", "dead", now, reason)
+        return self._close(
+            dict.fromkeys(ids, ""),
+            t.deliveries.c.state == DeliveryState.OWED,
+            DeliveryState.DEAD,
+            now,
+            reason,
+        )
 
     def restore_expired(self, ids: Collection[str], now: datetime) -> int:
         d = t.deliveries.c
-        again = {"state": "owed", "due_at": now, "closed_at": None, "reason": ""}
+        again = {"state": DeliveryState.OWED, "due_at": now, "closed_at": None, "reason": ""}
         with self.database.writing() as connection:
             return sum(
                 connection.execute(
@@ -100,9 +118,12 @@ class SqlOverdue(Kept):
 
     def over_limit(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
         d = t.deliveries.c
-        of_alerts = and_(d.channel == channel, d.kind == "alert")
-        waits = and_(of_alerts, d.state == "owed", d.due_at <= now, d.severity < GRAVEST)
-        gone = and_(of_alerts, or_(and_(d.state == "sent", d.closed_at >= since), d.state == "leased"))
+        of_alerts = and_(d.channel == channel, d.kind == DeliveryKind.ALERT)
+        waits = and_(of_alerts, d.state == DeliveryState.OWED, d.due_at <= now, d.severity < GRAVEST)
+        gone = and_(
+            of_alerts,
+            or_(and_(d.state == DeliveryState.SENT, d.closed_at >= since), d.state == DeliveryState.LEASED),
+        )
         readers = select(d.recipient, func.count()).group_by(d.recipient)
         with self.database.reading() as connection:
             waiting = dict(map(tuple, connection.execute(readers.where(waits))))
@@ -120,7 +141,7 @@ class SqlOverdue(Kept):
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
         d, summary = t.deliveries.c, t.deliveries.alias()
         written = exists().where(summary.c.id == d.covered_by)
-        lately = and_(d.state == "suppressed", d.closed_at >= since, d.covered_by != "")
+        lately = and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "")
         query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
         with self.database.reading() as connection:
             return tuple(Delivery(*row) for row in connection.execute(query))
@@ -145,7 +166,7 @@ class SqlOverdue(Kept):
 
     def pull_forward(self, now: datetime, latest: datetime) -> int:
         d = t.deliveries.c
-        ahead = and_(d.state.in_(("owed", "uncertain")), d.due_at > latest)
+        ahead = and_(d.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)), d.due_at > latest)
         with self.database.reading() as connection:
             if connection.scalar(select(func.count()).where(ahead)) == 0:
                 return 0
@@ -163,13 +184,13 @@ class SqlOverdue(Kept):
                 owed |= dict(map(tuple, connection.execute(counted)))
                 for ref, state, count in connection.execute(_fates(table, which >= since)):
                     states[state] += count
-                    there[ref] += count if state in STATES else 0
+                    there[ref] += count if state in set(DeliveryState) else 0
         missing = tuple(ref for ref, count in owed.items() if there[ref] < count)
         return Accounting(sum(owed.values()), dict(states), missing)
 
     def backlog(self) -> dict[str, dict[str, int]]:
         d = t.deliveries.c
-        query = select(d.channel, d.state, func.count()).where(d.state != "sent")
+        query = select(d.channel, d.state, func.count()).where(d.state != DeliveryState.SENT)
         found: dict[str, dict[str, int]] = defaultdict(dict)
         with self.database.reading() as connection:
             for channel, state, count in connection.execute(query.group_by(d.channel, d.state)):
@@ -180,7 +201,7 @@ class SqlOverdue(Kept):
         self,
         covered_by: Mapping[str, str],
         which: ColumnElement[bool],
-        state: str,
+        state: DeliveryState,
         now: datetime,
         reason: str,
     ) -> int:
@@ -193,7 +214,7 @@ class SqlOverdue(Kept):
 
 
 #: Expired, and nothing tells it yet.
-_UNCOVERED = and_(t.deliveries.c.state == "expired", t.deliveries.c.covered_by == "")
+_UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
 
 
 def tell(connection: Connection, ids: Sequence[str], digest: str) -> None:
@@ -219,11 +240,18 @@ def resting(now: datetime) -> ColumnElement[bool]:
     return exists().where(c.channel == t.deliveries.c.channel, rests)
 
 
+_LEFT = (DeliveryState.SENT, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
+
+
 def _partly_sent() -> ColumnElement[bool]:
     """Another part of the same digest has gone to the same reader, or is going."""
     d, other = t.deliveries.c, t.deliveries.alias()
     same = and_(other.c.ref == d.ref, other.c.channel == d.channel, other.c.recipient == d.recipient)
-    return exists().where(same, other.c.id != d.id, other.c.state.in_(("sent", "leased", "uncertain")))
+    return exists().where(
+        same,
+        other.c.id != d.id,
+        other.c.state.in_(_LEFT),
+    )
 
 
 def _told_by(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, select, update
 
-from monitor.model import Message, RetentionCutoffs
+from monitor.model import DeliveryState, Message, RetentionCutoffs
 
 from . import tables as t
 from .codec import moment_to_text
@@ -75,7 +75,7 @@ def _forget_documents(connection: Connection, before: RetentionCutoffs, now: dat
 def _forget_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """That it was sent, when and to whom is kept; what was not sent may be sent yet."""
     d = t.deliveries.c
-    worded = and_(d.state == "sent", d.closed_at < before.messages, d.message != BLANK)
+    worded = and_(d.state == DeliveryState.SENT, d.closed_at < before.messages, d.message != BLANK)
     ids = _some(connection, d.id, worded, limit)
     for part in chunks(ids):
         connection.execute(update(t.deliveries).where(d.id.in_(part)).values(message=BLANK))

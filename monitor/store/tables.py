@@ -17,9 +17,21 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from monitor.model import Alert, Decision, FeedProfile, Message, Story, Verdict
+from monitor.model import (
+    Alert,
+    ArticleState,
+    AttemptOutcome,
+    AttemptPhase,
+    Decision,
+    DeliveryKind,
+    DeliveryState,
+    FeedProfile,
+    Message,
+    Story,
+    Verdict,
+)
 
-from .codec import Moment, Stored, Words
+from .codec import Choice, Moment, Stored, Words
 
 metadata = MetaData()
 
@@ -133,7 +145,7 @@ articles = Table(
     Column("shard", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("state", Words, nullable=False),
+    Column("state", Choice(ArticleState), nullable=False),
     Column("reason", Words, nullable=False),
     Index("articles_due", "state", "shard", "due_at"),
 )
@@ -201,7 +213,7 @@ deliveries = Table(
     metadata,
     Column("number", _Number, primary_key=True),
     Column("id", Words, nullable=False, unique=True),
-    Column("kind", Words, nullable=False),
+    Column("kind", Choice(DeliveryKind), nullable=False),
     Column("ref", Words, nullable=False),
     Column("channel", Words, nullable=False),
     Column("recipient", Words, nullable=False),
@@ -209,7 +221,7 @@ deliveries = Table(
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("state", Words, nullable=False),
+    Column("state", Choice(DeliveryState), nullable=False),
     Column("reason", Words, nullable=False),
     Column("story", Words, nullable=False),
     Column("leased_until", Moment),
@@ -243,9 +255,9 @@ attempts = Table(
     Column("delivery", Words, ForeignKey("deliveries.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("started_at", Moment, nullable=False),
-    Column("phase", Words, nullable=False),
+    Column("phase", Choice(AttemptPhase), nullable=False),
     Column("ended_at", Moment),
-    Column("outcome", Words, nullable=False),
+    Column("outcome", Choice(AttemptOutcome), nullable=False),
     Column("code", Words, nullable=False),
     Column("reason", Words, nullable=False),
 )

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.model import (
     Alert,
+    ArticleState,
     Attachment,
     Credibility,
     Decision,
@@ -107,3 +109,10 @@ def test_any_mapping_is_read_as_a_dict():
 def test_what_has_no_place_in_json_is_refused():
     with pytest.raises(TypeError, match="object cannot be stored"):
         to_json(Message("a", "b", data={"c": object()}))
+
+
+def test_a_member_of_a_vocabulary_is_its_value_in_json():
+    assert to_json({"state": ArticleState.GIVEN_UP}) == json.dumps(
+        {"state": "given up"}, separators=(",", ":")
+    )
+    assert from_json(tuple[ArticleState, ...], '["given up"]') == (ArticleState.GIVEN_UP,)

@@ -6,8 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from monitor.model import STATES, Attempt, Delivery, Message
+from monitor.model import (
+    Attempt,
+    AttemptOutcome,
+    AttemptPhase,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+)
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
@@ -109,7 +118,7 @@ def test_two_workers_never_take_the_same(store: SqlStore, other: SqlStore):
 
 def test_a_mark_says_how_far_the_open_attempt_came(store: SqlStore):
     taken = leased(store)
-    store.mark(taken, "data")
+    store.record_phase(taken, "data")
     assert attempts(store) == [(1, "data", "", "", "")]
 
 
@@ -129,7 +138,7 @@ def test_what_was_sent_stays_sent(store: SqlStore):
     store.settle(taken, NOW, state="sent", reason="ok")
     store.settle(taken, NOW, state="dead", reason="no")
     store.postpone(taken.later(SOON, "no"), NOW)
-    store.mark(taken, "data")
+    store.record_phase(taken, "data")
     assert (stored(store).state, stored(store).reason) == ("sent", "ok")
     assert attempts(store) == [(1, "done", "sent", "", "ok")]
 
@@ -143,7 +152,7 @@ def test_a_leased_delivery_can_be_suppressed(store: SqlStore):
     assert store.lease("desk", LATER, LATER) == ()
 
 
-@pytest.mark.parametrize("state", sorted({*STATES} - {"leased", "suppressed"}))
+@pytest.mark.parametrize("state", sorted({*DeliveryState} - {"leased", "suppressed"}))
 def test_a_delivery_that_is_not_leased_cannot_be_suppressed_as_leased(store: SqlStore, state: str):
     before = stored(store, in_state(store, state))
     store.suppress_leased(before, SOON, "silence 1: noise")
@@ -180,7 +189,7 @@ def test_what_is_postponed_is_due_when_it_says(store: SqlStore):
 
 def test_what_may_have_arrived_waits_as_uncertain(store: SqlStore):
     taken = leased(store)
-    store.mark(taken, "data")
+    store.record_phase(taken, "data")
     store.postpone(taken.later(LATER, "no answer", state="uncertain"), NOW)
     assert stored(store).state == "uncertain"
     assert attempts(store) == [(1, "data", "uncertain", "", "no answer")]
@@ -191,7 +200,7 @@ def test_what_may_have_arrived_waits_as_uncertain(store: SqlStore):
 def test_a_dead_process_gives_back_what_it_had_leased(store: SqlStore):
     store.add_deliveries([delivery(id="before"), delivery(id="during"), delivery(id="waits", due_at=LATER)])
     _, during = store.lease("desk", NOW, LATER, limit=2)
-    store.mark(during, "data")
+    store.record_phase(during, "data")
     assert store.recover(SOON, LATER) == 2
     assert stored(store, "before") == delivery(id="before", due_at=SOON, attempts=1)
     assert stored(store, "during") == delivery(id="during", due_at=LATER, attempts=1, state="uncertain")
@@ -207,7 +216,7 @@ def test_what_may_be_repeated_safely_is_not_held_back(store: SqlStore):
     store.add_deliveries([delivery(id="mail", channel="mail"), delivery(id="hook", channel="hook")])
     for channel in ("mail", "hook"):
         (taken,) = store.lease(channel, NOW, LATER)
-        store.mark(taken, "data")
+        store.record_phase(taken, "data")
     assert store.recover(SOON, LATER, ["hook"]) == 2
     assert (stored(store, "hook").state, stored(store, "hook").due_at) == ("owed", SOON)
     assert (stored(store, "mail").state, stored(store, "mail").due_at) == ("uncertain", LATER)
@@ -229,7 +238,7 @@ def in_state(store: SqlStore, state: str) -> str:
     return taken.id
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", DeliveryState)
 def test_what_is_neither_sent_nor_under_way_may_be_sent_again(store: SqlStore, state: str):
     before = stored(store, in_state(store, state))
     possible = state not in {"leased", "sent"}
@@ -238,7 +247,7 @@ def test_what_is_neither_sent_nor_under_way_may_be_sent_again(store: SqlStore, s
     assert stored(store, state) == (again if possible else before)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", DeliveryState)
 def test_what_is_not_sent_may_be_given_up(store: SqlStore, state: str):
     before = stored(store, in_state(store, state))
     possible = state not in {"sent", "discarded"}
@@ -280,3 +289,20 @@ def test_the_beginning_of_an_id_is_enough_if_it_is_the_only_one(store: SqlStore)
     assert stored(store, "ab34").id == "ab34"
     assert stored(store, "ab345").id == "ab3456"
     assert [store.delivery(id) for id in ("ab", "ab3", "", "%", "c%", "_", "AB1")] == [None] * 7
+
+
+def test_states_come_back_as_members_of_their_vocabulary(store: SqlStore):
+    taken = leased(store)
+    (attempt,) = found(store, taken.id)[1]
+    assert (taken.kind, taken.state) == (DeliveryKind.ALERT, DeliveryState.LEASED)
+    assert isinstance(taken.state, DeliveryState)
+    assert isinstance(attempt.phase, AttemptPhase)
+    assert isinstance(attempt.outcome, AttemptOutcome)
+    assert not attempt.outcome
+
+
+def test_a_state_of_another_version_is_read_as_text(store: SqlStore):
+    store.add_deliveries([delivery()])
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'parked'"))
+    assert stored(store).state == "parked"

@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, quote, unquote
 
 from monitor.errors import DeliveryError
-from monitor.model import Attachment, Delivery, Message, key_of
+from monitor.model import Attachment, Delivery, DeliveryKind, Message, key_of
 
 _SPEC = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _MAILBOX = re.compile(rf"(?P<bare>{_SPEC})|(?P<name>[^<>@]*?) *<(?P<address>{_SPEC})>")
@@ -90,7 +90,7 @@ def _headers(delivery: Delivery, heading: Heading) -> Iterator[tuple[str, str]]:
         yield "To", _address(delivery.recipient)
     yield "Subject", _words(delivery.message.subject)
     yield "Message-ID", f"<{_token(delivery.id)}@{ids}>"
-    if delivery.story and delivery.kind == "alert":
+    if delivery.story and delivery.kind == DeliveryKind.ALERT:
         root = f"<story-{key_of(delivery.story)}@{ids}>"
         yield "In-Reply-To", root
         yield "References", root

@@ -22,6 +22,7 @@ from monitor.channels.post import Poster, wait_asked
 from monitor.channels.settings import ChannelSettings, Tools, refuse_unsafe
 from monitor.clock import Clock
 from monitor.errors import ChannelError, DeliveryError
+from monitor.model import AttemptPhase
 
 COMMAND_S = 30.0
 _MOST = 65_536
@@ -218,7 +219,7 @@ async def _bounded(process: asyncio.subprocess.Process) -> bytes:
     return said
 
 
-async def _ignore_phase(phase: str) -> None:
+async def _ignore_phase(phase: AttemptPhase) -> None:
     """No message leaves while a token is asked for."""
 
 

@@ -13,10 +13,12 @@ from monitor.model import (
     Alert,
     ArticleOutcome,
     Attempt,
+    AttemptPhase,
     CanaryResult,
     ChannelRecord,
     ChannelState,
     Delivery,
+    DeliveryState,
     Exhibit,
     Feed,
     FeedState,
@@ -75,7 +77,7 @@ class FeedStore(Protocol):
 
 
 class Outbox(Protocol):
-    """What `deliver` needs. A delivery is in one of `STATES`."""
+    """The deliveries that `deliver` sends, and what people do about them."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         """Return channels with a delivery due, in order of name; without those that rest."""
@@ -87,11 +89,11 @@ class Outbox(Protocol):
         nothing while the channel rests.
         """
 
-    def mark(self, delivery: Delivery, phase: str) -> None:
+    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
         """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
 
     def settle(
-        self, delivery: Delivery, now: datetime, *, state: str, reason: str = "", code: str = ""
+        self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """Close a leased delivery and its attempt as ``sent``, which ends a channel fault, or ``dead``."""
 
