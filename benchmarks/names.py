@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
-import context
+import judging
 import psutil
 
 from monitor.app.names import names_index
@@ -106,7 +106,7 @@ def engine_with(entities: Iterable[Entity], folder: Path) -> Engine:
     names = names_index((), "benchmark", folder, print)
     loaded = process_time() - start
     print(f"{len(names.index):,} names, {names.index.size / 1e6:,.0f} MB in a file, mapped in {loaded:.2f} s")
-    return context.engine(names)
+    return judging.engine(names)
 
 
 def rss() -> float:
@@ -159,7 +159,7 @@ def measure(what: str, entities: Iterable[Entity], news: list[Item], sample: str
     print(f"== {what} names")
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_with(entities, Path(folder))
-        with_none, with_all = timed(context.engine(), news[:TIMED]), timed(engine, news[:TIMED])
+        with_none, with_all = timed(judging.engine(), news[:TIMED]), timed(engine, news[:TIMED])
         print(
             f"judging {TIMED / with_none:,.0f} items/s without, {TIMED / with_all:,.0f} with: {with_all / with_none:.2f} times as long"
         )

@@ -12,7 +12,7 @@ from statistics import median
 from time import perf_counter
 from typing import TypeVar
 
-from context import items
+from judging import items
 
 from monitor.match.disambiguate import read_doc
 from monitor.match.lexicon import Lexicon

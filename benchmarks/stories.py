@@ -18,7 +18,7 @@ from monitor.stories.grouping import Retelling, appended, retelling_of, story_af
 from monitor.stories.index import Near
 from monitor.stories.similarity import similarity
 
-from .context import NOW, engine, items
+from .judging import NOW, engine, items
 
 HEADLINES = Path(__file__).parent.parent / "tests/stories/headlines"
 OPEN, NEW, SCANNED = 10_000, 1_000, 20

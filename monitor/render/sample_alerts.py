@@ -228,7 +228,7 @@ DENIAL = replace(
     item=_denial,
     verdict=_verdict(
         _denial,
-        _event(_denial, "denies talks on new fighters", "arms talks halt", 3, negated=True),
+        _event(_denial, "denies talks on new fighters", "arms talks halt", 3, negated=True, status="denied"),
         (0, 64),
         credibility=REGIONAL,
     ),
@@ -272,7 +272,7 @@ RETRACTION = Alert(
     _retraction,
     _verdict(
         _retraction,
-        _event(_retraction, "not listed", "sanctions imposed impose", 3, negated=True),
+        _event(_retraction, "not listed", "sanctions imposed impose", 3, negated=True, status="denied"),
         (72, 0),
         credibility=WIRE,
     ),
