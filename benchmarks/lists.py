@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from monitor.clock import utc_now
-from monitor.lists import read
+from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache, document_of
 from monitor.model import Entity
@@ -45,7 +45,7 @@ def main(args: list[str]) -> None:
     if args[0] != "--names":
         with ExitStack() as stack:
             streams = [stack.enter_context(Path(name).open("rb")) for name in args[1:]]
-            told(args[0], read(args[0], streams, "measured"))
+            told(args[0], parse_list(args[0], streams, "measured"))
         return
     body, now = invented(int(args[1]) // NAMES_OF_ONE), utc_now()
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,7 @@ def main(args: list[str]) -> None:
             ListCache(Path(folder)),
             SanctionsList(name="invented", format="plain", urls=("file:x",)),
         )
-        list_cache.keep(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
+        list_cache.save(plain, [body], [document_of("file:x", body, None, None, now)], (), now)
         next((Path(folder) / "invented").glob("*/parties-*")).unlink()
         for _ in list_cache.entities("invented"):
             pass

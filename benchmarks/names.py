@@ -25,7 +25,7 @@ import judging
 import psutil
 
 from monitor.app.names import names_index
-from monitor.lists import read
+from monitor.lists import parse_list
 from monitor.match.engine import Engine
 from monitor.match.spans import Doc
 from monitor.model import Entity, EntityKind, Item, Name, Strength, Tier
@@ -81,7 +81,7 @@ def listed(corpora: Path) -> Iterator[Entity]:
     folder = corpora / "fixtures/sanctions"
     for format, name, documents in LISTS:
         with ExitStack() as stack:
-            yield from read(
+            yield from parse_list(
                 format, [stack.enter_context((folder / each).open("rb")) for each in documents], name
             )
 

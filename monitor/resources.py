@@ -1,4 +1,4 @@
-"""Where the files that ship with the program are: in the wheel's own folder, or in the checkout."""
+"""Locate the data files of the program, in the wheel or in a checkout."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""How alike two links or two titles are, and the short names by which alike ones are looked up. Pure.
+"""Measure how similar two links or two titles are, and make the keys by which similar ones are found. Pure.
 
-No language is known here: words are folded, and scripts without spaces are compared by pairs of letters.
+This is independent of language: words are folded, and scripts without spaces are compared by letter pairs.
 """
 
 import re
@@ -11,18 +11,18 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .model import Item, key_of
 from .text import words
 
-#: A title of fewer pieces says too little to be found whole in a longer one.
-_FEWEST = 3
+#: Shorter titles are compared as a whole: being contained in a longer title says too little.
+_MIN_PIECES = 3
 
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _AMP = re.compile(r"/amp/?$|\.amp(?=$|\.html?$)|(?<=/)amp/(?=.)", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-_NOT_THE_PAGE = frozenset(
+_SESSION_KEYS = frozenset(
     "jsessionid phpsessid aspsessionid session_id cfid cftoken zenid amp outputtype".split()
 )
-#: These name a session where they are long, and else often an article.
-_PERHAPS_SESSIONS, _LONG = frozenset({"sid", "session", "sessionid"}), 16
-#: What a site calls its own beginning.
+#: Long values of these keys are sessions; short ones are often article ids.
+_MAYBE_SESSION_KEYS, _LONG = frozenset({"sid", "session", "sessionid"}), 16
+#: Paths of front pages.
 _FRONT = re.compile(
     r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE
 )
@@ -33,42 +33,42 @@ _IDEOGRAPH = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U
 
 
 def link_key(url: str) -> str:
-    """Return a short name of the page behind a link; "" for a site's front page, which is no item's own.
+    """Return the key of the page behind a link; "" for a front page, which belongs to no single item.
 
     Scheme, ``www.``, mobile and AMP forms, sessions, fragments and the order of a query do not count.
     """
-    host, page = _place(url)
+    host, page = _split_url(url)
     return key_of(host, page) if page else ""
 
 
 def same_page(one: str, other: str) -> bool:
-    """Say whether two links differ at most in what `link_key` ignores and in the host; not of front pages."""
-    page = _place(one)[1]
-    return bool(page) and page == _place(other)[1]
+    """Say whether two links differ only in host and in what `link_key` ignores; front pages never match."""
+    page = _split_url(one)[1]
+    return bool(page) and page == _split_url(other)[1]
 
 
 def title_key(item: Item) -> str:
-    """Return a short name of an item's title, or of its summary where it has no title; "" without words."""
+    """Return the key of an item's title, or of its summary if it has no title; "" without words."""
     folded = words(heading(item))
     return key_of(*folded) if folded else ""
 
 
 def heading(item: Item) -> str:
-    """Return what stands first: the title, or the beginning of the summary where there is none."""
+    """Return the title, or the beginning of the summary if there is none."""
     return item.title or item.summary[:300]
 
 
 def similarity(one: str, other: str) -> float:
-    """Return how much of the shorter title the longer has (0-1); of very short ones, how much is common."""
+    """Return the share of the shorter title that is in the longer (0-1); for very short ones, the overlap."""
     mine, theirs = frozenset(pieces(one)), frozenset(pieces(other))
     if not mine or not theirs:
         return float(mine == theirs)
     shorter = min(len(mine), len(theirs))
-    return len(mine & theirs) / (shorter if shorter >= _FEWEST else len(mine | theirs))
+    return len(mine & theirs) / (shorter if shorter >= _MIN_PIECES else len(mine | theirs))
 
 
 def without_figures(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text but for those with a digit in them."""
+    """Return the folded words of a text that contain no digit."""
     return tuple(word for word in words(text) if not any(map(str.isdigit, word)))
 
 
@@ -86,8 +86,8 @@ def _is_unspaced(word: str) -> bool:
     return bool(_IDEOGRAPH.match(word) or _UNSPACED.match(word))
 
 
-def _place(url: str) -> tuple[str, str]:
-    """Return (host, path and query) as they are compared; no page for a front page and for no web address."""
+def _split_url(url: str) -> tuple[str, str]:
+    """Return (host, path with query) for comparison; the latter is "" for front pages and bad addresses."""
     try:
         parts = urlsplit(url)
         host = _HOST.sub("", (parts.hostname or "").rstrip("."))
@@ -101,11 +101,11 @@ def _place(url: str) -> tuple[str, str]:
 
 
 def _query(parts: SplitResult) -> str:
-    """Return the query in one order, without what says nothing of the page."""
-    return "&".join(sorted(part for part in parts.query.split("&") if part and _says_which(part)))
+    """Return the query sorted, without parts that do not identify the page."""
+    return "&".join(sorted(part for part in parts.query.split("&") if part and _identifies_page(part)))
 
 
-def _says_which(part: str) -> bool:
+def _identifies_page(part: str) -> bool:
     name, _, value = part.partition("=")
     name = name.lower()
-    return name not in _NOT_THE_PAGE and not (name in _PERHAPS_SESSIONS and len(value) >= _LONG)
+    return name not in _SESSION_KEYS and not (name in _MAYBE_SESSION_KEYS and len(value) >= _LONG)

@@ -1,8 +1,8 @@
-"""Words and where they stand: text is read once, and every folded word knows its place in the original.
+"""Split text into folded words with their offsets in the original.
 
-Folding goes code point by code point over the original string, so offsets need no map: NFKC, case, accents,
-Turkish dotless i, Arabic and Persian letter forms, the figures of every script, tatweel and harakat, soft
-hyphens and zero-width marks. What a folded word may stand for besides itself is told by `forms`.
+Folding works on each code point alone, so offsets need no map. It removes differences of case, accents, NFKC
+compatibility forms, Turkish dotless i, Arabic and Persian letter forms, the digits of every script, tatweel,
+harakat, soft hyphens and zero-width characters. `variants` gives other readings of a folded word.
 """
 
 import re
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: What NFKC, case folding and stripping of marks leave apart although readers do not.
+#: Letters that NFKC, case folding and removal of marks keep distinct although people do not.
 _SPECIAL = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "æ": "ae", "œ": "oe", "ß": "ss",
     "ى": "ي", "ک": "ك", "ی": "ي", "ە": "ه", "ة": "ه", "ـ": "",
 }  # fmt: skip
 
-#: One token each: scripts written without spaces.
+#: Scripts written without spaces; each character is one token.
 _IDEOGRAPH = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003fffd"
 )
@@ -27,14 +27,14 @@ _LETTER = rf"(?:[^\W_ʼ{_IDEOGRAPH}]|[{_MARK}])"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|{_LETTER}+(?:['’ʼ＇]{_LETTER}+)*")
 _APOSTROPHE = re.compile("['’ʼ＇]")
 
-#: French and Italian articles and pronouns before an apostrophe: what follows them is a word of its own.
+#: French and Italian articles and pronouns that join the next word by an apostrophe.
 _ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull un".split())
 
 _BOUNDARY = re.compile(
     r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])|[。！？]+|\n\s*\n|[;；؛]\s+"
 )
 
-#: Titles and shortened words; single letters; and ordinals, as "das 20. Paket" and "5. paket" write them.
+#: Full stops that end no sentence: after titles, abbreviations, single letters, ordinals ("das 20. Paket").
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sgt|maj|adm|capt|sen|rep|gov|pres|st|vs|no|art|co|corp|inc|ltd|rs|approx"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|u\.s|u\.k|u\.n|e\.u|e\.o"
@@ -43,11 +43,11 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 
-#: Particles that Arabic writes as one with the word after them, and its article.
-_BEFORE_ALL, _BEFORE_NAMES, _ARTICLE = "وف", "بكلس", "ال"
-_SHORTEST = 3
+#: Arabic particles that are joined to the next word, and the article.
+_PARTICLES, _NOUN_PARTICLES, _ARTICLE = "وف", "بكلس", "ال"
+_MIN_LETTERS = 3
 
-#: Letters of designators as other scripts write and spell them: "С-400", "إس-400", "اف-۱۶".
+#: Latin equivalents of the letters of designators in other scripts: "С-400", "إس-400", "اف-۱۶".
 _DESIGNATING = {
     "с": "s", "т": "t", "к": "k", "х": "kh", "ф": "f", "м": "m", "а": "a", "б": "b", "в": "v", "р": "r",
     "су": "su", "миг": "mig", "ми": "mi", "ка": "ka", "ту": "tu", "як": "yak", "ил": "il", "ан": "an",
@@ -55,7 +55,7 @@ _DESIGNATING = {
     "ميغ": "mig", "ميج": "mig", "ميگ": "mig",
 }  # fmt: skip
 
-#: Cyrillic letters and the Latin ones that look the same.
+#: Cyrillic letters and the Latin letters of the same shape.
 _LOOKALIKES = dict(zip("авсеһікмнорѕтху", "abcehikmhopstxy", strict=True))
 _MIXED = re.compile("[a-z].*[\u0400-\u04ff]|[\u0400-\u04ff].*[a-z]")
 _TO_LATIN = str.maketrans(_LOOKALIKES)
@@ -63,7 +63,7 @@ _TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in reversed(_L
 
 
 class _Fold(dict[int, str]):
-    """Code point to folded text, filled as code points are met."""
+    """Maps a code point to its folded text; filled on demand."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_one(chr(code))
@@ -75,16 +75,16 @@ def _fold_one(char: str) -> str:
         return char
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
     kept = (c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"} or _is_vowel_sign(c))
-    return "".join(_SPECIAL.get(c, _figure(c)) for c in kept)
+    return "".join(_SPECIAL.get(c, _digit(c)) for c in kept)
 
 
-def _figure(char: str) -> str:
-    """The figures of every script are read as ours."""
+def _digit(char: str) -> str:
+    """Return a decimal digit of any script as an ASCII digit."""
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def _is_vowel_sign(char: str) -> bool:
-    """In Indic and south-east Asian scripts the marks are vowels, not accents."""
+    """Say whether a mark is a vowel sign, as in Indic and south-east Asian scripts, and not an accent."""
     return "\u0900" <= char <= "\u0eff"
 
 
@@ -92,21 +92,21 @@ _TABLE = _Fold()
 
 
 def fold(text: str) -> str:
-    """Return `text` for comparison: without case, accents, variant letters or invisible marks; idempotent."""
+    """Return `text` without case, accents, variant letters or invisible characters; idempotent."""
     return text.translate(_TABLE)
 
 
 @lru_cache(maxsize=200_000)
 def variants(word: str) -> tuple[str, ...]:
-    """Return what a folded word may stand for, itself first.
+    """Return the readings of a folded word, itself first.
 
-    Arabic without its particles and article, a letter of a designator in another script, a word in two
-    alphabets put into one.
+    Others are: Arabic without particles and article; the letter of a designator in another script; a word of
+    two alphabets in either one.
     """
     if word.isascii():
         return (word,)
     others = [_DESIGNATING.get(word, word)]
-    if "\u0620" <= word[0] <= "\u06d3" and len(word) > _SHORTEST:
+    if "\u0620" <= word[0] <= "\u06d3" and len(word) > _MIN_LETTERS:
         others += _without_particles(word)
     elif _MIXED.search(word):
         others += [word.translate(_TO_LATIN), word.translate(_TO_CYRILLIC)]
@@ -114,18 +114,18 @@ def variants(word: str) -> tuple[str, ...]:
 
 
 def _without_particles(word: str) -> Iterator[str]:
-    """Yield "عقوبات" for "وبالعقوبات" and "للعقوبات", and every step on the way."""
+    """Yield "عقوبات" for "وبالعقوبات" and "للعقوبات", and every intermediate step."""
     shapes = [word]
-    shapes += [each[1:] for each in shapes if each[0] in _BEFORE_ALL]
+    shapes += [each[1:] for each in shapes if each[0] in _PARTICLES]
     shapes += [_ARTICLE + each[2:] for each in shapes if each.startswith("لل")]
-    shapes += [each[1:] for each in shapes if each[0] in _BEFORE_NAMES]
+    shapes += [each[1:] for each in shapes if each[0] in _NOUN_PARTICLES]
     shapes += [each[2:] for each in shapes if each.startswith(_ARTICLE)]
-    return (each for each in shapes if len(each) >= _SHORTEST)
+    return (each for each in shapes if len(each) >= _MIN_LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text as written, its folded words, and for each word its half-open span and its sentence's number."""
+    """A text, its folded words, and for each word its half-open span and the number of its sentence."""
 
     raw: str
     words: tuple[str, ...]
@@ -134,21 +134,21 @@ class Text:
     sentences: tuple[int, ...]
 
     def quote(self, start: int, stop: int) -> str:
-        """Return the original between the word at `start` and before the word at `stop`."""
+        """Return the original text of the words [start, stop)."""
         return self.raw[self.starts[start] : self.stops[stop - 1]]
 
     def as_written(self, index: int) -> str:
-        """Return one word as it was written."""
+        """Return one word as written in the original."""
         return self.raw[self.starts[index] : self.stops[index]]
 
     def bounds(self, index: int) -> tuple[int, int]:
-        """Return the half-open range of words of the sentence in which a word stands."""
+        """Return the half-open word range of the sentence that contains a word."""
         mine = self.sentences[index]
         return bisect_left(self.sentences, mine), bisect_right(self.sentences, mine)
 
 
 def tokenize(raw: str) -> Text:
-    """Split `raw` into words; everything that searches it shares the result."""
+    """Split `raw` into folded words; all searches share the result."""
     breaks = tuple(_breaks(raw))
     words: list[str] = []
     starts: list[int] = []
@@ -169,8 +169,11 @@ def words(raw: str) -> tuple[str, ...]:
 
 
 def _tokens(raw: str) -> Iterator[tuple[int, int]]:
-    """Yield spans of words: a suffix after an apostrophe goes ("S-400'lerin"), an elided article stands alone
-    ("l'embargo"), "won't" stays whole so that it is not read as "won", and so does "об'єкт"."""
+    """Yield the spans of words.
+
+    A suffix after an apostrophe is dropped ("S-400'lerin"), an elided article is a word ("l'embargo"), and
+    "won't" and "об'єкт" stay whole.
+    """
     for match in _WORD.finditer(raw):
         start, stop = match.span()
         while cut := _APOSTROPHE.search(raw, start, stop):
@@ -191,7 +194,7 @@ def _is_cyrillic(letters: str) -> bool:
 
 
 def _breaks(raw: str) -> Iterator[int]:
-    """Yield the offsets at which a new sentence begins."""
+    """Yield the offsets at which sentences begin."""
     for match in _BOUNDARY.finditer(raw):
         if not _ABBREVIATED.search(raw[max(0, match.start() - 12) : match.end()]):
             yield match.end()

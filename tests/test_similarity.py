@@ -92,7 +92,7 @@ def test_an_item_without_title_is_named_by_its_summary():
         ("الاتحاد الأوروبي يفرض عقوبات", "الاتحاد الأوروبي يفرض عقوبات جديدة"),
     ],
 )
-def test_a_title_and_its_edit_are_alike_in_any_script(one, other):
+def test_a_title_and_its_edit_are_similar_in_any_script(one, other):
     assert similarity(one, other) >= 0.5
 
 
@@ -106,12 +106,12 @@ def test_a_title_and_its_edit_are_alike_in_any_script(one, other):
         ("", "Statement"),
     ],
 )
-def test_titles_of_two_events_are_not(one, other):
+def test_titles_of_two_events_are_not_similar(one, other):
     assert similarity(one, other) < 0.5
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_likeness_is_mutual_and_between_none_and_all(one, other):
+def test_similarity_is_symmetric_and_between_0_and_1(one, other):
     assert similarity(one, other) == similarity(other, one)
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, one) == 1

@@ -1,4 +1,4 @@
-"""Folding and reading: what the same word looks like, and where it stood."""
+"""Folding and tokenizing: equal words fold alike, and offsets point into the original."""
 
 import tomllib
 import unicodedata
@@ -107,12 +107,12 @@ def test_case_and_the_form_of_composition_do_not_matter_to_latin(raw):
 
 
 @pytest.mark.parametrize("case", DATA["same"], ids=lambda case: case["says"])
-def test_words_that_readers_take_for_the_same_are_the_same(case):
+def test_spellings_of_one_word_fold_to_the_same_word(case):
     assert {words(each) for each in case["texts"]} == {tuple(case["words"])}
 
 
 @pytest.mark.parametrize("case", DATA["apart"], ids=lambda case: case["says"])
-def test_words_that_readers_tell_apart_stay_apart(case):
+def test_different_words_fold_to_different_words(case):
     one, other = case["texts"]
     assert words(one) != words(other)
 
@@ -151,7 +151,7 @@ def test_the_forms_of_a_word_are_distinct_folded_words_and_begin_with_it(raw):
 
 
 @pytest.mark.parametrize("case", DATA["sentence"], ids=lambda case: case["text"])
-def test_a_sentence_ends_where_readers_end_it(case):
+def test_sentences_end_where_they_should(case):
     text = tokenize(case["text"])
     firsts = [i for i in range(len(text.words)) if text.bounds(i)[0] == i]
     assert [text.quote(*text.bounds(first)) for first in firsts] == case["reads"]

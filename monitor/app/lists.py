@@ -61,7 +61,7 @@ def change_feeds(settings: Settings) -> dict[str, Feed]:
     return {
         f"list:{name}": Feed(
             f"list:{name}",
-            f"file:{list_cache.changes(name)}",
+            f"file:{list_cache.changes_path(name)}",
             list.title,
             f"list:{name}",
             _CHANGE_FEED_EVERY,

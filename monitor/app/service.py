@@ -19,7 +19,7 @@ from monitor.engine.base import Engine
 from monitor.errors import MonitorError
 from monitor.jobs.deliver import DeliveryCounts
 from monitor.jobs.fulltext import ArticleCounts
-from monitor.jobs.lists import Refreshed
+from monitor.jobs.lists import RefreshResult
 from monitor.jobs.poll import PollCounts
 
 from . import sd_notify as notify
@@ -194,7 +194,7 @@ class RunSummary:
     polled: PollCounts
     sent: DeliveryCounts
     digests: int
-    lists: tuple[Refreshed, ...] = ()
+    lists: tuple[RefreshResult, ...] = ()
 
 
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> RunSummary:

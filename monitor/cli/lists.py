@@ -17,9 +17,9 @@ from monitor.clock import utc_now
 from monitor.errors import ConfigError
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import shown
-from monitor.jobs.lists import SOONEST, Refreshed
+from monitor.jobs.lists import RETRY_INTERVAL, RefreshResult
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import ListCache, Record
+from monitor.lists.cache import CacheRecord, ListCache
 from monitor.lists.change_feed import summary
 from monitor.lists.find import Found, find, other_scripts
 from monitor.model import Entity
@@ -61,7 +61,7 @@ def refresh(
 
 async def _refresh(
     settings: configuration.Settings, names: Sequence[str], accept: Sequence[str]
-) -> tuple[Refreshed, ...]:
+) -> tuple[RefreshResult, ...]:
     http, guard = program.http_for_commands(settings)
     async with http:
         story = list_settings.lists_job_of(settings, Fetcher(http, guard, list_settings.LIMITS), utc_now)
@@ -79,7 +79,7 @@ def _check(names: Sequence[str], lists: dict[str, SanctionsList]) -> None:
             raise ConfigError(f"no list {name!r}; there are {', '.join(lists)}")
 
 
-def _print(done: Refreshed) -> None:
+def _print(done: RefreshResult) -> None:
     count = f", {done.count.entities:,} entries with {done.count.names:,} names" if done.count else ""
     line = Text(f"{done.list}: ").append(done.state, _STYLES[done.state]).append(count)
     change = done.change
@@ -92,7 +92,7 @@ def _print(done: Refreshed) -> None:
         stdout.print(Text(f"  {said}", style="red" if done.reason else ""), soft_wrap=True)
 
 
-def _change(done: Refreshed) -> dict[str, Any]:
+def _change(done: RefreshResult) -> dict[str, Any]:
     change = done.change
     return {
         "list": done.list,
@@ -139,7 +139,7 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
     stdout.print(table)
 
 
-def _status(list: SanctionsList, record: Record) -> dict[str, Any]:
+def _status(list: SanctionsList, record: CacheRecord) -> dict[str, Any]:
     return {
         "name": list.name,
         "title": list.title,
@@ -150,7 +150,7 @@ def _status(list: SanctionsList, record: Record) -> dict[str, Any]:
         "names": record.count.names if record.count else 0,
         "fetched_at": moment(record.fetched_at) or None,
         "checked_at": moment(record.checked_at) or None,
-        "next_at": moment(record.due_at(list, SOONEST)) or None,
+        "next_at": moment(record.due_at(list, RETRY_INTERVAL)) or None,
         "problem": record.problem,
         "sha256": [document.sha256 for document in record.documents],
     }

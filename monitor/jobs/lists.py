@@ -1,7 +1,7 @@
-"""From watch lists to their last good copies: fetched, doubted, compared, kept, and their changes told.
+"""Refresh the sanctions lists: download each, check it, compare it with the last copy, store it.
 
-The change of a list becomes an item in the feed of its changes, which is polled, judged and told like any
-other; so a list never alerts by a way of its own.
+A change becomes an item of the list's change feed. That feed is polled and judged like any other, so alerts
+about lists take the same path as all alerts.
 """
 
 import asyncio
@@ -9,37 +9,44 @@ import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import structlog
 
 from monitor.clock import Clock
 from monitor.errors import FeedError, ListError
 from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
-from monitor.lists import read
+from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import Document, ListCache, Record, document_of, version_of
+from monitor.lists.cache import CacheRecord, ListCache, ListDocument, document_of, version_of
 from monitor.lists.change_feed import ChangeNotice, add_change
 from monitor.lists.diff import ListChange, compare
-from monitor.lists.sanity import Count, count_of, refusal
+from monitor.lists.sanity import Count, count_of, refusal_reason
 from monitor.model import Feed, FeedState, Tier
 
 log = structlog.get_logger()
 
-#: How soon a list is asked for again after a failure; each further one adds as much, up to its `every`.
-SOONEST = timedelta(minutes=15)
+#: How soon a list is fetched again after a failure; each further failure adds as much, up to its `every`.
+RETRY_INTERVAL = timedelta(minutes=15)
 
-_PATIENCE_S = 600.0  # for one document: the largest lists have more than a hundred megabytes
+TIMEOUT_S = 600.0  # for one document: the largest lists have more than a hundred megabytes
+
+
+class RefreshState(StrEnum):
+    """The result of one refresh; `KEPT` is a failure after which the last copy stays in use."""
+
+    FIRST = "first"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What became of one list; `state` is ``first``, ``changed``, ``unchanged`` or ``kept``.
-
-    ``kept`` is a failure: `reason` says why the copy before, if there was one, stays in use.
-    """
+class RefreshResult:
+    """The result of refreshing one list; `reason` is that of a failure."""
 
     list: str
-    state: str
+    state: RefreshState
     reason: str = ""
     count: Count | None = None
     change: ListChange = field(default_factory=ListChange)
@@ -47,21 +54,21 @@ class Refreshed:
 
 @dataclass
 class ListsJob:
-    """Refreshes lists one after another; the failure of one never stops the others."""
+    """Refreshes lists one after another; the failure of one does not stop the others."""
 
     lists: Mapping[str, SanctionsList]
     fetch: Fetch
     list_cache: ListCache
     clock: Clock
-    patience_s: float = _PATIENCE_S
+    timeout_s: float = TIMEOUT_S
 
     async def prepare(self) -> None:
-        """See to it that every list has a feed of its changes, if an empty one."""
+        """Create the change feed of every list that has none."""
         for list in self.lists.values():
             await asyncio.to_thread(self.list_cache.prepare, list)
 
-    async def refresh_due(self, stop: Callable[[], bool] = lambda: False) -> tuple[Refreshed, ...]:
-        """Refresh the lists whose time has come."""
+    async def refresh_due(self, stop: Callable[[], bool] = lambda: False) -> tuple[RefreshResult, ...]:
+        """Refresh the lists that are due."""
         due = await asyncio.to_thread(self._due, self.clock())
         return await self.refresh(due, stop=stop)
 
@@ -71,114 +78,137 @@ class ListsJob:
         *,
         accept: Collection[str] = (),
         stop: Callable[[], bool] = lambda: False,
-    ) -> tuple[Refreshed, ...]:
-        """Refresh these lists now; those in `accept` are taken however much they shrank."""
-        return tuple([await self._one(self.lists[name], name in accept) for name in names if not stop()])
+    ) -> tuple[RefreshResult, ...]:
+        """Refresh these lists now; those in `accept` are stored even if they shrank."""
+        results = [await self._refresh_one(self.lists[name], name in accept) for name in names if not stop()]
+        return tuple(results)
 
     def _due(self, now: datetime) -> tuple[str, ...]:
-        records = ((list, self._record(list)) for list in self.lists.values())
-        times = ((list.name, record.due_at(list, SOONEST)) for list, record in records)
-        return tuple(name for name, at in times if at is None or at <= now)
+        due = []
+        for list in self.lists.values():
+            due_at = self._record(list).due_at(list, RETRY_INTERVAL)
+            if due_at is None or due_at <= now:
+                due.append(list.name)
+        return tuple(due)
 
-    def _record(self, list: SanctionsList) -> Record:
+    def _record(self, list: SanctionsList) -> CacheRecord:
         try:
             return self.list_cache.record(list.name)
         except ListError:
-            return Record()  # the refresh that is now due will say what is wrong
+            return CacheRecord()  # the refresh that is now due will report it
 
-    async def _one(self, list: SanctionsList, accepted: bool) -> Refreshed:
+    async def _refresh_one(self, list: SanctionsList, accepted: bool) -> RefreshResult:
         try:
-            done = await self._refreshed(list, accepted)
+            result = await self._fetch_and_store(list, accepted)
         except (FeedError, ListError, OSError) as error:
-            return await self._kept(list, str(error))
-        except Exception as error:  # one list's surprise must not stop the others
+            return await self._failed(list, str(error))
+        except Exception as error:  # an unforeseen fault of one list must not stop the others
             log.exception("list_crashed", list=list.name)
-            return await self._kept(list, f"{list.name}: internal error: {type(error).__name__}")
-        count, change = done.count or Count(0, 0), done.change
+            return await self._failed(list, f"{list.name}: internal error: {type(error).__name__}")
+        count, change = result.count or Count(0, 0), result.change
         log.info(
             "list_refreshed",
             list=list.name,
-            state=done.state,
+            state=result.state.value,
             entities=count.entities,
             names=count.names,
             added=len(change.added),
             removed=len(change.removed),
             changed=len(change.changed),
         )
-        return done
+        return result
 
-    async def _kept(self, list: SanctionsList, reason: str) -> Refreshed:
+    async def _failed(self, list: SanctionsList, reason: str) -> RefreshResult:
         log.warning("list_refresh_failed", list=list.name, reason=reason)
+        now, record_check = self.clock(), self.list_cache.record_check
         try:
-            record = await asyncio.to_thread(self.list_cache.checked, list.name, self.clock(), problem=reason)
+            record = await asyncio.to_thread(record_check, list.name, now, problem=reason)
         except (ListError, OSError):
-            return Refreshed(list.name, "kept", reason)
-        return Refreshed(list.name, "kept", reason, record.count)
+            return RefreshResult(list.name, RefreshState.KEPT, reason)
+        return RefreshResult(list.name, RefreshState.KEPT, reason, record.count)
 
-    async def _refreshed(self, list: SanctionsList, accepted: bool) -> Refreshed:
+    async def _fetch_and_store(self, list: SanctionsList, accepted: bool) -> RefreshResult:
         record = await asyncio.to_thread(self.list_cache.record, list.name)
-        known = record.documents if record.is_of(list) else (None,) * len(list.urls)
-        got = [await self._ask(list, url, was) for url, was in zip(list.urls, known, strict=True)]
-        return await asyncio.to_thread(self._weigh, list, record, got, accepted)
+        known = record.documents if record.matches(list) else (None,) * len(list.urls)
+        responses = [
+            await self._fetch_document(list, url, before)
+            for url, before in zip(list.urls, known, strict=True)
+        ]
+        return await asyncio.to_thread(self._store_if_sound, list, record, responses, accepted)
 
-    async def _ask(self, list: SanctionsList, url: str, was: Document | None) -> Fetched | NotModified:
+    async def _fetch_document(
+        self, list: SanctionsList, url: str, before: ListDocument | None
+    ) -> Fetched | NotModified:
         now = self.clock()
         feed = Feed(list.name, url, list.title, "", tier=Tier.OFFICIAL)
         state = FeedState(list.name, now)
-        if was is not None:
-            state = replace(state, etag=was.etag, last_modified=was.last_modified)
-            state = replace(state, body_hash=was.sha256, good_at=was.proved_at)
-        async with deadline(feed, self.patience_s):
-            got = await self.fetch(feed, state, now)
-        if isinstance(got, Fetched) and got.partial:
-            raise ListError(f"{list.name}: the answer broke off after {len(got.body):,} bytes")
-        return got
-
-    def _weigh(
-        self, list: SanctionsList, record: Record, got: Sequence[Fetched | NotModified], accepted: bool
-    ) -> Refreshed:
-        """Keep what was fetched, unless nothing changed or it is not to be believed."""
-        now, same = self.clock(), record.is_of(list)
-        documents = _documents(list, record, got, now)
-        if same and version_of(documents) == record.version:
-            self.list_cache.checked(list.name, now, documents)
-            return Refreshed(list.name, "unchanged", count=record.count)
-        bodies = [self._body(list, record, number, answer) for number, answer in enumerate(got)]
-        entities = tuple(read(list.format, [io.BytesIO(body) for body in bodies], list.name))
-        count = count_of(entities)
-        if why := refusal(count, record.count if same else None, list.at_least, accepted):
-            remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
-            raise ListError(f"{list.name}: {why}; the copy before stays in use; {remedy}")
-        change = compare(self.list_cache.entities(list.name), entities) if same else ListChange()
-        if change:  # before the copy is replaced: told twice is told once, not told is lost
-            notice = ChangeNotice(
-                list.authority, list.title, list.page, record.version, version_of(documents)
+        if before is not None:
+            state = replace(
+                state,
+                etag=before.etag,
+                last_modified=before.last_modified,
+                body_hash=before.sha256,
+                good_at=before.proved_at,
             )
-            self.list_cache.tell(list, lambda feed: add_change(feed, change, notice, now))
-        self.list_cache.keep(list, bodies, documents, entities, now)
-        return Refreshed(list.name, "changed" if same else "first", count=count, change=change)
+        async with deadline(feed, self.timeout_s):
+            response = await self.fetch(feed, state, now)
+        if isinstance(response, Fetched) and response.partial:
+            raise ListError(f"{list.name}: the response broke off after {len(response.body):,} bytes")
+        return response
 
-    def _body(self, list: SanctionsList, record: Record, number: int, answer: Fetched | NotModified) -> bytes:
-        if isinstance(answer, Fetched):
-            return answer.body
+    def _store_if_sound(
+        self,
+        list: SanctionsList,
+        record: CacheRecord,
+        responses: Sequence[Fetched | NotModified],
+        accepted: bool,
+    ) -> RefreshResult:
+        """Store the documents, unless nothing changed or the list cannot be right."""
+        now, same_list = self.clock(), record.matches(list)
+        documents = _documents(list, record, responses, now)
+        version = version_of(documents)
+        if same_list and version == record.version:
+            self.list_cache.record_check(list.name, now, documents)
+            return RefreshResult(list.name, RefreshState.UNCHANGED, count=record.count)
+        bodies = [self._body(list, record, number, response) for number, response in enumerate(responses)]
+        entities = tuple(parse_list(list.format, [io.BytesIO(body) for body in bodies], list.name))
+        count = count_of(entities)
+        if why := refusal_reason(count, record.count if same_list else None, list.at_least, accepted):
+            remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
+            raise ListError(f"{list.name}: {why}; the last copy stays in use; {remedy}")
+        change = compare(self.list_cache.entities(list.name), entities) if same_list else ListChange()
+        if change:  # before the copy: a crash between the two repeats the notice, which has the same id
+            notice = ChangeNotice(list.authority, list.title, list.page, record.version, version)
+            self.list_cache.update_changes(list, lambda feed: add_change(feed, change, notice, now))
+        self.list_cache.save(list, bodies, documents, entities, now)
+        state = RefreshState.CHANGED if same_list else RefreshState.FIRST
+        return RefreshResult(list.name, state, count=count, change=change)
+
+    def _body(
+        self, list: SanctionsList, record: CacheRecord, number: int, response: Fetched | NotModified
+    ) -> bytes:
+        if isinstance(response, Fetched):
+            return response.body
         return self.list_cache.document(list.name, record, number)
 
 
 def _documents(
-    list: SanctionsList, record: Record, got: Sequence[Fetched | NotModified], now: datetime
-) -> tuple[Document, ...]:
-    return tuple(
-        document_of(list.urls[number], answer.body, answer.etag, answer.last_modified, now)
-        if isinstance(answer, Fetched)
-        else _again(record.documents[number], answer, now)
-        for number, answer in enumerate(got)
-    )
+    list: SanctionsList, record: CacheRecord, responses: Sequence[Fetched | NotModified], now: datetime
+) -> tuple[ListDocument, ...]:
+    documents = []
+    for number, response in enumerate(responses):
+        if isinstance(response, Fetched):
+            validators = (response.etag, response.last_modified)
+            documents.append(document_of(list.urls[number], response.body, *validators, now))
+        else:
+            documents.append(_revalidated(record.documents[number], response, now))
+    return tuple(documents)
 
 
-def _again(was: Document, answer: NotModified, now: datetime) -> Document:
+def _revalidated(document: ListDocument, response: NotModified, now: datetime) -> ListDocument:
     return replace(
-        was,
-        etag=answer.etag or was.etag,
-        last_modified=answer.last_modified or was.last_modified,
-        proved_at=now if answer.proved else was.proved_at,
+        document,
+        etag=response.etag or document.etag,
+        last_modified=response.last_modified or document.last_modified,
+        proved_at=now if response.proved else document.proved_at,
     )

@@ -1,16 +1,24 @@
-"""Sanctions and watch lists, one file per format; the last good copy of each stays on the shelf.
+"""Parse sanctions lists and watch lists, keep the last good copy of each, and compare copies.
 
-To add a format:
+- one module per format: `au`, `ca`, `ch_seco`, `eu_fsf`, `ftm`, `ofac`, `ofac_xml`, `ofsi`, `opensanctions`,
+  `plain`, `uk`, `un`, `us_csl`
+- shared by the formats: `base`, `countries` and the readers of XML (`elements`), text tables (`tables`) and
+  workbooks (`sheet`), which limit what hostile input can cost
+- `cache`: the last good copy of each list on disk; `parsed`: its entities, so that it is parsed only once
+- `sanity`: whether a new copy may replace the last one
+- `diff`: what changed between two copies; `change_feed`: the changes as a feed
+- `find`: look a name up
 
-1. write `read_<format>(stream, name) -> Iterator[Entity]` in a file of its own: one entity per entry, with
-   the list's own id, names made by `base.gather`, countries by `countries.codes_of`; raise `ListError` by
-   `base.broken` as soon as the bytes are not what they claim. XML is read by `elements.records`, tables by
-   `tables.table`: they bound and distrust what they read;
-2. name it in `FORMATS`, within `each` unless its documents belong together;
-3. put a small sample of its true shape, with invented parties, under ``tests/lists/data/`` and what it holds
-   into ``tests/lists/test_formats.py``.
+To add a list format:
 
-To add a list of a known format: a table in ``seeds/lists.toml``, with its authority, licence and least size.
+1. Write `read_<format>(stream, name) -> Iterator[Entity]` in a module of its own. Yield one entity per entry,
+   with the id that the list gives, names from `base.collect_names` and countries from `countries.codes_of`.
+   Raise `base.list_error` as soon as the bytes are not of the format.
+2. Add it to `FORMATS`, inside `per_document` unless the documents of a list belong together.
+3. Add a small sample with the real layout and invented entities to ``tests/lists/data/``, and its expected
+   entities to ``tests/lists/test_formats.py``.
+
+To add a list of a known format, add a table to ``seeds/lists.toml``: authority, licence, least size.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +27,7 @@ from typing import BinaryIO
 from monitor.model import Entity
 
 from .au import read_au
-from .base import Reader, each, unique
+from .base import ListParser, per_document, with_unique_ids
 from .ca import read_ca
 from .ch_seco import read_ch_seco
 from .eu_fsf import read_eu_fsf
@@ -33,29 +41,29 @@ from .uk import read_uk
 from .un import read_un
 from .us_csl import read_us_csl
 
-__all__ = ["FORMATS", "Reader", "read"]
+__all__ = ["FORMATS", "Reader", "parse_list"]
 
-FORMATS: dict[str, Reader] = {
+FORMATS: dict[str, ListParser] = {
     "ofac": read_ofac,
-    "ofac-xml": each(read_ofac_xml),
-    "us-csl": each(read_us_csl),
-    "un": each(read_un),
-    "eu-fsf": each(read_eu_fsf),
-    "uk": each(read_uk),
-    "ofsi": each(read_ofsi),
-    "ca": each(read_ca),
-    "au": each(read_au),
-    "ch-seco": each(read_ch_seco),
-    "opensanctions": each(read_opensanctions),
-    "ftm": each(read_ftm),
-    "plain": each(read_plain),
+    "ofac-xml": per_document(read_ofac_xml),
+    "us-csl": per_document(read_us_csl),
+    "un": per_document(read_un),
+    "eu-fsf": per_document(read_eu_fsf),
+    "uk": per_document(read_uk),
+    "ofsi": per_document(read_ofsi),
+    "ca": per_document(read_ca),
+    "au": per_document(read_au),
+    "ch-seco": per_document(read_ch_seco),
+    "opensanctions": per_document(read_opensanctions),
+    "ftm": per_document(read_ftm),
+    "plain": per_document(read_plain),
 }
 
 
-def read(format: str, documents: Sequence[BinaryIO], name: str) -> Iterator[Entity]:
-    """Yield the parties of a list, with ids that are unique within it; those without a name are left out.
+def parse_list(format: str, documents: Sequence[BinaryIO], name: str) -> Iterator[Entity]:
+    """Yield the entities of a list, with unique ids; those without a name are left out.
 
     Raises:
         ListError: the documents are not of this format.
     """
-    yield from unique(entity for entity in FORMATS[format](documents, name) if entity.names)
+    yield from with_unique_ids(entity for entity in FORMATS[format](documents, name) if entity.names)

@@ -7,10 +7,18 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import broken, by_look, day, gather, kind_of, several, tidy
+from .base import (
+    collect_names,
+    guess_strength,
+    kind_of,
+    list_error,
+    normalize_space,
+    parse_date,
+    split_cell,
+)
 from .countries import codes_of
 from .sheet import cells
-from .tables import Row, grouped
+from .tables import Row, group_rows
 
 _REFERENCE, _NAME, _TYPE = "reference", "name of individual or entity", "type"
 _COLUMNS = (_NAME, _TYPE, "name type", "alias strength", "citizenship", "committees", "control date")
@@ -26,15 +34,15 @@ def read_au(stream: BinaryIO, name: str) -> Iterator[Entity]:
 
     Source: dfat.gov.au, "Consolidated List".
     """
-    for id, rows in grouped(_rows(stream, name), _party, _COLUMNS):
+    for id, rows in group_rows(_rows(stream, name), _party, _COLUMNS):
         kind = kind_of(rows[0][_TYPE])
         yield Entity(
             id,
             name,
             kind,
-            gather(_names(rows, kind), kind),
-            codes_of(*several(rows[0]["citizenship"])),
-            tuple(dict.fromkeys(filter(None, (tidy(row["committees"]) for row in rows)))),
+            collect_names(_names(rows, kind), kind),
+            codes_of(*split_cell(rows[0]["citizenship"])),
+            tuple(dict.fromkeys(filter(None, (normalize_space(row["committees"]) for row in rows)))),
             _date(rows[0]["control date"]),
         )
 
@@ -43,9 +51,9 @@ def _rows(stream: BinaryIO, name: str) -> Iterator[Row]:
     header: list[str] = []
     for row in cells(stream, name):
         if not header:
-            header = [tidy(cell).lower() for cell in row]
+            header = [normalize_space(cell).lower() for cell in row]
             if not {_REFERENCE, _NAME, _TYPE} <= set(header):
-                raise broken(
+                raise list_error(
                     name, f"has no columns {_REFERENCE!r}, {_NAME!r}, {_TYPE!r}: is it another file?"
                 )
         elif any(map(str.strip, row)):
@@ -54,20 +62,20 @@ def _rows(stream: BinaryIO, name: str) -> Iterator[Row]:
 
 def _party(row: Row) -> str:
     match = _NUMBER.match(row[_REFERENCE].strip())
-    return match[0] if match else tidy(row[_REFERENCE])
+    return match[0] if match else normalize_space(row[_REFERENCE])
 
 
 def _names(rows: list[Row], kind: EntityKind) -> Iterator[Name]:
     for row in rows:
-        text = tidy(row[_NAME])
-        weak = tidy(row["alias strength"]).lower() in {"weak", "low"}
-        primary = tidy(row["name type"]).lower() == "primary name"
-        said = tidy(row["alias strength"])
-        alias = Strength.WEAK if weak else Strength.ALIAS if said else by_look(text, kind)
+        text = normalize_space(row[_NAME])
+        weak = normalize_space(row["alias strength"]).lower() in {"weak", "low"}
+        primary = normalize_space(row["name type"]).lower() == "primary name"
+        said = normalize_space(row["alias strength"])
+        alias = Strength.WEAK if weak else Strength.ALIAS if said else guess_strength(text, kind)
         yield Name(text, Strength.PRIMARY if primary else alias)
 
 
 def _date(text: str) -> date | None:
     """Return a date from a spreadsheet's number of days, or from words."""
     number = re.fullmatch(r"(\d{4,6})(?:\.0*)?", text.strip())
-    return _EPOCH + timedelta(days=int(number[1])) if number else day(text, "%d/%m/%Y", "%Y-%m-%d")
+    return _EPOCH + timedelta(days=int(number[1])) if number else parse_date(text, "%d/%m/%Y", "%Y-%m-%d")

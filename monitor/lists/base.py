@@ -1,4 +1,4 @@
-"""What the readers of all formats share: names told apart by strength, kinds, dates, one error."""
+"""Share names, kinds, dates and the error between the parsers of all formats."""
 
 import re
 import unicodedata
@@ -12,8 +12,8 @@ from typing import BinaryIO
 from monitor.errors import ListError
 from monitor.model import Entity, EntityKind, Name, Strength
 
-#: Reads the documents of one list, opened anew and seekable; the text is the list's name.
-Reader = Callable[[Sequence[BinaryIO], str], Iterator[Entity]]
+#: Parses the documents of one list, which are open at their start and seekable; the text is the list's name.
+ListParser = Callable[[Sequence[BinaryIO], str], Iterator[Entity]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class SanctionsList:
     page: str = ""
 
 
-KINDS = {
+ENTITY_KINDS = {
     "individual": EntityKind.PERSON,
     "person": EntityKind.PERSON,
     "entity": EntityKind.ORGANISATION,
@@ -53,40 +53,40 @@ _SEVERAL = re.compile(r"\s*[;；]\s*|\s+/\s+")
 _QUOTED = re.compile(r"""["“„«'‘]([^"“”„«»'‘’]+)["”“»'’]""")
 
 
-def each(read: Callable[[BinaryIO, str], Iterator[Entity]]) -> Reader:
-    """Return a reader of lists whose documents stand each for itself."""
+def per_document(read: Callable[[BinaryIO, str], Iterator[Entity]]) -> ListParser:
+    """Return a parser of lists whose documents are independent of each other."""
     return lambda documents, name: chain.from_iterable(read(document, name) for document in documents)
 
 
-def broken(name: str, what: str) -> ListError:
-    """Return the error for bytes that are not the list they claim to be."""
+def list_error(name: str, what: str) -> ListError:
+    """Return the error for bytes that are not a list of the expected format."""
     return ListError(f"{name}: {what}")
 
 
-def tidy(text: str | None) -> str:
-    """Return text without the white space that layout put there."""
+def normalize_space(text: str | None) -> str:
+    """Return text with single spaces and no line breaks."""
     return " ".join((text or "").split())
 
 
-def several(text: str | None) -> tuple[str, ...]:
-    """Return what a cell holds between semicolons, or slashes that stand free, each once."""
-    return tuple(dict.fromkeys(filter(None, map(tidy, _SEVERAL.split(text or "")))))
+def split_cell(text: str | None) -> tuple[str, ...]:
+    """Return the values of a cell, which semicolons or spaced slashes separate, each once."""
+    return tuple(dict.fromkeys(filter(None, map(normalize_space, _SEVERAL.split(text or "")))))
 
 
 def kind_of(word: str | None) -> EntityKind:
-    """Return what a list's own word for a kind means."""
-    return KINDS.get((word or "").strip().lower(), EntityKind.OTHER)
+    """Return the kind for the word of a list."""
+    return ENTITY_KINDS.get((word or "").strip().lower(), EntityKind.OTHER)
 
 
-def spoken(text: str) -> str:
-    """Return ``SURNAME, Given names`` in the order in which a person is called."""
+def given_name_first(text: str) -> str:
+    """Return ``SURNAME, Given names`` with the given names first."""
     last, comma, first = text.partition(",")
-    return tidy(f"{first} {last}") if comma and first.strip() else text
+    return normalize_space(f"{first} {last}") if comma and first.strip() else text
 
 
-@lru_cache(4096)  # a list has few dates and many parties
-def day(text: str | None, *formats: str) -> date | None:
-    """Return a date as the first format that fits reads it; ISO without any; None for what is no date."""
+@lru_cache(4096)  # a list has few dates and many entities
+def parse_date(text: str | None, *formats: str) -> date | None:
+    """Return a date in the first format that fits, by default ISO 8601; None if none does."""
     for format in formats or ("%Y-%m-%d",):
         try:
             return datetime.strptime((text or "").strip(), format).date()  # noqa: DTZ007  a date has no zone
@@ -95,8 +95,8 @@ def day(text: str | None, *formats: str) -> date | None:
     return None
 
 
-def by_look(text: str, kind: EntityKind) -> Strength:
-    """Return how strong an alias is of which its list says nothing: short single words are weak.
+def guess_strength(text: str, kind: EntityKind) -> Strength:
+    """Return the strength of an alias that its list does not grade: short single words are weak.
 
     Source: OpenSanctions' rule for blank alias strengths of the UK list.
     """
@@ -106,53 +106,61 @@ def by_look(text: str, kind: EntityKind) -> Strength:
     return Strength.WEAK if short else Strength.ALIAS
 
 
-def gather(names: Iterable[Name], kind: EntityKind) -> tuple[Name, ...]:
-    """Return the names of a party, the main one first and none twice; () when none has a letter or digit.
+def collect_names(names: Iterable[Name], kind: EntityKind) -> tuple[Name, ...]:
+    """Return the names of an entity, the main one first, none twice; () if none has a letter or digit.
 
-    What stands in brackets becomes a name of its own: weak, unless it is the name in another script.
+    A part in brackets becomes a name too: a weak one, unless it is in another script than the rest.
     """
+    given = sorted(_cleaned(names), key=lambda name: name.strength is not Strength.PRIMARY)
     found: dict[str, Name] = {}
-    for name in chain.from_iterable(_unfolded(name, kind) for name in names):
+    for name in chain.from_iterable(_expand_brackets(name, kind) for name in given):
         kept = found.get(name.text)
         if any(map(str.isalnum, name.text)) and (kept is None or _rank(name) < _rank(kept)):
             found[name.text] = name
-    ordered = sorted(found.values(), key=lambda name: name.strength is not Strength.PRIMARY)
-    main = ordered[:1]
-    rest = (_second(name) for name in ordered[1:])
-    return (*(Name(name.text, Strength.PRIMARY, name.lang) for name in main), *rest)
+    main, *others = (*found.values(),) or (None,)
+    if main is None:
+        return ()
+    return (Name(main.text, Strength.PRIMARY, main.lang), *map(_as_alias, others))
+
+
+def _cleaned(names: Iterable[Name]) -> Iterator[Name]:
+    """Yield the names with a letter or digit, without outer punctuation and quotation marks."""
+    for name in names:
+        text = normalize_space(name.text).strip(" ,;")
+        quoted = _QUOTED.fullmatch(text)
+        text = quoted[1] if quoted else text
+        if any(map(str.isalnum, text)):
+            yield Name(text, name.strength, name.lang)
 
 
 def _rank(name: Name) -> int:
     return _STRENGTHS.index(name.strength)
 
 
-def _second(name: Name) -> Name:
+def _as_alias(name: Name) -> Name:
     return name if name.strength is not Strength.PRIMARY else Name(name.text, Strength.ALIAS, name.lang)
 
 
-def _unfolded(name: Name, kind: EntityKind) -> Iterator[Name]:
-    text = tidy(name.text).strip(" ,;")
-    quoted = _QUOTED.fullmatch(text)
-    text = quoted[1] if quoted else text
-    yield Name(text, name.strength, name.lang)
-    inner = _IN_BRACKETS.findall(text)
-    outer = tidy(_IN_BRACKETS.sub(" ", text))
+def _expand_brackets(name: Name, kind: EntityKind) -> Iterator[Name]:
+    yield name
+    inner = _IN_BRACKETS.findall(name.text)
+    outer = normalize_space(_IN_BRACKETS.sub(" ", name.text))
     if not (inner and outer):
         return
-    strength = _second(name).strength
-    yield Name(outer, max(strength, by_look(outer, kind), key=_STRENGTHS.index), name.lang)
-    for part in map(tidy, inner):
-        yield Name(part, strength if latin(part) != latin(outer) else Strength.WEAK)
+    strength = _as_alias(name).strength
+    yield Name(outer, max(strength, guess_strength(outer, kind), key=_STRENGTHS.index), name.lang)
+    for part in map(normalize_space, inner):
+        yield Name(part, strength if is_latin(part) != is_latin(outer) else Strength.WEAK)
 
 
-def latin(text: str) -> bool:
-    """Say whether the first letter of a text is a Latin one."""
+def is_latin(text: str) -> bool:
+    """Say whether the first letter of a text is Latin."""
     letter = next(filter(str.isalpha, text), "a")
     return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
 
 
-def unique(entities: Iterable[Entity]) -> Iterator[Entity]:
-    """Yield entities with ids of their own: the second of the same becomes ``id#2``."""
+def with_unique_ids(entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Yield entities with unique ids: the second entity of an id gets ``id#2``."""
     seen: dict[str, int] = {}
     for entity in entities:
         number = seen[entity.id] = seen.get(entity.id, 0) + 1

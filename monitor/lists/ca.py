@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import by_look, day, gather, several, tidy
+from .base import collect_names, guess_strength, normalize_space, parse_date, split_cell
 from .elements import Element, records, text
 
 
@@ -21,7 +21,7 @@ def read_ca(stream: BinaryIO, name: str) -> Iterator[Entity]:
     for record in records(stream, name, "data-set", frozenset({"record"})):
         kind = _kind(record)
         regime = text(record, "Country").partition(" / ")[0]
-        names = gather(_names(record, kind), kind)
+        names = collect_names(_names(record, kind), kind)
         yield Entity(
             " · ".join((regime, *(name.text for name in names[:1]))),
             name,
@@ -29,7 +29,7 @@ def read_ca(stream: BinaryIO, name: str) -> Iterator[Entity]:
             names,
             (),
             (regime,) if regime else (),
-            day(text(record, "DateOfListing")),
+            parse_date(text(record, "DateOfListing")),
         )
 
 
@@ -44,8 +44,8 @@ def _entity(record: Element) -> str:
 
 
 def _names(record: Element, kind: EntityKind) -> Iterator[Name]:
-    person = tidy(f"{text(record, 'GivenName')} {text(record, 'LastName')}")
-    for main in several(_entity(record) or person):
+    person = normalize_space(f"{text(record, 'GivenName')} {text(record, 'LastName')}")
+    for main in split_cell(_entity(record) or person):
         yield Name(main, Strength.PRIMARY)
-    for alias in several(text(record, "Aliases")):
-        yield Name(alias, by_look(alias, kind))
+    for alias in split_cell(text(record, "Aliases")):
+        yield Name(alias, guess_strength(alias, kind))

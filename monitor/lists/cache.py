@@ -1,8 +1,8 @@
-"""The last good copy of every list on disk, as it was published, with a small JSON beside it.
+"""Store the last good copy of every list on disk.
 
-``<folder>/<list>/<version>/0``, ``1``… are the documents, beside them the parties as they were read;
-``list.json`` says which version is the good one, and is replaced in one step; ``changes.json`` is the feed of
-its changes.
+``<folder>/<list>/<version>/`` holds the documents as published (``0``, ``1``…) and the parsed entities.
+``<folder>/<list>/list.json`` names the good version and is replaced atomically; ``changes.json`` is the feed
+of changes.
 """
 
 import hashlib
@@ -20,18 +20,20 @@ from typing import Any
 from monitor.errors import ListError
 from monitor.model import Entity, key_of
 
-from . import change_feed, read
+from . import change_feed, parse_list
 from .base import SanctionsList
-from .parsed import STAMP, line_of, parties
+from .parsed import STAMP, read_parties, to_line
 from .sanity import Count, count_of
 
 _VERSION_CHARS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file of a list as it was fetched; `proved_at` is when its bytes were last seen and not merely said
-    to be unchanged."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDocument:
+    """One downloaded document of a list.
+
+    `proved_at` is when its bytes were last received; a server's word that they are unchanged does not count.
+    """
 
     url: str
     sha256: str
@@ -41,40 +43,40 @@ class Document:
     last_modified: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is known of a list; without a `version` there is no good copy. `problem` is of the last try."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheRecord:
+    """The state of one list. Without a `version` there is no good copy; `problem` is that of the last try."""
 
     format: str = ""
     version: str = ""
-    documents: tuple[Document, ...] = ()
+    documents: tuple[ListDocument, ...] = ()
     count: Count | None = None
     fetched_at: datetime | None = None
     checked_at: datetime | None = None
     problem: str = ""
     failures: int = 0
 
-    def is_of(self, list: SanctionsList) -> bool:
-        """Say whether the good copy is of this list as it is configured now."""
+    def matches(self, list: SanctionsList) -> bool:
+        """Say whether the good copy belongs to the list as it is configured now."""
         urls = tuple(document.url for document in self.documents)
         return bool(self.version) and self.format == list.format and urls == list.urls
 
-    def due_at(self, list: SanctionsList, soonest: timedelta) -> datetime | None:
-        """Return when the list is asked for again, None for at once; after a failure sooner than usual."""
+    def due_at(self, list: SanctionsList, retry_interval: timedelta) -> datetime | None:
+        """Return when to fetch the list again, None for at once; sooner than usual after a failure."""
         if self.checked_at is None:
             return None
-        wait = min(list.every, soonest * self.failures) if self.problem else list.every
+        wait = min(list.every, retry_interval * self.failures) if self.problem else list.every
         return self.checked_at + wait
 
 
 class ListCache:
-    """Keeps lists in a folder."""
+    """Stores lists in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def record(self, name: str) -> Record:
-        """Return what is known of a list.
+    def record(self, name: str) -> CacheRecord:
+        """Return the state of a list.
 
         Raises:
             ListError: its ``list.json`` is damaged.
@@ -83,14 +85,14 @@ class ListCache:
         try:
             return _record(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
-            return Record()
+            return CacheRecord()
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ListError(
-                f"{path} is damaged ({error}); remove it, and the list is fetched anew"
+                f"{path} is damaged ({error}); remove it, and the list is fetched again"
             ) from error
 
     def entities(self, name: str) -> Iterator[Entity]:
-        """Yield the parties of the last good copy; none without one.
+        """Yield the entities of the last good copy; none without one.
 
         Raises:
             ListError: the copy cannot be read.
@@ -101,55 +103,62 @@ class ListCache:
         parsed = self._path(name, record, f"parties-{STAMP}")
         if parsed.exists():
             try:
-                yield from parties(parsed, name)
+                yield from read_parties(parsed, name)
             except ValueError as error:
-                raise self._lost(name, error) from error
+                raise self._unreadable(name, error) from error
             return
         with ExitStack() as stack:
             try:
                 paths = [self._path(name, record, number) for number in range(len(record.documents))]
                 streams = [stack.enter_context(path.open("rb")) for path in paths]
             except OSError as error:
-                raise self._lost(name, error) from error
-            yield from _written(read(record.format, streams, name), parsed)
+                raise self._unreadable(name, error) from error
+            yield from _write_through(parse_list(record.format, streams, name), parsed)
 
-    def document(self, name: str, record: Record, number: int) -> bytes:
+    def document(self, name: str, record: CacheRecord, number: int) -> bytes:
         """Return a document of the good copy.
 
         Raises:
-            ListError: it is not there.
+            ListError: it is missing.
         """
         try:
             return self._path(name, record, number).read_bytes()
         except OSError as error:
-            raise self._lost(name, error) from error
+            raise self._unreadable(name, error) from error
 
-    def keep(
+    def save(
         self,
         list: SanctionsList,
         bodies: Sequence[bytes],
-        documents: Sequence[Document],
+        documents: Sequence[ListDocument],
         entities: Sequence[Entity],
         now: datetime,
-    ) -> Record:
-        """Make this the good copy of a list; the one before it goes. `entities` is what the bodies hold."""
+    ) -> CacheRecord:
+        """Replace the good copy of a list. `entities` are those that the bodies hold."""
         version = version_of(documents)
         folder = self._folder / list.name / version
         folder.mkdir(parents=True, exist_ok=True)
         for number, body in enumerate(bodies):
             _replace(folder / str(number), body)
-        deque(_written(entities, folder / f"parties-{STAMP}"), maxlen=0)
-        record = Record(list.format, version, tuple(documents), count_of(entities), now, now)
+        deque(_write_through(entities, folder / f"parties-{STAMP}"), maxlen=0)
+        record = CacheRecord(
+            format=list.format,
+            version=version,
+            documents=tuple(documents),
+            count=count_of(entities),
+            fetched_at=now,
+            checked_at=now,
+        )
         self._write(list.name, record)
-        for other in folder.parent.iterdir():  # of before, or of a run that was killed
+        for other in folder.parent.iterdir():  # the copy before, or one of a killed run
             if other.is_dir() and other != folder:
                 shutil.rmtree(other, ignore_errors=True)
         return record
 
-    def checked(
-        self, name: str, now: datetime, documents: Sequence[Document] = (), problem: str = ""
-    ) -> Record:
-        """Note that a list was asked for and its copy stays: unchanged, or refused for a problem."""
+    def record_check(
+        self, name: str, now: datetime, documents: Sequence[ListDocument] = (), problem: str = ""
+    ) -> CacheRecord:
+        """Record that a list was fetched and its copy stays: unchanged, or refused for a problem."""
         before = self.record(name)
         record = replace(
             before,
@@ -161,17 +170,17 @@ class ListCache:
         self._write(name, record)
         return record
 
-    def changes(self, name: str) -> Path:
-        """Return where the feed of a list's changes is."""
+    def changes_path(self, name: str) -> Path:
+        """Return the path of a list's change feed."""
         return self._folder / name / "changes.json"
 
     def prepare(self, list: SanctionsList) -> None:
-        """See to it that a list has a feed of its changes, if an empty one.
+        """Create the change feed of a list that has none.
 
         Raises:
-            ListError: the shelf cannot be written to.
+            ListError: the folder cannot be written.
         """
-        path = self.changes(list.name)
+        path = self.changes_path(list.name)
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -181,37 +190,37 @@ class ListCache:
                 f"{path} cannot be written: {error.strerror}; `shelf` names the folder"
             ) from error
 
-    def tell(self, list: SanctionsList, add: Callable[[str], str]) -> None:
-        """Replace the feed of a list's changes with what `add` makes of it.
+    def update_changes(self, list: SanctionsList, add: Callable[[str], str]) -> None:
+        """Replace the change feed of a list with `add(feed)`.
 
         Raises:
             ListError: the feed is damaged.
         """
         self.prepare(list)
-        path = self.changes(list.name)
+        path = self.changes_path(list.name)
         try:
             feed = add(path.read_text("utf-8"))
         except (ValueError, KeyError, TypeError) as error:
-            raise ListError(f"{path} is damaged ({error}); remove it, and it begins anew") from error
+            raise ListError(f"{path} is damaged ({error}); remove it, and an empty one is made") from error
         _replace(path, feed.encode())
 
-    def _path(self, name: str, record: Record, number: int | str) -> Path:
+    def _path(self, name: str, record: CacheRecord, number: int | str) -> Path:
         return self._folder / name / record.version / str(number)
 
-    def _lost(self, name: str, error: OSError | ValueError) -> ListError:
+    def _unreadable(self, name: str, error: OSError | ValueError) -> ListError:
         folder = self._folder / name
         return ListError(
-            f"{name}: its copy cannot be read ({error}); remove {folder}, and it is fetched anew"
+            f"{name}: its copy cannot be read ({error}); remove {folder}, and it is fetched again"
         )
 
-    def _write(self, name: str, record: Record) -> None:
+    def _write(self, name: str, record: CacheRecord) -> None:
         (self._folder / name).mkdir(parents=True, exist_ok=True)
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1, default=str)
         _replace(self._folder / name / "list.json", text.encode())
 
 
-def _written(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
-    """Yield parties and write them down; where that is not allowed, or is broken off, nothing stays."""
+def _write_through(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
+    """Yield entities and write each to a file; if that fails or stops early, no file remains."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         stream = fresh.open("w", encoding="utf-8", newline="\n")
@@ -221,7 +230,7 @@ def _written(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
     try:
         with stream:
             for entity in entities:
-                stream.write(f"{line_of(entity)}\n")
+                stream.write(f"{to_line(entity)}\n")
                 yield entity
         for older in path.parent.glob(f"parties-{'?' * len(STAMP)}"):
             older.unlink(missing_ok=True)
@@ -230,32 +239,39 @@ def _written(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
         fresh.unlink(missing_ok=True)
 
 
-def version_of(documents: Sequence[Document]) -> str:
-    """Return a name for these bytes."""
+def version_of(documents: Sequence[ListDocument]) -> str:
+    """Return the version that these bytes make."""
     return key_of(*(document.sha256 for document in documents))[:_VERSION_CHARS]
 
 
 def document_of(
     url: str, body: bytes, etag: str | None, last_modified: str | None, now: datetime
-) -> Document:
-    """Return what is kept of an answer beside its bytes."""
-    return Document(url, hashlib.sha256(body).hexdigest(), len(body), now, etag, last_modified)
+) -> ListDocument:
+    """Return the record of one downloaded document."""
+    return ListDocument(
+        url=url,
+        sha256=hashlib.sha256(body).hexdigest(),
+        size=len(body),
+        proved_at=now,
+        etag=etag,
+        last_modified=last_modified,
+    )
 
 
-def _record(data: dict[str, Any]) -> Record:
-    count = data["count"]
-    return Record(
-        data["format"],
-        data["version"],
-        tuple(
-            Document(**document | {"proved_at": _time(document["proved_at"])})
-            for document in data["documents"]
-        ),
-        Count(**count) if count else None,
-        _time(data["fetched_at"]),
-        _time(data["checked_at"]),
-        data["problem"],
-        data["failures"],
+def _record(data: dict[str, Any]) -> CacheRecord:
+    documents = tuple(
+        ListDocument(**document | {"proved_at": _time(document["proved_at"])})
+        for document in data["documents"]
+    )
+    return CacheRecord(
+        format=data["format"],
+        version=data["version"],
+        documents=documents,
+        count=Count(**data["count"]) if data["count"] else None,
+        fetched_at=_time(data["fetched_at"]),
+        checked_at=_time(data["checked_at"]),
+        problem=data["problem"],
+        failures=data["failures"],
     )
 
 
@@ -264,7 +280,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _replace(path: Path, body: bytes) -> None:
-    """Write a file so that whoever reads it sees the old one or the new one, whole."""
+    """Write a file atomically: a concurrent read sees the old content or the new, whole."""
     fresh = path.with_name(f"{path.name}.new")
     with fresh.open("wb") as stream:
         stream.write(body)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import day, gather, tidy
+from .base import collect_names, normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text
 
@@ -59,7 +59,7 @@ def _entity(target: Element, subject: Element, programmes: dict[str, str], name:
     kind = _OBJECTS.get(subject.get("object-type", ""), _KINDS[subject.tag])
     sets = [
         target.get("sanctions-set-id", ""),
-        *(tidy(each.text) for each in target.iterfind("sanctions-set-id")),
+        *(normalize_space(each.text) for each in target.iterfind("sanctions-set-id")),
     ]
     listed = (
         step.get("effective-date") or step.get("publication-date")
@@ -71,10 +71,10 @@ def _entity(target: Element, subject: Element, programmes: dict[str, str], name:
         target.get("ssid", ""),
         name,
         kind,
-        gather(_names(subject), kind),
+        collect_names(_names(subject), kind),
         codes_of(*countries),
         tuple(dict.fromkeys(programmes[each] for each in sets if programmes.get(each))),
-        min(filter(None, map(day, listed)), default=None),
+        min(filter(None, map(parse_date, listed)), default=None),
     )
 
 
@@ -94,7 +94,7 @@ def _spellings(name: Element) -> Iterator[tuple[str, str]]:
     """Yield a name whole, as it is written first, then by script in its other spellings."""
     parts = [part for part in name.iterfind("name-part") if part.get("name-part-type") not in _UNSPOKEN]
     parts.sort(key=lambda part: _ORDER.get(part.get("name-part-type", ""), 9))
-    yield tidy(" ".join(text(part, "value") or tidy(part.text) for part in parts)), ""
+    yield normalize_space(" ".join(text(part, "value") or normalize_space(part.text) for part in parts)), ""
     variants = [_variants(part) for part in parts]
     for script in dict.fromkeys(script for found in variants for script in found):
         choices = (
@@ -103,12 +103,12 @@ def _spellings(name: Element) -> Iterator[tuple[str, str]]:
         for number, whole in enumerate(product(*choices)):
             if number == _MOST_VARIANTS:
                 break
-            yield tidy(" ".join(whole)), script
+            yield normalize_space(" ".join(whole)), script
 
 
 def _variants(part: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for variant in part.iterfind("spelling-variant"):
-        if spelled := tidy(variant.text) or text(variant, "value"):
+        if spelled := normalize_space(variant.text) or text(variant, "value"):
             found.setdefault(variant.get("script", "latn").lower(), []).append(spelled)
     return found

@@ -1,11 +1,11 @@
-"""The changes of a list as a feed of its own: a JSON Feed that is polled, judged and told like any other.
+"""Write the changes of a list as a JSON Feed, which is polled and judged like any other feed. Pure.
 
-Its newest item stands first; an item is known by the two versions it lies between, so that telling a change
-twice changes nothing. Pure.
+The newest item comes first. The id of an item names the two versions that it compares, so adding one change
+twice has no effect.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,13 @@ from monitor.model import Entity
 
 from .diff import ListChange
 
-_MOST_ITEMS = 50
-_MOST_NAMED = 25
+_MAX_ITEMS = 50
+_MAX_NAMED = 25
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeNotice:
-    """What a change is told with: whose list, its name, where a person finds it, and the two versions."""
+    """Where a change comes from: the publisher, the list, its web page and the two versions."""
 
     authority: str
     title: str
@@ -30,12 +30,12 @@ class ChangeNotice:
 
 
 def empty_feed(title: str) -> str:
-    """Return the feed of a list that has not changed yet."""
+    """Return a change feed without items."""
     return _document(title, [])
 
 
 def add_change(feed: str, change: ListChange, notice: ChangeNotice, now: datetime) -> str:
-    """Return the feed with this change at its head."""
+    """Return the feed with this change as its first item."""
     items: list[dict[str, Any]] = json.loads(feed)["items"]
     id = f"{notice.before}-{notice.after}"
     item = {
@@ -46,11 +46,11 @@ def add_change(feed: str, change: ListChange, notice: ChangeNotice, now: datetim
         "date_published": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "language": "en",
     }
-    return _document(notice.title, [item, *(each for each in items if each["id"] != id)][:_MOST_ITEMS])
+    return _document(notice.title, [item, *(each for each in items if each["id"] != id)][:_MAX_ITEMS])
 
 
 def headline(change: ListChange, notice: ChangeNotice) -> str:
-    """Return a change in one line, in the words in which news tell it."""
+    """Return a change in one line, worded like a headline, so that it is recognised like one."""
     added, removed = len(change.added), len(change.removed)
     if added and removed:
         return f"{notice.authority} adds {_number(added)} to the {notice.title}, removes {removed:,}"
@@ -62,7 +62,7 @@ def headline(change: ListChange, notice: ChangeNotice) -> str:
 
 
 def summary(change: ListChange) -> str:
-    """Return who came and went with their programmes, the first of them by name."""
+    """Return who was added, removed and changed, with programmes; long lists name only the first."""
     changed = [after for _, after in change.changed]
     kinds = (("Added", change.added), ("Removed", change.removed), ("Changed", changed))
     return " ".join(_sentence(kind, entities) for kind, entities in kinds if entities)
@@ -73,16 +73,15 @@ def _number(parties: int) -> str:
 
 
 def _sentence(kind: str, entities: Iterable[Entity]) -> str:
-    named = list(_named(entities))
-    more = len(named) - _MOST_NAMED
-    rest = f"; and {more:,} more" if more > 0 else ""
-    return f"{kind}: {'; '.join(named[:_MOST_NAMED])}{rest}."
+    named = [_named(entity) for entity in entities]
+    more = len(named) - _MAX_NAMED
+    omitted = f"; and {more:,} more" if more > 0 else ""
+    return f"{kind}: {'; '.join(named[:_MAX_NAMED])}{omitted}."
 
 
-def _named(entities: Iterable[Entity]) -> Iterator[str]:
-    for entity in entities:
-        where = ", ".join(entity.programmes)
-        yield f"{entity.name} ({where})" if where else entity.name
+def _named(entity: Entity) -> str:
+    programmes = ", ".join(entity.programmes)
+    return f"{entity.name} ({programmes})" if programmes else entity.name
 
 
 def _document(title: str, items: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""What became of a list's parties between two versions. Pure."""
+"""Compare two versions of a list. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from monitor.text import words
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """Parties that came, that went, and pairs (before, after) of those described otherwise now."""
+    """Entities added, entities removed, and pairs (before, after) of changed ones."""
 
     added: tuple[Entity, ...] = ()
     removed: tuple[Entity, ...] = ()
@@ -20,7 +20,7 @@ class ListChange:
 
 
 def compare(before: Iterable[Entity], after: Iterable[Entity]) -> ListChange:
-    """Return what changed; a party whose id alone is another has stayed.
+    """Return the difference of two versions; an entity of which only the id changed is unchanged.
 
     Holds `before` in memory, and of `after` only what differs.
     """
@@ -31,35 +31,37 @@ def compare(before: Iterable[Entity], after: Iterable[Entity]) -> ListChange:
         was = old.pop(entity.id, None)
         if was is None:
             new.append(entity)
-        elif _said(was) != _said(entity):
+        elif _content(was) != _content(entity):
             changed.append((was, entity))
-    return _settled(new, list(old.values()), changed)
+    return _pair_renumbered(new, list(old.values()), changed)
 
 
-def _settled(new: list[Entity], gone: list[Entity], changed: list[tuple[Entity, Entity]]) -> ListChange:
-    """Pair what came with what went under the same name: lists renumber."""
+def _pair_renumbered(
+    new: list[Entity], gone: list[Entity], changed: list[tuple[Entity, Entity]]
+) -> ListChange:
+    """Pair added with removed entities of the same name and kind: lists renumber."""
     by_name: dict[tuple[EntityKind, tuple[str, ...]], list[Entity]] = {}
     for entity in gone:
-        by_name.setdefault(_same(entity), []).append(entity)
+        by_name.setdefault(_identity(entity), []).append(entity)
     added: list[Entity] = []
     moved: list[tuple[Entity, Entity]] = []
     for entity in new:
-        twins = by_name.get(_same(entity))
+        twins = by_name.get(_identity(entity))
         if twins:
             moved.append((twins.pop(0), entity))
         else:
             added.append(entity)
     stayed = {was.id for was, _ in moved}
     removed = tuple(entity for entity in gone if entity.id not in stayed)
-    differing = (pair for pair in moved if _said(pair[0]) != _said(pair[1]))
+    differing = (pair for pair in moved if _content(pair[0]) != _content(pair[1]))
     return ListChange(tuple(added), removed, (*changed, *differing))
 
 
-def _same(entity: Entity) -> tuple[EntityKind, tuple[str, ...]]:
+def _identity(entity: Entity) -> tuple[EntityKind, tuple[str, ...]]:
     return entity.kind, words(entity.name)
 
 
-def _said(entity: Entity) -> tuple[object, ...]:
-    """Return what a list says of a party, in any order."""
+def _content(entity: Entity) -> tuple[object, ...]:
+    """Return the facts of an entity, whatever their order."""
     several = (frozenset(entity.names), frozenset(entity.countries), frozenset(entity.programmes))
     return entity.kind, *several, entity.listed_on

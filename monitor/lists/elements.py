@@ -1,11 +1,11 @@
-"""XML as a stream of records: constant memory, and nothing that a hostile document could unfold."""
+"""Read XML as a stream of records in constant memory; entities are refused, so none can expand."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from .base import broken, tidy
+from .base import list_error, normalize_space
 
 _CHUNK = 1 << 16
 _DEEPEST = 64
@@ -22,7 +22,7 @@ def records(
     Raises:
         ListError: not well-formed, cut off, too deep, too large, or the root is not `root`.
     """
-    sink = _Sink(name, root, tags)
+    sink = _RecordBuilder(name, root, tags)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = sink.doctype
@@ -34,28 +34,28 @@ def records(
         while chunk := stream.read(_CHUNK):
             read += len(chunk)
             if read > largest:
-                raise broken(name, f"is larger than {largest:,} bytes")
+                raise list_error(name, f"is larger than {largest:,} bytes")
             parser.Parse(chunk, False)
-            yield from sink.taken()
+            yield from sink.take()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         cut = " (it is empty)" if not read else ""
-        raise broken(name, f"is no well-formed XML{cut}: {error}; was it cut off?") from error
-    yield from sink.taken()
+        raise list_error(name, f"is no well-formed XML{cut}: {error}; was it cut off?") from error
+    yield from sink.take()
 
 
 def text(element: Element, path: str) -> str:
     """Return the text at a path, "" where there is none."""
-    return tidy(element.findtext(path))
+    return normalize_space(element.findtext(path))
 
 
 def texts(element: Element, path: str) -> tuple[str, ...]:
     """Return the texts at a path, each once, blank ones left out."""
-    found = (tidy(each.text) for each in element.iterfind(path))
+    found = (normalize_space(each.text) for each in element.iterfind(path))
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-class _Sink:
+class _RecordBuilder:
     """Builds a tree for one record at a time."""
 
     def __init__(self, name: str, root: str, tags: frozenset[str]) -> None:
@@ -64,22 +64,22 @@ class _Sink:
         self._tree: TreeBuilder | None = None
         self._done: list[Element] = []
 
-    def taken(self) -> list[Element]:
+    def take(self) -> list[Element]:
         done, self._done = self._done, []
         return done
 
     def doctype(self, *declared: object) -> None:
-        raise broken(self._name, "declares a document type, which no list of this format does")
+        raise list_error(self._name, "declares a document type, which no list of this format does")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(" ")[2]
         self._depth += 1
         if self._depth == 1 and local != self._root:
-            raise broken(
+            raise list_error(
                 self._name, f"begins with <{local[:40]}>, not with <{self._root}>: is it another file?"
             )
         if self._depth > _DEEPEST:
-            raise broken(self._name, f"nests deeper than {_DEEPEST} elements")
+            raise list_error(self._name, f"nests deeper than {_DEEPEST} elements")
         if self._tree is None and local in self._tags:
             self._tree, self._opened_at = TreeBuilder(), self._depth
         if self._tree is not None:

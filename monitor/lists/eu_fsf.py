@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import day, gather, kind_of, tidy
+from .base import collect_names, kind_of, normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text, texts
 
@@ -46,9 +46,11 @@ def _entity(entry: Element, name: str) -> Entity:
     regulations = entry.findall("regulation")
     programmes = tuple(dict.fromkeys(filter(None, (law.get("programme") for law in regulations))))
     since = [entry.get("designationDate"), *(law.get("publicationDate") for law in regulations)]
-    listed_on = next(filter(None, (day((text or "")[:10]) for text in since)), None)
+    listed_on = next(filter(None, (parse_date((text or "")[:10]) for text in since)), None)
     id = entry.get("euReferenceNumber", "") or entry.get("logicalId", "")
-    return Entity(id, name, kind, gather(_names(entry), kind), codes_of(*countries), programmes, listed_on)
+    return Entity(
+        id, name, kind, collect_names(_names(entry), kind), codes_of(*countries), programmes, listed_on
+    )
 
 
 def _names(entry: Element) -> Iterator[Name]:
@@ -56,7 +58,7 @@ def _names(entry: Element) -> Iterator[Name]:
     first = Strength.PRIMARY
     for alias in entry.iterfind("nameAlias"):
         parts = (alias.get(part, "") for part in ("firstName", "middleName", "lastName"))
-        whole = tidy(alias.get("wholeName")) or tidy(" ".join(parts))
+        whole = normalize_space(alias.get("wholeName")) or normalize_space(" ".join(parts))
         weak = alias.get("strong") == "false"
         yield Name(whole, Strength.WEAK if weak else first, alias.get("nameLanguage", "").lower())
         first = first if weak or not whole else Strength.ALIAS
@@ -72,8 +74,8 @@ def _old(entry: Element, name: str) -> Entity:
         entry.get("Id", ""),
         name,
         kind,
-        gather(names, kind),
+        collect_names(names, kind),
         codes_of(*texts(entry, "CITIZEN/COUNTRY"), *texts(entry, "ADDRESS/COUNTRY")),
         tuple(filter(None, (entry.get("programme"),))),
-        day(entry.get("reg_date")),
+        parse_date(entry.get("reg_date")),
     )

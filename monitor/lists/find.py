@@ -1,4 +1,4 @@
-"""Looking a name up in lists: all its words in any order, whatever the case, accents or legal form."""
+"""Look a name up in lists: all its words in any order; case, accents and legal forms do not count. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.model import Entity, Name, Strength
 from monitor.text import fold, words
 
-from .base import latin
+from .base import is_latin
 
 #: Words for legal forms, which lists write or leave out as they like.
 _FORMS = frozenset(
@@ -22,7 +22,7 @@ _FORMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entity with the names that matched; `exact` says that one of them has no other words."""
+    """An entity and its names that match; `exact` if one of them has no other words."""
 
     entity: Entity
     names: tuple[Name, ...]
@@ -30,7 +30,7 @@ class Found:
 
 
 def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
-    """Yield every entity one of whose names holds all the words of one of those `wanted`."""
+    """Yield every entity with a name that holds all the words of one of the `wanted` names."""
     asked = [core for name in wanted if (core := _core(name))]
     rarest = tuple({max(core, key=len) for core in asked})
     for entity in entities:
@@ -45,18 +45,18 @@ def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
 
 
 def other_scripts(found: Iterable[Found]) -> tuple[str, ...]:
-    """Return the names of what was found exactly, in scripts other than those of the names that matched."""
+    """Return the names of exact finds in scripts other than that of the name that matched."""
     names = (
         name.text
         for each in found
         if each.exact
         for name in each.entity.names
-        if name.strength is not Strength.WEAK and latin(name.text) != latin(each.names[0].text)
+        if name.strength is not Strength.WEAK and is_latin(name.text) != is_latin(each.names[0].text)
     )
     return tuple(dict.fromkeys(names))
 
 
 def _core(name: str) -> frozenset[str]:
-    """Return the words of a name without its legal form, unless it has no others."""
+    """Return the words of a name without its legal form, or all if it has no others."""
     said = frozenset(words(name))
     return said - _FORMS or said

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from monitor.model import Entity, Name, Strength
 
-from .base import KINDS, broken, gather, kind_of
+from .base import ENTITY_KINDS, collect_names, kind_of, list_error
 from .countries import codes_of
 
 _ALIASES = ("name", "alias", "previousName")
@@ -31,21 +31,23 @@ def read_ftm(stream: BinaryIO, name: str) -> Iterator[Entity]:
         if data.get("target", True) and _is_party(data):
             yield _entity(data, name)
     if not number:
-        raise broken(name, "is empty")
+        raise list_error(name, "is empty")
 
 
 def _object(line: bytes, number: int, name: str) -> dict[str, Any]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise broken(name, f"line {number} is no JSON: {error}") from error
+        raise list_error(name, f"line {number} is no JSON: {error}") from error
     if not (isinstance(data, dict) and {"id", "schema", "properties"} <= data.keys()):
-        raise broken(name, f"line {number} is no FollowTheMoney entity: it lacks id, schema or properties")
+        raise list_error(
+            name, f"line {number} is no FollowTheMoney entity: it lacks id, schema or properties"
+        )
     return data
 
 
 def _is_party(data: dict[str, Any]) -> bool:
-    return str(data.get("schema")).lower() in KINDS
+    return str(data.get("schema")).lower() in ENTITY_KINDS
 
 
 def _entity(data: dict[str, Any], name: str) -> Entity:
@@ -53,14 +55,14 @@ def _entity(data: dict[str, Any], name: str) -> Entity:
     kind = kind_of(str(data["schema"]))
     names = (
         Name(str(data.get("caption", "")), Strength.PRIMARY),
-        *(Name(each) for key in _ALIASES for each in _values(said, key)),
-        *(Name(each, Strength.WEAK) for key in _WEAK for each in _values(said, key)),
+        *(Name(each) for key in _ALIASES for each in _texts(said, key)),
+        *(Name(each, Strength.WEAK) for key in _WEAK for each in _texts(said, key)),
     )
-    programmes = _values(said, "programId") or _values(data, "datasets")
-    countries = codes_of(*(each for key in _COUNTRIES for each in _values(said, key)))
-    return Entity(str(data["id"]), name, kind, gather(names, kind), countries, programmes)
+    programmes = _texts(said, "programId") or _texts(data, "datasets")
+    countries = codes_of(*(each for key in _COUNTRIES for each in _texts(said, key)))
+    return Entity(str(data["id"]), name, kind, collect_names(names, kind), countries, programmes)
 
 
-def _values(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = said.get(key, ())
-    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+def _texts(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = said.get(key, ())
+    return tuple(value for value in found if isinstance(value, str)) if isinstance(found, list) else ()

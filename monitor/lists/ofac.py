@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import broken, gather, kind_of, spoken, tidy
+from .base import collect_names, given_name_first, kind_of, list_error, normalize_space
 from .countries import codes_of
-from .tables import lines, rows
+from .tables import rows, text_lines
 
 _PARTIES, _ALIASES, _ADDRESSES, _COMMENTS = 12, 5, 6, 2
 _WHAT = {_PARTIES: "sdn.csv", _ALIASES: "alt.csv", _ADDRESSES: "add.csv", _COMMENTS: "sdn_comments.csv"}
@@ -42,18 +42,18 @@ def read_ofac(documents: Sequence[BinaryIO], name: str) -> Iterator[Entity]:
         for row in found:
             more[width].setdefault(row[0], []).append(row)
     if not parties:
-        raise broken(name, "no document among these is OFAC's sdn.csv or cons_prim.csv, of 12 columns")
+        raise list_error(name, "no document among these is OFAC's sdn.csv or cons_prim.csv, of 12 columns")
     yield from (_party(row, more, name) for row in chain.from_iterable(parties))
 
 
 def _numbered(document: BinaryIO, name: str) -> tuple[int, Iterator[list[str]]]:
     """Return how many columns a file has, and its rows; a first row without a number is a header."""
-    found = rows(lines(document), name)
+    found = rows(text_lines(document), name)
     first = next(found, (0, []))
     width = len(first[1])
     if width not in _WHAT:
         what = "is empty" if not width else f"begins with a row of {width} columns"
-        raise broken(name, f"a document {what}; OFAC's have 12, 5, 6 or 2")
+        raise list_error(name, f"a document {what}; OFAC's have 12, 5, 6 or 2")
     kept = chain([first], found) if first[1][0].strip().isdecimal() else found
     return width, _checked(kept, width, name)
 
@@ -61,8 +61,10 @@ def _numbered(document: BinaryIO, name: str) -> tuple[int, Iterator[list[str]]]:
 def _checked(found: Iterator[tuple[int, list[str]]], width: int, name: str) -> Iterator[list[str]]:
     for line, row in found:
         if len(row) != width or not row[0].strip().isdecimal():
-            raise broken(name, f"line {line} of {_WHAT[width]} is no row of {width} columns: {row[0][:40]!r}")
-        yield ["" if cell.strip() == "-0-" else tidy(cell) for cell in row]
+            raise list_error(
+                name, f"line {line} of {_WHAT[width]} is no row of {width} columns: {row[0][:40]!r}"
+            )
+        yield ["" if cell.strip() == "-0-" else normalize_space(cell) for cell in row]
 
 
 def _party(row: list[str], more: dict[int, _Rows], name: str) -> Entity:
@@ -70,7 +72,7 @@ def _party(row: list[str], more: dict[int, _Rows], name: str) -> Entity:
     kind = kind_of(type_) if type_ else EntityKind.ORGANISATION
     mine = {width: found.get(number, []) for width, found in more.items()}
     remarks = row[11] + "".join(comment[1] for comment in mine[_COMMENTS])
-    said = spoken if kind is EntityKind.PERSON else tidy
+    said = given_name_first if kind is EntityKind.PERSON else normalize_space
     names = (
         Name(said(main), Strength.PRIMARY),
         *(Name(said(alias[3])) for alias in mine[_ALIASES]),
@@ -81,7 +83,7 @@ def _party(row: list[str], more: dict[int, _Rows], name: str) -> Entity:
         number,
         name,
         kind,
-        gather(names, kind),
+        collect_names(names, kind),
         codes_of(*countries),
-        tuple(filter(None, map(tidy, programmes.split("] [")))),
+        tuple(filter(None, map(normalize_space, programmes.split("] [")))),
     )

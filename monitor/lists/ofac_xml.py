@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import gather, kind_of, tidy
+from .base import collect_names, kind_of, normalize_space
 from .countries import codes_of
 from .elements import Element, records, text, texts
 
@@ -33,7 +33,9 @@ def read_ofac_xml(stream: BinaryIO, name: str) -> Iterator[Entity]:
             names.append(Name(_name(alias), Strength.WEAK if weak else Strength.ALIAS))
         countries = codes_of(*(country for path in _COUNTRIES for country in texts(entry, path)))
         programmes = texts(entry, "programList/program")
-        yield Entity(text(entry, "uid"), name, _known(kind), gather(names, kind), countries, programmes)
+        yield Entity(
+            text(entry, "uid"), name, _known(kind), collect_names(names, kind), countries, programmes
+        )
 
 
 def _known(kind: EntityKind) -> EntityKind:
@@ -41,4 +43,4 @@ def _known(kind: EntityKind) -> EntityKind:
 
 
 def _name(of: Element) -> str:
-    return tidy(f"{text(of, 'firstName')} {text(of, 'lastName')}")
+    return normalize_space(f"{text(of, 'firstName')} {text(of, 'lastName')}")

@@ -5,9 +5,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, Name, Strength
 
-from .base import by_look, gather, kind_of, several, tidy
+from .base import collect_names, guess_strength, kind_of, normalize_space, split_cell
 from .countries import codes_of
-from .tables import lines, table
+from .tables import read_table, text_lines
 
 _NEEDED = ("id", "schema", "name", "aliases", "countries", "dataset")
 
@@ -15,19 +15,19 @@ _NEEDED = ("id", "schema", "name", "aliases", "countries", "dataset")
 def read_opensanctions(stream: BinaryIO, name: str) -> Iterator[Entity]:
     """Yield one entity per row.
 
-    Weak aliases stand among the others here and are known by their look; the FollowTheMoney file tells them.
+    This table does not mark weak aliases, so `guess_strength` does; the FollowTheMoney file marks them.
 
     Raises:
         ListError: a needed column is missing, or a row is cut off.
     """
-    for row in table(lines(stream), name, _NEEDED):
+    for row in read_table(text_lines(stream), name, _NEEDED):
         kind = kind_of(row["schema"])
-        aliases = (Name(alias, by_look(alias, kind)) for alias in several(row["aliases"]))
+        aliases = (Name(alias, guess_strength(alias, kind)) for alias in split_cell(row["aliases"]))
         yield Entity(
-            tidy(row["id"]),
+            normalize_space(row["id"]),
             name,
             kind,
-            gather((Name(row["name"], Strength.PRIMARY), *aliases), kind),
-            codes_of(*several(row["countries"])),
-            several(row.get("program_ids")) or several(row["dataset"]),
+            collect_names((Name(row["name"], Strength.PRIMARY), *aliases), kind),
+            codes_of(*split_cell(row["countries"])),
+            split_cell(row.get("program_ids")) or split_cell(row["dataset"]),
         )

@@ -1,6 +1,6 @@
-"""Parties as they were read, one line each: a large list is parsed once, and then taken from here.
+"""Store parsed entities as JSON lines, so that a large list is parsed only once.
 
-`STAMP` is made from the code that reads; another version of the program reads the documents anew.
+`STAMP` is a hash of the code that parses; another version of the program parses the documents again.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ _CODE = (*sorted(Path(__file__).parent.glob("*.py")), Path(text.__file__), Path(
 STAMP = hashlib.sha256(b"\0".join(path.read_bytes() for path in _CODE)).hexdigest()[:10]
 
 
-def line_of(entity: Entity) -> str:
-    """Return a party as one line of JSON, without the name of its list."""
+def to_line(entity: Entity) -> str:
+    """Return an entity as one line of JSON, without the name of its list."""
     names = [[name.text, _STRENGTHS.index(name.strength), name.lang] for name in entity.names]
     day = entity.listed_on.isoformat() if entity.listed_on else ""
     row = [entity.id, _KINDS.index(entity.kind), names, entity.countries, entity.programmes, day]
     return json.dumps(row, ensure_ascii=False)
 
 
-def parties(path: Path, list: str) -> Iterator[Entity]:
-    """Yield the parties of a file of such lines, as those of the list of this name."""
+def read_parties(path: Path, list: str) -> Iterator[Entity]:
+    """Yield the entities of a file of such lines as those of this list."""
     with path.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:
             id, kind, names, countries, programmes, day = json.loads(line)

@@ -6,9 +6,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import broken, day, gather, kind_of, several, tidy
+from .base import collect_names, kind_of, list_error, normalize_space, parse_date, split_cell
 from .countries import codes_of
-from .tables import Row, lines, table
+from .tables import Row, read_table, text_lines
 
 _DELIMITERS = "\t;,"
 _IDS = ("id", "reference", "unique id", "group id")
@@ -30,47 +30,47 @@ def read_plain(stream: BinaryIO, name: str) -> Iterator[Entity]:
     Raises:
         ListError: nothing in it, or a row that is cut off.
     """
-    text = lines(stream)
+    text = text_lines(stream)
     first = next((line for line in text if line.strip()), "")
     if not first:
-        raise broken(name, "is empty")
+        raise list_error(name, "is empty")
     text.seek(0)
     delimiter = next((mark for mark in _DELIMITERS if mark in first), "")
     if delimiter and "name" in _header(first, delimiter):
-        yield from (_row(row, name) for row in table(text, name, ("name",), delimiter))
+        yield from (_row(row, name) for row in read_table(text, name, ("name",), delimiter))
     else:
         yield from _lines(text, name)
 
 
 def _header(line: str, delimiter: str) -> list[str]:
-    return [tidy(cell.strip().strip('"')).lower() for cell in line.split(delimiter)]
+    return [normalize_space(cell.strip().strip('"')).lower() for cell in line.split(delimiter)]
 
 
 def _lines(text: Iterable[str], name: str) -> Iterator[Entity]:
     for line in text:
         given = [Name(each) for each in line.partition("#")[0].split("|")]
-        if names := gather(given, EntityKind.OTHER):
+        if names := collect_names(given, EntityKind.OTHER):
             yield Entity(names[0].text, name, EntityKind.OTHER, names)
 
 
 def _row(row: Row, name: str) -> Entity:
     kind = kind_of(_first(row, _KINDS))
-    names = gather((Name(row["name"], Strength.PRIMARY), *_further(row)), kind)
-    countries = codes_of(*(each for column in _COUNTRIES for each in several(row.get(column))))
-    id = _first(row, _IDS) or tidy(row["name"])
-    return Entity(id, name, kind, names, countries, several(_first(row, _PROGRAMMES)), _date(row))
+    names = collect_names((Name(row["name"], Strength.PRIMARY), *_further(row)), kind)
+    countries = codes_of(*(each for column in _COUNTRIES for each in split_cell(row.get(column))))
+    id = _first(row, _IDS) or normalize_space(row["name"])
+    return Entity(id, name, kind, names, countries, split_cell(_first(row, _PROGRAMMES)), _date(row))
 
 
 def _further(row: Row) -> Iterator[Name]:
     for column, cell in row.items():
         weak = column.replace(" ", "").startswith("weakalias")
         if weak or column.startswith("alias") or (column.endswith("name") and column != "name"):
-            yield from (Name(each, Strength.WEAK if weak else Strength.ALIAS) for each in several(cell))
+            yield from (Name(each, Strength.WEAK if weak else Strength.ALIAS) for each in split_cell(cell))
 
 
 def _first(row: Row, columns: Iterable[str]) -> str:
-    return next((text for column in columns if (text := tidy(row.get(column)))), "")
+    return next((text for column in columns if (text := normalize_space(row.get(column)))), "")
 
 
 def _date(row: Row) -> date | None:
-    return day(_first(row, _DATES), *_DATE_FORMATS)
+    return parse_date(_first(row, _DATES), *_DATE_FORMATS)

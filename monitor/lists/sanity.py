@@ -1,17 +1,17 @@
-"""Whether a freshly read list may take the place of the one on the shelf. Pure."""
+"""Decide whether a new copy of a list may replace the last one. Pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from monitor.model import Entity
 
-#: A list that keeps less of its last good copy than this is refused until an operator accepts it.
-LEAST_KEPT = 0.8
+#: The share of the last copy's entries and names that a new copy must reach, unless an operator accepts it.
+MIN_SHARE_KEPT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How much a list holds."""
+    """The size of a list."""
 
     entities: int
     names: int
@@ -22,11 +22,11 @@ def count_of(entities: Collection[Entity]) -> Count:
     return Count(len(entities), sum(len(entity.names) for entity in entities))
 
 
-def refusal(found: Count, last: Count | None, at_least: int, accepted: bool = False) -> str:
-    """Return why a list is refused, or "".
+def refusal_reason(found: Count, last: Count | None, at_least: int, accepted: bool = False) -> str:
+    """Return why a copy is refused, "" if it is not.
 
-    `last` is the last good copy's; `at_least` is the fewest entries the list can have, 0 for unknown. What an
-    operator `accepted` may be as short as it likes, but not empty.
+    `last` is the size of the last copy; `at_least` is the fewest entries the list can have, 0 for unknown. A
+    copy that an operator `accepted` may be of any size but empty.
     """
     if not found.entities:
         return "holds no entry"
@@ -36,8 +36,8 @@ def refusal(found: Count, last: Count | None, at_least: int, accepted: bool = Fa
 def _shortfall(found: Count, last: Count | None, at_least: int) -> str:
     if found.entities < at_least:
         return f"holds {found.entities:,} entries, and cannot have fewer than {at_least:,}"
-    if last and found.entities < last.entities * LEAST_KEPT:
+    if last and found.entities < last.entities * MIN_SHARE_KEPT:
         return f"shrank from {last.entities:,} to {found.entities:,} entries"
-    if last and found.names < last.names * LEAST_KEPT:
+    if last and found.names < last.names * MIN_SHARE_KEPT:
         return f"shrank from {last.names:,} to {found.names:,} names"
     return ""

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX workbook, row by row: two XML files in a zip, bounded when they unpack.
+"""Read the first sheet of an XLSX workbook row by row, with limits on what it unpacks to.
 
 Source: ECMA-376 Part 1, §18.3 (worksheets) and §18.4 (shared strings).
 """
@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .base import broken
+from .base import list_error
 from .elements import Element, records
 
 _LARGEST = 200_000_000  # of one file within, unpacked
@@ -29,13 +29,13 @@ def cells(stream: BinaryIO, name: str, *, largest: int = _LARGEST) -> Iterator[l
                 for row in records(sheet, name, "worksheet", frozenset({"row"}), largest=largest):  # type: ignore[arg-type]
                     yield _cells(row, shared, name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise broken(name, f"is no XLSX workbook: {error}") from error
+        raise list_error(name, f"is no XLSX workbook: {error}") from error
 
 
 def _first(book: zipfile.ZipFile, name: str) -> str:
     sheets = [each for each in book.namelist() if each.startswith(_SHEETS) and each.endswith(".xml")]
     if not sheets:
-        raise broken(name, "is a zip without a worksheet")
+        raise list_error(name, "is a zip without a worksheet")
     return min(sheets, key=lambda each: (len(each), each))
 
 
@@ -77,4 +77,4 @@ def _value(cell: Element, shared: list[str], name: str) -> str:
     try:
         return shared[int(value)]
     except (ValueError, IndexError) as error:
-        raise broken(name, f"cell {cell.get('r')} names a string that is not there") from error
+        raise list_error(name, f"cell {cell.get('r')} names a string that is not there") from error

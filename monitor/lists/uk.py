@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import by_look, day, gather, kind_of, several, tidy
+from .base import collect_names, guess_strength, kind_of, normalize_space, parse_date, split_cell
 from .countries import codes_of
-from .tables import Row, grouped, lines, table
+from .tables import Row, group_rows, read_table, text_lines
 
 _NUMBERED = re.compile(r"\(\d+\)")
 _PARTS = tuple(f"name {number}" for number in (1, 2, 3, 4, 5, 6))
@@ -75,33 +75,33 @@ def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
         ListError: a needed column is missing, or a row is cut off.
     """
     needed = (layout.id, "name 6", "name 1", layout.name_type)
-    found = table(lines(stream), name, needed)
-    for id, rows in grouped(found, lambda row: tidy(row[layout.id]), layout.columns):
+    found = read_table(text_lines(stream), name, needed)
+    for id, rows in group_rows(found, lambda row: normalize_space(row[layout.id]), layout.columns):
         kind = kind_of(_first(rows, layout.type))
         yield Entity(
             id,
             name,
             kind,
-            gather(_names(rows, layout, kind), kind),
+            collect_names(_names(rows, layout, kind), kind),
             codes_of(*(each for row in rows for column in layout.countries for each in _places(row[column]))),
-            tuple(dict.fromkeys(filter(None, (tidy(row[layout.regime]) for row in rows)))),
-            day(_first(rows, layout.listed), "%d/%m/%Y"),
+            tuple(dict.fromkeys(filter(None, (normalize_space(row[layout.regime]) for row in rows)))),
+            parse_date(_first(rows, layout.listed), "%d/%m/%Y"),
         )
 
 
 def _places(cell: str) -> tuple[str, ...]:
     """Return the countries of a cell: one, or several as ``(1) Iran (2) Iraq``."""
-    return several(_NUMBERED.sub(";", cell))
+    return split_cell(_NUMBERED.sub(";", cell))
 
 
 def _first(rows: list[Row], columns: tuple[str, ...]) -> str:
-    return next((text for row in rows for column in columns if (text := tidy(row[column]))), "")
+    return next((text for row in rows for column in columns if (text := normalize_space(row[column]))), "")
 
 
 def _names(rows: list[Row], layout: Layout, kind: EntityKind) -> Iterator[Name]:
     for row in rows:
-        text = tidy(" ".join(row[part] for part in _PARTS))
-        primary = tidy(row[layout.name_type]).lower() in _PRIMARY
-        said = _QUALITY.get(tidy(row[layout.strength]).lower())
-        yield Name(text, Strength.PRIMARY if primary else said or by_look(text, kind))
-        yield Name(row[_WHOLE[0]], lang=tidy(row[_WHOLE[1]]).lower())
+        text = normalize_space(" ".join(row[part] for part in _PARTS))
+        primary = normalize_space(row[layout.name_type]).lower() in _PRIMARY
+        said = _QUALITY.get(normalize_space(row[layout.strength]).lower())
+        yield Name(text, Strength.PRIMARY if primary else said or guess_strength(text, kind))
+        yield Name(row[_WHOLE[0]], lang=normalize_space(row[_WHOLE[1]]).lower())

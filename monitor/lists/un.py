@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import day, gather, several, tidy
+from .base import collect_names, normalize_space, parse_date, split_cell
 from .countries import codes_of
 from .elements import Element, records, text, texts
 
@@ -29,16 +29,16 @@ def read_un(stream: BinaryIO, name: str) -> Iterator[Entity]:
             text(record, "REFERENCE_NUMBER") or text(record, "DATAID"),
             name,
             kind,
-            gather(_names(record), kind),
+            collect_names(_names(record), kind),
             codes_of(*texts(record, "NATIONALITY/VALUE"), *texts(record, f"{record.tag}_ADDRESS/COUNTRY")),
             texts(record, "UN_LIST_TYPE"),
-            day(text(record, "LISTED_ON")[:10]),
+            parse_date(text(record, "LISTED_ON")[:10]),
         )
 
 
 def _names(record: Element) -> Iterator[Name]:
-    yield Name(tidy(" ".join(text(record, part) for part in _PARTS)), Strength.PRIMARY)
+    yield Name(normalize_space(" ".join(text(record, part) for part in _PARTS)), Strength.PRIMARY)
     yield from (Name(original) for original in texts(record, "NAME_ORIGINAL_SCRIPT"))
     for alias in record.iterfind(f"{record.tag}_ALIAS"):
         strength = Strength.WEAK if text(alias, "QUALITY") == "Low" else Strength.ALIAS
-        yield from (Name(each, strength) for each in several(alias.findtext("ALIAS_NAME")))
+        yield from (Name(each, strength) for each in split_cell(alias.findtext("ALIAS_NAME")))

@@ -6,9 +6,17 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import by_look, day, gather, kind_of, several, spoken, tidy
+from .base import (
+    collect_names,
+    given_name_first,
+    guess_strength,
+    kind_of,
+    normalize_space,
+    parse_date,
+    split_cell,
+)
 from .countries import codes_of
-from .tables import Row, lines, table
+from .tables import Row, read_table, text_lines
 
 _NEEDED = ("_id", "source", "type", "programs", "name", "addresses", "start_date", "alt_names")
 _LIST = re.compile(r"\(([A-Z][A-Z-]*)(?: List)?\)")
@@ -19,29 +27,36 @@ def read_us_csl(stream: BinaryIO, name: str) -> Iterator[Entity]:
     """Yield one entity per row.
 
     `programmes` are the programmes, then the list within the list (``SDN``, ``EL``, ``DPL``…). The table does
-    not tell weak aliases, so they are known by their look.
+    not mark weak aliases, so `guess_strength` does.
 
     Raises:
         ListError: a needed column is missing, or a row is cut off.
 
     Source: trade.gov, Consolidated Screening List, CSV.
     """
-    for row in table(lines(stream), name, _NEEDED):
+    for row in read_table(text_lines(stream), name, _NEEDED):
         kind = kind_of(row["type"])
-        said = spoken if kind is EntityKind.PERSON else tidy
-        aliases = (said(alias) for alias in several(row["alt_names"]))
-        names = (Name(said(row["name"]), Strength.PRIMARY), *(Name(a, by_look(a, kind)) for a in aliases))
+        said = given_name_first if kind is EntityKind.PERSON else normalize_space
+        aliases = (said(alias) for alias in split_cell(row["alt_names"]))
+        names = (
+            Name(said(row["name"]), Strength.PRIMARY),
+            *(Name(a, guess_strength(a, kind)) for a in aliases),
+        )
         yield Entity(
-            tidy(row["_id"]),
+            normalize_space(row["_id"]),
             name,
             kind,
-            gather(names, kind),
+            collect_names(names, kind),
             _countries(row),
-            (*several(row["programs"]), *_LIST.findall(row["source"])),
-            day(row["start_date"]),
+            (*split_cell(row["programs"]), *_LIST.findall(row["source"])),
+            parse_date(row["start_date"]),
         )
 
 
 def _countries(row: Row) -> tuple[str, ...]:
-    named = (*several(row.get("nationalities")), *several(row.get("citizenships")), row.get("vessel_flag"))
+    named = (
+        *split_cell(row.get("nationalities")),
+        *split_cell(row.get("citizenships")),
+        row.get("vessel_flag"),
+    )
     return codes_of(*named, *_COUNTRY.findall(row["addresses"]))

@@ -1,4 +1,4 @@
-"""Values that spotting and name resolution share: spans, names of lists in a text, and the item as read."""
+"""Values shared by spotting and name resolution: spans, listed names in a text, the annotated item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from monitor.text import Text
 from .names.building import WATCH
 from .names.index import Party
 
-#: Begins the tag of a name of the index, with its number; which names are meant is settled later.
+#: Prefix of the tag of a name of the index, before its number; `names.resolve` replaces these tags later.
 NAME_TAG = "#"
 
 
@@ -22,15 +22,15 @@ class Span:
     tag: str
 
 
-#: Where words may stand, in reading order.
+#: The fields of an item in reading order.
 FIELDS = ("title", "summary", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name of a list that stands in an item: where, its grade, what spoke for it, and whose it may be.
+    """A listed name in an item, with its grade, the reason it counts, and the entities it may mean.
 
-    `doubtful` when it is the name of more than `MOST` parties of one list.
+    `doubtful` if it is the name of more than `resolve.MAX_PARTIES` entities of one list.
     """
 
     span: Span
@@ -41,7 +41,7 @@ class Named:
 
     @property
     def lists(self) -> tuple[str, ...]:
-        """The lists it is on, the operator's own left out."""
+        """The lists that hold it, without the operator's own."""
         return tuple(dict.fromkeys(p.list for p in self.parties if not p.list.startswith(WATCH)))
 
     @property
@@ -53,7 +53,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """An item as read: its fields as text, all spans by tag in reading order, and names of lists."""
+    """An annotated item: its fields as text, all spans by tag in reading order, and its listed names."""
 
     texts: Mapping[str, Text]
     spans: Mapping[str, tuple[Span, ...]]

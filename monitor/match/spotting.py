@@ -1,6 +1,6 @@
-"""One pass over a text that finds everything anyone looks for.
+"""Find all patterns and all listed names of a text in one pass.
 
-The index is immutable: build a new one beside it when the lexicon or the rules change, and swap.
+A spotter does not change: when the lexicon or the rules do, build a new one and swap it in.
 """
 
 from collections import defaultdict
@@ -13,15 +13,12 @@ from monitor.text import Text, variants
 
 from .spans import NAME_TAG, Span
 
-MEMORY = 200_000
+MAX_CACHED_WORDS = 200_000
 
 
 @dataclass(slots=True)
 class Spotter:
-    """Finds patterns by their first word, and names by the ids of their words.
-
-    What a word can begin, and its id, is worked out once for each word met.
-    """
+    """Finds patterns by their first word, and names by their word ids; both are cached for each word."""
 
     patterns: Iterable[tuple[str, Pattern]]
     names: Names | None = None
@@ -29,7 +26,7 @@ class Spotter:
     _stems: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
     _others: list[tuple[str, Pattern]] = field(default_factory=list)
     _lengths: tuple[int, ...] = ()
-    _met: dict[str, tuple[int, tuple[tuple[str, Pattern], ...]]] = field(default_factory=dict)
+    _cache: dict[str, tuple[int, tuple[tuple[str, Pattern], ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for tag, pattern in self.patterns:
@@ -43,10 +40,10 @@ class Spotter:
         self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
 
     def spot(self, name: str, text: Text) -> list[Span]:
-        """Return every span in one field, in reading order; longest first where several begin."""
+        """Return every span of one field in reading order, the longest first where several begin."""
         found, tokens = [], []
         for at, word in enumerate(text.words):
-            token, begun = self._meet(word)
+            token, begun = self._cached(word)
             tokens.append(token)
             for tag, pattern in begun:
                 if (stop := pattern.ends(text, at)) is not None:
@@ -56,12 +53,12 @@ class Spotter:
             found += (Span(name, start, stop, f"{NAME_TAG}{number}") for start, stop, number in hits)
         return sorted(set(found), key=lambda span: (span.start, -span.stop, span.tag))
 
-    def _meet(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
-        known = self._met.get(word)
+    def _cached(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
+        known = self._cache.get(word)
         if known is None:
             known = self.names.index.token(word) if self.names else 0, tuple(self._candidates(word))
-            if len(self._met) < MEMORY:
-                self._met[word] = known
+            if len(self._cache) < MAX_CACHED_WORDS:
+                self._cache[word] = known
         return known
 
     def _candidates(self, word: str) -> Iterable[tuple[str, Pattern]]:

@@ -1,4 +1,4 @@
-"""What follows from the lists in a configuration; and that the program understands what it tells of them."""
+"""Lists derived from the settings; and that the headlines of their changes are recognised."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
@@ -14,7 +14,7 @@ from monitor.config import Settings, load
 from monitor.config.lists import catalogue
 from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError
-from monitor.lists import read
+from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import document_of
 from monitor.lists.change_feed import ChangeNotice, headline, summary
@@ -85,32 +85,32 @@ CHANGES = {
     "lifted": [ListChange((), (ARMS,))],
     "": [ListChange(changed=((ARMS, ARMS),))],
 }
-TOLD = [
+HEADLINES = [
     (name, event, change) for name in catalogue() for event, changes in CHANGES.items() for change in changes
 ]
 
 
-@pytest.mark.parametrize(("name", "event", "change"), TOLD)
-def test_what_a_list_tells_of_itself_is_understood(
+@pytest.mark.parametrize(("name", "event", "change"), HEADLINES)
+def test_the_headline_of_a_change_is_recognised_as_an_event(
     rules: Rulebook, name: str, event: str, change: ListChange
 ) -> None:
     table = catalogue()[name]
     title = headline(change, ChangeNotice(table["authority"], table["title"], "", "a", "b"))
-    told = rules.engine.judge(item(title=title, summary=summary(change)), Tier.OFFICIAL)
-    assert (told.event.type if told.event else "") == event
-    assert not event or told.topics == ("sanctions",)
+    described = rules.engine.judge(item(title=title, summary=summary(change)), Tier.OFFICIAL)
+    assert (described.event.type if described.event else "") == event
+    assert not event or described.topics == ("sanctions",)
 
 
 # ---------------------------------------------------------------- names
 
 
 def kept(text: bytes = b"Karim Zubkovsky\nRosoboronexport\n") -> Settings:
-    """Return settings with a list whose copy is on the shelf."""
+    """Return settings with a list whose copy is in the cache."""
     given = settings(OWN)
     list_cache, now = list_settings.list_cache_of(given), datetime(2026, 11, 25, tzinfo=UTC)
     documents = [document_of(url, text, None, None, now) for url in list_settings.lists_of(given)["own"].urls]
-    parties = list(read("plain", [BytesIO(text), BytesIO(b"Ali\n")], "own"))
-    list_cache.keep(list_settings.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
+    parties = list(parse_list("plain", [BytesIO(text), BytesIO(b"Ali\n")], "own"))
+    list_cache.save(list_settings.lists_of(given)["own"], [text, b"Ali\n"], documents, parties, now)
     return given
 
 

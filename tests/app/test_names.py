@@ -1,4 +1,4 @@
-"""The names of all lists in a file: made once, read again, made anew when stale or damaged."""
+"""The index of listed names in a file: built once, loaded again, rebuilt when stale or damaged."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def test_where_nothing_can_be_saved_the_names_are_kept_in_memory_and_that_is_sai
     assert "kept in memory only" in notes[-1]
 
 
-def test_the_built_in_background_knows_everyday_words():
+def test_the_built_in_statistics_know_everyday_words():
     statistics = word_statistics()
     assert statistics.rank("the") < statistics.rank("minister") < statistics.rank("zubkovsky")
     assert "the" in statistics.everyday

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ListError
-from monitor.lists import read
+from monitor.lists import parse_list
 from monitor.lists.diff import compare
 from monitor.model import Entity
 from tests.support.commands import Cli, cli
@@ -58,7 +58,7 @@ def rows() -> dict[str, int]:
 def entities(format: str, *names: str) -> list[Entity]:
     bodies = ((FOLDER / name).read_bytes() for name in names)
     opened = (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body for body in bodies)
-    return list(read(format, [io.BytesIO(body) for body in opened], "real"))
+    return list(parse_list(format, [io.BytesIO(body) for body in opened], "real"))
 
 
 @pytest.mark.parametrize(("format", "name", "other_rows"), RAW, ids=[name for _, name, _ in RAW])

@@ -1,4 +1,4 @@
-"""Lists over a real loopback site: fetched, doubted, compared, kept, told; one failure never stops the others."""
+"""Refresh lists from a real loopback site: checks, comparison, changes; one failure never stops the others."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ import pytest
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
-from monitor.jobs.lists import ListsJob, Refreshed
+from monitor.jobs.lists import ListsJob, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from tests.conftest import FakeClock
@@ -33,7 +33,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-async def story(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[ListsJob]:
+async def job(site: Site, tmp_path: Path, clock: FakeClock) -> AsyncIterator[ListsJob]:
     async with client(LOOPBACK, "monitor/0") as http:
         fetch = Fetcher(http, LOOPBACK, Limits(wire_bytes=100_000, body_bytes=200_000))
         lists = {
@@ -58,74 +58,76 @@ def named(names: list[str], **more: Any) -> Reply:
     return Reply("\n".join(names), **more)
 
 
-async def one(story: ListsJob, name: str = "own", *accept: str) -> Refreshed:
-    (done,) = await story.refresh([name], accept=accept)
-    return done
+async def one(job: ListsJob, name: str = "own", *accept: str) -> RefreshResult:
+    (result,) = await job.refresh([name], accept=accept)
+    return result
 
 
-def held(story: ListsJob, name: str = "own") -> list[str]:
-    return [entity.name for entity in story.list_cache.entities(name)]
+def names_in(job: ListsJob, name: str = "own") -> list[str]:
+    return [entity.name for entity in job.list_cache.entities(name)]
 
 
-def changes(story: ListsJob, name: str = "own") -> list[str]:
-    return [item["title"] for item in json.loads(story.list_cache.changes(name).read_text())["items"]]
+def changes(job: ListsJob, name: str = "own") -> list[str]:
+    return [item["title"] for item in json.loads(job.list_cache.changes_path(name).read_text())["items"]]
 
 
-async def test_a_first_copy_is_kept_and_tells_no_change(story: ListsJob) -> None:
-    await story.prepare()
-    done = await one(story)
-    assert (done.state, done.count and done.count.entities) == ("first", 100)
-    assert held(story) == NAMES
-    assert changes(story) == []
+async def test_a_first_copy_is_stored_and_makes_no_change(job: ListsJob) -> None:
+    await job.prepare()
+    result = await one(job)
+    assert (result.state, result.count and result.count.entities) == ("first", 100)
+    assert names_in(job) == NAMES
+    assert changes(job) == []
 
 
-async def test_a_list_is_asked_for_conditionally_and_stays(
-    story: ListsJob, site: Site, clock: FakeClock
+async def test_an_unchanged_list_is_requested_conditionally_and_stays(
+    job: ListsJob, site: Site, clock: FakeClock
 ) -> None:
-    await one(story, "un")
+    await one(job, "un")
     clock.advance(hours=2)
-    assert (await one(story, "un")).state == "unchanged"
+    assert (await one(job, "un")).state == "unchanged"
     first, second = site.asked("/un")
     assert "if-none-match" not in first.headers
     assert second.headers["if-none-match"] == '"u1"'
-    assert story.list_cache.record("un").checked_at == clock()
+    assert job.list_cache.record("un").checked_at == clock()
 
 
-async def test_a_list_that_was_only_said_to_be_unchanged_is_fetched_whole_once_a_day(
-    story: ListsJob, site: Site, clock: FakeClock
+async def test_a_list_confirmed_only_by_304_is_fetched_whole_once_a_day(
+    job: ListsJob, site: Site, clock: FakeClock
 ) -> None:
     for _ in range(3):
-        await one(story, "un")
+        await one(job, "un")
         clock.advance(hours=13)
     assert ["if-none-match" in request.headers for request in site.asked("/un")] == [False, True, False]
-    assert story.list_cache.record("un").documents[0].proved_at == clock() - timedelta(hours=13)
+    assert job.list_cache.record("un").documents[0].proved_at == clock() - timedelta(hours=13)
 
 
-async def test_a_change_is_kept_and_told_once(story: ListsJob, site: Site) -> None:
-    await one(story)
+async def test_a_change_is_stored_and_reported_once(job: ListsJob, site: Site) -> None:
+    await one(job)
     site.routes["/own"] = named([*NAMES[2:], "Zorva Arms", "Zorva Bank", "Sea Lantern"])
-    done = await one(story)
-    assert done.state == "changed"
-    assert [entity.name for entity in done.change.added] == ["Zorva Arms", "Zorva Bank", "Sea Lantern"]
-    assert [entity.name for entity in done.change.removed] == NAMES[:2]
-    assert held(story)[-1] == "Sea Lantern"
-    assert changes(story) == ["Newsroom adds 3 parties to the own list, removes 2"]
-    assert (await one(story)).state == "unchanged"
-    assert len(changes(story)) == 1
+    result = await one(job)
+    assert result.state == "changed"
+    assert [entity.name for entity in result.change.added] == ["Zorva Arms", "Zorva Bank", "Sea Lantern"]
+    assert [entity.name for entity in result.change.removed] == NAMES[:2]
+    assert names_in(job)[-1] == "Sea Lantern"
+    assert changes(job) == ["Newsroom adds 3 parties to the own list, removes 2"]
+    assert (await one(job)).state == "unchanged"
+    assert len(changes(job)) == 1
 
 
-async def test_other_bytes_of_the_same_parties_are_kept_and_tell_nothing(story: ListsJob, site: Site) -> None:
-    await one(story)
+async def test_other_bytes_with_the_same_entities_are_stored_without_a_change(
+    job: ListsJob, site: Site
+) -> None:
+    await one(job)
     site.routes["/own"] = named(["# of today", *NAMES])
-    assert not (await one(story)).change
-    assert not story.list_cache.changes("own").exists()
+    assert not (await one(job)).change
+    assert not job.list_cache.changes_path("own").exists()
 
 
 BAD = {
     "empty": (Reply(b""), "own: is empty"),
-    "shrunken": (named(NAMES[:79]), "own: shrank from 100 to 79 entries; the copy before stays in use"),
+    "shrunken": (named(NAMES[:79]), "own: shrank from 100 to 79 entries; the last copy stays in use"),
     "not there": (Reply("gone", status=404), "HTTP 404"),
-    "cut off": (Reply("x" * 100, length=5000), "own: the answer broke off after 100 bytes"),
+    "cut off": (Reply("x" * 100, length=5000), "own: the response broke off after 100 bytes"),
     "too large": (named(NAMES * 500), "more than 100,000 bytes"),
     "a bomb": (
         Reply(gzip.compress(b"\n" * 300_000), headers={"Content-Encoding": "gzip"}),
@@ -136,113 +138,109 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-async def test_a_bad_answer_is_refused_and_the_copy_before_stays(
-    story: ListsJob, site: Site, what: str
+async def test_a_bad_response_is_refused_and_the_last_copy_stays(
+    job: ListsJob, site: Site, what: str
 ) -> None:
-    await one(story)
+    await one(job)
     site.routes["/own"], said = BAD[what]
-    done = await one(story)
-    assert (done.state, done.count and done.count.entities) == ("kept", 100)
-    assert said in done.reason
-    assert held(story) == NAMES
-    assert story.list_cache.record("own").problem == done.reason
+    result = await one(job)
+    assert (result.state, result.count and result.count.entities) == ("kept", 100)
+    assert said in result.reason
+    assert names_in(job) == NAMES
+    assert job.list_cache.record("own").problem == result.reason
 
 
-async def test_a_first_copy_is_doubted_by_what_the_list_has_always_held(story: ListsJob) -> None:
-    story.lists = {
-        "own": SanctionsList(name="own", format="plain", urls=story.lists["own"].urls, at_least=101)
-    }
-    done = await one(story)
-    assert (done.state, held(story)) == ("kept", [])
-    assert "cannot have fewer than 101" in done.reason
-    assert "`sanctions-monitor lists refresh --accept own` takes it" in done.reason
+async def test_a_first_copy_below_the_least_size_is_refused(job: ListsJob) -> None:
+    job.lists = {"own": SanctionsList(name="own", format="plain", urls=job.lists["own"].urls, at_least=101)}
+    result = await one(job)
+    assert (result.state, names_in(job)) == ("kept", [])
+    assert "cannot have fewer than 101" in result.reason
+    assert "`sanctions-monitor lists refresh --accept own` takes it" in result.reason
 
 
-async def test_an_operator_may_take_what_shrank_but_not_what_is_empty(story: ListsJob, site: Site) -> None:
-    await one(story)
+async def test_an_operator_may_accept_a_shrunken_list_but_not_an_empty_one(job: ListsJob, site: Site) -> None:
+    await one(job)
     site.routes["/own"] = named(NAMES[:3])
-    assert (await one(story, "own", "own")).state == "changed"
-    assert held(story) == NAMES[:3]
+    assert (await one(job, "own", "own")).state == "changed"
+    assert names_in(job) == NAMES[:3]
     site.routes["/own"] = named(["# nobody"])
-    assert (await one(story, "own", "own")).reason.startswith("own: holds no entry")
+    assert (await one(job, "own", "own")).reason.startswith("own: holds no entry")
 
 
-async def test_one_failure_does_not_stop_the_others(story: ListsJob, site: Site) -> None:
+async def test_one_failure_does_not_stop_the_others(job: ListsJob, site: Site) -> None:
     site.routes["/own"] = Reply("no", status=500)
-    done = await story.refresh(["own", "un"])
-    assert [each.state for each in done] == ["kept", "first"]
+    result = await job.refresh(["own", "un"])
+    assert [each.state for each in result] == ["kept", "first"]
 
 
-async def test_nor_does_one_that_nobody_foresaw(story: ListsJob) -> None:
+async def test_an_unforeseen_fault_does_not_stop_the_others(job: ListsJob) -> None:
     lists = {
-        **story.lists,
-        "own": SanctionsList(name="own", format="no such format", urls=story.lists["own"].urls),
+        **job.lists,
+        "own": SanctionsList(name="own", format="no such format", urls=job.lists["own"].urls),
     }
-    story.lists = lists
-    done = await story.refresh(["own", "un"])
-    assert [(each.state, each.reason) for each in done] == [
+    job.lists = lists
+    result = await job.refresh(["own", "un"])
+    assert [(each.state, each.reason) for each in result] == [
         ("kept", "own: internal error: KeyError"),
         ("first", ""),
     ]
 
 
-async def test_lists_are_asked_for_when_their_time_has_come(
-    story: ListsJob, site: Site, clock: FakeClock
-) -> None:
-    assert [each.list for each in await story.refresh_due()] == ["own", "un"]
-    assert await story.refresh_due() == ()
+async def test_lists_are_fetched_when_they_are_due(job: ListsJob, site: Site, clock: FakeClock) -> None:
+    assert [each.list for each in await job.refresh_due()] == ["own", "un"]
+    assert await job.refresh_due() == ()
     clock.advance(hours=1)
-    assert [each.list for each in await story.refresh_due()] == ["un"]
+    assert [each.list for each in await job.refresh_due()] == ["un"]
     site.routes["/un"] = Reply("no", status=503)
     clock.advance(hours=1)
-    assert [each.state for each in await story.refresh_due()] == ["kept"]
+    assert [each.state for each in await job.refresh_due()] == ["kept"]
     clock.advance(minutes=14)
-    assert await story.refresh_due() == ()
+    assert await job.refresh_due() == ()
     clock.advance(minutes=1)
-    assert [each.list for each in await story.refresh_due()] == ["un"]
+    assert [each.list for each in await job.refresh_due()] == ["un"]
 
 
-async def test_nothing_is_begun_once_the_service_ends(story: ListsJob, site: Site) -> None:
-    assert await story.refresh_due(lambda: True) == ()
+async def test_no_list_is_fetched_once_the_service_stops(job: ListsJob, site: Site) -> None:
+    assert await job.refresh_due(lambda: True) == ()
     assert site.requests == []
 
 
-async def test_documents_that_belong_together_change_one_by_one(story: ListsJob, site: Site) -> None:
+async def test_documents_that_belong_together_change_one_by_one(job: ListsJob, site: Site) -> None:
     urls = tuple(site.url(f"/{name}") for name in ("sdn.csv", "alt.csv"))
-    story.lists = {
+    job.lists = {
         "sdn": SanctionsList(name="sdn", title="SDN List", authority="OFAC", format="ofac", urls=urls)
     }
     site.routes["/sdn.csv"] = Reply(sample("sdn.csv"), etag='"s1"')
     site.routes["/alt.csv"] = Reply(sample("alt.csv"), etag='"a1"')
-    assert (await one(story, "sdn")).count is not None
+    assert (await one(job, "sdn")).count is not None
     site.routes["/alt.csv"] = Reply(sample("alt.csv").replace(b"ZORVANEXPORT", b"ZORVATRADE"), etag='"a2"')
-    done = await one(story, "sdn")
-    assert [(was.id, len(now.names)) for was, now in done.change.changed] == [("101", 6)]
+    result = await one(job, "sdn")
+    assert [(was.id, len(now.names)) for was, now in result.change.changed] == [("101", 6)]
     assert site.asked("/sdn.csv")[1].headers["if-none-match"] == '"s1"'
-    assert changes(story, "sdn") == ["OFAC changes 1 of the entries of the SDN List"]
+    assert changes(job, "sdn") == ["OFAC changes 1 of the entries of the SDN List"]
 
 
-async def test_another_address_begins_anew(story: ListsJob, site: Site) -> None:
-    await one(story)
+async def test_another_address_makes_a_first_copy(job: ListsJob, site: Site) -> None:
+    await one(job)
     site.routes["/moved"] = named(NAMES[:5])
-    story.lists = {
+    job.lists = {
         "own": SanctionsList(
             name="own", title="own list", authority="Newsroom", format="plain", urls=(site.url("/moved"),)
         )
     }
-    done = await one(story)
-    assert (done.state, bool(done.change), held(story)) == ("first", False, NAMES[:5])
+    result = await one(job)
+    assert (result.state, bool(result.change), names_in(job)) == ("first", False, NAMES[:5])
 
 
-async def test_a_refresh_killed_before_it_kept_the_copy_tells_its_change_once(
-    story: ListsJob, site: Site, tmp_path: Path
+async def test_a_refresh_killed_before_it_stored_the_copy_reports_its_change_once(
+    job: ListsJob, site: Site, tmp_path: Path
 ) -> None:
-    await one(story)
+    await one(job)
     shutil.copytree(tmp_path / "lists", tmp_path / "before")
     site.routes["/own"] = named([*NAMES, "Zorva Arms"])
-    await one(story)
-    shutil.copy(story.list_cache.changes("own"), tmp_path / "before/own/changes.json")
-    story.list_cache = ListCache(tmp_path / "before")
-    assert (held(story), len(changes(story))) == (NAMES, 1)
-    assert (await one(story)).state == "changed"
-    assert (held(story)[-1], len(changes(story))) == ("Zorva Arms", 1)
+    await one(job)
+    shutil.copy(job.list_cache.changes_path("own"), tmp_path / "before/own/changes.json")
+    job.list_cache = ListCache(tmp_path / "before")
+    assert (names_in(job), len(changes(job))) == (NAMES, 1)
+    assert (await one(job)).state == "changed"
+    assert (names_in(job)[-1], len(changes(job))) == ("Zorva Arms", 1)

@@ -1,4 +1,4 @@
-"""Parties for the tests, from a line of names."""
+"""Build entities for the tests from a line of names."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Names told apart by strength, kinds, dates, countries."""
+"""Names by strength, kinds, dates and countries."""
 
 from datetime import date
 
@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.lists.base import by_look, day, gather, kind_of, several, spoken
+from monitor.lists.base import (
+    collect_names,
+    given_name_first,
+    guess_strength,
+    kind_of,
+    parse_date,
+    split_cell,
+)
 from monitor.lists.countries import code_of, codes_of
 from monitor.model import EntityKind, Name, Strength
 
@@ -29,12 +36,12 @@ PRIMARY, ALIAS, WEAK = Strength
     ],
 )
 def test_a_short_single_word_is_weak(text: str, kind: EntityKind, strength: Strength) -> None:
-    assert by_look(text, kind) is strength
+    assert guess_strength(text, kind) is strength
 
 
 def test_the_main_name_stands_first_and_none_twice() -> None:
     names = (Name("Zorva Trade"), Name("Zorva"), Name("Zorvania  Trade", PRIMARY), Name("Zorva Trade", WEAK))
-    assert gather(names, ORGANISATION) == (
+    assert collect_names(names, ORGANISATION) == (
         Name("Zorvania Trade", PRIMARY),
         Name("Zorva Trade"),
         Name("Zorva"),
@@ -42,20 +49,20 @@ def test_the_main_name_stands_first_and_none_twice() -> None:
 
 
 def test_of_two_strengths_of_a_name_the_stronger_counts() -> None:
-    assert gather((Name("A B", PRIMARY), Name("C D", WEAK), Name("C D")), PERSON)[1] == Name("C D")
+    assert collect_names((Name("A B", PRIMARY), Name("C D", WEAK), Name("C D")), PERSON)[1] == Name("C D")
 
 
 def test_without_a_main_name_the_first_is_it() -> None:
-    assert gather((Name("ZAE", WEAK), Name("Zorva")), ORGANISATION)[0] == Name("ZAE", PRIMARY)
+    assert collect_names((Name("ZAE", WEAK), Name("Zorva")), ORGANISATION)[0] == Name("ZAE", PRIMARY)
 
 
 def test_a_second_main_name_is_an_alias() -> None:
-    names = gather((Name("A B", PRIMARY), Name("C D", PRIMARY)), PERSON)
+    names = collect_names((Name("A B", PRIMARY), Name("C D", PRIMARY)), PERSON)
     assert [name.strength for name in names] == [PRIMARY, ALIAS]
 
 
 def test_what_has_no_letter_is_no_name() -> None:
-    assert gather((Name("---", PRIMARY), Name("  "), Name("«»")), PERSON) == ()
+    assert collect_names((Name("---", PRIMARY), Name("  "), Name("«»")), PERSON) == ()
 
 
 @pytest.mark.parametrize(
@@ -68,26 +75,30 @@ def test_what_has_no_letter_is_no_name() -> None:
         ('"Zorva Works"', []),
     ],
 )
-def test_brackets_hold_names_of_their_own(text: str, more: list[tuple[str, Strength]]) -> None:
-    names = gather((Name(text, PRIMARY),), PERSON if "KARVEL" in text else ORGANISATION)
+def test_a_name_in_brackets_is_a_name_too(text: str, more: list[tuple[str, Strength]]) -> None:
+    names = collect_names((Name(text, PRIMARY),), PERSON if "KARVEL" in text else ORGANISATION)
     assert [(name.text, name.strength) for name in names[1:]] == more
 
 
 def test_quotation_marks_around_a_whole_name_go() -> None:
-    assert gather((Name("“Zorva Works”"),), ORGANISATION)[0].text == "Zorva Works"
-    assert gather((Name("OOO “Zorva”"),), ORGANISATION)[0].text == "OOO “Zorva”"
+    assert collect_names((Name("“Zorva Works”"),), ORGANISATION)[0].text == "Zorva Works"
+    assert collect_names((Name("OOO “Zorva”"),), ORGANISATION)[0].text == "OOO “Zorva”"
 
 
 @given(st.lists(st.builds(Name, st.text(max_size=20), st.sampled_from(Strength))))
 def test_gathering_what_was_gathered_changes_nothing(names: list[Name]) -> None:
-    once = gather(names, ORGANISATION)
-    assert gather(once, ORGANISATION) == once
+    once = collect_names(names, ORGANISATION)
+    assert collect_names(once, ORGANISATION) == once
     assert len({name.text for name in once}) == len(once)
     assert [name.strength for name in once].count(PRIMARY) == bool(once)
 
 
 def test_surnames_go_to_the_end() -> None:
-    assert (spoken("KARVEL, Ilo Brenn"), spoken("KARVEL"), spoken("KARVEL,")) == (
+    assert (
+        given_name_first("KARVEL, Ilo Brenn"),
+        given_name_first("KARVEL"),
+        given_name_first("KARVEL,"),
+    ) == (
         "Ilo Brenn KARVEL",
         "KARVEL",
         "KARVEL,",
@@ -95,13 +106,13 @@ def test_surnames_go_to_the_end() -> None:
 
 
 def test_cells_of_several() -> None:
-    assert several(" a; b ;a / c;; d/e") == ("a", "b", "c", "d/e")
+    assert split_cell(" a; b ;a / c;; d/e") == ("a", "b", "c", "d/e")
 
 
 def test_kinds_and_dates() -> None:
     assert (kind_of(" Ship "), kind_of(None)) == (EntityKind.VESSEL, EntityKind.OTHER)
-    assert day("2022-03-15") == day("15.03.2022", "%Y", "%d.%m.%Y") == date(2022, 3, 15)
-    assert day("unknown") is day(None) is None
+    assert parse_date("2022-03-15") == parse_date("15.03.2022", "%Y", "%d.%m.%Y") == date(2022, 3, 15)
+    assert parse_date("unknown") is parse_date(None) is None
 
 
 @pytest.mark.parametrize(

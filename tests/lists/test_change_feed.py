@@ -1,4 +1,4 @@
-"""The changes of a list as a feed: what it says, and what the feed reader makes of it."""
+"""The change feed of a list: its words, and that the feed parser parses it."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_of_many_the_first_are_named() -> None:
     assert said.endswith("Party 24; and 15 more.")
 
 
-def test_the_feed_reader_reads_it() -> None:
+def test_the_feed_parser_parses_it() -> None:
     (item,) = items(add_change(empty_feed("SDN List"), ListChange((ARMS,)), NOTICE, NOW))
     assert (item.title, item.url, item.published_at) == (
         "OFAC adds 1 party to the SDN List",
@@ -58,7 +58,7 @@ def test_a_feed_without_a_change_is_empty() -> None:
     assert items(empty_feed("SDN List")) == ()
 
 
-def test_telling_a_change_twice_tells_it_once() -> None:
+def test_a_change_added_twice_appears_once() -> None:
     once = add_change(empty_feed("SDN List"), ListChange((ARMS,)), NOTICE, NOW)
     assert add_change(once, ListChange((ARMS,)), NOTICE, NOW) == once
 

@@ -1,4 +1,4 @@
-"""What became of a list's parties between two versions."""
+"""The difference of two versions of a list."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""XML from strangers: records one by one, and nothing that unfolds."""
+"""Hostile XML: records come one by one, and no entity expands."""
 
 import io
 from pathlib import Path

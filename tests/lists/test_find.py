@@ -39,7 +39,7 @@ def test_a_legal_form_says_nothing_unless_it_is_all_there_is() -> None:
     assert [found.entity.id for found in find(["JSC"], [party("9", "JSC")])] == ["9"]
 
 
-def test_the_names_that_matched_are_told() -> None:
+def test_the_matching_names_are_returned() -> None:
     (found,) = find(["зорванэкспорт"], ALL)
     assert [name.text for name in found.names] == ["Зорванэкспорт"]
 

@@ -1,4 +1,4 @@
-"""One small sample of every format, of its true shape with invented parties, and what it holds."""
+"""One small sample of every format, in its real layout with invented entities, and what it holds."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from monitor.errors import ListError
-from monitor.lists import FORMATS, read
+from monitor.lists import FORMATS, parse_list
 from monitor.model import Entity, EntityKind
 
 DATA = Path(__file__).parent / "data"
@@ -18,7 +18,7 @@ PERSON, ORGANISATION, VESSEL, AIRCRAFT, OTHER = EntityKind
 Story = tuple[str, EntityKind, str, str, str, date | None]
 
 
-def told(entity: Entity) -> Story:
+def described(entity: Entity) -> Story:
     """Return an entity on one line: weak names in brackets, names in a known language behind it."""
     names = " | ".join(
         ("({})" if name.strength == "weak" else "{}").format(
@@ -309,13 +309,13 @@ IDS = [f"{format}: {', '.join(names)}" for format, names, _ in EXPECTED]
 
 
 def entities(format: str, *documents: bytes) -> list[Entity]:
-    return list(read(format, [io.BytesIO(document) for document in documents], "sample"))
+    return list(parse_list(format, [io.BytesIO(document) for document in documents], "sample"))
 
 
-@pytest.mark.parametrize(("format", "names", "held"), EXPECTED, ids=IDS)
-def test_a_sample_of_the_format_holds(format: str, names: tuple[str, ...], held: list[Story]) -> None:
+@pytest.mark.parametrize(("format", "names", "expected"), EXPECTED, ids=IDS)
+def test_a_sample_of_the_format_holds(format: str, names: tuple[str, ...], expected: list[Story]) -> None:
     found = entities(format, *map(sample, names))
-    assert [told(entity) for entity in found] == held
+    assert [described(entity) for entity in found] == expected
     assert {entity.list for entity in found} == {"sample"}
     assert {entity.names[0].strength for entity in found} == {"primary"}
 

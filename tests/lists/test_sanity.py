@@ -1,8 +1,8 @@
-"""Which list may take the place of the one on the shelf."""
+"""Which copy of a list may replace the last one."""
 
 import pytest
 
-from monitor.lists.sanity import Count, refusal
+from monitor.lists.sanity import Count, refusal_reason
 
 LAST = Count(1000, 3000)
 
@@ -21,9 +21,9 @@ LAST = Count(1000, 3000)
     ],
 )
 def test_a_list_is_taken_or_refused(found: Count, last: Count | None, at_least: int, said: str) -> None:
-    assert refusal(found, last, at_least) == said
+    assert refusal_reason(found, last, at_least) == said
 
 
 def test_what_an_operator_accepts_may_be_short_but_not_empty() -> None:
-    assert refusal(Count(1, 1), LAST, 900, accepted=True) == ""
-    assert refusal(Count(0, 0), LAST, 900, accepted=True) == "holds no entry"
+    assert refusal_reason(Count(1, 1), LAST, 900, accepted=True) == ""
+    assert refusal_reason(Count(0, 0), LAST, 900, accepted=True) == "holds no entry"

@@ -1,4 +1,4 @@
-"""Workbooks from strangers: cells where they stand, bombs refused."""
+"""Hostile workbooks: cells keep their columns, zip bombs are refused."""
 
 import io
 import zipfile

@@ -1,15 +1,15 @@
-"""Tables from strangers: rows that know their line, headers found, ends noticed."""
+"""Hostile tables: headers are found, rows know their line, truncation is noticed."""
 
 import io
 
 import pytest
 
 from monitor.errors import ListError
-from monitor.lists.tables import lines, rows, table
+from monitor.lists.tables import read_table, rows, text_lines
 
 
 def read(text: str, *needed: str) -> list[dict[str, str]]:
-    return list(table(io.StringIO(text), "sample", needed or ("id", "name")))
+    return list(read_table(io.StringIO(text), "sample", needed or ("id", "name")))
 
 
 def test_rows_are_known_by_their_columns() -> None:
@@ -20,7 +20,7 @@ def test_the_header_may_stand_beneath_a_date_and_come_twice() -> None:
     assert read("Report of 2026-01-02\nid,name\nid,name\n1,Zorva\n\x1a\n") == [{"id": "1", "name": "Zorva"}]
 
 
-def test_cells_may_hold_lines() -> None:
+def test_a_cell_may_contain_line_breaks() -> None:
     assert read('id,name\n1,"Zorva\nArms"\n')[0]["name"] == "Zorva\nArms"
 
 
@@ -41,4 +41,4 @@ def test_a_cell_without_end_is_refused() -> None:
 
 def test_what_is_no_utf_8_is_read_as_windows_wrote_it() -> None:
     raw = "Société ‘Zorva’\n".encode("cp1252") + "Зорва\n".encode()
-    assert list(lines(io.BytesIO(raw))) == ["Société ‘Zorva’\n", "Зорва\n"]
+    assert list(text_lines(io.BytesIO(raw))) == ["Société ‘Zorva’\n", "Зорва\n"]

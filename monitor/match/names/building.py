@@ -1,4 +1,4 @@
-"""Parties to an index of their names: collected as rows of word ids, sorted, laid out level by level."""
+"""Build the index of names: collect names as rows of word ids, sort them, lay them out level by level."""
 
 import sys
 import zlib
@@ -15,10 +15,10 @@ from .forms import name_forms
 from .grading import Grader, Reason, WordStatistics
 from .index import WIDE, Party, packed
 
-#: Lists of this name are the operator's own: ``watch:suppliers``.
+#: Prefix of the names of the operator's own lists: ``watch:suppliers``.
 WATCH = "watch:"
 
-#: A word in more names than this, or than this part of all, narrows nothing down.
+#: A word in more names than this, or than this share of all, does not identify anybody.
 SHARED = 60
 SHARED_PART = 0.000_3
 
@@ -26,7 +26,7 @@ _WORD = Struct(">I")
 _ROW = Struct(">II")
 
 
-#: What is to be remembered of a row until names are graded.
+#: Flags of a row, needed when names are graded.
 WEAK, CUT, WATCHED, UPPER = 1, 2, 4, 8
 
 
@@ -36,22 +36,22 @@ def _numbers(*values: int) -> "array[int]":
 
 @dataclass(slots=True)
 class _Rows:
-    """Every form of every name as bytes of word ids; in the order of adding, whose it is and its mark."""
+    """Every form of every name as bytes of word ids; `owners` and `flags` are in the order of adding."""
 
     ids: dict[str, int] = field(default_factory=dict)
     rows: list[bytes] = field(default_factory=list)
     owners: "array[int]" = field(default_factory=_numbers)
-    marks: bytearray = field(default_factory=bytearray)
+    flags: bytearray = field(default_factory=bytearray)
 
-    def add(self, form: Sequence[str], owner: int, mark: int) -> None:
+    def add(self, form: Sequence[str], owner: int, flags: int) -> None:
         ids = self.ids
         key = b"".join([_WORD.pack(ids.setdefault(word, len(ids) + 1)) for word in form])
-        self.rows.append(key + _ROW.pack(0, len(self.marks)))
+        self.rows.append(key + _ROW.pack(0, len(self.flags)))
         self.owners.append(owner)
-        self.marks.append(mark)
+        self.flags.append(flags)
 
     def by_name(self) -> Iterator[tuple[tuple[int, ...], list[int]]]:
-        """Yield the word ids of each different form, sorted, with the numbers of its rows."""
+        """Yield the word ids of each distinct form, sorted, with the numbers of its rows."""
         for key, rows in groupby(self.rows, key=lambda row: row[: -_ROW.size]):
             yield _ids(key), [_ROW.unpack(row[-_ROW.size :])[1] for row in rows]
 
@@ -65,7 +65,7 @@ def _ids(key: bytes) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class _Level:
-    """The nodes at one depth: the word that leads to each, its first child, the name that ends there."""
+    """The nodes at one depth: the word leading to each, its first child, the name that ends there."""
 
     labels: "array[int]" = field(default_factory=_numbers)
     firsts: "array[int]" = field(default_factory=_numbers)
@@ -74,14 +74,14 @@ class _Level:
 
 @dataclass(slots=True)
 class _Trie:
-    """Takes names in sorted order and lays them out."""
+    """Adds names in sorted order and lays them out as arrays."""
 
     levels: list[_Level] = field(default_factory=lambda: [_Level(), _Level()])
     last: tuple[int, ...] = ()
 
     def add(self, ids: tuple[int, ...], name: int) -> None:
         levels, last, same = self.levels, self.last, 0
-        while same < len(last) and ids[same] == last[same]:  # what is sorted behind it is no part of it
+        while same < len(last) and ids[same] == last[same]:  # sorted, so a later name is never a prefix
             same += 1
         for depth in range(same, len(ids)):
             if len(levels) == depth + 1:
@@ -94,7 +94,7 @@ class _Trie:
         self.last = ids
 
     def sections(self, words: int) -> Iterator[tuple[str, bytes]]:
-        """Yield the trie's arrays; node 0 is the root, and nodes of the first level follow it."""
+        """Yield the arrays of the trie; node 0 is the root, followed by the nodes of the first level."""
         begins = list(accumulate((len(level.labels) for level in self.levels), initial=1))
         labels, names, firsts = _numbers(0), _numbers(0), _numbers(1)
         for level, begin in zip(self.levels, begins[1:], strict=True):
@@ -110,14 +110,14 @@ class _Trie:
 
 
 def build(entities: Iterable[Entity], statistics: WordStatistics) -> dict[str, bytes]:
-    """Return the sections of an index of all names of these parties."""
+    """Return the sections of an index of all names of these entities."""
     rows = _Rows()
     parties, party_ends = bytearray(), _numbers(0)
     for number, entity in enumerate(entities):
         parties += packed(_party(entity))
         party_ends.append(len(parties))
-        for form, mark in _forms(entity, statistics):
-            rows.add(form, number, mark)
+        for form, flags in _forms(entity, statistics):
+            rows.add(form, number, flags)
     rows.rows.sort()
     sections = {"parties": bytes(parties), "party_ends": party_ends.tobytes()}
     return sections | dict(_vocabulary(rows.ids)) | _names(rows, statistics)
@@ -128,17 +128,17 @@ def _party(entity: Entity) -> Party:
 
 
 def _forms(entity: Entity, statistics: WordStatistics) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield each form of each name of a party once, with its strongest mark."""
+    """Yield each form of each name of an entity once, with the flags of the first."""
     watched = WATCHED if entity.list.startswith(WATCH) else 0
     found: dict[tuple[str, ...], int] = {}
     for name in entity.names:
-        mark = watched | _mark(name)
+        flags = watched | _flags(name)
         for form, cut in name_forms(name.text, entity.kind, statistics):
-            found.setdefault(form, mark | (CUT if cut else 0))
+            found.setdefault(form, flags | (CUT if cut else 0))
     yield from found.items()
 
 
-def _mark(name: Name) -> int:
+def _flags(name: Name) -> int:
     weak = WEAK if name.strength is Strength.WEAK else 0
     return weak | (UPPER if name.text.isupper() else 0)
 
@@ -148,7 +148,7 @@ def _names(rows: _Rows, statistics: WordStatistics) -> dict[str, bytes]:
     trie, reasons, owners, ends = _Trie(), bytearray(b"\0"), _numbers(), _numbers(0)
     for ids, numbers in rows.by_name():
         form = tuple([spelt[id] for id in ids])
-        mine = [(_reason(grader, form, rows.marks[n]), rows.owners[n]) for n in numbers]
+        mine = [(_reason(grader, form, rows.flags[n]), rows.owners[n]) for n in numbers]
         best = max(mine)[0]
         if len(mine) > 1:
             mine = [(reason, owner) for reason, owner in mine if reason.grade == best.grade]
@@ -161,7 +161,7 @@ def _names(rows: _Rows, statistics: WordStatistics) -> dict[str, bytes]:
 
 
 def _shared(rows: _Rows) -> frozenset[str]:
-    """Return the words that so many names have in common."""
+    """Return the words that very many names contain."""
     counts, names = Counter[int](), 0
     for ids, _ in rows.by_name():
         counts.update(ids)
@@ -171,15 +171,15 @@ def _shared(rows: _Rows) -> frozenset[str]:
     return frozenset(spelt[id] for id, count in counts.items() if count > least)
 
 
-def _reason(grader: Grader, form: tuple[str, ...], mark: int) -> Reason:
-    if mark & WATCHED:
+def _reason(grader: Grader, form: tuple[str, ...], flags: int) -> Reason:
+    if flags & WATCHED:
         return Reason.WATCHED
-    reason = grader.reason(form, bool(mark & UPPER), bool(mark & WEAK))
-    return min(reason, Reason.CUT) if mark & CUT else reason
+    reason = grader.reason(form, bool(flags & UPPER), bool(flags & WEAK))
+    return min(reason, Reason.CUT) if flags & CUT else reason
 
 
 def _vocabulary(ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield words end to end, and a table of their ids by check sum, at most half full."""
+    """Yield the words, concatenated, and a hash table of their ids by CRC-32, at most half full."""
     words = [word.encode("utf-8", "replace") for word in ids]
     yield "words", b"".join(words)
     yield "word_ends", _numbers(0, *accumulate(map(len, words))).tobytes()

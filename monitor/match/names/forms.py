@@ -1,4 +1,4 @@
-"""The ways in which news writes a name that a list gives in full."""
+"""Derive the forms in which news writes a listed name."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ Form = tuple[tuple[str, ...], bool]
 
 
 def folded(name: str) -> tuple[str, ...]:
-    """Return the words of a name as `text.words` does; what stands between spaces is read but once."""
+    """Return the words of a name as `text.words` does; cached by the pieces between spaces."""
     return tuple(chain.from_iterable(map(_piece, name.split())))
 
 
@@ -32,11 +32,10 @@ def _piece(text: str) -> tuple[str, ...]:
 
 
 def name_forms(name: str, kind: EntityKind, statistics: WordStatistics) -> Iterator[Form]:
-    """Yield (words, cut) of each way to write a name, none twice.
+    """Yield (words, cut) of each form of a name, none twice.
 
-    As given; with nothing where an apostrophe is ("Qa'ida": Qaida, besides what remains of it in a text that
-    has the apostrophe, which is `cut`); a firm without its legal form, a ship without its "MV"; a person
-    without the patronymic.
+    The forms are: as given; without apostrophes ("Qa'ida": Qaida; what remains of it before the apostrophe is
+    `cut`); a firm without its legal form; a ship without its "MV"; a person without the patronymic.
     """
     seen = set()
     for spelling, cut in _spellings(name):
@@ -79,5 +78,5 @@ def _without_legal_form(name: tuple[str, ...], statistics: WordStatistics) -> tu
         last -= 1
     while first < last and name[first] in statistics.forms:
         first += 1
-    rest = name[first:last]
-    return rest if len(rest) > 1 or (rest and len(rest[0]) > 3) else name
+    core = name[first:last]
+    return core if len(core) > 1 or (core and len(core[0]) > 3) else name

@@ -1,7 +1,7 @@
-"""How far a name proves who is meant: graded when it is taken up, by how common its words are.
+"""Grade names by how far they identify their entity, from how common their words are.
 
-A name of grade A may stand alone, one of grade B needs its letters' case and company, one of grade C is only
-ever company for others. A word is rare that neither general news nor many names of the lists use.
+A name of grade A counts alone, one of grade B only with other evidence and in the right letter case, one of
+grade C only as evidence for others. A word is rare if neither general news nor many listed names use it.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.errors import ConfigError
 from monitor.text import words
 
-#: Classes of frequency: a word of class n occurs in one of 2^n items. Not known at all is rarer than any.
+#: Frequency classes: a word of class n occurs in one of 2^n items; unknown words are the rarest class.
 COMMON = 8
 UNKNOWN = 14
 
@@ -23,7 +23,7 @@ _CAPS = 4
 
 
 class Reason(IntEnum):
-    """Why a name has its grade, weakest first."""
+    """The reason for a grade, weakest first."""
 
     WEAK = 0
     EVERYDAY = 1
@@ -43,7 +43,7 @@ class Reason(IntEnum):
 
     @property
     def description(self) -> str:
-        """The reason in words."""
+        """The reason in words, as shown to people."""
         return _DESCRIPTIONS[self]
 
 
@@ -63,9 +63,9 @@ _DESCRIPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class WordStatistics:
-    """What is known of words before any list is read: how common each is, and what names are made of.
+    """How common each word is in general news, and the kinds of words that names are made of.
 
-    `classes` are of frequency; `everyday` words are mostly written small.
+    `classes` maps a word to its frequency class; `everyday` words are mostly written in lower case.
     """
 
     version: str
@@ -79,18 +79,18 @@ class WordStatistics:
     calendar: frozenset[str]
 
     def rank(self, word: str) -> int:
-        """Return the class of a word's frequency."""
+        """Return the frequency class of a word."""
         return self.classes.get(word, UNKNOWN)
 
     def is_distinctive(self, word: str) -> bool:
-        """Say whether a word narrows down who is meant: it is no particle, initial, legal form or number."""
+        """Say whether a word helps to identify: it is no particle, initial, legal form or number."""
         if len(word) == 1:
             return _IDEOGRAPH.match(word) is not None
         return word not in self.particles and word not in self.forms and not word.isdigit()
 
 
 def parse_word_statistics(frequencies: str, kinds: str, origin: str, version: str) -> WordStatistics:
-    """Read the tables: lines ``class word|name words…``, and TOML with lists of words.
+    """Parse the tables: lines ``class word|name words…``, and TOML with lists of words.
 
     Raises:
         ConfigError: a table cannot be read.
@@ -113,7 +113,7 @@ _KINDS = ("given", "particles", "forms", "vessels", "titles", "calendar")
 
 
 class _Weight(NamedTuple):
-    """What a word does for a name; `people` share it, `seldom` is what not every tenth hundred items have."""
+    """What one word adds to a name: `people` if many share it, `seldom` if under 1 in 256 items have it."""
 
     distinctive: bool
     rare: bool
@@ -123,14 +123,14 @@ class _Weight(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grader:
-    """Grades names by their words, given which words so many names of the lists have in common."""
+    """Grades names by their words; `shared` are words that very many listed names contain."""
 
     statistics: WordStatistics
     shared: Collection[str]
     _weights: dict[str, _Weight] = field(default_factory=dict)
 
     def reason(self, name: tuple[str, ...], capitals: bool = False, weak: bool = False) -> Reason:
-        """Return why a name, its words folded, has its grade; `capitals` says that it is written in them."""
+        """Return the reason for the grade of a name of folded words; `capitals` if written in capitals."""
         if weak:
             return Reason.WEAK
         distinctive = [word for word in name if self._weight(word).distinctive]

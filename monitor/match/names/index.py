@@ -1,8 +1,7 @@
-"""A million names and more in a few flat arrays: a trie over the ids of words, laid out as a file holds it.
+"""Hold a million names in a few flat arrays: a trie over word ids, laid out alike in memory and in its file.
 
-Nodes are numbered level by level, so the children of a node lie side by side and sorted, and the n-th edge
-leads to node n: to follow a word is to look it up by bisection. `token` and `find` are all that spotting asks
-of it; whoever makes them faster may put their own in their place.
+Nodes are numbered level by level, so the children of a node are adjacent and sorted, and edge n leads to node
+n: following a word is a bisection. Spotting uses only `token` and `find`; a faster index must provide both.
 """
 
 import json
@@ -22,7 +21,7 @@ MAGIC = b"monitor names 1\n"
 SEPARATOR = "\x1f"
 WIDE: Literal["I"] = "I"
 
-#: The parts of a file in their order; all but texts are numbers of four bytes, except `reasons` of one.
+#: The sections of a file in order: arrays of 32-bit numbers, except `reasons` (8-bit) and the texts.
 SECTIONS = (
     "slots", "word_ends", "words", "roots", "firsts", "labels", "names",
     "reasons", "owner_ends", "owners", "party_ends", "parties",
@@ -31,11 +30,11 @@ BYTES = frozenset({"words", "reasons", "parties"})
 
 
 class BrokenIndex(MonitorError):
-    """A file of names is damaged or was made by another version; it is to be made anew."""
+    """An index file is damaged or was made by another version; rebuild it."""
 
 
 class Party(NamedTuple):
-    """Whom a name belongs to, as a list says."""
+    """An entity to which a name belongs."""
 
     list: str
     id: str
@@ -46,27 +45,27 @@ class Party(NamedTuple):
 
 
 def packed(party: Party) -> bytes:
-    """Return a party as the index keeps it."""
+    """Return an entity as the bytes that the index stores."""
     fields = (*party[:4], "\x1e".join(party.countries), "\x1e".join(party.programmes))
     return SEPARATOR.join(fields).encode("utf-8", "replace")
 
 
 def unpacked(data: bytes) -> Party:
-    """Return what was packed."""
+    """Return the entity stored in these bytes."""
     list, id, kind, name, countries, programmes = data.decode("utf-8").split(SEPARATOR)
-    return Party(list, id, kind, name, _several(countries), _several(programmes))
+    return Party(list, id, kind, name, _split(countries), _split(programmes))
 
 
-def _several(joined: str) -> tuple[str, ...]:
+def _split(joined: str) -> tuple[str, ...]:
     return tuple(joined.split("\x1e")) if joined else ()
 
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """Finds names in the ids of words. `version` names the lists and the background it was made of.
+    """Finds names in a text given as word ids. `version` identifies the lists and word statistics used.
 
-    Of node n the children are nodes `firsts[n]` to `firsts[n + 1]`, reached by the words `labels[…]`; `roots`
-    leads from a word to the node it begins, `names` from a node to the name that ends there; 0 is none.
+    The children of node n are nodes `firsts[n]` to `firsts[n + 1]`, reached by the words `labels[…]`; `roots`
+    maps a word to its first node, `names` a node to the name that ends there; 0 means none.
     """
 
     version: str
@@ -88,7 +87,7 @@ class NameIndex:
         return len(self.reasons) - 1
 
     def token(self, word: str) -> int:
-        """Return the id of a folded word; 0 when no name has it."""
+        """Return the id of a folded word; 0 if no name contains it."""
         data, mask = word.encode("utf-8", "replace"), len(self.slots) - 1
         at = zlib.crc32(data) & mask
         while id := self.slots[at]:
@@ -98,9 +97,9 @@ class NameIndex:
         return 0
 
     def find(self, tokens: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Yield (start, stop, name) of every name in a text given as ids of words, in reading order.
+        """Yield (start, stop, name) of every name in a text, in reading order; the shorter of two first.
 
-        Names that share words are all told, the shorter of those that begin together first.
+        Names that overlap are all yielded.
         """
         roots, firsts, labels, names, length = self.roots, self.firsts, self.labels, self.names, len(tokens)
         for start, token in enumerate(tokens):
@@ -117,16 +116,16 @@ class NameIndex:
                 stop += 1
 
     def reason(self, name: int) -> Reason:
-        """Return why a name is graded as it is."""
+        """Return the reason for the grade of a name."""
         return Reason(self.reasons[name])
 
     def parties_of(self, name: int, most: int) -> tuple[Party, ...]:
-        """Return whom a name belongs to, at most so many."""
+        """Return the entities to which a name belongs, at most `most`."""
         low, high = self.owner_ends[name - 1], self.owner_ends[name]
         return tuple(self._party(self.owners[at]) for at in range(low, min(high, low + most)))
 
     def count(self, name: int) -> int:
-        """Return to how many parties a name belongs."""
+        """Return the number of entities to which a name belongs."""
         return self.owner_ends[name] - self.owner_ends[name - 1]
 
     def _party(self, number: int) -> Party:
@@ -134,12 +133,12 @@ class NameIndex:
 
     @property
     def size(self) -> int:
-        """How many bytes it takes, in memory as in a file."""
+        """Its size in bytes, in memory and in a file."""
         return sum(memoryview(getattr(self, section)).nbytes for section in SECTIONS)
 
 
 def to_bytes(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
-    """Yield an index as a file holds it: what it is, where its parts are, a check sum, the parts."""
+    """Yield the bytes of an index file: magic, a JSON header with lengths and checksum, the sections."""
     parts = [_padded(sections[name]) for name in SECTIONS]
     check = 0
     for part in parts:
@@ -150,17 +149,17 @@ def to_bytes(version: str, sections: Mapping[str, bytes]) -> Iterator[bytes]:
         "check": check,
         "lengths": [len(sections[name]) for name in SECTIONS],
     }
-    said = json.dumps(head).encode()
+    header = json.dumps(head).encode()
     yield MAGIC
-    yield said + b" " * (-(len(MAGIC) + len(said) + 1) % 8) + b"\n"
+    yield header + b" " * (-(len(MAGIC) + len(header) + 1) % 8) + b"\n"
     yield from parts
 
 
 def from_buffer(data: memoryview) -> NameIndex:
-    """Return the index that a file holds; its arrays stay where they are, in `data`.
+    """Return the index in a file; its arrays are views of `data`, not copies.
 
     Raises:
-        BrokenIndex: not such a file, of another machine, cut off, or a bit is flipped.
+        BrokenIndex: not an index file, from another kind of machine, truncated or damaged.
     """
     head, start = _head(data)
     ends = list(accumulate((length + -length % 8 for length in head.lengths), initial=start))

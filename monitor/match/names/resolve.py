@@ -1,10 +1,10 @@
-"""Which of the names that were spotted are meant: by how they are written, where they stand, their company.
+"""Decide which of the names found in an item are meant, by spelling, place and other evidence.
 
-A name must be written as names are. It does not count within a longer name: neither one that is known, nor a
-run of capitals ("Ali Hassan Road"). Grade A then stands alone; grade B in company only: another name of the
-same party, a sure name of the same programme, a programme, an authority in its sentence, words of sanctions
-or arms transfers near it, or its party's country. The country is not enough for names that many share, nor
-where capitals prove nothing, as in headlines that capitalise every word.
+A name must be written with capitals as names are. It does not count inside a longer name, be it a known one
+or a run of capitalised words ("Ali Hassan Road"). A name of grade A then counts alone. One of grade B needs
+evidence: another name of the same entity, a grade A name of the same programme, a programme, an authority in
+its sentence, words of sanctions or arms transfers near it, or the country of its entity. The country is not
+enough for names that many people share, nor in headlines that capitalise every word.
 """
 
 import re
@@ -19,40 +19,40 @@ from monitor.text import Text
 from .grading import Reason, WordStatistics
 from .index import NameIndex, Party
 
-#: Words of sanctions and of arms transfers that vouch for a name near them, and how near.
+#: Concepts of sanctions and arms transfers that corroborate a name at most so many words away.
 CUES = ("sanctions_strong", "sanctions_noun", "list_name", "arms_strong")
 CUE_DISTANCE = 15
 
-#: Of one string at most so many parties of one list are told; more are candidates, not a finding.
-MOST = 5
-_READ = 40
+#: A name of more entities of one list than this gives candidates, not a finding.
+MAX_PARTIES = 5
+_MAX_READ = 40
 
 _ADJACENT = re.compile("[ \u00a0\u202f]|[-‐‑]")
-#: May stand between what a ship is and its name: "the tanker, the Olina".
-_CALLED = frozenset({"the", "called", "named"})
+#: Words allowed between the type of a ship and its name: "the tanker, the Olina".
+_BEFORE_SHIP_NAMES = frozenset({"the", "called", "named"})
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of all lists, and what is known of the words they are made of."""
+    """The index of listed names and the statistics of the words they are made of."""
 
     index: NameIndex
     statistics: WordStatistics
 
     def resolve(self, doc: Doc) -> tuple[Named, ...]:
-        """Return the names that stand in an item, in reading order."""
+        """Return the names of an item that count, in reading order."""
         hits = tuple(
             chain.from_iterable(spans for tag, spans in doc.spans.items() if tag.startswith(NAME_TAG))
         )
         if not hits:
             return ()
-        item = _Item(doc, self.statistics, {name: _proves_nothing(text) for name, text in doc.texts.items()})
-        to_bytes = [hit for hit in hits if item.agrees(hit, self._reason(hit))]
+        item = _Item(doc, self.statistics, {name: _capitalises_all(text) for name, text in doc.texts.items()})
+        to_bytes = [hit for hit in hits if item.is_written_as_name(hit, self._reason(hit))]
         kept = [self._hit(hit) for hit in _longest(to_bytes) if not item.is_part(hit)]
         sure = [hit for hit in kept if hit.reason.grade == "A"]
         named = []
         for hit in kept:
-            why = "" if hit.reason.grade == "A" else item.company(hit, kept, sure)
+            why = "" if hit.reason.grade == "A" else item.corroboration(hit, kept, sure)
             if hit in sure or (why and hit.reason.grade == "B"):
                 named.append(_named(hit, why))
         return tuple(sorted(named, key=lambda each: (each.span.field != "title", each.span.start)))
@@ -61,7 +61,7 @@ class Names:
         return self.index.reason(_number(span))
 
     def _hit(self, span: Span) -> "_Hit":
-        return _Hit(span, self._reason(span), self.index.parties_of(_number(span), _READ))
+        return _Hit(span, self._reason(span), self.index.parties_of(_number(span), _MAX_READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,18 @@ def _number(span: Span) -> int:
     return int(span.tag.removeprefix(NAME_TAG))
 
 
-def _named(hit: _Hit, company: str) -> Named:
+def _named(hit: _Hit, corroboration: str) -> Named:
     most = max(Counter(party.list for party in hit.parties).values())
     grade = hit.reason.grade
-    why = f"grade {grade}, {hit.reason.description}" + (f"; {company}" if company else "")
-    if most > MOST:
-        more = "or more " if len(hit.parties) == _READ else ""
+    why = f"grade {grade}, {hit.reason.description}" + (f"; {corroboration}" if corroboration else "")
+    if most > MAX_PARTIES:
+        more = "or more " if len(hit.parties) == _MAX_READ else ""
         why += f"; {len(hit.parties)} {more}candidates"
-    return Named(hit.span, grade, why, hit.parties, most > MOST)
+    return Named(hit.span, grade, why, hit.parties, most > MAX_PARTIES)
 
 
 def _longest(hits: Iterable[Span]) -> Iterator[Span]:
-    """Yield the hits that do not lie within, or end in, one that began before."""
+    """Yield the hits that do not overlap an earlier one."""
     stop: dict[str, int] = {}
     for hit in sorted(hits, key=lambda span: (span.field, span.start, -span.stop)):
         if hit.start >= stop.get(hit.field, 0):
@@ -103,12 +103,12 @@ def _longest(hits: Iterable[Span]) -> Iterator[Span]:
 
 
 def _capital(word: str) -> bool:
-    """Say whether a word is written as names are: a capital first, or in a script that has none."""
+    """Say whether a word begins with a capital, or is in a script without capitals."""
     return not word[0].islower()
 
 
-def _proves_nothing(text: Text) -> bool:
-    """Say whether a text capitalises every word, so that capitals say nothing about names."""
+def _capitalises_all(text: Text) -> bool:
+    """Say whether a text capitalises nearly every word, so that capitals do not distinguish names."""
     words = [text.as_written(at) for at in range(len(text.words)) if len(text.words[at]) > 3]
     words = [word for word in words if word[0].islower() or word[0].isupper()]
     return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.75 * len(words)
@@ -116,15 +116,15 @@ def _proves_nothing(text: Text) -> bool:
 
 @dataclass(slots=True)
 class _Item:
-    """One item while its names are settled; `loud` are the fields in which capitals say nothing."""
+    """One item while its names are resolved; `capitalised` marks fields that capitalise every word."""
 
     doc: Doc
     statistics: WordStatistics
-    loud: Mapping[str, bool]
-    _things: dict[str, list[Span]] = field(default_factory=dict)
+    capitalised: Mapping[str, bool]
+    _recognised: dict[str, list[Span]] = field(default_factory=dict)
 
-    def agrees(self, hit: Span, reason: Reason) -> bool:
-        """Say whether a name is written as one."""
+    def is_written_as_name(self, hit: Span, reason: Reason) -> bool:
+        """Say whether the words of a hit are written as a name."""
         text = self.doc.texts[hit.field]
         if text.sentences[hit.start] != text.sentences[hit.stop - 1]:
             return False
@@ -136,32 +136,32 @@ class _Item:
         )
 
     def is_part(self, hit: Span) -> bool:
-        """Say whether a name is but a part of a longer one, or of a country's."""
+        """Say whether a hit is part of a longer name or of the name of a country."""
         text = self.doc.texts[hit.field]
-        for thing in self._all_things(hit.field):
-            inside = thing.start <= hit.start and hit.stop <= thing.stop
-            longer = thing.stop - thing.start > hit.stop - hit.start
-            if inside and (longer or thing.tag.startswith("country:")):
+        for mention in self._all_recognised(hit.field):
+            inside = mention.start <= hit.start and hit.stop <= mention.stop
+            longer = mention.stop - mention.start > hit.stop - hit.start
+            if inside and (longer or mention.tag.startswith("country:")):
                 return True
-        if self.loud[hit.field]:
+        if self.capitalised[hit.field]:
             return False
-        return self._goes_on(text, hit.stop - 1, hit.stop) or self._began(text, hit)
+        return self._continues(text, hit.stop - 1, hit.stop) or self._is_preceded(text, hit)
 
-    def _all_things(self, name: str) -> list[Span]:
-        if name not in self._things:
+    def _all_recognised(self, name: str) -> list[Span]:
+        if name not in self._recognised:
             spans = (
                 spans for tag, spans in self.doc.spans.items() if ":" in tag and not tag.startswith("w:")
             )
-            self._things[name] = [s for s in chain.from_iterable(spans) if s.field == name]
-        return self._things[name]
+            self._recognised[name] = [s for s in chain.from_iterable(spans) if s.field == name]
+        return self._recognised[name]
 
-    def _goes_on(self, text: Text, last: int, at: int) -> bool:
+    def _continues(self, text: Text, last: int, at: int) -> bool:
         if not _in_a_run(text, last, at):
             return False
         word = text.words[at]
         return word not in self.statistics.titles and word not in self.statistics.forms and not word.isdigit()
 
-    def _began(self, text: Text, hit: Span) -> bool:
+    def _is_preceded(self, text: Text, hit: Span) -> bool:
         at = hit.start - 1
         if not _in_a_run(text, at, hit.start) or not text.as_written(at)[0].isupper():
             return False
@@ -170,12 +170,10 @@ class _Item:
             return False
         if word in self.statistics.everyday and (first or hit.stop - hit.start > 1):
             return False
-        return not any(thing.start <= at < thing.stop for thing in self._all_things(hit.field))
+        return not any(mention.start <= at < mention.stop for mention in self._all_recognised(hit.field))
 
-    # ------------------------------------------------------------ company
-
-    def company(self, hit: _Hit, all_hits: Iterable[_Hit], sure: Iterable[_Hit]) -> str:
-        """Return what vouches for a name that proves nothing alone, in words; "" when nothing does."""
+    def corroboration(self, hit: _Hit, all_hits: Iterable[_Hit], sure: Iterable[_Hit]) -> str:
+        """Return the evidence for a name that does not count alone, in words; "" if there is none."""
         if {party.kind for party in hit.parties} == {"vessel"}:
             return self._ship(hit.span)
         others = [each for each in all_hits if not self._same_words(each.span, hit.span)]
@@ -185,16 +183,16 @@ class _Item:
         for other in sure:
             if other.programmes & hit.programmes:
                 return f"with {self._quoted(other.span)}, of the same programme"
-        return self._said(hit.span) or self._country(hit)
+        return self._cue(hit.span) or self._country(hit)
 
     def _ship(self, span: Span) -> str:
         text = self.doc.texts[span.field]
         at = span.start - 1
-        while at >= 0 and text.words[at] in _CALLED:
+        while at >= 0 and text.words[at] in _BEFORE_SHIP_NAMES:
             at -= 1
         return f'a "{text.as_written(at)}"' if at >= 0 and text.words[at] in self.statistics.vessels else ""
 
-    def _said(self, span: Span) -> str:
+    def _cue(self, span: Span) -> str:
         for cue in chain.from_iterable(self.doc[tag] for tag in CUES):
             apart = max(cue.start - span.stop, span.start - cue.stop)
             if cue.field == span.field and 0 <= apart <= CUE_DISTANCE:
@@ -209,7 +207,7 @@ class _Item:
         return ""
 
     def _country(self, hit: _Hit) -> str:
-        if hit.reason in _TOO_COMMON or self.loud[hit.span.field]:
+        if hit.reason in _TOO_COMMON or self.capitalised[hit.span.field]:
             return ""
         codes = dict.fromkeys(code for party in hit.parties for code in party.countries)
         found = next((spans[0] for code in codes if (spans := self.doc[f"country:{code}"])), None)
@@ -222,7 +220,7 @@ class _Item:
         return self.doc.quote(one).casefold() == self.doc.quote(other).casefold()
 
 
-#: For these the country is not company enough.
+#: For these the country is not evidence enough.
 _TOO_COMMON = frozenset({Reason.NAMESAKES, Reason.CUT})
 
 

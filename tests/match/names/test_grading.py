@@ -1,4 +1,4 @@
-"""How far a name proves who is meant, and the ways in which it is written."""
+"""Grades of names, and the forms in which news writes them."""
 
 import tomllib
 from pathlib import Path

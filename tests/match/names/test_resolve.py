@@ -1,4 +1,4 @@
-"""Names of lists in an item: who stands, in what company, how the verdict tells it."""
+"""Names of lists in an item: which count, with what evidence, and how the verdict shows them."""
 
 import tomllib
 from pathlib import Path
@@ -13,7 +13,7 @@ from monitor.match import engine
 from monitor.match.lexicon import MANY, indexed, watched
 from monitor.match.names.building import WATCH, build
 from monitor.match.names.index import from_buffer, to_bytes
-from monitor.match.names.resolve import MOST, Names
+from monitor.match.names.resolve import MAX_PARTIES, Names
 from monitor.model import Entity, EntityKind, Name, Strength, Tier
 from tests.conftest import item
 from tests.match.seeds import NOW, SCORING, texts
@@ -51,7 +51,7 @@ def judge(title, summary="", by=ENGINE):
 
 
 @pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["says"])
-def test_a_name_stands_as_it_is_written_where_it_is_and_in_the_company_it_needs(case):
+def test_names_are_resolved_by_spelling_place_and_context(case):
     doc = ENGINE.read(case["title"], case.get("summary", ""))
     assert [doc.quote(each.span) for each in doc.named] == case["stands"]
     assert [doc.quote(span) for span in doc["listed"] if span.tag == "listed"] == case["stands"]
@@ -59,7 +59,7 @@ def test_a_name_stands_as_it_is_written_where_it_is_and_in_the_company_it_needs(
 
 
 @pytest.mark.parametrize("field", ["title", "summary"])
-def test_the_verdict_tells_a_party_with_its_list_its_grade_and_why(field):
+def test_the_verdict_names_an_entity_with_its_list_its_grade_and_the_reason(field):
     verdict = judge(
         **{"title": "", field: "New sanctions package hits Rosoboronexport. Rosoboronexport is calm"}
     )
@@ -67,12 +67,12 @@ def test_the_verdict_tells_a_party_with_its_list_its_grade_and_why(field):
     assert mention.quote == "Rosoboronexport"
     assert mention.grade == "B"
     assert mention.because.startswith('grade B, a single word; near "')
-    (told, *_) = [each for each in verdict.evidence if each.because.startswith("on sdn: grade B")]
-    assert (told.field, told.quote, told.points) == (field, "Rosoboronexport", 0.0)
+    (described, *_) = [each for each in verdict.evidence if each.because.startswith("on sdn: grade B")]
+    assert (described.field, described.quote, described.points) == (field, "Rosoboronexport", 0.0)
     assert verdict.versions["lists"] == "v1"
 
 
-def test_a_party_that_only_a_list_knows_is_told_by_its_main_name():
+def test_an_entity_known_only_from_a_list_is_named_by_its_main_name():
     (mention,) = [each for each in judge("Court hears Igor Zubkovsky").entities if each.kind == "person"]
     assert (mention.id, mention.name, mention.quote) == (
         "sdn:7",
@@ -82,20 +82,21 @@ def test_a_party_that_only_a_list_knows_is_told_by_its_main_name():
     assert (mention.lists, mention.grade) == (("sdn",), "A")
 
 
-def test_what_the_lexicon_knows_too_is_told_once_with_the_lists_of_both():
+def test_an_entity_of_lexicon_and_lists_appears_once_with_all_lists():
     mentions = judge("Russia's Rosoboronexport under new sanctions").entities
-    told = [each for each in mentions if each.quote == "Rosoboronexport"]
-    assert [each.id.partition(":")[0] for each in told] == ["maker"]
-    assert "sdn" in told[0].lists
+    described = [each for each in mentions if each.quote == "Rosoboronexport"]
+    assert [each.id.partition(":")[0] for each in described] == ["maker"]
+    assert "sdn" in described[0].lists
 
 
-def test_a_name_of_too_many_is_told_as_candidates():
+def test_a_name_of_too_many_entities_gives_candidates():
     many = [
-        Entity(str(n), "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",)) for n in range(MOST + 1)
+        Entity(str(n), "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",))
+        for n in range(MAX_PARTIES + 1)
     ]
     (mention,) = judge("Karim Zubkovsky speaks", by=engine_with(names_of(many))).entities
     assert (mention.kind, mention.name) == ("candidates", "Karim Zubkovsky")
-    assert mention.because.endswith(f"{MOST + 1} candidates")
+    assert mention.because.endswith(f"{MAX_PARTIES + 1} candidates")
     (mention,) = judge("Karim Zubkovsky speaks", by=engine_with(names_of(many[1:]))).entities
     assert (mention.kind, mention.id) == ("person", "sdn:1")
 
@@ -143,7 +144,7 @@ PIECES = "Rosoboronexport|Ali Hassan|ALI|Road|Igor|Zubkovsky|tanker|Sea Fortune|
 
 
 @given(st.lists(st.sampled_from(PIECES.split("|")), max_size=12).map(" ".join), st.text(max_size=30))
-def test_names_that_stand_index_the_original_and_leave_no_mark(title, summary):
+def test_resolved_names_index_the_original_and_leave_no_name_tag(title, summary):
     doc = ENGINE.read(title, summary)
     assert not any(tag.startswith("#") for tag in doc.spans)
     for each in doc.named:
