@@ -193,9 +193,8 @@ class DigestJob:
         readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
         ours = [each for each in uncovered if (each.channel, each.recipient) in readers]
         late = [each for each in ours if each.kind == DeliveryKind.ALERT and each.ref in ids]
-        merged = [
-            each for each in ours if each.kind == DeliveryKind.DIGEST and sub.name in dict(each.digests)
-        ]
+        digests = [each for each in ours if each.kind == DeliveryKind.DIGEST]
+        merged = [each for each in digests if sub.name in dict(each.digests)]
         earlier = await self.db.run(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
         return OverdueContent(tuple(late), tuple(merged), earlier)
 
@@ -262,8 +261,7 @@ def _settings(
         span, days = (window.since, window.until), (begin, window.until, sub.zone)
         # Readers who were told the same at the same time last were told the same before.
         known = ("" if sub.reader else sub.name, window.since, tuple(alert.seq for alert in alerts))
-        if span not in counts:
-            counts[span] = store.counts(*span)
+        counts[span] = counts.get(span) or store.counts(*span)
         if days not in history:
             history[days] = store.history(*days)
         if known not in so_far:
@@ -297,7 +295,6 @@ def preview_of(
     """Return the digest that these alerts would make; nothing is written."""
     told = tuple(alert for alert in alerts if sub.fits(alert))
     seqs = [alert.seq for alert in told] or [0]
-    occasion = Occasion(sub.name, since.date().isoformat(), until)
-    window = Window(occasion, since, until, last=True)
+    window = Window(Occasion(sub.name, since.date().isoformat(), until), since, until, last=True)
     (setting,) = _settings(store, [(sub, window)], [told])
     return _digest(sub, window, told, (min(seqs) - 1, max(seqs)), setting)

@@ -18,21 +18,20 @@ from monitor.model import (
 )
 
 from . import tables as t
-from . import tables_actions as own
 from .database import Kept, insert_missing
 from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, row_of
 
-_SILENCE = columns_of(own.silences, Silence)
-_UNSUBSCRIPTION = columns_of(own.unsubscriptions, Unsubscription)
-_ACT = columns_of(own.actions, Action)
+_SILENCE = columns_of(t.silences, Silence)
+_UNSUBSCRIPTION = columns_of(t.unsubscriptions, Unsubscription)
+_ACT = columns_of(t.actions, Action)
 
 
 class SqlActions(Kept):
     """The `WishStore` and the `ActStore` of one database."""
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
-        s = own.silences.c
+        s = t.silences.c
         query = select(*_SILENCE).order_by(s.created_at, s.id)
         if now is not None:
             query = query.where(s.ended_at.is_(None), s.created_at <= now, s.expires_at > now)
@@ -41,31 +40,31 @@ class SqlActions(Kept):
 
     def silence(self, silence: Silence) -> None:
         with self.database.writing() as connection:
-            insert_missing(connection, own.silences, [row_of(silence)])
+            insert_missing(connection, t.silences, [row_of(silence)])
 
     def end_silence(self, id: str, now: datetime) -> Silence | None:
-        s = own.silences.c
+        s = t.silences.c
         with self.database.writing() as connection:
             full = id_beginning(connection, s.id, id)
             row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
             if row is None or not (found := Silence(*row)).active(now):
                 return None
-            connection.execute(update(own.silences).where(s.id == full).values(ended_at=now))
+            connection.execute(update(t.silences).where(s.id == full).values(ended_at=now))
             return found.ended(now)
 
     def unsubscriptions(self) -> tuple[Unsubscription, ...]:
-        query = select(*_UNSUBSCRIPTION).order_by(own.unsubscriptions.c.at, own.unsubscriptions.c.recipient)
+        query = select(*_UNSUBSCRIPTION).order_by(t.unsubscriptions.c.at, t.unsubscriptions.c.recipient)
         with self.database.reading() as connection:
             return tuple(Unsubscription(*row) for row in connection.execute(query))
 
     def unsubscribe(self, unsubscription: Unsubscription) -> None:
         with self.database.writing() as connection:
-            insert_missing(connection, own.unsubscriptions, [row_of(unsubscription)])
+            insert_missing(connection, t.unsubscriptions, [row_of(unsubscription)])
 
     def resubscribe(self, channel: str, recipient: str) -> bool:
-        f = own.unsubscriptions.c
+        f = t.unsubscriptions.c
         with self.database.writing() as connection:
-            gone = delete(own.unsubscriptions).where(f.channel == channel, f.recipient == recipient)
+            gone = delete(t.unsubscriptions).where(f.channel == channel, f.recipient == recipient)
             return connection.execute(gone).rowcount == 1
 
     def alert(self, id: str) -> Alert | None:
@@ -75,30 +74,30 @@ class SqlActions(Kept):
         return alert_in(row) if row else None
 
     def add_action(self, action: Action) -> None:
-        a = own.actions.c
+        a = t.actions.c
         same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
         with self.database.writing() as connection:
             if action.kind in FEEDBACK:
                 others = [mark for mark in FEEDBACK if mark != action.kind]
-                connection.execute(delete(own.actions).where(same, a.kind.in_(others)))
-            insert_missing(connection, own.actions, [row_of(action)])
+                connection.execute(delete(t.actions).where(same, a.kind.in_(others)))
+            insert_missing(connection, t.actions, [row_of(action)])
 
     def actions(self, alert: str) -> tuple[Action, ...]:
-        a = own.actions.c
+        a = t.actions.c
         query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.kind)
         with self.database.reading() as connection:
             return tuple(Action(*row) for row in connection.execute(query))
 
     def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
-        a = own.actions.c
-        joined = select(*_ACT, *ALERT).join_from(own.actions, t.alerts, t.alerts.c.id == a.alert)
+        a = t.actions.c
+        joined = select(*_ACT, *ALERT).join_from(t.actions, t.alerts, t.alerts.c.id == a.alert)
         query = joined.where(a.at >= since).order_by(a.at, a.alert, a.kind)
         with self.database.reading() as connection:
             rows = connection.execute(query)
             return tuple((Action(*row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
-        a, d, e = t.alerts.c, t.deliveries.c, own.escalations.c
+        a, d, e = t.alerts.c, t.deliveries.c, t.escalations.c
         sent = exists().where(
             d.ref == a.id, d.kind == DeliveryKind.ALERT, d.state != DeliveryState.SUPPRESSED
         )
@@ -106,7 +105,7 @@ class SqlActions(Kept):
         query = select(*ALERT).where(raised, ~_answered(a.id), sent).order_by(a.seq)
         with self.database.reading() as connection:
             alerts = [alert_in(row) for row in connection.execute(query)]
-            taken = select(e.alert, e.at).join_from(own.escalations, t.alerts, a.id == e.alert)
+            taken = select(e.alert, e.at).join_from(t.escalations, t.alerts, a.id == e.alert)
             steps = connection.execute(taken.where(raised).order_by(e.step)).all()
         return tuple(
             Escalation(alert, tuple(step.at for step in steps if step.alert == alert.id)) for alert in alerts
@@ -116,7 +115,7 @@ class SqlActions(Kept):
         with self.database.writing() as connection:
             if connection.scalar(select(or_(_answered(alert), _taken(alert, step)))):
                 return False
-            insert_missing(connection, own.escalations, [{"alert": alert, "step": step, "at": now}])
+            insert_missing(connection, t.escalations, [{"alert": alert, "step": step, "at": now}])
             insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
             owed = {"delivery_count": t.alerts.c.delivery_count + len(deliveries)}
             connection.execute(update(t.alerts).where(t.alerts.c.id == alert).values(owed))
@@ -124,8 +123,8 @@ class SqlActions(Kept):
 
 
 def _answered(alert: Column[str] | str) -> ColumnElement[bool]:
-    return exists().where(own.actions.c.alert == alert)
+    return exists().where(t.actions.c.alert == alert)
 
 
 def _taken(alert: str, step: int) -> ColumnElement[bool]:
-    return exists().where(own.escalations.c.alert == alert, own.escalations.c.step == step)
+    return exists().where(t.escalations.c.alert == alert, t.escalations.c.step == step)

@@ -1,11 +1,12 @@
-"""The tables of what readers did and want: silences, farewells, acts, escalations."""
+"""Tables of silences, unsubscriptions, actions on alerts and escalations."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table
 
-from .codec import Moment, Words
-from .tables import metadata
+from monitor.store.codec import Moment, Words
 
-#: What is not told for a while, and why; ended or expired ones stay.
+from .base import metadata
+
+#: Silences in force, ended and expired.
 silences = Table(
     "silences",
     metadata,
@@ -27,7 +28,7 @@ silences = Table(
     Column("ended_at", Moment),
 )
 
-#: Recipients of channels who want nothing more.
+#: Recipients of channels who unsubscribed.
 unsubscriptions = Table(
     "unsubscriptions",
     metadata,
@@ -37,7 +38,7 @@ unsubscriptions = Table(
     Column("how", Words, nullable=False),
 )
 
-#: What readers did about alerts; each does each thing once.
+#: What recipients did about alerts; each does each thing once.
 actions = Table(
     "actions",
     metadata,
@@ -48,7 +49,7 @@ actions = Table(
     Column("at", Moment, nullable=False),
 )
 
-#: Steps taken because nobody did anything about an alert.
+#: Steps of escalation taken for alerts that nobody acted on.
 escalations = Table(
     "escalations",
     metadata,

@@ -1,0 +1,37 @@
+"""The tables, the same on every database. A column has the name of the field it holds.
+
+Values that are compared, sorted or counted have a column; values that are only read whole are JSON. Any
+change here needs a migration, see `monitor.store`.
+"""
+
+from .actions import actions, escalations, silences, unsubscriptions
+from .alerts import alerts, incidents, stories
+from .base import meta, metadata
+from .digests import digest_alerts, digests, subscriptions
+from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
+from .outbox import attempts, channels, deliveries
+
+__all__ = [
+    "actions",
+    "alerts",
+    "aliases",
+    "articles",
+    "attempts",
+    "channels",
+    "deliveries",
+    "digest_alerts",
+    "digests",
+    "documents",
+    "escalations",
+    "feeds",
+    "forgotten",
+    "hosts",
+    "incidents",
+    "items",
+    "meta",
+    "metadata",
+    "silences",
+    "stories",
+    "subscriptions",
+    "unsubscriptions",
+]
