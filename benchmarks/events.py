@@ -18,12 +18,14 @@ from zlib import crc32
 
 from monitor.app.rulebook import rulebook
 from monitor.cli.evaluate_json import evaluation_data
+from monitor.cli.evaluate_pairs import grouped_pairs
 from monitor.cli.evaluate_tables import Judged, print_errors
 from monitor.cli.explain import item_of
 from monitor.config import Settings
 from monitor.match.engine import Engine
 from monitor.match.evaluation.events import type_of
 from monitor.match.evaluation.labels import ROLES, EventLabel, read_labelled
+from monitor.match.evaluation.pairs import count_pairs, read_pairs
 from monitor.match.evaluation.parties import ids_of, names_of
 from monitor.match.evaluation.topics import Answer, answer_of
 from monitor.model import Event, Verdict
@@ -44,6 +46,8 @@ COLUMNS = {
     "right": "all right",
     "sanctions": "sanctions F1",
     "arms": "arms F1",
+    "precision": "precision",
+    "recall": "recall",
 }
 
 #: The figure of a language is printed if so many of its items are positive.
@@ -62,6 +66,10 @@ def main() -> None:
         _print(name, measured[name], before.get(name, {}))
         if name == options.errors:
             _print_wrong(rows, judged)
+    pairs = _read(folder / "evaluation/pairs_dev.jsonl")
+    if pairs:
+        measured["pairs_dev"] = _pair_figures(pairs, engine)
+        _print("pairs_dev", measured["pairs_dev"], before.get("pairs_dev", {}))
     if options.save:
         options.save.write_text(json.dumps(measured, indent=1), "utf-8")
 
@@ -153,6 +161,12 @@ def _event_figures(events: Mapping[str, Any], labels: list[EventLabel]) -> Figur
             figures[f"{role} precision"] = events["parties"][role]["precision"]
             figures[f"{role} recall"] = events["parties"][role]["recall"]
     return figures
+
+
+def _pair_figures(rows: list[Row], engine: Engine) -> Figures:
+    pairs = read_pairs(map(json.dumps, rows), [])
+    counts = count_pairs(list(grouped_pairs(pairs, Settings(), engine)))
+    return {"n": len(rows), "precision": counts.precision, "recall": counts.recall_items}
 
 
 def _topics_right(answer: Answer) -> bool:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -14,16 +15,19 @@ from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.match.evaluation.labels import Labelled, read_labelled
+from monitor.match.evaluation.pairs import read_pairs
 from monitor.match.evaluation.topics import answer_of
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stderr
 from .evaluate_json import errors_data, evaluation_data
+from .evaluate_pairs import grouped_pairs, pairs_data, print_pairs
 from .evaluate_tables import Judged, print_errors, print_evaluation
 from .explain import item_of
 
 
 def evaluate(
     file: Annotated[str, typer.Argument(help="JSON Lines of labelled items, or - for standard input.")],
+    pairs: Annotated[bool, typer.Option("--pairs", help="Measure the grouping of labelled pairs.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Name every item that was judged wrong.")] = False,
     lang: Annotated[str, typer.Option(help="Only items of this language.")] = "",
     config: ConfigPath = DEFAULT_CONFIG,
@@ -33,10 +37,26 @@ def evaluate(
 
     Each line is {id, title, summary, lang, source, date, sanctions, arms}; event, unsure, weight and bucket
     may be added. A topic that is null or absent is not scored. Only title, summary, lang, source and date are
-    read when an item is judged. Lines that cannot be read are named and left out; the exit code is then 1.
+    read when an item is judged. With --pairs each line is {label, a, b}: label is same, related or different,
+    a and b are {feed, at, title, summary}; each pair is grouped alone, related ones are left out. Lines that
+    cannot be read are named and left out; the exit code is then 1.
     """
+    if pairs and lang:
+        raise ConfigError("--lang does not apply to --pairs")
     settings = settings_or_default(config)
     mistakes: list[str] = []
+    measure = _measure_pairs if pairs else partial(_measure_items, lang=lang)
+    measured = measure(file, settings, mistakes, errors=errors, as_json=as_json)
+    for mistake in mistakes:
+        stderr.print(f"{file}: {mistake}", style="red", soft_wrap=True)
+    if mistakes or not measured:
+        raise typer.Exit(1)
+
+
+def _measure_items(
+    file: str, settings: Settings, mistakes: list[str], *, lang: str, errors: bool, as_json: bool
+) -> int:
+    """Print the figures of items and return their number."""
     with _lines(file) as lines:
         items = [each for each in read_labelled(lines, mistakes) if lang in {"", each.fields["lang"]}]
     engine = rulebook(settings).engine
@@ -50,10 +70,19 @@ def evaluate(
         print_evaluation(judged, seconds)
         if errors:
             print_errors(judged)
-    for mistake in mistakes:
-        stderr.print(f"{file}: {mistake}", style="red", soft_wrap=True)
-    if mistakes or not items:
-        raise typer.Exit(1)
+    return len(items)
+
+
+def _measure_pairs(file: str, settings: Settings, mistakes: list[str], *, errors: bool, as_json: bool) -> int:
+    """Print the figures of pairs and return their number."""
+    with _lines(file) as lines:
+        pairs = list(read_pairs(lines, mistakes))
+    grouped = list(grouped_pairs(pairs, settings, rulebook(settings).engine))
+    if as_json:
+        print_json(pairs_data(grouped, mistakes, errors))
+    else:
+        print_pairs(grouped, errors)
+    return len(pairs)
 
 
 @contextmanager
