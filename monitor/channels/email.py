@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from monitor.channels.answers.base import is_too_big
+from monitor.channels.answers.smtp import is_too_big
 from monitor.channels.smtp.dkim import Seal, SealSettings
 from monitor.channels.smtp.mime import Heading, compose, lighter, mailbox
 from monitor.channels.smtp.oauth import OAuthSettings

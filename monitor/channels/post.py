@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 import httpx
 
-from monitor.channels.answers.base import HOUR, Meaning, http_meaning
+from monitor.channels.answers.base import HOUR, Meaning
+from monitor.channels.answers.http import http_meaning
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import AttemptPhase
 

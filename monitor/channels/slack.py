@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import httpx
 
-from monitor.channels.answers.base import MISRENDERED, slack_meaning
+from monitor.channels.answers.slack import MISRENDERED, slack_meaning
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message

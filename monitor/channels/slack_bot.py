@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import Field, SecretStr, field_validator
 
-from monitor.channels.answers.base import BUSY, MISRENDERED, Meaning, http_meaning
-from monitor.channels.answers.slack import UNTHREADED, slack_api_meaning
+from monitor.channels.answers.base import BUSY, Meaning
+from monitor.channels.answers.http import http_meaning
+from monitor.channels.answers.slack import MISRENDERED, UNTHREADED, slack_api_meaning
 from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message
 

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.channels import SlackBotSettings, Tools
-from monitor.channels.answers.base import BUSY, MISRENDERED
-from monitor.channels.answers.slack import SLACK_API, UNTHREADED, slack_api_meaning
+from monitor.channels.answers.base import BUSY
+from monitor.channels.answers.slack import MISRENDERED, SLACK_API, UNTHREADED, slack_api_meaning
 from monitor.channels.slack_bot import Receipt, receipt_in
 from monitor.errors import ChannelError, DeliveryError
 from monitor.model import Message

@@ -7,15 +7,18 @@ logic"; the Matrix specification, "Standard error response"; answers of Teams wo
 
 from collections.abc import Mapping
 
-from .base import HOUR, Meaning, http_meaning
+from .base import HOUR, Meaning
+from .http import http_meaning
 
 MISRENDERED = Meaning(permanent=True, remedy="the service does not take this layout; check the templates")
-_HOOK = Meaning(permanent=True, channel=True, remedy="make a new webhook and set its url")
-_OFF = Meaning(permanent=True, channel=True, remedy="the workflow is switched off; turn it on")
-_KEY = Meaning(permanent=True, channel=True, remedy="the key or token is not accepted; set a new one")
-_PLACE = Meaning(permanent=True, channel=True, remedy="there is no such place; check the setting")
-_BARRED = Meaning(permanent=True, channel=True, remedy="it may not write there; give it the right")
-_QUOTA = Meaning(channel=True, retry_after=HOUR, remedy="the day's messages are used up")
+_DEAD_WEBHOOK = Meaning(permanent=True, channel=True, remedy="make a new webhook and set its url")
+_SWITCHED_OFF = Meaning(permanent=True, channel=True, remedy="the workflow is switched off; turn it on")
+_BAD_CREDENTIAL = Meaning(
+    permanent=True, channel=True, remedy="the key or token is not accepted; set a new one"
+)
+_NO_SUCH_TARGET = Meaning(permanent=True, channel=True, remedy="there is no such place; check the setting")
+_NOT_ALLOWED = Meaning(permanent=True, channel=True, remedy="it may not write there; give it the right")
+_QUOTA_USED = Meaning(channel=True, retry_after=HOUR, remedy="the day's messages are used up")
 _LIMITED = Meaning(channel=True)
 
 #: Status (0 is any but 429), what stands in the body, in lower case ("" is anything), what it means.
@@ -23,65 +26,65 @@ Row = tuple[int, str, Meaning]
 
 CHATS: Mapping[str, tuple[Row, ...]] = {
     "teams": (
-        (400, "workflowtriggerisnotenabled", _OFF),
+        (400, "workflowtriggerisnotenabled", _SWITCHED_OFF),
         (400, "", MISRENDERED),
-        (401, "", _HOOK),
-        (403, "", _HOOK),
-        (404, "", _HOOK),
-        (410, "", _HOOK),
+        (401, "", _DEAD_WEBHOOK),
+        (403, "", _DEAD_WEBHOOK),
+        (404, "", _DEAD_WEBHOOK),
+        (410, "", _DEAD_WEBHOOK),
         (413, "", MISRENDERED),
     ),
     "discord": (
         (400, "", MISRENDERED),
-        (401, "", _HOOK),
-        (403, "", _HOOK),
-        (404, "", _HOOK),
+        (401, "", _DEAD_WEBHOOK),
+        (403, "", _DEAD_WEBHOOK),
+        (404, "", _DEAD_WEBHOOK),
         (413, "", MISRENDERED),
     ),
     "telegram": (
-        (400, "chat not found", _PLACE),
-        (400, "not enough rights", _BARRED),
-        (400, "need administrator rights", _BARRED),
-        (400, "chat_write_forbidden", _BARRED),
+        (400, "chat not found", _NO_SUCH_TARGET),
+        (400, "not enough rights", _NOT_ALLOWED),
+        (400, "need administrator rights", _NOT_ALLOWED),
+        (400, "chat_write_forbidden", _NOT_ALLOWED),
         (400, "", MISRENDERED),
-        (401, "", _KEY),
-        (403, "", _BARRED),
-        (404, "", _KEY),
+        (401, "", _BAD_CREDENTIAL),
+        (403, "", _NOT_ALLOWED),
+        (404, "", _BAD_CREDENTIAL),
         (413, "", MISRENDERED),
     ),
     "ntfy": (
-        (400, "40009", _PLACE),
-        (400, "40010", _PLACE),
+        (400, "40009", _NO_SUCH_TARGET),
+        (400, "40010", _NO_SUCH_TARGET),
         (400, "", MISRENDERED),
-        (401, "", _KEY),
-        (403, "", _BARRED),
-        (404, "", _PLACE),
+        (401, "", _BAD_CREDENTIAL),
+        (403, "", _NOT_ALLOWED),
+        (404, "", _NO_SUCH_TARGET),
         (413, "", MISRENDERED),
-        (429, "42908", _QUOTA),
+        (429, "42908", _QUOTA_USED),
     ),
     "pagerduty": (
-        (400, "routing_key", _KEY),
-        (400, "routing key", _KEY),
+        (400, "routing_key", _BAD_CREDENTIAL),
+        (400, "routing key", _BAD_CREDENTIAL),
         (400, "", MISRENDERED),
-        (403, "", _KEY),
-        (404, "", _PLACE),
+        (403, "", _BAD_CREDENTIAL),
+        (404, "", _NO_SUCH_TARGET),
         (413, "", MISRENDERED),
     ),
     "matrix": (
         (0, "m_limit_exceeded", _LIMITED),
-        (0, "m_unknown_token", _KEY),
-        (0, "m_missing_token", _KEY),
-        (0, "m_user_deactivated", _KEY),
-        (0, "m_forbidden", _BARRED),
-        (0, "m_consent_not_given", _BARRED),
-        (0, "m_not_found", _PLACE),
-        (0, "m_unrecognized", _PLACE),
+        (0, "m_unknown_token", _BAD_CREDENTIAL),
+        (0, "m_missing_token", _BAD_CREDENTIAL),
+        (0, "m_user_deactivated", _BAD_CREDENTIAL),
+        (0, "m_forbidden", _NOT_ALLOWED),
+        (0, "m_consent_not_given", _NOT_ALLOWED),
+        (0, "m_not_found", _NO_SUCH_TARGET),
+        (0, "m_unrecognized", _NO_SUCH_TARGET),
         (0, "m_too_large", MISRENDERED),
         (0, "m_bad_json", MISRENDERED),
         (400, "", MISRENDERED),
-        (401, "", _KEY),
-        (403, "", _BARRED),
-        (404, "", _PLACE),
+        (401, "", _BAD_CREDENTIAL),
+        (403, "", _NOT_ALLOWED),
+        (404, "", _NO_SUCH_TARGET),
         (413, "", MISRENDERED),
     ),
 }

@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, model_validator
 
-from monitor.channels.answers.base import BUSY, Meaning, http_meaning
+from monitor.channels.answers.base import BUSY
+from monitor.channels.answers.oauth import oauth_meaning
 from monitor.channels.post import Poster, wait_asked
 from monitor.channels.settings import ChannelSettings, Tools, refuse_unsafe
 from monitor.clock import Clock
@@ -28,32 +29,6 @@ COMMAND_S = 30.0
 _MOST = 65_536
 _UNCOVERED = timedelta(minutes=5)
 _MARGIN = timedelta(minutes=2)
-
-
-_NO_TOKEN = Meaning(
-    permanent=True, channel=True, remedy="check client_id, client_secret, refresh_token and scope"
-)
-
-OAUTH: Mapping[str, Meaning] = {
-    "invalid_client": _NO_TOKEN,
-    "invalid_grant": _NO_TOKEN,
-    "invalid_request": _NO_TOKEN,
-    "invalid_resource": _NO_TOKEN,
-    "invalid_scope": _NO_TOKEN,
-    "interaction_required": _NO_TOKEN,
-    "unauthorized_client": _NO_TOKEN,
-    "unsupported_grant_type": _NO_TOKEN,
-    "slow_down": BUSY,
-    "server_error": BUSY,
-    "temporarily_unavailable": BUSY,
-}
-
-
-def oauth_meaning(status: int, word: str) -> Meaning:
-    """Return what a token endpoint's refusal means, by its `error` (RFC 6749 §5.2) unless it is only busy."""
-    if status == 429 or status >= 500:
-        return BUSY
-    return OAUTH.get(word) or http_meaning(status)
 
 
 class Tokens(Protocol):

@@ -16,7 +16,7 @@ from typing import Any
 
 import aiosmtplib
 
-from monitor.channels.answers.base import smtp_meaning
+from monitor.channels.answers.smtp import smtp_meaning
 from monitor.channels.post import excerpt
 from monitor.errors import ChannelError, DeliveryError
 

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.channels.answers.chat import CHATS, chat_meaning
-from tests.channels.answers.test_base import CHANNEL, DEAD, DEAD_CHANNEL, SLOW, SLOW_CHANNEL, kind
+from tests.channels.answers.kinds import CHANNEL, DEAD, DEAD_CHANNEL, SLOW, SLOW_CHANNEL, kind
 
 ANSWERS = [
     ("teams", 400, '{"error":{"code":"WorkflowTriggerIsNotEnabled"}}', DEAD_CHANNEL),

@@ -11,7 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.channels import EmailSettings, Tools
-from monitor.channels.smtp.oauth import OAUTH, TokenCommand, oauth_meaning
+from monitor.channels.answers.oauth import OAUTH, oauth_meaning
+from monitor.channels.smtp.oauth import TokenCommand
 from monitor.channels.smtp.submission import refusal_in
 from monitor.errors import ChannelError
 from tests.conftest import delivery
