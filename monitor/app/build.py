@@ -161,7 +161,7 @@ async def _parts(
     polling = await stack.enter_async_context(client(guard, agent))
     posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
     links, channel_targets = links_of(settings), channel_targets_of(settings)
-    tools = replace(tools_with(posting), leave=links.unsubscribe if links else None)
+    tools = replace(tools_with(posting), unsubscribe_link=links.unsubscribe) if links else tools_with(posting)
     render = renderer_of(settings, on_fallback, links)
     fetch = await stack.enter_async_context(Fetcher(polling, guard, limits_of(settings)))
     lists = await stack.enter_async_context(Fetcher(polling, guard, list_settings.LIMITS))
@@ -210,7 +210,7 @@ async def build(
         stack.callback(db.close)
         stack.callback(cpu.close)
         random = Random()  # noqa: S311  jitter, not secrets
-        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, answered=answered_in(store, db))
+        tools = partial(Tools, clock=clock, stream=stream or sys.stdout, receipts=answered_in(store, db))
         parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
         parsers = await stack.enter_async_context(Parsers(settings.polling.parsers))
         ground = _Ground(store, db, cpu, clock, random, parsers)

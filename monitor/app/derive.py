@@ -170,7 +170,7 @@ def guard_of(settings: Settings) -> Guard:
     urls = [
         *(table.url for table in settings.feeds.values()),
         *(url for table in settings.lists.values() for url in table.sources),
-        *(table.address() for table in settings.channels.values()),
+        *(table.post_url() for table in settings.channels.values()),
         *(getattr(table, "token_url", "") for table in settings.channels.values()),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))

@@ -1,20 +1,21 @@
-"""Ways to reach people, one file each. A channel knows nothing of stores, rules or templates.
+"""Send rendered messages to people, one file for each kind of channel.
 
 To add a channel, say Zulip:
 
-1. Write ``channels/zulip.py`` with a settings class: a `ChannelSettings` with ``type: Literal["zulip"]``,
-   the `form` of message it takes (which decides how messages are rendered and how long they are retried; how
-   to add a form is told in ``alerts/forms``), its keys, secrets as `SecretStr` with their names in
-   `confidential`, and ``build(tools) -> Channel``.
-2. Beside it, a class with ``send(delivery, on_phase)``. Await ``on_phase(AttemptPhase.DATA)`` just before
-   the message leaves, if a repeat would do harm; pass `delivery.id` on where the other side can drop
-   duplicates by it; raise `DeliveryError`, or `ChannelError` when any other message would fare the same.
-   Over HTTP, `Poster` and `refused` do most of it, and `Chat` all of it where both sides speak JSON.
-3. What its answers mean goes into a table in ``channels/answers.py`` or ``channels/chat_answers.py``.
-4. Add the settings class to `AnyChannel` below, and an example to ``config.example.toml``.
-5. Add its service to the cases of ``tests/channels/test_chats.py``: a real and hostile server on loopback.
+1. Write ``channels/zulip.py`` with a settings class, a `ChannelSettings`: ``type: Literal["zulip"]``, the
+   message `form` it takes, its keys (secrets as `SecretStr`), and ``build(tools) -> Channel``. A new form of
+   message also needs a file in ``render/forms`` and a row in `RETRY_POLICIES` of ``jobs/deliver.py``.
+2. In the same file write a class with ``send(delivery, on_phase)``. Await ``on_phase(AttemptPhase.DATA)``
+   just before the message leaves, unless a repeat does no harm. Pass `delivery.id` on where the service drops
+   duplicates by it. Raise `ChannelError` if any other message would fail too, else `DeliveryError`. For HTTP
+   use `Poster` and `refusal`; for a service that speaks JSON in both directions use `Chat`.
+3. Add what its refusals mean to the tables in ``channels/answers``.
+4. Add the settings class to `AnyChannel` and `__all__` below, and an example with every key to
+   ``config.example.toml``.
+5. Add the service to the cases of ``tests/channels/test_chats.py`` (a real, hostile server on loopback) and
+   its settings to those of ``tests/channels/test_settings.py``.
 
-Retrying, ordering and rendering are not a channel's business.
+A channel knows no store, rule or template: retries, order and rendering are decided elsewhere.
 """
 
 from typing import Annotated

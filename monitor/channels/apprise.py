@@ -1,4 +1,4 @@
-"""Send by apprise, which knows more than a hundred services: pip install 'sanctions-monitor[apprise]'."""
+"""Send through apprise, which supports over a hundred services; needs the extra ``apprise``."""
 
 import asyncio
 import importlib.util
@@ -15,7 +15,7 @@ from .settings import ChannelSettings, Tools
 if TYPE_CHECKING:
     from apprise import Apprise
 
-DEADLINE_S = 60
+TIME_LIMIT_S = 60
 TRIES = 4
 
 
@@ -23,7 +23,6 @@ class AppriseSettings(ChannelSettings):
     """`url` is one address in apprise's notation, such as ``signal://…``, and a secret."""
 
     form: ClassVar[str] = "apprise"
-    confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["apprise"] = "apprise"
     url: SecretStr
@@ -42,11 +41,11 @@ class AppriseSettings(ChannelSettings):
 
 
 class AppriseChannel:
-    """All that is learnt is yes or no. A no is tried a few times more, although it may have arrived."""
+    """Sends through apprise, which reports success or failure only; a failure is retried a few times."""
 
-    def __init__(self, apprise: "Apprise", deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, apprise: "Apprise", time_limit_s: float = TIME_LIMIT_S) -> None:
         self._apprise = apprise
-        self._deadline_s = deadline_s
+        self._time_limit_s = time_limit_s
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         data = delivery.message.data
@@ -57,10 +56,10 @@ class AppriseChannel:
             title=data["title"],
             body_format="text",
             interpret_escapes=False,
-            timeout=self._deadline_s,
+            timeout=self._time_limit_s,
         )
         if not result and result.status.name == "TIMEOUT":
-            raise DeliveryError(f"apprise came to no end within {self._deadline_s:g} s", uncertain=True)
+            raise DeliveryError(f"apprise came to no end within {self._time_limit_s:g} s", uncertain=True)
         if not result:
             raise DeliveryError(
                 "apprise could not deliver it, and does not say whether it may have arrived", tries=TRIES

@@ -1,4 +1,4 @@
-"""What the channels of chat services share: one JSON request, and an answer that must prove itself."""
+"""Send JSON to a chat service, and check that its answer confirms the message."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from monitor.clock import Clock
 from monitor.errors import DeliveryError
 
 from .base import OnPhase
-from .post import Answer, Poster, refused
+from .post import Answer, Poster, refusal
 from .webhook import canonical
 
 
@@ -17,7 +17,7 @@ from .webhook import canonical
 class Chat:
     """A service that takes JSON and answers in JSON.
 
-    `proof` returns what shows that an answer of success is one, such as the message's id; "" if nothing does.
+    `proof` returns the part of an answer that confirms success, such as the message's id; "" if none does.
     """
 
     service: str
@@ -27,25 +27,25 @@ class Chat:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     async def post(self, data: Mapping[str, Any], on_phase: OnPhase) -> Answer:
-        """Return the answer, whatever it is."""
+        """Return the answer, whatever its status."""
         return await self.poster.post(canonical(data), self.headers, on_phase)
 
     def check(self, answer: Answer) -> str:
-        """Return a good answer in a few words.
+        """Return a successful answer in a few words.
 
         Raises:
-            DeliveryError: it was refused; or nothing proves that it was taken, and then it is uncertain.
+            DeliveryError: the message was refused; or nothing confirms it, and then it is uncertain.
         """
         if not answer.good:
-            raise refused(answer, self.clock(), chat_meaning(self.service, answer.status, answer.body))
+            raise refusal(answer, self.clock(), chat_meaning(self.service, answer.status, answer.body))
         if not (proof := self.proof(answer)):
-            # Not the service, or not quite: to post it over and over would be worse than to try once more.
-            what = repr(answer.said) if answer.said else "nothing"
+            # Perhaps not the service: repeated posts would be worse than one retry.
+            what = repr(answer.excerpt) if answer.excerpt else "nothing"
             raise DeliveryError(f"{answer.host} answered {what}, which confirms nothing", uncertain=True)
         return f"HTTP {answer.status} {proof}"
 
-    async def hand_over(self, data: Mapping[str, Any], on_phase: OnPhase) -> str:
-        """Post, and return a good answer in a few words, or raise as `check` does."""
+    async def send(self, data: Mapping[str, Any], on_phase: OnPhase) -> str:
+        """Post, and return a successful answer in a few words, or raise as `check` does."""
         return self.check(await self.post(data, on_phase))
 
 

@@ -1,4 +1,4 @@
-"""Print messages where the program runs."""
+"""Print messages on the program's output."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from .settings import ChannelSettings, Tools
 
 
 class ConsoleSettings(ChannelSettings):
-    """Standard output, unless the program says otherwise."""
+    """Standard output, or the stream that the program passes."""
 
     form: ClassVar[str] = "text"
 
@@ -26,8 +26,7 @@ class ConsoleSettings(ChannelSettings):
 class Console:
     """Prints the text form, with a blank line after it.
 
-    A terminal that has stopped reading is waited for without a thread: nothing is left behind when the
-    attempt ends, and nothing keeps the program from ending.
+    Waiting for a blocked terminal needs no thread, so that a cancelled attempt leaves nothing behind.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -52,22 +51,22 @@ class Console:
         self._stream.flush()
         while said:
             await _writable(handle)
-            said = said[os.write(handle, said[:_ATONCE]) :]
+            said = said[os.write(handle, said[:_WRITE_BYTES]) :]
 
 
-#: A pipe or terminal that takes anything takes this much without waiting (POSIX: PIPE_BUF is at least 512).
-_ATONCE = 512
+#: A writable pipe takes this many bytes without blocking (POSIX: PIPE_BUF is at least 512).
+_WRITE_BYTES = 512
 
-_LOOK_S = 0.05
+_POLL_INTERVAL_S = 0.05
 
 
 async def _writable(handle: int) -> None:
     poll = select.poll()
     poll.register(handle, select.POLLOUT)
     while not poll.poll(0):
-        await asyncio.sleep(_LOOK_S)
+        await asyncio.sleep(_POLL_INTERVAL_S)
 
 
 def printable(text: str) -> str:
-    """Drop what steers a terminal: a headline may hold escape codes and marks that turn the writing round."""
+    """Drop control characters: a headline may hold escape codes or marks that reverse the text."""
     return "".join(char for char in text if char.isprintable() or char in "\n\t\u200c\u200d")

@@ -19,19 +19,18 @@ class DiscordSettings(ChannelSettings):
     """`url` is the webhook's address and a secret; with ``?thread_id=…`` it posts into that thread."""
 
     form: ClassVar[str] = "discord"
-    confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["discord"] = "discord"
     url: SecretUrl
 
     def build(self, tools: Tools) -> Channel:
-        # Without `wait` Discord answers before it has saved the message, and says nothing if that fails.
+        # Without `wait` Discord answers before it saves the message, and does not report a failure.
         url = httpx.URL(self.url.get_secret_value()).copy_set_param("wait", "true")
         return Discord(Chat("discord", Poster(tools.http, url), tools.clock, _proof))
 
 
 class Discord:
-    """Discord has taken a message when it answers with it."""
+    """Posts messages; Discord confirms one by returning it."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -39,14 +38,14 @@ class Discord:
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         answer = await self._chat.post(delivery.message.data, on_phase)
         if not answer.good and chat_meaning("discord", answer.status, answer.body) is MISRENDERED:
-            # Words without layout are better than no words.
-            said = await self._chat.hand_over(without_layout(delivery.message), on_phase)
-            return f"{said}, as plain text because of {answer.said!r}"
+            # Plain text is better than no message.
+            answer_text = await self._chat.send(without_layout(delivery.message), on_phase)
+            return f"{answer_text}, as plain text because of {answer.excerpt!r}"
         return self._chat.check(answer)
 
 
 def without_layout(message: Message) -> dict[str, object]:
-    """Return the subject alone in a block of code, in which nothing is markup; it mentions nobody."""
+    """Return the subject in a code block, where nothing is markup and nobody is mentioned."""
     subject = message.subject.replace("`", "ˋ")[: MOST_CONTENT // 2]
     return {"content": f"```\n{subject}\n```", "allowed_mentions": {"parse": []}}
 

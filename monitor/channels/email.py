@@ -1,4 +1,4 @@
-"""Send by SMTP submission, a mail for each recipient."""
+"""Send mail by SMTP submission, one message for each recipient."""
 
 import asyncio
 import ssl
@@ -11,38 +11,38 @@ import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.channels.answers.smtp import is_too_big
-from monitor.channels.smtp.dkim import Seal, SealSettings
+from monitor.channels.smtp.dkim import LABELS, DkimOptions, Signer
 from monitor.channels.smtp.mime import Heading, compose, lighter, mailbox
-from monitor.channels.smtp.oauth import OAuthSettings
-from monitor.channels.smtp.submission import Server, Submission
+from monitor.channels.smtp.oauth import TokenOptions
+from monitor.channels.smtp.submission import Submission, SubmissionServer
 from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery
 
 from .base import Channel, OnPhase
 from .post import excerpt
-from .settings import Tools, is_loopback
+from .settings import ChannelSettings, Tools, is_loopback
 
 
-def _checked(written: str) -> str:
+def _checked_mailbox(written: str) -> str:
     mailbox(written)
     return written
 
 
-Mailbox = Annotated[str, AfterValidator(_checked)]
+Mailbox = Annotated[str, AfterValidator(_checked_mailbox)]
 
 
-class EmailSettings(OAuthSettings, SealSettings):
-    """A submission server and whom to write to; each address in `to` gets a mail of their own.
+class EmailSettings(ChannelSettings):
+    """A submission server and the recipients; each address in `to` gets a mail of their own.
 
     `port` is 587, or 465 with ``tls = "implicit"``. `ca_file` replaces the system's authorities. `timeout_s`
     is for each step, `end_timeout_s` for the answer to the whole message, which may take a server ten minutes
-    (RFC 5321 §4.5.3.2.6). `unsubscribe` is the ``https:`` or ``mailto:`` address for List-Unsubscribe, beside
-    the program's own, where that serves one. With ``auth = "xoauth2"`` a token is shown and no password.
+    (RFC 5321 §4.5.3.2.6). `unsubscribe` is an ``https:`` or ``mailto:`` address for List-Unsubscribe, beside
+    the program's own, where it serves one. With ``auth = "xoauth2"`` a token replaces the password: see
+    `TokenOptions`. For the ``dkim_`` keys see `DkimOptions`.
     """
 
     form: ClassVar[str] = "mail"
     personal: ClassVar[bool] = True
-    confidential: ClassVar[tuple[str, ...]] = ("password", "client_secret", "refresh_token")
 
     type: Literal["email"] = "email"
     host: str = Field(pattern=r"^[A-Za-z0-9_.:-]+$")
@@ -53,32 +53,68 @@ class EmailSettings(OAuthSettings, SealSettings):
     auth: Literal["password", "xoauth2"] = "password"
     user: str = ""
     password: SecretStr | None = None
+    token_command: tuple[str, ...] = ()
+    token_file: Path | None = None
+    token_url: str = ""
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    scope: str = ""
+    dkim_key_file: Path | None = None
+    dkim_selector: str = Field(default="", pattern=LABELS)
+    dkim_domain: str = Field(default="", pattern=LABELS)
     ca_file: Path | None = None
     unsubscribe: str = Field(default="", pattern=r"^((https:|mailto:)[!-;=?-~]+)?$")
     timeout_s: float = Field(default=60, gt=0, le=60)
     end_timeout_s: float = Field(default=600, gt=0, le=600)
 
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        by_token = bool(self.token_command or self.token_file or self.token_url)
-        if self.auth == "xoauth2" and (not by_token or not self.user or self.password):
+    def _is_usable(self) -> Self:
+        self.token_options.check()
+        self.dkim_options.check()
+        self._check_auth()
+        self._check_tls()
+        return self
+
+    @property
+    def token_options(self) -> TokenOptions:
+        """How tokens are obtained."""
+        return TokenOptions(
+            command=self.token_command,
+            file=self.token_file,
+            url=self.token_url,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            refresh_token=self.refresh_token,
+            scope=self.scope,
+        )
+
+    @property
+    def dkim_options(self) -> DkimOptions:
+        """How mails are signed."""
+        return DkimOptions(self.dkim_key_file, self.dkim_selector, self.dkim_domain)
+
+    def _check_auth(self) -> None:
+        has_token = bool(self.token_options.sources)
+        if self.auth == "xoauth2" and (not has_token or not self.user or self.password):
             raise ValueError(
                 'auth = "xoauth2" needs user and one of token_command, token_file, token_url; no password'
             )
-        if self.auth == "password" and by_token:
+        if self.auth == "password" and has_token:
             raise ValueError('a token is given, but not auth = "xoauth2"')
         if self.auth == "password" and bool(self.user) != (self.password is not None):
             raise ValueError("user and password go together: set both or neither")
+
+    def _check_tls(self) -> None:
         if self.tls == "none" and self.user:
             raise ValueError('tls = "none" would send the password in clear: use "starttls" or "implicit"')
         if self.tls == "none" and not is_loopback(self.host):
             raise ValueError('tls = "none" is for a server on this machine only')
         if self.ca_file:
             self.trust()
-        return self
 
     def trust(self) -> ssl.SSLContext:
-        """Return what certificates to believe; they are verified always."""
+        """Return the TLS context by which the server's certificate is verified."""
         try:
             return ssl.create_default_context(cafile=self.ca_file)
         except (OSError, ssl.SSLError) as error:
@@ -87,45 +123,49 @@ class EmailSettings(OAuthSettings, SealSettings):
     def recipients(self) -> tuple[str, ...]:
         return self.to
 
-    def addressed(self, address: str) -> str:
-        return _checked(address)
+    def check_recipient(self, address: str) -> str:
+        return _checked_mailbox(address)
 
-    def server(self, tools: Tools) -> Server:
-        """Return whom to hand mail to."""
-        return Server(
-            self.host,
-            self.port or (465 if self.tls == "implicit" else 587),
-            self.tls,
-            None if self.tls == "none" else self.trust(),
-            self.user,
-            self.password.get_secret_value() if self.password else "",
-            self.tokens(tools),
-            self.timeout_s,
-            self.end_timeout_s,
+    def server(self, tools: Tools) -> SubmissionServer:
+        """Return the server with the credentials to show it."""
+        return SubmissionServer(
+            host=self.host,
+            port=self.port or (465 if self.tls == "implicit" else 587),
+            tls=self.tls,
+            trust=None if self.tls == "none" else self.trust(),
+            user=self.user,
+            password=self.password,
+            tokens=self.token_options.tokens(tools),
+            timeout_s=self.timeout_s,
+            end_timeout_s=self.end_timeout_s,
         )
 
     def build(self, tools: Tools) -> Channel:
-        heading = Heading(self.sender, self.unsubscribe)
-        return Email(self.server(tools), heading, self.seal(mailbox(self.sender)[1]), tools.leave)
+        return Email(
+            self.server(tools),
+            Heading(self.sender, self.unsubscribe),
+            self.dkim_options.signer(mailbox(self.sender)[1]),
+            tools.unsubscribe_link,
+        )
 
 
 class Email:
-    """One connection and one recipient for each message: nothing that goes wrong can be someone else's."""
+    """Sends each message over a connection of its own to one recipient, so that faults stay apart."""
 
     def __init__(
         self,
-        server: Server,
+        server: SubmissionServer,
         heading: Heading,
-        seal: Seal | None = None,
-        leave: Callable[[str, str], str] | None = None,
+        signer: Signer | None,
+        unsubscribe_link: Callable[[str, str], str],
     ) -> None:
         self._server = server
         self._heading = heading
-        self._seal = seal
-        self._leave = leave
+        self._signer = signer
+        self._unsubscribe_link = unsubscribe_link
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
-        """A mail that is too big goes out again at once with less in it: nothing of the first has arrived."""
+        """Send one mail; after a refusal for its size send it at once with less in it."""
         if not delivery.recipient:
             raise DeliveryError("a mail needs a recipient", permanent=True)
         try:
@@ -151,7 +191,7 @@ class Email:
             sender, recipient = (mailbox(each)[1] for each in (self._heading.sender, delivery.recipient))
             await session.envelope(sender, recipient, len(mail))
             await on_phase(AttemptPhase.DATA)
-            return await session.hand_over(mail)
+            return await session.send(mail)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise session.fault(error) from error
         finally:
@@ -159,6 +199,6 @@ class Email:
 
     def _mail(self, delivery: Delivery) -> bytes:
         """Return the same bytes for the same delivery."""
-        leave = self._leave(delivery.channel, delivery.recipient) if self._leave else ""
-        mail = compose(delivery, replace(self._heading, leave=leave))
-        return self._seal(mail, delivery.created_at) if self._seal else mail
+        link = self._unsubscribe_link(delivery.channel, delivery.recipient)
+        mail = compose(delivery, replace(self._heading, one_click=link))
+        return self._signer(mail, delivery.created_at) if self._signer else mail

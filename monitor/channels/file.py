@@ -1,4 +1,4 @@
-"""Write messages as files that people and programs can open."""
+"""Write messages as files."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ _SLUG = 48
 
 
 class FileSettings(ChannelSettings):
-    """`path` is a folder; it is made if need be."""
+    """`path` is a folder; it is created when missing."""
 
     form: ClassVar[str] = "files"
 
@@ -31,7 +31,7 @@ class FileSettings(ChannelSettings):
 
 
 class Files:
-    """Each message becomes .txt, .html, .eml and .json of one name, what is attached a file beside them.
+    """Writes each message as .txt, .html, .eml and .json of one name, and each attachment as a file.
 
     A repeat writes the same files again.
     """
@@ -61,7 +61,7 @@ def stem(delivery: Delivery) -> str:
 
 
 def contents(delivery: Delivery) -> dict[str, bytes]:
-    """Return what to write by file ending; a form that the message lacks is left out."""
+    """Return the contents by file ending, without forms that the message lacks."""
     message = delivery.message
     forms = {
         "txt": message.text.encode("utf-8", "replace"),
@@ -74,7 +74,7 @@ def contents(delivery: Delivery) -> dict[str, bytes]:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write all or nothing: readers never see half a file, and a power cut loses none that was reported."""
+    """Write a file atomically and durably: no partial file, and none lost after it was reported."""
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:
         file.write(content)

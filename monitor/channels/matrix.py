@@ -23,7 +23,6 @@ class MatrixSettings(ChannelSettings):
     """
 
     form: ClassVar[str] = "matrix"
-    confidential: ClassVar[tuple[str, ...]] = ("token",)
 
     type: Literal["matrix"] = "matrix"
     url: str
@@ -47,7 +46,7 @@ class MatrixSettings(ChannelSettings):
 
 
 class Matrix:
-    """The server drops a message whose transaction id it knows, and answers as it did the first time."""
+    """Writes messages; the server drops a transaction id that it knows and repeats its first answer."""
 
     def __init__(self, chat: Chat, room: str) -> None:
         self._chat = chat
@@ -58,7 +57,7 @@ class Matrix:
         event = f"rooms/{quote(self._room, safe='')}/send/m.room.message/{quote(delivery.id, safe='')}"
         url = httpx.URL(f"{str(poster.url).rstrip('/')}/_matrix/client/v3/{event}")
         chat = replace(self._chat, poster=replace(poster, url=url))
-        return await chat.hand_over(delivery.message.data, on_phase)
+        return await chat.send(delivery.message.data, on_phase)
 
 
 def _proof(answer: Answer) -> str:

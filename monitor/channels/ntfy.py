@@ -22,7 +22,6 @@ class NtfySettings(ChannelSettings):
     """
 
     form: ClassVar[str] = "ntfy"
-    confidential: ClassVar[tuple[str, ...]] = ("url", "token", "password")
 
     type: Literal["ntfy"] = "ntfy"
     url: SecretStr
@@ -59,14 +58,14 @@ class NtfySettings(ChannelSettings):
 
 
 class Ntfy:
-    """ntfy has taken a message when it answers with the event and its id."""
+    """Publishes messages; ntfy confirms one with the event and its id."""
 
     def __init__(self, chat: Chat, topic: str) -> None:
         self._chat = chat
         self._topic = topic
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
-        return await self._chat.hand_over({**delivery.message.data, "topic": self._topic}, on_phase)
+        return await self._chat.send({**delivery.message.data, "topic": self._topic}, on_phase)
 
 
 def _proof(answer: Answer) -> str:

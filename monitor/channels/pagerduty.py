@@ -1,4 +1,4 @@
-"""Send alert events to PagerDuty: a story is one incident, and its updates join it."""
+"""Send alert events to PagerDuty: each story is one incident, which its updates join."""
 
 from typing import ClassVar, Literal, Self
 
@@ -17,7 +17,6 @@ class PagerDutySettings(ChannelSettings):
     """The `routing_key` of an Events API v2 integration; accounts in Europe have another `url`."""
 
     form: ClassVar[str] = "pagerduty"
-    confidential: ClassVar[tuple[str, ...]] = ("routing_key",)
     no_digests: ClassVar[str] = "it would wake someone for nothing to be done"
 
     type: Literal["pagerduty"] = "pagerduty"
@@ -39,16 +38,14 @@ class PagerDutySettings(ChannelSettings):
 
 
 class PagerDuty:
-    """PagerDuty queues an event; what is sent twice under one key is one incident."""
+    """Sends events; events with one key are one incident."""
 
     def __init__(self, chat: Chat, routing_key: str) -> None:
         self._chat = chat
         self._routing_key = routing_key
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
-        return await self._chat.hand_over(
-            {**delivery.message.data, "routing_key": self._routing_key}, on_phase
-        )
+        return await self._chat.send({**delivery.message.data, "routing_key": self._routing_key}, on_phase)
 
 
 def _proof(answer: Answer) -> str:

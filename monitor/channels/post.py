@@ -1,11 +1,11 @@
-"""One HTTP request with a bounded answer, and what went wrong in words that give no secret away."""
+"""Send one HTTP request, read a bounded answer, and describe faults without secrets."""
 
 import asyncio
 import json
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -20,21 +20,22 @@ from monitor.model import AttemptPhase
 
 from .base import OnPhase
 
-DEADLINE_S = 30.0
-EXCERPT = 200
-_ANSWER_BYTES = 65_536
+TIME_LIMIT_S = 30.0
+MAX_EXCERPT = 200
+_MAX_ANSWER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `said` is the beginning of the body on one line, without the address we posted to.
+    """The answer to a request.
 
-    `body` is as much of it as was read, with whatever it holds: for programs to read, not to be shown.
+    `excerpt` is the beginning of the body on one line, without secrets. `body` is all that was read of it,
+    for programs only: it may hold secrets.
     """
 
     host: str
     status: int
-    said: str
+    excerpt: str
     retry_after: str = ""
     body: str = field(default="", repr=False)
 
@@ -54,17 +55,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to one address that is a secret: errors name its host only, and none of `secrets`.
-
-    At most `most` bytes of an answer are read.
-    """
+    """Posts to one secret address: errors name its host only, and none of `secrets`."""
 
     http: httpx.AsyncClient
     url: httpx.URL
-    deadline_s: float = DEADLINE_S
+    _: KW_ONLY
+    time_limit_s: float = TIME_LIMIT_S
     method: str = "POST"
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    most: int = _ANSWER_BYTES
+    max_answer_bytes: int = _MAX_ANSWER_BYTES
 
     async def post(self, body: bytes, headers: Mapping[str, str], on_phase: OnPhase) -> Answer:
         """Return the answer, whatever its status; redirects are not followed.
@@ -82,10 +81,10 @@ class Poster:
 
         # `from None`: the library's own errors may hold the address, and tracebacks are logged.
         try:
-            async with asyncio.timeout(self.deadline_s):
+            async with asyncio.timeout(self.time_limit_s):
                 return await self._exchange(content(), {**headers, "Content-Length": str(len(body))})
         except TimeoutError:
-            why = f"no answer within {self.deadline_s:g} s"
+            why = f"no answer within {self.time_limit_s:g} s"
             raise ChannelError(f"{self.url.host}: {why}", uncertain=leaving) from None
         except httpx.HTTPError as error:
             raise ChannelError(f"{self.url.host}: {_why(error, leaving)}", uncertain=leaving) from None
@@ -98,36 +97,36 @@ class Poster:
             content=content,
             headers={**plain, **headers},
             follow_redirects=False,
-            timeout=None,  # the one deadline is around all of this
+            timeout=None,  # one time limit covers the whole exchange
         )
         async with request as response:
-            said = b""
+            received = b""
             async for chunk in response.aiter_raw():
-                said += chunk
-                if len(said) >= self.most:
+                received += chunk
+                if len(received) >= self.max_answer_bytes:
                     break
-            body = said[: self.most].decode("utf-8", "replace")
+            body = received[: self.max_answer_bytes].decode("utf-8", "replace")
             return Answer(
                 self.url.host,
                 response.status_code,
-                excerpt(redacted(body[: EXCERPT * 20], self.url, *self.secrets)),
+                excerpt(redacted(body[: MAX_EXCERPT * 20], self.url, *self.secrets)),
                 response.headers.get("Retry-After", ""),
                 body,
             )
 
 
-def refused(answer: Answer, now: datetime, meaning: Meaning | None = None) -> DeliveryError:
-    """Turn an unsuccessful HTTP answer into the error that says whether, and when, to try again."""
+def refusal(answer: Answer, now: datetime, meaning: Meaning | None = None) -> DeliveryError:
+    """Return the error for an unsuccessful answer, which says whether and when to try again."""
     code = f"HTTP {answer.status}"
-    said = f" {answer.said!r}" if answer.said else ""
-    wait = wait_asked(answer.retry_after, now) or wait_in(answer.data)
+    quoted = f" {answer.excerpt!r}" if answer.excerpt else ""
+    wait = retry_after_in(answer.retry_after, now) or retry_after_of(answer.data)
     return (meaning or http_meaning(answer.status)).error(
-        f"{answer.host} answered {code}{said}", code=code, retry_after=wait
+        f"{answer.host} answered {code}{quoted}", code=code, retry_after=wait
     )
 
 
-def wait_asked(value: str, now: datetime) -> timedelta | None:
-    """Read a Retry-After header, seconds or HTTP date, as at most an hour; None when it asks for nothing.
+def retry_after_in(value: str, now: datetime) -> timedelta | None:
+    """Return the wait of a Retry-After header, seconds or HTTP date, at most an hour; None if there is none.
 
     Source: RFC 9110 §10.2.3.
     """
@@ -143,8 +142,8 @@ def wait_asked(value: str, now: datetime) -> timedelta | None:
     return min(wait, HOUR) if wait > timedelta(0) else None
 
 
-def wait_in(data: Mapping[str, Any]) -> timedelta | None:
-    """Read the wait that a JSON answer asks for, as at most an hour; None when it asks for nothing.
+def retry_after_of(data: Mapping[str, Any]) -> timedelta | None:
+    """Return the wait that a JSON answer asks for, at most an hour; None if there is none.
 
     Discord writes ``retry_after`` in seconds, Telegram the same within ``parameters``, Matrix
     ``retry_after_ms``.
@@ -158,24 +157,24 @@ def wait_in(data: Mapping[str, Any]) -> timedelta | None:
     return None
 
 
-def excerpt(said: str) -> str:
-    """Return the beginning of what someone else said, on one line and printable."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in said).split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+def excerpt(text: str) -> str:
+    """Return the beginning of a foreign text on one line, printable."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= MAX_EXCERPT else line[: MAX_EXCERPT - 1] + "…"
 
 
-def redacted(said: str, url: httpx.URL, *secrets: str) -> str:
-    """Take the parts of an address, and other secrets, out of a text; error pages like to repeat them."""
+def redacted(text: str, url: httpx.URL, *secrets: str) -> str:
+    """Remove the parts of an address and other secrets from a text: error pages often repeat them."""
     raw = url.raw_path.decode("ascii")
     parts = {url.userinfo.decode("ascii"), raw, *re.split(r"[/?&=;]", raw), *secrets}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= 6:
-            said = said.replace(part, "…").replace(unquote(part), "…")
-    return said
+            text = text.replace(part, "…").replace(unquote(part), "…")
+    return text
 
 
 def _why(error: BaseException, leaving: bool) -> str:
-    """Name a transport fault by its kind: the library's own words may hold the address."""
+    """Name a transport fault by its kind; the library's text may hold the address."""
     if leaving:
         return "the connection was lost before an answer came"
     cause: BaseException | None = error

@@ -1,11 +1,12 @@
-"""What the settings of every channel share: strictness, secrets from files, safe addresses."""
+"""Define what the settings of all channels share: strict tables, secrets from files, safe addresses."""
 
 import ipaddress
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TextIO
+from types import UnionType
+from typing import Annotated, Any, ClassVar, TextIO, Union, get_args, get_origin
 
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
@@ -13,66 +14,70 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_val
 from monitor.clock import Clock, utc_now
 
 from .base import Channel
-from .post import DEADLINE_S
+from .post import TIME_LIMIT_S
 
 
-async def _nothing(channel: str, story: str) -> Sequence[str]:
+async def _no_receipts(channel: str, story: str) -> Sequence[str]:
     return ()
+
+
+def _no_link(channel: str, recipient: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What channels are built with; they share it. `stream` is where the console channel writes, `deadline_s`
-    how long one exchange over HTTP may take.
+    """The resources that all channels share.
 
-    `http` should keep no idle connections: on one that the other side has just closed, a message that never
-    left and a lost answer look the same. `leave` gives the address at which a recipient of a channel
-    unsubscribes with one click ("" for none), always the same for the same two: it is part of a mail that no
-    retry may change. `answered` gives what a channel was answered to the messages of a story, oldest first.
+    `http` keeps no idle connections: on a connection that the other side has just closed, an unsent message
+    and a lost answer look the same. `time_limit_s` is for one HTTP exchange. The console channel writes to
+    `stream`. `unsubscribe_link` takes channel and recipient and returns the address of the one-click
+    unsubscription, "" for none; it is the same at every call, because a retry sends the same bytes.
+    `receipts` takes channel and story and returns the answers to the story's messages, oldest first.
     """
 
     http: httpx.AsyncClient
+    _: KW_ONLY
     clock: Clock = utc_now
-    deadline_s: float = DEADLINE_S
+    time_limit_s: float = TIME_LIMIT_S
     stream: TextIO = field(default_factory=lambda: sys.stdout)
-    leave: Callable[[str, str], str] | None = None
-    answered: Callable[[str, str], Awaitable[Sequence[str]]] = _nothing
+    unsubscribe_link: Callable[[str, str], str] = _no_link
+    receipts: Callable[[str, str], Awaitable[Sequence[str]]] = _no_receipts
 
 
 class ChannelSettings(BaseModel):
     """One ``[channels.<name>]`` table; unknown keys are mistakes.
 
-    `form` is the form of message the channel takes, one of those that `Outlet` names; `no_digests` says why
-    a channel takes no digests. A `personal` channel has addresses of recipients. For each key in
-    `confidential`, ``<key>_file`` may name a file that holds the value instead.
+    `form` is the message form that the channel takes, a key of `RETRY_POLICIES`. `no_digests` is the reason
+    why a channel takes no digests, "" if it does. A `personal` channel has addresses of recipients. For each
+    key in `secret_keys`, ``<key>_file`` may name a file that holds the value instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     form: ClassVar[str]
     personal: ClassVar[bool] = False
-    confidential: ClassVar[tuple[str, ...]] = ()
     no_digests: ClassVar[str] = ""
 
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, given: Any) -> Any:
-        return with_secrets_read(given, cls.confidential)
+        return read_secret_files(cls, given)
 
     def recipients(self) -> tuple[str, ...]:
-        """Return whom the channel reaches: each gets a delivery of their own."""
+        """Return the recipients; each gets a delivery of their own."""
         return ("",)
 
-    def address(self) -> str:
+    def post_url(self) -> str:
         """Return the web address that this program posts to, "" if there is none; it may be a secret."""
         url = getattr(self, "url", "")
         return url.get_secret_value() if isinstance(url, SecretStr) else str(url)
 
-    def addressed(self, address: str) -> str:
-        """Return the address of a recipient with wishes of their own, if the channel can reach it.
+    def check_recipient(self, address: str) -> str:
+        """Return the address of a recipient with settings of their own.
 
         Raises:
-            ValueError: it cannot.
+            ValueError: the channel cannot reach it.
         """
         if address:
             raise ValueError('the channel has no addresses; write ""')
@@ -83,16 +88,26 @@ class ChannelSettings(BaseModel):
         raise TypeError(f"{type(self).__name__} builds no channel")
 
 
-def with_secrets_read(given: Any, keys: tuple[str, ...]) -> Any:
-    """Return a table in which each ``<key>_file`` has become `key`, with what that file holds.
+def secret_keys(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys of a table that hold one secret each: those of type `SecretStr`."""
+    return tuple(key for key, field in model.model_fields.items() if _is_secret(field.annotation))
+
+
+def _is_secret(annotation: Any) -> bool:
+    optional = get_origin(annotation) in {Union, UnionType}
+    return annotation is SecretStr or (optional and SecretStr in get_args(annotation))
+
+
+def read_secret_files(model: type[BaseModel], given: Any) -> Any:
+    """Return a table in which the content of ``<key>_file`` is the value of each secret `key`.
 
     Raises:
-        ValueError: both are there, or the file cannot be read.
+        ValueError: both keys are set, or the file cannot be read.
     """
     if not isinstance(given, dict):
         return given
     known = dict(given)
-    for key in keys:
+    for key in secret_keys(model):
         if (path := known.pop(f"{key}_file", None)) is None:
             continue
         if known.get(key) is not None:
@@ -102,7 +117,7 @@ def with_secrets_read(given: Any, keys: tuple[str, ...]) -> Any:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, by its name alone."""
+    """Return whether a host is this machine, by its name alone."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

@@ -12,7 +12,7 @@ from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
 from .base import Channel, OnPhase
-from .post import Poster, refused
+from .post import Poster, refusal
 from .settings import ChannelSettings, SecretUrl, Tools
 
 MAX_BLOCKS = 50
@@ -23,18 +23,17 @@ class SlackSettings(ChannelSettings):
     """`url` is the incoming webhook's address and a secret: whoever has it can post."""
 
     form: ClassVar[str] = "slack"
-    confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["slack"] = "slack"
     url: SecretUrl
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), tools.deadline_s)
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s)
         return Slack(poster, tools.clock)
 
 
 class Slack:
-    """Slack takes a message when it answers 200 and "ok", and nothing less."""
+    """Posts messages; Slack confirms one with status 200 and the body "ok"."""
 
     def __init__(self, poster: Poster, clock: Clock) -> None:
         self._poster = poster
@@ -44,15 +43,15 @@ class Slack:
         message = delivery.message
         answer = await self._poster.post(payload(message), {}, on_phase)
         without = ""
-        if message.blocks and slack_meaning(answer.status, answer.said) is MISRENDERED and not answer.good:
-            # Words without layout are better than no words.
-            without = f", as plain text because of {answer.said!r}"
+        if message.blocks and slack_meaning(answer.status, answer.excerpt) is MISRENDERED and not answer.good:
+            # Plain text is better than no message.
+            without = f", as plain text because of {answer.excerpt!r}"
             answer = await self._poster.post(payload(replace(message, blocks=())), {}, on_phase)
         if not answer.good:
-            raise refused(answer, self._clock(), slack_meaning(answer.status, answer.said))
-        if answer.said != "ok":
-            # Not Slack, or not quite: to post it over and over would be worse than to try once more.
-            raise DeliveryError(f"{answer.host} answered {answer.said!r}, not 'ok'", uncertain=True)
+            raise refusal(answer, self._clock(), slack_meaning(answer.status, answer.excerpt))
+        if answer.excerpt != "ok":
+            # Perhaps not Slack: repeated posts would be worse than one retry.
+            raise DeliveryError(f"{answer.host} answered {answer.excerpt!r}, not 'ok'", uncertain=True)
         return f"HTTP {answer.status} ok{without}"
 
 
@@ -87,5 +86,5 @@ def body_of(message: Message) -> dict[str, Any]:
 
 
 def _escape(text: str) -> str:
-    """Keep words words: `<!channel>` in a headline must not ring every telephone."""
+    """Escape Slack's markup: `<!channel>` in a headline must not notify everybody."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

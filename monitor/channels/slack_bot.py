@@ -1,4 +1,4 @@
-"""Post to Slack as an app's bot: a thread for each story, and a look before posting again.
+"""Post to Slack as an app's bot: one thread for each story, and a search before a repeated post.
 
 Source: Slack's reference of chat.postMessage, conversations.history and conversations.replies.
 """
@@ -20,24 +20,24 @@ from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message
 
 from .base import Channel, OnPhase
-from .post import Answer, Poster, refused
+from .post import Answer, Poster, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
 from .slack import body_of
 
-_ANSWER_BYTES = 1_000_000
-_SIGN = "sanctions_monitor_delivery"
+_MAX_ANSWER_BYTES = 1_000_000
+_EVENT_TYPE = "sanctions_monitor_delivery"
 _SEARCHED = 100
 
 
 class SlackBotSettings(ChannelSettings):
     """`token` is the bot's, ``xoxb-…``, with the scope chat:write; `to` is the id of a channel it is in.
 
-    Later messages of a story are answers to its first; with `broadcast` they show in the channel too. With
-    the scope channels:history (groups:history for a private channel) the bot looks before it posts again.
+    Later messages of a story are replies to its first; with `broadcast` they show in the channel too. With
+    the scope channels:history (groups:history for a private channel) the bot searches the channel before it
+    repeats a post.
     """
 
     form: ClassVar[str] = "slack"
-    confidential: ClassVar[tuple[str, ...]] = ("token",)
 
     type: Literal["slack-bot"] = "slack-bot"
     token: SecretStr
@@ -64,113 +64,115 @@ class SlackBotSettings(ChannelSettings):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where in Slack a message is: what its delivery's answer says and a later one of its story reads."""
+    """The channel and the timestamp of a message, as the delivery's answer records them."""
 
-    place: str
+    channel: str
     ts: str
 
     @property
     def answer(self) -> str:
-        return f"ok, message {self.ts} in {self.place}"
+        return f"ok, message {self.ts} in {self.channel}"
 
 
-def receipt_in(answers: Sequence[str], place: str) -> Receipt | None:
-    """Return the receipt of the first message that went to a place."""
+def receipt_in(answers: Sequence[str], channel: str) -> Receipt | None:
+    """Return the receipt of the first message that went to a channel."""
     found = (re.match(r"ok, message ([0-9.]+) in ([A-Z0-9]+)", answer) for answer in answers)
-    return next((Receipt(hit[2], hit[1]) for hit in found if hit and hit[2] == place), None)
+    return next((Receipt(hit[2], hit[1]) for hit in found if hit and hit[2] == channel), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """An answer of the Web API, which is no success unless its JSON says ``"ok": true``."""
+class _ApiAnswer:
+    """An answer of the Web API; it is a success only if its JSON says ``"ok": true``."""
 
-    answer: Answer
+    response: Answer
     data: Mapping[str, Any]
 
     @property
     def ok(self) -> bool:
-        return self.answer.good and self.data.get("ok") is True
+        return self.response.good and self.data.get("ok") is True
 
     @property
-    def word(self) -> str:
-        """What Slack calls the error; "" when it does not say."""
+    def error(self) -> str:
+        """Slack's word for the error; "" without one."""
         return str(self.data.get("error", ""))
 
     @property
     def meaning(self) -> Meaning:
-        """What a refusal means; a success that is not of the API is no answer at all."""
-        if not self.answer.good:
-            return BUSY if self.answer.status == 429 else http_meaning(self.answer.status)
-        return slack_api_meaning(self.word) if self.word else _STRANGE
+        """The meaning of a refusal; a success without ``ok`` is not from Slack."""
+        if not self.response.good:
+            return BUSY if self.response.status == 429 else http_meaning(self.response.status)
+        return slack_api_meaning(self.error) if self.error else _NOT_SLACK
 
 
-_STRANGE = Meaning(uncertain=True, remedy="that is no answer of Slack's; check api")
+_NOT_SLACK = Meaning(uncertain=True, remedy="that is no answer of Slack's; check api")
 
 
 class SlackBot:
-    """Slack keeps what it is given once for each post: only a look into the channel tells of a repeat."""
+    """Posts messages; Slack has no idempotency key, so a repeat first searches the channel."""
 
     def __init__(self, settings: SlackBotSettings, tools: Tools) -> None:
         self._settings = settings
         self._tools = tools
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
-        root = await self._root(delivery)
-        if delivery.attempts and (found := await self._found(delivery, root)):
+        root = await self._thread_root(delivery)
+        if delivery.attempts and (found := await self._posted_before(delivery, root)):
             return f"{found.answer}, found there"
         message, note = delivery.message, ""
-        said = await self._say(delivery, message, root, on_phase)
-        if root and not said.ok and said.meaning is UNTHREADED:
-            root, note = None, f", outside its thread because of {said.word!r}"
-            said = await self._say(delivery, message, root, on_phase)
-        if message.blocks and not said.ok and said.meaning is MISRENDERED:
-            # Words without layout are better than no words.
-            note = f"{note}, as plain text because of {said.word!r}"
-            said = await self._say(delivery, replace(message, blocks=()), root, on_phase)
-        if not said.ok:
-            raise refused(said.answer, self._tools.clock(), said.meaning)
-        return f"{_receipt(said.data, self._settings.to).answer}{note}"
+        answer = await self._post(delivery, message, root, on_phase)
+        if root and not answer.ok and answer.meaning is UNTHREADED:
+            root, note = None, f", outside its thread because of {answer.error!r}"
+            answer = await self._post(delivery, message, root, on_phase)
+        if message.blocks and not answer.ok and answer.meaning is MISRENDERED:
+            # Plain text is better than no message.
+            note = f"{note}, as plain text because of {answer.error!r}"
+            answer = await self._post(delivery, replace(message, blocks=()), root, on_phase)
+        if not answer.ok:
+            raise refusal(answer.response, self._tools.clock(), answer.meaning)
+        return f"{_receipt(answer.data, self._settings.to).answer}{note}"
 
-    async def _root(self, delivery: Delivery) -> Receipt | None:
-        """Return where the first message of an alert's story is."""
+    async def _thread_root(self, delivery: Delivery) -> Receipt | None:
+        """Return the receipt of the first message of an alert's story."""
         if delivery.kind != DeliveryKind.ALERT or not delivery.story:
             return None
-        answers = await self._tools.answered(delivery.channel, delivery.story)
+        answers = await self._tools.receipts(delivery.channel, delivery.story)
         return receipt_in(answers, self._settings.to)
 
-    async def _found(self, delivery: Delivery, root: Receipt | None) -> Receipt | None:
-        """Look for a message that an earlier attempt may have left; None also if looking is not allowed."""
-        wanted = {"channel": self._settings.to, "include_all_metadata": "true", "limit": str(_SEARCHED)}
-        wanted |= (
+    async def _posted_before(self, delivery: Delivery, root: Receipt | None) -> Receipt | None:
+        """Return the message that an earlier attempt posted; None also if the bot may not search."""
+        query = {"channel": self._settings.to, "include_all_metadata": "true", "limit": str(_SEARCHED)}
+        query |= (
             {"oldest": f"{delivery.created_at.timestamp() - 60:.6f}"} if root is None else {"ts": root.ts}
         )
         method = "conversations.history" if root is None else "conversations.replies"
         try:
-            said = await self._call(method, urlencode(wanted).encode(), _FORM, _ignore_phase)
+            answer = await self._call(method, urlencode(query).encode(), _FORM, _ignore_phase)
         except DeliveryError:
             return None
-        messages = said.data.get("messages") if said.ok else None
+        messages = answer.data.get("messages") if answer.ok else None
         for each in messages if isinstance(messages, list) else ():
             if isinstance(each, dict) and _carries(each, delivery.id):
                 return _receipt(each, self._settings.to)
         return None
 
-    async def _say(
+    async def _post(
         self, delivery: Delivery, message: Message, root: Receipt | None, on_phase: OnPhase
-    ) -> _Said:
+    ) -> _ApiAnswer:
         body = body_of(message) | {"channel": self._settings.to}
-        body["metadata"] = {"event_type": _SIGN, "event_payload": {"id": delivery.id}}
+        body["metadata"] = {"event_type": _EVENT_TYPE, "event_payload": {"id": delivery.id}}
         if root:
             body |= {"thread_ts": root.ts, "reply_broadcast": self._settings.broadcast}
         return await self._call("chat.postMessage", _json(body), _JSON, on_phase)
 
-    async def _call(self, method: str, body: bytes, content_type: str, on_phase: OnPhase) -> _Said:
+    async def _call(self, method: str, body: bytes, content_type: str, on_phase: OnPhase) -> _ApiAnswer:
         url = httpx.URL(f"{self._settings.api}/{method}")
         token = self._settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
-        poster = Poster(self._tools.http, url, self._tools.deadline_s, most=_ANSWER_BYTES)
-        answer = await poster.post(body, headers, on_phase)
-        return _Said(replace(answer, said=answer.said.replace(token, "…")), answer.data)
+        poster = Poster(
+            self._tools.http, url, time_limit_s=self._tools.time_limit_s, max_answer_bytes=_MAX_ANSWER_BYTES
+        )
+        response = await poster.post(body, headers, on_phase)
+        return _ApiAnswer(replace(response, excerpt=response.excerpt.replace(token, "…")), response.data)
 
 
 _FORM = "application/x-www-form-urlencoded"
@@ -181,9 +183,9 @@ def _json(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _receipt(data: Mapping[str, Any], place: str) -> Receipt:
-    """Return where a message is; what Slack would never say is not kept as if it had."""
-    ts, there = str(data.get("ts", "")), str(data.get("channel", place))
+def _receipt(data: Mapping[str, Any], channel: str) -> Receipt:
+    """Return the receipt of a message; values that Slack never sends become UNKNOWN."""
+    ts, there = str(data.get("ts", "")), str(data.get("channel", channel))
     known = re.fullmatch(r"[0-9]+\.[0-9]+", ts) and re.fullmatch(r"[A-Z0-9]{3,21}", there)
     return Receipt(there, ts) if known else Receipt("UNKNOWN", "0")
 
@@ -195,4 +197,4 @@ def _carries(message: Mapping[str, Any], id: str) -> bool:
 
 
 async def _ignore_phase(phase: AttemptPhase) -> None:
-    """No message leaves while one is looked for."""
+    """Do nothing: no message leaves during a search."""

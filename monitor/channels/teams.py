@@ -22,7 +22,6 @@ class TeamsSettings(ChannelSettings):
     """`url` is the address of a workflow that begins "When a Teams webhook request is received"; a secret."""
 
     form: ClassVar[str] = "teams"
-    confidential: ClassVar[tuple[str, ...]] = ("url",)
 
     type: Literal["teams"] = "teams"
     url: SecretUrl
@@ -44,7 +43,7 @@ class TeamsSettings(ChannelSettings):
 
 
 class Teams:
-    """A workflow accepts a card before it posts it: whether that worked, it does not say."""
+    """Posts cards; a workflow accepts a card before it posts it, and does not report the result."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -52,14 +51,14 @@ class Teams:
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         answer = await self._chat.post(delivery.message.data, on_phase)
         if answer.good and (failed := _FAILED.search(answer.body)):
-            # A service behind it refused, and this one passes that on as a success.
-            said = f"{answer.host} answered HTTP {answer.status} {answer.said!r}"
-            raise chat_meaning("teams", int(failed[1]), "").error(said, code=f"HTTP {failed[1]}")
+            # The flow reports the refusal of a service behind it as a success.
+            reason = f"{answer.host} answered HTTP {answer.status} {answer.excerpt!r}"
+            raise chat_meaning("teams", int(failed[1]), "").error(reason, code=f"HTTP {failed[1]}")
         return self._chat.check(answer)
 
 
 def _proof(answer: Answer) -> str:
-    """Take any answer that is no web page and tells of no error: a flow may have a reply of its own."""
+    """Accept any answer but a web page or an error: a flow may send a response of its own."""
     if answer.body.lstrip().startswith("<") or "error" in answer.data:
         return ""
     return "accepted by the flow; whether it posted the card is not known"

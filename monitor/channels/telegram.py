@@ -21,7 +21,6 @@ class TelegramSettings(ChannelSettings):
     """
 
     form: ClassVar[str] = "telegram"
-    confidential: ClassVar[tuple[str, ...]] = ("token",)
 
     type: Literal["telegram"] = "telegram"
     token: SecretStr
@@ -46,10 +45,10 @@ class TelegramSettings(ChannelSettings):
 
 
 class Telegram:
-    """Telegram has taken a message when it says ok and gives its number.
+    """Posts messages; Telegram confirms one with ok and its number.
 
-    A group that has become a supergroup has a new id, which is used from then on; a restart has to learn it
-    anew, so the note asks for it to be written down.
+    A group that became a supergroup has a new id. It is used until the program ends, and the delivery's
+    answer asks the operator to set it.
     """
 
     def __init__(self, chat: Chat, chat_id: int | str) -> None:
@@ -64,7 +63,7 @@ class Telegram:
             note = f"; the group has moved: set chat_id = {new}"
             answer = await self._chat.post(data, on_phase)
         if not answer.good and chat_meaning("telegram", answer.status, answer.body) is MISRENDERED:
-            note += f", as plain text because of {answer.said!r}"
+            note += f", as plain text because of {answer.excerpt!r}"
             answer = await self._chat.post(data | {"entities": []}, on_phase)
         return self._chat.check(answer) + note
 

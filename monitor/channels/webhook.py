@@ -1,4 +1,4 @@
-"""POST the message as JSON, signed by the Standard Webhooks specification."""
+"""Post messages as JSON, signed by the Standard Webhooks specification."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ from monitor.clock import Clock
 from monitor.model import Delivery
 
 from .base import Channel, OnPhase
-from .post import Poster, refused
+from .post import Poster, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 _PREFIX = "whsec_"
@@ -30,7 +30,6 @@ class WebhookSettings(ChannelSettings):
     """
 
     form: ClassVar[str] = "json"
-    confidential: ClassVar[tuple[str, ...]] = ("url", "secret")
 
     type: Literal["webhook"] = "webhook"
     url: SecretStr
@@ -52,12 +51,12 @@ class WebhookSettings(ChannelSettings):
         return tuple(_key(secret.get_secret_value()) for secret in given)
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), tools.deadline_s)
+        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s)
         return Webhook(poster, self.keys(), tools.clock)
 
 
 class Webhook:
-    """Id and body stay the same at every attempt; timestamp and signature are the attempt's."""
+    """Posts messages: id and body are the same at every attempt, timestamp and signature are not."""
 
     def __init__(self, poster: Poster, keys: tuple[bytes, ...], clock: Clock) -> None:
         self._poster = poster
@@ -69,8 +68,8 @@ class Webhook:
         headers = signed_headers(delivery.id, self._clock(), body, self._keys)
         answer = await self._poster.post(body, headers, on_phase)
         if not answer.good:
-            raise refused(answer, self._clock())
-        return f"HTTP {answer.status} {answer.said}".strip()
+            raise refusal(answer, self._clock())
+        return f"HTTP {answer.status} {answer.excerpt}".strip()
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:

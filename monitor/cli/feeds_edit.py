@@ -13,6 +13,7 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import build as program
+from monitor.channels.settings import secret_keys
 from monitor.clock import utc_now
 from monitor.config.edit import with_feeds
 from monitor.config.feeds import FeedSettings, feed_table
@@ -117,7 +118,7 @@ def import_feeds(
 
 
 #: Keys of a feed that no list from elsewhere may set.
-_OPERATORS_OWN = frozenset({"headers", "user", *FeedSettings.confidential})
+_OPERATORS_OWN = frozenset({"headers", "user", *secret_keys(FeedSettings)})
 
 
 def _nested(outline: opml.Outline) -> dict[str, Any]:

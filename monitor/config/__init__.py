@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError
 
 from monitor.channels import AnyChannel
+from monitor.channels.settings import secret_keys
 from monitor.errors import ConfigError
 
 from .archive import ArchiveSettings
@@ -202,7 +203,7 @@ def _hint(loc: tuple[int | str, ...]) -> str:
     table = str(loc[2] if loc[0] == "channels" or len(loc) > 3 else loc[0])
     model = _MODELS.get(table, Settings) if len(loc) > 1 else Settings
     known = [field.alias or name for name, field in model.model_fields.items()]
-    known += [f"{key}_file" for key in getattr(model, "confidential", ())]
+    known += [f"{key}_file" for key in secret_keys(model)]
     close = difflib.get_close_matches(str(loc[-1]), known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
 

@@ -4,12 +4,12 @@ import base64
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
-from monitor.channels.settings import with_secrets_read
+from monitor.channels.settings import read_secret_files
 from monitor.errors import ConfigError
 from monitor.feeds.adapters.page import mistake_in
 from monitor.feeds.articles import extract as article
@@ -58,10 +58,8 @@ class JsonFields(Section):
 class RequestFields(Section):
     """The keys of ``[feeds.<name>]`` about its HTTP requests.
 
-    For each key in `confidential`, ``<key>_file`` may name a file that holds the value instead.
+    For each key in `secret_keys`, ``<key>_file`` may name a file that holds the value instead.
     """
-
-    confidential: ClassVar[tuple[str, ...]] = ("password", "token", "proxy")
 
     headers: dict[str, SecretStr] = Field(default_factory=dict)
     user: str = ""
@@ -75,7 +73,7 @@ class RequestFields(Section):
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, given: Any) -> Any:
-        return with_secrets_read(given, cls.confidential)
+        return read_secret_files(cls, given)
 
     @field_validator("headers")
     @classmethod

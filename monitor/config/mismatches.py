@@ -70,7 +70,7 @@ def _wrong_addresses_of(key: str, recipient: RecipientSettings, settings: "Setti
             yield f"{key}.to: no channel {name!r}{known_among(settings.channels)}"
             continue
         try:
-            channel.addressed(address)
+            channel.check_recipient(address)
         except ValueError as error:
             yield f"{key}.to.{name}: {error}"
 

@@ -3,11 +3,11 @@
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from monitor.channels.settings import refuse_unsafe, with_secrets_read
+from monitor.channels.settings import read_secret_files, refuse_unsafe
 
 from .base import Duration, Section
 
@@ -20,8 +20,6 @@ class WebSettings(Section):
     `secret` signs these links; without it a key is created and stored in `key_file`.
     """
 
-    confidential: ClassVar[tuple[str, ...]] = ("secret", "feed_token")
-
     enabled: bool = True
     listen: str = "127.0.0.1:8080"
     base_url: str = ""
@@ -33,7 +31,7 @@ class WebSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, given: Any) -> Any:
-        return with_secrets_read(given, cls.confidential)
+        return read_secret_files(cls, given)
 
     @field_validator("listen")
     @classmethod

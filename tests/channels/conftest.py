@@ -21,11 +21,11 @@ class Sender:
 
     http: httpx.AsyncClient
     clock: Clock = utc_now
-    deadline_s: float = 30.0
+    time_limit_s: float = 30.0
     phases: list[str] = field(default_factory=list)
 
     async def __call__(self, settings: ChannelSettings, **changes: Any) -> str:
-        tools = Tools(self.http, self.clock, self.deadline_s)
+        tools = Tools(self.http, clock=self.clock, time_limit_s=self.time_limit_s)
         return await settings.build(tools).send(delivery(**changes), self.on_phase)
 
     async def on_phase(self, phase: str) -> None:

@@ -202,7 +202,7 @@ async def test_each_recipient_gets_a_link_of_their_own(server, tmp_path):
         return f"https://monitor.example/leave/{channel}/{recipient}"
 
     async with httpx.AsyncClient() as http:
-        channel = settings(server, tmp_path).build(Tools(http, leave=leave))
+        channel = settings(server, tmp_path).build(Tools(http, unsubscribe_link=leave))
         for recipient in ("desk@desk.example", "legal@desk.example"):
             await channel.send(delivery(recipient=recipient), nothing)
     ways = [message_from_bytes(mail.content)["List-Unsubscribe"] for mail in server.mails]

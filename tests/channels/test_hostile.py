@@ -34,7 +34,7 @@ def way(request):
 async def sender(clock):
     """Send as the program does, through its own client; wait no half minute for one who says nothing."""
     async with client(Guard(("127.0.0.1",)), "monitor", keep_alive=False) as http:
-        yield Sender(http, clock, deadline_s=0.5)
+        yield Sender(http, clock, time_limit_s=0.5)
 
 
 async def outcomes(sender, way, rows):
@@ -51,7 +51,7 @@ def expected(rows):
     return {name: outcome for name, _, outcome in rows}
 
 
-async def test_a_wait_asked_for_in_any_form_is_kept_up_to_an_hour(sender, way):
+async def test_a_retry_after_in_for_in_any_form_is_kept_up_to_an_hour(sender, way):
     assert await outcomes(sender, way, THROTTLED) == expected(THROTTLED)
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import trustme
 
-from monitor.channels.post import Poster, excerpt, redacted, refused, wait_asked, wait_in
+from monitor.channels.post import Poster, excerpt, redacted, refusal, retry_after_in, retry_after_of
 from monitor.errors import ChannelError, DeliveryError
 from tests.conftest import NOW
 from tests.support.receivers import Receiver, Reply
@@ -36,7 +36,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(sender):
     with Receiver() as elsewhere, Receiver(Reply(302, b"", {"Location": elsewhere.url})) as receiver:
         answer = await poster(sender, receiver).post(b"{}", {}, sender.on_phase)
     assert (answer.status, elsewhere.got) == (302, [])
-    error = refused(answer, NOW)
+    error = refusal(answer, NOW)
     assert (error.permanent, isinstance(error, ChannelError), error.tries) == (False, True, 7)
 
 
@@ -44,11 +44,11 @@ async def test_what_an_error_page_repeats_of_the_address_is_taken_out(sender):
     page = f"<pre>Cannot POST {SECRET} for tok3nTok3n</pre>".encode() + b"x" * 10_000
     with Receiver(Reply(404, page)) as receiver:
         answer = await poster(sender, receiver).post(b"{}", {}, sender.on_phase)
-    text = str(refused(answer, NOW))
+    text = str(refusal(answer, NOW))
     assert "Cannot POST" in text
     assert "tok3n" not in text
     assert "anotherSecret" not in text
-    assert len(answer.said) <= 200
+    assert len(answer.excerpt) <= 200
 
 
 async def test_nobody_there_means_nothing_was_sent(sender):
@@ -70,7 +70,7 @@ async def test_a_connection_lost_after_the_body_is_uncertain(sender):
 
 async def test_silence_ends_at_the_deadline_and_is_uncertain(sender):
     with Receiver(Reply(hang=True)) as receiver, pytest.raises(ChannelError) as caught:
-        await poster(sender, receiver, deadline_s=0.2).post(b"{}", {}, sender.on_phase)
+        await poster(sender, receiver, time_limit_s=0.2).post(b"{}", {}, sender.on_phase)
     assert caught.value.uncertain
     assert "no answer within 0.2 s" in str(caught.value)
 
@@ -124,7 +124,7 @@ WAITS = [
 
 @pytest.mark.parametrize(("header", "seconds"), WAITS)
 def test_retry_after_is_read_as_seconds_or_date_and_bounded(header, seconds):
-    assert wait_asked(header, NOW) == (None if seconds is None else timedelta(seconds=seconds))
+    assert retry_after_in(header, NOW) == (None if seconds is None else timedelta(seconds=seconds))
 
 
 WAITS_IN_JSON = [
@@ -147,13 +147,13 @@ WAITS_IN_JSON = [
 
 @pytest.mark.parametrize(("data", "seconds"), WAITS_IN_JSON)
 def test_a_wait_may_be_asked_for_in_the_answer_itself(data, seconds):
-    assert wait_in(data) == (None if seconds is None else timedelta(seconds=seconds))
+    assert retry_after_of(data) == (None if seconds is None else timedelta(seconds=seconds))
 
 
 def test_retry_after_knows_the_zone_of_now():
-    assert wait_asked("Mon, 23 Nov 2026 09:10:00 GMT", datetime(2026, 11, 23, 9, 9, tzinfo=UTC)) == timedelta(
-        minutes=1
-    )
+    assert retry_after_in(
+        "Mon, 23 Nov 2026 09:10:00 GMT", datetime(2026, 11, 23, 9, 9, tzinfo=UTC)
+    ) == timedelta(minutes=1)
 
 
 def test_an_excerpt_is_one_printable_line():

@@ -42,12 +42,12 @@ class Bot:
         self._sender, self._receiver, self._answers = sender, receiver, answers
         self.asked = []
 
-    async def answered(self, channel, story):
+    async def receipts(self, channel, story):
         self.asked.append((channel, story))
         return self._answers
 
     async def __call__(self, **changes):
-        tools = Tools(self._sender.http, self._sender.clock, answered=self.answered)
+        tools = Tools(self._sender.http, clock=self._sender.clock, receipts=self.receipts)
         owed = delivery(**{"message": MESSAGE, "story": "s1"} | changes)
         return await self._settings.build(tools).send(owed, self._sender.on_phase)
 

@@ -110,7 +110,7 @@ def test_unusable_settings_are_refused_in_words(given, words):
     ],
 )
 def test_addresses_that_may_be_used(url, changes):
-    assert WebhookSettings(url=url, **changes).address() == url
+    assert WebhookSettings(url=url, **changes).post_url() == url
 
 
 def test_secrets_do_not_show(tmp_path):

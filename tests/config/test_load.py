@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from monitor import config
 from monitor.channels import AnyChannel
+from monitor.channels.settings import secret_keys
 from monitor.config import Settings, load
 from monitor.config.routing import Schedule
 from monitor.errors import ConfigError
@@ -96,7 +97,7 @@ DOCUMENTED = [
 def test_every_key_is_in_the_example(name: str, text: str, model: type[BaseModel]) -> None:
     keys = {field.alias or key for key, field in model.model_fields.items()}
     shown = set(re.findall(r"\b([a-z_0-9]+) = ", text))
-    by_file = {f"{key}_file" for key in getattr(model, "confidential", ())}
+    by_file = {f"{key}_file" for key in secret_keys(model)}
     assert keys - shown == set()
     assert {key for key in by_file if key not in text} == set()
 

@@ -131,7 +131,7 @@ def wrap(harm: Harm) -> None:
     for owner, name in (
         (Submission, "open"),
         (Submission, "envelope"),
-        (Submission, "hand_over"),
+        (Submission, "send"),
         (Poster, "_exchange"),
     ):
         setattr(owner, name, _awaited(harm, name.strip("_"), getattr(owner, name)))

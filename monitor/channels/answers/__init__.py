@@ -1,1 +1,1 @@
-"""What answers of receivers mean, as tables: one row per answer, first match wins."""
+"""Classify refusals by tables, one module for each protocol: one row per answer, the first match wins."""

@@ -1,4 +1,4 @@
-"""Define the meaning of a refusal, in which the tables of this folder are written."""
+"""Define the meaning of a refusal, the value of each row in the tables of this folder."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,11 +10,11 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What to make of a refusal.
+    """How to proceed after a refusal.
 
-    `permanent`: trying again cannot help. `channel`: any other message would be refused too. `uncertain`: it
-    may have arrived all the same. `retry_after` and `tries` slow down and limit the attempts; None leaves
-    them to the schedule. `remedy` is for people.
+    `permanent`: a retry cannot help. `channel`: any other message would be refused too. `uncertain`: the
+    message may have arrived. `retry_after` and `tries` slow down and limit the attempts; None leaves them to
+    the schedule. `remedy` is for people.
     """
 
     permanent: bool = False
@@ -25,7 +25,7 @@ class Meaning:
     remedy: str = ""
 
     def error(self, reason: str, *, code: str = "", retry_after: timedelta | None = None) -> DeliveryError:
-        """Return the error to raise; the server's own `retry_after` goes before the table's."""
+        """Return the error to raise; the server's own `retry_after` overrides the table's."""
         kind = ChannelError if self.channel else DeliveryError
         return kind(
             f"{reason}: {self.remedy}" if self.remedy else reason,

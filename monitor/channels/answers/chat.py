@@ -1,4 +1,4 @@
-"""What chat services' answers mean, as tables: one row per answer, first match wins.
+"""Classify refusals of chat services: one table for each service, one row per answer.
 
 Sources: Discord's documentation of JSON error codes and of webhooks; Telegram's Bot API, "Making requests"
 and ResponseParameters; ntfy's list of error codes; PagerDuty's Events API v2, "Response codes and retry
@@ -21,7 +21,7 @@ _NOT_ALLOWED = Meaning(permanent=True, channel=True, remedy="it may not write th
 _QUOTA_USED = Meaning(channel=True, retry_after=HOUR, remedy="the day's messages are used up")
 _LIMITED = Meaning(channel=True)
 
-#: Status (0 is any but 429), what stands in the body, in lower case ("" is anything), what it means.
+#: Status (0: any but 429), a lower-case text in the body ("": any body), the meaning.
 Row = tuple[int, str, Meaning]
 
 CHATS: Mapping[str, tuple[Row, ...]] = {
@@ -91,7 +91,7 @@ CHATS: Mapping[str, tuple[Row, ...]] = {
 
 
 def chat_meaning(service: str, status: int, body: str) -> Meaning:
-    """Return what a service's refusal means: by what it says, by its status, or as any receiver's."""
+    """Return what a service's refusal means: by its body, by its status, or as for any receiver."""
     if status >= 500:
         return http_meaning(status)
     said = body.casefold()

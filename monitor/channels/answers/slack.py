@@ -44,7 +44,7 @@ SLACK_STATUSES: Mapping[int, Meaning] = {
 
 
 def slack_meaning(status: int, body: str) -> Meaning:
-    """Return what Slack's refusal means: by its word, by its status, or as any receiver's."""
+    """Return what a webhook's refusal means: by its word, by its status, or as for any receiver."""
     if status == 429 or status >= 500:
         return http_meaning(status)
     said = (SLACK[word] for word in re.findall(r"[a-z_]+", body) if word in SLACK)

@@ -4,69 +4,71 @@ Source: RFC 6376. Needs the extra ``dkim``.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
-from pydantic import Field, model_validator
+#: Takes the bytes of a mail and its creation time; returns the mail with a signature in front.
+Signer = Callable[[bytes, datetime], bytes]
 
-from monitor.channels.settings import ChannelSettings
-
-#: Signs the bytes of a mail that was owed at a time, and returns them with the signature in front.
-Seal = Callable[[bytes, datetime], bytes]
-
-#: Whatever of these a mail has is signed; RFC 8058 §4 demands it of both List-Unsubscribe headers. From is
-#: named twice, so that nobody can add another.
+#: The headers to sign, where present; RFC 8058 §4 demands it of both List-Unsubscribe headers. From is named
+#: twice, so that nobody can add another.
 SIGNED = (
     "from", "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "list-id",
     "list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "mime-version", "content-type",
     "content-transfer-encoding",
 )  # fmt: skip
 
-_LABELS = r"^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*)?$"
+#: A selector or domain, or nothing.
+LABELS = r"^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*)?$"
 
 
-class SealSettings(ChannelSettings):
-    """`dkim_key_file` holds an RSA key in PEM; its public half is at ``<selector>._domainkey.<domain>``.
+@dataclass(frozen=True, slots=True)
+class DkimOptions:
+    """The RSA key in PEM that signs mail; its public half is at ``<selector>._domainkey.<domain>``.
 
-    `dkim_domain` is the sender's unless it is set.
+    `domain` is the sender's unless it is set. Without `key_file` nothing is signed.
     """
 
-    dkim_key_file: Path | None = None
-    dkim_selector: str = Field(default="", pattern=_LABELS)
-    dkim_domain: str = Field(default="", pattern=_LABELS)
+    key_file: Path | None = None
+    selector: str = ""
+    domain: str = ""
 
-    @model_validator(mode="after")
-    def _can_sign(self) -> Self:
-        if bool(self.dkim_key_file) != bool(self.dkim_selector):
+    def check(self) -> None:
+        """Refuse options that cannot work.
+
+        Raises:
+            ValueError: an option is missing, or the key cannot be used.
+        """
+        if bool(self.key_file) != bool(self.selector):
             raise ValueError("dkim_key_file and dkim_selector go together: set both or neither")
-        if self.dkim_domain and not self.dkim_key_file:
+        if self.domain and not self.key_file:
             raise ValueError("dkim_domain is set without dkim_key_file")
-        if self.dkim_key_file:
-            self.seal("nobody@localhost.localdomain")
-        return self
+        if self.key_file:
+            self.signer("nobody@localhost.localdomain")
 
-    def seal(self, sender: str) -> Seal | None:
+    def signer(self, sender: str) -> Signer | None:
         """Return what signs the mails of a sender; None if none is to be signed.
 
         Raises:
             ValueError: the key cannot be used, or the extra is not installed.
         """
-        if self.dkim_key_file is None:
+        if self.key_file is None:
             return None
-        dkim, key = _library(), _content(self.dkim_key_file)
-        domain = self.dkim_domain or sender.rpartition("@")[2].lower()
+        dkim, key = _library(), _content(self.key_file)
+        domain = self.domain or sender.rpartition("@")[2].lower()
         try:
-            return _seal(dkim, key, self.dkim_selector, domain)
+            return _signer(dkim, key, self.selector, domain)
         except dkim.DKIMException as error:
-            raise ValueError(f"dkim_key_file: {self.dkim_key_file} is no RSA key in PEM: {error}") from None
+            raise ValueError(f"dkim_key_file: {self.key_file} is no RSA key in PEM: {error}") from None
 
 
-def _seal(dkim: ModuleType, key: bytes, selector: str, domain: str) -> Seal:
+def _signer(dkim: ModuleType, key: bytes, selector: str, domain: str) -> Signer:
     class Dated(dkim.DKIM):  # type: ignore[misc, name-defined]  # of a module that may be absent
-        """Signs at a time of our choosing, where the library asks the clock: a retry must not differ."""
+        """Signs with a given time instead of the clock's, so that a retry sends the same bytes."""
 
         at = b"0"
 
@@ -74,7 +76,7 @@ def _seal(dkim: ModuleType, key: bytes, selector: str, domain: str) -> Seal:
             dated = [(name, self.at if name == b"t" else value) for name, value in fields]
             return bytes(super().gen_header(dated, *rest, **named))
 
-    def seal(mail: bytes, at: datetime) -> bytes:
+    def sign(mail: bytes, at: datetime) -> bytes:
         signer = Dated(mail)
         signer.at = str(int(at.timestamp())).encode()
         there = {name.lower().decode() for name, _ in signer.headers}
@@ -87,8 +89,8 @@ def _seal(dkim: ModuleType, key: bytes, selector: str, domain: str) -> Seal:
         )
         return bytes(signature) + mail
 
-    seal(b"From: x@localhost\r\n\r\n", datetime.fromtimestamp(0).astimezone())
-    return seal
+    sign(b"From: x@localhost\r\n\r\n", datetime.fromtimestamp(0).astimezone())
+    return sign
 
 
 def _library() -> ModuleType:

@@ -1,7 +1,7 @@
-"""A delivery as the bytes of a mail: pure, and the same bytes for the same delivery.
+"""Compose a mail from a delivery: pure, the same bytes for the same delivery.
 
-The header lines are written here and not by the standard library, which encodes long ids and links, lets
-encoded words grow past their limit, and decodes what looks encoded in other people's headlines.
+This module writes header lines itself. The standard library encodes long ids and links, exceeds the limit of
+encoded words, and decodes parts of headlines that look like encoded words.
 
 Sources: RFC 5322, RFC 2045–2047, RFC 2369 and 2919 (List-*), RFC 3834 (Auto-Submitted), RFC 8058 (one click).
 """
@@ -32,15 +32,15 @@ _TOO_BIG = "What was attached was too big for the mail server and was left out."
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What all mails of a channel say of their sender, and how not to get any more.
+    """The sender of all mails of a channel, and the addresses for unsubscribing.
 
-    `unsubscribe` is an address of the operator's, ``mailto:`` or ``https:``; `leave` is an ``https:`` address
-    at which one POST unsubscribes, without a question.
+    `unsubscribe` is the operator's ``mailto:`` or ``https:`` address; at the ``https:`` address `one_click`
+    one POST unsubscribes.
     """
 
     sender: str
     unsubscribe: str = ""
-    leave: str = ""
+    one_click: str = ""
 
 
 def compose(delivery: Delivery, heading: Heading) -> bytes:
@@ -60,7 +60,7 @@ def mailbox(written: str) -> tuple[str, str]:
         ValueError: not one address, or an address outside ASCII.
     """
     found = _MAILBOX.fullmatch(written)
-    if found is None or _neutral(written) != written:
+    if found is None or _sanitized(written) != written:
         raise ValueError(f"{written!r} is not a mail address")
     return unquote(found["name"] or ""), found["bare"] or found["address"]
 
@@ -71,7 +71,7 @@ def domain_of(sender: str) -> str:
 
 
 def lighter(message: Message) -> Iterator[tuple[Message, str]]:
-    """Yield the message with less and less in it, each time with what was left out."""
+    """Yield smaller versions of a message, each with the name of the part left out."""
     if message.attachments:
         text = f"{message.text.rstrip()}\n\n{_TOO_BIG}\n"
         html = re.sub(r"(?i)(?=</body>|\Z)", f"<p>{_TOO_BIG}</p>", message.html, count=1)
@@ -95,10 +95,10 @@ def _headers(delivery: Delivery, heading: Heading) -> Iterator[tuple[str, str]]:
         yield "In-Reply-To", root
         yield "References", root
     yield "List-Id", f"<{_token(delivery.kind)}.{_token(delivery.channel)}.{domain}>"
-    ways = tuple(filter(None, (heading.leave, heading.unsubscribe)))
-    if ways:
-        yield "List-Unsubscribe", ",\r\n ".join(f"<{way}>" for way in ways)
-    if heading.leave:
+    links = tuple(filter(None, (heading.one_click, heading.unsubscribe)))
+    if links:
+        yield "List-Unsubscribe", ",\r\n ".join(f"<{link}>" for link in links)
+    if heading.one_click:
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "Auto-Submitted", "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
@@ -152,7 +152,7 @@ def _address(written: str) -> str:
 
 def _words(text: str) -> str:
     """Return free text for a header: folded at spaces where that is safe, else as encoded words."""
-    text = " ".join(_neutral(text).split())[:_SUBJECT]
+    text = " ".join(_sanitized(text).split())[:_SUBJECT]
     lines = textwrap.wrap(text, _LINE, break_long_words=False, break_on_hyphens=False)
     if _PLAIN.fullmatch(text) and "=?" not in text and all(len(line) <= _LINE for line in lines):
         return "\r\n ".join(lines)
@@ -170,8 +170,8 @@ def _encoded(text: str) -> str:
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in chunks)
 
 
-def _neutral(text: str) -> str:
-    """Make a blank of what could end a header line or hide in it; Persian needs its joiners."""
+def _sanitized(text: str) -> str:
+    """Replace what could end a header line or hide in it by a blank; Persian needs the joiners."""
     return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
 
 

@@ -1,4 +1,4 @@
-"""A conversation with a submission server, verb by verb, so that it is known how far a message came.
+"""Talk to a submission server verb by verb, and record how far a message has come.
 
 Sources: RFC 5321 and RFC 6409; RFC 4954 (AUTH); Google's and Microsoft's descriptions of XOAUTH2.
 """
@@ -11,10 +11,11 @@ import json
 import re
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiosmtplib
+from pydantic import SecretStr
 
 from monitor.channels.answers.smtp import smtp_meaning
 from monitor.channels.post import excerpt
@@ -25,11 +26,11 @@ from .oauth import Tokens
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Whom to hand mail to, and how. `tls` is ``starttls``, ``implicit`` or ``none``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionServer:
+    """A mail server and how to sign in. `tls` is ``starttls``, ``implicit`` or ``none``.
 
-    Without a `user` nobody signs in; with `tokens` one of them is shown instead of the password.
+    Without `user` there is no AUTH; with `tokens` AUTH shows a token instead of the password.
     """
 
     host: str
@@ -37,16 +38,16 @@ class Server:
     tls: str
     trust: ssl.SSLContext | None
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: SecretStr | None = None
     tokens: Tokens | None = None
     timeout_s: float = 60
     end_timeout_s: float = 600
 
 
 class Submission:
-    """A conversation with the server, and which verb it is at."""
+    """One SMTP session; it knows the current verb."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: SubmissionServer) -> None:
         self._server = server
         self._verb = "connect"
         self._transport: asyncio.BaseTransport | None = None
@@ -60,23 +61,25 @@ class Submission:
         )
 
     async def open(self) -> None:
-        """Connect, greet, secure, sign in."""
+        """Connect, greet, start TLS and sign in."""
         await self._smtp.connect()
         self._transport = self._smtp.transport
         await self._greet()
         if self._server.tls == "starttls":
             self._verb = "starttls"
-            self._need("starttls", "does not offer STARTTLS and nothing is sent in clear; check tls and port")
+            self._require(
+                "starttls", "does not offer STARTTLS and nothing is sent in clear; check tls and port"
+            )
             await self._smtp.starttls()
             self._transport = self._smtp.transport
             await self._greet()
         if self._server.user:
             self._verb = "auth"
-            self._need("auth", "does not offer AUTH; check host and port")
-            await (self._show(self._server.tokens) if self._server.tokens else self._sign_in())
+            self._require("auth", "does not offer AUTH; check host and port")
+            await (self._sign_in_by_token(self._server.tokens) if self._server.tokens else self._sign_in())
 
     async def envelope(self, sender: str, recipient: str, size: int) -> None:
-        """Name sender and recipient, both bare addresses, and be told to go ahead."""
+        """Send MAIL, RCPT and DATA, and wait until the server accepts each; addresses are bare."""
         self._verb = "mail"
         announced = [f"size={size}"] if self._smtp.supports_extension("size") else []
         await self._smtp.mail(sender, options=announced)
@@ -87,8 +90,8 @@ class Submission:
         if reply.code != aiosmtplib.SMTPStatus.start_input:
             raise aiosmtplib.SMTPDataError(reply.code, reply.message)
 
-    async def hand_over(self, mail: bytes) -> str:
-        """Send the message and return the server's answer: from then on it is the server's to deliver."""
+    async def send(self, mail: bytes) -> str:
+        """Send the message and return the answer by which the server takes responsibility."""
         protocol = self._smtp.protocol
         if protocol is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
@@ -107,9 +110,9 @@ class Submission:
             found = _ENHANCED.match(error.message)
             enhanced = found.group() if found else ""
             code = f"{error.code} {enhanced}".strip()
-            said = excerpt(f"{error.code} {error.message}")
+            reply = excerpt(f"{error.code} {error.message}")
             return smtp_meaning(verb, error.code, enhanced).error(
-                f"{host} answered {said!r} at {verb}", code=code
+                f"{host} answered {reply!r} at {verb}", code=code
             )
         if untrusted := _certificate_fault(error):
             why = f"{untrusted.verify_message}; if the authority is your own, set ca_file"
@@ -119,13 +122,13 @@ class Submission:
         return ChannelError(f"{host}: {excerpt(_why(error))} at {verb}")
 
     async def close(self) -> None:
-        """Say goodbye without waiting for an answer: the outcome is known and must be written down first."""
+        """Send QUIT and close without waiting for an answer: the outcome must be recorded first."""
         with contextlib.suppress(aiosmtplib.SMTPException):
             if self._smtp.protocol is not None:
                 self._smtp.protocol.write(b"QUIT\r\n")
         self._smtp.close()
         if isinstance(self._transport, asyncio.WriteTransport):
-            # A peer that has fallen silent would hold up the closing of TLS for half a minute.
+            # Without this, closing TLS with a silent peer takes half a minute.
             self._transport.abort()
             await asyncio.sleep(0)
 
@@ -135,20 +138,21 @@ class Submission:
         await self._smtp.ehlo(hostname=own_name(socket.gethostname(), address))
 
     async def _sign_in(self) -> None:
-        """Try one way only: a wrong password tried three ways is three steps towards a locked account."""
-        ways = {
+        """Try one mechanism only: each failed attempt counts against the account."""
+        mechanisms = {
             "plain": self._smtp.auth_plain,
             "login": self._smtp.auth_login,
             "cram-md5": self._smtp.auth_crammd5,
         }
-        for name, sign_in in ways.items():
+        for name, sign_in in mechanisms.items():
             if name in self._smtp.server_auth_methods:
-                await sign_in(self._server.user, self._server.password)
+                password = self._server.password
+                await sign_in(self._server.user, password.get_secret_value() if password else "")
                 return
         raise ChannelError(f"{self._server.host} offers no way to sign in with a password", permanent=True)
 
-    async def _show(self, tokens: Tokens) -> None:
-        """Sign in with a token; one that is refused may have been withdrawn, so once more with another."""
+    async def _sign_in_by_token(self, tokens: Tokens) -> None:
+        """Sign in with a token; after a refusal try once more with a new one, the first may be revoked."""
         if "xoauth2" not in self._smtp.server_auth_methods:
             raise ChannelError(f"{self._server.host} does not take tokens (XOAUTH2)", permanent=True)
         token = await tokens.get()
@@ -161,34 +165,34 @@ class Submission:
             await self._xoauth2(another)
 
     async def _xoauth2(self, token: str) -> None:
-        """The server says why it refuses a token with 334 and JSON, and 535 only after an empty line."""
-        shown = f"user={self._server.user}\x01auth=Bearer {token}\x01\x01".encode()
-        reply, why = await self._smtp.execute_command(b"AUTH", b"XOAUTH2", base64.b64encode(shown)), ""
+        """Send one token. A server explains a refusal with 334 and JSON, then expects an empty line."""
+        credentials = f"user={self._server.user}\x01auth=Bearer {token}\x01\x01".encode()
+        reply, why = await self._smtp.execute_command(b"AUTH", b"XOAUTH2", base64.b64encode(credentials)), ""
         if reply.code == aiosmtplib.SMTPStatus.auth_continue:
             why = refusal_in(reply.message)
             reply = await self._smtp.execute_command(b"")
         if reply.code != aiosmtplib.SMTPStatus.auth_successful:
             raise aiosmtplib.SMTPAuthenticationError(reply.code, f"{reply.message}{why}".replace(token, "…"))
 
-    def _need(self, extension: str, otherwise: str) -> None:
+    def _require(self, extension: str, problem: str) -> None:
         if not self._smtp.supports_extension(extension):
-            raise ChannelError(f"{self._server.host} {otherwise}", permanent=True)
+            raise ChannelError(f"{self._server.host} {problem}", permanent=True)
 
 
 def refusal_in(challenge: str) -> str:
     """Return the reason in a 334 after XOAUTH2 as " (status 401, scope …)"; "" where none can be read."""
     try:
-        said: Any = json.loads(base64.b64decode(challenge, validate=True))
+        data: Any = json.loads(base64.b64decode(challenge, validate=True))
     except (binascii.Error, ValueError):
         return ""
-    if not isinstance(said, dict):
+    if not isinstance(data, dict):
         return ""
-    told = ", ".join(f"{key} {said[key]}" for key in ("status", "scope", "error") if said.get(key))
-    return f" ({told})" if told else ""
+    facts = ", ".join(f"{key} {data[key]}" for key in ("status", "scope", "error") if data.get(key))
+    return f" ({facts})" if facts else ""
 
 
 def own_name(host: str, address: str) -> str:
-    """Return what to greet with: our full name, or else our address, as RFC 5321 §4.1.4 has it."""
+    """Return the name for EHLO: the full host name, or else the address (RFC 5321 §4.1.4)."""
     if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", host):
         return host
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pydantic import ValidationError
 
 from monitor.channels import EmailSettings, Tools
-from monitor.channels.smtp.dkim import SealSettings
+from monitor.channels.smtp.dkim import DkimOptions
 from monitor.channels.smtp.mime import Heading, compose
 from tests.conftest import NOW, delivery
 from tests.support.servers_mail import MailServer
@@ -59,12 +59,12 @@ def names(key):
 
 
 def signed(key_file, at=NOW, **changes):
-    seal = SealSettings(dkim_key_file=key_file, dkim_selector="s2026").seal("radar@news.example")
+    signer = DkimOptions(key_file, "s2026").signer("radar@news.example")
     heading = Heading(
         "Radar <radar@news.example>", "mailto:r@news.example", "https://monitor.example/leave/abc"
     )
     plain = {"recipient": "desk@desk.example", "story": "s1", "created_at": at}
-    return seal(compose(delivery(**plain | changes), heading), at)
+    return signer(compose(delivery(**plain | changes), heading), at)
 
 
 def test_a_receiver_can_verify_who_sent_it(key_file, names):
@@ -117,14 +117,14 @@ async def nothing(phase):
 def test_without_the_extra_it_says_what_to_install(key_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "dkim", None)
     with pytest.raises(ValidationError, match=r"pip install 'sanctions-monitor\[dkim\]'"):
-        SealSettings(dkim_key_file=key_file, dkim_selector="s2026")
+        EmailSettings(**PLAIN, dkim_key_file=key_file, dkim_selector="s2026")
 
 
 def test_a_key_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "ec.pem"
     path.write_bytes(pem(ec.generate_private_key(ec.SECP256R1())))
     with pytest.raises(ValidationError, match="no RSA key in PEM"):
-        SealSettings(dkim_key_file=path, dkim_selector="s2026")
+        EmailSettings(**PLAIN, dkim_key_file=path, dkim_selector="s2026")
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_a_key_of_another_kind_is_refused(tmp_path):
 )
 def test_half_a_signature_is_a_mistake(given, said):
     with pytest.raises(ValidationError, match=said):
-        SealSettings(**given)
+        EmailSettings(**PLAIN, **given)

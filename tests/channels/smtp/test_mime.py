@@ -19,9 +19,9 @@ LONG = "a-rather-long-channel-name-that-somebody-chose-for-a-reason-of-their-own
 ENCODED = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
 
 
-def mail(sender=SENDER, unsubscribe="", leave="", **changes):
+def mail(sender=SENDER, unsubscribe="", one_click="", **changes):
     plain = {"recipient": "desk@desk.example", "story": "s1"}
-    return compose(delivery(**plain | changes), Heading(sender, unsubscribe, leave))
+    return compose(delivery(**plain | changes), Heading(sender, unsubscribe, one_click))
 
 
 def parsed(raw):
@@ -143,7 +143,7 @@ def test_ids_are_short_enough_for_every_client(sender):
 
 def test_one_click_unsubscribes_and_a_mail_does_too():
     raw = mail(
-        leave="https://monitor.example/leave/" + "A" * 120,
+        one_click="https://monitor.example/leave/" + "A" * 120,
         unsubscribe="mailto:radar@news.example?subject=stop",
     )
     assert well_formed_but_for_links(raw)

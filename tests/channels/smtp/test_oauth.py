@@ -51,14 +51,16 @@ async def desk(server, tmp_path, clock):
     server.authority.cert_pem.write_to_path(str(ca))
     usual = PLAIN | BY_TOKEN | {"port": server.port, "ca_file": ca}
     async with httpx.AsyncClient(trust_env=False) as http:
-        yield lambda **changes: Desk(Tools(http, clock), EmailSettings(**usual | changes))
+        yield lambda **changes: Desk(Tools(http, clock=clock), EmailSettings(**usual | changes))
 
 
 @pytest.fixture
 async def tokens(clock):
     """Return what makes the tokens of settings, without a mail server."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).tokens(Tools(http, clock))
+        yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).token_options.tokens(
+            Tools(http, clock=clock)
+        )
 
 
 async def refusal(tokens):
@@ -123,7 +125,7 @@ async def test_a_command_that_does_not_end_is_ended_with_all_it_began(tmp_path):
     alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
     begins = f"(echo here; sleep 60) > {tmp_path}/alive & wait"
     with pytest.raises(ChannelError, match="did not end within 1 s"):
-        await TokenCommand(("sh", "-c", begins), deadline_s=1).get()
+        await TokenCommand(("sh", "-c", begins), time_limit_s=1).get()
     assert os.read(alive, 100) == b"here\n"
     assert os.read(alive, 100) == b""  # nobody holds the other end any more
     os.close(alive)

@@ -76,7 +76,7 @@ async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver,
 async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver, clock, http):
     add_deliveries(store, "d1", channel="hook")
     with Receiver(Reply(503), Reply(drop=True), Reply(429, headers={"Retry-After": "600"})) as receiver:
-        story = deliver(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock)))
+        story = deliver(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock=clock)))
         for _ in range(3):
             assert await story.send_due("hook") == DeliveryCounts(postponed=1)
             clock.now = now_of(store).due_at
