@@ -6,6 +6,7 @@ from rich.text import Text
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
 from monitor.render.sanitize import sanitized
+from monitor.render.terms import direction_of
 
 from .common import stdout
 
@@ -55,7 +56,7 @@ def _headline(verdict: Verdict) -> Text:
 def _event(event: Event) -> Text:
     marks = [
         event.stage and f"stage {event.stage}",
-        event.polarity,
+        direction_of(event.polarity),
         event.hedged and "hedged",
         event.negated and "denied",
     ]

@@ -117,7 +117,7 @@ def _first(some: Iterable[Block], lines: int) -> Iterator[Block]:
 
 def _left_out(lines: int) -> Iterator[Block]:
     if lines:
-        words = f"… {lines} {'line' if lines == 1 else 'lines'} left out for want of space"
+        words = f"… {lines} {'line' if lines == 1 else 'lines'} left out for lack of space"
         yield Block("section", ((Run(words),),))
 
 

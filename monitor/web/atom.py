@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from monitor.model import Alert
 from monitor.render.digest_layout import extract
 from monitor.render.sanitize import clip, href, sanitize
+from monitor.render.terms import SEVERITIES, direction_of
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
@@ -19,8 +20,6 @@ _OURS = uuid.uuid5(uuid.NAMESPACE_URL, "tag:sanctions-monitor,2026:alerts")
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
-
-SEVERITIES = ("unrated", "minor", "low", "medium", "high", "critical")
 
 
 def feed(alerts: Iterable[Alert], self_url: str = "") -> bytes:
@@ -70,7 +69,8 @@ def _why(alert: Alert) -> Iterator[str]:
     if alert.news:
         yield f"What is new: {clip(sanitize(alert.news), 400)}"
     if event:
-        yield f"What happened: {event.topic}, {event.type.replace('_', ' ')}, polarity {event.polarity}"
+        act = f"{event.topic}, {event.type.replace('_', ' ')}"
+        yield f"What happened: {act}, {direction_of(event.polarity)}"
     for each in verdict.evidence[:5]:
         yield f"Why flagged: “{clip(sanitize(each.quote), 160)}” ({clip(sanitize(each.because), 160)})"
     for each in verdict.penalties[:3]:

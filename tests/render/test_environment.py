@@ -2,12 +2,15 @@
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from monitor.match.rules import POLARITIES
 from monitor.model import Action, Counts, StorySoFar
-from monitor.render import aliases
+from monitor.render import aliases, terms
 from monitor.render import samples as sample
+from monitor.render.environment import environment_pair
 from monitor.render.renderer import Renderer
 from monitor.resources import TEMPLATES
 from monitor.web.actions import Question
@@ -89,6 +92,13 @@ def test_built_in_templates_use_no_old_name() -> None:
     renderer = Renderer(TEMPLATES, notes.append)
     assert renderer.check() == []
     assert notes == []
+
+
+def test_templates_and_other_messages_use_the_same_words() -> None:
+    words: Any = environment_pair(TEMPLATES)[False].get_template("words.j2").module
+    assert tuple(words.SEVERITIES[number] for number in range(6)) == terms.SEVERITIES
+    assert words.DIRECTIONS == terms.DIRECTIONS
+    assert terms.DIRECTIONS.keys() == set(POLARITIES)
 
 
 def test_every_new_name_of_a_field_exists_and_no_old_one_does() -> None:

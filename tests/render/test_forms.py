@@ -202,7 +202,7 @@ def test_a_digest_of_any_size_is_one_short_message_that_counts_all(form: str, n:
 def test_health_is_told_and_so_is_its_end(form: str) -> None:
     for still_open in (3, 0):
         (message,) = RENDERER.health(replace(sample.HEALTH, still_open=still_open), form)
-        assert "does not answer as it should" in " ".join(CHECKS[form](dict(message.data)))
+        assert "cannot be read" in " ".join(CHECKS[form](dict(message.data)))
         if form == "pagerduty":
             assert message.data["event_action"] == ("trigger" if still_open else "resolve")
 
