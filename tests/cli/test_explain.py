@@ -187,7 +187,9 @@ def test_a_person_reads_which_rule_which_words_where_and_how_many_points(cli: Cl
     assert "sanctions, severity 4 of 5" in answer.flat
     line = "+62.0 listing-act: somebody is put on or taken off a list: “adds 14 shipping companies to SDN List” in the title"
     assert line in answer.flat
-    assert "Event imposed (new sanctions) “adds 14 shipping companies to SDN List” in the title" in answer.flat
+    assert (
+        "Event imposed (new sanctions) “adds 14 shipping companies to SDN List” in the title" in answer.flat
+    )
     assert "Source C (60): source of ordinary standing" in answer.flat
     assert "Goes to top: severity 4, credibility C" in answer.flat
 
