@@ -1,4 +1,4 @@
-"""What the tests of HTTP channels share: a client as the program has it, and a way to send."""
+"""Fixtures for the tests of HTTP channels: a client like the program's, and a sender."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""apprise, posting JSON to a real receiver on loopback: it learns yes or no, and nothing else."""
+"""apprise, posting JSON to a real receiver on loopback; it reports success or failure only."""
 
 import json
 import sys

@@ -220,7 +220,7 @@ CASES = [
 
 @PLAIN
 @pytest.mark.parametrize(("body", "status", "permanent"), CASES)
-async def test_teams_success_that_tells_of_a_refusal_is_that_refusal(
+async def test_a_teams_success_that_reports_a_refusal_is_that_refusal(
     sender: Sender, body: bytes, status: int, permanent: bool
 ) -> None:
     with Receiver(Reply(200, body)) as receiver:
@@ -248,7 +248,9 @@ async def test_discord_gets_the_bare_words_when_it_dislikes_the_layout(sender: S
 
 
 @PLAIN
-async def test_a_telegram_group_that_has_moved_is_followed_and_told(sender: Sender, clock: FakeClock) -> None:
+async def test_a_telegram_group_that_has_moved_is_followed_and_reported(
+    sender: Sender, clock: FakeClock
+) -> None:
     moved = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": -1009}}
     good = well(SERVICES["telegram"])
     with Receiver(Reply(400, json.dumps(moved).encode()), good, good) as receiver:
@@ -281,7 +283,7 @@ async def test_telegram_gets_the_bare_words_when_it_dislikes_the_layout(sender: 
     ("keys", "header"),
     [({"token": "tk_abc"}, "Bearer tk_abc"), ({"user": "u", "password": "pä"}, "Basic dTpww6Q="), ({}, None)],
 )
-async def test_ntfy_is_told_who_asks(sender: Sender, keys: dict[str, str], header: str | None) -> None:
+async def test_ntfy_gets_the_credentials(sender: Sender, keys: dict[str, str], header: str | None) -> None:
     with Receiver(usual=well(SERVICES["ntfy"])) as receiver:
         await sender(NtfySettings(url=f"{receiver.url}/topic", **keys), message=MESSAGE)
     assert receiver.got[0].headers.get("authorization") == header

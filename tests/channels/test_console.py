@@ -1,4 +1,4 @@
-"""Messages where the program runs."""
+"""Messages on the program's output."""
 
 import io
 
@@ -25,13 +25,13 @@ async def test_the_text_is_printed_with_a_blank_line_after_it():
     assert stream.getvalue() == "Türkiye\n\n"
 
 
-async def test_standard_output_is_where_it_goes_unless_told_otherwise(capsys):
+async def test_standard_output_is_the_default(capsys):
     channel = ConsoleSettings().build(Tools(None))
     await channel.send(delivery(), None)
     assert capsys.readouterr().out == "Some text\n\n"
 
 
-async def test_a_terminal_that_knows_few_letters_still_shows_the_rest():
+async def test_a_terminal_with_few_letters_shows_those_it_has():
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding="ascii") as stream:
         await send(stream, "Türkiye")

@@ -143,7 +143,7 @@ async def test_it_signs_in_as_the_server_can(server, tmp_path):
     assert server.mails[0].user == USER
 
 
-async def test_a_server_without_a_way_to_sign_in_is_told_nothing(server, tmp_path):
+async def test_a_server_without_a_known_mechanism_gets_no_password(server, tmp_path):
     server.ways = ()
     error = await refusal(settings(server, tmp_path))
     assert facts(error) == (True, True, False, "")

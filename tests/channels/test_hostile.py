@@ -143,7 +143,7 @@ async def test_an_answer_without_end_is_read_to_its_bound(sender, way):
 
 
 async def test_one_who_hangs_up_before_it_has_read_the_body_leaves_a_doubt(sender, way):
-    with Receiver(Reply(deaf=True, reset=True)) as receiver:
+    with Receiver(Reply(unread=True, reset=True)) as receiver:
         error = await sender.refusal(WAYS[way](receiver.url), message=MESSAGE)
     assert (error.uncertain, error.permanent) == (True, False)
 

@@ -25,38 +25,38 @@ SECURE = {"ehlo": "250-mail.example\r\n250 STARTTLS"}
 
 
 class Rude:
-    """A mail server that answers as the script says, verb by verb; `heard` are the verbs that came."""
+    """A mail server that answers as the script says, verb by verb; `verbs` are those it received."""
 
     def __init__(self, script):
         self._script = USUAL | script
-        self.retelling_of = []
+        self.verbs = []
 
-    async def __call__(self, reader, writer):
+    async def __call__(self, incoming, outgoing):
         try:
-            await self._say("connect", writer)
-            while line := await reader.readline():
+            await self._say("connect", outgoing)
+            while line := await incoming.readline():
                 verb = line.split()[0].decode("latin-1").lower() if line.strip() else ""
-                self.retelling_of.append(verb)
-                await self._say(verb, writer)
+                self.verbs.append(verb)
+                await self._say(verb, outgoing)
                 if verb == "data" and self._script["data"].startswith("354"):
-                    while (line := await reader.readline()) not in {b".\r\n", b""}:
+                    while (line := await incoming.readline()) not in {b".\r\n", b""}:
                         pass
                     if line:
-                        await self._say("end", writer)
+                        await self._say("end", outgoing)
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
-            writer.transport.abort()
+            outgoing.transport.abort()
 
-    async def _say(self, verb, writer):
+    async def _say(self, verb, outgoing):
         said = self._script.get(verb, "500 5.5.1 what?")
         if said == HANG:
             await asyncio.Event().wait()
         if said in {DROP, RESET}:
-            writer.close() if said == DROP else writer.transport.abort()
+            outgoing.close() if said == DROP else outgoing.transport.abort()
             raise ConnectionError
-        writer.write(f"{said}\r\n".encode("latin-1"))
-        await writer.drain()
+        outgoing.write(f"{said}\r\n".encode("latin-1"))
+        await outgoing.drain()
 
 
 @asynccontextmanager
@@ -64,9 +64,9 @@ async def rude(script):
     server = Rude(script)
     tasks = set()
 
-    async def session(reader, writer):
+    async def session(incoming, outgoing):
         tasks.add(asyncio.current_task())
-        await server(reader, writer)
+        await server(incoming, outgoing)
 
     listening = await asyncio.start_server(session, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
@@ -80,7 +80,7 @@ async def rude(script):
 
 
 async def attempt(script, tls="none"):
-    """Make one attempt; return what came of it, the verbs heard and whether the message had begun to leave."""
+    """Make one attempt; return its outcome, the verbs the server received and the phases reached."""
     phases = []
 
     async def on_phase(phase):
@@ -98,7 +98,7 @@ async def attempt(script, tls="none"):
         )
         with pytest.raises(DeliveryError) as caught:
             await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), on_phase)
-    return outcome_of(caught.value), server.retelling_of, phases
+    return outcome_of(caught.value), server.verbs, phases
 
 
 def coded(code, **facts):
@@ -152,10 +152,10 @@ CASES = [
 
 @pytest.mark.parametrize(("script", "outcome"), CASES, ids=[str(script)[:60] for script, _ in CASES])
 async def test_the_outcome_is_as_in_the_table(script, outcome):
-    found, retelling_of, phases = await attempt(script)
+    found, verbs, phases = await attempt(script)
     assert found == outcome
     assert phases == (["data"] if "end" in script else [])
-    assert "auth" not in retelling_of
+    assert "auth" not in verbs
 
 
 STRIPPED = [
@@ -164,13 +164,13 @@ STRIPPED = [
     (SECURE | {"starttls": "501 5.5.4 no"}, coded("501 5.5.4", permanent=True)),
     (SECURE | {"starttls": "220 ready\r\n250 I am not encrypted"}, Outcome()),
     (SECURE | {"starttls": DROP}, Outcome()),
-    (SECURE, Outcome()),  # it says it is ready, and then it speaks no TLS
+    (SECURE, Outcome()),  # it answers "ready" and then sends no TLS
 ]
 
 
 @pytest.mark.parametrize(("script", "outcome"), STRIPPED)
 async def test_where_there_is_no_tls_nothing_is_said_in_clear(script, outcome):
-    found, retelling_of, phases = await attempt(script, tls="starttls")
+    found, verbs, phases = await attempt(script, tls="starttls")
     assert found == outcome
     assert phases == []
-    assert {"auth", "mail", "rcpt", "data"}.isdisjoint(retelling_of)
+    assert {"auth", "mail", "rcpt", "data"}.isdisjoint(verbs)

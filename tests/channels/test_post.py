@@ -95,8 +95,8 @@ async def tls_url():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)
 
-    async def nothing(reader, writer):
-        writer.close()
+    async def nothing(incoming, outgoing):
+        outgoing.close()
 
     server = await asyncio.start_server(nothing, "127.0.0.1", 0, ssl=context)
     yield f"https://localhost:{server.sockets[0].getsockname()[1]}/"

@@ -129,7 +129,7 @@ async def test_blocks_that_slack_dislikes_arrive_as_plain_text(sender):
     assert ("blocks" in bot.posts[1], bot.posts[1]["text"]) == (False, "Some text")
 
 
-async def test_before_it_posts_again_it_looks_whether_that_is_needed(sender):
+async def test_a_repeat_searches_the_channel_before_it_posts(sender):
     there = [{"ts": "9.1"}, {"ts": "17.5", "metadata": {"event_payload": {"id": delivery().id}}}]
     with Receiver(said(ok=True, messages=there)) as receiver:
         bot = Bot(sender, receiver)
@@ -141,7 +141,7 @@ async def test_before_it_posts_again_it_looks_whether_that_is_needed(sender):
     assert (bot.posts, sender.phases) == ([], [])
 
 
-async def test_in_a_thread_it_looks_in_the_thread(sender):
+async def test_a_repeat_in_a_thread_searches_the_thread(sender):
     with Receiver(said(ok=True, messages=[]), taken("19.1")) as receiver:
         bot = Bot(sender, receiver, ("ok, message 17.1 in C0123",))
         assert await bot(attempts=2) == "ok, message 19.1 in C0123"
@@ -149,7 +149,7 @@ async def test_in_a_thread_it_looks_in_the_thread(sender):
     assert parse_qs(receiver.got[0].body.decode())["ts"] == ["17.1"]
 
 
-LOOKS = [
+SEARCHES = [
     refused("missing_scope"),
     said(ok=True),
     said(ok=True, messages=["x", {"metadata": 1}, {"metadata": {"event_payload": []}}]),
@@ -159,9 +159,9 @@ LOOKS = [
 ]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_a_look_that_tells_nothing_does_not_keep_the_message_back(sender, look):
-    with Receiver(look, taken()) as receiver:
+@pytest.mark.parametrize("search", SEARCHES)
+async def test_a_failed_search_does_not_stop_the_post(sender, search):
+    with Receiver(search, taken()) as receiver:
         assert await Bot(sender, receiver)(attempts=1) == "ok, message 1764061200.000100 in C0123"
 
 

@@ -30,7 +30,7 @@ async def test_the_receiver_can_verify_who_sent_it(sender):
 
 
 @pytest.mark.parametrize("key", [OLD, NEW])
-async def test_while_keys_change_a_receiver_may_hold_either(sender, key):
+async def test_during_a_key_change_either_key_verifies(sender, key):
     with Receiver() as receiver:
         await sender(WebhookSettings(url=receiver.url, secrets=(NEW, OLD)))
     assert Webhook(key).verify(receiver.got[0].body, receiver.got[0].headers) == {"a": 1}

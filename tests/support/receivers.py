@@ -1,4 +1,4 @@
-"""A real HTTP receiver on loopback that answers as told and remembers what came."""
+"""A real HTTP receiver on loopback that gives scripted answers and records requests."""
 
 import contextlib
 import socket
@@ -23,7 +23,7 @@ class Received:
 class Reply:
     """One answer. `drop` closes the connection without one, `reset` breaks it, `hang` waits for the receiver's end.
 
-    `raw` goes out as it is, and then the connection is closed. A `deaf` receiver does so before it has read.
+    `raw` goes out as it is, and then the connection is closed. With `unread` that happens before the request is read.
     """
 
     status: int = 204
@@ -33,7 +33,7 @@ class Reply:
     reset: bool = False
     hang: bool = False
     raw: bytes = b""
-    deaf: bool = False
+    unread: bool = False
 
 
 class Receiver:
@@ -82,7 +82,7 @@ class Receiver:
                 super().setup()
 
             def do_POST(self) -> None:
-                if receiver.next.deaf:
+                if receiver.next.unread:
                     receiver._reply(self)
                     return
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

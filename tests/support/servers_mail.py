@@ -1,4 +1,4 @@
-"""A real mail server on loopback that can be told to be difficult."""
+"""A real mail server on loopback that misbehaves on request."""
 
 import asyncio
 import base64
@@ -75,7 +75,7 @@ class MailServer:
         self._loop.close()
 
     def release(self) -> None:
-        """Let go of what `hang` holds back."""
+        """Answer the messages that `hang` has stored."""
         self._loop.call_soon_threadsafe(self._released.set)
 
     def hang_up(self) -> None:
@@ -125,7 +125,7 @@ class MailServer:
         return self.once.pop(verb, None) or self.replies.get(verb)
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
-        """Take a token, or say why not in JSON and wait for an empty line, as the big ones do."""
+        """Accept a token, or explain the refusal in JSON and wait for an empty line, as large providers do."""
         said = base64.b64decode(args[1]).decode()
         user, token = said.removeprefix("user=").removesuffix("\x01\x01").split("\x01auth=Bearer ")
         self.shown.append(token)
@@ -150,7 +150,7 @@ class MailServer:
 
 
 class _Scripted(SMTP):
-    """Says what the script says before it does what the verb asks."""
+    """Sends the scripted reply to a verb, if there is one, instead of obeying it."""
 
     script: Callable[[str], str | None]
 

@@ -1,4 +1,4 @@
-"""Mail bytes, looked at by an independent parser and line by line."""
+"""Mail bytes, checked by an independent parser and line by line."""
 
 import re
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def subject_of(raw):
     return str(make_header(decode_header(found.decode().removeprefix("Subject:").strip())))
 
 
-def test_a_reader_sees_text_first_and_html_last():
+def test_the_text_part_comes_first_and_the_html_part_last():
     read = parsed(mail(message=Message("A subject", "Some text\n", "<p>Some text</p>")))
     assert [part.get_content_type() for part in read.walk()] == [
         "multipart/alternative",
@@ -104,7 +104,7 @@ def test_the_name_of_a_file_ends_no_header_and_leads_out_of_no_folder():
     assert read["Bcc"] is None
 
 
-def test_the_headers_are_what_programs_look_for():
+def test_the_headers_are_those_that_programs_use():
     raw = mail(unsubscribe="https://news.example/u/" + "A" * 120)
     assert line(raw, b"Date") == b"Date: Mon, 23 Nov 2026 09:00:00 +0000"
     assert line(raw, b"From") == b'From: "Radar" <radar@news.example>'
@@ -166,8 +166,8 @@ def test_a_message_gets_lighter_step_by_step_and_says_so():
     message = Message(
         "s", "Text\n", "<body><p>Text</p></body>", (), {}, (Attachment("a.csv", "text/csv", "1"),)
     )
-    (first, what), (second, rest) = lighter(message)
-    assert (what, rest) == ("what was attached", "the HTML part")
+    (first, left_out), (second, then_left_out) = lighter(message)
+    assert (left_out, then_left_out) == ("what was attached", "the HTML part")
     assert first.attachments == second.attachments == ()
     assert first.text == "Text\n\nWhat was attached was too big for the mail server and was left out.\n"
     assert (
