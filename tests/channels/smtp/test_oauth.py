@@ -1,5 +1,6 @@
 """Signing in with a token instead of a password: to a real mail server, with a real token endpoint."""
 
+import asyncio
 import json
 import os
 import sys
@@ -120,15 +121,22 @@ async def test_what_a_command_prints_is_bounded_and_appears_nowhere(tokens, code
     assert not error.permanent
 
 
-async def test_a_command_that_does_not_end_is_ended_with_all_it_began(tmp_path):
+async def test_a_command_that_does_not_end_is_stopped():
+    with pytest.raises(ChannelError, match=r"did not end within 0\.1 s"):
+        await TokenCommand(("sleep", "60"), time_limit_s=0.1).get()
+
+
+async def test_a_stopped_command_leaves_no_child(tmp_path):
     os.mkfifo(tmp_path / "alive")
-    alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
-    begins = f"(echo here; sleep 60) > {tmp_path}/alive & wait"
-    with pytest.raises(ChannelError, match="did not end within 1 s"):
-        await TokenCommand(("sh", "-c", begins), time_limit_s=1).get()
-    assert os.read(alive, 100) == b"here\n"
-    assert os.read(alive, 100) == b""  # nobody holds the other end any more
+    script = f"(echo here; sleep 60) > {tmp_path}/alive & wait"
+    command = asyncio.create_task(TokenCommand(("sh", "-c", script)).get())
+    alive = await asyncio.to_thread(os.open, tmp_path / "alive", os.O_RDONLY)
+    assert await asyncio.to_thread(os.read, alive, 100) == b"here\n"
+    command.cancel()
+    assert await asyncio.to_thread(os.read, alive, 100) == b""  # no process has the other end open
     os.close(alive)
+    with pytest.raises(asyncio.CancelledError):
+        await command
 
 
 async def test_a_command_that_is_not_there_is_named(tokens):
