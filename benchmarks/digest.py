@@ -2,7 +2,7 @@
 
     python benchmarks/digest.py [ALERTS]
 
-Ten thousand invented alerts unless told otherwise, each a story of its own, with both files attached. The first
+Ten thousand sample alerts by default, each a story of its own, with both files attached. The first
 form also makes what all forms share: the JSON form, its hash and the files.
 """
 
@@ -20,13 +20,13 @@ FORMS = ("mail", "files", "slack", "json", "text")
 def digest_of(alerts: int) -> Digest:
     """Return a digest of so many alerts, of every kind that the samples have."""
     kinds = sample.ALERTS
-    told = tuple(
+    alerts = tuple(
         replace(each, item=replace(each.item, guid=f"{n}"), story=f"{n}", seq=n)
         for n in range(alerts)
         for each in (kinds[n % len(kinds)],)
     )
     sub = replace(sample.DIGEST.subscription, attach=("csv", "json"))
-    return replace(sample.DIGEST, alerts=told, subscription=sub)
+    return replace(sample.DIGEST, alerts=alerts, subscription=sub)
 
 
 def main() -> None:

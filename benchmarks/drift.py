@@ -1,8 +1,8 @@
-"""How alike items of one source stay, and how unlike those of another are: what the drift detector rests on.
+"""Similarity of items within and between sources: the basis of the drift detector.
 
     CORPORA=folder python benchmarks/drift.py
 
-Needs ``evaluation/pool.jsonl`` in the folder. Each source with 60 items or more learns 40; then 20 more of its
+Needs ``evaluation/pool.jsonl`` in the folder. Each source with 60 items or more has 40 in its profile; then 20 more of its
 own, and 20 of every other source, are compared with what is usual.
 """
 

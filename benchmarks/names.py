@@ -63,7 +63,7 @@ FIRMS = frozenset(
 
 
 def made_up(corpora: Path) -> Iterator[Entity]:
-    """Yield a party for each made-up name; its kind is by its look, its country by its number."""
+    """Yield a party for each made-up name; its kind follows from its form, its country from its number."""
     with lzma.open(corpora / "fixtures/names_1m.txt.xz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             parts = line.split()
@@ -137,8 +137,8 @@ def found(engine: Engine, news: list[Item]) -> list[dict[str, str]]:
     hits = []
     for item in news:
         doc = engine.read(item.title, item.summary)
-        told = {doc.quote(each.span).casefold(): each for each in reversed(doc.named)}
-        for each in told.values():
+        mentions = {doc.quote(each.span).casefold(): each for each in reversed(doc.named)}
+        for each in mentions.values():
             whose = each.parties[0]
             text = around(doc, each.span.field, each.span.start, each.span.stop)
             other = item.title if each.span.field == "summary" else item.summary[:150]

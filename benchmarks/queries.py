@@ -1,4 +1,4 @@
-"""What thousands of standing queries cost an item: asked one by one, and asked only when their needs occurred.
+"""The cost of thousands of queries per item: each evaluated, and with the prefilter.
 
 The queries are made up as analysts write them, always the same for one seed: two lists of two to eight words, half
 of them near one another, half with exceptions; most of the words occur in none of the items. The items are those of
@@ -34,7 +34,7 @@ NOTHING = Lexicon({}, {})
 
 
 def queries(count: int, seed: int = 1) -> list[Query]:
-    """Return made-up standing queries, always the same for one seed."""
+    """Return made-up queries, always the same for one seed."""
     random = Random(seed)
     news = (tokenize(f"{item.title} {item.summary}") for item in items(200))
     met = sorted({word for text in news for word in text.words if len(word) > 4})

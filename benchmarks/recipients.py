@@ -1,6 +1,6 @@
 """A thousand recipients at once: ``python -m benchmarks.recipients [--recipients N] [--alerts N] [URL]``.
 
-Plans a digest for each in one transaction, half of them with wishes that nobody shares, and the alerts that some
+Plans a digest for each in one transaction, half of them with criteria of their own, and the alerts that some
 want at once; without a URL, in SQLite in a temporary folder.
 """
 
@@ -35,7 +35,7 @@ from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 
 BEGUN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-OUTLETS = {"desk": ChannelTarget("desk", "mail")}
+TARGETS = {"desk": ChannelTarget("desk", "mail")}
 LANGUAGES = ("en", "tr", "ru", "uk", "ar", "fa", "de", "fr")
 
 
@@ -52,7 +52,7 @@ class Counted:
         return self.render.digest(digest, form)
 
 
-def readers(count: int) -> list[Reader]:
+def sample_recipients(count: int) -> list[Reader]:
     """Return recipients; every second one asks for one of a few common things."""
     preferences = [{}, {"topics": ("arms",)}, {"topics": ("sanctions",)}, {"min_severity": 3}]
     own = [{"languages": (lang,)} for lang in LANGUAGES] + [{"countries": ("TR",)}, {"credibility": "B"}]
@@ -69,7 +69,7 @@ def readers(count: int) -> list[Reader]:
 
 
 def subscription(reader: Reader) -> Subscription:
-    """Return a reader's digest, every morning."""
+    """Return a recipient's digest, every morning."""
     asked = {"topics": reader.topics, "languages": reader.languages, "countries": reader.countries}
     levels = {"min_severity": reader.min_severity, "credibility": reader.credibility}
     return Subscription(f"recipient:{reader.name}", "08:00", "UTC", reader=reader, **asked, **levels)
@@ -90,14 +90,14 @@ def raised(count: int) -> tuple[Alert, ...]:
 
 
 def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) -> tuple[float, int]:
-    """Commit a poll that raised these alerts, with what is owed at once; return how long that took."""
+    """Commit a poll that raised these alerts, with their deliveries; return seconds and deliveries."""
     render = Renderer()
     judged = tuple(Judged(each.item, each.verdict, each.decision) for each in alerts)
     begun = perf_counter()
     deliveries = []
     for alert in alerts:
         messages = render.alert(alert, "mail")
-        for target in channel_targets_for(alert, (), everyone, OUTLETS):
+        for target in channel_targets_for(alert, (), everyone, TARGETS):
             deliveries += owed(alert, target, messages)
     state = FeedState("wire", BEGUN + timedelta(hours=1))
     store.commit([PollOutcome(state, "wire.example", BEGUN, judged, (), alerts, (), tuple(deliveries))])
@@ -106,7 +106,7 @@ def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) 
 
 async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, float]:
     """Return seconds and counts of one morning."""
-    everyone = readers(recipients)
+    everyone = sample_recipients(recipients)
     subscriptions = tuple(map(subscription, everyone))
     store.enrol([Feed("wire", "https://wire.example/feed", "A wire", "wire.example")], BEGUN)
     begun = perf_counter()
@@ -115,7 +115,7 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     took["at_once_s"], took["at_once"] = write(store, raised(alerts), everyone)
     words, db = Counted(Renderer()), Executor("store")
     now = BEGUN
-    digests = DigestJob(subscriptions, OUTLETS, words, store, db, lambda: now)
+    digests = DigestJob(subscriptions, TARGETS, words, store, db, lambda: now)
     begun = perf_counter()
     assert await digests.plan_due() == 0
     took["idle_s"] = perf_counter() - begun

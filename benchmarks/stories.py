@@ -24,15 +24,15 @@ HEADLINES = Path(__file__).parent.parent / "tests/stories/headlines"
 OPEN, NEW, SCANNED = 10_000, 1_000, 20
 
 
-def told(half: str, context: Engine) -> list[tuple[str, Retelling]]:
+def retellings(half: str, context: Engine) -> list[tuple[str, Retelling]]:
     """Return each headline of a half with its story's name, one of each story after another."""
     stories = tomllib.loads((HEADLINES / f"{half}.toml").read_text("utf-8"))["story"]
     rounds = zip_longest(*([(story["name"], one) for one in story["told"]] for story in stories))
     lines = [each for several in rounds for each in several if each]
-    return [(name, _heard(str(number), one, context)) for number, (name, one) in enumerate(lines)]
+    return [(name, _retelling(str(number), one, context)) for number, (name, one) in enumerate(lines)]
 
 
-def _heard(target: str, line: Sequence[str], context: Engine) -> Retelling:
+def _retelling(target: str, line: Sequence[str], context: Engine) -> Retelling:
     lang, title, summary = line[:3]
     tier = Tier.OFFICIAL if line[3:] else Tier.WIRE
     feed = Feed(
@@ -49,10 +49,10 @@ def _heard(target: str, line: Sequence[str], context: Engine) -> Retelling:
 
 def grouped(lines: Sequence[Retelling]) -> list[str]:
     """Return the story that each text was put into."""
-    near, groups = Near(), []
+    index, groups = Near(), []
     for what in lines:
-        story, before = story_of(what, near)
-        near.put(appended(what, before) if before else story_after(story, what, NOW, None))
+        story, before = story_of(what, index)
+        index.put(appended(what, before) if before else story_after(story, what, NOW, None))
         groups.append(story)
     return groups
 
@@ -71,7 +71,7 @@ def measured() -> Iterator[str]:
     """Yield a line for each half and order."""
     context = engine()
     for half in ("dev", "held"):
-        lines = told(half, context)
+        lines = retellings(half, context)
         for order in range(4):
             if order:
                 Random(order).shuffle(lines)
@@ -84,28 +84,28 @@ def measured() -> Iterator[str]:
 
 
 def _timed(context: Engine) -> str:
-    random, near, new = Random(1), Near(), []
+    random, index, new = Random(1), Near(), []
     for number, item in enumerate(items(2 * (OPEN + NEW), seed=2)[1::2]):
         extra = (
             f"{item.title} {random.randrange(3_000)} {random.choice('abcdefgh') * 4}{random.randrange(400)}"
         )
-        what = _heard(str(number), ("en", extra, item.summary), context)
+        what = _retelling(str(number), ("en", extra, item.summary), context)
         if number < OPEN:
-            near.put(replace(story_after(str(number), what, NOW, None), id=str(number)))
+            index.put(replace(story_after(str(number), what, NOW, None), id=str(number)))
         else:
             new.append(what)
     start = perf_counter()
     for what in new:
-        story_of(what, near)
+        story_of(what, index)
     found = perf_counter() - start
     start = perf_counter()
     for what in new[:SCANNED]:
         event = what.verdict.event
         step = (event.type, event.stage) if event else ("", "")
-        max(similarity(what.fingerprint, step, told) for told in near)
+        max(similarity(what.fingerprint, step, story) for story in index)
     scanned = (perf_counter() - start) / SCANNED * len(new)
     return (
-        f"{len(new):,} items against {len(near):,} open stories: {found:.2f} s,"
+        f"{len(new):,} items against {len(index):,} open stories: {found:.2f} s,"
         f" by reading all of them {scanned:.0f} s ({scanned / found:.0f} times as long)"
     )
 

@@ -1,4 +1,4 @@
-"""A simulated week of many feeds of mixed behaviour: what was told, lost, reported, and how closely hosts were asked.
+"""A simulated week of many feeds of mixed behaviour: alerts sent and lost, incidents, and the spacing of requests.
 
 python benchmarks/week.py [FEEDS] [EVERY]
 """
@@ -30,15 +30,15 @@ async def main(count: int, every: str) -> None:
         f"{count} feeds, {week.requests:,} requests in {time.perf_counter() - began:.0f} s, {len(week.alerts)} alerts"
     )
     print(f"shortest time between two requests to one host: {week.closest.total_seconds():.2f} s")
-    told = [week.told(source.name) for source in sources]
+    raised = [week.told(source.name) for source in sources]
     twice = [
-        (s.does, title) for each, s in zip(told, sources, strict=True) for title, n in each.items() if n > 1
+        (s.does, title) for each, s in zip(raised, sources, strict=True) for title, n in each.items() if n > 1
     ]
-    print(f"told twice: {len(twice)} {twice[:5]}")
+    print(f"sent twice: {len(twice)} {twice[:5]}")
     strange = sum(
-        len(each.keys() - {e.title for e in s.entries}) for each, s in zip(told, sources, strict=True)
+        len(each.keys() - {e.title for e in s.entries}) for each, s in zip(raised, sources, strict=True)
     )
-    print(f"told and never published: {strange}")
+    print(f"sent and never published: {strange}")
     lost = [s for s in sources if week.unseen.get(s.name)]
     silent = [s for s in lost if not week.kinds(s.name)]
     print(

@@ -1,4 +1,4 @@
-"""What readers' marks say of the rules: how many each rule got of each, and its precision. Pure."""
+"""The precision of rules by the feedback of recipients. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from monitor.model import FEEDBACK, Action, Alert
 
-#: Marks that say a rule was wrong. A duplicate blames the grouping into stories, not the rule.
+#: Feedback that counts against a rule; a duplicate is a fault of grouping, not of the rule.
 WRONG = ("noise", "wrong_entity")
 
 
 @dataclass(frozen=True, slots=True)
 class RulePrecision:
-    """How a rule, or an event type as ``event:imposed``, stands with its readers."""
+    """The feedback on alerts of a rule, or of an event type as ``event:imposed``, counted by kind."""
 
     rule: str
     relevant: int = 0
@@ -22,13 +22,13 @@ class RulePrecision:
 
     @property
     def precision(self) -> float | None:
-        """The share of relevant among relevant and wrong, in [0, 1]; None before anybody said either."""
-        told = self.relevant + sum(getattr(self, mark) for mark in WRONG)
-        return self.relevant / told if told else None
+        """The share of relevant among relevant and wrong, in [0, 1]; None without such feedback."""
+        judged = self.relevant + sum(getattr(self, mark) for mark in WRONG)
+        return self.relevant / judged if judged else None
 
 
 def rule_precisions(reviewed: Iterable[tuple[Action, Alert]]) -> tuple[RulePrecision, ...]:
-    """Return how every rule that was marked stands, the least precise first; other acts say nothing."""
+    """Return the counts of every rule with feedback, the least precise first; other actions are ignored."""
     counts: dict[str, Counter[str]] = {}
     for action, alert in reviewed:
         for rule in _rules(alert) if action.kind in FEEDBACK else ():

@@ -1,8 +1,8 @@
-"""What people type. One file for each group of commands; they print, and never decide.
+"""The command line: one file for each command or group of commands; they print results and decide nothing.
 
-To add a command: a function in the file of its group with a docstring that reads well as help, registered by
-the group's `app`. Expected errors are raised as `MonitorError` and printed here, with exit code 1, or 2 when
-the configuration is at fault.
+To add a command: a function in the file of its group, with a docstring that is its help, registered with the
+group's `app`; a new group is registered in `root`. Expected errors are raised as `MonitorError` and printed
+here, with exit code 1, or 2 for a `ConfigError`.
 """
 
 import sys

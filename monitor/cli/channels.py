@@ -1,4 +1,4 @@
-"""`channel test|list`: a real message through a channel, to see that it arrives, and how all of them fare."""
+"""`channel test|list`: send a real test message through a channel; list the state of all channels."""
 
 import asyncio
 from dataclasses import replace
@@ -19,11 +19,11 @@ from monitor.render.samples import TALKS
 from .channels_list import list_channels
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
 
-app = typer.Typer(help="The ways to reach people.", no_args_is_help=True)
+app = typer.Typer(help="The channels by which messages are sent.", no_args_is_help=True)
 
 DEADLINE_S = 120
 
-#: It says what it is wherever it shows its title, and updates no story.
+#: Marked in its title, and of no story.
 _TEST = replace(TALKS, item=replace(TALKS.item, title=f"[TEST] {TALKS.item.title}"), story="test")
 
 
@@ -41,7 +41,7 @@ def try_channel(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Send a real test message through a channel, at once and past the outbox, and say what came of it."""
+    """Send a real test message through a channel, at once and without the outbox, and print the result."""
     settings = configuration.load(config)
     if name not in settings.channels:
         there = ", ".join(settings.channels) or "none yet"

@@ -1,4 +1,4 @@
-"""`channel list`: when each channel last took something, what waits for it, and how its canary fared."""
+"""`channel list`: last success, pending deliveries and last canary of each channel."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _STYLES = {"ok": "green", "failing": "red", "not configured": "yellow", "unused"
 
 
 def list_channels(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Show each channel's last success and its age, what is owed, uncertain and dead, and its last canary."""
+    """Show each channel's last success, its deliveries owed, uncertain and dead, and its last canary."""
     settings, now = configuration.load(config), utc_now()
     with opened_store(settings) as store:
         known = {record.channel: record for record in store.channel_records()}
@@ -63,7 +63,7 @@ def _rows(
 
 
 def _state(record: ChannelRecord) -> str:
-    """Say in a word how a channel fares: what failed before its last success no longer counts."""
+    """Return the state of a channel in a word; failures before its last success do not count."""
     failed = record.failed_at
     if failed and (record.sent_at is None or failed > record.sent_at):
         return "failing"
@@ -80,7 +80,7 @@ def _canary(row: dict[str, Any] | None, now: datetime) -> str:
 
 
 def _ago(seconds: int | None) -> str:
-    """Return an age in its two largest units, as a person says it."""
+    """Return an age in its two largest units."""
     if seconds is None:
         return "never"
     minutes = int(timedelta(seconds=seconds) / timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""What all commands share: the options, the two consoles, and the store for looking."""
+"""Shared by all commands: options, the two consoles, access to the store."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def json_of(value: Any) -> str:
 
 
 def settings_or_default(path: Path) -> config.Settings:
-    """Read settings; without a file at the usual place, those of a program that nobody has set up."""
+    """Load settings; return the defaults if the default file does not exist."""
     if path == DEFAULT_CONFIG and not path.exists():
         return config.Settings()
     return config.load(path)
@@ -43,7 +43,7 @@ def settings_or_default(path: Path) -> config.Settings:
 
 @contextmanager
 def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
-    """Open the store beside a running service, to look things up or to edit the outbox."""
+    """Open the store without its lock, beside a running service."""
     store = open_store(settings.database, lock=False)
     try:
         yield store
@@ -52,10 +52,10 @@ def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
 
 
 def not_found(what: str, id: str, remedy: str) -> ConfigError:
-    """Return the error for an id that names nothing; exit code 2, since it is the caller's mistake."""
+    """Return the error for an unknown id; it ends with exit code 2, as a mistake of usage."""
     return ConfigError(f"no {what} {id!r}; {remedy}")
 
 
 def moment(at: datetime | None) -> str:
-    """Return a time as people and programs read it, in UTC; "" for never."""
+    """Return a time in ISO 8601 and UTC, to the second; "" for None."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""

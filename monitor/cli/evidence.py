@@ -1,4 +1,4 @@
-"""`evidence`: what an item's alerts came from, byte for byte."""
+"""`evidence`: show the documents that an item's alerts were made from, byte for byte."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,8 +54,8 @@ def _write(out: Path, item: str, exhibits: tuple[Exhibit, ...]) -> None:
 
 def _data(exhibit: Exhibit) -> dict[str, Any]:
     alert, document = exhibit.alert, exhibit.document
-    told = {"id": alert.id, "kind": alert.kind, "news": alert.news, "raised_at": moment(alert.raised_at)}
-    return told | {"sha256": exhibit.hash or None, "document": _facts(document) if document else None}
+    facts = {"id": alert.id, "kind": alert.kind, "news": alert.news, "raised_at": moment(alert.raised_at)}
+    return facts | {"sha256": exhibit.hash or None, "document": _facts(document) if document else None}
 
 
 def _facts(document: Document) -> dict[str, Any]:

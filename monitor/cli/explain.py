@@ -1,4 +1,4 @@
-"""`explain`: what the monitor would make of one text, and why."""
+"""`explain`: judge one text and print the verdict with its reasons."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ def _content(text: str, settings: Settings) -> dict[str, Any]:
 
 
 def _file(text: str) -> Path | None:
-    """Return the file that a text names, if it does; a text may be too long even to ask."""
+    """Return the file that a text names, if there is one; a text may be too long for a path."""
     try:
         return path if (path := Path(text)).is_file() else None
     except OSError:
@@ -104,7 +104,7 @@ async def _page(url: str, settings: Settings) -> dict[str, Any]:
 
 
 def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:
-    """Return a text as an item, and the standing of its source among the configured feeds."""
+    """Return a text as an item, with the tier of its source among the configured feeds."""
     now = utc_now()
     item = Item(
         feed="explain",

@@ -1,4 +1,4 @@
-"""`feedback add|list|stats`: what readers said of alerts, and what that says of the rules."""
+"""`feedback add|list|stats`: record and list feedback on alerts; show the precision of each rule."""
 
 from datetime import UTC, datetime, timedelta
 from getpass import getuser
@@ -16,9 +16,9 @@ from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
-app = typer.Typer(help="What readers said of alerts, and what that says of the rules.", no_args_is_help=True)
+app = typer.Typer(help="Feedback on alerts, and the precision of rules by it.", no_args_is_help=True)
 
-SAID = ("acknowledge", *FEEDBACK)
+KINDS = ("acknowledge", *FEEDBACK)
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,13 +26,13 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 @app.command()
 def add(
     alert: Annotated[str, typer.Argument(help="An alert's id, or its beginning.")],
-    mark: Annotated[str, typer.Argument(help="One of " + ", ".join(SAID))],
-    who: Annotated[str, typer.Option(help="Who says so; else whoever types this.")] = "",
+    mark: Annotated[str, typer.Argument(help="One of " + ", ".join(KINDS))],
+    who: Annotated[str, typer.Option(help="Who gives the feedback; default: the current user.")] = "",
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """Acknowledge or mark an alert, as the links in its messages do."""
-    if mark not in SAID:
-        raise typer.BadParameter(f"no mark {mark!r}; there are {', '.join(SAID)}")
+    """Acknowledge an alert or give feedback on it, as the links in its messages do."""
+    if mark not in KINDS:
+        raise typer.BadParameter(f"no mark {mark!r}; there are {', '.join(KINDS)}")
     with opened_store(configuration.load(config)) as store:
         found = store.alert(alert)
         if found is None:
@@ -47,7 +47,7 @@ def list_(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """List what readers did about alerts, the oldest first."""
+    """List what recipients did about alerts, the oldest first."""
     with opened_store(configuration.load(config)) as store:
         found = store.marked(utc_now() - timedelta(days=days))
     if as_json:
@@ -61,7 +61,7 @@ def list_(
         table.add_row(
             moment(action.at), action.kind, who, action.alert[:10], Text(sanitize(alert.item.title))
         )
-    stdout.print(table if found else "nobody has said anything yet")
+    stdout.print(table if found else "no feedback yet")
 
 
 @app.command()
@@ -70,7 +70,7 @@ def stats(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show how every rule stands with its readers, the least precise first.
+    """Show the precision of every rule by feedback, the least precise first.
 
     Precision is the share of relevant among relevant, noise and wrong entity; a duplicate blames no rule.
     """
@@ -87,7 +87,7 @@ def stats(
     for each in found:
         precision = "" if each.precision is None else f"{each.precision:.0%}"
         table.add_row(each.rule, precision, *(str(getattr(each, mark)) for mark in FEEDBACK))
-    stdout.print(table if found else "nobody has marked an alert yet")
+    stdout.print(table if found else "no feedback yet")
 
 
 def _precision_row(each: RulePrecision) -> dict[str, Any]:

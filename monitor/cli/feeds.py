@@ -1,4 +1,4 @@
-"""`feeds list`, `feeds health`, `feeds accept`: the sources and how they are; the group of their commands."""
+"""`feeds list`, `feeds health`, `feeds accept`: the feeds, their health and incidents."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,7 +20,7 @@ from . import feeds_edit as sources
 from . import feeds_probe as probe
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
-app = typer.Typer(help="The sources: what is polled and how it answers.", no_args_is_help=True)
+app = typer.Typer(help="The feeds: which are polled and how they answer.", no_args_is_help=True)
 
 app.command("add")(sources.add)
 app.command("import")(sources.import_feeds)
@@ -32,7 +32,7 @@ _GOOD = frozenset({"ok", "not_modified", "empty", "new"})
 
 @app.command("list")
 def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """List the feeds: their health, last good answer and next poll, in UTC; then what is wrong with them."""
+    """List the feeds with their health, last good answer and next poll in UTC; then their faults."""
     settings = configuration.load(config)
     with opened_store(settings) as store:
         states = {state.feed: state for state in store.feed_states()}
@@ -53,11 +53,11 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
 
 @app.command("health")
 def health(
-    days: Annotated[int, typer.Option(help="How far back to show what is over.", min=1)] = 7,
+    days: Annotated[int, typer.Option(help="How many days back to show closed incidents.", min=1)] = 7,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show what the monitor may not be seeing: open incidents, then past ones. Exit code 1 if any is open."""
+    """Show what the monitor may be missing: open incidents, then closed ones. Exit code 1 if any is open."""
     settings = configuration.load(config)
     with opened_store(settings) as store:
         found = store.incidents(utc_now() - timedelta(days=days))
@@ -84,14 +84,14 @@ def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> Non
 
 @app.command("accept")
 def accept(
-    name: Annotated[str, typer.Argument(help="A feed that is held back, or reported as changed.")],
+    name: Annotated[str, typer.Argument(help="A feed whose items are withheld, or reported as changed.")],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """Take a feed as it is now: how its items look and where it answers from is usual from here on."""
+    """Accept a feed as it is now: its present address, topics and language become its profile."""
     with opened_store(configuration.load(config)) as store:
         if not store.accept(name, utc_now()):
             raise not_found("feed", name, "`sanctions-monitor feeds list` shows those that are polled")
-    stdout.print(f"accepted [feeds.{name}] as it is; it is asked again at once", markup=False)
+    stdout.print(f"accepted [feeds.{name}] as it is; it is polled again at once", markup=False)
 
 
 def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
@@ -104,11 +104,11 @@ def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
 
 
 def _data(feed: Feed, state: FeedState | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": feed.name, "title": feed.title, "url": shown(feed.url)}
-    told |= {"tier": feed.tier.value, "lang": feed.lang, "every_s": feed.every.total_seconds()}
+    row: dict[str, Any] = {"name": feed.name, "title": feed.title, "url": shown(feed.url)}
+    row |= {"tier": feed.tier.value, "lang": feed.lang, "every_s": feed.every.total_seconds()}
     if state is None:
-        return told | {"health": "new"}
-    return told | {
+        return row | {"health": "new"}
+    return row | {
         "health": state.health,
         "reason": state.reason,
         "failures": state.failures,

@@ -1,4 +1,4 @@
-"""`feeds add`, `feeds import`, `feeds export`: the sources in config.toml and in lists."""
+"""`feeds add`, `feeds import`, `feeds export`: add feeds to config.toml, read and write OPML."""
 
 import asyncio
 import os
@@ -66,8 +66,8 @@ async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fet
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
     http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
     feed, now = program.feed_of("new", table), utc_now()
-    patience = deadline(feed, settings.polling.deadline.total_seconds())
-    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, patience:
+    time_limit = deadline(feed, settings.polling.deadline.total_seconds())
+    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, time_limit:
         got = await fetch(feed, FeedState("new", now), now)
     if not isinstance(got, Fetched):
         raise MonitorError(f"{shown(table.url)} answers without a document")
@@ -189,7 +189,7 @@ def _write(config: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def rewrite(config: Path, text: str) -> None:
-    """Put another text in the place of a configuration at once, after it was seen to load."""
+    """Replace a configuration atomically, after the new text was loaded without a mistake."""
     target = config.resolve()
     beside = target.with_name(f".{target.name}.new")
     try:

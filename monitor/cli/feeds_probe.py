@@ -1,4 +1,4 @@
-"""`feeds probe`: every feed asked once, to see which answer."""
+"""`feeds probe`: fetch every feed once and report how it answers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def probe(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Ask every feed once and tell how it answers; nothing is stored. Exit code 1 when one fails."""
+    """Fetch every feed once and report how it answers; nothing is stored. Exit code 1 if one fails."""
     settings = configuration.load(config)
     feeds = _wanted(names or [], program.feeds_of(settings))
     probed = asyncio.run(_probed(feeds, settings))
@@ -56,10 +56,10 @@ def _wanted(names: Sequence[str], feeds: dict[str, Feed]) -> tuple[Feed, ...]:
 
 async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> tuple[Probed, ...]:
     http, guard = program.http_for_commands(settings)
-    polling, cpu = settings.polling, Executor("think")
+    polling, cpu = settings.polling, Executor("cpu")
     fetch = Fetcher(http, guard, program.limits_of(settings))
     ask = Probe(fetch, cpu, utc_now, asyncio.sleep, polling.host_gap, polling.deadline.total_seconds())
-    columns = (TextColumn("asking feeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("polling feeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
             bar = progress.add_task("", total=len(feeds))

@@ -1,4 +1,4 @@
-"""`health`: whether the monitor sees, and whether what it says arrives; feeds, channels and the accounts."""
+"""`health`: the state of feeds and channels, and the account of all deliveries."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,11 +27,11 @@ _WAITING = (
 
 
 def health(
-    days: Annotated[int, typer.Option(help="How far back the accounts go.", min=1)] = 30,
+    days: Annotated[int, typer.Option(help="How many days back deliveries are counted.", min=1)] = 30,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show how feeds and channels fare, and what became of all that was owed.
+    """Show the state of feeds and channels, and what became of all deliveries.
 
     Exit code 1 if an incident is open, a channel fails or a delivery is not accounted for.
     """
@@ -48,8 +48,13 @@ def health(
     failing = [state.feed for state in feeds if state.failures]
     if as_json:
         data = {"feeds": len(feeds), "feeds_failing": failing, "channels": channels}
-        said = {"days": days, "owed": accounts.owed, "states": accounts.states, "missing": accounts.missing}
-        print_json(data | {"accounts": said, "incidents": [incident_data(each) for each in incidents]})
+        account = {
+            "days": days,
+            "owed": accounts.owed,
+            "states": accounts.states,
+            "missing": accounts.missing,
+        }
+        print_json(data | {"accounts": account, "incidents": [incident_data(each) for each in incidents]})
     else:
         stdout.print(f"{len(feeds) - len(failing)} of {len(feeds)} feeds answer well")
         stdout.print(_table(channels))
@@ -65,15 +70,15 @@ def _channel(
     name: str, configured: bool, state: ChannelState | None, backlog: Mapping[str, int], now: datetime
 ) -> dict[str, Any]:
     state = state or ChannelState(name)
-    fares = "degraded" if is_degraded(state, now) else "well"
-    rests = state.paused_until is not None and state.paused_until > now
+    condition = "degraded" if is_degraded(state, now) else "well"
+    paused = state.paused_until is not None and state.paused_until > now
     return {
         "name": name,
-        "state": fares if configured else "not configured",
+        "state": condition if configured else "not configured",
         "reason": state.reason,
         "faults": state.faults,
         "since": moment(state.since) or None,
-        "rests_until": moment(state.paused_until) if rests else None,
+        "rests_until": moment(state.paused_until) if paused else None,
         "last_sent_at": moment(state.sent_at) or None,
         "waiting": {each: backlog[each] for each in _WAITING if backlog.get(each)},
     }
@@ -86,16 +91,16 @@ def _table(channels: list[dict[str, Any]]) -> Table | str:
     for each in channels:
         shown = Text(each["state"], style="green" if each["state"] == "well" else "red")
         waiting = ", ".join(f"{count} {state}" for state, count in each["waiting"].items())
-        rests = f" (rests until {each['rests_until']})" if each["rests_until"] else ""
-        reason = Text(f"{each['reason']}{rests}")
+        pause = f" (paused until {each['rests_until']})" if each["rests_until"] else ""
+        reason = Text(f"{each['reason']}{pause}")
         table.add_row(each["name"], shown, each["last_sent_at"] or "never", waiting or "nothing", reason)
     return table if channels else "no channels"
 
 
 def _accounts(accounts: Accounting, days: int) -> Text:
     overdue = ", ".join(f"{count} {state}" for state, count in sorted(accounts.states.items()))
-    said = f"in {days} days {accounts.owed} deliveries were owed: {overdue or 'none'}"
+    summary = f"in {days} days {accounts.owed} deliveries were owed: {overdue or 'none'}"
     if not accounts.missing:
-        return Text(f"{said}; all are accounted for")
+        return Text(f"{summary}; all are accounted for")
     missing = ", ".join(accounts.missing[:5])
-    return Text.assemble(f"{said}; ", (f"deliveries are missing of {missing}", "red"))
+    return Text.assemble(f"{summary}; ", (f"deliveries are missing of {missing}", "red"))

@@ -1,4 +1,4 @@
-"""`lists refresh|status|find`: the sanctions lists, their last good copies, and who is on them."""
+"""`lists refresh|status|find`: fetch sanctions lists, show their state, look names up."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from monitor.model import Entity
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
 
-app = typer.Typer(help="Sanctions lists: fetch them, see how they are, look a name up.", no_args_is_help=True)
+app = typer.Typer(help="Sanctions lists: fetch them, show their state, look a name up.", no_args_is_help=True)
 
 _STYLES = {"kept": "red", "changed": "yellow", "first": "green", "unchanged": "dim"}
 
@@ -38,10 +38,10 @@ def refresh(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch lists now, whatever their time, and tell what changed.
+    """Fetch lists now, due or not, and print what changed.
 
     A list that is empty, cut off, of another format or much shorter than before is refused, and its last good
-    copy stays; exit code 1 says that one was. A running service tells the changes as alerts.
+    copy stays; exit code 1 says that one was. A running service raises alerts about the changes.
     """
     settings = configuration.load(config)
     logging.configure(settings.log.format, "error")
@@ -64,9 +64,9 @@ async def _refresh(
 ) -> tuple[RefreshResult, ...]:
     http, guard = program.http_for_commands(settings)
     async with http:
-        story = list_settings.lists_job_of(settings, Fetcher(http, guard, list_settings.LIMITS), utc_now)
-        await story.prepare()
-        return await story.refresh(names, accept=accept)
+        job = list_settings.lists_job_of(settings, Fetcher(http, guard, list_settings.LIMITS), utc_now)
+        await job.prepare()
+        return await job.refresh(names, accept=accept)
 
 
 def _check(names: Sequence[str], lists: dict[str, SanctionsList]) -> None:
@@ -121,7 +121,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
 
 @app.command()
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Show every list: how much it holds, since when, when it was last asked for, and what is wrong."""
+    """Show every list: entries, names, age of the copy, last and next refresh, and its fault."""
     settings = configuration.load(config)
     list_cache = list_settings.list_cache_of(settings)
     rows = [(list, list_cache.record(list.name)) for list in list_settings.lists_of(settings).values()]
@@ -129,12 +129,12 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
         print_json([_status(list, record) for list, record in rows])
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("list", "format", "entries", "names", "copy of", "asked", "next", "what is wrong"):
+    for heading in ("list", "format", "entries", "names", "copy of", "checked", "next", "what is wrong"):
         table.add_column(heading, overflow="fold")
     for list, record in rows:
-        told = _status(list, record)
-        counts = (f"{told['entities']:,}", f"{told['names']:,}") if record.version else ("", "")
-        times = (told["fetched_at"] or "never", told["checked_at"] or "", told["next_at"] or "now")
+        row = _status(list, record)
+        counts = (f"{row['entities']:,}", f"{row['names']:,}") if record.version else ("", "")
+        times = (row["fetched_at"] or "never", row["checked_at"] or "", row["next_at"] or "now")
         table.add_row(list.name, list.format, *counts, *times, Text(record.problem, style="red"))
     stdout.print(table)
 
@@ -164,7 +164,7 @@ def find_name(
 ) -> None:
     """Look a name up in the last good copies of all lists; its spellings in other scripts are looked up too.
 
-    A help for reading the news, not a screening verdict: nothing is matched approximately.
+    An aid for reading the news, not a screening verdict: nothing is matched approximately.
     """
     settings = configuration.load(config)
     list_cache, lists = list_settings.list_cache_of(settings), tuple(list_settings.lists_of(settings))
@@ -175,7 +175,7 @@ def find_name(
         )
         return
     if not found:
-        stdout.print(f"{name!r} is on none of {_held(list_cache, lists)}")
+        stdout.print(f"{name!r} is on none of {_fetched_lists(list_cache, lists)}")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("list", "id", "name", "matched", "other scripts", "programme", "since"):
@@ -186,7 +186,7 @@ def find_name(
 
 
 def _everywhere(name: str, list_cache: ListCache, lists: Sequence[str]) -> list[Found]:
-    """Return what has the name, then what has only a spelling of it in another script."""
+    """Return entities with the name, then those with its spelling in another script only."""
     entities = [entity for list in lists for entity in list_cache.entities(list)]
     found = [*find([name], entities)]
     known = {(each.entity.list, each.entity.id) for each in found}
@@ -194,9 +194,9 @@ def _everywhere(name: str, list_cache: ListCache, lists: Sequence[str]) -> list[
     return [*found, *(each for each in more if (each.entity.list, each.entity.id) not in known)]
 
 
-def _held(list_cache: ListCache, lists: Sequence[str]) -> str:
-    held = [f"{name} ({moment(at)})" for name in lists if (at := list_cache.record(name).fetched_at)]
-    return ", ".join(held) or "the lists: none has been fetched; `sanctions-monitor lists refresh` does"
+def _fetched_lists(list_cache: ListCache, lists: Sequence[str]) -> str:
+    fetched = [f"{name} ({moment(at)})" for name in lists if (at := list_cache.record(name).fetched_at)]
+    return ", ".join(fetched) or "the lists: none has been fetched; `sanctions-monitor lists refresh` does"
 
 
 def _row(found: Found, fetched_at: datetime | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`outbox list|show|retry|discard`: what is owed, to whom, and every attempt."""
+"""`outbox list|show|retry|discard`: show deliveries with their attempts; retry or discard them."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -80,11 +80,11 @@ def show(id: Id, config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
         Text(f"{delivery.id}  {delivery.kind}  {delivery.channel}{to}  {delivery.state}  {delivery.reason}")
     )
     if delivery.covered_by:
-        stdout.print(Text(f"  told in {delivery.covered_by}", style="dim"))
+        stdout.print(Text(f"  reported in {delivery.covered_by}", style="dim"))
     for each in attempts:
         line = f"  attempt {each.number} at {moment(each.started_at)}, came to {each.phase}:"
-        told = f"{line} {each.outcome or 'open'} {each.code} {each.reason}"
-        stdout.print(Text(told.rstrip(), style="dim"))
+        outcome = f"{line} {each.outcome or 'open'} {each.code} {each.reason}"
+        stdout.print(Text(outcome.rstrip(), style="dim"))
     stdout.print()
     stdout.print(Text(delivery.message.text))
 
@@ -98,15 +98,15 @@ def retry(
 ) -> None:
     """Make a delivery due now, with the same id and words; or all of a --state, and of a --channel.
 
-    What is sent or under way stays as it is. The channels no longer rest.
+    Deliveries sent or under way stay as they are. Paused channels resume.
     """
     with opened_store(configuration.load(config)) as store:
-        meant = _meant(store, id, state, channel)
-        done = [each for each in meant if store.requeue(each.id, utc_now())]
+        chosen = _chosen(store, id, state, channel)
+        done = [each for each in chosen if store.requeue(each.id, utc_now())]
         if done:
             store.resume_channels({each.channel for each in done})
     if id and not done:
-        raise not_found("delivery to retry", id, "what is sent or under way stays as it is")
+        raise not_found("delivery to retry", id, "deliveries sent or under way stay as they are")
     stdout.print(f"{_counted(done)}due now; a running service sends it within seconds")
 
 
@@ -118,17 +118,17 @@ def discard(
     channel: OfChannel = "",
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """Give a delivery up, for a reason; or all of a --state, and of a --channel."""
+    """Discard a delivery, for a reason; or all of a --state, and of a --channel."""
     with opened_store(configuration.load(config)) as store:
-        meant = _meant(store, id, state, channel)
-        done = [each for each in meant if store.discard(each.id, utc_now(), reason)]
+        chosen = _chosen(store, id, state, channel)
+        done = [each for each in chosen if store.discard(each.id, utc_now(), reason)]
     if id and not done:
-        raise not_found("delivery to discard", id, "what is sent or under way stays as it is")
+        raise not_found("delivery to discard", id, "deliveries sent or under way stay as they are")
     stdout.print(f"{_counted(done)}discarded")
 
 
-def _meant(store: SqlStore, id: str, states: list[str] | None, channel: str) -> Sequence[Delivery]:
-    """Return the delivery of an id, or all that are in some states."""
+def _chosen(store: SqlStore, id: str, states: list[str] | None, channel: str) -> Sequence[Delivery]:
+    """Return the delivery with an id, or all in some states."""
     if bool(id) == bool(states):
         raise typer.BadParameter("name one delivery by its id, or several by --state")
     if not id:

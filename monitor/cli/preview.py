@@ -1,14 +1,12 @@
-"""`search`, `preview`: the archive, and the exact message that it makes or made."""
+"""`preview`: print the exact message of an alert or a digest."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import build as program
@@ -17,28 +15,23 @@ from monitor.channels.smtp.mime import Heading, compose
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
 from monitor.jobs.digest import preview_of
-from monitor.model import Alert, Delivery, DeliveryKind, Judged, Message, key_of
+from monitor.model import Alert, Delivery, DeliveryKind, Message, key_of
 from monitor.render.attachments import table
-from monitor.render.json import verdict_data
 
 from .common import (
     DEFAULT_CONFIG,
-    AsJson,
     ConfigPath,
     json_of,
-    moment,
     not_found,
     opened_store,
-    print_json,
     stdout,
 )
-from .verdict import print_verdict
 
 previews = typer.Typer(help="The exact message, before or after it is sent.", no_args_is_help=True)
 
 
-class Form(StrEnum):
-    """How a message may be looked at: a mail as text, HTML or whole, else the form that a channel takes."""
+class PreviewFormat(StrEnum):
+    """The format of a preview: a mail as text, HTML or EML, or the form of message that a channel takes."""
 
     TEXT = "text"
     HTML = "html"
@@ -56,63 +49,28 @@ class Form(StrEnum):
     APPRISE = "apprise"
 
 
-#: The form of message that holds what is looked at; any other is a form itself.
-_HELD_BY = {Form.TEXT: "mail", Form.HTML: "mail", Form.EML: "mail", Form.CSV: "files", Form.CONSOLE: "text"}
+#: The form of message that a format is taken from; any other format is a form itself.
+_FORM_OF = {
+    PreviewFormat.TEXT: "mail",
+    PreviewFormat.HTML: "mail",
+    PreviewFormat.EML: "mail",
+    PreviewFormat.CSV: "files",
+    PreviewFormat.CONSOLE: "text",
+}
 
-AsForm = Annotated[Form, typer.Option("--as", help="Which form of the message.")]
+AsForm = Annotated[PreviewFormat, typer.Option("--as", help="Which form of the message.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")]
-
-
-def search(
-    words: Annotated[list[str], typer.Argument(help='All of these words; "a phrase"; stem*.')],
-    limit: Annotated[int, typer.Option(help="At most so many, the newest.")] = 20,
-    explain: Annotated[bool, typer.Option(help="Print every verdict with its reasons.")] = False,
-    config: ConfigPath = DEFAULT_CONFIG,
-    as_json: AsJson = False,
-) -> None:
-    """Search everything that was ever read, flagged or not, newest first."""
-    with opened_store(configuration.load(config)) as store:
-        found = store.search(" ".join(words), limit)
-    if as_json:
-        print_json([_data(each) for each in found])
-    elif explain:
-        for each in found:
-            print_verdict(each.item, each.verdict, each.decision)
-            stdout.print()
-    else:
-        _print_found(found)
-
-
-def _print_found(found: tuple[Judged, ...]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("item", "first seen", "feed", "verdict", "title"):
-        table.add_column(heading, overflow="fold")
-    for each in found:
-        topics = "+".join(each.verdict.topics) or "–"
-        verdict = f"{topics} {each.decision.placement.name.lower()}"
-        seen, title = moment(each.item.first_seen_at), Text(each.item.title)
-        table.add_row(each.item.id[:10], seen, each.item.feed, verdict, title)
-    stdout.print(table if found else "nothing found")
-
-
-def _data(each: Judged) -> dict[str, Any]:
-    item = {"id": each.item.id, "feed": each.item.feed, "title": each.item.title, "url": each.item.url}
-    seen = {
-        "first_seen_at": moment(each.item.first_seen_at),
-        "published_at": moment(each.item.published_at) or None,
-    }
-    return item | seen | {"verdict": verdict_data(each.verdict, each.decision)}
 
 
 @previews.command("alert")
 def preview_alert(
     item: Annotated[str, typer.Argument(help="An item's id, or its beginning; `search` shows them.")],
-    form: AsForm = Form.TEXT,
+    form: AsForm = PreviewFormat.TEXT,
     out: Out = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Print the message of an item's alert; for an item that raised none, the one it would have."""
-    if form is Form.CSV:
+    if form is PreviewFormat.CSV:
         raise typer.BadParameter("only a digest is a table; write text, html, eml, console, slack or json")
     settings = configuration.load(config)
     _show(program.renderer_of(settings).alert(alert_of(item, settings), _form(form)), form, out)
@@ -142,7 +100,7 @@ def alert_of(item: str, settings: configuration.Settings) -> Alert:
 def preview_digest(
     day: Annotated[str, typer.Argument(help="A date such as 2026-11-23, or today.")] = "today",
     name: Annotated[str, typer.Option("--digest", help="Which digest; the first one if not given.")] = "",
-    form: AsForm = Form.TEXT,
+    form: AsForm = PreviewFormat.TEXT,
     out: Out = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
@@ -168,11 +126,11 @@ def _date(day: str) -> date:
         raise typer.BadParameter(f"{day!r} is no date; write 2026-11-23 or today") from None
 
 
-def _form(form: Form) -> str:
-    return _HELD_BY.get(form, form.value)
+def _form(format: PreviewFormat) -> str:
+    return _FORM_OF.get(format, format.value)
 
 
-def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
+def _show(messages: tuple[Message, ...], form: PreviewFormat, out: Path | None) -> None:
     content = _content(messages, form)
     if out is None:
         typer.echo(content)
@@ -184,11 +142,11 @@ def _show(messages: tuple[Message, ...], form: Form, out: Path | None) -> None:
     stdout.print(f"wrote {out}")
 
 
-def _content(messages: tuple[Message, ...], form: Form) -> str:
+def _content(messages: tuple[Message, ...], form: PreviewFormat) -> str:
     if form in _SHOWN:
         return "\n".join(_SHOWN[form](message) for message in messages)
-    values = [message.blocks or message.data for message in messages]
-    return json_of(values[0] if len(values) == 1 else values)
+    bodies = [message.blocks or message.data for message in messages]
+    return json_of(bodies[0] if len(bodies) == 1 else bodies)
 
 
 def _mail(message: Message) -> str:
@@ -201,10 +159,10 @@ def _table(message: Message) -> str:
     return table(message.data)
 
 
-_SHOWN: Mapping[Form, Callable[[Message], str]] = {
-    Form.TEXT: lambda message: f"Subject: {message.subject}\n\n{message.text}",
-    Form.HTML: lambda message: message.html,
-    Form.EML: _mail,
-    Form.CSV: _table,
-    Form.CONSOLE: lambda message: message.text,
+_SHOWN: Mapping[PreviewFormat, Callable[[Message], str]] = {
+    PreviewFormat.TEXT: lambda message: f"Subject: {message.subject}\n\n{message.text}",
+    PreviewFormat.HTML: lambda message: message.html,
+    PreviewFormat.EML: _mail,
+    PreviewFormat.CSV: _table,
+    PreviewFormat.CONSOLE: lambda message: message.text,
 }

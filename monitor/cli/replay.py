@@ -1,4 +1,4 @@
-"""`replay`: the archive judged again by the rules of today, or by others."""
+"""`replay`: judge the archive again by the present rules, or by others."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -34,9 +34,9 @@ def replay(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Say what these rules would have flagged in the archive, against what was flagged.
+    """Print what these rules would have flagged in the archive, compared with what was flagged.
 
-    Nothing is written and nobody is told.
+    Nothing is stored or sent.
     """
     settings = configuration.load(config)
     start = _start(since)
@@ -61,10 +61,11 @@ def replay(
         return
     if shown:
         stdout.print(_table(shown))
-    told = ", ".join(f"{number} {kind}" for kind, number in so_far.counts.items())
+    counts = ", ".join(f"{number} {kind}" for kind, number in so_far.counts.items())
     more = sum(so_far.counts.values()) - len(shown)
     stdout.print(
-        f"{so_far.items} items since {moment(start)}: {told}" + (f"; {more} older not shown" if more else "")
+        f"{so_far.items} items since {moment(start)}: {counts}"
+        + (f"; {more} older not shown" if more else "")
     )
 
 

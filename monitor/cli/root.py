@@ -1,4 +1,4 @@
-"""All commands under one name."""
+"""The root command: registers all commands and groups."""
 
 from typing import Annotated
 
@@ -6,28 +6,15 @@ import typer
 
 from monitor import __version__
 
-from . import (
-    channels,
-    evaluate,
-    evidence,
-    feedback,
-    feeds,
-    health,
-    lists,
-    outbox,
-    replay,
-    route,
-    rules,
-    run,
-    setup,
-    silences,
-)
-from . import (
-    explain as judge,
-)
-from . import (
-    preview as look,
-)
+from . import channels, feedback, feeds, lists, outbox, preview, route, rules, run, silences
+from .check import check
+from .evaluate import evaluate
+from .evidence import evidence
+from .explain import explain
+from .health import health
+from .init import init
+from .replay import replay
+from .search import search
 
 
 def _version(wanted: bool) -> None:
@@ -37,7 +24,7 @@ def _version(wanted: bool) -> None:
 
 
 app = typer.Typer(
-    help="Watch public feeds for sanctions and arms-purchase news, say why, and tell people once.\n\n"
+    help="Watch public feeds for sanctions and arms-purchase news, alert once and give the reasons.\n\n"
     "A monitoring aid, not a screening verdict and not legal advice.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -58,20 +45,20 @@ def _root(
 
 BEGIN, SERVE, UNDERSTAND, TEND = "To begin", "To serve", "To understand", "To tend"
 
-app.command(rich_help_panel=BEGIN)(setup.init)
-app.command(rich_help_panel=BEGIN)(setup.check)
+app.command(rich_help_panel=BEGIN)(init)
+app.command(rich_help_panel=BEGIN)(check)
 app.command(rich_help_panel=SERVE)(run.run)
 app.command(rich_help_panel=SERVE)(run.once)
 app.command(rich_help_panel=SERVE)(run.reload)
-app.command(rich_help_panel=UNDERSTAND)(judge.explain)
-app.command(rich_help_panel=UNDERSTAND)(evaluate.evaluate)
-app.command(rich_help_panel=UNDERSTAND)(replay.replay)
-app.command(rich_help_panel=UNDERSTAND)(look.search)
-app.command(rich_help_panel=UNDERSTAND)(evidence.evidence)
-app.add_typer(look.previews, name="preview", rich_help_panel=UNDERSTAND)
+app.command(rich_help_panel=UNDERSTAND)(explain)
+app.command(rich_help_panel=UNDERSTAND)(evaluate)
+app.command(rich_help_panel=UNDERSTAND)(replay)
+app.command(rich_help_panel=UNDERSTAND)(search)
+app.command(rich_help_panel=UNDERSTAND)(evidence)
+app.add_typer(preview.previews, name="preview", rich_help_panel=UNDERSTAND)
 app.add_typer(rules.app, name="rules", rich_help_panel=UNDERSTAND)
 app.add_typer(route.app, name="route", rich_help_panel=UNDERSTAND)
-app.command(rich_help_panel=TEND)(health.health)
+app.command(rich_help_panel=TEND)(health)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
 app.add_typer(lists.app, name="lists", rich_help_panel=TEND)
 app.add_typer(channels.app, name="channel", rich_help_panel=TEND)

@@ -1,4 +1,4 @@
-"""`route test`: the way of one item through the routes, into digests and to recipients, and why."""
+"""`route test`: show which routes, digests and recipients get one item, and why."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from .preview import alert_of
 
 app = typer.Typer(help="The routes that alerts take to channels.", no_args_is_help=True)
 
-#: So many recipients are named on a terminal.
+#: Most recipients named on a terminal.
 _NAMED = 20
 
 
@@ -33,7 +33,7 @@ def try_(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show the way of a stored item through the routes as configured now, and why each fits or does not.
+    """Show which of the configured routes a stored item takes, and why each fits or does not.
 
     Nothing is sent.
     """
@@ -57,9 +57,9 @@ def try_(
     own = [sub for sub in path.digests if sub.reader is None]
     stdout.print(Text(f"in digests: {', '.join(map(_when, own)) or 'none'}"))
     if settings.recipients:
-        stdout.print(Text(f"recipients told at once: {_named([each.name for each in path.readers])}"))
+        stdout.print(Text(f"recipients at once: {_named([each.name for each in path.readers])}"))
         theirs = [sub.reader.name for sub in path.digests if sub.reader]
-        stdout.print(Text(f"recipients in whose digests it is: {_named(theirs)}"))
+        stdout.print(Text(f"recipients by digest: {_named(theirs)}"))
 
 
 def _when(sub: Subscription) -> str:

@@ -1,4 +1,4 @@
-"""`rules`: which there are, whether their examples hold, and what a query asks for."""
+"""`rules list|test|explain`: list rules, run their examples, put queries into words."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -61,7 +61,7 @@ def examples(
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Try the yes and no examples of rules, and say of each that fails what was missing.
+    """Run the yes and no examples of rules, and print what each that fails lacks.
 
     Rules of a FILE or DIR are read after the built-in ones, as if they were in the configured folder.
     """
@@ -81,8 +81,8 @@ def examples(
             stdout.print(Text(f"  {sanitize(each.why)}"), soft_wrap=True)
         if bare and path is not None:
             stdout.print(Text(f"without examples: {', '.join(bare)}", "yellow"), soft_wrap=True)
-        told = ", ".join(f"{number} {what}" for what, number in counts.items())
-        stdout.print(f"{told}, {len(wrong)} failed")
+        summary = ", ".join(f"{number} {what}" for what, number in counts.items())
+        stdout.print(f"{summary}, {len(wrong)} failed")
     if wrong:
         raise typer.Exit(1)
 
@@ -90,11 +90,11 @@ def examples(
 @app.command("explain")
 def explain(
     query: Annotated[str, typer.Argument(help="A query, or the id of a rule in force.")],
-    text: Annotated[str, typer.Option("--text", "-t", help="Say also what it finds in this title.")] = "",
+    text: Annotated[str, typer.Option("--text", "-t", help="Also print what it finds in this title.")] = "",
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Say a query in words: what must stand where; of a text, which parts hold and which do not."""
+    """Put a query into words: what must occur where; with a text, which parts hold and which do not."""
     engine = rulebook(settings_or_default(config)).engine
     asked = _query(query, engine)
     doc = engine.also(terms(asked)).read(text) if text else None

@@ -60,7 +60,7 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
-        progress.add_task("asking feeds, judging, delivering", total=None)
+        progress.add_task("polling feeds, judging, delivering", total=None)
         stream = sys.stderr if as_json else sys.stdout
         async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
             return await one_round(app)
@@ -89,14 +89,14 @@ def _print_summary(done: RunSummary) -> None:
 
 
 def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Have the running service read its configuration, rules and templates again."""
+    """Make the running service read its configuration, rules and templates again."""
     settings = configuration.load(config)
     rulebook(settings)
     pid = holder(settings.database)
     if pid is None:
         raise StoreError("no sanctions-monitor serves this database; start one with `sanctions-monitor run`")
     os.kill(pid, signal.SIGHUP)
-    stdout.print(f"told process {pid} to reload; its log says whether it did")
+    stdout.print(f"sent process {pid} the signal to reload; its log has the result")
 
 
 def _warn_of_template(note: str) -> None:

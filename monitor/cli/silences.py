@@ -1,4 +1,4 @@
-"""`silence` and `unsubscribed`: what is not told for a while, and to whom nothing is told."""
+"""`silence add|list|end`, `unsubscribed list|end`: suppress alerts for a time; list recipients who left."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -18,8 +18,8 @@ from monitor.model import Silence, key_of
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
-app = typer.Typer(help="What is not told for a while, who wants that, and why.", no_args_is_help=True)
-unsubscribed = typer.Typer(help="Recipients who want nothing more.", no_args_is_help=True)
+app = typer.Typer(help="Alerts suppressed for a time, by whom and why.", no_args_is_help=True)
+unsubscribed = typer.Typer(help="Recipients who unsubscribed.", no_args_is_help=True)
 
 CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 
@@ -36,7 +36,7 @@ def _duration(given: str) -> timedelta:
 
 @app.command()
 def add(  # noqa: PLR0913, PLR0917 - each is an option
-    reason: Annotated[str, typer.Option("--reason", "-r", help="Why; it stands with all that is kept back.")],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why; stored with each suppressed alert.")],
     lasts: Annotated[timedelta, typer.Option("--for", parser=_duration, help="For how long: 12h, 7d.")],
     story: Annotated[str, typer.Option(help="A story's id, as messages give it.")] = "",
     feed: Annotated[str, typer.Option(help="A feed's name.")] = "",
@@ -44,18 +44,17 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
     event: Annotated[str, typer.Option(help="An event type, such as extended.")] = "",
     topic: Annotated[str, typer.Option(help="sanctions or arms.")] = "",
     words: Annotated[str, typer.Option(help="Words that all stand in title or summary.")] = "",
-    who: Annotated[str, typer.Option(help="Who wants it; else whoever types this.")] = "",
+    who: Annotated[str, typer.Option(help="Who silences it; default: the current user.")] = "",
     through: Annotated[
-        int, typer.Option(help="Severity that is told all the same; 6: none.", min=0, max=6)
+        int, typer.Option(help="Alerts of this severity are sent all the same; 6: none.", min=0, max=6)
     ] = 5,
-    flips: Annotated[bool, typer.Option(help="Changes of direction are told all the same.")] = True,
+    flips: Annotated[bool, typer.Option(help="Changes of direction are sent all the same.")] = True,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Tell nothing that fits all the criteria given, for a while.
+    """Suppress alerts that fit all the criteria given, for a time.
 
-    What is kept back is stored all the same, and listed by `outbox list --state suppressed`; digests say how
-    much there was.
+    Suppressed alerts are stored and listed by `outbox list --state suppressed`; digests give their number.
     """
     given = (story, feed, entity, event, topic, words)
     _check(reason, given)
@@ -106,7 +105,7 @@ def end(
     id: Annotated[str, typer.Argument(help="A silence's id, or its beginning.")],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """End a silence now; what it kept back stays so, and is told in digests from now on."""
+    """End a silence now; what it suppressed is not sent, but counts in digests from now on."""
     with opened_store(configuration.load(config)) as store:
         ended = store.end_silence(id, utc_now())
     if ended is None:

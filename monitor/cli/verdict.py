@@ -1,4 +1,4 @@
-"""A verdict for people: the words that counted, the reasons for and against, and where it leads."""
+"""Print a verdict: the text with its evidence marked, the reasons, and the placement."""
 
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +14,7 @@ _AGAINST, _FOR, _NEWS = "underline red", "underline green", "bold yellow"
 
 
 def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
-    """Print a verdict as a person reads it: what, why, against, where to."""
+    """Print a verdict: result, event, names, evidence, penalties, source, placement."""
     stdout.print(_marked(item, verdict))
     verdict = sanitized(verdict)
     stdout.print()
@@ -56,7 +56,7 @@ def _headline(verdict: Verdict) -> Text:
 def _event(event: Event) -> Text:
     marks = [
         event.stage and f"stage {event.stage}",
-        direction_of(event.polarity),
+        direction_of(event.polarity, event.background),
         event.hedged and "hedged",
         event.negated and "denied",
     ]
@@ -77,7 +77,7 @@ def _evidence(each: Evidence) -> Text:
 
 
 def _marked(item: Item, verdict: Verdict) -> Text:
-    """Return the text with what counted marked in it."""
+    """Return the text with its evidence marked."""
     title, summary = Text(_harmless(item.title), style="bold"), Text(_harmless(item.summary))
     for each in (*verdict.evidence, *verdict.penalties):
         part = title if each.field == "title" else summary
@@ -99,7 +99,7 @@ def _harmless_one(char: str) -> str:
 
 
 def print_cell(verdict: Verdict, table: RoutingTable) -> None:
-    """Print the routing table with the cell that places a verdict; nothing of what is not flagged."""
+    """Print the routing table with the cell that places a verdict; nothing if it is not flagged."""
     if not verdict.topics:
         return
     grid = Table(box=None, pad_edge=False, header_style="dim")
@@ -117,7 +117,7 @@ def print_cell(verdict: Verdict, table: RoutingTable) -> None:
     stdout.print(grid)
 
 
-def _cell(judge_item: tuple[Placement, bool], mine: bool) -> Text:
-    placement, unconfirmed = judge_item
+def _cell(cell: tuple[Placement, bool], mine: bool) -> Text:
+    placement, unconfirmed = cell
     name = f"{placement.name.lower()}{'!' if unconfirmed else ''}"
     return Text(f"▸{name}", "bold reverse") if mine else Text(f" {name}")

@@ -1,4 +1,4 @@
-"""The examples that rules carry, tried: what failed, and what was missing."""
+"""Run the examples of rules; report those that fail, and why."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .spans import Doc
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An example that is judged otherwise than its rule says; `why` names the nearest miss, or the words."""
+    """An example with the wrong result; `why` names what is missing, or the words that were found."""
 
     origin: str
     id: str

@@ -1,10 +1,10 @@
-"""The lexicon: what the field's words mean, read from editable TOML tables.
+"""Parse the lexicon of concepts and named things from editable TOML tables.
 
 A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...]``) and is addressed as
 ``@id``. The kinds of things (weapon, maker, agency, authority, programme, country, person) have a `name`,
 `names` (in any language; names of one language may stand under it: ``ru = [...]``), `countries` and `lists`,
-and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` prove nothing alone ("Patriot",
-"SSB"): they count only in company.
+and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` ("Patriot",
+"SSB") count only where other words support them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,9 +30,9 @@ _ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "lists", "category", 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """A thing that the lexicon knows by its names; `tag` is ``kind:id``.
+    """A thing with its names; `tag` is ``kind:id``.
 
-    What `ambiguous` patterns find is tagged with a question mark until company vouches for it.
+    Spans of `ambiguous` patterns have the tag `doubtful` until other words support them.
     """
 
     tag: str
@@ -45,7 +45,7 @@ class LexiconEntry:
 
     @property
     def doubtful(self) -> str:
-        """The tag of an ambiguous name that nothing vouches for yet."""
+        """The tag of an ambiguous name without support."""
         return f"{self.tag}?"
 
 
@@ -134,7 +134,7 @@ def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict
     With an index at hand, the plain names of a list of more than `MANY` are left to it.
 
     Raises:
-        ConfigError: a name has nothing to look for, as ``watch.<list>.names: what``.
+        ConfigError: a name has no word, as ``watch.<list>.names: what``.
     """
     entries, mistakes = {}, []
     for name, names in lists.items():
@@ -149,7 +149,7 @@ def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict
 
 
 def is_plain(name: str) -> bool:
-    """Say whether a name is but words: no pattern, and no "S-400" that is written in several ways."""
+    """Say whether a name is only words: no pattern, and no designator with several spellings."""
     return not set(name) & set("*?#=.0123456789") and bool(words(name))
 
 

@@ -1,8 +1,7 @@
-"""Rules and event types: boolean queries with what they mean, read from TOML.
+"""Parse rules and event types from TOML: boolean queries with their meaning.
 
 ``[rule.<id>]`` gives points to a topic when its `when` holds; negative points are a penalty.
-``[event.<id>]`` says that something happened. Both carry `yes` and `no` examples, which `check` and the
-tests run.
+``[event.<id>]`` defines an event. Both have `yes` and `no` examples, which `check` and the tests run.
 """
 
 import difflib
@@ -42,10 +41,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """What a sentence says has happened. `stage` is the arms ladder's, or "".
+    """A type of event that a sentence reports. `stage` is one of the arms ladder, or "".
 
-    `background` marks a standing state rather than news ("sanctions remain in place"); `hedgeable` is false
-    where the hedge belongs to the thing itself (a "possible sale" is what a notification notifies).
+    `background` marks an ongoing measure rather than news ("sanctions remain in place"); `hedgeable` is false
+    where a hedge belongs to the event itself (a notification is always of a "possible sale").
     """
 
     id: str
@@ -67,7 +66,7 @@ class EventType:
 class RuleSet:
     """All rules and event types in force; `version` changes with any letter of their files.
 
-    `notes` name what is no mistake, but hardly meant.
+    `notes` are warnings.
     """
 
     rules: tuple[Rule, ...]

@@ -1,4 +1,4 @@
-"""What lexicon and rule files must look like before their meaning is asked."""
+"""Read the tables of lexicon and rule files, and values of the right type from them."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ def rows(texts: Mapping[str, str], mistakes: list[str]) -> Iterator[Row]:
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> Mapping[str, Any]:
-    """Most files are the same at the next reload, and parsing is most of its work; nobody changes rows."""
+    """Parse TOML, cached: most files are unchanged at a reload. Callers do not change the result."""
     return tomllib.loads(text)
 
 

@@ -1,4 +1,4 @@
-"""How relevant, how grave, how credible: three answers, each with its reasons, from editable tables."""
+"""Score relevance, severity and credibility, with reasons, from editable tables. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ _HOST = re.compile(r"https?://(?:[^/@\s]*@)?([\w.-]+)")
 
 @dataclass(frozen=True, slots=True)
 class SourceTrust:
-    """How far a kind of source carries, 0-100, in words, and how far at `most`, whoever agrees."""
+    """The credibility of a tier, 0-100, in words, and its upper limit `most` after corroboration."""
 
     score: int
     says: str
@@ -92,7 +92,7 @@ def total(points: Iterable[float]) -> int:
 
 
 def credibility(tier: Tier, scoring: Scoring, primary: bool = False, unsourced: bool = False) -> Credibility:
-    """Return how far an item carries: its source's standing, the official document, nobody named."""
+    """Return the credibility of an item: by tier, official document linked, no source named."""
     trust = scoring.tiers[tier.value]
     added = [("primary", "the official document is linked")] if primary else []
     added += [("unsourced", "nobody is named who says so")] if unsourced else []
@@ -102,7 +102,7 @@ def credibility(tier: Tier, scoring: Scoring, primary: bool = False, unsourced: 
 
 
 def corroborated(said: Credibility, tier: Tier, families: int, scoring: Scoring) -> Credibility:
-    """Return how far it carries when so many publishers, independent of one another, tell the same."""
+    """Return the credibility after corroboration by independent publishers."""
     more = min(scoring.added["family"] * (families - 1), scoring.added["families"])
     score = min(said.score + more, scoring.tiers[tier.value].most)
     if score <= said.score:

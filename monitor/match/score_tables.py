@@ -1,4 +1,4 @@
-"""Scoring tables read from TOML: the built-in one, an operator's over it, and every mistake in them named."""
+"""Parse scoring tables from TOML: the built-in one, with the operator's over it; report every mistake."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def load(tables: Mapping[str, Any], origin: str) -> Scoring:
 
 
 def _mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is missing and what nobody knows; values are looked at once all keys are there."""
+    """Yield missing and unknown keys; values are checked when no key is missing."""
     strange = [table for table in tables if table not in _TABLES]
     yield from (f"no table {table!r}; known: {', '.join(_TABLES)}" for table in strange)
     lacking = list(_lacking(tables))

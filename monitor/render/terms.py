@@ -18,6 +18,7 @@ DIRECTIONS: Mapping[str, str] = {
 }
 
 
-def direction_of(polarity: str) -> str:
-    """Return the words for a polarity; one that is not known is returned as it is."""
-    return DIRECTIONS.get(polarity, polarity)
+def direction_of(polarity: str, background: bool = False) -> str:
+    """Return the words for a polarity, as it is if unknown; sanctions in the background are not new."""
+    words = DIRECTIONS.get(polarity, polarity)
+    return words.removeprefix("new ") if background else words

@@ -1,4 +1,4 @@
-"""Alerts as an Atom feed (RFC 4287), for any reader of feeds. Pure."""
+"""Alerts as an Atom feed (RFC 4287). Pure."""
 
 import re
 import uuid
@@ -14,16 +14,16 @@ from monitor.render.terms import SEVERITIES, direction_of
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
 
-#: Ids are made from those of alerts, and so are the same wherever and whenever the feed is made.
+#: Namespace of the ids, which derive from those of alerts and so never change.
 _OURS = uuid.uuid5(uuid.NAMESPACE_URL, "tag:sanctions-monitor,2026:alerts")
-#: What XML 1.0 has no place for, escaped or not.
+#: Characters that XML 1.0 does not allow, escaped or not.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feed(alerts: Iterable[Alert], self_url: str = "") -> bytes:
-    """Return the feed of these alerts, the newest first; `self_url` is where it is to be had."""
+    """Return the feed of these alerts, the newest first; `self_url` is its own address."""
     newest = sorted(alerts, key=lambda alert: (alert.raised_at, alert.seq), reverse=True)
     root = ET.Element("feed", xmlns=NAMESPACE)
     _text(root, "id", _OURS.urn)

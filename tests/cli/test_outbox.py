@@ -102,5 +102,5 @@ def test_what_was_sent_stays_sent(act: list[str], sampled: Cli) -> None:
     id = ids(sampled, "--limit", "1")[0]
     answer = sampled("outbox", act[0], id, *act[1:])
     assert answer.code == 2
-    assert "what is sent or under way stays as it is" in answer.err
+    assert "deliveries sent or under way stay as they are" in answer.err
     assert state(sampled, id)[0] == "sent"

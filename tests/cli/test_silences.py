@@ -64,7 +64,7 @@ def test_who_unsubscribed_is_listed_and_may_be_taken_back(sampled: Cli) -> None:
 
 def test_an_alert_is_acknowledged_and_marked_by_hand(sampled: Cli) -> None:
     id = alert_id(sampled)
-    assert sampled("feedback", "list").out == "nobody has said anything yet\n"
+    assert sampled("feedback", "list").out == "no feedback yet\n"
     assert sampled("feedback", "add", id[:8], "acknowledge", "--who", "jan").code == 0
     assert sampled("feedback", "add", id, "noise", "--who", "jan").code == 0
     assert sampled("feedback", "add", id, "relevant", "--who", "jan").code == 0  # thought better of it
@@ -78,7 +78,7 @@ def test_an_alert_is_acknowledged_and_marked_by_hand(sampled: Cli) -> None:
 
 
 def test_marks_tell_how_precise_each_rule_is(sampled: Cli) -> None:
-    assert sampled("feedback", "stats").out == "nobody has marked an alert yet\n"
+    assert sampled("feedback", "stats").out == "no feedback yet\n"
     store = open_store("monitor.db", lock=False)
     alert = store.alert(alert_id(sampled))
     assert alert is not None

@@ -1,1 +1,1 @@
-"""The query language of rules: lexer, parser, nodes, prefilter, explanations, lint. Pure."""
+"""The query language of rules: lexer, parser, nodes, prefilter, explanations, warnings. Pure."""

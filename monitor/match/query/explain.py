@@ -1,4 +1,4 @@
-"""A query in words: what must stand where, and what a text lacks to be found."""
+"""Put queries into words: what must occur where, and what a text lacks."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from .nodes import And, AtLeast, Match, Near, Or, Query, Spread, Term, Without, 
 from .pattern import Pattern
 from .pattern import parse as parse_pattern
 
-#: So many alternatives, patterns or quotes are shown; the rest is counted.
+#: Most alternatives, patterns or quotes shown; the others are counted.
 SHOWN = 6
 
 _KINDS = {
@@ -32,7 +32,7 @@ _SIGNS = {"...": "... is a gap of at most four words", "#": "# is a number", "*"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an outline; of a given text it also tells whether that part holds, and what was found."""
+    """One line of an outline; with a text, `holds` and `found` are the result of that part."""
 
     depth: int
     text: str
@@ -41,7 +41,7 @@ class Line:
 
 
 def outline(query: Query, lexicon: Lexicon, doc: Doc | None = None, depth: int = 0) -> Iterator[Line]:
-    """Yield a query line by line, what belongs together indented under it."""
+    """Yield a query line by line, the parts of an operator indented below it."""
     if isinstance(query, Without):
         yield from outline(query.keep, lexicon, doc, depth)
         yield _line(depth, "but nowhere in the item:", query.drop, doc, absent=True)
@@ -60,7 +60,7 @@ def outline(query: Query, lexicon: Lexicon, doc: Doc | None = None, depth: int =
 
 
 def say(query: Query) -> str:
-    """Return a query in one line, as it was written but for the operators."""
+    """Return a query in one line, its operators in words."""
     match query:
         case Term(source=source, field=field):
             return f"{source} in the {field}" if field else source
@@ -85,7 +85,7 @@ def _say_counted(query: Query) -> str:
 
 
 def misses(query: Query, doc: Doc) -> tuple[str, ...]:
-    """Return what a text lacks to be found by a query; of alternatives the nearest, empty if it is found."""
+    """Return what a text lacks for a query to hold, by the closest alternative; empty if it holds."""
     if query.find(doc):
         return ()
     match query:
@@ -103,7 +103,7 @@ def misses(query: Query, doc: Doc) -> tuple[str, ...]:
 
 
 def _too_little(query: Query, doc: Doc) -> str:
-    """Say why it is not enough that every part is there."""
+    """Return why a query does not hold although every part does."""
     match query:
         case Near():
             return _apart(query, doc)
@@ -121,7 +121,7 @@ def quotes(matches: Iterable[Match], doc: Doc) -> tuple[str, ...]:
 
 
 def written(pattern: Pattern) -> str:
-    """Return a pattern much as the lexicon writes it."""
+    """Return a pattern in the notation of the lexicon."""
     if pattern.written:
         return f"={pattern.written}"
     signs = {"stem": "{}*", "number": "#", "gap": "..."}
@@ -190,11 +190,11 @@ def _term(term: Term, lexicon: Lexicon) -> str:
 def _words(source: str) -> str:
     if source.startswith("="):
         return f"“{source[1:]}”, letter for letter"
-    first, *rest = parse_pattern(source).elements
-    if not rest:
+    first, *others = parse_pattern(source).elements
+    if not others:
         return _ALONE[first.kind].format(source.rstrip("*") if first.kind == "stem" else source)
-    told = [said for sign, said in _SIGNS.items() if sign in source]
-    return f"the phrase “{source}”" + (f" ({', '.join(told)})" if told else "")
+    explained = [explanation for sign, explanation in _SIGNS.items() if sign in source]
+    return f"the phrase “{source}”" + (f" ({', '.join(explained)})" if explained else "")
 
 
 def _some(names: list[str], joint: str) -> str:
@@ -208,30 +208,30 @@ def _listed(terms: Iterable[Term]) -> str:
     return ", ".join(f"“{term.source}”" for term in terms)
 
 
-def _reach(near: Near) -> str:
-    if near.words is None:
+def _reach(node: Near) -> str:
+    if node.words is None:
         return "in the same sentence as"
-    return f"followed within {near.words} words by" if near.ordered else f"within {near.words} words of"
+    return f"followed within {node.words} words by" if node.ordered else f"within {node.words} words of"
 
 
 def _quoted(matches: Iterable[Match], doc: Doc) -> str:
     return ", ".join(f"“{quote}”" for quote in quotes(matches, doc))
 
 
-def _apart(near: Near, doc: Doc) -> str:
-    """Say why two that are both there are not near enough."""
-    both = f"{say(near.left)} and {say(near.right)}"
+def _apart(node: Near, doc: Doc) -> str:
+    """Return why two parts that both hold are not near enough."""
+    both = f"{say(node.left)} and {say(node.right)}"
     pairs = [
         (left, right)
-        for left in near.left.find(doc)
-        for right in near.right.find(doc)
+        for left in node.left.find(doc)
+        for right in node.right.find(doc)
         if left.field == right.field
     ]
     if not pairs:
         return f"{both} stand in different fields"
-    if near.words is None:
+    if node.words is None:
         return f"{both} stand in different sentences"
     left, right = min(pairs, key=lambda pair: (parted(doc, *pair), between(*pair)))
-    if between(left, right) <= near.words:
-        return f"{both} stand in the other order" if near.ordered else f"{both} are the same words"
-    return f"{both} stand {between(left, right)} words apart, at most {near.words} are wanted"
+    if between(left, right) <= node.words:
+        return f"{both} stand in the other order" if node.ordered else f"{both} are the same words"
+    return f"{both} stand {between(left, right)} words apart, at most {node.words} are wanted"

@@ -1,4 +1,4 @@
-"""The words and signs of the query language, each with its column; what only looks like one is named."""
+"""Split a query into tokens with their columns; refuse operators of other products, with a suggestion."""
 
 import difflib
 import re
@@ -24,7 +24,7 @@ _ELSEWHERE = {
     "&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT", "andnot": "NOT",
 }  # fmt: skip
 _SMALL = frozenset({"and", "or", "not", "near", "onear"})
-_SHAPE = re.compile(r"(?P<name>[A-Za-z]+)/?(?P<number>\d*)|/?(?P<sign>[&|!]+|s)")
+_OPERATOR_LIKE = re.compile(r"(?P<name>[A-Za-z]+)/?(?P<number>\d*)|/?(?P<sign>[&|!]+|s)")
 _COUNTED = ("NEAR", "ONEAR", "ATLEAST")
 
 
@@ -87,9 +87,9 @@ def _meant(text: str) -> str:
     """Return what to write instead of a word that was meant as an operator; "" for any other word."""
     if text in _SMALL:
         return f'operators are written large: {text.upper()}, or "{text}" for the word'
-    if (shape := _SHAPE.fullmatch(text)) is None:
+    if (found := _OPERATOR_LIKE.fullmatch(text)) is None:
         return ""
-    name, number = shape["name"] or shape["sign"], shape["number"] or ""
+    name, number = found["name"] or found["sign"], found["number"] or ""
     if not number and text.isalpha() and text.lower() != "andnot":
         return ""
     operator = _ELSEWHERE.get(name.lower(), "")

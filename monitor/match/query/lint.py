@@ -1,4 +1,4 @@
-"""What in lexicon and rules is no mistake but hardly meant: overlaps, repeats, what can never be found."""
+"""Warn of overlaps, repetitions and impossible queries in lexicon and rules. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from .pattern import Pattern
 
 
 def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -> Iterator[str]:
-    """Yield one sentence for each thing worth a look."""
+    """Yield one sentence for each warning."""
     yield from _shared(lexicon.concepts)
     for name, patterns in lexicon.concepts.items():
         yield from (f"concept.{name}: {what}" for what in _idle(patterns))
@@ -24,7 +24,7 @@ def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -
     types = {each.type for each in rules.events}
     for type in scoring.severity if scoring else ():
         if type not in types:
-            yield f"scoring: severity.{type}: no rule tells of such an event"
+            yield f"scoring: severity.{type}: no rule reports such an event"
     judged: tuple[Rule | EventType, ...] = (*rules.rules, *rules.events)
     yield from _same_queries(judged)
     for each in judged:
@@ -32,7 +32,7 @@ def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -
 
 
 def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
-    """Yield concepts that say the same: what is said of one is then said of the other."""
+    """Yield pairs of concepts that share patterns."""
     owners: dict[Pattern, list[str]] = defaultdict(list)
     for name, patterns in concepts.items():
         for pattern in dict.fromkeys(patterns):
@@ -47,7 +47,7 @@ def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
 
 
 def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
-    """Yield patterns of one concept that find nothing of their own."""
+    """Yield patterns of one concept that are repeated, impossible or covered by another."""
     stems = {p.elements[0].value for p in patterns if len(p.elements) == 1 and p.elements[0].kind == "stem"}
     seen: set[Pattern] = set()
     for pattern in patterns:
@@ -61,8 +61,8 @@ def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
 
 
 def _covering(pattern: Pattern, stems: set[str]) -> str:
-    first, *rest = pattern.elements
-    if rest or pattern.written or first.kind not in {"word", "stem"}:
+    first, *others = pattern.elements
+    if others or pattern.written or first.kind not in {"word", "stem"}:
         return ""
     shorter = (
         stem for stem in stems if first.value.startswith(stem) and (first.kind, first.value) != ("stem", stem)
@@ -71,7 +71,7 @@ def _covering(pattern: Pattern, stems: set[str]) -> str:
 
 
 def _alive(pattern: Pattern) -> bool:
-    """Say whether a text that is the pattern itself is found by it; endings and middles cannot be tried."""
+    """Say whether a pattern finds its own text; patterns with inner wildcards are not tested."""
     kinds = {element.kind for element in pattern.elements}
     if "glob" in kinds:
         return True
@@ -83,7 +83,7 @@ def _alive(pattern: Pattern) -> bool:
 
 
 def _namesakes(entries: Iterable[LexiconEntry]) -> Iterator[str]:
-    """Yield names that prove two things of one kind."""
+    """Yield names that two entries of one kind share."""
     owners: dict[tuple[str, Pattern], list[str]] = defaultdict(list)
     for entry in entries:
         for pattern in entry.patterns:
@@ -105,7 +105,7 @@ def _same_queries(judged: Iterable[Rule | EventType]) -> Iterator[str]:
 
 
 def _impossible(query: Query) -> Iterator[str]:
-    """Yield what a query wants and rules out at once."""
+    """Yield the parts that a query requires and excludes at once."""
     match query:
         case Without(keep=keep, drop=drop):
             wanted = keep.parts if isinstance(keep, And) else (keep,)

@@ -1,8 +1,7 @@
-"""The query language as a tree: what each operator finds in what was spotted.
+"""The nodes of a query tree and what each finds in the spans of a text.
 
-A node's `find` returns matches: the stretch of words they cover and the spans that made them, so that
-whoever asks why can be shown the words. `needs` are sets of tags; of each set at least one must occur for the
-node to hold. `explain.py` says a tree in words.
+`find` returns matches: the words that they cover and the spans that caused them. `needs` returns sets of
+tags: of each set at least one must occur for the node to hold. `explain` puts a tree into words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +12,13 @@ from monitor.match.spans import FIELDS, Doc, Span
 
 MOST = 50
 
-#: What cannot be missing: of each set one tag at least must occur.
+#: Of each set at least one tag must occur.
 Needs = frozenset[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words [start, stop) of a field that satisfy a query, and the spans that did it."""
+    """Words [start, stop) of a field that satisfy a query, and the spans that caused it."""
 
     field: str
     start: int
@@ -33,7 +32,7 @@ class Query(Protocol):
     def find(self, doc: Doc) -> tuple[Match, ...]:
         """Return the matches, title first and in reading order, the parts of an AND one after another.
 
-        Empty when the query does not hold; what is said oftener than `MOST` times counts no more.
+        Empty when the query does not hold; at most `MOST` matches of a term.
         """
 
     def needs(self) -> Needs:
@@ -194,7 +193,7 @@ class AtLeast:
 
 
 def mentions(matches: Iterable[Match]) -> int:
-    """Return how many of the matches stand beside one another: the same words count once."""
+    """Return the number of matches that do not overlap."""
     count, field, reached = 0, "", 0
     for match in sorted(matches, key=lambda m: (m.field, m.stop)):
         if match.field != field or match.start >= reached:
@@ -246,7 +245,7 @@ def walk(query: Query) -> Iterator[Term]:
 
 
 def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
-    """Return what leads a query: of parts joined by AND the first one's matches; the rest is company."""
+    """Return the matches of the first part of an AND; of other queries, all matches."""
     match query:
         case And(parts=parts):
             return leads(parts[0], doc) if query.find(doc) else ()
@@ -263,7 +262,7 @@ def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
 
 
 def share_words(left: Match, right: Match) -> bool:
-    """A word is not near itself; but what stands between the words of the other is beside them."""
+    """Say whether two matches share words; a match inside a gap of the other does not."""
     return any(
         one.start < other.stop and other.start < one.stop for one in left.spans for other in right.spans
     )

@@ -1,4 +1,4 @@
-"""The query language read by hand: recursive descent, so that a mistake is named with its column.
+"""Parse queries by recursive descent; a mistake is reported with its column.
 
 From loosest to tightest: ``OR`` · ``AND`` or nothing between two parts, with ``NOT`` or ``-`` before what
 must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``title: summary: ATLEAST/3( )`` ·
@@ -17,15 +17,15 @@ from .pattern import parse as parse_pattern
 __all__ = ["QueryError", "parse", "terms"]
 
 
-#: Brackets within brackets; more is a mistake of the pen, or of a program.
+#: Deepest nesting of brackets.
 DEEPEST = 40
 
 
 def parse(source: str, tags: Collection[str]) -> Query:
-    """Read a query; `tags` are the @names that the lexicon knows.
+    """Parse a query; `tags` are the @names of the lexicon.
 
     Raises:
-        QueryError: where it stops making sense, and what may have been meant.
+        QueryError: with the column and a suggestion.
     """
     return _Parser(source, tags).whole()
 
@@ -66,8 +66,8 @@ class _Parser:
         if not keep:
             column = begin.column if begin else 1
             raise QueryError("a query of NOT alone would hold for almost everything", column)
-        held = keep[0] if len(keep) == 1 else And(tuple(keep))
-        return held if not drop else Without(held, drop[0] if len(drop) == 1 else Or(tuple(drop)))
+        required = keep[0] if len(keep) == 1 else And(tuple(keep))
+        return required if not drop else Without(required, drop[0] if len(drop) == 1 else Or(tuple(drop)))
 
     def _close(self) -> Query:
         left = self._one()
@@ -176,5 +176,5 @@ class _Parser:
 
 
 def terms(query: Query) -> frozenset[str]:
-    """Return the ``w:`` tags of all words and phrases in a query, for the spotter to look for."""
+    """Return the ``w:`` tags of all words and phrases of a query, for the spotter."""
     return frozenset(term.tag for term in walk(query) if term.tag.startswith("w:"))

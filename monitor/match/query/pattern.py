@@ -1,4 +1,4 @@
-"""Patterns over words, in the notation of the lexicon and of the query language.
+"""Word patterns in the notation of the lexicon and the query language.
 
 ``sanction*`` begins with · ``*sanktionen`` ends with · ``licen?e`` one letter · ``#`` a number · ``...``
 a gap of at most four words · ``=US`` exactly as written. A pattern is compared word by word with folded
@@ -47,7 +47,7 @@ class Element:
         return self._fits(word) or (not word.isascii() and any(map(self._fits, variants(word))))
 
     def may_be(self, words: tuple[str, ...], at: int) -> bool:
-        """Say fast whether it is worth looking closer: most second words of most patterns are others."""
+        """Say quickly whether a word can fit here: most second words of most patterns do not."""
         if self.kind == "gap":
             return True
         if at >= len(words):
@@ -85,7 +85,7 @@ class Pattern:
         if len(self.elements) > 1:
             if not self.elements[1].may_be(text.words, stop):
                 return None
-            after = _rest(self.elements, 1, text, stop)
+            after = _end_after(self.elements, 1, text, stop)
             if after is None or text.sentences[start] != text.sentences[after - 1]:
                 return None
             stop = after
@@ -105,12 +105,14 @@ class Pattern:
         return True
 
 
-def _rest(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int | None:
+def _end_after(elements: tuple[Element, ...], index: int, text: Text, at: int) -> int | None:
     for position in range(index, len(elements)):
         element = elements[position]
         if element.kind == "gap":
             tries = range(at, min(at + _reach(text, at), len(text.words)) + 1)
-            return next((e for t in tries if (e := _rest(elements, position + 1, text, t)) is not None), None)
+            return next(
+                (e for t in tries if (e := _end_after(elements, position + 1, text, t)) is not None), None
+            )
         if at + 1 < len(text.words) and text.words[at] in _ENDINGS and not element.accepts(text.words[at]):
             at += 1
         if at >= len(text.words) or not element.accepts(text.words[at]):
@@ -128,7 +130,7 @@ def parse(source: str) -> Pattern:
     """Read one pattern.
 
     Raises:
-        ValueError: nothing to look for, a gap at either end, or a wildcard with fewer than two letters.
+        ValueError: no word, a gap at either end, or a wildcard with fewer than two letters.
     """
     if source.startswith("="):
         exact = tokenize(source[1:])

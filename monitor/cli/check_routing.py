@@ -1,4 +1,4 @@
-"""What `check` finds in routes, digests and recipients: words nobody says, shaky hours, what was expected."""
+"""Checks of routes, digests and recipients for `check`: unknown words, clock changes, expectations."""
 
 import difflib
 from collections.abc import Collection, Iterator
@@ -19,19 +19,19 @@ from .explain import item_of
 
 
 def unknown_words(settings: Settings, engine: Engine) -> Iterator[str]:
-    """Yield words that routes, digests and recipients ask for and no rule or lexicon will ever say."""
+    """Yield words in routes, digests and recipients that no rule or lexicon knows."""
     entries = engine.lexicon.entries
     types = {event.type for event in engine.rules.events}
     stages = {event.stage for event in engine.rules.events if event.stage}
     things = {entity.partition(":")[0] for entity in entries} - {"watch"}
-    for place, asked in _asking(settings):
+    for place, asked in _filters(settings):
         entities = tuple(each for each in asked.entities if each.partition(":")[0] in things)
         yield from _unknown(f"{place}.events", "event", asked.events, types)
         yield from _unknown(f"{place}.stages", "stage", asked.stages, stages)
         yield from _unknown(f"{place}.entities", "entity", entities, entries)
 
 
-def _asking(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
+def _filters(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
     for kind in ("routes", "digests", "recipients"):
         for name, asked in getattr(settings, kind).items():
             yield f"{kind}.{name}", asked
@@ -57,7 +57,7 @@ def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:
 
 
 def expectations(settings: Settings, rules: Rulebook) -> Iterator[str]:
-    """Yield what is expected of an item and does not come, judged by the real rules."""
+    """Yield every expectation that the real rules do not meet."""
     routes, readers = program.routes_of(settings), program.readers_of(settings)
     written = tuple(sub for sub in program.subscriptions_of(settings) if sub.name in settings.digests)
     for number, expected in enumerate(settings.expect, 1):

@@ -1,6 +1,5 @@
-"""`init`, `check`: from nothing to a configuration, and every mistake in it."""
+"""`check`: report every mistake in configuration, rules, lexicon and templates at once."""
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -10,47 +9,23 @@ from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app.rulebook import built_in, rulebook
 from monitor.clock import utc_now
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError
 from monitor.match.engine import mistaken_examples
 from monitor.match.query.lint import warnings
-from monitor.resources import SEEDS
 
-from .check_routes import expectations, shaky_hours, unknown_words
+from .check_routing import expectations, shaky_hours, unknown_words
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
-
-
-def init(
-    folder: Annotated[Path, typer.Argument(help="Where to write.", file_okay=False)] = Path(),
-) -> None:
-    """Write a starter config.toml and rules/, never overwriting what is there."""
-    for source, target in (
-        (SEEDS / "config.starter.toml", folder / "config.toml"),
-        (SEEDS / "rules.starter.toml", folder / "rules" / "own.toml"),
-    ):
-        if target.exists():
-            stdout.print(f"kept   {target}", style="dim")
-            continue
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-        except OSError as error:
-            raise MonitorError(f"{target} cannot be written: {error.strerror}") from error
-        stdout.print(f"wrote  {target}")
-    stdout.print("next: sanctions-monitor check, then sanctions-monitor once")
 
 
 def check(
     config: ConfigPath = DEFAULT_CONFIG,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Look closely at the built-in files too.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Warn about the built-in files too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read configuration, rules with their examples, lexicon and templates; tell every mistake at once.
+    """Read configuration, rules with their examples, lexicon and templates; print every mistake at once.
 
-    What is no mistake but hardly meant, in files of your own, is worth a look: words that two concepts share,
-    patterns that find nothing of their own, rules that ask the same or can never hold, digests at an hour
-    that clocks skip once a year.
+    Warnings are about your own files: words that two concepts share, patterns that find nothing of their
+    own, rules that ask the same or can never hold, digests at an hour that clocks skip once a year.
     """
     mistakes, warned, said = _mistakes(config, everything)
     if as_json:
