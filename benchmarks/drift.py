@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.feeds.profile import drift as looks
+from monitor.feeds.profile import drift
 from monitor.model import ContentProfile, Item
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -22,14 +22,22 @@ def main() -> None:
     sources: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for line in (Path(os.environ["CORPORA"]) / "evaluation/pool.jsonl").open(encoding="utf-8"):
         row = json.loads(line)
-        said = Item("f", row["id"], row["url"] or "", row["title"] or "", row["summary"] or "", NOW)
+        said = Item(
+            feed="f",
+            guid=row["id"],
+            url=row["url"] or "",
+            title=row["title"] or "",
+            summary=row["summary"] or "",
+            first_seen_at=NOW,
+        )
         sources[row["lang"], row["source"]].append(said)
     large = {name: items for name, items in sources.items() if len(items) >= 60}
     usual = {
-        name: looks.looked(ContentProfile(), items[:40], looks.FADING_USUAL) for name, items in large.items()
+        name: drift.with_items(ContentProfile(), items[:40], drift.FADING_USUAL)
+        for name, items in large.items()
     }
     lately = {
-        name: looks.looked(ContentProfile(), items[40:60], looks.FADING_LATELY)
+        name: drift.with_items(ContentProfile(), items[40:60], drift.FADING_LATELY)
         for name, items in large.items()
     }
     found: dict[str, list[tuple[float, float, bool]]] = defaultdict(list)
@@ -37,9 +45,9 @@ def main() -> None:
         for other in large:
             relation = "same source" if one == other else "same language" if one[0] == other[0] else "another"
             before, after = usual[one], lately[other]
-            said = looks._alike(before.words, before.weight, after.words, after.weight)
-            known = looks._known(before.words, after.words)
-            found[relation].append((said, known, bool(looks.drift(before, after))))
+            said = drift._common_share(before.words, before.weight, after.words, after.weight)
+            known = drift._known_share(before.words, after.words)
+            found[relation].append((said, known, bool(drift.drift(before, after))))
     for relation, rows in found.items():
         words, long = [row[0] for row in rows], [row[1] for row in rows]
         print(

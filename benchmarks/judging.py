@@ -57,7 +57,16 @@ def items(count: int, seed: int = 1) -> list[Item]:
         title, summary = random.choice(OURS if number % 2 else OTHERS)
         words = {name: random.choice(parts) for name, parts in PARTS.items()}
         long = f"{summary} {' '.join([FILLER] * random.randrange(4))}"
-        made.append(Item("bench", str(number), "", title.format(**words), long.format(**words).strip(), NOW))
+        made.append(
+            Item(
+                feed="bench",
+                guid=str(number),
+                url="",
+                title=title.format(**words),
+                summary=long.format(**words).strip(),
+                first_seen_at=NOW,
+            )
+        )
     return made
 
 

@@ -92,7 +92,17 @@ def items(corpora: Path, most: int | None) -> list[Item]:
     with lzma.open(corpora / "fixtures/archive_2025-08_2026-08.jsonl.xz", "rt", encoding="utf-8") as lines:
         for row in islice(map(json.loads, lines), most):
             title = row["title"].rpartition(" - ")[0] or row["title"]
-            found.setdefault(title, Item(row["source"], row["url"], "", title, row["summary"], NOW))
+            found.setdefault(
+                title,
+                Item(
+                    feed=row["source"],
+                    guid=row["url"],
+                    url="",
+                    title=title,
+                    summary=row["summary"],
+                    first_seen_at=NOW,
+                ),
+            )
     return list(found.values())
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 
-from monitor.feeds.parsing.document import Before, Reading, read
-from monitor.feeds.parsing.workers import Parsers
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.model import Feed
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FEED = Feed("wire", "https://news.example/feed", "A wire", "news.example")
+FEED = Feed(name="wire", url="https://news.example/feed", title="A wire", host="news.example")
 ROUNDS = 15
 WORDS = "The ministry signed a &lt;b&gt;contract&lt;/b&gt; worth $80 million for twelve howitzers. "
 
@@ -28,7 +28,7 @@ def measure(count: int) -> None:
     full = timed(lambda: reading(body))
     line = f"  {count:4} items, {len(body) // 1000:3} KB{'':13}{full:7.2f} ms"
     for new in (0, 1, 3):
-        known = reading(document(range(new, count + 3))).known
+        known = reading(document(range(new, count + 3))).known_spans
         body = document(range(count + 3))
         took = timed(lambda body=body, known=known: reading(body, known))
         assert len(reading(body, known).items) == new
@@ -43,7 +43,7 @@ async def pooled() -> None:
         reading(body)
     here = perf_counter() - began
     for most in (1, 2):
-        async with Parsers(most) as parsers:
+        async with ParserPool(most) as parsers:
             began = perf_counter()
             await asyncio.gather(*(ask(parsers, document(range(3))) for _ in range(most)))
             start = perf_counter() - began
@@ -56,12 +56,12 @@ async def pooled() -> None:
         )
 
 
-async def ask(parsers: Parsers, body: bytes) -> Reading:
-    return await parsers(FEED, body, "", FEED.url, NOW, Before())
+async def ask(parsers: ParserPool, body: bytes) -> ParsedDocument:
+    return await parsers(FEED, body, "", FEED.url, NOW, EarlierDocument())
 
 
-def reading(body: bytes, known: dict[str, str] | None = None) -> Reading:
-    return read(FEED, body, "", FEED.url, NOW, Before(known=known or {}))
+def reading(body: bytes, known: dict[str, str] | None = None) -> ParsedDocument:
+    return parse_document(FEED, body, "", FEED.url, NOW, EarlierDocument(known_spans=known or {}))
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -99,8 +99,21 @@ def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) 
         messages = render.alert(alert, "mail")
         for target in channel_targets_for(alert, (), everyone, TARGETS):
             deliveries += owed(alert, target, messages)
-    state = FeedState("wire", BEGUN + timedelta(hours=1))
-    store.commit([PollOutcome(state, "wire.example", BEGUN, judged, (), alerts, (), tuple(deliveries))])
+    state = FeedState(feed="wire", next_poll_at=BEGUN + timedelta(hours=1))
+    store.commit(
+        [
+            PollOutcome(
+                state=state,
+                host="wire.example",
+                host_free_at=BEGUN,
+                judged=judged,
+                seen=(),
+                alerts=alerts,
+                stories=(),
+                deliveries=tuple(deliveries),
+            )
+        ]
+    )
     return perf_counter() - begun, len(deliveries)
 
 
@@ -108,7 +121,9 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     """Return seconds and counts of one morning."""
     everyone = sample_recipients(recipients)
     subscriptions = tuple(map(subscription, everyone))
-    store.enrol([Feed("wire", "https://wire.example/feed", "A wire", "wire.example")], BEGUN)
+    store.enrol(
+        [Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example")], BEGUN
+    )
     begun = perf_counter()
     store.subscribe(subscriptions, BEGUN)
     took = {"subscribe_s": perf_counter() - begun}

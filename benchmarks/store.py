@@ -45,7 +45,7 @@ def main(urls: list[str]) -> None:
 
 def measure(store: SqlStore) -> None:
     feeds = [
-        Feed(f"f{n}", f"https://h{n}.example/feed", f"Feed {n}", f"h{n % 5000}.example")
+        Feed(name=f"f{n}", url=f"https://h{n}.example/feed", title=f"Feed {n}", host=f"h{n % 5000}.example")
         for n in range(10_000)
     ]
     timed("enrol 10,000 feeds", lambda n: store.enrol(feeds, NOW), rounds=2)
@@ -100,12 +100,27 @@ def poll(state: FeedState, count: int, run: int, *, alerts: bool = False) -> Pol
         for a in raised
     )
     later = replace(state, next_poll_at=NOW + timedelta(minutes=10))
-    return PollOutcome(later, f"h-{state.feed}", NOW + timedelta(seconds=2), read, (), raised, (), owed)
+    return PollOutcome(
+        state=later,
+        host=f"h-{state.feed}",
+        host_free_at=NOW + timedelta(seconds=2),
+        judged=read,
+        seen=(),
+        alerts=raised,
+        stories=(),
+        deliveries=owed,
+    )
 
 
 def judged(feed: str, guid: str) -> Judged:
     item = Item(
-        feed, guid, f"https://x.example/{guid}", f"Ministry orders howitzers {feed}", WORDS * 4, NOW, NOW
+        feed=feed,
+        guid=guid,
+        url=f"https://x.example/{guid}",
+        title=f"Ministry orders howitzers {feed}",
+        summary=WORDS * 4,
+        first_seen_at=NOW,
+        published_at=NOW,
     )
     event = Event("arms", "contract", "contract", "acquire", 4, "title", 9, 18, "howitzers")
     seen = tuple(Evidence("summary", n, n + 9, "howitzers", "rule:weapon-bought", 20.0) for n in range(5))

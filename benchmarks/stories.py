@@ -36,13 +36,13 @@ def _retelling(target: str, line: Sequence[str], context: Engine) -> Retelling:
     lang, title, summary = line[:3]
     tier = Tier.OFFICIAL if line[3:] else Tier.WIRE
     feed = Feed(
-        target,
-        f"https://{target}.example/",
-        target,
-        f"{target}.example",
+        name=target,
+        url=f"https://{target}.example/",
+        title=target,
+        host=f"{target}.example",
         tier=tier,
     )
-    item = Item(target, "1", "", title, summary, NOW, lang=lang)
+    item = Item(feed=target, guid="1", url="", title=title, summary=summary, first_seen_at=NOW, lang=lang)
     judged = Judged(item, context.judge(item, tier), Decision(Placement.TOP, ""))
     return retelling_of(judged, feed, official=tier is Tier.OFFICIAL)
 

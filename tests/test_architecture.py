@@ -28,10 +28,10 @@ PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "mod
 DOORS = {
     "monitor/feeds/base.py",
     "monitor/feeds/local.py",
-    "monitor/feeds/parsing/workers.py",
+    "monitor/feeds/parsing/worker_pool.py",
     *(
         f"monitor/feeds/http/{name}.py"
-        for name in ("clients", "download", "fetch", "guard", "native", "redirects", "transport")
+        for name in ("clients", "download", "fetch", "guard", "http2", "redirects", "transport")
     ),
 }
 

@@ -23,7 +23,7 @@ from monitor.executor import Executor
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client, port_of
-from monitor.feeds.parsing.workers import Parsers
+from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.jobs.canary import CanaryJob
 from monitor.jobs.deliver import DeliverJob
 from monitor.jobs.digest import DigestJob
@@ -212,7 +212,7 @@ async def build(
         random = Random()  # noqa: S311  jitter, not secrets
         tools = partial(Tools, clock=clock, stream=stream or sys.stdout, receipts=answered_in(store, db))
         parts = await _parts(settings, rules, stack, tools, clock, on_fallback)
-        parsers = await stack.enter_async_context(Parsers(settings.polling.parsers))
+        parsers = await stack.enter_async_context(ParserPool(settings.polling.parsers))
         ground = _Ground(store, db, cpu, clock, random, parsers)
         app = _app_of(settings, parts, ground, tools, stack, on_fallback)
         wait = clock() + settings.delivery.uncertain_wait
@@ -231,7 +231,7 @@ class _Ground:
     cpu: Executor
     clock: Clock
     random: Random
-    parsers: Parsers
+    parsers: ParserPool
 
 
 def _app_of(

@@ -10,7 +10,7 @@ from monitor import __version__
 from monitor.alerts.routing import Route
 from monitor.config import FeedSettings, Settings
 from monitor.config.routing import schedule_of
-from monitor.feeds.cadence import pace
+from monitor.feeds.cadence import tier_interval
 from monitor.feeds.http.fetch import Limits
 from monitor.feeds.http.guard import Guard, forbidden, literal
 from monitor.jobs.canary import Schedule
@@ -43,22 +43,22 @@ def feeds_of(settings: Settings) -> dict[str, Feed]:
 
 def feed_of(name: str, table: FeedSettings) -> Feed:
     """Return one feed as polling sees it."""
-    title, usual = table.title or name, pace(table.tier)
+    title, usual = table.title or name, tier_interval(table.tier)
     return Feed(
-        name,
-        table.url,
-        title,
-        host_of(table.url),
-        table.every or usual.every,
-        table.tier,
-        table.lang,
-        table.backlog,
-        table.kind,
-        table.fields,
-        timedelta() if table.every else usual.slowest,
-        table.request,
-        table.full_text,
-        bool(_own_host(table.url)),
+        name=name,
+        url=table.url,
+        title=title,
+        host=host_of(table.url),
+        every=table.every or usual.every,
+        tier=table.tier,
+        lang=table.lang,
+        backlog=table.backlog,
+        kind=table.kind,
+        fields=table.fields,
+        slowest=timedelta() if table.every else usual.slowest,
+        request=table.request,
+        full_text=table.full_text,
+        internal=bool(_own_host(table.url)),
     )
 
 

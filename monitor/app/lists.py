@@ -60,13 +60,13 @@ def change_feeds(settings: Settings) -> dict[str, Feed]:
     list_cache = list_cache_of(settings)
     return {
         f"list:{name}": Feed(
-            f"list:{name}",
-            f"file:{list_cache.changes_path(name)}",
-            list.title,
-            f"list:{name}",
-            _CHANGE_FEED_EVERY,
-            Tier.OFFICIAL,
-            "en",
+            name=f"list:{name}",
+            url=f"file:{list_cache.changes_path(name)}",
+            title=list.title,
+            host=f"list:{name}",
+            every=_CHANGE_FEED_EVERY,
+            tier=Tier.OFFICIAL,
+            lang="en",
         )
         for name, list in lists_of(settings).items()
     }

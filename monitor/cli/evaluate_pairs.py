@@ -60,7 +60,7 @@ def _feed(name: str, settings: Settings) -> Feed:
     if known := settings.feeds.get(name):
         return feed_of(name, known)
     host = f"{name}.example"
-    return Feed(name, f"https://{host}/", name, host)
+    return Feed(name=name, url=f"https://{host}/", title=name, host=host)
 
 
 def pairs_data(grouped: list[GroupedPair], mistakes: list[str], errors: bool) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.feeds.articles import extract as article
-from monitor.feeds.articles.page import read_page
+from monitor.feeds.articles.page_text import page_text
 from monitor.feeds.http.fetch import Fetcher
 from monitor.model import Feed, FeedState, Item, Tier
 from monitor.render.json import verdict_data
@@ -96,11 +96,15 @@ async def _page(url: str, settings: Settings) -> dict[str, Any]:
     http, guard = program.http_for_commands(settings)
     async with http:
         now = utc_now()
-        got = await Fetcher(http, guard)(Feed("explain", url, url, ""), FeedState("explain", now), now)
+        got = await Fetcher(http, guard)(
+            Feed(name="explain", url=url, title=url, host=""),
+            FeedState(feed="explain", next_poll_at=now),
+            now,
+        )
     body, kind = getattr(got, "body", b""), getattr(got, "content_type", "")
-    title, beginning = read_page(body, kind)
+    title, beginning = page_text(body, kind)
     text = article.read_article(body, kind) if article.installed() else ""
-    return {"title": title, "summary": text if len(text) >= article.LEAST else beginning}
+    return {"title": title, "summary": text if len(text) >= article.MIN_TEXT else beginning}
 
 
 def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:

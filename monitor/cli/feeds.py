@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import build as program
 from monitor.clock import utc_now
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.model import Feed, FeedState, Incident
 from monitor.render.json import incident_data
 
@@ -104,7 +104,7 @@ def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
 
 
 def _data(feed: Feed, state: FeedState | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": feed.name, "title": feed.title, "url": shown(feed.url)}
+    row: dict[str, Any] = {"name": feed.name, "title": feed.title, "url": display_url(feed.url)}
     row |= {"tier": feed.tier.value, "lang": feed.lang, "every_s": feed.every.total_seconds()}
     if state is None:
         return row | {"health": "new"}

@@ -19,12 +19,12 @@ from monitor.config.edit import with_feeds
 from monitor.config.feeds import FeedSettings, feed_table
 from monitor.errors import ConfigError, FeedError, MonitorError
 from monitor.feeds import opml
-from monitor.feeds.base import Fetched, deadline
-from monitor.feeds.discover import Advertised, advertised, usual_places
+from monitor.feeds.base import Fetched, time_limit
+from monitor.feeds.discover import AdvertisedFeed, advertised_feeds, candidate_feed_urls
 from monitor.feeds.http.fetch import Fetcher
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.feeds.parsing.decode import decode
-from monitor.feeds.parsing.parse import parse
+from monitor.feeds.parsing.parse import parse_feed
 from monitor.model import FeedState
 
 from .common import DEFAULT_CONFIG, ConfigPath, stdout
@@ -43,7 +43,7 @@ def add(
     _refuse_known(url, settings)
     got = asyncio.run(_fetched(table, settings))
     try:
-        read = parse(program.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
+        read = parse_feed(program.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
     except FeedError as error:
         found = _only_one(got, url, error)
         url, title, said = found.url, found.title, "named by that page; not asked yet"
@@ -52,41 +52,41 @@ def add(
         title, said = read.title, f"{len(read.items)} items"
     name = name or _name(title or urlsplit(url).hostname or "feed", settings.feeds)
     _write(config, {name: feed_table({"url": url, "title": title, "tier": "unreviewed"}).table()})
-    stdout.print(f"added [feeds.{name}] {shown(url)}: {said}", markup=False, soft_wrap=True)
+    stdout.print(f"added [feeds.{name}] {display_url(url)}: {said}", markup=False, soft_wrap=True)
     stdout.print("its tier is unreviewed; write official, wire, trade or regional if it is", markup=False)
 
 
 def _refuse_known(url: str, settings: configuration.Settings) -> None:
     for name, table in settings.feeds.items():
         if table.url == url:
-            raise ConfigError(f"{shown(url)} is there already, as [feeds.{name}]")
+            raise ConfigError(f"{display_url(url)} is there already, as [feeds.{name}]")
 
 
 async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fetched:
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
     http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
     feed, now = program.feed_of("new", table), utc_now()
-    time_limit = deadline(feed, settings.polling.deadline.total_seconds())
-    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, time_limit:
-        got = await fetch(feed, FeedState("new", now), now)
+    limit = time_limit(feed, settings.polling.deadline.total_seconds())
+    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, limit:
+        got = await fetch(feed, FeedState(feed="new", next_poll_at=now), now)
     if not isinstance(got, Fetched):
-        raise MonitorError(f"{shown(table.url)} answers without a document")
+        raise MonitorError(f"{display_url(table.url)} answers without a document")
     return got
 
 
-def _only_one(got: Fetched, url: str, error: FeedError) -> Advertised:
+def _only_one(got: Fetched, url: str, error: FeedError) -> AdvertisedFeed:
     """Return the one feed that a page names; else say what there is to choose from."""
     if error.health != "html":
         raise error
-    found = advertised(decode(got.body, got.content_type)[0], got.final_url)
+    found = advertised_feeds(decode(got.body, got.content_type)[0], got.final_url)
     if len(found) == 1:
         return found[0]
     if found:
         listed = "\n".join(f"  {each.url}  {each.title}" for each in found)
-        raise MonitorError(f"{shown(url)} names {len(found)} feeds; add the one you want:\n{listed}")
-    guesses = "\n".join(f"  {place}" for place in usual_places(got.final_url))
+        raise MonitorError(f"{display_url(url)} names {len(found)} feeds; add the one you want:\n{listed}")
+    guesses = "\n".join(f"  {place}" for place in candidate_feed_urls(got.final_url))
     raise MonitorError(
-        f"{shown(url)} is a page that names no feed; sites like it often keep one at\n{guesses}"
+        f"{display_url(url)} is a page that names no feed; sites like it often keep one at\n{guesses}"
     )
 
 
@@ -101,14 +101,16 @@ def import_feeds(
     settings = configuration.load(config)
     known = {opml.without_credentials(table.url): name for name, table in settings.feeds.items()}
     added: dict[str, dict[str, Any]] = {}
-    for outline in opml.read(_bytes(file)):
+    for outline in opml.parse_opml(_bytes(file)):
         if there := known.get(outline.url):
             stdout.print(f"kept   [feeds.{there}]", style="dim", markup=False)
             continue
         try:
             table = feed_table(_nested(outline)).table()
         except ConfigError as error:
-            stdout.print(f"left   {shown(outline.url)}: {error}", style="red", markup=False, soft_wrap=True)
+            stdout.print(
+                f"left   {display_url(outline.url)}: {error}", style="red", markup=False, soft_wrap=True
+            )
             continue
         name = _name(outline.name or outline.title or "feed", {*settings.feeds, *added})
         added[name] = table
@@ -141,7 +143,7 @@ def export(
     """Write the feeds as an OPML list with their settings, and without credentials."""
     settings = configuration.load(config)
     web = {name: table for name, table in settings.feeds.items() if table.url.startswith(("http:", "https:"))}
-    text = opml.written((_outline(name, table) for name, table in web.items()), "sanctions-monitor")
+    text = opml.to_opml((_outline(name, table) for name, table in web.items()), "sanctions-monitor")
     if file is None:
         typer.echo(text, nl=False)
         return

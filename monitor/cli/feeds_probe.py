@@ -16,7 +16,7 @@ from monitor.clock import utc_now
 from monitor.config.edit import with_feed_off
 from monitor.executor import Executor
 from monitor.feeds.http.fetch import Fetcher
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.jobs.probe import Probe, Probed, to_switch_off
 from monitor.model import Feed
 
@@ -92,7 +92,7 @@ def _print(probed: Sequence[Probed]) -> None:
 def _data(each: Probed, off: bool) -> dict[str, Any]:
     return {
         "name": each.feed.name,
-        "url": shown(each.feed.url),
+        "url": display_url(each.feed.url),
         "health": each.health,
         "items": each.items,
         "newest": moment(each.newest) or None,

@@ -16,7 +16,7 @@ from monitor.app import log as logging
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
 from monitor.feeds.http.fetch import Fetcher
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.jobs.lists import RETRY_INTERVAL, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import CacheRecord, ListCache
@@ -144,7 +144,7 @@ def _status(list: SanctionsList, record: CacheRecord) -> dict[str, Any]:
         "name": list.name,
         "title": list.title,
         "format": list.format,
-        "urls": [shown(url) for url in list.urls],
+        "urls": [display_url(url) for url in list.urls],
         "version": record.version,
         "entities": record.count.entities if record.count else 0,
         "names": record.count.names if record.count else 0,

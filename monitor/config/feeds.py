@@ -11,9 +11,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from monitor.channels.settings import read_secret_files
 from monitor.errors import ConfigError
-from monitor.feeds.adapters.page import mistake_in
+from monitor.feeds.adapters.listing import selector_error
 from monitor.feeds.articles import extract as article
-from monitor.feeds.parsing.decode import known
+from monitor.feeds.parsing.decode import known_encoding
 from monitor.model import Fields, Kind, Request, Tier
 
 from .base import Backlog, Duration, Section, format_duration
@@ -39,7 +39,7 @@ class PageFields(Section):
     @field_validator("*")
     @classmethod
     def _is_a_selector(cls, given: str) -> str:
-        if mistake := mistake_in(given):
+        if mistake := selector_error(given):
             raise ValueError(mistake)
         return given
 
@@ -118,7 +118,7 @@ class RequestFields(Section):
     @field_validator("encoding")
     @classmethod
     def _is_known(cls, given: str) -> str:
-        if given and not known(given):
+        if given and not known_encoding(given):
             raise ValueError(f"no encoding {given[:40]!r}; write utf-8, windows-1251, koi8-r, gb18030, …")
         return given
 
@@ -136,7 +136,14 @@ class RequestFields(Section):
         """How the feed is requested."""
         headers = tuple((name, value.get_secret_value()) for name, value in self.headers.items())
         proxy = self.proxy.get_secret_value() if self.proxy else ""
-        return Request(headers, self._auth(), proxy, self.user_agent, self.http2, self.encoding)
+        return Request(
+            headers=headers,
+            auth=self._auth(),
+            proxy=proxy,
+            user_agent=self.user_agent,
+            http2=self.http2,
+            encoding=self.encoding,
+        )
 
     def _auth(self) -> str:
         if self.token:
@@ -223,9 +230,20 @@ class FeedSettings(RequestFields):
         """Where a page or JSON document has its items."""
         if self.json_ is not None:
             paths = self.json_
-            return Fields(paths.items, paths.title, paths.url, paths.date, paths.summary, paths.id)
+            return Fields(
+                items=paths.items,
+                title=paths.title,
+                link=paths.url,
+                date=paths.date,
+                summary=paths.summary,
+                id=paths.id,
+            )
         page = self.page
-        return Fields(page.items, page.title, page.link, page.date, page.summary) if page else Fields()
+        return (
+            Fields(items=page.items, title=page.title, link=page.link, date=page.date, summary=page.summary)
+            if page
+            else Fields()
+        )
 
     def table(self) -> dict[str, Any]:
         """Return the table as TOML would have it, without defaults and empty values.

@@ -1,4 +1,4 @@
-"""The values and promises of this part that stories may import; knows no HTTP library."""
+"""The values and protocols of fetching, for jobs to import; no HTTP library is imported here."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,31 +11,31 @@ from typing import Protocol
 from monitor.errors import FeedError
 from monitor.model import Feed, FeedState
 
-from .links import shown
+from .links import display_url
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What is remembered of an address, to ask whether it changed; `body_hash` never leaves this machine."""
+    """The validators stored for an address; `body_hash` is compared here and never sent."""
 
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
 
 
-#: Of an address that was never asked.
-NOTHING = Validators()
+#: The validators of an address that was never fetched.
+NO_VALIDATORS = Validators()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """A changed document; `body` is decompressed and within the limits.
 
-    `partial` says that the answer broke off: what came may be parsed, but neither validators nor hash may be
-    stored, or the rest would never be asked for. `final_url` is where redirects ended, never an identity;
-    `moved_to` is the same if every redirect was permanent, else "". `hint` is how long the server says that
-    nothing changes, `headers` are those worth keeping as evidence, with a ``location`` for each redirect.
-    `lied` says that the validators, not sent this time, are still the stored ones although the bytes changed.
+    `partial`: the response broke off. What arrived may be parsed, but validators and hash must not be stored,
+    or the missing part would never be fetched. `final_url` is the address after redirects, never an identity;
+    `moved_to` is the same if all redirects were permanent, else "". `hint` is the freshness lifetime that the
+    server states. `headers` are stored as evidence, with a ``location`` for each redirect. `validators_lied`:
+    the validators, not sent this time, equal the stored ones although the bytes changed.
     """
 
     body: bytes = field(repr=False)
@@ -48,12 +48,12 @@ class Fetched:
     hint: timedelta | None = None
     moved_to: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = ()
-    lied: bool = False
+    validators_lied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """A changed document in a file, unpacked and whole; the other fields are as in `Fetched`."""
+    """A changed document in a file, unpacked and whole; the other fields are those of `Fetched`."""
 
     path: Path
     size: int
@@ -67,12 +67,12 @@ class Saved:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """Nothing changed; the validators are fresh ones or None, and then the stored ones stay.
+    """The document has not changed; validators are the new ones, or None to keep the stored ones.
 
-    `proved` says that the body itself was compared: it renews `good_at`. A bare 304 proves nothing, and does
-    not clear a failure. The other fields are as in `Fetched`.
+    `proved`: the body itself was compared, which renews `good_at`. A bare 304 proves nothing and does not
+    clear a failure. The other fields are those of `Fetched`.
     """
 
     etag: str | None = None
@@ -83,19 +83,19 @@ class NotModified:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Elsewhere(FeedError):
-    """An answer leads to another host, at `url`, and was not followed."""
+class RedirectedElsewhere(FeedError):
+    """A redirect to another host, at `url`, was not followed."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"the answer leads to {shown(url)}", "http")
+        super().__init__(f"the answer leads to {display_url(url)}", "http")
         self.url = url
 
 
 class Fetch(Protocol):
-    """Whoever asks for a feed's document."""
+    """Fetches the document of a feed."""
 
     async def __call__(self, feed: Feed, state: FeedState, now: datetime) -> Fetched | NotModified:
-        """Ask for a feed once, with the validators in `state` unless they are due for a check.
+        """Fetch a feed once, with the validators in `state` unless an unconditional fetch is due.
 
         Raises:
             FeedError: unreachable, refused, too large or broken; `health` says which.
@@ -103,8 +103,8 @@ class Fetch(Protocol):
 
 
 @asynccontextmanager
-async def deadline(feed: Feed, seconds: float) -> AsyncIterator[None]:
-    """Bound everything within to `seconds` in all: no drip of bytes outlasts it.
+async def time_limit(feed: Feed, seconds: float) -> AsyncIterator[None]:
+    """Limit the block to `seconds` in all, however slowly bytes arrive.
 
     Raises:
         FeedError: it took longer; `health` is ``timeout``.
@@ -113,5 +113,7 @@ async def deadline(feed: Feed, seconds: float) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
-        reason = f"{shown(feed.url)} did not finish answering within {seconds:g} s; it is asked again later"
+        reason = (
+            f"{display_url(feed.url)} did not finish answering within {seconds:g} s; it is asked again later"
+        )
         raise FeedError(reason, "timeout") from error

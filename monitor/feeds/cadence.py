@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from monitor.errors import FeedError
 from monitor.model import Feed, FeedState, Tier
 
-SHORTEST_ASKED = timedelta(seconds=60)
-LONGEST = timedelta(hours=24)
-LONGEST_OFFICIAL = timedelta(hours=6)
-LONGEST_ASKED_OFFICIAL = timedelta(hours=2)
-PROOF = timedelta(hours=24)
+MIN_RETRY_AFTER = timedelta(seconds=60)
+MAX_INTERVAL = timedelta(hours=24)
+MAX_INTERVAL_OFFICIAL = timedelta(hours=6)
+MAX_RETRY_AFTER_OFFICIAL = timedelta(hours=2)
+PROOF_INTERVAL = timedelta(hours=24)
 
 #: How much one failure lengthens the interval. What heals by itself weighs little: an hour without
 #: DNS must not cost a day of news.
@@ -25,11 +25,11 @@ WEIGHTS = {
     "partial": 0.5,
     "empty": 0.5,
 }
-_HARD = 1.0
+_FULL_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TierInterval:
     """How often sources of a tier are asked: the interval, and how far a server's hint may stretch it.
 
     Where `slowest` is longer than `every`, the interval is learned between the two.
@@ -41,24 +41,24 @@ class Pace:
 
 
 _FIVE, _TEN, _FIFTEEN = (timedelta(minutes=minutes) for minutes in (5, 10, 15))
-_OTHERS = Pace(_FIFTEEN, timedelta(hours=2), timedelta(hours=12))
-_PACES = {
-    Tier.OFFICIAL: Pace(_FIVE, _FIFTEEN),
-    Tier.WIRE: Pace(_TEN, timedelta(hours=1)),
-    Tier.TRADE: Pace(_TEN, timedelta(hours=1)),
+_OTHER_TIERS = TierInterval(_FIFTEEN, timedelta(hours=2), timedelta(hours=12))
+_TIER_INTERVALS = {
+    Tier.OFFICIAL: TierInterval(_FIVE, _FIFTEEN),
+    Tier.WIRE: TierInterval(_TEN, timedelta(hours=1)),
+    Tier.TRADE: TierInterval(_TEN, timedelta(hours=1)),
 }
 
 
-def pace(tier: Tier) -> Pace:
+def tier_interval(tier: Tier) -> TierInterval:
     """Return how often sources of a tier are asked unless the operator says."""
-    return _PACES.get(tier, _OTHERS)
+    return _TIER_INTERVALS.get(tier, _OTHER_TIERS)
 
 
 #: How much longer a feed is left alone after a poll that brought nothing.
-_LONGER = timedelta(minutes=10)
+_STEP = timedelta(minutes=10)
 
 
-def learned_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
+def adapted_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
     """Return the learned interval in seconds, after a document of `count` items of which `new` were new.
 
     Nothing new: ten minutes longer. More than a third new: half. All of them new: as often as allowed,
@@ -68,7 +68,7 @@ def learned_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
         return 0.0
     shortest, wait = feed.every.total_seconds(), wait_s or feed.every.total_seconds()
     if not new:
-        wait += _LONGER.total_seconds()
+        wait += _STEP.total_seconds()
     elif new == count:
         wait = shortest
     elif new > count / 3:
@@ -86,11 +86,11 @@ def next_poll(
     """
     wait = timedelta(seconds=wait_s) or feed.every
     if hint:
-        wait = max(wait, min(hint, pace(feed.tier).most_hinted))
+        wait = max(wait, min(hint, tier_interval(feed.tier).most_hinted))
     return now + wait * random.uniform(0.9, 1.1)
 
 
-def next_try(now: datetime, feed: Feed, random: random.Random, failures: int, error: FeedError) -> datetime:
+def next_retry(now: datetime, feed: Feed, random: random.Random, failures: int, error: FeedError) -> datetime:
     """Return when to ask again after a failure.
 
     `failures` counts this `error` too. Failures lengthen the interval in proportion, by class, up to 24 h
@@ -98,25 +98,25 @@ def next_try(now: datetime, feed: Feed, random: random.Random, failures: int, er
     when it is longer, up to 24 h (official sources 2 h).
     """
     official = feed.tier is Tier.OFFICIAL
-    longest = max(LONGEST_OFFICIAL if official else LONGEST, feed.every * 1.1)
-    weight = WEIGHTS.get(error.health, _HARD) * failures
+    longest = max(MAX_INTERVAL_OFFICIAL if official else MAX_INTERVAL, feed.every * 1.1)
+    weight = WEIGHTS.get(error.health, _FULL_WEIGHT) * failures
     wait = min(feed.every.total_seconds() * (1 + min(weight, 10_000)), longest.total_seconds() / 1.1)
     planned = timedelta(seconds=wait * random.uniform(0.9, 1.1))
-    return now + max(planned, _asked(error, LONGEST_ASKED_OFFICIAL if official else LONGEST))
+    return now + max(planned, _requested_wait(error, MAX_RETRY_AFTER_OFFICIAL if official else MAX_INTERVAL))
 
 
-def _asked(error: FeedError, longest: timedelta) -> timedelta:
+def _requested_wait(error: FeedError, longest: timedelta) -> timedelta:
     if error.retry_after is None:
         return timedelta()
-    return min(max(error.retry_after, SHORTEST_ASKED), longest)
+    return min(max(error.retry_after, MIN_RETRY_AFTER), longest)
 
 
-def forced(state: FeedState, now: datetime) -> bool:
+def is_unconditional(state: FeedState, now: datetime) -> bool:
     """Return whether the next request must carry no validators.
 
     After a day without proof of content, since a server that says 304 for ever (a clock ahead by years, one
     ETag for all) is found out so; after a failure, which a bare 304 would not disprove; and once a server was
     found to call other bytes by the same name. `good_at` is renewed only by a body that was read.
     """
-    unproved = state.good_at is None or now - state.good_at >= PROOF
+    unproved = state.good_at is None or now - state.good_at >= PROOF_INTERVAL
     return unproved or state.failures > 0 or state.profile.distrusted

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from monitor.feeds.parsing.plain_text import plain
+from monitor.feeds.parsing.plain_text import plain_text
 
 from .links import absolute
 
@@ -18,11 +18,20 @@ _ATTRIBUTE = re.compile(
 _TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
 )
-_PLACES = ("feed/", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss", "feed.json", "news-sitemap.xml")
+_COMMON_PATHS = (
+    "feed/",
+    "rss.xml",
+    "feed.xml",
+    "atom.xml",
+    "index.xml",
+    "rss",
+    "feed.json",
+    "news-sitemap.xml",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Advertised:
+class AdvertisedFeed:
     """A feed as a page names it."""
 
     url: str
@@ -30,9 +39,9 @@ class Advertised:
     type: str
 
 
-def advertised(page: str, base_url: str) -> tuple[Advertised, ...]:
+def advertised_feeds(page: str, base_url: str) -> tuple[AdvertisedFeed, ...]:
     """Return the feeds that a page's head names, in its order; feeds of readers' comments are left out."""
-    found: dict[str, Advertised] = {}
+    found: dict[str, AdvertisedFeed] = {}
     for element in _LINK.finditer(_without_comments(page[:_HEAD])):
         marks = _attributes(element["rest"])
         if element["element"].lower() == "base":
@@ -40,7 +49,7 @@ def advertised(page: str, base_url: str) -> tuple[Advertised, ...]:
             continue
         type, url = marks.get("type", "").lower().strip(), absolute(base_url, marks.get("href", ""))
         if type in _TYPES and "alternate" in marks.get("rel", "alternate").lower().split() and url:
-            found.setdefault(url, Advertised(url, plain(marks.get("title", ""), 200), type))
+            found.setdefault(url, AdvertisedFeed(url, plain_text(marks.get("title", ""), 200), type))
     return tuple(each for url, each in found.items() if "/comments/" not in urlsplit(url).path)
 
 
@@ -61,7 +70,7 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def usual_places(url: str) -> tuple[str, ...]:
+def candidate_feed_urls(url: str) -> tuple[str, ...]:
     """Return addresses at which sites like this often keep a feed; they are guesses, nobody looked."""
     parts = urlsplit(url)
-    return tuple(urlunsplit((parts.scheme, parts.netloc, f"/{place}", "", "")) for place in _PLACES)
+    return tuple(urlunsplit((parts.scheme, parts.netloc, f"/{place}", "", "")) for place in _COMMON_PATHS)

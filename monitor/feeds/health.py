@@ -3,34 +3,34 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from monitor.feeds.profile.quiet_spells import silence
+from monitor.feeds.profile.quiet_spells import quiet_spell
 from monitor.model import Feed, FeedState, Tier
 
 #: Failures in a row before one is told of: an official source is missed sooner, and one that is asked rarely
 #: after as many as fill some hours.
-PATIENCE, PATIENCE_OFFICIAL = 6, 2
-HOURS = timedelta(hours=6)
+FAILURE_LIMIT, FAILURE_LIMIT_OFFICIAL = 6, 2
+FAILURE_PERIOD = timedelta(hours=6)
 
 #: What does not heal by itself is told of at once.
-FINAL = frozenset({"gone", "parser_killed", "guarded", "crashed"})
+PERMANENT = frozenset({"gone", "parser_killed", "guarded", "crashed"})
 
 
-def troubles(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
+def feed_faults(feed: Feed, state: FeedState) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a feed now, as (kind, reason); a kind at most once.
 
     ``failing`` names its health in the reason; ``silent`` is a feed that answers and brings nothing; the rest
     are the signs of its last document.
     """
-    if _fails(feed, state):
+    if _is_failing(feed, state):
         yield "failing", f"{state.health}: {state.reason}"
-    elif said := silence(state.profile, state.polled_at):
+    elif said := quiet_spell(state.profile, state.polled_at):
         yield "silent", said
     yield from state.profile.signs.items()
 
 
-def _fails(feed: Feed, state: FeedState) -> bool:
+def _is_failing(feed: Feed, state: FeedState) -> bool:
     if not state.failures:
         return False
-    usual = PATIENCE_OFFICIAL if feed.tier is Tier.OFFICIAL else PATIENCE
-    patience = min(usual, max(PATIENCE_OFFICIAL, int(HOURS / feed.every)))
-    return state.health in FINAL or state.failures >= patience
+    usual = FAILURE_LIMIT_OFFICIAL if feed.tier is Tier.OFFICIAL else FAILURE_LIMIT
+    patience = min(usual, max(FAILURE_LIMIT_OFFICIAL, int(FAILURE_PERIOD / feed.every)))
+    return state.health in PERMANENT or state.failures >= patience

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-LONGEST = 2_000
+MAX_LENGTH = 2_000
 
 _PORTS = {"http": 80, "https": 443}
 _TRACKING = frozenset(
@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED = {ord(c): f"%{ord(c):02X}" for c in " <>\"'`\\{}|^"} | dict.fromkeys((0xA0, 0x3000), "%20")
 
 
-def shown(url: str) -> str:
+def display_url(url: str) -> str:
     """Return scheme, host and path only: what may stand in an error text."""
     try:
         parts = urlsplit(url)
@@ -40,7 +40,7 @@ def absolute(base: str, link: str) -> str:
         host = _host(parts, _PORTS.get(parts.scheme))
     except ValueError:
         return ""
-    if not link or parts.scheme not in _PORTS or not host or "%" in host or len(link) > LONGEST:
+    if not link or parts.scheme not in _PORTS or not host or "%" in host or len(link) > MAX_LENGTH:
         return ""
     return urlunsplit((parts.scheme, host, parts.path, _untracked(parts.query), parts.fragment))
 

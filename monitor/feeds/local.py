@@ -25,15 +25,17 @@ def read_local(
     Raises:
         FeedError: no such file, not readable, too large, or a seed outside the folder of seeds.
     """
-    path = _place(feed.url, seeds)
+    path = _path_of(feed.url, seeds)
     body = _read(path, max_bytes)
     body_hash = hashlib.sha256(body).hexdigest()
     if body_hash == state.body_hash:
         return NotModified(proved=True)
-    return Fetched(body, "", None, None, body_hash, feed.url)
+    return Fetched(
+        body=body, content_type="", etag=None, last_modified=None, body_hash=body_hash, final_url=feed.url
+    )
 
 
-def _place(url: str, seeds: Path) -> Path:
+def _path_of(url: str, seeds: Path) -> Path:
     parts = urlsplit(url)
     if parts.netloc not in {"", "localhost"} or not parts.path:
         raise FeedError(f"{url[:200]}: write file:///path/to/feed.xml, a file of this machine", "protocol")

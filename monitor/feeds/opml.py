@@ -14,8 +14,8 @@ from monitor.errors import MonitorError
 from monitor.feeds.parsing.decode import decode
 
 NAMESPACE = "urn:sanctions-monitor:opml"
-MOST = 5_000
-_LONGEST = 2_000
+MAX_FEEDS = 5_000
+_MAX_LENGTH = 2_000
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEY = re.compile(r"[a-z][a-z_0-9]*(?:\.[a-z]+)?")
 
@@ -30,7 +30,7 @@ class Outline:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def written(outlines: Iterable[Outline], title: str) -> str:
+def to_opml(outlines: Iterable[Outline], title: str) -> str:
     """Return a list of feeds as OPML 2.0; credentials in addresses are left out."""
     lines = (f"    <outline {' '.join(_attributes(outline))}/>" for outline in outlines)
     return "\n".join(
@@ -64,24 +64,24 @@ def without_credentials(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
-def read(body: bytes) -> tuple[Outline, ...]:
+def parse_opml(body: bytes) -> tuple[Outline, ...]:
     """Return the feeds of an OPML list, in its order; each address once.
 
     Raises:
         MonitorError: no OPML, not well-formed, with a DOCTYPE, or of more than 5,000 feeds.
     """
     text, _ = decode(body)
-    return _Reader().read(re.sub(r"\A\ufeff?\s*<\?xml[^>]{0,200}\?>", "", text))
+    return _OutlineHandler().parse(re.sub(r"\A\ufeff?\s*<\?xml[^>]{0,200}\?>", "", text))
 
 
-class _Reader:
+class _OutlineHandler:
     """Collects outlines with an address; by events, so that nesting costs nothing."""
 
     def __init__(self) -> None:
         self._found: dict[str, Outline] = {}
         self._root = ""
 
-    def read(self, text: str) -> tuple[Outline, ...]:
+    def parse(self, text: str) -> tuple[Outline, ...]:
         parser = ParserCreate("utf-8", " ")
         parser.StartElementHandler = self._start
         parser.StartDoctypeDeclHandler = self._refuse
@@ -99,17 +99,17 @@ class _Reader:
         if self._root.lower() != "opml":
             raise MonitorError(f"this is no list of feeds: its root is {name[:50]!r}, not opml")
         plain = {key.lower(): value.strip() for key, value in attributes.items() if " " not in key}
-        if name.lower() == "outline" and (url := plain.get("xmlurl", "")) and len(url) <= _LONGEST:
+        if name.lower() == "outline" and (url := plain.get("xmlurl", "")) and len(url) <= _MAX_LENGTH:
             own = dict(self._own(attributes))
             title = plain.get("title") or ("" if "name" in own else plain.get("text", ""))
-            self._found.setdefault(url, Outline(url, title[:_LONGEST], own.pop("name", ""), own))
-        if len(self._found) > MOST:
-            raise MonitorError(f"the list names more than {MOST:,} feeds; split it")
+            self._found.setdefault(url, Outline(url, title[:_MAX_LENGTH], own.pop("name", ""), own))
+        if len(self._found) > MAX_FEEDS:
+            raise MonitorError(f"the list names more than {MAX_FEEDS:,} feeds; split it")
 
     def _own(self, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
         for key, value in attributes.items():
             space, _, name = key.rpartition(" ")
-            if space == NAMESPACE and _KEY.fullmatch(name) and len(value) <= _LONGEST:
+            if space == NAMESPACE and _KEY.fullmatch(name) and len(value) <= _MAX_LENGTH:
                 yield name, value
 
 

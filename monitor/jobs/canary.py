@@ -15,7 +15,7 @@ from monitor.alerts.routing import channels_for
 from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.executor import Executor
-from monitor.feeds.parsing.document import Before, Read
+from monitor.feeds.parsing.document import EarlierDocument, ParseDocument
 from monitor.model import (
     Alert,
     CanaryResult,
@@ -37,7 +37,14 @@ log = structlog.get_logger()
 MARK = "[CANARY]"
 _ENDED = frozenset({DeliveryState.SENT, DeliveryState.DISCARDED})
 
-FEED = Feed("canary", "seed:canary.xml", "Canary (a test, not news)", "seed:", tier=Tier.OFFICIAL, lang="en")
+FEED = Feed(
+    name="canary",
+    url="seed:canary.xml",
+    title="Canary (a test, not news)",
+    host="seed:",
+    tier=Tier.OFFICIAL,
+    lang="en",
+)
 
 _BASE = "https://example.org/canary/"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -72,7 +79,7 @@ class CanaryJob:
 
     schedule: Schedule | None
     context: AlertContext
-    read: Read
+    read: ParseDocument
     store: ChannelStore
     db: Executor
     cpu: Executor
@@ -116,7 +123,7 @@ class CanaryJob:
         document = self._document.replace(b"{at}", f"{at:%Y%m%dT%H%MZ}".encode())
         try:
             reading = await self.read(
-                FEED, document, "application/xml", "https://example.org/", now, Before()
+                FEED, document, "application/xml", "https://example.org/", now, EarlierDocument()
             )
         except FeedError as error:
             self._deaf = f"the test item could not be read: {error}"

@@ -15,10 +15,10 @@ import structlog
 
 from monitor.alerts.raise_alerts import AlertContext, RaisedAlerts, judge_item, tell
 from monitor.errors import FeedError
-from monitor.feeds.articles.extract import LEAST, is_page
-from monitor.feeds.articles.robots import LONGEST
-from monitor.feeds.base import Elsewhere, Fetch, Fetched, deadline
-from monitor.feeds.links import shown
+from monitor.feeds.articles.extract import MIN_TEXT, is_page
+from monitor.feeds.articles.robots import MAX_ROBOTS
+from monitor.feeds.base import Fetch, Fetched, RedirectedElsewhere, time_limit
+from monitor.feeds.links import display_url
 from monitor.model import ArticleOutcome, ArticleState, Document, Feed, FeedState, Item, Judged, Page, host_of
 from monitor.store.protocols.base import Store
 
@@ -116,10 +116,10 @@ class FullTextJob:
 
     async def _turn(self, page: Page) -> ArticleCounts:
         context = self.ingest.context
-        with structlog.contextvars.bound_contextvars(page=shown(page.url)):
+        with structlog.contextvars.bound_contextvars(page=display_url(page.url)):
             try:
                 return await self._read(context, page)
-            except Elsewhere as elsewhere:
+            except RedirectedElsewhere as elsewhere:
                 return await self._commit(self._moved(page, elsewhere.url))
             except FeedError as error:
                 return await self._failed(page, error)
@@ -134,14 +134,24 @@ class FullTextJob:
         if stored is None or feed is None or not feed.full_text:
             raise FeedError("its feed is no longer read in full", "unwanted")
         if page.host != feed.host and self.web.inner(page.url):
-            raise FeedError(f"{shown(page.url)} is an allowed host that its feed does not name", "guarded")
+            raise FeedError(
+                f"{display_url(page.url)} is an allowed host that its feed does not name", "guarded"
+            )
         robots = self._known_robots(page.host)
         if robots is None:
             await self._ask_robots(page)
-            outcome = ArticleOutcome(page, page, ArticleState.OWED, self.ingest.clock(), self._free_at())
+            outcome = ArticleOutcome(
+                page=page,
+                then=page,
+                state=ArticleState.OWED,
+                due_at=self.ingest.clock(),
+                host_free_at=self._free_at(),
+            )
             return await self._commit(outcome)
         if not await self.reader.admits(robots, self.web.agent, page.url):
-            raise FeedError(f"robots.txt of {page.host} asks us not to fetch {shown(page.url)}", "robots")
+            raise FeedError(
+                f"robots.txt of {page.host} asks us not to fetch {display_url(page.url)}", "robots"
+            )
         got = await self._get(self.web.fetch, page.url)
         return await self._judge(context, feed, page, stored, got)
 
@@ -153,7 +163,13 @@ class FullTextJob:
         judged, material = await ingest.cpu.run(judged_again, context, feed, stored, text)
         document = Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
         outcome = ArticleOutcome(
-            page, page, ArticleState.READ, now, self._free_at(), judged=judged, document=document
+            page=page,
+            then=page,
+            state=ArticleState.READ,
+            due_at=now,
+            host_free_at=self._free_at(),
+            judged=judged,
+            document=document,
         )
         async with ingest.deciding:
             if material:
@@ -166,11 +182,11 @@ class FullTextJob:
 
     async def _text(self, page: Page, got: Fetched) -> str:
         if not is_page(got.content_type):
-            raise FeedError(f"{shown(page.url)} is {got.content_type[:60]}, no web page", "no_text")
+            raise FeedError(f"{display_url(page.url)} is {got.content_type[:60]}, no web page", "no_text")
         text = await self.reader.article(page.url, got.body, got.content_type)
-        if len(text) < LEAST:
+        if len(text) < MIN_TEXT:
             reason = f"has {len(text)} characters of text, so it may be a paywall or a question about cookies"
-            raise FeedError(f"{shown(page.url)} {reason}", "no_text")
+            raise FeedError(f"{display_url(page.url)} {reason}", "no_text")
         return text
 
     def _known_robots(self, host: str) -> str | None:
@@ -182,7 +198,9 @@ class FullTextJob:
         """Learn a host's robots.txt; only a host that has none may be asked without (RFC 9309 §2.3.1)."""
         url = f"{page.url.partition('://')[0]}://{page.host}/robots.txt"
         try:
-            robots = (await self._get(self.web.fetch_robots, url)).body[:LONGEST].decode("utf-8", "replace")
+            robots = (
+                (await self._get(self.web.fetch_robots, url)).body[:MAX_ROBOTS].decode("utf-8", "replace")
+            )
         except FeedError as error:
             if not _absent(error):
                 raise
@@ -192,11 +210,13 @@ class FullTextJob:
             self._robots.popitem(last=False)
 
     async def _get(self, fetch: Fetch, url: str) -> Fetched:
-        feed, now = Feed("page", url, url, host_of(url)), self.ingest.clock()
-        async with deadline(feed, self.ingest.deadline_s):
-            got = await fetch(feed, FeedState("page", now), now)
+        feed, now = Feed(name="page", url=url, title=url, host=host_of(url)), self.ingest.clock()
+        async with time_limit(feed, self.ingest.deadline_s):
+            got = await fetch(feed, FeedState(feed="page", next_poll_at=now), now)
         if not isinstance(got, Fetched):
-            raise FeedError(f"{shown(url)} answers that it did not change, which nobody asked", "protocol")
+            raise FeedError(
+                f"{display_url(url)} answers that it did not change, which nobody asked", "protocol"
+            )
         return got
 
     async def _failed(self, page: Page, error: FeedError) -> ArticleCounts:
@@ -206,7 +226,9 @@ class FullTextJob:
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
         state = ArticleState.GIVEN_UP if final else ArticleState.OWED
-        outcome = ArticleOutcome(page, tried, state, due_at, free_at, str(error))
+        outcome = ArticleOutcome(
+            page=page, then=tried, state=state, due_at=due_at, host_free_at=free_at, reason=str(error)
+        )
         log.info("page_failed", health=error.health, reason=str(error), given_up=final)
         return replace(await self._commit(outcome), failed=1)
 
@@ -216,8 +238,15 @@ class FullTextJob:
         now, free_at = self.ingest.clock(), self._free_at()
         if then.attempts > len(WAITS):
             reason = "it redirects on and on"
-            return ArticleOutcome(page, then, ArticleState.GIVEN_UP, now, free_at, reason)
-        return ArticleOutcome(page, then, ArticleState.OWED, now, free_at)
+            return ArticleOutcome(
+                page=page,
+                then=then,
+                state=ArticleState.GIVEN_UP,
+                due_at=now,
+                host_free_at=free_at,
+                reason=reason,
+            )
+        return ArticleOutcome(page=page, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at)
 
     async def _commit(self, outcome: ArticleOutcome) -> ArticleCounts:
         written = await self.ingest.db.run(self.store.commit_article, outcome)

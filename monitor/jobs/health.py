@@ -16,7 +16,7 @@ from monitor.alerts.routing import deliveries_of_report
 from monitor.channels.breaker import is_degraded
 from monitor.clock import Clock
 from monitor.executor import Executor
-from monitor.feeds.health import troubles
+from monitor.feeds.health import feed_faults
 from monitor.model import (
     ChannelTarget,
     Delivery,
@@ -102,7 +102,7 @@ class HealthJob:
             yield Incident("", "offline", f"no host answers since {since:%Y-%m-%d %H:%M} UTC", now)
         for state in states:
             if feed := self.feeds.get(state.feed):
-                for kind, reason in troubles(feed, state):
+                for kind, reason in feed_faults(feed, state):
                     if not (offline and kind == "failing"):
                         yield Incident(state.feed, kind, reason, now)
         yield from self.others(now)

@@ -15,7 +15,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.errors import FeedError, ListError
-from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
+from monitor.feeds.base import Fetch, Fetched, NotModified, time_limit
 from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import CacheRecord, ListCache, ListDocument, document_of, version_of
@@ -140,8 +140,8 @@ class ListsJob:
         self, list: SanctionsList, url: str, before: ListDocument | None
     ) -> Fetched | NotModified:
         now = self.clock()
-        feed = Feed(list.name, url, list.title, "", tier=Tier.OFFICIAL)
-        state = FeedState(list.name, now)
+        feed = Feed(name=list.name, url=url, title=list.title, host="", tier=Tier.OFFICIAL)
+        state = FeedState(feed=list.name, next_poll_at=now)
         if before is not None:
             state = replace(
                 state,
@@ -150,7 +150,7 @@ class ListsJob:
                 body_hash=before.sha256,
                 good_at=before.proved_at,
             )
-        async with deadline(feed, self.timeout_s):
+        async with time_limit(feed, self.timeout_s):
             response = await self.fetch(feed, state, now)
         if isinstance(response, Fetched) and response.partial:
             raise ListError(f"{list.name}: the response broke off after {len(response.body):,} bytes")

@@ -12,16 +12,16 @@ from monitor.alerts.raise_alerts import NOTHING_OPEN, AlertContext, judge_item, 
 from monitor.clock import Clock
 from monitor.errors import FeedError, StoreError
 from monitor.executor import Executor
-from monitor.feeds.articles.selection import articles_behind
-from monitor.feeds.base import Fetch, Fetched, NotModified, deadline
-from monitor.feeds.cadence import next_poll, next_try
-from monitor.feeds.identity.cache import Known
-from monitor.feeds.identity.recognise import Recognised, recognised
+from monitor.feeds.articles.selection import articles_to_read
+from monitor.feeds.base import Fetch, Fetched, NotModified, time_limit
+from monitor.feeds.cadence import next_poll, next_retry
+from monitor.feeds.commit_pause import CommitPause
+from monitor.feeds.identity.cache import DocumentCache
+from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.outage import Outage
-from monitor.feeds.parsing.document import Before, Read, Reading
-from monitor.feeds.parsing.parse import emptied
-from monitor.feeds.pause import Pause
-from monitor.feeds.profile.observe import PollObservation, held, learn, unchanged
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, ParseDocument
+from monitor.feeds.parsing.parse import unexpectedly_empty
+from monitor.feeds.profile.observe import PollObservation, doubt, observe, observe_unchanged
 from monitor.model import Document, Feed, FeedProfile, FeedState, Judged, PollOutcome
 from monitor.store.protocols.base import FeedStore
 
@@ -67,7 +67,7 @@ class PollJob:
 
     context: AlertContext
     fetch: Fetch
-    read: Read
+    read: ParseDocument
     store: FeedStore
     db: Executor
     cpu: Executor
@@ -79,8 +79,8 @@ class PollJob:
     outage: Outage = field(default_factory=Outage)
     _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _known: Known = field(default_factory=Known)
-    pause: Pause = field(default_factory=Pause)
+    _known: DocumentCache = field(default_factory=DocumentCache)
+    pause: CommitPause = field(default_factory=CommitPause)
     stories: OpenStories = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +88,7 @@ class PollJob:
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards to poll now; after a failed commit none for a while, and then one."""
-        return self.pause.few(await self.db.run(self.store.due_shards, self.clock()))
+        return self.pause.allowed_shards(await self.db.run(self.store.due_shards, self.clock()))
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
         """Poll what is due in one shard, one feed of each free host.
@@ -151,21 +151,30 @@ class PollJob:
                 return await self._failed(feed, state, unexpected)
 
     async def _outcome(self, context: AlertContext, feed: Feed, state: FeedState) -> PollCounts:
-        async with deadline(feed, self.deadline_s):
+        async with time_limit(feed, self.deadline_s):
             got = await self.fetch(feed, state, self.clock())
-        self.outage.answered(feed, self.clock())
+        self.outage.host_responded(feed, self.clock())
         if isinstance(got, NotModified):
-            return await self._commit(self._unchanged(feed, state, got), self._known.of(state))
+            return await self._commit(self._unchanged(feed, state, got), self._known.get(state))
         document = got.body, got.content_type, got.final_url
-        before = Before(state.profile.identity, self._known.of(state))
+        before = EarlierDocument(state.profile.identity, self._known.get(state))
         reading = await self.read(feed, *document, self.clock(), before)
-        if failure := emptied(feed, state, reading.count):
+        if failure := unexpectedly_empty(feed, state, reading.count):
             raise failure
         known_items = await self.db.run(self.store.recall_items, feed.name, reading.items)
-        found = await self.cpu.run(recognised, state, reading.items, reading.seen, reading.count, known_items)
-        came = got.final_url, got.moved_to, got.lied
-        observation = PollObservation(found.new, reading.count, *came, reading.identity, len(found.tickers))
-        profile = await self.cpu.run(learn, feed, state, observation, self.clock())
+        found = await self.cpu.run(
+            recognise_document, state, reading.items, reading.seen, reading.count, known_items
+        )
+        observation = PollObservation(
+            new=found.new,
+            count=reading.count,
+            document_url=got.final_url,
+            moved_to=got.moved_to,
+            validators_lied=got.validators_lied,
+            identity=reading.identity,
+            tickers=len(found.tickers),
+        )
+        profile = await self.cpu.run(observe, feed, state, observation, self.clock())
         after = self._changed(feed, state, got, reading, profile)
         judged = await self._judge(context, feed, (state, after), found)
         async with self.deciding:
@@ -173,22 +182,24 @@ class PollJob:
             stories = await self.stories.at(self.clock()) if telling else NOTHING_OPEN
             said = await self.cpu.run(tell, context, feed, judged, stories, self.clock(), found.before)
             outcome = PollOutcome(
-                after,
-                feed.host,
-                self._host_free_at(),
-                judged,
-                (*reading.seen, *found.seen),
-                said.alerts,
-                said.stories,
-                said.deliveries,
-                found.aliases,
-                Document(got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body),
-                articles_behind(feed, judged, first_poll=state.good_at is None),
+                state=after,
+                host=feed.host,
+                host_free_at=self._host_free_at(),
+                judged=judged,
+                seen=(*reading.seen, *found.seen),
+                alerts=said.alerts,
+                stories=said.stories,
+                deliveries=said.deliveries,
+                aliases=found.aliases,
+                document=Document(
+                    got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body
+                ),
+                pages=articles_to_read(feed, judged, first_poll=state.good_at is None),
             )
-            return await self._commit(outcome, found.sure(reading.known))
+            return await self._commit(outcome, found.stable_spans(reading.known_spans))
 
     async def _judge(
-        self, context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised
+        self, context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition
     ) -> tuple[Judged, ...]:
         """Judge a few items at a time: a document of thousands keeps no other feed waiting."""
         count = len(found.new) + len(found.revised)
@@ -200,23 +211,25 @@ class PollJob:
 
     async def _failed(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:
         now = self.clock()
-        failures = state.failures + self.outage.failed(feed, error, now)
+        failures = state.failures + self.outage.host_failed(feed, error, now)
         if error.health != state.health:
             log.warning("feed_failed", health=error.health, reason=str(error))
         after = replace(
             state,
-            next_poll_at=next_try(now, feed, self.random, failures, error),
+            next_poll_at=next_retry(now, feed, self.random, failures, error),
             failures=failures,
             health=error.health,
             reason=str(error),
             polled_at=now,
         )
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
-        known = self._known.of(state)
+        known = self._known.get(state)
         with self.pause:
-            written = await self.db.run(self.store.commit, [PollOutcome(after, feed.host, free_at)])
+            written = await self.db.run(
+                self.store.commit, [PollOutcome(state=after, host=feed.host, host_free_at=free_at)]
+            )
         if written:
-            self._known.keep(after, known)
+            self._known.remember(after, known)
         return PollCounts(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
@@ -225,7 +238,7 @@ class PollJob:
         if not written:
             log.warning("feed_superseded")
             return PollCounts(polled=1)
-        self._known.keep(outcome.state, known)
+        self._known.remember(outcome.state, known)
         log.info(
             "feed_polled", health=outcome.state.health, items=len(outcome.judged), alerts=len(outcome.alerts)
         )
@@ -236,7 +249,7 @@ class PollJob:
         return PollCounts(1, 0, len(outcome.judged), len(outcome.alerts))
 
     def _unchanged(self, feed: Feed, state: FeedState, got: NotModified) -> PollOutcome:
-        now, profile = self.clock(), unchanged(feed, state.profile)
+        now, profile = self.clock(), observe_unchanged(feed, state.profile)
         after = replace(
             state,
             next_poll_at=next_poll(now, feed, self.random, profile.wait_s, got.hint),
@@ -249,10 +262,10 @@ class PollJob:
             good_at=now if got.proved else state.good_at,
             profile=profile,
         )
-        return PollOutcome(after, feed.host, self._host_free_at())
+        return PollOutcome(state=after, host=feed.host, host_free_at=self._host_free_at())
 
     def _changed(
-        self, feed: Feed, state: FeedState, got: Fetched, reading: Reading, profile: FeedProfile
+        self, feed: Feed, state: FeedState, got: Fetched, reading: ParsedDocument, profile: FeedProfile
     ) -> FeedState:
         """Return the state after a document was read: validators only if all of it was."""
         now = self.clock()
@@ -285,14 +298,14 @@ async def _ended(tasks: Iterable[asyncio.Task[PollCounts]]) -> None:
 
 
 def _judged(
-    context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognised, part: range
+    context: AlertContext, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition, part: range
 ) -> tuple[Judged, ...]:
     """Judge a part of a poll's items, the new ones before the revised; `states` are before and after it."""
     before, after = states
     first, new = before.good_at is None, found.new
     fresh = (
-        judge_item(context, feed, item, first_poll=first, held=held(before, after.profile, item))
+        judge_item(context, feed, item, first_poll=first, held=doubt(before, after.profile, item))
         for item in new[part.start : part.stop]
     )
     revised = found.revised[max(part.start - len(new), 0) : max(part.stop - len(new), 0)]
-    return (*fresh, *(found.versioned(judge_item(context, feed, item)) for item in revised))
+    return (*fresh, *(found.with_versions(judge_item(context, feed, item)) for item in revised))

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.executor import Executor
-from monitor.feeds.base import Fetch, Fetched, deadline
-from monitor.feeds.parsing.parse import Parsed, parse
+from monitor.feeds.base import Fetch, Fetched, time_limit
+from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from monitor.model import Feed, FeedState
 
 #: What another try may heal; the others are dead until somebody looks.
@@ -79,19 +79,23 @@ class Probe:
     async def _one(self, feed: Feed) -> Probed:
         began = time.perf_counter()
         try:
-            async with deadline(feed, self.deadline_s):
-                got = await self.fetch(feed, FeedState(feed.name, self.clock()), self.clock())
+            async with time_limit(feed, self.deadline_s):
+                got = await self.fetch(
+                    feed, FeedState(feed=feed.name, next_poll_at=self.clock()), self.clock()
+                )
             took = timedelta(seconds=time.perf_counter() - began)
             if not isinstance(got, Fetched):  # cannot be: nothing was known of it
                 return Probed(feed, "not_modified", took=took)
-            read = await self.cpu.run(parse, feed, got.body, got.content_type, got.final_url, self.clock())
+            read = await self.cpu.run(
+                parse_feed, feed, got.body, got.content_type, got.final_url, self.clock()
+            )
         except FeedError as error:
             took = timedelta(seconds=time.perf_counter() - began)
             return Probed(feed, error.health, took=took, reason=str(error))
         return _probed(feed, got, read, took)
 
 
-def _probed(feed: Feed, got: Fetched, read: Parsed, took: timedelta) -> Probed:
+def _probed(feed: Feed, got: Fetched, read: ParsedFeed, took: timedelta) -> Probed:
     whole = read.complete and not got.partial
     dates = [item.published_at for item in read.items if item.published_at]
     health = ("ok" if read.items else "empty") if whole else "partial"

@@ -18,7 +18,7 @@ class ArticleState(StrEnum):
     GIVEN_UP = "given up"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleOutcome:
     """Everything one turn of a page changed; the store writes it all or not at all.
 

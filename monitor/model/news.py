@@ -34,7 +34,7 @@ class Kind(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
     """Where a document that is no feed keeps its items, and within each what an item is made of.
 
@@ -61,7 +61,7 @@ def shard_of(host: str) -> int:
     return zlib.crc32(host.encode()) % SHARDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """How a feed is asked, where that is not as usual.
 
@@ -77,7 +77,7 @@ class Request:
     encoding: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed as the operator wrote it.
 
@@ -108,7 +108,7 @@ class Feed:
         return shard_of(self.host)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What is remembered of a feed between two polls.
 
@@ -133,7 +133,7 @@ class FeedState:
     profile: FeedProfile = field(default_factory=FeedProfile)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
 

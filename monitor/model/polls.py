@@ -59,7 +59,7 @@ class Page:
     lane_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
     """Everything one poll changed; the store writes it all or not at all.
 

@@ -39,7 +39,7 @@ class ContentProfile:
     words: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedProfile:
     """What is learned of a feed.
 

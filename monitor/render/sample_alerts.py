@@ -21,7 +21,7 @@ def before(hours: float) -> datetime:
 
 def _item(guid: str, title: str, summary: str = "", **more: Any) -> Item:
     plain: dict[str, Any] = {"url": f"https://news.example/{guid}", "first_seen_at": before(1), "lang": "en"}
-    return Item("sample", guid, title=title, summary=summary, **plain | more)
+    return Item(feed="sample", guid=guid, title=title, summary=summary, **plain | more)
 
 
 def _in(item: Item, quote: str) -> tuple[str, int, int, str]:

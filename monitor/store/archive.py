@@ -64,4 +64,4 @@ class SqlArchive(Kept):
     def feed_states(self) -> tuple[FeedState, ...]:
         query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)
         with self.database.reading() as connection:
-            return tuple(FeedState(*row) for row in connection.execute(query))
+            return tuple(FeedState(**row._mapping) for row in connection.execute(query))

@@ -65,7 +65,7 @@ class SqlFeeds(Kept):
             .limit(limit)
         )
         with self.database.reading() as connection:
-            return tuple(FeedState(*row) for row in connection.execute(query))
+            return tuple(FeedState(**row._mapping) for row in connection.execute(query))
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
@@ -137,7 +137,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _row(feed: Feed, now: datetime) -> dict[str, object]:
-    fresh = FeedState(feed.name, next_poll_at=now)
+    fresh = FeedState(feed=feed.name, next_poll_at=now)
     state = {column.name: getattr(fresh, column.name) for column in _STATE}
     return state | {
         "url": feed.url,

@@ -13,7 +13,7 @@ from .codec import names_of
 
 
 def columns_of(table: Table, shape: Any) -> list[Column[Any]]:
-    """Return the columns that hold the fields of a dataclass, in its order: ``shape(*row)`` reads a row."""
+    """Return the columns that hold the fields of a dataclass, in its order: row by row its arguments."""
     return [table.c[name] for name in names_of(shape)]
 
 
@@ -22,6 +22,8 @@ def row_of(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names_of(value.__class__)}
 
 
+_ITEM = names_of(Item)
+
 #: What `judged_in` reads.
 JUDGED = [*columns_of(t.items, Item), t.items.c.verdict, t.items.c.decision]
 
@@ -29,7 +31,7 @@ JUDGED = [*columns_of(t.items, Item), t.items.c.verdict, t.items.c.decision]
 def judged_in(row: Sequence[Any]) -> Judged:
     """Return the item of a row of `JUDGED` with its verdict."""
     *item, verdict, decision = row
-    return Judged(Item(*item), verdict, decision)
+    return Judged(Item(**dict(zip(_ITEM, item, strict=True))), verdict, decision)
 
 
 #: What `alert_in` reads.

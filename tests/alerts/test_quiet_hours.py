@@ -130,7 +130,9 @@ def test_what_is_grave_or_changes_direction_breaks_through() -> None:
 def said(what: Verdict) -> Retelling:
     judged = Judged(item(), what, Decision(Placement.NOW, "severity 5"))
     return retelling_of(
-        judged, Feed("wire", "https://wire.example/feed", "A wire", "wire.example"), official=False
+        judged,
+        Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example"),
+        official=False,
     )
 
 

@@ -52,8 +52,16 @@ def test_a_feed_knows_the_lane_of_its_host() -> None:
     )
     assert list(feeds) == ["wire", "gazette", "sample"]
     url = "https://reader:hunter22@Wire.example:8443/feed"
-    times = timedelta(minutes=7), Tier.WIRE, "en", timedelta(days=2)
-    assert feeds["wire"] == Feed("wire", url, "A wire", "wire.example:8443", *times)
+    assert feeds["wire"] == Feed(
+        name="wire",
+        url=url,
+        title="A wire",
+        host="wire.example:8443",
+        every=timedelta(minutes=7),
+        tier=Tier.WIRE,
+        lang="en",
+        backlog=timedelta(days=2),
+    )
     assert (feeds["gazette"].title, feeds["gazette"].host) == ("gazette", "gazette.example")
     assert (feeds["sample"].host, feeds["sample"].backlog) == ("seed:", None)
 

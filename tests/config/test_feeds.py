@@ -47,7 +47,7 @@ def test_a_table_written_is_the_table_read(table):
 def test_fields_are_what_the_parser_needs():
     page = feed_table(URL | {"kind": "page", "page": {"items": "li", "link": "a"}})
     mapped = feed_table(URL | {"kind": "json", "json": {"title": "t", "url": "u"}})
-    assert (page.kind, page.fields) == (Kind.PAGE, Fields("li", link="a"))
+    assert (page.kind, page.fields) == (Kind.PAGE, Fields(items="li", link="a"))
     assert mapped.fields == Fields(title="t", link="u")
     assert feed_table(URL).fields == Fields()
 

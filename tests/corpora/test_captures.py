@@ -18,14 +18,14 @@ import pytest
 
 from monitor.errors import FeedError
 from monitor.feeds.parsing.clean import clean
-from monitor.feeds.parsing.delta import only, split
-from monitor.feeds.parsing.document import Before, Reading, read
-from monitor.feeds.parsing.plain_text import plain
+from monitor.feeds.parsing.delta import split_items, without_known
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.plain_text import plain_text
 from monitor.model import Feed, Item
 from tests.conftest import NOW
 
 FOLDER = Path(os.environ.get("CORPORA", "."), "fixtures/feeds")
-FEED = Feed("wire", "https://news.example/feed", "A wire", "news.example")
+FEED = Feed(name="wire", url="https://news.example/feed", title="A wire", host="news.example")
 PARTS = 16
 LONGEST_S = 10
 
@@ -56,7 +56,7 @@ class Found:
     lost: list[str] = field(default_factory=list)
     garbled: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
-    read: int = 0
+    parse_document: int = 0
     by_delta: int = 0
 
 
@@ -74,9 +74,9 @@ def bounded(name: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def reading(body: bytes, before: Reading | None = None) -> Reading:
-    left = Before(before.identity, before.known) if before else Before()
-    return read(FEED, body, "application/xml", FEED.url, NOW, left)
+def reading(body: bytes, before: ParsedDocument | None = None) -> ParsedDocument:
+    left = EarlierDocument(before.identity, before.known_spans) if before else EarlierDocument()
+    return parse_document(FEED, body, "application/xml", FEED.url, NOW, left)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -98,28 +98,28 @@ def look(name: str, body: bytes, random: random.Random, found: Found) -> None:
     try:
         full = reading(body)
     except FeedError:
-        full = Reading((), complete=False)
+        full = ParsedDocument(items=(), complete=False)
     if not full.items:
         found.lost += [name] if found_alone(body) else []
         return
     found.read += 1
     if garbled(body, full.items):
         found.garbled.append(name)
-    spans = split(clean(body).xml, FEED.url)
+    spans = split_items(clean(body).xml, FEED.url)
     if spans is None:
         return
     all_but_one = set(spans.names) - {random.choice(spans.names)}
     some = {each for each in spans.names if random.random() < random.random()}
     for earlier in filter(None, (all_but_one, some, set(spans.names))):
-        before = reading(only(spans, earlier))
+        before = reading(without_known(spans, earlier))
         delta = reading(body, before)
-        candidates = full if before.identity == "guid" else reading(body, replace(before, known={}))
+        candidates = full if before.identity == "guid" else reading(body, replace(before, known_spans={}))
         found.by_delta += bool(delta.seen)
         if not agree(candidates, delta, len(earlier)):
             found.differing.append(f"{name}: {len(earlier)} of {len(spans.names)} known")
 
 
-def agree(full: Reading, delta: Reading, known: int) -> bool:
+def agree(full: ParsedDocument, delta: ParsedDocument, known: int) -> bool:
     """Say whether a reading by delta tells what the full one tells, but for what was seen before."""
     seen = set(delta.seen)
     rest = tuple(item for item in full.items if item.id not in seen)
@@ -128,7 +128,7 @@ def agree(full: Reading, delta: Reading, known: int) -> bool:
         and seen <= {item.id for item in full.items}
         and len(seen) in {0, known}
         and delta.complete == full.complete
-        and (not delta.seen or delta.known == full.known)
+        and (not delta.seen or delta.known_spans == full.known_spans)
     )
 
 
@@ -136,7 +136,7 @@ def found_alone(body: bytes) -> bool:
     """Say whether feedparser by itself finds an item with words."""
     alone = feedparser.parse(io.BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
     return any(
-        plain(text, 100)
+        plain_text(text, 100)
         for entry in alone.entries
         for text in (
             *(dict.get(entry, name, "") for name in ("title", "summary")),

@@ -35,9 +35,9 @@ RSS = rss(ITEM).encode()
 
 
 def feed(url: str, **changes: Any) -> Feed:
-    return Feed("wire", url, "A wire", "host", **changes)
+    return Feed(name="wire", url=url, title="A wire", host="host", **changes)
 
 
 def state(**changes: Any) -> FeedState:
     """A feed that proved its content at NOW, unless told otherwise."""
-    return FeedState("wire", NOW, **{"good_at": NOW} | changes)
+    return FeedState(feed="wire", next_poll_at=NOW, **{"good_at": NOW} | changes)

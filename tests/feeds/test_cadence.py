@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import FeedError
-from monitor.feeds.cadence import LONGEST, LONGEST_OFFICIAL, forced, learned_wait, next_poll, next_try, pace
+from monitor.feeds.cadence import (
+    MAX_INTERVAL,
+    MAX_INTERVAL_OFFICIAL,
+    adapted_wait,
+    is_unconditional,
+    next_poll,
+    next_retry,
+    tier_interval,
+)
 from monitor.model import FeedProfile, Tier
 from tests.feeds.samples import NOW, feed, state
 
@@ -17,7 +25,7 @@ def wait(failures=0, health="", asked=None, tier=Tier.WIRE, every=EVERY, seed=1)
     asked_feed, random = feed("https://e.example", every=every, tier=tier), Random(seed)
     if not health:
         return next_poll(NOW, asked_feed, random) - NOW
-    return next_try(NOW, asked_feed, random, failures, FeedError("…", health, asked)) - NOW
+    return next_retry(NOW, asked_feed, random, failures, FeedError("…", health, asked)) - NOW
 
 
 @given(st.integers())
@@ -40,8 +48,8 @@ def test_failures_lengthen_the_interval_in_proportion_to_their_class(health, wei
 
 @given(st.integers(1, 10**9), st.integers())
 def test_no_number_of_failures_switches_a_feed_off(failures, seed):
-    assert wait(failures, "gone", seed=seed) <= LONGEST
-    assert wait(failures, "gone", tier=Tier.OFFICIAL, seed=seed) <= LONGEST_OFFICIAL
+    assert wait(failures, "gone", seed=seed) <= MAX_INTERVAL
+    assert wait(failures, "gone", tier=Tier.OFFICIAL, seed=seed) <= MAX_INTERVAL_OFFICIAL
 
 
 @given(st.integers(0, 200), st.sampled_from(["gone", "http", "dns"]))
@@ -70,15 +78,15 @@ def test_a_server_that_asks_for_less_than_planned_changes_nothing():
 
 
 def test_once_a_day_content_must_be_proved_without_validators():
-    assert forced(state(good_at=None), NOW)
-    assert forced(state(good_at=NOW - timedelta(hours=24)), NOW)
-    assert not forced(state(good_at=NOW - timedelta(hours=23)), NOW)
+    assert is_unconditional(state(good_at=None), NOW)
+    assert is_unconditional(state(good_at=NOW - timedelta(hours=24)), NOW)
+    assert not is_unconditional(state(good_at=NOW - timedelta(hours=23)), NOW)
 
 
 def test_after_a_failure_and_once_a_server_lied_no_validators_are_sent():
-    assert forced(state(failures=1), NOW)
-    assert forced(state(profile=FeedProfile(distrusted=True)), NOW)
-    assert not forced(state(), NOW)
+    assert is_unconditional(state(failures=1), NOW)
+    assert is_unconditional(state(profile=FeedProfile(distrusted=True)), NOW)
+    assert not is_unconditional(state(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -104,25 +112,25 @@ LEARNING = feed("https://e.example", every=timedelta(minutes=15), slowest=timede
 def test_a_learned_interval_stays_within_its_bounds_whatever_comes(polls):
     wait = 0.0
     for new, known in polls:
-        wait = learned_wait(LEARNING, wait, new, new + known)
+        wait = adapted_wait(LEARNING, wait, new, new + known)
         assert 15 * 60 <= wait <= 12 * 3600
 
 
 def test_a_quiet_feed_is_asked_less_often_a_busy_one_more_and_one_that_outran_us_as_often_as_allowed():
     quiet = busy = 3600.0
     for _ in range(3):
-        quiet, busy = learned_wait(LEARNING, quiet, 0, 20), learned_wait(LEARNING, busy, 12, 20)
+        quiet, busy = adapted_wait(LEARNING, quiet, 0, 20), adapted_wait(LEARNING, busy, 12, 20)
     assert (quiet, busy) == (3600 + 3 * 600, 900)
-    assert learned_wait(LEARNING, 43_200, 3, 20) == 43_200
-    assert learned_wait(LEARNING, 43_200, 20, 20) == 900
+    assert adapted_wait(LEARNING, 43_200, 3, 20) == 43_200
+    assert adapted_wait(LEARNING, 43_200, 20, 20) == 900
 
 
 def test_an_interval_that_the_operator_wrote_is_not_learned():
-    assert learned_wait(feed("https://e.example"), 0.0, 20, 20) == 0.0
+    assert adapted_wait(feed("https://e.example"), 0.0, 20, 20) == 0.0
 
 
 def test_official_sources_are_asked_most_often_and_unknown_ones_as_they_deserve():
-    assert [pace(tier).every for tier in (Tier.OFFICIAL, Tier.WIRE, Tier.REGIONAL)] == [
+    assert [tier_interval(tier).every for tier in (Tier.OFFICIAL, Tier.WIRE, Tier.REGIONAL)] == [
         timedelta(minutes=minutes) for minutes in (5, 10, 15)
     ]
-    assert pace(Tier.AGGREGATOR).slowest == timedelta(hours=12)
+    assert tier_interval(Tier.AGGREGATOR).slowest == timedelta(hours=12)

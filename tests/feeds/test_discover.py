@@ -1,13 +1,13 @@
 import pytest
 
-from monitor.feeds.discover import advertised, usual_places
+from monitor.feeds.discover import advertised_feeds, candidate_feed_urls
 
 BASE = "https://user:secret@office.example/news/index.html"
 RSS = 'type="application/rss+xml"'
 
 
 def urls(page: str) -> list[str]:
-    return [each.url for each in advertised(page, BASE)]
+    return [each.url for each in advertised_feeds(page, BASE)]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_page_advertises(page, found):
 
 
 def test_a_feed_has_the_title_that_the_page_gives_it():
-    (only,) = advertised(f'<link rel="alternate" {RSS} title="News &amp; notices" href="/f">', BASE)
+    (only,) = advertised_feeds(f'<link rel="alternate" {RSS} title="News &amp; notices" href="/f">', BASE)
     assert only.title == "News & notices"
 
 
@@ -44,6 +44,6 @@ def test_a_flood_of_links_costs_little():
 
 
 def test_usual_places_are_on_the_same_site():
-    places = usual_places("https://office.example/news?x=1#y")
+    places = candidate_feed_urls("https://office.example/news?x=1#y")
     assert "https://office.example/feed/" in places
     assert all(place.startswith("https://office.example/") for place in places)

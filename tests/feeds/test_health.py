@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.feeds.health import troubles
+from monitor.feeds.health import feed_faults
 from monitor.model import FeedProfile, QuietSpell, Tier
 from tests.feeds.samples import NOW, feed, state
 
@@ -12,7 +12,7 @@ DAILY = tuple(QuietSpell(f"2026-11-{day:02}", 86_400.0) for day in range(10, 20)
 def kinds(tier=Tier.WIRE, every=timedelta(minutes=10), **changes):
     changes = {"polled_at": NOW, "health": "ok"} | changes
     asked = feed("https://e.example", tier=tier, every=every)
-    return [kind for kind, _ in troubles(asked, state(**changes))]
+    return [kind for kind, _ in feed_faults(asked, state(**changes))]
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_a_feed_that_fails_is_not_called_silent_too():
 
 def test_the_reason_names_the_health_and_what_was_said():
     failing = state(failures=9, health="blocked", reason="answers HTTP 403", polled_at=NOW)
-    assert list(troubles(feed("https://e.example"), failing)) == [("failing", "blocked: answers HTTP 403")]
+    assert list(feed_faults(feed("https://e.example"), failing)) == [("failing", "blocked: answers HTTP 403")]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.links import absolute, normal_link, shown
+from monitor.feeds.links import absolute, display_url, normal_link
 from tests.feeds.samples import DATA
 
 LINKS = tomllib.loads((DATA / "links.toml").read_text("utf-8"))["link"]
@@ -68,4 +68,4 @@ def test_normalising_twice_is_normalising_once(text):
     ],
 )
 def test_an_address_is_shown_without_its_secrets(url, words):
-    assert shown(url) == words
+    assert display_url(url) == words

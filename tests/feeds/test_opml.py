@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import MonitorError
-from monitor.feeds.opml import Outline, read, written
+from monitor.feeds.opml import Outline, parse_opml, to_opml
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Z")), max_size=30)
 outlines = st.builds(
@@ -19,13 +19,13 @@ outlines = st.builds(
 
 @given(st.lists(outlines, unique_by=lambda outline: outline.url, max_size=5), words)
 def test_what_is_written_is_read_again(listed, title):
-    assert read(written(listed, title).encode()) == tuple(listed)
+    assert parse_opml(to_opml(listed, title).encode()) == tuple(listed)
 
 
 def test_credentials_stay_at_home():
-    text = written([Outline("https://reader:hunter22@wire.example:8443/feed", "A", "a")], "t")
+    text = to_opml([Outline("https://reader:hunter22@wire.example:8443/feed", "A", "a")], "t")
     assert "hunter22" not in text
-    assert read(text.encode())[0].url == "https://wire.example:8443/feed"
+    assert parse_opml(text.encode())[0].url == "https://wire.example:8443/feed"
 
 
 FOREIGN = """<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -38,7 +38,7 @@ FOREIGN = """<?xml version="1.0" encoding="ISO-8859-1"?>
 
 
 def test_lists_of_others_are_read_however_nested():
-    assert read(FOREIGN) == (
+    assert parse_opml(FOREIGN) == (
         Outline("https://a.example/f", "Kurz & gut"),
         Outline("https://b.example/f", "B"),
     )
@@ -59,9 +59,9 @@ def test_lists_of_others_are_read_however_nested():
 )  # fmt: skip
 def test_hostile_and_wrong_lists_are_refused(body, said):
     with pytest.raises(MonitorError, match=said):
-        read(body)
+        parse_opml(body)
 
 
 def test_depth_costs_nothing():
     deep = b"<outline>" * 50_000 + b'<outline xmlUrl="https://a.example/f"/>' + b"</outline>" * 50_000
-    assert len(read(b"<opml>" + deep + b"</opml>")) == 1
+    assert len(parse_opml(b"<opml>" + deep + b"</opml>")) == 1

@@ -11,7 +11,7 @@ DNS, PAGE = FeedError("…", "dns"), FeedError("…", "html")
 
 
 def feed(host: str, scheme: str = "https") -> Feed:
-    return Feed(host, f"{scheme}://{host}/feed", host, host)
+    return Feed(name=host, url=f"{scheme}://{host}/feed", title=host, host=host)
 
 
 def later(minutes: float):
@@ -21,8 +21,8 @@ def later(minutes: float):
 def test_while_no_host_answers_no_feed_is_blamed():
     outage = Outage()
     for host in "abcd":
-        outage.answered(feed(host), NOW)
-    blamed = [outage.failed(feed(host), DNS, later(60)) for host in "abcd"]
+        outage.host_responded(feed(host), NOW)
+    blamed = [outage.host_failed(feed(host), DNS, later(60)) for host in "abcd"]
     assert blamed == [False] * 4
     assert outage.since == later(60)
 
@@ -30,35 +30,35 @@ def test_while_no_host_answers_no_feed_is_blamed():
 def test_one_that_fails_while_others_answer_is():
     outage = Outage()
     for host in "abc":
-        outage.answered(feed(host), NOW)
-    assert outage.failed(feed("d"), DNS, later(5))
+        outage.host_responded(feed(host), NOW)
+    assert outage.host_failed(feed("d"), DNS, later(5))
     assert outage.since is None
 
 
 def test_the_first_answer_ends_it():
     outage = Outage()
     for host in "abc":
-        outage.failed(feed(host), DNS, NOW)
+        outage.host_failed(feed(host), DNS, NOW)
     assert outage.since == NOW
-    outage.answered(feed("b"), later(9))
+    outage.host_responded(feed("b"), later(9))
     assert outage.since is None
-    assert outage.failed(feed("a"), DNS, later(10))
+    assert outage.host_failed(feed("a"), DNS, later(10))
 
 
 def test_an_answer_that_is_no_feed_is_an_answer():
     outage = Outage()
     for host in "abc":
-        outage.failed(feed(host), DNS, NOW)
-    assert outage.failed(feed("d"), PAGE, NOW)
+        outage.host_failed(feed(host), DNS, NOW)
+    assert outage.host_failed(feed("d"), PAGE, NOW)
     assert outage.since is None
 
 
 def test_a_few_dead_hosts_among_many_are_no_outage():
     outage = Outage()
     for n in range(20):
-        outage.answered(feed(f"h{n}"), NOW)
+        outage.host_responded(feed(f"h{n}"), NOW)
     for host in "abcd":
-        outage.failed(feed(host), DNS, later(1))
+        outage.host_failed(feed(host), DNS, later(1))
     assert outage.since is None
 
 
@@ -66,11 +66,11 @@ def test_a_few_dead_hosts_among_many_are_no_outage():
 def test_a_file_of_this_machine_proves_no_network(scheme):
     outage = Outage()
     for host in "abc":
-        outage.failed(feed(host), DNS, NOW)
-    outage.answered(feed("x", scheme), NOW)
+        outage.host_failed(feed(host), DNS, NOW)
+    outage.host_responded(feed("x", scheme), NOW)
     assert outage.since == NOW
 
 
 def test_one_or_two_hosts_cannot_tell_so_their_failures_count():
     outage = Outage()
-    assert [outage.failed(feed(host), DNS, NOW) for host in "ab"] == [True, True]
+    assert [outage.host_failed(feed(host), DNS, NOW) for host in "ab"] == [True, True]

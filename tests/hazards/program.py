@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import load
-from monitor.feeds.parsing.document import Reading, read
+from monitor.feeds.parsing.document import ParsedDocument, parse_document
 from monitor.model import Feed, FeedState, Item
 from tests.conftest import FakeClock
 from tests.support.servers import Reply, Route, Site
@@ -92,9 +92,9 @@ class Tried:
 _ALPHABET = (*"abcdefghijklmnopqrstuvwxyz0123456789", *"абвгдежзийклмнопрстуфхцчшщыэюя", "制", "م", "う")
 
 
-async def in_process(*given: Any) -> Reading:
+async def in_process(*given: Any) -> ParsedDocument:
     """Read a document here and now, without a worker."""
-    return read(*given)
+    return parse_document(*given)
 
 
 @asynccontextmanager

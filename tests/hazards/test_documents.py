@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.feeds.parsing.workers import Bounds, Parsers
+from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.conftest import FakeClock
 from tests.hazards.program import NEWS, XML, Hazard, entry, in_process, many, program, replies, rss, tried
 from tests.support.servers import Reply
@@ -119,7 +119,7 @@ async def test_hazard_37_a_document_that_kills_its_reader_is_not_read_again_and_
         )
     )
     async with program(tmp_path, clock, Reply(heavy)) as trial:
-        async with Parsers(1, Bounds(cpu_s=1, wall_s=1.0)) as trial.app.ingest.read:
+        async with ParserPool(1, ParserLimits(cpu_s=1, wall_s=1.0)) as trial.app.ingest.read:
             state = await trial.poll()
             assert state.health == "parser_killed"
             asked = len(trial.site.requests)

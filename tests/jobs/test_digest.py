@@ -69,10 +69,21 @@ class Desk:
             "raised_at": self.clock(),
         }
         raised = alert(**plain | changes)
-        state = FeedState("wire", self.clock(), version=self.raised - 1)
+        state = FeedState(feed="wire", next_poll_at=self.clock(), version=self.raised - 1)
         judged = (Judged(raised.item, raised.verdict, raised.decision),)
         self.store.commit(
-            [PollOutcome(state, "news.example", self.clock(), judged, (), (raised,), (), deliveries)]
+            [
+                PollOutcome(
+                    state=state,
+                    host="news.example",
+                    host_free_at=self.clock(),
+                    judged=judged,
+                    seen=(),
+                    alerts=(raised,),
+                    stories=(),
+                    deliveries=deliveries,
+                )
+            ]
         )
         return raised
 
@@ -97,7 +108,9 @@ def desk(database: Path, tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
     path.write_bytes(database.read_bytes())
     store, db = open_store(path, lock=False), Executor("store")
     desk = Desk(store, db, clock)
-    store.enrol([Feed("wire", "https://news.example/feed", "A wire", "news.example")], clock())
+    store.enrol(
+        [Feed(name="wire", url="https://news.example/feed", title="A wire", host="news.example")], clock()
+    )
     yield desk
     db.close()
     store.close()

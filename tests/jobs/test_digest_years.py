@@ -96,7 +96,10 @@ class World:
 
     def __post_init__(self) -> None:
         self.store = open_store(self.path, lock=False)
-        self.store.enrol([Feed("wire", "https://news.example/feed", "A wire", "news.example")], self.now)
+        self.store.enrol(
+            [Feed(name="wire", url="https://news.example/feed", title="A wire", host="news.example")],
+            self.now,
+        )
         self.store.subscribe(self.subscriptions, self.now)
 
     def restart(self) -> None:
@@ -112,10 +115,21 @@ class World:
         topic = self.random.choice(("arms", "sanctions"))
         one, told = item(guid=guid, first_seen_at=self.now), verdict(topics=(topic,))
         made = alert(item=one, verdict=told, story=guid, raised_at=self.now)
-        state = FeedState("wire", self.now, version=len(self.raised))
+        state = FeedState(feed="wire", next_poll_at=self.now, version=len(self.raised))
         judged = (Judged(one, told, made.decision),)
         written = self.store.commit(
-            [PollOutcome(state, "news.example", self.now, judged, (), (made,), (), ())]
+            [
+                PollOutcome(
+                    state=state,
+                    host="news.example",
+                    host_free_at=self.now,
+                    judged=judged,
+                    seen=(),
+                    alerts=(made,),
+                    stories=(),
+                    deliveries=(),
+                )
+            ]
         )
         assert written == ("wire",)
         self.raised.append(replace(made, seq=len(self.raised) + 1))

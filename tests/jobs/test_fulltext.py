@@ -12,7 +12,7 @@ import pytest
 from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import load
-from monitor.feeds.parsing.workers import Bounds, Parsers
+from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from monitor.jobs.poll import LONGEST_REST
 from monitor.model import ArticleOutcome
 from monitor.store.tables import articles, hosts
@@ -281,7 +281,7 @@ async def test_a_page_that_kills_its_reader_harms_nothing_else(tmp_path: Path, c
             reading(
                 tmp_path, clock, site, {"/page/1": bad, "/page/2": page(LISTING)}, (DULL, ("2", *DULL[1:]))
             ) as app,
-            Parsers(1, Bounds(wall_s=0.001)) as hasty,
+            ParserPool(1, ParserLimits(wall_s=0.001)) as hasty,
         ):
             patient = app.fulltext.reader
 

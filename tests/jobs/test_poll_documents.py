@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import Settings, load
-from monitor.feeds.parsing.workers import Bounds, Parsers
+from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, feed
 from tests.feeds.samples import notices
@@ -66,7 +66,7 @@ async def test_a_document_that_kills_its_reader_is_told_once_and_the_other_feeds
         settings = settings_for(tmp_path, bad=bad, good=good)
         async with (
             build(settings, clock=clock, stream=io.StringIO()) as app,
-            Parsers(1, Bounds(cpu_s=0)) as parsers,
+            ParserPool(1, ParserLimits(cpu_s=0)) as parsers,
         ):
             app.ingest.read = parsers
             for failures in (1, 2):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from monitor.feeds.parsing.document import Before, read
+from monitor.feeds.parsing.document import EarlierDocument, parse_document
 from monitor.lists.change_feed import ChangeNotice, add_change, empty_feed, headline, summary
 from monitor.lists.diff import ListChange
 from monitor.model import Feed, Item
@@ -13,11 +13,11 @@ from tests.lists.builders import party
 
 NOTICE = ChangeNotice("OFAC", "SDN List", "https://office.example/sdn", "v1", "v2")
 ARMS, BANK = party("1", "Zorva Arms", "P1", "P2"), party("2", "Zorva Bank")
-FEED = Feed("list:sdn", "file:changes.json", "SDN List", "list:sdn")
+FEED = Feed(name="list:sdn", url="file:changes.json", title="SDN List", host="list:sdn")
 
 
 def items(feed: str) -> tuple[Item, ...]:
-    return read(FEED, feed.encode(), "", FEED.url, NOW, Before()).items
+    return parse_document(FEED, feed.encode(), "", FEED.url, NOW, EarlierDocument()).items
 
 
 @pytest.mark.parametrize(

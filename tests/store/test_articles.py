@@ -32,7 +32,12 @@ def owed(store: SqlStore, *items: Item) -> list[Page]:
 
 def read(page: Page, one: Item, text: str = "a text about zeppelins", **changes: object) -> ArticleOutcome:
     done = ArticleOutcome(
-        page, page, "read", SOON, SOON + timedelta(seconds=2), judged=judged(replace(one, body=text))
+        page=page,
+        then=page,
+        state="read",
+        due_at=SOON,
+        host_free_at=SOON + timedelta(seconds=2),
+        judged=judged(replace(one, body=text)),
     )
     return replace(done, **changes)
 
@@ -112,7 +117,9 @@ def test_a_page_that_moved_waits_in_the_lane_of_its_new_host(store: SqlStore):
     (page,) = owed(store, item())
     (taken,) = store.take_articles(shard_of(page), SOON, UNTIL)
     there = replace(taken, url="https://other.example/1", host="other.example", attempts=1)
-    assert store.commit_article(ArticleOutcome(taken, there, "owed", SOON, UNTIL))
+    assert store.commit_article(
+        ArticleOutcome(page=taken, then=there, state="owed", due_at=SOON, host_free_at=UNTIL)
+    )
     assert store.due_article_shards(SOON) == (shard_of(there),)
     (again,) = store.take_articles(shard_of(there), SOON, UNTIL)
     assert (again.url, again.host, again.attempts) == (there.url, there.host, 1)

@@ -26,7 +26,7 @@ def poll(store: SqlStore, name: str, **minutes_from_now: float) -> None:
 def test_a_new_feed_is_due_at_once(store: SqlStore):
     store.enrol([feed()], NOW)
     assert store.due_shards(NOW) == (feed().shard,)
-    assert store.due_feeds(feed().shard, NOW) == (FeedState("wire", NOW),)
+    assert store.due_feeds(feed().shard, NOW) == (FeedState(feed="wire", next_poll_at=NOW),)
     assert store.due_feeds(feed().shard, NOW - timedelta(seconds=1)) == ()
     assert store.due_feeds(feed().shard + 1, NOW) == ()
 

@@ -51,21 +51,29 @@ def test_accepting_a_feed_makes_what_it_is_lately_usual_and_asks_it_again(store:
         identity="link", document_url="https://old.example", lately=lately, signs={"drift": "…"}
     )
     later = NOW + timedelta(days=1)
-    store.commit([PollOutcome(replace(state, profile=profile, next_poll_at=later), "wire.example", NOW)])
+    store.commit(
+        [
+            PollOutcome(
+                state=replace(state, profile=profile, next_poll_at=later),
+                host="wire.example",
+                host_free_at=NOW,
+            )
+        ]
+    )
     overdue_deliveries = state_of(store, "wire")
     assert overdue_deliveries.profile == profile
     assert store.accept("wire", NOW)
     accepted = state_of(store, "wire")
     assert accepted.profile == FeedProfile(identity="link", usual=lately, lately=lately)
     assert accepted.next_poll_at == NOW
-    assert store.commit([PollOutcome(overdue_deliveries, "wire.example", NOW)]) == ()
+    assert store.commit([PollOutcome(state=overdue_deliveries, host="wire.example", host_free_at=NOW)]) == ()
     assert not store.accept("nobody", NOW)
 
 
 def test_a_feed_at_another_address_is_learned_anew(store: SqlStore) -> None:
     store.enrol([feed("wire")], NOW)
     learned = replace(state_of(store, "wire"), read_at=NOW, profile=FeedProfile(wait_s=900.0))
-    store.commit([PollOutcome(learned, "wire.example", NOW)])
+    store.commit([PollOutcome(state=learned, host="wire.example", host_free_at=NOW)])
     store.enrol([replace(feed("wire"), url="https://elsewhere.example/feed")], NOW)
     state = state_of(store, "wire")
     assert (state.profile, state.read_at) == (FeedProfile(), None)

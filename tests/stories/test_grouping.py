@@ -36,7 +36,13 @@ def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple
 
 def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Retelling:
     tier = Tier.OFFICIAL if official else Tier.WIRE
-    feed = Feed(one.feed, f"https://{one.feed}.example", one.feed, f"{one.feed}.example", tier=tier)
+    feed = Feed(
+        name=one.feed,
+        url=f"https://{one.feed}.example",
+        title=one.feed,
+        host=f"{one.feed}.example",
+        tier=tier,
+    )
     return retelling_of(Judged(one, says, Decision(place, "")), feed, official)
 
 

@@ -14,7 +14,7 @@ from monitor.stories.index import Near
 from monitor.stories.revision import Revision, revision
 from tests.conftest import NOW, item, verdict
 
-FEED = Feed("wire", "https://wire.example/feed", "A wire", "wire.example", tier=Tier.WIRE)
+FEED = Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example", tier=Tier.WIRE)
 LATER = NOW + 2 * WINDOW
 EDITED = item(summary="The contract is worth $80 million, it says.")
 

@@ -41,7 +41,7 @@ from monitor.channels.webhook import Webhook
 from monitor.config import Settings, load
 from monitor.engine.local import LocalEngine
 from monitor.errors import MonitorError
-from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
 from monitor.model import Feed
 from monitor.store import SqlStore, database
 from monitor.store.database import Database
@@ -190,10 +190,10 @@ def _awaited(harm: Harm, name: str, act: Callable[..., Awaitable[Any]]) -> Calla
 
 
 async def _here(
-    feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime, before: Before
-) -> Reading:
+    feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime, before: EarlierDocument
+) -> ParsedDocument:
     """Read a document in this process: the workers that do so are no part of what is tried here."""
-    return read(feed, body, content_type, base_url, now, before)
+    return parse_document(feed, body, content_type, base_url, now, before)
 
 
 @asynccontextmanager

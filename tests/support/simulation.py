@@ -24,8 +24,8 @@ from monitor.app.build import App, build
 from monitor.config import load
 from monitor.errors import FeedError
 from monitor.feeds.base import Fetched, NotModified
-from monitor.feeds.cadence import forced
-from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.cadence import is_unconditional
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
 from monitor.model import Alert, Feed, FeedState, Incident
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
@@ -167,20 +167,27 @@ class Internet:
         if self.outage and OUTAGE[0] <= now < OUTAGE[1]:
             raise FeedError("the host name does not resolve", "dns")
         _refuse(source, now)
-        body, asked = source.document(now), None if forced(state, now) else state.etag
+        body, asked = source.document(now), None if is_unconditional(state, now) else state.etag
         frozen = source.does == "frozen" and now >= TURN
         digest = hashlib.sha256(body).hexdigest()
         etag = '"frozen"' if frozen else f'"{digest[:16]}"'
         if asked and (asked == etag or frozen):
-            return NotModified(etag)
+            return NotModified(etag=etag)
         if digest == state.body_hash:
-            return NotModified(etag, proved=True)
+            return NotModified(etag=etag, proved=True)
         self.shown[source.name] |= {entry.number for entry in source.listed(now)}
         moved = source.does == "moved" and now >= TURN
         url = feed.url.replace(source.host, f"new.{source.host}") if moved else feed.url
         lied = asked is None and etag == state.etag
         return Fetched(
-            body, "application/rss+xml", etag, None, digest, url, moved_to=url if moved else "", lied=lied
+            body=body,
+            content_type="application/rss+xml",
+            etag=etag,
+            last_modified=None,
+            body_hash=digest,
+            final_url=url,
+            moved_to=url if moved else "",
+            validators_lied=lied,
         )
 
 
@@ -240,8 +247,10 @@ class _Clock:
         return self.now
 
 
-async def _read(feed: Feed, body: bytes, kind: str, url: str, now: datetime, before: Before) -> Reading:
-    return read(feed, body, kind, url, now, before)
+async def _read(
+    feed: Feed, body: bytes, kind: str, url: str, now: datetime, before: EarlierDocument
+) -> ParsedDocument:
+    return parse_document(feed, body, kind, url, now, before)
 
 
 async def _live(app: App, clock: _Clock, end: datetime) -> None:

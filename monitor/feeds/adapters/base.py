@@ -8,22 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.discover import advertised
-from monitor.feeds.identity.identity import Marks, named
-from monitor.feeds.links import absolute, shown
-from monitor.feeds.parsing.clean import MOST_ITEMS, Cleaned
+from monitor.feeds.discover import advertised_feeds
+from monitor.feeds.identity.naming import EntryIdentity, name_entries
+from monitor.feeds.links import absolute, display_url
+from monitor.feeds.parsing.clean import MAX_ITEMS, Cleaned
 from monitor.feeds.parsing.dates import read_date
-from monitor.feeds.parsing.plain_text import plain
+from monitor.feeds.parsing.plain_text import plain_text
 from monitor.model import Feed, Item
 
-LONGEST_TITLE = 1_000
-LONGEST_SUMMARY = 20_000
+MAX_TITLE = 1_000
+MAX_SUMMARY = 20_000
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
     """What a document says, in its order.
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
@@ -40,7 +40,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DocumentSource:
     """Where a document comes from: whose it is, the address that links start from, and when it was read.
 
     `identity` is what the names of the feed's items are made of, as far as is known.
@@ -52,13 +52,13 @@ class Source:
     identity: str = "guid"
 
     @property
-    def shown(self) -> str:
+    def display_url(self) -> str:
         """The address as an error text may show it."""
-        return shown(self.base_url)
+        return display_url(self.base_url)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
     """One entry as its publisher wrote it; of `links` and `dates` the first that can be used counts."""
 
     title: str
@@ -69,22 +69,30 @@ class Entry:
     lang: str = ""
 
 
-Adapter = Callable[[Cleaned, Source], Parsed]
+Adapter = Callable[[Cleaned, DocumentSource], ParsedFeed]
 
 
-def parsed(entries: Iterable[Entry], source: Source, title: str = "", *, whole: bool = True) -> Parsed:
+def to_parsed_feed(
+    entries: Iterable[FeedEntry], source: DocumentSource, title: str = "", *, whole: bool = True
+) -> ParsedFeed:
     """Return what a document with these entries says, at most 5,000; an item has title or summary."""
     listed = tuple(entries)
-    whole = whole and len(listed) <= MOST_ITEMS
-    listed = listed[:MOST_ITEMS]
-    marks = [_marks(entry, source.base_url) for entry in listed]
-    names = named(marks, source.identity)
+    whole = whole and len(listed) <= MAX_ITEMS
+    listed = listed[:MAX_ITEMS]
+    marks = [_identity_of(entry, source.base_url) for entry in listed]
+    names = name_entries(marks, source.identity)
     items = _items(listed, marks, names.guids, source)
-    return Parsed(items, plain(title, LONGEST_TITLE), whole, identity=names.identity, weak=names.weak)
+    return ParsedFeed(
+        items=items,
+        title=plain_text(title, MAX_TITLE),
+        complete=whole,
+        identity=names.identity,
+        weak=names.weak,
+    )
 
 
 def _items(
-    entries: Sequence[Entry], marks: Sequence[Marks], guids: Sequence[str], source: Source
+    entries: Sequence[FeedEntry], marks: Sequence[EntryIdentity], guids: Sequence[str], source: DocumentSource
 ) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
     for entry, mark, guid in zip(entries, marks, guids, strict=True):
@@ -93,17 +101,17 @@ def _items(
     return tuple(items.values())
 
 
-def _marks(entry: Entry, base_url: str) -> Marks:
+def _identity_of(entry: FeedEntry, base_url: str) -> EntryIdentity:
     links = (absolute(base_url, link) for link in entry.links)
-    return Marks(
+    return EntryIdentity(
         guid=entry.guid,
         link=next((link for link in links if link), ""),
-        title=plain(entry.title, LONGEST_TITLE),
-        summary=plain(entry.summary, LONGEST_SUMMARY),
+        title=plain_text(entry.title, MAX_TITLE),
+        summary=plain_text(entry.summary, MAX_SUMMARY),
     )
 
 
-def _item(entry: Entry, marks: Marks, guid: str, source: Source) -> Item:
+def _item(entry: FeedEntry, marks: EntryIdentity, guid: str, source: DocumentSource) -> Item:
     dates = (read_date(date, source.now) for date in entry.dates)
     return Item(
         feed=source.feed.name,
@@ -117,7 +125,7 @@ def _item(entry: Entry, marks: Marks, guid: str, source: Source) -> Item:
     )
 
 
-def language(tag: str) -> str:
+def language_code(tag: str) -> str:
     """Return the two letters of a language tag, "" if it is none."""
     match = _LANGUAGE.match(tag.strip().lower())
     return match[1] if match else ""
@@ -126,7 +134,7 @@ def language(tag: str) -> str:
 # ---------------------------------------------------------------- JSON
 
 
-def loaded(document: Cleaned, source: Source) -> Any:
+def load_json(document: Cleaned, source: DocumentSource) -> Any:
     """Return what a JSON document holds.
 
     Raises:
@@ -138,18 +146,19 @@ def loaded(document: Cleaned, source: Source) -> Any:
         return json.loads(document.text)
     except (ValueError, RecursionError) as error:
         raise FeedError(
-            f"{source.shown} answers with JSON that cannot be read; it is asked again later", "parse_error"
+            f"{source.display_url} answers with JSON that cannot be read; it is asked again later",
+            "parse_error",
         ) from error
 
 
-def words(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Return a JSON value as text: strings and numbers; "" for everything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def at(value: Any, path: str) -> Any:
+def json_at(value: Any, path: str) -> Any:
     """Return what stands at a dotted path (``data.results``, ``links.0.href``), None for nothing."""
     for step in filter(None, path.split(".")):
         if isinstance(value, dict):
@@ -164,16 +173,16 @@ def at(value: Any, path: str) -> Any:
 # ---------------------------------------------------------------- documents that cannot be read
 
 
-def refuse(document: Cleaned, source: Source) -> Parsed:
+def refuse(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Raise the error for a document of the wrong kind; never return.
 
     Raises:
         FeedError: always; `health` is ``html``, ``empty`` or ``parse_error``.
     """
     health, reason = _REFUSALS[document.kind]
-    if document.kind == "html" and (found := advertised(document.text, source.base_url)):
-        reason = f"answers with a web page, not a feed; the page names this one: {shown(found[0].url)}"
-    raise FeedError(f"{source.shown} {reason}", health)
+    if document.kind == "html" and (found := advertised_feeds(document.text, source.base_url)):
+        reason = f"answers with a web page, not a feed; the page names this one: {display_url(found[0].url)}"
+    raise FeedError(f"{source.display_url} {reason}", health)
 
 
 _REFUSALS = {

@@ -6,37 +6,46 @@ from monitor.errors import FeedError
 from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields
 
-from .base import Entry, Parsed, Source, at, language, loaded, parsed, words
+from .base import (
+    DocumentSource,
+    FeedEntry,
+    ParsedFeed,
+    json_at,
+    json_text,
+    language_code,
+    load_json,
+    to_parsed_feed,
+)
 
 
-def read_mapped(document: Cleaned, source: Source) -> Parsed:
+def read_mapped(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Read JSON by `Feed.fields`; ``items = ""`` is a document that is itself the list.
 
     Raises:
         FeedError: no JSON, or the paths lead to nothing.
     """
     fields = source.feed.fields
-    found = at(loaded(document, source), fields.items)
+    found = json_at(load_json(document, source), fields.items)
     rows = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(rows, list):
         raise FeedError(
-            f"{source.shown}: no list at json.items = {fields.items!r} in its answer", "parse_error"
+            f"{source.display_url}: no list at json.items = {fields.items!r} in its answer", "parse_error"
         )
     entries = [_entry(row, fields) for row in rows if isinstance(row, dict)]
     if rows and not any(entry.title for entry in entries):
-        reason = f"{source.shown}: nothing at json.title = {fields.title!r} in any of {len(rows)} items"
+        reason = f"{source.display_url}: nothing at json.title = {fields.title!r} in any of {len(rows)} items"
         raise FeedError(reason, "parse_error")
-    return parsed(entries, source)
+    return to_parsed_feed(entries, source)
 
 
-def _entry(row: dict[str, Any], fields: Fields) -> Entry:
+def _entry(row: dict[str, Any], fields: Fields) -> FeedEntry:
     paths = {"summary": fields.summary, "link": fields.link, "date": fields.date, "id": fields.id}
-    said = {name: words(at(row, path)) if path else "" for name, path in paths.items()}
-    return Entry(
-        title=words(at(row, fields.title)),
+    said = {name: json_text(json_at(row, path)) if path else "" for name, path in paths.items()}
+    return FeedEntry(
+        title=json_text(json_at(row, fields.title)),
         summary=said["summary"],
         links=(said["link"],),
         dates=(said["date"],),
         guid=said["id"],
-        lang=language(words(row.get("language"))),
+        lang=language_code(json_text(row.get("language"))),
     )

@@ -7,17 +7,17 @@ import re
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from monitor.errors import FeedError
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.feeds.parsing.clean import Cleaned
 
-from .base import Entry, Parsed, Source, language, parsed
+from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, to_parsed_feed
 
 _LOCATION = re.compile(r"<(?:[\w.-]{1,30}:)?loc\s{0,9}>\s{0,99}([^<>]{1,2000})<")
 _INDEX = re.compile(rb"<(?:[\w.-]{1,30}:)?sitemapindex[\s>/]")
-_LONGEST_FIELD = 5_000
+_MAX_FIELD = 5_000
 
 
-def read_sitemap(document: Cleaned, source: Source) -> Parsed:
+def read_sitemap(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Read a news sitemap; what stands before a mistake in its XML is kept, as an incomplete document.
 
     Raises:
@@ -25,33 +25,35 @@ def read_sitemap(document: Cleaned, source: Source) -> Parsed:
     """
     if _INDEX.search(document.xml[:2_000]):
         raise FeedError(
-            f"{source.shown} answers with an index of sitemaps; {_remedy(document)}", "parse_error"
+            f"{source.display_url} answers with an index of sitemaps; {_remedy(document)}", "parse_error"
         )
-    reader = _Reader()
+    reader = _SitemapHandler()
     whole = reader.read(document.xml)
     entries = [_entry(url) for url in reader.urls if url.get("title")]
     if reader.urls and not entries:
         reason = "answers with a sitemap without news; look for its news sitemap or its feed"
-        raise FeedError(f"{source.shown} {reason}", "parse_error")
-    return parsed(entries, source, whole=whole and document.whole)
+        raise FeedError(f"{source.display_url} {reason}", "parse_error")
+    return to_parsed_feed(entries, source, whole=whole and document.whole)
 
 
-def _entry(url: dict[str, str]) -> Entry:
-    return Entry(
+def _entry(url: dict[str, str]) -> FeedEntry:
+    return FeedEntry(
         title=url["title"],
         links=(url.get("loc", ""),),
         dates=(url.get("publication_date", ""), url.get("lastmod", "")),
-        lang=language(url.get("language", "")),
+        lang=language_code(url.get("language", "")),
     )
 
 
 def _remedy(document: Cleaned) -> str:
     places = _LOCATION.findall(document.xml.decode())
     news = next((place for place in places if "news" in place.lower()), "")
-    return f"take the one with news: {shown(news.strip())}" if news else "take the one that lists its news"
+    return (
+        f"take the one with news: {display_url(news.strip())}" if news else "take the one that lists its news"
+    )
 
 
-class _Reader:
+class _SitemapHandler:
     """Collects the `url` elements; the document has no DOCTYPE any more, so that no entity can expand."""
 
     def __init__(self) -> None:
@@ -87,5 +89,5 @@ class _Reader:
         if prefix in {"image", "video", "xhtml"} or len(self._path) < 3:
             return
         before = self._url.get(name, "")
-        if len(before) < _LONGEST_FIELD:
+        if len(before) < _MAX_FIELD:
             self._url[name] = before + text

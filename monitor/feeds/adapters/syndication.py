@@ -11,10 +11,10 @@ import feedparser
 from monitor.errors import FeedError
 from monitor.feeds.parsing.clean import Cleaned
 
-from .base import Entry, Parsed, Source, language, parsed
+from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, to_parsed_feed
 
 
-def read_syndication(document: Cleaned, source: Source) -> Parsed:
+def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Read RSS, RDF or Atom; an item's summary is the publisher's, or the content where there is none.
 
     Raises:
@@ -30,18 +30,20 @@ def read_syndication(document: Cleaned, source: Source) -> Parsed:
         )
     except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
         reason = f"feedparser fails on something in it ({type(error).__name__}); look at it in a browser"
-        raise FeedError(f"{source.shown} cannot be read: {reason}", "parse_error") from error
+        raise FeedError(f"{source.display_url} cannot be read: {reason}", "parse_error") from error
     if not read.entries and (not read.version or b"</item>" in document.xml or b"</entry>" in document.xml):
-        raise FeedError(f"{source.shown} answers with XML in which no item can be recognised", "parse_error")
-    lang = language(_text(read.feed, "language"))
+        raise FeedError(
+            f"{source.display_url} answers with XML in which no item can be recognised", "parse_error"
+        )
+    lang = language_code(_text(read.feed, "language"))
     entries = (_entry(entry, lang) for entry in read.entries)
-    found = parsed(entries, source, _text(read.feed, "title"), whole=document.whole)
+    found = to_parsed_feed(entries, source, _text(read.feed, "title"), whole=document.whole)
     return replace(found, hint=_hint(read.feed))
 
 
 #: Spelt by hand in the wild, so by their beginnings.
 _PERIODS = {"hour": 60, "dai": 24 * 60, "day": 24 * 60, "week": 7 * 24 * 60, "month": 30 * 24 * 60}
-_LONGEST_HINT = timedelta(days=31)
+_MAX_HINT = timedelta(days=31)
 
 
 def _hint(channel: Any) -> timedelta | None:
@@ -52,11 +54,11 @@ def _hint(channel: Any) -> timedelta | None:
         if not minutes and period.startswith(beginning):
             times = _text(channel, "sy_updatefrequency").strip()
             minutes = length / max(int(times), 1) if times.isdecimal() and len(times) < 9 else length
-    return min(timedelta(minutes=minutes), _LONGEST_HINT) if minutes else None
+    return min(timedelta(minutes=minutes), _MAX_HINT) if minutes else None
 
 
-def _entry(entry: Any, lang: str) -> Entry:
-    return Entry(
+def _entry(entry: Any, lang: str) -> FeedEntry:
+    return FeedEntry(
         title=_text(entry, "title"),
         summary=_text(entry, "summary") or _content(entry),
         links=tuple(_links(entry)),
@@ -90,4 +92,4 @@ def _links(entry: Any) -> Iterator[str]:
 def _language(entry: Any) -> str:
     """Return what the entry says of its language, itself or by ``xml:lang`` around its words."""
     details = (entry, *(dict.get(entry, name) or {} for name in ("title_detail", "summary_detail")))
-    return next((found for one in details if (found := language(_text(one, "language")))), "")
+    return next((found for one in details if (found := language_code(_text(one, "language")))), "")

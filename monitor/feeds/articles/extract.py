@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from monitor.feeds.parsing.decode import decode
 
 #: What is kept of a text; news is told in its first sentences.
-LONGEST = 20_000
+MAX_TEXT = 20_000
 
 #: A text shorter than this is a paywall, a question about cookies, or a page that a script would fill.
-LEAST = 400
+MIN_TEXT = 400
 
 REMEDY = "reading pages in full needs more parts: pip install 'sanctions-monitor[fulltext]'"
 
@@ -33,4 +33,4 @@ def read_article(body: bytes, content_type: str) -> str:
 
     html = _PROLOG.sub("", decode(body, content_type)[0])
     found = trafilatura.extract(html, include_comments=False, favor_precision=True) if html.strip() else None
-    return (found or "").strip()[:LONGEST]
+    return (found or "").strip()[:MAX_TEXT]

@@ -3,13 +3,13 @@
 It is asked in a worker: a hostile file can make its rules take very long.
 """
 
-LONGEST = 512_000
-_KEPT_LINES = 5_000
+MAX_ROBOTS = 512_000
+_MAX_LINES = 5_000
 
 
-def admits(robots: str, agent: str, url: str) -> bool:
+def is_allowed(robots: str, agent: str, url: str) -> bool:
     """Say whether a robots.txt lets a program of this name fetch an address."""
     from protego import Protego  # noqa: PLC0415  an extra
 
-    lines = robots[:LONGEST].splitlines()[:_KEPT_LINES]
+    lines = robots[:MAX_ROBOTS].splitlines()[:_MAX_LINES]
     return bool(Protego.parse("\n".join(lines)).can_fetch(url, agent))

@@ -6,19 +6,19 @@ from datetime import timedelta
 from monitor.model import Feed, Item, Judged, Page, host_of
 
 #: So many pages one poll may owe, those first in the document before others.
-MOST = 20
+MAX_ARTICLES = 20
 
 #: What is dated further back is no news any more.
-YOUNG = timedelta(days=7)
+MAX_AGE = timedelta(days=7)
 
 
-def articles_behind(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
+def articles_to_read(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
     """Return the pages to read of what a poll brought; of a first poll, of no more than may alert."""
     if not feed.full_text:
         return ()
-    oldest = timedelta.max if feed.backlog is None else feed.backlog if first_poll else YOUNG
+    oldest = timedelta.max if feed.backlog is None else feed.backlog if first_poll else MAX_AGE
     pages = (_page(each.item, oldest) for each in judged)
-    return tuple(page for page in pages if page)[:MOST]
+    return tuple(page for page in pages if page)[:MAX_ARTICLES]
 
 
 def _page(item: Item, oldest: timedelta) -> Page | None:

@@ -1,4 +1,4 @@
-"""A document of any size to a file, in constant memory: first as sent, then unpacked, then in its place."""
+"""Download a document of any size to a file in constant memory, unpack it, and move it into place."""
 
 import asyncio
 import hashlib
@@ -14,29 +14,29 @@ import httpx
 from monitor.errors import FeedError
 
 from .inflate import Unpacked
-from .redirects import Arrived
+from .redirects import FinalResponse
 
-_PIECE = 1_000_000
+_CHUNK = 1_000_000
 
 
-async def spooled(arrived: Arrived, limit: int, beside: Path) -> BinaryIO:
-    """Return a nameless file on the disk of `beside` that holds the answer as sent; close it.
+async def spool(response: FinalResponse, limit: int, beside: Path) -> BinaryIO:
+    """Return an unnamed file on the disk of `beside` with the response body as sent; the caller closes it.
 
     Raises:
         FeedError: more than `limit` bytes, broken off, or no room.
     """
     with ExitStack() as stack:
         file = stack.enter_context(_temporary(beside))
-        held = bytearray()
+        buffer = bytearray()
         try:
-            async for chunk in arrived.raw(limit):
-                held += chunk
-                if len(held) > _PIECE:
-                    await asyncio.to_thread(file.write, bytes(held))
-                    held.clear()
+            async for chunk in response.stream(limit):
+                buffer += chunk
+                if len(buffer) > _CHUNK:
+                    await asyncio.to_thread(file.write, bytes(buffer))
+                    buffer.clear()
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
-            raise broken_off(arrived.where) from error
-        await asyncio.to_thread(file.write, bytes(held))
+            raise broken_off(response.display_url) from error
+        await asyncio.to_thread(file.write, bytes(buffer))
         file.seek(0)
         stack.pop_all()
         return file
@@ -50,16 +50,16 @@ def _temporary(beside: Path) -> BinaryIO:
 
 
 def broken_off(where: str) -> FeedError:
-    """Return the error for a document of which only a part came."""
+    """Return the error for a document that arrived only in part."""
     return FeedError(f"{where} broke off before its end; it is asked again later", "partial")
 
 
-def put(file: BinaryIO, encodings: str, limit: int, path: Path) -> tuple[int, str, bool]:
-    """Unpack a file beside `path` and set it in its place if it is whole; return size, hash and if so.
+def unpack_to(file: BinaryIO, encodings: str, limit: int, path: Path) -> tuple[int, str, bool]:
+    """Unpack a file beside `path` and move it to `path` if it is whole; return (size, hash, whole).
 
     Raises:
         TooLarge, Unreadable: as `inflate` does.
-        OSError: the place cannot be written to.
+        OSError: `path` cannot be written.
     """
     unpacked = Unpacked(_pieces(file), encodings, limit)
     digest, size = hashlib.sha256(), 0

@@ -1,7 +1,6 @@
-"""The one fetcher of every document: conditional (RFC 9110 §13), bounded and guarded."""
+"""Fetch feeds, pages and lists: conditional (RFC 9110 §13), bounded and guarded."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,28 +12,28 @@ from typing import Self, TypeVar
 import httpx
 
 from monitor.errors import FeedError
-from monitor.feeds.base import NOTHING, Fetched, NotModified, Saved, Validators
-from monitor.feeds.cadence import forced
+from monitor.feeds.base import NO_VALIDATORS, Fetched, NotModified, Saved, Validators
+from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.local import SCHEMES, read_local
 from monitor.model import Feed, FeedState, Kind, Request
 
+from .body import LARGE_BODY, Mislabelled, inflate_body, inflate_error, read_body
 from .clients import Clients
-from .download import broken_off, put, spooled
+from .download import broken_off, spool, unpack_to
 from .guard import Guard
-from .inflate import ACCEPTED, Inflated, TooLarge, Unreadable, inflate
-from .redirects import Arrived, Ask, Hops, address
-from .responses import hint, lied, open_agent, refused, validator, wall
+from .inflate import ACCEPTED, TooLarge, Unreadable
+from .quirks import HostQuirks, QuirkCache
+from .redirects import FinalResponse, RedirectFollower, RedirectRequest, parse_url
+from .responses import compatible_agent, freshness, status_error, validator, validators_lied, wall_reason
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
-_ASIDE = 200_000  # inflating and hashing more than this leaves the loop
-_MOST_REMEMBERED = 10_000
 
 Result = TypeVar("Result", Fetched, Saved)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one answer may cost, and whether redirects are followed to other hosts."""
+    """The size limits of one response, and whether redirects may lead to other hosts."""
 
     wire_bytes: int = 5_000_000
     body_bytes: int = 20_000_000
@@ -43,36 +42,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Manner:
-    """What a server needs that others do not: another user agent, bodies that are not packed."""
+class _Target:
+    """The address to fetch, its `stored` validators, and those `sent` as conditions.
 
-    open_agent: bool = False
-    unpacked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked, and what is known: `sent` goes along as conditions, `stored` is what we have.
-
-    `document` says that a web page is not what is wanted.
+    `document` is False where a web page is expected.
     """
 
     url: httpx.URL = field(repr=False)
-    stored: Validators = NOTHING
-    sent: Validators = NOTHING
+    stored: Validators = NO_VALIDATORS
+    sent: Validators = NO_VALIDATORS
     request: Request = field(default_factory=Request)
     document: bool = False
 
 
-class _Mislabelled(FeedError):
-    """A body is not packed as its label says."""
-
-
 class Fetcher:
-    """Fetches feeds from the web, or the disk for ``seed:`` and ``file:`` addresses; also pages and lists.
+    """Fetches feeds (from the disk for ``seed:`` and ``file:`` addresses), web pages and lists.
 
-    How long one fetch may take altogether is the caller's to bound, by `base.deadline`. `http` stays the
-    caller's; leaving the context, or `close`, ends the clients made for proxies and HTTP/2.
+    The caller bounds the time of a fetch with `base.time_limit` and owns `http`. Leaving the context, or
+    `close`, closes the clients created for proxies and HTTP/2.
     """
 
     def __init__(
@@ -84,8 +71,10 @@ class Fetcher:
     ) -> None:
         self._limits = limits or Limits()
         self._clients = Clients(http, guard, trusted)
-        self._hops = Hops(self._clients, guard, self._limits.redirects, one_host=self._limits.one_host)
-        self._manners: dict[str, _Manner] = {}
+        self._redirects = RedirectFollower(
+            self._clients, guard, self._limits.redirects, one_host=self._limits.one_host
+        )
+        self._quirks = QuirkCache()
 
     async def __aenter__(self) -> Self:
         return self
@@ -94,33 +83,33 @@ class Fetcher:
         await self.close()
 
     async def close(self) -> None:
-        """Close the clients made here."""
+        """Close the clients created here."""
         await self._clients.close()
 
     async def __call__(self, feed: Feed, state: FeedState, now: datetime) -> Fetched | NotModified:
-        """Ask for a feed once, with the validators in `state` unless a day passed without proof of content.
+        """Fetch a feed once, with the validators in `state` unless a day passed without proof of content.
 
         Raises:
-            FeedError: not reached, not allowed, not 200 or 304, beyond the limits, or no document but a wall.
+            FeedError: not reached, not allowed, not 200 or 304, beyond the limits, or a block page.
         """
         if feed.url.partition(":")[0].lower() in SCHEMES:
             return await asyncio.to_thread(read_local, feed, state, max_bytes=self._limits.body_bytes)
         stored = Validators(state.etag, state.last_modified, state.body_hash)
-        sent = Validators() if forced(state, now) else stored
-        question = _Question(address(feed.url), stored, sent, feed.request, feed.kind is not Kind.PAGE)
-        return await self._patiently(question, now, partial(self._fetched, self._limits, question, now))
+        sent = Validators() if is_unconditional(state, now) else stored
+        target = _Target(parse_url(feed.url), stored, sent, feed.request, feed.kind is not Kind.PAGE)
+        return await self._with_quirks(target, now, partial(self._fetched, self._limits, target, now))
 
     async def page(self, url: str, now: datetime, limits: Limits | None = None) -> Fetched:
-        """Ask for any web address once, unconditionally and without credentials.
+        """Fetch any web address once, unconditionally and without credentials.
 
         Raises:
-            FeedError: as for a feed; `status` is that of an answer without a document.
+            FeedError: as for a feed; `status` is that of a response without a document.
         """
-        question = _Question(_bare(url))
-        got = await self._patiently(
-            question, now, partial(self._fetched, limits or self._limits, question, now)
+        target = _Target(_bare(url))
+        got = await self._with_quirks(
+            target, now, partial(self._fetched, limits or self._limits, target, now)
         )
-        assert isinstance(got, Fetched)  # noqa: S101  nothing was known that could be unchanged
+        assert isinstance(got, Fetched)  # noqa: S101  without validators nothing can be unchanged
         return got
 
     async def save(
@@ -128,162 +117,159 @@ class Fetcher:
         url: str,
         path: Path,
         now: datetime,
-        known: Validators = NOTHING,
+        known: Validators = NO_VALIDATORS,
         limits: Limits | None = None,
     ) -> Saved | NotModified:
-        """Put what any web address holds into a file, in constant memory and without credentials.
+        """Download a web address to a file in constant memory, without credentials.
 
-        `known` says what `path` holds. Until the whole document is there and unpacked, `path` stays as it is.
+        `known` are the validators of what `path` holds. `path` changes only once all of it is unpacked.
 
         Raises:
             FeedError: as for a feed; ``partial`` when it broke off.
         """
-        question = _Question(_bare(url), known, known)
+        target = _Target(_bare(url), known, known)
         take = partial(self._saved, limits or self._limits, path, now)
-        got = await self._patiently(question, now, take)
+        got = await self._with_quirks(target, now, take)
         if isinstance(got, Saved) and got.body_hash == known.body_hash:
-            return NotModified(got.etag, got.last_modified, True, got.hint, got.moved_to, got.headers)
+            return NotModified(
+                etag=got.etag,
+                last_modified=got.last_modified,
+                proved=True,
+                hint=got.hint,
+                moved_to=got.moved_to,
+                headers=got.headers,
+            )
         return got
 
-    async def _patiently(
-        self, question: _Question, now: datetime, take: Callable[[Arrived], Awaitable[Result | NotModified]]
+    async def _with_quirks(
+        self,
+        target: _Target,
+        now: datetime,
+        take: Callable[[FinalResponse], Awaitable[Result | NotModified]],
     ) -> Result | NotModified:
-        """Ask in the manner that served this host before, else in another; remember what helped."""
-        place = question.url.netloc.decode()
-        manner = usual = self._manners.get(place, _Manner())
+        """Fetch with the quirks that worked for this host before, else with others; remember what worked."""
+        host = target.url.netloc.decode()
+        quirks = usual = self._quirks.get(host)
         while True:
             try:
-                got = await self._once(question, manner, now, take)
+                got = await self._attempt(target, quirks, now, take)
             except FeedError as error:
-                better = self._better(manner, error, question)
-                if better is None:
-                    self._manners.pop(place, None)
+                more = self._more_quirks(quirks, error, target)
+                if more is None:
+                    self._quirks.forget(host)
                     raise
-                manner = better
+                quirks = more
             else:
-                if manner != usual:
-                    self._remember(place, manner)
+                if quirks != usual:
+                    self._quirks.remember(host, quirks)
                 return got
 
-    def _better(self, manner: _Manner, error: FeedError, question: _Question) -> _Manner | None:
-        if isinstance(error, _Mislabelled) and not manner.unpacked:
-            return replace(manner, unpacked=True)
-        known_by_default = not question.request.user_agent and open_agent(self._clients.user_agent)
-        if error.status == 403 and known_by_default and not manner.open_agent:
-            return replace(manner, open_agent=True)
+    def _more_quirks(self, quirks: HostQuirks, error: FeedError, target: _Target) -> HostQuirks | None:
+        if isinstance(error, Mislabelled) and not quirks.uncompressed:
+            return replace(quirks, uncompressed=True)
+        known_by_default = not target.request.user_agent and compatible_agent(self._clients.user_agent)
+        if error.status == 403 and known_by_default and not quirks.compatible_agent:
+            return replace(quirks, compatible_agent=True)
         return None
 
-    def _remember(self, place: str, manner: _Manner) -> None:
-        if len(self._manners) >= _MOST_REMEMBERED:
-            self._manners.clear()
-        self._manners[place] = manner
-
-    async def _once(
+    async def _attempt(
         self,
-        question: _Question,
-        manner: _Manner,
+        target: _Target,
+        quirks: HostQuirks,
         now: datetime,
-        take: Callable[[Arrived], Awaitable[Result | NotModified]],
+        take: Callable[[FinalResponse], Awaitable[Result | NotModified]],
     ) -> Result | NotModified:
-        async with self._hops.arrived(self._ask(question, manner)) as arrived:
-            headers, status = arrived.response.headers, arrived.response.status_code
-            etag, sent = validator(headers.get("ETag")), question.sent
+        async with self._redirects.follow(self._request(target, quirks)) as final:
+            headers, status = final.response.headers, final.response.status_code
+            etag, sent = validator(headers.get("ETag")), target.sent
             asked = sent.etag or sent.last_modified
             if (status == 304 and asked) or (status in {200, 203} and etag and etag == sent.etag):
-                return _unchanged(arrived, now)
+                return _not_modified(final, now)
             if status not in {200, 203}:
-                raise refused(status, headers, arrived.where, now)
-            return await take(arrived)
+                raise status_error(status, headers, final.display_url, now)
+            return await take(final)
 
-    def _ask(self, question: _Question, manner: _Manner) -> Ask:
-        request = question.request
-        agent = open_agent(self._clients.user_agent) if manner.open_agent else self._clients.user_agent
+    def _request(self, target: _Target, quirks: HostQuirks) -> RedirectRequest:
+        request = target.request
+        agent = self._clients.user_agent
+        if quirks.compatible_agent:
+            agent = compatible_agent(agent)
         headers = {
             "User-Agent": request.user_agent or agent,
-            "Accept": _ACCEPT if question.document else "*/*",
-            "Accept-Encoding": "identity" if manner.unpacked else ACCEPTED,
-            **_conditions(question.sent),
+            "Accept": _ACCEPT if target.document else "*/*",
+            "Accept-Encoding": "identity" if quirks.uncompressed else ACCEPTED,
+            **_conditions(target.sent),
         }
         own = dict(request.headers) | ({"Authorization": request.auth} if request.auth else {})
-        return Ask(question.url, headers, own, request)
+        return RedirectRequest(target.url, headers, own, request)
 
     async def _fetched(
-        self, limits: Limits, question: _Question, now: datetime, arrived: Arrived
+        self, limits: Limits, target: _Target, now: datetime, final: FinalResponse
     ) -> Fetched | NotModified:
-        wire, broken = await _wire(arrived, limits.wire_bytes)
-        work = partial(_opened, wire, arrived, limits.body_bytes)
-        inflated, body_hash = await asyncio.to_thread(work) if len(wire) > _ASIDE else work()
-        headers, stored = arrived.response.headers, question.stored
-        if barred := wall(headers, inflated.body, document=question.document):
-            raise FeedError(f"{arrived.where} {barred}", "blocked", status=arrived.response.status_code)
+        received, broken = await read_body(final, limits.wire_bytes)
+        work = partial(inflate_body, received, final, limits.body_bytes)
+        inflated, body_hash = await asyncio.to_thread(work) if len(received) > LARGE_BODY else work()
+        headers, stored = final.response.headers, target.stored
+        if wall := wall_reason(headers, inflated.body, document=target.document):
+            raise FeedError(f"{final.display_url} {wall}", "blocked", status=final.response.status_code)
         if body_hash == stored.body_hash:
-            return replace(_unchanged(arrived, now), proved=True)
+            return replace(_not_modified(final, now), proved=True)
         part = broken or not inflated.whole
         etag, modified = validator(headers.get("ETag")), validator(headers.get("Last-Modified"))
         return Fetched(
-            inflated.body,
-            headers.get("Content-Type", ""),
-            etag,
-            modified,
-            body_hash,
-            str(arrived.response.url),
-            part,
-            hint(headers, now),
-            arrived.moved_to,
-            arrived.headers,
-            question.sent != stored and not part and lied(stored, etag, modified, body_hash),
+            body=inflated.body,
+            content_type=headers.get("Content-Type", ""),
+            etag=etag,
+            last_modified=modified,
+            body_hash=body_hash,
+            final_url=str(final.response.url),
+            partial=part,
+            hint=freshness(headers, now),
+            moved_to=final.moved_to,
+            headers=final.headers,
+            validators_lied=target.sent != stored
+            and not part
+            and validators_lied(stored, etag, modified, body_hash),
         )
 
-    async def _saved(self, limits: Limits, path: Path, now: datetime, arrived: Arrived) -> Saved:
-        headers = arrived.response.headers
-        with await spooled(arrived, limits.wire_bytes, path) as file:
+    async def _saved(self, limits: Limits, path: Path, now: datetime, final: FinalResponse) -> Saved:
+        headers = final.response.headers
+        with await spool(final, limits.wire_bytes, path) as file:
             encodings = headers.get("Content-Encoding", "")
-            work = partial(put, file, encodings, limits.body_bytes, path)
+            work = partial(unpack_to, file, encodings, limits.body_bytes, path)
             try:
                 size, body_hash, whole = await asyncio.to_thread(work)
             except (TooLarge, Unreadable) as error:
-                raise _told(error, arrived, limits.body_bytes) from error
+                raise inflate_error(error, final, limits.body_bytes) from error
             except OSError as error:
                 raise FeedError(f"{path} cannot be written: {error.strerror}", "protocol") from error
         if not whole:
-            raise broken_off(arrived.where)
-        same = _unchanged(arrived, now)
-        kind, final = headers.get("Content-Type", ""), str(arrived.response.url)
-        told = (same.hint, same.moved_to, same.headers)
-        return Saved(path, size, kind, same.etag, same.last_modified, body_hash, final, *told)
+            raise broken_off(final.display_url)
+        return Saved(
+            path=path,
+            size=size,
+            content_type=headers.get("Content-Type", ""),
+            etag=validator(headers.get("ETag")),
+            last_modified=validator(headers.get("Last-Modified")),
+            body_hash=body_hash,
+            final_url=str(final.response.url),
+            hint=freshness(headers, now),
+            moved_to=final.moved_to,
+            headers=final.headers,
+        )
 
 
-async def _wire(arrived: Arrived, limit: int) -> tuple[bytes, bool]:
-    """Return the bytes as they came, and whether the answer broke off after some of them."""
-    got = bytearray()
-    try:
-        async for chunk in arrived.raw(limit):
-            got += chunk
-    except (httpx.ReadError, httpx.RemoteProtocolError):
-        if not got:
-            raise
-        return bytes(got), True
-    return bytes(got), False
-
-
-def _opened(wire: bytes, arrived: Arrived, limit: int) -> tuple[Inflated, str]:
-    try:
-        inflated = inflate(wire, arrived.response.headers.get("Content-Encoding", ""), limit)
-    except (TooLarge, Unreadable) as error:
-        raise _told(error, arrived, limit) from error
-    return inflated, hashlib.sha256(inflated.body).hexdigest()
-
-
-def _told(error: TooLarge | Unreadable, arrived: Arrived, limit: int) -> FeedError:
-    if isinstance(error, TooLarge):
-        return FeedError(f"{arrived.where} unpacks to more than {limit:,} bytes", "too_large")
-    return _Mislabelled(f"{arrived.where} answers with a body that is {error}", "protocol")
-
-
-def _unchanged(arrived: Arrived, now: datetime) -> NotModified:
-    headers: Mapping[str, str] = arrived.response.headers
+def _not_modified(final: FinalResponse, now: datetime) -> NotModified:
+    headers: Mapping[str, str] = final.response.headers
     etag, modified = (validator(headers.get(name)) for name in ("ETag", "Last-Modified"))
-    return NotModified(etag, modified, False, hint(headers, now), arrived.moved_to, arrived.headers)
+    return NotModified(
+        etag=etag,
+        last_modified=modified,
+        proved=False,
+        hint=freshness(headers, now),
+        moved_to=final.moved_to,
+        headers=final.headers,
+    )
 
 
 def _conditions(known: Validators) -> dict[str, str]:
@@ -292,4 +278,4 @@ def _conditions(known: Validators) -> dict[str, str]:
 
 
 def _bare(url: str) -> httpx.URL:
-    return address(url).copy_with(username=None, password=None)
+    return parse_url(url).copy_with(username=None, password=None)

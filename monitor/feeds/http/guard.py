@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-KEY = "polling.allow_hosts"
+ALLOW_HOSTS_KEY = "polling.allow_hosts"
 
 Address = IPv4Address | IPv6Address
 
@@ -53,7 +53,7 @@ class Forbidden(PermissionError):
     """A connection that the guard refused; the text names host, reason and remedy."""
 
     def __init__(self, host: str, why: str) -> None:
-        super().__init__(errno.EACCES, f"{host} is {why}; if that is meant, add it to {KEY}")
+        super().__init__(errno.EACCES, f"{host} is {why}; if that is meant, add it to {ALLOW_HOSTS_KEY}")
 
 
 def forbidden(address: str) -> str | None:

@@ -21,8 +21,8 @@ else:
 ACCEPTED = "gzip, deflate, br, zstd"
 
 _SLICE = 65_536
-_MEMBERS = 10_000  # lists packed in blocks have thousands; more is an attack on our time
-_LAYERS = 2  # some servers compress what is already compressed
+_MAX_MEMBERS = 10_000  # lists packed in blocks have thousands; more is an attack on our time
+_MAX_LAYERS = 2  # some servers compress what is already compressed
 _PLAIN = frozenset({"", "identity"})
 #: None of these begins a stream of br or deflate that says anything.
 _DOCUMENT = (b"<", b"{", b"\xef\xbb\xbf")
@@ -75,11 +75,11 @@ class Unpacked:
     def __iter__(self) -> Iterator[bytes]:
         declared = [name for name in self._names if name not in _PLAIN]
         pieces: Iterator[bytes] = filter(None, self._chunks)
-        for depth in range(_LAYERS):
-            pieces = self._layer(_Source(pieces), declared[depth] if depth < len(declared) else "")
+        for depth in range(_MAX_LAYERS):
+            pieces = self._layer(_ChunkSource(pieces), declared[depth] if depth < len(declared) else "")
         return pieces
 
-    def _layer(self, source: "_Source", name: str) -> Iterator[bytes]:
+    def _layer(self, source: "_ChunkSource", name: str) -> Iterator[bytes]:
         """Undo one encoding; what is not packed passes through."""
         size = 0
         for piece in self._pieces(source, name):
@@ -88,23 +88,23 @@ class Unpacked:
                 raise TooLarge
             yield piece
 
-    def _pieces(self, source: "_Source", name: str) -> Iterator[bytes]:
+    def _pieces(self, source: "_ChunkSource", name: str) -> Iterator[bytes]:
         begin = _codec(source.peek(), name)
         if begin is None:
             yield from source
             return
-        for _ in range(_MEMBERS):
+        for _ in range(_MAX_MEMBERS):
             stream = begin()
             yield from self._member(stream, source)
             source.give_back(stream.unused)
             if not stream.ended:
                 self.whole = False
                 return
-            if _by_mark(source.peek()) is not begin:  # the rest, if any, is no member
+            if _codec_by_magic(source.peek()) is not begin:  # the rest, if any, is no member
                 return
         raise TooLarge
 
-    def _member(self, stream: "_Stream", source: "_Source") -> Iterator[bytes]:
+    def _member(self, stream: "_Decompressor", source: "_ChunkSource") -> Iterator[bytes]:
         """Yield one stream's bytes; damage after some of them is an early end."""
         said = False
         while not stream.ended and (chunk := source.take()):
@@ -118,7 +118,7 @@ class Unpacked:
                 raise Unreadable("compressed, but damaged from the start") from error
 
 
-class _Source:
+class _ChunkSource:
     """Chunks that can be looked at before they are taken."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
@@ -142,7 +142,7 @@ class _Source:
         self._held = chunk + self._held
 
 
-class _Stream(Protocol):
+class _Decompressor(Protocol):
     """One compressed stream; `unused` is what came after its end."""
 
     ended: bool
@@ -198,19 +198,19 @@ class _Brotli:
             yield piece
 
 
-def _gzip() -> _Stream:
+def _gzip() -> _Decompressor:
     return _Zlib(zlib.MAX_WBITS | 16)
 
 
-def _headed() -> _Stream:
+def _zlib() -> _Decompressor:
     return _Zlib(zlib.MAX_WBITS)
 
 
-def _bare() -> _Stream:
+def _raw_deflate() -> _Decompressor:
     return _Zlib(-zlib.MAX_WBITS)
 
 
-def _by_mark(start: bytes) -> Callable[[], _Stream] | None:
+def _codec_by_magic(start: bytes) -> Callable[[], _Decompressor] | None:
     """Return what reads a stream that begins so, if its first bytes say what it is (RFC 1952, RFC 8878)."""
     if start.startswith(b"\x1f\x8b\x08"):
         return _gzip
@@ -218,13 +218,13 @@ def _by_mark(start: bytes) -> Callable[[], _Stream] | None:
     return _Zstd if skippable or start == b"\x28\xb5\x2f\xfd" else None
 
 
-def _codec(start: bytes, name: str) -> Callable[[], _Stream] | None:
+def _codec(start: bytes, name: str) -> Callable[[], _Decompressor] | None:
     """Return what reads a stream of that name, None for plain bytes.
 
     Raises:
         Unreadable: nothing here does.
     """
-    if marked := _by_mark(start):
+    if marked := _codec_by_magic(start):
         return marked
     if name in {"", "gzip", "x-gzip", "zstd"} or not start or start.startswith(_DOCUMENT):
         return None
@@ -232,5 +232,5 @@ def _codec(start: bytes, name: str) -> Callable[[], _Stream] | None:
         return _Brotli
     if name == "deflate":  # zlib's format, or the bare one that some send under its name (RFC 9110 §8.4.1.2)
         headed = start[0] & 15 == 8 and int.from_bytes(start[:2], "big") % 31 == 0
-        return _headed if headed else _bare
+        return _zlib if headed else _raw_deflate
     raise Unreadable(f"encoded as {name[:20]!r}, which was not asked for")

@@ -8,17 +8,17 @@ from email.utils import parsedate_to_datetime
 from monitor.errors import FeedError
 from monitor.feeds.base import Validators
 
-SHORTEST = timedelta(seconds=60)
-LONGEST = timedelta(hours=24)
-VAGUE = timedelta(minutes=10)
-FRESHEST = timedelta(days=31)
+MIN_WAIT = timedelta(seconds=60)
+MAX_WAIT = timedelta(hours=24)
+DEFAULT_WAIT = timedelta(minutes=10)
+MAX_FRESHNESS = timedelta(days=31)
 
-_LONGEST_VALIDATOR = 1_000
-_LONGEST_KEPT = 500
+_MAX_VALIDATOR = 1_000
+_MAX_EVIDENCE = 500
 _EPOCH_S = 1_000_000_000  # a larger number of seconds is a moment, not a span
 _EPOCH_MS = 100 * _EPOCH_S
 
-_MEANINGS = {  # status: health, what to tell the operator
+_STATUSES = {  # status: health, what to tell the operator
     401: (
         "blocked",
         "it wants credentials: give the feed user and password, or token; see [feeds.<name>]",
@@ -30,7 +30,7 @@ _MEANINGS = {  # status: health, what to tell the operator
 }
 
 #: What is kept of an answer as evidence: nothing in these is a secret of ours or a cookie.
-_TELLING = (
+_EVIDENCE_HEADERS = (
     "date",
     "etag",
     "last-modified",
@@ -53,26 +53,26 @@ _CHALLENGE = re.compile(
 _LOGIN = re.compile(rb"""<input\b[^>]{0,500}\btype\s{0,9}=\s{0,9}["']?password\b""", re.I)
 _CONSENT = re.compile(rb"<title[^>]{0,99}>[^<]{0,99}(?:consent|before you continue|cookie)", re.I)
 _OFFER = re.compile(rb"application/(?:rss|atom|feed)\+(?:xml|json)", re.I)
-_LOOKED_AT = 100_000
+_MAX_PAGE_START = 100_000
 
 _BROWSER = "it lets only browsers in: ask its operator to admit this monitor, or find another source"
 
 
-def refused(status: int, headers: Mapping[str, str], where: str, now: datetime) -> FeedError:
+def status_error(status: int, headers: Mapping[str, str], where: str, now: datetime) -> FeedError:
     """Return the error for an answer without a document; `headers` are found in any case."""
-    health, remedy = _MEANINGS.get(status, ("http", "it is asked again later"))
+    health, remedy = _STATUSES.get(status, ("http", "it is asked again later"))
     retry_after = headers.get("Retry-After")
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
         health, remedy = "blocked", _BROWSER
     elif status == 503 and retry_after:
         health = "throttled"
     if status == 429 and not retry_after:
-        retry_after = _reset(headers, now)
-    wait = wish(retry_after, now) if health == "throttled" else None
+        retry_after = _rate_limit_reset(headers, now)
+    wait = retry_wait(retry_after, now) if health == "throttled" else None
     return FeedError(f"{where} answers HTTP {status}; {remedy}", health, wait, status)
 
 
-def wish(retry_after: str | None, now: datetime) -> timedelta:
+def retry_wait(retry_after: str | None, now: datetime) -> timedelta:
     """Return how long a server asks us to wait: 60 s to 24 h; ten minutes when that cannot be read.
 
     Source: RFC 9110 §10.2.3, seconds or a date.
@@ -80,12 +80,12 @@ def wish(retry_after: str | None, now: datetime) -> timedelta:
     text = (retry_after or "").strip()
     if text.lstrip("-").isdecimal():
         seconds = int(text[:9]) if text.lstrip("-").isascii() else 0
-        return min(max(timedelta(seconds=seconds), SHORTEST), LONGEST)
-    until = _moment(text)
-    return min(max(until - now, SHORTEST), LONGEST) if until else VAGUE
+        return min(max(timedelta(seconds=seconds), MIN_WAIT), MAX_WAIT)
+    until = _http_date(text)
+    return min(max(until - now, MIN_WAIT), MAX_WAIT) if until else DEFAULT_WAIT
 
 
-def _reset(headers: Mapping[str, str], now: datetime) -> str | None:
+def _rate_limit_reset(headers: Mapping[str, str], now: datetime) -> str | None:
     """Return in seconds when the limit ends, from `X-RateLimit-Reset`: a span, or a moment in s or ms."""
     text = (
         (headers.get("X-RateLimit-Reset") or headers.get("RateLimit-Reset") or "").partition(".")[0].strip()
@@ -99,11 +99,11 @@ def _reset(headers: Mapping[str, str], now: datetime) -> str | None:
 
 def validator(value: str | None) -> str | None:
     """Return an ETag or Last-Modified exactly as sent, or None if it could not be sent back."""
-    fit = value and value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
+    fit = value and value.isascii() and value.isprintable() and len(value) <= _MAX_VALIDATOR
     return value if fit else None
 
 
-def hint(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Return how long an answer says that it stays fresh, at most 31 days; None if it says nothing of use.
 
     Source: RFC 9111 §4.2.1; what shared caches are told comes first, for theirs is the copy we get.
@@ -114,12 +114,12 @@ def hint(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     for name in ("s-maxage", "max-age"):
         if (seconds := _seconds(said.get(name, ""))) is not None:
             return _span(timedelta(seconds=seconds - (_seconds(headers.get("Age", "")) or 0)))
-    until = _moment(headers.get("Expires", ""))
-    return _span(until - (_moment(headers.get("Date", "")) or now)) if until else None
+    until = _http_date(headers.get("Expires", ""))
+    return _span(until - (_http_date(headers.get("Date", "")) or now)) if until else None
 
 
 def _span(given: timedelta) -> timedelta | None:
-    return min(given, FRESHEST) if given > timedelta() else None
+    return min(given, MAX_FRESHNESS) if given > timedelta() else None
 
 
 def _directives(text: str) -> dict[str, str]:
@@ -132,7 +132,7 @@ def _seconds(text: str) -> int | None:
     return int(text[:10]) if text.isascii() and text.isdecimal() else None
 
 
-def _moment(text: str) -> datetime | None:
+def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -140,13 +140,13 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def telling(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def evidence_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the headers worth keeping as evidence, in a fixed order; no cookies."""
-    found = ((name, headers.get(name, "")) for name in _TELLING)
-    return tuple((name, value[:_LONGEST_KEPT]) for name, value in found if value)
+    found = ((name, headers.get(name, "")) for name in _EVIDENCE_HEADERS)
+    return tuple((name, value[:_MAX_EVIDENCE]) for name, value in found if value)
 
 
-def wall(headers: Mapping[str, str], body: bytes, *, document: bool) -> str:
+def wall_reason(headers: Mapping[str, str], body: bytes, *, document: bool) -> str:
     """Return what stands between us and the document that an answer of 200 should be, "" if nothing does.
 
     With `document`, only a feed was to be expected: then a form to log in or to consent is a wall too, unless
@@ -154,7 +154,7 @@ def wall(headers: Mapping[str, str], body: bytes, *, document: bool) -> str:
     """
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
         return f"answers with a check for browsers; {_BROWSER}"
-    start = body[:_LOOKED_AT]
+    start = body[:_MAX_PAGE_START]
     if not _HTML.match(start):
         return ""
     if _CHALLENGE.search(start):
@@ -170,7 +170,7 @@ def _form(start: bytes) -> str:
     return ""
 
 
-def lied(stored: Validators, etag: str | None, modified: str | None, body_hash: str) -> bool:
+def validators_lied(stored: Validators, etag: str | None, modified: str | None, body_hash: str) -> bool:
     """Return whether validators stayed what they were although the bytes changed.
 
     Where there is an ETag it alone counts; a weak one promises less, but is compared like a strong one.
@@ -182,7 +182,7 @@ def lied(stored: Validators, etag: str | None, modified: str | None, body_hash: 
     return modified is not None and modified == stored.last_modified
 
 
-def open_agent(agent: str) -> str:
+def compatible_agent(agent: str) -> str:
     """Return a user agent of the form that most walls know, which still says who asks; "" if it has it.
 
     ``name/1 (+https://… )`` becomes ``Mozilla/5.0 (compatible; name/1; +https://… )``.

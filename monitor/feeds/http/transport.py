@@ -25,10 +25,10 @@ from multidict import CIMultiDict
 
 from .guard import Forbidden, Guard, GuardedResolver
 
-_PATIENCE = httpx.Timeout(connect=10, read=20, write=20, pool=30)
-_LONGEST_FIELD = 65_536  # some sites send policies of 20 KB in one header field
-_MOST_CONNECTIONS = 200
-_MOST_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
+_TIMEOUT = httpx.Timeout(connect=10, read=20, write=20, pool=30)
+_MAX_FIELD = 65_536  # some sites send policies of 20 KB in one header field
+_MAX_CONNECTIONS = 200
+_MAX_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
 
 
 def client(
@@ -56,17 +56,17 @@ def client(
         beneath = resolver or aiohttp.ThreadedResolver()
         connector = aiohttp.TCPConnector(
             ssl=trusted,
-            limit=_MOST_CONNECTIONS,
+            limit=_MAX_CONNECTIONS,
             resolver=GuardedResolver(guard, beneath),
             ttl_dns_cache=60,
             force_close=not keep_alive,
         )
         return _session(connector, guard, trust_env)
 
-    return with_manners(_Transport(verify=trusted, client=session), user_agent)
+    return httpx_client(_Transport(verify=trusted, client=session), user_agent)
 
 
-def proxied(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
+def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
     """Make a client for feeds that asks by a proxy; the operator wrote its address, so `guard` lets it pass.
 
     Hosts written as numbers are judged here; what a name leads to is the proxy's to judge.
@@ -78,10 +78,10 @@ def proxied(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) 
 
     def session() -> aiohttp.ClientSession:
         resolver = GuardedResolver(opened, aiohttp.ThreadedResolver())
-        connector = aiohttp.TCPConnector(ssl=trusted, limit=_MOST_CONNECTIONS, resolver=resolver)
+        connector = aiohttp.TCPConnector(ssl=trusted, limit=_MAX_CONNECTIONS, resolver=resolver)
         return _session(connector, guard)
 
-    return with_manners(_Transport(verify=trusted, client=session, proxy=told), user_agent)
+    return httpx_client(_Transport(verify=trusted, client=session, proxy=told), user_agent)
 
 
 def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = False) -> aiohttp.ClientSession:
@@ -89,11 +89,11 @@ def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = Fa
         connector=connector,
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
-        middlewares=(_Checkpoint(guard), _with_usual_case),
+        middlewares=(_Checkpoint(guard), _with_title_case),
         trust_env=trust_env,
-        max_field_size=_LONGEST_FIELD,
-        max_line_size=_LONGEST_FIELD,
-        max_headers=_MOST_FIELDS,
+        max_field_size=_MAX_FIELD,
+        max_line_size=_MAX_FIELD,
+        max_headers=_MAX_FIELDS,
     )
 
 
@@ -110,13 +110,13 @@ def credentials(url: httpx.URL) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
-def with_manners(transport: httpx.AsyncBaseTransport, user_agent: str) -> httpx.AsyncClient:
+def httpx_client(transport: httpx.AsyncBaseTransport, user_agent: str) -> httpx.AsyncClient:
     """Return a client that keeps no cookies, follows no redirects and takes no proxy from the environment."""
     return httpx.AsyncClient(
         transport=transport,
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        timeout=_PATIENCE,
+        timeout=_TIMEOUT,
         trust_env=False,
     )
 
@@ -193,7 +193,7 @@ class _Checkpoint:
         return await send(request)
 
 
-async def _with_usual_case(request: aiohttp.ClientRequest, send: ClientHandlerType) -> aiohttp.ClientResponse:
+async def _with_title_case(request: aiohttp.ClientRequest, send: ClientHandlerType) -> aiohttp.ClientResponse:
     """Write header names as browsers do: httpx hands them over in lower case, which some walls take amiss."""
     request.headers = CIMultiDict((name.title(), value) for name, value in request.headers.items())
     return await send(request)
@@ -203,7 +203,7 @@ class _Transport(AiohttpTransport):
     """httpx-aiohttp's transport with errors that say what happened."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        with _told_truly():
+        with _corrected_errors():
             response = await super().handle_async_request(request)
         response.stream = _Stream(cast(httpx.AsyncByteStream, response.stream))
         return response
@@ -214,16 +214,16 @@ class _Stream(httpx.AsyncByteStream):
         self._inner = inner
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _told_truly():
+        with _corrected_errors():
             async for chunk in self._inner:
                 yield chunk
 
     async def aclose(self) -> None:
-        with _told_truly():
+        with _corrected_errors():
             await self._inner.aclose()
 
 
-_TRUER: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
+_CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
     (aiohttp.ClientProxyConnectionError, httpx.ProxyError),
     (aiohttp.ClientConnectorError, httpx.ConnectError),
     (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
@@ -237,13 +237,13 @@ _TRUER: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
 
 
 @contextmanager
-def _told_truly() -> Iterator[None]:
+def _corrected_errors() -> Iterator[None]:
     """Turn what aiohttp reports into the httpx error of the same meaning, without an address in its text."""
     try:
         yield
     except (httpx.TransportError, aiohttp.ClientError) as error:
         origin = error.__cause__ if isinstance(error, httpx.TransportError) else error
-        truer = next((made for kind, made in _TRUER if isinstance(origin, kind)), None)
+        truer = next((made for kind, made in _CORRECTED if isinstance(origin, kind)), None)
         if truer is None:
             raise
         raise truer(cause_of(origin or error)[1]) from origin

@@ -1,7 +1,7 @@
-"""What each feed's last document said, remembered while the program runs. Pure.
+"""Cache which items the last document of each feed held, in memory. Pure.
 
-Nothing of it is stored: a program that begins reads each document in full once, and what it remembers counts
-only while the feed's stored state is the one that this very document led to.
+The cache is not stored: after a start each document is parsed in full once. An entry is valid only while the
+stored state of its feed is the one that this document led to.
 """
 
 from collections import OrderedDict
@@ -13,31 +13,31 @@ _NAME = _ID = 10
 _ENTRY = _NAME + _ID
 
 
-class Known:
-    """The item of each span of each feed's last document; beyond `most_bytes` the least polled feeds go."""
+class DocumentCache:
+    """The item id of each span in each feed's last document; beyond `max_bytes` the oldest go."""
 
-    def __init__(self, most_bytes: int = 64_000_000) -> None:
-        self._most = most_bytes
+    def __init__(self, max_bytes: int = 64_000_000) -> None:
+        self._max_bytes = max_bytes
         self._size = 0
-        self._kept: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
+        self._documents: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
 
-    def of(self, state: FeedState) -> dict[str, str]:
-        """Return the id of each span's item; nothing if another state was committed in between."""
-        version, packed = self._kept.get(state.feed, (state.version, b""))
+    def get(self, state: FeedState) -> dict[str, str]:
+        """Return the item id of each span; nothing if another state was committed since."""
+        version, packed = self._documents.get(state.feed, (state.version, b""))
         if version != state.version:
             return {}
         entries = (packed[at : at + _ENTRY] for at in range(0, len(packed), _ENTRY))
         return {entry[:_NAME].hex(): entry[_NAME:].hex() for entry in entries}
 
-    def keep(self, committed: FeedState, known: Mapping[str, str]) -> None:
-        """Remember what was read, now that the store has taken this state and every item of the document."""
+    def remember(self, committed: FeedState, known: Mapping[str, str]) -> None:
+        """Remember a document after the store has committed its state and items."""
         packed = b"".join(bytes.fromhex(name + id) for name, id in known.items())
         self._forget(committed.feed)
-        self._kept[committed.feed] = (committed.version + 1, packed)
+        self._documents[committed.feed] = (committed.version + 1, packed)
         self._size += len(packed)
-        while self._size > self._most:
-            self._forget(next(iter(self._kept)))
+        while self._size > self._max_bytes:
+            self._forget(next(iter(self._documents)))
 
     def _forget(self, feed: str) -> None:
-        _, packed = self._kept.pop(feed, (0, b""))
+        _, packed = self._documents.pop(feed, (0, b""))
         self._size -= len(packed)

@@ -1,4 +1,4 @@
-"""What an edit of a stored item changed. Pure."""
+"""Classify an edit of a stored item: none, words, or too frequent to judge again. Pure."""
 
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -7,12 +7,12 @@ from monitor.model import Item, KnownItem, Verdict
 from monitor.similarity import without_figures
 from monitor.text import words
 
-#: An item whose words changed so often is a ticker: it is not judged again.
-MOST_REVISIONS = 24
+#: An item with this many revisions is a ticker: it is not judged again.
+MAX_REVISIONS = 24
 
 
 class Edit(Enum):
-    """Nothing that matters, the words, or once more those of an item that never rests."""
+    """NONE: nothing that matters; WORDS: the words; TICKER: the words of an item that changes too often."""
 
     NONE = auto()
     WORDS = auto()
@@ -20,27 +20,29 @@ class Edit(Enum):
 
 
 def edit_of(item: Item, stored: KnownItem) -> Edit:
-    """Return how an item differs from what is stored of it.
+    """Return how an item differs from the stored one.
 
-    A version that was there before is no edit: servers behind one name take turns. Nor are figures of a
-    summary that the stored verdict does not rest on: they count views, or minutes.
+    An earlier version is no edit: servers behind one name take turns. Nor are changed figures that the stored
+    verdict does not quote: they count views or minutes.
     """
     before = stored.judged
     if item.content_hash in {before.item.content_hash, *before.earlier}:
         return Edit.NONE
-    if _only_figures(item, before.item) and _rests(before.verdict, f"{item.title}\n{item.summary}"):
+    if _differs_in_figures_only(item, before.item) and _keeps_quotes(
+        before.verdict, f"{item.title}\n{item.summary}"
+    ):
         return Edit.NONE
-    return Edit.TICKER if stored.revisions >= MOST_REVISIONS else Edit.WORDS
+    return Edit.TICKER if stored.revisions >= MAX_REVISIONS else Edit.WORDS
 
 
-def _only_figures(item: Item, before: Item) -> bool:
-    """Say whether at most figures of the summary differ; case and punctuation never count."""
+def _differs_in_figures_only(item: Item, before: Item) -> bool:
+    """Say whether the summaries differ in figures only; case and punctuation do not count."""
     same_title = words(item.title) == words(before.title)
     return same_title and without_figures(item.summary) == without_figures(before.summary)
 
 
-def _rests(verdict: Verdict, text: str) -> bool:
-    """Say whether a text still has every figure that a verdict quotes."""
+def _keeps_quotes(verdict: Verdict, text: str) -> bool:
+    """Say whether a text still contains every figure that a verdict quotes."""
     return all(quote in text for quote in _quotes(verdict) if any(map(str.isdigit, quote)))
 
 

@@ -1,7 +1,7 @@
-"""Stored items that a document calls by new names: guids made anew, moved hosts, headlines in guids. Pure.
+"""Match entries with new guids to stored items: guids made anew, moved hosts, headlines in guids. Pure.
 
-Official notices often share a title, and pages are often renewed under one address: what agrees in one of
-these alone stays apart, as does whatever two entries or two items could claim alike.
+Official notices often share a title, and pages are often renewed under one address. So neither is enough
+alone, and an item that two entries could claim is given to neither.
 """
 
 from collections import Counter, defaultdict
@@ -14,22 +14,22 @@ from monitor.model import Item, KnownItem
 from monitor.similarity import heading, link_key, same_page, similarity, title_key
 from monitor.text import words
 
-#: Two titles may be one item's from here on (0-1).
-ALIKE = 0.5
+#: The least similarity (0-1) of two titles of one item.
+TITLE_SIMILARITY = 0.5
 
-#: Moments further apart are never one publication's, whatever zone each was meant in.
-APART = timedelta(hours=20)
+#: Dates further apart are never those of one publication, whatever their zones.
+MAX_DATE_GAP = timedelta(hours=20)
 
-#: So much of a summary is enough to see that it says something else.
+#: The number of characters of a summary that are compared.
 _BEGINNING = 500
 
-Rule = Callable[["_Look", "_Look"], bool]
-Claim = Callable[[Sequence["_Look"]], dict[str, str]]
+Rule = Callable[["_Candidate", "_Candidate"], bool]
+Claim = Callable[[Sequence["_Candidate"]], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What an item shows, entry or stored; `alone` if nothing else known has its link."""
+class _Candidate:
+    """The compared fields of an entry or a stored item; `alone` if no other has its link."""
 
     item: Item
     link: str
@@ -38,127 +38,137 @@ class _Look:
     alone: bool
 
 
-def matched(
+def match_entries(
     unknown: Sequence[Item],
     entries: Iterable[Item],
     stored: Sequence[KnownItem],
-    there: Collection[str],
+    present: Collection[str],
     *,
     lax: bool,
 ) -> dict[str, KnownItem]:
-    """Return the stored item that each of the unknown entries of a document is, where it surely is one.
+    """Return the stored item of each unknown entry that surely is one, by entry id.
 
-    `there` are all names in the document that are known already: an item that goes by one of them is no other
-    entry's, but for one that repeats it word for word. If `lax`, an equal title is enough.
+    `present` are all ids in the document that are known already: their items are taken, except for an entry
+    that repeats one word for word. If `lax`, an equal title is enough.
     """
     if not unknown or not stored:
         return {}
-    looks = _looks(unknown, [link_key(entry.url) for entry in entries])
-    theirs = _looks(
+    candidates = _candidates(unknown, [link_key(entry.url) for entry in entries])
+    theirs = _candidates(
         [each.judged.item for each in stored], [link_key(each.judged.item.url) for each in stored]
     )
     by_id = {each.judged.item.id: each for each in stored}
-    pool = _Pool(theirs, {id for id, each in by_id.items() if not each.names.isdisjoint(there)})
-    claims: list[Claim] = [partial(pool.in_turn, _twin), pool.repeated, partial(pool.only, _kin)]
+    pool = _Pool(theirs, {id for id, each in by_id.items() if not each.names.isdisjoint(present)})
+    claims: list[Claim] = [
+        partial(pool.in_turn, _same_item),
+        pool.repeated,
+        partial(pool.only, _related_item),
+    ]
     if lax:
-        claims += [partial(pool.in_turn, _repeats), partial(pool.in_turn, _titled)]
+        claims += [partial(pool.in_turn, _same_words), partial(pool.in_turn, _same_title)]
     found: dict[str, str] = {}
     for claim in claims:
-        found |= claim([look for look in looks if look.item.id not in found])
+        found |= claim([entry for entry in candidates if entry.item.id not in found])
     return {entry.id: by_id[found[entry.id]] for entry in unknown if entry.id in found}
 
 
 class _Pool:
-    """Stored items that entries may claim, each of them once; `taken` are those that cannot be claimed."""
+    """Stored items that entries may claim, each once; `taken` are ids that cannot be claimed."""
 
-    def __init__(self, stored: Iterable[_Look], taken: Collection[str]) -> None:
+    def __init__(self, stored: Iterable[_Candidate], taken: Collection[str]) -> None:
         self._taken = set(taken)
-        self._by_key: dict[str, list[_Look]] = defaultdict(list)
-        for look in stored:
-            for key in {look.link, f"title {look.title}"} - {"", "title "}:
-                self._by_key[key].append(look)
+        self._by_key: dict[str, list[_Candidate]] = defaultdict(list)
+        for entry in stored:
+            for key in {entry.link, f"title {entry.title}"} - {"", "title "}:
+                self._by_key[key].append(entry)
 
-    def in_turn(self, rule: Rule, looks: Sequence[_Look]) -> dict[str, str]:
-        """Give each look the first item left for which the rule holds."""
+    def in_turn(self, rule: Rule, entries: Sequence[_Candidate]) -> dict[str, str]:
+        """Assign to each entry the first free item that satisfies the rule."""
         found: dict[str, str] = {}
-        for look in looks:
-            if chosen := next(self._free(look, rule), None):
-                found[look.item.id] = chosen.item.id
+        for entry in entries:
+            if chosen := next(self._free(entry, rule), None):
+                found[entry.item.id] = chosen.item.id
                 self._taken.add(chosen.item.id)
         return found
 
-    def repeated(self, looks: Sequence[_Look]) -> dict[str, str]:
-        """Give looks an item that another entry is already, if they repeat it word for word with its link."""
+    def repeated(self, entries: Sequence[_Candidate]) -> dict[str, str]:
+        """Assign taken items to entries that repeat them word for word with their link."""
         found: dict[str, str] = {}
-        for look in looks:
-            again = (each for each in self._near(look) if each.item.id in self._taken and _twin(look, each))
-            if look.link and (chosen := next(again, None)):
-                found[look.item.id] = chosen.item.id
+        for entry in entries:
+            again = (
+                each
+                for each in self._indexed(entry)
+                if each.item.id in self._taken and _same_item(entry, each)
+            )
+            if entry.link and (chosen := next(again, None)):
+                found[entry.item.id] = chosen.item.id
         return found
 
-    def only(self, rule: Rule, looks: Sequence[_Look]) -> dict[str, str]:
-        """Give looks the one item by which the rule holds, where it holds by no other look."""
+    def only(self, rule: Rule, entries: Sequence[_Candidate]) -> dict[str, str]:
+        """Assign items where entry and item satisfy the rule with each other only."""
         claims: dict[str, list[str]] = {}
-        for look in looks:
-            claims[look.item.id] = [each.item.id for each in self._free(look, rule)]
+        for entry in entries:
+            claims[entry.item.id] = [each.item.id for each in self._free(entry, rule)]
         wanted = Counter(id for ids in claims.values() for id in ids)
         found = {name: ids[0] for name, ids in claims.items() if len(ids) == 1 and wanted[ids[0]] == 1}
         self._taken.update(found.values())
         return found
 
-    def _free(self, look: _Look, rule: Rule) -> Iterator[_Look]:
-        return (each for each in self._near(look) if each.item.id not in self._taken and rule(look, each))
+    def _free(self, entry: _Candidate, rule: Rule) -> Iterator[_Candidate]:
+        return (
+            each for each in self._indexed(entry) if each.item.id not in self._taken and rule(entry, each)
+        )
 
-    def _near(self, look: _Look) -> list[_Look]:
-        """Return what has the link or the title of a look, in an order that is always the same."""
-        keys = (look.link, f"title {look.title}")
-        near = {each.item.id: each for key in keys for each in self._by_key.get(key, ())}
-        return [near[id] for id in sorted(near)]
+    def _indexed(self, entry: _Candidate) -> list[_Candidate]:
+        """Return the items with the link or the title of an entry, ordered by id."""
+        keys = (entry.link, f"title {entry.title}")
+        found = {each.item.id: each for key in keys for each in self._by_key.get(key, ())}
+        return [found[id] for id in sorted(found)]
 
 
-def _looks(items: Iterable[Item], links: Iterable[str]) -> list[_Look]:
-    """Return what items show, in an order that is always the same."""
+def _candidates(items: Iterable[Item], links: Iterable[str]) -> list[_Candidate]:
+    """Return the compared fields of items, ordered by id."""
     count = Counter(links)
     made = [
-        _Look(item, link := link_key(item.url), title_key(item), words(item.summary), count[link] <= 1)
+        _Candidate(item, link := link_key(item.url), title_key(item), words(item.summary), count[link] <= 1)
         for item in items
     ]
-    return sorted(made, key=lambda look: look.item.id)
+    return sorted(made, key=lambda entry: entry.item.id)
 
 
-def _twin(entry: _Look, stored: _Look) -> bool:
-    """The same words on the same page, on whatever host; on a front page also from the same moment."""
-    if not _repeats(entry, stored) or not dates_agree(entry.item, stored.item):
+def _same_item(entry: _Candidate, stored: _Candidate) -> bool:
+    """Say whether words and page are equal, on any host; on a front page the dates must be equal too."""
+    if not _same_words(entry, stored) or not dates_agree(entry.item, stored.item):
         return False
     if same_page(entry.item.url, stored.item.url):
         return True
     return not entry.link and not stored.link and entry.item.published_at == stored.item.published_at
 
 
-def _kin(entry: _Look, stored: _Look) -> bool:
-    """One page with nearly the same title, or one title published at the very same moment."""
+def _related_item(entry: _Candidate, stored: _Candidate) -> bool:
+    """Say whether the pages are equal and the titles similar, or title and exact date are equal."""
     if entry.link and entry.link == stored.link and entry.alone and stored.alone:
-        candidates = similarity(heading(entry.item), heading(stored.item)) >= ALIKE
-        return candidates and dates_agree(entry.item, stored.item)
+        similar = similarity(heading(entry.item), heading(stored.item)) >= TITLE_SIMILARITY
+        return similar and dates_agree(entry.item, stored.item)
     moment = entry.item.published_at
     exact = moment is not None and bool(moment.minute or moment.second)
     return exact and bool(entry.title) and entry.title == stored.title and moment == stored.item.published_at
 
 
-def _repeats(entry: _Look, stored: _Look) -> bool:
+def _same_words(entry: _Candidate, stored: _Candidate) -> bool:
     return entry.title == stored.title and entry.words == stored.words
 
 
-def _titled(entry: _Look, stored: _Look) -> bool:
-    """The same title, and no summaries that say something else."""
+def _same_title(entry: _Candidate, stored: _Candidate) -> bool:
+    """Say whether the titles are equal and the summaries not different."""
     if not entry.title or entry.title != stored.title:
         return False
     one, other = entry.item.summary[:_BEGINNING], stored.item.summary[:_BEGINNING]
-    return not entry.words or not stored.words or similarity(one, other) >= ALIKE
+    return not entry.words or not stored.words or similarity(one, other) >= TITLE_SIMILARITY
 
 
 def dates_agree(one: Item, other: Item) -> bool:
-    """Say whether two items may have been published at one moment, as far as they say."""
+    """Say whether two items may have been published at one moment; an unknown date agrees with any."""
     if one.published_at is None or other.published_at is None:
         return True
-    return abs(one.published_at - other.published_at) <= APART
+    return abs(one.published_at - other.published_at) <= MAX_DATE_GAP

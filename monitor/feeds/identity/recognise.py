@@ -1,6 +1,6 @@
-"""Which entries of a document are items that are stored already, under this name or another. Pure.
+"""Recognise which entries of a document are stored items, under the same guid or another. Pure.
 
-To tell an item twice is a nuisance, to take a new one for an old one loses it: in doubt an entry is new.
+A duplicate alert is a nuisance, a new item taken for an old one is lost: in doubt an entry is new.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,21 +12,21 @@ from monitor.similarity import heading, link_key, same_page, similarity
 from monitor.text import words
 
 from .edits import Edit, edit_of
-from .identity import told_apart
-from .matching import ALIKE, dates_agree, matched
+from .matching import TITLE_SIMILARITY, dates_agree, match_entries
+from .naming import guid_with_link
 
-#: So many earlier versions are known again when they come back.
-VERSIONS_KEPT = 8
+#: The number of earlier versions by which an item is recognised when they come back.
+MAX_VERSIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What the entries of a document are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """The entries of a document, recognised.
 
-    `new` items are to be judged and stored; `revised` ones too, under the id they always had, with what is
-    stored of each in `before`. `seen` are the names of all entries that are stored already, `aliases` those
-    among them that are new names, each with its item's id. `recycled` are names that no longer say which item
-    is meant, `tickers` the items that changed too often to be judged again.
+    `new` and `revised` items are judged and stored; a revised item keeps its id, and `before` holds the
+    stored version of each. `seen` are the ids of entries that are stored already; `aliases` are the new ids
+    among them, each with the id of its item. `recycled` are ids that no longer identify one item. `tickers`
+    are items that changed too often to be judged again.
     """
 
     new: tuple[Item, ...]
@@ -37,39 +37,41 @@ class Recognised:
     recycled: frozenset[str] = frozenset()
     tickers: tuple[str, ...] = ()
 
-    def sure(self, known: Mapping[str, str]) -> dict[str, str]:
-        """Return the spans whose names say which item is meant; the others are to be read each time."""
+    def stable_spans(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return the spans whose id identifies one item; the others must be parsed each time."""
         return {span: id for span, id in known.items() if id not in self.recycled}
 
-    def versioned(self, judged: Judged) -> Judged:
-        """Return a judged item with the versions that it had before."""
+    def with_versions(self, judged: Judged) -> Judged:
+        """Return a judged item with the hashes of its earlier versions."""
         if (before := self.before.get(judged.item.id)) is None:
             return judged
-        return replace(judged, earlier=(*before.earlier, before.item.content_hash)[-VERSIONS_KEPT:])
+        return replace(judged, earlier=(*before.earlier, before.item.content_hash)[-MAX_VERSIONS:])
 
 
-def recognise(
+def recognise_items(
     items: Sequence[Item], known_items: KnownItems, present: Collection[str] = (), *, lax: bool = False
-) -> Recognised:
-    """Say of each item of a document whether it is new, revised, or seen before.
+) -> Recognition:
+    """Recognise each item of a document as new, revised or seen.
 
-    `present` are the ids of what else is in the document. A known id is the item it always was, unless it was
-    given to another one since. An unknown one may be a stored item under another name: see `matching`, where
-    `lax` is for documents in which too much is new at once.
+    `present` are the ids of the other items in the document. A known id is the stored item, unless the
+    publisher reused it. An unknown id may be a stored item under another guid: see `matching`, where `lax` is
+    for documents with a burst of new items.
     """
     by_name = {name: stored for stored in known_items.candidates for name in stored.names}
     entries: dict[str, Item] = {}
     recycled = set()
     for item in items:
-        own = item if item.id in known_items.same else _own(item, by_name.get(item.id))
+        own = item if item.id in known_items.same else _with_own_guid(item, by_name.get(item.id))
         entries.setdefault(own.id, own)
         recycled |= {item.id} - {own.id}
-    there = {*known_items.same, *present}
+    present_ids = {*known_items.same, *present}
     known = {id: by_name[id] for id in entries if id in by_name and id not in known_items.same}
     unknown = [entry for id, entry in entries.items() if id not in known and id not in known_items.same]
-    renamed = matched(unknown, entries.values(), known_items.candidates, {*there, *known}, lax=lax)
-    revised, tickers = _edited(known | renamed, entries, there)
-    return Recognised(
+    renamed = match_entries(
+        unknown, entries.values(), known_items.candidates, {*present_ids, *known}, lax=lax
+    )
+    revised, tickers = _edits(known | renamed, entries, present_ids)
+    return Recognition(
         new=tuple(entry for entry in unknown if entry.id not in renamed),
         revised=tuple(revised.values()),
         before={id: stored.judged for id, stored in _by_id(known | renamed).items() if id in revised},
@@ -80,45 +82,45 @@ def recognise(
     )
 
 
-def _own(item: Item, stored: KnownItem | None) -> Item:
-    """Return an item under a name of its own, where the one it has was another item's."""
-    if stored is None or not _another(item, stored.judged.item):
+def _with_own_guid(item: Item, stored: KnownItem | None) -> Item:
+    """Return the item, with a guid of its own if the publisher reused that of another item."""
+    if stored is None or not _is_other_item(item, stored.judged.item):
         return item
-    return replace(item, guid=told_apart(item.guid, item.url))
+    return replace(item, guid=guid_with_link(item.guid, item.url))
 
 
-def _another(item: Item, stored: Item) -> bool:
-    """Say whether a publisher gave an old name to another item: one of another page, with another title.
+def _is_other_item(item: Item, stored: Item) -> bool:
+    """Say whether a guid was reused for another item: another page with another title.
 
-    A series keeps its title from one issue to the next: there dates that are apart, and other words, say so.
-    By a page that it shares with others an item would not be found again.
+    The issues of a series share a title: there different dates and different words decide. Items without a
+    page of their own are never told from each other, since they could not be found again.
     """
     if not link_key(item.url) or not stored.url or _same_link(item.url, stored.url):
         return False
-    candidates = similarity(heading(item), heading(stored)) >= ALIKE
+    similar = similarity(heading(item), heading(stored)) >= TITLE_SIMILARITY
     same_words = (
-        words(item.title) == words(stored.title) and similarity(item.summary, stored.summary) >= ALIKE
+        words(item.title) == words(stored.title)
+        and similarity(item.summary, stored.summary) >= TITLE_SIMILARITY
     )
-    return not candidates or (not dates_agree(item, stored) and not same_words)
+    return not similar or (not dates_agree(item, stored) and not same_words)
 
 
 def _same_link(one: str, other: str) -> bool:
     return link_key(one) == link_key(other) or same_page(one, other)
 
 
-def _edited(
-    found: Mapping[str, KnownItem], entries: Mapping[str, Item], there: Collection[str]
+def _edits(
+    found: Mapping[str, KnownItem], entries: Mapping[str, Item], present_ids: Collection[str]
 ) -> tuple[dict[str, Item], tuple[str, ...]]:
-    """Return the revised items by id, and the ids of tickers: at most one version of each item.
+    """Return the revised items by id, and the ids of tickers; at most one version of each item.
 
-    Of an item that a document has twice the entry of the item's own name counts, and any entry that did not
-    change.
+    If a document holds an item twice, the entry with the item's own id counts, and any unchanged entry.
     """
     revised: dict[str, Item] = {}
     tickers = set()
     for id, stored in sorted(found.items(), key=lambda pair: (pair[0] != pair[1].judged.item.id, pair[0])):
         before = stored.judged.item
-        if before.id in revised or not stored.names.isdisjoint(there):
+        if before.id in revised or not stored.names.isdisjoint(present_ids):
             continue
         edit = edit_of(entries[id], stored)
         if edit is Edit.WORDS:
@@ -129,7 +131,7 @@ def _edited(
 
 
 def _revision(item: Item, before: Item) -> Item:
-    """Return the new words of an item, which stays the one it was."""
+    """Return the stored item with the new words."""
     return replace(
         item,
         guid=before.guid,
@@ -144,12 +146,12 @@ def _by_id(found: Mapping[str, KnownItem]) -> dict[str, KnownItem]:
     return {stored.judged.item.id: stored for stored in found.values()}
 
 
-def recognised(
+def recognise_document(
     state: FeedState, items: Sequence[Item], seen: Sequence[str], count: int, known_items: KnownItems
-) -> Recognised:
-    """Recognise what was read; in a storm, where most that seems new has a title we know, that is enough."""
-    found = recognise(items, known_items, seen)
+) -> Recognition:
+    """Recognise the items of a document; in a burst whose titles are mostly known, equal titles suffice."""
+    found = recognise_items(items, known_items, seen)
     if state.read_at is None or not is_burst(state.profile, len(found.new), count):
         return found
-    lax = recognise(items, known_items, seen, lax=True)
+    lax = recognise_items(items, known_items, seen, lax=True)
     return lax if len(lax.new) < len(found.new) / 2 else found

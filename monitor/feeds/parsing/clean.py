@@ -12,7 +12,7 @@ from itertools import islice
 
 from .decode import decode
 
-MOST_ITEMS = 5_000
+MAX_ITEMS = 5_000
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
@@ -48,7 +48,7 @@ class Cleaned:
     text: str = field(default="", repr=False)
 
 
-def clean(body: bytes, content_type: str = "", encoding: str = "", most_items: int = MOST_ITEMS) -> Cleaned:
+def clean(body: bytes, content_type: str = "", encoding: str = "", most_items: int = MAX_ITEMS) -> Cleaned:
     """Return the document as well-formed as it can be made without knowing what it means.
 
     UTF-8 with one declaration; no DOCTYPE, comments, processing instructions or CDATA; no illegal characters;

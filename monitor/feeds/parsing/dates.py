@@ -9,31 +9,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(days=2)
-_LONGEST = 100
-_WIDEST = timedelta(hours=14)
+MAX_AHEAD = timedelta(days=2)
+_MAX_LENGTH = 100
+_MAX_OFFSET = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class PublishedDate:
     """A time in UTC; `sure` is False when the time of day or the zone had to be assumed."""
 
     at: datetime
     sure: bool
 
 
-def read_date(raw: str, now: datetime, zone: tzinfo = UTC) -> Dated | None:
+def read_date(raw: str, now: datetime, zone: tzinfo = UTC) -> PublishedDate | None:
     """Read RFC 822, ISO 8601 and a few unmistakable relatives; None for all else.
 
     Also None outside [1995, now + 2 days]. `zone` is taken when none is named, or one that nobody knows.
     """
-    text = unicodedata.normalize("NFC", " ".join(raw[:_LONGEST].split()))
+    text = unicodedata.normalize("NFC", " ".join(raw[:_MAX_LENGTH].split()))
     match = next((found for form in _FORMS if (found := form.fullmatch(text))), None)
     try:
         dated = _dated(match.groupdict(), zone) if match else _unix(text)
     except (ValueError, OverflowError):
         return None
-    return dated if dated and EARLIEST <= dated.at <= now + AHEAD else None
+    return dated if dated and EARLIEST <= dated.at <= now + MAX_AHEAD else None
 
 
 #: Beginnings of the names of months in the languages of our feeds; none of them means two months.
@@ -84,11 +84,11 @@ _FORMS = tuple(
 )
 
 
-def _dated(parts: dict[str, str | None], zone: tzinfo) -> Dated:
+def _dated(parts: dict[str, str | None], zone: tzinfo) -> PublishedDate:
     offset, sure = _zone(parts.get("zone"))
     place = zone if offset is None else timezone(offset)
     local = datetime(_year(parts), _month(parts), int(parts["day"] or 0), tzinfo=place) + _time(parts)
-    return Dated(local.astimezone(UTC), sure and parts.get("hour") is not None)
+    return PublishedDate(local.astimezone(UTC), sure and parts.get("hour") is not None)
 
 
 def _year(parts: dict[str, str | None]) -> int:
@@ -127,7 +127,7 @@ def _zone(text: str | None) -> tuple[timedelta | None, bool]:
     name = text.upper()
     if number := re.search(r"([+-])(\d{1,2}?):?(\d{2})?$", name):
         offset = timedelta(hours=int(number[2]), minutes=int(number[3] or 0))
-        if offset > _WIDEST:
+        if offset > _MAX_OFFSET:
             raise ValueError(text)
         return (offset if number[1] == "+" else -offset), True
     if name not in _HOURS:
@@ -135,9 +135,9 @@ def _zone(text: str | None) -> tuple[timedelta | None, bool]:
     return timedelta(hours=_HOURS[name]), name not in _AMBIGUOUS
 
 
-def _unix(text: str) -> Dated | None:
+def _unix(text: str) -> PublishedDate | None:
     """Read seconds or milliseconds since 1970."""
     if not re.fullmatch(r"[0-9]{10}|[0-9]{13}", text):
         return None
     seconds = int(text) / (1 if len(text) == 10 else 1000)
-    return Dated(datetime.fromtimestamp(seconds, UTC), True)
+    return PublishedDate(datetime.fromtimestamp(seconds, UTC), True)

@@ -5,7 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-_MARKS = (  # UTF-32 first: its mark begins with UTF-16's
+_BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -36,11 +36,11 @@ _FAMILIES = (
     "utf-32",
 )
 #: What the label says and what senders mean (WHATWG Encoding).
-_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "iso8859-9": "cp1254"}
+_ACTUAL = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "iso8859-9": "cp1254"}
 
-_DAMAGED = 0.05
-_FEW = 3
-_SAMPLE = 16_000
+_DAMAGED_SHARE = 0.05
+_FEW_BAD_BYTES = 3
+_MAX_SAMPLE = 16_000
 
 
 def decode(body: bytes, content_type: str = "", override: str = "") -> tuple[str, str]:
@@ -50,27 +50,27 @@ def decode(body: bytes, content_type: str = "", override: str = "") -> tuple[str
     at most 5 % of its non-ASCII bytes are bad; the XML declaration; the header; UTF-8 when few bytes are bad;
     a guess. Undecodable bytes become U+FFFD.
     """
-    for mark, name in _MARKS:
+    for mark, name in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace"), name
-    if override and (name := known(override)):
+    if override and (name := known_encoding(override)):
         return body.decode(name, "replace"), name
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _without_proof(body, content_type)
+        return _decode_unproved(body, content_type)
 
 
-def _without_proof(body: bytes, content_type: str) -> tuple[str, str]:
+def _decode_unproved(body: bytes, content_type: str) -> tuple[str, str]:
     patched = body.decode("utf-8", "replace")
     bad = patched.count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    if bad <= _DAMAGED * len(body.translate(None, _ASCII)):
+    if bad <= _DAMAGED_SHARE * len(body.translate(None, _ASCII)):
         return patched, "utf-8!"
     for label in _labels(body, content_type):
         return body.decode(label, "replace"), label
-    if bad <= _FEW:
+    if bad <= _FEW_BAD_BYTES:
         return patched, "utf-8!"
-    guess = from_bytes(_telling(body)).best()
+    guess = from_bytes(_sample(body)).best()
     return (body.decode(guess.encoding, "replace"), f"{guess.encoding}?") if guess else (patched, "utf-8!")
 
 
@@ -81,7 +81,7 @@ def _labels(body: bytes, content_type: str) -> list[str]:
     return [name for claim in claims if (name := _usable(claim))]
 
 
-def known(name: str) -> str:
+def known_encoding(name: str) -> str:
     """Return the encoding that an operator names, "" if there is none of that name fit for text."""
     return "utf-8" if name.lower().replace("_", "-") in {"utf-8", "utf8"} else _usable(name)
 
@@ -91,10 +91,10 @@ def _usable(claim: str) -> str:
         name = codecs.lookup(claim).name
     except LookupError:
         return ""
-    return _MEANT.get(name, name) if name.startswith(_FAMILIES) else ""
+    return _ACTUAL.get(name, name) if name.startswith(_FAMILIES) else ""
 
 
-def _telling(body: bytes) -> bytes:
+def _sample(body: bytes) -> bytes:
     """Return enough of the text between tags that is not plain ASCII."""
     pieces = re.split(rb"[<>]", body[:1_000_000])
-    return b"\n".join(piece for piece in pieces if not piece.isascii())[:_SAMPLE]
+    return b"\n".join(piece for piece in pieces if not piece.isascii())[:_MAX_SAMPLE]

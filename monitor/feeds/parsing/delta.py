@@ -22,7 +22,7 @@ _MARKUP_IN_TEXT = re.compile(
     rb"|browserfriendly|copyright|content|encoded|fullitem|body)(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/)"
 )
 #: What in a channel makes feedparser read the summary of its first item in another way than the next one's.
-_FIRST_DIFFERS = re.compile(rb"<(?:[\w.-]+:)?(?:summary|content|encoded|fullitem)(?=[\s/>])")
+_CHANNEL_CONTENT = re.compile(rb"<(?:[\w.-]+:)?(?:summary|content|encoded|fullitem)(?=[\s/>])")
 
 #: Feedparser lets a base leak from an item into those after it, and never leaves an SVG it has entered.
 _BASE, _SVG = re.compile(rb"\s(?:[\w.-]+:)?base\s*="), re.compile(rb"<(?:[\w.-]+:)?svg\b")
@@ -42,13 +42,13 @@ class Spans:
     names: tuple[str, ...]
 
 
-def split(document: bytes, context: str = "") -> Spans | None:
+def split_items(document: bytes, context: str = "") -> Spans | None:
     """Take a cleaned document apart; None unless each item surely reads the same without the others.
 
     `context` is whatever else decides what an item says; it becomes part of every name.
     """
     tags = list(_ITEM.finditer(document))
-    if not tags or not _pair(tags):
+    if not tags or not _are_pairs(tags):
         return None
     ends = [document.find(b">", tag.end()) + 1 for tag in tags]
     begin, end = tags[0].start(), ends[-1]
@@ -56,8 +56,8 @@ def split(document: bytes, context: str = "") -> Spans | None:
         document[before : tag.start()].strip() for before, tag in zip(ends[1::2], tags[2::2], strict=False)
     ):
         return None  # text between items
-    inherited = _inherited(document, begin)
-    if inherited is None or not _independent(document, begin, end):
+    inherited = _open_tags(document, begin)
+    if inherited is None or not _are_independent(document, begin, end):
         return None
     items = tuple(document[tag.start() : stop] for tag, stop in zip(tags[::2], ends[1::2], strict=True))
     ground = blake2b(inherited + b"\0" + context.encode(), digest_size=16).digest()
@@ -65,7 +65,7 @@ def split(document: bytes, context: str = "") -> Spans | None:
     return Spans(document[:begin], items, document[end:], names) if len(set(names)) == len(names) else None
 
 
-def only(spans: Spans, wanted: Collection[str]) -> bytes:
+def without_known(spans: Spans, wanted: Collection[str]) -> bytes:
     """Return the document with no other items than those of these names."""
     kept = (item for name, item in zip(spans.names, spans.items, strict=True) if name in wanted)
     return b"".join((spans.head, *(item + b"\n" for item in kept), spans.tail))
@@ -75,7 +75,7 @@ def _name(ground: bytes, item: bytes) -> str:
     return blake2b(item, digest_size=10, key=ground).hexdigest()
 
 
-def _pair(tags: list[re.Match[bytes]]) -> bool:
+def _are_pairs(tags: list[re.Match[bytes]]) -> bool:
     """Say whether begin and end alternate, all of one name: none nested, empty or spelled another way."""
     name = tags[0][2]
     return (
@@ -85,7 +85,7 @@ def _pair(tags: list[re.Match[bytes]]) -> bool:
     )
 
 
-def _inherited(document: bytes, begin: int) -> bytes | None:
+def _open_tags(document: bytes, begin: int) -> bytes | None:
     """Return the tags that stand open where the items begin; None if the document is not well-formed."""
     reader = expat.ParserCreate(namespace_separator=" ")
     opened: list[int] = []
@@ -101,19 +101,19 @@ def _inherited(document: bytes, begin: int) -> bytes | None:
     return b"".join(tag[0] for tag in tags if tag)
 
 
-def _independent(document: bytes, begin: int, end: int) -> bool:
+def _are_independent(document: bytes, begin: int, end: int) -> bool:
     """Say whether nothing is there that feedparser carries over into the next item."""
     lower = document.lower()
     return not (
         _MARKUP_IN_TEXT.search(lower, 0, end)
-        or _FIRST_DIFFERS.search(lower, 0, begin)
+        or _CHANNEL_CONTENT.search(lower, 0, begin)
         or (lower.find(b"base", begin, end) >= 0 and _BASE.search(lower, begin, end))
         or (lower.find(b"svg", begin, end) >= 0 and _SVG.search(lower, begin, end))
-        or (document.find(b"xmlns", begin) >= 0 and _ambiguous(document))
+        or (document.find(b"xmlns", begin) >= 0 and _has_ambiguous_prefix(document))
     )
 
 
-def _ambiguous(document: bytes) -> bool:
+def _has_ambiguous_prefix(document: bytes) -> bool:
     """Say whether a prefix stands for two namespaces, or a namespace has two prefixes."""
     pairs = set(_NAMESPACE.findall(document))
     return any(len({pair[side] for pair in pairs}) < len(pairs) for side in (0, 1))

@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from monitor.errors import FeedError
-from monitor.feeds.adapters.base import Adapter, Parsed, Source, refuse
+from monitor.feeds.adapters.base import Adapter, DocumentSource, ParsedFeed, refuse
 from monitor.feeds.adapters.jsonfeed import read_json_feed
+from monitor.feeds.adapters.listing import read_listing
 from monitor.feeds.adapters.mapped import read_mapped
-from monitor.feeds.adapters.page import read_page
 from monitor.feeds.adapters.sitemap import read_sitemap
 from monitor.feeds.adapters.syndication import read_syndication
 from monitor.feeds.adapters.wordpress import read_wordpress
-from monitor.feeds.links import shown
+from monitor.feeds.links import display_url
 from monitor.model import Feed, FeedState, Kind
 
 from .clean import Cleaned, clean
 
-__all__ = ["Parsed", "emptied", "parse", "parse_cleaned"]
+__all__ = ["ParsedFeed", "parse_cleaned", "parse_feed", "unexpectedly_empty"]
 
 #: Documents that say themselves what they are, by their kind.
 RECOGNISED: dict[str, Adapter] = {
@@ -27,30 +27,32 @@ RECOGNISED: dict[str, Adapter] = {
 #: Documents that the operator must name.
 DECLARED: dict[Kind, Adapter] = {
     Kind.WORDPRESS: read_wordpress,
-    Kind.PAGE: read_page,
+    Kind.PAGE: read_listing,
     Kind.JSON: read_mapped,
 }
 
 
-def parse(feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime) -> Parsed:
+def parse_feed(feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime) -> ParsedFeed:
     """Read the document of a feed; links are resolved against `base_url`, items are first seen `now`.
 
     Raises:
         FeedError: the bytes are not what the feed should be; `health` is ``html``, ``empty``, ``gone`` or
             ``parse_error``.
     """
-    return parse_cleaned(clean(body, content_type, feed.request.encoding), Source(feed, base_url, now))
+    return parse_cleaned(
+        clean(body, content_type, feed.request.encoding), DocumentSource(feed, base_url, now)
+    )
 
 
-def parse_cleaned(document: Cleaned, source: Source) -> Parsed:
+def parse_cleaned(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Do what `parse` does, with a document that is clean already."""
     read = DECLARED.get(source.feed.kind) or RECOGNISED.get(document.kind, refuse)
     return read(document, source)
 
 
-def emptied(feed: Feed, state: FeedState, items: int) -> FeedError | None:
+def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | None:
     """Return the failure that a document without items is where the feed used to have some."""
     if items or not state.items_seen:
         return None
-    reason = f"{shown(feed.url)} answers without a single item, where it had {state.items_seen}"
+    reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"
     return FeedError(f"{reason}; look at it in a browser if that goes on", "empty")

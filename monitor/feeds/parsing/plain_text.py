@@ -5,18 +5,18 @@ import re
 
 import nh3
 
-_LONGEST_FIELD = 200_000
+_MAX_FIELD = 200_000
 
 #: Above this many tags no tree is built: nested formatting makes one grow with the square (27 KB of it took
 #: 0.5 GB), so such a field is stripped tag by tag instead.
-_FLOOD = 250
+_MAX_TREE_TAGS = 250
 
 _BLOCKS = (
     "address|article|aside|blockquote|br|caption|center|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
     "|ol|option|p|pre|section|summary|table|td|th|tr|ul"
 )
 _BLOCK = re.compile(rf"<(?=/?(?:{_BLOCKS})\b)", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,13 +27,13 @@ _ENCODED_TWICE = re.compile(
 _REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,31});")
 
 
-def plain(markup: str, longest: int) -> str:
+def plain_text(markup: str, longest: int) -> str:
     """Return the words of `markup`: no tags, no scripts, blanks as single spaces, characters decoded.
 
     Markup and characters that were encoded twice are decoded twice, never more. Text is cut at `longest`
     characters, between words where that is near.
     """
-    text = _decoded(_stripped(markup[:_LONGEST_FIELD]))
+    text = _decoded(_stripped(markup[:_MAX_FIELD]))
     if _ENCODED_TWICE.search(text):
         text = _decoded(_stripped(text))
     elif _REFERENCE.search(text):
@@ -50,16 +50,16 @@ def _stripped(markup: str) -> str:
     if "<" not in markup:
         return markup
     spaced = _BLOCK.sub(" <", markup)
-    if spaced.count("<") > _FLOOD:
-        return _TAG.sub("", _without_unseen(spaced))
+    if spaced.count("<") > _MAX_TREE_TAGS:
+        return _TAG.sub("", _without_invisible(spaced))
     return nh3.clean(spaced, tags=set(), attributes={}, clean_content_tags={"script", "style"}, link_rel=None)
 
 
-def _without_unseen(markup: str) -> str:
+def _without_invisible(markup: str) -> str:
     """Drop scripts and styles with their content; one that never ends takes the rest with it."""
     kept: list[str] = []
     at, within = 0, ""
-    for tag in _UNSEEN.finditer(markup):
+    for tag in _INVISIBLE.finditer(markup):
         name = tag[2].lower()
         if within and tag[1] and name == within:
             at, within = tag.end(), ""

@@ -1,7 +1,7 @@
-"""What runs in a worker process: documents come in by one pipe, what they say goes out by another.
+"""The worker process: parse documents that arrive on one pipe and write the results to another.
 
-It is started by `workers` and ends when its pipe does. It never hears signals meant for the program as a
-whole: what is being read then is read to its end.
+`worker_pool` starts it; it ends when its pipe ends. It ignores the signals that stop the program, so the
+document in hand is parsed to its end.
 """
 
 import ctypes
@@ -18,10 +18,10 @@ from typing import Any, BinaryIO
 
 from monitor.errors import FeedError
 from monitor.feeds.articles.extract import read_article
-from monitor.feeds.articles.robots import admits
+from monitor.feeds.articles.robots import is_allowed
 from monitor.model import Item
 
-from .document import read
+from .document import parse_document
 
 LENGTH = struct.Struct("!Q")
 
@@ -31,22 +31,22 @@ _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 def main() -> None:
     """Answer requests until the pipe ends; the last arguments are seconds of processor time and bytes."""
-    cpu_s, profile = map(int, sys.argv[-2:])
-    answers = _alone()
-    sys.excepthook = lambda kind, error, trace: _last_words(answers, kind, error, trace)
+    cpu_s, memory_bytes = map(int, sys.argv[-2:])
+    answers = _isolate()
+    sys.excepthook = lambda kind, error, trace: _report_exception(answers, kind, error, trace)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_AS, profile)
-    _send(answers, {})
+    _limit(resource.RLIMIT_AS, memory_bytes)
+    _write_frame(answers, {})
     requests = sys.stdin.buffer
     while begun := requests.read(LENGTH.size):
         request = requests.read(LENGTH.unpack(begun)[0])
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_s)
-        _send(answers, _answer(request))
+        _write_frame(answers, _answer(request))
 
 
-def _alone() -> BinaryIO:
-    """Stand apart from the parent's terminal and signals, yet die with it; return where answers go."""
+def _isolate() -> BinaryIO:
+    """Ignore the parent's signals but die with the parent; return the stream for answers."""
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -62,50 +62,54 @@ def _limit(what: int, most: int) -> None:
 
 
 def _answer(request: bytes) -> dict[str, Any]:
-    kind, given = pickle.loads(request)  # noqa: S301  the parent's own words, a stranger's are bytes in it
+    kind, given = pickle.loads(request)  # noqa: S301  written by the parent; foreign data is bytes inside
     try:
-        return _KINDS[kind](*given)
+        return _REQUESTS[kind](*given)
     except FeedError as error:
         return {"refused": str(error), "health": error.health}
 
 
-def _feed(*given: Any) -> dict[str, Any]:
-    reading = read(*given)
+def _parse_document(*given: Any) -> dict[str, Any]:
+    document = parse_document(*given)
     return {
-        "items": [_plain(item) for item in reading.items],
-        "complete": reading.complete,
-        "seen": reading.seen,
-        "known": reading.known,
-        "hint_s": reading.hint.total_seconds() if reading.hint else None,
-        "identity": reading.identity,
+        "items": [_item_fields(item) for item in document.items],
+        "complete": document.complete,
+        "seen": document.seen,
+        "known_spans": document.known_spans,
+        "hint_s": document.hint.total_seconds() if document.hint else None,
+        "identity": document.identity,
     }
 
 
-def _article(body: bytes, content_type: str) -> dict[str, Any]:
+def _read_article(body: bytes, content_type: str) -> dict[str, Any]:
     return {"text": read_article(body, content_type)}
 
 
-def _robots(robots: str, agent: str, url: str) -> dict[str, Any]:
-    return {"admits": admits(robots, agent, url)}
+def _is_allowed(robots: str, agent: str, url: str) -> dict[str, Any]:
+    return {"admits": is_allowed(robots, agent, url)}
 
 
-#: What may be asked for, by name.
-_KINDS: dict[str, Callable[..., dict[str, Any]]] = {"feed": _feed, "article": _article, "robots": _robots}
+#: The requests, by name.
+_REQUESTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "feed": _parse_document,
+    "article": _read_article,
+    "robots": _is_allowed,
+}
 
 
-def _plain(item: Item) -> dict[str, Any]:
+def _item_fields(item: Item) -> dict[str, Any]:
     published = item.published_at.isoformat() if item.published_at else None
     return {name: getattr(item, name) for name in _ITEM} | {"published_at": published}
 
 
-def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
+def _write_frame(answers: BinaryIO, answer: dict[str, Any]) -> None:
     text = json.dumps(answer).encode()
     answers.write(LENGTH.pack(len(text)) + text)
     answers.flush()
 
 
-def _last_words(
+def _report_exception(
     answers: BinaryIO, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Say what this process dies of: only the error's name, its text may be a stranger's."""
-    _send(answers, {"broke": kind.__name__})
+    """Report the exception that ends this process, by its name only: its text may be foreign."""
+    _write_frame(answers, {"broke": kind.__name__})

@@ -1,14 +1,13 @@
-"""What a poll teaches of its feed, and what in it an operator should know. Pure.
+"""Learn what is usual for a feed, and report what is unusual in a poll.
 
-One module for each thing that goes wrong silently:
+    quiet_spells  how long the feed is usually quiet, and whether it is quiet for unusually long
+    bursts        more new items in one poll than the feed usually brings
+    moves         permanent redirects, until they are proven
+    drift         items in another language, about other subjects, or linking to other sites
+    notices       items about the feed itself
+    observe       all of them together: the new `FeedProfile` with its signs
 
-    rhythm   how often something new comes, and whether it stopped coming
-    bursts   more new items at once than the feed ever brought
-    moves    an address that answers from somewhere else
-    looks    items that no longer look like this feed's
-    notices  items that are about the feed itself
-    learn    all of them together
-
-To add one: a function from what was remembered and what came to what is remembered, and a sign where an
-operator should look; then a line in `learn`, and in `monitor.watch` how long it may last before it is told.
+To add a sign: write a function from the old profile and the `PollObservation` to a reason; yield it in
+`observe._signs`; list it in `observe._DOUBTFUL_SIGNS` if its items must not raise alerts at once.
+`monitor.feeds.health` passes every sign on to the operator.
 """

@@ -1,7 +1,7 @@
-"""Items that no longer look like this feed's: another language, other subjects, other sites. Pure.
+"""Detect drift: items in another language, about other subjects, or linking to other sites. Pure.
 
-Words and link hosts of all items so far, old ones fading, against those of the last few. A domain that was
-bought by a casino, a hacked site, a parked name: each keeps the address and changes all of these at once.
+The words and link hosts of the last few items are compared with those of all items so far, where old items
+fade. A sold domain, a hacked site and a parked name keep the address and change all of these at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,75 +11,77 @@ from urllib.parse import urlsplit
 from monitor.model import ContentProfile, Item
 from monitor.text import words
 
-#: How much of an item is still felt when the next one comes.
+#: The factor by which earlier items fade with each new item.
 FADING_USUAL, FADING_LATELY = 0.995, 0.85
 
-#: Below these weights (roughly, numbers of items) there is nothing to compare.
+#: The least weights (roughly, numbers of items) for a comparison.
 ENOUGH_USUAL, ENOUGH_LATELY = 30.0, 5.0
 
-#: Less than this of what items say lately is as usual (0-1): another language. Measured on 12 sources by
+#: Below this share (0-1) of usual words in recent items: another language. Measured on 12 sources by
 #: `benchmarks/drift.py`: 0.15 or more within a source, 0.07 or more in one language, 0.06 or less across two.
-OTHER_TONGUE = 0.07
+OTHER_LANGUAGE = 0.07
 
-#: Less than this of the long words was ever said before (0-1): other subjects; 0.07 or more within a source.
-#: Where nearly all links lead to other sites too, less is proof enough.
+#: Below this share (0-1) of known long words: other subjects (0.07 or more within a source). The threshold
+#: is higher where nearly all links lead to other sites too.
 OTHER_SUBJECTS, OTHER_SUBJECTS_ELSEWHERE = 0.05, 0.10
 OTHER_SITES = 0.1
-_LONG = 6
+_LONG_WORD = 6
 
-_MOST_WORDS, _MOST_HOSTS = 250, 20
-_LONGEST = 400
+_MAX_WORDS, _MAX_HOSTS = 250, 20
+_MAX_SUMMARY = 400
 
 
-def looked(looks: ContentProfile, items: Iterable[Item], fading: float) -> ContentProfile:
-    """Return what items look like once these have come too."""
+def with_items(profile: ContentProfile, items: Iterable[Item], fading: float) -> ContentProfile:
+    """Return the content profile with these items added."""
     for item in items:
-        looks = _with(looks, item, _said(item), fading)
-    return looks
+        profile = _with_item(profile, item, _words_of(item), fading)
+    return profile
 
 
-def learned(usual: ContentProfile, items: Iterable[Item]) -> ContentProfile:
-    """Return what is usual once these have come too; what shares hardly a word with it is not learned from.
+def with_usual_items(usual: ContentProfile, items: Iterable[Item]) -> ContentProfile:
+    """Return the usual profile with these items added, except those that share hardly a word with it.
 
-    Else a strange language that comes item by item would be usual before it is noticed.
+    Otherwise another language that arrives item by item would become usual before it is noticed.
     """
     for item in items:
-        said = _said(item)
-        if usual.weight < ENOUGH_USUAL or len(said & usual.words.keys()) > OTHER_TONGUE * len(said):
-            usual = _with(usual, item, said, FADING_USUAL)
+        found = _words_of(item)
+        if usual.weight < ENOUGH_USUAL or len(found & usual.words.keys()) > OTHER_LANGUAGE * len(found):
+            usual = _with_item(usual, item, found, FADING_USUAL)
     return usual
 
 
-def _with(looks: ContentProfile, item: Item, said: set[str], fading: float) -> ContentProfile:
+def _with_item(profile: ContentProfile, item: Item, found: set[str], fading: float) -> ContentProfile:
     return ContentProfile(
-        looks.weight * fading + 1,
-        _faded(looks.hosts, {_host(item.url)}, fading, _MOST_HOSTS),
-        _faded(looks.words, said, fading, _MOST_WORDS),
+        profile.weight * fading + 1,
+        _faded(profile.hosts, {_host(item.url)}, fading, _MAX_HOSTS),
+        _faded(profile.words, found, fading, _MAX_WORDS),
     )
 
 
 def drift(usual: ContentProfile, lately: ContentProfile) -> str:
-    """Return in words what changed about the items of late, "" if they look as usual."""
+    """Describe how recent items differ from the usual ones; "" if they do not."""
     if usual.weight < ENOUGH_USUAL or lately.weight < ENOUGH_LATELY:
         return ""
-    if _alike(usual.words, usual.weight, lately.words, lately.weight) < OTHER_TONGUE:
+    if _common_share(usual.words, usual.weight, lately.words, lately.weight) < OTHER_LANGUAGE:
         return "its items of late share almost no words with those before: another language or another feed"
-    elsewhere = _alike(usual.hosts, usual.weight, lately.hosts, lately.weight) < OTHER_SITES
-    if _known(usual.words, lately.words) < (OTHER_SUBJECTS_ELSEWHERE if elsewhere else OTHER_SUBJECTS):
+    other_sites = _common_share(usual.hosts, usual.weight, lately.hosts, lately.weight) < OTHER_SITES
+    if _known_share(usual.words, lately.words) < (
+        OTHER_SUBJECTS_ELSEWHERE if other_sites else OTHER_SUBJECTS
+    ):
         return "its items of late are about other things than before"
     return ""
 
 
-def _known(usual: Mapping[str, float], lately: Mapping[str, float]) -> float:
-    """Return how much of the long words said lately was said before (0-1)."""
-    long = {word: count for word, count in lately.items() if len(word) >= _LONG or not word.isascii()}
+def _known_share(usual: Mapping[str, float], lately: Mapping[str, float]) -> float:
+    """Return the share (0-1) of recent long words that are known."""
+    long = {word: count for word, count in lately.items() if len(word) >= _LONG_WORD or not word.isascii()}
     return sum(count for word, count in long.items() if word in usual) / max(sum(long.values()), 1e-9)
 
 
-def _alike(
+def _common_share(
     usual: Mapping[str, float], usual_weight: float, lately: Mapping[str, float], weight: float
 ) -> float:
-    """Return how much of what is found lately is found as often usually (0-1)."""
+    """Return the share (0-1) of recent names that are usually as frequent."""
     shares = {name: count / weight for name, count in lately.items()}
     common = sum(min(share, usual.get(name, 0.0) / usual_weight) for name, share in shares.items())
     return common / max(sum(shares.values()), 1e-9)
@@ -95,13 +97,13 @@ def _faded(counts: Mapping[str, float], found: Iterable[str], fading: float, mos
     return faded
 
 
-def _said(item: Item) -> set[str]:
-    """Return the words of an item; of scripts that write without spaces, each two characters."""
-    said: set[str] = set()
-    for word in words(f"{item.title} {item.summary[:_LONGEST]}"):
+def _words_of(item: Item) -> set[str]:
+    """Return the words of an item; pairs of characters for scripts without spaces."""
+    found: set[str] = set()
+    for word in words(f"{item.title} {item.summary[:_MAX_SUMMARY]}"):
         whole = len(word) < 12 or word.isascii()
-        said |= {word} if whole else {a + b for a, b in pairwise(word)}
-    return said
+        found |= {word} if whole else {a + b for a, b in pairwise(word)}
+    return found
 
 
 def _host(url: str) -> str:

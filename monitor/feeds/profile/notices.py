@@ -1,11 +1,11 @@
-"""Items that are about the feed itself: it moved, it ends, it is a test. Pure."""
+"""Find items about the feed itself: it has moved, it ends, or it is a test. Pure."""
 
 import re
 from collections.abc import Iterable
 
 from monitor.model import Item
 
-#: What a feed is called, and what is said when it ends; beginnings of words in the languages of our feeds.
+#: Stems for "feed" and for its end, in the languages of the bundled feeds.
 _FEED = "rss feed newsfeed xml-feed канал лент стрічк flux fuente canal akış besleme 订阅".split()
 _ENDS = (
     "has moved|have moved|been moved|was moved|is moving|relocated|been replaced|discontinu|deprecated"
@@ -21,16 +21,16 @@ _NOTICE = re.compile(
 _TEST = re.compile(
     r"\W*(?:test|testing|test (?:post|item|feed|entry)|hello world|lorem ipsum.*)\W*", re.IGNORECASE
 )
-_LONGEST = 300
+_MAX_LENGTH = 300
 
 
-def notice(items: Iterable[Item]) -> str:
-    """Return the title of the first item that is about the feed itself, "" if none is.
+def notice_title(items: Iterable[Item]) -> str:
+    """Return the title of the first item about the feed itself, "" if there is none.
 
-    Only short items are: a report about somebody's news feed says more.
+    Only short items qualify; a longer one is a report about some other feed.
     """
     for item in items:
-        said = f"{item.title}. {item.summary}"
-        if _TEST.fullmatch(item.title) or (len(said) <= _LONGEST and _NOTICE.search(said)):
+        text = f"{item.title}. {item.summary}"
+        if _TEST.fullmatch(item.title) or (len(text) <= _MAX_LENGTH and _NOTICE.search(text)):
             return item.title or item.summary
     return ""

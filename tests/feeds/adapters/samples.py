@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.adapters.base import Parsed
-from monitor.feeds.parsing.parse import parse
+from monitor.feeds.adapters.base import ParsedFeed
+from monitor.feeds.parsing.parse import parse_feed
 from monitor.model import Fields, Kind
 from tests.feeds.samples import DATA, NOW, feed
 
@@ -17,9 +17,9 @@ def sample(name: str) -> bytes:
     return (DATA / "adapters" / name).read_bytes()
 
 
-def read(body: bytes | str, kind: Kind = Kind.AUTO, **fields: Any) -> Parsed:
+def read(body: bytes | str, kind: Kind = Kind.AUTO, **fields: Any) -> ParsedFeed:
     data = body.encode() if isinstance(body, str) else body
-    return parse(feed(URL, kind=kind, fields=Fields(**fields)), data, "", URL, NOW)
+    return parse_feed(feed(URL, kind=kind, fields=Fields(**fields)), data, "", URL, NOW)
 
 
 def refusal(body: bytes | str, kind: Kind = Kind.AUTO, **fields: Any) -> tuple[str, str]:

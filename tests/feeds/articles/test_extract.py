@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.feeds.articles.extract import LONGEST, is_page, read_article
-from monitor.feeds.articles.robots import admits
+from monitor.feeds.articles.extract import MAX_TEXT, is_page, read_article
+from monitor.feeds.articles.robots import is_allowed
 
 SENTENCES = "".join(
     f"<p>The committee met for the {number}th time and spoke of the harbour.</p>" for number in range(12)
@@ -24,7 +24,7 @@ def test_the_article_is_taken_and_its_surroundings_are_not():
 
 def test_a_text_is_bounded():
     long = PAGE.replace(SENTENCES, SENTENCES.replace("harbour", "harbour " + "and the very long quay " * 200))
-    assert len(read_article(long.encode(), "text/html")) == LONGEST
+    assert len(read_article(long.encode(), "text/html")) == MAX_TEXT
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_only_pages_are_read(content_type, page):
     ],
 )
 def test_robots_txt_is_kept(robots, path, admitted):
-    assert admits(robots, "sanctions-monitor", f"https://news.example{path}") is admitted
+    assert is_allowed(robots, "sanctions-monitor", f"https://news.example{path}") is admitted

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.base import Fetched, NotModified, deadline
+from monitor.feeds.base import Fetched, NotModified, time_limit
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
@@ -36,12 +36,12 @@ async def test_a_feed_is_fetched_with_what_is_worth_remembering(site, fetch):
     told = (("etag", 'W/"v1-gzip"'), ("last-modified", "Mon, 01 Jan 2041"), ("content-type", "text/xml"))
     told += (("content-length", str(len(RSS))),)
     assert replace(got, headers=tuple(sorted(got.headers))) == Fetched(
-        RSS,
-        "text/xml",
-        'W/"v1-gzip"',
-        "Mon, 01 Jan 2041",
-        HASH,
-        site.url("/feed?token=1"),
+        body=RSS,
+        content_type="text/xml",
+        etag='W/"v1-gzip"',
+        last_modified="Mon, 01 Jan 2041",
+        body_hash=HASH,
+        final_url=site.url("/feed?token=1"),
         headers=tuple(sorted(told)),
     )
     (request,) = site.requests
@@ -240,7 +240,7 @@ async def test_a_drip_does_not_outlast_the_deadline(drip, site, fetch):
     site.routes["/feed"] = Reply(RSS, drip=drip)
     there = feed(site.url("/feed?token=secret"))
     with pytest.raises(FeedError, match=r"did not finish answering within 0\.1 s") as caught:
-        async with deadline(there, 0.1):
+        async with time_limit(there, 0.1):
             await fetch(there, state(), NOW)
     assert caught.value.health == "timeout"
     assert "secret" not in str(caught.value)
@@ -249,7 +249,7 @@ async def test_a_drip_does_not_outlast_the_deadline(drip, site, fetch):
 async def test_a_connection_serves_again_after_a_deadline(site, fetch):
     site.routes["/"] = [Reply(RSS, drip=1), Reply(RSS)]
     with pytest.raises(FeedError):
-        async with deadline(feed(site.url()), 0.1):
+        async with time_limit(feed(site.url()), 0.1):
             await fetch(feed(site.url()), state(), NOW)
     assert (await fetch(feed(site.url()), state(), NOW)).body == RSS
 

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 
 from monitor.config.feeds import feed_table
 from monitor.errors import ConfigError, FeedError
-from monitor.feeds.base import NOTHING, Fetched, NotModified, Saved, Validators
+from monitor.feeds.base import NO_VALIDATORS, Fetched, NotModified, Saved, Validators
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
-from monitor.feeds.parsing.workers import _without_secrets
+from monitor.feeds.parsing.worker_pool import _without_secrets
 from monitor.model import Request
 from tests.feeds.conftest import AGENT, LOOPBACK
 from tests.feeds.samples import NOW, RSS, feed, state
@@ -71,7 +71,7 @@ async def test_a_page_to_log_in_is_no_feed(site, fetch):
 
 
 async def test_headers_and_credentials_go_to_the_feeds_own_origin_only(site, fetch):
-    asked = Request((("X-Key", "secret"),), "Bearer secret", user_agent="desk/1")
+    asked = Request(headers=(("X-Key", "secret"),), auth="Bearer secret", user_agent="desk/1")
     with Site({"/": Reply(RSS)}) as other:
         site.routes |= {"/": redirect("/here"), "/here": redirect(other.url())}
         await fetch(feed(site.url(), request=asked), state(), NOW)
@@ -103,9 +103,9 @@ async def test_an_unchanged_answer_tells_how_long_it_stays_fresh_too(site, fetch
 async def test_a_validator_that_lies_is_found_out_once_a_day(site, fetch):
     site.routes["/"] = Reply(RSS, etag='"for ever"')
     known = state(etag='"for ever"', body_hash="other", good_at=NOW - timedelta(hours=24))
-    assert (await fetch(feed(site.url()), known, NOW)).lied
+    assert (await fetch(feed(site.url()), known, NOW)).validators_lied
     site.routes["/"] = Reply(RSS, etag='"another"')
-    assert not (await fetch(feed(site.url()), known, NOW)).lied
+    assert not (await fetch(feed(site.url()), known, NOW)).validators_lied
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ async def test_a_list_that_is_not_whole_leaves_the_old_one(reply, health, site, 
     path.write_bytes(b"old")
     site.routes["/"] = reply
     with pytest.raises(FeedError) as caught:
-        await fetch.save(site.url(), path, NOW, NOTHING)
+        await fetch.save(site.url(), path, NOW, NO_VALIDATORS)
     assert caught.value.health == health
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["list.xml"]
@@ -191,7 +191,7 @@ async def test_a_feed_is_asked_by_its_own_proxy(http, authorities):
 
 @pytest.mark.parametrize("http2", [False, True])
 async def test_no_secret_is_in_errors_logs_or_reprs(http2, site, http, authorities):
-    asked = Request((("X-Key", "hunter22"),), "Bearer hunter22", http2=http2)
+    asked = Request(headers=(("X-Key", "hunter22"),), auth="Bearer hunter22", http2=http2)
     url = site.url("/f?t=hunter22").replace("http://", "http://me:hunter22@")
     site.routes["/f"] = [Reply(status=500), Reply(raw=b"ICY hunter22\r\n\r\n"), redirect("ftp://hunter22@x/")]
     proxied = replace(asked, proxy="http://me:hunter22@127.0.0.1:9")
@@ -206,7 +206,12 @@ async def test_no_secret_is_in_errors_logs_or_reprs(http2, site, http, authoriti
 
 
 def test_a_worker_is_told_no_secret():
-    asked = Request((("X-Key", "hunter22"),), "Bearer hunter22", "http://hunter22@p:1", encoding="cp1251")
+    asked = Request(
+        headers=(("X-Key", "hunter22"),),
+        auth="Bearer hunter22",
+        proxy="http://hunter22@p:1",
+        encoding="cp1251",
+    )
     subject = feed("https://me:hunter22@a.example/f?t=hunter22", request=asked)
     assert b"hunter22" not in pickle.dumps(_without_secrets(subject))
     assert _without_secrets(subject).request == Request(encoding="cp1251")
@@ -221,7 +226,7 @@ def test_the_settings_of_a_feed_keep_their_secrets():
     }
     settings = feed_table(table | {"headers": {"X-Key": "hunter22"}})
     assert settings.request == Request(
-        (("X-Key", "hunter22"),), "Bearer hunter22", "http://u:hunter22@p:1", http2=True
+        headers=(("X-Key", "hunter22"),), auth="Bearer hunter22", proxy="http://u:hunter22@p:1", http2=True
     )
     assert "hunter22" not in f"{settings!r} {settings.table()}"
     assert settings.table()["http2"] is True

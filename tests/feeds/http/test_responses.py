@@ -3,7 +3,16 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.base import Validators
-from monitor.feeds.http.responses import hint, lied, open_agent, refused, telling, validator, wall, wish
+from monitor.feeds.http.responses import (
+    compatible_agent,
+    evidence_headers,
+    freshness,
+    retry_wait,
+    status_error,
+    validator,
+    validators_lied,
+    wall_reason,
+)
 from tests.feeds.samples import NOW
 
 
@@ -21,7 +30,7 @@ from tests.feeds.samples import NOW
     ],
 )
 def test_every_status_has_a_health_and_a_remedy(status, health):
-    error = refused(status, {}, "https://e.example/feed", NOW)
+    error = status_error(status, {}, "https://e.example/feed", NOW)
     assert error.health == health
     assert str(error).startswith(f"https://e.example/feed answers HTTP {status}; ")
 
@@ -44,13 +53,13 @@ def test_every_status_has_a_health_and_a_remedy(status, health):
     ],
 )
 def test_retry_after_is_read_in_both_forms_and_bounded(header, wait):
-    assert wish(header, NOW) == wait
+    assert retry_wait(header, NOW) == wait
 
 
 def test_only_being_throttled_carries_a_wait():
-    assert refused(429, {"Retry-After": "90"}, "e", NOW).retry_after == timedelta(seconds=90)
-    assert refused(503, {"Retry-After": "90"}, "e", NOW).health == "throttled"
-    assert refused(403, {"Retry-After": "90"}, "e", NOW).retry_after is None
+    assert status_error(429, {"Retry-After": "90"}, "e", NOW).retry_after == timedelta(seconds=90)
+    assert status_error(503, {"Retry-After": "90"}, "e", NOW).health == "throttled"
+    assert status_error(403, {"Retry-After": "90"}, "e", NOW).retry_after is None
 
 
 @pytest.mark.parametrize(
@@ -82,9 +91,9 @@ def test_a_validator_is_kept_as_sent_if_it_can_be_sent_back(value, kept):
     ],
 )
 def test_without_retry_after_the_end_of_the_limit_is_the_wish(value, wait):
-    assert refused(429, {"X-RateLimit-Reset": value}, "e", NOW).retry_after == wait
+    assert status_error(429, {"X-RateLimit-Reset": value}, "e", NOW).retry_after == wait
     both = {"X-RateLimit-Reset": value, "Retry-After": "75"}
-    assert refused(429, both, "e", NOW).retry_after == timedelta(seconds=75)
+    assert status_error(429, both, "e", NOW).retry_after == timedelta(seconds=75)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +120,13 @@ def test_without_retry_after_the_end_of_the_limit_is_the_wish(value, wait):
     ],
 )
 def test_how_long_an_answer_says_it_stays_fresh(headers, fresh):
-    assert hint(headers, NOW) == (timedelta(seconds=fresh) if fresh else None)
+    assert freshness(headers, NOW) == (timedelta(seconds=fresh) if fresh else None)
 
 
 def test_evidence_holds_no_cookie():
-    kept = telling({"set-cookie": "secret=1", "etag": '"v1"', "server": "x" * 9_000, "x-token": "secret"})
+    kept = evidence_headers(
+        {"set-cookie": "secret=1", "etag": '"v1"', "server": "x" * 9_000, "x-token": "secret"}
+    )
     assert kept == (("etag", '"v1"'), ("server", "x" * 500))
 
 
@@ -138,7 +149,7 @@ LOGIN = b'<!doctype html><title>Sign in</title><form><input name=p type="passwor
     ],
 )
 def test_what_stands_before_the_document_is_recognised(body, headers, document, words):
-    said = wall(headers, body, document=document)
+    said = wall_reason(headers, body, document=document)
     assert words in said
     assert bool(said) == bool(words)
 
@@ -156,12 +167,12 @@ def test_what_stands_before_the_document_is_recognised(body, headers, document, 
     ],
 )
 def test_validators_that_stay_while_the_bytes_change_lie(stored, now, lies):
-    assert lied(Validators(*stored), *now, "new") is lies
+    assert validators_lied(Validators(*stored), *now, "new") is lies
 
 
 def test_the_other_user_agent_still_says_who_asks():
     agent = "sanctions-monitor/1 (+https://a.example; m@a.example)"
     other = "Mozilla/5.0 (compatible; sanctions-monitor/1; +https://a.example; m@a.example)"
-    assert open_agent(agent) == other
-    assert open_agent("plain/1") == "Mozilla/5.0 (compatible; plain/1)"
-    assert open_agent(other) == ""
+    assert compatible_agent(agent) == other
+    assert compatible_agent("plain/1") == "Mozilla/5.0 (compatible; plain/1)"
+    assert compatible_agent(other) == ""

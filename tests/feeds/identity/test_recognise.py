@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.identity.edits import MOST_REVISIONS
-from monitor.feeds.identity.identity import told_apart
-from monitor.feeds.identity.recognise import VERSIONS_KEPT, Recognised, recognise
+from monitor.feeds.identity.edits import MAX_REVISIONS
+from monitor.feeds.identity.naming import guid_with_link
+from monitor.feeds.identity.recognise import MAX_VERSIONS, Recognition, recognise_items
 from monitor.model import Decision, Event, Item, Judged, KnownItem, KnownItems, Placement, Verdict
 from tests.conftest import NOW, item, verdict
 
@@ -23,7 +23,7 @@ QUIET = verdict(event=None, evidence=(), entities=())
 ARCHIVED = Decision(Placement.ARCHIVE, "")
 
 
-class FeedProfile:
+class StoredFeed:
     """What is remembered of one feed: all of it may be what an entry is."""
 
     def __init__(self, *items: Item, said: Verdict = QUIET) -> None:
@@ -36,13 +36,13 @@ class FeedProfile:
         same = (item.id for item in items if words.get(item.id) == item.content_hash)
         return KnownItems(frozenset(same), tuple(self.items.values()))
 
-    def poll(self, *items: Item, present: tuple[str, ...] = (), lax: bool = False) -> Recognised:
+    def poll(self, *items: Item, present: tuple[str, ...] = (), lax: bool = False) -> Recognition:
         """Recognise a document and remember it."""
-        found = recognise(items, self.recall_items(items), present, lax=lax)
-        self.items |= FeedProfile(*found.new).items
+        found = recognise_items(items, self.recall_items(items), present, lax=lax)
+        self.items |= StoredFeed(*found.new).items
         for revised in found.revised:
             was = self.items[revised.id]
-            judged = found.versioned(replace(was.judged, item=revised))
+            judged = found.with_versions(replace(was.judged, item=revised))
             self.items[revised.id] = KnownItem(judged, was.revisions + 1, was.names)
         for alias, id in found.aliases:
             self.items[id] = replace(self.items[id], names=self.items[id].names | {alias})
@@ -65,7 +65,7 @@ def notice(number: int, **changes: Any) -> Item:
 NOTICES = [notice(number) for number in range(50)]
 
 
-def only_aliases(found: Recognised, count: int) -> bool:
+def only_aliases(found: Recognition, count: int) -> bool:
     """Say whether nothing is new but so many names."""
     return (found.new, found.revised, len(found.aliases)) == ((), (), count)
 
@@ -74,13 +74,13 @@ def only_aliases(found: Recognised, count: int) -> bool:
 
 
 def test_what_is_not_stored_is_new_and_what_is_stored_is_seen():
-    profile = FeedProfile()
+    profile = StoredFeed()
     assert profile.poll(*NOTICES).new == tuple(NOTICES)
-    assert profile.poll(*NOTICES) == Recognised((), seen=tuple(each.id for each in NOTICES))
+    assert profile.poll(*NOTICES) == Recognition(new=(), seen=tuple(each.id for each in NOTICES))
 
 
 def test_an_edit_is_a_revision_of_the_item_it_always_was():
-    profile = FeedProfile(notice(1))
+    profile = StoredFeed(notice(1))
     edit = notice(
         1,
         title="Ministry corrects its word of frigates",
@@ -96,17 +96,17 @@ def test_an_edit_is_a_revision_of_the_item_it_always_was():
 
 def test_versions_that_take_turns_are_no_edits():
     profile, versions = (
-        FeedProfile(notice(1)),
+        StoredFeed(notice(1)),
         [notice(1), notice(1, title="Ministry tells more of frigates in case 1")],
     )
     assert [len(profile.poll(versions[n % 2]).revised) for n in range(1, 9)] == [1, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_the_last_versions_are_remembered():
-    profile = FeedProfile(notice(1))
-    for number in range(VERSIONS_KEPT + 4):
+    profile = StoredFeed(notice(1))
+    for number in range(MAX_VERSIONS + 4):
         profile.poll(notice(1, summary=f"Version {'x' * number}"))
-    assert len(profile.items[notice(1).id].judged.earlier) == VERSIONS_KEPT
+    assert len(profile.items[notice(1).id].judged.earlier) == MAX_VERSIONS
 
 
 @pytest.mark.parametrize(
@@ -118,11 +118,11 @@ def test_the_last_versions_are_remembered():
     ],
 )
 def test_counters_times_and_punctuation_are_no_edits(before, after):
-    assert FeedProfile(notice(1, summary=before)).poll(notice(1, summary=after)).revised == ()
+    assert StoredFeed(notice(1, summary=before)).poll(notice(1, summary=after)).revised == ()
 
 
 def test_a_figure_of_the_title_is_an_edit():
-    profile = FeedProfile(item(title="Ministry orders 12 howitzers"))
+    profile = StoredFeed(item(title="Ministry orders 12 howitzers"))
     assert len(profile.poll(item(title="Ministry orders 24 howitzers")).revised) == 1
 
 
@@ -134,7 +134,7 @@ def test_a_figure_of_the_title_is_an_edit():
     ],
 )
 def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):
-    profile = FeedProfile(
+    profile = StoredFeed(
         item(summary="The contract is worth $80 million. Read 12 times."), said=verdict(**said)
     )
     assert profile.poll(item(summary="The contract is worth $80 million. Read 99 times.")).revised == ()
@@ -142,9 +142,9 @@ def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):
 
 
 def test_a_ticker_is_judged_no_more_and_named():
-    profile = FeedProfile(notice(1))
+    profile = StoredFeed(notice(1))
     told = [profile.poll(notice(1, title=f"Ministry tells {'more ' * n}of frigates")) for n in range(1, 40)]
-    assert [len(each.revised) for each in told] == [1] * MOST_REVISIONS + [0] * (39 - MOST_REVISIONS)
+    assert [len(each.revised) for each in told] == [1] * MAX_REVISIONS + [0] * (39 - MAX_REVISIONS)
     assert told[-1].tickers == (notice(1).id,) == told[-1].seen
 
 
@@ -152,12 +152,12 @@ def test_a_ticker_is_judged_no_more_and_named():
 
 
 def test_a_feed_whose_guids_are_all_made_anew_tells_nothing_new():
-    profile = FeedProfile(*NOTICES)
+    profile = StoredFeed(*NOTICES)
     assert only_aliases(profile.poll(*(replace(each, guid=f"anew {each.guid}") for each in NOTICES)), 50)
 
 
 def test_a_feed_that_moved_by_redirect_tells_nothing_new():
-    profile = FeedProfile(*NOTICES)
+    profile = StoredFeed(*NOTICES)
     moved = [
         replace(each, guid=each.url.replace("news", "gov"), url=each.url.replace("news", "gov"))
         for each in NOTICES
@@ -167,14 +167,14 @@ def test_a_feed_that_moved_by_redirect_tells_nothing_new():
 
 def test_guids_that_are_links_may_change_their_scheme():
     links = [replace(each, guid=each.url) for each in NOTICES]
-    profile = FeedProfile(*links)
+    profile = StoredFeed(*links)
     flipped = [replace(each, guid=(url := each.url.replace("https", "http")), url=url) for each in links]
     assert only_aliases(profile.poll(*flipped), 50)
-    assert profile.poll(*links) == Recognised((), seen=tuple(each.id for each in links))
+    assert profile.poll(*links) == Recognition(new=(), seen=tuple(each.id for each in links))
 
 
 def test_a_headline_in_a_guid_may_be_edited():
-    profile = FeedProfile(notice(1, guid="ministry-tells-of-frigates-in-case-1"))
+    profile = StoredFeed(notice(1, guid="ministry-tells-of-frigates-in-case-1"))
     edited = notice(
         1, guid="ministry-tells-of-two-frigates", title="Ministry tells of two frigates in case 1"
     )
@@ -187,25 +187,25 @@ def test_a_headline_in_a_guid_may_be_edited():
 def test_a_link_and_a_guid_with_the_headline_may_be_edited_with_the_summary():
     first = notice(1, guid="a", url="https://news.example/a")
     second = notice(1, guid="b", url="https://news.example/b", summary="Said otherwise.")
-    assert len(FeedProfile(first).poll(second).revised) == 1
+    assert len(StoredFeed(first).poll(second).revised) == 1
 
 
 def test_entries_of_a_front_page_named_anew_are_the_same():
     front = [notice(n, url="https://ministry.example/", title="Notice") for n in range(5)]
-    profile = FeedProfile(*front)
+    profile = StoredFeed(*front)
     assert only_aliases(profile.poll(*(replace(each, guid=f"{each.guid}b") for each in front)), 5)
 
 
 def test_an_article_listed_twice_is_told_once_when_both_are_named_anew():
     twice = [notice(1), notice(1, guid="second")]
-    profile = FeedProfile(*twice)
+    profile = StoredFeed(*twice)
     found = profile.poll(*(replace(each, guid=f"{each.guid}b") for each in twice))
     assert only_aliases(found, 2)
     assert {id for _, id in found.aliases} == {each.id for each in twice}
 
 
 def test_an_article_repeated_word_for_word_is_the_one_that_is_there():
-    assert only_aliases(FeedProfile(notice(1)).poll(notice(1), notice(1, guid="second")), 1)
+    assert only_aliases(StoredFeed(notice(1)).poll(notice(1), notice(1, guid="second")), 1)
 
 
 # ---------------------------------------------------------------- never by looks alone
@@ -230,45 +230,45 @@ HOUR = NOW.replace(minute=0)
     ids=["title", "no words", "the hour", "no date", "link", "series", "front page", "nothing"],
 )  # fmt: skip
 def test_what_only_looks_alike_is_new(stored: Item, entry: Item):
-    found = FeedProfile(stored).poll(entry)
+    found = StoredFeed(stored).poll(entry)
     assert (found.new, found.aliases) == ((entry,), ())
 
 
 def test_an_item_that_is_in_the_document_is_no_other_entry():
     first, second = notice(1), notice(1, guid="second", summary="Something else.")
-    assert FeedProfile(first).poll(first, second).new == (second,)
-    assert FeedProfile(first).poll(second, present=(first.id,)).new == (second,)
+    assert StoredFeed(first).poll(first, second).new == (second,)
+    assert StoredFeed(first).poll(second, present=(first.id,)).new == (second,)
 
 
 def test_a_link_that_two_entries_have_names_neither():
     stored = notice(1)
     entries = [notice(1, guid=guid, summary=guid, published_at=None) for guid in ("a", "b")]
-    assert len(FeedProfile(stored).poll(*entries).new) == 2
+    assert len(StoredFeed(stored).poll(*entries).new) == 2
 
 
 def test_a_link_that_two_items_have_names_neither():
     stored = [notice(1, guid=guid, summary=guid, published_at=None) for guid in ("a", "b")]
-    assert len(FeedProfile(*stored).poll(notice(1, published_at=None)).new) == 1
+    assert len(StoredFeed(*stored).poll(notice(1, published_at=None)).new) == 1
 
 
 # ---------------------------------------------------------------- recycled
 
 
 def test_a_guid_given_to_another_article_is_a_new_item_that_the_next_poll_knows():
-    profile = FeedProfile(notice(1, guid="latest"))
+    profile = StoredFeed(notice(1, guid="latest"))
     other = notice(2, guid="latest", title="Navy buys four submarines from abroad")
     found = profile.poll(other)
     (new,) = found.new
-    assert new == replace(other, guid=told_apart("latest", other.url))
+    assert new == replace(other, guid=guid_with_link("latest", other.url))
     assert found.recycled == {other.id}
-    assert found.sure({"span": other.id, "another": "x"}) == {"another": "x"}
+    assert found.stable_spans({"span": other.id, "another": "x"}) == {"another": "x"}
     again = profile.poll(other)
     assert (again.new, again.revised, again.seen) == ((), (), (new.id,))
     assert len(profile.poll(replace(other, title="Navy buys five submarines from abroad")).revised) == 1
 
 
 def test_every_issue_of_a_series_under_one_guid_is_an_item():
-    profile = FeedProfile()
+    profile = StoredFeed()
     for week in range(5):
         issue = notice(
             week, guid="latest", title=f"Weekly report {week}", published_at=NOW + timedelta(days=7 * week)
@@ -291,7 +291,7 @@ def test_every_issue_of_a_series_under_one_guid_is_an_item():
     ids=["title", "slug", "host", "no link"],
 )
 def test_a_guid_with_the_same_page_or_a_similar_title_is_not_recycled(changes: dict[str, str]):
-    found = FeedProfile(notice(1)).poll(notice(1, **changes))
+    found = StoredFeed(notice(1)).poll(notice(1, **changes))
     assert (len(found.revised), found.new, found.recycled) == (1, (), frozenset())
 
 
@@ -299,14 +299,14 @@ def test_a_guid_with_the_same_page_or_a_similar_title_is_not_recycled(changes: d
 
 
 def test_where_too_much_is_new_an_equal_title_is_enough():
-    profile = FeedProfile(*NOTICES)
+    profile = StoredFeed(*NOTICES)
     dated = [
         replace(
             each, guid=f"{each.guid}b", url=f"{each.url}/b", published_at=NOW + timedelta(days=1), summary=""
         )
         for each in NOTICES
     ]
-    assert len(recognise(dated, profile.recall_items(dated)).new) == 50
+    assert len(recognise_items(dated, profile.recall_items(dated)).new) == 50
     found = profile.poll(*dated, lax=True)
     assert (found.new, {id for _, id in found.aliases}) == ((), {each.id for each in NOTICES})
 
@@ -314,13 +314,13 @@ def test_where_too_much_is_new_an_equal_title_is_enough():
 def test_each_stored_item_is_one_entry_even_then():
     stored = [notice(n, title=OFAC, summary=f"Case {SUBJECTS[n]}.") for n in range(3)]
     moved = [replace(each, guid=f"{each.guid}b", url=f"{each.url}/b", published_at=None) for each in stored]
-    found = FeedProfile(*stored).poll(*moved, notice(9, title=OFAC, summary=""), lax=True)
+    found = StoredFeed(*stored).poll(*moved, notice(9, title=OFAC, summary=""), lax=True)
     assert dict(found.aliases) == {new.id: old.id for new, old in zip(moved, stored, strict=True)}
     assert [new.guid for new in found.new] == ["n-9"]
 
 
 def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
-    profile = FeedProfile(notice(1, title=OFAC, summary="Twelve banks and their directors."))
+    profile = StoredFeed(notice(1, title=OFAC, summary="Twelve banks and their directors."))
     other = notice(2, title=OFAC, summary="Some tankers of a hidden fleet.")
     same = [notice(n, title=OFAC, summary="", published_at=None) for n in (3, 4)]
     found = profile.poll(other, *same, lax=True)
@@ -332,7 +332,7 @@ def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
 
 
 def test_thirty_nights_of_new_guids_are_one_item_each():
-    profile = FeedProfile(*NOTICES)
+    profile = StoredFeed(*NOTICES)
     for night in range(30):
         assert only_aliases(
             profile.poll(*(replace(each, guid=f"{night} {each.guid}") for each in NOTICES)), 50
@@ -358,7 +358,7 @@ ENTRIES = st.lists(
 
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.booleans())
 def test_a_document_read_again_brings_nothing(documents: list[list[Item]], lax: bool):
-    profile = FeedProfile()
+    profile = StoredFeed()
     for document in documents:
         profile.poll(*document, lax=lax)
     again = profile.poll(*documents[-1], lax=lax)
@@ -367,9 +367,9 @@ def test_a_document_read_again_brings_nothing(documents: list[list[Item]], lax: 
 
 @given(ENTRIES, ENTRIES, st.booleans(), st.randoms())
 def test_the_order_of_entries_never_matters(before: list[Item], after: list[Item], lax: bool, random: Any):
-    known_items = (profile := FeedProfile(*before)).recall_items(after)
+    known_items = (profile := StoredFeed(*before)).recall_items(after)
     shuffled = random.sample(after, len(after))
-    one, other = (recognise(each, known_items, lax=lax) for each in (after, shuffled))
+    one, other = (recognise_items(each, known_items, lax=lax) for each in (after, shuffled))
     assert profile.recall_items(shuffled).same == known_items.same
     for name in ("new", "revised", "seen", "aliases", "tickers"):
         assert set(getattr(one, name)) == set(getattr(other, name))
@@ -378,7 +378,7 @@ def test_the_order_of_entries_never_matters(before: list[Item], after: list[Item
 
 @given(ENTRIES, ENTRIES, st.booleans())
 def test_each_entry_is_exactly_one_item(before: list[Item], after: list[Item], lax: bool):
-    profile = FeedProfile(*before)
+    profile = StoredFeed(*before)
     found = profile.poll(*after, lax=lax)
     names = [*(new.id for new in found.new), *found.seen]
     assert len(names) == len(set(names))
@@ -390,7 +390,7 @@ def test_each_entry_is_exactly_one_item(before: list[Item], after: list[Item], l
 
 def test_a_chain_of_edits_is_one_item():
     titles = [f"Ministry tells of {' and '.join(SUBJECTS[:n])} in case 1" for n in range(2, 7)]
-    profile = FeedProfile(notice(1, title=titles[0], guid=titles[0]))
+    profile = StoredFeed(notice(1, title=titles[0], guid=titles[0]))
     for _, title in pairwise(titles):
         assert profile.poll(notice(1, title=title, guid=title)).new == ()
     assert len(profile.items) == 1

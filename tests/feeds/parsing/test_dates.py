@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.parsing.dates import AHEAD, EARLIEST, Dated, read_date
+from monitor.feeds.parsing.dates import EARLIEST, MAX_AHEAD, PublishedDate, read_date
 from tests.feeds.samples import DATA, NOW
 
 DATES = tomllib.loads((DATA / "dates.toml").read_text("utf-8"))["date"]
@@ -14,13 +14,13 @@ DATES = tomllib.loads((DATA / "dates.toml").read_text("utf-8"))["date"]
 
 @pytest.mark.parametrize("case", DATES, ids=lambda case: case["raw"])
 def test_a_date_is_read_exactly_or_not_at_all(case):
-    expected = Dated(case["at"].astimezone(UTC), case.get("sure", True)) if "at" in case else None
+    expected = PublishedDate(case["at"].astimezone(UTC), case.get("sure", True)) if "at" in case else None
     assert read_date(case["raw"], NOW) == expected
 
 
 def test_a_time_without_a_zone_is_taken_in_the_zone_given():
     dated = read_date("Mon, 23 Nov 2026 10:00:00", NOW, ZoneInfo("Europe/Istanbul"))
-    assert dated == Dated(NOW - timedelta(hours=2), sure=False)
+    assert dated == PublishedDate(NOW - timedelta(hours=2), sure=False)
 
 
 @given(
@@ -28,4 +28,4 @@ def test_a_time_without_a_zone_is_taken_in_the_zone_given():
 )
 def test_whatever_is_written_a_date_read_is_a_plausible_one(raw):
     dated = read_date(raw, NOW)
-    assert dated is None or EARLIEST <= dated.at <= NOW + AHEAD
+    assert dated is None or EARLIEST <= dated.at <= NOW + MAX_AHEAD

@@ -7,26 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.parsing.clean import clean
-from monitor.feeds.parsing.delta import Spans, only, split
-from monitor.feeds.parsing.document import Before, Reading, read
+from monitor.feeds.parsing.delta import Spans, split_items, without_known
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
 from tests.feeds.samples import NOW, entry, feed, rss
 
 FEED = feed("https://news.example/feed")
 
 
 def spans_of(document: str, context: str = "") -> Spans | None:
-    return split(clean(document.encode()).xml, context)
+    return split_items(clean(document.encode()).xml, context)
 
 
-def reading(document: str | bytes, known: Reading | None = None) -> Reading:
+def reading(document: str | bytes, known: ParsedDocument | None = None) -> ParsedDocument:
     body = document.encode() if isinstance(document, str) else document
-    before = Before(known.identity, known.known) if known else Before()
-    return read(FEED, body, "", FEED.url, NOW, before)
+    before = EarlierDocument(known.identity, known.known_spans) if known else EarlierDocument()
+    return parse_document(FEED, body, "", FEED.url, NOW, before)
 
 
-def in_full(document: str | bytes, known: Reading) -> Reading:
+def in_full(document: str | bytes, known: ParsedDocument) -> ParsedDocument:
     """A reading of all items by one who knows only what the names of the feed are made of."""
-    return reading(document, replace(known, known={}))
+    return reading(document, replace(known, known_spans={}))
 
 
 def notices(*numbers: int) -> list[str]:
@@ -53,8 +53,8 @@ def test_a_document_is_its_head_its_items_and_its_tail():
     assert spans.head.endswith(b"<ttl>5</ttl>")
     assert [item.decode() for item in spans.items] == notices(1, 2)
     assert spans.tail == b"</channel></rss>"
-    assert only(spans, [spans.names[1]]) == spans.head + spans.items[1] + b"\n" + spans.tail
-    assert only(spans, ()) == spans.head + spans.tail
+    assert without_known(spans, [spans.names[1]]) == spans.head + spans.items[1] + b"\n" + spans.tail
+    assert without_known(spans, ()) == spans.head + spans.tail
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_a_document_is_its_head_its_items_and_its_tail():
 )  # fmt: skip
 def test_a_known_item_is_not_read_again_but_seen(document: str):
     first = reading(document)
-    assert len(first.items) == len(first.known) == 2
+    assert len(first.items) == len(first.known_spans) == 2
     again = reading(document, first)
     assert (again.items, again.seen) == ((), tuple(item.id for item in first.items))
-    assert again.known == first.known
+    assert again.known_spans == first.known_spans
 
 
 def test_a_new_item_is_all_that_is_read():
@@ -83,7 +83,7 @@ def test_a_new_item_is_all_that_is_read():
     after = reading(rss(*notices(4, 1, 2)), before)
     assert [item.title for item in after.items] == ["Notice 4"]
     assert after.seen == tuple(item.id for item in before.items[:2])
-    assert set(after.known.values()) == {after.items[0].id, *after.seen}
+    assert set(after.known_spans.values()) == {after.items[0].id, *after.seen}
 
 
 def test_an_item_whose_words_changed_is_read_and_so_is_one_changed_back():
@@ -166,7 +166,7 @@ def test_a_guid_that_a_new_item_shares_with_a_known_one_is_told_apart_as_ever():
 
 def test_a_feed_whose_names_are_made_of_links_is_read_by_delta_too():
     first = reading(rss(*(entry(title=f"N {n}", guid="0", link=f"/{n}") for n in range(3))))
-    assert (first.identity, len(first.known)) == ("link", 3)
+    assert (first.identity, len(first.known_spans)) == ("link", 3)
     again = reading(rss(*(entry(title=f"N {n}", guid="0", link=f"/{n}") for n in range(4))), first)
     assert ([item.title for item in again.items], again.identity) == (["N 3"], "link")
     assert again.seen == tuple(item.id for item in first.items)
@@ -175,7 +175,7 @@ def test_a_feed_whose_names_are_made_of_links_is_read_by_delta_too():
 def test_one_item_without_a_guid_is_known_and_a_second_one_is_never_named_by_itself():
     blank = [entry(title=f"Blank {n}", link=f"/b{n}") for n in range(2)]
     first = reading(rss(*notices(1, 2), blank[0]))
-    assert (first.identity, len(first.known)) == ("guid", 3)
+    assert (first.identity, len(first.known_spans)) == ("guid", 3)
     document = rss(*notices(1, 2), *blank)
     assert reading(document, first) == in_full(document, first)
     assert reading(document, first).identity == "link"
@@ -183,9 +183,9 @@ def test_one_item_without_a_guid_is_known_and_a_second_one_is_never_named_by_its
 
 def test_nothing_is_known_of_a_document_in_which_a_few_items_are_told_apart():
     same = entry(title="a", guid="0", link="/1")
-    assert not reading(rss(same, entry(title="b", guid="0", link="/2"), *notices(*range(50)))).known
-    assert not reading(rss(same, same)).known
-    assert not reading(rss(same, "<item><guid>empty</guid></item>")).known
+    assert not reading(rss(same, entry(title="b", guid="0", link="/2"), *notices(*range(50)))).known_spans
+    assert not reading(rss(same, same)).known_spans
+    assert not reading(rss(same, "<item><guid>empty</guid></item>")).known_spans
 
 
 WORDS = st.sampled_from(["Sanctions", "Ракеты", "a &amp; b", "&lt;b&gt;bold&lt;/b&gt;", "制裁", "]]&gt;", ""])
@@ -228,4 +228,4 @@ def test_a_reading_by_delta_says_what_a_full_one_says(channel: str, before: list
     seen = set(delta.seen)
     assert delta.items == tuple(item for item in full.items if item.id not in seen)
     assert seen <= {item.id for item in full.items} & {item.id for item in known.items}
-    assert not seen or delta.known == full.known
+    assert not seen or delta.known_spans == full.known_spans

@@ -3,14 +3,14 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.parsing.parse import Parsed, parse
+from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from tests.feeds.samples import DATA, ITEM, NOW, RSS, entry, feed, rss
 
 URL = "https://user:secret@site.example/feeds/all.xml?token=secret"
 
 
-def read(body: bytes | str, content_type: str = "application/rss+xml") -> Parsed:
-    return parse(feed(URL), body.encode() if isinstance(body, str) else body, content_type, URL, NOW)
+def read(body: bytes | str, content_type: str = "application/rss+xml") -> ParsedFeed:
+    return parse_feed(feed(URL), body.encode() if isinstance(body, str) else body, content_type, URL, NOW)
 
 
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
@@ -127,7 +127,7 @@ def test_identity_is_the_guid_as_written_and_the_link_is_made_safe(fields, guid,
 def test_identity_does_not_depend_on_the_address_that_answered():
     body = rss(entry(title="x", guid="abc-1", link="/n/1")).encode()
     guids = {
-        parse(feed(url), body, "", url, NOW).items[0].guid
+        parse_feed(feed(url), body, "", url, NOW).items[0].guid
         for url in ("http://a.example/feed", "https://b.example/x/y")
     }
     assert guids == {"abc-1"}
@@ -149,7 +149,7 @@ def test_no_item_is_lost_to_a_guid_that_all_share():
 
 
 def test_a_feed_without_items_is_no_error():
-    assert read(rss()) == Parsed((), "A wire", complete=True)
+    assert read(rss()) == ParsedFeed(items=(), title="A wire", complete=True)
 
 
 def test_a_document_that_broke_off_keeps_its_whole_items_and_says_so():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.parsing.plain_text import plain
+from monitor.feeds.parsing.plain_text import plain_text
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ from monitor.feeds.parsing.plain_text import plain
     ],
 )
 def test_markup_becomes_the_words_that_a_reader_sees(markup, words):
-    assert plain(markup, 100) == words
+    assert plain_text(markup, 100) == words
 
 
 def test_long_text_is_cut_between_words():
-    text = plain("word " * 100, 52)
+    text = plain_text("word " * 100, 52)
     assert text == "word " * 9 + "word"
-    assert len(plain("x" * 500, 52)) == 52
+    assert len(plain_text("x" * 500, 52)) == 52
 
 
 def test_a_long_article_reads_the_same_as_a_short_one():
     article = "<p>One <a href='#'>link</a> and S-<b>400</b>.</p><script>var a = '<p>';</script>"
-    assert plain(article * 200, 100_000) == " ".join(["One link and S-400."] * 200)
+    assert plain_text(article * 200, 100_000) == " ".join(["One link and S-400."] * 200)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_a_long_article_reads_the_same_as_a_short_one():
 )
 def test_a_flood_of_tags_costs_little(flood):
     begin = process_time()
-    assert len(plain(flood, 20_000)) <= 20_000
+    assert len(plain_text(flood, 20_000)) <= 20_000
     assert process_time() - begin < 2
 
 
 @given(st.text(alphabet="<>&;/!-ab #0p\"'\n", max_size=60) | st.text(max_size=60))
 def test_no_tag_and_no_double_blank_is_left(markup):
-    words = plain(markup, 1_000)
+    words = plain_text(markup, 1_000)
     assert words == " ".join(words.split())
     assert "<script>" not in words
     assert "<p>" not in words

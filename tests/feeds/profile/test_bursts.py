@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.feeds.profile.bursts import counted, is_burst, is_recent, told_since
+from monitor.feeds.profile.bursts import dated_since, is_burst, is_recent, with_arrivals
 from monitor.model import FeedProfile
 from tests.conftest import item
 from tests.feeds.samples import NOW
@@ -28,7 +28,7 @@ def test_a_burst_is_more_than_the_feed_ever_brings_or_most_of_a_document(profile
 def test_only_polls_that_brought_something_are_remembered_and_not_too_many():
     profile = FeedProfile()
     for new in (0, 3, 0, *range(1, 100)):
-        profile = FeedProfile(arrivals=counted(profile, new))
+        profile = FeedProfile(arrivals=with_arrivals(profile, new))
     assert profile.arrivals == tuple(range(50, 100))
 
 
@@ -36,4 +36,4 @@ def test_dates_count_by_the_day_because_many_have_no_time():
     midnight = NOW.replace(hour=0)
     items = [item(published_at=when) for when in (midnight, NOW, NOW - timedelta(days=1), None)]
     assert [is_recent(each, NOW) for each in items] == [True, True, False, False]
-    assert told_since(items, NOW) == 2
+    assert dated_since(items, NOW) == 2

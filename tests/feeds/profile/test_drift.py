@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.feeds.profile.drift import FADING_LATELY, FADING_USUAL, drift, learned, looked
+from monitor.feeds.profile.drift import FADING_LATELY, FADING_USUAL, drift, with_items, with_usual_items
 from monitor.model import ContentProfile
 from tests.conftest import item
 
@@ -48,14 +48,14 @@ CHINESE = [
 def looks(*batches):
     usual = lately = ContentProfile()
     for batch in batches:
-        usual, lately = looked(usual, batch, FADING_USUAL), looked(lately, batch, FADING_LATELY)
+        usual, lately = with_items(usual, batch, FADING_USUAL), with_items(lately, batch, FADING_LATELY)
     return usual, lately
 
 
 def later(usual_items, lately_items):
     """What drifts when these items come after those, which alone count as usual."""
     usual, lately = looks(usual_items)
-    return drift(usual, looked(lately, lately_items, FADING_LATELY))
+    return drift(usual, with_items(lately, lately_items, FADING_LATELY))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_same_things_on_another_site_are_a_move_and_no_drift():
 def test_a_strange_language_that_comes_item_by_item_is_noticed_too():
     usual, lately = looks(NEWS[:40])
     for each in CASINO:
-        usual, lately = learned(usual, [each]), looked(lately, [each], FADING_LATELY)
+        usual, lately = with_usual_items(usual, [each]), with_items(lately, [each], FADING_LATELY)
     assert "another language" in drift(usual, lately)
 
 

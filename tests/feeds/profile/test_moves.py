@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.feeds.profile.moves import elsewhere, moved
+from monitor.feeds.profile.moves import is_other_site, track_move
 from monitor.model import FeedProfile, Move
 from tests.feeds.samples import NOW
 
@@ -14,7 +14,7 @@ def after(polls):
     profile, now = FeedProfile(), NOW
     for hours, target, known in polls:
         now += timedelta(hours=hours)
-        profile = FeedProfile(move=moved(profile, target, known, now))
+        profile = FeedProfile(move=track_move(profile, target, known, now))
     return profile.move
 
 
@@ -51,4 +51,4 @@ def test_it_remembers_since_when():
     ],
 )
 def test_another_site_is_another_host_but_for_www(asked, answered, other):
-    assert elsewhere(asked, answered) is other
+    assert is_other_site(asked, answered) is other

@@ -1,6 +1,6 @@
 import pytest
 
-from monitor.feeds.profile.notices import notice
+from monitor.feeds.profile.notices import notice_title
 from tests.conftest import item
 
 ABOUT_THE_FEED = [
@@ -25,16 +25,18 @@ NEWS = [
 
 @pytest.mark.parametrize(("title", "summary"), ABOUT_THE_FEED)
 def test_an_item_about_the_feed_itself_is_noticed(title, summary):
-    assert notice([item(title="News", summary=""), item(title=title, summary=summary)]) == title
+    assert notice_title([item(title="News", summary=""), item(title=title, summary=summary)]) == title
 
 
 @pytest.mark.parametrize(("title", "summary"), NEWS)
 def test_news_is_not(title, summary):
-    assert notice([item(title=title, summary=summary)]) == ""
+    assert notice_title([item(title=title, summary=summary)]) == ""
 
 
 def test_a_long_report_about_somebodys_feed_is_none():
     assert (
-        notice([item(title="Agency closes", summary="Its RSS feed was discontinued. " + "More words. " * 40)])
+        notice_title(
+            [item(title="Agency closes", summary="Its RSS feed was discontinued. " + "More words. " * 40)]
+        )
         == ""
     )

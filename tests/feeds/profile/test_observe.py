@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.feeds.profile.observe import PollObservation, held, learn, unchanged
+from monitor.feeds.profile.observe import PollObservation, doubt, observe, observe_unchanged
 from monitor.model import FeedProfile
 from tests.conftest import item
 from tests.feeds.samples import NOW, feed, state
@@ -26,7 +26,9 @@ def known_for_long(**changes):
 
 
 def signs(before, new, count, document_url=HERE, moved_to=""):
-    return learn(FEED, before, PollObservation(new, count, document_url, moved_to), NOW).signs
+    return observe(
+        FEED, before, PollObservation(new=new, count=count, document_url=document_url, moved_to=moved_to), NOW
+    ).signs
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,12 @@ def test_what_is_odd_about_a_document(new, count, found):
 
 def test_the_first_document_is_odd_in_no_way():
     before = state(good_at=None)
-    profile = learn(FEED, before, PollObservation(fresh(20, days_ago=90), 20, "https://cdn.example/x"), NOW)
+    profile = observe(
+        FEED,
+        before,
+        PollObservation(new=fresh(20, days_ago=90), count=20, document_url="https://cdn.example/x"),
+        NOW,
+    )
     assert (dict(profile.signs), profile.document_url, profile.fresh_at, profile.arrivals) == (
         {},
         "https://cdn.example/x",
@@ -63,28 +70,45 @@ def test_a_gap_says_between_which_polls_something_may_be_missing():
 def test_in_a_burst_only_what_is_dated_since_the_last_poll_interrupts():
     before = known_for_long()
     old, new, undated = fresh(1, days_ago=30)[0], fresh(1)[0], fresh(1, days_ago=None)[0]
-    profile = learn(FEED, before, PollObservation(fresh(16, days_ago=30), 20, HERE), NOW)
-    assert [bool(held(before, profile, each)) for each in (old, new, undated)] == [True, False, True]
-    assert "16 of its 20 items were new at once" in held(before, profile, old)
+    profile = observe(
+        FEED, before, PollObservation(new=fresh(16, days_ago=30), count=20, document_url=HERE), NOW
+    )
+    assert [bool(doubt(before, profile, each)) for each in (old, new, undated)] == [True, False, True]
+    assert "16 of its 20 items were new at once" in doubt(before, profile, old)
 
 
 def test_a_burst_does_not_become_what_is_usual():
-    profile = learn(FEED, known_for_long(), PollObservation(fresh(16, days_ago=30), 20, HERE), NOW)
+    profile = observe(
+        FEED, known_for_long(), PollObservation(new=fresh(16, days_ago=30), count=20, document_url=HERE), NOW
+    )
     assert profile.arrivals == (1, 2, 1, 2)
 
 
 def test_another_site_with_other_items_is_held_back_until_the_old_one_answers_again():
     before, casino = known_for_long(), "https://casino.example/feed"
-    profile = learn(FEED, before, PollObservation(fresh(20), 20, casino), NOW)
-    assert "https://casino.example/feed answers instead" in held(before, profile, fresh(1)[0])
+    profile = observe(FEED, before, PollObservation(new=fresh(20), count=20, document_url=casino), NOW)
+    assert "https://casino.example/feed answers instead" in doubt(before, profile, fresh(1)[0])
     after = replace(before, profile=profile)
-    again = learn(FEED, after, PollObservation((), 20, casino), NOW)
+    again = observe(FEED, after, PollObservation(new=(), count=20, document_url=casino), NOW)
     assert "redirected" in again.signs
-    assert learn(FEED, replace(after, profile=again), PollObservation(fresh(1), 20, HERE), NOW).signs == {}
+    assert (
+        observe(
+            FEED,
+            replace(after, profile=again),
+            PollObservation(new=fresh(1), count=20, document_url=HERE),
+            NOW,
+        ).signs
+        == {}
+    )
 
 
 def test_another_site_with_the_same_items_is_the_same_feed():
-    profile = learn(FEED, known_for_long(), PollObservation(fresh(1), 20, "https://cdn.example/feed"), NOW)
+    profile = observe(
+        FEED,
+        known_for_long(),
+        PollObservation(new=fresh(1), count=20, document_url="https://cdn.example/feed"),
+        NOW,
+    )
     assert (dict(profile.signs), profile.document_url) == ({}, "https://cdn.example/feed")
 
 
@@ -92,7 +116,9 @@ def test_a_move_for_good_is_told_once_it_is_proven():
     target, before = "https://new.example/feed", known_for_long()
     for days in (0, 1, 2):
         now = NOW + timedelta(days=days)
-        profile = learn(FEED, before, PollObservation((), 20, target, target), now)
+        profile = observe(
+            FEED, before, PollObservation(new=(), count=20, document_url=target, moved_to=target), now
+        )
         before = replace(before, profile=profile)
         assert ("moved" in profile.signs) is (days == 2)
     assert "https://new.example/feed" in profile.signs["moved"]
@@ -101,26 +127,38 @@ def test_a_move_for_good_is_told_once_it_is_proven():
 def test_an_item_about_the_feed_is_told_until_news_comes_again():
     said = fresh(1, title="This feed has moved", summary="")
     before = replace(
-        known_for_long(), profile=learn(FEED, known_for_long(), PollObservation(said, 20, HERE), NOW)
+        known_for_long(),
+        profile=observe(FEED, known_for_long(), PollObservation(new=said, count=20, document_url=HERE), NOW),
     )
     assert "This feed has moved" in before.profile.signs["notice"]
-    before = replace(before, profile=learn(FEED, before, PollObservation((), 20, HERE), NOW))
+    before = replace(
+        before, profile=observe(FEED, before, PollObservation(new=(), count=20, document_url=HERE), NOW)
+    )
     assert "notice" in before.profile.signs
-    assert learn(FEED, before, PollObservation(fresh(1), 20, HERE), NOW).signs == {}
+    assert observe(FEED, before, PollObservation(new=fresh(1), count=20, document_url=HERE), NOW).signs == {}
 
 
 def test_an_item_that_never_stops_changing_is_a_sign():
-    profile = learn(FEED, known_for_long(), PollObservation((), 20, HERE, tickers=2), NOW)
+    profile = observe(
+        FEED, known_for_long(), PollObservation(new=(), count=20, document_url=HERE, tickers=2), NOW
+    )
     assert profile.signs == {"ticker": "2 of its items changed too often to be judged again"}
 
 
 def test_a_server_that_lied_once_is_not_believed_again():
-    profile = learn(FEED, known_for_long(), PollObservation((), 20, HERE, lied=True), NOW)
+    profile = observe(
+        FEED,
+        known_for_long(),
+        PollObservation(new=(), count=20, document_url=HERE, validators_lied=True),
+        NOW,
+    )
     assert profile.distrusted
-    assert learn(FEED, state(profile=profile), PollObservation((), 20, HERE), NOW).distrusted
+    assert observe(
+        FEED, state(profile=profile), PollObservation(new=(), count=20, document_url=HERE), NOW
+    ).distrusted
 
 
 def test_a_poll_without_a_document_only_teaches_patience():
     learning = feed(HERE, every=timedelta(minutes=15), slowest=timedelta(hours=12))
     before = FeedProfile(wait_s=1800.0, signs={"gap": "…"})
-    assert unchanged(learning, before) == replace(before, wait_s=2400.0)
+    assert observe_unchanged(learning, before) == replace(before, wait_s=2400.0)

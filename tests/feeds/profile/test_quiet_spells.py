@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.profile.quiet_spells import arrived, silence, usual_quiet_spell
+from monitor.feeds.profile.quiet_spells import quiet_spell, usual_quiet_spell, with_new_item
 from monitor.model import FeedProfile
 from tests.feeds.samples import NOW
 
 
 def after(hours_between):
     """What is remembered after arrivals so many hours apart, and when the last one was."""
-    profile, now = arrived(FeedProfile(), NOW), NOW
+    profile, now = with_new_item(FeedProfile(), NOW), NOW
     for hours in hours_between:
         now += timedelta(hours=hours)
-        profile = arrived(profile, now)
+        profile = with_new_item(profile, now)
     return profile, now
 
 
@@ -36,7 +36,7 @@ WEEKS = [24, 24, 24, 24, 72] * 4  # one item a working day
 )
 def test_silence_is_what_lasts_three_times_the_usual_lull(arrivals, quiet_hours, silent):
     profile, last = after(arrivals)
-    assert bool(silence(profile, last + timedelta(hours=quiet_hours))) is silent
+    assert bool(quiet_spell(profile, last + timedelta(hours=quiet_hours))) is silent
 
 
 def test_an_outage_of_ours_does_not_make_a_feed_that_posts_hourly_look_slow():
@@ -46,13 +46,13 @@ def test_an_outage_of_ours_does_not_make_a_feed_that_posts_hourly_look_slow():
 
 def test_silence_is_counted_to_the_last_poll_because_nobody_asked_since():
     profile, last = after(DAYS)
-    assert silence(profile, last + timedelta(hours=1)) == ""
-    assert silence(profile, None) == ""
+    assert quiet_spell(profile, last + timedelta(hours=1)) == ""
+    assert quiet_spell(profile, None) == ""
 
 
 def test_it_says_since_when_and_what_is_usual():
     profile, last = after(DAYS)
-    said = silence(profile, last + timedelta(days=4))
+    said = quiet_spell(profile, last + timedelta(days=4))
     assert said.startswith(f"nothing new since {last:%Y-%m-%d %H:%M} UTC, 4 days")
     assert said.endswith("usual is 20 hours")
 
@@ -61,4 +61,4 @@ def test_it_says_since_when_and_what_is_usual():
 def test_what_is_remembered_stays_small_and_never_silent_at_an_arrival(arrivals):
     profile, last = after(arrivals)
     assert len(profile.quiet_spells) <= 14
-    assert silence(profile, last) == ""
+    assert quiet_spell(profile, last) == ""

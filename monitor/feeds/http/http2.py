@@ -15,15 +15,15 @@ import httpx
 from aiohttp.abc import AbstractResolver
 
 from .guard import Guard, GuardedResolver
-from .transport import port_of, with_manners
+from .transport import httpx_client, port_of
 
-_MOST_CONNECTIONS = 50
+_MAX_CONNECTIONS = 50
 _IDLE_S = 15.0
 
 _Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 
 
-def native(
+def http2_client(
     guard: Guard,
     user_agent: str,
     trusted: ssl.SSLContext,
@@ -40,12 +40,12 @@ def native(
     pool = httpcore.AsyncConnectionPool(
         ssl_context=trusted,
         proxy=httpcore.Proxy(str(told.url), told.raw_auth) if told else None,
-        max_connections=_MOST_CONNECTIONS,
+        max_connections=_MAX_CONNECTIONS,
         keepalive_expiry=_IDLE_S,
         http2=True,
         network_backend=backend,
     )
-    return with_manners(_Native(pool, guard), user_agent)
+    return httpx_client(_Http2Transport(pool, guard), user_agent)
 
 
 class _Backend(httpcore.AnyIOBackend):
@@ -77,7 +77,7 @@ class _Backend(httpcore.AnyIOBackend):
             raise httpcore.ConnectError("refused or unknown") from error
 
 
-class _Native(httpx.AsyncBaseTransport):
+class _Http2Transport(httpx.AsyncBaseTransport):
     def __init__(self, pool: httpcore.AsyncConnectionPool, guard: Guard) -> None:
         self._pool = pool
         self._guard = guard
@@ -93,9 +93,9 @@ class _Native(httpx.AsyncBaseTransport):
             content=cast(httpx.AsyncByteStream, request.stream),
             extensions=request.extensions,
         )
-        with _told_in_httpx():
+        with _httpx_errors():
             answer = await self._pool.handle_async_request(asked)
-        stream = _Stream(cast(AsyncIterable[bytes], answer.stream), answer)
+        stream = _ResponseStream(cast(AsyncIterable[bytes], answer.stream), answer)
         status, headers, more = answer.status, answer.headers, answer.extensions
         return httpx.Response(status, headers=headers, stream=stream, extensions=more)
 
@@ -103,22 +103,22 @@ class _Native(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
-class _Stream(httpx.AsyncByteStream):
+class _ResponseStream(httpx.AsyncByteStream):
     def __init__(self, inner: AsyncIterable[bytes], answer: httpcore.Response) -> None:
         self._inner = inner
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _told_in_httpx():
+        with _httpx_errors():
             async for chunk in self._inner:
                 yield chunk
 
     async def aclose(self) -> None:
-        with _told_in_httpx():
+        with _httpx_errors():
             await self._answer.aclose()
 
 
-_MEANT: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+_HTTPX_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (httpcore.ConnectTimeout, httpx.ConnectTimeout),
     (httpcore.PoolTimeout, httpx.PoolTimeout),
     (httpcore.TimeoutException, httpx.ReadTimeout),
@@ -129,14 +129,14 @@ _MEANT: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (httpcore.ProtocolError, httpx.RemoteProtocolError),
     (httpcore.NetworkError, httpx.ReadError),
 )
-_THEIRS = tuple(kind for kind, _ in _MEANT)
+_HTTPCORE_ERRORS = tuple(kind for kind, _ in _HTTPX_ERRORS)
 
 
 @contextmanager
-def _told_in_httpx() -> Iterator[None]:
+def _httpx_errors() -> Iterator[None]:
     """Turn httpcore's errors into httpx's of the same meaning, without an address in their text."""
     try:
         yield
-    except _THEIRS as error:
-        meant = next(made for kind, made in _MEANT if isinstance(error, kind))
+    except _HTTPCORE_ERRORS as error:
+        meant = next(made for kind, made in _HTTPX_ERRORS if isinstance(error, kind))
         raise meant(meant.__name__) from (error.__context__ or error)  # the pool cuts off the cause

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.feeds.articles.page import read_page
+from monitor.feeds.articles.page_text import page_text
 
 PAGES = [
     (
@@ -18,8 +18,8 @@ PAGES = [
 
 @pytest.mark.parametrize(("page", "title", "text"), PAGES)
 def test_title_and_words_of_a_page_without_its_markup(page: str, title: str, text: str) -> None:
-    assert read_page(page.encode(), "text/html") == (title, text)
+    assert page_text(page.encode(), "text/html") == (title, text)
 
 
 def test_the_text_of_a_long_page_is_cut() -> None:
-    assert len(read_page(b"<body>" + b"word " * 5_000, "text/html")[1]) <= 4_000
+    assert len(page_text(b"<body>" + b"word " * 5_000, "text/html")[1]) <= 4_000

@@ -20,16 +20,16 @@ from monitor.errors import FeedError
 from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields
 
-from .base import Entry, Parsed, Source, language, parsed, refuse
+from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, refuse, to_parsed_feed
 
-MOST_ITEMS = 500
-LONGEST_PAGE = 3_000_000
+MAX_LISTED = 500
+MAX_PAGE = 3_000_000
 _LONGEST_TAG = re.compile(r"<[^<>]{10000,}>?")
 _DECLARATION = re.compile(r"\A\s{0,99}<\?xml[^>]{0,200}\?>")
 _ATTRIBUTE = re.compile(r"(?P<selector>.*?)\s*@(?P<name>[a-z][a-z0-9:_-]*)\s*", re.DOTALL)
 
 
-def read_page(document: Cleaned, source: Source) -> Parsed:
+def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Read a page by `Feed.fields`: `items` selects the elements, the others look inside each.
 
     A selector may end in ``@attribute``. Without one, a link is the element's ``href``, a date its
@@ -43,18 +43,18 @@ def read_page(document: Cleaned, source: Source) -> Parsed:
     root = _tree(document.text, source)
     fields = source.feed.fields
     entries = [entry for entry in _entries(root, fields) if entry.links]
-    lang = language(root.get("lang") or "")
-    whole = document.whole and len(entries) < MOST_ITEMS
-    page = parsed((replace(entry, lang=lang) for entry in entries), source, _title(root), whole=whole)
+    lang = language_code(root.get("lang") or "")
+    whole = document.whole and len(entries) < MAX_LISTED
+    page = to_parsed_feed((replace(entry, lang=lang) for entry in entries), source, _title(root), whole=whole)
     if not page.items:
         reason = f"no element of the page with words and a link fits page.items = {fields.items!r}"
         raise FeedError(
-            f"{source.shown}: {reason}; look whether the page was rebuilt, or refused us", "empty"
+            f"{source.display_url}: {reason}; look whether the page was rebuilt, or refused us", "empty"
         )
     return page
 
 
-def mistake_in(selector: str) -> str:
+def selector_error(selector: str) -> str:
     """Return what is wrong with a selector as the configuration gives it, "" if nothing."""
     css, _ = _split(selector)
     try:
@@ -65,29 +65,29 @@ def mistake_in(selector: str) -> str:
     return ""
 
 
-def _tree(text: str, source: Source) -> Any:
-    text = _LONGEST_TAG.sub(" ", _DECLARATION.sub("", text[:LONGEST_PAGE]))
+def _tree(text: str, source: DocumentSource) -> Any:
+    text = _LONGEST_TAG.sub(" ", _DECLARATION.sub("", text[:MAX_PAGE]))
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError) as error:
-        raise FeedError(f"{source.shown} answers with a page that holds nothing", "empty") from error
+        raise FeedError(f"{source.display_url} answers with a page that holds nothing", "empty") from error
 
 
-def _entries(root: Any, fields: Fields) -> Iterator[Entry]:
+def _entries(root: Any, fields: Fields) -> Iterator[FeedEntry]:
     """Yield an entry for each item, until items that hold one another were read three times over."""
-    left = 3 * LONGEST_PAGE
-    for element in _compiled(fields.items)(root)[:MOST_ITEMS]:
+    left = 3 * MAX_PAGE
+    for element in _compiled(fields.items)(root)[:MAX_LISTED]:
         left -= sum(len(text) + 10 for text in element.itertext())
         if left < 0:
             return
         yield _entry(element, fields)
 
 
-def _entry(item: Any, fields: Fields) -> Entry:
+def _entry(item: Any, fields: Fields) -> FeedEntry:
     link = _found(item, fields.link or "a[href]", itself=item.get("href") is not None and not fields.link)
     title = _found(item, fields.title) if fields.title else (link if link is not None else item)
-    return Entry(
+    return FeedEntry(
         title=_words(title, fields.title),
         summary=_words(_found(item, fields.summary), fields.summary) if fields.summary else "",
         links=tuple(filter(None, (_value(link, fields.link, "href"),))),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from monitor.errors import StoreError
 
-FIRST_S, MOST_S = 5.0, 300.0
+FIRST_PAUSE_S, MAX_PAUSE_S = 5.0, 300.0
 
 
 @dataclass
-class Pause:
+class CommitPause:
     """Twice as long after each fault in a row, by a clock that nobody sets."""
 
     faults: int = 0
@@ -18,15 +18,15 @@ class Pause:
     @property
     def length_s(self) -> float:
         """How long the pause is after so many faults."""
-        return min(FIRST_S * 2 ** min(self.faults - 1, 20), MOST_S) if self.faults else 0.0
+        return min(FIRST_PAUSE_S * 2 ** min(self.faults - 1, 20), MAX_PAUSE_S) if self.faults else 0.0
 
-    def lasts(self) -> bool:
+    def is_active(self) -> bool:
         """Say whether the pause is not over."""
         return bool(self.faults) and time.monotonic() < self._until
 
-    def few(self, shards: tuple[int, ...]) -> tuple[int, ...]:
+    def allowed_shards(self, shards: tuple[int, ...]) -> tuple[int, ...]:
         """Return what may be polled now: nothing while the pause lasts, then one until it is kept."""
-        if self.lasts():
+        if self.is_active():
             return ()
         return shards[:1] if self.faults else shards
 
@@ -37,6 +37,6 @@ class Pause:
         """Learn from a commit; faults that come while the pause lasts lengthen it no further."""
         if kind is None:
             self.faults = 0
-        elif issubclass(kind, StoreError) and not self.lasts():
+        elif issubclass(kind, StoreError) and not self.is_active():
             self.faults += 1
             self._until = time.monotonic() + self.length_s

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.parsing.document import Before, Reading, read
-from monitor.feeds.parsing.workers import Bounds, Parsers
+from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.feeds.samples import NOW, RSS, feed, notices
 
 FEED = feed("https://user:secret@news.example/feed?token=secret")
@@ -24,17 +24,17 @@ SLOW = notices(1_500)
 
 
 @pytest.fixture
-async def parsers() -> AsyncIterator[Parsers]:
-    async with Parsers(1) as pool:
+async def parsers() -> AsyncIterator[ParserPool]:
+    async with ParserPool(1) as pool:
         yield pool
 
 
-async def ask(pool: Parsers, body: bytes) -> Reading:
-    return await pool(FEED, body, LABEL, FEED.url, NOW, Before())
+async def ask(pool: ParserPool, body: bytes) -> ParsedDocument:
+    return await pool(FEED, body, LABEL, FEED.url, NOW, EarlierDocument())
 
 
-def candidates(body: bytes) -> Reading:
-    return read(FEED, body, LABEL, FEED.url, NOW, Before())
+def candidates(body: bytes) -> ParsedDocument:
+    return parse_document(FEED, body, LABEL, FEED.url, NOW, EarlierDocument())
 
 
 def workers() -> list[psutil.Process]:
@@ -51,20 +51,20 @@ def said_to(process: psutil.Process) -> str:
         return ""
 
 
-async def refused(pool: Parsers, body: bytes) -> FeedError:
+async def refused(pool: ParserPool, body: bytes) -> FeedError:
     with pytest.raises(FeedError) as caught:
         await ask(pool, body)
     return caught.value
 
 
-async def test_a_worker_reads_what_is_read_here(parsers: Parsers):
+async def test_a_worker_reads_what_is_read_here(parsers: ParserPool):
     assert await ask(parsers, RSS) == candidates(RSS)
-    known = candidates(RSS).known
-    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, Before(known=known))
-    assert (again.items, again.seen, again.known) == ((), tuple(known.values()), known)
+    known = candidates(RSS).known_spans
+    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, EarlierDocument(known_spans=known))
+    assert (again.items, again.seen, again.known_spans) == ((), tuple(known.values()), known)
 
 
-async def test_a_document_that_is_no_feed_is_refused_as_here_and_harms_nobody(parsers: Parsers):
+async def test_a_document_that_is_no_feed_is_refused_as_here_and_harms_nobody(parsers: ParserPool):
     error = await refused(parsers, b"<html><body>Please log in</body></html>")
     assert error.health == "html"
     (worker,) = workers()
@@ -72,33 +72,35 @@ async def test_a_document_that_is_no_feed_is_refused_as_here_and_harms_nobody(pa
     assert workers() == [worker]
 
 
-async def test_no_process_is_begun_before_it_is_needed(parsers: Parsers):
+async def test_no_process_is_begun_before_it_is_needed(parsers: ParserPool):
     assert workers() == []
 
 
 @pytest.mark.parametrize(
     ("bounds", "body", "reason"),
     [
-        (Bounds(cpu_s=0), LONG, "took more than 0 s of a processor to read"),
-        (Bounds(wall_s=0.2), SLOW, "took more than 0.2 s to read"),
-        (Bounds(answer=5_000), notices(50), "says more than 5,000 bytes"),
+        (ParserLimits(cpu_s=0), LONG, "took more than 0 s of a processor to read"),
+        (ParserLimits(wall_s=0.2), SLOW, "took more than 0.2 s to read"),
+        (ParserLimits(answer_bytes=5_000), notices(50), "says more than 5,000 bytes"),
     ],
     ids=["processor", "time", "answer"],
 )
-async def test_what_takes_too_much_is_stopped_and_not_read_again(bounds: Bounds, body: bytes, reason: str):
+async def test_what_takes_too_much_is_stopped_and_not_read_again(
+    bounds: ParserLimits, body: bytes, reason: str
+):
     await stopped(bounds, body, reason)
 
 
-async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers: Parsers):
+async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers: ParserPool):
     await ask(parsers, RSS)
     (worker,) = workers()
     enough = worker.memory_info().vms + 25_000_000
     await parsers.close()
-    await stopped(Bounds(profile=enough), LONG, "broke its reader (MemoryError)")
+    await stopped(ParserLimits(memory_bytes=enough), LONG, "broke its parser (MemoryError)")
 
 
-async def stopped(bounds: Bounds, body: bytes, reason: str) -> None:
-    async with Parsers(1, bounds) as pool:
+async def stopped(bounds: ParserLimits, body: bytes, reason: str) -> None:
+    async with ParserPool(1, bounds) as pool:
         first = await refused(pool, body)
         assert first.health == "parser_killed"
         assert f"https://news.example/feed: the document {reason}; it is read again when" in str(first)
@@ -109,7 +111,7 @@ async def stopped(bounds: Bounds, body: bytes, reason: str) -> None:
         assert await ask(pool, RSS) == candidates(RSS)
 
 
-async def test_a_worker_killed_while_idle_is_replaced(parsers: Parsers):
+async def test_a_worker_killed_while_idle_is_replaced(parsers: ParserPool):
     await ask(parsers, RSS)
     (worker,) = workers()
     worker.kill()
@@ -117,7 +119,7 @@ async def test_a_worker_killed_while_idle_is_replaced(parsers: Parsers):
     assert workers() not in ([], [worker])
 
 
-async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(parsers: Parsers):
+async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(parsers: ParserPool):
     await ask(parsers, RSS)
     (first,) = workers()
     reading = asyncio.create_task(ask(parsers, LONG))
@@ -126,12 +128,12 @@ async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(pars
     while not (others := [worker for worker in workers() if worker != first]):
         await asyncio.sleep(0)
     others[0].kill()
-    with pytest.raises(FeedError, match=r"ended its reader \(by signal 9\)"):
+    with pytest.raises(FeedError, match=r"ended its parser \(by signal 9\)"):
         await reading
 
 
 async def test_slow_documents_do_not_hold_up_other_feeds():
-    async with Parsers(2) as pool:
+    async with ParserPool(2) as pool:
         slow = asyncio.create_task(ask(pool, SLOW))
         for _ in range(3):
             assert await ask(pool, RSS) == candidates(RSS)
@@ -140,7 +142,7 @@ async def test_slow_documents_do_not_hold_up_other_feeds():
         assert len(workers()) == 2
 
 
-async def test_a_caller_that_gives_up_leaves_no_answer_for_the_next(parsers: Parsers):
+async def test_a_caller_that_gives_up_leaves_no_answer_for_the_next(parsers: ParserPool):
     await ask(parsers, RSS)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
@@ -148,7 +150,7 @@ async def test_a_caller_that_gives_up_leaves_no_answer_for_the_next(parsers: Par
     assert await ask(parsers, RSS) == candidates(RSS)
 
 
-async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: Parsers):
+async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: ParserPool):
     await ask(parsers, RSS)
     (worker,) = workers()
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
@@ -158,7 +160,7 @@ async def test_signals_for_the_whole_program_do_not_reach_a_document(parsers: Pa
 
 
 async def test_closing_ends_workers_that_wait_and_workers_at_work():
-    pool = Parsers(2)
+    pool = ParserPool(2)
     await ask(pool, RSS)
     slow = asyncio.create_task(ask(pool, SLOW))
     while len(workers()) < 1:
@@ -172,13 +174,13 @@ async def test_closing_ends_workers_that_wait_and_workers_at_work():
 
 PARENT = """
 import asyncio, os
-from monitor.feeds.parsing.document import Before
-from monitor.feeds.parsing.workers import Parsers
+from monitor.feeds.parsing.document import EarlierDocument
+from monitor.feeds.parsing.worker_pool import ParserPool
 from tests.feeds.samples import NOW, RSS, feed
 
 async def main():
-    pool = Parsers(1)
-    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, Before())
+    pool = ParserPool(1)
+    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, EarlierDocument())
     print("ready", flush=True)
     await asyncio.Event().wait()
 

@@ -3,7 +3,7 @@ import contextlib
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.adapters.page import MOST_ITEMS, mistake_in
+from monitor.feeds.adapters.listing import MAX_LISTED, selector_error
 from monitor.model import Kind
 from tests.feeds.adapters.samples import read, refusal, sample
 
@@ -67,7 +67,7 @@ def test_a_page_without_items_is_never_a_quiet_day(body, health):
     ],
 )
 def test_a_selector_is_checked_before_it_is_used(selector, mistaken):
-    assert bool(mistake_in(selector)) is mistaken
+    assert bool(selector_error(selector)) is mistaken
 
 
 HOSTILE = {
@@ -84,4 +84,4 @@ HOSTILE = {
 def test_a_hostile_page_costs_little(body):
     page = f"<!doctype html><html><body>{body}"
     with contextlib.suppress(FeedError):
-        assert len(read(page, PAGE, items=".i").items) <= MOST_ITEMS
+        assert len(read(page, PAGE, items=".i").items) <= MAX_LISTED

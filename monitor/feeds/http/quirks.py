@@ -1,0 +1,34 @@
+"""Remember what single hosts need: a User-Agent in the form of browsers, or uncompressed bodies."""
+
+from dataclasses import dataclass
+
+MAX_HOSTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class HostQuirks:
+    """What one host needs that others do not."""
+
+    compatible_agent: bool = False
+    uncompressed: bool = False
+
+
+class QuirkCache:
+    """The quirks of hosts; emptied when it is full."""
+
+    def __init__(self) -> None:
+        self._quirks: dict[str, HostQuirks] = {}
+
+    def get(self, host: str) -> HostQuirks:
+        """Return what worked for a host last time."""
+        return self._quirks.get(host, HostQuirks())
+
+    def forget(self, host: str) -> None:
+        """Forget a host for which nothing worked."""
+        self._quirks.pop(host, None)
+
+    def remember(self, host: str, quirks: HostQuirks) -> None:
+        """Remember what worked for a host."""
+        if len(self._quirks) >= MAX_HOSTS:
+            self._quirks.clear()
+        self._quirks[host] = quirks
