@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.model import Feed
 

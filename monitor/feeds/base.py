@@ -1,7 +1,7 @@
 """The values and protocols of fetching, for jobs to import; no HTTP library is imported here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.errors import FeedError
-from monitor.model import Feed, FeedState
+from monitor.model import Feed, FeedState, Item
 
 from .links import display_url
 
@@ -99,6 +99,55 @@ class Fetch(Protocol):
 
         Raises:
             FeedError: unreachable, refused, too large or broken; `health` says which.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDocument:
+    """What earlier documents of a feed left: the naming in use, and the item id of each known span."""
+
+    identity: str = "guid"
+    known_spans: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedDocument:
+    """The items that a document adds to the one before.
+
+    `items` are those whose text was not there before, `seen` the ids of the others, both in document order.
+    `known_spans` and `identity` are the `EarlierDocument` of the next poll. `hint` is how long the document
+    says it stays fresh.
+    """
+
+    items: tuple[Item, ...]
+    complete: bool
+    seen: tuple[str, ...] = ()
+    known_spans: Mapping[str, str] = field(default_factory=dict)
+    hint: timedelta | None = None
+    identity: str = "guid"
+
+    @property
+    def count(self) -> int:
+        """The number of items in the document."""
+        return len(self.items) + len(self.seen)
+
+
+class ParseDocument(Protocol):
+    """Parses the document of a feed, in this process or in a worker."""
+
+    async def __call__(
+        self,
+        feed: Feed,
+        body: bytes,
+        content_type: str,
+        base_url: str,
+        now: datetime,
+        earlier: EarlierDocument,
+    ) -> ParsedDocument:
+        """Return the items that the document adds to the earlier one.
+
+        Raises:
+            FeedError: the bytes are not what the feed should be, or the parser had to be killed.
         """
 
 

@@ -15,7 +15,7 @@ from monitor.alerts.routing import channels_for
 from monitor.clock import Clock
 from monitor.errors import FeedError
 from monitor.executor import Executor
-from monitor.feeds.parsing.document import EarlierDocument, ParseDocument
+from monitor.feeds.base import EarlierDocument, ParseDocument
 from monitor.model import (
     Alert,
     CanaryResult,

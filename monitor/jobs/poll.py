@@ -13,13 +13,20 @@ from monitor.clock import Clock
 from monitor.errors import FeedError, StoreError
 from monitor.executor import Executor
 from monitor.feeds.articles.selection import articles_to_read
-from monitor.feeds.base import Fetch, Fetched, NotModified, time_limit
+from monitor.feeds.base import (
+    EarlierDocument,
+    Fetch,
+    Fetched,
+    NotModified,
+    ParsedDocument,
+    ParseDocument,
+    time_limit,
+)
 from monitor.feeds.cadence import next_poll, next_retry
 from monitor.feeds.commit_pause import CommitPause
 from monitor.feeds.identity.cache import DocumentCache
 from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.outage import Outage
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, ParseDocument
 from monitor.feeds.parsing.parse import unexpectedly_empty
 from monitor.feeds.profile.observe import PollObservation, doubt, observe, observe_unchanged
 from monitor.model import Document, Feed, FeedProfile, FeedState, Judged, PollOutcome
@@ -162,18 +169,8 @@ class PollJob:
         if failure := unexpectedly_empty(feed, state, reading.count):
             raise failure
         known_items = await self.db.run(self.store.recall_items, feed.name, reading.items)
-        found = await self.cpu.run(
-            recognise_document, state, reading.items, reading.seen, reading.count, known_items
-        )
-        observation = PollObservation(
-            new=found.new,
-            count=reading.count,
-            document_url=got.final_url,
-            moved_to=got.moved_to,
-            validators_lied=got.validators_lied,
-            identity=reading.identity,
-            tickers=len(found.tickers),
-        )
+        found = await self.cpu.run(recognise_document, state, reading, known_items)
+        observation = PollObservation.of(got, reading, found)
         profile = await self.cpu.run(observe, feed, state, observation, self.clock())
         after = self._changed(feed, state, got, reading, profile)
         judged = await self._judge(context, feed, (state, after), found)
@@ -224,10 +221,9 @@ class PollJob:
         )
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
         known = self._known.get(state)
+        outcome = PollOutcome(state=after, host=feed.host, host_free_at=free_at)
         with self.pause:
-            written = await self.db.run(
-                self.store.commit, [PollOutcome(state=after, host=feed.host, host_free_at=free_at)]
-            )
+            written = await self.db.run(self.store.commit, [outcome])
         if written:
             self._known.remember(after, known)
         return PollCounts(polled=1, failed=1)

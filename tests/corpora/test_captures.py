@@ -17,9 +17,10 @@ import feedparser
 import pytest
 
 from monitor.errors import FeedError
+from monitor.feeds.base import EarlierDocument, ParsedDocument
 from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.delta import split_items, without_known
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.plain_text import plain_text
 from monitor.model import Feed, Item
 from tests.conftest import NOW

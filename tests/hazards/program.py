@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import load
-from monitor.feeds.parsing.document import ParsedDocument, parse_document
+from monitor.feeds.base import ParsedDocument
+from monitor.feeds.parsing.document import parse_document
 from monitor.model import Feed, FeedState, Item
 from tests.conftest import FakeClock
 from tests.support.servers import Reply, Route, Site

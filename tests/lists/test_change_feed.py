@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from monitor.feeds.parsing.document import EarlierDocument, parse_document
+from monitor.feeds.base import EarlierDocument
+from monitor.feeds.parsing.document import parse_document
 from monitor.lists.change_feed import ChangeNotice, add_change, empty_feed, headline, summary
 from monitor.lists.diff import ListChange
 from monitor.model import Feed, Item

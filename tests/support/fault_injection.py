@@ -41,7 +41,8 @@ from monitor.channels.webhook import Webhook
 from monitor.config import Settings, load
 from monitor.engine.local import LocalEngine
 from monitor.errors import MonitorError
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.parsing.document import parse_document
 from monitor.model import Feed
 from monitor.store import SqlStore, database
 from monitor.store.database import Database

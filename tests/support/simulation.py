@@ -23,9 +23,9 @@ from random import Random
 from monitor.app.build import App, build
 from monitor.config import load
 from monitor.errors import FeedError
-from monitor.feeds.base import Fetched, NotModified
+from monitor.feeds.base import EarlierDocument, Fetched, NotModified, ParsedDocument
 from monitor.feeds.cadence import is_unconditional
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.document import parse_document
 from monitor.model import Alert, Feed, FeedState, Incident
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)

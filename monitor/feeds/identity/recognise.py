@@ -6,6 +6,7 @@ A duplicate alert is a nuisance, a new item taken for an old one is lost: in dou
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from monitor.feeds.base import ParsedDocument
 from monitor.feeds.profile.bursts import is_burst
 from monitor.model import FeedState, Item, Judged, KnownItem, KnownItems
 from monitor.similarity import heading, link_key, same_page, similarity
@@ -146,12 +147,10 @@ def _by_id(found: Mapping[str, KnownItem]) -> dict[str, KnownItem]:
     return {stored.judged.item.id: stored for stored in found.values()}
 
 
-def recognise_document(
-    state: FeedState, items: Sequence[Item], seen: Sequence[str], count: int, known_items: KnownItems
-) -> Recognition:
+def recognise_document(state: FeedState, document: ParsedDocument, known_items: KnownItems) -> Recognition:
     """Recognise the items of a document; in a burst whose titles are mostly known, equal titles suffice."""
-    found = recognise_items(items, known_items, seen)
-    if state.read_at is None or not is_burst(state.profile, len(found.new), count):
+    found = recognise_items(document.items, known_items, document.seen)
+    if state.read_at is None or not is_burst(state.profile, len(found.new), document.count):
         return found
-    lax = recognise_items(items, known_items, seen, lax=True)
+    lax = recognise_items(document.items, known_items, document.seen, lax=True)
     return lax if len(lax.new) < len(found.new) / 2 else found

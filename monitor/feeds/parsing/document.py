@@ -1,48 +1,16 @@
 """Parse the document of a poll, skipping the items that the previous document already had. Pure."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from monitor.feeds.adapters.base import DocumentSource, ParsedFeed
-from monitor.model import Feed, Item, Kind
+from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.model import Feed, Kind
 
 from .clean import Cleaned, clean
 from .delta import Spans, split_items, without_known
 from .parse import parse_cleaned
-
-#: The signature of `parse_document`, awaitable: what jobs use to parse in a worker process.
-ParseDocument = Callable[[Feed, bytes, str, str, datetime, "EarlierDocument"], Awaitable["ParsedDocument"]]
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierDocument:
-    """What earlier documents of a feed left: the naming in use, and the item id of each known span."""
-
-    identity: str = "guid"
-    known_spans: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedDocument:
-    """The items that a document adds to the one before.
-
-    `items` are those whose text was not there before, `seen` the ids of the others, both in document order.
-    `known_spans` and `identity` are the `EarlierDocument` of the next poll. `hint` is how long the document
-    says it stays fresh.
-    """
-
-    items: tuple[Item, ...]
-    complete: bool
-    seen: tuple[str, ...] = ()
-    known_spans: Mapping[str, str] = field(default_factory=dict)
-    hint: timedelta | None = None
-    identity: str = "guid"
-
-    @property
-    def count(self) -> int:
-        """The number of items in the document."""
-        return len(self.items) + len(self.seen)
 
 
 def parse_document(

@@ -21,10 +21,9 @@ from typing import Any, Self
 
 import monitor
 from monitor.errors import FeedError
+from monitor.feeds.base import EarlierDocument, ParsedDocument
 from monitor.feeds.links import display_url
 from monitor.model import Feed, Item, Request
-
-from .document import EarlierDocument, ParsedDocument
 
 #: The worker gets the path of this package: it need not be installed, nor be in the working folder.
 _START = "import sys; sys.path.append(sys.argv[1]); from monitor.feeds.parsing.worker import main; main()"

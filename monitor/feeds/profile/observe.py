@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
+from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
+from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.links import display_url
 from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, Item
 
@@ -33,6 +36,19 @@ class PollObservation:
     validators_lied: bool = False
     identity: str = "guid"
     tickers: int = 0
+
+    @classmethod
+    def of(cls, fetched: Fetched, document: ParsedDocument, found: Recognition) -> Self:
+        """Return what the poll that fetched this document brought."""
+        return cls(
+            new=found.new,
+            count=document.count,
+            document_url=fetched.final_url,
+            moved_to=fetched.moved_to,
+            validators_lied=fetched.validators_lied,
+            identity=document.identity,
+            tickers=len(found.tickers),
+        )
 
     @property
     def known(self) -> float:

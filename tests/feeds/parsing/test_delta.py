@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.feeds.base import EarlierDocument, ParsedDocument
 from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.delta import Spans, split_items, without_known
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.parsing.document import parse_document
 from tests.feeds.samples import NOW, entry, feed, rss
 
 FEED = feed("https://news.example/feed")

@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.parsing.document import EarlierDocument, ParsedDocument, parse_document
+from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.feeds.samples import NOW, RSS, feed, notices
 
@@ -174,7 +175,7 @@ async def test_closing_ends_workers_that_wait_and_workers_at_work():
 
 PARENT = """
 import asyncio, os
-from monitor.feeds.parsing.document import EarlierDocument
+from monitor.feeds.base import EarlierDocument
 from monitor.feeds.parsing.worker_pool import ParserPool
 from tests.feeds.samples import NOW, RSS, feed
 
