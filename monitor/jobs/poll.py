@@ -1,8 +1,8 @@
-"""The first half of the story: from due feeds to items judged, alerts raised and deliveries owed."""
+"""Poll due feeds: fetch, parse, recognise, judge and commit, at most one commit a poll."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -56,17 +56,13 @@ class PollCounts:
     alerts: int = 0
 
     def __add__(self, other: "PollCounts") -> "PollCounts":
-        return PollCounts(
-            self.polled + other.polled,
-            self.failed + other.failed,
-            self.items + other.items,
-            self.alerts + other.alerts,
-        )
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return PollCounts(*map(sum, pairs))
 
 
 @dataclass
 class PollJob:
-    """Polls the due feeds of a shard, side by side; each poll ends in exactly one committed outcome.
+    """Polls the due feeds of a shard, side by side; each poll ends in at most one commit.
 
     Deciding and committing happen one poll at a time, so that two feeds telling the same story at the same
     moment raise one alert.
@@ -100,9 +96,8 @@ class PollJob:
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
         """Poll what is due in one shard, one feed of each free host.
 
-        Who answers slowly does not hold the others up: after a moment the round ends without it. Its host is
-        asked nothing more until it is done; `finish` waits for that. A worker that shares its shards with
-        others must do so before it lets go of the shard.
+        The round ends without slow servers: their hosts get no other request until they are done, and
+        `finish` waits for them. A worker must call it before it releases a shared shard.
         """
         if stop():
             return PollCounts()
@@ -163,9 +158,8 @@ class PollJob:
         self.outage.host_responded(feed, self.clock())
         if isinstance(got, NotModified):
             return await self._commit(self._unchanged(feed, state, got), self._known.get(state))
-        document = got.body, got.content_type, got.final_url
-        before = EarlierDocument(state.profile.identity, self._known.get(state))
-        reading = await self.read(feed, *document, self.clock(), before)
+        known = EarlierDocument(state.profile.identity, self._known.get(state))
+        reading = await self.read(feed, got.body, got.content_type, got.final_url, self.clock(), known)
         if failure := unexpectedly_empty(feed, state, reading.count):
             raise failure
         known_items = await self.db.run(self.store.recall_items, feed.name, reading.items)
@@ -220,12 +214,11 @@ class PollJob:
             polled_at=now,
         )
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
-        known = self._known.get(state)
         outcome = PollOutcome(state=after, host=feed.host, host_free_at=free_at)
         with self.pause:
             written = await self.db.run(self.store.commit, [outcome])
         if written:
-            self._known.remember(after, known)
+            self._known.remember(after, self._known.get(state))
         return PollCounts(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
