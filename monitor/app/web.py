@@ -51,7 +51,7 @@ def acting_of(store: HoldingStore, db: Executor, clock: Clock) -> Acting:
     """Return the parts of a program, of no use before `Acting.use`."""
     store.clock = clock
     words = Renderer()
-    views = WebViews(store, words, None, "", db, clock)
+    views = WebViews(store=store, words=words, links=None, feed_token="", db=db, clock=clock)
     return Acting(
         store, WebServer(views, None), EscalateJob(EscalationSteps(), {}, words.alert, store, db, clock)
     )

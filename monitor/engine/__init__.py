@@ -1,14 +1,18 @@
-"""Who runs what when. The engine moves kicks ``(kind, key)``; what is due is written in the store.
+"""Run jobs when they are kicked, and ticks by the clock.
 
-A kick only says "look now": its run asks the store what is to be done, so a kick may be lost or repeated
-without harm, and the next sweep makes good a lost one. `local` is the engine of one process.
+A kick ``(kind, key)`` asks for one run of a job. It carries no work: the run asks the store what is due, so a
+kick may be lost or repeated without harm, and the next sweep makes up for a lost one. `base` is the protocol,
+`local` the engine of one process.
 
-To run on several machines, add another engine over a task queue:
+To run on several machines over a task queue:
 
-1. A file beside ``local.py``, one class with the methods of `base.Engine`. Keep its promises: one queued and
-   one running for each kind and key on all machines together (a queueing lock and a lock, named for kind and
-   key), a lane for each kind, a dead worker's run given to another.
-2. Ticks may fire on every machine: the sweeps they call are idempotent.
-3. Let ``tests/engine/test_local.py`` run on it too.
-4. Construct it where ``cli/run.py`` constructs `LocalEngine`. The service and the stories stay as they are.
+1. Write a file beside ``local.py`` with one class that has the methods of `base.Engine`. Keep its promises:
+   at most one queued and one running run for each kind and key on all machines (a queueing lock and a
+   lock, named after kind and key), a limit for each kind, the runs of a dead worker given to another.
+2. Run ``tests/engine/test_local.py`` on it too. Ticks may fire on every machine: the sweeps are idempotent.
+3. Construct it in ``cli/run.py`` in the place of `LocalEngine`.
+4. In ``app/build.py`` open the database without the exclusive lock of one process, and call `store.recover`
+   only for leases of workers that are gone: it releases every lease, as is right for a single process.
+5. In ``app/service.py`` let the handler of ``poll`` await `finish` after `poll_shard`, so that a shard is not
+   given to another worker while polls of it still run.
 """

@@ -1,9 +1,9 @@
-"""What an engine promises."""
+"""The protocol of an engine."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
-#: What a kick runs, given the key. It may be run again at any time, and asks the store what is to be done.
+#: Runs when its kind is kicked, with the key; idempotent: it asks the store what is due.
 Handler = Callable[[str], Awaitable[object]]
 Tick = Callable[[], Awaitable[None]]
 
@@ -12,9 +12,9 @@ class Engine(Protocol):
     """Runs handlers when kicked and ticks by the clock; what fails is logged and may be kicked again."""
 
     def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
-        """Say what a kick of this kind runs, and how many of them side by side.
+        """Register the handler of a kind, with the number of its runs at one time.
 
-        Each kind has a lane of its own, so that slow polls never hold up deliveries.
+        Each kind has its own limit, so that slow polls never delay deliveries.
         """
 
     async def kick(self, works: Iterable[tuple[str, str]]) -> None:
@@ -35,4 +35,4 @@ class Engine(Protocol):
         """Work until `stop` has ended."""
 
     async def stop(self) -> None:
-        """Begin nothing more, let what runs finish within its grace, then cancel it."""
+        """Start nothing more, give what runs time to finish, then cancel it."""

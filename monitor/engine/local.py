@@ -1,4 +1,4 @@
-"""The embedded engine: one process, APScheduler for the ticks, two sets for the kicks."""
+"""The engine of one process: APScheduler for the ticks, two sets for the kicks."""
 
 import asyncio
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class _Kind:
 class LocalEngine:
     """Runs everything in this process's event loop.
 
-    `grace_s` is how long `stop` lets what runs go on.
+    `stop` waits `grace_s` for what runs.
     """
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
@@ -43,7 +43,7 @@ class LocalEngine:
         self._stopped = asyncio.Event()
 
     def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
-        """Say what a kick of this kind runs, and how many side by side."""
+        """Register the handler of a kind, with the number of its runs at one time."""
         self._kinds[kind] = _Kind(fn, asyncio.Semaphore(lane))
 
     def every(self, seconds: float, fn: Tick, name: str) -> None:
@@ -51,7 +51,7 @@ class LocalEngine:
         self._every.append((seconds, fn, name))
 
     async def kick(self, works: Iterable[Work]) -> None:
-        """Start what is idle; what runs already runs once more afterwards; what is queued stays queued."""
+        """Start a run of each work; while one runs, queue one more; a second in the queue is dropped."""
         for work in works:
             kind = self._kinds[work[0]]
             if self._stopping or work in self._queued:
@@ -83,7 +83,7 @@ class LocalEngine:
             scheduler.shutdown(wait=False)
 
     async def stop(self) -> None:
-        """Begin nothing more; give what runs its grace, then cancel it."""
+        """Start nothing more; wait for what runs, then cancel it."""
         self._stopping = True
         self._queued.clear()
         running = {task for task, work in self._tasks.items() if work in self._running} | self._ticking
@@ -103,15 +103,15 @@ class LocalEngine:
             await asyncio.wait(self._tasks)
 
     async def _work(self, kind: _Kind, work: Work) -> None:
-        """Run as often as there was a kick; nothing awaits between the last look and the end."""
+        """Run until no kick is left; nothing awaits between the last check and the end."""
         try:
             while work in self._queued:
                 async with kind.lane:
-                    await self._once(kind, work)
+                    await self._attempt(kind, work)
         finally:
             self._queued.discard(work)  # a run that cancelled itself must not leave its key queued for ever
 
-    async def _once(self, kind: _Kind, work: Work) -> None:
+    async def _attempt(self, kind: _Kind, work: Work) -> None:
         self._queued.discard(work)
         self._running.add(work)
         try:

@@ -28,7 +28,7 @@ MANY = 1_000
 _ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "lists", "category", "maker", "note"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconEntry:
     """A thing with its names; `tag` is ``kind:id``.
 
@@ -114,13 +114,13 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> LexiconEntry:
     if not names and not ambiguous:
         raise ValueError("no name to look for; give name, names or ambiguous")
     return LexiconEntry(
-        f"{kind}:{id}",
-        kind,
-        name or (*names, *ambiguous)[0].lstrip("="),
-        _patterns(names, kind == "weapon"),
-        strings(row, "countries") or ((id,) if kind == "country" else ()),
-        strings(row, "lists"),
-        _patterns(ambiguous, kind == "weapon"),
+        tag=f"{kind}:{id}",
+        kind=kind,
+        name=name or (*names, *ambiguous)[0].lstrip("="),
+        patterns=_patterns(names, kind == "weapon"),
+        countries=strings(row, "countries") or ((id,) if kind == "country" else ()),
+        lists=strings(row, "lists"),
+        ambiguous=_patterns(ambiguous, kind == "weapon"),
     )
 
 
@@ -140,7 +140,8 @@ def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict
     for name, names in lists.items():
         wanted = [each for each in names if not (indexed and len(names) > MANY and is_plain(each))]
         try:
-            entries[f"watch:{name}"] = LexiconEntry(f"watch:{name}", "watch", name, _patterns(wanted))
+            tag = f"watch:{name}"
+            entries[tag] = LexiconEntry(tag=tag, kind="watch", name=name, patterns=_patterns(wanted))
         except ValueError as error:
             mistakes.append(f"watch.{name}.names: {error}")
     if mistakes:

@@ -25,7 +25,7 @@ _EVENT_KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When `when` holds, each of `topics` gains `points` (0-100), once for an item."""
 
@@ -39,7 +39,7 @@ class Rule:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
     """A type of event that a sentence reports. `stage` is one of the arms ladder, or "".
 

@@ -24,7 +24,7 @@ class SourceTrust:
     most: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
     """Marks of relevance (0-100), weights of fields, severities (0-5) by event type, worth of tiers (0-100),
     what is added to it or taken from it, and the letters' lower bounds, the highest first."""

@@ -11,8 +11,9 @@ VARIABLES: Mapping[str, str] = {
 #: Fields of a value in a template's context, by the name of its class.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "Action": {"act": "kind"},
+    "ActionRequest": {"act": "action"},
     "Counts": {"retold": "duplicates"},
-    "Question": {"acts": "actions"},
+    "Question": {"acts": "actions", "order": "request"},
     "StorySoFar": {"told_at": "sent_at"},
 }
 

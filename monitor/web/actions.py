@@ -3,7 +3,6 @@
 Every action is idempotent: following the same link twice changes nothing more.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,11 +39,6 @@ class Question:
     def mine(self) -> tuple[str, ...]:
         """The actions that this recipient took before."""
         return tuple(each.kind for each in self.actions if each.recipient == self.recipient)
-
-    @property
-    def order(self) -> Mapping[str, str]:
-        """The request, by the names that older templates use."""
-        return {"act": self.request.action, "ref": self.request.ref, "delivery": self.request.delivery}
 
 
 def question_of(store: WebStore, request: ActionRequest) -> Question:

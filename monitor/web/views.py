@@ -38,7 +38,7 @@ FEED_MOST = 100
 _OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class WebViews:
     """Answers requests. All fields but the store may be replaced between two requests."""
 

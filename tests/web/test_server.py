@@ -73,7 +73,8 @@ async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
             delivery(id="f" * 20, ref=told[0].id, channel="slack"),
         ]
     )
-    server = WebServer(WebViews(store, Renderer(), LINKS, "", db, clock), HERE)
+    views = WebViews(store=store, words=Renderer(), links=LINKS, feed_token="", db=db, clock=clock)
+    server = WebServer(views, HERE)
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         yield Desk(http, server, store, clock, told[0])
