@@ -6,6 +6,7 @@ from rich.text import Text
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
 from monitor.render.sanitize import sanitized
+from monitor.render.status import no_act, parties_of, status_of
 from monitor.render.terms import direction_of
 
 from .common import stdout
@@ -23,10 +24,7 @@ def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
     table.add_column(overflow="fold")
     table.add_row("Verdict", _headline(verdict))
     table.add_row("Relevance", "  ".join(f"{topic} {points}" for topic, points in verdict.relevance.items()))
-    if verdict.event:
-        table.add_row("Event", _event(verdict.event))
-    for event in verdict.background:
-        table.add_row("Background", _event(event))
+    _add_events(table, verdict)
     if verdict.entities:
         table.add_row("Names", Text(", ".join(f"{m.name} ({m.kind})" for m in verdict.entities)))
     for each in verdict.evidence:
@@ -44,6 +42,18 @@ def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
     stdout.print(table)
 
 
+def _add_events(table: Table, verdict: Verdict) -> None:
+    if event := verdict.event:
+        table.add_row("Event", _event(event))
+        table.add_row("Status", Text(status_of(event)))
+        if parties := parties_of(verdict, event):
+            table.add_row("Parties", Text(parties))
+    if sentence := no_act(verdict):
+        table.add_row("Act", Text(sentence))
+    for each in verdict.background:
+        table.add_row("Background", _event(each))
+
+
 def _headline(verdict: Verdict) -> Text:
     if not verdict.topics:
         return Text(
@@ -58,7 +68,7 @@ def _event(event: Event) -> Text:
         event.stage and f"stage {event.stage}",
         direction_of(event.polarity, event.background),
         event.hedged and "hedged",
-        event.negated and "denied",
+        event.background and event.status != "done" and event.status,
     ]
     text = Text(f"{event.type}", style="bold" if not event.background else "")
     text.append(f" ({', '.join(mark for mark in marks if mark)}) ", style="dim")

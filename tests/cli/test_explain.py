@@ -211,6 +211,19 @@ def test_a_person_reads_what_is_background_and_why(cli: Cli) -> None:
     )
 
 
+def test_a_person_reads_status_and_parties_of_the_event(cli: Cli) -> None:
+    answer = cli("explain", "Poland orders 12 K9 howitzers from South Korea in $80 million contract")
+    assert "Status done: an act" in answer.flat
+    assert "Parties buyer: Poland; supplier: South Korea; system: K9 Thunder; quantity: 12" in answer.flat
+
+
+def test_a_person_reads_that_a_mention_of_sanctions_is_no_act(cli: Cli) -> None:
+    answer = cli("explain", "Western sanctions are weaponizing world economy, Xi says")
+    assert "Act mentions sanctions; no new act found" in answer.flat
+    assert "Status" not in answer.flat
+    assert "no new act found" not in cli("explain", FOOTBALL).flat
+
+
 def test_markup_in_a_text_is_shown_and_not_obeyed(cli: Cli) -> None:
     assert "[red]OFAC[/red] adds" in cli("explain", "[red]OFAC[/red] adds 14 companies to SDN List").out
 

@@ -1,0 +1,82 @@
+"""Status and parties of events in words."""
+
+import pytest
+
+from monitor.model import Credibility, Event, Mention, Verdict
+from monitor.render.status import no_act, parties_of, status_of
+
+ENTITIES = (
+    Mention("country:US", "United States", "country", "US"),
+    Mention("country:TR", "Türkiye", "country", "Ankara"),
+    Mention("weapon:patriot", "Patriot", "weapon", "Patriots"),
+)
+
+
+def event(status: str = "done", polarity: str = "impose", type: str = "imposed", **parties: object) -> Event:
+    return Event("sanctions", type, "", polarity, 4, status=status, **parties)  # type: ignore[arg-type]
+
+
+def verdict(event: Event | None, *topics: str) -> Verdict:
+    return Verdict(
+        topics=topics,
+        relevance={},
+        event=event,
+        background=(),
+        entities=ENTITIES,
+        evidence=(),
+        penalties=(),
+        credibility=Credibility("C", 60, ()),
+        rules=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "polarity", "words"),
+    [
+        ("done", "impose", "done: an act"),
+        ("future", "impose", "future: will impose; not an act yet"),
+        ("future", "supply", "future: will supply; not an act yet"),
+        ("future", "neutral", "future: announced; not an act yet"),
+        ("wished", "relax", "wished: somebody calls for it; not an act"),
+        ("asked", "impose", "asked: a question; not an act"),
+        ("threatened", "impose", "threatened: a threat; not an act yet"),
+        ("denied", "relax", "denied: denied or refused; not an act"),
+        ("recalled", "impose", "recalled: an earlier act; not news"),
+        ("unknown", "impose", "unknown: not an act"),
+    ],
+)
+def test_a_status_is_told_with_what_it_means(status, polarity, words):
+    assert status_of(event(status, polarity)) == words
+
+
+@pytest.mark.parametrize(
+    ("parties", "words"),
+    [
+        ({}, ""),
+        ({"imposer": "country:US", "targets": ("country:TR",)}, "imposer: United States; target: Türkiye"),
+        (
+            {"imposer": "country:US", "targets": ("a", "b", "c", "d")},
+            "imposer: United States; target: 4 entities",
+        ),
+        (
+            {
+                "buyer": "country:TR",
+                "systems": ("weapon:patriot",),
+                "quantity": "two",
+                "deadline": "May 2027",
+            },
+            "buyer: Türkiye; system: Patriot; quantity: two; deadline: May 2027",
+        ),
+    ],
+)
+def test_parties_are_named_by_role_and_many_are_counted(parties, words):
+    act = event(**parties)
+    assert parties_of(verdict(act), act) == words
+
+
+def test_a_flagged_text_without_an_event_says_so():
+    assert no_act(verdict(None, "sanctions")) == "mentions sanctions; no new act found"
+    comment = event(type="commentary", polarity="neutral")
+    assert no_act(verdict(comment, "sanctions", "arms")) == "mentions sanctions and arms; no new act found"
+    assert no_act(verdict(event(), "sanctions")) == ""
+    assert no_act(verdict(None)) == ""
