@@ -1,8 +1,8 @@
-"""When digests are due: a moment for every local date, week or hour, from what the database remembers. Pure.
+"""Compute when digests are due: one time for each local date, week or hour. Pure.
 
-A local date and "HH:MM" in a zone name exactly one instant: the first of two when clocks go back, shifted
-forward by the gap when they jump. A week is the same on one day of it. Hours are those of UTC, of which there
-are neither two nor none. No schedule is kept, so a restart or a week of downtime skips nothing.
+A local date and "HH:MM" in a zone give exactly one instant: the first of two when clocks go back, shifted by
+the gap when they go forward. A weekly digest is due on one day of the ISO week. Hours are those of UTC, none
+of which is repeated or missing. No schedule is stored, so a restart or a week of downtime skips nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,9 +16,9 @@ from monitor.model import LATE, CatchUp, DigestPeriod, Occasion, Subscription, S
 WELCOME = "welcome"
 WELCOME_QUIET = timedelta(seconds=3)
 WELCOME_LATEST = timedelta(seconds=8)
-MOST_AT_ONCE = 7
+MAX_CATCH_UP = 7
 
-#: The last occasion cannot lie this far ahead of a clock that is right: it was planned by one that was not.
+#: A last occasion further ahead than this was planned by a clock that was wrong.
 AHEAD = timedelta(hours=36)
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,7 +27,7 @@ _HOURLY = "%Y-%m-%dT%H"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One time at which a digest is due unless it was planned: its key, its moment and its local date."""
+    """A time at which a digest is due: its key, the instant and the local date."""
 
     key: str
     at: datetime
@@ -35,16 +35,16 @@ class Slot:
 
 
 def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occasion, ...]:
-    """Return the occasions to plan now, in order: those after the last one planned and after the beginning.
+    """Return the occasions to plan now, in order: all since the last planned one or the subscription.
 
-    What was missed while nobody ran becomes one occasion that covers it all (`coalesce`), the last seven one
-    by one, the first of which covers what is older (`each`), or nothing (`skip`), which lets alerts wait.
+    What was missed during downtime becomes one occasion that covers it all (`coalesce`), the last seven
+    occasions, the first of which covers what is older (`each`), or none, so that alerts wait (`skip`).
     """
     missed = tuple(_missed(sub, state, now))
     if not missed:
         return ()
     if sub.catch_up == CatchUp.EACH:
-        older, last = missed[: 1 - MOST_AT_ONCE], missed[1 - MOST_AT_ONCE :]
+        older, last = missed[: 1 - MAX_CATCH_UP], missed[1 - MAX_CATCH_UP :]
         groups = (older, *((slot,) for slot in last)) if older else tuple((slot,) for slot in last)
         return tuple(_occasion(sub, slots) for slots in groups)
     if sub.catch_up == CatchUp.SKIP:
@@ -65,10 +65,7 @@ def welcome_due(
     last_alert_at: datetime | None,
     now: datetime,
 ) -> Occasion | None:
-    """Return the very first digest's occasion once there is something to show and the first rush is over.
-
-    That is 3 s without a new alert, or 8 s after the first one.
-    """
+    """Return the first digest's occasion, due 3 s after the last alert, at most 8 s after the first one."""
     if not sub.welcome or state.digests or first_alert_at is None or last_alert_at is None:
         return None
     at = min(last_alert_at + WELCOME_QUIET, first_alert_at + WELCOME_LATEST)
@@ -81,7 +78,7 @@ def moment_of(sub: Subscription, day: date) -> datetime:
 
 
 def is_shaky(sub: Subscription, now: datetime) -> bool:
-    """Say whether the clocks of its zone jump, within a year, at about the time of a digest."""
+    """Say whether the clocks of its zone change within a year at about the time of a digest."""
     if sub.every == DigestPeriod.HOUR or sub.at > "03:30":
         return False
     zone, noon = ZoneInfo(sub.zone), now.replace(hour=12)
@@ -99,7 +96,7 @@ def _missed(sub: Subscription, state: SubscriptionState, now: datetime) -> Itera
 
 
 def _slots(sub: Subscription, planned: str, begun: datetime) -> Iterator[Slot]:
-    """Yield in order, without end, what comes after the one planned; if there is no such, after `begun`."""
+    """Yield the slots after the last planned one, or else after `begun`, in order and without end."""
     last = _LAST[sub.every](planned)
     for slot in _EVERY[sub.every](sub, last, begun):
         if slot.day.isoweekday() in sub.days and slot.day not in sub.holidays and (last or slot.at > begun):
@@ -139,7 +136,7 @@ def _read(key: str, pattern: str) -> datetime | None:
         return None
 
 
-#: What the key of the last occasion says; None if that was of another cadence, or the welcome.
+#: Reads the key of the last occasion; None if it is of another period, or the first digest's.
 _LAST: Mapping[str, Callable[[str], datetime | None]] = {
     DigestPeriod.HOUR: lambda key: _read(key, _HOURLY),
     DigestPeriod.DAY: lambda key: _read(key, "%Y-%m-%d"),

@@ -1,1 +1,19 @@
-"""Turn alerts, digests and health reports into messages: templates, payloads, cards, charts, attachments."""
+"""Render alerts, digests and health reports as messages. Pure, except that `renderer` reads template files.
+
+- `renderer`: the one entry; picks the template, and falls back to the built-in one if yours fails
+- `environment`, `aliases`: the Jinja environments, and old names that templates may still use
+- `context`: the variables of a template; `digest_layout` groups a digest's stories, `chart` counts alerts
+- `card`, `forms/`: the short message of chat services, and one file for each service
+- `slack`: Block Kit; `json`: the payload of webhooks and `--json`; `attachments`: CSV and JSON files
+- `sanitize`: makes feed text safe to show; `parties`, `terms`: names and words for what a verdict holds
+- `samples`, `sample_alerts`: sample messages for `check`, `channel test` and tests
+
+To add a message form:
+
+1. For a chat service, write ``forms/<name>.py`` with ``lay_out(card) -> dict``, which keeps to the service's
+   limits, and add a line to `forms.CARD_FORMS`. It shows the words of the ``*.card.j2`` templates.
+2. For anything else, add a case to `Renderer._build_messages`, and the templates ``alert.<form>.j2``,
+   ``digest.<form>.j2`` and ``health.<form>.j2``; names that end in ``html`` or ``slack`` are escaped.
+3. Name the form in the settings class of its channel (``channels/``), and add a golden message to
+   ``tests/render/test_golden.py``.
+"""

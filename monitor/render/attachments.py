@@ -1,7 +1,7 @@
-"""The whole digest as files that go along: a table for spreadsheets, and the JSON that webhooks get.
+"""Write a digest as attached files: CSV for spreadsheets, and the JSON that webhooks get.
 
-Spreadsheets run what begins like a formula, so such a cell gets an apostrophe in front of it. Where the comma
-is the decimal sign they cut at semicolons instead, quoted or not, so what follows one gets it as well.
+Spreadsheets evaluate cells that begin like a formula, so such a cell gets an apostrophe in front. Where the
+comma is the decimal sign they also split at semicolons, even in quotes, so text after one gets it as well.
 """
 
 import csv
@@ -16,12 +16,12 @@ from monitor.model import Attachment, Digest
 
 from .sanitize import href, sanitize
 
-#: Base64 makes a third more of it, and many mail servers take 10 MB.
+#: Base64 adds a third, and many mail servers accept 10 MB.
 MAX_BYTES = 7_000_000
 
 _FORMULA = re.compile(r"(^|;)([\s\"']*)(?=[=+\-@＝＋－＠])")
 
-#: What a currency is called in news, by its code; the first that fits counts.
+#: Names of currencies in news, by code; the first match counts.
 _CURRENCIES = {
     "AUD": r"A\$|AUD|Australian",
     "CAD": r"C\$|CAD|Canadian|canadian",
@@ -58,30 +58,30 @@ Data = Mapping[str, Any]
 
 
 def canonical(data: Data) -> str:
-    """Return the same text for the same data: the body that a webhook gets, and what is hashed."""
+    """Return JSON with sorted keys: the same data give the same bytes. Digests are hashed in this form."""
     return json.dumps(dict(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def attached(digest: Digest, data: Data) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """Return the files that the subscription asks for, and the names of those that are too large to go along.
+    """Return the files that the subscription asks for, and the names of those that are too large to attach.
 
-    `data` is what programs read of the digest. A digest without alerts has no files.
+    `data` is the digest's JSON data. A digest without alerts has no files.
     """
-    taken, refused, room = list[Attachment](), list[str](), MAX_BYTES
+    files, too_large, room = list[Attachment](), list[str](), MAX_BYTES
     for form in digest.subscription.attach if data["alerts"] else ():
         type, write = _FORMS[form]
         file = Attachment(f"digest-{digest.occasion.key}.{form}", type, write(data))
         size = len(file.text.encode("utf-8", "replace"))
         if size > room:
-            refused.append(file.name)
+            too_large.append(file.name)
         else:
-            taken.append(file)
+            files.append(file)
             room -= size
-    return tuple(taken), tuple(refused)
+    return tuple(files), tuple(too_large)
 
 
 def table(data: Data) -> str:
-    """Return the alerts of a digest as CSV, one a row, with the mark by which Excel knows UTF-8."""
+    """Return the alerts of a digest as CSV, one a row; Excel knows UTF-8 by the byte order mark."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
@@ -91,12 +91,12 @@ def table(data: Data) -> str:
 
 @lru_cache(maxsize=4096)
 def safe_cell(value: str) -> str:
-    """Return text on one line that no spreadsheet takes for a formula."""
+    """Return text on one line that no spreadsheet evaluates as a formula."""
     return _FORMULA.sub(r"\1\2'", sanitize(value))
 
 
 def currency_of(amount: str) -> str:
-    """Return the ISO code of the currency of an amount as written; "" if it cannot be told."""
+    """Return the ISO code of the currency of an amount as written; "" if it is not recognised."""
     return next((code for code, names in _CURRENCIES.items() if re.search(names, amount)), "")
 
 
@@ -105,8 +105,8 @@ def _cell(alert: Data, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _joined(values: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(each for each in values if each))
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(each for each in texts if each))
 
 
 _KEYS = {

@@ -1,8 +1,8 @@
-"""Words to a card: blocks of lines of runs, from which the forms of chat services are laid out.
+"""Read a rendered card template into blocks, lines and runs, from which each chat service's form is made.
 
-A template marks where a block begins as it does for Slack; what is bold or a link stands between control
-characters, which no feed text has once it is neutral. So nothing that a feed says is taken for markup, and
-each form writes plain runs in its own notation.
+A template marks where a block begins as for Slack, and puts bold text and links between control characters,
+which sanitized feed text does not contain. So feed text is never read as markup, and each form writes the
+plain runs in its own notation.
 """
 
 import re
@@ -21,7 +21,7 @@ _MARK = re.compile("([\x02-\x06])")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one look; with `url` they are a link to an address that may be shown."""
+    """Text of one style; with `url` it is a link, whose address `href` has checked."""
 
     text: str
     url: str = ""
@@ -39,13 +39,12 @@ class Block:
     lines: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A short message before it takes the form of a service.
+    """A short message before it is written in a service's form.
 
-    `kind` is ``alert``, ``digest`` or ``health``; `id` its own, `key` what later messages of the same matter
-    share; `url` leads to the item, if there is one; `severity` is 0 to 5; `over` says that nothing is wrong
-    any more.
+    `kind` is ``alert``, ``digest`` or ``health``. Later messages about the same story share `key`. `url` is
+    the item's address, "" if it has none; `severity` is 0 to 5; `over` says that no incident is open.
     """
 
     subject: str
@@ -60,19 +59,19 @@ class Card:
 
 
 def bold(text: str) -> str:
-    """Return words marked as bold."""
+    """Return text marked as bold."""
     return f"{_BOLD}{text}{_PLAIN}"
 
 
 def link(url: str, label: str) -> str:
-    """Return words marked as a link, or just the words when the address may not be shown."""
+    """Return text marked as a link, or just the text when the address is not http or https."""
     words = clip(label, MAX_LABEL) or "(no title)"
     address = href(url)
     return f"{_ADDRESS}{address}{_LABEL}{words}{_END}" if address else words
 
 
 def blocks(rendered: str) -> tuple[Block, ...]:
-    """Return the blocks of a rendered template; words before the first mark are a section."""
+    """Return the blocks of a rendered template; text before the first mark is a section."""
     parts = re.split("\x1e([a-z]+)\x1f", f"\x1esection\x1f{rendered}")
     pairs = zip(parts[1::2], parts[2::2], strict=True)
     found = (Block(kind, tuple(_lines(words))) for kind, words in pairs)
@@ -80,13 +79,13 @@ def blocks(rendered: str) -> tuple[Block, ...]:
 
 
 def plain(all_blocks: Iterable[Block]) -> str:
-    """Return the words alone, a blank line between blocks, each link followed by its address."""
+    """Return the text alone, with a blank line between blocks and each link followed by its address."""
     texts = ("\n".join(plain_line(line) for line in block.lines) for block in all_blocks)
     return "\n\n".join(text for text in texts if text)
 
 
 def plain_line(line: Line) -> str:
-    """Return the words of one line."""
+    """Return the text of one line."""
     return "".join(f"{run.text} {run.url}" if run.url else run.text for run in line)
 
 
@@ -96,7 +95,7 @@ def units(text: str) -> int:
 
 
 def fitted(whole: tuple[Block, ...], fits: Callable[[tuple[Block, ...]], bool]) -> tuple[Block, ...]:
-    """Return as much of a card as fits; lines go from the end, but for the last block, and are counted."""
+    """Return as much of a card as fits: lines before the last block are dropped from the end, and counted."""
     head, middle, foot = whole[:1], whole[1:-1], whole[1:][-1:]
     lines = sum(len(block.lines) for block in middle)
     for kept in range(lines, -1, -1):
@@ -107,7 +106,7 @@ def fitted(whole: tuple[Block, ...], fits: Callable[[tuple[Block, ...]], bool]) 
 
 
 def _first(some: Iterable[Block], lines: int) -> Iterator[Block]:
-    """Yield blocks until so many lines are spent; a divider that would end them is none."""
+    """Yield blocks up to a number of lines, without a divider at the end."""
     for block in some:
         if lines <= 0:
             return

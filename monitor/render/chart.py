@@ -1,4 +1,4 @@
-"""How many alerts the last days had, as bars that need no picture."""
+"""Count the alerts of the last 30 days as bars of text or table cells."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ STEPS = " ▁▂▃▄▅▆▇█"
 NONE = "·"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """A topic's alerts day by day, oldest first; the highest of all topics' bars has `height` 1.0.
+    """A topic's alerts a day, oldest first; `heights` are in [0, 1], 1.0 is the highest bar of all topics.
 
-    `most` is the highest number, first reached on `peak`.
+    `most` is the highest number of a day, `peak` the first day that has it.
     """
 
     topic: str
@@ -28,7 +28,7 @@ class Bars:
 
     @property
     def blocks(self) -> str:
-        """The bars as block characters; even one alert can be seen."""
+        """The bars as block characters; a day with one alert has a visible bar."""
         steps = len(STEPS) - 1
         return "".join(STEPS[max(1, round(height * steps))] if height else NONE for height in self.heights)
 
@@ -43,7 +43,7 @@ class Chart:
 
 
 def chart_of(history: Iterable[Tally], last: date) -> Chart:
-    """Return the chart of the days up to and with `last`; without topics if nothing was raised in them."""
+    """Return the chart of the 30 days that end with `last`; it has no topics if there was no alert."""
     days = [last - timedelta(days=ago) for ago in reversed(range(DAYS))]
     found: dict[str, dict[date, int]] = defaultdict(lambda: dict.fromkeys(days, 0))
     for tally in history:
@@ -55,6 +55,12 @@ def chart_of(history: Iterable[Tally], last: date) -> Chart:
 
 
 def _bars(topic: str, counts: dict[date, int], top: int) -> Bars:
-    values = tuple(counts.values())
-    peak = max(counts, key=lambda day: counts[day])
-    return Bars(topic, values, tuple(n / top for n in values), sum(values), max(values), peak)
+    by_day = tuple(counts.values())
+    return Bars(
+        topic=topic,
+        counts=by_day,
+        heights=tuple(number / top for number in by_day),
+        total=sum(by_day),
+        most=max(by_day),
+        peak=max(counts, key=lambda day: counts[day]),
+    )

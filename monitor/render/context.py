@@ -1,4 +1,4 @@
-"""What templates may name of alerts, digests and reports of health, every text of it neutral."""
+"""Build the variables that templates may use, with every text from feeds sanitized."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -18,16 +18,16 @@ from .sanitize import sanitized
 
 TemplateContext = Mapping[str, Any]
 
-#: Returns the address at which a reader does an act about what has this id; "" where nobody may.
+#: Takes an action and the id of an alert or digest; returns the address that performs it, or "" if none does.
 LinkBuilder = Callable[[str, str], str]
 
 
 def no_link(action: str, ref: str) -> str:
-    """Say that there is no such address."""
+    """Return no address."""
     return ""
 
 
-#: From what a mail client shows without clipping down to what always fits.
+#: Tried in order until the mail is small enough that no client clips it; the last always fits.
 BUDGETS = (
     *(Budget(55, rows) for rows in (240, 160, 100, 60, 40)),
     *(Budget(cards, 40) for cards in (48, 40, 32, 24, 16, 8)),
@@ -35,13 +35,13 @@ BUDGETS = (
     Budget(5, 0),
 )
 
-#: A chat is told the top; how many there are beneath each heading, and where, is said in words.
+#: Slack shows the first stories; the others are counted by heading.
 SLACK_BUDGET = Budget(5, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestPayload:
-    """A digest as programs read it, the SHA-256 of that, its files, and the names of those too large."""
+    """A digest's JSON data, its SHA-256, the attached files, and the names of files that are too large."""
 
     digest: Digest
     data: TemplateContext
@@ -50,24 +50,24 @@ class DigestPayload:
     refused: tuple[str, ...] = ()
 
     def with_files(self) -> "DigestPayload":
-        """Return this with the files that the subscription asks for."""
+        """Return the payload with the files that the subscription asks for."""
         files, refused = attached(self.digest, self.data)
         return replace(self, attached=files, refused=refused)
 
 
 def digest_payload(digest: Digest) -> DigestPayload:
-    """Return a digest as programs read it, without files."""
+    """Return a digest's JSON data and its SHA-256, without files."""
     data = digest_data(digest)
     return DigestPayload(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
 
 
 def alert_context(alert: Alert, link: LinkBuilder = no_link) -> TemplateContext:
-    """Return what a template may name of an alert."""
+    """Return the variables of an alert's templates."""
     return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "action_link": link}
 
 
 def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = no_link) -> TemplateContext:
-    """Return what a template may name of a digest; its alerts are in the layout, and no more than fit."""
+    """Return the variables of a digest's templates; `layout` holds its alerts, as many as fit."""
     digest = payload.digest
     late = digest.planned_at - digest.occasion.due_at
     zone = ZoneInfo(digest.subscription.zone)
@@ -87,7 +87,7 @@ def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = n
 
 
 def health_context(report: HealthReport) -> TemplateContext:
-    """Return what a template may name of a report of health."""
+    """Return the variables of a health report's templates."""
     return {"report": sanitized(report), "id": report.id}
 
 
@@ -104,7 +104,7 @@ def days_of(digest: Digest) -> str:
 
 
 def sample_contexts() -> Iterator[tuple[str, str, TemplateContext]]:
-    """Yield what it is, the template and the values of all that a template must be able to say."""
+    """Yield kind, template and context for samples that use every feature of a template."""
     kinds = ("subject", "txt", "console", "html", "slack", "card")
     for alert in samples.ALERTS:
         for kind in kinds:
@@ -120,7 +120,7 @@ def sample_contexts() -> Iterator[tuple[str, str, TemplateContext]]:
 
 
 def _versions(digest: Digest) -> Mapping[str, str]:
-    """The rule set of the last alert: the one in force when the digest was made."""
+    """Return the versions of the last alert: those in force when the digest was planned."""
     return sanitized(digest.alerts[-1].verdict.versions) if digest.alerts else {}
 
 

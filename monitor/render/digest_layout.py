@@ -1,4 +1,4 @@
-"""What stands where in a digest: every story once, the gravest first, and no more than fits."""
+"""Group the alerts of a digest into stories and sections, the most urgent first, as many as fit."""
 
 import re
 from collections import Counter
@@ -21,7 +21,7 @@ _SECTIONS = (Topic.SANCTIONS.value, Topic.ARMS.value, "developing", "also", "cor
 
 _TOPICS = frozenset(topic.value for topic in Topic)
 
-#: What news of a story says when it takes back or contradicts what was told.
+#: Words by which an update corrects, retracts or denies an earlier report.
 _TAKEN_BACK = re.compile(
     r"\b(?:correct(?:ed|ion|s)|retract(?:ed|ion|s)|withdr[ae]wn?|den(?:ied|ies|ial))\b", re.I
 )
@@ -46,17 +46,18 @@ _by_urgency = attrgetter("urgency")
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many stories a digest tells in full, and how many more on a line or two of their own."""
+    """How many stories a digest shows in full, and how many more in one or two lines each."""
 
     cards: int
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestEntry:
-    """A story of a digest: the alert that leads it and, oldest first, what else was told of it.
+    """A story of a digest: its most urgent alert, and its other alerts in match order.
 
-    Their texts are neutral; `id` is the leading alert's own. `number` counts through the whole digest.
+    In a layout their texts are sanitized; `id` is that of `alert` before. `number` counts from 1 through the
+    whole digest. `full` says whether the story is shown in full.
     """
 
     id: str
@@ -68,23 +69,23 @@ class DigestEntry:
 
     @property
     def more_sources(self) -> tuple[str, ...]:
-        """Who else told the story, the first one first."""
+        """The other sources of the story, the first one first."""
         return tuple(each for each in self.so_far.sources if each != self.alert.item.feed)
 
     @property
     def goes_on(self) -> bool:
-        """Say whether readers were told of the story before: all that is told here is news of it."""
+        """Say whether an earlier digest had the story: all alerts here are updates."""
         return all(each.kind == "update" for each in (self.alert, *self.others))
 
     @property
     def corrects(self) -> bool:
-        """Say whether something told before is taken back."""
+        """Say whether an update corrects or denies what an earlier digest said."""
         return self.goes_on and any(corrects(each) for each in (self.alert, *self.others))
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries under one heading, which `name` stands for; `more` were left out for want of space."""
+    """Entries under one heading, whose code is `name`; `more` were left out for lack of space."""
 
     name: str
     entries: tuple[DigestEntry, ...] = ()
@@ -97,7 +98,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """The groups of one authority, by what it did; `name` is its regime."""
+    """The groups of one authority, by event type; `name` is its regime."""
 
     name: str
     groups: tuple[Group, ...]
@@ -107,7 +108,7 @@ class Chapter:
         return sum(group.size for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """A digest in reading order. `severities` counts stories as (severity, stories), gravest first."""
 
@@ -133,12 +134,12 @@ class Layout:
 
     @property
     def more(self) -> int:
-        """How many stories were left out for want of space."""
+        """The number of stories left out for lack of space."""
         return sum(group.more for group in self.groups)
 
 
 def corrects(alert: Alert) -> bool:
-    """Say whether an alert takes back or contradicts what was told of its story."""
+    """Say whether an alert corrects, retracts or denies an earlier report of its story."""
     return alert.kind == "update" and _TAKEN_BACK.search(alert.news) is not None
 
 
@@ -165,27 +166,32 @@ def _entry(lead: _Ranked, ranked: Sequence[_Ranked], so_far: Mapping[str, StoryS
 
 
 def lay_out(stories: Sequence[DigestEntry], budget: Budget) -> Layout:
-    """Return the stories in their sections, as many as the budget allows, each neutral and numbered."""
-    urgent = [e for e in stories if e.alert.decision.placement >= Placement.TOP][:TOP_ITEMS]
-    taken = {entry.id for entry in urgent}
-    rest: dict[str, list[DigestEntry]] = {name: [] for name in _SECTIONS}
+    """Return the stories in their sections, as many as the budget allows, sanitized and numbered."""
+    top = [e for e in stories if e.alert.decision.placement >= Placement.TOP][:TOP_ITEMS]
+    taken = {entry.id for entry in top}
+    sections: dict[str, list[DigestEntry]] = {name: [] for name in _SECTIONS}
     for entry in stories:
         if entry.id not in taken:
-            rest[_section(entry)].append(entry)
-    full = {entry.id for entry in (*urgent, *rest["sanctions"])[: budget.cards]}
-    compact = [entry.id for entry in (*rest["corrections"], *stories) if entry.id not in full]
-    printer = _Printer(full, frozenset(tuple(dict.fromkeys(compact))[: budget.rows]))
+            sections[_section(entry)].append(entry)
+    full = {entry.id for entry in (*top, *sections["sanctions"])[: budget.cards]}
+    compact = [entry.id for entry in (*sections["corrections"], *stories) if entry.id not in full]
+    builder = _GroupBuilder(full, frozenset(tuple(dict.fromkeys(compact))[: budget.rows]))
+    top_group = builder.group("top", top)
+    chapters = [builder.chapter(name, groups) for name, groups in _by_regime(sections["sanctions"]).items()]
     return Layout(
-        len(stories),
-        _severities(stories),
-        printer.group("top", urgent),
-        tuple(printer.chapter(name, groups) for name, groups in _by_regime(rest["sanctions"]).items()),
-        *(printer.group(name, rest[name]) for name in _SECTIONS[1:]),
+        stories=len(stories),
+        severities=_severities(stories),
+        top=top_group,
+        sanctions=tuple(chapters),
+        arms=builder.group("arms", sections["arms"]),
+        developing=builder.group("developing", sections["developing"]),
+        also=builder.group("also", sections["also"]),
+        corrections=builder.group("corrections", sections["corrections"]),
     )
 
 
-class _Printer:
-    """Numbers entries in the order in which groups are asked for."""
+class _GroupBuilder:
+    """Builds groups, and numbers their entries in the order of the calls."""
 
     def __init__(self, full: set[str], compact: frozenset[str]) -> None:
         self._full = full
@@ -193,7 +199,7 @@ class _Printer:
         self._numbers = count(1)
 
     def chapter(self, name: str, groups: Mapping[str, Sequence[DigestEntry]]) -> Chapter:
-        return Chapter(sanitize(name), tuple(self.group(event, told) for event, told in groups.items()))
+        return Chapter(sanitize(name), tuple(self.group(event, entries) for event, entries in groups.items()))
 
     def group(self, name: str, entries: Sequence[DigestEntry]) -> Group:
         shown = [entry for entry in entries if entry.id in self._full or entry.id in self._compact]
@@ -204,9 +210,9 @@ class _Printer:
 
 
 def extract(alert: Alert) -> str:
-    """Return the beginning of a summary: with what is quoted of the rest, about 200 characters are shown."""
+    """Return the beginning of a summary, so that with the quotes at most about 200 characters are shown."""
     summary = alert.item.summary
-    beyond = {place for start, stop in _quoted(alert) for place in range(max(start, MAX_EXTRACT), stop)}
+    beyond = {at for start, stop in _quoted(alert) for at in range(max(start, MAX_EXTRACT), stop)}
     room = MAX_EXTRACT - len(beyond) - sum(stop - start for start, stop in _quoted(alert, "body"))
     return clip(summary, room) if room >= MIN_EXTRACT else ""
 
@@ -227,7 +233,7 @@ def _urgency(alert: Alert) -> Urgency:
 
 
 def _section(entry: DigestEntry) -> str:
-    """Flagged stories stand under their event's topic; what is merely possible is told last and briefly."""
+    """Return the section of an entry: by its event's topic if flagged, "also" if only possible."""
     verdict = entry.alert.verdict
     topics = [topic for topic in verdict.topics if topic in _TOPICS]
     if entry.corrects:
@@ -242,7 +248,7 @@ def _section(entry: DigestEntry) -> str:
 
 
 def _by_regime(entries: Iterable[DigestEntry]) -> dict[str, dict[str, list[DigestEntry]]]:
-    """Return entries by whose sanctions they are, then by what was done; the first entry leads its group."""
+    """Return entries by regime, then by event type, each in the given order."""
     chapters: dict[str, dict[str, list[DigestEntry]]] = {}
     for entry in entries:
         event = entry.alert.verdict.event
@@ -252,7 +258,7 @@ def _by_regime(entries: Iterable[DigestEntry]) -> dict[str, dict[str, list[Diges
 
 
 def _regime_order(name: str) -> tuple[int, str]:
-    """Known regimes in their order, then others by name, last what names nobody."""
+    """Sort known regimes first in their order, then others by name, and those without a name last."""
     known = REGIMES.index(name) if name in REGIMES else len(REGIMES)
     return (known if name else known + 1), name
 

@@ -127,13 +127,13 @@ def format_time(moment: datetime, form: str, zone: str = "UTC") -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime(form)
 
 
-def wrap(text: str, first: str = "", rest: str | None = None) -> str:
-    """Return text in lines of at most 78 columns; `first` begins the first line, `rest` the others."""
+def wrap(text: str, first: str = "", later: str | None = None) -> str:
+    """Return text in lines of at most 78 columns; `first` begins the first line, `later` the others."""
     return textwrap.fill(
         " ".join(text.split()),
         COLUMNS,
         initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
+        subsequent_indent=first if later is None else later,
         break_long_words=False,
         break_on_hyphens=False,
     )

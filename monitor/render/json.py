@@ -1,4 +1,4 @@
-"""The shapes that programs read: a verdict as `explain --json` prints it, an alert, a digest, health."""
+"""Convert verdicts, alerts, digests and health reports to the JSON data of webhooks and `--json`."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from .sanitize import without_surrogates
 
 
 def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
-    """Return a verdict and where it goes, ready for JSON; texts and offsets as the item gave them."""
+    """Return a verdict and its placement as JSON data; texts and offsets are those of the item."""
     return {
         "topics": list(verdict.topics),
         "possible": list(verdict.possible),
@@ -47,12 +47,12 @@ def verdict_data(verdict: Verdict, decision: Decision) -> dict[str, Any]:
 
 
 def alert_data(alert: Alert) -> dict[str, Any]:
-    """Return an alert with everything that led to it."""
+    """Return an alert with its verdict."""
     return {"type": "alert", **_headline(alert), **verdict_data(alert.verdict, alert.decision)}
 
 
 def digest_data(digest: Digest) -> dict[str, Any]:
-    """Return a digest: its window, its counts and its alerts in match order, each in short."""
+    """Return a digest: its window, its counts, and its alerts in match order in short form."""
     return {
         "type": "digest",
         "id": digest.id,
@@ -101,7 +101,7 @@ def _headline(alert: Alert) -> dict[str, Any]:
 
 
 def health_data(report: HealthReport) -> dict[str, Any]:
-    """Return a report on the monitor's own health as programs read it."""
+    """Return a health report as JSON data."""
     return {
         "type": "health",
         "id": report.id,
@@ -113,7 +113,7 @@ def health_data(report: HealthReport) -> dict[str, Any]:
 
 
 def incident_data(incident: Incident) -> dict[str, Any]:
-    """Return an incident as programs read it; `feed` is null where it is about the program as a whole."""
+    """Return an incident as JSON data; `feed` is null if it is about the whole program."""
     return {
         "feed": incident.subject or None,
         "kind": incident.kind,
@@ -151,7 +151,7 @@ def _in_short(alert: Alert) -> dict[str, Any]:
 
 
 def _deal(verdict: Verdict) -> dict[str, Any]:
-    """Who buys what from whom for how much, by name; empty where the sentence does not tell."""
+    """Return buyer, supplier, systems, quantity and amounts by name; empty if the text does not say."""
     event = verdict.event or _NO_EVENT
     buyer, supplier = (without_surrogates(named_as(verdict, id)) for id in (event.buyer, event.supplier))
     return {

@@ -1,15 +1,15 @@
-"""Who acts in a verdict, by name: the authority that imposes, the buyer, the supplier."""
+"""Find who acts in a verdict: the authority, its regime, the countries, and names by entity id."""
 
 from monitor.model import Mention, Verdict
 
-#: Whose sanctions have a heading of their own, in its order; by the country of the authority.
+#: Regimes with a heading of their own, in reading order; codes of the authority's country.
 REGIMES = ("UN", "EU", "US", "UK", "CH")
 
 _ACTORS = {"authority", "country"}
 
 
 def authority_of(verdict: Verdict) -> Mention | None:
-    """Return who imposes or lifts; where the sentence does not tell, the authority named first."""
+    """Return the authority that imposes or lifts; if the event names none, the first one in the text."""
     event = verdict.event
     if event and event.imposer:
         return next((each for each in verdict.entities if each.id == event.imposer), None)
@@ -17,7 +17,7 @@ def authority_of(verdict: Verdict) -> Mention | None:
 
 
 def regime_of(verdict: Verdict) -> str:
-    """Return whose sanctions they are: a code of `REGIMES`, another country's name, "" where none is told."""
+    """Return the regime: a code of `REGIMES`, another country's name, or "" if no authority is named."""
     authority = authority_of(verdict)
     if authority is None or authority.kind not in _ACTORS:
         return ""
@@ -29,12 +29,12 @@ def regime_of(verdict: Verdict) -> str:
 
 
 def countries_of(verdict: Verdict) -> tuple[str, ...]:
-    """Return the codes of the countries named, each once, in the order of their naming."""
+    """Return the codes of the countries named, each once, in the order of the text."""
     named = (each for each in verdict.entities if each.kind == "country")
     return tuple(dict.fromkeys(code for each in named for code in each.countries))
 
 
 def named_as(verdict: Verdict, id: str) -> str:
-    """Return the name of an entity of the verdict; of one that it does not name, what its id says."""
+    """Return the name of an entity by its id; if the verdict does not name it, the id without its kind."""
     named = (each.name for each in verdict.entities if each.id == id)
     return next(named, id.partition(":")[2] or id)

@@ -1,4 +1,4 @@
-"""Invented alerts, each with something of its own: what samples of messages are made of."""
+"""Provide sample alerts, each with a feature that the others lack; their news is fictitious."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,17 +14,21 @@ WIRE = Credibility("B", 80, ("wire or major paper", "no primary document found")
 REGIONAL = Credibility("C", 60, ("regional paper", "anonymous sources only"))
 
 
-def before(hours: float) -> datetime:
-    """Return the moment so many hours before the samples' own."""
+def ago(hours: float) -> datetime:
+    """Return the time a number of hours before the samples' time."""
     return NOW - timedelta(hours=hours)
 
 
 def _item(guid: str, title: str, summary: str = "", **more: Any) -> Item:
-    plain: dict[str, Any] = {"url": f"https://news.example/{guid}", "first_seen_at": before(1), "lang": "en"}
+    plain: dict[str, Any] = {
+        "url": f"https://news.example/{guid}",
+        "first_seen_at": ago(1),
+        "lang": "en",
+    }
     return Item(feed="sample", guid=guid, title=title, summary=summary, **plain | more)
 
 
-def _in(item: Item, quote: str) -> tuple[str, int, int, str]:
+def _span(item: Item, quote: str) -> tuple[str, int, int, str]:
     field = "title" if quote in item.title else "summary"
     start = str(getattr(item, field)).index(quote)
     return field, start, start + len(quote), quote
@@ -33,11 +37,11 @@ def _in(item: Item, quote: str) -> tuple[str, int, int, str]:
 def _event(item: Item, quote: str, what: str, severity: int, **more: Any) -> Event:
     topic, type, polarity = what.split()
     stage = type if topic == "arms" else ""
-    return Event(topic, type, stage, polarity, severity, *_in(item, quote), **more)
+    return Event(topic, type, stage, polarity, severity, *_span(item, quote), **more)
 
 
 def _past(item: Item, quote: str, what: str, year: int, **more: Any) -> Event:
-    return _event(item, quote, what, 4, background=True, why="told as past", year=year, **more)
+    return _event(item, quote, what, 4, background=True, why="an earlier event", year=year, **more)
 
 
 def _verdict(item: Item, event: Event | None, relevance: tuple[int, int], **more: Any) -> Verdict:
@@ -48,7 +52,7 @@ def _verdict(item: Item, event: Event | None, relevance: tuple[int, int], **more
         "event": event,
         "background": (),
         "entities": (),
-        "evidence": (Evidence(*_in(item, event.quote), f"event {event.type}", 60.0),) if event else (),
+        "evidence": (Evidence(*_span(item, event.quote), f"event {event.type}", 60.0),) if event else (),
         "penalties": (),
         "credibility": OFFICIAL,
         "rules": (),
@@ -62,8 +66,8 @@ _talks = _item(
     "Türkiye and the United States set up a working group on the S-400",
     "The two sides will meet every month. CAATSA sanctions imposed in 2020 on the Presidency of Defence "
     "Industries stay in place. Ankara bought the system in 2017 for about $2.5bn and took delivery in 2019.",
-    published_at=before(1.2),
-    first_seen_at=before(0.8),
+    published_at=ago(1.2),
+    first_seen_at=ago(0.8),
 )
 TALKS = Alert(
     _talks,
@@ -86,12 +90,12 @@ TALKS = Alert(
             Mention("programme:caatsa", "CAATSA", "programme", "CAATSA", (), ("US",)),
         ),
         evidence=(
-            Evidence(*_in(_talks, "CAATSA"), "programme-named: a sanctions programme by name", 35.0),
-            Evidence(*_in(_talks, "working group on the S-400"), "event relief_talks", 30.0),
-            Evidence(*_in(_talks, "Türkiye and the United States"), "pair: supplier and recipient", 10.0),
-            Evidence(*_in(_talks, "S-400"), "weapon-named: a weapon by its designation", 10.0),
+            Evidence(*_span(_talks, "CAATSA"), "programme-named: a sanctions programme by name", 35.0),
+            Evidence(*_span(_talks, "working group on the S-400"), "event relief_talks", 30.0),
+            Evidence(*_span(_talks, "Türkiye and the United States"), "pair: supplier and recipient", 10.0),
+            Evidence(*_span(_talks, "S-400"), "weapon-named: a weapon by its designation", 10.0),
         ),
-        penalties=(Evidence(*_in(_talks, "in 2017"), "retrospective: tells of the past", -10.0),),
+        penalties=(Evidence(*_span(_talks, "in 2017"), "retrospective: tells of the past", -10.0),),
         credibility=WIRE,
         rules=("programme-named", "pair", "weapon-named"),
         would_change=(
@@ -101,7 +105,7 @@ TALKS = Alert(
     ),
     Decision(Placement.TOP, "severity 3, credibility B"),
     "2f6c1e08",
-    before(0.75),
+    ago(0.75),
     "Sample Wire",
     seq=41,
 )
@@ -110,8 +114,8 @@ _listing = _item(
     "listing",
     "Twelve shipping firms and 19 vessels added to the SDN List",
     "The firms moved oil for a listed ministry. A wind-down licence runs until 22 December 2026.",
-    published_at=before(13.4),
-    first_seen_at=before(13.3),
+    published_at=ago(13.4),
+    first_seen_at=ago(13.3),
 )
 LISTING = Alert(
     _listing,
@@ -124,7 +128,7 @@ LISTING = Alert(
     ),
     Decision(Placement.NOW, "severity 5, credibility A"),
     "90d3b6aa",
-    before(13.2),
+    ago(13.2),
     "Treasury recent actions",
     seq=36,
 )
@@ -133,7 +137,7 @@ _sale = _item(
     "sale",
     "Sweden – M142 HIMARS launchers",
     "Approval of a possible Foreign Military Sale for an estimated cost of $900 million was notified.",
-    first_seen_at=before(9),
+    first_seen_at=ago(9),
 )
 SALE = Alert(
     _sale,
@@ -159,12 +163,12 @@ SALE = Alert(
     ),
     Decision(Placement.NOW, "severity 4, credibility A"),
     "c1177f52",
-    before(8.9),
+    ago(8.9),
     "Arms sales notices",
     seq=39,
 )
 
-_removal = _item("removal", "One person removed from Annex I after a court ruling", published_at=before(7))
+_removal = _item("removal", "One person removed from Annex I after a court ruling", published_at=ago(7))
 REMOVAL = Alert(
     _removal,
     _verdict(
@@ -175,7 +179,7 @@ REMOVAL = Alert(
     ),
     Decision(Placement.DIGEST, "severity 4, credibility A; lowered one step by the rule annexes"),
     "7ab0c9d1",
-    before(6),
+    ago(6),
     "Official journal, notices",
     seq=40,
 )
@@ -185,7 +189,7 @@ _order = _item(
     "Ministry orders 48 howitzers",
     "The contract is worth €310 million.",
     lang="",
-    published_at=before(4),
+    published_at=ago(4),
 )
 ORDER = Alert(
     _order,
@@ -198,7 +202,7 @@ ORDER = Alert(
     ),
     Decision(Placement.DIGEST, "severity 4, credibility C; lowered one step by the rule artillery"),
     "5c80aa31",
-    before(3.5),
+    ago(3.5),
     "Regional daily",
     seq=42,
 )
@@ -217,7 +221,7 @@ RUMOUR = Alert(
     ),
     Decision(Placement.DIGEST, "severity 2, credibility C; raised one step by the rule fighters"),
     "0e5f7742",
-    before(2.8),
+    ago(2.8),
     "Regional daily",
     seq=43,
 )
@@ -235,7 +239,7 @@ DENIAL = replace(
     decision=Decision(Placement.TOP, "severity 3, credibility C", unconfirmed=True),
     kind="update",
     news="the earlier report is denied",
-    raised_at=before(0.3),
+    raised_at=ago(0.3),
     seq=45,
 )
 
@@ -245,7 +249,7 @@ POSSIBLE = Alert(
     _verdict(_fees, None, (44, 0), possible=("sanctions",), credibility=REGIONAL, versions={}),
     Decision(Placement.TAIL, "relevance below the mark, but possible"),
     "",
-    before(2),
+    ago(2),
     seq=44,
 )
 
@@ -260,7 +264,7 @@ DELAY = Alert(
     ),
     Decision(Placement.DIGEST, "severity 3, credibility C"),
     "d4411b90",
-    before(5),
+    ago(5),
     "Regional daily",
     kind="update",
     news="stage: contract → delivery",
@@ -278,7 +282,7 @@ RETRACTION = Alert(
     ),
     Decision(Placement.DIGEST, "severity 3, credibility B"),
     "aa01c7d3",
-    before(4.5),
+    ago(4.5),
     "Sample Wire",
     kind="update",
     news="the earlier report is corrected: no listing",

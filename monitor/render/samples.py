@@ -1,4 +1,7 @@
-"""Samples with every feature once: templates are checked on them, tests and `channels test` show them."""
+"""Provide a sample digest and health report that use every feature of the templates.
+
+`check` renders templates with them; `channel test` and tests send them.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +20,7 @@ from .sample_alerts import (
     RUMOUR,
     SALE,
     TALKS,
-    before,
+    ago,
 )
 
 __all__ = [
@@ -53,8 +56,8 @@ DIGEST = Digest(
     next_due_at=NOW + timedelta(days=1),
     so_far={
         LISTING.story: StorySoFar(("sample", "wire", "gazette", "daily", "herald")),
-        DELAY.story: StorySoFar(("sample",), before(74), "Frigates to be delivered in spring"),
-        RETRACTION.story: StorySoFar(("wire", "sample"), before(50), "Bank added to a list of sanctions"),
+        DELAY.story: StorySoFar(("sample",), ago(74), "Frigates to be delivered in spring"),
+        RETRACTION.story: StorySoFar(("wire", "sample"), ago(50), "Bank added to a list of sanctions"),
     },
     history=tuple(
         Tally(f"{NOW - timedelta(days=ago):%Y-%m-%d}", topic, alerts)
@@ -76,16 +79,16 @@ EMPTY_DIGEST = replace(
 )
 
 HEALTH = HealthReport(
-    before(0.1),
+    ago(0.1),
     opened=(
-        Incident("ministry", "failing", "blocked: ministry.example answers HTTP 403", before(0.1)),
+        Incident("ministry", "failing", "blocked: ministry.example answers HTTP 403", ago(0.1)),
         Incident(
             "wire",
             "gap",
             "none of its 20 items was there at the poll of 2026-11-23 08:00 UTC",
-            before(0.1),
+            ago(0.1),
         ),
     ),
-    closed=(Incident("gazette", "silent", "nothing new since 2026-11-20 10:00 UTC", before(9), before(0.1)),),
+    closed=(Incident("gazette", "silent", "nothing new since 2026-11-20 10:00 UTC", ago(9), ago(0.1)),),
     still_open=3,
 )

@@ -1,4 +1,4 @@
-"""Hostile text made harmless to show: no controls, no direction tricks, no links that are not links."""
+"""Make hostile text safe to show: no control characters, no direction marks, only http and https links."""
 
 import re
 from collections.abc import Mapping
@@ -15,25 +15,25 @@ _UNSEEN = re.compile(
 _BREAK = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-#: What may stand in a link; the rest is percent-encoded, so that no quote, bar or bracket ends it early.
+#: Allowed in a link; other characters are percent-encoded, so that no quote, bar or bracket ends it early.
 _LINK_SAFE = "%/:?#[]@!$&()*+,;=-._~"
 _MAX_LINK = 2_000
 
 
 def sanitize(text: str) -> str:
-    """Return text on one line that shows what it says and changes nothing around it."""
+    """Return text on one line without control, invisible or direction characters."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return _BREAK.sub(" ", _UNSEEN.sub("", without_surrogates(text))).strip()
 
 
 def without_surrogates(text: str) -> str:
-    """Return text that every encoder accepts; as many code points as given, so that offsets hold."""
+    """Return text that every encoder accepts; the number of code points stays, so offsets stay valid."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def sanitized(value: T) -> T:
-    """Return the same value with every text in it neutral, however deep."""
+    """Return the same value with every text in it sanitized, at any depth."""
     changed: Any = _changed(value)
     return changed  # type: ignore[no-any-return]
 
@@ -51,7 +51,7 @@ def _changed(value: Any) -> Any:
 
 
 def href(url: str) -> str:
-    """Return a link that may be shown, without user names; "" if it is too long or neither http nor https."""
+    """Return an http or https link without user name; "" for any other or one over 2,000 characters."""
     try:
         parts = urlsplit(sanitize(url))
         if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -1,7 +1,7 @@
-"""Words to Block Kit: sections cut and packed within Slack's limits, everything from feeds escaped.
+"""Build Slack Block Kit messages within Slack's limits from a rendered template; feed text is escaped.
 
 A template marks where a block begins by `{{ header }}`, `{{ section }}`, `{{ context }}` or `{{ divider }}`;
-the marks hold control characters, which no feed text has once it is neutral.
+the marks hold control characters, which sanitized feed text does not contain.
 """
 
 import re
@@ -26,21 +26,21 @@ Block = dict[str, Any]
 
 
 def link(url: str, label: str) -> Markup:
-    """Return a link whose text is `label`, or just the label when the address may not be shown."""
+    """Return a link whose text is `label`, or just the label when the address is not http or https."""
     words = clip(label.replace("|", "¦"), MAX_LABEL) or "(no title)"
     address = href(url).replace("|", "%7C")
     return Markup("<{}|{}>").format(address, words) if address else escape(words)
 
 
 def blocks(rendered: str) -> tuple[Block, ...]:
-    """Return the blocks of a rendered template, none longer than Slack takes."""
+    """Return the blocks of a rendered template, none longer than Slack accepts."""
     parts = re.split("\x1e([a-z]+)\x1f", _unquoted(rendered))
     pairs = zip(parts[1::2], parts[2::2], strict=True)
     return tuple(block for kind, words in pairs for block in _blocks(kind, _tidy(words)))
 
 
 def pack(all_blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
-    """Return blocks in as few messages as fit, in order; room is left for a line that counts the parts."""
+    """Return blocks in as few messages as possible, in order, with room for a line that counts the parts."""
     messages: list[tuple[Block, ...]] = []
     current: tuple[Block, ...] = ()
     for block in all_blocks:
@@ -52,18 +52,18 @@ def pack(all_blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
 
 
 def counted(message: tuple[Block, ...], words: str) -> tuple[Block, ...]:
-    """Return a message that ends by saying which part of several it is."""
+    """Return a message with a last line that says which part of several it is."""
     return (*message, _context(_unquoted(str(escape(words)))))
 
 
 def plain(message: Iterable[Block]) -> str:
-    """Return the words of a message without layout or escapes, for when Slack refuses the blocks."""
+    """Return the text of a message without layout or escapes, for when Slack refuses the blocks."""
     texts = (re.sub(r"<([^<>|]+)\|([^<>]*)>", r"\2 \1", _text(block)) for block in message)
     return "\n\n".join(unescape(text) for text in texts if text)
 
 
 def size(message: Iterable[Mapping[str, Any]]) -> int:
-    """Return how many characters of text a message has."""
+    """Return the number of characters of text in a message."""
     return sum(len(_text(block)) for block in message)
 
 
@@ -72,8 +72,8 @@ def _fits(message: tuple[Block, ...]) -> bool:
 
 
 def _text(block: Mapping[str, Any]) -> str:
-    held = [block["text"]] if "text" in block else block.get("elements", [])
-    return "".join(each["text"] for each in held)
+    texts = [block["text"]] if "text" in block else block.get("elements", [])
+    return "".join(each["text"] for each in texts)
 
 
 def _blocks(kind: str, words: str) -> Iterator[Block]:
@@ -96,7 +96,7 @@ def _context(words: str) -> Block:
 
 
 def _pieces(words: str, most: int) -> Iterator[str]:
-    """Cut at line ends; a line too long is cut between words, never within a link or an escape."""
+    """Cut text at line ends; a line that is too long is cut between words, never in a link or an escape."""
     piece = ""
     for line in (part for whole in words.split("\n") for part in _cut(whole, most)):
         if piece and len(piece) + 1 + len(line) > most:
@@ -110,14 +110,14 @@ def _pieces(words: str, most: int) -> Iterator[str]:
 
 def _cut(line: str, most: int) -> Iterator[str]:
     while len(line) > most:
-        stop = next((at for at in _places(line[:most]) if at > 0), most)
+        stop = next((at for at in _cut_positions(line[:most]) if at > 0), most)
         yield line[:stop].rstrip()
         line = line[stop:].lstrip()
     yield line
 
 
-def _places(head: str) -> Iterator[int]:
-    """Yield where a line may be cut, best first."""
+def _cut_positions(head: str) -> Iterator[int]:
+    """Yield positions where a line may be cut, best first."""
     opened = head.rfind("<")
     if opened > head.rfind(">"):
         yield opened

@@ -1,11 +1,12 @@
-"""The forms of chat services: one file each, from a card to the JSON that is posted.
+"""Convert a card to the JSON that a chat service accepts; one file for each service.
 
-To add a form: a file here with ``laid_out(card) -> dict``, which keeps to the service's limits; a line in
-`LAYOUTS`; a row in `deliver.HABITS`; its channel in ``channels/``. The words are the same in all of them: the
-templates ``alert.card.j2``, ``digest.card.j2`` and ``health.card.j2``.
+All services show the text of the templates ``alert.card.j2``, ``digest.card.j2`` and ``health.card.j2``. To
+add a form, write a file here with ``lay_out(card) -> dict``, which keeps to the service's limits, add it to
+`CARD_FORMS`, and write its channel in ``channels/``.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from monitor.model import Alert, Digest, HealthReport, Message
@@ -25,28 +26,29 @@ CARD_FORMS: Mapping[str, Callable[[Card], dict[str, Any]]] = {
 
 
 def build_message(form: str, card: Card) -> Message:
-    """Return a card in one of the forms: `data` is what to post, `text` the words for those who look."""
+    """Return a card in one of the forms: `data` is what to post, `text` what `outbox show` prints."""
     return Message(card.subject, plain(card.blocks) + "\n", data=CARD_FORMS[form](card))
 
 
 def build_card(kind: str, rendered: str, context: Mapping[str, Any]) -> Card:
-    """Return the card that a rendered template and the values it was rendered with make."""
+    """Return the card of a rendered template and its context."""
     subject = str(context["subject"])
     content = blocks(rendered)
-    if not plain(
-        content
-    ):  # a template that says nothing is a mistake that `check` tells; the subject still is news
+    if not plain(content):  # the template is wrong, as `check` says, but the subject is still news
         content = (Block("header", ((Run(subject),),)),)
+    card = partial(Card, subject=subject, blocks=content, kind=kind)
     match context:
         case {"alert": Alert() as alert, "id": str(id)}:
-            severity = alert.verdict.severity
-            return Card(
-                subject, content, kind, id, alert.story or id, alert.raised_at, alert.item.url, severity
+            return card(
+                id=id,
+                key=alert.story or id,
+                at=alert.raised_at,
+                url=alert.item.url,
+                severity=alert.verdict.severity,
             )
         case {"report": HealthReport() as report, "id": str(id)}:
-            over = not report.still_open
-            return Card(subject, content, kind, id, "health", report.at, severity=3, over=over)
+            return card(id=id, key="health", at=report.at, severity=3, over=not report.still_open)
         case {"digest": Digest() as digest, "layout": layout}:
             severity = max((severity for severity, _ in layout.severities), default=0)
-            return Card(subject, content, kind, digest.id, digest.id, digest.planned_at, severity=severity)
+            return card(id=digest.id, key=digest.id, at=digest.planned_at, severity=severity)
     raise ValueError(f"no card is made of {', '.join(context)}")

@@ -1,4 +1,4 @@
-"""Title and plain text, for the services that apprise knows."""
+"""Lay out a card for apprise: title and plain text."""
 
 from typing import Any
 
@@ -8,6 +8,6 @@ MAX_CHARACTERS = 3_500
 
 
 def lay_out(card: Card) -> dict[str, Any]:
-    """Return what apprise is given; how a service shows it is between the two of them."""
+    """Return title and body; how a service shows them is up to apprise."""
     blocks = fitted(card.blocks[1:], lambda blocks: len(plain(blocks)) <= MAX_CHARACTERS)
     return {"title": card.subject, "body": plain(blocks) or card.subject}

@@ -1,7 +1,7 @@
-"""Embeds for a Discord webhook.
+"""Lay out a card for a Discord webhook, as embeds.
 
-Every character that Discord's Markdown could read is escaped, no mention rings anybody, and no embed has an
-address of its own: Discord shows but one of several embeds with the same. Source: Discord's documentation of
+Every character that Discord's Markdown could read is escaped, mentions are switched off, and no embed has a
+`url`, because Discord merges embeds that share one. Source: Discord's documentation of
 message formatting, of embed limits and of allowed mentions.
 """
 
@@ -29,7 +29,7 @@ def lay_out(card: Card) -> dict[str, Any]:
 
 
 def escaped(text: str) -> str:
-    """Return text in which nothing is markup, a mention, an emoji, a time or an address to be made a link."""
+    """Return text in which nothing is read as markup, mention, emoji, time or link."""
     return _READ.sub(r"\\\1", text)
 
 

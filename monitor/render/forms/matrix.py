@@ -1,4 +1,4 @@
-"""The content of a Matrix message: plain text, and the little HTML that clients show.
+"""Lay out a card for Matrix: plain text, and the subset of HTML that clients show.
 
 Source: Matrix specification 1.11, m.room.message, "HTML formatting" and "User and room mentions".
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.render.card import Block, Card, Line, Run, fitted, plain
 
-#: An event may have 65,536 bytes with all that servers add to it.
+#: The limit of an event is 65,536 bytes, with all that servers add.
 MAX_BYTES = 40_000
 
 

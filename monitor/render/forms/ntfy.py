@@ -1,4 +1,4 @@
-"""A notification for ntfy, published as JSON: words in a body cannot become headers.
+"""Lay out a card for ntfy, published as JSON, so that text cannot become a header.
 
 Source: ntfy's documentation, "Publish as JSON" and "Limitations".
 """

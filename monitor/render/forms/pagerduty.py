@@ -1,4 +1,4 @@
-"""An alert event for PagerDuty: updates of a story join its first event.
+"""Lay out a card as a PagerDuty event; updates of a story join its first event.
 
 Source: PagerDuty, Events API v2, "Send an Alert Event".
 """

@@ -1,7 +1,7 @@
-"""Adaptive Cards for a Teams workflow.
+"""Lay out a card for a Teams workflow, as an Adaptive Card.
 
-Text stands in TextRuns, which Teams does not read as Markdown, so that nothing a feed says becomes a link; a
-mention needs an entity of its own, and there is none. Source: Adaptive Cards schema, RichTextBlock.
+Text is in TextRuns, which Teams does not read as Markdown, so that feed text never becomes a link; a mention
+needs an entity, and there is none. Source: Adaptive Cards schema, RichTextBlock.
 """
 
 import json
@@ -18,7 +18,7 @@ _FILLED_IN = re.compile(r"([{$])(?=\{)")
 
 
 def lay_out(card: Card) -> dict[str, Any]:
-    """Return the body that a workflow's webhook takes."""
+    """Return the body for a workflow's webhook."""
     return _body(card, fitted(card.blocks, lambda blocks: _size(_body(card, blocks)) <= MAX_BYTES))
 
 
@@ -27,7 +27,7 @@ def _body(card: Card, blocks: tuple[Block, ...]) -> dict[str, Any]:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "fallbackText": _said(card.subject),
+        "fallbackText": _text(card.subject),
         "msteams": {"width": "Full"},
         "body": [element for block in blocks for element in _elements(block)],
     }
@@ -38,22 +38,22 @@ def _body(card: Card, blocks: tuple[Block, ...]) -> dict[str, Any]:
 
 
 def _elements(block: Block) -> list[dict[str, Any]]:
-    looks: dict[str, dict[str, Any]] = {
+    styles: dict[str, dict[str, Any]] = {
         "header": {"size": "Medium", "weight": "Bolder"},
         "context": {"size": "Small", "isSubtle": True},
     }
-    rows = [_row(line, looks.get(block.kind, {})) for line in block.lines]
+    rows = [_row(line, styles.get(block.kind, {})) for line in block.lines]
     for row in rows[1:]:
         row["spacing"] = "Small"
     return rows
 
 
-def _row(line: Line, look: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "RichTextBlock", "inlines": [_run(run, look) for run in line]}
+def _row(line: Line, style: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "RichTextBlock", "inlines": [_run(run, style) for run in line]}
 
 
-def _run(run: Run, look: dict[str, Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = {"type": "TextRun", "text": _said(run.text), **look}
+def _run(run: Run, style: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"type": "TextRun", "text": _text(run.text), **style}
     if run.bold:
         shown["weight"] = "Bolder"
     if run.url:
@@ -61,8 +61,8 @@ def _run(run: Run, look: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _said(text: str) -> str:
-    """Part double braces and what begins an expression: a renderer would fill them in."""
+def _text(text: str) -> str:
+    """Separate double braces and ``${``, which a renderer would evaluate as expressions."""
     return _FILLED_IN.sub("\\1\u2060", text)
 
 

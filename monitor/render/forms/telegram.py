@@ -1,7 +1,7 @@
-"""A message for Telegram: plain text, and beside it what is bold and what is a link.
+"""Lay out a card for Telegram: plain text, and entities for bold text and links.
 
-Entities instead of HTML: there is no markup in the text that a headline could imitate or break. What Telegram
-finds in plain text by itself, mentions and commands, is parted by an invisible mark. Source: Bot API,
+Entities are used instead of HTML, so that a headline can neither imitate nor break markup. Mentions and
+commands, which Telegram finds in plain text, are broken up by an invisible character. Source: Bot API,
 sendMessage, MessageEntity.
 """
 
@@ -18,23 +18,25 @@ _FOUND = re.compile(r"(?<!\w)([@#/](?=\w)|\$(?=[A-Za-z]))")
 
 def lay_out(card: Card) -> dict[str, Any]:
     """Return the parameters of sendMessage, all but the chat."""
-    text, entities = _written(fitted(card.blocks, lambda blocks: _fits(*_written(blocks))))
+    text, entities = _text_and_entities(
+        fitted(card.blocks, lambda blocks: _fits(*_text_and_entities(blocks)))
+    )
     return {"text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
-def _written(blocks: tuple[Block, ...]) -> tuple[str, list[dict[str, Any]]]:
+def _text_and_entities(blocks: tuple[Block, ...]) -> tuple[str, list[dict[str, Any]]]:
     """Return the text and its entities; their offsets and lengths count UTF-16 units."""
-    text, place = "", 0
+    text, position = "", 0
     entities: list[dict[str, Any]] = []
     for block in blocks:
         for number, line in enumerate(block.lines):
             gap = ("\n" if number else "\n\n") if text else ""
-            text, place = text + gap, place + len(gap)
+            text, position = text + gap, position + len(gap)
             for run in line:
                 shown = _FOUND.sub("\\1\u2060", run.text)
                 length = units(shown)
-                entities += _entities(run, block.kind, place, length)
-                text, place = text + shown, place + length
+                entities += _entities(run, block.kind, position, length)
+                text, position = text + shown, position + length
     return text, entities
 
 
