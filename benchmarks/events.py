@@ -107,7 +107,7 @@ def _read(path: Path) -> list[Row]:
 
 
 def _as_labelled(row: Row) -> Row:
-    """Return an item whose types stand beside its title in the shape that `evaluate` reads."""
+    """Return an item with top-level types in the shape that `evaluate` reads."""
     label = {key: row[key] for key in ("types", "types_if_hedged") if key in row}
     name = row.get("id") or row.get("case") or row["title"] or row["summary"]
     return {**row, "id": name, "event": label or None}
@@ -189,7 +189,7 @@ def _holds(key: str, want: Row, verdict: Verdict) -> bool:
     checks = {
         "topics": lambda: set(verdict.topics) == set(wanted),
         "event": lambda: type_of(event) == (wanted or "none"),
-        "status": lambda: any(each.status == wanted for each in _told(want, verdict)),
+        "status": lambda: any(each.status == wanted for each in _candidates(want, verdict)),
         "hedged": lambda: event is not None and event.hedged is wanted,
         "background": lambda: wanted in {each.type for each in verdict.background},
         "event_not_done": lambda: event is None or event.type not in wanted or event.status != "done",
@@ -201,7 +201,7 @@ def _holds(key: str, want: Row, verdict: Verdict) -> bool:
     return bool(checks[key]())
 
 
-def _told(want: Row, verdict: Verdict) -> Iterable[Event]:
+def _candidates(want: Row, verdict: Verdict) -> Iterable[Event]:
     """Return the events that may have the wanted status: the main one, if a type is wanted for it."""
     main = (verdict.event,) if verdict.event else ()
     return main if want.get("event") else (*main, *verdict.background)

@@ -31,11 +31,11 @@ def grouped_pairs(pairs: Iterable[Pair], settings: Settings, engine: Engine) -> 
         yield pair, _is_retelling(first, pair.first, second, pair.second)
 
 
-def _is_retelling(first: Retelling, told: Side, second: Retelling, retold: Side) -> bool:
+def _is_retelling(first: Retelling, earlier: Side, second: Retelling, later: Side) -> bool:
     open_stories = Near()
     story, _ = story_of(first, open_stories)
-    open_stories.put(story_after(story, first, told.at, None))
-    open_stories.learn((), retold.at - WINDOW)
+    open_stories.put(story_after(story, first, earlier.at, None))
+    open_stories.learn((), later.at - WINDOW)
     return story_of(second, open_stories)[1] is not None
 
 

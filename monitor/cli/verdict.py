@@ -6,7 +6,7 @@ from rich.text import Text
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
 from monitor.render.sanitize import sanitized
-from monitor.render.status import no_act, parties_of, status_of
+from monitor.render.status import mention_only, parties_of, status_of
 from monitor.render.terms import direction_of
 
 from .common import stdout
@@ -48,7 +48,7 @@ def _add_events(table: Table, verdict: Verdict) -> None:
         table.add_row("Status", Text(status_of(event)))
         if parties := parties_of(verdict, event):
             table.add_row("Parties", Text(parties))
-    if sentence := no_act(verdict):
+    if sentence := mention_only(verdict):
         table.add_row("Act", Text(sentence))
     for each in verdict.background:
         table.add_row("Background", _event(each))

@@ -44,10 +44,10 @@ def parties_of(verdict: Verdict, event: Event) -> str:
     return "; ".join(f"{role}: {names}" for role, names in _roles(verdict, event) if names)
 
 
-def no_act(verdict: Verdict) -> str:
+def mention_only(verdict: Verdict) -> str:
     """Return the sentence for a flagged text without an event; "" if it has one or is not flagged."""
-    acts = verdict.event is not None and verdict.event.type != "commentary"
-    if acts or not verdict.topics:
+    has_event = verdict.event is not None and verdict.event.type != "commentary"
+    if has_event or not verdict.topics:
         return ""
     return f"mentions {' and '.join(verdict.topics)}; no new act found"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.model import Credibility, Event, Mention, Verdict
-from monitor.render.status import no_act, parties_of, status_of
+from monitor.render.status import mention_only, parties_of, status_of
 
 ENTITIES = (
     Mention("country:US", "United States", "country", "US"),
@@ -75,8 +75,10 @@ def test_parties_are_named_by_role_and_many_are_counted(parties, words):
 
 
 def test_a_flagged_text_without_an_event_says_so():
-    assert no_act(verdict(None, "sanctions")) == "mentions sanctions; no new act found"
+    assert mention_only(verdict(None, "sanctions")) == "mentions sanctions; no new act found"
     comment = event(type="commentary", polarity="neutral")
-    assert no_act(verdict(comment, "sanctions", "arms")) == "mentions sanctions and arms; no new act found"
-    assert no_act(verdict(event(), "sanctions")) == ""
-    assert no_act(verdict(None)) == ""
+    assert (
+        mention_only(verdict(comment, "sanctions", "arms")) == "mentions sanctions and arms; no new act found"
+    )
+    assert mention_only(verdict(event(), "sanctions")) == ""
+    assert mention_only(verdict(None)) == ""

@@ -11,7 +11,7 @@ from .parties import RoleCounts, measure_parties
 from .topics import Answer, rate
 
 NONE = "none"
-NEUTRAL = "neutral"
+NO_DIRECTION = "neutral"
 
 #: The directions that contradict a direction.
 OPPOSITES = {
@@ -23,7 +23,7 @@ OPPOSITES = {
     "halt": frozenset({"acquire", "supply"}),
 }
 
-#: At this severity an alert interrupts its reader; at the lower one it can be ignored.
+#: An alert of the first severity interrupts its reader; one of the second does not.
 URGENT, MINOR = 4, 2
 
 Check = Callable[[EventLabel, Event | None], bool | None]
@@ -197,7 +197,7 @@ def _number(answers: Iterable[Answer], check: Check) -> int:
 
 
 def _polarity(event: Event | None) -> str:
-    return event.polarity if event else NEUTRAL
+    return event.polarity if event else NO_DIRECTION
 
 
 def _severity(event: Event | None) -> int:

@@ -116,7 +116,10 @@ def test_an_event_label_gives_what_is_accepted():
 
 
 def test_an_event_label_may_be_empty_or_the_name_of_a_type():
-    (named, empty, none), _ = read(line(event="imposed"), line(event={}), line(event=None))
+    (named, single, empty, none), _ = read(
+        line(event="imposed"), line(event={"types": "imposed"}), line(event={}), line(event=None)
+    )
+    assert single.event == named.event
     assert named.event == EventLabel(types=frozenset({"imposed"}))
     assert empty.event == EventLabel()
     assert none.event is None
