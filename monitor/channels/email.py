@@ -173,7 +173,7 @@ class Email:
         except DeliveryError as error:
             refused = error
         for message, left_out in lighter(delivery.message):
-            if not is_too_big(refused.code):
+            if not (refused.permanent and is_too_big(refused.code)):
                 break
             try:
                 answer = await self._submit(replace(delivery, message=message), on_phase)

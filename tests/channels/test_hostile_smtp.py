@@ -131,6 +131,13 @@ CASES = [
     ({"rcpt": "550 5.1.1 no such user"}, coded("550 5.1.1", channel=False, permanent=True)),
     ({"rcpt": "551 5.1.6 moved"}, coded("551 5.1.6", channel=False, permanent=True)),
     ({"rcpt": "553 5.1.3 what address?"}, coded("553 5.1.3", channel=False, permanent=True)),
+    ({"rcpt": "552 5.2.2 mailbox full"}, coded("552 5.2.2", channel=False)),
+    ({"rcpt": "550 no such user"}, coded("550", channel=False, permanent=True)),
+    # the sender and the client, refused where Postfix refuses them
+    ({"rcpt": "554 5.7.1 <desk@desk.example>: Relay access denied"}, coded("554 5.7.1", permanent=True)),
+    ({"rcpt": "550 5.4.1 no route"}, coded("550 5.4.1", permanent=True)),
+    ({"rcpt": "550 Access denied"}, coded("550", permanent=True)),
+    ({"data": "554 5.7.1 Data command rejected"}, coded("554 5.7.1", permanent=True)),
     # the sender, the account
     ({"mail": "530 5.7.0 sign in first"}, coded("530 5.7.0", permanent=True)),
     ({"mail": "550 5.7.30 no basic authentication"}, coded("550 5.7.30", permanent=True)),
@@ -141,7 +148,7 @@ CASES = [
     ({"data": "554 5.5.1 no valid recipients"}, coded("554 5.5.1", channel=False, permanent=True)),
     ({"end": "554 5.7.1 policy"}, coded("554 5.7.1", channel=False, permanent=True)),
     ({"end": "451 4.3.0 later"}, coded("451 4.3.0", channel=False)),
-    ({"end": "552 5.2.2 mailbox full"}, coded("552 5.2.2", channel=False, permanent=True)),
+    ({"end": "552 5.2.2 mailbox full"}, coded("552 5.2.2", channel=False)),
     # nobody knows
     ({"end": HANG}, Outcome(uncertain=True)),
     ({"end": DROP}, Outcome(uncertain=True)),

@@ -17,13 +17,11 @@ from typing import Any
 import aiosmtplib
 from pydantic import SecretStr
 
-from monitor.channels.answers.smtp import smtp_meaning
+from monitor.channels.answers.smtp import enhanced_code, smtp_meaning
 from monitor.channels.post import excerpt
 from monitor.errors import ChannelError, DeliveryError
 
 from .oauth import Tokens
-
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +105,9 @@ class Submission:
         """Return the error that says what an exception at the current verb means."""
         host, verb = self._server.host, self._verb
         if isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code < 600:
-            found = _ENHANCED.match(error.message)
-            enhanced = found.group() if found else ""
-            code = f"{error.code} {enhanced}".strip()
+            code = f"{error.code} {enhanced_code(error.message)}".strip()
             reply = excerpt(f"{error.code} {error.message}")
-            return smtp_meaning(verb, error.code, enhanced).error(
+            return smtp_meaning(verb, error.code, error.message).error(
                 f"{host} answered {reply!r} at {verb}", code=code
             )
         if untrusted := _certificate_fault(error):
