@@ -72,7 +72,12 @@ def made_up(corpora: Path) -> Iterator[Entity]:
             country = COUNTRIES[number % len(COUNTRIES)]
             text = " ".join(reversed(line.strip().split(", "))) if person else line.strip()
             yield Entity(
-                str(number), "made-up", kind, (Name(text, Strength.PRIMARY),), (country,), (country,)
+                id=str(number),
+                list="made-up",
+                kind=kind,
+                names=(Name(text, Strength.PRIMARY),),
+                countries=(country,),
+                programmes=(country,),
             )
 
 

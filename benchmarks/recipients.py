@@ -27,7 +27,7 @@ from monitor.model import (
     Judged,
     Message,
     PollOutcome,
-    Reader,
+    Recipient,
     Subscription,
 )
 from monitor.render import samples as sample
@@ -52,27 +52,29 @@ class Counted:
         return self.render.digest(digest, form)
 
 
-def sample_recipients(count: int) -> list[Reader]:
+def sample_recipients(count: int) -> list[Recipient]:
     """Return recipients; every second one asks for one of a few common things."""
     preferences = [{}, {"topics": ("arms",)}, {"topics": ("sanctions",)}, {"min_severity": 3}]
     own = [{"languages": (lang,)} for lang in LANGUAGES] + [{"countries": ("TR",)}, {"credibility": "B"}]
     return [
-        Reader(
-            f"r{n}",
-            (("desk", f"r{n}@example.org"),),
+        Recipient(
+            name=f"r{n}",
+            addresses=(("desk", f"r{n}@example.org"),),
             plain=n % 4 == 0,
-            at_once=n % 10 == 0,
+            immediate=n % 10 == 0,
             **(own[n // 2 % len(own)] if n % 2 else preferences[n // 2 % len(preferences)]),
         )
         for n in range(count)
     ]
 
 
-def subscription(reader: Reader) -> Subscription:
+def subscription(reader: Recipient) -> Subscription:
     """Return a recipient's digest, every morning."""
     asked = {"topics": reader.topics, "languages": reader.languages, "countries": reader.countries}
     levels = {"min_severity": reader.min_severity, "credibility": reader.credibility}
-    return Subscription(f"recipient:{reader.name}", "08:00", "UTC", reader=reader, **asked, **levels)
+    return Subscription(
+        name=f"recipient:{reader.name}", at="08:00", zone="UTC", recipient=reader, **asked, **levels
+    )
 
 
 def raised(count: int) -> tuple[Alert, ...]:
@@ -89,7 +91,7 @@ def raised(count: int) -> tuple[Alert, ...]:
     )
 
 
-def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Reader]) -> tuple[float, int]:
+def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Recipient]) -> tuple[float, int]:
     """Commit a poll that raised these alerts, with their deliveries; return seconds and deliveries."""
     render = Renderer()
     judged = tuple(Judged(each.item, each.verdict, each.decision) for each in alerts)

@@ -94,9 +94,29 @@ def deliver(store: SqlStore) -> None:
 def poll(state: FeedState, count: int, run: int, *, alerts: bool = False) -> PollOutcome:
     state = replace(state, polled_at=NOW, good_at=NOW, etag=f'"{run}"', health="ok")
     read = tuple(judged(state.feed, f"{run}-{number}") for number in range(count))
-    raised = tuple(Alert(j.item, j.verdict, j.decision, j.item.id, NOW, "A feed") for j in read if alerts)
+    raised = tuple(
+        Alert(
+            item=j.item,
+            verdict=j.verdict,
+            decision=j.decision,
+            story=j.item.id,
+            raised_at=NOW,
+            source="A feed",
+        )
+        for j in read
+        if alerts
+    )
     owed = tuple(
-        Delivery(a.id, "alert", a.id, "desk", "", Message(a.item.title, WORDS, WORDS * 9), NOW, NOW)
+        Delivery(
+            id=a.id,
+            kind="alert",
+            ref=a.id,
+            channel="desk",
+            recipient="",
+            message=Message(subject=a.item.title, text=WORDS, html=WORDS * 9),
+            created_at=NOW,
+            due_at=NOW,
+        )
         for a in raised
     )
     later = replace(state, next_poll_at=NOW + timedelta(minutes=10))
@@ -122,12 +142,37 @@ def judged(feed: str, guid: str) -> Judged:
         first_seen_at=NOW,
         published_at=NOW,
     )
-    event = Event("arms", "contract", "contract", "acquire", 4, "title", 9, 18, "howitzers")
-    seen = tuple(Evidence("summary", n, n + 9, "howitzers", "rule:weapon-bought", 20.0) for n in range(5))
-    named = tuple(Mention(f"weapon:{n}", "howitzer", "weapon", "howitzers") for n in range(3))
+    event = Event(
+        topic="arms",
+        type="contract",
+        stage="contract",
+        polarity="acquire",
+        severity=4,
+        field="title",
+        start=9,
+        stop=18,
+        quote="howitzers",
+    )
+    seen = tuple(
+        Evidence(
+            field="summary", start=n, stop=n + 9, quote="howitzers", because="rule:weapon-bought", points=20.0
+        )
+        for n in range(5)
+    )
+    named = tuple(
+        Mention(id=f"weapon:{n}", name="howitzer", kind="weapon", quote="howitzers") for n in range(3)
+    )
     worth = Credibility("B", 80, ("wire or major paper",))
     verdict = Verdict(
-        ("arms",), {"sanctions": 0, "arms": 75}, event, (), named, seen, (), worth, ("weapon-bought",)
+        topics=("arms",),
+        relevance={"sanctions": 0, "arms": 75},
+        event=event,
+        background=(),
+        entities=named,
+        evidence=seen,
+        penalties=(),
+        credibility=worth,
+        rules=("weapon-bought",),
     )
     return Judged(item, verdict, Decision(Placement.NOW, "severity 4"))
 

@@ -69,10 +69,29 @@ def verdict(**changes: Any) -> Verdict:
     plain: dict[str, Any] = {
         "topics": ("arms",),
         "relevance": {"sanctions": 0, "arms": 75},
-        "event": Event("arms", "contract", "contract", "acquire", 4, "title", 9, 28, "orders 12 howitzers"),
+        "event": Event(
+            topic="arms",
+            type="contract",
+            stage="contract",
+            polarity="acquire",
+            severity=4,
+            field="title",
+            start=9,
+            stop=28,
+            quote="orders 12 howitzers",
+        ),
         "background": (),
-        "entities": (Mention("weapon:howitzer", "howitzer", "weapon", "howitzers"),),
-        "evidence": (Evidence("title", 9, 28, "orders 12 howitzers", "rule:weapon-bought", 60),),
+        "entities": (Mention(id="weapon:howitzer", name="howitzer", kind="weapon", quote="howitzers"),),
+        "evidence": (
+            Evidence(
+                field="title",
+                start=9,
+                stop=28,
+                quote="orders 12 howitzers",
+                because="rule:weapon-bought",
+                points=60,
+            ),
+        ),
         "penalties": (),
         "credibility": Credibility("B", 80, ("wire or major paper",)),
         "rules": ("weapon-bought",),
@@ -101,7 +120,9 @@ def delivery(**changes: Any) -> Delivery:
         "ref": "a1",
         "channel": "desk",
         "recipient": "",
-        "message": Message("A subject", "Some text\n", "<p>Some text</p>", (), {"a": 1}),
+        "message": Message(
+            subject="A subject", text="Some text\n", html="<p>Some text</p>", blocks=(), data={"a": 1}
+        ),
         "created_at": NOW,
         "due_at": NOW,
     }

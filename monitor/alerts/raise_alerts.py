@@ -14,7 +14,7 @@ from monitor.model import (
     Judged,
     Message,
     Placement,
-    Reader,
+    Recipient,
     Story,
     Tier,
     Verdict,
@@ -46,7 +46,7 @@ class AlertContext:
     channel_targets: Mapping[str, ChannelTarget]
     render: Render
     corroborated: Callable[[Verdict, Tier, int], Verdict] = lambda verdict, tier, count: verdict
-    readers: tuple[Reader, ...] = ()
+    readers: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,16 @@ def tell(
         mine = max(_borne_out(context, feed, each, what, before), each, key=_place)
         stories.put(story_after(story, replace(what, placement=_place(mine)), now, before))
         kind = "update" if news else "new"
-        alert = Alert(mine.item, mine.verdict, mine.decision, story, now, feed.title, kind, news)
+        alert = Alert(
+            item=mine.item,
+            verdict=mine.verdict,
+            decision=mine.decision,
+            story=story,
+            raised_at=now,
+            source=feed.title,
+            kind=kind,
+            news=news,
+        )
         alerts.append(replace(alert, tier=feed.tier.value))
     return RaisedAlerts(tuple(alerts), tuple(stories), tuple(_deliveries(context, alerts)))
 

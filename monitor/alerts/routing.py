@@ -18,7 +18,7 @@ from monitor.model import (
     Item,
     Message,
     Placement,
-    Reader,
+    Recipient,
     Subscription,
     Verdict,
     key_of,
@@ -165,20 +165,27 @@ def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
 def channel_targets_for(
     alert: Alert,
     routes: Iterable[Route],
-    readers: Iterable[Reader],
+    readers: Iterable[Recipient],
     channel_targets: Mapping[str, ChannelTarget],
 ) -> Iterator[ChannelTarget]:
     """Yield where an alert goes now: the channels of its routes, then readers who want it at once."""
     yield from (channel_targets[channel] for channel in channels_for(alert, routes))
     for reader in readers:
-        if reader.at_once and reader.fits(alert):
+        if reader.immediate and reader.fits(alert):
             yield from reader.channel_targets(channel_targets)
 
 
 def owed(alert: Alert, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
     first = Delivery(
-        "", DeliveryKind.ALERT, alert.id, target.name, "", _NOTHING, alert.raised_at, alert.raised_at
+        id="",
+        kind=DeliveryKind.ALERT,
+        ref=alert.id,
+        channel=target.name,
+        recipient="",
+        message=_NOTHING,
+        created_at=alert.raised_at,
+        due_at=alert.raised_at,
     )
     severity = alert.verdict.severity
     return _each(replace(first, story=alert.story, severity=severity), target, messages)
@@ -196,11 +203,20 @@ def deliveries_of_report(
     report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
     """Return one delivery of a report of health for each recipient and message."""
-    first = Delivery("", DeliveryKind.HEALTH, report.id, target.name, "", _NOTHING, report.at, report.at)
+    first = Delivery(
+        id="",
+        kind=DeliveryKind.HEALTH,
+        ref=report.id,
+        channel=target.name,
+        recipient="",
+        message=_NOTHING,
+        created_at=report.at,
+        due_at=report.at,
+    )
     return _each(first, target, messages)
 
 
-_NOTHING = Message("", "")
+_NOTHING = Message(subject="", text="")
 
 
 def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.model import Alert, Placement, Reader, Subscription
+from monitor.model import Alert, Placement, Recipient, Subscription
 
 from .routing import Route, Stop, channels_for, way
 
@@ -15,7 +15,7 @@ class Path:
     stops: tuple[Stop, ...]
     channels: tuple[str, ...]
     digests: tuple[Subscription, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[Recipient, ...]
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ class Expectation:
 
 
 def path_of(
-    alert: Alert, routes: Sequence[Route], subscriptions: Iterable[Subscription], readers: Iterable[Reader]
+    alert: Alert, routes: Sequence[Route], subscriptions: Iterable[Subscription], readers: Iterable[Recipient]
 ) -> Path:
     """Return where an alert goes; what is archived goes nowhere."""
     if alert.decision.placement is Placement.ARCHIVE:
@@ -44,7 +44,7 @@ def path_of(
         tuple(way(alert, routes)),
         channels_for(alert, routes),
         tuple(sub for sub in subscriptions if sub.fits(alert)),
-        tuple(reader for reader in readers if reader.at_once and reader.fits(alert)),
+        tuple(reader for reader in readers if reader.immediate and reader.fits(alert)),
     )
 
 

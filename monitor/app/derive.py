@@ -24,7 +24,7 @@ from monitor.model import (
     Feed,
     Filter,
     Placement,
-    Reader,
+    Recipient,
     Subscription,
     host_of,
 )
@@ -79,11 +79,11 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
         when, digest = schedule_of(table.cadence), None
         if when.every != "now":
             digest = Subscription(
-                f"route:{name}",
-                when.at,
-                table.zone,
-                table.channels,
-                when.days,
+                name=f"route:{name}",
+                at=when.at,
+                zone=table.zone,
+                channels=table.channels,
+                days=when.days,
                 every=DigestPeriod(when.every),
                 unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
                 **asked,
@@ -96,14 +96,14 @@ def _asked(route: Route) -> dict[str, Any]:
     return {field.name: getattr(route, field.name) for field in fields(Filter)}
 
 
-def readers_of(settings: Settings) -> tuple[Reader, ...]:
+def readers_of(settings: Settings) -> tuple[Recipient, ...]:
     """Return the recipients with wishes of their own, and what they are told at once."""
     return tuple(
-        Reader(
-            name,
-            tuple(table.to.items()),
-            table.format == "text",
-            table.at_once or table.cadence == "now",
+        Recipient(
+            name=name,
+            addresses=tuple(table.to.items()),
+            plain=table.format == "text",
+            immediate=table.at_once or table.cadence == "now",
             at_least=Placement[table.at_least.upper()],
             **table.criteria,
         )
@@ -121,17 +121,17 @@ def _digests(settings: Settings) -> Iterator[Subscription]:
     for name, table in settings.digests.items():
         when = table.schedule
         yield Subscription(
-            name,
-            when.at,
-            table.zone,
-            table.channels,
-            when.days,
-            EmptyDigest(table.empty),
-            CatchUp(table.catch_up),
-            table.welcome,
-            DigestPeriod(when.every),
-            table.holidays,
-            table.backfill,
+            name=name,
+            at=when.at,
+            zone=table.zone,
+            channels=table.channels,
+            days=when.days,
+            empty=EmptyDigest(table.empty),
+            catch_up=CatchUp(table.catch_up),
+            welcome=table.welcome,
+            every=DigestPeriod(when.every),
+            holidays=table.holidays,
+            backfill=table.backfill,
             attach=table.attach,
             at_least=Placement[table.at_least.upper()],
             **table.criteria,
@@ -144,13 +144,13 @@ def _of_readers(settings: Settings) -> Iterator[Subscription]:
         when = schedule_of(table.cadence)
         if when.every != "now":
             yield Subscription(
-                f"recipient:{reader.name}",
-                when.at,
-                table.zone,
+                name=f"recipient:{reader.name}",
+                at=when.at,
+                zone=table.zone,
                 days=when.days,
                 empty=EmptyDigest(table.empty),
                 every=DigestPeriod(when.every),
-                reader=reader,
+                recipient=reader,
                 **table.criteria,
             )
 

@@ -89,11 +89,20 @@ async def _mark(phase: AttemptPhase) -> None:
 def _test_delivery(channel: str, recipient: str, message: Message, moment: str) -> Delivery:
     now = utc_now()
     marked = Message(
-        f"[TEST] {message.subject.replace('[TEST] ', '')}",
-        message.text,
-        message.html,
-        message.blocks,
-        {**message.data, "test": True} if message.data.get("type") == "alert" else message.data,
+        subject=f"[TEST] {message.subject.replace('[TEST] ', '')}",
+        text=message.text,
+        html=message.html,
+        blocks=message.blocks,
+        data={**message.data, "test": True} if message.data.get("type") == "alert" else message.data,
     )
     id = key_of("test", channel, recipient, moment)
-    return Delivery(id, DeliveryKind.TEST, "test", channel, recipient, marked, now, now)
+    return Delivery(
+        id=id,
+        kind=DeliveryKind.TEST,
+        ref="test",
+        channel=channel,
+        recipient=recipient,
+        message=marked,
+        created_at=now,
+        due_at=now,
+    )

@@ -40,7 +40,7 @@ def _rows(
     settings: configuration.Settings, known: dict[str, ChannelRecord], now: datetime
 ) -> Iterator[dict[str, Any]]:
     for name in (*settings.channels, *sorted(known.keys() - settings.channels.keys())):
-        record, table = known.get(name, ChannelRecord(name)), settings.channels.get(name)
+        record, table = known.get(name, ChannelRecord(channel=name)), settings.channels.get(name)
         age = now - record.sent_at if record.sent_at else None
         yield {
             "name": name,

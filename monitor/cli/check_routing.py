@@ -83,5 +83,7 @@ def _alert(expected: ExpectSettings, settings: Settings, rules: Rulebook) -> tup
     item = replace(item, feed=named.get(source, item.feed), lang=item.lang or (feed.lang if feed else ""))
     verdict = rules.engine.judge(item, tier)
     decision = decide(verdict, rules.table)
-    alert = Alert(item, verdict, decision, "", item.first_seen_at, tier=tier.value)
+    alert = Alert(
+        item=item, verdict=verdict, decision=decision, story="", raised_at=item.first_seen_at, tier=tier.value
+    )
     return alert, feed is not None or not source

@@ -69,7 +69,7 @@ def health(
 def _channel(
     name: str, configured: bool, state: ChannelState | None, backlog: Mapping[str, int], now: datetime
 ) -> dict[str, Any]:
-    state = state or ChannelState(name)
+    state = state or ChannelState(channel=name)
     condition = "degraded" if is_degraded(state, now) else "well"
     paused = state.paused_until is not None and state.paused_until > now
     return {

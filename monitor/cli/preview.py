@@ -93,7 +93,15 @@ def alert_of(item: str, settings: configuration.Settings) -> Alert:
     source = feed.title if feed and feed.title else judged.item.feed
     story = key_of("story", judged.item.feed, judged.item.guid)
     tier = feed.tier.value if feed else ""
-    return Alert(judged.item, judged.verdict, judged.decision, story, utc_now(), source, tier=tier)
+    return Alert(
+        item=judged.item,
+        verdict=judged.verdict,
+        decision=judged.decision,
+        story=story,
+        raised_at=utc_now(),
+        source=source,
+        tier=tier,
+    )
 
 
 @previews.command("digest")
@@ -151,7 +159,16 @@ def _content(messages: tuple[Message, ...], form: PreviewFormat) -> str:
 
 def _mail(message: Message) -> str:
     now = utc_now()
-    delivery = Delivery("preview", DeliveryKind.TEST, "preview", "preview", "", message, now, now)
+    delivery = Delivery(
+        id="preview",
+        kind=DeliveryKind.TEST,
+        ref="preview",
+        channel="preview",
+        recipient="",
+        message=message,
+        created_at=now,
+        due_at=now,
+    )
     return compose(delivery, Heading(SENDER)).decode("ascii")
 
 

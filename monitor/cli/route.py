@@ -54,11 +54,11 @@ def try_(
     if path.stops:
         stdout.print(_table(path.stops))
     stdout.print(Text(f"at once: {', '.join(path.channels) or 'to nobody'}"))
-    own = [sub for sub in path.digests if sub.reader is None]
+    own = [sub for sub in path.digests if sub.recipient is None]
     stdout.print(Text(f"in digests: {', '.join(map(_when, own)) or 'none'}"))
     if settings.recipients:
         stdout.print(Text(f"recipients at once: {_named([each.name for each in path.readers])}"))
-        theirs = [sub.reader.name for sub in path.digests if sub.reader]
+        theirs = [sub.recipient.name for sub in path.digests if sub.recipient]
         stdout.print(Text(f"recipients by digest: {_named(theirs)}"))
 
 
@@ -90,10 +90,10 @@ def _data(alert: Alert, path: Path) -> dict[str, Any]:
             for stop in path.stops
         ],
         "channels": list(path.channels),
-        "digests": [sub.name for sub in path.digests if sub.reader is None],
+        "digests": [sub.name for sub in path.digests if sub.recipient is None],
         "recipients": {
             "at_once": [reader.name for reader in path.readers],
-            "digests": [sub.reader.name for sub in path.digests if sub.reader],
+            "digests": [sub.recipient.name for sub in path.digests if sub.recipient],
         },
     }
 

@@ -56,11 +56,22 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
 
     Suppressed alerts are stored and listed by `outbox list --state suppressed`; digests give their number.
     """
-    given = (story, feed, entity, event, topic, words)
-    _check(reason, given)
-    now = utc_now()
-    id, by = key_of("silence", str(uuid4())), who or getuser()
-    silence = Silence(id, by, reason.strip(), now, now + lasts, *given, break_through=through, flips=flips)
+    _check(reason, (story, feed, entity, event, topic, words))
+    silence = Silence(
+        id=key_of("silence", str(uuid4())),
+        who=who or getuser(),
+        reason=reason.strip(),
+        created_at=(now := utc_now()),
+        expires_at=now + lasts,
+        story=story,
+        feed=feed,
+        entity=entity,
+        event=event,
+        topic=topic,
+        words=words,
+        break_through=through,
+        flips=flips,
+    )
     with opened_store(configuration.load(config)) as store:
         store.silence(silence)
     if as_json:

@@ -42,9 +42,9 @@ def wording_of(digest: Digest) -> Digest:
 
     The id of a shared digest is a hash of its content.
     """
-    if not digest.subscription.reader:
+    if not digest.subscription.recipient:
         return digest
-    sub = replace(digest.subscription, name=OWN, reader=None)
+    sub = replace(digest.subscription, name=OWN, recipient=None)
     seqs = ",".join(str(alert.seq) for alert in digest.alerts)
     window = f"{digest.since} {digest.planned_at} {digest.from_seq} {digest.to_seq}"
     return replace(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.errors import FeedError
-from monitor.model import Feed, FeedState, Item
+from monitor.model import Document, Feed, FeedState, Item
 
 from .links import display_url
 
@@ -49,6 +49,17 @@ class Fetched:
     moved_to: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = ()
     validators_lied: bool = False
+
+    def document(self, feed: str, fetched_at: datetime) -> Document:
+        """Return the document to store as evidence of what a feed said."""
+        return Document(
+            hash=self.body_hash,
+            feed=feed,
+            url=self.final_url,
+            fetched_at=fetched_at,
+            headers=self.headers,
+            body=self.body,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

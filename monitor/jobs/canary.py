@@ -131,7 +131,14 @@ class CanaryJob:
         judged = await self.cpu.run(judge_item, context, FEED, reading.items[0])
         flagged = "sanctions" in judged.verdict.topics
         self._deaf = "" if flagged else "the rules no longer flag a test item that says OFAC lists somebody"
-        return Alert(judged.item, judged.verdict, judged.decision, "", now, FEED.title)
+        return Alert(
+            item=judged.item,
+            verdict=judged.verdict,
+            decision=judged.decision,
+            story="",
+            raised_at=now,
+            source=FEED.title,
+        )
 
     def _owed(self, schedule: Schedule, alert: Alert, due: Iterable[str], at: datetime) -> Iterator[Delivery]:
         for name in due:
@@ -142,7 +149,16 @@ class CanaryJob:
             message = marked(self.context.render(alert, target.form)[0], target.form)
             id = key_of("canary", name, at.isoformat())
             when = alert.raised_at
-            yield Delivery(id, DeliveryKind.CANARY, alert.id, name, recipient, message, when, when)
+            yield Delivery(
+                id=id,
+                kind=DeliveryKind.CANARY,
+                ref=alert.id,
+                channel=name,
+                recipient=recipient,
+                message=message,
+                created_at=when,
+                due_at=when,
+            )
 
 
 def marked(message: Message, form: str) -> Message:

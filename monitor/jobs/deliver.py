@@ -203,7 +203,7 @@ class DeliverJob:
 
     async def _failed(self, way: _Target, delivery: Delivery, fault: DeliveryError) -> DeliveryCounts:
         now = self.clock()
-        channel = ChannelState(delivery.channel)
+        channel = ChannelState(channel=delivery.channel)
         if isinstance(fault, ChannelError):
             states = await self.db.run(self.store.channel_states)
             channel = after_fault(states.get(delivery.channel, channel), fault, now)

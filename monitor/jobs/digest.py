@@ -214,15 +214,15 @@ class DigestJob:
                 messages = wording(overdue.add_to(digest, missed), target, missed)
                 owed += deliveries_of_digest(digest, replace(target, recipients=(recipient,)), messages, now)
         return DigestPlan(
-            digest.id,
-            digest.occasion,
-            now,
-            digest.from_seq,
-            digest.to_seq,
-            due.seqs,
-            tuple(owed),
-            due.silent and not owed,
-            overdue.delivery_ids,
+            id=digest.id,
+            occasion=digest.occasion,
+            planned_at=now,
+            from_seq=digest.from_seq,
+            to_seq=digest.to_seq,
+            alert_seqs=due.seqs,
+            deliveries=tuple(owed),
+            skipped=due.silent and not owed,
+            overdue_ids=overdue.delivery_ids,
         )
 
 
@@ -260,7 +260,7 @@ def _settings(
         begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
         span, days = (window.since, window.until), (begin, window.until, sub.zone)
         # Readers who were told the same at the same time last were told the same before.
-        known = ("" if sub.reader else sub.name, window.since, tuple(alert.seq for alert in alerts))
+        known = ("" if sub.recipient else sub.name, window.since, tuple(alert.seq for alert in alerts))
         counts[span] = counts.get(span) or store.counts(*span)
         if days not in history:
             history[days] = store.history(*days)

@@ -19,7 +19,7 @@ from monitor.feeds.articles.extract import MIN_TEXT, is_page
 from monitor.feeds.articles.robots import MAX_ROBOTS
 from monitor.feeds.base import Fetch, Fetched, RedirectedElsewhere, time_limit
 from monitor.feeds.links import display_url
-from monitor.model import ArticleOutcome, ArticleState, Document, Feed, FeedState, Item, Judged, Page, host_of
+from monitor.model import ArticleOutcome, ArticleState, Feed, FeedState, Item, Judged, Page, host_of
 from monitor.store.protocols.base import Store
 
 from .poll import LONGEST_REST, PollJob
@@ -161,7 +161,7 @@ class FullTextJob:
         text = await self._text(page, got)
         ingest, now = self.ingest, self.ingest.clock()
         judged, material = await ingest.cpu.run(judged_again, context, feed, stored, text)
-        document = Document(got.body_hash, feed.name, got.final_url, now, got.headers, got.body)
+        document = got.document(feed.name, now)
         outcome = ArticleOutcome(
             page=page,
             then=page,

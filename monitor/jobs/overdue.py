@@ -6,7 +6,7 @@ and without one it stays owed. What a storm kept back is told by one summary for
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -41,7 +41,7 @@ GATHERED = timedelta(minutes=1)
 FOLDED = "not delivered in time: the next digest tells it"
 
 #: Who is told by a summary: its digest has no subscription of its own.
-SUMMARY = Subscription("summary", "00:00", "UTC", ())
+SUMMARY = Subscription(name="summary", at="00:00", zone="UTC", channels=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +139,33 @@ class OverdueJob:
         counts = await self.db.run(self.store.counts, since, now)
         id, recipient = several[0].covered_by, several[0].recipient
         zones = (sub.zone for sub in self.digests.subscriptions if target.name in sub.channels)
-        sub = Subscription(SUMMARY.name, SUMMARY.at, next(zones, SUMMARY.zone), (target.name,))
-        window = (alerts[0].seq - 1, alerts[-1].seq) if alerts else (0, 0)
+        sub = replace(SUMMARY, zone=next(zones, SUMMARY.zone), channels=(target.name,))
         digest = Digest(
-            id, sub, Occasion(sub.name, "storm", now), now, since, *window, alerts, counts,
-            next_after(sub, now),
-        )  # fmt: skip
+            id=id,
+            subscription=sub,
+            occasion=Occasion(sub.name, "storm", now),
+            planned_at=now,
+            since=since,
+            from_seq=alerts[0].seq - 1 if alerts else 0,
+            to_seq=alerts[-1].seq if alerts else 0,
+            alerts=alerts,
+            counts=counts,
+            next_due_at=next_after(sub, now),
+        )
         said = self.digests.render.digest(digest, target.form)
         return tuple(
             Delivery(
-                id if part == 0 else key_of("storm", id, str(part)),
-                DeliveryKind.STORM, id, target.name, recipient, message, now, now,
+                id=id if part == 0 else key_of("storm", id, str(part)),
+                kind=DeliveryKind.STORM,
+                ref=id,
+                channel=target.name,
+                recipient=recipient,
+                message=message,
+                created_at=now,
+                due_at=now,
             )
             for part, message in enumerate(said)
-        )  # fmt: skip
+        )
 
 
 def teller(

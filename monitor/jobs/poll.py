@@ -29,7 +29,7 @@ from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.parse import unexpectedly_empty
 from monitor.feeds.profile.observe import PollObservation, doubt, observe, observe_unchanged
-from monitor.model import Document, Feed, FeedProfile, FeedState, Judged, PollOutcome
+from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome
 from monitor.store.protocols.base import FeedStore
 
 from .open_stories import OpenStories
@@ -182,9 +182,7 @@ class PollJob:
                 stories=said.stories,
                 deliveries=said.deliveries,
                 aliases=found.aliases,
-                document=Document(
-                    got.body_hash, feed.name, got.final_url, self.clock(), got.headers, got.body
-                ),
+                document=got.document(feed.name, self.clock()),
                 pages=articles_to_read(feed, judged, first_poll=state.good_at is None),
             )
             return await self._commit(outcome, found.stable_spans(reading.known_spans))

@@ -37,13 +37,15 @@ def read_au(stream: BinaryIO, name: str) -> Iterator[Entity]:
     for id, rows in group_rows(_rows(stream, name), _party, _COLUMNS):
         kind = kind_of(rows[0][_TYPE])
         yield Entity(
-            id,
-            name,
-            kind,
-            collect_names(_names(rows, kind), kind),
-            codes_of(*split_cell(rows[0]["citizenship"])),
-            tuple(dict.fromkeys(filter(None, (normalize_space(row["committees"]) for row in rows)))),
-            _date(rows[0]["control date"]),
+            id=id,
+            list=name,
+            kind=kind,
+            names=collect_names(_names(rows, kind), kind),
+            countries=codes_of(*split_cell(rows[0]["citizenship"])),
+            programmes=tuple(
+                dict.fromkeys(filter(None, (normalize_space(row["committees"]) for row in rows)))
+            ),
+            listed_on=_date(rows[0]["control date"]),
         )
 
 

@@ -23,13 +23,13 @@ def read_ca(stream: BinaryIO, name: str) -> Iterator[Entity]:
         regime = text(record, "Country").partition(" / ")[0]
         names = collect_names(_names(record, kind), kind)
         yield Entity(
-            " · ".join((regime, *(name.text for name in names[:1]))),
-            name,
-            kind,
-            names,
-            (),
-            (regime,) if regime else (),
-            parse_date(text(record, "DateOfListing")),
+            id=" · ".join((regime, *(name.text for name in names[:1]))),
+            list=name,
+            kind=kind,
+            names=names,
+            countries=(),
+            programmes=(regime,) if regime else (),
+            listed_on=parse_date(text(record, "DateOfListing")),
         )
 
 

@@ -68,13 +68,13 @@ def _entity(target: Element, subject: Element, programmes: dict[str, str], name:
     )
     countries = (found.get("iso-code") for found in subject.iterfind("identity/nationality/country"))
     return Entity(
-        target.get("ssid", ""),
-        name,
-        kind,
-        collect_names(_names(subject), kind),
-        codes_of(*countries),
-        tuple(dict.fromkeys(programmes[each] for each in sets if programmes.get(each))),
-        min(filter(None, map(parse_date, listed)), default=None),
+        id=target.get("ssid", ""),
+        list=name,
+        kind=kind,
+        names=collect_names(_names(subject), kind),
+        countries=codes_of(*countries),
+        programmes=tuple(dict.fromkeys(programmes[each] for each in sets if programmes.get(each))),
+        listed_on=min(filter(None, map(parse_date, listed)), default=None),
     )
 
 

@@ -49,7 +49,13 @@ def _entity(entry: Element, name: str) -> Entity:
     listed_on = next(filter(None, (parse_date((text or "")[:10]) for text in since)), None)
     id = entry.get("euReferenceNumber", "") or entry.get("logicalId", "")
     return Entity(
-        id, name, kind, collect_names(_names(entry), kind), codes_of(*countries), programmes, listed_on
+        id=id,
+        list=name,
+        kind=kind,
+        names=collect_names(_names(entry), kind),
+        countries=codes_of(*countries),
+        programmes=programmes,
+        listed_on=listed_on,
     )
 
 
@@ -71,11 +77,11 @@ def _old(entry: Element, name: str) -> Entity:
         for alias in entry.iterfind("NAME")
     ]
     return Entity(
-        entry.get("Id", ""),
-        name,
-        kind,
-        collect_names(names, kind),
-        codes_of(*texts(entry, "CITIZEN/COUNTRY"), *texts(entry, "ADDRESS/COUNTRY")),
-        tuple(filter(None, (entry.get("programme"),))),
-        parse_date(entry.get("reg_date")),
+        id=entry.get("Id", ""),
+        list=name,
+        kind=kind,
+        names=collect_names(names, kind),
+        countries=codes_of(*texts(entry, "CITIZEN/COUNTRY"), *texts(entry, "ADDRESS/COUNTRY")),
+        programmes=tuple(filter(None, (entry.get("programme"),))),
+        listed_on=parse_date(entry.get("reg_date")),
     )

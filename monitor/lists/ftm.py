@@ -60,7 +60,14 @@ def _entity(data: dict[str, Any], name: str) -> Entity:
     )
     programmes = _texts(said, "programId") or _texts(data, "datasets")
     countries = codes_of(*(each for key in _COUNTRIES for each in _texts(said, key)))
-    return Entity(str(data["id"]), name, kind, collect_names(names, kind), countries, programmes)
+    return Entity(
+        id=str(data["id"]),
+        list=name,
+        kind=kind,
+        names=collect_names(names, kind),
+        countries=countries,
+        programmes=programmes,
+    )
 
 
 def _texts(said: Mapping[str, Any], key: str) -> tuple[str, ...]:

@@ -80,10 +80,10 @@ def _party(row: list[str], more: dict[int, _Rows], name: str) -> Entity:
     )
     countries = (row[9], *_NATIONAL.findall(remarks), *(address[4] for address in mine[_ADDRESSES]))
     return Entity(
-        number,
-        name,
-        kind,
-        collect_names(names, kind),
-        codes_of(*countries),
-        tuple(filter(None, map(normalize_space, programmes.split("] [")))),
+        id=number,
+        list=name,
+        kind=kind,
+        names=collect_names(names, kind),
+        countries=codes_of(*countries),
+        programmes=tuple(filter(None, map(normalize_space, programmes.split("] [")))),
     )

@@ -34,7 +34,12 @@ def read_ofac_xml(stream: BinaryIO, name: str) -> Iterator[Entity]:
         countries = codes_of(*(country for path in _COUNTRIES for country in texts(entry, path)))
         programmes = texts(entry, "programList/program")
         yield Entity(
-            text(entry, "uid"), name, _known(kind), collect_names(names, kind), countries, programmes
+            id=text(entry, "uid"),
+            list=name,
+            kind=_known(kind),
+            names=collect_names(names, kind),
+            countries=countries,
+            programmes=programmes,
         )
 
 

@@ -24,10 +24,10 @@ def read_opensanctions(stream: BinaryIO, name: str) -> Iterator[Entity]:
         kind = kind_of(row["schema"])
         aliases = (Name(alias, guess_strength(alias, kind)) for alias in split_cell(row["aliases"]))
         yield Entity(
-            normalize_space(row["id"]),
-            name,
-            kind,
-            collect_names((Name(row["name"], Strength.PRIMARY), *aliases), kind),
-            codes_of(*split_cell(row["countries"])),
-            split_cell(row.get("program_ids")) or split_cell(row["dataset"]),
+            id=normalize_space(row["id"]),
+            list=name,
+            kind=kind,
+            names=collect_names((Name(row["name"], Strength.PRIMARY), *aliases), kind),
+            countries=codes_of(*split_cell(row["countries"])),
+            programmes=split_cell(row.get("program_ids")) or split_cell(row["dataset"]),
         )

@@ -32,11 +32,11 @@ def read_parties(path: Path, list: str) -> Iterator[Entity]:
         for line in stream:
             id, kind, names, countries, programmes, day = json.loads(line)
             yield Entity(
-                id,
-                list,
-                _KINDS[kind],
-                tuple(Name(text, _STRENGTHS[strength], lang) for text, strength, lang in names),
-                tuple(countries),
-                tuple(programmes),
-                date.fromisoformat(day) if day else None,
+                id=id,
+                list=list,
+                kind=_KINDS[kind],
+                names=tuple(Name(text, _STRENGTHS[strength], lang) for text, strength, lang in names),
+                countries=tuple(countries),
+                programmes=tuple(programmes),
+                listed_on=date.fromisoformat(day) if day else None,
             )

@@ -50,7 +50,7 @@ def _lines(text: Iterable[str], name: str) -> Iterator[Entity]:
     for line in text:
         given = [Name(each) for each in line.partition("#")[0].split("|")]
         if names := collect_names(given, EntityKind.OTHER):
-            yield Entity(names[0].text, name, EntityKind.OTHER, names)
+            yield Entity(id=names[0].text, list=name, kind=EntityKind.OTHER, names=names)
 
 
 def _row(row: Row, name: str) -> Entity:
@@ -58,7 +58,15 @@ def _row(row: Row, name: str) -> Entity:
     names = collect_names((Name(row["name"], Strength.PRIMARY), *_further(row)), kind)
     countries = codes_of(*(each for column in _COUNTRIES for each in split_cell(row.get(column))))
     id = _first(row, _IDS) or normalize_space(row["name"])
-    return Entity(id, name, kind, names, countries, split_cell(_first(row, _PROGRAMMES)), _date(row))
+    return Entity(
+        id=id,
+        list=name,
+        kind=kind,
+        names=names,
+        countries=countries,
+        programmes=split_cell(_first(row, _PROGRAMMES)),
+        listed_on=_date(row),
+    )
 
 
 def _further(row: Row) -> Iterator[Name]:

@@ -79,13 +79,17 @@ def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
     for id, rows in group_rows(found, lambda row: normalize_space(row[layout.id]), layout.columns):
         kind = kind_of(_first(rows, layout.type))
         yield Entity(
-            id,
-            name,
-            kind,
-            collect_names(_names(rows, layout, kind), kind),
-            codes_of(*(each for row in rows for column in layout.countries for each in _places(row[column]))),
-            tuple(dict.fromkeys(filter(None, (normalize_space(row[layout.regime]) for row in rows)))),
-            parse_date(_first(rows, layout.listed), "%d/%m/%Y"),
+            id=id,
+            list=name,
+            kind=kind,
+            names=collect_names(_names(rows, layout, kind), kind),
+            countries=codes_of(
+                *(each for row in rows for column in layout.countries for each in _places(row[column]))
+            ),
+            programmes=tuple(
+                dict.fromkeys(filter(None, (normalize_space(row[layout.regime]) for row in rows)))
+            ),
+            listed_on=parse_date(_first(rows, layout.listed), "%d/%m/%Y"),
         )
 
 

@@ -26,13 +26,15 @@ def read_un(stream: BinaryIO, name: str) -> Iterator[Entity]:
     for record in records(stream, name, "CONSOLIDATED_LIST", frozenset(_KINDS)):
         kind = _KINDS[record.tag]
         yield Entity(
-            text(record, "REFERENCE_NUMBER") or text(record, "DATAID"),
-            name,
-            kind,
-            collect_names(_names(record), kind),
-            codes_of(*texts(record, "NATIONALITY/VALUE"), *texts(record, f"{record.tag}_ADDRESS/COUNTRY")),
-            texts(record, "UN_LIST_TYPE"),
-            parse_date(text(record, "LISTED_ON")[:10]),
+            id=text(record, "REFERENCE_NUMBER") or text(record, "DATAID"),
+            list=name,
+            kind=kind,
+            names=collect_names(_names(record), kind),
+            countries=codes_of(
+                *texts(record, "NATIONALITY/VALUE"), *texts(record, f"{record.tag}_ADDRESS/COUNTRY")
+            ),
+            programmes=texts(record, "UN_LIST_TYPE"),
+            listed_on=parse_date(text(record, "LISTED_ON")[:10]),
         )
 
 

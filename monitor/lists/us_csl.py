@@ -43,13 +43,13 @@ def read_us_csl(stream: BinaryIO, name: str) -> Iterator[Entity]:
             *(Name(a, guess_strength(a, kind)) for a in aliases),
         )
         yield Entity(
-            normalize_space(row["_id"]),
-            name,
-            kind,
-            collect_names(names, kind),
-            _countries(row),
-            (*split_cell(row["programs"]), *_LIST.findall(row["source"])),
-            parse_date(row["start_date"]),
+            id=normalize_space(row["_id"]),
+            list=name,
+            kind=kind,
+            names=collect_names(names, kind),
+            countries=_countries(row),
+            programmes=(*split_cell(row["programs"]), *_LIST.findall(row["source"])),
+            listed_on=parse_date(row["start_date"]),
         )
 
 

@@ -158,4 +158,6 @@ def indexed(lists: Mapping[str, tuple[str, ...]]) -> Iterator[Entity]:
     """Yield as parties the names of watch lists that `watched` leaves to an index."""
     for name, names in lists.items():
         for each in filter(is_plain, names if len(names) > MANY else ()):
-            yield Entity(each, f"{WATCH}{name}", EntityKind.OTHER, (Name(each, Strength.PRIMARY),))
+            yield Entity(
+                id=each, list=f"{WATCH}{name}", kind=EntityKind.OTHER, names=(Name(each, Strength.PRIMARY),)
+            )

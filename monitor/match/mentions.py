@@ -24,7 +24,14 @@ def mentions(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     told: list[Mention] = []
     for entry in entries:
         first = doc[entry.tag][0]
-        mention = Mention(entry.tag, entry.name, entry.kind, doc.quote(first), entry.lists, entry.countries)
+        mention = Mention(
+            id=entry.tag,
+            name=entry.name,
+            kind=entry.kind,
+            quote=doc.quote(first),
+            lists=entry.lists,
+            countries=entry.countries,
+        )
         places = [place for s in doc[entry.tag] if (place := (s.field, s.start, s.stop)) in known]
         if places and entry.kind != "watch":
             named = known[places[0]]
@@ -51,7 +58,16 @@ def _parties(doc: Doc, named: tuple[Named, ...]) -> Iterator[Mention]:
             if each.doubtful
             else (f"{party.list}:{party.id}", party.name, party.kind)
         )
-        yield Mention(id, name, kind, quote, each.lists, countries, each.grade, each.because)
+        yield Mention(
+            id=id,
+            name=name,
+            kind=kind,
+            quote=quote,
+            lists=each.lists,
+            countries=countries,
+            grade=each.grade,
+            because=each.because,
+        )
 
 
 def evidence_of_names(doc: Doc) -> Iterator[Evidence]:
@@ -60,4 +76,10 @@ def evidence_of_names(doc: Doc) -> Iterator[Evidence]:
         text, span = doc.texts[each.span.field], each.span
         start, stop = text.starts[span.start], text.stops[span.stop - 1]
         whose = ", ".join(dict.fromkeys(party.list for party in each.parties))
-        yield Evidence(span.field, start, stop, text.raw[start:stop], f"on {whose}: {each.because}")
+        yield Evidence(
+            field=span.field,
+            start=start,
+            stop=stop,
+            quote=text.raw[start:stop],
+            because=f"on {whose}: {each.because}",
+        )

@@ -67,7 +67,14 @@ def evidence_of_event(event: Event, kind: EventType, scoring: Scoring) -> Eviden
     """Return an event as evidence for its topic: that something happens is worth `kind.points`."""
     points = round(kind.points * scoring.weights.get(event.field, 0.0), 1)
     because = f"event {event.type}"
-    return Evidence(event.field, event.start, event.stop, event.quote, because, points)
+    return Evidence(
+        field=event.field,
+        start=event.start,
+        stop=event.stop,
+        quote=event.quote,
+        because=because,
+        points=points,
+    )
 
 
 def _apart(match: Match, best: Match) -> bool:
@@ -80,7 +87,12 @@ def _evidence(doc: Doc, match: Match, because: str, points: float) -> Evidence:
     if stop - start > LONGEST_QUOTE:
         start, stop = match.spans[0].start, match.spans[0].stop
     return Evidence(
-        match.field, text.starts[start], text.stops[stop - 1], text.quote(start, stop), because, points
+        field=match.field,
+        start=text.starts[start],
+        stop=text.stops[stop - 1],
+        quote=text.quote(start, stop),
+        because=because,
+        points=points,
     )
 
 

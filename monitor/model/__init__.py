@@ -32,7 +32,7 @@ from .digests import (
     DigestPlan,
     EmptyDigest,
     Occasion,
-    Reader,
+    Recipient,
     StorySoFar,
     Subscription,
     SubscriptionState,
@@ -41,10 +41,11 @@ from .digests import (
 from .documents import Document, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
+from .health import HealthReport, Incident
 from .keys import key_of
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
 from .polls import Judged, KnownItem, KnownItems, Page, PollOutcome
-from .profile import ContentProfile, FeedProfile, HealthReport, Incident, Move, QuietSpell
+from .profile import ContentProfile, FeedProfile, Move, QuietSpell
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
@@ -108,7 +109,7 @@ __all__ = [
     "Placement",
     "PollOutcome",
     "QuietSpell",
-    "Reader",
+    "Recipient",
     "Request",
     "RetentionCutoffs",
     "Silence",

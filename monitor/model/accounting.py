@@ -7,7 +7,7 @@ from datetime import datetime
 from .deliveries import DeliveryKind, DeliveryState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
     """How a channel has fared: `faults` of its own in a row, the last one's `reason`, and since when.
 
@@ -24,7 +24,7 @@ class ChannelState:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueDelivery:
     """A delivery that was not made in time, or was given to a digest that is yet to come.
 

@@ -26,7 +26,7 @@ class Action:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """What is not told for a while, who wants that and why; all criteria that are given must hold.
 

@@ -8,7 +8,7 @@ from .news import Item
 from .verdicts import Decision, Placement, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """An item worth telling about. `story` groups retellings of one event.
 
@@ -36,7 +36,7 @@ class Alert:
         return key_of("alert", self.item.id, self.kind, self.news, self.item.content_hash, *in_full)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """How one text tells its event: enough to know a retelling by, in its own language or in another.
 
@@ -57,7 +57,7 @@ class Fingerprint:
     sums: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What was last told of a story: enough to decide whether something is materially new.
 

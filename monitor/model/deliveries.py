@@ -60,7 +60,7 @@ class Attachment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Rendered words, frozen when owed: a retry sends exactly these.
 
@@ -94,7 +94,7 @@ class ChannelTarget:
         return replace(message, html="") if self.plain else message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One message owed to one recipient of one channel.
 
@@ -124,7 +124,7 @@ class Delivery:
         return replace(self, due_at=due_at, attempts=self.attempts + 1, reason=reason, state=state)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One try at one delivery: how far it came, how it ended, and the other side's answer."""
 
@@ -148,7 +148,7 @@ class CanaryResult:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRecord:
     """What became of all deliveries of a channel. `sent_at` is its last success, a canary's too.
 

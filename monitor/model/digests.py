@@ -39,8 +39,8 @@ class CatchUp(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
-class Reader(Filter):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient(Filter):
     """A recipient with wishes of their own; the filter is of what they are told at once, if `at_once`.
 
     `addresses` are pairs of a channel and an address there; `plain` readers get mail without HTML.
@@ -49,7 +49,7 @@ class Reader(Filter):
     name: str
     addresses: tuple[tuple[str, str], ...]
     plain: bool = False
-    at_once: bool = False
+    immediate: bool = False
     at_least: Placement = field(default=Placement.NOW, kw_only=True)
 
     def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
@@ -58,7 +58,7 @@ class Reader(Filter):
         return tuple(replace(target, recipients=(address,), plain=self.plain) for target, address in own)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Filter):
     """A digest: which alerts, when by which local clock, to which channels or to which reader of their own.
 
@@ -80,7 +80,7 @@ class Subscription(Filter):
     holidays: tuple[date, ...] = ()
     backfill: timedelta = timedelta()
     unless: tuple[Filter, ...] = ()
-    reader: Reader | None = None
+    recipient: Recipient | None = None
     attach: tuple[str, ...] = ("csv",)
 
     @property
@@ -98,13 +98,13 @@ class Subscription(Filter):
     def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
         """Return where its digests go."""
         return (
-            self.reader.channel_targets(channel_targets)
-            if self.reader
+            self.recipient.channel_targets(channel_targets)
+            if self.recipient
             else tuple(channel_targets[name] for name in self.channels)
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionState:
     """How far a subscription's digests have come. `upto_seq` is the last match sequence looked at."""
 
@@ -130,7 +130,7 @@ class Occasion:
     covers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
     """A digest about to be owed: written with its deliveries and the watermark, or not at all.
 
@@ -148,7 +148,7 @@ class DigestPlan:
     overdue_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What happened between two moments, for a digest's status strip.
 
@@ -189,7 +189,7 @@ class StorySoFar:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """All that a digest says: `alerts` in match order, the window as sequence and as time.
 

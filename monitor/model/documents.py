@@ -6,7 +6,7 @@ from datetime import datetime
 from .alerts import Alert
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The bytes of one answer, as a feed or a page gave them; `hash` is their SHA-256 in hexadecimal.
 

@@ -33,7 +33,7 @@ class Name:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """One entry of a list. `id` is the list's own and unique within `list`, which is the list's name.
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .keys import key_of
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -62,33 +60,3 @@ class FeedProfile:
     lately: ContentProfile = field(default_factory=ContentProfile)
     distrusted: bool = False
     signs: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something wrong with the monitor itself, from when it was noticed to when it was over.
-
-    `subject` is the name of a feed or a channel, or "" for the program as a whole; `kind` one word of a
-    closed list.
-    """
-
-    subject: str
-    kind: str
-    reason: str
-    opened_at: datetime
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HealthReport:
-    """What changed about the monitor's own senses; `still_open` is the number of incidents open now."""
-
-    at: datetime
-    opened: tuple[Incident, ...]
-    closed: tuple[Incident, ...]
-    still_open: int
-
-    @property
-    def id(self) -> str:
-        changed = (f"{each.subject} {each.kind} {each.opened_at}" for each in (*self.opened, *self.closed))
-        return key_of("health", str(self.at), *changed)

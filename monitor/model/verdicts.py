@@ -22,7 +22,7 @@ class Placement(IntEnum):
     NOW = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why we think so: the words, where they stand, what recognised them, and what that weighed."""
 
@@ -34,7 +34,7 @@ class Evidence:
     points: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What happened, or is said to have happened.
 
@@ -72,7 +72,7 @@ class Event:
     status: str = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A party, body, system, programme or country named in an item; `quote` is its first naming.
 
@@ -98,7 +98,7 @@ class Credibility:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The engine's answer for one item, with everything that led to it.
 

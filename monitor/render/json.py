@@ -164,7 +164,7 @@ def _deal(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-_NO_EVENT = Event("", "", "", "", 0)
+_NO_EVENT = Event(topic="", type="", stage="", polarity="", severity=0)
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -127,15 +127,17 @@ class Renderer:
             return (forms.build_message(form, card),)
         match form:
             case "json":
-                return (Message(subject, "", data=data),)
+                return (Message(subject=subject, text="", data=data),)
             case "slack":
                 return _slack_messages(subject, self._render(f"{kind}.slack.j2", context))
             case "text":
-                return (Message(subject, trim_lines(self._render(f"{kind}.console.j2", context))),)
+                return (
+                    Message(subject=subject, text=trim_lines(self._render(f"{kind}.console.j2", context))),
+                )
             case "mail" | "files":
                 html = trim_html(self._render(f"{kind}.html.j2", context))
                 text = trim_lines(self._render(f"{kind}.txt.j2", context))
-                return (Message(subject, text, html, data=data),)
+                return (Message(subject=subject, text=text, html=html, data=data),)
         raise ValueError(f"no form of message is called {form!r}")
 
     def _subject(self, kind: str, context: TemplateContext, most: int) -> str:
@@ -223,9 +225,9 @@ def _built_in() -> EnvironmentPair:
 def _slack_messages(subject: str, rendered: str) -> tuple[Message, ...]:
     packed = slack.pack(slack.blocks(rendered))
     if len(packed) == 1:
-        return (Message(subject, slack.plain(packed[0]), blocks=packed[0]),)
+        return (Message(subject=subject, text=slack.plain(packed[0]), blocks=packed[0]),)
     messages = []
     for number, part in enumerate(packed, start=1):
         line = f"{subject} ({number}/{len(packed)})"
-        messages.append(Message(line, slack.plain(part), blocks=slack.counted(part, line)))
+        messages.append(Message(subject=line, text=slack.plain(part), blocks=slack.counted(part, line)))
     return tuple(messages)

@@ -28,16 +28,26 @@ def _item(guid: str, title: str, summary: str = "", **more: Any) -> Item:
     return Item(feed="sample", guid=guid, title=title, summary=summary, **plain | more)
 
 
-def _span(item: Item, quote: str) -> tuple[str, int, int, str]:
+def _span(item: Item, quote: str) -> dict[str, Any]:
     field = "title" if quote in item.title else "summary"
     start = str(getattr(item, field)).index(quote)
-    return field, start, start + len(quote), quote
+    return {"field": field, "start": start, "stop": start + len(quote), "quote": quote}
 
 
 def _event(item: Item, quote: str, what: str, severity: int, **more: Any) -> Event:
     topic, type, polarity = what.split()
     stage = type if topic == "arms" else ""
-    return Event(topic, type, stage, polarity, severity, *_span(item, quote), **more)
+    words: dict[str, Any] = {"topic": topic, "type": type, "stage": stage, "polarity": polarity}
+    return Event(**words, severity=severity, **_span(item, quote), **more)
+
+
+def _evidence(item: Item, quote: str, because: str, points: float) -> Evidence:
+    return Evidence(**_span(item, quote), because=because, points=points)
+
+
+def _mention(id: str, name: str, quote: str, country: str, *lists: str) -> Mention:
+    kind, countries = id.partition(":")[0], (country,) if country else ()
+    return Mention(id=id, name=name, kind=kind, quote=quote, lists=lists, countries=countries)
 
 
 def _past(item: Item, quote: str, what: str, year: int, **more: Any) -> Event:
@@ -52,7 +62,7 @@ def _verdict(item: Item, event: Event | None, relevance: tuple[int, int], **more
         "event": event,
         "background": (),
         "entities": (),
-        "evidence": (Evidence(*_span(item, event.quote), f"event {event.type}", 60.0),) if event else (),
+        "evidence": (_evidence(item, event.quote, f"event {event.type}", 60.0),) if event else (),
         "penalties": (),
         "credibility": OFFICIAL,
         "rules": (),
@@ -70,8 +80,8 @@ _talks = _item(
     first_seen_at=ago(0.8),
 )
 TALKS = Alert(
-    _talks,
-    _verdict(
+    item=_talks,
+    verdict=_verdict(
         _talks,
         _event(_talks, "working group on the S-400", "sanctions relief_talks relax", 3),
         (93, 71),
@@ -81,21 +91,19 @@ TALKS = Alert(
             _past(_talks, "took delivery in 2019", "arms delivery supply", 2019),
         ),
         entities=(
-            Mention("country:TR", "Türkiye", "country", "Türkiye", (), ("TR",)),
-            Mention("country:US", "United States", "country", "United States", (), ("US",)),
-            Mention(
-                "agency:ssb", "SSB", "agency", "Presidency of Defence Industries", ("US NS-MBS",), ("TR",)
-            ),
-            Mention("weapon:s-400", "S-400", "weapon", "S-400", (), ("RU",)),
-            Mention("programme:caatsa", "CAATSA", "programme", "CAATSA", (), ("US",)),
+            _mention("country:TR", "Türkiye", "Türkiye", "TR"),
+            _mention("country:US", "United States", "United States", "US"),
+            _mention("agency:ssb", "SSB", "Presidency of Defence Industries", "TR", "US NS-MBS"),
+            _mention("weapon:s-400", "S-400", "S-400", "RU"),
+            _mention("programme:caatsa", "CAATSA", "CAATSA", "US"),
         ),
         evidence=(
-            Evidence(*_span(_talks, "CAATSA"), "programme-named: a sanctions programme by name", 35.0),
-            Evidence(*_span(_talks, "working group on the S-400"), "event relief_talks", 30.0),
-            Evidence(*_span(_talks, "Türkiye and the United States"), "pair: supplier and recipient", 10.0),
-            Evidence(*_span(_talks, "S-400"), "weapon-named: a weapon by its designation", 10.0),
+            _evidence(_talks, "CAATSA", "programme-named: a sanctions programme by name", 35.0),
+            _evidence(_talks, "working group on the S-400", "event relief_talks", 30.0),
+            _evidence(_talks, "Türkiye and the United States", "pair: supplier and recipient", 10.0),
+            _evidence(_talks, "S-400", "weapon-named: a weapon by its designation", 10.0),
         ),
-        penalties=(Evidence(*_span(_talks, "in 2017"), "retrospective: tells of the past", -10.0),),
+        penalties=(_evidence(_talks, "in 2017", "retrospective: tells of the past", -10.0),),
         credibility=WIRE,
         rules=("programme-named", "pair", "weapon-named"),
         would_change=(
@@ -103,10 +111,10 @@ TALKS = Alert(
             "a signed agreement raises severity to 4",
         ),
     ),
-    Decision(Placement.TOP, "severity 3, credibility B"),
-    "2f6c1e08",
-    ago(0.75),
-    "Sample Wire",
+    decision=Decision(Placement.TOP, "severity 3, credibility B"),
+    story="2f6c1e08",
+    raised_at=ago(0.75),
+    source="Sample Wire",
     seq=41,
 )
 
@@ -118,18 +126,18 @@ _listing = _item(
     first_seen_at=ago(13.3),
 )
 LISTING = Alert(
-    _listing,
-    _verdict(
+    item=_listing,
+    verdict=_verdict(
         _listing,
         _event(_listing, "added to the SDN List", "sanctions imposed impose", 5, imposer="authority:ofac"),
         (100, 0),
-        entities=(Mention("authority:ofac", "OFAC", "authority", "SDN List", (), ("US",)),),
+        entities=(_mention("authority:ofac", "OFAC", "SDN List", "US"),),
         rules=("list-named",),
     ),
-    Decision(Placement.NOW, "severity 5, credibility A"),
-    "90d3b6aa",
-    ago(13.2),
-    "Treasury recent actions",
+    decision=Decision(Placement.NOW, "severity 5, credibility A"),
+    story="90d3b6aa",
+    raised_at=ago(13.2),
+    source="Treasury recent actions",
     seq=36,
 )
 
@@ -140,8 +148,8 @@ _sale = _item(
     first_seen_at=ago(9),
 )
 SALE = Alert(
-    _sale,
-    _verdict(
+    item=_sale,
+    verdict=_verdict(
         _sale,
         _event(
             _sale,
@@ -156,31 +164,31 @@ SALE = Alert(
         ),
         (0, 95),
         entities=(
-            Mention("country:SE", "Sweden", "country", "Sweden", (), ("SE",)),
-            Mention("country:US", "United States", "country", "Foreign Military Sale", (), ("US",)),
-            Mention("weapon:himars", "M142 HIMARS", "weapon", "M142 HIMARS", (), ("US",)),
+            _mention("country:SE", "Sweden", "Sweden", "SE"),
+            _mention("country:US", "United States", "Foreign Military Sale", "US"),
+            _mention("weapon:himars", "M142 HIMARS", "M142 HIMARS", "US"),
         ),
     ),
-    Decision(Placement.NOW, "severity 4, credibility A"),
-    "c1177f52",
-    ago(8.9),
-    "Arms sales notices",
+    decision=Decision(Placement.NOW, "severity 4, credibility A"),
+    story="c1177f52",
+    raised_at=ago(8.9),
+    source="Arms sales notices",
     seq=39,
 )
 
 _removal = _item("removal", "One person removed from Annex I after a court ruling", published_at=ago(7))
 REMOVAL = Alert(
-    _removal,
-    _verdict(
+    item=_removal,
+    verdict=_verdict(
         _removal,
         _event(_removal, "removed from Annex I", "sanctions lifted relax", 4, imposer="authority:council"),
         (85, 0),
-        entities=(Mention("authority:council", "Council of the EU", "authority", "Annex I", (), ("EU",)),),
+        entities=(_mention("authority:council", "Council of the EU", "Annex I", "EU"),),
     ),
-    Decision(Placement.DIGEST, "severity 4, credibility A; lowered one step by the rule annexes"),
-    "7ab0c9d1",
-    ago(6),
-    "Official journal, notices",
+    decision=Decision(Placement.DIGEST, "severity 4, credibility A; lowered one step by the rule annexes"),
+    story="7ab0c9d1",
+    raised_at=ago(6),
+    source="Official journal, notices",
     seq=40,
 )
 
@@ -192,18 +200,18 @@ _order = _item(
     published_at=ago(4),
 )
 ORDER = Alert(
-    _order,
-    _verdict(
+    item=_order,
+    verdict=_verdict(
         _order,
         _event(_order, "orders 48 howitzers", "arms contract acquire", 4, amounts=("€310 million",)),
         (0, 80),
-        entities=(Mention("weapon:howitzer", "howitzer", "weapon", "howitzers"),),
+        entities=(_mention("weapon:howitzer", "howitzer", "howitzers", ""),),
         credibility=REGIONAL,
     ),
-    Decision(Placement.DIGEST, "severity 4, credibility C; lowered one step by the rule artillery"),
-    "5c80aa31",
-    ago(3.5),
-    "Regional daily",
+    decision=Decision(Placement.DIGEST, "severity 4, credibility C; lowered one step by the rule artillery"),
+    story="5c80aa31",
+    raised_at=ago(3.5),
+    source="Regional daily",
     seq=42,
 )
 
@@ -211,18 +219,18 @@ _rumour = _item(
     "rumour", "مصادر: الجزائر تدرس شراء مقاتلات جديدة", lang="ar", url="https://regional.example/ar/8841"
 )
 RUMOUR = Alert(
-    _rumour,
-    _verdict(
+    item=_rumour,
+    verdict=_verdict(
         _rumour,
         _event(_rumour, "تدرس شراء مقاتلات", "arms interest acquire", 2, hedged=True),
         (0, 62),
-        entities=(Mention("country:DZ", "Algeria", "country", "الجزائر", (), ("DZ",)),),
+        entities=(_mention("country:DZ", "Algeria", "الجزائر", "DZ"),),
         credibility=REGIONAL,
     ),
-    Decision(Placement.DIGEST, "severity 2, credibility C; raised one step by the rule fighters"),
-    "0e5f7742",
-    ago(2.8),
-    "Regional daily",
+    decision=Decision(Placement.DIGEST, "severity 2, credibility C; raised one step by the rule fighters"),
+    story="0e5f7742",
+    raised_at=ago(2.8),
+    source="Regional daily",
     seq=43,
 )
 
@@ -245,27 +253,27 @@ DENIAL = replace(
 
 _fees = _item("fees", "Port fees rise as insurers hesitate")
 POSSIBLE = Alert(
-    _fees,
-    _verdict(_fees, None, (44, 0), possible=("sanctions",), credibility=REGIONAL, versions={}),
-    Decision(Placement.TAIL, "relevance below the mark, but possible"),
-    "",
-    ago(2),
+    item=_fees,
+    verdict=_verdict(_fees, None, (44, 0), possible=("sanctions",), credibility=REGIONAL, versions={}),
+    decision=Decision(Placement.TAIL, "relevance below the mark, but possible"),
+    story="",
+    raised_at=ago(2),
     seq=44,
 )
 
 _delay = _item("delay", "Delivery of frigates put off by a year, yard says")
 DELAY = Alert(
-    _delay,
-    _verdict(
+    item=_delay,
+    verdict=_verdict(
         _delay,
         _event(_delay, "Delivery of frigates put off", "arms delivery supply", 3),
         (0, 74),
         credibility=REGIONAL,
     ),
-    Decision(Placement.DIGEST, "severity 3, credibility C"),
-    "d4411b90",
-    ago(5),
-    "Regional daily",
+    decision=Decision(Placement.DIGEST, "severity 3, credibility C"),
+    story="d4411b90",
+    raised_at=ago(5),
+    source="Regional daily",
     kind="update",
     news="stage: contract → delivery",
     seq=38,
@@ -273,17 +281,17 @@ DELAY = Alert(
 
 _retraction = _item("retraction", "Correction: bank was fined by a regulator, not listed")
 RETRACTION = Alert(
-    _retraction,
-    _verdict(
+    item=_retraction,
+    verdict=_verdict(
         _retraction,
         _event(_retraction, "not listed", "sanctions imposed impose", 3, negated=True, status="denied"),
         (72, 0),
         credibility=WIRE,
     ),
-    Decision(Placement.DIGEST, "severity 3, credibility B"),
-    "aa01c7d3",
-    ago(4.5),
-    "Sample Wire",
+    decision=Decision(Placement.DIGEST, "severity 3, credibility B"),
+    story="aa01c7d3",
+    raised_at=ago(4.5),
+    source="Sample Wire",
     kind="update",
     news="the earlier report is corrected: no listing",
     seq=37,

@@ -45,14 +45,23 @@ ALERTS = (LISTING, RETRACTION, DELAY, SALE, REMOVAL, TALKS, ORDER, RUMOUR, POSSI
 
 DIGEST = Digest(
     id="4c1d22b07a9e5f3380d6",
-    subscription=Subscription("morning", "08:00", "Europe/Istanbul", ("desk",)),
+    subscription=Subscription(name="morning", at="08:00", zone="Europe/Istanbul", channels=("desk",)),
     occasion=Occasion("morning", "2026-11-23", NOW, ("2026-11-22", "2026-11-23")),
     planned_at=NOW + timedelta(hours=3),
     since=NOW - timedelta(days=2),
     from_seq=35,
     to_seq=45,
     alerts=ALERTS,
-    counts=Counts(412, 17, 10, 8, ("Ministry notices",), 2, duplicates=5, archived=2),
+    counts=Counts(
+        read=412,
+        flagged=17,
+        alerts=10,
+        feeds=8,
+        feeds_failing=("Ministry notices",),
+        undelivered=2,
+        duplicates=5,
+        archived=2,
+    ),
     next_due_at=NOW + timedelta(days=1),
     so_far={
         LISTING.story: StorySoFar(("sample", "wire", "gazette", "daily", "herald")),
@@ -73,7 +82,7 @@ EMPTY_DIGEST = replace(
     planned_at=NOW + timedelta(seconds=20),
     since=NOW - timedelta(days=1),
     alerts=(),
-    counts=Counts(41, 0, 0, 8, ("Ministry notices",), 0),
+    counts=Counts(read=41, flagged=0, alerts=0, feeds=8, feeds_failing=("Ministry notices",), undelivered=0),
     so_far={},
     history=(),
 )

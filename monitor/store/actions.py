@@ -20,7 +20,7 @@ from monitor.model import (
 from . import tables as t
 from .database import Kept, insert_missing
 from .lookup import id_beginning
-from .rows import ALERT, alert_in, columns_of, row_of
+from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
 _SILENCE = columns_of(t.silences, Silence)
 _UNSUBSCRIPTION = columns_of(t.unsubscriptions, Unsubscription)
@@ -36,7 +36,7 @@ class SqlActions(Kept):
         if now is not None:
             query = query.where(s.ended_at.is_(None), s.created_at <= now, s.expires_at > now)
         with self.database.reading() as connection:
-            return tuple(Silence(*row) for row in connection.execute(query))
+            return tuple(value_of(Silence, row) for row in connection.execute(query))
 
     def silence(self, silence: Silence) -> None:
         with self.database.writing() as connection:
@@ -47,7 +47,7 @@ class SqlActions(Kept):
         with self.database.writing() as connection:
             full = id_beginning(connection, s.id, id)
             row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
-            if row is None or not (found := Silence(*row)).active(now):
+            if row is None or not (found := value_of(Silence, row)).active(now):
                 return None
             connection.execute(update(t.silences).where(s.id == full).values(ended_at=now))
             return found.ended(now)
@@ -55,7 +55,7 @@ class SqlActions(Kept):
     def unsubscriptions(self) -> tuple[Unsubscription, ...]:
         query = select(*_UNSUBSCRIPTION).order_by(t.unsubscriptions.c.at, t.unsubscriptions.c.recipient)
         with self.database.reading() as connection:
-            return tuple(Unsubscription(*row) for row in connection.execute(query))
+            return tuple(value_of(Unsubscription, row) for row in connection.execute(query))
 
     def unsubscribe(self, unsubscription: Unsubscription) -> None:
         with self.database.writing() as connection:
@@ -86,7 +86,7 @@ class SqlActions(Kept):
         a = t.actions.c
         query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.kind)
         with self.database.reading() as connection:
-            return tuple(Action(*row) for row in connection.execute(query))
+            return tuple(value_of(Action, row) for row in connection.execute(query))
 
     def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
         a = t.actions.c
@@ -94,7 +94,7 @@ class SqlActions(Kept):
         query = joined.where(a.at >= since).order_by(a.at, a.alert, a.kind)
         with self.database.reading() as connection:
             rows = connection.execute(query)
-            return tuple((Action(*row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
+            return tuple((value_of(Action, row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
         a, d, e = t.alerts.c, t.deliveries.c, t.escalations.c

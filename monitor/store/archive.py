@@ -10,7 +10,7 @@ from . import tables as t
 from .database import Kept
 from .evidence import exhibits
 from .lookup import id_beginning, newest
-from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in
+from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
 
@@ -64,4 +64,4 @@ class SqlArchive(Kept):
     def feed_states(self) -> tuple[FeedState, ...]:
         query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)
         with self.database.reading() as connection:
-            return tuple(FeedState(**row._mapping) for row in connection.execute(query))
+            return tuple(value_of(FeedState, row) for row in connection.execute(query))

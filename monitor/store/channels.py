@@ -11,7 +11,7 @@ from monitor.model import CanaryResult, ChannelRecord, Delivery, DeliveryKind, D
 
 from . import tables as t
 from .database import Kept, insert_missing
-from .rows import columns_of, row_of
+from .rows import columns_of, row_of, value_of
 
 #: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
 _COUNTED = {
@@ -35,7 +35,7 @@ class SqlChannels(Kept):
         found: dict[str, ChannelRecord] = {}
         with self.database.reading() as connection:
             for channel, *end in connection.execute(ends.group_by(d.channel, d.kind, d.state)):
-                found[channel] = _with(found.get(channel, ChannelRecord(channel)), *end)
+                found[channel] = _with(found.get(channel, ChannelRecord(channel=channel)), *end)
         sung = {each.channel: each for each in self.canaries()}
         return tuple(replace(found[name], canary=sung.get(name)) for name in sorted(found))
 
@@ -57,7 +57,7 @@ class SqlChannels(Kept):
         newest = select(func.max(d.number)).where(d.kind == DeliveryKind.CANARY).group_by(d.channel)
         query = select(*_CANARY).where(d.number.in_(newest)).order_by(d.channel)
         with self.database.reading() as connection:
-            return tuple(CanaryResult(*row) for row in connection.execute(query))
+            return tuple(value_of(CanaryResult, row) for row in connection.execute(query))
 
     def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
         d = t.deliveries.c

@@ -25,7 +25,7 @@ from monitor.model import Alert, DigestPlan, Subscription, SubscriptionState
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert_missing
 from .overdue import tell
-from .rows import ALERT, alert_in, columns_of, row_of
+from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
 _LOOK_BACK = timedelta(hours=1)
@@ -70,7 +70,7 @@ class SqlDigests(Kept):
                 connection.execute(select(*_STATE).where(t.subscriptions.c.name.in_(some)))
                 for some in chunks(tuple(names))
             )
-            return {row[0]: SubscriptionState(*row) for row in rows}
+            return {row[0]: value_of(SubscriptionState, row) for row in rows}
 
     def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
         """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may

@@ -56,4 +56,4 @@ def _document(row: Sequence[Any], place: str) -> Document | None:
             f"{place}: the document {hash[:12]} of feed {feed!r} is not the one that was written;"
             " restore it from a backup"
         )
-    return Document(hash, feed, url, fetched_at, headers, body)
+    return Document(hash=hash, feed=feed, url=url, fetched_at=fetched_at, headers=headers, body=body)

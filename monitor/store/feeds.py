@@ -12,7 +12,7 @@ from . import tables as t
 from .commit import write
 from .database import Kept, chunks, execute_each, insert
 from .known_items import recall_items
-from .rows import columns_of
+from .rows import columns_of, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
 
@@ -65,7 +65,7 @@ class SqlFeeds(Kept):
             .limit(limit)
         )
         with self.database.reading() as connection:
-            return tuple(FeedState(**row._mapping) for row in connection.execute(query))
+            return tuple(value_of(FeedState, row) for row in connection.execute(query))
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at

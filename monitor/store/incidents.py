@@ -9,7 +9,7 @@ from monitor.model import Delivery, Incident
 
 from . import tables as t
 from .database import Kept, execute_each, insert_missing
-from .rows import columns_of, row_of
+from .rows import columns_of, row_of, value_of
 
 _INCIDENT = columns_of(t.incidents, Incident)
 
@@ -21,7 +21,7 @@ class SqlIncidents(Kept):
         i = t.incidents.c
         query = select(*_INCIDENT).where(i.closed_at.is_(None)).order_by(i.number)
         with self.database.reading() as connection:
-            return tuple(Incident(*row) for row in connection.execute(query))
+            return tuple(value_of(Incident, row) for row in connection.execute(query))
 
     def report(
         self, opened: Collection[Incident], closed: Collection[Incident], deliveries: Sequence[Delivery]
@@ -41,4 +41,4 @@ class SqlIncidents(Kept):
         open_then = or_(i.closed_at.is_(None), i.closed_at >= since)
         query = select(*_INCIDENT).where(open_then).order_by(i.opened_at.desc(), i.number.desc()).limit(limit)
         with self.database.reading() as connection:
-            return tuple(Incident(*row) for row in connection.execute(query))
+            return tuple(value_of(Incident, row) for row in connection.execute(query))

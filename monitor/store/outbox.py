@@ -25,7 +25,7 @@ from . import tables as t
 from .database import Kept, insert_missing
 from .lookup import id_beginning
 from .overdue import resting, write_channel
-from .rows import columns_of, row_of
+from .rows import columns_of, row_of, value_of
 
 _OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 _DELIVERY = columns_of(t.deliveries, Delivery)
@@ -56,7 +56,7 @@ class SqlOutbox(Kept):
             connection.execute(update(t.deliveries).where(taken).values(leased))
             _open_attempts(connection, taken, now)
             rows = connection.execute(select(*_DELIVERY).where(taken).order_by(d.due_at, d.number))
-            return tuple(Delivery(*row) for row in rows)
+            return tuple(value_of(Delivery, row) for row in rows)
 
     def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
         with self.database.writing() as connection:
@@ -69,7 +69,7 @@ class SqlOutbox(Kept):
         with self.database.writing() as connection:
             _close(connection, delivery, now, state=state, reason=reason, code=code)
             if state == DeliveryState.SENT:
-                write_channel(connection, ChannelState(delivery.channel, sent_at=now))
+                write_channel(connection, ChannelState(channel=delivery.channel, sent_at=now))
 
     def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
         with self.database.writing() as connection:
@@ -114,7 +114,7 @@ class SqlOutbox(Kept):
         if channel:
             query = query.where(d.channel == channel)
         with self.database.reading() as connection:
-            return tuple(Delivery(*row) for row in connection.execute(query))
+            return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         a = t.attempts.c
@@ -124,7 +124,7 @@ class SqlOutbox(Kept):
                 return None
             found = connection.execute(select(*_DELIVERY).where(t.deliveries.c.id == full)).one()
             tries = connection.execute(select(*_ATTEMPT).where(a.delivery == full).order_by(a.number))
-            return Delivery(*found), tuple(Attempt(*attempt) for attempt in tries)
+            return value_of(Delivery, found), tuple(value_of(Attempt, attempt) for attempt in tries)
 
     def requeue(self, id: str, now: datetime) -> bool:
         """The delivery begins anew: its schedule of retries starts from the first."""

@@ -34,7 +34,7 @@ from monitor.model import (
 
 from . import tables as t
 from .database import Kept, chunks, execute_each, insert
-from .rows import ALERT, alert_in, columns_of, row_of
+from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
 GRAVEST = 5
 
@@ -51,7 +51,7 @@ class SqlOverdue(Kept):
     def channel_states(self) -> dict[str, ChannelState]:
         with self.database.reading() as connection:
             rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
-            return {row.channel: ChannelState(*row) for row in rows}
+            return {row.channel: value_of(ChannelState, row) for row in rows}
 
     def record_channel_fault(self, state: ChannelState) -> None:
         with self.database.writing() as connection:
@@ -85,7 +85,7 @@ class SqlOverdue(Kept):
         with self.database.reading() as connection:
             rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
             told = _told_by(connection, {row.ref for row in rows})
-        return tuple(OverdueDelivery(*row, digests=tuple(told[row.ref])) for row in rows)
+        return tuple(OverdueDelivery(**row._mapping, digests=tuple(told[row.ref])) for row in rows)
 
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
@@ -135,7 +135,7 @@ class SqlOverdue(Kept):
             found: list[Delivery] = []
             for reader in many:
                 query = select(*_DELIVERY).where(waits, d.recipient == reader).order_by(d.due_at, d.number)
-                found += [Delivery(*row) for row in connection.execute(query.offset(room[reader]))]
+                found += [value_of(Delivery, row) for row in connection.execute(query.offset(room[reader]))]
         return tuple(found)
 
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
@@ -144,7 +144,7 @@ class SqlOverdue(Kept):
         lately = and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "")
         query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
         with self.database.reading() as connection:
-            return tuple(Delivery(*row) for row in connection.execute(query))
+            return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
         with self.database.reading() as connection:

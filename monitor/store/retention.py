@@ -20,7 +20,7 @@ from .database import Kept, chunks, insert, insert_missing
 _TIDIED = "tidied_at"
 
 #: What is left of the words of a delivery that was sent long ago.
-BLANK = Message("", "")
+BLANK = Message(subject="", text="")
 
 
 class SqlRetention(Kept):

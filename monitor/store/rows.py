@@ -1,8 +1,8 @@
 """Rows to values of the model and back; a column has the name of the field it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Table
 
@@ -11,18 +11,24 @@ from monitor.model import Alert, Item, Judged
 from . import tables as t
 from .codec import names_of
 
+T = TypeVar("T")
 
-def columns_of(table: Table, shape: Any) -> list[Column[Any]]:
-    """Return the columns that hold the fields of a dataclass, in its order: row by row its arguments."""
-    return [table.c[name] for name in names_of(shape)]
+
+def columns_of(table: Table, type: Any) -> list[Column[Any]]:
+    """Return the columns that hold the fields of a dataclass, in its order; `value_of` reads such a row."""
+    return [table.c[name] for name in names_of(type)]
+
+
+def value_of(type: type[T], row: Iterable[Any]) -> T:
+    """Return the dataclass whose fields a row of `columns_of` holds."""
+    names: tuple[str, ...] = names_of(cast(Any, type))
+    return type(**dict(zip(names, row, strict=True)))
 
 
 def row_of(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass by name."""
     return {name: getattr(value, name) for name in names_of(value.__class__)}
 
-
-_ITEM = names_of(Item)
 
 #: What `judged_in` reads.
 JUDGED = [*columns_of(t.items, Item), t.items.c.verdict, t.items.c.decision]
@@ -31,7 +37,7 @@ JUDGED = [*columns_of(t.items, Item), t.items.c.verdict, t.items.c.decision]
 def judged_in(row: Sequence[Any]) -> Judged:
     """Return the item of a row of `JUDGED` with its verdict."""
     *item, verdict, decision = row
-    return Judged(Item(**dict(zip(_ITEM, item, strict=True))), verdict, decision)
+    return Judged(value_of(Item, item), verdict, decision)
 
 
 #: What `alert_in` reads.

@@ -43,7 +43,7 @@ def _topics(before: Verdict, after: Verdict) -> Iterator[str]:
 def _steps(before: Event | None, after: Event | None) -> Iterator[str]:
     if after is None:
         return
-    old = before or Event("", "", "", "", 0)
+    old = before or Event(topic="", type="", stage="", polarity="", severity=0)
     for name, was, now in (
         ("event", old.type, after.type),
         ("stage", old.stage, after.stage),

@@ -115,7 +115,11 @@ def test_windows_that_never_end_hold_nothing_for_ever() -> None:
 
 
 def test_what_is_grave_or_changes_direction_breaks_through() -> None:
-    grave = alert(verdict=verdict(event=Event("sanctions", "imposed", "", "impose", 5)))
+    grave = alert(
+        verdict=verdict(
+            event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5)
+        )
+    )
     flip = alert(kind="update", news="event: imposed → lifted; direction: impose → relax")
     now = at("2026-11-23 23:00")
     assert deferral_of([quiet()], delivery(), alert(), now) is not None
@@ -137,9 +141,9 @@ def said(what: Verdict) -> Retelling:
 
 
 def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
-    before = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
-    after = verdict(event=Event("sanctions", "lifted", "", "relax", 4))
+    before = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
+    after = verdict(event=Event(topic="sanctions", type="lifted", stage="", polarity="relax", severity=4))
     told = story_after("s", said(before), NOW, None)
     assert is_flip(alert(kind="update", news=news_in(said(after), told, NOW)))
-    same = verdict(event=Event("sanctions", "tightened", "", "impose", 5))
+    same = verdict(event=Event(topic="sanctions", type="tightened", stage="", polarity="impose", severity=5))
     assert not is_flip(alert(kind="update", news=news_in(said(same), told, NOW)))

@@ -24,7 +24,7 @@ from monitor.model import (
     Mention,
     Message,
     Placement,
-    Reader,
+    Recipient,
     Subscription,
 )
 from monitor.resources import SEEDS
@@ -144,8 +144,22 @@ def test_a_mistake_in_the_table_is_named(old, new, says):
 def test_a_route_takes_what_fits_all_it_asks(route, fits):
     event = replace(verdict().event, buyer="country:PL")
     parties = (
-        Mention("weapon:howitzer", "howitzer", "weapon", "howitzers", (), ("DE",)),
-        Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn",), ("SE",)),
+        Mention(
+            id="weapon:howitzer",
+            name="howitzer",
+            kind="weapon",
+            quote="howitzers",
+            lists=(),
+            countries=("DE",),
+        ),
+        Mention(
+            id="ofac-sdn:1",
+            name="A maker",
+            kind="company",
+            quote="Maker",
+            lists=("ofac-sdn",),
+            countries=("SE",),
+        ),
     )
     told = alert(verdict=verdict(event=event, entities=parties), item=item(lang="en-GB"), tier="wire")
     assert Route("r", ("desk",), **route).fits(told) is fits
@@ -153,7 +167,9 @@ def test_a_route_takes_what_fits_all_it_asks(route, fits):
 
 
 def test_a_list_is_asked_for_by_its_name():
-    named = Mention("ofac-sdn:1", "A maker", "company", "Maker", ("ofac-sdn", "watch:makers"))
+    named = Mention(
+        id="ofac-sdn:1", name="A maker", kind="company", quote="Maker", lists=("ofac-sdn", "watch:makers")
+    )
     told = alert(verdict=verdict(entities=(named,)))
     for name in ("ofac-sdn", "watch:makers", "ofac-sdn:1"):
         assert Route("r", ("desk",), entities=(name,)).fits(told)
@@ -161,17 +177,23 @@ def test_a_list_is_asked_for_by_its_name():
 
 
 def test_what_a_route_with_a_cadence_takes_is_not_told_at_once_but_ends_the_way():
-    weekly = Subscription("route:a", "08:00", "UTC", ("desk",), (1,), every="week")
+    weekly = Subscription(name="route:a", at="08:00", zone="UTC", channels=("desk",), days=(1,), every="week")
     routes = [Route("a", ("desk",), digest=weekly), Route("b", ("hook",))]
     assert channels_for(alert(), routes) == ()
     assert [stop.taken for stop in way(alert(), routes)] == [True, False]
 
 
 READERS = (
-    Reader("ayse", (("desk", "ayse@x.example"),), at_once=True),
-    Reader("bo", (("desk", "bo@x.example"), ("hook", "")), plain=True, at_once=True, topics=("arms",)),
-    Reader("cem", (("desk", "cem@x.example"),), at_once=True, topics=("sanctions",)),
-    Reader("dana", (("desk", "dana@x.example"),)),
+    Recipient(name="ayse", addresses=(("desk", "ayse@x.example"),), immediate=True),
+    Recipient(
+        name="bo",
+        addresses=(("desk", "bo@x.example"), ("hook", "")),
+        plain=True,
+        immediate=True,
+        topics=("arms",),
+    ),
+    Recipient(name="cem", addresses=(("desk", "cem@x.example"),), immediate=True, topics=("sanctions",)),
+    Recipient(name="dana", addresses=(("desk", "dana@x.example"),)),
 )
 CHANNELS = {"desk": ChannelTarget("desk", "mail", ("all@x.example",)), "hook": ChannelTarget("hook", "json")}
 
@@ -189,7 +211,7 @@ def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
 
 
 def test_a_reader_of_plain_text_gets_no_html():
-    told = (Message("one", "1", "<p>1</p>"),)
+    told = (Message(subject="one", text="1", html="<p>1</p>"),)
     (plain,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), told)
     (usual,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), told)
     assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
@@ -230,7 +252,7 @@ def test_channels_are_named_once_and_by_routes_that_fit(routes, more):
     assert channels_for(told, [*routes, *more])[: len(channels)] == channels
 
 
-MESSAGES = (Message("one", "1"), Message("two", "2"))
+MESSAGES = (Message(subject="one", text="1"), Message(subject="two", text="2"))
 
 
 def test_every_recipient_is_owed_every_message_now():
@@ -263,7 +285,7 @@ def ids(told=None, target=None, messages=MESSAGES) -> set[str]:
 
 
 def test_owing_twice_is_owing_once():
-    reworded = (Message("one", "reworded"), Message("two", "reworded"))
+    reworded = (Message(subject="one", text="reworded"), Message(subject="two", text="reworded"))
     assert ids() == ids() == ids(messages=reworded)
     assert ids() == ids(replace(alert(), seq=7, raised_at=alert().raised_at.replace(hour=3)))
     assert len(ids()) == 4

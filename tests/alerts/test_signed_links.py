@@ -71,13 +71,21 @@ def test_an_unsubscribe_link_names_channel_and_recipient_and_is_always_the_same(
 def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() -> None:
     place = LINKS.place("noise", ALERT)
     words = Message(
-        "s", f"text {place}.", f'<a href="{place}">', ({"text": f"<{place}|noise>"},), {"to": [place]}
+        subject="s",
+        text=f"text {place}.",
+        html=f'<a href="{place}">',
+        blocks=({"text": f"<{place}|noise>"},),
+        data={"to": [place]},
     )
     one = LINKS.signed(delivery(id=key_of("one"), message=words))
     other = LINKS.signed(delivery(id=key_of("other"), message=words))
     link = LINKS.alert(ALERT, "noise", key_of("one"), NOW)
     assert one.message == Message(
-        "s", f"text {link}.", f'<a href="{link}">', ({"text": f"<{link}|noise>"},), {"to": [link]}
+        subject="s",
+        text=f"text {link}.",
+        html=f'<a href="{link}">',
+        blocks=({"text": f"<{link}|noise>"},),
+        data={"to": [link]},
     )
     assert link not in other.message.text
     assert LINKS.signed(one) == one
@@ -90,5 +98,5 @@ def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> No
 
 def test_no_text_of_a_feed_becomes_a_link_that_acts() -> None:
     guessed = replace(LINKS, secret="guessed").place("silence", ALERT)
-    words = Message("s", f"{guessed} {LINKS.base_url}a/silence.{ALERT}.{'-' * 71}")
+    words = Message(subject="s", text=f"{guessed} {LINKS.base_url}a/silence.{ALERT}.{'-' * 71}")
     assert LINKS.signed(delivery(message=words)).message == words

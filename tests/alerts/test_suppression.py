@@ -69,7 +69,11 @@ def test_a_silence_counts_only_in_its_time(over: dict[str, Any]) -> None:
 
 
 def test_what_is_grave_breaks_a_silence() -> None:
-    grave = alert(verdict=verdict(event=Event("sanctions", "imposed", "", "impose", 5)))
+    grave = alert(
+        verdict=verdict(
+            event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5)
+        )
+    )
     assert silenced_by([silence()], grave, NOW) is None
     assert silenced_by([silence(break_through=6)], grave, NOW) is not None
 
@@ -104,7 +108,7 @@ def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
     ],
 )
 def test_all_criteria_that_are_given_must_hold(criteria: dict[str, str], holds: bool) -> None:
-    mentions = (Mention("country:TR", "Türkiye", "country", "Türkiye"),)
+    mentions = (Mention(id="country:TR", name="Türkiye", kind="country", quote="Türkiye"),)
     told = alert(verdict=verdict(entities=mentions))
     assert fits(silence(**{"story": "", **criteria}), told) is holds
 

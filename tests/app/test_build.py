@@ -137,13 +137,13 @@ def test_a_digest_is_a_subscription() -> None:
         welcome = true
         """)
     expected = Subscription(
-        "weekly",
-        "07:30",
-        "Europe/Istanbul",
-        ("desk",),
-        (1, 5),
-        "skip",
-        "each",
+        name="weekly",
+        at="07:30",
+        zone="Europe/Istanbul",
+        channels=("desk",),
+        days=(1, 5),
+        empty="skip",
+        catch_up="each",
         welcome=True,
         topics=("arms",),
     )

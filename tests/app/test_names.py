@@ -7,7 +7,14 @@ import pytest
 from monitor.app.names import names_index, word_statistics
 from monitor.model import Entity, EntityKind, Name
 
-PARTY = Entity("1", "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",), ("IRAQ",))
+PARTY = Entity(
+    id="1",
+    list="sdn",
+    kind=EntityKind.PERSON,
+    names=(Name("Karim Zubkovsky"),),
+    countries=("IQ",),
+    programmes=("IRAQ",),
+)
 
 
 def never():

@@ -17,7 +17,7 @@ from tests.support.receivers import Receiver, Reply
 
 PLAIN = pytest.mark.parametrize("sender", ["aiohttp"], indirect=True)
 HOSTILE = "Orders <!channel> ${USER} {{ title }} \\n [x](https://evil.example)"
-MESSAGE = Message(HOSTILE, "t", data={"title": HOSTILE, "body": f"Words\n{HOSTILE}"})
+MESSAGE = Message(subject=HOSTILE, text="t", data={"title": HOSTILE, "body": f"Words\n{HOSTILE}"})
 
 
 def settings(receiver: Receiver) -> AppriseSettings:

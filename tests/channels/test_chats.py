@@ -27,7 +27,7 @@ from tests.support.receivers import Receiver, Reply
 
 KEY = "k3y" * 10 + "xx"
 MESSAGE = Message(
-    "Orders & more", "Some text\n", data={"text": "Orders 12 howitzers", "entities": [{"a": 1}]}
+    subject="Orders & more", text="Some text\n", data={"text": "Orders 12 howitzers", "entities": [{"a": 1}]}
 )
 
 

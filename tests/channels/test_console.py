@@ -16,7 +16,7 @@ async def send(stream, text):
         raise AssertionError("nothing need be marked")
 
     channel = ConsoleSettings().build(Tools(None, stream=stream))
-    return await channel.send(delivery(message=Message("s", text)), on_phase)
+    return await channel.send(delivery(message=Message(subject="s", text=text)), on_phase)
 
 
 async def test_the_text_is_printed_with_a_blank_line_after_it():

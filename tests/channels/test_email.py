@@ -178,7 +178,7 @@ async def test_a_refusal_says_whether_to_try_again_and_whose_fault_it_is(
 
 async def test_what_is_too_big_for_the_server_goes_without_what_was_attached(tmp_path):
     attached = Attachment("items.csv", "text/csv", "x" * 9000)
-    message = Message("s", "Text\n", "<p>Text</p>", attachments=(attached,))
+    message = Message(subject="s", text="Text\n", html="<p>Text</p>", attachments=(attached,))
     phases = []
     with MailServer(most=6000) as server:
         answer = await send(settings(server, tmp_path), phases, message=message)

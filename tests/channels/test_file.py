@@ -37,13 +37,13 @@ async def test_a_message_becomes_one_file_a_form(tmp_path):
 
 
 async def test_a_form_that_the_message_lacks_is_left_out(tmp_path):
-    await send(tmp_path, message=Message("s", "t"))
+    await send(tmp_path, message=Message(subject="s", text="t"))
     assert {file.suffix for file in tmp_path.iterdir()} == {".txt", ".eml"}
 
 
 async def test_what_is_attached_stands_beside_the_other_files(tmp_path):
     csv = Attachment("../digest-2026-11-23.csv", "text/csv", "\ufeffid\r\n1\r\n")
-    await send(tmp_path, message=Message("s", "t", attachments=(csv,)))
+    await send(tmp_path, message=Message(subject="s", text="t", attachments=(csv,)))
     (file,) = tmp_path.glob("*.csv")
     assert file.name == "20261123T090000Z-alert-s-01234567.digest-2026-11-23.csv"
     assert file.read_bytes() == csv.text.encode()
@@ -75,5 +75,5 @@ NAMES = [
 
 @pytest.mark.parametrize(("subject", "slug"), NAMES)
 def test_a_file_name_is_tame_whatever_the_headline(subject, slug):
-    name = stem(delivery(message=Message(subject, "t"), kind="digest"))
+    name = stem(delivery(message=Message(subject=subject, text="t"), kind="digest"))
     assert name == "-".join(part for part in ("20261123T090000Z", "digest", slug, "01234567") if part)

@@ -15,8 +15,8 @@ from tests.conftest import delivery
 from tests.support.receivers import Receiver, Reply
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Words"}}
-MESSAGE = Message("s", "Words", data={"a": 1}, blocks=(SECTION,))
-PLAIN = Message("s", "Words", data={"a": 1})
+MESSAGE = Message(subject="s", text="Words", data={"a": 1}, blocks=(SECTION,))
+PLAIN = Message(subject="s", text="Words", data={"a": 1})
 
 WAYS = {
     "webhook": lambda url: WebhookSettings(url=url),

@@ -15,7 +15,7 @@ from tests.support.receivers import Receiver, Reply
 
 OK = Reply(200, b"ok")
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Ministry* orders 12 howitzers"}}
-MESSAGE = Message("Orders <!channel> & more", "Some text", blocks=(SECTION, {"type": "divider"}))
+MESSAGE = Message(subject="Orders <!channel> & more", text="Some text", blocks=(SECTION, {"type": "divider"}))
 
 
 async def test_blocks_go_out_as_rendered_with_a_text_for_notifications(sender):
@@ -31,7 +31,7 @@ async def test_blocks_go_out_as_rendered_with_a_text_for_notifications(sender):
 
 
 def test_without_blocks_the_text_goes_out_and_rings_nobody():
-    sent = json.loads(payload(Message("s", "<!here> a & b " + "x" * 5000)))
+    sent = json.loads(payload(Message(subject="s", text="<!here> a & b " + "x" * 5000)))
     assert sent["text"].startswith("&lt;!here&gt; a &amp; b x")
     assert len(sent["text"]) < 4000
     assert "blocks" not in sent
@@ -39,9 +39,9 @@ def test_without_blocks_the_text_goes_out_and_rings_nobody():
 
 def test_more_blocks_than_slack_takes_are_not_sent():
     with pytest.raises(DeliveryError, match="51 blocks") as caught:
-        payload(Message("s", "t", blocks=(SECTION,) * 51))
+        payload(Message(subject="s", text="t", blocks=(SECTION,) * 51))
     assert caught.value.permanent
-    payload(Message("s", "t", blocks=(SECTION,) * 50))
+    payload(Message(subject="s", text="t", blocks=(SECTION,) * 50))
 
 
 async def test_blocks_that_slack_dislikes_arrive_as_plain_text(sender):

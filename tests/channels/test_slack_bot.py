@@ -18,7 +18,7 @@ from tests.support.receivers import Receiver, Reply
 
 TOKEN = "xoxb-1-tok3n"
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Ministry* orders 12 howitzers"}}
-MESSAGE = Message("Orders <!channel> & more", "Some text", blocks=(SECTION,))
+MESSAGE = Message(subject="Orders <!channel> & more", text="Some text", blocks=(SECTION,))
 
 
 def said(**data):

@@ -54,9 +54,13 @@ async def test_id_and_body_stay_the_same_and_the_signature_is_the_attempts(sende
     data = {"b": 2, "a": {"title": "Türkiye", "z": 1, "c": 2}}
     again = json.loads(json.dumps(data, sort_keys=True))
     with Receiver() as receiver:
-        await sender(WebhookSettings(url=receiver.url, secret=NEW), message=Message("s", "t", data=data))
+        await sender(
+            WebhookSettings(url=receiver.url, secret=NEW), message=Message(subject="s", text="t", data=data)
+        )
         clock.advance(minutes=5)
-        await sender(WebhookSettings(url=receiver.url, secret=NEW), message=Message("s", "t", data=again))
+        await sender(
+            WebhookSettings(url=receiver.url, secret=NEW), message=Message(subject="s", text="t", data=again)
+        )
     first, second = receiver.got
     assert first.body == second.body
     assert first.headers["webhook-id"] == second.headers["webhook-id"]

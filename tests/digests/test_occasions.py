@@ -32,7 +32,7 @@ ZONES = (
 )
 TIMES = ("00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "08:00", "23:59")
 
-BERLIN = Subscription("morning", "08:00", "Europe/Berlin", ("desk",))
+BERLIN = Subscription(name="morning", at="08:00", zone="Europe/Berlin", channels=("desk",))
 
 
 def at(text: str) -> datetime:
@@ -40,7 +40,7 @@ def at(text: str) -> datetime:
 
 
 def began(text: str) -> SubscriptionState:
-    return SubscriptionState("morning", at(text), 0)
+    return SubscriptionState(name="morning", since=at(text), upto_seq=0)
 
 
 def planned(state: SubscriptionState, occasion: Occasion, now: datetime) -> SubscriptionState:
@@ -74,7 +74,7 @@ def test_whenever_it_runs_every_local_date_comes_exactly_once(
     sub: Subscription, begin: datetime, pauses_days: list[float], catch_up: str
 ) -> None:
     sub = replace(sub, catch_up=catch_up)
-    state, now = SubscriptionState(sub.name, begin, 0), begin
+    state, now = SubscriptionState(name=sub.name, since=begin, upto_seq=0), begin
     occasions: list[Occasion] = []
     for pause in pauses_days:
         now += timedelta(days=pause)
@@ -99,7 +99,7 @@ def test_whenever_it_runs_every_local_date_comes_exactly_once(
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("time", TIMES)
 def test_dates_and_moments_are_one_to_one_through_every_change_of_clocks(zone: str, time: str) -> None:
-    sub = Subscription("morning", time, zone, ("desk",))
+    sub = Subscription(name="morning", at=time, zone=zone, channels=("desk",))
     days = [date(2025, 1, 1) + timedelta(days=n) for n in range(6 * 365)]
     moments = [moment_of(sub, day) for day in days]
     steps = {later - earlier for earlier, later in pairwise(moments)}
@@ -120,7 +120,9 @@ def test_dates_and_moments_are_one_to_one_through_every_change_of_clocks(zone: s
     ],
 )
 def test_clocks_that_jump_skip_no_digest(zone: str, time: str, day: str, moment: str) -> None:
-    assert moment_of(Subscription("x", time, zone, ()), date.fromisoformat(day)) == at(moment)
+    assert moment_of(Subscription(name="x", at=time, zone=zone, channels=()), date.fromisoformat(day)) == at(
+        moment
+    )
 
 
 def test_nothing_is_due_for_dates_before_the_beginning() -> None:
@@ -294,5 +296,5 @@ def test_a_clock_that_was_years_ahead_keeps_no_digest_back() -> None:
     ],
 )
 def test_hours_that_clocks_skip_are_known(zone: str, time: str, every: str, shaky: bool) -> None:
-    sub = Subscription("x", time, zone, ("desk",), every=every)
+    sub = Subscription(name="x", at=time, zone=zone, channels=("desk",), every=every)
     assert is_shaky(sub, at("2026-11-23T09:00")) is shaky

@@ -189,7 +189,7 @@ async def test_only_the_channels_named_are_tried_and_mail_goes_to_whom_it_says(
 
 
 def test_a_mark_is_in_front_of_the_subject_and_for_programs_in_the_data() -> None:
-    message = Message("[High] [CANARY] Words", "text", data={"type": "alert"})
+    message = Message(subject="[High] [CANARY] Words", text="text", data={"type": "alert"})
     assert marked(message, "json").subject == "[CANARY] [High] Words"
     assert marked(message, "json").data == {"type": "alert", "canary": True}
     assert marked(message, "teams").data == {"type": "alert"}

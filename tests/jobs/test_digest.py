@@ -31,7 +31,7 @@ from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 from tests.conftest import FakeClock, alert, delivery, item
 
-MORNING = Subscription("morning", "08:00", "Europe/Istanbul", ("post",))
+MORNING = Subscription(name="morning", at="08:00", zone="Europe/Istanbul", channels=("post",))
 OUTLETS = {
     "post": ChannelTarget("post", "mail", ("a@example.org", "b@example.org")),
     "team": ChannelTarget("team", "slack"),
@@ -57,7 +57,7 @@ class Desk:
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Words enough for tests that ask what is told, not how."""
         self.told.append(digest)
-        return (Message(f"{len(digest.alerts)} alerts", form),)
+        return (Message(subject=f"{len(digest.alerts)} alerts", text=form),)
 
     def raise_alert(self, deliveries: tuple[Delivery, ...] = (), **changes: Any) -> Alert:
         """Write an alert as a poll does."""
@@ -235,9 +235,19 @@ async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Pat
     class Slower:
         def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
             other = open_store(tmp_path / "monitor.db", lock=False)
-            assert other.plan(DigestPlan("x", digest.occasion, digest.planned_at, 0, 1, (1,), ()))
+            assert other.plan(
+                DigestPlan(
+                    id="x",
+                    occasion=digest.occasion,
+                    planned_at=digest.planned_at,
+                    from_seq=0,
+                    to_seq=1,
+                    alert_seqs=(1,),
+                    deliveries=(),
+                )
+            )
             other.close()
-            return (Message("too late", ""),)
+            return (Message(subject="too late", text=""),)
 
     digests = desk.digests(MORNING, render=Slower())
     desk.raise_alert()

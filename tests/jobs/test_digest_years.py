@@ -32,7 +32,7 @@ from monitor.model import (
     Judged,
     Message,
     PollOutcome,
-    Reader,
+    Recipient,
     Subscription,
 )
 from monitor.store import SqlStore, open_store
@@ -78,7 +78,7 @@ class Killed:
 
 class Words:
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
-        return (Message(f"{len(digest.alerts)} alerts", form),)
+        return (Message(subject=f"{len(digest.alerts)} alerts", text=form),)
 
 
 @dataclass
@@ -165,13 +165,42 @@ def subscriptions_in(zone: str, random: Random) -> tuple[Subscription, ...]:
     time, days = random.choice(TIMES), tuple(sorted(random.sample(range(1, 8), random.randint(1, 7))))
     arms = Filter(topics=("arms",))
     return (
-        Subscription("daily", time, zone, ("desk",), catch_up=random.choice(("coalesce", "each", "skip"))),
-        Subscription("some-days", time, zone, ("desk", "hook"), days, empty="skip", welcome=True),
-        Subscription("weekly", time, zone, ("hook",), days[:1], every="week", catch_up="each"),
-        Subscription("hourly", time, zone, ("hook",), days, every="hour", empty="skip"),
-        Subscription("route:arms", time, zone, ("desk",), topics=("arms",)),
-        Subscription("route:rest", time, zone, ("desk",), unless=(arms,)),
-        Subscription("recipient:r", time, zone, reader=Reader("r", (("desk", "r@x.example"),))),
+        Subscription(
+            name="daily",
+            at=time,
+            zone=zone,
+            channels=("desk",),
+            catch_up=random.choice(("coalesce", "each", "skip")),
+        ),
+        Subscription(
+            name="some-days",
+            at=time,
+            zone=zone,
+            channels=("desk", "hook"),
+            days=days,
+            empty="skip",
+            welcome=True,
+        ),
+        Subscription(
+            name="weekly",
+            at=time,
+            zone=zone,
+            channels=("hook",),
+            days=days[:1],
+            every="week",
+            catch_up="each",
+        ),
+        Subscription(
+            name="hourly", at=time, zone=zone, channels=("hook",), days=days, every="hour", empty="skip"
+        ),
+        Subscription(name="route:arms", at=time, zone=zone, channels=("desk",), topics=("arms",)),
+        Subscription(name="route:rest", at=time, zone=zone, channels=("desk",), unless=(arms,)),
+        Subscription(
+            name="recipient:r",
+            at=time,
+            zone=zone,
+            recipient=Recipient(name="r", addresses=(("desk", "r@x.example"),)),
+        ),
     )
 
 
@@ -272,7 +301,8 @@ def test_six_years_in_twelve_zones_leave_out_no_date_and_tell_none_twice(empty: 
     """Each zone has a digest at another time; after all turns each had one at every time."""
     random, times = Random(2025), [TIMES[(n + turn) % len(TIMES)] for n in range(len(ZONES))]
     daily = tuple(
-        Subscription(f"{zone} {at}", at, zone, ("desk",)) for zone, at in zip(ZONES, times, strict=True)
+        Subscription(name=f"{zone} {at}", at=at, zone=zone, channels=("desk",))
+        for zone, at in zip(ZONES, times, strict=True)
     )
     with world_at(empty, BEGIN, daily, random) as world:
 

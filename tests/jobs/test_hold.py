@@ -17,7 +17,7 @@ from tests.alerts.test_quiet_hours import at, quiet
 from tests.conftest import NOW, FakeClock, alert, delivery, item, verdict
 from tests.store.builders import outcome, raised, state_of
 
-GRAVE = verdict(event=Event("sanctions", "imposed", "", "impose", 5))
+GRAVE = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
 OUTLETS = {
     "phone": ChannelTarget("phone", "text"),
     "boss": ChannelTarget("boss", "mail", ("boss@example.org",)),
@@ -85,7 +85,17 @@ def test_what_waited_is_looked_at_again_and_its_attempt_says_why(
 
 
 def test_what_was_released_by_hand_goes(store: HoldingStore, clock: FakeClock, told: Alert) -> None:
-    store.silence(Silence("s", "jan", "we know", NOW, NOW + timedelta(days=7), story="s1", break_through=6))
+    store.silence(
+        Silence(
+            id="s",
+            who="jan",
+            reason="we know",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            story="s1",
+            break_through=6,
+        )
+    )
     store.add_deliveries([delivery(id="kept", ref=told.id)])
     assert state(store, "kept") == ("suppressed", "silence s: we know")
     clock.advance(hours=1)
@@ -163,6 +173,6 @@ async def test_what_is_not_grave_or_was_silenced_or_is_old_does_not_climb(
     store.add_deliveries([delivery(id="silent", ref=silent[0].id, state="suppressed", reason="silence s: x")])
     clock.advance(hours=1)
     assert await escalate.look() == 0
-    store.add_deliveries([delivery(id="told", ref=silent[0].id, message=Message("s", "t"))])
+    store.add_deliveries([delivery(id="told", ref=silent[0].id, message=Message(subject="s", text="t"))])
     clock.advance(hours=24)
     assert await escalate.look() == 0

@@ -16,4 +16,12 @@ def party(
     """Return a party whose names are separated by ``|``, the main one first."""
     main, *more = names.split("|")
     all_of = (Name(main, Strength.PRIMARY), *map(Name, more))
-    return Entity(id, "sample", kind, all_of, countries, programmes, listed_on)
+    return Entity(
+        id=id,
+        list="sample",
+        kind=kind,
+        names=all_of,
+        countries=countries,
+        programmes=programmes,
+        listed_on=listed_on,
+    )

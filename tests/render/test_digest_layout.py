@@ -101,9 +101,20 @@ def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> Non
         told = replace(sample.REMOVAL.verdict, event=replace(event, imposer=imposer), entities=mentions)
         return replace(sample.REMOVAL, verdict=told, story=f"{number}")
 
-    ofac = Mention("authority:ofac", "OFAC", "authority", "OFAC", (), ("US",))
-    russia = Mention("country:RU", "Russia", "country", "Moscow", (), ("RU",))
-    council = Mention("authority:council", "Council of the EU", "authority", "Council", (), ("EU",))
+    ofac = Mention(
+        id="authority:ofac", name="OFAC", kind="authority", quote="OFAC", lists=(), countries=("US",)
+    )
+    russia = Mention(
+        id="country:RU", name="Russia", kind="country", quote="Moscow", lists=(), countries=("RU",)
+    )
+    council = Mention(
+        id="authority:council",
+        name="Council of the EU",
+        kind="authority",
+        quote="Council",
+        lists=(),
+        countries=("EU",),
+    )
     alerts = (
         by(1),
         by(2, russia, imposer="country:RU"),
@@ -195,6 +206,8 @@ def test_an_extract_leaves_room_for_what_is_quoted_beyond_it() -> None:
     plain = replace(sample.TALKS.verdict, evidence=(), penalties=(), background=())
     assert len(extract(replace(sample.TALKS, item=item, verdict=plain))) <= 200
     for stop, room in ((150, 200), (300, 100), (380, 0)):
-        quoted = replace(plain, evidence=(Evidence("summary", 100, stop, "…", "a rule"),))
+        quoted = replace(
+            plain, evidence=(Evidence(field="summary", start=100, stop=stop, quote="…", because="a rule"),)
+        )
         shown = len(extract(replace(sample.TALKS, item=item, verdict=quoted)))
         assert max(0, room - 8) <= shown <= room

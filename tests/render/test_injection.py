@@ -31,15 +31,15 @@ def hostile(title: str, url: str = "https://news.example/1", lang: str = "en") -
     """An alert that says `title` wherever a feed or a list could make it say something."""
     item = replace(sample.TALKS.item, title=title, summary=title, url=url, lang=lang)
     event = Event(
-        "arms",
-        "contract",
-        "contract",
-        "acquire",
-        4,
-        "title",
-        0,
-        4,
-        title,
+        topic="arms",
+        type="contract",
+        stage="contract",
+        polarity="acquire",
+        severity=4,
+        field="title",
+        start=0,
+        stop=4,
+        quote=title,
         amounts=(title,),
         why=title,
         buyer=title,
@@ -53,8 +53,10 @@ def hostile(title: str, url: str = "https://news.example/1", lang: str = "en") -
         sample.TALKS.verdict,
         event=event,
         background=(event,),
-        entities=(Mention("x", title, "weapon", title, (title,)),),
-        evidence=(Evidence("title", 0, 4, title, "event contract", 60.0),),
+        entities=(Mention(id="x", name=title, kind="weapon", quote=title, lists=(title,)),),
+        evidence=(
+            Evidence(field="title", start=0, stop=4, quote=title, because="event contract", points=60.0),
+        ),
     )
     return replace(sample.TALKS, item=item, verdict=verdict, source=title, kind="update", news=title)
 
@@ -139,7 +141,7 @@ def test_a_message_fetches_nothing(renderer: Renderer) -> None:
 
 def test_text_that_no_encoder_takes_still_leaves(renderer: Renderer) -> None:
     lone = "A lone \ud800 surrogate"
-    entities = (Mention("x", lone, "weapon", lone),)
+    entities = (Mention(id="x", name=lone, kind="weapon", quote=lone),)
     alert = replace(sample.TALKS, source=lone, verdict=replace(sample.TALKS.verdict, entities=entities))
     for message in messages(renderer, alert):
         assert message.text.encode()

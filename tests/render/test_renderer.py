@@ -260,7 +260,16 @@ events = st.builds(
     amounts=st.lists(texts, max_size=2).map(tuple),
 )
 quotes = st.lists(
-    st.builds(Evidence, texts, st.just(0), st.just(9), texts, texts, st.floats(-99, 99)), max_size=2
+    st.builds(
+        Evidence,
+        field=texts,
+        start=st.just(0),
+        stop=st.just(9),
+        quote=texts,
+        because=texts,
+        points=st.floats(-99, 99),
+    ),
+    max_size=2,
 )
 verdicts = st.builds(
     Verdict,
@@ -269,9 +278,9 @@ verdicts = st.builds(
     relevance=st.dictionaries(st.sampled_from(["sanctions", "arms"]), st.integers(0, 100)),
     event=st.none() | events,
     background=st.lists(events, max_size=2).map(tuple),
-    entities=st.lists(st.builds(Mention, texts, texts, texts, texts, st.just(("SDN",))), max_size=2).map(
-        tuple
-    ),
+    entities=st.lists(
+        st.builds(Mention, id=texts, name=texts, kind=texts, quote=texts, lists=st.just(("SDN",))), max_size=2
+    ).map(tuple),
     evidence=quotes.map(tuple),
     penalties=quotes.map(tuple),
     credibility=st.builds(Credibility, texts, st.integers(0, 100), st.lists(texts, max_size=2).map(tuple)),

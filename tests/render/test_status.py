@@ -6,14 +6,16 @@ from monitor.model import Credibility, Event, Mention, Verdict
 from monitor.render.status import mention_only, parties_of, status_of
 
 ENTITIES = (
-    Mention("country:US", "United States", "country", "US"),
-    Mention("country:TR", "Türkiye", "country", "Ankara"),
-    Mention("weapon:patriot", "Patriot", "weapon", "Patriots"),
+    Mention(id="country:US", name="United States", kind="country", quote="US"),
+    Mention(id="country:TR", name="Türkiye", kind="country", quote="Ankara"),
+    Mention(id="weapon:patriot", name="Patriot", kind="weapon", quote="Patriots"),
 )
 
 
 def event(status: str = "done", polarity: str = "impose", type: str = "imposed", **parties: object) -> Event:
-    return Event("sanctions", type, "", polarity, 4, status=status, **parties)  # type: ignore[arg-type]
+    return Event(
+        topic="sanctions", type=type, stage="", polarity=polarity, severity=4, status=status, **parties
+    )  # type: ignore[arg-type]
 
 
 def verdict(event: Event | None, *topics: str) -> Verdict:

@@ -44,7 +44,15 @@ def outcome(state: FeedState, /, *items: Item, **changes: Any) -> PollOutcome:
 def full(state: FeedState, guid: str = "1") -> PollOutcome:
     """A poll that wrote something everywhere."""
     one = item(guid=guid, feed=state.feed)
-    told = Story(f"s{guid}", "contract", "contract", "acquire", False, NOW, (one.id,))
+    told = Story(
+        id=f"s{guid}",
+        event_type="contract",
+        stage="contract",
+        polarity="acquire",
+        official=False,
+        updated_at=NOW,
+        item_ids=(one.id,),
+    )
     owed = delivery(id=f"{state.feed}-{guid}")
     return outcome(state, one, alerts=(alert(item=one),), stories=(told,), deliveries=(owed,))
 

@@ -21,7 +21,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def unwritable_in_json(poll: PollOutcome) -> PollOutcome:
-    return replace(poll, deliveries=(delivery(message=Message("s", "t", data={"a": object()})),))
+    return replace(poll, deliveries=(delivery(message=Message(subject="s", text="t", data={"a": object()})),))
 
 
 def unwritable_moment(poll: PollOutcome) -> PollOutcome:

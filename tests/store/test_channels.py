@@ -30,8 +30,8 @@ def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlSt
     add_deliveries(store, "c", "dead", created_at=NOW + 2 * HOUR)
     add_deliveries(store, "d", channel="hook")
     assert store.channel_records() == (
-        ChannelRecord("desk", NOW + HOUR, NOW + 2 * HOUR, dead=1, sent=2),
-        ChannelRecord("hook", owed=1),
+        ChannelRecord(channel="desk", sent_at=NOW + HOUR, failed_at=NOW + 2 * HOUR, dead=1, sent=2),
+        ChannelRecord(channel="hook", owed=1),
     )
 
 
@@ -42,8 +42,8 @@ def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> N
     (leased,) = store.lease("hook", NOW, NOW + HOUR)
     store.settle(leased, NOW, state="dead", reason="410")
     assert store.channel_records() == (
-        ChannelRecord("desk", NOW, canary=CanaryResult("desk", NOW, "sent", "250 ok")),
-        ChannelRecord("hook", failed_at=NOW, canary=CanaryResult("hook", NOW, "dead", "410")),
+        ChannelRecord(channel="desk", sent_at=NOW, canary=CanaryResult("desk", NOW, "sent", "250 ok")),
+        ChannelRecord(channel="hook", failed_at=NOW, canary=CanaryResult("hook", NOW, "dead", "410")),
     )
     assert store.counts(NOW - HOUR, NOW + HOUR).undelivered == 0
 
@@ -78,4 +78,4 @@ def test_answers_to_a_story_are_found_oldest_first_and_no_others(store: SqlStore
 def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:
     store.add_deliveries([replace(delivery(), channel="desk")])
     store.discard(delivery().id, NOW, "a test")
-    assert store.channel_records() == (ChannelRecord("desk"),)
+    assert store.channel_records() == (ChannelRecord(channel="desk"),)

@@ -134,7 +134,7 @@ def test_alerts_and_deliveries_already_there_stay_as_they_are(store: SqlStore):
     poll = full(state_of(store))
     store.commit([poll])
     changed = replace(poll.alerts[0], source="Another name")
-    again = replace(poll.deliveries[0], message=Message("Other", "words"), channel="other")
+    again = replace(poll.deliveries[0], message=Message(subject="Other", text="words"), channel="other")
     store.commit([outcome(state_of(store), alerts=(changed,), deliveries=(again,))])
     assert store.alert_of(item().id) == replace(poll.alerts[0], seq=1)
     assert store.deliveries() == poll.deliveries
@@ -163,7 +163,7 @@ def test_the_peace_of_a_host_is_never_shortened(store: SqlStore):
 def test_characters_that_a_database_refuses_do_not_stop_a_poll(store: SqlStore):
     store.enrol([feed()], NOW)
     hostile = item(guid="\0", title="Order\0 of howitzers", url="https://x.example/\ud800")
-    owed = delivery(message=Message("Order\0", "\ud800"))
+    owed = delivery(message=Message(subject="Order\0", text="\ud800"))
     assert store.commit(
         [outcome(state_of(store), hostile, alerts=(alert(item=hostile),), deliveries=(owed,))]
     )
@@ -219,7 +219,10 @@ def test_committing_twice_is_committing_once(store: SqlStore, polls: list[Any]):
 
 def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str]]) -> PollOutcome:
     read = [item(feed=name, guid=guid, title=f"{guid} {title}") for guid, title in words]
-    told = tuple(Story(f"s{guid}", title, "", "", False, NOW) for guid, title in words)
+    told = tuple(
+        Story(id=f"s{guid}", event_type=title, stage="", polarity="", official=False, updated_at=NOW)
+        for guid, title in words
+    )
     owed = tuple(delivery(id=f"{one.id}{one.content_hash}") for one in read)
     return outcome(
         replace(state_of(store, name), version=version),

@@ -14,7 +14,7 @@ from monitor.store.tables import alerts
 from tests.conftest import NOW, alert, delivery, item, verdict
 from tests.store.builders import feed, judged, outcome, raised, state_of
 
-DAILY = Subscription("daily", "08:00", "Europe/Berlin", ("desk",))
+DAILY = Subscription(name="daily", at="08:00", zone="Europe/Berlin", channels=("desk",))
 SOON = NOW + timedelta(minutes=1)
 LATER = NOW + timedelta(hours=20)
 
@@ -39,7 +39,7 @@ def waiting(store: SqlStore, name: str = "daily") -> list[int]:
 def test_a_subscription_begins_at_the_end_of_the_sequence(store: SqlStore):
     raised(store, item(guid="1"))
     store.subscribe([DAILY], NOW)
-    assert store.subscription("daily") == SubscriptionState("daily", NOW, 1)
+    assert store.subscription("daily") == SubscriptionState(name="daily", since=NOW, upto_seq=1)
     assert waiting(store) == []
     (after,) = raised(store, item(guid="2"))
     assert store.waiting(["daily"]) == {"daily": (replace(after, seq=2),)}
@@ -49,8 +49,8 @@ def test_a_known_subscription_keeps_its_place(store: SqlStore):
     store.subscribe([DAILY], NOW)
     raised(store, item())
     store.subscribe([replace(DAILY, at="09:00"), replace(DAILY, name="weekly")], LATER)
-    assert store.subscription("daily") == SubscriptionState("daily", NOW, 0)
-    assert store.subscription("weekly") == SubscriptionState("weekly", LATER, 1)
+    assert store.subscription("daily") == SubscriptionState(name="daily", since=NOW, upto_seq=0)
+    assert store.subscription("weekly") == SubscriptionState(name="weekly", since=LATER, upto_seq=1)
 
 
 def test_nothing_waits_for_a_subscription_that_is_not_there(store: SqlStore):
@@ -72,7 +72,9 @@ def test_a_plan_writes_digest_deliveries_and_watermark(store: SqlStore):
     raised(store, item(guid="1"), item(guid="2"))
     first = plan(seqs=(1, 2))
     assert store.plan(first)
-    assert store.subscription("daily") == SubscriptionState("daily", LATER, 2, "2026-11-24", LATER, 1)
+    assert store.subscription("daily") == SubscriptionState(
+        name="daily", since=LATER, upto_seq=2, last_key="2026-11-24", last_due_at=LATER, digests=1
+    )
     assert store.deliveries() == first.deliveries
     assert waiting(store) == []
     raised(store, item(guid="3"))
@@ -122,7 +124,9 @@ def test_an_alert_is_in_one_digest_of_a_subscription(store: SqlStore):
 def test_a_skipped_occasion_moves_on_without_a_digest(store: SqlStore):
     store.subscribe([DAILY], NOW)
     assert store.plan(plan("monday", deliveries=(), skipped=True, to_seq=7))
-    assert store.subscription("daily") == SubscriptionState("daily", NOW, 7, "monday", LATER, 0)
+    assert store.subscription("daily") == SubscriptionState(
+        name="daily", since=NOW, upto_seq=7, last_key="monday", last_due_at=LATER, digests=0
+    )
     assert not store.plan(plan("monday"))
 
 
@@ -248,7 +252,9 @@ def test_an_occasion_planned_by_a_clock_that_was_ahead_is_passed_by_when_it_come
 
 def test_an_empty_store_counts_nothing(store: SqlStore):
     assert store.last_seq() == 0
-    assert store.counts(NOW, LATER) == Counts(0, 0, 0, 0, (), 0)
+    assert store.counts(NOW, LATER) == Counts(
+        read=0, flagged=0, alerts=0, feeds=0, feeds_failing=(), undelivered=0
+    )
 
 
 def test_what_happened_is_counted_in_its_half_open_window(store: SqlStore):

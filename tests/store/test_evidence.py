@@ -18,7 +18,14 @@ HEADERS = (("content-type", "text/xml"), ("date", "Mon, 23 Nov 2026 09:00:00 GMT
 
 
 def document(body: bytes = BODY) -> Document:
-    return Document(sha256(body).hexdigest(), "wire", "https://wire.example/new", NOW, HEADERS, body)
+    return Document(
+        hash=sha256(body).hexdigest(),
+        feed="wire",
+        url="https://wire.example/new",
+        fetched_at=NOW,
+        headers=HEADERS,
+        body=body,
+    )
 
 
 def stored(store: SqlStore) -> int:

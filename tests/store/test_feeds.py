@@ -124,7 +124,18 @@ def test_nothing_is_ever_due_without_feeds(store: SqlStore):
 
 
 def story(name: str, **changes: object) -> Story:
-    return replace(Story(name, "contract", "contract", "acquire", False, NOW, ("i1", "i2")), **changes)  # type: ignore[arg-type]
+    return replace(
+        Story(
+            id=name,
+            event_type="contract",
+            stage="contract",
+            polarity="acquire",
+            official=False,
+            updated_at=NOW,
+            item_ids=("i1", "i2"),
+        ),
+        **changes,
+    )  # type: ignore[arg-type]
 
 
 def test_a_story_is_told_as_it_was_told_last(store: SqlStore):

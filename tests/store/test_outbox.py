@@ -51,7 +51,11 @@ def found(store: SqlStore, id: str) -> tuple[Delivery, tuple[Attempt, ...]]:
 
 def test_what_is_owed_comes_back_as_it_was(store: SqlStore):
     message = Message(
-        "S", "T\n", "<p>", ({"type": "divider"}, {"type": "x", "y": [1, {"z": None}]}), {"é": [1.5, "ü"]}
+        subject="S",
+        text="T\n",
+        html="<p>",
+        blocks=({"type": "divider"}, {"type": "x", "y": [1, {"z": None}]}),
+        data={"é": [1.5, "ü"]},
     )
     owed = delivery(message=message, story="s1", recipient="a@b.example", reason="n", attempts=3)
     store.add_deliveries([owed])
@@ -91,7 +95,10 @@ def test_the_oldest_is_taken_first_and_those_of_one_moment_in_the_order_owed(sto
 def test_a_lease_opens_an_attempt(store: SqlStore):
     taken = leased(store)
     assert taken == delivery(state="leased")
-    assert store.delivery(taken.id) == (taken, (Attempt(taken.id, 1, NOW, "connect"),))
+    assert store.delivery(taken.id) == (
+        taken,
+        (Attempt(delivery=taken.id, number=1, started_at=NOW, phase="connect"),),
+    )
 
 
 def test_what_is_leased_is_given_to_nobody_else_until_then(store: SqlStore):

@@ -111,7 +111,9 @@ def test_many_items_go_in_small_batches_and_the_index_of_words_stays_right(store
 def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: SqlStore):
     store.enrol([feed()], NOW)
     hash = sha256(b"old").hexdigest()
-    old = Document(hash, "wire", "https://wire.example/feed", NOW, (), b"old")
+    old = Document(
+        hash=hash, feed="wire", url="https://wire.example/feed", fetched_at=NOW, headers=(), body=b"old"
+    )
     poll(store, NOW, TOLD, alerts=(alert(item=TOLD),), document=old)
     assert purged(store) == 1
     with store.database.reading() as connection:
@@ -126,7 +128,7 @@ def test_only_messages_that_were_sent_lose_their_words(store: SqlStore):
         store.settle(leased, NOW, state=leased.id)
     assert purged(store) == 1
     messages = {each.id: each.message for each in store.deliveries()}
-    assert messages["sent"] == Message("", "")
+    assert messages["sent"] == Message(subject="", text="")
     assert messages["dead"] == messages["owed"] == delivery().message
 
 

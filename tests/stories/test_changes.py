@@ -16,7 +16,18 @@ from monitor.stories.labels import is_correction, is_denial
 from tests.conftest import NOW, item, verdict
 from tests.stories.test_grouping import hear, judged
 
-EVENT = Event("arms", "contract", "contract", "acquire", 4, "title", 0, 4, "Some", amounts=("$2.5bn",))
+EVENT = Event(
+    topic="arms",
+    type="contract",
+    stage="contract",
+    polarity="acquire",
+    severity=4,
+    field="title",
+    start=0,
+    stop=4,
+    quote="Some",
+    amounts=("$2.5bn",),
+)
 TITLE = "Denmark orders 16 F-35 jets"
 STORY = story_after("s1", hear(*judged(TITLE, EVENT, guid="1")), NOW, None)
 
@@ -53,7 +64,7 @@ def test_a_denial_is_news_once():
 
 
 def test_a_listed_party_in_the_title_is_news_once():
-    party = Mention("ofac:1", "Acme Shipping", "company", "Acme Shipping", lists=("ofac",))
+    party = Mention(id="ofac:1", name="Acme Shipping", kind="company", quote="Acme Shipping", lists=("ofac",))
     says = verdict(event=EVENT, entities=(party,))
     what = hear(item(guid="9", feed="other", title="Acme Shipping orders jets"), says)
     assert news_in(what, STORY, NOW) == "also names Acme Shipping"

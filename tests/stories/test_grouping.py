@@ -21,7 +21,17 @@ STATES = {
 
 
 def happening(type: str = "contract", stage: str = "contract", polarity: str = "acquire") -> Event:
-    return Event("arms", type, stage, polarity, 4, "title", 0, 4, "Some")
+    return Event(
+        topic="arms",
+        type=type,
+        stage=stage,
+        polarity=polarity,
+        severity=4,
+        field="title",
+        start=0,
+        stop=4,
+        quote="Some",
+    )
 
 
 CONTRACT = happening()
@@ -30,7 +40,9 @@ CONTRACT = happening()
 def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple[Item, Verdict]:
     """Return an item and a verdict that names the states of its title."""
     named = ((code, name) for code, names in STATES.items() for name in names if name in title)
-    mentions = {code: Mention(f"country:{code}", code, "country", name) for code, name in named}
+    mentions = {
+        code: Mention(id=f"country:{code}", name=code, kind="country", quote=name) for code, name in named
+    }
     return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
 
 

@@ -34,8 +34,8 @@ def event(**changes: Any) -> Event:
     return Event(**said | changes)
 
 
-MAKER = Mention("maker:x", "X Works", "maker", "X Works")
-COUNTRY = Mention("country:TR", "Türkiye", "country", "Türkiye")
+MAKER = Mention(id="maker:x", name="X Works", kind="maker", quote="X Works")
+COUNTRY = Mention(id="country:TR", name="Türkiye", kind="country", quote="Türkiye")
 
 
 @pytest.mark.parametrize(

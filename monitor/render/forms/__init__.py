@@ -27,7 +27,7 @@ CARD_FORMS: Mapping[str, Callable[[Card], dict[str, Any]]] = {
 
 def build_message(form: str, card: Card) -> Message:
     """Return a card in one of the forms: `data` is what to post, `text` what `outbox show` prints."""
-    return Message(card.subject, plain(card.blocks) + "\n", data=CARD_FORMS[form](card))
+    return Message(subject=card.subject, text=plain(card.blocks) + "\n", data=CARD_FORMS[form](card))
 
 
 def build_card(kind: str, rendered: str, context: Mapping[str, Any]) -> Card:

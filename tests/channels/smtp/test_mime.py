@@ -48,7 +48,7 @@ def subject_of(raw):
 
 
 def test_the_text_part_comes_first_and_the_html_part_last():
-    read = parsed(mail(message=Message("A subject", "Some text\n", "<p>Some text</p>")))
+    read = parsed(mail(message=Message(subject="A subject", text="Some text\n", html="<p>Some text</p>")))
     assert [part.get_content_type() for part in read.walk()] == [
         "multipart/alternative",
         "text/plain",
@@ -60,7 +60,7 @@ def test_the_text_part_comes_first_and_the_html_part_last():
 
 
 def test_without_html_it_is_plain_text():
-    read = parsed(mail(message=Message("s", "Türkiye\nline 2\n")))
+    read = parsed(mail(message=Message(subject="s", text="Türkiye\nline 2\n")))
     assert read.get_content_type() == "text/plain"
     assert text_of(read) == "Türkiye\nline 2\n"
 
@@ -70,7 +70,7 @@ CSV = Attachment("digest-2026-11-23.csv", "text/csv", "\ufeffid,title\r\n1,Türk
 
 def test_what_is_attached_comes_last_and_byte_by_byte():
     data = Attachment("digest.json", "application/json", '{"a": 1}\n')
-    message = Message("s", "Some text\n", "<p>Some text</p>", attachments=(CSV, data))
+    message = Message(subject="s", text="Some text\n", html="<p>Some text</p>", attachments=(CSV, data))
     raw = mail(message=message)
     read = parsed(raw)
     assert [part.get_content_type() for part in read.walk()] == [
@@ -92,13 +92,13 @@ def test_what_is_attached_comes_last_and_byte_by_byte():
 
 
 def test_a_file_may_go_with_plain_text_alone():
-    read = parsed(mail(message=Message("s", "Some text\n", attachments=(CSV,))))
+    read = parsed(mail(message=Message(subject="s", text="Some text\n", attachments=(CSV,))))
     assert [part.get_content_type() for part in read.walk()] == ["multipart/mixed", "text/plain", "text/csv"]
 
 
 def test_the_name_of_a_file_ends_no_header_and_leads_out_of_no_folder():
     named = Attachment('../../a"\r\nBcc: x@y.example; b.csv', "text/csv", "a\r\n")
-    read = parsed(mail(message=Message("s", "t", attachments=(named,))))
+    read = parsed(mail(message=Message(subject="s", text="t", attachments=(named,))))
     (part,) = read.iter_attachments()
     assert part.get_filename() == "a-Bcc-x-y.example-b.csv"
     assert read["Bcc"] is None
@@ -164,7 +164,12 @@ def well_formed_but_for_links(raw):
 
 def test_a_message_gets_lighter_step_by_step_and_says_so():
     message = Message(
-        "s", "Text\n", "<body><p>Text</p></body>", (), {}, (Attachment("a.csv", "text/csv", "1"),)
+        subject="s",
+        text="Text\n",
+        html="<body><p>Text</p></body>",
+        blocks=(),
+        data={},
+        attachments=(Attachment("a.csv", "text/csv", "1"),),
     )
     (first, left_out), (second, then_left_out) = lighter(message)
     assert (left_out, then_left_out) == ("what was attached", "the HTML part")
@@ -175,7 +180,7 @@ def test_a_message_gets_lighter_step_by_step_and_says_so():
         == "<body><p>Text</p><p>What was attached was too big for the mail server and was left out.</p></body>"
     )
     assert (second.text, second.html) == (first.text, "")
-    assert list(lighter(Message("s", "Text"))) == []
+    assert list(lighter(Message(subject="s", text="Text"))) == []
 
 
 def test_alerts_of_one_story_gather_in_one_thread():
@@ -199,7 +204,7 @@ def test_the_same_delivery_gives_the_same_bytes():
 
 def test_the_bytes_are_fit_for_any_server():
     text = "x" * 3000 + "\n.\n..\nFrom here\n" + "Україна " * 400
-    raw = mail(message=Message("s", text, f"<p>{text}</p>"))
+    raw = mail(message=Message(subject="s", text=text, html=f"<p>{text}</p>"))
     raw.decode("ascii")
     rows = raw.split(b"\r\n")
     assert max(map(len, rows)) <= 78
@@ -210,7 +215,7 @@ def test_the_bytes_are_fit_for_any_server():
 def test_a_text_cannot_end_its_part_and_begin_another():
     boundary = parsed(mail()).get_boundary()
     text = f"before\n--{boundary}\nContent-Type: text/html\n\n<b>evil</b>\n--{boundary}--\n"
-    read = parsed(mail(message=Message("s", text, "<p>good</p>")))
+    read = parsed(mail(message=Message(subject="s", text=text, html="<p>good</p>")))
     assert read.get_boundary() == boundary
     assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
     assert "evil" in read.get_body(("plain",)).get_content()
@@ -236,7 +241,7 @@ SUBJECTS = [
 
 @pytest.mark.parametrize(("title", "shown"), SUBJECTS)
 def test_a_subject_is_shown_as_written_and_nothing_more(title, shown):
-    raw = mail(message=Message(title, "t"))
+    raw = mail(message=Message(subject=title, text="t"))
     assert subject_of(raw) == shown
     assert parsed(raw)["Bcc"] is None
     assert well_formed(raw)
@@ -244,10 +249,10 @@ def test_a_subject_is_shown_as_written_and_nothing_more(title, shown):
 
 @given(st.text(max_size=300))
 def test_whatever_the_subject_the_header_keeps_its_form(title):
-    raw = mail(message=Message(title, "t"))
+    raw = mail(message=Message(subject=title, text="t"))
     assert well_formed(raw)
     assert {row.partition(b":")[0] for row in header_lines(raw) if row[:1] != b" "} == {
-        row.partition(b":")[0] for row in header_lines(mail(message=Message("s", "t")))
+        row.partition(b":")[0] for row in header_lines(mail(message=Message(subject="s", text="t")))
     }
 
 

@@ -129,8 +129,26 @@ def test_a_figure_of_the_title_is_an_edit():
 @pytest.mark.parametrize(
     "said",
     [
-        {"event": Event("arms", "contract", "contract", "acquire", 4, amounts=("$80 million",))},
-        {"event": Event("arms", "contract", "contract", "acquire", 4, quote="worth $80 million")},
+        {
+            "event": Event(
+                topic="arms",
+                type="contract",
+                stage="contract",
+                polarity="acquire",
+                severity=4,
+                amounts=("$80 million",),
+            )
+        },
+        {
+            "event": Event(
+                topic="arms",
+                type="contract",
+                stage="contract",
+                polarity="acquire",
+                severity=4,
+                quote="worth $80 million",
+            )
+        },
     ],
 )
 def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):

@@ -70,7 +70,10 @@ def test_without_event_labels_there_are_no_figures():
 def test_severity_may_be_one_step_outside_the_range():
     label = answer({"severity": [2, 3]}, None).item.event
     assert label is not None
-    within = [bool(severity_within_1(label, Event("", "", "", "", n))) for n in range(6)]
+    within = [
+        bool(severity_within_1(label, Event(topic="", type="", stage="", polarity="", severity=n)))
+        for n in range(6)
+    ]
     assert within == [False, True, True, True, True, False]
 
 

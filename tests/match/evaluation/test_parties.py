@@ -11,17 +11,19 @@ from monitor.match.evaluation.topics import Answer
 from monitor.model import Event, Mention
 
 ENTITIES = (
-    Mention("authority:ofac", "OFAC", "authority", "OFAC", countries=("US",)),
-    Mention("agency:ssb", "SSB", "agency", "SSB", countries=("TR",)),
-    Mention("weapon:patriot", "Patriot", "weapon", "Patriot", countries=("US",)),
-    Mention("country:UK", "United Kingdom", "country", "UK", countries=("UK",)),
+    Mention(id="authority:ofac", name="OFAC", kind="authority", quote="OFAC", countries=("US",)),
+    Mention(id="agency:ssb", name="SSB", kind="agency", quote="SSB", countries=("TR",)),
+    Mention(id="weapon:patriot", name="Patriot", kind="weapon", quote="Patriot", countries=("US",)),
+    Mention(id="country:UK", name="United Kingdom", kind="country", quote="UK", countries=("UK",)),
 )
 
 
 def answer(parties: dict[str, list[str]] | None, **found: Any) -> Answer:
     label = {} if parties is None else {"event": {"parties": parties}}
     (item,) = read_labelled([json.dumps({"id": "1", "title": "A title"} | label)], [])
-    return Answer(item, frozenset(), Event("", "", "", "", 0, **found), ENTITIES)
+    return Answer(
+        item, frozenset(), Event(topic="", type="", stage="", polarity="", severity=0, **found), ENTITIES
+    )
 
 
 @pytest.mark.parametrize(

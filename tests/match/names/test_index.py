@@ -27,7 +27,12 @@ TEXTS = st.lists(st.sampled_from(f"{WORDS} other words".split()), max_size=20)
 
 
 def party(id: int, *names: str, list: str = "test") -> Entity:
-    return Entity(str(id), list, EntityKind.OTHER, tuple(Name(each, Strength.ALIAS) for each in names))
+    return Entity(
+        id=str(id),
+        list=list,
+        kind=EntityKind.OTHER,
+        names=tuple(Name(each, Strength.ALIAS) for each in names),
+    )
 
 
 def data_of(entities: Iterable[Entity]) -> bytes:
@@ -82,7 +87,7 @@ def test_the_same_name_leads_to_all_whose_it_is_and_to_the_surest_only():
     index = index_of(
         party(1, "Karim Zubkovsky"),
         party(2, "Karim Zubkovsky", "Zubkovsky"),
-        Entity("3", "test", EntityKind.PERSON, (Name("Karim Zubkovsky", Strength.WEAK),)),
+        Entity(id="3", list="test", kind=EntityKind.PERSON, names=(Name("Karim Zubkovsky", Strength.WEAK),)),
     )
     assert found(index, ["karim", "zubkovsky"]) == [(0, 2, ["1", "2"]), (1, 2, ["2"])]
     assert len(index) == 2

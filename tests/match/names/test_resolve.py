@@ -30,7 +30,12 @@ def parties():
         )
         programmes = tuple(row.get("programmes", ()))
         yield Entity(
-            str(number), "sdn", EntityKind(row["kind"]), names, tuple(row.get("countries", ())), programmes
+            id=str(number),
+            list="sdn",
+            kind=EntityKind(row["kind"]),
+            names=names,
+            countries=tuple(row.get("countries", ())),
+            programmes=programmes,
         )
 
 
@@ -91,7 +96,9 @@ def test_an_entity_of_lexicon_and_lists_appears_once_with_all_lists():
 
 def test_a_name_of_too_many_entities_gives_candidates():
     many = [
-        Entity(str(n), "sdn", EntityKind.PERSON, (Name("Karim Zubkovsky"),), ("IQ",))
+        Entity(
+            id=str(n), list="sdn", kind=EntityKind.PERSON, names=(Name("Karim Zubkovsky"),), countries=("IQ",)
+        )
         for n in range(MAX_PARTIES + 1)
     ]
     (mention,) = judge("Karim Zubkovsky speaks", by=engine_with(names_of(many))).entities
