@@ -248,7 +248,11 @@ def test_archived_alerts_are_in_no_digest() -> None:
 texts = st.text(max_size=30)
 events = st.builds(
     Event,
-    *(texts, texts, texts, texts, st.integers(-1, 9)),
+    topic=texts,
+    type=texts,
+    stage=texts,
+    polarity=texts,
+    severity=st.integers(-1, 9),
     quote=texts,
     why=texts,
     field=st.sampled_from(["title", "summary", "body", ""]),
