@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from monitor.model import WEEKDAYS, Placement, Tier
+from monitor.lists.countries import country_codes, similar_code
+from monitor.model import WEEKDAYS, Placement, Tier, iso_code, iso_id
 
 from .base import DAYS, TIME, Day, Duration, Name, Section, Time, Zone
 
@@ -16,7 +17,6 @@ Topic = Literal["sanctions", "arms"]
 PlacementName = Literal["tail", "digest", "top", "now"]
 Letter = Literal["A", "B", "C", "D"]
 Polarity = Literal["impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt"]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 _CADENCE = re.compile(
@@ -62,6 +62,23 @@ def _a_cadence(given: str) -> str:
 Cadence = Annotated[str, AfterValidator(_a_cadence)]
 
 
+def _country(given: str) -> str:
+    code = iso_code(given)
+    if code in COUNTRIES:
+        return code
+    code = iso_code(given.strip().upper())
+    similar = code if code in COUNTRIES else similar_code(given)
+    hint = f"; did you mean {similar}?" if similar else ""
+    raise ValueError(f"no country {given!r}; write ISO 3166-1 codes of two capitals, such as TR{hint}")
+
+
+#: What `countries` may name: states, and two bodies that impose sanctions.
+COUNTRIES = country_codes() | {"EU", "UN"}
+
+Country = Annotated[str, AfterValidator(_country)]
+EntityId = Annotated[str, AfterValidator(iso_id)]
+
+
 class FilterSettings(Section):
     """The criteria of routes, digests and recipients; an empty one accepts every alert."""
 
@@ -71,7 +88,7 @@ class FilterSettings(Section):
     polarity: tuple[Polarity, ...] = ()
     min_severity: int = Field(0, ge=0, le=5)
     credibility: Letter = "D"
-    entities: tuple[str, ...] = ()
+    entities: tuple[EntityId, ...] = ()
     countries: tuple[Country, ...] = ()
     feeds: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()

@@ -1,7 +1,9 @@
 """Codes of countries from the names by which lists call them, in English."""
 
+import difflib
 from functools import cache
 
+from monitor.model import iso_code
 from monitor.text import words
 
 _EMPTY = frozenset({"the", "of", "and", "region"})
@@ -64,6 +66,19 @@ def _codes() -> dict[tuple[str, ...], str]:
     return {_key(name): code for code, names in entries for name in names.split(" | ")}
 
 
+@cache
+def country_codes() -> frozenset[str]:
+    """Return the codes of all countries."""
+    return frozenset(_codes().values())
+
+
+def similar_code(name: str) -> str:
+    """Return the code of the country whose name, in English, is most like one given; "" if none is."""
+    names = {" ".join(key): code for key, code in _codes().items()}
+    close = difflib.get_close_matches(" ".join(_key(name)), names, n=1, cutoff=0.82)
+    return names[close[0]] if close else ""
+
+
 def _key(name: str) -> tuple[str, ...]:
     """Return what stays of a name in any order: "Korea, North" is "North Korea"."""
     return tuple(sorted(word for word in words(name) if word not in _EMPTY))
@@ -74,7 +89,7 @@ def code_of(name: str) -> str:
     """Return the code of a country, in capitals; a name that is none known, as it was given."""
     given = " ".join(name.split())
     if len(given) == 2 and given.isascii() and given.isalpha():
-        return given.upper()
+        return iso_code(given.upper())
     outside, _, inside = given.partition("(")
     return next((_codes()[key] for key in map(_key, (given, outside, inside)) if key in _codes()), given)
 

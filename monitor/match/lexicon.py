@@ -15,7 +15,7 @@ from monitor.errors import ConfigError
 from monitor.match.names.building import WATCH
 from monitor.match.query.pattern import Pattern, of_name
 from monitor.match.query.pattern import parse as parse_pattern
-from monitor.model import Entity, EntityKind, Name, Strength
+from monitor.model import Entity, EntityKind, Name, Strength, iso_code, iso_id
 from monitor.text import words
 
 from .schema import rows, string, strings
@@ -113,12 +113,13 @@ def _entry(kind: str, id: str, row: Mapping[str, Any]) -> LexiconEntry:
         names = (name,) if name else ()
     if not names and not ambiguous:
         raise ValueError("no name to look for; give name, names or ambiguous")
+    countries = strings(row, "countries") or ((id,) if kind == "country" else ())
     return LexiconEntry(
-        tag=f"{kind}:{id}",
+        tag=iso_id(f"{kind}:{id}"),
         kind=kind,
         name=name or (*names, *ambiguous)[0].lstrip("="),
         patterns=_patterns(names, kind == "weapon"),
-        countries=strings(row, "countries") or ((id,) if kind == "country" else ()),
+        countries=tuple(map(iso_code, countries)),
         lists=strings(row, "lists"),
         ambiguous=_patterns(ambiguous, kind == "weapon"),
     )

@@ -9,6 +9,7 @@ from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscript
 from .alerts import Alert, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
+from .countries import COUNTRY_ALIASES, iso_code, iso_id
 from .deliveries import (
     Attachment,
     Attempt,
@@ -50,6 +51,7 @@ from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement
 
 __all__ = [
     "ACTIONS",
+    "COUNTRY_ALIASES",
     "FEEDBACK",
     "LATE",
     "SHARDS",
@@ -124,6 +126,8 @@ __all__ = [
     "Unsubscription",
     "Verdict",
     "host_of",
+    "iso_code",
+    "iso_id",
     "key_of",
     "shard_of",
 ]

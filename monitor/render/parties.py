@@ -1,9 +1,9 @@
 """Find who acts in a verdict: the authority, its regime, the countries, and names by entity id."""
 
-from monitor.model import Mention, Verdict
+from monitor.model import Mention, Verdict, iso_code
 
 #: Regimes with a heading of their own, in reading order; codes of the authority's country.
-REGIMES = ("UN", "EU", "US", "UK", "CH")
+REGIMES = ("UN", "EU", "US", "GB", "CH")
 
 _ACTORS = {"authority", "country"}
 
@@ -21,7 +21,7 @@ def regime_of(verdict: Verdict) -> str:
     authority = authority_of(verdict)
     if authority is None or authority.kind not in _ACTORS:
         return ""
-    country = authority.countries[0] if authority.countries else ""
+    country = iso_code(authority.countries[0]) if authority.countries else ""
     if country in REGIMES:
         return country
     named = (each.name for each in verdict.entities if each.kind == "country" and country in each.countries)

@@ -185,3 +185,24 @@ def test_words_that_no_rule_says_are_mistakes(cli: Cli) -> None:
         "config.toml: routes.x.stages: no stage 'talk'",
         "config.toml: routes.x.entities: no entity 'country:XX'",
     ]
+
+
+@pytest.mark.parametrize("code", ["GB", "UK"])
+def test_a_route_by_country_gets_what_the_lexicon_and_the_lists_say_of_it(code: str, cli: Cli) -> None:
+    Path("config.toml").write_text(f"""
+[channels.out]
+type = "console"
+[routes.r]
+channels = ["out"]
+at_least = "tail"
+countries = ["{code}", "EL"]
+[[expect]]
+item = {{ title = "UK adds 15 ships to Russia sanctions list" }}
+route = "r"
+[[expect]]
+item = {{ title = "Greece signs contract for 20 F-35 jets" }}
+route = "r"
+""")
+    answer = cli("check")
+    assert (answer.code, answer.err) == (0, "")
+    assert "2 expectations" in answer.flat

@@ -237,6 +237,20 @@ def test_days_and_placements_are_read_as_the_stories_want_them() -> None:
     assert (route.placement, route.continue_) == (Placement.TAIL, True)
 
 
+def test_country_codes_are_iso_and_their_aliases_are_accepted() -> None:
+    settings = read("""
+        [channels.t]
+        type = "console"
+        [routes.all]
+        channels = ["t"]
+        countries = ["UK", "EL", "FR", "EU", "XK"]
+        entities = ["country:UK", "weapon:s-400-triumf"]
+        """)
+    route = settings.routes["all"]
+    assert route.countries == ("GB", "GR", "FR", "EU", "XK")
+    assert route.entities == ("country:GB", "weapon:s-400-triumf")
+
+
 # ---------------------------------------------------------------- the environment, and secrets
 
 

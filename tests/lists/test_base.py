@@ -129,6 +129,8 @@ def test_kinds_and_dates() -> None:
         ("Bahamas, The", "BS"),
         ("Region: Gaza", "PS"),
         ("ru", "RU"),
+        ("UK", "GB"),
+        ("el", "GR"),
         ("Zorvania", "Zorvania"),
         ("formerly  Zorvania", "formerly Zorvania"),
     ],

@@ -6,8 +6,10 @@ import tomllib
 import pytest
 
 from monitor.errors import ConfigError
+from monitor.lists.countries import country_codes
 from monitor.match.disambiguate import CUE
 from monitor.match.lexicon import KINDS, load, watched
+from monitor.model import COUNTRY_ALIASES
 from monitor.resources import SEEDS
 from tests.match.seeds import LEXICON, SMALL, texts
 
@@ -129,3 +131,18 @@ def test_every_country_of_a_thing_is_one_that_the_lexicon_knows():
     lexicon = load(FILES)
     named = {code for entry in lexicon.entries.values() for code in entry.countries}
     assert {code for code in named if f"country:{code}" not in lexicon.entries} == set()
+
+
+def test_every_country_has_its_iso_code():
+    lexicon = load(FILES)
+    codes = {entry.tag.partition(":")[2] for entry in lexicon.entries.values() if entry.kind == "country"}
+    assert codes - country_codes() == {"EU", "UN", "NATO"}
+    assert not codes & COUNTRY_ALIASES.keys()
+
+
+def test_an_own_file_may_write_an_alias_of_a_country_code():
+    lexicon = load(
+        {"own.toml": "[country.UK]\nnames = ['Albion']\n[maker.x]\nname = 'X'\ncountries = ['EL']"}
+    )
+    assert lexicon.entries["country:GB"].countries == ("GB",)
+    assert lexicon.entries["maker:x"].countries == ("GR",)

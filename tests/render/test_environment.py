@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitor.alerts.signed_links import ActionRequest
 from monitor.match.rules import POLARITIES
 from monitor.model import Action, Counts, StorySoFar
 from monitor.render import aliases, terms
@@ -15,7 +16,7 @@ from monitor.render.renderer import Renderer
 from monitor.resources import TEMPLATES
 from monitor.web.actions import Question
 
-CLASSES = {each.__name__: each for each in (Action, Counts, Question, StorySoFar)}
+CLASSES = {each.__name__: each for each in (Action, ActionRequest, Counts, Question, StorySoFar)}
 
 OLD_NAMES = [
     ("digest.subject.j2", "{{ digest.counts.retold }} repeated", "5 repeated", "retold", "duplicates"),

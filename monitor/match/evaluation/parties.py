@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.model import Event, Mention
+from monitor.model import COUNTRY_ALIASES, Event, Mention
 
 from .labels import ROLES, Labelled, Parties
 from .topics import Answer, rate
 
-#: Codes of one body under several names.
-ALIASES = {"gb": "uk", "el": "gr", "uno": "un"}
+#: Codes of one country or body under several names, in small letters.
+ALIASES = {alias.lower(): code.lower() for alias, code in COUNTRY_ALIASES.items()} | {"uno": "un"}
 
 #: Roles that name one party in an event: of joint actors, any is the right one.
 SINGLE = frozenset({"imposer", "buyer", "supplier"})

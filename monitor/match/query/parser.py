@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Collection
 
 from monitor.match.spans import FIELDS
+from monitor.model import iso_id
 
 from .lexer import QueryError, Token, lex
 from .nodes import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk, within
@@ -139,7 +140,7 @@ class _Parser:
         return Spread(tuple(self._word(word, word, token.column) for word in parts), int(words))
 
     def _tag(self, token: Token) -> Query:
-        name = token.text[1:]
+        name = iso_id(token.text[1:])
         if name not in self._tags:
             close = difflib.get_close_matches(name, self._tags, n=1)
             hint = f"; did you mean @{close[0]}?" if close else ""

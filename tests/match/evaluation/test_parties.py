@@ -14,7 +14,7 @@ ENTITIES = (
     Mention(id="authority:ofac", name="OFAC", kind="authority", quote="OFAC", countries=("US",)),
     Mention(id="agency:ssb", name="SSB", kind="agency", quote="SSB", countries=("TR",)),
     Mention(id="weapon:patriot", name="Patriot", kind="weapon", quote="Patriot", countries=("US",)),
-    Mention(id="country:UK", name="United Kingdom", kind="country", quote="UK", countries=("UK",)),
+    Mention(id="country:GB", name="United Kingdom", kind="country", quote="UK", countries=("GB",)),
 )
 
 
@@ -30,8 +30,8 @@ def answer(parties: dict[str, list[str]] | None, **found: Any) -> Answer:
     ("id", "names"),
     [
         ("country:US", {"us"}),
-        ("country:UK", {"uk"}),
-        ("country:GB", {"uk"}),
+        ("country:UK", {"gb"}),
+        ("country:GB", {"gb"}),
         ("country:EL", {"gr"}),
         ("weapon:patriot", {"patriot"}),
         ("authority:ofac", {"ofac", "us"}),
@@ -47,13 +47,13 @@ def test_an_id_stands_for_itself_and_for_its_state_or_body(id, names):
     ("label", "found", "counts"),
     [
         (["US"], "authority:ofac", RoleCounts(right=1, found=1)),
-        (["country:GB"], "country:UK", RoleCounts(right=1, found=1)),
+        (["country:GB"], "country:GB", RoleCounts(right=1, found=1)),
         (["US"], "country:UK", RoleCounts(wrong=1, missed=1)),
         (["US"], "", RoleCounts(missed=1)),
         (["US?"], "", RoleCounts()),
         (["US?"], "country:US", RoleCounts(right=1)),
         ([], "country:US", RoleCounts(wrong=1)),
-        (["US", "UK"], "country:UK", RoleCounts(right=1, found=1)),
+        (["US", "UK"], "country:GB", RoleCounts(right=1, found=1)),
         (["US", "UK"], "", RoleCounts(missed=1)),
     ],
 )

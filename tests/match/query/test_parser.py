@@ -186,3 +186,7 @@ def test_quotation_marks_may_be_curly():
     assert parse("“one two” “three four”~2", TAGS) == And(
         (Term("w:one two", "“one two”"), Spread((Term("w:three", "three"), Term("w:four", "four")), 2))
     )
+
+
+def test_an_alias_of_a_country_code_finds_the_country():
+    assert parse("@country:UK", {"country:GB"}) == Term("country:GB", "@country:UK")
