@@ -8,9 +8,13 @@ harakat, soft hyphens and zero-width characters. `variants` gives other readings
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
+from string import ascii_lowercase
+
+from .resources import SEEDS
 
 #: Letters that NFKC, case folding and removal of marks keep distinct although people do not.
 _SPECIAL = {
@@ -22,9 +26,28 @@ _SPECIAL = {
 _IDEOGRAPH = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003fffd"
 )
-_MARK = "\u00ad\u0300-\u036f\u064b-\u065f\u0670\u200b\u200d\u2060\ufeff"
-_LETTER = rf"(?:[^\W_ʼ{_IDEOGRAPH}]|[{_MARK}])"
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_LETTER}+(?:['’ʼ＇]{_LETTER}+)*")
+#: Latin letters in brackets, circles and squares: symbols to Unicode, letters to people.
+_FRAMED = "\u249c-\u24e9\U0001f110-\U0001f129\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
+_ACCENT = "\u0300-\u034e\u0350-\u036f\u064b-\u065f\u0670"
+
+#: Default_Ignorable_Code_Point but for U+200C. Source: UAX #44, DerivedCoreProperties.txt.
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+#: The zero-width non-joiner separates Persian words and is ignored elsewhere.
+_PERSIAN = "\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
+_IGNORED = rf"(?:[{IGNORABLE}]|(?<![{_PERSIAN}])\u200c|\u200c(?![{_PERSIAN}]))"
+
+_INVISIBLE = re.compile(f"[{IGNORABLE}\u200c]")
+
+_LETTERS = rf"[^\W_ʼ\u115f\u1160\u3164\uffa0{_IDEOGRAPH}]"
+_RUN = (
+    rf"(?:{_LETTERS}++|[{_FRAMED}])"
+    rf"(?:[{_ACCENT}{_FRAMED}]++{_LETTERS}*+|{_IGNORED}++(?:{_LETTERS}++|[{_ACCENT}{_FRAMED}]))*"
+)
+_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+['’ʼ＇]{_IGNORED}*+{_RUN})*")
 _APOSTROPHE = re.compile("['’ʼ＇]")
 
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
@@ -55,11 +78,40 @@ _DESIGNATING = {
     "ميغ": "mig", "ميج": "mig", "ميگ": "mig",
 }  # fmt: skip
 
-#: Cyrillic letters and the Latin letters of the same shape.
-_LOOKALIKES = dict(zip("авсеһікмнорѕтху", "abcehikmhopstxy", strict=True))
-_MIXED = re.compile("[a-z].*[\u0400-\u04ff]|[\u0400-\u04ff].*[a-z]")
-_TO_LATIN = str.maketrans(_LOOKALIKES)
-_TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in reversed(_LOOKALIKES.items())})
+
+def _read_lookalikes() -> tuple[dict[str, str], dict[str, str]]:
+    """Return from the table of look-alikes the Latin letter of variant letters, and the Latin letters that a
+    letter of another script may stand for, best first."""
+    latin: dict[str, str] = {}
+    similar: dict[str, str] = {}
+    for line in (SEEDS / "lookalikes.txt").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        use, letter, chars = line.split(" ")
+        for char in chars:
+            if use == "fold":
+                latin.setdefault(char, letter)
+            else:
+                similar[char] = similar.get(char, "") + letter
+    return latin, similar
+
+
+_LATIN, _TO_LATIN = _read_lookalikes()
+_REPLACED = _LATIN | _SPECIAL
+
+#: Living alphabets: a word of one of these is what it seems, whatever its letters look like.
+_CYRILLIC = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяђѓєѕіїјљњћќѝўџґ")
+_ALPHABETS = (
+    _CYRILLIC | frozenset("әғқңөұүһҳҷӣӯҡҙҫҥӑӗӳ"),
+    frozenset("αβγδεζηθικλμνξοπρσςτυφχψω"),
+    frozenset(map(chr, range(0x561, 0x588))),  # Armenian
+)
+
+_TO_CYRILLIC = {
+    latin: "".join(char for char, looks in _TO_LATIN.items() if latin in looks and char in _CYRILLIC)
+    for latin in ascii_lowercase
+}
+_MAX_LOOKALIKES = 8
 
 
 class _Fold(dict[int, str]):
@@ -73,9 +125,13 @@ class _Fold(dict[int, str]):
 def _fold_one(char: str) -> str:
     if "\uac00" <= char <= "\ud7a3":  # Hangul syllables would fall apart into letters
         return char
+    if _INVISIBLE.match(char):
+        return ""
+    if char in _REPLACED:
+        return _REPLACED[char]
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
     kept = (c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"} or _is_vowel_sign(c))
-    return "".join(_SPECIAL.get(c, _digit(c)) for c in kept)
+    return "".join(_REPLACED.get(c, _digit(c)) for c in kept)
 
 
 def _digit(char: str) -> str:
@@ -101,16 +157,58 @@ def variants(word: str) -> tuple[str, ...]:
     """Return the readings of a folded word, itself first.
 
     Others are: Arabic without particles and article; the letter of a designator in another script; a word of
-    two alphabets in either one.
+    two alphabets in either one (`lookalikes`).
     """
     if word.isascii():
         return (word,)
     others = [_DESIGNATING.get(word, word)]
     if "\u0620" <= word[0] <= "\u06d3" and len(word) > _MIN_LETTERS:
         others += _without_particles(word)
-    elif _MIXED.search(word):
-        others += [word.translate(_TO_LATIN), word.translate(_TO_CYRILLIC)]
-    return tuple(dict.fromkeys((word, *others)))
+    return tuple(dict.fromkeys((word, *others, *lookalikes(word))))
+
+
+@lru_cache(maxsize=200_000)
+def lookalikes(word: str) -> tuple[str, ...]:
+    """Return the words of one alphabet that a folded word with letters of several looks like, best first.
+
+    They are Latin or Cyrillic. There are none for a word of one living alphabet, nor for one with a letter
+    that looks like none of the other.
+
+    Source: UTS #39, Unicode Security Mechanisms, §4.
+    """
+    if word.isascii() or not _is_mixed(word):
+        return ()
+    latin = _in_letters(word, _latin_letters)
+    cyrillic = _in_letters(word, _cyrillic_letters) if not _CYRILLIC.isdisjoint(word) else ()
+    either = (*latin, *cyrillic) if _is_mostly_latin(word) else (*cyrillic, *latin)
+    return tuple(dict.fromkeys(either))
+
+
+def _is_mixed(word: str) -> bool:
+    letters = frozenset(filter(str.isalpha, word))
+    return not letters.isdisjoint(_TO_LATIN) and not any(letters <= alphabet for alphabet in _ALPHABETS)
+
+
+def _is_mostly_latin(word: str) -> bool:
+    return sum(char in _CYRILLIC for char in word) * 2 <= sum(map(str.isalpha, word))
+
+
+def _in_letters(word: str, letters_of: Callable[[str], str]) -> tuple[str, ...]:
+    """Return the word in each combination of the letters that its letters may stand for."""
+    choices = [letters_of(char) for char in word]
+    if not all(choices):
+        return ()
+    return tuple(map("".join, islice(product(*choices), _MAX_LOOKALIKES)))
+
+
+def _latin_letters(char: str) -> str:
+    return char if char.isascii() or not char.isalpha() else _TO_LATIN.get(char, "")
+
+
+def _cyrillic_letters(char: str) -> str:
+    if char in _CYRILLIC or not char.isalpha():
+        return char
+    return "".join(_TO_CYRILLIC.get(latin, "") for latin in _latin_letters(char))
 
 
 def _without_particles(word: str) -> Iterator[str]:
@@ -177,11 +275,11 @@ def _tokens(raw: str) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(raw):
         start, stop = match.span()
         while cut := _APOSTROPHE.search(raw, start, stop):
-            head, tail = raw[start : cut.start()], raw[cut.end() : stop]
-            if head.lower() in _ELIDED or len(head) == 1:
+            head, tail = fold(raw[start : cut.start()]), fold(raw[cut.end() : stop])
+            if head in _ELIDED or len(head) == 1:
                 yield start, cut.start()
                 start = cut.end()
-            elif (tail.lower() == "t" and head.lower().endswith("n")) or _is_cyrillic(head[-1] + tail[0]):
+            elif (tail == "t" and head.endswith("n")) or _is_cyrillic(head[-1:] + tail[:1]):
                 break
             else:
                 stop = cut.start()

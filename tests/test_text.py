@@ -1,14 +1,16 @@
 """Folding and tokenizing: equal words fold alike, and offsets point into the original."""
 
+import sys
 import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import regex
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from monitor.text import fold, tokenize, variants, words
+from monitor.text import fold, lookalikes, tokenize, variants, words
 
 DATA = tomllib.loads((Path(__file__).parent / "text.toml").read_text("utf-8"))
 APOSTROPHES = "'’ʼ＇"
@@ -18,7 +20,8 @@ HARD = st.sampled_from(
     [
         *"aZéÉİıIßſŁøæﬁﷺ½Ⅷ①№",
         *"\u0301\u0307\u064b\u0670\u0640\u0483\u05b0\u093f\u0e31",
-        *"\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff",
+        *"\u00ad\u200b\u200c\u200d\u200e\u200f\u061c\u034f\u180e\u2060\u2063\u3164\ufe0f\ufeff\U000e0061",
+        *"ꜱᴀɑⓢⒶ🅂🅰🄐ανοσѕӏᎪꓢ",
         *"ىيکكیةە٤۴",
         *"가힣ㄱᄀ",
         *"制裁俄ーアｱ豈",
@@ -85,6 +88,33 @@ def test_a_quote_is_the_original_from_one_word_to_another(raw):
             assert quote.endswith(text.as_written(stop - 1))
 
 
+INVISIBLE = [
+    c for c in map(chr, range(sys.maxunicode + 1)) if regex.match(r"\p{Default_Ignorable_Code_Point}", c)
+]
+
+
+@given(
+    st.sampled_from(INVISIBLE), st.sampled_from(["sanctions", "rosoboronexport", "عقوبات", "制裁"]), st.data()
+)
+def test_an_invisible_character_changes_no_word(mark, word, data):
+    at = data.draw(st.integers(0, len(word)))
+    assume(mark != "\u200c" or word.isascii())
+    text = tokenize(f"{word[:at]}{mark}{word[at:]}")
+    assert text.words == words(word)
+    assert mark not in (text.raw[text.starts[0]], text.raw[text.stops[-1] - 1])
+
+
+def test_every_invisible_character_is_folded_away():
+    assert fold("".join(INVISIBLE)) == ""
+
+
+@given(RAW)
+def test_a_word_begins_and_ends_with_what_can_be_seen(raw):
+    text = tokenize(raw)
+    for index in range(len(text.words)):
+        assert not regex.search(r"^\p{DI}|\p{DI}$", text.as_written(index))
+
+
 @given(RAW)
 def test_folding_twice_is_folding_once(raw):
     assert fold(fold(raw)) == fold(raw)
@@ -130,15 +160,31 @@ def test_different_words_fold_to_different_words(case):
         ("إس", "s"),
         ("сaнкции", "санкции"),
         ("sаnctions", "sanctions"),
+        ("sαnctiοns", "sanctions"),
+        ("ѕаηсtіоns", "sanctions"),
+        ("ꓢꓮꓠCTION", "sanction"),
+        ("Rοsobοronexροrt", "rosoboronexport"),
+        ("Iгор", "ігор"),
     ],
 )
 def test_a_word_may_stand_for_another(written, meant):
     assert words(meant)[0] in variants(words(written)[0])
 
 
-@pytest.mark.parametrize("word", ["sanctions", "sanktionspaket", "санкции", "санкцій", "制", "대북", "فرض"])
+@pytest.mark.parametrize(
+    "word",
+    ["sanctions", "sanktionspaket", "санкции", "санкцій", "сор", "τον", "қазақстан", "制", "대북", "فرض"],
+)
 def test_most_words_stand_for_themselves_alone(word):
     assert variants(word) == (word,)
+
+
+@given(RAW)
+def test_lookalikes_are_words_of_one_alphabet(raw):
+    for word in tokenize(raw).words:
+        for meant in lookalikes(word):
+            assert lookalikes(meant) == ()
+            assert len(meant) == len(word)
 
 
 @given(RAW)

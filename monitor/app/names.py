@@ -23,7 +23,7 @@ from monitor.model import Entity
 from monitor.resources import SEEDS
 
 #: Raise it when the name forms, the grades or the layout of the file change.
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 
 OnRebuild = Callable[[str], None]
 

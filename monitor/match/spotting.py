@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import Pattern
-from monitor.text import Text, variants
+from monitor.text import Text, lookalikes, variants
 
 from .spans import NAME_TAG, Span
 
@@ -56,10 +56,17 @@ class Spotter:
     def _cached(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
         known = self._cache.get(word)
         if known is None:
-            known = self.names.index.token(word) if self.names else 0, tuple(self._candidates(word))
+            known = self._token(word), tuple(self._candidates(word))
             if len(self._cache) < MAX_CACHED_WORDS:
                 self._cache[word] = known
         return known
+
+    def _token(self, word: str) -> int:
+        """Return the id of a word, or of a look-alike, in the index of names; 0 if no name contains it."""
+        if self.names is None:
+            return 0
+        found = map(self.names.index.token, (word, *lookalikes(word)))
+        return next(filter(None, found), 0)
 
     def _candidates(self, word: str) -> Iterable[tuple[str, Pattern]]:
         for form in variants(word):

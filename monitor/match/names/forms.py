@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice, product
 
 from monitor.model import EntityKind
-from monitor.text import words
+from monitor.text import lookalikes, words
 
 from .grading import WordStatistics
 
 LONGEST = 24
+_MAX_READINGS = 4  # of a name with words in letters of two alphabets
 
 _INSIDE = re.compile(r"(?<=\w)['’ʼ＇`](?=\w)")
 _CUTTING = re.compile(r"(?<=\w\w)['’ʼ＇](?=\w)")
@@ -31,19 +32,27 @@ def _piece(text: str) -> tuple[str, ...]:
     return words(text)
 
 
+def _readings(name: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a name; a word in letters of two alphabets in either one."""
+    whole = folded(name)
+    choices = [lookalikes(word) or (word,) for word in whole]
+    yield from islice(product(*choices), _MAX_READINGS)
+
+
 def name_forms(name: str, kind: EntityKind, statistics: WordStatistics) -> Iterator[Form]:
     """Yield (words, cut) of each form of a name, none twice.
 
     The forms are: as given; without apostrophes ("Qa'ida": Qaida; what remains of it before the apostrophe is
-    `cut`); a firm without its legal form; a ship without its "MV"; a person without the patronymic.
+    `cut`); a firm without its legal form; a ship without its "MV"; a person without the patronymic. Words in
+    letters of two alphabets are put into either one.
     """
     seen = set()
     for spelling, cut in _spellings(name):
-        whole = folded(spelling)
-        for form in (whole, _bare(whole, kind, statistics)):
-            if 0 < len(form) <= LONGEST and form not in seen:
-                seen.add(form)
-                yield form, cut
+        for whole in _readings(spelling):
+            for form in (whole, _bare(whole, kind, statistics)):
+                if 0 < len(form) <= LONGEST and form not in seen:
+                    seen.add(form)
+                    yield form, cut
 
 
 def _spellings(name: str) -> tuple[tuple[str, bool], ...]:

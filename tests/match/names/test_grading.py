@@ -72,6 +72,13 @@ def test_names_are_folded_as_texts_are(name):
     assert folded(name) == words(name)
 
 
+def test_a_name_in_letters_of_two_alphabets_is_put_into_one():
+    found = [form for form, _ in name_forms("Iгор Мороз OРС", EntityKind.OTHER, KNOWN)]
+    assert ("ігор", "мороз", "орс") in found
+    assert ("ігор", "мороз", "opc") in found
+    assert not any("iгор" in form for form in found)
+
+
 @pytest.mark.parametrize(
     ("frequencies", "kinds", "said"),
     [("x word the", f"[words]\n{KINDS}", "invalid literal"), ("", "[words]\ngiven = 'ali'", "particles"), ("", "[", "")],

@@ -108,6 +108,14 @@ def test_a_name_of_too_many_entities_gives_candidates():
     assert (mention.kind, mention.id) == ("person", "sdn:1")
 
 
+@pytest.mark.parametrize(
+    "title", ["Igоr Zubkovsкy speaks", "Igor Zub\u200fkovsky speaks", "Igοr Zubkοvsκy speaks"]
+)
+def test_a_name_in_lookalike_letters_or_with_invisible_characters_is_found(title):
+    (mention,) = judge(title).entities
+    assert mention.lists == ("sdn",)
+
+
 def test_a_rule_may_ask_for_what_is_listed():
     rule = '[rule.listed]\ntopic = "sanctions"\npoints = 40\nwhen = "@listed"\nbecause = "a listed party"\n'
     rules = {
