@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from monitor.config import Settings, load
 from monitor.config.starter_pack import chosen, known_words, pack
 from monitor.errors import ConfigError
 from monitor.model import Kind
+from monitor.resources import EXAMPLE_CONFIG, SEEDS
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +29,17 @@ def test_the_pack_brings_what_is_on_by_default():
     assert len(feeds) > 90
     assert set(feeds) == {name for name, source in pack().items() if source["on"]}
     assert len({table.url for table in feeds.values()}) == len(feeds)
+
+
+@pytest.mark.parametrize("path", [EXAMPLE_CONFIG, SEEDS / "config.starter.toml"], ids=lambda path: path.name)
+def test_configuration_files_state_the_number_of_sources_that_are_on_by_default(path: Path):
+    (stated,) = re.findall(r"starter_pack = .* (\d+) (?:more )?sources that ship", path.read_text("utf-8"))
+    assert int(stated) == len(read("starter_pack = true").feeds)
+
+
+def test_the_changelog_states_the_number_of_all_sources():
+    changelog = (SEEDS.parent / "CHANGELOG.md").read_text("utf-8")
+    assert f"starter pack of {len(pack())} sources" in " ".join(changelog.split())
 
 
 def test_topics_and_names_choose_from_it():
