@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import structlog
 
-from monitor.alerts.routing import channel_targets_for, owed
+from monitor.alerts.routing import channel_targets_for, deliveries_of_alert
+from monitor.clock import Clock
 from monitor.executor import Executor
 from monitor.jobs.digest import DigestJob
+from monitor.jobs.outgoing import Outgoing
 from monitor.model import (
     Alert,
     ChannelTarget,
@@ -33,6 +36,7 @@ from monitor.model import (
 from monitor.render import samples as sample
 from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
+from tests.support.policies import job_context
 
 BEGUN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TARGETS = {"desk": ChannelTarget("desk", "mail")}
@@ -68,12 +72,12 @@ def sample_recipients(count: int) -> list[Recipient]:
     ]
 
 
-def subscription(reader: Recipient) -> Subscription:
+def subscription(recipient: Recipient) -> Subscription:
     """Return a recipient's digest, every morning."""
-    asked = {"topics": reader.topics, "languages": reader.languages, "countries": reader.countries}
-    levels = {"min_severity": reader.min_severity, "credibility": reader.credibility}
+    asked = {"topics": recipient.topics, "languages": recipient.languages, "countries": recipient.countries}
+    levels = {"min_severity": recipient.min_severity, "credibility": recipient.credibility}
     return Subscription(
-        name=f"recipient:{reader.name}", at="08:00", zone="UTC", recipient=reader, **asked, **levels
+        name=f"recipient:{recipient.name}", at="08:00", zone="UTC", recipient=recipient, **asked, **levels
     )
 
 
@@ -100,7 +104,7 @@ def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Recipient
     for alert in alerts:
         messages = render.alert(alert, "mail")
         for target in channel_targets_for(alert, (), everyone, TARGETS):
-            deliveries += owed(alert, target, messages)
+            deliveries += deliveries_of_alert(alert, target, messages)
     state = FeedState(feed="wire", next_poll_at=BEGUN + timedelta(hours=1))
     store.commit(
         [
@@ -132,7 +136,7 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     took["at_once_s"], took["at_once"] = write(store, raised(alerts), everyone)
     words, db = Counted(Renderer()), Executor("store")
     now = BEGUN
-    digests = DigestJob(subscriptions, TARGETS, words, store, db, lambda: now)
+    digests = digest_job(subscriptions, words, store, db, lambda: now)
     begun = perf_counter()
     assert await digests.plan_due() == 0
     took["idle_s"] = perf_counter() - begun
@@ -143,6 +147,15 @@ async def measure(store: SqlStore, recipients: int, alerts: int) -> dict[str, fl
     took["worded"] = words.digests
     db.close()
     return took
+
+
+def digest_job(
+    subscriptions: Sequence[Subscription], renderer: Any, store: SqlStore, db: Executor, clock: Clock
+) -> DigestJob:
+    """Return the job that plans these subscriptions."""
+    targets = {"channel_targets": TARGETS, "subscriptions": tuple(subscriptions)}
+    context = job_context(store, db, clock, renderer=renderer, **targets)
+    return DigestJob(context, Outgoing(context))
 
 
 def main() -> None:

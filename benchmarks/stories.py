@@ -14,8 +14,8 @@ from time import perf_counter
 
 from monitor.match.engine import Engine
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
-from monitor.stories.grouping import Retelling, appended, retelling_of, story_after, story_of
-from monitor.stories.index import Near
+from monitor.stories.grouping import Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.index import StoryIndex
 from monitor.stories.similarity import similarity
 
 from .judging import NOW, engine, items
@@ -49,10 +49,10 @@ def _retelling(target: str, line: Sequence[str], context: Engine) -> Retelling:
 
 def grouped(lines: Sequence[Retelling]) -> list[str]:
     """Return the story that each text was put into."""
-    index, groups = Near(), []
+    index, groups = StoryIndex(), []
     for what in lines:
         story, before = story_of(what, index)
-        index.put(appended(what, before) if before else story_after(story, what, NOW, None))
+        index.add(with_retelling(what, before) if before else story_after(story, what, NOW, None))
         groups.append(story)
     return groups
 
@@ -84,14 +84,14 @@ def measured() -> Iterator[str]:
 
 
 def _timed(context: Engine) -> str:
-    random, index, new = Random(1), Near(), []
+    random, index, new = Random(1), StoryIndex(), []
     for number, item in enumerate(items(2 * (OPEN + NEW), seed=2)[1::2]):
         extra = (
             f"{item.title} {random.randrange(3_000)} {random.choice('abcdefgh') * 4}{random.randrange(400)}"
         )
         what = _retelling(str(number), ("en", extra, item.summary), context)
         if number < OPEN:
-            index.put(replace(story_after(str(number), what, NOW, None), id=str(number)))
+            index.add(replace(story_after(str(number), what, NOW, None), id=str(number)))
         else:
             new.append(what)
     start = perf_counter()

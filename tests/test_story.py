@@ -18,6 +18,7 @@ from monitor.app.service import RunSummary, once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
+from tests.support.policies import change_alerts, without_host_gap
 from tests.support.servers import Reply, Request, Site
 from tests.support.servers_mail import PASSWORD, USER, MailServer
 
@@ -109,7 +110,7 @@ async def test_the_same_story_from_a_second_outlet_raises_no_second_alert(
     with path.open("a") as file:
         file.write(f'[feeds.other]\nurl = "{site.url("/other.xml")}"\ntier = "wire"\n')
     async with build(load(path), clock=clock) as app:
-        app.ingest.host_gap *= 0
+        without_host_gap(app)
         await once(app)
     assert [data["type"] for _, data in posted(site)] == ["alert", "digest"]
 
@@ -125,7 +126,7 @@ async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
         file.write(f'[feeds.treasury]\nurl = "{site.url("/notice.xml")}"\ntier = "official"\n')
     site.routes["/notice.xml"] = Reply(feed(notice))
     async with build(load(path), clock=clock) as app:
-        app.ingest.host_gap *= 0
+        without_host_gap(app)
         clock.advance(minutes=5)
         await once(app)
     update = posted(site)[-1][1]
@@ -163,9 +164,9 @@ async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
     with path.open("a") as file:
         file.write(f'[feeds.other]\nurl = "{site.url("/feed.xml")}"\n')
     async with build(load(path), clock=clock) as app:
-        context = app.ingest.context  # a server out in the world, not a bridge of one's own
+        context = app.policy.alerts  # a server out in the world, not a bridge of one's own
         feeds = {name: replace(feed, internal=False) for name, feed in context.feeds.items()}
-        app.ingest.context = replace(context, feeds=feeds)
+        change_alerts(app, feeds=feeds)
         done = await once(app)
         assert (done.polled.polled, done.polled.failed) == (1, 1)
         clock.advance(hours=2)

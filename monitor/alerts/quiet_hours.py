@@ -1,4 +1,4 @@
-"""Quiet hours: until when a channel, or some recipients of it, are left in peace. Pure.
+"""Quiet hours: when deliveries to a channel, or to some of its recipients, are deferred. Pure.
 
 A window belongs to the local date on which it begins. Its ends are local times, which name one instant each:
 the first of two when clocks go back, shifted forward by the gap when they jump.
@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Alert, Delivery, DeliveryKind
+from monitor.model import (
+    Alert,
+    Delivery,
+    DeliveryKind,
+)
 
-#: What quiet hours hold back; a test or a probe is to arrive now.
+#: Kinds of delivery that quiet hours defer; tests and canaries are exempt.
 DEFERRABLE_KINDS = frozenset(
     {DeliveryKind.ALERT, DeliveryKind.STORM, DeliveryKind.DIGEST, DeliveryKind.HEALTH}
 )
@@ -19,13 +23,13 @@ DEFERRABLE_KINDS = frozenset(
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Quiet hours as the operator wrote them.
+    """Quiet hours as configured.
 
     `start` and `end` are "HH:MM" in `zone` (IANA); an end that is not after the start is on the next day.
-    `days` are ISO weekdays on which they begin, `recipients` those left in peace, empty for all of the
-    channels'. With `release` ``digest`` an alert is left to the next digest instead of told at the end.
+    `days` are ISO weekdays on which they begin, `recipients` those concerned, empty for all of the channels.
+    With `release` ``digest`` an alert goes into the next digest instead of being sent at the end.
     """
 
     name: str
@@ -41,7 +45,7 @@ class QuietHours:
     release: str = "at_end"
 
     def covers(self, delivery: Delivery) -> bool:
-        """Say whether a delivery is of those that wait."""
+        """Say whether these quiet hours concern a delivery."""
         whom = not self.recipients or delivery.recipient in self.recipients
         return delivery.kind in DEFERRABLE_KINDS and delivery.channel in self.channels and whom
 
@@ -68,23 +72,23 @@ def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
 
 
 def is_flip(alert: Alert) -> bool:
-    """Say whether a story that was told goes the other way now."""
+    """Say whether an alert reverses the direction of its story."""
     return alert.kind == "update" and "direction: " in alert.news
 
 
 def deferral_of(
     quiet_hours: Iterable[QuietHours], delivery: Delivery, alert: Alert | None, now: datetime
 ) -> tuple[QuietHours, datetime] | None:
-    """Return the quiet hours in which a delivery waits now and when it may go, or None.
+    """Return the quiet hours that defer a delivery now and when they end, or None.
 
-    Windows that follow upon each other are one: it may go when none is open.
+    Windows that follow one another are one: the delivery is due when none is open.
     """
-    held, until = None, now
-    mine = [each for each in quiet_hours if each.covers(delivery)]
-    mine = [each for each in mine if not breaks_through(alert, each.break_through, each.flips)]
-    for _ in range(2 * len(mine)):  # two windows that take turns for ever must not hold us
-        ends = [(end, each) for each in mine if (end := each.end_of(until))]
+    applying = [each for each in quiet_hours if each.covers(delivery)]
+    applying = [each for each in applying if not breaks_through(alert, each.break_through, each.flips)]
+    last, until = None, now
+    for _ in range(2 * len(applying)):  # two windows may alternate for ever
+        ends = [(end, each) for each in applying if (end := each.end_of(until))]
         if not ends:
             break
-        until, held = max(ends, key=lambda pair: pair[0])
-    return (held, until) if held else None
+        until, last = max(ends, key=lambda pair: pair[0])
+    return (last, until) if last else None

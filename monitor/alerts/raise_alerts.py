@@ -1,161 +1,144 @@
-"""From items read to alerts raised and deliveries owed: what judging and routing make of them. Pure."""
+"""Decide which judged items raise an alert, as a new story or as an update of an open one. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from monitor.model import (
-    Alert,
-    ChannelTarget,
-    Delivery,
-    Feed,
-    Item,
-    Judged,
-    Message,
-    Placement,
-    Recipient,
-    Story,
-    Tier,
-    Verdict,
-)
+from monitor.model import Alert, ChannelTarget, Feed, Item, Judged, Placement, Recipient, Story, Tier, Verdict
 from monitor.stories.changes import news_in
-from monitor.stories.grouping import Retelling, appended, retelling_of, story_after, story_of
-from monitor.stories.index import Near
+from monitor.stories.grouping import Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.index import StoryIndex
 from monitor.stories.revision import Revision, revision
 
-from .routing import Route, RoutingTable, channel_targets_for, decide, lowered, owed
+from .routing import Route, RoutingTable, decide, lowered
 
-#: Where nothing may tell a story, there is no need to look at any.
-NOTHING_OPEN = Near()
+#: The index to decide by where no item can belong to a story.
+NO_STORIES = StoryIndex()
 
 NO_EDITS: Mapping[str, Judged] = MappingProxyType({})
 
 Judge = Callable[[Item, Tier], Verdict]
-Render = Callable[[Alert, str], Sequence[Message]]
 
 
-@dataclass(frozen=True, slots=True)
+def _uncorroborated(verdict: Verdict, tier: Tier, publishers: int) -> Verdict:
+    return verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertContext:
-    """All that decides what becomes of an item; swapped whole when rules or configuration change."""
+    """Everything an item is judged and routed by.
+
+    `corroborated` returns a verdict in view of the number of independent publishers.
+    """
 
     feeds: Mapping[str, Feed]
     judge: Judge
     table: RoutingTable
-    routes: tuple[Route, ...]
-    channel_targets: Mapping[str, ChannelTarget]
-    render: Render
-    corroborated: Callable[[Verdict, Tier, int], Verdict] = lambda verdict, tier, count: verdict
-    readers: tuple[Recipient, ...] = ()
+    routes: tuple[Route, ...] = ()
+    channel_targets: Mapping[str, ChannelTarget] = field(default_factory=dict)
+    recipients: tuple[Recipient, ...] = ()
+    corroborated: Callable[[Verdict, Tier, int], Verdict] = _uncorroborated
 
 
 @dataclass(frozen=True, slots=True)
 class RaisedAlerts:
-    """What some items came to: alerts, their stories as they then stand, and what is owed."""
+    """The alerts that some items raise, and their stories as they stand afterwards."""
 
     alerts: tuple[Alert, ...] = ()
     stories: tuple[Story, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
 
 
 def judge_item(
-    context: AlertContext, feed: Feed, item: Item, *, first_poll: bool = False, held: str = ""
+    context: AlertContext, feed: Feed, item: Item, *, first_poll: bool = False, doubt: str = ""
 ) -> Judged:
-    """Judge an item and decide where it belongs; its age, or a doubt (`held`), only quietens it."""
+    """Judge an item and place it; its age, or a `doubt` about it, only lowers the placement."""
     item = replace(item, lang=item.lang or feed.lang)
     verdict = context.judge(item, feed.tier)
     decision = decide(verdict, context.table)
-    return Judged(item, verdict, lowered(decision, item, feed.backlog, first_poll=first_poll, held=held))
+    return Judged(item, verdict, lowered(decision, item, feed.backlog, first_poll=first_poll, doubt=doubt))
 
 
-def tell(
+def raise_alerts(
     context: AlertContext,
     feed: Feed,
     judged: Sequence[Judged],
-    open_stories: Near,
+    open_stories: StoryIndex,
     now: datetime,
     edited: Mapping[str, Judged] = NO_EDITS,
 ) -> RaisedAlerts:
-    """Return what these items of one feed raise, against the stories that are open, which stay as they are.
+    """Return the alerts that these items of one feed raise; `open_stories` is not changed.
 
-    `edited` is what is stored of those that are revisions, by id: they raise nothing unless their words
-    change what is said of them.
+    `edited` holds the stored version of each item that is a revision, by id: a revision raises an alert only
+    if it changes the event or the facts of the item.
     """
-    stories = Near(beneath=open_stories)
+    stories = StoryIndex(base=open_stories)
     alerts: list[Alert] = []
-    for each, edit in _worth_telling(context, feed, judged, edited):
-        what = retelling_of(each, feed, official=feed.tier is Tier.OFFICIAL)
-        story, before = story_of(what, stories)
-        news = _news(what, edit, before, now)
+    for each, edit in _alertable(context, feed, judged, edited):
+        retelling = retelling_of(each, feed, official=feed.tier is Tier.OFFICIAL)
+        story_id, before = story_of(retelling, stories)
+        news = _news(retelling, edit, before, now)
         if before and not news:
-            stories.put(appended(what, before))
+            stories.add(with_retelling(retelling, before))
             continue
-        mine = max(_borne_out(context, feed, each, what, before), each, key=_place)
-        stories.put(story_after(story, replace(what, placement=_place(mine)), now, before))
-        kind = "update" if news else "new"
+        placed = max(_corroborated(context, feed, each, retelling, before), each, key=_placement)
+        retelling = replace(retelling, placement=_placement(placed))
+        stories.add(story_after(story_id, retelling, now, before))
         alert = Alert(
-            item=mine.item,
-            verdict=mine.verdict,
-            decision=mine.decision,
-            story=story,
+            item=placed.item,
+            verdict=placed.verdict,
+            decision=placed.decision,
+            story=story_id,
             raised_at=now,
             source=feed.title,
-            kind=kind,
+            kind="update" if news else "new",
             news=news,
+            tier=feed.tier.value,
         )
-        alerts.append(replace(alert, tier=feed.tier.value))
-    return RaisedAlerts(tuple(alerts), tuple(stories), tuple(_deliveries(context, alerts)))
+        alerts.append(alert)
+    return RaisedAlerts(tuple(alerts), tuple(stories))
 
 
-def _worth_telling(
+def _alertable(
     context: AlertContext, feed: Feed, judged: Iterable[Judged], edited: Mapping[str, Judged]
 ) -> Iterator[tuple[Judged, Revision | None]]:
-    """Yield what is worth an alert; of an edit of what readers were told, also what it changed."""
+    """Yield the items that may raise an alert; with a revision of an alerted item, also what it changed."""
     for each in judged:
-        edit, place = None, each.decision.placement
-        if was := edited.get(each.item.id):
-            # judged anew: other rules since then are no news
-            edit = revision(replace(was, verdict=context.judge(was.item, feed.tier)), each)
+        edit, placement = None, each.decision.placement
+        if stored := edited.get(each.item.id):
+            # judged again, so that a change of rules since then is no news
+            edit = revision(replace(stored, verdict=context.judge(stored.item, feed.tier)), each)
             if not edit.step and not edit.facts:
                 continue
-            if edit.taken_back:  # told where it was told, though its new words alone would not be
-                place = max(place, was.decision.placement)
-            if was.decision.placement is Placement.ARCHIVE:
+            if edit.taken_back:  # goes where the item went, though its new words alone would not
+                placement = max(placement, stored.decision.placement)
+            if stored.decision.placement is Placement.ARCHIVE:
                 edit = None
-        if place is not Placement.ARCHIVE:
-            yield replace(each, decision=replace(each.decision, placement=place)), edit
+        if placement is not Placement.ARCHIVE:
+            yield replace(each, decision=replace(each.decision, placement=placement)), edit
 
 
-def _news(what: Retelling, edit: Revision | None, before: Story | None, now: datetime) -> str:
-    """Return what is news to those who were told of the item or its story; "" if all of it or nothing is."""
-    story = news_in(what, before, now) if before else ""
+def _news(retelling: Retelling, edit: Revision | None, before: Story | None, now: datetime) -> str:
+    """Return what is new to recipients of the item or its story; "" if all of it or nothing is."""
+    story_news = news_in(retelling, before, now) if before else ""
     if edit is None:
-        return story
-    news = "; ".join(filter(None, (story if before else edit.step, edit.facts)))
+        return story_news
+    news = "; ".join(filter(None, (story_news if before else edit.step, edit.facts)))
     return f"edited: {news}" if news else ""
 
 
-def _place(judged: Judged) -> Placement:
+def _placement(judged: Judged) -> Placement:
     return judged.decision.placement
 
 
-def _borne_out(
-    context: AlertContext, feed: Feed, judged: Judged, what: Retelling, before: Story | None
+def _corroborated(
+    context: AlertContext, feed: Feed, judged: Judged, retelling: Retelling, before: Story | None
 ) -> Judged:
-    """Return an update as credible as all who tell the story make it; what quietened it still does."""
+    """Return an update with the credibility of all publishers of its story; a doubt still lowers it."""
     if before is None:
         return judged
-    verdict = context.corroborated(judged.verdict, feed.tier, len({what.publisher_of, *before.publishers}))
-    held = judged.decision.because.partition("; ")[2]
-    decision = lowered(decide(verdict, context.table), judged.item, feed.backlog, held=held)
+    publishers = len({retelling.publisher, *before.publishers})
+    verdict = context.corroborated(judged.verdict, feed.tier, publishers)
+    doubt = judged.decision.because.partition("; ")[2]
+    decision = lowered(decide(verdict, context.table), judged.item, feed.backlog, doubt=doubt)
     return replace(judged, verdict=verdict, decision=decision)
-
-
-def _deliveries(context: AlertContext, alerts: Iterable[Alert]) -> Iterator[Delivery]:
-    """Yield what is owed now; an alert is worded once for each form."""
-    for alert in alerts:
-        said: dict[str, Sequence[Message]] = {}
-        for target in channel_targets_for(alert, context.routes, context.readers, context.channel_targets):
-            if target.form not in said:
-                said[target.form] = context.render(alert, target.form)
-            yield from owed(alert, target, said[target.form])

@@ -45,13 +45,13 @@ class Route(Filter):
 
     name: str
     channels: tuple[str, ...]
-    go_on: bool = False
+    continue_: bool = False
     digest: Subscription | None = None
     at_least: Placement = field(default=Placement.NOW, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class RouteStep:
     """One route on an alert's way, and why not taken; not `asked` once an earlier one ended the way."""
 
     route: Route
@@ -132,9 +132,9 @@ def _placed(cell: tuple[Placement, bool]) -> str:
 
 
 def lowered(
-    decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, held: str = ""
+    decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, doubt: str = ""
 ) -> Decision:
-    """Return where an item belongs in view of its age or of a doubt (`held`), which only quieten it.
+    """Return the decision in view of an item's age or of a `doubt`, which only lower the placement.
 
     Without a `backlog` an item may be of any age.
     """
@@ -142,40 +142,44 @@ def lowered(
     if first_poll and backlog is not None and age > backlog:
         return replace(decision, placement=Placement.ARCHIVE, because=BACKLOG)
     if backlog is not None and age > RESURFACED:
-        held = f"published {age.days} days before"
-    if held and decision.placement > Placement.DIGEST:
-        return replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {held}")
+        doubt = f"published {age.days} days before"
+    if doubt and decision.placement > Placement.DIGEST:
+        return replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {doubt}")
     return decision
 
 
-def way(alert: Alert, routes: Iterable[Route]) -> Iterator[Stop]:
+def route_trace(alert: Alert, routes: Iterable[Route]) -> Iterator[RouteStep]:
     """Yield every route in order: the first that fits ends the way, unless it goes on."""
     ended = False
     for route in routes:
-        yield (stop := Stop(route, not ended, () if ended else route.refusals(alert)))
-        ended = ended or (stop.taken and not route.go_on)
+        yield (stop := RouteStep(route, not ended, () if ended else route.refusals(alert)))
+        ended = ended or (stop.taken and not route.continue_)
 
 
 def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
     """Return the channels owed an alert now, each once, in the order of the routes."""
-    taken = (stop.route.channels for stop in way(alert, routes) if stop.taken and not stop.route.digest)
+    taken = (
+        stop.route.channels for stop in route_trace(alert, routes) if stop.taken and not stop.route.digest
+    )
     return tuple(dict.fromkeys(channel for channels in taken for channel in channels))
 
 
 def channel_targets_for(
     alert: Alert,
     routes: Iterable[Route],
-    readers: Iterable[Recipient],
+    recipients: Iterable[Recipient],
     channel_targets: Mapping[str, ChannelTarget],
 ) -> Iterator[ChannelTarget]:
     """Yield where an alert goes now: the channels of its routes, then readers who want it at once."""
     yield from (channel_targets[channel] for channel in channels_for(alert, routes))
-    for reader in readers:
-        if reader.immediate and reader.fits(alert):
-            yield from reader.channel_targets(channel_targets)
+    for recipient in recipients:
+        if recipient.immediate and recipient.fits(alert):
+            yield from recipient.channel_targets(channel_targets)
 
 
-def owed(alert: Alert, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
+def deliveries_of_alert(
+    alert: Alert, target: ChannelTarget, messages: Sequence[Message]
+) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
     first = Delivery(
         id="",
@@ -195,7 +199,9 @@ def deliveries_of_step(
     alert: Alert, step: int, target: ChannelTarget, messages: Sequence[Message], now: datetime
 ) -> tuple[Delivery, ...]:
     """Return one delivery of a step of escalation for each recipient and message, apart from all others."""
-    again = (replace(each, created_at=now, due_at=now) for each in owed(alert, target, messages))
+    again = (
+        replace(each, created_at=now, due_at=now) for each in deliveries_of_alert(alert, target, messages)
+    )
     return tuple(replace(each, id=key_of("escalation", str(step), each.id)) for each in again)
 
 

@@ -1,74 +1,76 @@
-"""Whether a delivery goes now, later, or not at all: quiet hours, silences, farewells. Pure.
+"""Decide which deliveries go now, which later and which not at all. Pure.
 
-Applied to all deliveries right before they are owed. None is ever dropped: what does not go is kept as
-``suppressed``, what waits is due later, and each says why.
+No delivery is dropped: one that may not go is stored as ``suppressed``, one that waits is due later, and each
+carries the reason.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from types import MappingProxyType
+from datetime import datetime, timedelta
 
-from monitor.model import Alert, Delivery, DeliveryState, Silence, Unsubscription
+from monitor.model import (
+    Alert,
+    Delivery,
+    DeliveryState,
+    Silence,
+    Unsubscription,
+)
 from monitor.text import words
 
 from .quiet_hours import DEFERRABLE_KINDS, QuietHours, breaks_through, deferral_of
 
-NO_ALERTS: Mapping[str, Alert] = MappingProxyType({})
+#: A delivery this young was checked when it was stored and is checked again only if preferences changed.
+FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What readers and the operator want left out or put off."""
+    """The quiet hours, silences and unsubscriptions in force."""
 
     quiet_hours: tuple[QuietHours, ...] = ()
     silences: tuple[Silence, ...] = ()
     unsubscriptions: tuple[Unsubscription, ...] = ()
 
+    def apply(self, delivery: Delivery, alert: Alert | None, now: datetime) -> Delivery:
+        """Return the delivery to store: unchanged, due later, or suppressed, with the reason.
 
-def held(
-    deliveries: Iterable[Delivery],
-    preferences: Preferences,
-    now: datetime,
-    alerts: Mapping[str, Alert] = NO_ALERTS,
-) -> tuple[Delivery, ...]:
-    """Return deliveries as they are owed in view of all wishes; `alerts` are those they tell, by id."""
-    return tuple(_held(each, preferences, alerts.get(each.ref), now) for each in deliveries)
-
-
-def _held(delivery: Delivery, preferences: Preferences, alert: Alert | None, now: datetime) -> Delivery:
-    if delivery.state != DeliveryState.OWED or delivery.kind not in DEFERRABLE_KINDS:
+        `alert` is the one that the delivery carries; None for other kinds.
+        """
+        if delivery.state != DeliveryState.OWED or delivery.kind not in DEFERRABLE_KINDS:
+            return delivery
+        if left := self._unsubscription(delivery):
+            return _suppressed(delivery, f"unsubscribed at {_utc(left.at)} {left.how}".rstrip())
+        if alert and (silence := matching_silence(self.silences, alert, now, delivery)):
+            return _suppressed(delivery, f"silence {silence.id}: {silence.reason}")
+        if deferral := deferral_of(self.quiet_hours, delivery, alert, now):
+            return _deferred(delivery, alert, *deferral)
         return delivery
-    for gone in preferences.unsubscriptions:
-        if (gone.channel, gone.recipient) == (delivery.channel, delivery.recipient):
-            return _suppressed(delivery, f"unsubscribed at {_shown(gone.at)} {gone.how}".rstrip())
-    if alert and (silence := silenced_by(preferences.silences, alert, now, delivery)):
-        return _suppressed(delivery, f"silence {silence.id}: {silence.reason}")
-    if found := deferral_of(preferences.quiet_hours, delivery, alert, now):
-        quiet, until = found
-        if alert and quiet.release == "digest":
-            return _suppressed(delivery, f"quiet hours {quiet.name} leave it to the digest: {quiet.reason}")
-        return replace(delivery, due_at=max(delivery.due_at, until), reason=waiting(quiet, until))
-    return delivery
+
+    def need_check(self, delivery: Delivery, now: datetime) -> bool:
+        """Say whether a delivery that was stored earlier must be checked again before it is sent."""
+        if now - delivery.created_at >= FRESH:
+            return True
+        changes = (*(each.created_at for each in self.silences), *(each.at for each in self.unsubscriptions))
+        return any(change >= delivery.created_at for change in changes)
+
+    def _unsubscription(self, delivery: Delivery) -> Unsubscription | None:
+        target = (delivery.channel, delivery.recipient)
+        matching = (each for each in self.unsubscriptions if (each.channel, each.recipient) == target)
+        return next(matching, None)
 
 
-def waiting(quiet: QuietHours, until: datetime) -> str:
-    """Return until when a delivery waits and why, in words."""
-    return f"quiet hours {quiet.name} until {_shown(until)}: {quiet.reason}"
+def deferral_reason(quiet_hours: QuietHours, until: datetime) -> str:
+    """Return until when a delivery is deferred and why, in words."""
+    return f"quiet hours {quiet_hours.name} until {_utc(until)}: {quiet_hours.reason}"
 
 
-def silenced_by(
+def matching_silence(
     silences: Iterable[Silence], alert: Alert, now: datetime, delivery: Delivery | None = None
 ) -> Silence | None:
-    """Return the first silence that keeps an alert back: from a delivery, or without one from everybody."""
+    """Return the first silence that applies to an alert: for a delivery, or without one for everybody."""
     for silence in silences:
-        whose = not silence.channel or (
-            delivery is not None
-            and silence.channel == delivery.channel
-            and silence.recipient in {"", delivery.recipient}
-        )
         grave = breaks_through(alert, silence.break_through, silence.flips)
-        if silence.active(now) and whose and not grave and fits(silence, alert):
+        if silence.active(now) and _concerns(silence, delivery) and not grave and fits(silence, alert):
             return silence
     return None
 
@@ -76,30 +78,47 @@ def silenced_by(
 def fits(silence: Silence, alert: Alert) -> bool:
     """Say whether all criteria of a silence hold for an alert."""
     event, topics = alert.verdict.event, alert.verdict.topics or alert.verdict.possible
-    asked = (
+    criteria = (
         (silence.story, silence.story == alert.story),
         (silence.feed, silence.feed == alert.item.feed),
-        (silence.entity, _names(silence.entity, alert)),
+        (silence.entity, _mentions(silence.entity, alert)),
         (silence.event, event is not None and silence.event == event.type),
         (silence.topic, silence.topic in topics),
-        (silence.words, _says(silence.words, alert)),
+        (silence.words, _contains(silence.words, alert)),
     )
-    given = [holds for criterion, holds in asked if criterion]
+    given = [holds for criterion, holds in criteria if criterion]
     return bool(given) and all(given)
 
 
-def _names(entity: str, alert: Alert) -> bool:
+def _concerns(silence: Silence, delivery: Delivery | None) -> bool:
+    """Say whether a silence is for this delivery's channel and recipient, or for all."""
+    if not silence.channel:
+        return True
+    if delivery is None or silence.channel != delivery.channel:
+        return False
+    return silence.recipient in {"", delivery.recipient}
+
+
+def _mentions(entity: str, alert: Alert) -> bool:
     wanted = tuple(words(entity))
     return any(entity == each.id or wanted == tuple(words(each.name)) for each in alert.verdict.entities)
 
 
-def _says(wanted: str, alert: Alert) -> bool:
+def _contains(wanted: str, alert: Alert) -> bool:
     return set(words(wanted)) <= set(words(f"{alert.item.title} {alert.item.summary}"))
 
 
-def _suppressed(delivery: Delivery, why: str) -> Delivery:
-    return replace(delivery, state=DeliveryState.SUPPRESSED, reason=why)
+def _deferred(delivery: Delivery, alert: Alert | None, quiet_hours: QuietHours, until: datetime) -> Delivery:
+    if alert and quiet_hours.release == "digest":
+        reason = f"quiet hours {quiet_hours.name} leave it to the digest: {quiet_hours.reason}"
+        return _suppressed(delivery, reason)
+    reason = deferral_reason(quiet_hours, until)
+    return replace(delivery, due_at=max(delivery.due_at, until), reason=reason)
 
 
-def _shown(moment: datetime) -> str:
+def _suppressed(delivery: Delivery, reason: str) -> Delivery:
+    return replace(delivery, state=DeliveryState.SUPPRESSED, reason=reason)
+
+
+def _utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from monitor.model import Alert, Placement, Recipient, Subscription
 
-from .routing import Route, Stop, channels_for, way
+from .routing import Route, RouteStep, channels_for, route_trace
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """Where an alert goes: `stops` are all routes, `channels` are told at once, as are `readers`."""
 
-    stops: tuple[Stop, ...]
+    stops: tuple[RouteStep, ...]
     channels: tuple[str, ...]
     digests: tuple[Subscription, ...]
-    readers: tuple[Recipient, ...]
+    recipients: tuple[Recipient, ...]
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -35,26 +35,29 @@ class Expectation:
 
 
 def path_of(
-    alert: Alert, routes: Sequence[Route], subscriptions: Iterable[Subscription], readers: Iterable[Recipient]
+    alert: Alert,
+    routes: Sequence[Route],
+    subscriptions: Iterable[Subscription],
+    recipients: Iterable[Recipient],
 ) -> Path:
     """Return where an alert goes; what is archived goes nowhere."""
     if alert.decision.placement is Placement.ARCHIVE:
         return Path((), (), (), ())
     return Path(
-        tuple(way(alert, routes)),
+        tuple(route_trace(alert, routes)),
         channels_for(alert, routes),
         tuple(sub for sub in subscriptions if sub.fits(alert)),
-        tuple(reader for reader in readers if reader.immediate and reader.fits(alert)),
+        tuple(recipient for recipient in recipients if recipient.immediate and recipient.fits(alert)),
     )
 
 
-def why(stop: Stop) -> str:
+def why(stop: RouteStep) -> str:
     """Say in words why a route is taken or not."""
     if not stop.asked:
         return "not asked: an earlier route ended the way"
     if stop.refusals:
         return "; ".join(stop.refusals)
-    return "fits, and the next ones are asked too" if stop.route.go_on else "fits, and ends the way"
+    return "fits, and the next ones are asked too" if stop.route.continue_ else "fits, and ends the way"
 
 
 def disappointments(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What follows from a configuration: feeds, channels, routes and digests as the stories see them. Pure."""
+"""Derive the values that jobs work with from the settings: feeds, channels, routes, digests, limits. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -7,15 +7,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor import __version__
+from monitor.alerts.quiet_hours import QuietHours
 from monitor.alerts.routing import Route
 from monitor.config import FeedSettings, Settings
 from monitor.config.routing import schedule_of
 from monitor.feeds.cadence import tier_interval
 from monitor.feeds.http.fetch import Limits
 from monitor.feeds.http.guard import Guard, forbidden, literal
-from monitor.jobs.canary import Schedule
-from monitor.jobs.overdue import Expiry
-from monitor.jobs.retention import RetentionPeriods
+from monitor.jobs.policy import (
+    CanarySchedule,
+    DeliveryLimits,
+    EscalationSteps,
+    Expiry,
+    ListenAddress,
+    PollLimits,
+    RetentionPeriods,
+    WebAccess,
+)
 from monitor.model import (
     CatchUp,
     ChannelTarget,
@@ -31,18 +39,18 @@ from monitor.model import (
 
 from . import lists as list_settings
 
-#: Forms of message by which somebody is called out of bed.
+#: Message forms that ring a telephone.
 RINGING = frozenset({"pagerduty"})
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:
-    """Return the feeds to poll, by name; those in which lists tell their changes are among them."""
+    """Return the feeds to poll by name, change feeds of lists included."""
     own = {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
     return own | list_settings.change_feeds(settings)
 
 
 def feed_of(name: str, table: FeedSettings) -> Feed:
-    """Return one feed as polling sees it."""
+    """Return a feed as polling works with it."""
     title, usual = table.title or name, tier_interval(table.tier)
     return Feed(
         name=name,
@@ -63,7 +71,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
 
 
 def channel_targets_of(settings: Settings) -> dict[str, ChannelTarget]:
-    """Return the channels as planning sees them."""
+    """Return the channel targets by name of the channel."""
     return {
         name: ChannelTarget(name, table.form, table.recipients()) for name, table in settings.channels.items()
     }
@@ -85,19 +93,19 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
                 channels=table.channels,
                 days=when.days,
                 every=DigestPeriod(when.every),
-                unless=tuple(Filter(**_asked(route)) for route in routes if not route.go_on),
+                unless=tuple(Filter(**_criteria(route)) for route in routes if not route.continue_),
                 **asked,
             )
         routes.append(Route(name, table.channels, table.continue_, digest, **asked))
     return tuple(routes)
 
 
-def _asked(route: Route) -> dict[str, Any]:
+def _criteria(route: Route) -> dict[str, Any]:
     return {field.name: getattr(route, field.name) for field in fields(Filter)}
 
 
-def readers_of(settings: Settings) -> tuple[Recipient, ...]:
-    """Return the recipients with wishes of their own, and what they are told at once."""
+def recipients_of(settings: Settings) -> tuple[Recipient, ...]:
+    """Return the recipients with subscriptions of their own."""
     return tuple(
         Recipient(
             name=name,
@@ -112,9 +120,9 @@ def readers_of(settings: Settings) -> tuple[Recipient, ...]:
 
 
 def subscriptions_of(settings: Settings) -> tuple[Subscription, ...]:
-    """Return the digests as planning sees them: those written as such, of routes, and of recipients."""
+    """Return all digests: those configured as such, those of routes, and those of recipients."""
     of_routes = tuple(route.digest for route in routes_of(settings) if route.digest)
-    return (*_digests(settings), *of_routes, *_of_readers(settings))
+    return (*_digests(settings), *of_routes, *_of_recipients(settings))
 
 
 def _digests(settings: Settings) -> Iterator[Subscription]:
@@ -138,35 +146,85 @@ def _digests(settings: Settings) -> Iterator[Subscription]:
         )
 
 
-def _of_readers(settings: Settings) -> Iterator[Subscription]:
-    for reader in readers_of(settings):
-        table = settings.recipients[reader.name]
+def _of_recipients(settings: Settings) -> Iterator[Subscription]:
+    for recipient in recipients_of(settings):
+        table = settings.recipients[recipient.name]
         when = schedule_of(table.cadence)
         if when.every != "now":
             yield Subscription(
-                name=f"recipient:{reader.name}",
+                name=f"recipient:{recipient.name}",
                 at=when.at,
                 zone=table.zone,
                 days=when.days,
                 empty=EmptyDigest(table.empty),
                 every=DigestPeriod(when.every),
-                recipient=reader,
+                recipient=recipient,
                 **table.criteria,
             )
 
 
-def canaries_of(settings: Settings) -> Schedule | None:
-    """Return when the way to which channels is tried; one that rings a telephone only where it is named."""
+def quiet_hours_of(settings: Settings) -> tuple[QuietHours, ...]:
+    """Return the quiet hours in the order of the configuration."""
+    return tuple(
+        QuietHours(
+            name=name,
+            reason=table.reason,
+            channels=table.channels,
+            start=table.start,
+            end=table.end,
+            zone=table.zone,
+            days=table.weekdays,
+            recipients=table.recipients,
+            break_through=table.break_through,
+            flips=table.flips,
+            release=table.release,
+        )
+        for name, table in settings.quiet.items()
+    )
+
+
+def escalation_of(settings: Settings) -> EscalationSteps:
+    """Return the channels that an unacknowledged alert goes to, step by step."""
+    table = settings.escalation
+    return EscalationSteps(table.steps, table.after, table.min_severity)
+
+
+def canary_schedule_of(settings: Settings) -> CanarySchedule | None:
+    """Return when which channels get a canary; a channel that rings a telephone only if it is named."""
     canary = settings.canary
     if canary is None:
         return None
-    quiet = tuple(name for name, table in settings.channels.items() if table.form not in RINGING)
-    times = canary.every, canary.after_midnight, canary.within
-    return Schedule(*times, canary.channels or quiet, canary.to)
+    silent_channels = tuple(name for name, table in settings.channels.items() if table.form not in RINGING)
+    return CanarySchedule(
+        every=canary.every,
+        at=canary.after_midnight,
+        within=canary.within,
+        channels=canary.channels or silent_channels,
+        to=canary.to,
+    )
+
+
+def web_access_of(settings: Settings) -> WebAccess:
+    """Return where the web server listens and what protects the Atom feed."""
+    web = settings.web
+    listen = ListenAddress(web.host, web.port, web.base_url) if web.enabled else None
+    return WebAccess(listen, web.feed_token.get_secret_value() if web.feed_token else "")
+
+
+def poll_limits_of(settings: Settings) -> PollLimits:
+    """Return how fast and how long hosts are asked."""
+    polling = settings.polling
+    return PollLimits(polling.host_gap, polling.deadline.total_seconds(), polling.at_once)
+
+
+def delivery_limits_of(settings: Settings) -> DeliveryLimits:
+    """Return when deliveries are repeated and how many alerts a recipient gets at once."""
+    delivery = settings.delivery
+    return DeliveryLimits(delivery.uncertain_wait, delivery.storm, delivery.gaps)
 
 
 def guard_of(settings: Settings) -> Guard:
-    """Return the guard: internal hosts are reached only when the operator wrote them down."""
+    """Return the address guard: it allows internal hosts only if the operator names them."""
     urls = [
         *(table.url for table in settings.feeds.values()),
         *(url for table in settings.lists.values() for url in table.sources),
@@ -196,16 +254,16 @@ def retention_of(settings: Settings) -> RetentionPeriods:
 
 
 def expiry_of(settings: Settings) -> Expiry:
-    """Return for how long what is owed is tried before something else tells it."""
+    """Return how long deliveries are tried."""
     delivery = settings.delivery
     return Expiry(delivery.alert_patience, delivery.digest_patience, delivery.missing_patience)
 
 
 def limits_of(settings: Settings) -> Limits:
-    """Return how much one answer may cost."""
+    """Return the size limits of a response."""
     return Limits(settings.polling.max_bytes, settings.polling.max_decoded_bytes)
 
 
 def user_agent_of(settings: Settings) -> str:
-    """Return who we say we are."""
+    """Return the User-Agent."""
     return settings.polling.user_agent.replace("{version}", __version__)

@@ -1,6 +1,6 @@
-"""The long-running program: who does what when, and how it begins, reloads and ends.
+"""Run the service: schedule every job, reload on SIGHUP, end on SIGTERM.
 
-Due times are the store's; the engine only moves kicks. One sweep a second asks the store which shards and
+Due times are in the store; the engine only moves kicks. One sweep a second asks the store which shards and
 channels are due and kicks them; losing or repeating a kick is harmless.
 """
 
@@ -22,25 +22,27 @@ from monitor.jobs.fulltext import ArticleCounts
 from monitor.jobs.lists import RefreshResult
 from monitor.jobs.poll import PollCounts
 
-from . import sd_notify as notify
+from . import sd_notify
 from .build import App
 
 log = structlog.get_logger()
 
 SWEEP_S = 1
 DIGEST_S = 2
-WATCH_S = 5
+HEALTH_S = 5
 CANARY_S = 60
-TIDY_S = 3600
+RETENTION_S = 3600
 LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
-LANES = {"poll": 16, "deliver": 64, "page": 8, "digest": 1, "tidy": 1, "lists": 1}
+
+#: How many runs of one kind of job go on at once.
+CONCURRENCY = {"poll": 16, "deliver": 64, "article": 8, "digest": 1, "retention": 1, "lists": 1}
 
 
 @dataclass
 class Service:
-    """Serves one database until told to stop. `config_path` is read again on SIGHUP."""
+    """Serves one database until SIGTERM or SIGINT. `config_path` is read again on SIGHUP."""
 
     app: App
     engine: Engine
@@ -49,113 +51,112 @@ class Service:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Poll, deliver and plan digests until SIGTERM or SIGINT; then finish what is in flight."""
-        engine = self.engine
-        engine.handler(
-            "poll", lambda key: self.app.ingest.poll_shard(int(key), self._stop), lane=LANES["poll"]
-        )
-        engine.handler(
-            "deliver", lambda key: self.app.deliver.send_due(key, self._stop), lane=LANES["deliver"]
-        )
-        engine.handler("digest", lambda key: self.app.digests.plan_due(), lane=LANES["digest"])
-        engine.handler(
-            "page", lambda key: self.app.fulltext.read_shard(int(key), self._stop), lane=LANES["page"]
-        )
-        engine.handler("tidy", lambda key: self.app.retention.tidy(self._stop), lane=LANES["tidy"])
-        engine.handler("lists", lambda key: self.refresh_lists(), lane=LANES["lists"])
-        engine.every(SWEEP_S, self.sweep, "sweep")
-        engine.every(LISTS_S, self._kick_lists, "lists")
-        engine.every(DIGEST_S, self._kick_digests, "digests")
-        engine.every(WATCH_S, self._watch, "watch")
-        engine.every(CANARY_S, self._sing, "canary")
-        engine.every(TIDY_S, self._kick_tidy, "tidy")
-        engine.every(WEB_S, self._serve, "web")
-        engine.every(ESCALATE_S, self._escalate, "escalate")
-        if pause := notify.watchdog_s():
-            engine.every(max(1, int(pause / 2)), self._alive, "watchdog")
+        """Run every job until the end; then finish deliveries and commits, and cancel polls that wait."""
+        self._handle_kicks()
+        self._schedule()
         await self.app.deliver.resume_channels()
         with self._signals():
-            log.info("service_started", feeds=len(self.app.ingest.context.feeds), database=_plain(self.app))
-            notify.ready()
-            await engine.run()
-        await self.app.acting.server.stop()
-        await self.app.ingest.give_up()
-        notify.stopping()
+            feeds = len(self.app.policy.alerts.feeds)
+            log.info("service_started", feeds=feeds, database=_plain(self.app))
+            sd_notify.ready()
+            await self.engine.run()
+        await self.app.web.stop()
+        await self.app.poll.cancel()
+        sd_notify.stopping()
         log.info("service_stopped")
 
+    def _handle_kicks(self) -> None:
+        """Say what a kick of each kind runs."""
+        app, handler = self.app, self.engine.handler
+        runs: dict[str, Callable[[str], Awaitable[object]]] = {
+            "poll": lambda key: app.poll.poll_shard(int(key), self._stop),
+            "deliver": lambda key: app.deliver.send_due(key, self._stop),
+            "digest": lambda key: app.digest.plan_due(),
+            "article": lambda key: app.fulltext.read_shard(int(key), self._stop),
+            "retention": lambda key: app.retention.run(self._stop),
+            "lists": lambda key: self.refresh_lists(),
+        }
+        for kind, run in runs.items():
+            handler(kind, run, lane=CONCURRENCY[kind])
+
+    def _schedule(self) -> None:
+        """Say what runs how often."""
+        every = self.engine.every
+        every(SWEEP_S, self.sweep, "sweep")
+        every(LISTS_S, self._kicker("lists"), "lists")
+        every(DIGEST_S, self._kicker("digest"), "digests")
+        every(RETENTION_S, self._kicker("retention"), "retention")
+        every(HEALTH_S, self._unless_ending(self._check_health), "health")
+        every(CANARY_S, self._unless_ending(self.app.canary.run), "canary")
+        every(WEB_S, self._unless_ending(self.app.web.serve), "web")
+        every(ESCALATE_S, self._unless_ending(self.app.escalate.run), "escalate")
+        if pause := sd_notify.watchdog_s():
+            every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog")
+
     async def sweep(self) -> None:
-        """Ask what is due, and have it done."""
+        """Ask the store what is due, and kick it."""
         if self._ending:
             return
-        shards = await self.app.ingest.due_shards()
-        pages = await self.app.fulltext.due_shards()
+        shards = await self.app.poll.due_shards()
+        article_shards = await self.app.fulltext.due_shards()
         channels = await self.app.deliver.due_channels()
         await self.engine.kick([("poll", str(shard)) for shard in shards])
-        await self.engine.kick([("page", str(shard)) for shard in pages])
+        await self.engine.kick([("article", str(shard)) for shard in article_shards])
         await self.engine.kick([("deliver", channel) for channel in channels])
 
     async def reload(self) -> None:
-        """Read configuration, rules and templates again; what cannot be used leaves the old ones in force."""
-        notify.reloading()
+        """Read configuration, rules and templates again; the old ones stay in force if that fails."""
+        sd_notify.reloading()
         try:
             await self.app.reload(config.load(self.config_path))
             await self.app.deliver.resume_channels()
         except MonitorError as error:
             log.error("reload_refused", reason=str(error))
         else:
-            log.info("reloaded", feeds=len(self.app.ingest.context.feeds))
+            log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
         finally:
-            notify.ready()
+            sd_notify.ready()
+
+    async def refresh_lists(self) -> None:
+        """Refresh the lists that are due; if one has changed, put its names in force."""
+        with self.app.context.current.use():
+            refreshed = await self.app.lists.refresh_due(self._stop)
+        if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
+            await self.app.reload(self.app.settings)
+            log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
 
     def end(self) -> None:
         """Begin nothing more; finish what is in flight."""
         self._ending = True
-        notify.stopping()
+        sd_notify.stopping()
         self._spawn(self.engine.stop())
 
     def _stop(self) -> bool:
         return self._ending
 
-    async def _kick_digests(self) -> None:
-        if not self._ending:
-            await self.engine.kick([("digest", "0")])
+    def _kicker(self, kind: str) -> Callable[[], Awaitable[None]]:
+        async def kick() -> None:
+            if not self._ending:
+                await self.engine.kick([(kind, "0")])
 
-    async def _watch(self) -> None:
-        if not self._ending:
-            await self.app.overdue.look()
-            await self.app.watch.look()
+        return kick
 
-    async def _sing(self) -> None:
-        if not self._ending:
-            await self.app.canary.sing()
+    def _unless_ending(self, run: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def run_unless_ending() -> None:
+            if not self._ending:
+                await run()
 
-    async def _serve(self) -> None:
-        if not self._ending:
-            await self.app.acting.server.serve()
+        return run_unless_ending
 
-    async def _escalate(self) -> None:
-        if not self._ending:
-            await self.app.acting.escalate.look()
+    async def _check_health(self) -> None:
+        await self.app.overdue.run()
+        await self.app.health.run()
+        await self.app.context.current.close_retired()
 
-    async def _kick_tidy(self) -> None:
-        if not self._ending:
-            await self.engine.kick([("tidy", "0")])
-
-    async def refresh_lists(self) -> None:
-        """Refresh the lists that are due; once one has changed, its names count."""
-        refreshed = await self.app.refresh.refresh_due(self._stop)
-        if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
-            await self.app.reload(self.app.settings)
-            log.info("reloaded", feeds=len(self.app.ingest.context.feeds))
-
-    async def _kick_lists(self) -> None:
-        if not self._ending:
-            await self.engine.kick([("lists", "0")])
-
-    async def _alive(self) -> None:
-        """Tell the service manager only after the store has answered: a stuck database is not alive."""
-        await self.app.ingest.due_shards()
-        notify.watchdog()
+    async def _notify_watchdog(self) -> None:
+        """Notify the service manager only after the store has responded: a stuck database is a fault."""
+        await self.app.poll.due_shards()
+        sd_notify.watchdog()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -189,7 +190,7 @@ def _plain(app: App) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What one pass of `once` came to."""
+    """The result of one pass of `once`."""
 
     polled: PollCounts
     sent: DeliveryCounts
@@ -198,50 +199,61 @@ class RunSummary:
 
 
 async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> RunSummary:
-    """Refresh lists, poll what is due, look after the feeds, plan the digests due, deliver; then end.
+    """Run every job once, in order: lists, polls, articles, health, overdue, digests, deliveries, retention.
 
     A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
-    asked for a long rest is left for the next time.
+    asked for a long pause is left for the next time.
     """
-    lists = await app.refresh.refresh_due()
+    lists = await app.lists.refresh_due()
+    polled = await _poll_due(app, pause)
+    articles = await _read_articles(app, pause)
+    await app.health.run()
+    await app.overdue.run(final=True)
+    digests = await app.digest.plan_due(final=True)
+    await app.escalate.run()
+    sent = await _deliver_due(app)
+    if await app.overdue.run(final=True):
+        sent += await _deliver_due(app)
+    await app.retention.run()
+    return RunSummary(polled + PollCounts(alerts=articles.alerts), sent, digests, lists)
+
+
+async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> PollCounts:
+    """Poll every feed that is due at the start, each host's one after another."""
     begun, polled = app.clock(), PollCounts()
+    host_gap = app.policy.polling.host_gap
     while await _is_due_since(app, begun):
-        shards = await app.ingest.due_shards()
-        polled = sum(await asyncio.gather(*map(app.ingest.poll_shard, shards)), polled)
+        shards = await app.poll.due_shards()
+        polled = sum(await asyncio.gather(*map(app.poll.poll_shard, shards)), polled)
         if not shards and not await _is_soon(app):
             break
         if not shards:
-            await pause(app.ingest.host_gap.total_seconds() / 4)
-        polled += await app.ingest.finish()
-    read = await _read_pages(app, pause)
-    await app.watch.look()
-    await app.overdue.look(settled=True)
-    digests = await app.digests.plan_due(settled=True)
-    await app.acting.escalate.look()
+            await pause(host_gap.total_seconds() / 4)
+        polled += await app.poll.finish()
+    return polled
+
+
+async def _deliver_due(app: App) -> DeliveryCounts:
     channels = await app.deliver.due_channels()
-    done = sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
-    if await app.overdue.look(settled=True):
-        channels = await app.deliver.due_channels()
-        done += sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
-    await app.retention.tidy()
-    return RunSummary(polled + PollCounts(alerts=read.alerts), done, digests, lists)
+    return sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
 
 
-async def _read_pages(app: App, pause: Callable[[float], Awaitable[None]]) -> ArticleCounts:
-    """Read the pages that are due, each host's one after another."""
-    read, idle, gap = ArticleCounts(), 0, app.ingest.host_gap
-    while idle <= 5 and await app.fulltext.owed():
+async def _read_articles(app: App, pause: Callable[[float], Awaitable[None]]) -> ArticleCounts:
+    """Fetch the articles that are due, each host's one after another."""
+    read, idle = ArticleCounts(), 0
+    host_gap = app.policy.polling.host_gap
+    while idle <= 5 and await app.fulltext.count_due():
         shards = await app.fulltext.due_shards()
         read = sum(await asyncio.gather(*map(app.fulltext.read_shard, shards)), read)
         idle = 0 if shards else idle + 1
-        await pause(0 if shards else gap.total_seconds() / 4)
+        await pause(0 if shards else host_gap.total_seconds() / 4)
     return read
 
 
 async def _is_soon(app: App) -> bool:
     """Say whether some feed's turn comes within the usual gap between two requests to a host."""
     turn = await app.db.run(app.store.next_due)
-    return turn is not None and turn - app.clock() <= app.ingest.host_gap
+    return turn is not None and turn - app.clock() <= app.policy.polling.host_gap
 
 
 async def _is_due_since(app: App, begun: datetime) -> bool:

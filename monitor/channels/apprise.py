@@ -33,7 +33,7 @@ class AppriseSettings(ChannelSettings):
         _ready(url.get_secret_value())
         return url
 
-    def address(self) -> str:
+    def post_url(self) -> str:
         return ""  # apprise makes requests of its own
 
     def build(self, tools: Tools) -> Channel:

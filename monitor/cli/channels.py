@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor import config as configuration
-from monitor.app import build as program
+from monitor.app import derive, policies
 from monitor.channels import Tools
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, DeliveryError
@@ -46,8 +46,8 @@ def try_channel(
     if name not in settings.channels:
         there = ", ".join(settings.channels) or "none yet"
         raise ConfigError(f"{config}: no channel {name!r}; there are {there}")
-    target = program.channel_targets_of(settings)[name]
-    answers = asyncio.run(_send(settings, target, program.renderer_of(settings)))
+    target = derive.channel_targets_of(settings)[name]
+    answers = asyncio.run(_send(settings, target, policies.renderer_of(settings)))
     if as_json:
         print_json(answers)
     else:
@@ -64,8 +64,8 @@ def try_channel(
 async def _send(
     settings: configuration.Settings, target: ChannelTarget, render: Renderer
 ) -> list[dict[str, object]]:
-    guard, now = program.guard_of(settings), utc_now()
-    async with client(guard, program.user_agent_of(settings)) as http:
+    guard, now = derive.guard_of(settings), utc_now()
+    async with client(guard, derive.user_agent_of(settings)) as http:
         channel = settings.channels[target.name].build(Tools(http))
         answers: list[dict[str, object]] = []
         for recipient in target.recipients:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor import config as configuration
-from monitor.app import build as program
+from monitor.app import policies
 from monitor.app.rulebook import built_in, rulebook
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
@@ -76,6 +76,6 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
             "rules": len(engine.rules.rules) + len(engine.rules.events),
             "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
         }
-    renderer = program.renderer_of(settings)
+    renderer = policies.renderer_of(settings)
     mistakes += renderer.check()
     return mistakes, [*warned, *renderer.warnings()], said

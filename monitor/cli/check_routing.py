@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.alerts.routing import decide
 from monitor.alerts.trace import Expectation, disappointments, path_of
-from monitor.app import build as program
+from monitor.app import derive
 from monitor.app.rulebook import Rulebook
 from monitor.config import Settings
 from monitor.config.routing import ExpectSettings, FilterSettings
@@ -47,7 +47,7 @@ def _unknown(place: str, what: str, words: Collection[str], known: Collection[st
 def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:
     """Yield digests at hours that clocks skip or repeat once a year."""
     seen = set()
-    for sub in program.subscriptions_of(settings):
+    for sub in derive.subscriptions_of(settings):
         if (place := (sub.at, sub.zone)) not in seen and is_shaky(sub, now):
             seen.add(place)
             yield (
@@ -58,8 +58,8 @@ def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:
 
 def expectations(settings: Settings, rules: Rulebook) -> Iterator[str]:
     """Yield every expectation that the real rules do not meet."""
-    routes, readers = program.routes_of(settings), program.readers_of(settings)
-    written = tuple(sub for sub in program.subscriptions_of(settings) if sub.name in settings.digests)
+    routes, readers = derive.routes_of(settings), derive.recipients_of(settings)
+    written = tuple(sub for sub in derive.subscriptions_of(settings) if sub.name in settings.digests)
     for number, expected in enumerate(settings.expect, 1):
         alert, known = _alert(expected, settings, rules)
         if not known:

@@ -12,7 +12,7 @@ from monitor.match.evaluation.pairs import Pair, Side, count_pairs, pair_mistake
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
 from monitor.render.sanitize import clip, sanitize, without_surrogates
 from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of
-from monitor.stories.index import Near
+from monitor.stories.index import StoryIndex
 
 from .common import stdout
 from .evaluate_json import counts_data
@@ -32,10 +32,10 @@ def grouped_pairs(pairs: Iterable[Pair], settings: Settings, engine: Engine) -> 
 
 
 def _is_retelling(first: Retelling, earlier: Side, second: Retelling, later: Side) -> bool:
-    open_stories = Near()
+    open_stories = StoryIndex()
     story, _ = story_of(first, open_stories)
-    open_stories.put(story_after(story, first, earlier.at, None))
-    open_stories.learn((), later.at - WINDOW)
+    open_stories.add(story_after(story, first, earlier.at, None))
+    open_stories.update((), later.at - WINDOW)
     return story_of(second, open_stories)[1] is not None
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.app import build as program
+from monitor.app import derive
 from monitor.clock import utc_now
 from monitor.feeds.links import display_url
 from monitor.model import Feed, FeedState, Incident
@@ -36,7 +36,7 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
     settings = configuration.load(config)
     with opened_store(settings) as store:
         states = {state.feed: state for state in store.feed_states()}
-    rows = [(feed, states.get(feed.name)) for feed in program.feeds_of(settings).values()]
+    rows = [(feed, states.get(feed.name)) for feed in derive.feeds_of(settings).values()]
     if as_json:
         print_json([_data(feed, state) for feed, state in rows])
         return

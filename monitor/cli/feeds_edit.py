@@ -13,6 +13,7 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import build as program
+from monitor.app import derive
 from monitor.channels.settings import secret_keys
 from monitor.clock import utc_now
 from monitor.config.edit import with_feeds
@@ -43,7 +44,7 @@ def add(
     _refuse_known(url, settings)
     got = asyncio.run(_fetched(table, settings))
     try:
-        read = parse_feed(program.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
+        read = parse_feed(derive.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
     except FeedError as error:
         found = _only_one(got, url, error)
         url, title, said = found.url, found.title, "named by that page; not asked yet"
@@ -65,9 +66,9 @@ def _refuse_known(url: str, settings: configuration.Settings) -> None:
 async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fetched:
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
     http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
-    feed, now = program.feed_of("new", table), utc_now()
+    feed, now = derive.feed_of("new", table), utc_now()
     limit = time_limit(feed, settings.polling.deadline.total_seconds())
-    async with http, Fetcher(http, guard, program.limits_of(settings)) as fetch, limit:
+    async with http, Fetcher(http, guard, derive.limits_of(settings)) as fetch, limit:
         got = await fetch(feed, FeedState(feed="new", next_poll_at=now), now)
     if not isinstance(got, Fetched):
         raise MonitorError(f"{display_url(table.url)} answers without a document")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import build as program
+from monitor.app import derive
 from monitor.clock import utc_now
 from monitor.config.edit import with_feed_off
 from monitor.executor import Executor
@@ -32,7 +33,7 @@ def probe(
 ) -> None:
     """Fetch every feed once and report how it answers; nothing is stored. Exit code 1 if one fails."""
     settings = configuration.load(config)
-    feeds = _wanted(names or [], program.feeds_of(settings))
+    feeds = _wanted(names or [], derive.feeds_of(settings))
     probed = asyncio.run(_probed(feeds, settings))
     dead = to_switch_off(probed) if off else ()
     if dead:
@@ -57,7 +58,7 @@ def _wanted(names: Sequence[str], feeds: dict[str, Feed]) -> tuple[Feed, ...]:
 async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> tuple[Probed, ...]:
     http, guard = program.http_for_commands(settings)
     polling, cpu = settings.polling, Executor("cpu")
-    fetch = Fetcher(http, guard, program.limits_of(settings))
+    fetch = Fetcher(http, guard, derive.limits_of(settings))
     ask = Probe(fetch, cpu, utc_now, asyncio.sleep, polling.host_gap, polling.deadline.total_seconds())
     columns = (TextColumn("polling feeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import config as configuration
-from monitor.app import build as program
+from monitor.app import derive, policies
 from monitor.channels.file import SENDER
 from monitor.channels.smtp.mime import Heading, compose
 from monitor.clock import utc_now
@@ -73,7 +73,7 @@ def preview_alert(
     if form is PreviewFormat.CSV:
         raise typer.BadParameter("only a digest is a table; write text, html, eml, console, slack or json")
     settings = configuration.load(config)
-    _show(program.renderer_of(settings).alert(alert_of(item, settings), _form(form)), form, out)
+    _show(policies.renderer_of(settings).alert(alert_of(item, settings), _form(form)), form, out)
 
 
 def alert_of(item: str, settings: configuration.Settings) -> Alert:
@@ -114,7 +114,7 @@ def preview_digest(
 ) -> None:
     """Print the digest that a day's alerts make."""
     settings = configuration.load(config)
-    subscriptions = program.subscriptions_of(settings)
+    subscriptions = derive.subscriptions_of(settings)
     chosen = next((each for each in subscriptions if name in {"", each.name}), None)
     if chosen is None:
         raise not_found("digest", name or "any", "write one as [digests.daily] in the configuration")
@@ -122,7 +122,7 @@ def preview_digest(
     with opened_store(settings) as store:
         until = since + timedelta(days=1)
         digest = preview_of(chosen, since, until, store, store.alerts(since, until))
-    _show(program.renderer_of(settings).digest(digest, _form(form)), form, out)
+    _show(policies.renderer_of(settings).digest(digest, _form(form)), form, out)
 
 
 def _date(day: str) -> date:

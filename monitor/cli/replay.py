@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.app import build as program
+from monitor.app import derive
 from monitor.app.rulebook import rulebook
 from monitor.clock import utc_now
 from monitor.config.base import Duration
@@ -43,7 +43,7 @@ def replay(
     if rules is not None:
         settings = settings.model_copy(update={"rules": rules})
     book = rulebook(settings)
-    now = Rules(book.engine.judge, book.table, program.feeds_of(settings))
+    now = Rules(book.engine.judge, book.table, derive.feeds_of(settings))
     so_far = Replayed()
     with opened_store(settings) as store:
         shown = deque(changes(store, now, start, so_far), maxlen=limit)

@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.alerts.routing import Stop
+from monitor.alerts.routing import RouteStep
 from monitor.alerts.trace import Path, path_of, why
-from monitor.app import build as program
+from monitor.app import derive
 from monitor.model import Alert, Subscription
 from monitor.render.sanitize import sanitize, without_surrogates
 
@@ -41,9 +41,9 @@ def try_(
     alert = alert_of(item, settings)
     path = path_of(
         alert,
-        program.routes_of(settings),
-        program.subscriptions_of(settings),
-        program.readers_of(settings),
+        derive.routes_of(settings),
+        derive.subscriptions_of(settings),
+        derive.recipients_of(settings),
     )
     if as_json:
         print_json(_data(alert, path))
@@ -57,7 +57,7 @@ def try_(
     own = [sub for sub in path.digests if sub.recipient is None]
     stdout.print(Text(f"in digests: {', '.join(map(_when, own)) or 'none'}"))
     if settings.recipients:
-        stdout.print(Text(f"recipients at once: {_named([each.name for each in path.readers])}"))
+        stdout.print(Text(f"recipients at once: {_named([each.name for each in path.recipients])}"))
         theirs = [sub.recipient.name for sub in path.digests if sub.recipient]
         stdout.print(Text(f"recipients by digest: {_named(theirs)}"))
 
@@ -92,13 +92,13 @@ def _data(alert: Alert, path: Path) -> dict[str, Any]:
         "channels": list(path.channels),
         "digests": [sub.name for sub in path.digests if sub.recipient is None],
         "recipients": {
-            "at_once": [reader.name for reader in path.readers],
+            "at_once": [recipient.name for recipient in path.recipients],
             "digests": [sub.recipient.name for sub in path.digests if sub.recipient],
         },
     }
 
 
-def _table(stops: tuple[Stop, ...]) -> Table:
+def _table(stops: tuple[RouteStep, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("", "route", "channels", "when", "why"):
         table.add_column(heading, overflow="fold")

@@ -1,24 +1,22 @@
-"""The second half of the day: quiet alerts → one digest owed per reader and occasion.
+"""Plan the digests that are due: select alerts, render, and commit each with its deliveries.
 
-What is due is computed from the database each time, so that a digest missed while nobody ran is made up for.
+What is due is computed from the database each time, so that a digest missed while nothing ran is caught up.
 Its alerts, its deliveries and the watermark are written in one transaction, or nothing is.
 """
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from itertools import compress, takewhile, zip_longest
+from itertools import compress, zip_longest
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from monitor.alerts.suppression import silenced_by
-from monitor.clock import Clock
-from monitor.digests.occasions import WELCOME_LATEST, due, next_after, welcome_due
+from monitor.alerts.suppression import matching_silence
+from monitor.digests.occasions import WELCOME_LATEST, due, welcome_due
 from monitor.digests.overdue import OverdueContent
-from monitor.digests.wording import DigestRenderer, Wording, deliveries_of_digest
-from monitor.executor import Executor
+from monitor.digests.selection import DigestFacts, DueDigest, Selection, Window, digest_of, selected, windows
+from monitor.digests.wording import Wording, deliveries_of_digest
 from monitor.model import (
     Alert,
     ChannelTarget,
@@ -27,104 +25,65 @@ from monitor.model import (
     DeliveryKind,
     Digest,
     DigestPlan,
-    EmptyDigest,
     Occasion,
     OverdueDelivery,
     StorySoFar,
     Subscription,
     SubscriptionState,
     Tally,
-    key_of,
 )
 from monitor.store.protocols.planning import DigestStore
+
+from .context import JobContext
+from .outgoing import Outgoing
+from .policy import Policy
 
 log = structlog.get_logger()
 
 #: A digest shows this many days before its own.
 HISTORY = timedelta(days=29)
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What one digest tells of: everything new in [since, until), or all that waits if it is the `last`."""
-
-    occasion: Occasion
-    since: datetime
-    until: datetime
-    last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a digest says besides its alerts."""
-
-    counts: Counts
-    so_far: Mapping[str, StorySoFar]
-    history: tuple[Tally, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A digest to be planned; `seqs` are of all it accounts for, silenced alerts too."""
-
-    digest: Digest
-    seqs: tuple[int, ...]
-    overdue: OverdueContent = field(default_factory=OverdueContent)
-
-    @property
-    def silent(self) -> bool:
-        """Whether those who missed nothing are owed nothing."""
-        return not self.seqs and self.digest.subscription.empty == EmptyDigest.SKIP
+Batch = Sequence[tuple[Subscription, Window]]
 
 
 @dataclass
 class DigestJob:
-    """Plans every digest that is due. Subscriptions, outlets and words may be swapped between two calls."""
+    """Plans every digest that is due."""
 
-    subscriptions: tuple[Subscription, ...]
-    channel_targets: Mapping[str, ChannelTarget]
-    render: DigestRenderer
-    store: DigestStore
-    db: Executor
-    clock: Clock
+    context: JobContext
+    outgoing: Outgoing
 
-    async def plan_due(self, settled: bool = False) -> int:
-        """Plan every digest that is due, and return how many are owed now.
+    async def plan_due(self, final: bool = False) -> int:
+        """Plan every digest that is due, and return how many have deliveries.
 
-        Those due at the same time are written together. `settled` says that no more alerts are to be waited
-        for: a welcome is due at once.
+        Digests due at the same time are written together. `final`: no more alerts are expected, so a welcome
+        digest is due at once.
         """
-        now = self.clock()
-        states = await self._states(now)
-        occasions = {sub: due(sub, states[sub.name], now) for sub in self.subscriptions}
-        unwelcomed = [sub for sub in occasions if not occasions[sub]]
-        occasions |= await self._welcomes(unwelcomed, states, now, settled)
-        windows = [
-            [(sub, window) for window in _windows(found, states[sub.name].since, now)]
-            for sub, found in occasions.items()
-        ]
-        rounds = (list(filter(None, each)) for each in zip_longest(*windows))
-        return sum([await self._plan(each, now) for each in rounds])
+        with self.context.current.use() as policy:
+            now = self.context.clock()
+            states = await self._states(policy.subscriptions, now)
+            occasions = {sub: due(sub, states[sub.name], now) for sub in policy.subscriptions}
+            without = [sub for sub in occasions if not occasions[sub]]
+            occasions |= await self._welcomes(without, states, now, final)
+            by_subscription = [
+                [(sub, window) for window in windows(found, states[sub.name].since, now)]
+                for sub, found in occasions.items()
+            ]
+            planned = 0
+            for batch in zip_longest(*by_subscription):
+                planned += await self._plan(policy, [each for each in batch if each], now)
+            return planned
 
-    def readers(self, sub: Subscription) -> frozenset[tuple[str, str]]:
-        """Return the (channel, recipient) that the digests of a subscription reach."""
-        return frozenset(
-            (target.name, each)
-            for target in sub.channel_targets(self.channel_targets)
-            for each in target.recipients
-        )
-
-    async def waiting_ids(self) -> dict[str, frozenset[str]]:
-        """Return the ids of the alerts that the next digest of each subscription will tell, by its name."""
-        waiting = await self._waiting(self.subscriptions)
-        return {sub.name: frozenset(alert.id for alert in alerts) for sub, alerts in waiting.items()}
-
-    async def _states(self, now: datetime) -> dict[str, SubscriptionState]:
-        names = [sub.name for sub in self.subscriptions]
-        known = await self.db.run(self.store.subscription_states, names)
-        if new := [sub for sub in self.subscriptions if sub.name not in known]:
-            await self.db.run(self.store.subscribe, new, now)
-            known = await self.db.run(self.store.subscription_states, names)
+    async def _states(
+        self, subscriptions: Sequence[Subscription], now: datetime
+    ) -> dict[str, SubscriptionState]:
+        """Return how far each subscription has come; a new one begins now."""
+        db, store = self.context.db, self.context.store
+        names = [sub.name for sub in subscriptions]
+        known = await db.run(store.subscription_states, names)
+        if new := [sub for sub in subscriptions if sub.name not in known]:
+            await db.run(store.subscribe, new, now)
+            known = await db.run(store.subscription_states, names)
         return known
 
     async def _welcomes(
@@ -132,48 +91,28 @@ class DigestJob:
         subscriptions: Sequence[Subscription],
         states: Mapping[str, SubscriptionState],
         now: datetime,
-        settled: bool,
+        final: bool,
     ) -> dict[Subscription, tuple[Occasion, ...]]:
+        """Return the welcome digests that are due."""
         new = [sub for sub in subscriptions if sub.welcome and not states[sub.name].digests]
         found: dict[Subscription, tuple[Occasion, ...]] = {}
-        for sub, alerts in (await self._waiting(new)).items():
+        waiting = await self.context.db.run(waiting_alerts, self.context.store, new)
+        for sub, alerts in waiting.items():
             raised = [alert.raised_at for alert in alerts]
             first, last = min(raised, default=None), max(raised, default=None)
-            at = now + WELCOME_LATEST if settled else now
+            at = now + WELCOME_LATEST if final else now
             if occasion := welcome_due(sub, states[sub.name], first, last, at):
                 found[sub] = (replace(occasion, due_at=min(occasion.due_at, now)),)
         return found
 
-    async def _waiting(self, subscriptions: Sequence[Subscription]) -> dict[Subscription, tuple[Alert, ...]]:
-        if not subscriptions:
-            return {}
-        waiting = await self.db.run(self.store.waiting, [sub.name for sub in subscriptions])
-        return {
-            sub: tuple(alert for alert in waiting.get(sub.name, ()) if sub.fits(alert))
-            for sub in subscriptions
-        }
-
-    async def _plan(self, round: Sequence[tuple[Subscription, Window]], now: datetime) -> int:
-        """Write a digest for each, with all that it owes, and return how many owe something.
-
-        The end of the sequence is read before the alerts: what comes in between is past the end, so it waits.
-        """
-        states, end = await self._states(now), await self.db.run(self.store.last_seq)
-        waiting = await self._waiting([sub for sub, _ in round])
-        found = [_told(sub, window, waiting[sub], (states[sub.name].upto_seq, end)) for sub, window in round]
-        silences = await self.db.run(self.store.silences, now)
-        told = [tuple(each for each in alerts if not silenced_by(silences, each, now)) for alerts, _ in found]
-        settings = await self.db.run(_settings, self.store, round, told)
-        uncovered = await self.db.run(self.store.uncovered)
-        everything: list[Due] = []
-        for (sub, window), (alerts, seqs), shown, setting in zip(round, found, told, settings, strict=True):
-            counts = replace(setting.counts, silenced=len(alerts) - len(shown))
-            digest = _digest(sub, window, shown, seqs, replace(setting, counts=counts))
-            overdue = await self._overdue(sub, shown, uncovered)
-            everything.append(Due(digest, tuple(alert.seq for alert in alerts), overdue))
-        plans = await asyncio.to_thread(self._plans, everything, now)
-        written = await self.db.run(self.store.plan_each, plans)
-        for plan in compress(plans, written):
+    async def _plan(self, policy: Policy, batch: Batch, now: datetime) -> int:
+        """Write the digests of a batch with their deliveries, and return how many have any."""
+        digests = await self._due_digests(policy, batch, now)
+        plans = await self.context.cpu.run(plans_of, policy, digests, now)
+        plans = await self._prepared(plans)
+        written = await self.context.db.run(self.context.store.plan_each, plans)
+        done = list(compress(plans, written))
+        for plan in done:
             log.info(
                 "digest_planned",
                 subscription=plan.occasion.subscription,
@@ -182,119 +121,143 @@ class DigestJob:
                 deliveries=len(plan.deliveries),
                 skipped=plan.skipped,
             )
-        return sum(not plan.skipped for plan in compress(plans, written))
+        return sum(not plan.skipped for plan in done)
+
+    async def _due_digests(self, policy: Policy, batch: Batch, now: datetime) -> list[DueDigest]:
+        """Select the alerts of each digest and look up its facts.
+
+        The end of the sequence is read before the alerts: what comes in between is past the end and waits.
+        """
+        db, store = self.context.db, self.context.store
+        subscriptions = [sub for sub, _ in batch]
+        states = await self._states(subscriptions, now)
+        end_seq = await db.run(store.last_seq)
+        waiting = await db.run(waiting_alerts, store, subscriptions)
+        silences = await db.run(store.silences, now)
+        selections: list[Selection] = []
+        for sub, window in batch:
+            found = selected(window, waiting[sub], states[sub.name].upto_seq, end_seq)
+            shown = tuple(each for each in found.alerts if not matching_silence(silences, each, now))
+            selections.append(replace(found, shown=shown))
+        facts = await db.run(facts_of, store, batch, selections)
+        uncovered = await db.run(store.uncovered)
+        digests: list[DueDigest] = []
+        for (sub, window), selection, fact in zip(batch, selections, facts, strict=True):
+            counted = replace(fact, counts=replace(fact.counts, silenced=selection.silenced))
+            digest = digest_of(sub, window, selection, counted)
+            overdue = await self._overdue(policy, digest, uncovered)
+            digests.append(DueDigest(digest, tuple(alert.seq for alert in selection.alerts), overdue))
+        return digests
 
     async def _overdue(
-        self, sub: Subscription, alerts: Sequence[Alert], uncovered: Sequence[OverdueDelivery]
+        self, policy: Policy, digest: Digest, uncovered: Sequence[OverdueDelivery]
     ) -> OverdueContent:
-        """Return what the recipients of a subscription did not receive and this digest is to add."""
+        """Return what the recipients of a digest did not receive in time, and it is to add."""
         if not uncovered:
             return OverdueContent()
-        readers, ids = self.readers(sub), frozenset(alert.id for alert in alerts)
-        ours = [each for each in uncovered if (each.channel, each.recipient) in readers]
-        late = [each for each in ours if each.kind == DeliveryKind.ALERT and each.ref in ids]
-        digests = [each for each in ours if each.kind == DeliveryKind.DIGEST]
-        merged = [each for each in digests if sub.name in dict(each.digests)]
-        earlier = await self.db.run(self.store.digest_alerts, {each.ref for each in merged}) if merged else {}
+        sub, ids = digest.subscription, {alert.id for alert in digest.alerts}
+        recipients = recipients_of(sub, policy.alerts.channel_targets)
+        theirs = [each for each in uncovered if (each.channel, each.recipient) in recipients]
+        late = [each for each in theirs if each.kind == DeliveryKind.ALERT and each.ref in ids]
+        merged = [
+            each for each in theirs if each.kind == DeliveryKind.DIGEST and sub.name in dict(each.digests)
+        ]
+        earlier: Mapping[str, tuple[Alert, ...]] = {}
+        if merged:
+            earlier = await self.context.db.run(
+                self.context.store.digest_alerts, {each.ref for each in merged}
+            )
         return OverdueContent(tuple(late), tuple(merged), earlier)
 
-    def _plans(self, round: Sequence[Due], now: datetime) -> tuple[DigestPlan, ...]:
-        wording = Wording(self.render)
-        return tuple(self._plan_of(each, wording, now) for each in round)
-
-    def _plan_of(self, due: Due, wording: Wording, now: datetime) -> DigestPlan:
-        """Plan the deliveries of a digest; a recipient who missed earlier digests gets their content too."""
-        digest, overdue = due.digest, due.overdue
-        owed: list[Delivery] = []
-        for target in digest.subscription.channel_targets(self.channel_targets):
-            for recipient in target.recipients:
-                missed = overdue.missed_by(target.name, recipient)
-                if due.silent and not missed.digests:
-                    continue
-                messages = wording(overdue.add_to(digest, missed), target, missed)
-                owed += deliveries_of_digest(digest, replace(target, recipients=(recipient,)), messages, now)
-        return DigestPlan(
-            id=digest.id,
-            occasion=digest.occasion,
-            planned_at=now,
-            from_seq=digest.from_seq,
-            to_seq=digest.to_seq,
-            alert_seqs=due.seqs,
-            deliveries=tuple(owed),
-            skipped=due.silent and not owed,
-            overdue_ids=overdue.delivery_ids,
-        )
+    async def _prepared(self, plans: Sequence[DigestPlan]) -> list[DigestPlan]:
+        """Return plans with their deliveries as preferences want them."""
+        deliveries = [each for plan in plans for each in plan.deliveries]
+        prepared = iter(await self.outgoing.prepare(deliveries))
+        return [replace(plan, deliveries=tuple(next(prepared) for _ in plan.deliveries)) for plan in plans]
 
 
-def _windows(occasions: tuple[Occasion, ...], since: datetime, now: datetime) -> Iterator[Window]:
-    """Yield a window for each occasion; together they leave no gap, and the last reaches to now."""
-    for occasion in occasions:
-        last = occasion is occasions[-1]
-        until = now if last else occasion.due_at
-        yield Window(occasion, min(since, until), until, last)
-        since = until
+def recipients_of(
+    sub: Subscription, channel_targets: Mapping[str, ChannelTarget]
+) -> frozenset[tuple[str, str]]:
+    """Return the (channel, recipient) pairs that the digests of a subscription reach."""
+    targets = sub.channel_targets(channel_targets)
+    return frozenset((target.name, each) for target in targets for each in target.recipients)
 
 
-def _told(
-    sub: Subscription, window: Window, waiting: tuple[Alert, ...], seqs: tuple[int, int]
-) -> tuple[tuple[Alert, ...], tuple[int, int]]:
-    """Return what a window tells of what waits, all if it is the last, and the window as sequence."""
-    upto, end = seqs
-    if not window.last:
-        waiting, end = tuple(takewhile(lambda alert: alert.raised_at < window.until, waiting)), upto
-    return waiting, (upto, max((end, *(alert.seq for alert in waiting))))
+def waiting_alerts(
+    store: DigestStore, subscriptions: Collection[Subscription]
+) -> dict[Subscription, tuple[Alert, ...]]:
+    """Return the alerts that the next digest of each subscription will hold, in match order."""
+    if not subscriptions:
+        return {}
+    waiting = store.waiting([sub.name for sub in subscriptions])
+    return {
+        sub: tuple(alert for alert in waiting.get(sub.name, ()) if sub.fits(alert)) for sub in subscriptions
+    }
 
 
-def _settings(
-    store: DigestStore,
-    round: Sequence[tuple[Subscription, Window]],
-    told: Sequence[tuple[Alert, ...]],
-) -> list[Setting]:
-    """Look up what the digests of a round say besides their alerts; what several share is looked up once."""
+def plans_of(policy: Policy, digests: Sequence[DueDigest], now: datetime) -> list[DigestPlan]:
+    """Render digests, each wording once, and return their plans."""
+    wording = Wording(policy.renderer)
+    return [_plan(policy, each, wording, now) for each in digests]
+
+
+def _plan(policy: Policy, due: DueDigest, wording: Wording, now: datetime) -> DigestPlan:
+    """Plan the deliveries of a digest; a recipient who missed earlier digests gets their content too."""
+    digest, overdue = due.digest, due.overdue
+    deliveries: list[Delivery] = []
+    for target in digest.subscription.channel_targets(policy.alerts.channel_targets):
+        for recipient in target.recipients:
+            missed = overdue.missed_by(target.name, recipient)
+            if due.skipped and not missed.digests:
+                continue
+            messages = wording(overdue.add_to(digest, missed), target, missed)
+            only = replace(target, recipients=(recipient,))
+            deliveries += deliveries_of_digest(digest, only, messages, now)
+    return DigestPlan(
+        id=digest.id,
+        occasion=digest.occasion,
+        planned_at=now,
+        from_seq=digest.from_seq,
+        to_seq=digest.to_seq,
+        alert_seqs=due.seqs,
+        deliveries=tuple(deliveries),
+        skipped=due.skipped and not deliveries,
+        overdue_ids=overdue.delivery_ids,
+    )
+
+
+def facts_of(store: DigestStore, batch: Batch, selections: Sequence[Selection]) -> list[DigestFacts]:
+    """Look up what digests report besides their alerts; what several share is looked up once."""
     counts: dict[tuple[datetime, datetime], Counts] = {}
     history: dict[tuple[datetime, datetime, str], tuple[Tally, ...]] = {}
     so_far: dict[tuple[str, datetime, tuple[int, ...]], Mapping[str, StorySoFar]] = {}
-    settings: list[Setting] = []
-    for (sub, window), alerts in zip(round, told, strict=True):
+    facts: list[DigestFacts] = []
+    for (sub, window), selection in zip(batch, selections, strict=True):
         zone = ZoneInfo(sub.zone)
         begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
         span, days = (window.since, window.until), (begin, window.until, sub.zone)
-        # Readers who were told the same at the same time last were told the same before.
-        known = ("" if sub.recipient else sub.name, window.since, tuple(alert.seq for alert in alerts))
-        counts[span] = counts.get(span) or store.counts(*span)
+        # personal subscriptions with the same alerts and the same last digest had the same earlier ones
+        seqs = tuple(alert.seq for alert in selection.shown)
+        known = ("" if sub.recipient else sub.name, window.since, seqs)
+        if span not in counts:
+            counts[span] = store.counts(*span)
         if days not in history:
             history[days] = store.history(*days)
         if known not in so_far:
-            so_far[known] = store.so_far(sub.name, alerts)
-        settings.append(Setting(counts[span], so_far[known], history[days]))
-    return settings
-
-
-def _digest(
-    sub: Subscription, window: Window, alerts: tuple[Alert, ...], seqs: tuple[int, int], setting: Setting
-) -> Digest:
-    return Digest(
-        id=key_of("digest", sub.name, window.occasion.key),
-        subscription=sub,
-        occasion=window.occasion,
-        planned_at=window.until,
-        since=window.since,
-        from_seq=seqs[0],
-        to_seq=seqs[1],
-        alerts=alerts,
-        counts=setting.counts,
-        next_due_at=next_after(sub, window.until),
-        so_far=setting.so_far,
-        history=setting.history,
-    )
+            so_far[known] = store.so_far(sub.name, selection.shown)
+        facts.append(DigestFacts(counts[span], so_far[known], history[days]))
+    return facts
 
 
 def preview_of(
     sub: Subscription, since: datetime, until: datetime, store: DigestStore, alerts: Sequence[Alert]
 ) -> Digest:
     """Return the digest that these alerts would make; nothing is written."""
-    told = tuple(alert for alert in alerts if sub.fits(alert))
-    seqs = [alert.seq for alert in told] or [0]
-    window = Window(Occasion(sub.name, since.date().isoformat(), until), since, until, last=True)
-    (setting,) = _settings(store, [(sub, window)], [told])
-    return _digest(sub, window, told, (min(seqs) - 1, max(seqs)), setting)
+    fitting = tuple(alert for alert in alerts if sub.fits(alert))
+    seqs = [alert.seq for alert in fitting] or [0]
+    occasion = Occasion(sub.name, since.date().isoformat(), until)
+    window = Window(occasion, since, until, last=True)
+    selection = Selection(fitting, fitting, min(seqs) - 1, max(seqs))
+    (facts,) = facts_of(store, [(sub, window)], [selection])
+    return digest_of(sub, window, selection, facts)

@@ -1,7 +1,8 @@
-"""The pages behind items: read in full, politely, and judged again.
+"""Fetch the articles behind items, politely, and judge the items again with their full text.
 
-One turn asks a host one thing: first for its robots.txt, later for a page. The host is kept free for it, so
-that a poll and a page never ask it at once; a redirect to another host waits for that host's turn.
+A turn sends a host one request: first for its robots.txt, later for an article. The host is reserved
+meanwhile, so that a poll and an article never request it at once; a redirect to another host waits for that
+host's turn.
 """
 
 import asyncio
@@ -13,16 +14,28 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.raise_alerts import AlertContext, RaisedAlerts, judge_item, tell
+from monitor.alerts.raise_alerts import AlertContext, judge_item, raise_alerts
 from monitor.errors import FeedError
 from monitor.feeds.articles.extract import MIN_TEXT, is_page
 from monitor.feeds.articles.robots import MAX_ROBOTS
 from monitor.feeds.base import Fetch, Fetched, RedirectedElsewhere, time_limit
 from monitor.feeds.links import display_url
-from monitor.model import ArticleOutcome, ArticleState, Feed, FeedState, Item, Judged, Page, host_of
-from monitor.store.protocols.base import Store
+from monitor.model import (
+    ArticleOutcome,
+    ArticleState,
+    Feed,
+    FeedState,
+    Item,
+    Judged,
+    Page,
+    host_of,
+)
 
-from .poll import LONGEST_REST, PollJob
+from .context import JobContext
+from .open_stories import OpenStories
+from .outgoing import Outgoing, alert_deliveries
+from .policy import Policy
+from .poll import MAX_HOST_WAIT
 
 log = structlog.get_logger()
 
@@ -41,27 +54,27 @@ _PASSING = frozenset({408, 425, 429})
 _MOST_ROBOTS = 1_000
 
 
-class Reader(Protocol):
-    """Who reads what strangers wrote."""
+class PageExtractor(Protocol):
+    """Reads the web pages and robots.txt files of strangers."""
 
     async def article(self, url: str, body: bytes, content_type: str) -> str:
         """Return the text of a page.
 
         Raises:
-            FeedError: it breaks its reader.
+            FeedError: the page breaks its parser.
         """
 
     async def admits(self, robots: str, agent: str, url: str) -> bool:
         """Say whether a robots.txt lets a program of this name fetch an address.
 
         Raises:
-            FeedError: it breaks its reader.
+            FeedError: the file breaks its parser.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleCounts:
-    """What a round of pages came to."""
+    """The result of a round of articles."""
 
     read: int = 0
     failed: int = 0
@@ -71,119 +84,112 @@ class ArticleCounts:
         return ArticleCounts(self.read + other.read, self.failed + other.failed, self.alerts + other.alerts)
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
-    """The way to pages; swapped whole when the configuration changes.
-
-    `fetch` stays on one host, `fetch_robots` need not; `agent` is the name by which robots.txt knows us;
-    `inner` says whether an address is one that only the operator may open.
-    """
-
-    fetch: Fetch
-    fetch_robots: Fetch
-    agent: str
-    inner: Callable[[str], bool]
-
-
 @dataclass
 class FullTextJob:
-    """Reads the due pages of a shard, each turn ending in one committed outcome; tells as `ingest` does."""
+    """Fetches the due articles of a shard; each turn commits one outcome and raises alerts as a poll does."""
 
-    ingest: PollJob
-    web: Web
-    reader: Reader
-    store: Store
+    context: JobContext
+    extractor: PageExtractor
+    stories: OpenStories
+    outgoing: Outgoing
     _robots: "OrderedDict[str, tuple[datetime, str]]" = field(default_factory=OrderedDict)
 
     async def due_shards(self) -> tuple[int, ...]:
-        """Return the shards that have a page to read now."""
-        return await self.ingest.db.run(self.store.due_article_shards, self.ingest.clock())
+        """Return the shards that have an article to fetch now."""
+        context = self.context
+        return await context.db.run(context.store.due_article_shards, context.clock())
 
-    async def owed(self) -> int:
-        """Return how many pages are due, whether their hosts are free or not."""
-        return await self.ingest.db.run(self.store.articles_due, self.ingest.clock())
+    async def count_due(self) -> int:
+        """Return how many articles are due, whether their hosts are free or not."""
+        context = self.context
+        return await context.db.run(context.store.articles_due, context.clock())
 
     async def read_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> ArticleCounts:
-        """Take a turn with every free host of a shard that has a page due."""
+        """Take a turn with every free host of a shard that has an article due."""
         if stop():
             return ArticleCounts()
-        now, ingest = self.ingest.clock(), self.ingest
-        until = now + timedelta(seconds=ingest.deadline_s) + ingest.host_gap
-        pages = await ingest.db.run(self.store.take_articles, shard, now, until, ingest.at_once)
+        context, limits = self.context, self.context.policy.polling
+        now = context.clock()
+        until = now + timedelta(seconds=limits.time_limit_s) + limits.host_gap
+        pages = await context.db.run(context.store.take_articles, shard, now, until, limits.max_concurrent)
         async with asyncio.TaskGroup() as group:
             turns = [group.create_task(self._turn(page)) for page in pages]
         return sum((turn.result() for turn in turns), ArticleCounts())
 
     async def _turn(self, page: Page) -> ArticleCounts:
-        context = self.ingest.context
         with structlog.contextvars.bound_contextvars(page=display_url(page.url)):
             try:
-                return await self._read(context, page)
+                with self.context.current.use() as policy:
+                    return await self._fetch(policy, page)
             except RedirectedElsewhere as elsewhere:
                 return await self._commit(self._moved(page, elsewhere.url))
             except FeedError as error:
-                return await self._failed(page, error)
-            except Exception as error:  # one page's surprise must not stop the others
-                log.exception("page_crashed")
+                return await self._commit_failure(page, error)
+            except Exception as error:  # one article's surprise must not stop the others
+                log.exception("article_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
-                return await self._failed(page, unexpected)
+                return await self._commit_failure(page, unexpected)
 
-    async def _read(self, context: AlertContext, page: Page) -> ArticleCounts:
-        stored = await self.ingest.db.run(self.store.item, page.item)
-        feed = context.feeds.get(stored.item.feed) if stored else None
+    async def _fetch(self, policy: Policy, page: Page) -> ArticleCounts:
+        """Fetch the robots.txt of a host whose rules are not known, else the article."""
+        context, access = self.context, policy.articles
+        stored = await context.db.run(context.store.item, page.item)
+        feed = policy.alerts.feeds.get(stored.item.feed) if stored else None
         if stored is None or feed is None or not feed.full_text:
             raise FeedError("its feed is no longer read in full", "unwanted")
-        if page.host != feed.host and self.web.inner(page.url):
+        if page.host != feed.host and access.is_internal(page.url):
             raise FeedError(
                 f"{display_url(page.url)} is an allowed host that its feed does not name", "guarded"
             )
         robots = self._known_robots(page.host)
         if robots is None:
-            await self._ask_robots(page)
-            outcome = ArticleOutcome(
+            await self._fetch_robots(policy, page)
+            again = ArticleOutcome(
                 page=page,
                 then=page,
                 state=ArticleState.OWED,
-                due_at=self.ingest.clock(),
-                host_free_at=self._free_at(),
+                due_at=context.clock(),
+                host_free_at=self._host_free_at(),
             )
-            return await self._commit(outcome)
-        if not await self.reader.admits(robots, self.web.agent, page.url):
+            return await self._commit(again)
+        if not await self.extractor.admits(robots, access.agent, page.url):
             raise FeedError(
                 f"robots.txt of {page.host} asks us not to fetch {display_url(page.url)}", "robots"
             )
-        got = await self._get(self.web.fetch, page.url)
-        return await self._judge(context, feed, page, stored, got)
+        response = await self._get(policy, access.fetch, page.url)
+        return await self._judge(policy, feed, page, stored, response)
 
     async def _judge(
-        self, context: AlertContext, feed: Feed, page: Page, stored: Judged, got: Fetched
+        self, policy: Policy, feed: Feed, page: Page, stored: Judged, response: Fetched
     ) -> ArticleCounts:
-        text = await self._text(page, got)
-        ingest, now = self.ingest, self.ingest.clock()
-        judged, material = await ingest.cpu.run(judged_again, context, feed, stored, text)
-        document = got.document(feed.name, now)
+        text = await self._text(page, response)
+        context, now = self.context, self.context.clock()
+        judged, material = await context.cpu.run(judged_again, policy.alerts, feed, stored, text)
         outcome = ArticleOutcome(
             page=page,
             then=page,
             state=ArticleState.READ,
             due_at=now,
-            host_free_at=self._free_at(),
+            host_free_at=self._host_free_at(),
             judged=judged,
-            document=document,
+            document=response.document(feed.name, now),
         )
-        async with ingest.deciding:
+        async with self.stories.deciding(needed=material) as index:
             if material:
-                stories = await ingest.stories.at(now)
-                said: RaisedAlerts = await ingest.cpu.run(tell, context, feed, (judged,), stories, now)
+                raised = await context.cpu.run(raise_alerts, policy.alerts, feed, (judged,), index, now)
+                deliveries = await context.cpu.run(alert_deliveries, policy, raised.alerts)
                 outcome = replace(
-                    outcome, alerts=said.alerts, stories=said.stories, deliveries=said.deliveries
+                    outcome,
+                    alerts=raised.alerts,
+                    stories=raised.stories,
+                    deliveries=await self.outgoing.prepare(deliveries, raised.alerts),
                 )
             return await self._commit(outcome)
 
     async def _text(self, page: Page, got: Fetched) -> str:
         if not is_page(got.content_type):
             raise FeedError(f"{display_url(page.url)} is {got.content_type[:60]}, no web page", "no_text")
-        text = await self.reader.article(page.url, got.body, got.content_type)
+        text = await self.extractor.article(page.url, got.body, got.content_type)
         if len(text) < MIN_TEXT:
             reason = f"has {len(text)} characters of text, so it may be a paywall or a question about cookies"
             raise FeedError(f"{display_url(page.url)} {reason}", "no_text")
@@ -191,27 +197,29 @@ class FullTextJob:
 
     def _known_robots(self, host: str) -> str | None:
         read_at, robots = self._robots.get(host, (None, None))
-        fresh = read_at is not None and self.ingest.clock() < read_at + ROBOTS_LIFE
+        fresh = read_at is not None and self.context.clock() < read_at + ROBOTS_LIFE
         return robots if fresh else None
 
-    async def _ask_robots(self, page: Page) -> None:
+    async def _fetch_robots(self, policy: Policy, page: Page) -> None:
         """Learn a host's robots.txt; only a host that has none may be asked without (RFC 9309 §2.3.1)."""
         url = f"{page.url.partition('://')[0]}://{page.host}/robots.txt"
         try:
             robots = (
-                (await self._get(self.web.fetch_robots, url)).body[:MAX_ROBOTS].decode("utf-8", "replace")
+                (await self._get(policy, policy.articles.fetch_robots, url))
+                .body[:MAX_ROBOTS]
+                .decode("utf-8", "replace")
             )
         except FeedError as error:
             if not _absent(error):
                 raise
             robots = ""
-        self._robots[page.host] = self.ingest.clock(), robots
+        self._robots[page.host] = self.context.clock(), robots
         if len(self._robots) > _MOST_ROBOTS:
             self._robots.popitem(last=False)
 
-    async def _get(self, fetch: Fetch, url: str) -> Fetched:
-        feed, now = Feed(name="page", url=url, title=url, host=host_of(url)), self.ingest.clock()
-        async with time_limit(feed, self.ingest.deadline_s):
+    async def _get(self, policy: Policy, fetch: Fetch, url: str) -> Fetched:
+        feed, now = Feed(name="page", url=url, title=url, host=host_of(url)), self.context.clock()
+        async with time_limit(feed, policy.polling.time_limit_s):
             got = await fetch(feed, FeedState(feed="page", next_poll_at=now), now)
         if not isinstance(got, Fetched):
             raise FeedError(
@@ -219,23 +227,23 @@ class FullTextJob:
             )
         return got
 
-    async def _failed(self, page: Page, error: FeedError) -> ArticleCounts:
+    async def _commit_failure(self, page: Page, error: FeedError) -> ArticleCounts:
         """Try again later, or give up."""
         tried = replace(page, attempts=page.attempts + 1)
-        now, free_at = self.ingest.clock(), self._free_at(error.retry_after)
+        now, free_at = self.context.clock(), self._host_free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
         state = ArticleState.GIVEN_UP if final else ArticleState.OWED
         outcome = ArticleOutcome(
             page=page, then=tried, state=state, due_at=due_at, host_free_at=free_at, reason=str(error)
         )
-        log.info("page_failed", health=error.health, reason=str(error), given_up=final)
+        log.info("article_failed", health=error.health, reason=str(error), given_up=final)
         return replace(await self._commit(outcome), failed=1)
 
     def _moved(self, page: Page, url: str) -> ArticleOutcome:
         """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
         then = replace(page, url=url, host=host_of(url), attempts=page.attempts + 1)
-        now, free_at = self.ingest.clock(), self._free_at()
+        now, free_at = self.context.clock(), self._host_free_at()
         if then.attempts > len(WAITS):
             reason = "it redirects on and on"
             return ArticleOutcome(
@@ -249,25 +257,26 @@ class FullTextJob:
         return ArticleOutcome(page=page, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at)
 
     async def _commit(self, outcome: ArticleOutcome) -> ArticleCounts:
-        written = await self.ingest.db.run(self.store.commit_article, outcome)
+        written = await self.context.db.run(self.context.store.commit_article, outcome)
         if not written or outcome.state != ArticleState.READ:
             return ArticleCounts()
-        log.info("page_read", item=outcome.page.item, alerts=len(outcome.alerts))
+        log.info("article_read", item=outcome.page.item, alerts=len(outcome.alerts))
         return ArticleCounts(read=1, alerts=len(outcome.alerts))
 
-    def _free_at(self, asked: timedelta | None = None) -> datetime:
-        return self.ingest.clock() + max(self.ingest.host_gap, min(asked or timedelta(), LONGEST_REST))
+    def _host_free_at(self, requested: timedelta | None = None) -> datetime:
+        wait = min(requested or timedelta(), MAX_HOST_WAIT)
+        return self.context.clock() + max(self.context.policy.polling.host_gap, wait)
 
 
 def _absent(error: FeedError) -> bool:
-    """Say whether there is nothing for us, and not only now."""
+    """Say whether there is nothing to fetch, now or later."""
     return 400 <= error.status < 500 and error.status not in _PASSING
 
 
 def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
     """Return an item judged with its text, and whether that says materially more than without.
 
-    Who was quieted when the item came (a first poll, a burst) stays so. Other rules since then are no news.
+    A placement lowered when the item came (a first poll, a burst) stays so. A change of rules is no news.
     """
     item: Item = replace(stored.item, body=text)
     now = judge_item(context, feed, item)

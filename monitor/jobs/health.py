@@ -1,11 +1,11 @@
-"""The monitor's own health: what is wrong with its senses is told once, and once more when it is over.
+"""Open and close incidents about feeds, channels and the program itself, and report the changes.
 
-It looks at what polls and deliveries left behind, not at them: a program that was down, or killed between a
-poll and this, tells the same.
+The job examines the state that polls and deliveries leave in the store: a program that was down, or killed
+between a poll and this job, reports the same.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,145 +14,168 @@ import structlog
 
 from monitor.alerts.routing import deliveries_of_report
 from monitor.channels.breaker import is_degraded
-from monitor.clock import Clock
-from monitor.executor import Executor
 from monitor.feeds.health import feed_faults
+from monitor.feeds.outage import Outage
 from monitor.model import (
-    ChannelTarget,
+    ChannelState,
     Delivery,
     DeliveryState,
-    Feed,
     FeedState,
     HealthReport,
     Incident,
-    Message,
 )
-from monitor.store.protocols.base import HealthStore
+
+from .context import JobContext
+from .outgoing import Outgoing
+from .policy import Policy
 
 log = structlog.get_logger()
 
-#: Kinds that tell of one moment: nobody needs to hear that it has passed.
+#: Incidents of one moment: that they are over is not reported.
 MOMENTS = frozenset({"gap", "burst", "notice", "ticker"})
 
-#: Kinds whose subject is a channel: that one is not asked to tell of itself.
+#: Incidents whose subject is a channel: that channel does not carry their report.
 ABOUT_CHANNELS = frozenset({"channel", "canary"})
 
-#: No host answers for so long: then it is told of.
+#: An outage of our own is reported when no host has responded for this long.
 OFFLINE_AFTER = timedelta(minutes=2)
 
-#: What was owed in the last day is counted once a minute.
+#: Deliveries of the last day are accounted for once a minute.
 COUNTED, COUNTED_EVERY = timedelta(days=1), timedelta(minutes=1)
 
+_UNSENT = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 
-class ReportRenderer(Protocol):
-    """Whoever words reports of health."""
 
-    def health(self, report: HealthReport, form: str) -> Sequence[Message]:
-        """Return the messages of a report in one of the forms of message."""
+class IncidentSource(Protocol):
+    """A part of the program that reports its own faults."""
 
-    def faults(self) -> Sequence[str]:
-        """Return what is wrong with the templates that are in use."""
+    def incidents(self, now: datetime) -> Iterable[Incident]:
+        """Return what is wrong now."""
 
 
 @dataclass
 class HealthJob:
-    """Compares what is wrong with what was told, and owes one report of all that changed.
+    """Compares what is wrong now with the open incidents, and sends a report of all that changed.
 
-    `channels` are those of the operator, apart from the routes of news; without any, incidents are kept and
-    logged only. `offline_since` says since when no host answers, `others` what is wrong elsewhere.
+    Reports go to the operator's channels, apart from the routes of news; without any, incidents are stored
+    and logged only. `outage` knows since when no host responds.
     """
 
-    feeds: Mapping[str, Feed]
-    channels: tuple[str, ...]
-    channel_targets: Mapping[str, ChannelTarget]
-    render: ReportRenderer
-    store: HealthStore
-    db: Executor
-    clock: Clock
-    offline_since: Callable[[], datetime | None]
-    others: Callable[[datetime], Iterable[Incident]] = lambda now: ()
+    context: JobContext
+    outgoing: Outgoing
+    outage: Outage
+    sources: Sequence[IncidentSource] = ()
     _counted_at: datetime | None = None
     _missing: tuple[str, ...] = ()
 
-    async def look(self) -> int:
-        """Tell what has changed since the last look; return how many incidents opened or closed."""
-        now = self.clock()
-        wrong = tuple(self._wrong(await self.db.run(self.store.feed_states), now))
-        wrong += tuple(await self._undelivered(now))
-        open_before = await self.db.run(self.store.open_incidents)
-        wrong += tuple(_broken_templates(await asyncio.to_thread(self.render.faults), now))
-        opened, closed = compared(wrong, open_before, now)
-        if not (opened or closed):
-            return 0
-        told = tuple(each for each in closed if each.kind not in MOMENTS)
-        report = HealthReport(now, opened, told, len(open_before) + len(opened) - len(closed))
-        broken = frozenset(each.subject for each in wrong if each.kind in ABOUT_CHANNELS)
-        await self.db.run(self.store.report, opened, closed, tuple(self._owed(report, broken)))
+    async def run(self) -> int:
+        """Report what has changed since the last run; return how many incidents opened or closed."""
+        context, now = self.context, self.context.clock()
+        db, store = context.db, context.store
+        with context.current.use() as policy:
+            wrong = await self._wrong(policy, now)
+            before = await db.run(store.open_incidents)
+            opened, closed = compared(wrong, before, now)
+            if not (opened or closed):
+                return 0
+            reported = tuple(each for each in closed if each.kind not in MOMENTS)
+            report = HealthReport(now, opened, reported, len(before) + len(opened) - len(closed))
+            broken = frozenset(each.subject for each in wrong if each.kind in ABOUT_CHANNELS)
+            deliveries = await context.cpu.run(_deliveries, policy, report, broken)
+            prepared = await self.outgoing.prepare(deliveries)
+            await db.run(store.report, opened, closed, prepared)
         for each in opened:
             log.warning("incident_opened", subject=each.subject, kind=each.kind, reason=each.reason)
         for each in closed:
             log.info("incident_closed", subject=each.subject, kind=each.kind)
         return len(opened) + len(closed)
 
-    def _wrong(self, states: Iterable[FeedState], now: datetime) -> Iterator[Incident]:
-        """Yield what is wrong with feeds; while no host answers, that alone and not every feed's failing."""
-        since = self.offline_since()
+    async def _wrong(self, policy: Policy, now: datetime) -> tuple[Incident, ...]:
+        """Return everything that is wrong now."""
+        db, store = self.context.db, self.context.store
+        states = await db.run(store.feed_states)
+        faults = await asyncio.to_thread(policy.renderer.faults)
+        channels = await db.run(store.channel_states)
+        backlog = await db.run(store.backlog)
+        missing = await self._unaccounted(now)
+        return (
+            *self._of_feeds(policy, states, now),
+            *(each for source in self.sources for each in source.incidents(now)),
+            *_of_channels(policy, channels, backlog, now),
+            *_of_accounts(missing, now),
+            *_broken_templates(faults, now),
+        )
+
+    def _of_feeds(self, policy: Policy, states: Iterable[FeedState], now: datetime) -> Iterator[Incident]:
+        """Yield what is wrong with feeds; while no host responds, that alone and not every failing feed."""
+        since = self.outage.since
         offline = since is not None and now - since >= OFFLINE_AFTER
         if offline:
             yield Incident("", "offline", f"no host answers since {since:%Y-%m-%d %H:%M} UTC", now)
         for state in states:
-            if feed := self.feeds.get(state.feed):
-                for kind, reason in feed_faults(feed, state):
-                    if not (offline and kind == "failing"):
-                        yield Incident(state.feed, kind, reason, now)
-        yield from self.others(now)
-
-    async def _undelivered(self, now: datetime) -> list[Incident]:
-        """Return what is wrong with the way out: channels, and deliveries that nobody can account for."""
-        states = await self.db.run(self.store.channel_states)
-        backlog = await self.db.run(self.store.backlog)
-        found = [
-            Incident(name, "channel", state.reason, now)
-            for name, state in states.items()
-            if name in self.channel_targets and is_degraded(state, now)
-        ]
-        for name in sorted(backlog.keys() - self.channel_targets.keys()):
-            if owed := backlog[name].get(DeliveryState.OWED, 0) + backlog[name].get(
-                DeliveryState.UNCERTAIN, 0
-            ):
-                why = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
-                found.append(Incident(name, "missing", why, now))
-        if missing := await self._unaccounted(now):
-            why = f"deliveries are missing of {len(missing)} alerts or digests: {', '.join(missing[:5])}"
-            found.append(Incident("", "unaccounted", why, now))
-        return found
+            feed = policy.alerts.feeds.get(state.feed)
+            for kind, reason in feed_faults(feed, state) if feed else ():
+                if not (offline and kind == "failing"):
+                    yield Incident(state.feed, kind, reason, now)
 
     async def _unaccounted(self, now: datetime) -> tuple[str, ...]:
-        """Do the accounts of the last day, once a minute."""
+        """Return the alerts and digests of the last day that lack a delivery; counted once a minute."""
         if self._counted_at is None or not timedelta() <= now - self._counted_at < COUNTED_EVERY:
-            accounts = await self.db.run(self.store.accounting, now - COUNTED)
+            accounts = await self.context.db.run(self.context.store.accounting, now - COUNTED)
             self._counted_at, self._missing = now, accounts.missing
         return self._missing
 
-    def _owed(self, report: HealthReport, broken: frozenset[str]) -> Iterator[Delivery]:
-        """Yield what is owed of a report; that a channel is broken is told by those that are not."""
-        well = [name for name in self.channels if name not in broken]
-        if self.channels and not well:
-            well = [name for name in self.channel_targets if name not in broken][:1]
-        for about_channels, names in ((False, self.channels), (True, well)):
-            opened, closed = (
-                tuple(each for each in several if (each.kind in ABOUT_CHANNELS) is about_channels)
-                for several in (report.opened, report.closed)
-            )
-            if opened or closed:
-                part = replace(report, opened=opened, closed=closed)
-                for name in names:
-                    target = self.channel_targets[name]
-                    yield from deliveries_of_report(part, target, self.render.health(part, target.form))
+
+def _of_channels(
+    policy: Policy,
+    states: Mapping[str, ChannelState],
+    backlog: Mapping[str, Mapping[str, int]],
+    now: datetime,
+) -> Iterator[Incident]:
+    """Yield channels at fault, and channels that are owed something and no longer configured."""
+    targets = policy.alerts.channel_targets
+    for name, state in states.items():
+        if name in targets and is_degraded(state, now):
+            yield Incident(name, "channel", state.reason, now)
+    for name in sorted(backlog.keys() - targets.keys()):
+        if owed := sum(backlog[name].get(state, 0) for state in _UNSENT):
+            reason = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
+            yield Incident(name, "missing", reason, now)
+
+
+def _of_accounts(missing: Sequence[str], now: datetime) -> Iterator[Incident]:
+    if missing:
+        reason = f"deliveries are missing of {len(missing)} alerts or digests: {', '.join(missing[:5])}"
+        yield Incident("", "unaccounted", reason, now)
+
+
+def _deliveries(policy: Policy, report: HealthReport, broken: frozenset[str]) -> tuple[Delivery, ...]:
+    """Return the deliveries of a report; faults of channels are reported by channels that work."""
+    targets = policy.alerts.channel_targets
+    working = [name for name in policy.health_channels if name not in broken]
+    if policy.health_channels and not working:
+        working = [name for name in targets if name not in broken][:1]
+    deliveries: list[Delivery] = []
+    for about_channels, names in ((False, policy.health_channels), (True, working)):
+        part = replace(
+            report,
+            opened=_about(report.opened, about_channels),
+            closed=_about(report.closed, about_channels),
+        )
+        if not (part.opened or part.closed):
+            continue
+        for name in names:
+            messages = policy.renderer.health(part, targets[name].form)
+            deliveries += deliveries_of_report(part, targets[name], messages)
+    return tuple(deliveries)
+
+
+def _about(incidents: Iterable[Incident], channels: bool) -> tuple[Incident, ...]:
+    return tuple(each for each in incidents if (each.kind in ABOUT_CHANNELS) is channels)
 
 
 def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident]:
-    """Yield one incident for all templates: the operator looks at them together."""
+    """Yield one incident for all templates."""
     if faults:
         reason = f"{'; '.join(faults)}; the built-in template is used instead"
         yield Incident("", "template", reason, now)
@@ -161,9 +184,9 @@ def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident
 def compared(
     wrong: Iterable[Incident], before: Sequence[Incident], now: datetime
 ) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
-    """Return (opened, closed): what is wrong and was not, what was and is no longer.
+    """Return (opened, closed) incidents: wrong now and not before, wrong before and not now.
 
-    A failing feed that is only hidden by an outage of ours stays open.
+    A failing feed that an outage of our own only hides stays open.
     """
     there = {(each.subject, each.kind): each for each in wrong}
     known = {(each.subject, each.kind) for each in before}

@@ -1,29 +1,41 @@
-"""The stories that are open, held in memory; of what anybody told since, only that is read."""
+"""Keep the index of open stories in memory, and let one job at a time decide by it."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from monitor.executor import Executor
-from monitor.store.protocols.base import FeedStore
+from monitor.alerts.raise_alerts import NO_STORIES
 from monitor.stories.grouping import WINDOW
-from monitor.stories.index import Near
+from monitor.stories.index import StoryIndex
+
+from .context import JobContext
 
 
 @dataclass
 class OpenStories:
-    """What was told lately, by this program and by any other that writes the same database.
+    """The open stories of this program and of any other that writes the same database.
 
-    Nothing is held that is not written: what a poll decides counts here once its commit is read back.
+    The index holds only what is stored: what a job decides appears in it once its commit is read back.
     """
 
-    store: FeedStore
-    db: Executor
-    cpu: Executor
-    _held: Near = field(default_factory=Near)
+    context: JobContext
+    _index: StoryIndex = field(default_factory=StoryIndex)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def at(self, now: datetime) -> Near:
-        """Return what is open now. Decide by it before anybody asks again."""
-        since = now - WINDOW
-        anew = await self.db.run(self.store.stories_changed, since, self._held.versions())
-        await self.cpu.run(self._held.learn, anew, since)
-        return self._held
+    @asynccontextmanager
+    async def deciding(self, needed: bool = True) -> AsyncIterator[StoryIndex]:
+        """Yield the index to decide by; no other job decides until the block, with its commit, has ended.
+
+        Two items that report one act at the same moment so raise one alert. If it is not `needed`, nothing
+        is read and the index is empty.
+        """
+        async with self._lock:
+            yield await self._updated() if needed else NO_STORIES
+
+    async def _updated(self) -> StoryIndex:
+        context = self.context
+        since = context.clock() - WINDOW
+        changed = await context.db.run(context.store.stories_changed, since, self._index.versions())
+        await context.cpu.run(self._index.update, changed, since)
+        return self._index

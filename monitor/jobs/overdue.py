@@ -1,19 +1,13 @@
-"""What becomes of deliveries that are not made as planned: told by the next digest or a summary, or given up.
-
-What is too old to be news is no longer sent by itself: the next digest that goes to the same reader tells it,
-and without one it stays owed. What a storm kept back is told by one summary for each reader.
-"""
+"""Handle overdue deliveries: fold them into the next digest, summarise storms, abandon the unroutable."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.clock import Clock
 from monitor.digests.occasions import next_after
-from monitor.executor import Executor
 from monitor.model import (
     ChannelTarget,
     Delivery,
@@ -25,134 +19,146 @@ from monitor.model import (
     Subscription,
     key_of,
 )
-from monitor.store.protocols.base import DeliveryStore
 
+from .context import JobContext
 from .deliver import STORM_MEMORY, STORM_WINDOW
-from .digest import DigestJob
+from .digest import recipients_of, waiting_alerts
+from .outgoing import Outgoing
+from .policy import Policy
 
 log = structlog.get_logger()
 
-#: Nothing is ever planned further ahead: a time beyond it was written by a clock that was wrong.
+#: Nothing is planned further ahead: a later time was written by a clock that was wrong.
 LATEST = timedelta(days=7)
 
-#: How long a storm gathers before its summary is written; the next one is written a storm's window later.
+#: How long the alerts of a storm gather before its summary is written.
 GATHERED = timedelta(minutes=1)
 
-FOLDED = "not delivered in time: the next digest tells it"
+FOLDED = "not delivered in time: the next digest reports it"
 
-#: Who is told by a summary: its digest has no subscription of its own.
+#: The subscription that the summary of a storm stands for.
 SUMMARY = Subscription(name="summary", at="00:00", zone="UTC", channels=())
+
+Target = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Expiry:
-    """For how long an alert, a digest, and anything for a channel that is no longer there, is tried."""
+class Fallback:
+    """The digest that will carry an overdue delivery; `digest` is "" until that digest is planned."""
 
-    alerts: timedelta = timedelta(hours=6)
-    digests: timedelta = timedelta(hours=20)
-    missing: timedelta = timedelta(days=3)
+    digest: str = ""
 
 
 @dataclass
 class OverdueJob:
-    """Looks after deliveries that are not made as planned; what it does once it can do again without harm."""
+    """Expires overdue deliveries, abandons those without a channel, and writes the summaries of storms."""
 
-    digests: DigestJob
-    store: DeliveryStore
-    db: Executor
-    clock: Clock
-    patience: Expiry = field(default_factory=Expiry)
-    _summarised: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    context: JobContext
+    outgoing: Outgoing
+    _summarised: dict[Target, datetime] = field(default_factory=dict)
 
-    async def look(self, settled: bool = False) -> int:
-        """Return how many deliveries it changed; once `settled`, the summary of a storm waits no longer."""
-        now = self.clock()
-        changed = await self.db.run(self.store.pull_forward, now, now + LATEST)
-        changed += await self._fold(now)
-        changed += await self._abandon(now)
-        return changed + await self._summarise(now, timedelta() if settled else GATHERED)
+    async def run(self, final: bool = False) -> int:
+        """Return how many deliveries changed; if `final`, the summary of a storm is written at once."""
+        context, now = self.context, self.context.clock()
+        with context.current.use() as policy:
+            changed = await context.db.run(context.store.pull_forward, now, now + LATEST)
+            changed += await self._fold(policy, now)
+            changed += await self._abandon(policy, now)
+            return changed + await self._summarise(policy, now, timedelta() if final else GATHERED)
 
-    async def _fold(self, now: datetime) -> int:
-        patience = self.patience
-        overdue_deliveries = await self.db.run(
-            self.store.overdue_deliveries, now - patience.alerts, now - patience.digests
-        )
-        if not overdue_deliveries:
+    async def _fold(self, policy: Policy, now: datetime) -> int:
+        """Expire what the next digest will carry; what no digest will carry stays owed."""
+        db, store, expiry = self.context.db, self.context.store, policy.expiry
+        overdue = await db.run(store.overdue_deliveries, now - expiry.alerts, now - expiry.digests)
+        if not overdue:
             return 0
-        readers = {sub.name: self.digests.readers(sub) for sub in self.digests.subscriptions}
-        waits = await self.digests.waiting_ids()
+        targets = policy.alerts.channel_targets
+        recipients = {sub.name: recipients_of(sub, targets) for sub in policy.subscriptions}
+        alerts = await db.run(waiting_alerts, store, policy.subscriptions)
+        waiting = {sub.name: frozenset(each.id for each in alerts[sub]) for sub in policy.subscriptions}
         covered_by: dict[str, str] = {}
-        nowhere: list[str] = []
-        for each in overdue_deliveries:
-            found = teller(each, readers, waits)
-            if found is not None and (found or each.state == DeliveryState.OWED):
-                covered_by[each.id] = found
-            elif found is None and each.state == DeliveryState.EXPIRED:
-                nowhere.append(each.id)
-        changed = await self.db.run(self.store.expire, covered_by, now, FOLDED) if covered_by else 0
+        uncarried: list[str] = []
+        for each in overdue:
+            fallback = fallback_for(each, recipients, waiting)
+            if fallback and (fallback.digest or each.state == DeliveryState.OWED):
+                covered_by[each.id] = fallback.digest
+            elif not fallback and each.state == DeliveryState.EXPIRED:
+                uncarried.append(each.id)
+        changed = await db.run(store.expire, covered_by, now, FOLDED) if covered_by else 0
         if changed:
             log.warning("deliveries_expired", count=changed, reason=FOLDED)
-        return changed + (await self.db.run(self.store.restore_expired, nowhere, now) if nowhere else 0)
+        return changed + (await db.run(store.restore_expired, uncarried, now) if uncarried else 0)
 
-    async def _abandon(self, now: datetime) -> int:
-        """Give up what is owed to channels that were taken out of the configuration long ago."""
-        backlog = await self.db.run(self.store.backlog)
+    async def _abandon(self, policy: Policy, now: datetime) -> int:
+        """Abandon what is owed to channels that were removed from the configuration long ago."""
+        db, store = self.context.db, self.context.store
+        backlog = await db.run(store.backlog)
         abandoned = 0
-        for name in sorted(backlog.keys() - self.digests.channel_targets.keys()):
+        for name in sorted(backlog.keys() - policy.alerts.channel_targets.keys()):
             if not backlog[name].get(DeliveryState.OWED):
                 continue
-            owed = await self.db.run(self.store.deliveries, (DeliveryState.OWED,), 1000, name)
-            old = [each.id for each in owed if each.created_at < now - self.patience.missing]
+            owed = await db.run(store.deliveries, (DeliveryState.OWED,), 1000, name)
+            old = [each.id for each in owed if each.created_at < now - policy.expiry.missing]
             reason = f"given up: no channel is called {name!r} any more"
-            abandoned += await self.db.run(self.store.abandon, old, now, reason) if old else 0
+            abandoned += await db.run(store.abandon, old, now, reason) if old else 0
         if abandoned:
-            log.error(
-                "deliveries_abandoned", count=abandoned, reason="their channels are no longer configured"
-            )
+            reason = "their channels are no longer configured"
+            log.error("deliveries_abandoned", count=abandoned, reason=reason)
         return abandoned
 
-    async def _summarise(self, now: datetime, gathered: timedelta) -> int:
-        """Owe one message about all that a storm kept from a reader."""
-        kept = await self.db.run(self.store.open_summaries, now - STORM_MEMORY)
-        storms: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
-        for each in kept:
+    async def _summarise(self, policy: Policy, now: datetime, gathered: timedelta) -> int:
+        """Write one message about all alerts that a storm suppressed for a recipient."""
+        db, store = self.context.db, self.context.store
+        suppressed = await db.run(store.open_summaries, now - STORM_MEMORY)
+        storms: dict[Target, list[Delivery]] = defaultdict(list)
+        for each in suppressed:
             storms[each.channel, each.recipient].append(each)
         written = 0
-        for reader, several in storms.items():
-            target = self.digests.channel_targets.get(reader[0])
-            last = self._summarised.get(reader)
-            waited = now - min(each.created_at for each in several) >= gathered
-            if target is None or not waited or (last and now - last < STORM_WINDOW and gathered):
+        for recipient, several in storms.items():
+            target = policy.alerts.channel_targets.get(recipient[0])
+            if target is None or not self._is_due(recipient, several, now, gathered):
                 continue
-            summary = await self._summary(target, several, now)
-            await self.db.run(self.store.add_deliveries, summary)
-            self._summarised[reader] = now
+            summary = await self._summary(policy, target, several, now)
+            await db.run(store.add_deliveries, await self.outgoing.prepare(summary))
+            self._summarised[recipient] = now
             written += len(summary)
             log.warning("storm_summarised", channel=target.name, alerts=len(several))
         return written
 
+    def _is_due(
+        self, recipient: Target, several: Sequence[Delivery], now: datetime, gathered: timedelta
+    ) -> bool:
+        """Say whether a storm has gathered long enough, and the last summary is old enough."""
+        if now - min(each.created_at for each in several) < gathered:
+            return False
+        last = self._summarised.get(recipient)
+        return last is None or not gathered or now - last >= STORM_WINDOW
+
     async def _summary(
-        self, target: ChannelTarget, several: Sequence[Delivery], now: datetime
+        self, policy: Policy, target: ChannelTarget, several: Sequence[Delivery], now: datetime
     ) -> tuple[Delivery, ...]:
-        alerts = await self.db.run(self.store.alerts_by_id, [each.ref for each in several])
+        """Return the deliveries of a storm's summary, which is rendered as a digest."""
+        db, store = self.context.db, self.context.store
+        alerts = await db.run(store.alerts_by_id, [each.ref for each in several])
         since = min(alert.raised_at for alert in alerts) if alerts else now
-        counts = await self.db.run(self.store.counts, since, now)
+        counts = await db.run(store.counts, since, now)
         id, recipient = several[0].covered_by, several[0].recipient
-        zones = (sub.zone for sub in self.digests.subscriptions if target.name in sub.channels)
+        zones = (sub.zone for sub in policy.subscriptions if target.name in sub.channels)
         sub = replace(SUMMARY, zone=next(zones, SUMMARY.zone), channels=(target.name,))
+        from_seq, to_seq = (alerts[0].seq - 1, alerts[-1].seq) if alerts else (0, 0)
         digest = Digest(
             id=id,
             subscription=sub,
             occasion=Occasion(sub.name, "storm", now),
             planned_at=now,
             since=since,
-            from_seq=alerts[0].seq - 1 if alerts else 0,
-            to_seq=alerts[-1].seq if alerts else 0,
+            from_seq=from_seq,
+            to_seq=to_seq,
             alerts=alerts,
             counts=counts,
             next_due_at=next_after(sub, now),
         )
-        said = self.digests.render.digest(digest, target.form)
+        messages = await self.context.cpu.run(policy.renderer.digest, digest, target.form)
         return tuple(
             Delivery(
                 id=id if part == 0 else key_of("storm", id, str(part)),
@@ -164,27 +170,28 @@ class OverdueJob:
                 created_at=now,
                 due_at=now,
             )
-            for part, message in enumerate(said)
+            for part, message in enumerate(messages)
         )
 
 
-def teller(
-    overdue_deliveries: OverdueDelivery,
-    readers: Mapping[str, Iterable[tuple[str, str]]],
-    waits: Mapping[str, frozenset[str]],
-) -> str | None:
-    """Return the digest that tells a stale delivery's reader of it, "" for the next one, None if none will.
+def fallback_for(
+    delivery: OverdueDelivery,
+    recipients: Mapping[str, Collection[Target]],
+    waiting: Mapping[str, Collection[str]],
+) -> Fallback | None:
+    """Return the digest that will reach the recipient; None if no digest will.
 
-    `readers` are (channel, recipient) by subscription, `waits` the alerts that its next digest will tell.
+    `recipients` holds (channel, recipient) pairs, `waiting` ids of alerts of the next digest; both are by
+    subscription.
     """
-    reader, told = (
-        (overdue_deliveries.channel, overdue_deliveries.recipient),
-        dict(overdue_deliveries.digests),
-    )
-    reached = [name for name in readers if reader in readers[name]]
-    if overdue_deliveries.kind == DeliveryKind.DIGEST:
-        return "" if any(name in told for name in reached) else None
-    for name in reached:
-        if name in told:
-            return told[name]
-    return "" if any(overdue_deliveries.ref in waits[name] for name in reached) else None
+    target = (delivery.channel, delivery.recipient)
+    subscriptions = [name for name in recipients if target in recipients[name]]
+    planned = dict(delivery.digests)
+    if delivery.kind == DeliveryKind.DIGEST:
+        return Fallback() if planned.keys() & set(subscriptions) else None
+    for name in subscriptions:
+        if name in planned:
+            return Fallback(planned[name])
+    if any(delivery.ref in waiting[name] for name in subscriptions):
+        return Fallback()
+    return None

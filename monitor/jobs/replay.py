@@ -37,9 +37,9 @@ class Rules:
             verdict = replace(verdict, credibility=stored.verdict.credibility)
         backlog = feed.backlog if feed else None
         because = stored.decision.because
-        first_poll, held = because == BACKLOG, because.partition("; ")[2]
+        first_poll, doubt = because == BACKLOG, because.partition("; ")[2]
         decision = decide(verdict, self.table)
-        decision = lowered(decision, stored.item, backlog, first_poll=first_poll, held=held)
+        decision = lowered(decision, stored.item, backlog, first_poll=first_poll, doubt=doubt)
         return Judged(stored.item, verdict, decision)
 
 

@@ -1,60 +1,38 @@
-"""What is old and told nobody anything leaves the archive bit by bit; what upstream still lists stays."""
+"""Delete old items, documents, messages and incidents in batches; items still listed upstream stay."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
-from monitor.clock import Clock
-from monitor.executor import Executor
-from monitor.model import RetentionCutoffs
-from monitor.store.protocols.base import Archive
+from .context import JobContext
 
 log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
 
-#: Rows in one transaction: polls wait no longer than for one of their own.
+#: Rows in one transaction: a poll waits no longer than for one of its own.
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionPeriods:
-    """How long things are kept."""
-
-    items: timedelta
-    documents: timedelta
-    messages: timedelta
-    incidents: timedelta
-
-    def before(self, now: datetime) -> RetentionCutoffs:
-        """Return where that leaves off."""
-        return RetentionCutoffs(
-            now - self.items, now - self.documents, now - self.messages, now - self.incidents
-        )
 
 
 @dataclass
 class RetentionJob:
-    """Tidies the archive once a day, whoever asks how often."""
+    """Tidies the archive once a day, however often it runs."""
 
-    keep: RetentionPeriods
-    store: Archive
-    db: Executor
-    clock: Clock
+    context: JobContext
     batch: int = BATCH
 
-    async def tidy(self, stop: Callable[[], bool] = lambda: False) -> int:
-        """Delete what may go, unless that was done within a day; return how many rows went."""
-        now = self.clock()
-        last = await self.db.run(self.store.tidied_at)
+    async def run(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Delete what is past its period, unless that was done within a day; return the number of rows."""
+        db, store, now = self.context.db, self.context.store, self.context.clock()
+        last = await db.run(store.tidied_at)
         if last is not None and last <= now < last + EVERY:
             return 0
-        gone, horizons = 0, self.keep.before(now)
-        while not stop() and (went := await self.db.run(self.store.purge, horizons, now, self.batch)):
-            gone += went
+        deleted, cutoffs = 0, self.context.policy.retention.cutoffs(now)
+        while not stop() and (count := await db.run(store.purge, cutoffs, now, self.batch)):
+            deleted += count
         if not stop():
-            await self.db.run(self.store.tidied, now)
-            log.info("archive_tidied", rows=gone)
-        return gone
+            await db.run(store.tidied, now)
+            log.info("archive_tidied", rows=deleted)
+        return deleted

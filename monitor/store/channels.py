@@ -59,7 +59,7 @@ class SqlChannels(Kept):
         with self.database.reading() as connection:
             return tuple(value_of(CanaryResult, row) for row in connection.execute(query))
 
-    def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
+    def add_canaries(self, canaries: Sequence[Delivery], now: datetime) -> None:
         d = t.deliveries.c
         older = update(t.deliveries).where(
             d.kind == DeliveryKind.CANARY,

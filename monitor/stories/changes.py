@@ -21,70 +21,70 @@ _RANKS = {
 }
 
 
-def news_in(what: Retelling, told: Story, now: datetime) -> str:
+def news_in(retelling: Retelling, story: Story, now: datetime) -> str:
     """Return what is materially new against what was told, in words; "" when nothing is.
 
     A step told before is not news again; a more urgent placement is, from the digest's top on. Once an
     authority has spoken, others bring news only with what it did not say: a later step, a denial, a day.
     """
-    news = [*_of_other_texts(what, told)]
-    if what.official and not told.official:
-        news.append(f"confirmed by {what.by}")
-    if event := what.verdict.event:
-        steps = [*_steps_on(event, what, told)]
-        news += steps if _may_tell(event, what, told) else ()
-        news += _sums(event, what, told)
-    news += _parties(what, told)
-    news += _deadlines(what, told, now)
-    if not news and not told.official and Placement.TOP <= what.placement > told.placement:
+    news = [*_of_other_texts(retelling, story)]
+    if retelling.official and not story.official:
+        news.append(f"confirmed by {retelling.by}")
+    if event := retelling.verdict.event:
+        steps = [*_steps_on(event, retelling, story)]
+        news += steps if _may_tell(event, retelling, story) else ()
+        news += _sums(event, retelling, story)
+    news += _parties(retelling, story)
+    news += _deadlines(retelling, story, now)
+    if not news and not story.official and Placement.TOP <= retelling.placement > story.placement:
         news.append("graver, or from a better source")
     return "; ".join(news)
 
 
-def _of_other_texts(what: Retelling, told: Story) -> Iterator[str]:
-    if what.corrects and what.item.id not in told.item_ids:
+def _of_other_texts(retelling: Retelling, story: Story) -> Iterator[str]:
+    if retelling.corrects and retelling.item.id not in story.item_ids:
         yield "corrected or withdrawn"
-    if what.denies and DENIED not in told.steps and what.item.id not in told.item_ids:
+    if retelling.denies and DENIED not in story.steps and retelling.item.id not in story.item_ids:
         yield "denied"
 
 
-def _may_tell(event: Event, what: Retelling, told: Story) -> bool:
+def _may_tell(event: Event, retelling: Retelling, story: Story) -> bool:
     """An official account stands until somebody tells of a later step, or of another direction, for sure."""
-    if what.official or not told.official:
+    if retelling.official or not story.official:
         return True
-    later = _RANKS.get(event.type, 0) > _RANKS.get(told.event_type, 0)
-    return not event.hedged and (later or event.polarity != told.polarity)
+    later = _RANKS.get(event.type, 0) > _RANKS.get(story.event_type, 0)
+    return not event.hedged and (later or event.polarity != story.polarity)
 
 
-def _steps_on(event: Event, what: Retelling, told: Story) -> Iterator[str]:
-    if told.hedged and not event.hedged and event.type == told.event_type:
+def _steps_on(event: Event, retelling: Retelling, story: Story) -> Iterator[str]:
+    if story.hedged and not event.hedged and event.type == story.event_type:
         yield "no longer a supposition"
-    if what.steps[0] in told.steps:
+    if retelling.steps[0] in story.steps:
         return
-    if event.stage and event.stage != told.stage:
-        yield f"stage: {told.stage or 'none'} → {event.stage}"
-    elif event.type != told.event_type:
-        yield f"event: {told.event_type or 'none'} → {event.type}"
-    if event.polarity != told.polarity:
-        yield f"direction: {told.polarity or 'none'} → {event.polarity}"
+    if event.stage and event.stage != story.stage:
+        yield f"stage: {story.stage or 'none'} → {event.stage}"
+    elif event.type != story.event_type:
+        yield f"event: {story.event_type or 'none'} → {event.type}"
+    if event.polarity != story.polarity:
+        yield f"direction: {story.polarity or 'none'} → {event.polarity}"
 
 
-def _sums(event: Event, what: Retelling, told: Story) -> Iterator[str]:
-    if told.official and not what.official:
+def _sums(event: Event, retelling: Retelling, story: Story) -> Iterator[str]:
+    if story.official and not retelling.official:
         return
-    if moved := differing(told.sums, largest(event.amounts)):
+    if moved := differing(story.sums, largest(event.amounts)):
         yield f"amount: {as_read(moved[0])} → {as_read(moved[1])}"
 
 
-def _parties(what: Retelling, told: Story) -> Iterator[str]:
-    added = [each.name for each in what.parties if each.id not in told.parties]
+def _parties(retelling: Retelling, story: Story) -> Iterator[str]:
+    added = [each.name for each in retelling.parties if each.id not in story.parties]
     if added:
         yield f"also names {', '.join(dict.fromkeys(added))}"
 
 
-def _deadlines(what: Retelling, told: Story, now: datetime) -> Iterator[str]:
-    for day in deadlines(f"{what.item.title}\n{what.item.summary[:1_000]}", now):
-        if day.isoformat() not in told.deadlines:
+def _deadlines(retelling: Retelling, story: Story, now: datetime) -> Iterator[str]:
+    for day in deadlines(f"{retelling.item.title}\n{retelling.item.summary[:1_000]}", now):
+        if day.isoformat() not in story.deadlines:
             yield f"deadline {_in_words(day, now)}"
 
 

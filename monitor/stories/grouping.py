@@ -10,7 +10,7 @@ from monitor.text import words
 from .amounts import largest
 from .deadlines import deadlines
 from .fingerprint import fingerprint_of
-from .index import Near
+from .index import StoryIndex
 from .labels import is_correction, is_denial
 from .publishers import publisher_of
 from .similarity import FAINT, similarity
@@ -41,7 +41,7 @@ class Retelling:
     placement: Placement = Placement.ARCHIVE
     official: bool = False
     by: str = ""
-    publisher_of: str = ""
+    publisher: str = ""
     corrects: bool = False
     denies: bool = False
 
@@ -88,53 +88,53 @@ def authority_name(feed: Feed, verdict: Verdict) -> str:
     return next((each.name for each in bodies if each.id == imposer), "an official source")
 
 
-def story_of(what: Retelling, stories: Near) -> tuple[str, Story | None]:
+def story_of(retelling: Retelling, stories: StoryIndex) -> tuple[str, Story | None]:
     """Return (story id, what was told of it): an open story that this item retells, or a new one.
 
     An authority announces every act once, often under the same title: its next notice is never a retelling
     of its last. Where nothing but two states speaks for a story, it must be the only one.
     """
-    if told := stories.of_item(what.item.id):
-        return told.id, told
-    event = what.verdict.event
+    if story := stories.of_item(retelling.item.id):
+        return story.id, story
+    event = retelling.verdict.event
     step = (event.type, event.stage) if event else ("", "")
-    other = what.corrects or what.denies
+    other = retelling.corrects or retelling.denies
     found = [
-        (similarity(what.fingerprint, step, told, anyhow=other), told)
-        for told in stories.like(what.fingerprint)
-        if not (what.official and what.item.feed in told.feeds)
+        (similarity(retelling.fingerprint, step, story, anyhow=other), story)
+        for story in stories.candidates(retelling.fingerprint)
+        if not (retelling.official and retelling.item.feed in story.feeds)
     ]
-    found = [(how, told) for how, told in found if how]
+    found = [(how, story) for how, story in found if how]
     best = max(found, key=lambda each: (each[0], each[1].updated_at), default=None)
     if best and (best[0] > FAINT or len(found) == 1):
         return best[1].id, best[1]
-    return key_of("story", what.item.feed, what.item.guid), None
+    return key_of("story", retelling.item.feed, retelling.item.guid), None
 
 
-def story_after(story: str, what: Retelling, now: datetime, before: Story | None) -> Story:
+def story_after(story: str, retelling: Retelling, now: datetime, before: Story | None) -> Story:
     """Return the story as it stands after this item was told."""
-    event = what.verdict.event
+    event = retelling.verdict.event
     mine = Story(
         id=story,
         event_type=event.type if event else "",
         stage=event.stage if event else "",
         polarity=event.polarity if event else "",
-        official=what.official or bool(before and before.official),
+        official=retelling.official or bool(before and before.official),
         updated_at=now,
-        item_ids=(what.item.id,),
-        fingerprints=(what.fingerprint,),
-        feeds=(what.item.feed,),
-        steps=what.steps,
+        item_ids=(retelling.item.id,),
+        fingerprints=(retelling.fingerprint,),
+        feeds=(retelling.item.feed,),
+        steps=retelling.steps,
         hedged=bool(event and event.hedged),
-        placement=what.placement,
-        publishers=(what.publisher_of,),
-        parties=_ids(_listed(what.verdict)),
+        placement=retelling.placement,
+        publishers=(retelling.publisher,),
+        parties=_ids(_listed(retelling.verdict)),
         sums=largest(event.amounts) if event else (),
-        deadlines=tuple(day.isoformat() for day in deadlines(_text(what), now)),
+        deadlines=tuple(day.isoformat() for day in deadlines(_text(retelling), now)),
     )
     if before is None:
         return mine
-    known = _joined(what, before)
+    known = _joined(retelling, before)
     said = mine if event else before
     return replace(
         known,
@@ -151,25 +151,25 @@ def story_after(story: str, what: Retelling, now: datetime, before: Story | None
     )
 
 
-def appended(what: Retelling, before: Story) -> Story:
+def with_retelling(retelling: Retelling, before: Story) -> Story:
     """Return the story with one more retelling that said nothing new, which is counted once."""
-    known = _joined(what, before)
-    event = what.verdict.event
+    known = _joined(retelling, before)
+    event = retelling.verdict.event
     return replace(
         known,
         sums=_with_sums(before.sums, largest(event.amounts) if event else ()),
-        silent=before.silent + (what.item.id not in before.item_ids),
+        silent=before.silent + (retelling.item.id not in before.item_ids),
     )
 
 
-def _joined(what: Retelling, before: Story) -> Story:
+def _joined(retelling: Retelling, before: Story) -> Story:
     return replace(
         before,
-        item_ids=_with(before.item_ids, (what.item.id,))[-_ITEMS:],
-        fingerprints=_with_fingerprint(before.fingerprints, what.fingerprint),
-        feeds=_with(before.feeds, (what.item.feed,)),
-        publishers=_with(before.publishers, (what.publisher_of,)),
-        parties=_with(before.parties, _ids(_listed(what.verdict))),
+        item_ids=_with(before.item_ids, (retelling.item.id,))[-_ITEMS:],
+        fingerprints=_with_fingerprint(before.fingerprints, retelling.fingerprint),
+        feeds=_with(before.feeds, (retelling.item.feed,)),
+        publishers=_with(before.publishers, (retelling.publisher,)),
+        parties=_with(before.parties, _ids(_listed(retelling.verdict))),
     )
 
 
@@ -201,5 +201,5 @@ def _ids(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.id for each in mentions))
 
 
-def _text(what: Retelling) -> str:
-    return f"{what.item.title}\n{what.item.summary[:1_000]}"
+def _text(retelling: Retelling) -> str:
+    return f"{retelling.item.title}\n{retelling.item.summary[:1_000]}"

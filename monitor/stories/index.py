@@ -1,10 +1,10 @@
-"""Open stories by what tells them apart: which could a text retell? Pure; holds what it is given.
+"""Find the open stories that a text may retell, by an inverted index of their tokens. No I/O; keeps state.
 
-An inverted index over the window: a text's rarest tokens name a few stories to look at closely, so that
-deciding costs the same however many stories are open.
+The rarest tokens of a text select a few candidates, so that a decision costs the same however many stories
+are open.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import log
@@ -13,106 +13,116 @@ from monitor.model import Fingerprint, Story
 
 from .fingerprint import stems
 
-#: So many of the rarest words, and of the rarest names and figures, are looked up.
-RAREST = 8
+#: So many of the rarest words, and of the rarest facts, are looked up.
+MAX_RARE_TOKENS = 8
 
-#: So many stories are looked at closely.
-LIKELIEST = 16
+#: So many stories are compared with a text.
+MAX_CANDIDATES = 16
 
-#: Lists of stories are read until they had so many entries in all, the rarest token's first.
-_READ = 4_000
+#: Postings are read, the rarest token's first, until there were so many entries.
+MAX_POSTINGS = 4_000
 
 
-class Near:
-    """Open stories, found by item and by likeness. A story that is put again takes the place of what it was.
+class StoryIndex:
+    """Open stories by id, by item and by token; adding a story replaces its earlier version.
 
-    What is put over another index hides what that holds of the same story, and leaves it as it was.
+    An index on a `base` hides the base's version of the stories it holds itself, and never changes the base.
     """
 
-    def __init__(self, stories: Iterable[Story] = (), beneath: "Near | None" = None) -> None:
-        self._beneath = beneath
-        self._told: dict[str, Story] = {}
+    def __init__(self, stories: Iterable[Story] = (), base: "StoryIndex | None" = None) -> None:
+        self._base = base
+        self._by_id: dict[str, Story] = {}
+        self._by_item: dict[str, str] = {}
         self._tokens: dict[str, frozenset[str]] = {}
-        self._stories: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        self._of_item: dict[str, str] = {}
-        for told in stories:
-            self.put(told)
+        self._postings: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for story in stories:
+            self.add(story)
 
     def __len__(self) -> int:
-        return len(self._told)
+        return len(self._by_id)
 
     def __iter__(self) -> Iterator[Story]:
-        return iter(self._told.values())
+        return iter(self._by_id.values())
 
-    def put(self, told: Story) -> None:
-        """Add a story, or what became of it."""
-        before = self._tokens.get(told.id, frozenset())
-        now = frozenset(token for fingerprint in told.fingerprints for token in tokens(fingerprint))
+    def add(self, story: Story) -> None:
+        """Add a story or its newer version."""
+        before = self._tokens.get(story.id, frozenset())
+        now = frozenset(token for fingerprint in story.fingerprints for token in tokens(fingerprint))
         for token in before - now:
-            self._forget(token, told.id)
+            self._remove_posting(token, story.id)
         for token in now - before:
-            self._stories[token][told.id] = None
-        old = self._told.get(told.id)
+            self._postings[token][story.id] = None
+        old = self._by_id.get(story.id)
         for item in old.item_ids if old else ():
-            self._of_item.pop(item, None)
-        self._of_item.update(dict.fromkeys(told.item_ids, told.id))
-        self._told[told.id], self._tokens[told.id] = told, now
+            self._by_item.pop(item, None)
+        self._by_item.update(dict.fromkeys(story.item_ids, story.id))
+        self._by_id[story.id], self._tokens[story.id] = story, now
 
-    def learn(self, anew: Iterable[Story], since: datetime) -> None:
-        """Add what was told anew, and close the stories that were last told before then."""
-        for told in anew:
-            self.put(told)
-        for story in [told.id for told in self._told.values() if told.updated_at < since]:
-            for token in self._tokens.pop(story):
-                self._forget(token, story)
-            for item in self._told.pop(story).item_ids:
-                if self._of_item.get(item) == story:
-                    del self._of_item[item]
+    def update(self, changed: Iterable[Story], since: datetime) -> None:
+        """Add changed stories, and close those that were last updated before `since`."""
+        for story in changed:
+            self.add(story)
+        expired = [story for story in self._by_id.values() if story.updated_at < since]
+        for story in expired:
+            self._close(story)
 
     def versions(self) -> dict[str, int]:
-        """Return which version of each story is known."""
-        return {story: told.version for story, told in self._told.items()}
+        """Return the known version of each story by id."""
+        return {id: story.version for id, story in self._by_id.items()}
 
-    def get(self, story: str) -> Story | None:
-        """Return a story by its name."""
-        told = self._told.get(story)
-        return told if told or not self._beneath else self._beneath.get(story)
+    def get(self, id: str) -> Story | None:
+        """Return a story by id."""
+        story = self._by_id.get(id)
+        return story if story or not self._base else self._base.get(id)
 
     def of_item(self, item: str) -> Story | None:
-        """Return the story that an item told before."""
-        if story := self._of_item.get(item):
-            return self._told[story]
-        found = self._beneath.of_item(item) if self._beneath else None
+        """Return the story that an item is part of."""
+        if id := self._by_item.get(item):
+            return self._by_id[id]
+        found = self._base.of_item(item) if self._base else None
         return self.get(found.id) if found else None
 
-    def like(self, fingerprint: Fingerprint) -> list[Story]:
-        """Return the likeliest stories, those first that share most of what is rare."""
-        mine = tokens(fingerprint)
-        score: Counter[str] = Counter()
-        for part in (_words, _facts):
-            read = 0
-            known = sorted((len(self._stories[t]), t) for t in part(mine) if t in self._stories)
-            for count, token in known[:RAREST]:
-                if read and read + count > _READ:
-                    break
-                read += count
-                weight = log(1 + len(self._told) / count)
-                for story in self._stories[token]:
-                    score[story] += weight  # type: ignore[assignment]
-        likeliest = sorted(score.items(), key=lambda each: (-each[1], each[0]))[:LIKELIEST]
-        mine_ = [self._told[story] for story, _ in likeliest]
-        others = self._beneath.like(fingerprint) if self._beneath else ()
-        return [*mine_, *(told for told in others if told.id not in self._told)]
+    def candidates(self, fingerprint: Fingerprint) -> list[Story]:
+        """Return the open stories that share the most rare tokens with a text, best first."""
+        text = tokens(fingerprint)
+        scores: dict[str, float] = defaultdict(float)
+        self._add_scores(scores, _words(text))
+        self._add_scores(scores, _facts(text))
+        ranked = sorted(scores, key=lambda story: (-scores[story], story))
+        own = [self._by_id[id] for id in ranked[:MAX_CANDIDATES]]
+        inherited = self._base.candidates(fingerprint) if self._base else []
+        return own + [story for story in inherited if story.id not in self._by_id]
 
-    def _forget(self, token: str, story: str) -> None:
-        stories = self._stories[token]
-        stories.pop(story, None)
-        if not stories:
-            del self._stories[token]
+    def _add_scores(self, scores: dict[str, float], tokens: Iterable[str]) -> None:
+        """Add the weight of the rarest tokens to each story that has them."""
+        known = [token for token in tokens if token in self._postings]
+        known.sort(key=lambda token: (len(self._postings[token]), token))
+        read = 0
+        for token in known[:MAX_RARE_TOKENS]:
+            postings = self._postings[token]
+            if read and read + len(postings) > MAX_POSTINGS:
+                break
+            read += len(postings)
+            weight = log(1 + len(self._by_id) / len(postings))
+            for story in postings:
+                scores[story] += weight
+
+    def _close(self, story: Story) -> None:
+        for token in self._tokens.pop(story.id):
+            self._remove_posting(token, story.id)
+        for item in self._by_id.pop(story.id).item_ids:
+            if self._by_item.get(item) == story.id:
+                del self._by_item[item]
+
+    def _remove_posting(self, token: str, story: str) -> None:
+        postings = self._postings[token]
+        postings.pop(story, None)
+        if not postings:
+            del self._postings[token]
 
 
 def tokens(fingerprint: Fingerprint) -> frozenset[str]:
-    """Return what a text is looked up by: its words, and marked as facts its names, figures and sums."""
+    """Return the tokens of a text: its words, and marked as facts its names, figures, sums and stems."""
     facts = (
         *fingerprint.named,
         *fingerprint.figures,
@@ -132,7 +142,7 @@ def _facts(all: frozenset[str]) -> Iterator[str]:
 
 
 def _rounded(sums: Iterable[str]) -> Iterator[str]:
-    """A sum by its currency and its leading figure: "4.5bn" and "4.4bn" are found by one another's."""
+    """Yield each sum by currency and leading figure, so that "4.5bn" finds "4.4bn"."""
     for each in sums:
         currency, _, value = each.rpartition(" ")
         yield f"{currency} {float(value):.0e}"

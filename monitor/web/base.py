@@ -1,8 +1,7 @@
-"""The protocols that the web views depend on."""
+"""The protocol of the store that the web views depend on."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from monitor.model import Alert, Attempt, Delivery
 from monitor.store.protocols.preferences import ActionStore, PreferenceStore
@@ -16,10 +15,3 @@ class WebStore(PreferenceStore, ActionStore, Protocol):
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return alerts raised in [since, until), in match order."""
-
-
-class PageRenderer(Protocol):
-    """Renders web pages."""
-
-    def page(self, context: Mapping[str, Any], /) -> str:
-        """Return the HTML of a page of the web server."""

@@ -1,14 +1,12 @@
 """Start, stop and move the web server; a port in use is reported and tried again while the service runs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
-from monitor.channels.settings import is_loopback
+from monitor.jobs.policy import ListenAddress
 from monitor.model import Incident
 
 from .views import MOST_BODY, VIEWS, Handler, WebViews, explained
@@ -27,52 +25,38 @@ HEADERS = {
 DEFAULTS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListenAddress:
-    """Host and port to listen at; `public_url` is the address by which a proxy leads clients here."""
-
-    host: str
-    port: int
-    public_url: str = ""
-
-    def answers_to(self, name: str) -> bool:
-        """Say whether a request with this Host header is accepted.
-
-        A server on loopback refuses foreign names, against DNS rebinding from a browser on this machine.
-        """
-        if not is_loopback(self.host):
-            return True
-        named = urlsplit(f"//{name}").hostname or ""
-        return is_loopback(named) or named == urlsplit(self.public_url).hostname
-
-
 class WebServer:
-    """Serves `views` at `address`, which may be replaced between calls of `serve`; None: not at all."""
+    """Serves `views` at the address of the policy in force, or not at all."""
 
-    def __init__(self, views: WebViews, address: ListenAddress | None) -> None:
+    def __init__(self, views: WebViews) -> None:
         self.views = views
-        self.address = address
         self.url = ""
         self._served: ListenAddress | None = None
         self._runner: web.AppRunner | None = None
         self._fault = ""
 
+    @property
+    def address(self) -> ListenAddress | None:
+        """Where to listen by the policy in force; None for nowhere."""
+        return self.views.context.policy.web.listen
+
     async def serve(self) -> None:
         """Serve at the current `address`; does nothing if that is so already."""
-        if self.address == self._served:
+        address = self.address
+        if address == self._served:
             return
         await self.stop()
-        if self.address is None:
+        if address is None:
             return
         runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=GRACE_S)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self.address.host, self.address.port).start()
+            await web.TCPSite(runner, address.host, address.port).start()
         except OSError as error:
             await runner.cleanup()
-            self._failed(error)
+            self._failed(address, error)
             return
-        self._runner, self._served, self._fault = runner, self.address, ""
+        self._runner, self._served, self._fault = runner, address, ""
         host, port = runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         log.info("web_started", url=self.url)
@@ -88,9 +72,8 @@ class WebServer:
         if self._fault:
             yield Incident("", "web", self._fault, now)
 
-    def _failed(self, error: OSError) -> None:
-        address = self.address
-        why = f"{address.host}:{address.port} cannot be listened at: {error.strerror}" if address else ""
+    def _failed(self, address: ListenAddress, error: OSError) -> None:
+        why = f"{address.host}:{address.port} cannot be listened at: {error.strerror}"
         if why != self._fault:
             log.error("web_failed", reason=f"{why}; end what holds it, or set web.listen")
         self._fault = why

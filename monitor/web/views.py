@@ -13,14 +13,12 @@ from aiohttp import web
 
 from monitor import __version__
 from monitor.alerts.signed_links import LinkError, SignedLinks
-from monitor.clock import Clock
 from monitor.errors import StoreError
-from monitor.executor import Executor
+from monitor.jobs.context import JobContext
 from monitor.model import Placement, Unsubscription
 
 from . import atom
 from .actions import Question, carry_out, question_of
-from .base import PageRenderer, WebStore
 
 #: Largest request body in bytes; our forms have about twenty, those of mail programs few more.
 MOST_BODY = 4096
@@ -38,16 +36,11 @@ FEED_MOST = 100
 _OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
 
 
-@dataclass(kw_only=True)
+@dataclass
 class WebViews:
-    """Answers requests. All fields but the store may be replaced between two requests."""
+    """Answers requests by the policy in force."""
 
-    store: WebStore
-    words: PageRenderer
-    links: SignedLinks | None
-    feed_token: str
-    db: Executor
-    clock: Clock
+    context: JobContext
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """Return the routes."""
@@ -67,19 +60,20 @@ class WebViews:
     async def health(self, request: web.Request) -> web.Response:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                await self.db.run(self.store.silences, self.clock())
+                await self.context.db.run(self.context.store.silences, self.context.clock())
         except (StoreError, TimeoutError):
             return web.Response(status=503, text="the store does not answer\n")
         return web.Response(text="ok\n")
 
     async def feed(self, request: web.Request) -> web.Response:
-        given = request.query.get("token", "")
-        if self.feed_token and not hmac.compare_digest(given.encode(), self.feed_token.encode()):
+        context, policy = self.context, self.context.policy
+        given, token = request.query.get("token", ""), policy.web.feed_token
+        if token and not hmac.compare_digest(given.encode(), token.encode()):
             raise web.HTTPForbidden(text="This feed is for those who know its token: /alerts.atom?token=…")
-        now = self.clock()
-        raised = await self.db.run(self.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
+        now = context.clock()
+        raised = await context.db.run(context.store.alerts, now - FEED_SPAN, now + timedelta(days=1))
         listed = [alert for alert in raised if alert.decision.placement >= Placement.DIGEST][-FEED_MOST:]
-        here = f"{self.links.base_url.rstrip('/')}/alerts.atom" if self.links else ""
+        here = f"{policy.links.base_url.rstrip('/')}/alerts.atom" if policy.links else ""
         body = await asyncio.to_thread(atom.feed, listed, here)
         etag = hashlib.sha256(body).hexdigest()[:32]
         headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
@@ -93,12 +87,12 @@ class WebViews:
     async def take_action(self, request: web.Request) -> web.Response:
         asked = await self._asked(request)
         wanted = str((await _form(request)).get("act", ""))
-        await self.db.run(carry_out, self.store, asked, wanted, self.clock())
+        await self.context.db.run(carry_out, self.context.store, asked, wanted, self.context.clock())
         return self._question(await self._asked(request), done=wanted)
 
     async def ask_unsubscribe(self, request: web.Request) -> web.Response:
         channel, recipient = self._links.unsubscription(request.match_info["token"])
-        gone = await self.db.run(self._gone, channel, recipient)
+        gone = await self.context.db.run(self._gone, channel, recipient)
         return self.page({"page": "unsubscribe", "channel": channel, "recipient": recipient, "gone": gone})
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
@@ -106,8 +100,8 @@ class WebViews:
         channel, recipient = self._links.unsubscription(request.match_info["token"])
         if (await _form(request)).get("List-Unsubscribe") != "One-Click":
             raise web.HTTPBadRequest(text="Send List-Unsubscribe=One-Click, or use the button.")
-        unsubscription = Unsubscription(channel, recipient, self.clock(), "by one click")
-        await self.db.run(self.store.unsubscribe, unsubscription)
+        unsubscription = Unsubscription(channel, recipient, self.context.clock(), "by one click")
+        await self.context.db.run(self.context.store.unsubscribe, unsubscription)
         return self.page({"page": "unsubscribe", "channel": channel, "recipient": recipient, "gone": True})
 
     def page(self, context: Mapping[str, Any], status: int = 200) -> web.Response:
@@ -121,7 +115,7 @@ class WebViews:
             " base-uri 'none'; frame-ancestors 'none'"
         )
         what = _OLD_PAGE_NAMES.get(context["page"], context["page"])
-        html = self.words.page({**context, "what": what, "nonce": nonce})
+        html = self.context.policy.renderer.page({**context, "what": what, "nonce": nonce})
         headers = {"Content-Security-Policy": policy}
         return web.Response(status=status, text=html, content_type="text/html", headers=headers)
 
@@ -131,20 +125,22 @@ class WebViews:
 
     @property
     def _links(self) -> SignedLinks:
-        if self.links is None:
+        links = self.context.policy.links
+        if links is None:
             raise web.HTTPNotFound(text="No links are sent from here: web.base_url is not set.")
-        return self.links
+        return links
 
     async def _asked(self, request: web.Request) -> Question:
-        wanted = self._links.action_request(request.match_info["token"], self.clock())
-        return await self.db.run(question_of, self.store, wanted)
+        wanted = self._links.action_request(request.match_info["token"], self.context.clock())
+        return await self.context.db.run(question_of, self.context.store, wanted)
 
     def _question(self, asked: Question, done: str) -> web.Response:
         return self.page({"page": "action", "question": asked, "done": done})
 
     def _gone(self, channel: str, recipient: str) -> bool:
         return any(
-            (each.channel, each.recipient) == (channel, recipient) for each in self.store.unsubscriptions()
+            (each.channel, each.recipient) == (channel, recipient)
+            for each in self.context.store.unsubscriptions()
         )
 
 

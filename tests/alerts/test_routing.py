@@ -11,9 +11,9 @@ from monitor.alerts.routing import (
     channel_targets_for,
     channels_for,
     decide,
+    deliveries_of_alert,
     load,
-    owed,
-    way,
+    route_trace,
     would_move,
 )
 from monitor.errors import ConfigError
@@ -49,7 +49,7 @@ ROUTES = st.builds(
     topics=st.lists(st.sampled_from(["arms", "sanctions"]), max_size=2).map(tuple),
     min_severity=st.integers(0, 5),
     at_least=st.sampled_from(Placement),
-    go_on=st.booleans(),
+    continue_=st.booleans(),
 )
 
 
@@ -180,7 +180,7 @@ def test_what_a_route_with_a_cadence_takes_is_not_told_at_once_but_ends_the_way(
     weekly = Subscription(name="route:a", at="08:00", zone="UTC", channels=("desk",), days=(1,), every="week")
     routes = [Route("a", ("desk",), digest=weekly), Route("b", ("hook",))]
     assert channels_for(alert(), routes) == ()
-    assert [stop.taken for stop in way(alert(), routes)] == [True, False]
+    assert [stop.taken for stop in route_trace(alert(), routes)] == [True, False]
 
 
 READERS = (
@@ -212,8 +212,10 @@ def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
 
 def test_a_reader_of_plain_text_gets_no_html():
     told = (Message(subject="one", text="1", html="<p>1</p>"),)
-    (plain,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), told)
-    (usual,) = owed(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), told)
+    (plain,) = deliveries_of_alert(
+        alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), told
+    )
+    (usual,) = deliveries_of_alert(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), told)
     assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
     assert plain.id == usual.id
 
@@ -231,8 +233,8 @@ def test_the_first_route_that_fits_ends_the_walk():
 
 def test_a_route_may_let_the_walk_go_on():
     routes = [
-        Route("a", ("desk", "hook"), go_on=True),
-        Route("b", ("hook", "slack"), go_on=True),
+        Route("a", ("desk", "hook"), continue_=True),
+        Route("b", ("hook", "slack"), continue_=True),
         Route("c", ("desk",)),
     ]
     assert channels_for(alert(), routes) == ("desk", "hook", "slack")
@@ -257,7 +259,9 @@ MESSAGES = (Message(subject="one", text="1"), Message(subject="two", text="2"))
 
 def test_every_recipient_is_owed_every_message_now():
     told = alert()
-    deliveries = owed(told, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES)
+    deliveries = deliveries_of_alert(
+        told, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES
+    )
     assert [(each.recipient, each.message.subject) for each in deliveries] == [
         ("a@desk.example", "one"),
         ("a@desk.example", "two"),
@@ -273,14 +277,16 @@ def test_every_recipient_is_owed_every_message_now():
 
 
 def test_a_channel_without_recipients_is_its_own():
-    (delivery,) = owed(alert(), ChannelTarget("hook", "json"), MESSAGES[:1])
+    (delivery,) = deliveries_of_alert(alert(), ChannelTarget("hook", "json"), MESSAGES[:1])
     assert delivery.recipient == ""
 
 
 def ids(told=None, target=None, messages=MESSAGES) -> set[str]:
     return {
         each.id
-        for each in owed(told or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages)
+        for each in deliveries_of_alert(
+            told or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages
+        )
     }
 
 
@@ -337,12 +343,12 @@ def test_every_reason_against_a_route_is_named():
 
 def test_a_way_ends_at_the_first_route_that_fits_and_does_not_go_on():
     routes = [
-        Route("a", ("x",), go_on=True),
+        Route("a", ("x",), continue_=True),
         Route("b", ("x",), min_severity=5),
         Route("c", ("y",)),
         Route("d", ()),
     ]
-    stops = list(way(alert(), routes))
+    stops = list(route_trace(alert(), routes))
     assert [(stop.asked, stop.taken) for stop in stops] == [
         (True, True),
         (True, False),

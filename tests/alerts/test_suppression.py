@@ -1,13 +1,13 @@
 """What goes now, later or not at all: nothing is dropped, and what does not go says why."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from monitor.alerts.suppression import Preferences, fits, held, silenced_by
-from monitor.model import Event, Mention, Silence, Unsubscription
+from monitor.alerts.suppression import Preferences, fits, matching_silence
+from monitor.model import Delivery, Event, Mention, Silence, Unsubscription
 from tests.alerts.test_quiet_hours import at, quiet
 from tests.conftest import NOW, alert, delivery, verdict
 
@@ -15,6 +15,10 @@ NIGHT = at("2026-11-23 23:00")
 ALERT = alert()
 ALERTS = {ALERT.id: ALERT}
 OWED = delivery(ref=ALERT.id, recipient="a@example.org")
+
+
+def applied(deliveries: list[Delivery], preferences: Preferences, now: datetime) -> tuple[Delivery, ...]:
+    return tuple(preferences.apply(each, ALERTS.get(each.ref), now) for each in deliveries)
 
 
 def silence(**changes: Any) -> Silence:
@@ -30,11 +34,11 @@ def silence(**changes: Any) -> Silence:
 
 
 def test_without_wishes_everything_is_owed_as_it_was() -> None:
-    assert held([OWED], Preferences(), NOW, ALERTS) == (OWED,)
+    assert applied([OWED], Preferences(), NOW) == (OWED,)
 
 
 def test_quiet_hours_put_a_delivery_off_and_say_until_when_and_why() -> None:
-    (later,) = held([OWED], Preferences(quiet_hours=(quiet(),)), NIGHT, ALERTS)
+    (later,) = applied([OWED], Preferences(quiet_hours=(quiet(),)), NIGHT)
     assert later.state == "owed"
     assert later.due_at == at("2026-11-24 06:00")
     assert later.reason == "quiet hours night until 2026-11-24 06:00 UTC: people sleep"
@@ -43,7 +47,7 @@ def test_quiet_hours_put_a_delivery_off_and_say_until_when_and_why() -> None:
 def test_quiet_hours_may_leave_an_alert_to_the_digest_but_not_a_digest() -> None:
     preferences = Preferences(quiet_hours=(quiet(release="digest"),))
     digest = delivery(kind="digest", ref="d1")
-    left, later = held([OWED, digest], preferences, NIGHT, ALERTS)
+    left, later = applied([OWED, digest], preferences, NIGHT)
     assert (left.state, left.reason) == (
         "suppressed",
         "quiet hours night leave it to the digest: people sleep",
@@ -53,11 +57,11 @@ def test_quiet_hours_may_leave_an_alert_to_the_digest_but_not_a_digest() -> None
 
 def test_what_is_due_later_anyway_stays_so() -> None:
     late = replace(OWED, due_at=at("2026-11-25 12:00"))
-    assert held([late], Preferences(quiet_hours=(quiet(),)), NIGHT, ALERTS)[0].due_at == late.due_at
+    assert applied([late], Preferences(quiet_hours=(quiet(),)), NIGHT)[0].due_at == late.due_at
 
 
 def test_a_silence_suppresses_and_its_id_stands_in_the_note() -> None:
-    (kept,) = held([OWED], Preferences(silences=(silence(),)), NOW, ALERTS)
+    (kept,) = applied([OWED], Preferences(silences=(silence(),)), NOW)
     assert (kept.state, kept.reason, kept.id) == ("suppressed", "silence s1: we know", OWED.id)
 
 
@@ -65,7 +69,7 @@ def test_a_silence_suppresses_and_its_id_stands_in_the_note() -> None:
     "over", [{"expires_at": NOW}, {"ended_at": NOW}, {"created_at": NOW + timedelta(hours=1)}]
 )
 def test_a_silence_counts_only_in_its_time(over: dict[str, Any]) -> None:
-    assert held([OWED], Preferences(silences=(silence(**over),)), NOW, ALERTS) == (OWED,)
+    assert applied([OWED], Preferences(silences=(silence(**over),)), NOW) == (OWED,)
 
 
 def test_what_is_grave_breaks_a_silence() -> None:
@@ -74,16 +78,16 @@ def test_what_is_grave_breaks_a_silence() -> None:
             event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5)
         )
     )
-    assert silenced_by([silence()], grave, NOW) is None
-    assert silenced_by([silence(break_through=6)], grave, NOW) is not None
+    assert matching_silence([silence()], grave, NOW) is None
+    assert matching_silence([silence(break_through=6)], grave, NOW) is not None
 
 
 def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
     mine = silence(channel="desk", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, told = held([OWED, other], Preferences(silences=(mine,)), NOW, ALERTS)
+    kept, told = applied([OWED, other], Preferences(silences=(mine,)), NOW)
     assert (kept.state, told.state) == ("suppressed", "owed")
-    assert silenced_by([mine], ALERT, NOW) is None
+    assert matching_silence([mine], ALERT, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +121,7 @@ def test_who_has_said_farewell_gets_nothing_more_but_others_do() -> None:
     gone = Unsubscription("desk", "a@example.org", NOW, "by one click")
     digest = delivery(kind="digest", ref="d1", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, also, told = held([OWED, digest, other], Preferences(unsubscriptions=(gone,)), NOW, ALERTS)
+    kept, also, told = applied([OWED, digest, other], Preferences(unsubscriptions=(gone,)), NOW)
     assert kept.state == also.state == "suppressed"
     assert kept.reason == "unsubscribed at 2026-11-23 09:00 UTC by one click"
     assert told == other

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import build as app
+from monitor.app import derive
 from monitor.app import lists as list_settings
 from monitor.app.rulebook import Rulebook, rulebook
 from monitor.app.service import Service
@@ -67,7 +68,7 @@ def test_a_list_is_what_its_table_says() -> None:
 
 
 def test_a_list_has_a_feed_of_its_changes() -> None:
-    feeds = app.feeds_of(settings(OWN))
+    feeds = derive.feeds_of(settings(OWN))
     assert set(feeds) == {"list:own"}
     feed = feeds["list:own"]
     assert (feed.url, feed.tier, feed.lang) == ("file:var/lists/own/changes.json", Tier.OFFICIAL, "en")
@@ -156,7 +157,7 @@ async def test_the_names_of_a_list_count_as_soon_as_it_is_refreshed(tmp_path: Pa
         service = Service(running, LocalEngine(), tmp_path / "config.toml")
         found = []
         for _ in range(2):
-            verdict = running.ingest.context.judge(news, Tier.WIRE)
+            verdict = running.policy.alerts.judge(news, Tier.WIRE)
             found.append([entity.lists for entity in verdict.entities])
             await service.refresh_lists()
     assert found == [[], [("own",)]]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import build as app
+from monitor.app import derive
 from monitor.config import Settings, load
 from monitor.errors import ConfigError
 
@@ -36,11 +36,11 @@ def test_a_table_of_a_spreadsheet_is_read(tmp_path: Path, between: str) -> None:
     ]
     settings = read(tmp_path, "people.csv", "\n".join(between.join(row) for row in rows) + "\n")
     assert set(settings.recipients) == {"ayse", "bo", "cem"}
-    readers = {reader.name: reader for reader in app.readers_of(settings)}
+    readers = {reader.name: reader for reader in derive.recipients_of(settings)}
     assert readers["bo"].addresses == (("desk", "bo@x.example"),)
-    assert (readers["bo"].plain, readers["bo"].at_once, readers["bo"].min_severity) == (True, True, 3)
-    assert (readers["ayse"].at_once, readers["cem"].at_once) == (True, False)
-    subs = {sub.name: sub for sub in app.subscriptions_of(settings)}
+    assert (readers["bo"].plain, readers["bo"].immediate, readers["bo"].min_severity) == (True, True, 3)
+    assert (readers["ayse"].immediate, readers["cem"].immediate) == (True, False)
+    subs = {sub.name: sub for sub in derive.subscriptions_of(settings)}
     assert set(subs) == {"recipient:bo", "recipient:cem"}
     assert (subs["recipient:bo"].at, subs["recipient:bo"].zone) == ("07:30", "Europe/Berlin")
 

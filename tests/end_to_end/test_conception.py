@@ -11,6 +11,7 @@ from monitor.app.service import once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import config, feed
+from tests.support.policies import without_host_gap
 from tests.support.servers import Reply, Site
 
 TELLINGS = {
@@ -43,7 +44,7 @@ async def told(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> list[d
                 path.read_text("utf-8") + f'{table}lang = "{lang}"\ntitle = "{title}"\nevery = "7d"\n'
             )
             async with build(load(path), clock=clock) as app:
-                app.ingest.host_gap *= 0
+                without_host_gap(app)
                 await once(app)
             clock.advance(minutes=15)
         clock.advance(hours=24)

@@ -17,6 +17,7 @@ from monitor.feeds.base import ParsedDocument
 from monitor.feeds.parsing.document import parse_document
 from monitor.model import Feed, FeedState, Item
 from tests.conftest import FakeClock
+from tests.support.policies import change_alerts
 from tests.support.servers import Reply, Route, Site
 
 NEWS = "OFAC adds 14 companies to SDN List"
@@ -123,9 +124,9 @@ tier = "wire"
 
 def aim(trial: Tried, url: str) -> None:
     """Let the feed be asked for at another address, as if it had been written so."""
-    context = trial.app.ingest.context
+    context = trial.app.policy.alerts
     feeds = {name: replace(feed, url=url) for name, feed in context.feeds.items()}
-    trial.app.ingest.context = replace(context, feeds=feeds)
+    change_alerts(trial.app, feeds=feeds)
 
 
 async def tried(hazard: Hazard, folder: Path, clock: FakeClock) -> None:

@@ -10,6 +10,7 @@ import trustme
 
 from tests.conftest import FakeClock
 from tests.hazards.program import NEWS, XML, Hazard, aim, entry, program, replies, rss, tried
+from tests.support.policies import change_alerts
 from tests.support.servers import Reply, Site, redirect
 
 GOOD = rss(entry())
@@ -96,14 +97,14 @@ async def test_hazard_18_a_wish_to_wait_counts_for_all_feeds_of_a_host_but_not_o
     internal: bool, asked: int, tmp_path: Path, clock: FakeClock
 ) -> None:
     async with program(tmp_path, clock, wait_of("7200")) as trial:
-        context = trial.app.ingest.context
+        context = trial.app.policy.alerts
         first = replace(context.feeds["wire"], internal=internal)
         other = replace(first, name="other", url=trial.site.url("/other"))
-        trial.app.ingest.context = replace(context, feeds={"wire": first, "other": other})
-        await trial.app.ingest.poll_shard(first.shard)
+        change_alerts(trial.app, feeds={"wire": first, "other": other})
+        await trial.app.poll.poll_shard(first.shard)
         trial.app.store.enrol((first, other), clock())
         clock.advance(minutes=5)
-        await trial.app.ingest.poll_shard(first.shard)
+        await trial.app.poll.poll_shard(first.shard)
         assert len(trial.site.asked("/other")) == asked
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import load
-from monitor.jobs.canary import Schedule, marked
+from monitor.jobs.canary import marked
+from monitor.jobs.policy import CanarySchedule
 from monitor.model import Message
 from tests.conftest import NOW, FakeClock
 from tests.end_to_end.story import LISTING, feed
@@ -59,7 +60,7 @@ async def test_each_channel_gets_one_a_day_that_says_what_it_is(tmp_path: Path, 
                 clock.advance(hours=1)
             assert retelling_of(receiver) == [True]
             clock.advance(hours=23)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
     first, second = (json.loads(request.body) for request in receiver.got)
     assert first["title"].startswith("[CANARY] This is a test, not news")
@@ -76,7 +77,7 @@ async def test_a_restart_or_a_clock_that_steps_back_sends_none_twice(
         async with running(tmp_path, clock, hook(receiver.url) + CANARY) as app:
             for hours in (0, 1, -30, 29):
                 clock.advance(hours=hours)
-                await app.canary.sing()
+                await app.canary.run()
                 await once(app)
         async with running(tmp_path, clock, hook(receiver.url) + CANARY) as app:
             await once(app)
@@ -113,7 +114,7 @@ async def test_one_that_does_not_arrive_is_told_by_another_channel_and_so_is_its
             await once(app)
             assert app.store.open_incidents() == ()
             clock.advance(minutes=1)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
             (incident,) = app.store.open_incidents()
             assert (incident.subject, incident.kind) == ("hook", "canary")
@@ -121,7 +122,7 @@ async def test_one_that_does_not_arrive_is_told_by_another_channel_and_so_is_its
             broken.usual = Reply(204)
             clock.advance(hours=1)
             await once(app)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
             assert app.store.open_incidents() == ()
     reports = [json.loads(request.body) for request in well.got if b'"type":"health"' in request.body]
@@ -137,15 +138,15 @@ async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries
     with Receiver(Reply(410), usual=Reply(204)) as receiver:
         async with running(tmp_path, clock, hook(receiver.url) + CONSOLE + CANARY) as app:
             await once(app)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
             (incident,) = app.store.open_incidents()
             assert (incident.subject, incident.kind) == ("hook", "channel")
             assert "127.0.0.1 answered HTTP 410" in incident.reason
             clock.advance(hours=24)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
-            await app.canary.sing()
+            await app.canary.run()
             await once(app)
             assert app.store.open_incidents() == ()
     assert retelling_of(receiver) == [True, True]
@@ -159,10 +160,10 @@ async def test_rules_that_no_longer_hear_it_are_told_of(tmp_path: Path, clock: F
     (tmp_path / "rules" / "own.toml").write_text(silenced)
     async with running(tmp_path, clock, CONSOLE + CANARY) as app:
         await once(app)
-        assert [(each.subject, each.kind) for each in app.store.open_incidents()] == [("", "deaf")]
+        assert [(each.subject, each.kind) for each in app.store.open_incidents()] == [("", "detection")]
         (tmp_path / "rules" / "own.toml").unlink()
         await app.reload(app.settings)
-        await app.canary.sing()  # none is due, but what judges is another
+        await app.canary.run()  # none is due, but what judges is another
         await once(app)
         assert app.store.open_incidents() == ()
 
@@ -201,7 +202,7 @@ def test_a_mark_is_in_front_of_the_subject_and_for_programs_in_the_data() -> Non
     st.integers(1, 36_000).map(lambda days: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=days / 3)),
 )
 def test_what_is_due_is_the_last_step_before_now(every: timedelta, at: timedelta, now: datetime) -> None:
-    schedule = Schedule(every, at, timedelta(minutes=30), ())
+    schedule = CanarySchedule(every, at, timedelta(minutes=30), ())
     due = schedule.due(now)
     assert due <= now < due + every
     assert schedule.due(due) == due
@@ -210,6 +211,6 @@ def test_what_is_due_is_the_last_step_before_now(every: timedelta, at: timedelta
 
 @pytest.mark.parametrize(("now", "due"), [("06:59", 22), ("07:00", 23), ("23:59", 23)])
 def test_a_daily_canary_keeps_its_time_of_day(now: str, due: int) -> None:
-    schedule = Schedule(timedelta(hours=24), timedelta(hours=7), timedelta(minutes=30), ())
+    schedule = CanarySchedule(timedelta(hours=24), timedelta(hours=7), timedelta(minutes=30), ())
     moment = datetime.fromisoformat(f"2026-11-23T{now}:00+00:00")
     assert schedule.due(moment) == datetime(2026, 11, due, 7, 0, tzinfo=UTC)

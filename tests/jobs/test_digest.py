@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from monitor.executor import Executor
 from monitor.jobs.digest import DigestJob, preview_of
+from monitor.jobs.outgoing import Outgoing
 from monitor.model import (
     Alert,
     ChannelTarget,
@@ -30,6 +31,7 @@ from monitor.render import samples as sample
 from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 from tests.conftest import FakeClock, alert, delivery, item
+from tests.support.policies import job_context
 
 MORNING = Subscription(name="morning", at="08:00", zone="Europe/Istanbul", channels=("post",))
 OUTLETS = {
@@ -52,7 +54,19 @@ class Desk:
     def digests(self, *subscriptions: Subscription, render: Any = None) -> DigestJob:
         """Begin these subscriptions now, if they are new."""
         self.store.subscribe(subscriptions, self.clock())
-        return DigestJob(subscriptions, OUTLETS, render or self, self.store, self.db, self.clock)
+        return self.job(subscriptions, render or self)
+
+    def job(self, subscriptions: tuple[Subscription, ...], renderer: Any) -> DigestJob:
+        """Return the job that plans these subscriptions."""
+        context = job_context(
+            self.store,
+            self.db,
+            self.clock,
+            subscriptions=subscriptions,
+            channel_targets=OUTLETS,
+            renderer=renderer,
+        )
+        return DigestJob(context, Outgoing(context))
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
         """Words enough for tests that ask what is told, not how."""
@@ -182,7 +196,7 @@ async def test_an_alert_told_at_once_is_in_the_digest_too(desk: Desk) -> None:
 async def test_archived_alerts_appear_nowhere(desk: Desk) -> None:
     digests = desk.digests(replace(MORNING, welcome=True))
     desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the mark"))
-    assert await digests.plan_due(settled=True) == 0
+    assert await digests.plan_due(final=True) == 0
     desk.until("2026-11-24T05:00:00")
     await digests.plan_due()
     assert guids(desk.told[0]) == []
@@ -209,7 +223,7 @@ async def test_a_crash_while_wording_changes_nothing_and_the_next_try_owes_the_s
     with pytest.raises(RuntimeError):
         await digests.plan_due()
     assert desk.owed() == ()
-    digests.render = desk
+    digests = desk.job((MORNING,), desk)
     assert await digests.plan_due() == 1
     assert guids(desk.told[0]) == [late.item.guid]
 
@@ -226,7 +240,7 @@ async def test_the_same_digest_owes_the_same_ids_on_every_machine(
     desk.until("2026-11-23T09:00:00")
     store.subscribe((MORNING,), desk.clock())
     desk.until("2026-11-24T05:00:07")
-    await DigestJob((MORNING,), OUTLETS, desk, store, desk.db, desk.clock).plan_due()
+    await replace(desk, store=store).job((MORNING,), desk).plan_due()
     assert {d.id for d in store.deliveries()} == {d.id for d in desk.owed()}
     store.close()
 
@@ -336,17 +350,17 @@ async def test_a_welcome_comes_when_the_first_rush_is_over(desk: Desk) -> None:
 
 async def test_a_welcome_is_due_at_once_when_no_more_alerts_will_come(desk: Desk) -> None:
     digests = desk.digests(replace(MORNING, welcome=True))
-    assert await digests.plan_due(settled=True) == 0
+    assert await digests.plan_due(final=True) == 0
     desk.raise_alert()
     assert await digests.plan_due() == 0
-    assert await digests.plan_due(settled=True) == 1
+    assert await digests.plan_due(final=True) == 1
     assert desk.told[0].occasion.due_at <= desk.clock()
-    assert await digests.plan_due(settled=True) == 0
+    assert await digests.plan_due(final=True) == 0
 
 
 async def test_a_subscription_nobody_began_begins_now(desk: Desk) -> None:
     desk.raise_alert()
-    digests = DigestJob((MORNING,), OUTLETS, desk, desk.store, desk.db, desk.clock)
+    digests = desk.job((MORNING,), desk)
     assert await digests.plan_due() == 0
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1

@@ -22,6 +22,7 @@ from sqlalchemy import Column, select
 from monitor.digests.occasions import moment_of, next_after
 from monitor.executor import Executor
 from monitor.jobs.digest import DigestJob
+from monitor.jobs.outgoing import Outgoing
 from monitor.model import (
     Alert,
     ChannelTarget,
@@ -38,6 +39,7 @@ from monitor.model import (
 from monitor.store import SqlStore, open_store
 from monitor.store import tables as t
 from tests.conftest import alert, item, verdict
+from tests.support.policies import job_context
 
 #: Clocks that jump at night, at midnight, by half an hour, twice a year around a month, or never.
 ZONES = (
@@ -137,7 +139,15 @@ class World:
     async def plan(self, words: Killed | Words) -> None:
         clock = lambda: self.now  # noqa: E731
         with contextlib.suppress(Kill):
-            await DigestJob(self.subscriptions, OUTLETS, words, self.store, self.db, clock).plan_due()
+            context = job_context(
+                self.store,
+                self.db,
+                clock,
+                subscriptions=self.subscriptions,
+                channel_targets=OUTLETS,
+                renderer=words,
+            )
+            await DigestJob(context, Outgoing(context)).plan_due()
 
     def rows(self, *columns: Column[Any]) -> list[tuple[Any, ...]]:
         with self.store.database.reading() as connection:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +14,12 @@ from monitor.app.build import App, build
 from monitor.app.service import once
 from monitor.config import load
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
-from monitor.jobs.poll import LONGEST_REST
+from monitor.jobs.poll import MAX_HOST_WAIT
 from monitor.model import ArticleOutcome
 from monitor.store.tables import articles, hosts
 from tests.conftest import FakeClock
 from tests.store.builders import state_of
+from tests.support.policies import change_policy
 from tests.support.servers import Reply, Request, Route, Site, redirect
 
 FILLER = "".join(
@@ -201,11 +203,11 @@ async def test_polls_and_pages_never_come_to_a_host_closer_than_its_gap(
 async def test_pages_give_way_to_a_feed_of_their_host(tmp_path: Path, clock: FakeClock) -> None:
     with Site() as site:
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}) as app:
-            (shard,) = await app.ingest.due_shards()
-            await app.ingest.poll_shard(shard)
+            (shard,) = await app.poll.due_shards()
+            await app.poll.poll_shard(shard)
             clock.advance(days=2)
             assert await app.fulltext.due_shards() == ()
-            await app.ingest.poll_shard(shard)
+            await app.poll.poll_shard(shard)
             clock.advance(seconds=2)
             assert await app.fulltext.due_shards() == (shard,)
 
@@ -213,8 +215,8 @@ async def test_pages_give_way_to_a_feed_of_their_host(tmp_path: Path, clock: Fak
 async def test_while_a_page_is_read_its_host_is_not_free_for_a_feed(tmp_path: Path, clock: FakeClock) -> None:
     with Site() as site:
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}) as app:
-            (shard,) = await app.ingest.due_shards()
-            await app.ingest.poll_shard(shard)
+            (shard,) = await app.poll.due_shards()
+            await app.poll.poll_shard(shard)
             clock.advance(days=1, seconds=-1)
             state = state_of(app.store)
             now = state.next_poll_at - timedelta(seconds=1)
@@ -259,7 +261,7 @@ async def test_a_page_that_drips_is_tried_three_times_with_growing_waits(
 ) -> None:
     with Site() as site:
         async with reading(tmp_path, clock, site, {"/page/1": Reply(b"x" * 9_000, drip=10)}) as app:
-            app.ingest.deadline_s = 0.3
+            change_policy(app, polling=replace(app.policy.polling, time_limit_s=0.3))
             await run(app, clock)
             seen = [rows(app)[0][:2]]
             app.store.enrol([], clock())  # no feed is due in between
@@ -283,7 +285,7 @@ async def test_a_page_that_kills_its_reader_harms_nothing_else(tmp_path: Path, c
             ) as app,
             ParserPool(1, ParserLimits(wall_s=0.001)) as hasty,
         ):
-            patient = app.fulltext.reader
+            patient = app.fulltext.extractor
 
             class Reader:
                 admits = staticmethod(patient.admits)
@@ -292,7 +294,7 @@ async def test_a_page_that_kills_its_reader_harms_nothing_else(tmp_path: Path, c
                     reader = hasty if url.endswith("/1") else patient
                     return await reader.article(url, body, content_type)
 
-            app.fulltext.reader = Reader()
+            app.fulltext.extractor = Reader()
             assert await run(app, clock) == 1
             assert sorted(row[:2] for row in rows(app)) == [("owed", 1), ("read", 0)]
             assert any("took more than" in row[2] for row in rows(app))
@@ -311,8 +313,8 @@ async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
     with Site() as site:
         routes: dict[str, Route] = {"/page/1": page(LISTING)}
         async with reading(tmp_path, clock, site, routes) as app:
-            (shard,) = await app.ingest.due_shards()
-            await app.ingest.poll_shard(shard)
+            (shard,) = await app.poll.due_shards()
+            await app.poll.poll_shard(shard)
             clock.advance(seconds=2)
             await app.fulltext.read_shard(shard)
             clock.advance(seconds=2)
@@ -333,7 +335,7 @@ async def test_a_host_that_asks_for_rest_gets_it(tmp_path: Path, clock: FakeCloc
             await run(app, clock)
             with app.store.database.reading() as connection:
                 (row,) = connection.execute(hosts.select())
-            assert row.free_at - clock() > LONGEST_REST - timedelta(minutes=1)
+            assert row.free_at - clock() > MAX_HOST_WAIT - timedelta(minutes=1)
 
 
 async def test_an_address_that_is_none_stops_no_poll(tmp_path: Path, clock: FakeClock) -> None:

@@ -13,6 +13,7 @@ from monitor.app.service import once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, feed
+from tests.support.policies import change_policy
 from tests.support.servers import Reply, Site
 
 CHANNELS = """
@@ -142,7 +143,7 @@ async def test_without_a_channel_for_it_incidents_are_kept_and_shown(
 ) -> None:
     with Site({"/feed": Reply(b"", 410)}) as site:
         async with running(tmp_path, clock, table("wire", site.url("/feed"))) as story:
-            story.app.watch.channels = ()
+            change_policy(story.app, health_channels=())
             assert await story.poll() == []
             (incident,) = story.app.store.open_incidents()
     assert (incident.subject, incident.kind) == ("wire", "failing")
@@ -156,11 +157,11 @@ async def test_a_program_killed_before_it_looked_tells_the_same_afterwards(
     with Site({"/feed": Reply(b"", 410)}) as site:
         feeds = table("wire", site.url("/feed"))
         async with running(tmp_path, clock, feeds) as story:
-            for shard in await story.app.ingest.due_shards():
-                await story.app.ingest.poll_shard(shard)
+            for shard in await story.app.poll.due_shards():
+                await story.app.poll.poll_shard(shard)
             if look_first:
-                await story.app.watch.look()
+                await story.app.health.run()
         async with running(tmp_path, clock, feeds) as story:
-            await story.app.watch.look()
+            await story.app.health.run()
             told = [each for each in story.app.store.deliveries() if each.kind == "health"]
     assert len(told) == 1

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from monitor.config import load
 from monitor.model import Delivery
 from tests.conftest import FakeClock
 from tests.end_to_end.story import LISTING, config, feed
+from tests.support.policies import change_policy
 from tests.support.servers import Reply, Site
 
 
@@ -57,7 +59,7 @@ async def test_without_a_digest_for_its_reader_an_old_alert_stays_owed(
 ) -> None:
     with Site({"/feed.xml": Reply(feed(LISTING)), "/hook": Reply(status=503)}) as site:
         async with running(tmp_path, clock, site) as app:
-            app.digests.subscriptions = ()
+            change_policy(app, subscriptions=())
             await once(app)
             clock.advance(hours=30)
             await once(app)
@@ -87,7 +89,7 @@ async def test_a_storm_becomes_one_summary_and_every_row_says_so(tmp_path: Path,
     items = [(noun, f"OFAC adds {n} {noun} to SDN List", "") for n, noun in enumerate(nouns, 11)]
     with Site({"/feed.xml": Reply(feed(*items)), "/hook": Reply(status=204)}) as site:
         async with running(tmp_path, clock, site) as app:
-            app.deliver.storm = 2
+            change_policy(app, delivery=replace(app.policy.delivery, storm=2))
             await once(app)
             alerts, (summary,) = of(app, "alert"), of(app, "storm")
     kept = [each for each in alerts if each.state == "suppressed"]
@@ -123,11 +125,11 @@ async def test_what_is_owed_to_a_channel_taken_out_is_an_incident_and_then_a_dea
     with Site({"/feed.xml": Reply(feed(LISTING)), "/hook": Reply(status=503)}) as site:
         async with running(tmp_path, clock, site) as app:
             await once(app)
-            app.digests.subscriptions = ()
-            del app.digests.channel_targets["hook"], app.deliver.channels["hook"]
+            change_policy(app, subscriptions=())
+            change_policy(app, channels={}, alerts=replace(app.policy.alerts, channel_targets={}))
             await once(app)
             assert [each.kind for each in app.store.open_incidents()] == ["missing"]
             clock.advance(days=3, hours=1)
-            await app.overdue.look()
+            await app.overdue.run()
             (alert,) = of(app, "alert")
     assert (alert.state, alert.reason) == ("dead", "given up: no channel is called 'hook' any more")

@@ -36,7 +36,7 @@ def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlSt
 
 
 def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> None:
-    store.sing([canary("a"), canary("b", channel="hook")], NOW)
+    store.add_canaries([canary("a"), canary("b", channel="hook")], NOW)
     (leased,) = store.lease("desk", NOW, NOW + HOUR)
     store.settle(leased, NOW, state="sent", reason="250 ok")
     (leased,) = store.lease("hook", NOW, NOW + HOUR)
@@ -49,8 +49,8 @@ def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> N
 
 
 def test_a_new_canary_takes_the_place_of_one_that_never_left(store: SqlStore) -> None:
-    store.sing([canary("a"), canary("b", channel="hook")], NOW)
-    store.sing([canary("c", 24)], NOW + 24 * HOUR)
+    store.add_canaries([canary("a"), canary("b", channel="hook")], NOW)
+    store.add_canaries([canary("c", 24)], NOW + 24 * HOUR)
     assert [(each.id, each.state) for each in store.deliveries()] == [
         ("c", "owed"),
         ("b", "owed"),
@@ -61,7 +61,7 @@ def test_a_new_canary_takes_the_place_of_one_that_never_left(store: SqlStore) ->
 
 def test_the_same_canary_is_owed_once(store: SqlStore) -> None:
     for _ in range(2):
-        store.sing([canary("a")], NOW)
+        store.add_canaries([canary("a")], NOW)
     assert [(each.id, each.state) for each in store.deliveries()] == [("a", "owed")]
 
 

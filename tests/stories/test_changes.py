@@ -11,7 +11,7 @@ from monitor.stories.changes import news_in
 from monitor.stories.deadlines import deadlines
 from monitor.stories.fingerprint import headline
 from monitor.stories.grouping import story_after
-from monitor.stories.index import Near
+from monitor.stories.index import StoryIndex
 from monitor.stories.labels import is_correction, is_denial
 from tests.conftest import NOW, item, verdict
 from tests.stories.test_grouping import hear, judged
@@ -141,17 +141,17 @@ def test_other_days_are_no_deadlines(text):
 
 
 def test_what_is_put_over_an_index_leaves_it_as_it_was():
-    beneath = Near([STORY])
-    over = Near(beneath=beneath)
-    over.put(replace(STORY, silent=3))
-    assert [told.silent for told in over.like(STORY.fingerprints[0])] == [3]
-    assert [told.silent for told in beneath.like(STORY.fingerprints[0])] == [0]
+    base = StoryIndex([STORY])
+    over = StoryIndex(base=base)
+    over.add(replace(STORY, silent=3))
+    assert [told.silent for told in over.candidates(STORY.fingerprints[0])] == [3]
+    assert [told.silent for told in base.candidates(STORY.fingerprints[0])] == [0]
 
 
 def test_a_story_that_is_closed_is_found_no_more():
-    near = Near([STORY])
-    near.learn((), NOW.replace(year=2027))
-    assert (near.like(STORY.fingerprints[0]), near.of_item(STORY.item_ids[0]), near.versions()) == (
+    near = StoryIndex([STORY])
+    near.update((), NOW.replace(year=2027))
+    assert (near.candidates(STORY.fingerprints[0]), near.of_item(STORY.item_ids[0]), near.versions()) == (
         [],
         None,
         {},

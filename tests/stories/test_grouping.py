@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import news_in
 from monitor.stories.fingerprint import telling_words
-from monitor.stories.grouping import WINDOW, Retelling, appended, retelling_of, story_after, story_of
-from monitor.stories.index import Near
+from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.index import StoryIndex
 from tests.conftest import NOW, item, verdict
 
 STATES = {
@@ -60,12 +60,12 @@ def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Pl
 
 def joined(one: Item, says: Verdict, *open_stories: Story, official: bool = False) -> Story | None:
     """Return the story that an item retells."""
-    return story_of(hear(one, says, official), Near(open_stories))[1]
+    return story_of(hear(one, says, official), StoryIndex(open_stories))[1]
 
 
 def told_of(title: str, event: Event | None = CONTRACT) -> Story:
     what = hear(*judged(title, event, guid="1"))
-    return story_after(story_of(what, Near())[0], what, NOW, None)
+    return story_after(story_of(what, StoryIndex())[0], what, NOW, None)
 
 
 def news_of(says: Verdict, told: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
@@ -111,7 +111,7 @@ def test_a_retelling_joins_its_story(title):
     ],
 )
 def test_another_amount_state_system_or_event_is_another_story(title, event):
-    story, before = story_of(hear(*judged(title, event)), Near([told_of(ORDER)]))
+    story, before = story_of(hear(*judged(title, event)), StoryIndex([told_of(ORDER)]))
     assert before is None
     assert story != told_of(ORDER).id
 
@@ -164,10 +164,10 @@ def test_the_likest_story_is_joined():
 
 def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
     one, says = judged(ORDER)
-    first = story_of(hear(one, says), Near())
-    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), Near())
+    first = story_of(hear(one, says), StoryIndex())
+    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), StoryIndex())
     for other in (replace(one, guid="3"), replace(one, feed="other")):
-        assert story_of(hear(other, says), Near())[0] != first[0]
+        assert story_of(hear(other, says), StoryIndex())[0] != first[0]
 
 
 TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
@@ -215,15 +215,15 @@ def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
 
 def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():
     what = hear(*judged(ORDER))
-    after = appended(what, TOLD)
+    after = with_retelling(what, TOLD)
     assert after == replace(TOLD, item_ids=(*TOLD.item_ids, what.item.id), silent=1)
-    assert appended(what, after) == after
+    assert with_retelling(what, after) == after
 
 
 def test_a_story_told_without_end_remembers_its_latest_items_and_its_first_tellings():
     told = TOLD
     for number in range(200):
-        told = appended(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
+        told = with_retelling(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
     assert (len(told.item_ids), len(told.fingerprints), told.silent) == (50, 12, 199)
     assert told.item_ids[-1] == item(guid="199").id
     assert told.fingerprints[0] == TOLD.fingerprints[0]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.raise_alerts import AlertContext, tell
+from monitor.alerts.raise_alerts import AlertContext, raise_alerts
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.grouping import WINDOW, retelling_of, story_after
-from monitor.stories.index import Near
+from monitor.stories.index import StoryIndex
 from monitor.stories.revision import Revision, revision
 from tests.conftest import NOW, item, verdict
 
@@ -68,15 +68,13 @@ def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, sa
 def context(verdicts: Mapping[str, Verdict]) -> AlertContext:
     """Decides nothing but what an item's old words are worth: the verdict by its title and summary."""
     table = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
-    return AlertContext(
-        {}, lambda item, tier: verdicts[item.content_hash], table, (), {}, lambda alert, form: ()
-    )
+    return AlertContext(feeds={}, judge=lambda item, tier: verdicts[item.content_hash], table=table)
 
 
 def told_of(was: Judged, *edits: Judged, stories: tuple[Story, ...] = ()) -> list[tuple[str, str]]:
     """Return kind and news of the alerts that edits of one item raise."""
     said = context({was.item.content_hash: was.verdict})
-    raised = tell(said, FEED, edits, Near(stories), LATER, {was.item.id: was})
+    raised = raise_alerts(said, FEED, edits, StoryIndex(stories), LATER, {was.item.id: was})
     return [(alert.kind, alert.news) for alert in raised.alerts]
 
 
@@ -91,12 +89,12 @@ def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
 
 def test_an_edit_of_what_was_told_long_ago_is_an_update_of_its_story():
     was, edit = judged(entities=()), judged(EDITED, entities=(MAKER,))
-    raised = tell(
-        context({was.item.content_hash: was.verdict}), FEED, [edit], Near(), LATER, {was.item.id: was}
+    raised = raise_alerts(
+        context({was.item.content_hash: was.verdict}), FEED, [edit], StoryIndex(), LATER, {was.item.id: was}
     )
     (alert,), (told,) = raised.alerts, raised.stories
     assert (alert.kind, alert.news) == ("update", "edited: now also names X Works")
-    first = tell(context({}), FEED, [was], Near(), NOW).alerts[0]
+    first = raise_alerts(context({}), FEED, [was], StoryIndex(), NOW).alerts[0]
     assert alert.story == first.story == told.id
 
 
@@ -116,8 +114,13 @@ def test_a_step_that_another_outlet_told_is_no_news_once_more():
 def test_what_is_taken_back_is_told_where_it_was_told():
     was = judged()
     withdrawn = judged(item(title="WITHDRAWN: Ministry orders"), Placement.ARCHIVE, topics=(), event=None)
-    raised = tell(
-        context({was.item.content_hash: was.verdict}), FEED, [withdrawn], Near(), LATER, {was.item.id: was}
+    raised = raise_alerts(
+        context({was.item.content_hash: was.verdict}),
+        FEED,
+        [withdrawn],
+        StoryIndex(),
+        LATER,
+        {was.item.id: was},
     )
     (alert,) = raised.alerts
     assert (alert.kind, alert.news, alert.decision.placement) == (
@@ -131,7 +134,7 @@ def test_an_edit_is_no_news_because_the_rules_changed():
     was = judged(topics=(), event=None, entities=(), place=Placement.ARCHIVE)
     today = judged()
     said = context({was.item.content_hash: today.verdict})
-    assert tell(said, FEED, [judged(EDITED)], Near(), LATER, {was.item.id: was}).alerts == ()
+    assert raise_alerts(said, FEED, [judged(EDITED)], StoryIndex(), LATER, {was.item.id: was}).alerts == ()
 
 
 def test_what_is_archived_is_not_told():

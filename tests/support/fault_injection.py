@@ -200,7 +200,7 @@ async def _here(
 @asynccontextmanager
 async def _program(order: dict[str, Any], harm: Harm) -> AsyncIterator[App]:
     async with build(load(Path(order["config"])), clock=harm.clock) as app:
-        app.ingest.read = _here
+        app.poll.read = _here
         yield app
 
 

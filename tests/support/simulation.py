@@ -27,6 +27,7 @@ from monitor.feeds.base import EarlierDocument, Fetched, NotModified, ParsedDocu
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.parsing.document import parse_document
 from monitor.model import Alert, Feed, FeedState, Incident
+from tests.support.policies import change_policy
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
 TURN = BEGIN + timedelta(days=3)
@@ -234,7 +235,8 @@ async def run(
     """Poll sources for some days from `BEGIN` on."""
     net, clock = Internet({source.name: source for source in sources}, outage), _Clock(BEGIN)
     async with build(load(_config(folder, sources, every)), clock=clock, stream=io.StringIO()) as app:
-        app.ingest.fetch, app.ingest.read = net.fetch, _read
+        change_policy(app, fetch=net.fetch)
+        app.poll.read = _read
         await _live(app, clock, BEGIN + timedelta(days=days))
         return _week(app, net, clock.now)
 
@@ -256,10 +258,10 @@ async def _read(
 async def _live(app: App, clock: _Clock, end: datetime) -> None:
     look_at = clock.now
     while clock.now < end:
-        for shard in await app.ingest.due_shards():
-            await app.ingest.poll_shard(shard)
+        for shard in await app.poll.due_shards():
+            await app.poll.poll_shard(shard)
         if clock.now >= look_at:
-            await app.watch.look()
+            await app.health.run()
             look_at = clock.now + timedelta(minutes=5)
         due = app.store.next_due() or end
         clock.now = max(due, clock.now + timedelta(milliseconds=1))

@@ -12,14 +12,15 @@ from structlog.testing import capture_logs
 
 from monitor.alerts.signed_links import SignedLinks
 from monitor.executor import Executor
-from monitor.jobs.hold import HoldingStore
+from monitor.jobs.outgoing import Outgoing
+from monitor.jobs.policy import ListenAddress, WebAccess
 from monitor.model import Alert, Decision, Placement
-from monitor.render.renderer import Renderer
-from monitor.store import open_store_as
-from monitor.web.server import ListenAddress, WebServer
+from monitor.store import SqlStore, open_store
+from monitor.web.server import WebServer
 from monitor.web.views import MOST_BODY, WebViews
 from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
+from tests.support.policies import job_context
 
 pytestmark = pytest.mark.anyio
 
@@ -35,10 +36,15 @@ class Desk:
 
     http: httpx.AsyncClient
     server: WebServer
-    store: HoldingStore
+    store: SqlStore
     clock: FakeClock
     alert: Alert
     delivery: str = "d" * 20
+
+    def change(self, **changes: Any) -> None:
+        """Put a policy in force that differs in these fields."""
+        current = self.server.views.context.current
+        current.value = replace(current.value, **changes)
 
     def link(self, act: str, delivery: str = "") -> str:
         url = LINKS.alert(self.alert.id, act, delivery or self.delivery, self.clock())
@@ -52,16 +58,15 @@ class Desk:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[HoldingStore]:
-    store = open_store_as(HoldingStore, str(tmp_path / "m.db"), lock=False)
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    store = open_store(str(tmp_path / "m.db"), lock=False)
     yield store
     store.close()
 
 
 @pytest.fixture
-async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
+async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
     db = Executor("store")
-    store.clock = clock
     told = raised(
         store, item(), item(guid="2", title="Fees <b>rise</b>"), decision=Decision(Placement.NOW, "grave")
     )
@@ -73,8 +78,7 @@ async def desk(store: HoldingStore, clock: FakeClock) -> AsyncIterator[Desk]:
             delivery(id="f" * 20, ref=told[0].id, channel="slack"),
         ]
     )
-    views = WebViews(store=store, words=Renderer(), links=LINKS, feed_token="", db=db, clock=clock)
-    server = WebServer(views, HERE)
+    server = WebServer(WebViews(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE))))
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         yield Desk(http, server, store, clock, told[0])
@@ -143,7 +147,8 @@ async def test_a_story_is_silenced_for_seven_days_for_whoever_asked(desk: Desk) 
     assert (silence.expires_at - silence.created_at).days == 7
     mine = delivery(id="1" * 20, ref=desk.alert.id, recipient="a@example.org")
     other = replace(mine, id="2" * 20, recipient="b@example.org")
-    desk.store.add_deliveries([mine, other])
+    outgoing = Outgoing(desk.server.views.context)
+    desk.store.add_deliveries(await outgoing.prepare([mine, other]))
     states = {each.id[0]: each.state for each in desk.store.deliveries()}
     assert (states["1"], states["2"]) == ("suppressed", "owed")
 
@@ -227,7 +232,7 @@ async def test_the_feed_has_what_was_flagged_and_is_sent_once(desk: Desk) -> Non
 
 
 async def test_the_feed_may_be_for_those_who_know_its_token(desk: Desk) -> None:
-    desk.server.views.feed_token = "öffentlich nicht"
+    desk.change(web=WebAccess(HERE, "öffentlich nicht"))
     for query in ({}, {"token": ""}, {"token": "öffentlich"}):
         assert (await desk.http.get("/alerts.atom", params=query)).status_code == 403
     assert (await desk.http.get("/alerts.atom", params={"token": "öffentlich nicht"})).status_code == 200
@@ -295,7 +300,7 @@ async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) 
 
 
 async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
-    desk.server.views.links = None
+    desk.change(links=None)
     for path in (desk.link("noise"), desk.unsubscription()):
         assert (await desk.http.get(path)).status_code == 404
     assert (await desk.http.get("/alerts.atom")).status_code == 200
@@ -307,7 +312,7 @@ async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
 async def test_a_port_that_is_taken_is_told_once_and_tried_again(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        desk.server.address = ListenAddress("127.0.0.1", port)
+        desk.change(web=WebAccess(ListenAddress("127.0.0.1", port)))
         with capture_logs() as logs:
             await desk.server.serve()
             await desk.server.serve()
@@ -321,7 +326,7 @@ async def test_a_port_that_is_taken_is_told_once_and_tried_again(desk: Desk) -> 
 
 
 async def test_a_server_that_is_switched_off_is_gone(desk: Desk) -> None:
-    desk.server.address = None
+    desk.change(web=WebAccess(None))
     await desk.server.serve()
     with pytest.raises(httpx.ConnectError):
         await desk.http.get("/healthz")

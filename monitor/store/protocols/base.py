@@ -172,7 +172,7 @@ class ChannelStore(Protocol):
     def canaries(self) -> tuple[CanaryResult, ...]:
         """Return how the newest canary of each channel fared, by name of the channel."""
 
-    def sing(self, canaries: Sequence[Delivery], now: datetime) -> None:
+    def add_canaries(self, canaries: Sequence[Delivery], now: datetime) -> None:
         """Owe canaries; an older one of the same channel that is not yet sent is discarded."""
 
 

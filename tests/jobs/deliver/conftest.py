@@ -1,9 +1,7 @@
 """What tests of delivering share: a channel that does as told, a real store, and what stands in it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from random import Random
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,9 +9,11 @@ import pytest
 from monitor.channels import OnPhase
 from monitor.executor import Executor
 from monitor.jobs.deliver import DeliverJob
+from monitor.jobs.outgoing import Outgoing
 from monitor.model import Delivery
-from monitor.store import SqlStore, open_store
+from monitor.store import SqlStore
 from tests.conftest import FakeClock, delivery
+from tests.support.policies import job_context
 
 FORMS: Mapping[str, str] = {"desk": "mail", "hook": "json", "files": "files"}
 
@@ -40,23 +40,10 @@ class Scripted:
 
 
 @pytest.fixture
-def db() -> Iterator[Executor]:
-    db = Executor("store")
-    yield db
-    db.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    store = open_store(str(tmp_path / "m.db"), lock=False)
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def deliver(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
     def make(**channels: Any) -> DeliverJob:
-        return DeliverJob(channels, FORMS, store, db, clock, Random(1))
+        context = job_context(store, db, clock, channels=channels, forms=FORMS)
+        return DeliverJob(context, Outgoing(context))
 
     return make
 

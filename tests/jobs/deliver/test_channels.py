@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -68,7 +69,8 @@ async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver,
         assert await story.send_due("desk") == DeliveryCounts(postponed=1)
         assert await story.send_due("desk") == DeliveryCounts()
         assert server.verbs.count("AUTH") == 1
-        story.channels = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
+        right = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
+        story.context.current.value = replace(story.context.policy, channels=right)
         await story.resume_channels()
         assert await story.send_due("desk") == DeliveryCounts(sent=3)
 

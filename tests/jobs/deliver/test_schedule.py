@@ -8,7 +8,7 @@ import pytest
 
 from monitor.channels import AnyChannel
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import RETRY_POLICIES
+from monitor.jobs.retry import RETRY_POLICIES
 from tests.conftest import NOW
 from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 

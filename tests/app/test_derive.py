@@ -8,7 +8,7 @@ import pytest
 
 from monitor import __version__
 from monitor.alerts.routing import Route
-from monitor.app import build as app
+from monitor.app import derive, policies
 from monitor.app.rulebook import rulebook
 from monitor.config import Settings, load
 from monitor.errors import ConfigError
@@ -31,7 +31,7 @@ def settings(text: str = "") -> Settings:
 
 
 def test_a_feed_knows_the_lane_of_its_host() -> None:
-    feeds = app.feeds_of(
+    feeds = derive.feeds_of(
         settings("""
         [feeds.wire]
         url = "https://reader:hunter22@Wire.example:8443/feed"
@@ -86,7 +86,7 @@ url = "https://hooks.example.org/y"
 
 
 def test_an_outlet_names_the_form_and_whom_it_reaches() -> None:
-    assert app.channel_targets_of(settings(CHANNELS)) == {
+    assert derive.channel_targets_of(settings(CHANNELS)) == {
         "terminal": ChannelTarget("terminal", "text", ("",)),
         "outbox": ChannelTarget("outbox", "files", ("",)),
         "desk": ChannelTarget("desk", "mail", ("desk@example.org", "legal@example.org")),
@@ -96,14 +96,14 @@ def test_an_outlet_names_the_form_and_whom_it_reaches() -> None:
 
 
 def test_without_routes_all_that_is_flagged_goes_to_every_channel() -> None:
-    (route,) = app.routes_of(settings(CHANNELS))
+    (route,) = derive.routes_of(settings(CHANNELS))
     channels = ("terminal", "outbox", "desk", "team", "hook")
     assert route == Route("default", channels, at_least=Placement.DIGEST)
 
 
 def test_routes_stand_in_the_order_of_the_file() -> None:
     feeds = '[feeds.wire]\nurl = "seed:s"\n'
-    routes = app.routes_of(
+    routes = derive.routes_of(
         settings(f"""
         {CHANNELS}{feeds}
         [routes.urgent]
@@ -118,7 +118,9 @@ def test_routes_stand_in_the_order_of_the_file() -> None:
         """)
     )
     assert routes == (
-        Route("urgent", ("desk", "team"), go_on=True, topics=("sanctions",), feeds=("wire",), min_severity=4),
+        Route(
+            "urgent", ("desk", "team"), continue_=True, topics=("sanctions",), feeds=("wire",), min_severity=4
+        ),
         Route("all", ("outbox",), at_least=Placement.TAIL),
     )
 
@@ -147,7 +149,7 @@ def test_a_digest_is_a_subscription() -> None:
         welcome=True,
         topics=("arms",),
     )
-    assert app.subscriptions_of(given) == (expected,)
+    assert derive.subscriptions_of(given) == (expected,)
 
 
 # ---------------------------------------------------------------- whom we may ask, and who asks
@@ -201,20 +203,20 @@ REACHED = [
 def test_internal_hosts_are_reached_only_where_the_operator_wrote_them_down(
     host: str, port: int, reached: bool
 ) -> None:
-    assert app.guard_of(settings(OWN)).allows(host, port) is reached
+    assert derive.guard_of(settings(OWN)).allows(host, port) is reached
 
 
 def test_without_a_word_from_the_operator_nothing_internal_is_reached() -> None:
-    guard = app.guard_of(settings('[feeds.wire]\nurl = "https://93.184.215.14/feed"'))
+    guard = derive.guard_of(settings('[feeds.wire]\nurl = "https://93.184.215.14/feed"'))
     assert guard.refusal("127.0.0.1", 80)
     assert guard.refusal("0x7f.1", 80)
     assert not guard.refusal("93.184.215.14", 443)
 
 
 def test_we_say_who_we_are_with_our_version() -> None:
-    assert app.user_agent_of(settings()).startswith(f"sanctions-monitor/{__version__} (")
+    assert derive.user_agent_of(settings()).startswith(f"sanctions-monitor/{__version__} (")
     own = settings('[polling]\nuser_agent = "newsroom/{version} (desk@example.org) {braces}"')
-    assert app.user_agent_of(own) == f"newsroom/{__version__} (desk@example.org) {{braces}}"
+    assert derive.user_agent_of(own) == f"newsroom/{__version__} (desk@example.org) {{braces}}"
 
 
 # ---------------------------------------------------------------- what judges
@@ -279,7 +281,7 @@ def test_every_mistake_of_every_rule_file_is_told_at_once() -> None:
 
 def test_words_are_those_of_the_operators_folder_once_it_exists() -> None:
     given = settings()
-    assert app.renderer_of(given).check() == []
+    assert policies.renderer_of(given).check() == []
     Path("templates.d").mkdir()
     Path("templates.d/alert.txt.j2").write_text("{{ nothing }}")
-    assert app.renderer_of(given).check() == ["templates.d/alert.txt.j2: line 1: 'nothing' is undefined"]
+    assert policies.renderer_of(given).check() == ["templates.d/alert.txt.j2: line 1: 'nothing' is undefined"]

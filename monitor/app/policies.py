@@ -1,0 +1,143 @@
+"""Build the policy of a run from settings, rules and templates, with the connections that it holds."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+import httpx
+
+from monitor.alerts.raise_alerts import AlertContext
+from monitor.alerts.signed_links import SignedLinks
+from monitor.channels import Tools
+from monitor.clock import Clock
+from monitor.config import Settings
+from monitor.executor import Executor
+from monitor.feeds.http.fetch import Fetcher, Limits
+from monitor.feeds.http.guard import Guard
+from monitor.feeds.http.transport import client, port_of
+from monitor.jobs.context import Close
+from monitor.jobs.policy import ArticleAccess, Policy
+from monitor.render.context import no_link
+from monitor.render.renderer import Renderer
+from monitor.store import Store
+from monitor.web.secret import load_or_create_key
+
+from . import derive
+from . import lists as list_settings
+from .rulebook import Rulebook, rulebook
+
+OnFallback = Callable[[str], None]
+
+_ARTICLE = Limits(2_000_000, 8_000_000, one_host=True)
+_ROBOTS = Limits(600_000, 600_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBuilder:
+    """Builds policies for one running program; `stream` is where the console channel writes."""
+
+    store: Store
+    db: Executor
+    clock: Clock
+    stream: TextIO | None
+    on_fallback: OnFallback
+
+    async def build(self, settings: Settings) -> tuple[Policy, Close]:
+        """Return a policy and what closes its connections.
+
+        Raises:
+            ConfigError: the settings, rules, lexicon or templates cannot be used.
+        """
+        rules = await asyncio.to_thread(rulebook, settings, list_settings.log_rebuild)
+        async with AsyncExitStack() as stack:
+            policy = await self._policy(settings, rules, stack)
+            return policy, stack.pop_all().aclose
+        raise AssertionError("unreachable")  # an exit stack suppresses nothing of its own
+
+    async def _policy(self, settings: Settings, rules: Rulebook, stack: AsyncExitStack) -> Policy:
+        guard, agent = derive.guard_of(settings), derive.user_agent_of(settings)
+        polling = await stack.enter_async_context(client(guard, agent))
+        posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
+        links = links_of(settings)
+        tools = self._tools(posting, links)
+        return Policy(
+            alerts=alert_context_of(settings, rules),
+            fetch=await stack.enter_async_context(Fetcher(polling, guard, derive.limits_of(settings))),
+            articles=article_access_of(polling, guard, agent),
+            renderer=renderer_of(settings, self.on_fallback, links),
+            subscriptions=derive.subscriptions_of(settings),
+            channels={name: table.build(tools) for name, table in settings.channels.items()},
+            forms={name: table.form for name, table in settings.channels.items()},
+            quiet_hours=derive.quiet_hours_of(settings),
+            links=links,
+            lists=list_settings.lists_of(settings),
+            list_cache=list_settings.list_cache_of(settings),
+            fetch_list=await stack.enter_async_context(Fetcher(polling, guard, list_settings.LIMITS)),
+            canary=derive.canary_schedule_of(settings),
+            escalation=derive.escalation_of(settings),
+            health_channels=settings.health.channels,
+            retention=derive.retention_of(settings),
+            polling=derive.poll_limits_of(settings),
+            delivery=derive.delivery_limits_of(settings),
+            expiry=derive.expiry_of(settings),
+            web=derive.web_access_of(settings),
+        )
+
+    def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:
+        async def receipts(channel: str, story: str) -> tuple[str, ...]:
+            return await self.db.run(self.store.answered, channel, story)
+
+        tools = Tools(http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
+        return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools
+
+
+def alert_context_of(settings: Settings, rules: Rulebook) -> AlertContext:
+    """Return what items are judged and routed by."""
+    return AlertContext(
+        feeds=derive.feeds_of(settings),
+        judge=rules.engine.judge,
+        table=rules.table,
+        routes=derive.routes_of(settings),
+        channel_targets=derive.channel_targets_of(settings),
+        recipients=derive.recipients_of(settings),
+        corroborated=rules.engine.corroborated,
+    )
+
+
+def article_access_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> ArticleAccess:
+    """Return how the pages behind items are fetched."""
+
+    def is_internal(url: str) -> bool:
+        parsed = httpx.URL(url)
+        return guard.allows(parsed.host, port_of(parsed))
+
+    return ArticleAccess(
+        fetch=Fetcher(http, guard, _ARTICLE),
+        fetch_robots=Fetcher(http, guard, _ROBOTS),
+        agent=agent.partition("/")[0],
+        is_internal=is_internal,
+    )
+
+
+def renderer_of(
+    settings: Settings, on_fallback: OnFallback = lambda note: None, links: SignedLinks | None = None
+) -> Renderer:
+    """Return the renderer of messages; the operator's template folder counts once it exists."""
+    own = settings.templates if settings.templates.is_dir() else None
+    return Renderer(own, on_fallback, links.place if links else no_link)
+
+
+def links_of(settings: Settings) -> SignedLinks | None:
+    """Return what signs links in messages; None without `web.base_url`.
+
+    Raises:
+        ConfigError: the key can be neither read nor created.
+    """
+    web = settings.web
+    if not web.base_url:
+        return None
+    secret = web.secret.get_secret_value() if web.secret else load_or_create_key(web.key_file)
+    return SignedLinks(web.base_url, secret, web.link_life)

@@ -1,0 +1,188 @@
+"""What the operator decided, as one frozen value that a run of a job reads at its start."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from monitor.alerts.quiet_hours import QuietHours
+from monitor.alerts.raise_alerts import AlertContext
+from monitor.alerts.signed_links import SignedLinks
+from monitor.channels import Channel
+from monitor.channels.settings import is_loopback
+from monitor.digests.wording import DigestRenderer
+from monitor.feeds.base import Fetch
+from monitor.lists.base import SanctionsList
+from monitor.lists.cache import ListCache
+from monitor.model import Alert, Escalation, HealthReport, Message, Placement, RetentionCutoffs, Subscription
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Renderer(DigestRenderer, Protocol):
+    """Turns alerts, digests and health reports into the messages of a form, and renders web pages."""
+
+    def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
+        """Return the messages of an alert, in order."""
+
+    def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
+        """Return the messages of a health report, in order."""
+
+    def page(self, context: Mapping[str, Any], /) -> str:
+        """Return the HTML of a page of the web server."""
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what is wrong with the templates in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollLimits:
+    """How feeds and articles are fetched: gap between two requests to a host, time and concurrency."""
+
+    host_gap: timedelta = timedelta(seconds=2)
+    time_limit_s: float = 30.0
+    max_concurrent: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAccess:
+    """How the web pages behind items are fetched.
+
+    `fetch` stays on one host, `fetch_robots` need not; `agent` is our name in robots.txt; `is_internal` says
+    whether only the operator may open an address.
+    """
+
+    fetch: Fetch
+    fetch_robots: Fetch
+    agent: str
+    is_internal: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLimits:
+    """When a delivery without an answer is repeated, and how many alerts a recipient gets at once.
+
+    `gaps` holds the interval between two messages of a channel where it is not the usual one.
+    """
+
+    uncertain_wait: timedelta = timedelta(minutes=15)
+    storm: int = 20
+    gaps: Mapping[str, timedelta] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """How long alerts, digests, and deliveries to a channel that was removed, are tried."""
+
+    alerts: timedelta = timedelta(hours=6)
+    digests: timedelta = timedelta(hours=20)
+    missing: timedelta = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationSteps:
+    """The channels of each step, how long each step waits for a reaction, and the lowest severity."""
+
+    steps: tuple[tuple[str, ...], ...] = ()
+    after: timedelta = timedelta(minutes=30)
+    min_severity: int = 5
+
+    def due(self, waiting: Escalation, now: datetime) -> int | None:
+        """Return the step that is due now, 1 or more; None if none is."""
+        alert, taken = waiting.alert, len(waiting.steps)
+        if alert.decision.placement is not Placement.NOW or alert.verdict.severity < self.min_severity:
+            return None
+        since = max((alert.raised_at, *waiting.steps))
+        return taken + 1 if taken < len(self.steps) and now - since >= self.after else None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPeriods:
+    """How long items, documents, messages and closed incidents are kept."""
+
+    items: timedelta
+    documents: timedelta
+    messages: timedelta
+    incidents: timedelta
+
+    def cutoffs(self, now: datetime) -> RetentionCutoffs:
+        """Return the moments before which each of them may be deleted."""
+        return RetentionCutoffs(
+            now - self.items, now - self.documents, now - self.messages, now - self.incidents
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CanarySchedule:
+    """When which channels get a canary: at `at` after midnight UTC and every `every` from there.
+
+    A canary that is not sent `within` this time is missed. `to` replaces the first recipient of mail.
+    """
+
+    every: timedelta
+    at: timedelta
+    within: timedelta
+    channels: tuple[str, ...]
+    to: str = ""
+
+    def due(self, now: datetime) -> datetime:
+        """Return the last time that was due, whatever the clock did since."""
+        begun = _EPOCH + self.at
+        return begun + (now - begun) // self.every * self.every
+
+
+@dataclass(frozen=True, slots=True)
+class ListenAddress:
+    """Host and port to listen at; `public_url` is the address by which a proxy leads clients here."""
+
+    host: str
+    port: int
+    public_url: str = ""
+
+    def answers_to(self, name: str) -> bool:
+        """Say whether a request with this Host header is accepted.
+
+        A server on loopback refuses foreign names, against DNS rebinding from a browser on this machine.
+        """
+        if not is_loopback(self.host):
+            return True
+        named = urlsplit(f"//{name}").hostname or ""
+        return is_loopback(named) or named == urlsplit(self.public_url).hostname
+
+
+@dataclass(frozen=True, slots=True)
+class WebAccess:
+    """Where the web server listens, None for nowhere, and the token that the Atom feed asks for."""
+
+    listen: ListenAddress | None = None
+    feed_token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything that the configuration, the rules and the templates decide; a reload replaces it whole.
+
+    `forms` names the message form of each channel; `health_channels` get health reports.
+    """
+
+    alerts: AlertContext
+    fetch: Fetch
+    articles: ArticleAccess
+    renderer: Renderer
+    subscriptions: tuple[Subscription, ...]
+    channels: Mapping[str, Channel]
+    forms: Mapping[str, str]
+    quiet_hours: tuple[QuietHours, ...]
+    links: SignedLinks | None
+    lists: Mapping[str, SanctionsList]
+    list_cache: ListCache
+    fetch_list: Fetch
+    canary: CanarySchedule | None
+    escalation: EscalationSteps
+    health_channels: tuple[str, ...]
+    retention: RetentionPeriods
+    polling: PollLimits = PollLimits()
+    delivery: DeliveryLimits = DeliveryLimits()
+    expiry: Expiry = Expiry()
+    web: WebAccess = WebAccess()
