@@ -4,6 +4,7 @@
   `plain`, `uk`, `un`, `us_csl`
 - shared by the formats: `base`, `countries` and the readers of XML (`elements`), text tables (`tables`) and
   workbooks (`sheet`), which limit what hostile input can cost
+- `names`: names as people write them, by `wording` (labels, remarks), `commas` and `scripts`
 - `cache`: the last good copy of each list on disk; `parsed`: its entities, so that it is parsed only once
 - `sanity`: whether a new copy may replace the last one
 - `diff`: what changed between two copies; `change_feed`: the changes as a feed
@@ -12,7 +13,7 @@
 To add a list format:
 
 1. Write `read_<format>(stream, name) -> Iterator[Entity]` in a module of its own. Yield one entity per entry,
-   with the id that the list gives, names from `base.collect_names` and countries from `countries.codes_of`.
+   with the id that the list gives, names from `names.collect_names` and countries from `countries.codes_of`.
    Raise `base.list_error` as soon as the bytes are not of the format.
 2. Add it to `FORMATS`, inside `per_document` unless the documents of a list belong together.
 3. Add a small sample with the real layout and invented entities to ``tests/lists/data/``, and its expected

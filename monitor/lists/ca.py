@@ -5,8 +5,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, guess_strength, normalize_space, parse_date, split_cell
+from .base import normalize_space, parse_date, split_cell
 from .elements import Element, records, text
+from .names import collect_names, guess_strength
 
 
 def read_ca(stream: BinaryIO, name: str) -> Iterator[Entity]:

@@ -6,9 +6,10 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, normalize_space, parse_date
+from .base import normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text
+from .names import collect_names
 
 _KINDS = {"individual": EntityKind.PERSON, "entity": EntityKind.ORGANISATION, "object": EntityKind.OTHER}
 _OBJECTS = {"vessel": EntityKind.VESSEL, "aircraft": EntityKind.AIRCRAFT}

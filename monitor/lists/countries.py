@@ -1,7 +1,7 @@
 """Codes of countries from the names by which lists call them, in English."""
 
 import difflib
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.model import iso_code
 from monitor.text import words
@@ -84,7 +84,7 @@ def _key(name: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in words(name) if word not in _EMPTY))
 
 
-@cache
+@lru_cache(10_000)
 def code_of(name: str) -> str:
     """Return the code of a country, in capitals; a name that is none known, as it was given."""
     given = " ".join(name.split())
@@ -97,3 +97,8 @@ def code_of(name: str) -> str:
 def codes_of(*names: str | None) -> tuple[str, ...]:
     """Return the codes of countries in the order given, each once, without what is blank."""
     return tuple(dict.fromkeys(code for name in names if (code := code_of(name or ""))))
+
+
+def is_country(text: str) -> bool:
+    """Say whether a text is the name or the code of a country."""
+    return code_of(text) in country_codes()

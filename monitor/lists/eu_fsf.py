@@ -5,9 +5,10 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, kind_of, normalize_space, parse_date
+from .base import kind_of, normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text, texts
+from .names import collect_names
 
 _OLD_KINDS = {"P": EntityKind.PERSON, "E": EntityKind.ORGANISATION}
 _NO_COUNTRY = "00"

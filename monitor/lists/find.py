@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from monitor.model import Entity, Name, Strength
 from monitor.text import fold, words
 
-from .base import is_latin
-
-#: Words for legal forms, which lists write or leave out as they like.
-_FORMS = frozenset(
-    words(
-        "ao oao zao pao ooo nao jsc ojsc cjsc pjsc llc llp ltd limited liability plc inc co company corp"
-        " corporation gmbh ag sa srl fze fzco the of and joint stock open closed public"
-        " aktsionernoe obshchestvo otkrytoe publichnoe zakrytoe s ogranichennoi otvetstvennostyu"
-        " ао оао зао пао ооо нао общество"
-        " акционерное открытое публичное закрытое с ограниченной ответственностью شركة"
-    )
-)
+from .scripts import is_latin
+from .wording import LEGAL_FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +49,4 @@ def other_scripts(found: Iterable[Found]) -> tuple[str, ...]:
 def _core(name: str) -> frozenset[str]:
     """Return the words of a name without its legal form, or all if it has no others."""
     said = frozenset(words(name))
-    return said - _FORMS or said
+    return said - LEGAL_FORMS or said

@@ -6,8 +6,9 @@ from typing import Any, BinaryIO
 
 from monitor.model import Entity, Name, Strength
 
-from .base import ENTITY_KINDS, collect_names, kind_of, list_error
+from .base import ENTITY_KINDS, kind_of, list_error
 from .countries import codes_of
+from .names import collect_names
 
 _ALIASES = ("name", "alias", "previousName")
 _WEAK = ("weakAlias", "abbreviation")

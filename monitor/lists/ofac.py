@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, given_name_first, kind_of, list_error, normalize_space
+from .base import kind_of, list_error, normalize_space
 from .countries import codes_of
+from .names import collect_names, given_name_first
 from .tables import rows, text_lines
 
 _PARTIES, _ALIASES, _ADDRESSES, _COMMENTS = 12, 5, 6, 2

@@ -5,8 +5,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, Name, Strength
 
-from .base import collect_names, guess_strength, kind_of, normalize_space, split_cell
+from .base import kind_of, normalize_space, split_cell
 from .countries import codes_of
+from .names import collect_names, guess_strength
 from .tables import read_table, text_lines
 
 _NEEDED = ("id", "schema", "name", "aliases", "countries", "dataset")

@@ -6,8 +6,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, kind_of, list_error, normalize_space, parse_date, split_cell
+from .base import kind_of, list_error, normalize_space, parse_date, split_cell
 from .countries import codes_of
+from .names import collect_names
 from .tables import Row, read_table, text_lines
 
 _DELIMITERS = "\t;,"

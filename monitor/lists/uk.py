@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, guess_strength, kind_of, normalize_space, parse_date, split_cell
+from .base import kind_of, normalize_space, parse_date, split_cell
 from .countries import codes_of
+from .names import collect_names, guess_strength
 from .tables import Row, group_rows, read_table, text_lines
 
 _NUMBERED = re.compile(r"\(\d+\)")

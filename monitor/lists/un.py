@@ -5,9 +5,10 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import collect_names, normalize_space, parse_date, split_cell
+from .base import normalize_space, parse_date, split_cell
 from .countries import codes_of
 from .elements import Element, records, text, texts
+from .names import collect_names
 
 _KINDS = {"INDIVIDUAL": EntityKind.PERSON, "ENTITY": EntityKind.ORGANISATION}
 _PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")

@@ -6,16 +6,9 @@ from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import (
-    collect_names,
-    given_name_first,
-    guess_strength,
-    kind_of,
-    normalize_space,
-    parse_date,
-    split_cell,
-)
+from .base import kind_of, normalize_space, parse_date, split_cell
 from .countries import codes_of
+from .names import collect_names, given_name_first, guess_strength
 from .tables import Row, read_table, text_lines
 
 _NEEDED = ("_id", "source", "type", "programs", "name", "addresses", "start_date", "alt_names")
