@@ -20,6 +20,7 @@ from monitor.match.names.grading import WordStatistics
 from monitor.match.names.index import BrokenIndex, NameIndex, from_buffer, to_bytes
 from monitor.match.names.resolve import Names
 from monitor.model import Entity
+from monitor.private_files import make_private_folder
 from monitor.resources import SEEDS
 
 #: Raise it when the name forms, the grades or the layout of the file change.
@@ -93,7 +94,7 @@ def _mapped(path: Path, version: str) -> NameIndex:
 
 def _save(path: Path, parts: Iterable[bytes]) -> None:
     """Write all or nothing: a file of this name is always whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     number, temporary = tempfile.mkstemp(prefix="names-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(number, "wb") as file:

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from monitor.channels.smtp.mime import Heading, compose, tame_name
 from monitor.errors import ChannelError
 from monitor.model import Delivery
+from monitor.private_files import make_private_folder, private
 from monitor.text import words
 
 from .base import Channel, OnPhase
@@ -19,7 +20,7 @@ _SLUG = 48
 
 
 class FileSettings(ChannelSettings):
-    """`path` is a folder; it is created when missing."""
+    """`path` is a folder; it is created when missing. Only the owner can read it and its files."""
 
     form: ClassVar[str] = "files"
 
@@ -47,7 +48,7 @@ class Files:
         return f"{self._path / stem(delivery)}.*"
 
     def _write(self, delivery: Delivery) -> None:
-        self._path.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path)
         for ending, content in contents(delivery).items():
             _put(self._path / f"{stem(delivery)}.{ending}", content)
 
@@ -76,7 +77,7 @@ def contents(delivery: Delivery) -> dict[str, bytes]:
 def _put(path: Path, content: bytes) -> None:
     """Write a file atomically and durably: no partial file, and none lost after it was reported."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
+    with open(part, "wb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import MonitorError
+from monitor.private_files import make_private_file, make_private_folder
 from monitor.resources import SEEDS
 
 from .common import stdout
@@ -24,7 +25,8 @@ def init(
             stdout.print(f"kept   {target}", style="dim")
             continue
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(target.parent)
+            make_private_file(target)
             shutil.copyfile(source, target)
         except OSError as error:
             raise MonitorError(f"{target} cannot be written: {error.strerror}") from error

@@ -19,6 +19,7 @@ from typing import Any
 
 from monitor.errors import ListError
 from monitor.model import Entity, key_of
+from monitor.private_files import make_private_file, make_private_folder, private
 
 from . import change_feed, parse_list
 from .base import SanctionsList
@@ -137,7 +138,7 @@ class ListCache:
         """Replace the good copy of a list. `entities` are those that the bodies hold."""
         version = version_of(documents)
         folder = self._folder / list.name / version
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         for number, body in enumerate(bodies):
             _replace(folder / str(number), body)
         deque(_write_through(entities, folder / f"parties-{STAMP}"), maxlen=0)
@@ -183,7 +184,7 @@ class ListCache:
         path = self.changes_path(list.name)
         try:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private_folder(path.parent)
                 _replace(path, change_feed.empty_feed(list.title).encode())
         except OSError as error:
             raise ListError(
@@ -214,7 +215,7 @@ class ListCache:
         )
 
     def _write(self, name: str, record: CacheRecord) -> None:
-        (self._folder / name).mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder / name)
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1, default=str)
         _replace(self._folder / name / "list.json", text.encode())
 
@@ -223,6 +224,7 @@ def _write_through(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
     """Yield entities and write each to a file; if that fails or stops early, no file remains."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
+        make_private_file(fresh)
         stream = fresh.open("w", encoding="utf-8", newline="\n")
     except OSError:
         yield from entities
@@ -282,7 +284,7 @@ def _time(text: str | None) -> datetime | None:
 def _replace(path: Path, body: bytes) -> None:
     """Write a file atomically: a concurrent read sees the old content or the new, whole."""
     fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as stream:
+    with open(fresh, "wb", opener=private) as stream:
         stream.write(body)
         stream.flush()
         os.fsync(stream.fileno())

@@ -6,8 +6,8 @@ Everything in which the two differ is here, in `lock`, in `lookup` and in the mi
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from monitor.errors import StoreError
+from monitor.private_files import make_private_file, make_private_folder
 
 PRODUCT = "sanctions-monitor"
 
 #: How long to wait for another writer, or for a server to answer.
+
 _PATIENCE_S = 10
 
 #: Rows named in one statement: below every database's limit of parameters.
@@ -150,7 +152,7 @@ def database_at(url_or_path: str | Path) -> Database:
 def _in_file(path: Path) -> Database:
     path = path.expanduser().absolute()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
     except OSError as error:
         reason = (error.strerror or "failed").lower()
         raise StoreError(
@@ -161,9 +163,20 @@ def _in_file(path: Path) -> Database:
         connect_args={"timeout": _PATIENCE_S},
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", _make_private(path))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return Database(engine, str(path), path)
+
+
+def _make_private(path: Path) -> Callable[..., None]:
+    """Return what creates a missing file with mode 0600; SQLite gives its mode to the files beside it."""
+
+    def make(*_: object) -> None:
+        with suppress(OSError):  # SQLite names what is wrong
+            make_private_file(path)
+
+    return make
 
 
 def _on_server(url: URL) -> Database:

@@ -37,7 +37,7 @@ def _on_file(path: Path) -> Iterator[None]:
     """The database itself cannot carry the lock: closing any other handle of it would drop ours."""
     name = _file_of(path)
     try:
-        handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         reason = (error.strerror or "failed").lower()
         raise StoreError(

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from monitor.errors import ConfigError
+from monitor.private_files import make_private_folder
 
 
 def load_or_create_key(path: Path) -> str:
@@ -14,7 +15,7 @@ def load_or_create_key(path: Path) -> str:
         ConfigError: the file can be neither read nor written, or is too short.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         _make(path)
         kept = path.read_text("ascii").strip()
     except (OSError, UnicodeError) as error:

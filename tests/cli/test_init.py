@@ -1,5 +1,6 @@
 """`init`: from nothing to a configuration that can be used."""
 
+import os
 from pathlib import Path
 
 from tests.support.commands import Cli
@@ -56,3 +57,12 @@ def test_a_file_in_the_way_is_named(cli: Cli) -> None:
 def test_a_file_is_no_folder(cli: Cli) -> None:
     Path("here").write_text("a file")
     assert cli("init", "here").code == 2
+
+
+def test_what_it_writes_only_the_owner_can_read(cli: Cli) -> None:
+    before = os.umask(0o022)
+    try:
+        assert cli("init", "deep/er").code == 0
+    finally:
+        os.umask(before)
+    assert {f"{path.stat().st_mode & 0o777:o}" for path in Path("deep").rglob("*")} == {"700", "600"}

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import httpx
 
 from monitor.errors import FeedError
+from monitor.private_files import private
 
 from .inflate import Unpacked
 from .redirects import FinalResponse
@@ -65,7 +66,7 @@ def unpack_to(file: BinaryIO, encodings: str, limit: int, path: Path) -> tuple[i
     digest, size = hashlib.sha256(), 0
     new = path.with_name(f"{path.name}.new")
     try:
-        with new.open("wb") as out:
+        with open(new, "wb", opener=private) as out:
             for piece in unpacked:
                 digest.update(piece)
                 size += out.write(piece)

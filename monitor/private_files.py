@@ -1,0 +1,29 @@
+"""Create files and folders that only their owner can read: they hold recipients, messages and secrets."""
+
+import os
+from pathlib import Path
+
+
+def make_private_folder(path: Path) -> None:
+    """Create a folder and its missing parents with mode 0700; an existing one keeps its mode.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    missing = [parent for parent in path.parents if not parent.exists()]
+    for each in (*reversed(missing), path):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for `open(…, opener=private)`: a new one has mode 0600, an existing one keeps its mode."""
+    return os.open(path, flags, 0o600)
+
+
+def make_private_file(path: Path) -> None:
+    """Create an empty file with mode 0600, unless there is a file.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    os.close(private(str(path), os.O_RDONLY | os.O_CREAT))
