@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
@@ -19,14 +20,12 @@ from .base import Channel, OnPhase
 from .post import Poster, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
-_PREFIX = "whsec_"
-
 
 class WebhookSettings(ChannelSettings):
     """Where to post, and the keys to sign with.
 
-    A key is ``whsec_`` and base64, or plain text. While receivers change over, `secrets` holds the new key
-    and the old: every message is signed with each. `allow_http` is for a network that is trusted.
+    A key is ``whsec_`` and base64 (also ``v1,whsec_…``), or plain text. During a key change `secrets` holds
+    the new key and the old: every message is signed with each. `allow_http` is for a trusted network.
     """
 
     form: ClassVar[str] = "json"
@@ -48,7 +47,7 @@ class WebhookSettings(ChannelSettings):
     def keys(self) -> tuple[bytes, ...]:
         """Return the signing keys; none means that messages go unsigned."""
         given = self.secrets if self.secret is None else (self.secret,)
-        return tuple(_key(secret.get_secret_value()) for secret in given)
+        return tuple(signing_key(secret.get_secret_value()) for secret in given)
 
     def build(self, tools: Tools) -> Channel:
         poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s)
@@ -92,15 +91,41 @@ def signed_headers(id: str, at: datetime, body: bytes, keys: Iterable[bytes]) ->
     return headers
 
 
-def _key(secret: str) -> bytes:
-    if not secret.startswith(_PREFIX):
-        key = secret.encode()
-    else:
-        try:
-            encoded = secret.removeprefix(_PREFIX).rstrip("=")
-            key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
-        except binascii.Error:
-            raise ValueError(f"a secret begins with {_PREFIX} but what follows is not base64") from None
-    if not key:
+def signing_key(secret: str) -> bytes:
+    """Return the bytes of a secret: base64 after ``whsec_`` in any case and spacing, else the text itself.
+
+    Raises:
+        ValueError: it is empty, not base64, or looks like another kind of key; without the secret.
+    """
+    bare = secret.strip().strip("\"'").strip()
+    if not bare:
         raise ValueError("a secret is empty")
+    if found := _ENCODED.fullmatch(bare):
+        return _decoded("".join(found["key"].split()))
+    for pattern, problem in _NOT_SECRETS.items():
+        if pattern.match(bare):
+            raise ValueError(f"a secret {problem}")
+    return secret.encode()
+
+
+def _decoded(encoded: str) -> bytes:
+    encoded = encoded.rstrip("=").translate(_URL_SAFE)
+    try:
+        key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except binascii.Error:
+        raise ValueError("a secret begins with whsec_ but what follows is not base64") from None
+    if not key:
+        raise ValueError("a secret is empty after whsec_")
     return key
+
+
+#: Services show a secret with its version (``v1,whsec_…``); people copy it with spaces or capitals.
+_ENCODED = re.compile(r"(?:v1\s*,\s*)?whsec\s*_(?P<key>.*)", re.IGNORECASE | re.DOTALL)
+_URL_SAFE = str.maketrans("-_", "+/")
+
+#: Texts that are certainly no shared secret: signing with them would fail at the receiver only.
+_NOT_SECRETS: Mapping[re.Pattern[str], str] = {
+    re.compile(r"(?i)(v1a\s*,\s*)?wh[sp]k\s*_"): "is an ed25519 key; set one with whsec_",
+    re.compile(r"(?i)v[0-9]+[a-z]?\s*,"): "looks like a signature; set one with whsec_",
+    re.compile(r"(?i)wh[-_ ]?sec"): "begins almost like whsec_; write whsec_ and base64",
+}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from monitor.channels import WebhookSettings
-from monitor.channels.webhook import canonical, signed_headers
+from monitor.channels.webhook import canonical, signed_headers, signing_key
 from monitor.clock import utc_now
 from monitor.model import Message
 from tests.conftest import NOW
@@ -121,3 +121,47 @@ def test_secrets_do_not_show(tmp_path):
     shown = repr(WebhookSettings(url="https://h.example/tok3n", secret="s3cret"))
     assert "tok3n" not in shown
     assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "whsec_bm5ubm4+Lw==",
+        "whsec_bm5ubm4+Lw",
+        " WHSEC_bm5ubm4+Lw==\n",
+        "Whsec_ bm5u bm4+ Lw==",
+        "whsec _bm5ubm4+Lw==",
+        "v1,whsec_bm5ubm4+Lw==",
+        "V1, WHSEC_bm5ubm4+Lw==",
+        '"whsec_bm5ubm4+Lw=="',
+        "whsec_bm5ubm4-Lw",
+    ],
+)
+def test_one_secret_in_any_spelling_is_one_key(written):
+    assert signing_key(written) == b"nnnnn>/"
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        ("whsec_", "empty after whsec_"),
+        ("whsec_s3cret!", "not base64"),
+        ("whsec-bm5ubm4=", "begins almost like whsec_"),
+        ("whsecbm5ubm4=", "begins almost like whsec_"),
+        ("wh_sec_bm5ubm4=", "begins almost like whsec_"),
+        ("whsk_bm5ubm4=", "ed25519"),
+        ("v1a,whpk_bm5ubm4=", "ed25519"),
+        ("v1,bm5ubm4=", "looks like a signature"),
+        ("v2,whsec_bm5ubm4=", "looks like a signature"),
+        (" ", "a secret is empty"),
+    ],
+)
+def test_what_is_certainly_no_secret_is_refused_and_not_shown(secret, words):
+    with pytest.raises(ValidationError, match=words) as caught:
+        WebhookSettings(url="https://h.example", secret=secret)
+    assert "bm5ubm4" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_plain_text_is_its_own_key():
+    assert signing_key(" plain words ") == b" plain words "
