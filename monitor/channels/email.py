@@ -11,8 +11,9 @@ import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.channels.answers.smtp import is_too_big
+from monitor.channels.smtp.addresses import mailbox, sender_mailbox
 from monitor.channels.smtp.dkim import LABELS, DkimOptions, Signer
-from monitor.channels.smtp.mime import Heading, compose, lighter, mailbox
+from monitor.channels.smtp.mime import Heading, compose, lighter
 from monitor.channels.smtp.oauth import TokenOptions
 from monitor.channels.smtp.submission import Submission, SubmissionServer
 from monitor.errors import DeliveryError
@@ -28,7 +29,13 @@ def _checked_mailbox(written: str) -> str:
     return written
 
 
+def _checked_sender(written: str) -> str:
+    sender_mailbox(written)
+    return written
+
+
 Mailbox = Annotated[str, AfterValidator(_checked_mailbox)]
+Sender = Annotated[str, AfterValidator(_checked_sender)]
 
 
 class EmailSettings(ChannelSettings):
@@ -48,7 +55,7 @@ class EmailSettings(ChannelSettings):
     host: str = Field(pattern=r"^[A-Za-z0-9_.:-]+$")
     port: int = Field(default=0, ge=0, le=65535)
     tls: Literal["starttls", "implicit", "none"] = "starttls"
-    sender: Mailbox
+    sender: Sender
     to: tuple[Mailbox, ...] = Field(min_length=1)
     auth: Literal["password", "xoauth2"] = "password"
     user: str = ""

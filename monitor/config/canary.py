@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, field_validator
 
-from monitor.channels.smtp.mime import mailbox
+from monitor.channels.smtp.addresses import mailbox
 
 from .base import Duration, Section
 

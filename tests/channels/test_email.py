@@ -279,3 +279,28 @@ def test_nothing_of_the_server_stays():
     with MailServer():
         pass
     assert "mail-server" not in {thread.name for thread in threading.enumerate()}
+
+
+async def test_a_domain_outside_ascii_is_encoded(server, tmp_path):
+    changes = {"sender": "Radar <radar@bücher.example>", "to": ("desk@испытание.example",)}
+    await send(settings(server, tmp_path, **changes), recipient="desk@испытание.example")
+    (mail,) = server.mails
+    assert (mail.sender, mail.to) == ("radar@xn--bcher-kva.example", ("desk@xn--80akhbyknj4f.example",))
+
+
+async def test_a_recipient_outside_ascii_gets_mail_where_the_server_offers_smtputf8(tmp_path):
+    with MailServer(utf8=True) as server:
+        await send(settings(server, tmp_path), recipient="büro@desk.example")
+    (mail,) = server.mails
+    assert mail.to == ("büro@desk.example",)
+    assert "\r\nTo: büro@desk.example\r\n".encode() in mail.content
+
+
+async def test_a_recipient_outside_ascii_is_refused_alone_where_the_server_does_not(server, tmp_path):
+    phases = []
+    error = await refusal(settings(server, tmp_path), phases, recipient="büro@desk.example")
+    assert facts(error) == (False, True, False, "")
+    assert "takes no address outside ASCII such as büro@desk.example (SMTPUTF8)" in str(error)
+    assert (phases, "MAIL" in server.verbs) == ([], False)
+    await send(settings(server, tmp_path))
+    assert len(server.mails) == 1

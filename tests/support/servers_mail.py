@@ -35,7 +35,7 @@ class MailServer:
     `once` does so for the first time only (greylisting). `drop` closes the connection when the message is
     stored, without a word; `hang` stores it and says nothing until `release()`. `ways` are the AUTH mechanisms;
     with XOAUTH2 among them, `tokens` are those it takes, and `shown` all that it was shown. `most` is the size
-    of the longest message it takes.
+    of the longest message it takes; with `utf8` it offers SMTPUTF8.
     """
 
     tls: str = "starttls"
@@ -48,6 +48,7 @@ class MailServer:
     tokens: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     most: int = 33_554_432
+    utf8: bool = False
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
@@ -115,6 +116,7 @@ class MailServer:
             authenticator=_authenticate,
             auth_exclude_mechanism={"PLAIN", "LOGIN", "XOAUTH2"} - set(self.ways),
             data_size_limit=self.most,
+            enable_SMTPUTF8=self.utf8,
         )
         session.script = self._answer
         self._sessions.add(session)

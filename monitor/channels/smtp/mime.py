@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime, quote, unquote
+from email.utils import format_datetime, quote
 
 from monitor.errors import DeliveryError
 from monitor.model import Attachment, Delivery, DeliveryKind, Message, key_of
 
-_SPEC = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
-_MAILBOX = re.compile(rf"(?P<bare>{_SPEC})|(?P<name>[^<>@]*?) *<(?P<address>{_SPEC})>")
+from .addresses import domain_of, mailbox, sanitized
+
 _PLAIN = re.compile(r"[ -~]*")
 _LINE = 66  # with the longest name in front of it still under 78
 _WORD_BYTES = 39  # base64 of it and `=?utf-8?b??=` come to 64, where 75 are allowed
@@ -44,30 +44,15 @@ class Heading:
 
 
 def compose(delivery: Delivery, heading: Heading) -> bytes:
-    """Return the whole mail with CRLF line ends, 7-bit clean: text, then HTML, then what is attached.
+    """Return the whole mail with CRLF line ends: text, then HTML, then what is attached.
+
+    It is ASCII, except for a recipient's address outside ASCII in ``To`` (RFC 6532).
 
     The Message-ID is the delivery's id and the Date the time it was owed, so every attempt sends the same
     bytes. Alerts of one story refer to one root that was never sent, which gathers them in one thread.
     """
     lines = [f"{name}: {value}" for name, value in _headers(delivery, heading)]
-    return "\r\n".join(lines).encode("ascii") + b"\r\n" + _body(delivery)
-
-
-def mailbox(written: str) -> tuple[str, str]:
-    """Split ``Name <address>`` or a bare address into (name, address).
-
-    Raises:
-        ValueError: not one address, or an address outside ASCII.
-    """
-    found = _MAILBOX.fullmatch(written)
-    if found is None or _sanitized(written) != written:
-        raise ValueError(f"{written!r} is not a mail address")
-    return unquote(found["name"] or ""), found["bare"] or found["address"]
-
-
-def domain_of(sender: str) -> str:
-    """Return the domain of a sender's address."""
-    return mailbox(sender)[1].rpartition("@")[2].lower()
+    return "\r\n".join(lines).encode() + b"\r\n" + _body(delivery)
 
 
 def lighter(message: Message) -> Iterator[tuple[Message, str]]:
@@ -152,7 +137,7 @@ def _address(written: str) -> str:
 
 def _words(text: str) -> str:
     """Return free text for a header: folded at spaces where that is safe, else as encoded words."""
-    text = " ".join(_sanitized(text).split())[:_SUBJECT]
+    text = " ".join(sanitized(text).split())[:_SUBJECT]
     lines = textwrap.wrap(text, _LINE, break_long_words=False, break_on_hyphens=False)
     if _PLAIN.fullmatch(text) and "=?" not in text and all(len(line) <= _LINE for line in lines):
         return "\r\n ".join(lines)
@@ -168,11 +153,6 @@ def _encoded(text: str) -> str:
             chunks.append(b"")
         chunks[-1] += octets
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in chunks)
-
-
-def _sanitized(text: str) -> str:
-    """Replace what could end a header line or hide in it by a blank; Persian needs the joiners."""
-    return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
 
 
 def _short(domain: str) -> str:

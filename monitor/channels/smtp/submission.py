@@ -79,10 +79,13 @@ class Submission:
     async def envelope(self, sender: str, recipient: str, size: int) -> None:
         """Send MAIL, RCPT and DATA, and wait until the server accepts each; addresses are bare."""
         self._verb = "mail"
-        announced = [f"size={size}"] if self._smtp.supports_extension("size") else []
-        await self._smtp.mail(sender, options=announced)
+        options = [f"size={size}"] if self._smtp.supports_extension("size") else []
+        if not recipient.isascii():
+            self._require_smtputf8(recipient)
+            options.append("SMTPUTF8")
+        await self._smtp.mail(sender, options=options)
         self._verb = "rcpt"
-        await self._smtp.rcpt(recipient)
+        await self._smtp.rcpt(recipient, encoding="utf-8")
         self._verb = "data"
         reply = await self._smtp.execute_command(b"DATA")
         if reply.code != aiosmtplib.SMTPStatus.start_input:
@@ -169,6 +172,11 @@ class Submission:
             reply = await self._smtp.execute_command(b"")
         if reply.code != aiosmtplib.SMTPStatus.auth_successful:
             raise aiosmtplib.SMTPAuthenticationError(reply.code, f"{reply.message}{why}".replace(token, "…"))
+
+    def _require_smtputf8(self, recipient: str) -> None:
+        if not self._smtp.supports_extension("smtputf8"):
+            problem = f"takes no address outside ASCII such as {recipient} (SMTPUTF8); give an ASCII address"
+            raise DeliveryError(f"{self._server.host} {problem}", permanent=True)
 
     def _require(self, extension: str, problem: str) -> None:
         if not self._smtp.supports_extension(extension):
