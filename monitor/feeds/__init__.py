@@ -1,30 +1,24 @@
-"""From an address to news items: what is asked, how it is bounded, and what its bytes say.
+"""Poll feeds: from an address to news items.
 
-The way of one poll, each step in its own module:
+    base          values and protocols that jobs import; no HTTP library
+    cadence       when a feed is polled next, and when without validators                (pure)
+    http/         fetch documents: conditional, bounded and guarded
+    local         read feeds from the disk: ``seed:`` and ``file:`` addresses
+    parsing/      turn the bytes of a document into items, in worker processes
+    adapters/     one file per document format; how to add one is written there          (pure)
+    identity/     recognise entries as stored items, new items or revisions              (pure)
+    profile/      what is usual for a feed, and what is unusual in a poll                (pure)
+    articles/     the web pages behind items: selection, robots.txt, text
+    health        what is wrong with a feed, for the operator                            (pure)
+    outage        detect an outage of our own network
+    commit_pause  pause polling while the store cannot commit
+    discover      the feeds that a web page advertises                                   (pure)
+    opml          read and write lists of feeds                                          (pure)
+    links         resolve, clean and normalise addresses                                 (pure)
 
-    cadence    when a feed is due again, and when it must be asked without validators   (pure)
-    guard      which addresses may be reached at all
-    transport  the one HTTP client: guarded resolver, no proxies, no cookies, no redirects of its own
-    fetch      Feed + FeedState → Fetched | NotModified, or a FeedError that says what is wrong
-    local      the same for ``seed:`` and ``file:`` addresses
-    inflate    gzip and deflate, never beyond the limit                                  (pure)
-    decode     bytes → text: valid UTF-8 wins over any label                             (pure)
-    clean      text → XML that a parser can trust, in linear time                        (pure)
-    parse      bytes → Parsed(items), by the adapter that can read them                  (pure)
-    adapters/  one file for each shape of document; how to add one stands there          (pure)
-    delta      a document without the items that were read before                        (pure)
-    known      which those are, while the stored state is the one they led to            (pure)
-    recognise  which of its items are stored already, by this name or another            (pure)
-    matching, edits   what a renamed item is known by, and what an edit of one changed   (pure)
-    reading    clean, delta and parse in one: what a document says that the last did not (pure)
-    worker     the process that reads, and may be killed
-    workers    the pool of them: what a story is given to read with
-    discover   which feeds a page advertises                                             (pure)
-    opml       lists of feeds, both ways                                                 (pure)
-    page       the words of a web page, for people who ask about one                     (pure)
-    links, identity, dates, plain   addresses, guids, times and words of one entry       (pure)
-    base       the values that cross these borders; free of HTTP libraries, for stories to import
+One poll: `cadence` says what is due, `http.fetch` returns `Fetched`, `parsing.document` a `ParsedDocument`,
+`identity.recognise` its new and revised items, and `profile.observe` the new profile of the feed. A job
+fetches within `base.time_limit` and stores validators only with the items, and only of whole documents.
 
-A story calls `fetch` within `base.deadline`, then reads in a worker, and stores the validators of a
-`Fetched` only together with its items, and only if neither the answer nor the document was cut short.
+To add a document format, see `adapters`; to add a sign of trouble, see `profile`.
 """

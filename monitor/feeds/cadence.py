@@ -1,4 +1,4 @@
-"""When a feed is due again, and when it must be asked without validators. Pure."""
+"""Decide when a feed is polled next, and when without validators. Pure."""
 
 import random
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ MAX_INTERVAL_OFFICIAL = timedelta(hours=6)
 MAX_RETRY_AFTER_OFFICIAL = timedelta(hours=2)
 PROOF_INTERVAL = timedelta(hours=24)
 
-#: How much one failure lengthens the interval. What heals by itself weighs little: an hour without
-#: DNS must not cost a day of news.
+#: The weight of one failure in the interval. Passing faults weigh little: an hour without DNS must not cost a
+#: day of news.
 WEIGHTS = {
     "dns": 0.25,
     "timeout": 0.5,
@@ -30,9 +30,9 @@ _FULL_WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TierInterval:
-    """How often sources of a tier are asked: the interval, and how far a server's hint may stretch it.
+    """The poll interval of a tier, and the longest freshness hint that is honoured.
 
-    Where `slowest` is longer than `every`, the interval is learned between the two.
+    Where `slowest` is longer than `every`, the interval adapts between the two.
     """
 
     every: timedelta
@@ -50,19 +50,19 @@ _TIER_INTERVALS = {
 
 
 def tier_interval(tier: Tier) -> TierInterval:
-    """Return how often sources of a tier are asked unless the operator says."""
+    """Return the default poll interval of a tier."""
     return _TIER_INTERVALS.get(tier, _OTHER_TIERS)
 
 
-#: How much longer a feed is left alone after a poll that brought nothing.
+#: Added to the adapted interval after a poll without new items.
 _STEP = timedelta(minutes=10)
 
 
 def adapted_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
-    """Return the learned interval in seconds, after a document of `count` items of which `new` were new.
+    """Return the adapted interval in seconds, after a document of `count` items of which `new` were new.
 
-    Nothing new: ten minutes longer. More than a third new: half. All of them new: as often as allowed,
-    because others may have come and gone unseen. 0 for feeds that are asked at a fixed interval.
+    Nothing new: ten minutes longer. More than a third new: half. All new: the shortest, because others may
+    have come and gone unseen. 0 for feeds with a fixed interval.
     """
     if feed.slowest <= feed.every:
         return 0.0
@@ -79,10 +79,10 @@ def adapted_wait(feed: Feed, wait_s: float, new: int, count: int) -> float:
 def next_poll(
     now: datetime, feed: Feed, random: random.Random, wait_s: float = 0.0, hint: timedelta | None = None
 ) -> datetime:
-    """Return when to ask again after a good answer: a tenth earlier or later than planned.
+    """Return the next poll after a success, with ±10 % jitter.
 
-    So feeds do not march in step. `wait_s` is the learned interval, if any; `hint` is how long the answer
-    calls itself fresh, believed as far as its tier allows.
+    `wait_s` is the adapted interval, if any; `hint` is the freshness that the response states, honoured as
+    far as the tier allows.
     """
     wait = timedelta(seconds=wait_s) or feed.every
     if hint:
@@ -91,11 +91,11 @@ def next_poll(
 
 
 def next_retry(now: datetime, feed: Feed, random: random.Random, failures: int, error: FeedError) -> datetime:
-    """Return when to ask again after a failure.
+    """Return the next poll after a failure.
 
-    `failures` counts this `error` too. Failures lengthen the interval in proportion, by class, up to 24 h
-    (official sources 6 h); nothing ever switches a feed off. What a server asked for (`Retry-After`) is kept
-    when it is longer, up to 24 h (official sources 2 h).
+    `failures` includes this `error`. Failures lengthen the interval in proportion, by class, up to 24 h
+    (official sources 6 h); a feed is never switched off. A longer `Retry-After` is honoured up to 24 h
+    (official sources 2 h).
     """
     official = feed.tier is Tier.OFFICIAL
     longest = max(MAX_INTERVAL_OFFICIAL if official else MAX_INTERVAL, feed.every * 1.1)
@@ -112,11 +112,11 @@ def _requested_wait(error: FeedError, longest: timedelta) -> timedelta:
 
 
 def is_unconditional(state: FeedState, now: datetime) -> bool:
-    """Return whether the next request must carry no validators.
+    """Say whether the next request must be sent without validators.
 
-    After a day without proof of content, since a server that says 304 for ever (a clock ahead by years, one
-    ETag for all) is found out so; after a failure, which a bare 304 would not disprove; and once a server was
-    found to call other bytes by the same name. `good_at` is renewed only by a body that was read.
+    After a day without proof of content, because some servers answer 304 for ever; after a failure, which a
+    bare 304 does not disprove; and once a server sent equal validators for other bytes. Only a body that was
+    read renews `good_at`.
     """
     unproved = state.good_at is None or now - state.good_at >= PROOF_INTERVAL
     return unproved or state.failures > 0 or state.profile.distrusted

@@ -1,4 +1,4 @@
-"""How long feeds are left alone while what they say cannot be kept."""
+"""Pause polling while the store cannot commit."""
 
 import time
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ FIRST_PAUSE_S, MAX_PAUSE_S = 5.0, 300.0
 
 @dataclass
 class CommitPause:
-    """Twice as long after each fault in a row, by a clock that nobody sets."""
+    """A pause that doubles with each fault in a row, measured on the monotonic clock."""
 
     faults: int = 0
     _until: float = 0.0
 
     @property
     def length_s(self) -> float:
-        """How long the pause is after so many faults."""
+        """The length of the pause after the present number of faults."""
         return min(FIRST_PAUSE_S * 2 ** min(self.faults - 1, 20), MAX_PAUSE_S) if self.faults else 0.0
 
     def is_active(self) -> bool:
-        """Say whether the pause is not over."""
+        """Say whether the pause is not over yet."""
         return bool(self.faults) and time.monotonic() < self._until
 
     def allowed_shards(self, shards: tuple[int, ...]) -> tuple[int, ...]:
-        """Return what may be polled now: nothing while the pause lasts, then one until it is kept."""
+        """Return the shards to poll now: none during a pause, then one until a commit succeeds."""
         if self.is_active():
             return ()
         return shards[:1] if self.faults else shards
@@ -34,7 +34,7 @@ class CommitPause:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Learn from a commit; faults that come while the pause lasts lengthen it no further."""
+        """Count the outcome of a commit; faults during the pause do not lengthen it."""
         if kind is None:
             self.faults = 0
         elif issubclass(kind, StoreError) and not self.is_active():

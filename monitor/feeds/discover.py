@@ -1,4 +1,4 @@
-"""Which feeds a web page advertises, read from a page that was already fetched. Pure."""
+"""Find the feeds that a web page advertises. Pure."""
 
 import html
 import re
@@ -32,7 +32,7 @@ _COMMON_PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class AdvertisedFeed:
-    """A feed as a page names it."""
+    """A feed that a page links to in its head."""
 
     url: str
     title: str
@@ -40,7 +40,7 @@ class AdvertisedFeed:
 
 
 def advertised_feeds(page: str, base_url: str) -> tuple[AdvertisedFeed, ...]:
-    """Return the feeds that a page's head names, in its order; feeds of readers' comments are left out."""
+    """Return the feeds in a page's head, in document order; comment feeds are left out."""
     found: dict[str, AdvertisedFeed] = {}
     for element in _LINK.finditer(_without_comments(page[:_HEAD])):
         marks = _attributes(element["rest"])
@@ -54,7 +54,7 @@ def advertised_feeds(page: str, base_url: str) -> tuple[AdvertisedFeed, ...]:
 
 
 def _without_comments(text: str) -> str:
-    """Drop comments, in one pass; one that never ends takes no more than what stands in it."""
+    """Drop comments in one pass; an unclosed one ends at the next."""
     begun = text.split("<!--")
     kept = [begun[0]]
     for piece in begun[1:]:
@@ -65,12 +65,12 @@ def _without_comments(text: str) -> str:
 
 def _attributes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, *values in _ATTRIBUTE.findall(text):
-        found.setdefault(name.lower(), html.unescape("".join(values)))
+    for name, *groups in _ATTRIBUTE.findall(text):
+        found.setdefault(name.lower(), html.unescape("".join(groups)))
     return found
 
 
 def candidate_feed_urls(url: str) -> tuple[str, ...]:
-    """Return addresses at which sites like this often keep a feed; they are guesses, nobody looked."""
+    """Return addresses where sites often keep a feed; none of them was checked."""
     parts = urlsplit(url)
     return tuple(urlunsplit((parts.scheme, parts.netloc, f"/{place}", "", "")) for place in _COMMON_PATHS)

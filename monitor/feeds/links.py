@@ -1,4 +1,4 @@
-"""Addresses as text: made absolute, freed of credentials and tracking, normalised for comparison. Pure."""
+"""Resolve addresses, remove credentials and tracking, and normalise them for comparison. Pure."""
 
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
@@ -14,12 +14,12 @@ _TRACKING = frozenset(
 _TRACKING_STARTS = ("utm_", "mtm_", "pk_", "piwik_", "matomo_")
 _ORIGIN_WORDS = frozenset("ref source src from via".split())
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-#: Illegal in addresses (RFC 3986 §2), and able to break out of where an address is shown.
+#: Illegal in addresses (RFC 3986 §2), and able to break out of the markup around an address.
 _ESCAPED = {ord(c): f"%{ord(c):02X}" for c in " <>\"'`\\{}|^"} | dict.fromkeys((0xA0, 0x3000), "%20")
 
 
 def display_url(url: str) -> str:
-    """Return scheme, host and path only: what may stand in an error text."""
+    """Return scheme, host and path only, without secrets, for error texts."""
     try:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]
@@ -63,7 +63,7 @@ def _host(parts: SplitResult, *usual: int | None) -> str:
 
 
 def _untracked(query: str) -> str:
-    """Drop parameters that only say where the reader came from; the others stay byte for byte."""
+    """Drop tracking parameters; the others stay byte for byte."""
     return "&".join(part for part in query.split("&") if not _tracks(part))
 
 

@@ -1,4 +1,4 @@
-"""Feeds that are files: ``seed:`` names one that ships with the program, ``file:`` one of the operator's."""
+"""Read feeds from the disk: ``seed:`` is a bundled file, ``file:`` one of the operator's."""
 
 import hashlib
 from pathlib import Path

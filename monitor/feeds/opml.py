@@ -1,4 +1,4 @@
-"""Lists of feeds as OPML, both ways; our own settings travel in attributes of our own namespace. Pure.
+"""Read and write lists of feeds as OPML; our own settings are attributes in our own namespace. Pure.
 
 Source: OPML 2.0 (opml.org/spec2): `outline` with `xmlUrl`, nested at will.
 """
@@ -22,7 +22,7 @@ _KEY = re.compile(r"[a-z][a-z_0-9]*(?:\.[a-z]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed as a list names it; `keys` are of its table, ``page.items`` of a table within."""
+    """A feed in an OPML list; `keys` are those of its table, with dots for nested tables (``page.items``)."""
 
     url: str
     title: str = ""
@@ -48,14 +48,14 @@ def to_opml(outlines: Iterable[Outline], title: str) -> str:
 
 
 def _attributes(outline: Outline) -> Iterator[str]:
-    said = {
+    attributes = {
         "type": "rss",
         "text": outline.title or outline.name,
         "title": outline.title,
         "xmlUrl": without_credentials(outline.url),
     }
-    said |= {"sm:name": outline.name} | {f"sm:{key}": value for key, value in outline.keys.items()}
-    yield from (f"{name}={quoteattr(_legal(value))}" for name, value in said.items() if value)
+    attributes |= {"sm:name": outline.name} | {f"sm:{key}": value for key, value in outline.keys.items()}
+    yield from (f"{name}={quoteattr(_legal(value))}" for name, value in attributes.items() if value)
 
 
 def without_credentials(url: str) -> str:
@@ -75,7 +75,7 @@ def parse_opml(body: bytes) -> tuple[Outline, ...]:
 
 
 class _OutlineHandler:
-    """Collects outlines with an address; by events, so that nesting costs nothing."""
+    """Collects outlines with an address, event by event, so that deep nesting costs nothing."""
 
     def __init__(self) -> None:
         self._found: dict[str, Outline] = {}

@@ -1,4 +1,4 @@
-"""What became of a page behind an item."""
+"""The outcome of reading the page behind an item."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,11 @@ class ArticleState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleOutcome:
-    """Everything one turn of a page changed; the store writes it all or not at all.
+    """Everything that one attempt at a page changed; the store writes all of it or nothing.
 
-    `page` is as it was taken, `then` as it stands now; `state` is ``owed`` while it is to be read at
-    `due_at`, ``read``, or ``given up`` for a `reason`. `judged` is the item with its text; `alerts`, `told`
-    and `deliveries` are what that came to, out of `document`.
+    `page` is as leased, `then` as it is now; it is tried again at `due_at` while `state` is ``owed``, and
+    ``given up`` for a `reason`. `judged` is the item with its text, from which `alerts`, `stories` and
+    `deliveries` result. `document` is the evidence.
     """
 
     page: Page

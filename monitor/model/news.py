@@ -1,4 +1,4 @@
-"""Feeds, what is remembered of them, and the items they bring."""
+"""Feeds, their stored state, and their items."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ SHARDS = 64
 
 
 class Tier(StrEnum):
-    """How much a source is worth as proof, and how often it is asked."""
+    """The class of a source: its weight as proof and its poll interval."""
 
     OFFICIAL = "official"
     WIRE = "wire"
@@ -26,7 +26,7 @@ class Tier(StrEnum):
 
 
 class Kind(StrEnum):
-    """How the document of a feed is read; AUTO is for those that say themselves what they are."""
+    """The format of a feed's document; AUTO recognises RSS, Atom, RDF, JSON Feed and sitemaps."""
 
     AUTO = "auto"
     WORDPRESS = "wordpress"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """Where a document that is no feed keeps its items, and within each what an item is made of.
+    """Where the items of a page or a JSON document are, and the fields within each item.
 
     CSS selectors for a page, dotted paths for JSON; "" leaves the choice to the adapter.
     """
@@ -50,23 +50,23 @@ class Fields:
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, with its port if that is written; ``seed:`` and the like have none."""
+    """Return the host of an address, with its port if written; the scheme (``seed:``) if it has no host."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.hostname}{port}" if parts.hostname else f"{parts.scheme}:"
 
 
 def shard_of(host: str) -> int:
-    """All that is asked of one host lives in one shard, so one worker keeps the host's peace."""
+    """Return the shard of a host: all its feeds are in one shard, so one worker spaces its requests."""
     return zlib.crc32(host.encode()) % SHARDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """How a feed is asked, where that is not as usual.
+    """How the requests of a feed differ from the usual ones.
 
-    `auth` is the value of the header Authorization; it and `headers` go to the feed's own origin only.
-    `encoding` is that of the document, whatever its labels say.
+    `auth` is the value of the header Authorization; it and `headers` are sent to the feed's own origin only.
+    `encoding` is that of the document, whatever its labels claim.
     """
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -79,12 +79,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed as the operator wrote it.
+    """A feed as configured.
 
-    `every` is how often it is asked; where `slowest` is longer, that is learned between the two. `backlog` is
-    how old an item of the very first poll may be and still alert; None means any age. `fields` matter to the
-    kinds PAGE and JSON. With `full_text` the pages behind new items are read too. An `internal` host is the
-    operator's own: a bridge to many sites, of which one's wish to wait is not the others'.
+    `every` is the poll interval; where `slowest` is longer, it adapts between the two. `backlog` is the age
+    up to which items of the first poll may alert; None means any. `fields` apply to the kinds PAGE and JSON.
+    With `full_text` the pages behind new items are read too. An `internal` host is the operator's own bridge
+    to many sites: a Retry-After of one site does not delay the others.
     """
 
     name: str
@@ -104,17 +104,17 @@ class Feed:
 
     @property
     def shard(self) -> int:
-        """Where its host lives."""
+        """The shard of its host."""
         return shard_of(self.host)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What is remembered of a feed between two polls.
+    """The stored state of a feed between two polls.
 
-    `version` fences: a write that carries an older one changes nothing. `polled_at` is the last answer of any
-    kind, `good_at` the last one that proved content, `read_at` when a document was last read item by item;
-    `body_hash` is of the last body parsed.
+    `version` fences writes: one with an older version changes nothing. `polled_at` is the last response of
+    any kind, `good_at` the last that proved content, `read_at` the last whole document that was parsed;
+    `body_hash` is that of the last parsed body.
     """
 
     feed: str
@@ -137,8 +137,8 @@ class FeedState:
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
 
-    `first_seen_at` is ours and `published_at` the publisher's: only the first is trusted. `body` is the text
-    of the page behind the link, for feeds that are read in full; "" before and without that.
+    `first_seen_at` is our own time and reliable, `published_at` is the publisher's. `body` is the text of the
+    page behind the link, for feeds with `full_text`; "" before and without that.
     """
 
     feed: str
@@ -153,10 +153,10 @@ class Item:
 
     @property
     def id(self) -> str:
-        """The name by which people and commands call this item."""
+        """The id of this item in commands and links."""
         return key_of(self.feed, self.guid)
 
     @property
     def content_hash(self) -> str:
-        """Same words, same hash; dates and links do not count."""
+        """A hash of the words; dates and links do not count."""
         return key_of(" ".join(self.title.split()), " ".join(self.summary.split()))

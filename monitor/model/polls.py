@@ -1,4 +1,4 @@
-"""What one poll finds of earlier ones, and what it changed, as one transaction writes it."""
+"""What a poll reads from the store, and the outcome that one transaction writes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,10 @@ from .verdicts import Decision, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item with its verdict, as stored: also what was not flagged keeps its reasons.
+    """An item with its verdict, as stored; items that were not flagged keep their reasons too.
 
     `earlier` are the content hashes of its last versions before this one, oldest first: written with a
-    revision, and read only where a revision is to be recognised.
+    revision, and read only to recognise one.
     """
 
     item: Item
@@ -26,7 +26,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """A stored item that some of a document may be; `names` are its id and the other ids it goes by."""
+    """A stored item that an entry may be; `names` are its id and its aliases."""
 
     judged: Judged
     revisions: int
@@ -35,10 +35,10 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True)
 class KnownItems:
-    """What the store knows of a document's items.
+    """The stored items that the entries of a document may be.
 
-    `same` are the ids of those stored with these very words. `alike` is whatever any of the others may be:
-    the item stored under its id, and items of the same feed with its link or its title.
+    `same` are the ids of entries stored with exactly these words. `candidates` are for the other entries: the
+    item stored under the same id, and items of the same feed with the same link or title.
     """
 
     same: frozenset[str] = frozenset()
@@ -47,9 +47,9 @@ class KnownItems:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to read, for one item, and how often that was tried in vain.
+    """A page to read for one item, with the number of failed attempts.
 
-    `lane_until` is until when its host is kept free for it; None before it was taken.
+    `lane_until` is the end of the reservation of its host; None before it was leased.
     """
 
     item: str
@@ -61,12 +61,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
-    """Everything one poll changed; the store writes it all or not at all.
+    """Everything that one poll changed; the store writes all of it or nothing.
 
-    `host_free_at` is when the feed's host may be asked again, by any feed. `seen` are the ids of items that
-    were in the document and already known, or other names of them. `told` are stories as they stand after
-    this poll. `aliases` are new names, each with the id of the item that goes by it now.
-    `document` is kept if the poll raised alerts. `pages` are to be read in full.
+    `host_free_at` is when any feed may send the next request to this host. `seen` are the ids and aliases of
+    known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
+    with the id of its item. `document` is stored if the poll raised alerts. `pages` are to be read in full.
     """
 
     state: FeedState

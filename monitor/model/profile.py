@@ -1,4 +1,4 @@
-"""What many polls of one feed taught: read and written as a whole."""
+"""The profile of a feed, observed over its polls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +7,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An address that permanently redirects: where to, since when, and in how many polls in a row.
+    """A permanent redirect: its target, since when, and in how many polls in a row.
 
-    `same_feed`: the document found there was mostly known when it was first seen there. `proven`: it is the
-    same feed for good.
+    `same_feed`: most items at the target were known when it was first seen. `proven`: the move is permanent.
     """
 
     target: str
@@ -22,7 +21,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class QuietSpell:
-    """The longest wait for something new that ended on a day; `day` is its date in UTC."""
+    """The longest wait for a new item that ended on a day; `day` is its date in UTC."""
 
     day: str
     longest_s: float
@@ -30,7 +29,7 @@ class QuietSpell:
 
 @dataclass(frozen=True, slots=True)
 class ContentProfile:
-    """What items look like: how much of `weight` each link host and each word has, old items fading."""
+    """The words and link hosts of items: the part of `weight` that each has, where old items fade."""
 
     weight: float = 0.0
     hosts: Mapping[str, float] = field(default_factory=dict)
@@ -39,14 +38,14 @@ class ContentProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedProfile:
-    """What is learned of a feed.
+    """What is usual for a feed, observed over its polls; stored as a whole.
 
-    `identity` is what its entries are recognised by (``guid``, ``link``, ``title``, ``words``) and only ever
-    degrades in that order. `wait_s` is the learned interval, 0 before any. `fresh_at` is when something new
-    last came, `quiet_spells` how long that usually takes, `arrivals` how many new items each of the last
-    polls with new items brought. `document_url` is where its document came from, redirects followed. `usual`
-    and `lately` describe its items. `distrusted` validators are no longer sent. `signs` are findings in the
-    last document for the operator, by kind: ``gap``, ``burst``, ``drift``, …
+    `identity` is the naming of its entries (``guid``, ``link``, ``title``, ``words``), which only degrades in
+    that order. `wait_s` is the adapted interval, 0 before any. `fresh_at` is the time of the last new item,
+    `quiet_spells` the usual waits for one, `arrivals` the numbers of new items in the last polls with any.
+    `document_url` is the address of its document after redirects. `usual` and `lately` describe its items.
+    `distrusted` validators are no longer sent. `signs` are findings in the last document for the operator, by
+    kind: ``gap``, ``burst``, ``drift``, …
     """
 
     identity: str = "guid"

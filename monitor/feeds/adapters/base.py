@@ -1,4 +1,4 @@
-"""What adapters take and give, and the work that all of them share. Pure."""
+"""The values of adapters, and the work that all of them share. Pure."""
 
 import json
 import re
@@ -24,11 +24,11 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What a document says, in its order.
+    """The items of a document, in document order.
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
-    then. No items and no error is a feed that is empty today. `hint` is how long it says it stays fresh;
-    `identity` and `weak` are what `identity.named` says of the items' names.
+    then. No items and no error is a feed that is empty now. `hint` is the freshness lifetime that the
+    document states; `identity` and `weak` are those of `naming.EntryNames`.
     """
 
     items: tuple[Item, ...]
@@ -41,9 +41,9 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """Where a document comes from: whose it is, the address that links start from, and when it was read.
+    """The origin of a document: its feed, the base address of its links, and the time of the poll.
 
-    `identity` is what the names of the feed's items are made of, as far as is known.
+    `identity` is the naming in use for the feed so far.
     """
 
     feed: Feed
@@ -53,13 +53,13 @@ class DocumentSource:
 
     @property
     def display_url(self) -> str:
-        """The address as an error text may show it."""
+        """The address without secrets, for error texts."""
         return display_url(self.base_url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One entry as its publisher wrote it; of `links` and `dates` the first that can be used counts."""
+    """An entry as its publisher wrote it; of `links` and `dates` the first usable one counts."""
 
     title: str
     summary: str = ""
@@ -75,13 +75,13 @@ Adapter = Callable[[Cleaned, DocumentSource], ParsedFeed]
 def to_parsed_feed(
     entries: Iterable[FeedEntry], source: DocumentSource, title: str = "", *, whole: bool = True
 ) -> ParsedFeed:
-    """Return what a document with these entries says, at most 5,000; an item has title or summary."""
+    """Return the items of these entries, at most 5,000; each has a title or a summary."""
     listed = tuple(entries)
     whole = whole and len(listed) <= MAX_ITEMS
     listed = listed[:MAX_ITEMS]
-    marks = [_identity_of(entry, source.base_url) for entry in listed]
-    names = name_entries(marks, source.identity)
-    items = _items(listed, marks, names.guids, source)
+    identities = [_identity_of(entry, source.base_url) for entry in listed]
+    names = name_entries(identities, source.identity)
+    items = _items(listed, identities, names.guids, source)
     return ParsedFeed(
         items=items,
         title=plain_text(title, MAX_TITLE),
@@ -92,12 +92,15 @@ def to_parsed_feed(
 
 
 def _items(
-    entries: Sequence[FeedEntry], marks: Sequence[EntryIdentity], guids: Sequence[str], source: DocumentSource
+    entries: Sequence[FeedEntry],
+    identities: Sequence[EntryIdentity],
+    guids: Sequence[str],
+    source: DocumentSource,
 ) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
-    for entry, mark, guid in zip(entries, marks, guids, strict=True):
-        if mark.title or mark.summary:
-            items.setdefault(guid, _item(entry, mark, guid, source))
+    for entry, identity, guid in zip(entries, identities, guids, strict=True):
+        if identity.title or identity.summary:
+            items.setdefault(guid, _item(entry, identity, guid, source))
     return tuple(items.values())
 
 
@@ -111,14 +114,14 @@ def _identity_of(entry: FeedEntry, base_url: str) -> EntryIdentity:
     )
 
 
-def _item(entry: FeedEntry, marks: EntryIdentity, guid: str, source: DocumentSource) -> Item:
+def _item(entry: FeedEntry, identity: EntryIdentity, guid: str, source: DocumentSource) -> Item:
     dates = (read_date(date, source.now) for date in entry.dates)
     return Item(
         feed=source.feed.name,
         guid=guid,
-        url=marks.link,
-        title=marks.title,
-        summary=marks.summary,
+        url=identity.link,
+        title=identity.title,
+        summary=identity.summary,
         first_seen_at=source.now,
         published_at=next((dated.at for dated in dates if dated), None),
         lang=entry.lang,
@@ -126,19 +129,16 @@ def _item(entry: FeedEntry, marks: EntryIdentity, guid: str, source: DocumentSou
 
 
 def language_code(tag: str) -> str:
-    """Return the two letters of a language tag, "" if it is none."""
+    """Return the two-letter code of a language tag, "" if it is none."""
     match = _LANGUAGE.match(tag.strip().lower())
     return match[1] if match else ""
 
 
-# ---------------------------------------------------------------- JSON
-
-
 def load_json(document: Cleaned, source: DocumentSource) -> Any:
-    """Return what a JSON document holds.
+    """Return the value of a JSON document.
 
     Raises:
-        FeedError: it is something else, broken off, or nested beyond reason.
+        FeedError: another kind of document, broken off, or nested too deep.
     """
     if document.kind != "json":
         refuse(document, source)
@@ -152,14 +152,14 @@ def load_json(document: Cleaned, source: DocumentSource) -> Any:
 
 
 def json_text(value: Any) -> str:
-    """Return a JSON value as text: strings and numbers; "" for everything else."""
+    """Return a JSON string or number as text; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def json_at(value: Any, path: str) -> Any:
-    """Return what stands at a dotted path (``data.results``, ``links.0.href``), None for nothing."""
+    """Return the value at a dotted path (``data.results``, ``links.0.href``), or None."""
     for step in filter(None, path.split(".")):
         if isinstance(value, dict):
             value = value.get(step)
@@ -170,11 +170,8 @@ def json_at(value: Any, path: str) -> Any:
     return value
 
 
-# ---------------------------------------------------------------- documents that cannot be read
-
-
 def refuse(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Raise the error for a document of the wrong kind; never return.
+    """Raise the error for a document of the wrong kind.
 
     Raises:
         FeedError: always; `health` is ``html``, ``empty`` or ``parse_error``.

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 to items. Pure.
+"""Read JSON Feed 1.0 and 1.1. Pure.
 
 Source: jsonfeed.org/version/1.1.
 """

@@ -1,7 +1,7 @@
-"""A web page that lists links to items, by CSS selectors. The only module that knows lxml.
+"""Read a web page that lists links to items, by CSS selectors; the only module that imports lxml.
 
-libxml2 nests at most 256 elements and drops what is deeper; tags longer than any page needs are cut before,
-because attributes without number take quadratic time.
+libxml2 nests at most 256 elements and drops deeper ones. Over-long tags are cut before parsing, because many
+attributes take quadratic time.
 """
 
 import re
@@ -30,13 +30,13 @@ _ATTRIBUTE = re.compile(r"(?P<selector>.*?)\s*@(?P<name>[a-z][a-z0-9:_-]*)\s*", 
 
 
 def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read a page by `Feed.fields`: `items` selects the elements, the others look inside each.
+    """Read a page by `Feed.fields`: `items` selects the elements, the others select within each.
 
     A selector may end in ``@attribute``. Without one, a link is the element's ``href``, a date its
     ``datetime`` or its words. Without a selector, the link is the first in the item, the title its words.
 
     Raises:
-        FeedError: no page, or none of its elements fit; that is never taken for a quiet day.
+        FeedError: no page, or no element matches; that is never taken for an empty feed.
     """
     if document.kind not in {"html", "other"}:
         refuse(document, source)
@@ -55,7 +55,7 @@ def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
 
 
 def selector_error(selector: str) -> str:
-    """Return what is wrong with a selector as the configuration gives it, "" if nothing."""
+    """Return the error in a configured selector, "" if there is none."""
     css, _ = _split(selector)
     try:
         if css:
@@ -75,7 +75,7 @@ def _tree(text: str, source: DocumentSource) -> Any:
 
 
 def _entries(root: Any, fields: Fields) -> Iterator[FeedEntry]:
-    """Yield an entry for each item, until items that hold one another were read three times over."""
+    """Yield an entry for each item, up to three times the text of a page: items may contain one another."""
     left = 3 * MAX_PAGE
     for element in _compiled(fields.items)(root)[:MAX_LISTED]:
         left -= sum(len(text) + 10 for text in element.itertext())
@@ -103,7 +103,7 @@ def _found(item: Any, selector: str, *, itself: bool = False) -> Any:
 
 
 def _value(element: Any, selector: str, usual: str) -> str:
-    """Return the attribute that the selector names, else the usual one, else the words."""
+    """Return the attribute that the selector names, or the usual one, or the text."""
     if element is None:
         return ""
     _, name = _split(selector)
@@ -115,7 +115,7 @@ def _date(element: Any, usual: str) -> str:
 
 
 def _words(element: Any, selector: str) -> str:
-    """Return the markup of what is inside, for words to be made of it like of any other feed's."""
+    """Return the markup of an element, which becomes plain text like that of any feed."""
     if element is None:
         return ""
     _, name = _split(selector)

@@ -1,4 +1,4 @@
-"""Any list in JSON to items, by the paths that the operator wrote down. Pure."""
+"""Read any list in JSON by the dotted paths of the configuration. Pure."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from .base import (
 
 
 def read_mapped(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read JSON by `Feed.fields`; ``items = ""`` is a document that is itself the list.
+    """Read JSON by `Feed.fields`; with ``items = ""`` the document itself is the list.
 
     Raises:
         FeedError: no JSON, or the paths lead to nothing.
@@ -40,12 +40,12 @@ def read_mapped(document: Cleaned, source: DocumentSource) -> ParsedFeed:
 
 def _entry(row: dict[str, Any], fields: Fields) -> FeedEntry:
     paths = {"summary": fields.summary, "link": fields.link, "date": fields.date, "id": fields.id}
-    said = {name: json_text(json_at(row, path)) if path else "" for name, path in paths.items()}
+    texts = {name: json_text(json_at(row, path)) if path else "" for name, path in paths.items()}
     return FeedEntry(
         title=json_text(json_at(row, fields.title)),
-        summary=said["summary"],
-        links=(said["link"],),
-        dates=(said["date"],),
-        guid=said["id"],
+        summary=texts["summary"],
+        links=(texts["link"],),
+        dates=(texts["date"],),
+        guid=texts["id"],
         lang=language_code(json_text(row.get("language"))),
     )

@@ -1,4 +1,4 @@
-"""News sitemaps to items. Pure.
+"""Read news sitemaps. Pure.
 
 Source: sitemaps.org 0.9, and Google's news extension 0.9: `news:title`, `news:publication_date`.
 """
@@ -18,7 +18,7 @@ _MAX_FIELD = 5_000
 
 
 def read_sitemap(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read a news sitemap; what stands before a mistake in its XML is kept, as an incomplete document.
+    """Read a news sitemap; after an error in the XML the items before it are an incomplete document.
 
     Raises:
         FeedError: an index of sitemaps, or a sitemap without news.
@@ -27,10 +27,10 @@ def read_sitemap(document: Cleaned, source: DocumentSource) -> ParsedFeed:
         raise FeedError(
             f"{source.display_url} answers with an index of sitemaps; {_remedy(document)}", "parse_error"
         )
-    reader = _SitemapHandler()
-    whole = reader.read(document.xml)
-    entries = [_entry(url) for url in reader.urls if url.get("title")]
-    if reader.urls and not entries:
+    handler = _SitemapHandler()
+    whole = handler.parse(document.xml)
+    entries = [_entry(url) for url in handler.urls if url.get("title")]
+    if handler.urls and not entries:
         reason = "answers with a sitemap without news; look for its news sitemap or its feed"
         raise FeedError(f"{source.display_url} {reason}", "parse_error")
     return to_parsed_feed(entries, source, whole=whole and document.whole)
@@ -54,15 +54,15 @@ def _remedy(document: Cleaned) -> str:
 
 
 class _SitemapHandler:
-    """Collects the `url` elements; the document has no DOCTYPE any more, so that no entity can expand."""
+    """Collects the `url` elements; `clean` has removed the DOCTYPE, so no entity can expand."""
 
     def __init__(self) -> None:
         self.urls: list[dict[str, str]] = []
         self._path: list[str] = []
         self._url: dict[str, str] = {}
 
-    def read(self, xml: bytes) -> bool:
-        """Return whether all of it could be read."""
+    def parse(self, xml: bytes) -> bool:
+        """Parse the document; return whether it is well-formed to its end."""
         parser = ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -84,7 +84,7 @@ class _SitemapHandler:
             self.urls.append(self._url)
 
     def _words(self, text: str) -> None:
-        """Keep what stands in the page's own and in news elements; images and videos have titles too."""
+        """Collect the text of page and news elements, but not the titles of images and videos."""
         prefix, _, name = self._path[-1].rpartition(":")
         if prefix in {"image", "video", "xhtml"} or len(self._path) < 3:
             return

@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom to items. The only module that knows feedparser."""
+"""Read RSS, RDF and Atom; the only module that imports feedparser."""
 
 import io
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, to_parse
 
 
 def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read RSS, RDF or Atom; an item's summary is the publisher's, or the content where there is none.
+    """Read RSS, RDF or Atom; the summary of an item is the publisher's, or else its content.
 
     Raises:
         FeedError: XML in which no item can be recognised, or that feedparser fails on.
     """
     try:
         read = feedparser.parse(
-            io.BytesIO(document.xml),  # never text: feedparser may take it for an address or a path
-            # no content-location: identities would follow the address that answered
+            io.BytesIO(document.xml),  # not str: feedparser may take it for an address or a path
+            # no content-location: guids would depend on the address
             response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,
             sanitize_html=False,
@@ -41,15 +41,15 @@ def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     return replace(found, hint=_hint(read.feed))
 
 
-#: Spelt by hand in the wild, so by their beginnings.
+#: Matched by prefix, because publishers misspell them.
 _PERIODS = {"hour": 60, "dai": 24 * 60, "day": 24 * 60, "week": 7 * 24 * 60, "month": 30 * 24 * 60}
 _MAX_HINT = timedelta(days=31)
 
 
 def _hint(channel: Any) -> timedelta | None:
-    """Return how long the channel says it stays fresh: RSS's ttl in minutes, or the syndication module."""
-    said, period = _text(channel, "ttl").strip(), _text(channel, "sy_updateperiod").strip().lower()
-    minutes = float(said) if said.isdecimal() and len(said) < 9 else 0.0
+    """Return the freshness lifetime of the channel: RSS's ttl in minutes, or the syndication module."""
+    ttl, period = _text(channel, "ttl").strip(), _text(channel, "sy_updateperiod").strip().lower()
+    minutes = float(ttl) if ttl.isdecimal() and len(ttl) < 9 else 0.0
     for beginning, length in _PERIODS.items():
         if not minutes and period.startswith(beginning):
             times = _text(channel, "sy_updatefrequency").strip()
@@ -70,7 +70,7 @@ def _entry(entry: Any, lang: str) -> FeedEntry:
 
 
 def _text(entry: Any, name: str) -> str:
-    """Return a field as it stands; feedparser's own `get` answers with other fields, and warns."""
+    """Return a field as parsed; feedparser's own `get` substitutes other fields, and warns."""
     value = dict.get(entry, name)
     return value if isinstance(value, str) else ""
 
@@ -81,7 +81,7 @@ def _content(entry: Any) -> str:
 
 
 def _links(entry: Any) -> Iterator[str]:
-    """Yield addresses that may be the item's page, the best first."""
+    """Yield candidate addresses of the item's page, the best first."""
     yield _text(entry, "feedburner_origlink")
     yield _text(entry, "link")
     for link in dict.get(entry, "links") or ():
@@ -90,6 +90,6 @@ def _links(entry: Any) -> Iterator[str]:
 
 
 def _language(entry: Any) -> str:
-    """Return what the entry says of its language, itself or by ``xml:lang`` around its words."""
+    """Return the language of an entry, from its own element or from ``xml:lang`` on its texts."""
     details = (entry, *(dict.get(entry, name) or {} for name in ("title_detail", "summary_detail")))
     return next((found for one in details if (found := language_code(_text(one, "language")))), "")

@@ -1,6 +1,6 @@
-"""What WordPress answers at ``/wp-json/wp/v2/<type>`` to items. Pure.
+"""Read the WordPress REST API (``/wp-json/wp/v2/<type>``). Pure.
 
-Source: WordPress REST API handbook, Posts; sites name their own types (``state_press_release``).
+Source: WordPress REST API handbook, Posts; sites define their own types (``state_press_release``).
 """
 
 from typing import Any
@@ -12,10 +12,10 @@ from .base import DocumentSource, FeedEntry, ParsedFeed, json_at, json_text, loa
 
 
 def read_wordpress(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read a list of posts; an identity is the post's number, which survives a change of its link.
+    """Read a list of posts; the guid is the number of the post, which survives a change of its link.
 
     Raises:
-        FeedError: no JSON, or none that WordPress writes; its own errors are quoted.
+        FeedError: no JSON, or no list of posts; the errors of WordPress itself are quoted.
     """
     found = load_json(document, source)
     if isinstance(found, dict) and found.get("code") == "rest_no_route":

@@ -1,14 +1,14 @@
-"""The text of a news page, without its menus, notices and comments. Needs the extra ``fulltext``."""
+"""Extract the text of an article from its page. Needs the extra ``fulltext``."""
 
 import re
 from importlib.util import find_spec
 
 from monitor.feeds.parsing.decode import decode
 
-#: What is kept of a text; news is told in its first sentences.
+#: The longest stored text; news stands in its first sentences.
 MAX_TEXT = 20_000
 
-#: A text shorter than this is a paywall, a question about cookies, or a page that a script would fill.
+#: A shorter text is a paywall, a cookie notice, or a page that a script fills.
 MIN_TEXT = 400
 
 REMEDY = "reading pages in full needs more parts: pip install 'sanctions-monitor[fulltext]'"
@@ -18,7 +18,7 @@ _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
 
 
 def installed() -> bool:
-    """Say whether what reads pages is there."""
+    """Say whether the packages of the extra ``fulltext`` are installed."""
     return all(find_spec(name) for name in ("trafilatura", "protego"))
 
 

@@ -1,4 +1,4 @@
-"""A web page's words: its title, its description and the beginning of its text. Pure."""
+"""Read the title and the beginning of the text of a web page. Pure."""
 
 import re
 

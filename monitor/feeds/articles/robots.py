@@ -1,6 +1,6 @@
-"""What a site's robots.txt says of us (RFC 9309). Needs the extra ``fulltext``.
+"""Check robots.txt (RFC 9309). Needs the extra ``fulltext``.
 
-It is asked in a worker: a hostile file can make its rules take very long.
+It runs in a worker, because a hostile file can take very long.
 """
 
 MAX_ROBOTS = 512_000
@@ -8,7 +8,7 @@ _MAX_LINES = 5_000
 
 
 def is_allowed(robots: str, agent: str, url: str) -> bool:
-    """Say whether a robots.txt lets a program of this name fetch an address."""
+    """Say whether a robots.txt lets this user agent fetch an address."""
     from protego import Protego  # noqa: PLC0415  an extra
 
     lines = robots[:MAX_ROBOTS].splitlines()[:_MAX_LINES]

@@ -1,19 +1,19 @@
-"""Which pages behind items are worth reading in full. Pure."""
+"""Select the pages behind items that are worth reading in full. Pure."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from monitor.model import Feed, Item, Judged, Page, host_of
 
-#: So many pages one poll may owe, those first in the document before others.
+#: The most pages that one poll queues, first ones in the document first.
 MAX_ARTICLES = 20
 
-#: What is dated further back is no news any more.
+#: Older items are no news any more.
 MAX_AGE = timedelta(days=7)
 
 
 def articles_to_read(feed: Feed, judged: Iterable[Judged], *, first_poll: bool) -> tuple[Page, ...]:
-    """Return the pages to read of what a poll brought; of a first poll, of no more than may alert."""
+    """Return the pages of judged items to read; on a first poll, only of items that may alert."""
     if not feed.full_text:
         return ()
     oldest = timedelta.max if feed.backlog is None else feed.backlog if first_poll else MAX_AGE
@@ -27,5 +27,5 @@ def _page(item: Item, oldest: timedelta) -> Page | None:
         return None
     try:
         return Page(item.id, item.url, host_of(item.url))
-    except ValueError:  # a port that is none, an address in brackets that is none
+    except ValueError:  # a bad port, or a bad address in brackets
         return None

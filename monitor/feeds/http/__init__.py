@@ -1,1 +1,14 @@
-"""Fetch documents over HTTP: guarded, bounded, conditional."""
+"""Fetch documents over HTTP: conditional, bounded and guarded.
+
+fetch      feeds, pages and lists, with their validators
+redirects  one guarded GET and its redirects
+body       the body of a response, read and inflated within limits
+download   a document of any size to a file
+inflate    gzip, deflate, br and zstd, never beyond a limit               (pure)
+responses  the meaning of a status and of headers                         (pure)
+quirks     what single hosts need
+guard      which addresses may be reached
+clients    one client for each kind of request
+transport  the HTTP/1.1 client: guarded resolver, no proxy, no cookies, no redirects
+http2      the HTTP/2 client under the same guard
+"""

@@ -1,7 +1,7 @@
-"""Which addresses may be reached: public ones, and the hosts that the operator allows by name.
+"""Allow connections to public addresses, and to hosts that the operator allows by name.
 
-`forbidden` is pure. `Guard` keeps the operator's list and judges hosts written as numbers; `GuardedResolver`
-is aiohttp's hook through which every name goes, so that a name cannot lead where an address may not.
+`forbidden` is pure. `Guard` holds the operator's list and checks hosts written as numbers. `GuardedResolver`
+is the aiohttp hook that checks every resolved name.
 """
 
 import errno
@@ -57,7 +57,7 @@ class Forbidden(PermissionError):
 
 
 def forbidden(address: str) -> str | None:
-    """Return why an IP address may not be reached, None if it may. What is no address may not either."""
+    """Return why an IP address may not be reached, None if it may. Anything else may not either."""
     try:
         whole = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -117,7 +117,7 @@ def _base(part: str) -> int:
 
 
 class Guard:
-    """The operator's exceptions, and the judgement about hosts that are written as numbers.
+    """The operator's exceptions, and the check of hosts written as numbers.
 
     An exception is a host exactly as feeds name it, or ``host:port`` for that port alone.
     """
@@ -137,7 +137,7 @@ class Guard:
         return Guard((*self._allowed, f"{name}:{port}"))
 
     def refusal(self, host: str, port: int | None) -> Forbidden | None:
-        """Return the error to raise for a host written as a number; names are the resolver's to judge."""
+        """Return the error for a host written as a number; the resolver checks names."""
         address = literal(host)
         why = forbidden(str(address)) if address else None
         return Forbidden(host, why) if why and not self.allows(host, port) else None
@@ -146,8 +146,8 @@ class Guard:
 class GuardedResolver(AbstractResolver):
     """Resolves names and drops every address that may not be reached.
 
-    Connections are made to exactly the addresses returned here, so a name that changes its mind between check
-    and use gains nothing.
+    Connections go to exactly the addresses returned here, so a name that resolves differently after the check
+    gains nothing.
     """
 
     def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
@@ -174,5 +174,5 @@ class GuardedResolver(AbstractResolver):
         return reachable
 
     async def close(self) -> None:
-        """Let go of the resolver beneath."""
+        """Close the wrapped resolver."""
         await self._inner.close()

@@ -1,7 +1,7 @@
-"""HTTP/2 for feeds that ask for it: httpx's interface over httpcore, under the same guard.
+"""The HTTP/2 client: httpx over httpcore, under the same guard as `transport`.
 
-httpx's own transport takes no network backend, so this one stands in its place; the pool beneath is
-httpcore's, used by its public interface alone. A server without HTTP/2 is spoken to in HTTP/1.1.
+httpx's own transport takes no network backend, so this one wraps httpcore's pool by its public interface.
+Servers without HTTP/2 are served over HTTP/1.1.
 """
 
 import ssl
@@ -30,16 +30,16 @@ def http2_client(
     proxy: str = "",
     resolver: AbstractResolver | None = None,
 ) -> httpx.AsyncClient:
-    """Make a client for feeds that speaks HTTP/2 where the server does; by a `proxy` if there is one.
+    """Create a client that uses HTTP/2 where the server offers it, through `proxy` if there is one.
 
-    It keeps the promises of `transport.client`; a proxy is let pass and judges as in `transport.proxied`.
+    The guarantees are those of `transport.client`, and those of `transport.proxy_client` with a proxy.
     """
-    told = httpx.Proxy(proxy) if proxy else None
-    opened = guard.opened_to(told.url.host, port_of(told.url)) if told else guard
+    via = httpx.Proxy(proxy) if proxy else None
+    opened = guard.opened_to(via.url.host, port_of(via.url)) if via else guard
     backend = _Backend(GuardedResolver(opened, resolver or aiohttp.ThreadedResolver()))
     pool = httpcore.AsyncConnectionPool(
         ssl_context=trusted,
-        proxy=httpcore.Proxy(str(told.url), told.raw_auth) if told else None,
+        proxy=httpcore.Proxy(str(via.url), via.raw_auth) if via else None,
         max_connections=_MAX_CONNECTIONS,
         keepalive_expiry=_IDLE_S,
         http2=True,
@@ -49,7 +49,7 @@ def http2_client(
 
 
 class _Backend(httpcore.AnyIOBackend):
-    """Connects to exactly the addresses that the guarded resolver returned, one after another."""
+    """Connects to the addresses that the guarded resolver returned, one after another."""
 
     def __init__(self, resolver: GuardedResolver) -> None:
         self._resolver = resolver
@@ -86,7 +86,7 @@ class _Http2Transport(httpx.AsyncBaseTransport):
         url = request.url
         if refusal := self._guard.refusal(url.host, port_of(url)):
             raise httpx.ConnectError("refused") from refusal
-        asked = httpcore.Request(
+        sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
@@ -94,7 +94,7 @@ class _Http2Transport(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _httpx_errors():
-            answer = await self._pool.handle_async_request(asked)
+            answer = await self._pool.handle_async_request(sent)
         stream = _ResponseStream(cast(AsyncIterable[bytes], answer.stream), answer)
         status, headers, more = answer.status, answer.headers, answer.extensions
         return httpx.Response(status, headers=headers, stream=stream, extensions=more)

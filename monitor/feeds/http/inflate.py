@@ -1,7 +1,7 @@
-"""Decompression that stops at a limit: gzip, deflate, br and zstd, declared or not, of many members. Pure.
+"""Inflate gzip, deflate, br and zstd up to a limit, declared or not, with any number of members. Pure.
 
-What the bytes say stands above what the header says: a body that begins like a document is one. Whatever is
-unpacked comes in small pieces, so no more than a piece beyond the limit is ever held.
+The bytes win over the header: a body that begins like a document is one. Output comes in small pieces, so at
+most one piece beyond the limit is in memory.
 """
 
 import sys
@@ -17,24 +17,24 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-#: What we can read, in the words of `Accept-Encoding`.
+#: The encodings we can read, as the value of `Accept-Encoding`.
 ACCEPTED = "gzip, deflate, br, zstd"
 
 _SLICE = 65_536
 _MAX_MEMBERS = 10_000  # lists packed in blocks have thousands; more is an attack on our time
 _MAX_LAYERS = 2  # some servers compress what is already compressed
 _PLAIN = frozenset({"", "identity"})
-#: None of these begins a stream of br or deflate that says anything.
+#: No br or deflate stream with content begins like this.
 _DOCUMENT = (b"<", b"{", b"\xef\xbb\xbf")
 _LARGEST_WINDOW = 23  # of 8 MB, the most that zstd may take in HTTP (RFC 9659)
 
 
 class TooLarge(Exception):
-    """What comes out is larger than allowed."""
+    """The inflated bytes exceed the limit."""
 
 
 class Unreadable(Exception):
-    """The bytes are in an encoding that we never asked for, or not what they claim."""
+    """The bytes are in an encoding that was not requested, or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Inflated:
 
 
 def inflate(body: bytes, encodings: str, max_bytes: int) -> Inflated:
-    """Undo the `Content-Encoding` of a body, and gzip or zstd that nobody declared.
+    """Undo the `Content-Encoding` of a body, and undeclared gzip or zstd.
 
     Raises:
         TooLarge: more than `max_bytes` would come out.
@@ -60,7 +60,7 @@ def inflate(body: bytes, encodings: str, max_bytes: int) -> Inflated:
 
 
 class Unpacked:
-    """What `inflate` returns, piece by piece; `whole` is known at the end.
+    """The result of `inflate`, piece by piece; `whole` is final at the end.
 
     Raises:
         TooLarge, Unreadable: as `inflate` does, while it is iterated.
@@ -80,7 +80,7 @@ class Unpacked:
         return pieces
 
     def _layer(self, source: "_ChunkSource", name: str) -> Iterator[bytes]:
-        """Undo one encoding; what is not packed passes through."""
+        """Undo one encoding; plain bytes pass through."""
         size = 0
         for piece in self._pieces(source, name):
             size += len(piece)
@@ -100,50 +100,50 @@ class Unpacked:
             if not stream.ended:
                 self.whole = False
                 return
-            if _codec_by_magic(source.peek()) is not begin:  # the rest, if any, is no member
+            if _codec_by_magic(source.peek()) is not begin:  # trailing bytes are no member
                 return
         raise TooLarge
 
     def _member(self, stream: "_Decompressor", source: "_ChunkSource") -> Iterator[bytes]:
-        """Yield one stream's bytes; damage after some of them is an early end."""
-        said = False
+        """Yield the bytes of one stream; damage after some of them counts as an early end."""
+        started = False
         while not stream.ended and (chunk := source.take()):
             try:
                 for piece in filter(None, stream.unpack(chunk)):
-                    said = True
+                    started = True
                     yield piece
             except (zlib.error, zstd.ZstdError, brotli.error) as error:
-                if said:
+                if started:
                     return
                 raise Unreadable("compressed, but damaged from the start") from error
 
 
 class _ChunkSource:
-    """Chunks that can be looked at before they are taken."""
+    """Chunks that can be peeked at."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._held = b""
+        self._buffer = b""
 
     def __iter__(self) -> Iterator[bytes]:
         while chunk := self.take():
             yield chunk
 
     def peek(self) -> bytes:
-        while len(self._held) < 4 and (more := next(self._chunks, b"")):
-            self._held += more
-        return self._held[:4]
+        while len(self._buffer) < 4 and (more := next(self._chunks, b"")):
+            self._buffer += more
+        return self._buffer[:4]
 
     def take(self) -> bytes:
-        chunk, self._held = self._held or next(self._chunks, b""), b""
+        chunk, self._buffer = self._buffer or next(self._chunks, b""), b""
         return chunk
 
     def give_back(self, chunk: bytes) -> None:
-        self._held = chunk + self._held
+        self._buffer = chunk + self._buffer
 
 
 class _Decompressor(Protocol):
-    """One compressed stream; `unused` is what came after its end."""
+    """One compressed stream; `unused` are the bytes after its end."""
 
     ended: bool
     unused: bytes
@@ -211,7 +211,7 @@ def _raw_deflate() -> _Decompressor:
 
 
 def _codec_by_magic(start: bytes) -> Callable[[], _Decompressor] | None:
-    """Return what reads a stream that begins so, if its first bytes say what it is (RFC 1952, RFC 8878)."""
+    """Return the decompressor for the magic bytes of a stream, if it has any (RFC 1952, RFC 8878)."""
     if start.startswith(b"\x1f\x8b\x08"):
         return _gzip
     skippable = start[1:] == b"\x2a\x4d\x18" and 0x50 <= start[0] <= 0x5F
@@ -219,10 +219,10 @@ def _codec_by_magic(start: bytes) -> Callable[[], _Decompressor] | None:
 
 
 def _codec(start: bytes, name: str) -> Callable[[], _Decompressor] | None:
-    """Return what reads a stream of that name, None for plain bytes.
+    """Return the decompressor for an encoding, None for plain bytes.
 
     Raises:
-        Unreadable: nothing here does.
+        Unreadable: an unknown encoding.
     """
     if marked := _codec_by_magic(start):
         return marked

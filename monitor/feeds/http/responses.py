@@ -1,4 +1,4 @@
-"""What a server's status and headers mean for a feed. Pure."""
+"""Interpret the status, headers and block pages of a response. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _MAX_EVIDENCE = 500
 _EPOCH_S = 1_000_000_000  # a larger number of seconds is a moment, not a span
 _EPOCH_MS = 100 * _EPOCH_S
 
-_STATUSES = {  # status: health, what to tell the operator
+_STATUSES = {  # status: health, remedy
     401: (
         "blocked",
         "it wants credentials: give the feed user and password, or token; see [feeds.<name>]",
@@ -29,7 +29,7 @@ _STATUSES = {  # status: health, what to tell the operator
     429: ("throttled", "it is asked too often: raise `every` for feeds of this host if that goes on"),
 }
 
-#: What is kept of an answer as evidence: nothing in these is a secret of ours or a cookie.
+#: The headers stored as evidence: no cookies, no secrets.
 _EVIDENCE_HEADERS = (
     "date",
     "etag",
@@ -59,7 +59,7 @@ _BROWSER = "it lets only browsers in: ask its operator to admit this monitor, or
 
 
 def status_error(status: int, headers: Mapping[str, str], where: str, now: datetime) -> FeedError:
-    """Return the error for an answer without a document; `headers` are found in any case."""
+    """Return the error for a status without a document; the case of `headers` does not count."""
     health, remedy = _STATUSES.get(status, ("http", "it is asked again later"))
     retry_after = headers.get("Retry-After")
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
@@ -73,7 +73,7 @@ def status_error(status: int, headers: Mapping[str, str], where: str, now: datet
 
 
 def retry_wait(retry_after: str | None, now: datetime) -> timedelta:
-    """Return how long a server asks us to wait: 60 s to 24 h; ten minutes when that cannot be read.
+    """Return the wait that `Retry-After` requests: 60 s to 24 h; ten minutes if it cannot be read.
 
     Source: RFC 9110 §10.2.3, seconds or a date.
     """
@@ -86,7 +86,7 @@ def retry_wait(retry_after: str | None, now: datetime) -> timedelta:
 
 
 def _rate_limit_reset(headers: Mapping[str, str], now: datetime) -> str | None:
-    """Return in seconds when the limit ends, from `X-RateLimit-Reset`: a span, or a moment in s or ms."""
+    """Return the seconds until `X-RateLimit-Reset`, which holds a span, or a moment in s or ms."""
     text = (
         (headers.get("X-RateLimit-Reset") or headers.get("RateLimit-Reset") or "").partition(".")[0].strip()
     )
@@ -104,15 +104,15 @@ def validator(value: str | None) -> str | None:
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Return how long an answer says that it stays fresh, at most 31 days; None if it says nothing of use.
+    """Return the freshness lifetime of a response, at most 31 days; None if it states none.
 
-    Source: RFC 9111 §4.2.1; what shared caches are told comes first, for theirs is the copy we get.
+    Source: RFC 9111 §4.2.1; the value for shared caches wins, because our copy may come from one.
     """
-    said = _directives(headers.get("Cache-Control", ""))
-    if "no-cache" in said or "no-store" in said:
+    directives = _directives(headers.get("Cache-Control", ""))
+    if "no-cache" in directives or "no-store" in directives:
         return None
     for name in ("s-maxage", "max-age"):
-        if (seconds := _seconds(said.get(name, ""))) is not None:
+        if (seconds := _seconds(directives.get(name, ""))) is not None:
             return _span(timedelta(seconds=seconds - (_seconds(headers.get("Age", "")) or 0)))
     until = _http_date(headers.get("Expires", ""))
     return _span(until - (_http_date(headers.get("Date", "")) or now)) if until else None
@@ -141,16 +141,16 @@ def _http_date(text: str) -> datetime | None:
 
 
 def evidence_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the headers worth keeping as evidence, in a fixed order; no cookies."""
+    """Return the headers to store as evidence, in a fixed order; no cookies."""
     found = ((name, headers.get(name, "")) for name in _EVIDENCE_HEADERS)
     return tuple((name, value[:_MAX_EVIDENCE]) for name, value in found if value)
 
 
 def wall_reason(headers: Mapping[str, str], body: bytes, *, document: bool) -> str:
-    """Return what stands between us and the document that an answer of 200 should be, "" if nothing does.
+    """Return why a response with status 200 is a block page, "" if it is none.
 
-    With `document`, only a feed was to be expected: then a form to log in or to consent is a wall too, unless
-    the page names a feed.
+    With `document`, a feed was expected: then a login or consent form is a block page too, unless the page
+    links to a feed.
     """
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
         return f"answers with a check for browsers; {_BROWSER}"
@@ -171,9 +171,9 @@ def _form(start: bytes) -> str:
 
 
 def validators_lied(stored: Validators, etag: str | None, modified: str | None, body_hash: str) -> bool:
-    """Return whether validators stayed what they were although the bytes changed.
+    """Say whether the validators are equal although the bytes changed.
 
-    Where there is an ETag it alone counts; a weak one promises less, but is compared like a strong one.
+    If there is an ETag, it alone counts; weak ones are compared like strong ones.
     """
     if stored.body_hash is None or stored.body_hash == body_hash:
         return False
@@ -183,12 +183,12 @@ def validators_lied(stored: Validators, etag: str | None, modified: str | None, 
 
 
 def compatible_agent(agent: str) -> str:
-    """Return a user agent of the form that most walls know, which still says who asks; "" if it has it.
+    """Return a User-Agent in the form that most firewalls accept, still with our name; "" if it has it.
 
     ``name/1 (+https://… )`` becomes ``Mozilla/5.0 (compatible; name/1; +https://… )``.
     """
     if agent.startswith("Mozilla/"):
         return ""
     name, _, about = agent.partition("(")
-    told = (name.strip(), about.strip().rstrip(")").strip())
-    return f"Mozilla/5.0 (compatible; {'; '.join(part for part in told if part)})"
+    parts = (name.strip(), about.strip().rstrip(")").strip())
+    return f"Mozilla/5.0 (compatible; {'; '.join(part for part in parts if part)})"

@@ -1,8 +1,8 @@
-"""The HTTP client: httpx's interface over aiohttp, with the guard in the one place all connections pass.
+"""The HTTP client: httpx over aiohttp, with the guard in the resolver that all connections use.
 
-httpx-aiohttp 0.2 takes its session from us, and is corrected here where its errors mislead: it reports
-refused and dropped connections as `httpx.ConnectTimeout`, leaves malformed answers as aiohttp's own errors,
-and puts full addresses into their texts.
+The errors of httpx-aiohttp 0.2 are corrected here: it reports refused and dropped connections as
+`httpx.ConnectTimeout`, passes on aiohttp's own errors for malformed responses, and puts full addresses into
+error texts.
 """
 
 import base64
@@ -40,12 +40,12 @@ def client(
     trust_env: bool = False,
     keep_alive: bool = True,
 ) -> httpx.AsyncClient:
-    """Make a client for feeds or channels; close it with ``async with`` or `aclose`.
+    """Create a client for feeds or channels; close it with ``async with`` or `aclose`.
 
-    It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies named by
-    the environment are used only with `trust_env`; the guard then judges the proxy's address and hosts
-    written as numbers, and the proxy must judge the rest. Without `keep_alive` no connection is used twice,
-    so that one which just went stale is never mistaken for a lost answer. Certificates are those of
+    It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies of the
+    environment are used only with `trust_env`; the guard then checks the address of the proxy and hosts
+    written as numbers, and the proxy must check names. Without `keep_alive` no connection is used twice, so
+    that a stale one is never mistaken for a lost response. Certificates are those of
     ``SSL_CERT_FILE`` or certifi.
     """
     # httpx logs every address in full, with the tokens in its query
@@ -67,21 +67,21 @@ def client(
 
 
 def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
-    """Make a client for feeds that asks by a proxy; the operator wrote its address, so `guard` lets it pass.
+    """Create a client that uses a proxy, whose address `guard` always allows.
 
-    Hosts written as numbers are judged here; what a name leads to is the proxy's to judge.
+    Hosts written as numbers are checked here; names are resolved and checked by the proxy.
     """
     address = httpx.URL(proxy)
-    # under this name aiohttp makes Proxy-Authorization of it, for tunnels and plain requests alike
-    told = httpx.Proxy(address.copy_with(username=None, password=None), headers=credentials(address))
-    opened = guard.opened_to(told.url.host, port_of(told.url))
+    # aiohttp turns this header into Proxy-Authorization, for tunnels and plain requests
+    via = httpx.Proxy(address.copy_with(username=None, password=None), headers=credentials(address))
+    opened = guard.opened_to(via.url.host, port_of(via.url))
 
     def session() -> aiohttp.ClientSession:
         resolver = GuardedResolver(opened, aiohttp.ThreadedResolver())
         connector = aiohttp.TCPConnector(ssl=trusted, limit=_MAX_CONNECTIONS, resolver=resolver)
         return _session(connector, guard)
 
-    return httpx_client(_Transport(verify=trusted, client=session, proxy=told), user_agent)
+    return httpx_client(_Transport(verify=trusted, client=session, proxy=via), user_agent)
 
 
 def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = False) -> aiohttp.ClientSession:
@@ -98,12 +98,12 @@ def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = Fa
 
 
 def port_of(url: httpx.URL) -> int | None:
-    """Return the port of an address, also where it is the usual one."""
+    """Return the port of an address, or the default port of its scheme."""
     return url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def credentials(url: httpx.URL) -> dict[str, str]:
-    """Return the header that stands for ``user:password@`` in an address; aiohttp refuses to get both."""
+    """Return the Authorization header for ``user:password@`` in an address; aiohttp refuses both at once."""
     if not url.userinfo:
         return {}
     pair = f"{url.username}:{url.password}".encode()
@@ -122,7 +122,7 @@ def httpx_client(transport: httpx.AsyncBaseTransport, user_agent: str) -> httpx.
 
 
 def cause_of(error: BaseException) -> tuple[str, str]:
-    """Return the health that a failed request means, and the reason in words that hold no secret."""
+    """Return the health of a failed request and the reason, in words without secrets."""
     chain = tuple(_chain(error))
     for link in chain:
         if isinstance(link, Forbidden):
@@ -134,7 +134,7 @@ def cause_of(error: BaseException) -> tuple[str, str]:
     return "protocol", "the answer broke the rules of HTTP"
 
 
-_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most telling first
+_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most specific first
     (aiohttp.ClientConnectorDNSError, "dns", "the host name does not resolve"),
     (aiohttp.ClientConnectorCertificateError, "tls", "the certificate is not trusted"),
     (aiohttp.ClientSSLError, "tls", "no encrypted connection could be agreed"),
@@ -157,7 +157,7 @@ _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most tellin
 
 
 def _detail(error: BaseException) -> str:
-    """Return what may be added safely: OpenSSL's and the system's own words, never an address."""
+    """Return the text of OpenSSL or the system, which holds no address."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         error = error.certificate_error
     elif isinstance(error, aiohttp.ClientConnectorError):
@@ -171,7 +171,7 @@ def _detail(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and all that led to it."""
+    """Yield an error and its causes."""
     while error is not None:
         yield error
         inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
@@ -179,7 +179,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 class _Checkpoint:
-    """Refuses hosts written as numbers, in the form in which aiohttp is about to connect to them."""
+    """Refuses hosts written as numbers, in the form in which aiohttp connects to them."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
@@ -194,13 +194,13 @@ class _Checkpoint:
 
 
 async def _with_title_case(request: aiohttp.ClientRequest, send: ClientHandlerType) -> aiohttp.ClientResponse:
-    """Write header names as browsers do: httpx hands them over in lower case, which some walls take amiss."""
+    """Write header names in title case, as browsers do: some firewalls reject lower case."""
     request.headers = CIMultiDict((name.title(), value) for name, value in request.headers.items())
     return await send(request)
 
 
 class _Transport(AiohttpTransport):
-    """httpx-aiohttp's transport with errors that say what happened."""
+    """httpx-aiohttp's transport with corrected errors."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with _corrected_errors():
@@ -238,7 +238,7 @@ _CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] =
 
 @contextmanager
 def _corrected_errors() -> Iterator[None]:
-    """Turn what aiohttp reports into the httpx error of the same meaning, without an address in its text."""
+    """Turn aiohttp's errors into httpx errors of the same meaning, without addresses in their texts."""
     try:
         yield
     except (httpx.TransportError, aiohttp.ClientError) as error:

@@ -94,7 +94,7 @@ def _is_other_item(item: Item, stored: Item) -> bool:
     """Say whether a guid was reused for another item: another page with another title.
 
     The issues of a series share a title: there different dates and different words decide. Items without a
-    page of their own are never told from each other, since they could not be found again.
+    page of their own are never separated, since they could not be found again.
     """
     if not link_key(item.url) or not stored.url or _same_link(item.url, stored.url):
         return False

@@ -1,7 +1,7 @@
-"""Whatever a server sent, turned into XML that a parser can be trusted with. Pure, and linear in its input.
+"""Turn the bytes of a document into XML that a parser can be trusted with. Pure, in linear time.
 
-One pass takes comments, processing instructions and CDATA sections apart; what is left is escaped piece by
-piece. What stands before the root goes, and with it the DOCTYPE: no entity is defined, so none can expand.
+One pass removes comments and processing instructions and resolves CDATA sections; the other text is escaped
+piecewise. Text before the root is dropped, and the DOCTYPE with it: no entity is defined, so none can expand.
 """
 
 import re
@@ -38,7 +38,7 @@ class Cleaned:
 
     `kind` is ``feed``, ``sitemap``, ``html``, ``json``, ``empty`` or ``other``; `xml` is empty unless it is
     one of the first two. `whole` is False when the end was missing or items beyond the limit were cut; the
-    last item is then the last complete one. `text` is what was read, for a look at what is no feed.
+    last item is then the last complete one. `text` is the decoded text of a document that is no feed.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Cleaned:
 
 
 def clean(body: bytes, content_type: str = "", encoding: str = "", most_items: int = MAX_ITEMS) -> Cleaned:
-    """Return the document as well-formed as it can be made without knowing what it means.
+    """Return the document made well-formed, as far as possible without knowing its meaning.
 
     UTF-8 with one declaration; no DOCTYPE, comments, processing instructions or CDATA; no illegal characters;
     bare ``&`` and ``<`` escaped, HTML's named characters resolved; nothing before the root or after its end.
@@ -70,7 +70,7 @@ def classify(body: bytes, content_type: str = "") -> str:
 
 
 def _kind(text: str, flat: str) -> tuple[str, re.Match[str] | None]:
-    """Return the kind and, for feeds and sitemaps, where the root begins in the flattened text."""
+    """Return the kind and, for feeds and sitemaps, the root tag in the flattened text."""
     start = text[:1_000].lstrip()
     if not start and not text.strip():
         return "empty", None
@@ -86,7 +86,7 @@ def _kind(text: str, flat: str) -> tuple[str, re.Match[str] | None]:
 def _flattened(text: str) -> str:
     """Drop comments and processing instructions, turn CDATA into escaped text, escape what is not markup.
 
-    Once the end mark of a kind is found nowhere, it is not looked for again: no text is searched twice.
+    Once an end mark is missing, it is not searched again: no text is searched twice.
     """
     ends = dict(_ENDS)
     pieces: list[str] = []
@@ -109,12 +109,12 @@ def _flattened(text: str) -> str:
 
 def _escaped(markup: str) -> str:
     if "&" in markup:
-        markup = _REFERENCE.sub(_known, _BARE.sub("&amp;", markup))
+        markup = _REFERENCE.sub(_resolved, _BARE.sub("&amp;", markup))
     return _NO_TAG.sub("&lt;", markup)
 
 
-def _known(reference: re.Match[str]) -> str:
-    """Resolve HTML's names, which XML does not know; drop numbers of characters that XML forbids."""
+def _resolved(reference: re.Match[str]) -> str:
+    """Resolve HTML's named characters, and drop numbers of characters that XML forbids."""
     hash, name = reference.groups()
     if not hash:
         return escape(html5[name]) if name in html5 else f"&amp;{name}"
@@ -123,7 +123,7 @@ def _known(reference: re.Match[str]) -> str:
 
 
 def _trimmed(flat: str, root: re.Match[str], most_items: int) -> tuple[str, bool]:
-    """Return the document from its root to its end, and whether nothing is missing."""
+    """Return the document from its root to its end, and whether it is whole."""
     text = flat[root.start() :]
     if alone := re.match(r"<[^<>]*/>", text):
         return alone[0], True

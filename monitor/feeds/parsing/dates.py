@@ -1,6 +1,6 @@
-"""Publishers' dates, read strictly: a date in a known form, or none. Pure.
+"""Read publishers' dates strictly: a date in a known form, or none. Pure.
 
-Feed libraries guess (a month taken from today, named zones read as UTC); a wrong date is worse than none.
+Feed libraries guess (the month of today, named zones as UTC); a wrong date is worse than none.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Bytes to text: a byte-order mark, else valid UTF-8, else what the labels say, else a guess. Pure."""
+"""Decode bytes: by byte-order mark, as valid UTF-8, by label, or by a guess. Pure."""
 
 import codecs
 import re
@@ -18,7 +18,7 @@ _ASCII = bytes(range(128))
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 
-#: Families fit for text. Others that Python knows (punycode, idna) take quadratic time.
+#: Encodings for text. Others that Python knows (punycode, idna) take quadratic time.
 _FAMILIES = (
     "iso",
     "cp",
@@ -35,7 +35,7 @@ _FAMILIES = (
     "utf-16",
     "utf-32",
 )
-#: What the label says and what senders mean (WHATWG Encoding).
+#: The encodings that senders mean by a label (WHATWG Encoding).
 _ACTUAL = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "iso8859-9": "cp1254"}
 
 _DAMAGED_SHARE = 0.05
@@ -46,7 +46,7 @@ _MAX_SAMPLE = 16_000
 def decode(body: bytes, content_type: str = "", override: str = "") -> tuple[str, str]:
     """Return the text and the encoding taken; "…?" if guessed, "utf-8!" if bad bytes were replaced.
 
-    Order: byte-order mark; `override`, the operator's word; valid UTF-8, whatever labels claim; UTF-8 when
+    Order: byte-order mark; `override` from the configuration; valid UTF-8, whatever labels claim; UTF-8 when
     at most 5 % of its non-ASCII bytes are bad; the XML declaration; the header; UTF-8 when few bytes are bad;
     a guess. Undecodable bytes become U+FFFD.
     """
@@ -75,14 +75,14 @@ def _decode_unproved(body: bytes, content_type: str) -> tuple[str, str]:
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
-    """Return the encodings claimed, the document's own first; UTF-8 is not among them, it was tried."""
+    """Return the encodings of the labels, the document's own first; UTF-8 was tried before."""
     declared, charset = _DECLARED.search(body[:400]), _CHARSET.search(content_type)
     claims = (declared[1].decode() if declared else "", charset[1] if charset else "")
     return [name for claim in claims if (name := _usable(claim))]
 
 
 def known_encoding(name: str) -> str:
-    """Return the encoding that an operator names, "" if there is none of that name fit for text."""
+    """Return the encoding of a configured name, "" if there is no such encoding for text."""
     return "utf-8" if name.lower().replace("_", "-") in {"utf-8", "utf8"} else _usable(name)
 
 
@@ -95,6 +95,6 @@ def _usable(claim: str) -> str:
 
 
 def _sample(body: bytes) -> bytes:
-    """Return enough of the text between tags that is not plain ASCII."""
+    """Return text between tags that is not plain ASCII, enough for a guess."""
     pieces = re.split(rb"[<>]", body[:1_000_000])
     return b"\n".join(piece for piece in pieces if not piece.isascii())[:_MAX_SAMPLE]

@@ -1,7 +1,7 @@
-"""A document without the items that were read before, where leaving them out changes nothing else. Pure.
+"""Leave known items out of a document, where that changes no other item. Pure.
 
-A poll that brings one new item of fifty then costs the parse of one. What comes here is `clean`'s work: UTF-8
-without comments, CDATA, processing instructions or DOCTYPE, so that ``<item`` stands for nothing but an item.
+A poll with one new item of fifty then costs the parse of one. The input comes from `clean`: UTF-8 without
+comments, CDATA, processing instructions or DOCTYPE, so that ``<item`` is always the start of an item.
 """
 
 import re
@@ -13,27 +13,27 @@ from xml.parsers import expat
 _ITEM = re.compile(rb"<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<]*")
 
-# Looked for in lower case, as feedparser looks.
+# These patterns match lower-case text, as feedparser does.
 
 #: Elements that feedparser reads as text, where markup changes how it reads what follows. Media RSS has a
-#: container of the same name as one of them.
+#: container with the name of one of them.
 _MARKUP_IN_TEXT = re.compile(
     rb"<(?!media:content\b)(?:[\w.-]+:)?(?:title|description|abstract|summary|subtitle|tagline|info|rights"
     rb"|browserfriendly|copyright|content|encoded|fullitem|body)(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/)"
 )
-#: What in a channel makes feedparser read the summary of its first item in another way than the next one's.
+#: Elements in a channel that make feedparser read the summary of the first item differently.
 _CHANNEL_CONTENT = re.compile(rb"<(?:[\w.-]+:)?(?:summary|content|encoded|fullitem)(?=[\s/>])")
 
-#: Feedparser lets a base leak from an item into those after it, and never leaves an SVG it has entered.
+#: feedparser carries a base from an item into the next ones, and never leaves an SVG.
 _BASE, _SVG = re.compile(rb"\s(?:[\w.-]+:)?base\s*="), re.compile(rb"<(?:[\w.-]+:)?svg\b")
 _NAMESPACE = re.compile(rb"""\sxmlns(?::([^\s=]+))?\s*=\s*["']([^"']*)""")
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """A document in pieces: what stands before its items, each item, what stands after them.
+    """A document in pieces: the text before its items, each item, the text after them.
 
-    `names` has a name for each item: same name, same bytes, read in the same context.
+    `names` identify the items: the same name means the same bytes in the same context.
     """
 
     head: bytes = field(repr=False)
@@ -43,9 +43,9 @@ class Spans:
 
 
 def split_items(document: bytes, context: str = "") -> Spans | None:
-    """Take a cleaned document apart; None unless each item surely reads the same without the others.
+    """Split a cleaned document; None unless each item surely parses the same without the others.
 
-    `context` is whatever else decides what an item says; it becomes part of every name.
+    `context` is anything else that an item depends on; it becomes part of every name.
     """
     tags = list(_ITEM.finditer(document))
     if not tags or not _are_pairs(tags):
@@ -60,23 +60,23 @@ def split_items(document: bytes, context: str = "") -> Spans | None:
     if inherited is None or not _are_independent(document, begin, end):
         return None
     items = tuple(document[tag.start() : stop] for tag, stop in zip(tags[::2], ends[1::2], strict=True))
-    ground = blake2b(inherited + b"\0" + context.encode(), digest_size=16).digest()
-    names = tuple(_name(ground, item) for item in items)
+    context_hash = blake2b(inherited + b"\0" + context.encode(), digest_size=16).digest()
+    names = tuple(_name(context_hash, item) for item in items)
     return Spans(document[:begin], items, document[end:], names) if len(set(names)) == len(names) else None
 
 
 def without_known(spans: Spans, wanted: Collection[str]) -> bytes:
-    """Return the document with no other items than those of these names."""
-    kept = (item for name, item in zip(spans.names, spans.items, strict=True) if name in wanted)
-    return b"".join((spans.head, *(item + b"\n" for item in kept), spans.tail))
+    """Return the document with only the items of these names."""
+    wanted_items = (item for name, item in zip(spans.names, spans.items, strict=True) if name in wanted)
+    return b"".join((spans.head, *(item + b"\n" for item in wanted_items), spans.tail))
 
 
-def _name(ground: bytes, item: bytes) -> str:
-    return blake2b(item, digest_size=10, key=ground).hexdigest()
+def _name(context_hash: bytes, item: bytes) -> str:
+    return blake2b(item, digest_size=10, key=context_hash).hexdigest()
 
 
 def _are_pairs(tags: list[re.Match[bytes]]) -> bool:
-    """Say whether begin and end alternate, all of one name: none nested, empty or spelled another way."""
+    """Say whether start and end tags alternate, all of one name: none nested, none empty."""
     name = tags[0][2]
     return (
         name in {b"item", b"entry"}
@@ -86,23 +86,23 @@ def _are_pairs(tags: list[re.Match[bytes]]) -> bool:
 
 
 def _open_tags(document: bytes, begin: int) -> bytes | None:
-    """Return the tags that stand open where the items begin; None if the document is not well-formed."""
-    reader = expat.ParserCreate(namespace_separator=" ")
+    """Return the tags that are open where the items begin; None if the document is not well-formed."""
+    parser = expat.ParserCreate(namespace_separator=" ")
     opened: list[int] = []
-    reader.StartElementHandler = lambda name, attributes: opened.append(reader.CurrentByteIndex)
-    reader.EndElementHandler = lambda name: opened.pop()
+    parser.StartElementHandler = lambda name, attributes: opened.append(parser.CurrentByteIndex)
+    parser.EndElementHandler = lambda name: opened.pop()
     try:
-        reader.Parse(document[:begin], False)
+        parser.Parse(document[:begin], False)
         tags = [_TAG.match(document, at, begin) for at in opened]
-        reader.StartElementHandler = reader.EndElementHandler = None
-        reader.Parse(document[begin:], True)
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.Parse(document[begin:], True)
     except expat.ExpatError:
         return None
     return b"".join(tag[0] for tag in tags if tag)
 
 
 def _are_independent(document: bytes, begin: int, end: int) -> bool:
-    """Say whether nothing is there that feedparser carries over into the next item."""
+    """Say whether nothing is there that feedparser carries over to the next item."""
     lower = document.lower()
     return not (
         _MARKUP_IN_TEXT.search(lower, 0, end)
@@ -114,6 +114,6 @@ def _are_independent(document: bytes, begin: int, end: int) -> bool:
 
 
 def _has_ambiguous_prefix(document: bytes) -> bool:
-    """Say whether a prefix stands for two namespaces, or a namespace has two prefixes."""
+    """Say whether a prefix has two namespaces, or a namespace two prefixes."""
     pairs = set(_NAMESPACE.findall(document))
     return any(len({pair[side] for pair in pairs}) < len(pairs) for side in (0, 1))

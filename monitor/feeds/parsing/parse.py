@@ -1,4 +1,4 @@
-"""Bytes of a feed to items, by the adapter that can read them. Pure."""
+"""Choose the adapter for a document and parse it. Pure."""
 
 from datetime import datetime
 
@@ -17,14 +17,14 @@ from .clean import Cleaned, clean
 
 __all__ = ["ParsedFeed", "parse_cleaned", "parse_feed", "unexpectedly_empty"]
 
-#: Documents that say themselves what they are, by their kind.
+#: The adapters of formats that `clean` recognises, by kind of document.
 RECOGNISED: dict[str, Adapter] = {
     "feed": read_syndication,
     "sitemap": read_sitemap,
     "json": read_json_feed,
 }
 
-#: Documents that the operator must name.
+#: The adapters of formats that the configuration must name.
 DECLARED: dict[Kind, Adapter] = {
     Kind.WORDPRESS: read_wordpress,
     Kind.PAGE: read_listing,
@@ -33,7 +33,7 @@ DECLARED: dict[Kind, Adapter] = {
 
 
 def parse_feed(feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime) -> ParsedFeed:
-    """Read the document of a feed; links are resolved against `base_url`, items are first seen `now`.
+    """Parse the document of a feed; links are resolved against `base_url`, items are first seen `now`.
 
     Raises:
         FeedError: the bytes are not what the feed should be; `health` is ``html``, ``empty``, ``gone`` or
@@ -45,13 +45,13 @@ def parse_feed(feed: Feed, body: bytes, content_type: str, base_url: str, now: d
 
 
 def parse_cleaned(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Do what `parse` does, with a document that is clean already."""
+    """Parse a cleaned document."""
     read = DECLARED.get(source.feed.kind) or RECOGNISED.get(document.kind, refuse)
     return read(document, source)
 
 
 def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | None:
-    """Return the failure that a document without items is where the feed used to have some."""
+    """Return the error for a document without items from a feed that had some; None otherwise."""
     if items or not state.items_seen:
         return None
     reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"

@@ -1,4 +1,4 @@
-"""Markup of strangers to plain words. Pure."""
+"""Turn untrusted markup into plain text. Pure."""
 
 import html
 import re
@@ -7,8 +7,8 @@ import nh3
 
 _MAX_FIELD = 200_000
 
-#: Above this many tags no tree is built: nested formatting makes one grow with the square (27 KB of it took
-#: 0.5 GB), so such a field is stripped tag by tag instead.
+#: With more tags no tree is built: it grows with the square of nested formatting (27 KB took 0.5 GB). Such a
+#: field is stripped tag by tag.
 _MAX_TREE_TAGS = 250
 
 _BLOCKS = (
@@ -20,7 +20,7 @@ _INVISIBLE = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: Tags that show once characters are decoded mean that the markup was encoded twice.
+#: Such tags after decoding mean that the markup was encoded twice.
 _ENCODED_TWICE = re.compile(
     rf"</?(?:{_BLOCKS}|a|b|em|font|i|img|script|span|strong|style|u)\b[^<>]*>", re.IGNORECASE
 )
@@ -56,7 +56,7 @@ def _stripped(markup: str) -> str:
 
 
 def _without_invisible(markup: str) -> str:
-    """Drop scripts and styles with their content; one that never ends takes the rest with it."""
+    """Drop scripts and styles with their content; an unclosed one drops all text after it."""
     kept: list[str] = []
     at, within = 0, ""
     for tag in _INVISIBLE.finditer(markup):

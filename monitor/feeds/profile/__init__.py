@@ -1,4 +1,4 @@
-"""Learn what is usual for a feed, and report what is unusual in a poll.
+"""Observe what is usual for a feed, and report what is unusual in a poll.
 
     quiet_spells  how long the feed is usually quiet, and whether it is quiet for unusually long
     bursts        more new items in one poll than the feed usually brings
