@@ -59,12 +59,7 @@ def recognise_items(
     for documents with a burst of new items.
     """
     by_name = {name: stored for stored in known_items.candidates for name in stored.names}
-    entries: dict[str, Item] = {}
-    recycled = set()
-    for item in items:
-        own = item if item.id in known_items.same else _with_own_guid(item, by_name.get(item.id))
-        entries.setdefault(own.id, own)
-        recycled |= {item.id} - {own.id}
+    entries, recycled = _entries(items, known_items, by_name)
     present_ids = {*known_items.same, *present}
     known = {id: by_name[id] for id in entries if id in by_name and id not in known_items.same}
     unknown = [entry for id, entry in entries.items() if id not in known and id not in known_items.same]
@@ -72,6 +67,13 @@ def recognise_items(
         unknown, entries.values(), known_items.candidates, {*present_ids, *known}, lax=lax
     )
     revised, tickers = _edits(known | renamed, entries, present_ids)
+    left = _left_behind(known | renamed, entries, revised)
+    renamed = {id: stored for id, stored in renamed.items() if id not in left}
+    for id in left & known.keys():
+        own = replace(entries[id], guid=guid_with_link(entries[id].guid, entries[id].url))
+        del known[id]
+        recycled.add(id)
+        unknown += [own] if own.id not in entries and own.id not in by_name else []
     return Recognition(
         new=tuple(entry for entry in unknown if entry.id not in renamed),
         revised=tuple(revised.values()),
@@ -81,6 +83,34 @@ def recognise_items(
         recycled=frozenset(recycled),
         tickers=tickers,
     )
+
+
+def _entries(
+    items: Sequence[Item], known_items: KnownItems, by_name: Mapping[str, KnownItem]
+) -> tuple[dict[str, Item], set[str]]:
+    """Return the entries by id, with guids of their own where needed, and the ids that were reused."""
+    entries: dict[str, Item] = {}
+    recycled = set()
+    for item in items:
+        own = item if item.id in known_items.same else _with_own_guid(item, by_name.get(item.id))
+        entries.setdefault(own.id, own)
+        recycled |= {item.id} - {own.id}
+    return entries, recycled
+
+
+def _left_behind(
+    found: Mapping[str, KnownItem], entries: Mapping[str, Item], revised: Mapping[str, Item]
+) -> set[str]:
+    """Return the entries of stored items that this document revises into other items: they are new.
+
+    Under a name of the revised item they would not be recognised in the next document.
+    """
+    left = set()
+    for id, stored in found.items():
+        after = revised.get(stored.judged.item.id)
+        if after and _is_other_item(entries[id], after):
+            left.add(id)
+    return left
 
 
 def _with_own_guid(item: Item, stored: KnownItem | None) -> Item:

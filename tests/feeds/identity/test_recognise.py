@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.feeds.identity.edits import MAX_REVISIONS
@@ -346,6 +346,15 @@ def test_summaries_that_differ_and_titles_too_many_stay_new_even_then():
     assert (len(found.new), len(found.aliases)) == (2, 1)
 
 
+def test_an_entry_that_repeats_what_another_one_was_before_is_new():
+    profile = StoredFeed(notice(1))
+    moved = notice(1, url="https://news.example/", title="Central bank warns of forged notes", summary="Two.")
+    copy = notice(1, guid="copy")
+    found = profile.poll(moved, copy)
+    assert (found.new, found.revised, found.aliases) == ((copy,), (moved,), ())
+    assert profile.poll(moved, copy) == Recognition(new=(), seen=(moved.id, copy.id))
+
+
 # ---------------------------------------------------------------- night after night
 
 
@@ -368,13 +377,23 @@ ENTRIES = st.lists(
         title=st.sampled_from(["", "Notice", "Sanctions on ten banks", "Sanctions on twelve banks", "Navy buys two submarines"]),
         summary=st.sampled_from(["", "One thing.", "Another thing."]),
         published_at=st.sampled_from([None, NOW, NOW + timedelta(minutes=7), NOW + timedelta(days=3)]),
-    ),
+    ).filter(lambda entry: bool(entry.title or entry.summary)),  # adapters drop entries without words
     max_size=6,
     unique_by=lambda item: item.guid,
 )  # fmt: skip
 
 
+REPLACED = [
+    [item(guid="a", url="https://e.example/1", title="Notice", summary="One thing.")],
+    [
+        item(guid="a", url="https://e.example/", title="Sanctions on ten banks", summary="Another thing."),
+        item(guid="b", url="https://e.example/1", title="Notice", summary="One thing."),
+    ],
+]
+
+
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.booleans())
+@example(REPLACED, False)
 def test_a_document_read_again_brings_nothing(documents: list[list[Item]], lax: bool):
     profile = StoredFeed()
     for document in documents:
