@@ -1,16 +1,34 @@
-"""Watch public feeds for sanctions and arms-purchase news, say why, and tell people once.
+"""Poll public feeds for sanctions and arms-purchase news, and send explained alerts and digests once.
 
-A story travels left to right; each arrow is one module::
+The map of the package; imports point downwards only::
 
-    feeds.fetch → feeds.clean → feeds.parse → match.engine → alerts.story → alerts.policy → alerts.render
-        → store (outbox) → deliver → channels.*
-    lists.* (refresh) → lists.shelf → lists.change_feed → feeds.fetch, as a feed of their changes
-    store (alerts) → alerts.occasions → digest → alerts.render → store (outbox) → deliver → channels.*
+    __main__     run the command line as ``python -m monitor``
+    cli          commands: one file per command group; they print, and decide nothing
+    app          wiring: build constructs every part; service runs the jobs; derive turns settings into values
+    web          pages behind action links, the Atom feed, the health check
+    engine       when jobs run: APScheduler ticks in one process
+    jobs         one file per job: poll, fulltext, digest, deliver, overdue, escalate, canary, health, lists, …
+    config       read config.toml and the environment into settings, which build the values of the other parts
 
-`ingest` walks the first half for one shard of feeds and commits each poll in one transaction; `digest`
-turns what waits into one message per reader and occasion; `deliver` walks the second half; `refresh` keeps
-sanctions lists. `engine` says when each runs, `app` puts the parts together, `cli` is what people type.
-Imports only ever point towards `model`.
+    alerts       decide routes, quiet hours, silences and signed links; raise alerts. Pure
+    stories      group items that report the same act, and find what is new in a later report. Pure
+    feeds        fetch documents within limits, parse them into items, recognise known items, plan polls
+    match        judge text: lexicon, names, rules, events, scores. Pure
+    lists        parse sanctions lists, cache the last good copy, compare copies
+    digests      compute when digests are due, and what overdue content they add. Pure
+    render       turn alerts, digests and health reports into the messages of each channel
+    channels     send messages: one file per channel, whose settings class builds it
+    store        keep all state in SQLite or PostgreSQL: one transaction per method
+
+    similarity   measure how similar two links or two titles are. Pure
+    executor     run blocking calls off the event loop
+    text         split text into folded words with offsets. Pure
+    model        the values that the parts exchange: frozen dataclasses and enumerations
+    errors       the exceptions of the program
+    clock        the only reader of the wall clock
+    resources    locate templates, seeds and the example configuration
+
+``docs/architecture.md`` follows one item from its bytes to a mail, and names the files to touch for extensions.
 """
 
 __version__ = "0.1.0"

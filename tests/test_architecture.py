@@ -2,6 +2,7 @@
 
 import ast
 import os
+import pkgutil
 import re
 import subprocess
 import sysconfig
@@ -190,6 +191,35 @@ def test_every_part_has_its_layer() -> None:
     judge_item = {part.strip() for layer in layered for part in layer.split("|")}
     parts = {"monitor." + PurePath(name).parts[1].removesuffix(".py") for name in MODULES}
     assert parts - {"monitor.__init__", "monitor.__main__"} == judge_item
+
+
+def test_the_map_of_the_package_names_every_part_once() -> None:
+    listed = re.findall(r"^    (\w+) +\S", ast.get_docstring(parsed("monitor/__init__.py")) or "", re.M)
+    parts = {PurePath(name).parts[1].removesuffix(".py") for name in MODULES} - {"__init__"}
+    assert sorted(listed) == sorted(parts)
+
+
+def resolves(name: str) -> bool:
+    """Say whether a dotted name leads to a module, or to something that a module or class defines."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_documents_name_only_what_exists() -> None:
+    code = re.compile(r"(?<![\w/-])monitor(?:\.\w+)+")
+    file = re.compile(
+        r"(?<![\w/])(?:monitor|templates|seeds|tests|docs|packaging|benchmarks)/[\w./-]+\w(?![\w*<{])"
+    )
+    documents = {name: source(name) for name in TRACKED if name.endswith(".md")}
+    names = ((name, hit) for name, text in documents.items() for hit in code.finditer(text))
+    nothing(f"{where(name, hit)}: {hit[0]} does not exist" for name, hit in names if not resolves(hit[0]))
+    paths = ((name, hit) for name, text in documents.items() for hit in file.finditer(text))
+    nothing(
+        f"{where(name, hit)}: {hit[0]} does not exist" for name, hit in paths if not (ROOT / hit[0]).exists()
+    )
 
 
 def test_what_decides_never_waits() -> None:
