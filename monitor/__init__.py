@@ -7,7 +7,7 @@ The map of the package; imports point downwards only::
     app          wiring: build constructs every part; service runs the jobs; derive turns settings into values
     web          pages behind action links, the Atom feed, the health check
     engine       when jobs run: APScheduler ticks in one process
-    jobs         one file per job: poll, fulltext, digest, deliver, overdue, escalate, canary, health, lists, …
+    jobs         one file per job: poll, fulltext, digest, deliver, overdue, escalate, canary, health, …
     config       read config.toml and the environment into settings, which build the values of the other parts
 
     alerts       decide routes, quiet hours, silences and signed links; raise alerts. Pure
@@ -28,7 +28,7 @@ The map of the package; imports point downwards only::
     clock        the only reader of the wall clock
     resources    locate templates, seeds and the example configuration
 
-``docs/architecture.md`` follows one item from its bytes to a mail, and names the files to touch for extensions.
+``docs/architecture.md`` follows one item from bytes to mail, and names the files to touch for extensions.
 """
 
 __version__ = "0.1.0"

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Counts": {"retold": "duplicates"},
     "Question": {"acts": "actions", "order": "request"},
     "StorySoFar": {"told_at": "sent_at"},
+    "Subscription": {"reader": "recipient"},
 }
 
 #: Macros and tables of a template that others import, by its file name.

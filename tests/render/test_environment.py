@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerts.signed_links import ActionRequest
 from monitor.match.rules import POLARITIES
-from monitor.model import Action, Counts, StorySoFar
+from monitor.model import Action, Counts, StorySoFar, Subscription
 from monitor.render import aliases, terms
 from monitor.render import samples as sample
 from monitor.render.environment import environment_pair
@@ -16,7 +16,7 @@ from monitor.render.renderer import Renderer
 from monitor.resources import TEMPLATES
 from monitor.web.actions import Question
 
-CLASSES = {each.__name__: each for each in (Action, ActionRequest, Counts, Question, StorySoFar)}
+CLASSES = {each.__name__: each for each in (Action, ActionRequest, Counts, Question, StorySoFar, Subscription)}
 
 OLD_NAMES = [
     ("digest.subject.j2", "{{ digest.counts.retold }} repeated", "5 repeated", "retold", "duplicates"),
