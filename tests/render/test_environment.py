@@ -16,7 +16,9 @@ from monitor.render.renderer import Renderer
 from monitor.resources import TEMPLATES
 from monitor.web.actions import Question
 
-CLASSES = {each.__name__: each for each in (Action, ActionRequest, Counts, Question, StorySoFar, Subscription)}
+CLASSES = {
+    each.__name__: each for each in (Action, ActionRequest, Counts, Question, StorySoFar, Subscription)
+}
 
 OLD_NAMES = [
     ("digest.subject.j2", "{{ digest.counts.retold }} repeated", "5 repeated", "retold", "duplicates"),
