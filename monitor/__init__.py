@@ -26,6 +26,7 @@ The map of the package; imports point downwards only::
     model        the values that the parts exchange: frozen dataclasses and enumerations
     errors       the exceptions of the program
     clock        the only reader of the wall clock
+    private_files  create files that only their owner may read
     resources    locate templates, seeds and the example configuration
 
 ``docs/architecture.md`` follows one item from bytes to mail, and names the files to touch for extensions.
