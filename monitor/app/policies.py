@@ -88,7 +88,7 @@ class PolicyBuilder:
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:
         async def receipts(channel: str, story: str) -> tuple[str, ...]:
-            return await self.db.run(self.store.answered, channel, story)
+            return await self.db.run(self.store.receipts, channel, story)
 
         tools = Tools(http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
         return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools

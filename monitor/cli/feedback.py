@@ -49,7 +49,7 @@ def list_(
 ) -> None:
     """List what recipients did about alerts, the oldest first."""
     with opened_store(configuration.load(config)) as store:
-        found = store.marked(utc_now() - timedelta(days=days))
+        found = store.actions_since(utc_now() - timedelta(days=days))
     if as_json:
         print_json([_data(action, alert) for action, alert in found])
         return
@@ -76,7 +76,7 @@ def stats(
     """
     since = utc_now() - timedelta(days=days) if days else _EVER
     with opened_store(configuration.load(config)) as store:
-        found = rule_precisions(store.marked(since))
+        found = rule_precisions(store.actions_since(since))
     if as_json:
         print_json([_precision_row(each) for each in found])
         return

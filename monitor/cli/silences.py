@@ -73,7 +73,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
         flips=flips,
     )
     with opened_store(configuration.load(config)) as store:
-        store.silence(silence)
+        store.add_silence(silence)
     if as_json:
         print_json(_data(silence))
     else:

@@ -26,13 +26,13 @@ class RetentionJob:
     async def run(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Delete what is past its period, unless that was done within a day; return the number of rows."""
         db, store, now = self.context.db, self.context.store, self.context.clock()
-        last = await db.run(store.tidied_at)
+        last = await db.run(store.purged_at)
         if last is not None and last <= now < last + EVERY:
             return 0
         deleted, cutoffs = 0, self.context.policy.retention.cutoffs(now)
         while not stop() and (count := await db.run(store.purge, cutoffs, now, self.batch)):
             deleted += count
         if not stop():
-            await db.run(store.tidied, now)
+            await db.run(store.record_purge, now)
             log.info("archive_tidied", rows=deleted)
         return deleted

@@ -18,16 +18,16 @@ from monitor.model import (
 )
 
 from . import tables as t
-from .database import Kept, insert_missing
+from .database import SqlPart, insert_missing
 from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
 _SILENCE = columns_of(t.silences, Silence)
 _UNSUBSCRIPTION = columns_of(t.unsubscriptions, Unsubscription)
-_ACT = columns_of(t.actions, Action)
+_ACTION = columns_of(t.actions, Action)
 
 
-class SqlActions(Kept):
+class SqlActions(SqlPart):
     """The `WishStore` and the `ActStore` of one database."""
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
@@ -35,16 +35,16 @@ class SqlActions(Kept):
         query = select(*_SILENCE).order_by(s.created_at, s.id)
         if now is not None:
             query = query.where(s.ended_at.is_(None), s.created_at <= now, s.expires_at > now)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Silence, row) for row in connection.execute(query))
 
-    def silence(self, silence: Silence) -> None:
-        with self.database.writing() as connection:
+    def add_silence(self, silence: Silence) -> None:
+        with self.database.write_transaction() as connection:
             insert_missing(connection, t.silences, [row_of(silence)])
 
     def end_silence(self, id: str, now: datetime) -> Silence | None:
         s = t.silences.c
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             full = id_beginning(connection, s.id, id)
             row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
             if row is None or not (found := value_of(Silence, row)).active(now):
@@ -54,21 +54,21 @@ class SqlActions(Kept):
 
     def unsubscriptions(self) -> tuple[Unsubscription, ...]:
         query = select(*_UNSUBSCRIPTION).order_by(t.unsubscriptions.c.at, t.unsubscriptions.c.recipient)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Unsubscription, row) for row in connection.execute(query))
 
     def unsubscribe(self, unsubscription: Unsubscription) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             insert_missing(connection, t.unsubscriptions, [row_of(unsubscription)])
 
     def resubscribe(self, channel: str, recipient: str) -> bool:
         f = t.unsubscriptions.c
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             gone = delete(t.unsubscriptions).where(f.channel == channel, f.recipient == recipient)
             return connection.execute(gone).rowcount == 1
 
     def alert(self, id: str) -> Alert | None:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             full = id_beginning(connection, t.alerts.c.id, id)
             row = connection.execute(select(*ALERT).where(t.alerts.c.id == full)).first()
         return alert_in(row) if row else None
@@ -76,7 +76,7 @@ class SqlActions(Kept):
     def add_action(self, action: Action) -> None:
         a = t.actions.c
         same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             if action.kind in FEEDBACK:
                 others = [mark for mark in FEEDBACK if mark != action.kind]
                 connection.execute(delete(t.actions).where(same, a.kind.in_(others)))
@@ -84,17 +84,19 @@ class SqlActions(Kept):
 
     def actions(self, alert: str) -> tuple[Action, ...]:
         a = t.actions.c
-        query = select(*_ACT).where(a.alert == alert).order_by(a.at, a.kind)
-        with self.database.reading() as connection:
+        query = select(*_ACTION).where(a.alert == alert).order_by(a.at, a.kind)
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Action, row) for row in connection.execute(query))
 
-    def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
+    def actions_since(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
         a = t.actions.c
-        joined = select(*_ACT, *ALERT).join_from(t.actions, t.alerts, t.alerts.c.id == a.alert)
+        joined = select(*_ACTION, *ALERT).join_from(t.actions, t.alerts, t.alerts.c.id == a.alert)
         query = joined.where(a.at >= since).order_by(a.at, a.alert, a.kind)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             rows = connection.execute(query)
-            return tuple((value_of(Action, row[: len(_ACT)]), alert_in(row[len(_ACT) :])) for row in rows)
+            return tuple(
+                (value_of(Action, row[: len(_ACTION)]), alert_in(row[len(_ACTION) :])) for row in rows
+            )
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
         a, d, e = t.alerts.c, t.deliveries.c, t.escalations.c
@@ -103,7 +105,7 @@ class SqlActions(Kept):
         )
         raised = and_(a.raised_at >= since, a.raised_at < until)
         query = select(*ALERT).where(raised, ~_answered(a.id), sent).order_by(a.seq)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             alerts = [alert_in(row) for row in connection.execute(query)]
             taken = select(e.alert, e.at).join_from(t.escalations, t.alerts, a.id == e.alert)
             steps = connection.execute(taken.where(raised).order_by(e.step)).all()
@@ -112,7 +114,7 @@ class SqlActions(Kept):
         )
 
     def escalate(self, alert: str, step: int, deliveries: Sequence[Delivery], now: datetime) -> bool:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             if connection.scalar(select(or_(_answered(alert), _taken(alert, step)))):
                 return False
             insert_missing(connection, t.escalations, [{"alert": alert, "step": step, "at": now}])

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from monitor.model import Alert, Exhibit, FeedState, Judged
 
 from . import tables as t
-from .database import Kept
+from .database import SqlPart
 from .evidence import exhibits
 from .lookup import id_beginning, newest
 from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
@@ -15,18 +15,18 @@ from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 _STATE = columns_of(t.feeds, FeedState)
 
 
-class SqlArchive(Kept):
+class SqlArchive(SqlPart):
     """The `Archive` of one database."""
 
     def item(self, id: str) -> Judged | None:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             full = id_beginning(connection, t.items.c.id, id)
             row = connection.execute(select(*JUDGED).where(t.items.c.id == full)).first()
         return judged_in(row) if row else None
 
     def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
         number = t.items.c.number
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             hits = newest(connection, words, limit)
             if hits is None:
                 return ()
@@ -41,20 +41,20 @@ class SqlArchive(Kept):
         if after is not None:
             at = after.item.first_seen_at
             query = query.where(seen >= at, or_(seen > at, id > after.item.id))
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             rows = connection.execute(query.order_by(seen, id).limit(limit))
             return tuple(judged_in(row) for row in rows)
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         a = t.alerts.c
         query = select(*ALERT).where(a.raised_at >= since, a.raised_at < until).order_by(a.seq)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(alert_in(row) for row in connection.execute(query))
 
     def alert_of(self, item: str) -> Alert | None:
         a = t.alerts.c
         query = select(*ALERT).where(a.item == item).order_by(a.seq.desc()).limit(1)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             row = connection.execute(query).first()
         return alert_in(row) if row else None
 
@@ -63,5 +63,5 @@ class SqlArchive(Kept):
 
     def feed_states(self) -> tuple[FeedState, ...]:
         query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(FeedState, row) for row in connection.execute(query))

@@ -11,7 +11,7 @@ from . import tables as t
 from .database import insert
 
 
-def add_deliveries(connection: Connection, pages: Sequence[Page], now: datetime) -> None:
+def queue_articles(connection: Connection, pages: Sequence[Page], now: datetime) -> None:
     """Write pages to read; one that was read or given up is read again, since its item has other words."""
     for page in pages:
         row = {"item": page.item, "url": page.url, "host": page.host, "shard": shard_of(page.host)}

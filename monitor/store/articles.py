@@ -8,16 +8,16 @@ from monitor.model import ArticleOutcome, ArticleState, Page, shard_of
 
 from . import tables as t
 from .commit import searchable, write_alerts, write_stories
-from .database import Kept, insert, insert_missing
+from .database import SqlPart, insert, insert_missing
 from .rows import row_of
 
 
-class SqlArticles(Kept):
+class SqlArticles(SqlPart):
     """The `PageStore` of one database."""
 
     def due_article_shards(self, now: datetime) -> tuple[int, ...]:
-        query = select(t.articles.c.shard).select_from(_HOSTED).where(_due(now)).distinct()
-        with self.database.reading() as connection:
+        query = select(t.articles.c.shard).select_from(_WITH_HOST).where(_due(now)).distinct()
+        with self.database.read_transaction() as connection:
             return tuple(connection.scalars(query.order_by(t.articles.c.shard)))
 
     def articles_due(self, now: datetime) -> int:
@@ -25,7 +25,7 @@ class SqlArticles(Kept):
         query = (
             select(func.count()).select_from(t.articles).where(p.state == ArticleState.OWED, p.due_at <= now)
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return connection.scalar(query) or 0
 
     def take_articles(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
@@ -33,20 +33,22 @@ class SqlArticles(Kept):
         p = t.articles.c
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
         columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
-        due = select(*columns).select_from(_HOSTED).where(p.shard == shard, _due(now)).subquery()
+        due = select(*columns).select_from(_WITH_HOST).where(p.shard == shard, _due(now)).subquery()
         first = select(due.c.item, due.c.url, due.c.host, due.c.attempts).where(due.c.turn == 1)
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             rows = connection.execute(first.order_by(due.c.due_at, due.c.item).limit(limit)).all()
             statement = insert(connection, t.hosts)
-            held = statement.on_conflict_do_update(index_elements=[t.hosts.c.host], set_={"free_at": until})
+            reserved = statement.on_conflict_do_update(
+                index_elements=[t.hosts.c.host], set_={"free_at": until}
+            )
             for row in rows:
-                connection.execute(held, {"host": row.host, "free_at": until})
+                connection.execute(reserved, {"host": row.host, "free_at": until})
         return tuple(Page(*row, lane_until=until) for row in rows)
 
     def commit_article(self, outcome: ArticleOutcome) -> bool:
         page, then = outcome.page, outcome.then
         p, h = t.articles.c, t.hosts.c
-        values = {
+        columns = {
             "url": then.url,
             "host": then.host,
             "shard": shard_of(then.host),
@@ -58,10 +60,10 @@ class SqlArticles(Kept):
         as_taken = and_(
             p.item == page.item, p.state == ArticleState.OWED, p.url == page.url, p.attempts == page.attempts
         )
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             ours = and_(h.host == page.host, h.free_at == page.lane_until)
             connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
-            if not connection.execute(update(t.articles).where(as_taken).values(values)).rowcount:
+            if not connection.execute(update(t.articles).where(as_taken).values(columns)).rowcount:
                 return False
             return outcome.judged is None or _write_text(connection, outcome)
 
@@ -71,7 +73,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
     judged = outcome.judged
     assert judged  # noqa: S101  the caller has looked
     i = t.items.c
-    values = {
+    columns = {
         "body": judged.item.body,
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,
@@ -79,7 +81,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
         "words": searchable(judged.item),
     }
     same = and_(i.id == judged.item.id, i.content_hash == judged.item.content_hash)
-    if not connection.execute(update(t.items).where(same).values(values)).rowcount:
+    if not connection.execute(update(t.items).where(same).values(columns)).rowcount:
         again = {"state": ArticleState.OWED, "reason": "the item was revised meanwhile"}
         connection.execute(update(t.articles).where(t.articles.c.item == outcome.page.item).values(again))
         return False
@@ -89,7 +91,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
     return True
 
 
-_HOSTED: FromClause = t.articles.outerjoin(t.hosts, t.hosts.c.host == t.articles.c.host)
+_WITH_HOST: FromClause = t.articles.outerjoin(t.hosts, t.hosts.c.host == t.articles.c.host)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from monitor.model import CanaryResult, ChannelRecord, Delivery, DeliveryKind, DeliveryState
 
 from . import tables as t
-from .database import Kept, insert_missing
+from .database import SqlPart, insert_missing
 from .rows import columns_of, row_of, value_of
 
 #: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
@@ -26,20 +26,20 @@ _STAMPED = {DeliveryState.SENT: "sent_at", DeliveryState.DEAD: "failed_at"}
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
-class SqlChannels(Kept):
+class SqlChannels(SqlPart):
     """The `ChannelStore` of one database."""
 
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         d = t.deliveries.c
         ends = select(d.channel, d.kind, d.state, func.count(), func.max(d.closed_at))
         found: dict[str, ChannelRecord] = {}
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             for channel, *end in connection.execute(ends.group_by(d.channel, d.kind, d.state)):
                 found[channel] = _with(found.get(channel, ChannelRecord(channel=channel)), *end)
-        sung = {each.channel: each for each in self.canaries()}
-        return tuple(replace(found[name], canary=sung.get(name)) for name in sorted(found))
+        newest_canaries = {each.channel: each for each in self.canaries()}
+        return tuple(replace(found[name], canary=newest_canaries.get(name)) for name in sorted(found))
 
-    def answered(self, channel: str, story: str) -> tuple[str, ...]:
+    def receipts(self, channel: str, story: str) -> tuple[str, ...]:
         d = t.deliveries.c
         of_story = (
             d.story == story,
@@ -47,7 +47,7 @@ class SqlChannels(Kept):
             d.state == DeliveryState.SENT,
             d.kind == DeliveryKind.ALERT,
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(
                 connection.scalars(select(d.reason).where(*of_story).order_by(d.closed_at, d.number))
             )
@@ -56,7 +56,7 @@ class SqlChannels(Kept):
         d = t.deliveries.c
         newest = select(func.max(d.number)).where(d.kind == DeliveryKind.CANARY).group_by(d.channel)
         query = select(*_CANARY).where(d.number.in_(newest)).order_by(d.channel)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(CanaryResult, row) for row in connection.execute(query))
 
     def add_canaries(self, canaries: Sequence[Delivery], now: datetime) -> None:
@@ -72,7 +72,7 @@ class SqlChannels(Kept):
             "reason": "a newer canary took its place",
             "closed_at": now,
         }
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             connection.execute(older.values(closed))
             insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])
 

@@ -41,22 +41,22 @@ def to_json(value: object) -> str:
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_json(shape: type[T], text: str) -> T:
+def from_json(target: type[T], text: str) -> T:
     """Return the value that `to_json` wrote; fields it did not know yet get their defaults."""
-    read = _reader(cast(Any, shape))
-    return cast(T, read(json.loads(text)))
+    decode = _decoder(cast(Any, target))
+    return cast(T, decode(json.loads(text)))
 
 
 @cache
-def names_of(shape: Any) -> tuple[str, ...]:
+def field_names(target: Any) -> tuple[str, ...]:
     """Return the names of the fields of a dataclass, in order."""
-    return tuple(field.name for field in fields(shape))
+    return tuple(field.name for field in fields(target))
 
 
 def _plain(value: object) -> object:
-    shape: Any = type(value)
+    target: Any = type(value)
     if is_dataclass(value):
-        return {name: getattr(value, name) for name in names_of(shape)}
+        return {name: getattr(value, name) for name in field_names(target)}
     if isinstance(value, datetime):
         return moment_to_text(value)
     if isinstance(value, Mapping):
@@ -65,33 +65,33 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _reader(shape: Any) -> Callable[[Any], Any]:
-    """Return what turns plain JSON into a `shape`: made once for each."""
-    args = get_args(shape)
-    if is_dataclass(shape):
-        hints = get_type_hints(shape)
-        return partial(_build, shape, {field.name: _reader(hints[field.name]) for field in fields(shape)})
-    if get_origin(shape) is tuple:
-        return partial(_tuple, _reader(args[0]))
-    if get_origin(shape) in {Union, UnionType}:
-        return partial(_optional, _reader(args[0]))
-    if shape is datetime:
+def _decoder(target: Any) -> Callable[[Any], Any]:
+    """Return what turns plain JSON into a `target`: made once for each."""
+    args = get_args(target)
+    if is_dataclass(target):
+        hints = get_type_hints(target)
+        return partial(_build, target, {field.name: _decoder(hints[field.name]) for field in fields(target)})
+    if get_origin(target) is tuple:
+        return partial(_tuple, _decoder(args[0]))
+    if get_origin(target) in {Union, UnionType}:
+        return partial(_optional, _decoder(args[0]))
+    if target is datetime:
         return datetime.fromisoformat
-    if isinstance(shape, type) and issubclass(shape, Enum):
-        return shape
+    if isinstance(target, type) and issubclass(target, Enum):
+        return target
     return _as_is
 
 
-def _build(shape: Any, readers: dict[str, Callable[[Any], Any]], plain: dict[str, Any]) -> Any:
-    return shape(**{name: read(plain[name]) for name, read in readers.items() if name in plain})
+def _build(target: Any, decoders: dict[str, Callable[[Any], Any]], plain: dict[str, Any]) -> Any:
+    return target(**{name: decode(plain[name]) for name, decode in decoders.items() if name in plain})
 
 
-def _tuple(read: Callable[[Any], Any], plain: list[Any]) -> tuple[Any, ...]:
-    return tuple(map(read, plain))
+def _tuple(decode: Callable[[Any], Any], plain: list[Any]) -> tuple[Any, ...]:
+    return tuple(map(decode, plain))
 
 
-def _optional(read: Callable[[Any], Any], plain: Any) -> Any:
-    return None if plain is None else read(plain)
+def _optional(decode: Callable[[Any], Any], plain: Any) -> Any:
+    return None if plain is None else decode(plain)
 
 
 def _as_is(plain: Any) -> Any:
@@ -150,12 +150,12 @@ class Stored(_Textual[T]):
 
     cache_ok = True
 
-    def __init__(self, shape: type[T]) -> None:
+    def __init__(self, target: type[T]) -> None:
         super().__init__()
-        self.shape = shape
+        self.target = target
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
         return value if value is None else _IMPOSSIBLE.sub("\ufffd", to_json(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
-        return value if value is None else from_json(self.shape, value)
+        return value if value is None else from_json(self.target, value)

@@ -12,9 +12,9 @@ from monitor.similarity import link_key, title_key
 from monitor.text import words
 
 from . import tables as t
-from .article_queue import add_deliveries
+from .article_queue import queue_articles
 from .database import Database, chunks, execute_each, insert, insert_missing
-from .evidence import keep
+from .evidence import store_document
 from .rows import row_of
 
 #: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
@@ -30,7 +30,7 @@ _REVISED = (
 )  # fmt: skip
 
 
-class Raised(Protocol):
+class AlertOutcome(Protocol):
     """What raised alerts, out of a document."""
 
     @property
@@ -49,7 +49,7 @@ class Raised(Protocol):
 def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
     """Write outcomes whose state is not stale; return their feeds."""
     rows = {id(outcome): [_item_row(outcome, judged) for judged in outcome.judged] for outcome in outcomes}
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         fresh = _fresh(connection, outcomes)
         _write_states(connection, fresh)
         _write_hosts(connection, fresh)
@@ -59,8 +59,8 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
             _write_seen(connection, outcome)
         write_alerts(connection, fresh)
         for outcome in fresh:
-            add_deliveries(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
-        write_stories(connection, [told for outcome in fresh for told in outcome.stories])
+            queue_articles(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
+        write_stories(connection, [story for outcome in fresh for story in outcome.stories])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
@@ -94,15 +94,15 @@ def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 
 
 def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
-    """A host's peace is only ever lengthened here: whoever asks for less did not know of the other's wish."""
+    """Lengthen, never shorten, the time until a host may be asked: another feed may have set a later one."""
     latest: dict[str, datetime] = {}
     for outcome in fresh:
         latest[outcome.host] = max(outcome.host_free_at, latest.get(outcome.host, outcome.host_free_at))
     statement = insert(connection, t.hosts)
-    wish = statement.excluded.free_at
+    free_at = statement.excluded.free_at
     longer = statement.on_conflict_do_update(
         index_elements=[t.hosts.c.host],
-        set_={"free_at": case((wish > t.hosts.c.free_at, wish), else_=t.hosts.c.free_at)},
+        set_={"free_at": case((free_at > t.hosts.c.free_at, free_at), else_=t.hosts.c.free_at)},
     )
     execute_each(connection, longer, [{"host": host, "free_at": latest[host]} for host in sorted(latest)])
 
@@ -147,14 +147,14 @@ def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
             connection.execute(aliases.values(last_seen_at=now))
 
 
-def write_alerts(connection: Connection, outcomes: Iterable[Raised]) -> None:
+def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> None:
     """Write alerts that are new, and the documents they came from."""
     for outcome in outcomes:
         owed = Counter(delivery.ref for delivery in outcome.deliveries)
         rows = [_alert_row(alert, outcome.document, owed[alert.id]) for alert in outcome.alerts]
         insert_missing(connection, t.alerts, rows)
         if rows and outcome.document:
-            keep(connection, outcome.document)
+            store_document(connection, outcome.document)
 
 
 def write_stories(connection: Connection, stories: Iterable[Story]) -> None:

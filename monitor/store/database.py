@@ -22,14 +22,13 @@ from monitor.private_files import make_private_file, make_private_folder
 PRODUCT = "sanctions-monitor"
 
 #: How long to wait for another writer, or for a server to answer.
-
-_PATIENCE_S = 10
+_TIMEOUT_S = 10
 
 #: Rows named in one statement: below every database's limit of parameters.
 _CHUNK = 500
 
 #: The beginning of SQLSTATE, or SQLite's primary code, to what is wrong and what helps.
-_TROUBLES: Mapping[str | int, str] = {
+_CAUSES: Mapping[str | int, str] = {
     sqlite3.SQLITE_BUSY: "is locked by another program; close that program, or try again later",
     sqlite3.SQLITE_LOCKED: "is locked by another program; close that program, or try again later",
     sqlite3.SQLITE_READONLY: "cannot be written; give this user the right to write the file and its folder",
@@ -56,31 +55,31 @@ class Database:
         self.engine = engine
         self.place = place
         self.path = path
-        self._reader = engine.execution_options(**{} if path else _SNAPSHOT)
+        self._decoder = engine.execution_options(**{} if path else _SNAPSHOT)
         self._writer = engine.execution_options(begin="IMMEDIATE")
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def read_transaction(self) -> Iterator[Connection]:
         """Enter a transaction that sees one moment, waits for no writer and writes nothing.
 
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
         """
-        with translated(self.place), self._reader.connect() as connection:
+        with translate_errors(self.place), self._decoder.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def write_transaction(self) -> Iterator[Connection]:
         """Enter a transaction that is written when the block ends well, and never happened otherwise.
 
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
         """
-        with translated(self.place), self._writer.begin() as connection:
+        with translate_errors(self.place), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def remaking(self) -> Iterator[Connection]:
+    def migration_transaction(self) -> Iterator[Connection]:
         """Enter a writing transaction in which tables may be remade.
 
         SQLite looks after foreign keys only at its end: else a table that is dropped in order to be made
@@ -89,7 +88,7 @@ class Database:
         Raises:
             StoreError: rows refer to what is no longer there, so nothing was changed; or as in `writing`.
         """
-        with translated(self.place), self._writer.connect() as connection:
+        with translate_errors(self.place), self._writer.connect() as connection:
             driver = connection.connection.driver_connection if self.path else None
             if driver:  # inside a transaction this would do nothing
                 driver.execute("PRAGMA foreign_keys = OFF")
@@ -113,12 +112,12 @@ class Database:
         self.engine.dispose()
 
 
-def whoami(pid: int) -> str:
+def process_label(pid: int) -> str:
     """Return how a process of this machine is known to a server, which takes 63 characters in all."""
     return f"pid {pid} on {socket.gethostname()}"[: 62 - len(PRODUCT)]
 
 
-class Kept:
+class SqlPart:
     """Something that is kept in one database."""
 
     def __init__(self, database: Database) -> None:
@@ -160,11 +159,11 @@ def _in_file(path: Path) -> Database:
         ) from error
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": _PATIENCE_S},
+        connect_args={"timeout": _TIMEOUT_S},
         hide_parameters=True,
     )
     event.listen(engine, "do_connect", _make_private(path))
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return Database(engine, str(path), path)
 
@@ -182,8 +181,8 @@ def _make_private(path: Path) -> Callable[..., None]:
 def _on_server(url: URL) -> Database:
     host = url.host or url.query.get("host") or "localhost"
     named = {
-        "application_name": f"{PRODUCT} {whoami(os.getpid())}",
-        "connect_timeout": str(_PATIENCE_S),
+        "application_name": f"{PRODUCT} {process_label(os.getpid())}",
+        "connect_timeout": str(_TIMEOUT_S),
     }
     ours = url.set(drivername="postgresql+psycopg").update_query_dict(named)
     try:
@@ -192,11 +191,11 @@ def _on_server(url: URL) -> Database:
         raise StoreError(
             "database: PostgreSQL needs its driver: pip install 'sanctions-monitor[postgres]'"
         ) from error
-    event.listen(engine, "connect", _be_patient)
+    event.listen(engine, "connect", _set_lock_timeout)
     return Database(engine, f"PostgreSQL {host}/{url.database or url.username or ''}")
 
 
-def _prepare(connection: sqlite3.Connection, record: object) -> None:
+def _configure(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `_begin` begins, not the driver
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -207,32 +206,32 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
 
-def _be_patient(connection: Any, record: object) -> None:
-    connection.execute(f"SET lock_timeout = '{_PATIENCE_S}s'")
+def _set_lock_timeout(connection: Any, record: object) -> None:
+    connection.execute(f"SET lock_timeout = '{_TIMEOUT_S}s'")
     connection.commit()
 
 
 @contextmanager
-def translated(place: str) -> Iterator[None]:
+def translate_errors(place: str) -> Iterator[None]:
     """Say in a sentence what keeps a database from being used; our own mistakes stay what they are."""
     try:
         yield
     except (IntegrityError, ProgrammingError, DataError) as error:
-        if trouble := _trouble(error.orig):
+        if trouble := _cause(error.orig):
             raise StoreError(f"{place} {trouble}") from error
         raise
     except DatabaseError as error:
         trouble = (
-            _trouble(error.orig) or f"cannot be used: {_first_line(error.orig)}; check the server and the URL"
+            _cause(error.orig) or f"cannot be used: {_first_line(error.orig)}; check the server and the URL"
         )
         raise StoreError(f"{place} {trouble}") from error
 
 
-def _trouble(error: BaseException | None) -> str | None:
+def _cause(error: BaseException | None) -> str | None:
     if isinstance(error, sqlite3.Error):
-        return _TROUBLES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return _CAUSES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     state = getattr(error, "sqlstate", None) or ""
-    return next((_TROUBLES[state[:n]] for n in (5, 2) if state[:n] in _TROUBLES), None)
+    return next((_CAUSES[state[:n]] for n in (5, 2) if state[:n] in _CAUSES), None)
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -1,4 +1,4 @@
-"""How far each subscription has come, and what its digests held."""
+"""How far each subscription has come, and what its digests contents."""
 
 import typing
 from collections.abc import Collection, Sequence
@@ -23,24 +23,24 @@ from sqlalchemy import (
 from monitor.model import Alert, DigestPlan, Subscription, SubscriptionState
 
 from . import tables as t
-from .database import Kept, chunks, execute_each, insert_missing
-from .overdue import tell
+from .database import SqlPart, chunks, execute_each, insert_missing
+from .overdue import mark_covered
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
 #: How long a transaction that already took its number may stay open, and a clock be wrong.
-_LOOK_BACK = timedelta(hours=1)
+_COMMIT_WINDOW = timedelta(hours=1)
 
 #: A digest planned later than this from now was planned by a clock that was ahead: it holds none up.
-_AHEAD = timedelta(days=2)
+_MAX_AHEAD = timedelta(days=2)
 
 _STATE = columns_of(t.subscriptions, SubscriptionState)
 
 
-class SqlDigests(Kept):
+class SqlDigests(SqlPart):
     """The `DigestStore` of one database."""
 
     def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             begins = {each.name: now - each.backfill for each in subscriptions}
             ends = {since: connection.scalar(_last_before(since, now)) for since in set(begins.values())}
             rows = [
@@ -56,7 +56,7 @@ class SqlDigests(Kept):
                 for name, since in sorted(begins.items())
             ]
             insert_missing(connection, t.subscriptions, rows)
-            ahead = t.subscriptions.c.last_due_at > now + _AHEAD
+            ahead = t.subscriptions.c.last_due_at > now + _MAX_AHEAD
             connection.execute(
                 update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", last_planned_at=now)
             )
@@ -65,7 +65,7 @@ class SqlDigests(Kept):
         return self.subscription_states((name,)).get(name)
 
     def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             rows = chain.from_iterable(
                 connection.execute(select(*_STATE).where(t.subscriptions.c.name.in_(some)))
                 for some in chunks(tuple(names))
@@ -77,27 +77,28 @@ class SqlDigests(Kept):
         show number 11 before number 10, and the digest planned between them must not pass over 10; nor may a
         subscription that begins between them."""
         found: dict[str, tuple[Alert, ...]] = {}
-        with self.database.reading() as connection:
-            for (upto, planned_at), places in _by_place(connection, tuple(names)).items():
-                alerts = _news(connection, upto, planned_at)
-                told = _told(connection, tuple(places), [alert.seq for alert in alerts])
+        with self.database.read_transaction() as connection:
+            for (upto, planned_at), places in _by_position(connection, tuple(names)).items():
+                alerts = _recent_alerts(connection, upto, planned_at)
+                digested = _digested(connection, tuple(places), [alert.seq for alert in alerts])
                 for name, (began, since) in places.items():
                     found[name] = tuple(
                         alert
                         for alert in alerts
-                        if (alert.seq > began or alert.raised_at > since) and (name, alert.seq) not in told
+                        if (alert.seq > began or alert.raised_at > since)
+                        and (name, alert.seq) not in digested
                     )
         return found
 
     def last_seq(self) -> int:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return connection.scalar(_LAST_SEQ) or 0
 
     def plan(self, plan: DigestPlan) -> bool:
         return self.plan_each((plan,))[0]
 
     def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             _lock(connection, sorted(plan.occasion.subscription for plan in plans))
             before = _planned_before(connection, plans)
             written = tuple(plan.occasion.subscription not in before for plan in plans)
@@ -106,12 +107,12 @@ class SqlDigests(Kept):
             owed = [row_of(delivery) for plan in fresh for delivery in plan.deliveries]
             insert_missing(connection, t.deliveries, owed)
             for plan in fresh:
-                tell(connection, plan.overdue_ids, plan.id)
+                mark_covered(connection, plan.overdue_ids, plan.id)
             for skipped in (False, True):
-                rows = [_place_after(plan) for plan in fresh if plan.skipped is skipped]
-                execute_each(connection, _MOVE_ON if skipped else _TELL, rows)
-            known = [_place_after(plan) for plan, was in zip(plans, written, strict=True) if not was]
-            execute_each(connection, _PASS_BY, known)
+                rows = [_position_after(plan) for plan in fresh if plan.skipped is skipped]
+                execute_each(connection, _ADVANCE_SKIPPED if skipped else _ADVANCE_PLANNED, rows)
+            known = [_position_after(plan) for plan, was in zip(plans, written, strict=True) if not was]
+            execute_each(connection, _ADVANCE_REPEATED, known)
         return written
 
 
@@ -123,13 +124,13 @@ def _last_before(since: datetime, now: datetime) -> Select[int]:
     return _LAST_SEQ if since >= now else _LAST_SEQ.where(t.alerts.c.raised_at < since)
 
 
-Places = dict[tuple[int, datetime], dict[str, tuple[int, datetime]]]
+Positions = dict[tuple[int, datetime], dict[str, tuple[int, datetime]]]
 
 
-def _by_place(connection: Connection, names: Sequence[str]) -> Places:
+def _by_position(connection: Connection, names: Sequence[str]) -> Positions:
     """Return the subscriptions that have come equally far, with where and when each began its window."""
     s = t.subscriptions.c
-    groups: Places = {}
+    groups: Positions = {}
     for some in chunks(names):
         query = select(s.name, s.began_seq, s.since, s.upto_seq, s.last_planned_at).where(s.name.in_(some))
         for name, began, since, *place in connection.execute(query):
@@ -137,21 +138,21 @@ def _by_place(connection: Connection, names: Sequence[str]) -> Places:
     return groups
 
 
-def _news(connection: Connection, upto: int, planned_at: datetime) -> list[Alert]:
+def _recent_alerts(connection: Connection, upto: int, planned_at: datetime) -> list[Alert]:
     a = t.alerts.c
-    recent = or_(a.seq > upto, a.raised_at >= planned_at - _LOOK_BACK)
+    recent = or_(a.seq > upto, a.raised_at >= planned_at - _COMMIT_WINDOW)
     return [alert_in(row) for row in connection.execute(select(*ALERT).where(recent).order_by(a.seq))]
 
 
-def _told(connection: Connection, names: Sequence[str], seqs: Sequence[int]) -> set[tuple[str, int]]:
+def _digested(connection: Connection, names: Sequence[str], seqs: Sequence[int]) -> set[tuple[str, int]]:
     """Return pairs of a subscription and an alert that is in one of its digests."""
-    held, told = t.digest_alerts.c, set[tuple[str, int]]()
+    in_digest, digested = t.digest_alerts.c, set[tuple[str, int]]()
     for some in chunks(names) if seqs else ():
-        query = select(held.subscription, held.alert_seq).where(
-            held.subscription.in_(some), held.alert_seq.between(min(seqs), max(seqs))
+        query = select(in_digest.subscription, in_digest.alert_seq).where(
+            in_digest.subscription.in_(some), in_digest.alert_seq.between(min(seqs), max(seqs))
         )
-        told.update((name, seq) for name, seq in connection.execute(query))
-    return told
+        digested.update((name, seq) for name, seq in connection.execute(query))
+    return digested
 
 
 def _lock(connection: Connection, names: Sequence[str]) -> None:
@@ -162,12 +163,12 @@ def _lock(connection: Connection, names: Sequence[str]) -> None:
 
 def _planned_before(connection: Connection, plans: Sequence[DigestPlan]) -> set[str]:
     """Return the subscriptions whose occasion was planned before, or an alert of which is in a digest."""
-    d, known, told = t.digests.c, set[tuple[str, str]](), set[tuple[str, int]]()
-    names_of: dict[tuple[int, ...], list[str]] = {}
+    d, known, digested = t.digests.c, set[tuple[str, str]](), set[tuple[str, int]]()
+    field_names: dict[tuple[int, ...], list[str]] = {}
     for plan in plans:
-        names_of.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
-    for seqs, names in names_of.items():
-        told |= _told(connection, names, seqs)
+        field_names.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
+    for seqs, names in field_names.items():
+        digested |= _digested(connection, names, seqs)
     for some in chunks([plan.occasion.subscription for plan in plans]):
         keys = {plan.occasion.key for plan in plans}
         query = select(d.subscription, d.key).where(d.subscription.in_(some), d.key.in_(keys))
@@ -176,22 +177,22 @@ def _planned_before(connection: Connection, plans: Sequence[DigestPlan]) -> set[
         name
         for plan in plans
         if ((name := plan.occasion.subscription), plan.occasion.key) in known
-        or any((name, seq) in told for seq in plan.alert_seqs)
+        or any((name, seq) in digested for seq in plan.alert_seqs)
     }
 
 
 def _write_digests(connection: Connection, plans: Sequence[DigestPlan]) -> None:
-    digests, held = [], []
+    digests, contents = [], []
     for plan in plans:
         row, name = row_of(plan) | row_of(plan.occasion), plan.occasion.subscription
         row["delivery_count"] = len(plan.deliveries)
         digests.append({column.name: row[column.name] for column in t.digests.c})
-        held += [{"digest": plan.id, "subscription": name, "alert_seq": seq} for seq in plan.alert_seqs]
+        contents += [{"digest": plan.id, "subscription": name, "alert_seq": seq} for seq in plan.alert_seqs]
     execute_each(connection, insert(t.digests), digests)
-    execute_each(connection, insert(t.digest_alerts), held)
+    execute_each(connection, insert(t.digest_alerts), contents)
 
 
-def _place_after(plan: DigestPlan) -> dict[str, Any]:
+def _position_after(plan: DigestPlan) -> dict[str, Any]:
     return {
         "of": plan.occasion.subscription,
         "to_seq": plan.to_seq,
@@ -201,7 +202,7 @@ def _place_after(plan: DigestPlan) -> dict[str, Any]:
     }
 
 
-def _moving(**further: Any) -> Update:
+def _advance(**further: Any) -> Update:
     """Make the statement that writes `_place_after`; the watermark never goes back."""
     s = t.subscriptions.c
     to_seq = bindparam("to_seq", type_=s.upto_seq.type)
@@ -215,11 +216,11 @@ def _moving(**further: Any) -> Update:
 
 
 #: A skipped occasion moves the watermark; the reader's last digest stays the one before.
-_MOVE_ON = _moving()
-_TELL = _moving(since=bindparam("planned_at"), digests=t.subscriptions.c.digests + 1)
+_ADVANCE_SKIPPED = _advance()
+_ADVANCE_PLANNED = _advance(since=bindparam("planned_at"), digests=t.subscriptions.c.digests + 1)
 
 #: An occasion planned before by a clock that was ahead lies behind once the clock has come there.
-_PASS_BY = (
+_ADVANCE_REPEATED = (
     update(t.subscriptions)
     .where(
         t.subscriptions.c.name == bindparam("of"),

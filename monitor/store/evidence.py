@@ -15,7 +15,7 @@ from .database import Database, insert_missing
 from .rows import ALERT, alert_in
 
 
-def keep(connection: Connection, document: Document) -> None:
+def store_document(connection: Connection, document: Document) -> None:
     """Write a document, unless the same bytes are kept already."""
     row = {
         "hash": document.hash,
@@ -38,7 +38,7 @@ def exhibits(database: Database, item: str) -> tuple[Exhibit, ...]:
     a, d = t.alerts.c, t.documents.c
     kept = [d.hash, d.feed, d.url, d.fetched_at, d.headers, d.size, d.body]
     found = select(*ALERT, a.document, *kept).outerjoin(t.documents, d.hash == a.document)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         rows = connection.execute(found.where(a.item == item).order_by(a.seq)).all()
     return tuple(Exhibit(alert_in(row[:2]), row[2] or "", _document(row[3:], database.place)) for row in rows)
 

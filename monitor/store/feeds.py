@@ -10,25 +10,25 @@ from monitor.model import Feed, FeedProfile, FeedState, Item, KnownItems, PollOu
 
 from . import tables as t
 from .commit import write
-from .database import Kept, chunks, execute_each, insert
+from .database import SqlPart, chunks, execute_each, insert
 from .known_items import recall_items
 from .rows import columns_of, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
 
 
-class SqlFeeds(Kept):
+class SqlFeeds(SqlPart):
     """The `FeedStore` of one database."""
 
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
         """A feed whose URL changed forgets what its old address said and is due now; a poll of the old
         address that is still under way is fenced out."""
         rows = [_row(feed, now) for feed in sorted(feeds, key=lambda feed: feed.name)]
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             # In order of name, as `commit` holds them: two writers then never wait for each other.
             connection.execute(select(t.feeds.c.feed).order_by(t.feeds.c.feed).with_for_update())
             connection.execute(update(t.feeds).where(t.feeds.c.enrolled).values(enrolled=False))
-            _set_right(connection, feeds, now)
+            _correct_future_times(connection, feeds, now)
             statement = insert(connection, t.feeds)
             new = statement.excluded
             moved = t.feeds.c.url != new.url
@@ -39,7 +39,7 @@ class SqlFeeds(Kept):
                         name: new[name]
                         for name in ("url", "title", "host", "shard", "tier", "lang", "enrolled")
                     },
-                    **{name: case((moved, None), else_=t.feeds.c[name]) for name in _OF_ADDRESS},
+                    **{name: case((moved, None), else_=t.feeds.c[name]) for name in _ADDRESS_COLUMNS},
                     "profile": case((moved, new.profile), else_=t.feeds.c.profile),
                     "next_poll_at": case((moved, new.next_poll_at), else_=t.feeds.c.next_poll_at),
                     "version": case((moved, t.feeds.c.version + 1), else_=t.feeds.c.version),
@@ -49,49 +49,54 @@ class SqlFeeds(Kept):
 
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         query = (
-            select(t.feeds.c.shard).select_from(_HOSTED).where(_due(now)).distinct().order_by(t.feeds.c.shard)
+            select(t.feeds.c.shard)
+            .select_from(_WITH_HOST)
+            .where(_due(now))
+            .distinct()
+            .order_by(t.feeds.c.shard)
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(connection.scalars(query))
 
     def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
         longest_overdue = (t.feeds.c.next_poll_at, t.feeds.c.feed)
         turn = func.row_number().over(partition_by=t.feeds.c.host, order_by=longest_overdue).label("turn")
-        due = select(*_STATE, turn).select_from(_HOSTED).where(t.feeds.c.shard == shard, _due(now)).subquery()
+        due = (
+            select(*_STATE, turn)
+            .select_from(_WITH_HOST)
+            .where(t.feeds.c.shard == shard, _due(now))
+            .subquery()
+        )
         query = (
             select(*(due.c[column.name] for column in _STATE))
             .where(due.c.turn == 1)
             .order_by(due.c.next_poll_at, due.c.feed)
             .limit(limit)
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(FeedState, row) for row in connection.execute(query))
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
         askable = case((free_later, t.hosts.c.free_at), else_=t.feeds.c.next_poll_at)
-        query = select(func.min(askable, type_=t.feeds.c.next_poll_at.type)).select_from(_HOSTED)
-        with self.database.reading() as connection:
+        query = select(func.min(askable, type_=t.feeds.c.next_poll_at.type)).select_from(_WITH_HOST)
+        with self.database.read_transaction() as connection:
             soonest: datetime | None = connection.scalar(query.where(t.feeds.c.enrolled))
         return soonest
 
     def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
         return recall_items(self.database, feed, items)
 
-    def told(self, stories: Collection[str]) -> dict[str, Story]:
-        with self.database.reading() as connection:
-            return {told.id: told for told in _told(connection, stories)}
-
     def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
         """Versions are compared one by one: who commits later may have begun, and numbered, earlier."""
         s = t.stories.c
         query = select(s.id, s.version).where(s.updated_at >= since)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             anew = {row.id for row in connection.execute(query) if known.get(row.id) != row.version}
-            return tuple(_told(connection, anew))
+            return tuple(_stories(connection, anew))
 
     def accept(self, feed: str, now: datetime) -> bool:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             query = select(t.feeds.c.profile).where(t.feeds.c.feed == feed, t.feeds.c.enrolled)
             profile: FeedProfile | None = connection.scalar(query.with_for_update())
             if profile is None:
@@ -105,7 +110,7 @@ class SqlFeeds(Kept):
         return write(self.database, outcomes)
 
 
-def _set_right(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
+def _correct_future_times(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
     """A clock that was ahead must not keep feeds silent until then: nothing is put off for more than a day
     and the tenth by which times vary, unless a feed is asked more rarely."""
     f, longest = t.feeds.c, timedelta(days=1)
@@ -119,12 +124,12 @@ def _set_right(connection: Connection, feeds: Iterable[Feed], now: datetime) -> 
 
 
 #: What an address said of itself, and another address knows nothing of.
-_OF_ADDRESS = ("etag", "last_modified", "body_hash", "read_at")
+_ADDRESS_COLUMNS = ("etag", "last_modified", "body_hash", "read_at")
 
-_HOSTED: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)
+_WITH_HOST: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)
 
 
-def _told(connection: Connection, stories: Collection[str]) -> Iterator[Story]:
+def _stories(connection: Connection, stories: Collection[str]) -> Iterator[Story]:
     s = t.stories.c
     for part in chunks(sorted(stories)):
         for row in connection.execute(select(s.story, s.version).where(s.id.in_(part))):

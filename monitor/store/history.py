@@ -1,4 +1,4 @@
-"""What was read, told and told before: what a digest says besides its alerts."""
+"""What was read, latest and latest before: what a digest says besides its alerts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -22,16 +22,16 @@ from sqlalchemy import (
 from monitor.model import Alert, Counts, DeliveryKind, DeliveryState, StorySoFar, Tally
 
 from . import tables as t
-from .database import Kept, chunks
+from .database import SqlPart, chunks
 
-#: A story told longer ago than this may go on without a word on what was said of it.
-_REMEMBERED = timedelta(days=60)
+#: A story latest longer ago than this may go on without a word on what was said of it.
+_HISTORY_LIMIT = timedelta(days=60)
 
 #: The beginning of a moment as it is stored.
 _MINUTE, _MINUTE_LENGTH = "%Y-%m-%dT%H:%M", 16
 
 
-class SqlHistory(Kept):
+class SqlHistory(SqlPart):
     """The part of the `DigestStore` of one database that looks back."""
 
     def counts(self, since: datetime, until: datetime) -> Counts:
@@ -47,7 +47,7 @@ class SqlHistory(Kept):
             d.state.in_((DeliveryState.DEAD, DeliveryState.UNCERTAIN)),
             and_(d.state.in_((DeliveryState.OWED, DeliveryState.LEASED)), d.attempts > 0),
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
             return Counts(
                 read=_count(connection, t.items, read),
@@ -62,13 +62,13 @@ class SqlHistory(Kept):
 
     def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
         s = t.stories.c
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             known = {
                 row.id: StorySoFar(row.story.feeds)
                 for chunk in chunks(sorted({each.story for each in alerts}))
                 for row in connection.execute(select(s.id, s.story).where(s.id.in_(chunk)))
             }
-            for story, sent_at, title in _told_before(connection, name, alerts):
+            for story, sent_at, title in _last_digested(connection, name, alerts):
                 known[story] = replace(known.get(story, StorySoFar()), sent_at=sent_at, title=title)
         return known
 
@@ -80,29 +80,33 @@ class SqlHistory(Kept):
         within = query.join_from(t.alerts, t.items, a.item == t.items.c.id).where(
             a.raised_at >= since, a.raised_at < until
         )
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             for row in connection.execute(within.group_by(minute, t.items.c.topics)):
                 at = datetime.strptime(row.minute, _MINUTE).replace(tzinfo=UTC).astimezone(local)
                 found.update({(at.date().isoformat(), topic): row.alerts for topic in row.topics})
         return tuple(Tally(day, topic, alerts) for (day, topic), alerts in sorted(found.items()))
 
 
-def _told_before(
+def _last_digested(
     connection: Connection, name: str, alerts: Collection[Alert]
 ) -> Iterator[tuple[str, datetime, str]]:
     """Yield story, time and title of what the subscription's digests last said of the stories that go on."""
-    a, d, held = t.alerts.c, t.digests.c, t.digest_alerts.c
+    a, d, in_digest = t.alerts.c, t.digests.c, t.digest_alerts.c
     going_on = sorted({each.story for each in alerts if each.kind == "update"})
     if not going_on:
         return
     first = min(alerts, key=lambda each: each.seq)
-    earlier = and_(a.seq < first.seq, a.raised_at >= first.raised_at - _REMEMBERED, held.subscription == name)
-    told = select(func.max(a.seq)).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
-    digested = select(a.alert, d.planned_at).join_from(t.alerts, t.digest_alerts, held.alert_seq == a.seq)
+    earlier = and_(
+        a.seq < first.seq, a.raised_at >= first.raised_at - _HISTORY_LIMIT, in_digest.subscription == name
+    )
+    latest = select(func.max(a.seq)).join_from(t.alerts, t.digest_alerts, in_digest.alert_seq == a.seq)
+    digested = select(a.alert, d.planned_at).join_from(
+        t.alerts, t.digest_alerts, in_digest.alert_seq == a.seq
+    )
     for chunk in chunks(going_on):
-        last = connection.scalars(told.where(earlier, a.story.in_(chunk)).group_by(a.story)).all()
-        query = digested.join(t.digests, d.id == held.digest).where(
-            held.subscription == name, a.seq.in_(last)
+        last = connection.scalars(latest.where(earlier, a.story.in_(chunk)).group_by(a.story)).all()
+        query = digested.join(t.digests, d.id == in_digest.digest).where(
+            in_digest.subscription == name, a.seq.in_(last)
         )
         for row in connection.execute(query):
             yield row.alert.story, row.planned_at, row.alert.item.title

@@ -8,19 +8,19 @@ from sqlalchemy import bindparam, or_, select, update
 from monitor.model import Delivery, Incident
 
 from . import tables as t
-from .database import Kept, execute_each, insert_missing
+from .database import SqlPart, execute_each, insert_missing
 from .rows import columns_of, row_of, value_of
 
 _INCIDENT = columns_of(t.incidents, Incident)
 
 
-class SqlIncidents(Kept):
+class SqlIncidents(SqlPart):
     """The `HealthStore` of one database, but for the states of feeds."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
         i = t.incidents.c
         query = select(*_INCIDENT).where(i.closed_at.is_(None)).order_by(i.number)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Incident, row) for row in connection.execute(query))
 
     def report(
@@ -29,7 +29,7 @@ class SqlIncidents(Kept):
         i = t.incidents.c
         which = (i.subject == bindparam("whose"), i.kind == bindparam("what"), i.closed_at.is_(None))
         ends = [{"whose": each.subject, "what": each.kind, "at": each.closed_at} for each in closed]
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             insert_missing(connection, t.incidents, [row_of(each) for each in opened])
             execute_each(
                 connection, update(t.incidents).where(*which).values(closed_at=bindparam("at")), ends
@@ -40,5 +40,5 @@ class SqlIncidents(Kept):
         i = t.incidents.c
         open_then = or_(i.closed_at.is_(None), i.closed_at >= since)
         query = select(*_INCIDENT).where(open_then).order_by(i.opened_at.desc(), i.number.desc()).limit(limit)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Incident, row) for row in connection.execute(query))

@@ -13,20 +13,20 @@ from .database import Database, chunks
 from .rows import JUDGED, judged_in
 
 #: Of items with one link or one title, so many last seen may be the one that is looked for.
-MOST_ALIKE = 50
+MAX_CANDIDATES = 50
 
 
 def recall_items(database: Database, feed: str, items: Sequence[Item]) -> KnownItems:
     """Return what is known of a feed's items; of items with one id in a document the first counts."""
     first = {item.id: item for item in reversed(items)}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         stored = _by_name(connection, list(first))
         same = {name for name, (_, words) in stored.items() if words == first[name].content_hash}
-        rest = [item for name, item in first.items() if name not in same]
-        ids = {stored[item.id][0] for item in rest if item.id in stored}
-        ids |= _with(connection, feed, t.items.c.link_key, (link_key(item.url) for item in rest))
-        ids |= _with(connection, feed, t.items.c.title_key, map(title_key, rest))
-        return KnownItems(frozenset(same), tuple(_remembered(connection, sorted(ids))))
+        changed = [item for name, item in first.items() if name not in same]
+        ids = {stored[item.id][0] for item in changed if item.id in stored}
+        ids |= _with(connection, feed, t.items.c.link_key, (link_key(item.url) for item in changed))
+        ids |= _with(connection, feed, t.items.c.title_key, map(title_key, changed))
+        return KnownItems(frozenset(same), tuple(_known_items(connection, sorted(ids))))
 
 
 def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
@@ -51,11 +51,11 @@ def _with(connection: Connection, feed: str, column: Column[str], keys: Iterable
     turn = func.row_number().over(partition_by=column, order_by=newest).label("turn")
     for part in chunks(sorted(set(keys) - {""})):
         candidates = select(t.items.c.id, turn).where(t.items.c.feed == feed, column.in_(part)).subquery()
-        found |= set(connection.scalars(select(candidates.c.id).where(candidates.c.turn <= MOST_ALIKE)))
+        found |= set(connection.scalars(select(candidates.c.id).where(candidates.c.turn <= MAX_CANDIDATES)))
     return found
 
 
-def _remembered(connection: Connection, ids: list[str]) -> Iterator[KnownItem]:
+def _known_items(connection: Connection, ids: list[str]) -> Iterator[KnownItem]:
     for part in chunks(ids):
         names = {id: {id} for id in part}
         for row in connection.execute(select(t.aliases).where(t.aliases.c.item.in_(part))):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ResourceClosedError
 
 from monitor.errors import StoreError
 
-from .database import PRODUCT, Database, database_at, translated, whoami
+from .database import PRODUCT, Database, database_at, process_label, translate_errors
 
 #: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
 _KEY = 0x5A4C
@@ -63,26 +63,26 @@ def _on_server(database: Database) -> Iterator[None]:
     engine = create_engine(
         database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
     )
-    with translated(database.place):
-        connection = _held(engine.connect(), database.place)
+    with translate_errors(database.place):
+        connection = _acquired(engine.connect(), database.place)
 
-    def restore_expired(*_: object) -> None:
+    def reacquire(*_: object) -> None:
         nonlocal connection
         try:
             connection.scalar(select(1))
         except (DBAPIError, ResourceClosedError):
             connection.close()
-            connection = _held(engine.connect(), database.place)
+            connection = _acquired(engine.connect(), database.place)
 
-    event.listen(database.engine, "connect", restore_expired)
+    event.listen(database.engine, "connect", reacquire)
     try:
         yield
     finally:
-        event.remove(database.engine, "connect", restore_expired)
+        event.remove(database.engine, "connect", reacquire)
         connection.close()
 
 
-def _held(connection: Connection, place: str) -> Connection:
+def _acquired(connection: Connection, place: str) -> Connection:
     """Return the connection with the lock on it. The server may need a moment to see that a holder died."""
     key = (_KEY, func.hashtext(func.current_schema()))
     with ExitStack() as undo:
@@ -112,11 +112,11 @@ def holder(url_or_path: str | Path) -> int | None:
     with closing(database_at(url_or_path)) as database:
         said = _in_server(database) if database.path is None else _in_file(database.path)
     found = re.fullmatch(r"pid (\d+)( on .*)?", said)
-    return int(found[1]) if found and said in {f"pid {found[1]}", whoami(int(found[1]))} else None
+    return int(found[1]) if found and said in {f"pid {found[1]}", process_label(int(found[1]))} else None
 
 
 def _in_server(database: Database) -> str:
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""
 
 

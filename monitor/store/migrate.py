@@ -27,7 +27,7 @@ def bring_up_to_date(database: Database, *, locked: bool) -> None:
     Raises:
         StoreError: not ours, made by a newer program, or served by another process and too old.
     """
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         found = _version(connection, database)
     if found == HEAD:
         return
@@ -71,7 +71,7 @@ def _upgrade(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with database.remaking() as connection:
+    with database.migration_transaction() as connection:
         config.attributes["connection"] = connection
         if not database.path:
             connection.execute(select(func.pg_advisory_xact_lock(_KEY)))

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from monitor.model import Attempt, AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState
 
 from . import tables as t
-from .database import Kept, insert_missing
+from .database import SqlPart, insert_missing
 from .lookup import id_beginning
-from .overdue import resting, write_channel
+from .overdue import paused, write_channel
 from .rows import columns_of, row_of, value_of
 
 _OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
@@ -33,20 +33,20 @@ _ATTEMPT = columns_of(t.attempts, Attempt)
 _STILL_OPEN = t.attempts.c.ended_at.is_(None)
 
 
-class SqlOutbox(Kept):
+class SqlOutbox(SqlPart):
     """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         channel = t.deliveries.c.channel
-        due = select(channel).where(_due(now), ~resting(now)).distinct().order_by(channel)
-        with self.database.reading() as connection:
+        due = select(channel).where(_due(now), ~paused(now)).distinct().order_by(channel)
+        with self.database.read_transaction() as connection:
             return tuple(connection.scalars(due))
 
     def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
         d = t.deliveries.c
-        mine = (d.channel == channel, _due(now), ~resting(now))
+        mine = (d.channel == channel, _due(now), ~paused(now))
         due = select(d.number).where(*mine).order_by(d.due_at, d.number).limit(limit)
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             numbers = connection.scalars(due.with_for_update(skip_locked=True)).all()
             if not numbers:
                 return ()
@@ -59,27 +59,27 @@ class SqlOutbox(Kept):
             return tuple(value_of(Delivery, row) for row in rows)
 
     def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             connection.execute(_open_attempt_of(delivery).values(phase=phase))
 
     def settle(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             _close(connection, delivery, now, state=state, reason=reason, code=code)
             if state == DeliveryState.SENT:
                 write_channel(connection, ChannelState(channel=delivery.channel, sent_at=now))
 
     def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             _close(connection, delivery, now, state=DeliveryState.SUPPRESSED, reason=reason)
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         d = t.deliveries.c
         uncertain = delivery.state == DeliveryState.UNCERTAIN
         state = DeliveryState.UNCERTAIN if uncertain else DeliveryState.OWED
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             statement = update(t.deliveries).where(d.id == delivery.id, d.state == DeliveryState.LEASED)
             later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "reason": delivery.reason}
             connection.execute(statement.values(later | {"state": state, "leased_until": None}))
@@ -93,7 +93,7 @@ class SqlOutbox(Kept):
         leased = update(t.deliveries).where(d.state == DeliveryState.LEASED)
         unclear = leased.where(leaving, d.channel.not_in(sorted(repeatable)))
         back = {"leased_until": None, "attempts": d.attempts + 1}
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             uncertain = unclear.values(back | {"state": DeliveryState.UNCERTAIN, "due_at": uncertain_until})
             owed = leased.values(back | {"state": DeliveryState.OWED, "due_at": now})
             count = connection.execute(uncertain).rowcount + connection.execute(owed).rowcount
@@ -101,7 +101,7 @@ class SqlOutbox(Kept):
         return count
 
     def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             insert_missing(connection, t.deliveries, [row_of(delivery) for delivery in deliveries])
 
     def deliveries(
@@ -113,12 +113,12 @@ class SqlOutbox(Kept):
             query = query.where(d.state.in_(sorted(states)))
         if channel:
             query = query.where(d.channel == channel)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         a = t.attempts.c
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             full = id_beginning(connection, t.deliveries.c.id, id)
             if full is None:
                 return None
@@ -136,10 +136,10 @@ class SqlOutbox(Kept):
         closed = {"state": DeliveryState.DISCARDED, "reason": reason, "closed_at": now, "leased_until": None}
         return self._change(id, set(DeliveryState) - {DeliveryState.SENT, DeliveryState.DISCARDED}, closed)
 
-    def _change(self, id: str, states: Collection[DeliveryState], values: dict[str, Any]) -> bool:
+    def _change(self, id: str, states: Collection[DeliveryState], columns: dict[str, Any]) -> bool:
         d = t.deliveries.c
-        with self.database.writing() as connection:
-            statement = update(t.deliveries).where(d.id == id, d.state.in_(sorted(states))).values(values)
+        with self.database.write_transaction() as connection:
+            statement = update(t.deliveries).where(d.id == id, d.state.in_(sorted(states))).values(columns)
             return connection.execute(statement).rowcount == 1
 
 

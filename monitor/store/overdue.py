@@ -33,34 +33,34 @@ from monitor.model import (
 )
 
 from . import tables as t
-from .database import Kept, chunks, execute_each, insert
+from .database import SqlPart, chunks, execute_each, insert
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
-GRAVEST = 5
+TOP_SEVERITY = 5
 
-LONGEST_REST = timedelta(hours=7)
+MAX_CHANNEL_PAUSE = timedelta(hours=7)
 
 _OWED = t.deliveries.c.state == DeliveryState.OWED
 _CHANNEL = columns_of(t.channels, ChannelState)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
 
-class SqlOverdue(Kept):
+class SqlOverdue(SqlPart):
     """The `Accounts` of one database."""
 
     def channel_states(self) -> dict[str, ChannelState]:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
             return {row.channel: value_of(ChannelState, row) for row in rows}
 
     def record_channel_fault(self, state: ChannelState) -> None:
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             write_channel(connection, state)
 
     def resume_channels(self, channels: Collection[str] = ()) -> None:
         c = t.channels.c
         which = c.channel.in_(sorted(channels)) if channels else true()
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             connection.execute(update(t.channels).where(which).values(paused_until=None))
 
     def overdue_deliveries(
@@ -74,18 +74,18 @@ class SqlOverdue(Kept):
             and_(d.kind == DeliveryKind.ALERT, owed_at < alerts_before),
             and_(d.kind == DeliveryKind.DIGEST, owed_at < digests_before, ~_partly_sent()),
         )
-        return self._stale(or_(and_(d.state == DeliveryState.OWED, old, ~begun), _UNCOVERED))
+        return self._overdue(or_(and_(d.state == DeliveryState.OWED, old, ~begun), _UNCOVERED))
 
     def uncovered(self) -> tuple[OverdueDelivery, ...]:
-        return self._stale(_UNCOVERED)
+        return self._overdue(_UNCOVERED)
 
-    def _stale(self, which: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
+    def _overdue(self, which: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
         d = t.deliveries.c
         wanted = (d.id, d.kind, d.ref, d.channel, d.recipient, d.state)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
-            told = _told_by(connection, {row.ref for row in rows})
-        return tuple(OverdueDelivery(**row._mapping, digests=tuple(told[row.ref])) for row in rows)
+            digests = _digests_with(connection, {row.ref for row in rows})
+        return tuple(OverdueDelivery(**row._mapping, digests=tuple(digests[row.ref])) for row in rows)
 
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
@@ -108,7 +108,7 @@ class SqlOverdue(Kept):
     def restore_expired(self, ids: Collection[str], now: datetime) -> int:
         d = t.deliveries.c
         again = {"state": DeliveryState.OWED, "due_at": now, "closed_at": None, "reason": ""}
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             return sum(
                 connection.execute(
                     update(t.deliveries).where(d.id.in_(part), _UNCOVERED).values(again)
@@ -119,23 +119,25 @@ class SqlOverdue(Kept):
     def over_limit(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
         d = t.deliveries.c
         of_alerts = and_(d.channel == channel, d.kind == DeliveryKind.ALERT)
-        waits = and_(of_alerts, d.state == DeliveryState.OWED, d.due_at <= now, d.severity < GRAVEST)
+        waits = and_(of_alerts, d.state == DeliveryState.OWED, d.due_at <= now, d.severity < TOP_SEVERITY)
         gone = and_(
             of_alerts,
             or_(and_(d.state == DeliveryState.SENT, d.closed_at >= since), d.state == DeliveryState.LEASED),
         )
-        readers = select(d.recipient, func.count()).group_by(d.recipient)
-        with self.database.reading() as connection:
-            waiting = dict(map(tuple, connection.execute(readers.where(waits))))
+        recipients = select(d.recipient, func.count()).group_by(d.recipient)
+        with self.database.read_transaction() as connection:
+            waiting = dict(map(tuple, connection.execute(recipients.where(waits))))
             if not waiting:
                 return ()
-            sent = Counter(dict(map(tuple, connection.execute(readers.where(gone)))))
-            room = {reader: max(0, most - sent[reader]) for reader in waiting}
-            many = sorted(reader for reader, count in waiting.items() if count > room[reader])
+            sent = Counter(dict(map(tuple, connection.execute(recipients.where(gone)))))
+            room = {recipient: max(0, most - sent[recipient]) for recipient in waiting}
+            many = sorted(recipient for recipient, count in waiting.items() if count > room[recipient])
             found: list[Delivery] = []
-            for reader in many:
-                query = select(*_DELIVERY).where(waits, d.recipient == reader).order_by(d.due_at, d.number)
-                found += [value_of(Delivery, row) for row in connection.execute(query.offset(room[reader]))]
+            for recipient in many:
+                query = select(*_DELIVERY).where(waits, d.recipient == recipient).order_by(d.due_at, d.number)
+                found += [
+                    value_of(Delivery, row) for row in connection.execute(query.offset(room[recipient]))
+                ]
         return tuple(found)
 
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
@@ -143,11 +145,11 @@ class SqlOverdue(Kept):
         written = exists().where(summary.c.id == d.covered_by)
         lately = and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "")
         query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             parts = (
                 connection.execute(select(*ALERT).where(t.alerts.c.id.in_(part)))
                 for part in chunks(sorted(set(ids)))
@@ -155,22 +157,22 @@ class SqlOverdue(Kept):
             return _in_order(map(alert_in, chain.from_iterable(parts)))
 
     def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
-        held = t.digest_alerts.c
-        joined = select(held.digest, *ALERT).join(t.alerts, t.alerts.c.seq == held.alert_seq)
-        told: dict[str, list[Alert]] = {digest: [] for digest in digests}
-        with self.database.reading() as connection:
-            for part in chunks(sorted(told)):
-                for digest, *row in connection.execute(joined.where(held.digest.in_(part))):
-                    told[digest].append(alert_in(row))
-        return {digest: _in_order(alerts) for digest, alerts in told.items()}
+        in_digest = t.digest_alerts.c
+        joined = select(in_digest.digest, *ALERT).join(t.alerts, t.alerts.c.seq == in_digest.alert_seq)
+        found: dict[str, list[Alert]] = {digest: [] for digest in digests}
+        with self.database.read_transaction() as connection:
+            for part in chunks(sorted(found)):
+                for digest, *row in connection.execute(joined.where(in_digest.digest.in_(part))):
+                    found[digest].append(alert_in(row))
+        return {digest: _in_order(alerts) for digest, alerts in found.items()}
 
     def pull_forward(self, now: datetime, latest: datetime) -> int:
         d = t.deliveries.c
         ahead = and_(d.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)), d.due_at > latest)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             if connection.scalar(select(func.count()).where(ahead)) == 0:
                 return 0
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             return connection.execute(update(t.deliveries).where(ahead).values(due_at=now)).rowcount
 
     def accounting(self, since: datetime) -> Accounting:
@@ -178,11 +180,11 @@ class SqlOverdue(Kept):
         owed: dict[str, int] = {}
         states: Counter[str] = Counter()
         there: Counter[str] = Counter()
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             for table, id, which in ((t.alerts, a.id, a.raised_at), (t.digests, g.id, g.planned_at)):
                 counted = select(id, table.c.delivery_count).where(which >= since, table.c.delivery_count > 0)
                 owed |= dict(map(tuple, connection.execute(counted)))
-                for ref, state, count in connection.execute(_fates(table, which >= since)):
+                for ref, state, count in connection.execute(_delivery_states(table, which >= since)):
                     states[state] += count
                     there[ref] += count if state in set(DeliveryState) else 0
         missing = tuple(ref for ref, count in owed.items() if there[ref] < count)
@@ -192,7 +194,7 @@ class SqlOverdue(Kept):
         d = t.deliveries.c
         query = select(d.channel, d.state, func.count()).where(d.state != DeliveryState.SENT)
         found: dict[str, dict[str, int]] = defaultdict(dict)
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             for channel, state, count in connection.execute(query.group_by(d.channel, d.state)):
                 found[channel][state] = count
         return dict(found)
@@ -209,7 +211,7 @@ class SqlOverdue(Kept):
         closed = {"state": state, "closed_at": now, "reason": reason, "covered_by": bindparam("by")}
         statement = update(t.deliveries).where(d.id == bindparam("which"), which).values(closed)
         rows = [{"which": id, "by": by} for id, by in covered_by.items()]
-        with self.database.writing() as connection:
+        with self.database.write_transaction() as connection:
             return sum(connection.execute(statement, row).rowcount for row in rows)
 
 
@@ -217,11 +219,11 @@ class SqlOverdue(Kept):
 _UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
 
 
-def tell(connection: Connection, ids: Sequence[str], digest: str) -> None:
+def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> None:
     """Say of expired deliveries that a digest tells what is in them."""
     d = t.deliveries.c
-    told = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
-    execute_each(connection, told, [{"which": id} for id in ids])
+    covered = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
+    execute_each(connection, covered, [{"which": id} for id in ids])
 
 
 def write_channel(connection: Connection, state: ChannelState) -> None:
@@ -233,18 +235,18 @@ def write_channel(connection: Connection, state: ChannelState) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=[t.channels.c.channel], set_=new))
 
 
-def resting(now: datetime) -> ColumnElement[bool]:
-    """Say whether a delivery's channel rests; a longer rest than any was begun by a clock that was ahead."""
+def paused(now: datetime) -> ColumnElement[bool]:
+    """Whether a delivery's channel is paused; one beyond the maximum came from a clock that was ahead."""
     c = t.channels.c
-    rests = and_(c.paused_until > now, c.paused_until <= now + LONGEST_REST)
-    return exists().where(c.channel == t.deliveries.c.channel, rests)
+    is_paused = and_(c.paused_until > now, c.paused_until <= now + MAX_CHANNEL_PAUSE)
+    return exists().where(c.channel == t.deliveries.c.channel, is_paused)
 
 
 _LEFT = (DeliveryState.SENT, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
 
 
 def _partly_sent() -> ColumnElement[bool]:
-    """Another part of the same digest has gone to the same reader, or is going."""
+    """Another part of the same digest has gone to the same recipient, or is going."""
     d, other = t.deliveries.c, t.deliveries.alias()
     same = and_(other.c.ref == d.ref, other.c.channel == d.channel, other.c.recipient == d.recipient)
     return exists().where(
@@ -254,10 +256,12 @@ def _partly_sent() -> ColumnElement[bool]:
     )
 
 
-def _told_by(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+def _digests_with(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return the (subscription, digest) in which alerts stand, and of digests themselves, by id."""
-    held, a, g = t.digest_alerts.c, t.alerts.c, t.digests.c
-    of_alerts = select(a.id, held.subscription, held.digest).join(t.digest_alerts, a.seq == held.alert_seq)
+    in_digest, a, g = t.digest_alerts.c, t.alerts.c, t.digests.c
+    of_alerts = select(a.id, in_digest.subscription, in_digest.digest).join(
+        t.digest_alerts, a.seq == in_digest.alert_seq
+    )
     of_digests = select(g.id, g.subscription, g.id.label("digest"))
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for part in chunks(sorted(refs)):
@@ -267,7 +271,7 @@ def _told_by(connection: Connection, refs: Collection[str]) -> dict[str, list[tu
     return found
 
 
-def _fates(table: Table, which: ColumnElement[bool]) -> Any:
+def _delivery_states(table: Table, which: ColumnElement[bool]) -> Any:
     d = t.deliveries.c
     joined = select(d.ref, d.state, func.count()).join(table, table.c.id == d.ref)
     return joined.where(which, table.c.delivery_count > 0).group_by(d.ref, d.state)

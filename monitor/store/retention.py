@@ -15,44 +15,44 @@ from monitor.model import DeliveryState, Message, RetentionCutoffs
 
 from . import tables as t
 from .codec import moment_to_text
-from .database import Kept, chunks, insert, insert_missing
+from .database import SqlPart, chunks, insert, insert_missing
 
-_TIDIED = "tidied_at"
+_PURGED_AT = "tidied_at"
 
 #: What is left of the words of a delivery that was sent long ago.
 BLANK = Message(subject="", text="")
 
 
-class SqlRetention(Kept):
+class SqlRetention(SqlPart):
     """The part of the `Archive` that forgets."""
 
     def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
         """What was begun is finished first: items, then documents, messages, incidents."""
         for forget in _STEPS:
-            with self.database.writing() as connection:
+            with self.database.write_transaction() as connection:
                 if gone := forget(connection, before, now, limit):
                     return gone
         return 0
 
-    def tidied_at(self) -> datetime | None:
-        with self.database.reading() as connection:
-            said = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _TIDIED))
+    def purged_at(self) -> datetime | None:
+        with self.database.read_transaction() as connection:
+            said = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _PURGED_AT))
         return datetime.fromisoformat(said) if said else None
 
-    def tidied(self, now: datetime) -> None:
-        with self.database.writing() as connection:
-            statement = insert(connection, t.meta).values(key=_TIDIED, value=moment_to_text(now))
+    def record_purge(self, now: datetime) -> None:
+        with self.database.write_transaction() as connection:
+            statement = insert(connection, t.meta).values(key=_PURGED_AT, value=moment_to_text(now))
             newer = {"value": statement.excluded.value}
             connection.execute(statement.on_conflict_do_update(index_elements=[t.meta.c.key], set_=newer))
 
 
-def _forget_items(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
+def _purge_items(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """First seen before the horizon is every item last seen before it, and by that there is an index."""
     i, f = t.items.c, t.feeds.c
     old = and_(i.first_seen_at < before.items, i.last_seen_at < before.items, i.last_seen_at < f.read_at)
-    told = exists().where(t.alerts.c.item == i.id)
+    alerted = exists().where(t.alerts.c.item == i.id)
     listed = select(i.id, i.content_hash).join_from(t.items, t.feeds, f.feed == i.feed)
-    gone = connection.execute(listed.where(old, ~told).order_by(i.first_seen_at).limit(limit)).all()
+    gone = connection.execute(listed.where(old, ~alerted).order_by(i.first_seen_at).limit(limit)).all()
     rows = [{"id": row.id, "content_hash": row.content_hash, "last_seen_at": now} for row in gone]
     insert_missing(connection, t.forgotten, rows)
     ids = [row.id for row in gone]
@@ -61,18 +61,18 @@ def _forget_items(connection: Connection, before: RetentionCutoffs, now: datetim
     return len(ids)
 
 
-def _forget_forgotten(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
+def _purge_forgotten(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     g = t.forgotten.c
     return _delete(connection, g.id, _some(connection, g.id, g.last_seen_at < before.items, limit))
 
 
-def _forget_documents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
+def _purge_documents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """Alerts go on naming its hash."""
     d = t.documents.c
     return _delete(connection, d.hash, _some(connection, d.hash, d.fetched_at < before.documents, limit))
 
 
-def _forget_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
+def _purge_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """That it was sent, when and to whom is kept; what was not sent may be sent yet."""
     d = t.deliveries.c
     worded = and_(d.state == DeliveryState.SENT, d.closed_at < before.messages, d.message != BLANK)
@@ -82,18 +82,18 @@ def _forget_messages(connection: Connection, before: RetentionCutoffs, now: date
     return len(ids)
 
 
-def _forget_incidents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
+def _purge_incidents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     n = t.incidents.c
     return _delete(connection, n.number, _some(connection, n.number, n.closed_at < before.incidents, limit))
 
 
-_Forget = Callable[[Connection, RetentionCutoffs, datetime, int], int]
-_STEPS: tuple[_Forget, ...] = (
-    _forget_items,
-    _forget_forgotten,
-    _forget_documents,
-    _forget_messages,
-    _forget_incidents,
+_Purge = Callable[[Connection, RetentionCutoffs, datetime, int], int]
+_STEPS: tuple[_Purge, ...] = (
+    _purge_items,
+    _purge_forgotten,
+    _purge_documents,
+    _purge_messages,
+    _purge_incidents,
 )
 
 
@@ -101,7 +101,7 @@ def _some(connection: Connection, key: Column[Any], which: ColumnElement[bool], 
     return connection.scalars(select(key).where(which).limit(limit)).all()
 
 
-def _delete(connection: Connection, key: Column[Any], values: Sequence[Any]) -> int:
-    for part in chunks(values):
+def _delete(connection: Connection, key: Column[Any], keys: Sequence[Any]) -> int:
+    for part in chunks(keys):
         connection.execute(delete(key.table).where(key.in_(part)))
-    return len(values)
+    return len(keys)

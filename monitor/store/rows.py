@@ -9,25 +9,25 @@ from sqlalchemy import Column, Table
 from monitor.model import Alert, Item, Judged
 
 from . import tables as t
-from .codec import names_of
+from .codec import field_names
 
 T = TypeVar("T")
 
 
 def columns_of(table: Table, type: Any) -> list[Column[Any]]:
     """Return the columns that hold the fields of a dataclass, in its order; `value_of` reads such a row."""
-    return [table.c[name] for name in names_of(type)]
+    return [table.c[name] for name in field_names(type)]
 
 
 def value_of(type: type[T], row: Iterable[Any]) -> T:
     """Return the dataclass whose fields a row of `columns_of` holds."""
-    names: tuple[str, ...] = names_of(cast(Any, type))
+    names: tuple[str, ...] = field_names(cast(Any, type))
     return type(**dict(zip(names, row, strict=True)))
 
 
 def row_of(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass by name."""
-    return {name: getattr(value, name) for name in names_of(value.__class__)}
+    return {name: getattr(value, name) for name in field_names(value.__class__)}
 
 
 #: What `judged_in` reads.

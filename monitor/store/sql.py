@@ -37,12 +37,12 @@ class SqlStore(
 ):
     """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
 
-    def __init__(self, database: Database, held: ExitStack | None = None) -> None:
+    def __init__(self, database: Database, resources: ExitStack | None = None) -> None:
         super().__init__(database)
-        self._held = held or ExitStack()
+        self._resources = resources or ExitStack()
 
     def close(self) -> None:
-        self._held.close()
+        self._resources.close()
 
 
 S = TypeVar("S", bound=SqlStore)
@@ -57,13 +57,13 @@ def open_store_as(made: type[S], url_or_path: str | Path, *, lock: bool) -> S:
     Raises:
         StoreError: it cannot be used; says why, and what helps.
     """
-    with ExitStack() as held:
+    with ExitStack() as resources:
         database = database_at(url_or_path)
-        held.callback(database.close)
+        resources.callback(database.close)
         if lock:
-            held.enter_context(service_lock(database))
+            resources.enter_context(service_lock(database))
         bring_up_to_date(database, locked=lock)
-        return made(database, held.pop_all())
+        return made(database, resources.pop_all())
 
 
 def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
@@ -71,4 +71,4 @@ def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:
     return open_store_as(SqlStore, url_or_path, lock=lock)
 
 
-_KEEPS_EVERY_PROMISE: type[Store] = SqlStore
+_IMPLEMENTATION: type[Store] = SqlStore

@@ -74,7 +74,7 @@ def carry_out(store: WebStore, question: Question, action: str, now: datetime) -
         store.unsubscribe(Unsubscription(question.channel, question.recipient, now, "by a link in a message"))
     elif question.alert:
         if action == "silence":
-            store.silence(_silence(question, question.alert, now))
+            store.add_silence(_silence(question, question.alert, now))
         store.add_action(Action(question.alert.id, action, question.channel, question.recipient, now))
 
 

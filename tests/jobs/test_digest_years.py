@@ -150,7 +150,7 @@ class World:
             await DigestJob(context, Outgoing(context)).plan_due()
 
     def rows(self, *columns: Column[Any]) -> list[tuple[Any, ...]]:
-        with self.store.database.reading() as connection:
+        with self.store.database.read_transaction() as connection:
             return [tuple(row) for row in connection.execute(select(*columns))]
 
     def judge(self) -> None:

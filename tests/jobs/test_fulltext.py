@@ -96,7 +96,7 @@ async def run(app: App, clock: FakeClock) -> int:
 
 
 def rows(app: App) -> list[tuple[str, int, str]]:
-    with app.store.database.reading() as connection:
+    with app.store.database.read_transaction() as connection:
         found = connection.execute(articles.select().order_by(articles.c.item))
         return [(row.state, row.attempts, row.reason) for row in found]
 
@@ -333,7 +333,7 @@ async def test_a_host_that_asks_for_rest_gets_it(tmp_path: Path, clock: FakeCloc
         busy = Reply(status=429, headers={"Retry-After": "86400"})
         async with reading(tmp_path, clock, site, {"/page/1": busy}) as app:
             await run(app, clock)
-            with app.store.database.reading() as connection:
+            with app.store.database.read_transaction() as connection:
                 (row,) = connection.execute(hosts.select())
             assert row.free_at - clock() > MAX_HOST_WAIT - timedelta(minutes=1)
 

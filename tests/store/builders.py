@@ -1,13 +1,14 @@
 """Builders of what a poll writes."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.model import Alert, Decision, Feed, FeedState, Item, Judged, Placement, PollOutcome, Story
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, delivery, item, verdict
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 ARCHIVED = Decision(Placement.ARCHIVE, "not flagged")
 
 
@@ -44,7 +45,7 @@ def outcome(state: FeedState, /, *items: Item, **changes: Any) -> PollOutcome:
 def full(state: FeedState, guid: str = "1") -> PollOutcome:
     """A poll that wrote something everywhere."""
     one = item(guid=guid, feed=state.feed)
-    told = Story(
+    story = Story(
         id=f"s{guid}",
         event_type="contract",
         stage="contract",
@@ -54,13 +55,18 @@ def full(state: FeedState, guid: str = "1") -> PollOutcome:
         item_ids=(one.id,),
     )
     owed = delivery(id=f"{state.feed}-{guid}")
-    return outcome(state, one, alerts=(alert(item=one),), stories=(told,), deliveries=(owed,))
+    return outcome(state, one, alerts=(alert(item=one),), stories=(story,), deliveries=(owed,))
 
 
 def stored(store: SqlStore, *items: Item) -> list[str]:
     """Return the ids of those items that are stored with these very words."""
     same = store.recall_items(items[0].feed, items).same
     return [item.id for item in items if item.id in same]
+
+
+def stories_of(store: SqlStore) -> dict[str, Story]:
+    """Return every stored story by id."""
+    return {story.id: story for story in store.stories_changed(EARLIEST, {})}
 
 
 def raised(store: SqlStore, *items: Item, **changes: Any) -> tuple[Alert, ...]:

@@ -86,7 +86,7 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 
 def wipe(store: SqlStore) -> None:
     """Delete every row and begin to count anew: a tenth of the time of a new database."""
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         for table in reversed(metadata.sorted_tables):
             if table.name != "meta":
                 connection.execute(delete(table))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.model import Message, PollOutcome
 from monitor.store import SqlStore, open_store
 from tests.conftest import NOW, alert, delivery, item
-from tests.store.builders import feed, full, state_of, stored
+from tests.store.builders import feed, full, state_of, stored, stories_of
 
 ROOT = Path(__file__).parents[2]
 LATER = NOW + timedelta(hours=1)
@@ -50,7 +50,7 @@ def test_a_mistake_in_the_middle_undoes_everything(store: SqlStore, spoil: Any, 
     assert store.feed_states() == before
     assert store.deliveries() == ()
     assert store.last_seq() == 0
-    assert store.told(["sa", "sb", "sc"]) == {}
+    assert stories_of(store) == {}
     assert store.counts(NOW, LATER).read == 0
     assert store.next_due() == NOW
     assert store.commit(polls) == names
@@ -91,7 +91,7 @@ def test_a_writer_killed_before_the_end_leaves_nothing_half_written(url: str):
     assert state_of(store).version == 0
     assert stored(store, item()) == []
     assert store.deliveries() == ()
-    assert store.told(["s1"]) == {}
+    assert stories_of(store) == {}
     assert store.commit([full(state_of(store))]) == ("wire",)
     assert store.search("howitzers") == full(state_of(store)).judged
     store.close()

@@ -85,7 +85,7 @@ def test_the_index_of_words_is_whole_after_revisions(store: SqlStore):
         store.commit([outcome(state_of(store), item(title=title))])
     assert found(store, "another") == []
     assert found(store, "one thing") == [1]
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.execute(text("INSERT INTO items_words(items_words, rank) VALUES ('integrity-check', 1)"))
 
 

@@ -72,7 +72,7 @@ def test_answers_to_a_story_are_found_oldest_first_and_no_others(store: SqlStore
     add_deliveries(store, "d", "sent", "another story", story="s2")
     add_deliveries(store, "e", "dead", "no", story="s1")
     add_deliveries(store, "f", "sent", "a canary", story="s1", kind="canary")
-    assert store.answered("desk", "s1") == ("one", "two")
+    assert store.receipts("desk", "s1") == ("one", "two")
 
 
 def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:

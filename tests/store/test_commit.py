@@ -16,13 +16,13 @@ from monitor.model import Decision, Message, Placement, PollOutcome, Story
 from monitor.store import SqlStore
 from monitor.store.tables import alerts, aliases, hosts, items
 from tests.conftest import NOW, alert, delivery, item, verdict
-from tests.store.builders import feed, full, judged, outcome, state_of, stored
+from tests.store.builders import feed, full, judged, outcome, state_of, stored, stories_of
 
 LATER = NOW + timedelta(hours=1)
 
 
 def column_of(store: SqlStore, column: Any) -> list[Any]:
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         return list(connection.scalars(select(column).order_by(items.c.number)))
 
 
@@ -34,7 +34,7 @@ def test_all_that_a_poll_changed_comes_back_as_it_was(store: SqlStore):
     assert state_of(store) == replace(poll.state, version=1)
     assert store.item(one.item.id) == one
     assert store.alert_of(one.item.id) == replace(poll.alerts[0], seq=1)
-    assert store.told(["s1"]) == {"s1": replace(poll.stories[0], version=1)}
+    assert stories_of(store) == {"s1": replace(poll.stories[0], version=1)}
     assert store.deliveries() == poll.deliveries
 
 
@@ -53,7 +53,7 @@ def test_a_stale_state_changes_nothing(store: SqlStore):
     assert store.commit([late, full(state_of(store, "rival"), "3")]) == ("rival",)
     assert state_of(store) == before
     assert stored(store, item(guid="2")) == []
-    assert store.told(["s2"]) == {}
+    assert stories_of(store) == {}
     assert [d.id for d in store.deliveries()] == ["rival-3", "wire-1"]
     assert store.next_due() == NOW + timedelta(minutes=10)
 
@@ -197,10 +197,10 @@ POLLS = st.lists(
 )
 
 
-def everything(store: SqlStore, names: list[str]) -> object:
-    with store.database.reading() as connection:
+def everything(store: SqlStore) -> object:
+    with store.database.read_transaction() as connection:
         rows = [connection.execute(select(table)).all() for table in (items, aliases, alerts, hosts)]
-    return store.feed_states(), rows, store.deliveries(limit=10_000), store.told(names)
+    return store.feed_states(), rows, store.deliveries(limit=10_000), stories_of(store)
 
 
 @given(POLLS)
@@ -210,11 +210,11 @@ def test_committing_twice_is_committing_once(store: SqlStore, polls: list[Any]):
     store.enrol([feed(f"{name}{run}") for name in "ab"], NOW)
     outcomes = [written(store, f"{name}{run}", version, words) for name, version, words in polls]
     store.commit(outcomes)
-    once = everything(store, ["s1", "s2", "s3"])
+    once = everything(store)
     later = [poll for poll in outcomes if poll.state.version == state_of(store, poll.state.feed).version]
     overdue_deliveries = [poll for poll in outcomes if poll not in later]
     assert store.commit(overdue_deliveries) == ()
-    assert everything(store, ["s1", "s2", "s3"]) == once
+    assert everything(store) == once
 
 
 def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str]]) -> PollOutcome:

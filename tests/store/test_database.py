@@ -33,7 +33,7 @@ def refusal(url: str | Path) -> str:
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was(store: SqlStore, other: SqlStore):
     store.add_deliveries([delivery()])
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.execute(text("DELETE FROM deliveries"))
         assert other.deliveries() == (delivery(),)
         assert other.owed_channels(NOW) == ("desk",)
@@ -41,7 +41,7 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was(store: SqlStore, 
 
 
 def test_a_reader_sees_one_moment(store: SqlStore, other: SqlStore):
-    with other.database.reading() as connection:
+    with other.database.read_transaction() as connection:
         count = text("SELECT count(*) FROM deliveries")
         assert connection.scalar(count) == 0
         store.add_deliveries([delivery()])
@@ -52,9 +52,9 @@ def test_a_reader_sees_one_moment(store: SqlStore, other: SqlStore):
 def test_a_writer_that_waited_in_vain_says_so(kind: str, store: SqlStore, other: SqlStore):
     store.add_deliveries([delivery()])
     impatient = {"sqlite": "PRAGMA busy_timeout = 10", "postgresql": "SET lock_timeout = '10ms'"}
-    with other.database.writing() as connection:
+    with other.database.write_transaction() as connection:
         connection.execute(text(impatient[kind]))
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.execute(text("UPDATE deliveries SET reason = 'mine'"))
         with pytest.raises(StoreError, match="locked by another program; close that program, or try again"):
             other.discard(delivery().id, NOW, "why")
@@ -63,7 +63,7 @@ def test_a_writer_that_waited_in_vain_says_so(kind: str, store: SqlStore, other:
 def test_what_sqlite_was_told_for_safety(tmp_path: Path):
     store = open_store(tmp_path / "m.db", lock=False)
     said = {}
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
             said[pragma] = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
     store.close()
@@ -71,7 +71,10 @@ def test_what_sqlite_was_told_for_safety(tmp_path: Path):
 
 
 def test_our_own_mistakes_are_not_disguised(store: SqlStore):
-    with pytest.raises(Exception, match="no_such_table") as caught, store.database.writing() as connection:
+    with (
+        pytest.raises(Exception, match="no_such_table") as caught,
+        store.database.write_transaction() as connection,
+    ):
         connection.execute(text("SELECT 1 FROM no_such_table"))
     assert "no_such_table" in str(caught.value)
 
@@ -154,14 +157,14 @@ def test_a_damaged_database_says_so(tmp_path: Path):
 
 def test_a_full_disk_is_told_and_undoes_what_was_begun(tmp_path: Path):
     store = open_store(tmp_path / "m.db", lock=False)
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     many = [delivery(id=str(number)) for number in range(500)]
     with pytest.raises(StoreError, match="cannot grow, the disk is full; free some space"):
         store.add_deliveries(many)
     assert store.deliveries() == ()
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 100000")
     store.add_deliveries(many)
     store.close()
@@ -186,11 +189,11 @@ def test_a_database_that_is_not_there_is_named(served: tuple[str, SqlStore]):
 def test_a_user_without_rights_is_told(empty_url: str):
     guest = f"guest_{os.getpid()}"
     owner = database_at(empty_url)
-    with owner.writing() as connection:
+    with owner.write_transaction() as connection:
         connection.execute(text(f"CREATE ROLE {guest} LOGIN"))
         connection.execute(text("REVOKE CREATE ON SCHEMA public FROM public"))
     said = refusal(empty_url.replace("postgres@", f"{guest}@"))
-    with owner.writing() as connection:
+    with owner.write_transaction() as connection:
         connection.execute(text(f"DROP ROLE {guest}"))
     owner.close()
     assert said.endswith("does not let this user do that; grant it the right to create and write tables")
@@ -199,7 +202,7 @@ def test_a_user_without_rights_is_told(empty_url: str):
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_a_server_that_drops_connections_is_reached_again(store: SqlStore, other: SqlStore):
     store.deliveries()
-    with other.database.writing() as connection:
+    with other.database.write_transaction() as connection:
         drop = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         connection.execute(text(f"{drop} WHERE pid <> pg_backend_pid() AND datname = current_database()"))
     assert store.deliveries() == ()

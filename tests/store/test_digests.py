@@ -167,7 +167,7 @@ def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, 
     items = [item(guid=guid) for guid in ("slow", "quick")]
     store.commit([outcome(state_of(store), *items)])
     slow, quick = (alert(item=one, raised_at=LATER) for one in items)
-    with other.database.writing() as open_transaction:
+    with other.database.write_transaction() as open_transaction:
         row = {"id": slow.id, "item": slow.item.id, "story": slow.story, "raised_at": LATER, "alert": slow}
         open_transaction.execute(alerts.insert(), row)
         store.commit([outcome(state_of(store), alerts=(quick,))])
@@ -194,7 +194,7 @@ def test_a_subscription_that_begins_between_two_numbers_is_told_the_late_one(
     items = [item(guid=guid) for guid in ("slow", "quick")]
     store.commit([outcome(state_of(store), *items)])
     slow, quick = (alert(item=one, raised_at=SOON) for one in items)
-    with other.database.writing() as open_transaction:
+    with other.database.write_transaction() as open_transaction:
         row = {"id": slow.id, "item": slow.item.id, "story": slow.story, "raised_at": SOON, "alert": slow}
         open_transaction.execute(alerts.insert(), row)
         store.commit([outcome(state_of(store), alerts=(quick,))])

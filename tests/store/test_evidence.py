@@ -29,7 +29,7 @@ def document(body: bytes = BODY) -> Document:
 
 
 def stored(store: SqlStore) -> int:
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         return connection.scalar(select(func.count()).select_from(documents)) or 0
 
 
@@ -59,7 +59,7 @@ def test_the_same_bytes_are_kept_once_and_compressed(store: SqlStore):
     poll(store, "2", raises=True)
     poll(store, "3", raises=True, body=b"other bytes")
     assert stored(store) == 2
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         assert connection.scalar(select(func.min(func.length(documents.c.body)))) < 100
         assert connection.scalar(select(func.max(func.length(documents.c.body)))) < len(BODY) / 10
 
@@ -69,7 +69,7 @@ def test_a_damaged_document_is_never_shown_as_evidence(store: SqlStore, damage: 
     store.enrol([feed()], NOW)
     poll(store, "1", raises=True)
     poll(store, "2", raises=True, body=BODY + b" and more")
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         other = select(documents.c.body).where(documents.c.hash != document().hash).scalar_subquery()
         values = {"body": other if damage is None else damage}
         connection.execute(update(documents).where(documents.c.hash == document().hash).values(values))

@@ -11,7 +11,7 @@ from monitor.model import Item, KnownItem
 from monitor.similarity import link_key
 from monitor.store import SqlStore
 from monitor.store.commit import ALIAS_LIFE
-from monitor.store.known_items import MOST_ALIKE
+from monitor.store.known_items import MAX_CANDIDATES
 from monitor.store.tables import aliases, items
 from tests.conftest import NOW, item
 from tests.store.builders import feed, judged, outcome, state_of, stored
@@ -86,7 +86,7 @@ def test_what_is_seen_by_another_name_is_seen(wire: SqlStore):
     polled(wire, first)
     polled(wire, aliases=(("anew", first.id),), seen=("anew",), days=1)
     polled(wire, seen=("anew",), days=2)
-    with wire.database.reading() as connection:
+    with wire.database.read_transaction() as connection:
         moments = {
             *connection.scalars(select(items.c.last_seen_at)),
             *connection.scalars(select(aliases.c.last_seen_at)),
@@ -112,7 +112,7 @@ def test_names_not_seen_for_long_make_room_for_new_ones(wire: SqlStore):
     nights = 3 * ALIAS_LIFE.days
     for night in range(nights):
         polled(wire, aliases=((f"night {night}", first.id),), seen=(f"night {night}",), days=night)
-    with wire.database.reading() as connection:
+    with wire.database.read_transaction() as connection:
         names = set(connection.scalars(select(aliases.c.id)))
     assert names == {f"night {night}" for night in range(nights - ALIAS_LIFE.days - 1, nights)}
 
@@ -121,16 +121,16 @@ def test_a_stale_poll_renames_nothing(wire: SqlStore):
     polled(wire, other("1"))
     overdue_deliveries = outcome(replace(state_of(wire), version=0), aliases=(("anew", other("1").id),))
     assert wire.commit([overdue_deliveries]) == ()
-    with wire.database.reading() as connection:
+    with wire.database.read_transaction() as connection:
         assert connection.scalar(select(func.count()).select_from(aliases)) == 0
 
 
 def test_of_many_items_with_one_title_those_seen_last_come_to_mind(wire: SqlStore):
-    notices = [other(str(number), title="Notice") for number in range(MOST_ALIKE + 10)]
+    notices = [other(str(number), title="Notice") for number in range(MAX_CANDIDATES + 10)]
     polled(wire, *notices)
     polled(wire, seen=tuple(notice.id for notice in notices[:5]), days=1)
     found = candidates(wire, other("x", title="Notice"))
-    assert len(found) == MOST_ALIKE
+    assert len(found) == MAX_CANDIDATES
     assert {"0", "1", "2", "3", "4"} <= set(found)
 
 
@@ -152,6 +152,6 @@ def test_the_first_of_two_items_with_one_name_counts(wire: SqlStore):
 def test_links_are_kept_short(wire: SqlStore):
     long = other("1", url=f"https://news.example/{'x' * 1_900}")
     polled(wire, long)
-    with wire.database.reading() as connection:
+    with wire.database.read_transaction() as connection:
         assert connection.scalar(select(items.c.link_key)) == link_key(long.url)
     assert len(link_key(long.url)) == 20

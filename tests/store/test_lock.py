@@ -108,6 +108,6 @@ def test_a_service_that_lost_its_lock_to_another_says_so_until_that_ends(url: st
 
 def drop_all_but_one(store: SqlStore) -> None:
     """What a restart of the server does to everyone."""
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         drop = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         connection.execute(text(f"{drop} WHERE pid <> pg_backend_pid() AND datname = current_database()"))

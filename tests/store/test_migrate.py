@@ -34,7 +34,7 @@ def empty(empty_url: str) -> Iterator[Database]:
 
 
 def say(database: Database, statement: str) -> None:
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         connection.execute(text(statement))
 
 
@@ -46,7 +46,7 @@ def test_the_newest_migration_is_the_head():
 
 
 def test_migrations_make_what_the_tables_say(store: SqlStore):
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         options = {"version_table": VERSION_TABLE, "include_name": is_ours, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
@@ -124,7 +124,7 @@ def test_a_table_made_anew_keeps_the_rows_that_refer_to_it(empty_url: str):
     store = open_store(empty_url, lock=True)
     store.enrol([feed()], NOW)
     store.commit([full(state_of(store))])
-    with store.database.remaking() as connection:
+    with store.database.migration_transaction() as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("feeds", recreate="auto") as batch:
             batch.alter_column("title", nullable=True)
@@ -139,11 +139,11 @@ def test_rows_that_refer_to_nothing_stop_a_migration_and_undo_it(tmp_path: Path)
     store.commit([full(state_of(store))])
     with (
         pytest.raises(StoreError, match="has rows in table 'items' that refer to rows no longer there"),
-        store.database.remaking() as connection,
+        store.database.migration_transaction() as connection,
     ):
         connection.execute(text("DELETE FROM feeds"))
     assert state_of(store).version == 1
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     store.close()
 

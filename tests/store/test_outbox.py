@@ -310,6 +310,6 @@ def test_states_come_back_as_members_of_their_vocabulary(store: SqlStore):
 
 def test_a_state_of_another_version_is_read_as_text(store: SqlStore):
     store.add_deliveries([delivery()])
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.execute(text("UPDATE deliveries SET state = 'parked'"))
     assert stored(store).state == "parked"

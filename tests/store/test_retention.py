@@ -90,7 +90,7 @@ def test_what_is_forgotten_is_forgotten_for_good_a_year_after_it_was_last_listed
     poll(store, LATER + YEAR, seen=(OLD.id,))
     assert purged(store, LATER + YEAR + YEAR) == 0
     assert purged(store, LATER + YEAR + YEAR + timedelta(days=1)) == 1
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         assert connection.scalar(select(func.count()).select_from(forgotten)) == 0
 
 
@@ -104,7 +104,7 @@ def test_many_items_go_in_small_batches_and_the_index_of_words_stays_right(store
     assert store.search("notice") == ()
     assert len(store.search("howitzers")) == 1
     if store.database.path:
-        with store.database.writing() as connection:
+        with store.database.write_transaction() as connection:
             connection.exec_driver_sql("INSERT INTO items_words(items_words) VALUES ('integrity-check')")
 
 
@@ -116,7 +116,7 @@ def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: S
     )
     poll(store, NOW, TOLD, alerts=(alert(item=TOLD),), document=old)
     assert purged(store) == 1
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         assert connection.scalar(select(func.count()).select_from(documents)) == 0
     (exhibit,) = store.exhibits(TOLD.id)
     assert (exhibit.hash, exhibit.document) == (hash, None)
@@ -137,15 +137,15 @@ def test_incidents_go_when_they_have_been_over_for_long(store: SqlStore):
         {"subject": name, "kind": "silent", "reason": "", "opened_at": NOW, "closed_at": closed}
         for name, closed in (("over", NOW), ("open", None))
     ]
-    with store.database.writing() as connection:
+    with store.database.write_transaction() as connection:
         connection.execute(insert(incidents), rows)
     assert purged(store) == 1
-    with store.database.reading() as connection:
+    with store.database.read_transaction() as connection:
         assert list(connection.scalars(select(incidents.c.subject))) == ["open"]
 
 
 def test_when_it_was_tidied_is_remembered(store: SqlStore):
-    store.tidied(NOW)
-    assert store.tidied_at() == NOW
-    store.tidied(LATER)
-    assert store.tidied_at() == LATER
+    store.record_purge(NOW)
+    assert store.purged_at() == NOW
+    store.record_purge(LATER)
+    assert store.purged_at() == LATER

@@ -293,7 +293,7 @@ async def test_a_server_for_this_machine_does_not_go_by_a_strangers_name(desk: D
 async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) -> None:
     answer = await desk.http.get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
-    with desk.store.database.writing() as connection:
+    with desk.store.database.write_transaction() as connection:
         connection.exec_driver_sql("DROP TABLE silences")
     answer = await desk.http.get("/healthz")
     assert (answer.status_code, answer.text) == (503, "the store does not answer\n")

@@ -55,9 +55,6 @@ class FeedStore(Protocol):
     def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
         """Return what is stored of a feed's items: by id or alias, and of others also by link and title."""
 
-    def told(self, stories: Collection[str]) -> dict[str, Story]:
-        """Return what was last told of these stories; an untold story is absent."""
-
     def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
         """Return the stories told since then, but those that are `known` in the version they have."""
 
@@ -166,7 +163,7 @@ class ChannelStore(Protocol):
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         """Return what became of all deliveries, by name of the channel."""
 
-    def answered(self, channel: str, story: str) -> tuple[str, ...]:
+    def receipts(self, channel: str, story: str) -> tuple[str, ...]:
         """Return what a channel was answered to the alerts of a story that it took, oldest first."""
 
     def canaries(self) -> tuple[CanaryResult, ...]:
@@ -229,10 +226,10 @@ class Archive(Protocol):
     def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
         """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
 
-    def tidied_at(self) -> datetime | None:
+    def purged_at(self) -> datetime | None:
         """Return when `tidied` was last told."""
 
-    def tidied(self, now: datetime) -> None:
+    def record_purge(self, now: datetime) -> None:
         """Remember that nothing was left to purge."""
 
     def feed_states(self) -> tuple[FeedState, ...]:

@@ -13,7 +13,7 @@ class PreferenceStore(Protocol):
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
         """Return the silences that count now, or all there ever were, oldest first."""
 
-    def silence(self, silence: Silence) -> None:
+    def add_silence(self, silence: Silence) -> None:
         """Keep a silence; one with the same id stays as it is."""
 
     def end_silence(self, id: str, now: datetime) -> Silence | None:
@@ -41,7 +41,7 @@ class ActionStore(Protocol):
     def actions(self, alert: str) -> tuple[Action, ...]:
         """Return what was done about an alert, oldest first."""
 
-    def marked(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
+    def actions_since(self, since: datetime) -> tuple[tuple[Action, Alert], ...]:
         """Return what was done since then, oldest first, each with its alert."""
 
     def unanswered(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
