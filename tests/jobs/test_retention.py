@@ -25,10 +25,10 @@ class Archive:
         self.rows -= went
         return went
 
-    def tidied_at(self) -> datetime | None:
+    def purged_at(self) -> datetime | None:
         return self.last
 
-    def tidied(self, now: datetime) -> None:
+    def record_purge(self, now: datetime) -> None:
         self.last = now
 
 
