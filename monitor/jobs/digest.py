@@ -32,7 +32,7 @@ from monitor.model import (
     SubscriptionState,
     Tally,
 )
-from monitor.store.protocols.planning import DigestStore
+from monitor.store.protocols import DigestContentStore, DigestStore
 
 from .context import JobContext
 from .outgoing import Outgoing
@@ -227,7 +227,7 @@ def _plan(policy: Policy, due: DueDigest, wording: Wording, now: datetime) -> Di
     )
 
 
-def facts_of(store: DigestStore, batch: Batch, selections: Sequence[Selection]) -> list[DigestFacts]:
+def facts_of(store: DigestContentStore, batch: Batch, selections: Sequence[Selection]) -> list[DigestFacts]:
     """Look up what digests report besides their alerts; what several share is looked up once."""
     counts: dict[tuple[datetime, datetime], Counts] = {}
     history: dict[tuple[datetime, datetime, str], tuple[Tally, ...]] = {}
@@ -251,7 +251,7 @@ def facts_of(store: DigestStore, batch: Batch, selections: Sequence[Selection]) 
 
 
 def preview_of(
-    sub: Subscription, since: datetime, until: datetime, store: DigestStore, alerts: Sequence[Alert]
+    sub: Subscription, since: datetime, until: datetime, store: DigestContentStore, alerts: Sequence[Alert]
 ) -> Digest:
     """Return the digest that these alerts would make; nothing is written."""
     fitting = tuple(alert for alert in alerts if sub.fits(alert))

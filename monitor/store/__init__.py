@@ -1,30 +1,33 @@
-"""What is remembered, and nothing else: feeds, items, alerts, what was told, what is owed, what was sent.
+"""The store: feeds, items, alerts, stories, deliveries, digests and what people did, in one SQL database.
 
-`base` is what the stories ask for, `sql` the one implementation, for SQLite and PostgreSQL: `feeds`,
-`outbox`, `digests` and `archive` hold a protocol each, `commit` the one transaction of polling, `tables` the
-tables.
+`protocols` says what the store promises, a protocol per subject: `FeedStore`, `PollStore`, `ArticleStore`,
+`Outbox`, `DeliveryStore`, `StormStore`, `OverdueStore`, `ChannelStore`, `CanaryStore`, `DigestStore`,
+`DigestContentStore`, `HealthStore`, `Archive`, `RetentionStore`, `PreferenceStore`, `ActionStore`, and
+`Store` for all of them. `sql` is the one implementation, for SQLite and PostgreSQL: a module beside it per
+subject, `commit` for the transaction of polling, `tables` for the tables.
 
 To change a table:
 
 1. change it in `tables`;
-2. write ``migrations/versions/0006_what_changes.py`` after the pattern of ``0001_begin.py``, and say
-   ``HEAD = "0006"`` in `migrate`. SQLite changes a table by remaking it: use ``op.batch_alter_table``, and
-   for `items` make the triggers again;
-3. ``tests/store/test_migrate.py`` compares what the migrations make with what `tables` says, on both.
+2. write ``migrations/versions/NNNN_what_changes.py`` with the next number, after the pattern of
+   ``0001_begin.py``, and set `migrate.HEAD` to that number. SQLite changes a table by remaking it: use
+   ``op.batch_alter_table``, and for `items` create the triggers again;
+3. ``tests/store/test_migrate.py`` compares the tables that the migrations make with `tables`, on both
+   databases.
 
 To add another SQL database:
 
-1. `database.database_at` knows its URLs and `database._TROUBLES` its errors;
+1. `database.database_at` knows its URLs and `database._CAUSES` its errors;
 2. `database.insert` has its INSERT … ON CONFLICT, `lookup.newest` its full-text search, `lock.service_lock`
    its exclusive lock, ``migrations/versions`` what only it needs;
-3. add it to ``kind``, ``place`` and ``empty_url`` in ``tests/store/conftest.py``: the whole contract then
-   runs on it.
+3. add it to ``kind``, ``place`` and ``empty_url`` in ``tests/store/conftest.py``: the contract tests then run
+   on it.
 
-To keep it somewhere else altogether: write a class with the methods of `Store`, let `open_store` return it,
-and add it to ``kind`` and ``place``.
+To store everything elsewhere: write a class with the methods of `Store`, let `open_store` return it, and add
+it to ``kind`` and ``place``.
 """
 
-from monitor.store.protocols.base import Store
+from monitor.store.protocols import Store
 
 from .sql import SqlStore, open_store, open_store_as
 

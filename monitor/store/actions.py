@@ -1,4 +1,4 @@
-"""Silences, farewells, what readers did about alerts, and escalations."""
+"""Silences, unsubscriptions, actions on alerts, and escalations, in SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ _ACTION = columns_of(t.actions, Action)
 
 
 class SqlActions(SqlPart):
-    """The `WishStore` and the `ActStore` of one database."""
+    """The `PreferenceStore` and the `ActionStore` of one database."""
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
         s = t.silences.c

@@ -1,4 +1,4 @@
-"""What people look up: items with their verdicts, alerts, the state of feeds."""
+"""Look up items with their verdicts, alerts and documents, in SQL."""
 
 from datetime import datetime
 

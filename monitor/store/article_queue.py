@@ -1,4 +1,4 @@
-"""Pages to read in full, owed in the transaction that writes their items."""
+"""Queue the pages behind items, in the transaction that writes these items."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from .database import insert
 
 
 def queue_articles(connection: Connection, pages: Sequence[Page], now: datetime) -> None:
-    """Write pages to read; one that was read or given up is read again, since its item has other words."""
+    """Queue pages; one that was read or given up is queued again, since its item has other words."""
     for page in pages:
         row = {"item": page.item, "url": page.url, "host": page.host, "shard": shard_of(page.host)}
         row |= {"due_at": now, "attempts": 0, "state": ArticleState.OWED, "reason": ""}

@@ -1,4 +1,4 @@
-"""Pages that are to be read in full: owed with their items, taken one of a host at a time, written once."""
+"""The queue of full texts in SQL: one page of a host at a time, each written once."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from .rows import row_of
 
 
 class SqlArticles(SqlPart):
-    """The `PageStore` of one database."""
+    """The `ArticleStore` of one database."""
 
     def due_article_shards(self, now: datetime) -> tuple[int, ...]:
         query = select(t.articles.c.shard).select_from(_WITH_HOST).where(_due(now)).distinct()
@@ -29,7 +29,7 @@ class SqlArticles(SqlPart):
             return connection.scalar(query) or 0
 
     def take_articles(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
-        """A host is kept free in the way in which its feeds keep it: by saying when it may be asked again."""
+        """A host is reserved as feeds reserve it: by the time at which it may be asked again."""
         p = t.articles.c
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
         columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
@@ -69,7 +69,7 @@ class SqlArticles(SqlPart):
 
 
 def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
-    """Write an item's text and its new verdict; of one that was revised meanwhile the page is read again."""
+    """Write an item's text and its new verdict; if the item was revised meanwhile, queue the page again."""
     judged = outcome.judged
     assert judged  # noqa: S101  the caller has looked
     i = t.items.c
@@ -95,7 +95,7 @@ _WITH_HOST: FromClause = t.articles.outerjoin(t.hosts, t.hosts.c.host == t.artic
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    """A page gives way to feeds: while one of its host is due, or being asked, the host is theirs."""
+    """Feeds come first: while one of the host is due or being polled, no page of that host is due."""
     p, f, h = t.articles.c, t.feeds.c, t.hosts.c
     free = or_(h.free_at.is_(None), h.free_at <= now)
     wanted = exists().where(f.host == p.host, f.enrolled, f.next_poll_at <= now)

@@ -1,4 +1,4 @@
-"""What became of all that was owed to each channel, and of its canaries."""
+"""Records of channels and their canaries, in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from . import tables as t
 from .database import SqlPart, insert_missing
 from .rows import columns_of, row_of, value_of
 
-#: Each state of a delivery by what an operator asks of it; what was discarded nobody asks about.
+#: The count of a `ChannelRecord` to which each state of a delivery belongs; discarded ones are not counted.
 _COUNTED = {
     DeliveryState.OWED: "owed",
     DeliveryState.LEASED: "owed",
@@ -27,7 +27,7 @@ _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
 class SqlChannels(SqlPart):
-    """The `ChannelStore` of one database."""
+    """The records of the `ChannelStore` and the `CanaryStore` of one database."""
 
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         d = t.deliveries.c
@@ -80,7 +80,7 @@ class SqlChannels(SqlPart):
 def _with(
     record: ChannelRecord, kind: DeliveryKind, state: DeliveryState, count: int, closed_at: datetime
 ) -> ChannelRecord:
-    """Add deliveries of one kind that ended, or did not, in one way."""
+    """Add the deliveries of one kind and state to the record of their channel."""
     if kind != DeliveryKind.CANARY and (counted := _COUNTED.get(state)):
         record = replace(record, **{counted: getattr(record, counted) + count})
     if stamped := _STAMPED.get(state):

@@ -1,4 +1,4 @@
-"""Values to columns and back: moments as text that sorts, words as any database takes them, the rest JSON."""
+"""Convert values to columns and back: times to text that sorts, text to valid text, all else to JSON."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-#: PostgreSQL takes no NUL, and nobody takes half of a surrogate pair; feeds may hold both.
+#: PostgreSQL refuses NUL, and UTF-8 half of a surrogate pair; feeds may contain both.
 _IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -36,7 +36,7 @@ def to_json(value: object) -> str:
     """Return compact JSON of any value of the model.
 
     Raises:
-        TypeError: something in it has no place in JSON.
+        TypeError: a value in it cannot be written as JSON.
     """
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
@@ -66,7 +66,7 @@ def _plain(value: object) -> object:
 
 @cache
 def _decoder(target: Any) -> Callable[[Any], Any]:
-    """Return what turns plain JSON into a `target`: made once for each."""
+    """Return the function that converts plain JSON to a `target`; made once for each."""
     args = get_args(target)
     if is_dataclass(target):
         hints = get_type_hints(target)
@@ -99,7 +99,7 @@ def _as_is(plain: Any) -> Any:
 
 
 class _Textual(TypeDecorator[T]):
-    """Text compared byte by byte, so that both databases sort and look up alike."""
+    """Text compared byte by byte, so that both databases sort and look up in the same order."""
 
     impl = Text
     cache_ok = True

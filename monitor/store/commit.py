@@ -1,4 +1,4 @@
-"""The one transaction of polling: states, items, alerts, stories, deliveries of many outcomes, or nothing."""
+"""Write poll outcomes in one transaction: states, items, alerts, stories and deliveries, or nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,13 @@ from .database import Database, chunks, execute_each, insert, insert_missing
 from .evidence import store_document
 from .rows import row_of
 
-#: Longer text than this is no news item, and PostgreSQL indexes no more than a megabyte.
+#: Longer text is no news item, and PostgreSQL indexes no more than a megabyte.
 _MAX_WORDS = 200_000
 
-#: A name that an item was not seen by for so long is forgotten once the item gets another.
+#: An alias that was not seen for so long is deleted once the item gets another.
 ALIAS_LIFE = timedelta(days=7)
 
-#: What a revision changes; `first_seen_at` and the links from alerts stay.
+#: The columns that a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
     "url", "title", "summary", "published_at", "lang", "content_hash", "last_seen_at",
     "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key",
@@ -31,19 +31,19 @@ _REVISED = (
 
 
 class AlertOutcome(Protocol):
-    """What raised alerts, out of a document."""
+    """An outcome with alerts, their deliveries, and the document that they were found in."""
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
-        """The alerts."""
+        """The alerts raised."""
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
-        """What is owed of them."""
+        """Their deliveries."""
 
     @property
     def document(self) -> Document | None:
-        """Where they were found."""
+        """The document they were found in."""
 
 
 def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
@@ -66,9 +66,9 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
 
 
 def _fresh(connection: Connection, outcomes: Sequence[PollOutcome]) -> list[PollOutcome]:
-    """Return the outcomes that carry the version stored, and hold their feeds' rows until the end.
+    """Return the outcomes that carry the stored version, and lock their feeds' rows until the end.
 
-    Rows are held in order of name: two writers who wanted them in different orders would wait forever.
+    Rows are locked in order of name: two writers with different orders would wait for each other forever.
     """
     versions: dict[str, int] = {}
     for part in chunks(sorted({outcome.state.feed for outcome in outcomes})):
@@ -118,7 +118,7 @@ def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 
 
 def _write_aliases(connection: Connection, outcome: PollOutcome) -> None:
-    """A feed that names its items anew every night leaves each no more names than a week has nights."""
+    """Write aliases and delete old ones: a feed with new ids every night leaves seven aliases per item."""
     now = outcome.state.polled_at
     if now is None or not outcome.aliases:
         return
@@ -135,7 +135,7 @@ def _write_aliases(connection: Connection, outcome: PollOutcome) -> None:
 
 
 def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
-    """What was seen by another name was seen, and so was that name."""
+    """Record when items and aliases were last seen; an item seen under an alias was seen."""
     now = outcome.state.polled_at
     for part in chunks(outcome.seen if now else ()):
         others = connection.execute(select(t.aliases).where(t.aliases.c.id.in_(part))).all()

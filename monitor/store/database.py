@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, and the ways into it: `reading` and `writing`, each one transaction.
+"""Open a database, SQLite or PostgreSQL, and run transactions in it.
 
 Everything in which the two differ is here, in `lock`, in `lookup` and in the migrations.
 """
@@ -24,10 +24,10 @@ PRODUCT = "sanctions-monitor"
 #: How long to wait for another writer, or for a server to answer.
 _TIMEOUT_S = 10
 
-#: Rows named in one statement: below every database's limit of parameters.
+#: Rows named in one statement: below the limit of parameters of every database.
 _CHUNK = 500
 
-#: The beginning of SQLSTATE, or SQLite's primary code, to what is wrong and what helps.
+#: The cause and the remedy by SQLite's primary code, or by the beginning of SQLSTATE.
 _CAUSES: Mapping[str | int, str] = {
     sqlite3.SQLITE_BUSY: "is locked by another program; close that program, or try again later",
     sqlite3.SQLITE_LOCKED: "is locked by another program; close that program, or try again later",
@@ -49,7 +49,7 @@ _CAUSES: Mapping[str | int, str] = {
 
 
 class Database:
-    """A way to one database. `place` names it without credentials; `path` is the file, None on PostgreSQL."""
+    """One database. `place` names it without credentials; `path` is the file, None on PostgreSQL."""
 
     def __init__(self, engine: Engine, place: str, path: Path | None = None) -> None:
         self.engine = engine
@@ -60,7 +60,7 @@ class Database:
 
     @contextmanager
     def read_transaction(self) -> Iterator[Connection]:
-        """Enter a transaction that sees one moment, waits for no writer and writes nothing.
+        """Enter a read-only transaction on one snapshot, which waits for no writer.
 
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
@@ -70,7 +70,7 @@ class Database:
 
     @contextmanager
     def write_transaction(self) -> Iterator[Connection]:
-        """Enter a transaction that is written when the block ends well, and never happened otherwise.
+        """Enter a transaction that is committed when the block ends, and rolled back if it raises.
 
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
@@ -80,13 +80,13 @@ class Database:
 
     @contextmanager
     def migration_transaction(self) -> Iterator[Connection]:
-        """Enter a writing transaction in which tables may be remade.
+        """Enter a write transaction in which tables may be remade.
 
-        SQLite looks after foreign keys only at its end: else a table that is dropped in order to be made
-        anew would take all rows with it that refer to it.
+        SQLite checks foreign keys only at its end: otherwise dropping a table to remake it would delete all
+        rows that refer to it.
 
         Raises:
-            StoreError: rows refer to what is no longer there, so nothing was changed; or as in `writing`.
+            StoreError: rows refer to deleted rows, so nothing was changed; or as in `write_transaction`.
         """
         with translate_errors(self.place), self._writer.connect() as connection:
             driver = connection.connection.driver_connection if self.path else None
@@ -113,12 +113,12 @@ class Database:
 
 
 def process_label(pid: int) -> str:
-    """Return how a process of this machine is known to a server, which takes 63 characters in all."""
+    """Return the name of a process of this machine on a server, which takes 63 characters in all."""
     return f"pid {pid} on {socket.gethostname()}"[: 62 - len(PRODUCT)]
 
 
 class SqlPart:
-    """Something that is kept in one database."""
+    """A part of the store in one SQL database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -128,7 +128,7 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def database_at(url_or_path: str | Path) -> Database:
-    """Make the way to a database; nothing is opened yet but the folder of a file.
+    """Return a database; nothing is opened yet, only the folder of a file is made.
 
     Raises:
         StoreError: not a URL we know, its driver is missing, or the folder cannot be made.
@@ -196,13 +196,13 @@ def _on_server(url: URL) -> Database:
 
 
 def _configure(connection: sqlite3.Connection, record: object) -> None:
-    connection.isolation_level = None  # `_begin` begins, not the driver
+    connection.isolation_level = None  # `_begin` starts transactions, not the driver
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
-    """A writer asks for its lock at once: one that read first could not wait for it."""
+    """Start a transaction; a writer takes its lock at once: after a read it could not wait for it."""
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
 
@@ -213,7 +213,7 @@ def _set_lock_timeout(connection: Any, record: object) -> None:
 
 @contextmanager
 def translate_errors(place: str) -> Iterator[None]:
-    """Say in a sentence what keeps a database from being used; our own mistakes stay what they are."""
+    """Translate database errors to a `StoreError` with cause and remedy; programming errors pass."""
     try:
         yield
     except (IntegrityError, ProgrammingError, DataError) as error:
@@ -242,22 +242,22 @@ def _first_line(error: BaseException | None) -> str:
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that knows ON CONFLICT, which both databases write alike."""
+    """Return an INSERT with ON CONFLICT, which both databases write in the same way."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows; those already there stay as they are."""
+    """Insert rows; those already stored stay as they are."""
     execute_each(connection, insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def execute_each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Execute for every row: without rows, not at all."""
+    """Execute a statement for every row."""
     if rows:
         connection.execute(statement, rows)
 
 
 def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Split keys into as many as one statement may name."""
+    """Split keys into parts that one statement may name."""
     for start in range(0, len(keys), _CHUNK):
         yield keys[start : start + _CHUNK]

@@ -61,9 +61,6 @@ class SqlDigests(SqlPart):
                 update(t.subscriptions).where(ahead).values(last_due_at=now, last_key="", last_planned_at=now)
             )
 
-    def subscription(self, name: str) -> SubscriptionState | None:
-        return self.subscription_states((name,)).get(name)
-
     def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
         with self.database.read_transaction() as connection:
             rows = chain.from_iterable(
@@ -93,9 +90,6 @@ class SqlDigests(SqlPart):
     def last_seq(self) -> int:
         with self.database.read_transaction() as connection:
             return connection.scalar(_LAST_SEQ) or 0
-
-    def plan(self, plan: DigestPlan) -> bool:
-        return self.plan_each((plan,))[0]
 
     def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         with self.database.write_transaction() as connection:

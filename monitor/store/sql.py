@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from monitor.store.protocols.base import Store
+from monitor.store.protocols import Store
 
 from .actions import SqlActions
 from .archive import SqlArchive

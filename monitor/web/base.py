@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.model import Alert, Attempt, Delivery
-from monitor.store.protocols.preferences import ActionStore, PreferenceStore
+from monitor.store.protocols import ActionStore, PreferenceStore
 
 
 class WebStore(PreferenceStore, ActionStore, Protocol):
     """The store methods that the views use."""
+
+    def alert(self, id: str) -> Alert | None:
+        """Return an alert by id or unambiguous beginning of one."""
 
     def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
         """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""

@@ -31,6 +31,7 @@ from monitor.render import samples as sample
 from monitor.render.renderer import Renderer
 from monitor.store import SqlStore, open_store
 from tests.conftest import FakeClock, alert, delivery, item
+from tests.store.builders import subscription_state, write_plan
 from tests.support.policies import job_context
 
 MORNING = Subscription(name="morning", at="08:00", zone="Europe/Istanbul", channels=("post",))
@@ -249,7 +250,8 @@ async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Pat
     class Slower:
         def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
             other = open_store(tmp_path / "monitor.db", lock=False)
-            assert other.plan(
+            assert write_plan(
+                other,
                 DigestPlan(
                     id="x",
                     occasion=digest.occasion,
@@ -258,7 +260,7 @@ async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Pat
                     to_seq=1,
                     alert_seqs=(1,),
                     deliveries=(),
-                )
+                ),
             )
             other.close()
             return (Message(subject="too late", text=""),)
@@ -280,7 +282,7 @@ async def test_a_preview_tells_what_a_day_would_have_and_writes_nothing(desk: De
     assert digest.alerts == (shown,)
     assert (digest.since, digest.planned_at, digest.counts.alerts) == (since, until, 2)
     assert desk.owed() == ()
-    assert desk.store.subscription("morning").digests == 0
+    assert subscription_state(desk.store, "morning").digests == 0
 
 
 # ---------------------------------------------------------------- empty, late, welcome

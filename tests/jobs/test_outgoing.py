@@ -133,7 +133,7 @@ async def test_who_unsubscribes_right_after_a_delivery_was_planned_does_not_get_
 async def test_a_delivery_that_was_released_by_hand_goes(
     outgoing: Make, store: SqlStore, clock: FakeClock, grave: Alert
 ) -> None:
-    store.silence(
+    store.add_silence(
         Silence(
             id="s",
             who="jan",

@@ -4,7 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model import Alert, Decision, Feed, FeedState, Item, Judged, Placement, PollOutcome, Story
+from monitor.model import (
+    Alert,
+    Decision,
+    DigestPlan,
+    Feed,
+    FeedState,
+    Item,
+    Judged,
+    Placement,
+    PollOutcome,
+    Story,
+    SubscriptionState,
+)
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, delivery, item, verdict
 
@@ -62,6 +74,16 @@ def stored(store: SqlStore, *items: Item) -> list[str]:
     """Return the ids of those items that are stored with these very words."""
     same = store.recall_items(items[0].feed, items).same
     return [item.id for item in items if item.id in same]
+
+
+def write_plan(store: SqlStore, plan: DigestPlan) -> bool:
+    """Write one digest; return whether it was written."""
+    return store.plan_each((plan,))[0]
+
+
+def subscription_state(store: SqlStore, name: str) -> SubscriptionState | None:
+    """Return how far one subscription has come."""
+    return store.subscription_states((name,)).get(name)
 
 
 def stories_of(store: SqlStore) -> dict[str, Story]:

@@ -12,7 +12,7 @@ from monitor.model import Counts, DigestPlan, Occasion, Subscription, Subscripti
 from monitor.store import SqlStore
 from monitor.store.tables import alerts
 from tests.conftest import NOW, alert, delivery, item, verdict
-from tests.store.builders import feed, judged, outcome, raised, state_of
+from tests.store.builders import feed, judged, outcome, raised, state_of, subscription_state, write_plan
 
 DAILY = Subscription(name="daily", at="08:00", zone="Europe/Berlin", channels=("desk",))
 SOON = NOW + timedelta(minutes=1)
@@ -39,7 +39,7 @@ def waiting(store: SqlStore, name: str = "daily") -> list[int]:
 def test_a_subscription_begins_at_the_end_of_the_sequence(store: SqlStore):
     raised(store, item(guid="1"))
     store.subscribe([DAILY], NOW)
-    assert store.subscription("daily") == SubscriptionState(name="daily", since=NOW, upto_seq=1)
+    assert subscription_state(store, "daily") == SubscriptionState(name="daily", since=NOW, upto_seq=1)
     assert waiting(store) == []
     (after,) = raised(store, item(guid="2"))
     assert store.waiting(["daily"]) == {"daily": (replace(after, seq=2),)}
@@ -49,13 +49,13 @@ def test_a_known_subscription_keeps_its_place(store: SqlStore):
     store.subscribe([DAILY], NOW)
     raised(store, item())
     store.subscribe([replace(DAILY, at="09:00"), replace(DAILY, name="weekly")], LATER)
-    assert store.subscription("daily") == SubscriptionState(name="daily", since=NOW, upto_seq=0)
-    assert store.subscription("weekly") == SubscriptionState(name="weekly", since=LATER, upto_seq=1)
+    assert subscription_state(store, "daily") == SubscriptionState(name="daily", since=NOW, upto_seq=0)
+    assert subscription_state(store, "weekly") == SubscriptionState(name="weekly", since=LATER, upto_seq=1)
 
 
 def test_nothing_waits_for_a_subscription_that_is_not_there(store: SqlStore):
     raised(store, item())
-    assert store.subscription("daily") is None
+    assert subscription_state(store, "daily") is None
     assert store.waiting(["daily"]) == {}
 
 
@@ -71,8 +71,8 @@ def test_a_plan_writes_digest_deliveries_and_watermark(store: SqlStore):
     store.subscribe([DAILY], NOW)
     raised(store, item(guid="1"), item(guid="2"))
     first = plan(seqs=(1, 2))
-    assert store.plan(first)
-    assert store.subscription("daily") == SubscriptionState(
+    assert write_plan(store, first)
+    assert subscription_state(store, "daily") == SubscriptionState(
         name="daily", since=LATER, upto_seq=2, last_key="2026-11-24", last_due_at=LATER, digests=1
     )
     assert store.deliveries() == first.deliveries
@@ -84,12 +84,12 @@ def test_a_plan_writes_digest_deliveries_and_watermark(store: SqlStore):
 def test_an_occasion_is_planned_once(store: SqlStore):
     store.subscribe([DAILY], NOW)
     raised(store, item(guid="1"))
-    assert store.plan(plan(seqs=(1,)))
-    before = store.subscription("daily")
+    assert write_plan(store, plan(seqs=(1,)))
+    before = subscription_state(store, "daily")
     raised(store, item(guid="2"))
     again = plan(seqs=(2,), id="another", deliveries=(delivery(id="again"),))
-    assert not store.plan(again)
-    assert store.subscription("daily") == before
+    assert not write_plan(store, again)
+    assert subscription_state(store, "daily") == before
     assert [one.id for one in store.deliveries()] == ["d-2026-11-24"]
     assert waiting(store) == [2]
 
@@ -101,11 +101,11 @@ def test_of_two_planners_one_plans(store: SqlStore, other: SqlStore):
 
     def work(worker: SqlStore) -> bool:
         barrier.wait(10)
-        return worker.plan(plan(seqs=(1,)))
+        return write_plan(worker, plan(seqs=(1,)))
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(work, (store, other))) == [False, True]
-    state = store.subscription("daily")
+    state = subscription_state(store, "daily")
     assert state
     assert state.digests == 1
 
@@ -113,41 +113,41 @@ def test_of_two_planners_one_plans(store: SqlStore, other: SqlStore):
 def test_an_alert_is_in_one_digest_of_a_subscription(store: SqlStore):
     store.subscribe([DAILY, replace(DAILY, name="weekly")], NOW)
     raised(store, item(guid="1"), item(guid="2"))
-    assert store.plan(plan("monday", seqs=(1,)))
-    assert not store.plan(plan("tuesday", seqs=(1, 2)))
+    assert write_plan(store, plan("monday", seqs=(1,)))
+    assert not write_plan(store, plan("tuesday", seqs=(1, 2)))
     assert waiting(store) == [2]
     assert [one.id for one in store.deliveries()] == ["d-monday"]
     weekly = Occasion("weekly", "monday", LATER)
-    assert store.plan(plan("weekly", seqs=(1, 2), occasion=weekly))
+    assert write_plan(store, plan("weekly", seqs=(1, 2), occasion=weekly))
 
 
 def test_a_skipped_occasion_moves_on_without_a_digest(store: SqlStore):
     store.subscribe([DAILY], NOW)
-    assert store.plan(plan("monday", deliveries=(), skipped=True, to_seq=7))
-    assert store.subscription("daily") == SubscriptionState(
+    assert write_plan(store, plan("monday", deliveries=(), skipped=True, to_seq=7))
+    assert subscription_state(store, "daily") == SubscriptionState(
         name="daily", since=NOW, upto_seq=7, last_key="monday", last_due_at=LATER, digests=0
     )
-    assert not store.plan(plan("monday"))
+    assert not write_plan(store, plan("monday"))
 
 
 def test_the_watermark_never_goes_back(store: SqlStore):
     store.subscribe([DAILY], NOW)
-    store.plan(plan("monday", to_seq=7))
-    store.plan(plan("tuesday", to_seq=5))
-    state = store.subscription("daily")
+    write_plan(store, plan("monday", to_seq=7))
+    write_plan(store, plan("tuesday", to_seq=5))
+    state = subscription_state(store, "daily")
     assert state
     assert (state.upto_seq, state.last_key, state.digests) == (7, "tuesday", 2)
 
 
 def test_a_plan_that_fails_in_the_middle_never_was(store: SqlStore):
     store.subscribe([DAILY], NOW)
-    before = store.subscription("daily")
+    before = subscription_state(store, "daily")
     spoilt = delivery(id="bad", due_at=NOW.replace(tzinfo=None))
     with pytest.raises(Exception, match="no time zone"):
-        store.plan(plan(deliveries=(delivery(), spoilt)))
-    assert store.subscription("daily") == before
+        write_plan(store, plan(deliveries=(delivery(), spoilt)))
+    assert subscription_state(store, "daily") == before
     assert store.deliveries() == ()
-    assert store.plan(plan())
+    assert write_plan(store, plan())
 
 
 def test_an_alert_raised_before_the_last_look_but_seen_only_after_it_is_not_passed_over(store: SqlStore):
@@ -156,7 +156,7 @@ def test_an_alert_raised_before_the_last_look_but_seen_only_after_it_is_not_pass
     raised(store, item(guid="1"), raised_at=LATER)
     looked = waiting(store)
     raised(store, item(guid="2"), raised_at=LATER)
-    assert store.plan(plan(seqs=tuple(looked), to_seq=store.last_seq()))
+    assert write_plan(store, plan(seqs=tuple(looked), to_seq=store.last_seq()))
     assert waiting(store) == [2]
 
 
@@ -172,17 +172,17 @@ def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, 
         open_transaction.execute(alerts.insert(), row)
         store.commit([outcome(state_of(store), alerts=(quick,))])
         assert waiting(store) == [2]
-        assert store.plan(plan("monday", seqs=(2,)))
+        assert write_plan(store, plan("monday", seqs=(2,)))
         assert waiting(store) == []
     assert store.waiting(["daily"]) == {"daily": (replace(slow, seq=1),)}
-    assert store.plan(plan("tuesday", seqs=(1,)))
+    assert write_plan(store, plan("tuesday", seqs=(1,)))
     assert waiting(store) == []
 
 
 def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
     raised(store, item(guid="1"), raised_at=NOW)
     store.subscribe([DAILY], NOW)
-    assert store.plan(plan(planned_at=NOW))
+    assert write_plan(store, plan(planned_at=NOW))
     assert waiting(store) == []
 
 
@@ -211,7 +211,7 @@ def test_a_new_subscription_may_begin_with_what_was_raised_before(store: SqlStor
         "daily": [],
         "back": [2, 3],
     }
-    state = store.subscription("back")
+    state = subscription_state(store, "back")
     assert state
     assert (state.since, state.upto_seq) == (NOW - timedelta(hours=24), 1)
 
@@ -227,8 +227,8 @@ def test_many_are_planned_together_and_each_is_written_or_refused_alone(store: S
             key, seqs, id=f"{name}-{key}", occasion=Occasion(name, key, LATER), deliveries=owed, **changes
         )
 
-    assert store.plan(plan_of("r1", "monday", 1))
-    assert store.plan(plan_of("r2", "sunday", 2))
+    assert write_plan(store, plan_of("r1", "monday", 1))
+    assert write_plan(store, plan_of("r2", "sunday", 2))
     written = store.plan_each([plan_of(name, "monday", 1, 2, skipped=name == "r3") for name in names])
     refused = [name for name, was in zip(names, written, strict=True) if not was]
     assert refused == ["r1", "r2"]
@@ -242,10 +242,10 @@ def test_many_are_planned_together_and_each_is_written_or_refused_alone(store: S
 def test_an_occasion_planned_by_a_clock_that_was_ahead_is_passed_by_when_it_comes(store: SqlStore):
     store.subscribe([DAILY], NOW)
     ahead, back = NOW + timedelta(days=3), NOW + timedelta(days=1)
-    assert store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
-    assert store.plan(plan("2026-11-24", occasion=Occasion("daily", "2026-11-24", back)))
-    assert not store.plan(plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
-    state = store.subscription("daily")
+    assert write_plan(store, plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    assert write_plan(store, plan("2026-11-24", occasion=Occasion("daily", "2026-11-24", back)))
+    assert not write_plan(store, plan("2026-11-26", occasion=Occasion("daily", "2026-11-26", ahead)))
+    state = subscription_state(store, "daily")
     assert state
     assert (state.last_key, state.last_due_at, state.digests) == ("2026-11-26", ahead, 2)
 

@@ -1,1 +1,32 @@
-"""The protocols of the store: one per kind of caller; one method is one transaction."""
+"""The protocols of the store, by subject. One method is one transaction; all are synchronous."""
+
+from .actions import ActionStore, PreferenceStore
+from .archive import Archive, RetentionStore
+from .articles import ArticleStore
+from .base import Store
+from .channels import CanaryStore, ChannelStore
+from .digests import DigestContentStore, DigestStore
+from .feeds import FeedStore, PollStore
+from .health import HealthStore
+from .outbox import DeliveryStore, Outbox
+from .overdue import OverdueStore, StormStore
+
+__all__ = [
+    "ActionStore",
+    "Archive",
+    "ArticleStore",
+    "CanaryStore",
+    "ChannelStore",
+    "DeliveryStore",
+    "DigestContentStore",
+    "DigestStore",
+    "FeedStore",
+    "HealthStore",
+    "Outbox",
+    "OverdueStore",
+    "PollStore",
+    "PreferenceStore",
+    "RetentionStore",
+    "Store",
+    "StormStore",
+]

@@ -1,0 +1,50 @@
+"""The archive: what people look up, and what leaves it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Alert, Exhibit, Judged, RetentionCutoffs
+
+
+class Archive(Protocol):
+    """Items with their verdicts, alerts, and the documents they came from."""
+
+    def item(self, id: str) -> Judged | None:
+        """Return one item with its verdict, by id or unambiguous beginning of one."""
+
+    def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
+        """Return items that have all these words, newest first; a quoted part is a phrase."""
+
+    def judged_since(
+        self, since: datetime, after: Judged | None = None, limit: int = 500
+    ) -> tuple[Judged, ...]:
+        """Return items first seen since then, the oldest first; go on `after` the last one of a batch."""
+
+    def alert(self, id: str) -> Alert | None:
+        """Return an alert by id or unambiguous beginning of one."""
+
+    def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        """Return alerts raised in [since, until), in match order."""
+
+    def alert_of(self, item: str) -> Alert | None:
+        """Return the newest alert raised for an item, by the item's id."""
+
+    def exhibits(self, item: str) -> tuple[Exhibit, ...]:
+        """Return every alert of an item, oldest first, with the document it came from.
+
+        Raises:
+            StoreError: a document is no longer the one that was written.
+        """
+
+
+class RetentionStore(Protocol):
+    """Deletes what has been stored long enough."""
+
+    def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
+        """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
+
+    def purged_at(self) -> datetime | None:
+        """Return the time of the last `record_purge`."""
+
+    def record_purge(self, now: datetime) -> None:
+        """Record that nothing was left to purge."""

@@ -1,0 +1,36 @@
+"""The condition of channels, and canaries."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import CanaryResult, ChannelRecord, ChannelState, Delivery
+
+
+class ChannelStore(Protocol):
+    """Faults and pauses of channels, and what became of their deliveries."""
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        """Return the state of every channel that was ever used, by name."""
+
+    def record_channel_fault(self, state: ChannelState) -> None:
+        """Write the state of a channel after a fault of its own; `settle` writes it after a success."""
+
+    def resume_channels(self, channels: Collection[str] = ()) -> None:
+        """End the pause of these channels, or of all: their fault may have been mended."""
+
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
+        """Return what became of all deliveries, by name of the channel."""
+
+    def receipts(self, channel: str, story: str) -> tuple[str, ...]:
+        """Return the answers of a channel to the alerts of a story that it took, oldest first."""
+
+
+class CanaryStore(Protocol):
+    """Test messages that show whether a channel works."""
+
+    def canaries(self) -> tuple[CanaryResult, ...]:
+        """Return the result of the newest canary of each channel, by name of the channel."""
+
+    def add_canaries(self, canaries: Sequence[Delivery], now: datetime) -> None:
+        """Add canaries; an older one of the same channel that is not yet sent is discarded."""

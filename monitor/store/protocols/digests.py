@@ -1,0 +1,58 @@
+"""Digests: how far each subscription has come, and what its digests contain."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Alert, Counts, DigestPlan, StorySoFar, Subscription, SubscriptionState, Tally
+
+
+class DigestStore(Protocol):
+    """Subscriptions, and the digests planned for them."""
+
+    def subscribe(self, subscriptions: Collection[Subscription], now: datetime) -> None:
+        """Begin new subscriptions at the current end of the match sequence; known ones keep their position.
+
+        One with a `backfill` begins before the alerts raised since then.
+        """
+
+    def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
+        """Return how far these subscriptions have come; one that has not begun is absent."""
+
+    def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """Return for each subscription the alerts after its last plan that are in no digest of it.
+
+        In match order; the filter of the subscription is not applied.
+        """
+
+    def last_seq(self) -> int:
+        """Return the end of the match sequence."""
+
+    def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
+        """Write digests of different subscriptions, their deliveries and watermarks, in one transaction.
+
+        False for a plan whose occasion was planned before, or one of whose alerts is in another digest of the
+        subscription: read again what waits.
+        """
+
+
+class DigestContentStore(Protocol):
+    """What digests and summaries say besides their alerts."""
+
+    def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
+        """Return alerts in match order."""
+
+    def digest_alerts(self, digests: Collection[str]) -> dict[str, tuple[Alert, ...]]:
+        """Return the alerts of each digest, in match order."""
+
+    def counts(self, since: datetime, until: datetime) -> Counts:
+        """Return what happened in [since, until); failing feeds and undelivered are as of now."""
+
+    def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
+        """Return by story its sources, and its last alert in an earlier digest of this subscription.
+
+        The alerts are those of one digest. A story of which nothing is known is left out.
+        """
+
+    def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
+        """Return how many alerts of each topic were raised on each local date in [since, until)."""

@@ -1,0 +1,50 @@
+"""Feeds, their state between two polls, and what a poll writes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Feed, FeedState, Item, KnownItems, PollOutcome, Story
+
+
+class FeedStore(Protocol):
+    """Which feeds are polled, and when."""
+
+    def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
+        """Make these the feeds to poll: new ones are due now, known ones keep their state."""
+
+    def due_shards(self, now: datetime) -> tuple[int, ...]:
+        """Return the shards in which some feed is due and its host is free, in order."""
+
+    def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
+        """Return due feeds of a shard, longest overdue first, at most one of each host that is free."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next enrolled feed will be due and its host free; None without feeds."""
+
+    def feed_states(self) -> tuple[FeedState, ...]:
+        """Return the state of every enrolled feed, by name."""
+
+    def accept(self, feed: str, now: datetime) -> bool:
+        """Accept the recent changes of a feed: reset its profile and make it due now.
+
+        False if no such feed is enrolled.
+        """
+
+
+class PollStore(Protocol):
+    """What a poll reads and writes."""
+
+    def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
+        """Return the stored items that some of these may be: by id or alias, else by link or title."""
+
+    def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
+        """Return the stories updated since then, except those `known` in their present version."""
+
+    def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
+        """Write outcomes in one transaction; return the feeds whose outcome was written.
+
+        An outcome whose state carries a stale version changes nothing, nor does one written before. Items,
+        alerts and deliveries that are already stored stay as they are; a revised item gets its new words, and
+        an alias that was not seen for long makes room for a newer one of the same item.
+        """

@@ -1,0 +1,70 @@
+"""Deliveries: those that are due, and what an operator does with any."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Attempt, AttemptPhase, Delivery, DeliveryState
+
+
+class Outbox(Protocol):
+    """Leases due deliveries and records how each attempt ended."""
+
+    def owed_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return channels with a delivery due, in order of name; without those that are paused."""
+
+    def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
+        """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
+
+        Also takes those whose lease ran out. None of them is given to anyone else before `until`. Takes
+        nothing while the channel is paused.
+        """
+
+    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
+        """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
+
+    def settle(
+        self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
+    ) -> None:
+        """Close a leased delivery and its attempt as ``sent``, which ends a channel fault, or ``dead``."""
+
+    def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
+        """Close a leased delivery and its attempt as ``suppressed``; a delivery not leased stays."""
+
+    def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
+        """Give a leased delivery back; it carries its new `due_at`, `attempts`, `reason` and `state`."""
+
+    def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
+        """Give back what a dead process had leased, and return how many.
+
+        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then, except
+        on the `repeatable` channels, whose other side drops a repeat by its id: there it is due at once too.
+        For the embedded engine, which alone holds the database.
+        """
+
+
+class DeliveryStore(Protocol):
+    """Adds deliveries, finds them, and changes those that are not sent."""
+
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Add deliveries; those already stored stay as they are."""
+
+    def deliveries(
+        self, states: Collection[str] = (), limit: int = 50, channel: str = ""
+    ) -> tuple[Delivery, ...]:
+        """Return deliveries, newest first, of these states or of all, and of one channel if it is named."""
+
+    def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
+        """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
+
+    def requeue(self, id: str, now: datetime) -> bool:
+        """Make a delivery that is not sent due now, under the same id; False if that is not possible."""
+
+    def discard(self, id: str, now: datetime, reason: str) -> bool:
+        """Close a delivery that is not sent, for a reason; False if that is not possible."""
+
+    def pull_forward(self, now: datetime, latest: datetime) -> int:
+        """Make due now what is due after `latest`: the clock was ahead when that was planned."""
+
+    def backlog(self) -> dict[str, dict[str, int]]:
+        """Return how many deliveries of each channel are in which state, except those that were sent."""
