@@ -1,6 +1,6 @@
-"""What judges, made from files: lexicon, rules and scoring, the built-in ones and then the operator's."""
+"""Build engine and routing table from lexicon, rules and scoring: built-in files, then the operator's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.alerts import routing as policy
@@ -12,6 +12,7 @@ from monitor.match import score_tables as scoring_files
 from monitor.match.engine import Engine
 from monitor.match.lexicon import Lexicon
 from monitor.match.rules import RuleSet
+from monitor.match.score import Scoring
 from monitor.resources import SEEDS
 
 from . import lists as list_settings
@@ -20,10 +21,20 @@ from .names import OnRebuild, ignore_rebuild
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What judges: the engine, and where its verdicts go."""
+    """The engine and the routing table."""
 
     engine: Engine
     table: RoutingTable
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts of all files by name; the operator's scoring, if any, as (name, text)."""
+
+    lexicon: dict[str, str]
+    rules: dict[str, str]
+    scoring: tuple[str, str]
+    own_scoring: tuple[str, str] | None
 
 
 def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rulebook:
@@ -32,16 +43,70 @@ def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rule
     Raises:
         ConfigError: every mistake in any of the files, one a line; a list's copy cannot be read.
     """
-    scoring = "scoring.toml", _read(SEEDS / "scoring.toml")
-    own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
-    texts = {
-        "lexicon": _texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
-        "rules": _texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
-    }
+    texts = _texts_of(settings)
     watch, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
-    judge = engine.build(texts["lexicon"], texts["rules"], scoring, watch, own, names)
-    name, tables = scoring_files.merged(scoring, own)
+    judge = engine.build(texts.lexicon, texts.rules, texts.scoring, watch, texts.own_scoring, names)
+    name, tables = scoring_files.merged(texts.scoring, texts.own_scoring)
     return Rulebook(judge, policy.table_of(tables, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is sound in the files of a rulebook, and every mistake of the rest.
+
+    `testable`: lexicon and scoring have no mistake, so that the examples of rules mean what they say.
+    """
+
+    rulebook: Rulebook
+    mistakes: tuple[str, ...]
+    testable: bool
+
+
+def inspect(settings: Settings) -> Inspection:
+    """Read the files as `rulebook` does, and leave out what has a mistake.
+
+    Raises:
+        ConfigError: a file or a list's copy cannot be read.
+    """
+    texts = _texts_of(settings)
+    names = list_settings.names_of(settings, ignore_rebuild)
+    words, lexical = lexicon.load_sound(texts.lexicon)
+    words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
+    ruleset, mistakes = rules.load_sound(texts.rules, words.tags)
+    (scores, table), unscored = _scoring_of(texts)
+    version = engine.version_of(texts.lexicon, texts.scoring, texts.own_scoring)
+    judge = engine.assemble(words, ruleset, scores, version, names)
+    wrong = [*lexical, *unwatched, *unscored]
+    return Inspection(Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong)
+
+
+def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> tuple[Lexicon, list[str]]:
+    lists = list_settings.own_names_of(settings)
+    try:
+        watched = lexicon.watched(lists, indexed)
+    except ConfigError as error:
+        return words, str(error).splitlines()
+    return replace(words, entries={**words.entries, **watched}), []
+
+
+def _scoring_of(texts: _Texts) -> tuple[tuple[Scoring, RoutingTable], list[str]]:
+    """Return scoring and routing by all files; with a mistake, by the built-in file alone."""
+    try:
+        name, tables = scoring_files.merged(texts.scoring, texts.own_scoring)
+        return (scoring_files.load(tables, name), policy.table_of(tables, name)), []
+    except ConfigError as error:
+        name, tables = scoring_files.merged(texts.scoring)
+        return (scoring_files.load(tables, name), policy.table_of(tables, name)), str(error).splitlines()
+
+
+def _texts_of(settings: Settings) -> _Texts:
+    own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
+    return _Texts(
+        lexicon=_texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
+        rules=_texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
+        scoring=("scoring.toml", _read(SEEDS / "scoring.toml")),
+        own_scoring=own,
+    )
 
 
 def built_in() -> tuple[Lexicon, RuleSet]:

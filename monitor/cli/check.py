@@ -1,5 +1,6 @@
 """`check`: report every mistake in configuration, rules, lexicon and templates at once."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -7,10 +8,10 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import policies
-from monitor.app.rulebook import built_in, rulebook
+from monitor.app.rulebook import Inspection, built_in, inspect
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
-from monitor.match.engine import mistaken_examples
+from monitor.match.engine import Engine, mistaken_examples
 from monitor.match.query.lint import warnings
 
 from .check_routing import expectations, shaky_hours, unknown_words
@@ -27,14 +28,14 @@ def check(
     Warnings are about your own files: words that two concepts share, patterns that find nothing of their
     own, rules that ask the same or can never hold, digests at an hour that clocks skip once a year.
     """
-    mistakes, warned, said = _mistakes(config, everything)
+    mistakes, warned, counts = _mistakes(config, everything)
     if as_json:
-        print_json({"ok": not mistakes, "mistakes": mistakes, "warnings": warned, **said})
+        print_json({"ok": not mistakes, "mistakes": mistakes, "warnings": warned, **counts})
     else:
         for mistake in mistakes:
             stdout.print(mistake, style="red", markup=False, soft_wrap=True)
         if not mistakes:
-            stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in said.items()))
+            stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
         for each in warned:
             stdout.print(f"worth a look: {each}", style="yellow", soft_wrap=True)
     if mistakes:
@@ -42,40 +43,59 @@ def check(
 
 
 def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[str, int]]:
+    """Return mistakes, warnings and counts."""
     try:
         settings = configuration.load(path)
     except ConfigError as error:
         return str(error).split("\n"), [], {}
     mistakes: list[str] = []
     warned = [f"{path}: {each}" for each in shaky_hours(settings, utc_now())]
-    said = {
+    counts = _counts(settings)
+    try:
+        inspection = inspect(settings)
+    except ConfigError as error:
+        mistakes += str(error).split("\n")
+    else:
+        found, more = _mistakes_of_rules(inspection, settings, path)
+        mistakes += found
+        warned += [each for each in more if everything or each not in _built_in_warnings()]
+        counts |= _rule_counts(inspection.rulebook.engine)
+    renderer = policies.renderer_of(settings)
+    return [*mistakes, *renderer.check()], [*warned, *renderer.warnings()], counts
+
+
+def _mistakes_of_rules(
+    inspection: Inspection, settings: configuration.Settings, path: Path
+) -> tuple[list[str], list[str]]:
+    """Return mistakes and warnings of lexicon, rules and routes; examples are of rules without mistakes."""
+    engine = inspection.rulebook.engine
+    mistakes = list(inspection.mistakes)
+    if inspection.testable:
+        mistakes += mistaken_examples(engine)
+    if not inspection.mistakes:
+        found = (*unknown_words(settings, engine), *expectations(settings, inspection.rulebook))
+        mistakes += [f"{path}: {each}" for each in found]
+    return mistakes, list(warnings(engine.lexicon, engine.rules, engine.scoring))
+
+
+@cache
+def _built_in_warnings() -> frozenset[str]:
+    return frozenset(warnings(*built_in()))
+
+
+def _counts(settings: configuration.Settings) -> dict[str, int]:
+    counts = {
         "feeds": len(settings.feeds),
         "lists": len(settings.lists),
         "channels": len(settings.channels),
         "digests": len(settings.digests),
     }
-    said |= {
-        what: len(given)
-        for what, given in (("recipients", settings.recipients), ("expectations", settings.expect))
-        if given
+    optional = {"recipients": len(settings.recipients), "expectations": len(settings.expect)}
+    return counts | {name: number for name, number in optional.items() if number}
+
+
+def _rule_counts(engine: Engine) -> dict[str, int]:
+    return {
+        "rules": len(engine.rules.rules) + len(engine.rules.events),
+        "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
     }
-    try:
-        rules = rulebook(settings)
-    except ConfigError as error:
-        mistakes += str(error).split("\n")
-    else:
-        engine = rules.engine
-        mistakes += mistaken_examples(engine)
-        found = (*unknown_words(settings, engine), *expectations(settings, rules))
-        mistakes += [f"{path}: {each}" for each in found]
-        known = () if everything else tuple(warnings(*built_in()))
-        warned += [
-            each for each in warnings(engine.lexicon, engine.rules, engine.scoring) if each not in known
-        ]
-        said |= {
-            "rules": len(engine.rules.rules) + len(engine.rules.events),
-            "lexicon entries": len(engine.lexicon.entries) + len(engine.lexicon.concepts),
-        }
-    renderer = policies.renderer_of(settings)
-    mistakes += renderer.check()
-    return mistakes, [*warned, *renderer.warnings()], said

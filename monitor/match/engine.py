@@ -140,15 +140,26 @@ def build(
     ruleset = rule_files.load(rules, words.tags)
     name, tables = scoring_files.merged(scoring, own_scoring)
     scores = scoring_files.load(tables, name)
+    return assemble(words, ruleset, scores, version_of(lexicon, scoring, own_scoring), names)
+
+
+def version_of(lexicon: Mapping[str, str], *scoring: tuple[str, str] | None) -> str:
+    """Return the version of lexicon files and scoring files, which changes with any letter of them."""
+    return _hash({**lexicon, **dict(filter(None, scoring))})
+
+
+def assemble(
+    words: Lexicon, ruleset: RuleSet, scores: Scoring, version: str, names: Names | None = None
+) -> Engine:
+    """Make an engine from parsed files; `version` is that of lexicon and scoring."""
     ruleset = scores.graded(ruleset)
     all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
     wanted = {tag for each in all_of_them for tag in terms(each.when)}
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
     prefilter = prefilter_of((each.when, each) for each in all_of_them)
-    marks = dict(filter(None, (scoring, own_scoring)))
     versions = {
         "rules": ruleset.version,
-        "lexicon": _hash({**lexicon, **marks}),
+        "lexicon": version,
         "lists": names.index.version if names else "",
     }
     spotter = Spotter((*words.patterns(), *used), names)

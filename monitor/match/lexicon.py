@@ -78,6 +78,14 @@ def load(texts: Mapping[str, str]) -> Lexicon:
     Raises:
         ConfigError: one line for each mistake, as ``file: table: what``.
     """
+    lexicon, mistakes = load_sound(texts)
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return lexicon
+
+
+def load_sound(texts: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
+    """Return the entries without a mistake, and every mistake of the others, which keep their @names."""
     concepts: dict[str, tuple[Pattern, ...]] = {}
     entries: dict[str, LexiconEntry] = {}
     mistakes: list[str] = []
@@ -90,9 +98,12 @@ def load(texts: Mapping[str, str]) -> Lexicon:
                 entries[entry.tag] = entry
         except ValueError as error:
             mistakes.append(f"{origin}: {kind}.{id}: {error}")
-    if mistakes:
-        raise ConfigError("\n".join(mistakes))
-    return Lexicon(concepts, entries)
+            if kind == "concept":
+                concepts.setdefault(id, ())
+            else:
+                tag = iso_id(f"{kind}:{id}")
+                entries.setdefault(tag, LexiconEntry(tag=tag, kind=kind, name=id, patterns=()))
+    return Lexicon(concepts, entries), mistakes
 
 
 def _concept(row: Mapping[str, Any]) -> tuple[Pattern, ...]:

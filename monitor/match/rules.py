@@ -6,15 +6,15 @@
 
 import difflib
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import ConfigError
-from monitor.match.query.nodes import Query
-from monitor.match.query.parser import QueryError, parse
+from monitor.match.query.nodes import Or, Query
+from monitor.match.query.parser import mistakes_in, parse
 
-from .schema import number, rows, string, strings
+from .schema import Collector, rows
 
 TOPICS = ("sanctions", "arms")
 POLARITIES = ("impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt")
@@ -83,87 +83,87 @@ def load(texts: Mapping[str, str], tags: Collection[str]) -> RuleSet:
     Raises:
         ConfigError: one line for each mistake, as ``file: rule: when: column n: what``.
     """
-    rules: dict[str, Rule] = {}
-    events: dict[str, EventType] = {}
+    ruleset, mistakes = load_sound(texts, tags)
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return ruleset
+
+
+def load_sound(texts: Mapping[str, str], tags: Collection[str]) -> tuple[RuleSet, list[str]]:
+    """Return the rules without a mistake, and every mistake of the others; arguments as of `load`."""
+    found: dict[str, dict[str, Any]] = {"rule": {}, "event": {}}
     mistakes: list[str] = []
     notes: list[str] = []
     for origin, kind, id, row in rows(texts, mistakes):
-        known: dict[str, Any] = events if kind == "event" else rules
-        if row.get("off") is True and id not in known and kind in {"rule", "event"}:
-            close = difflib.get_close_matches(id, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            notes.append(f"{origin}: {id}: there is no such {kind} to switch off{hint}")
-        match kind:
-            case "rule":
-                _add(rules, _rule, (id, row, origin, tags), mistakes)
-            case "event":
-                _add(events, _event, (id, row, origin, tags), mistakes)
-            case _:
-                mistakes.append(f"{origin}: no table [{kind}.{id}]; known: rule, event")
-    if mistakes:
-        raise ConfigError("\n".join(mistakes))
+        if kind not in found:
+            mistakes.append(f"{origin}: no table [{kind}.{id}]; known: rule, event")
+        elif row.get("off"):
+            if found[kind].pop(id, None) is None and row["off"] is True:
+                notes.append(f"{origin}: {id}: {_nothing_to_switch_off(kind, id, found[kind])}")
+        else:
+            collect = Collector(row)
+            made = _MAKERS[kind](id, collect, origin, tags)
+            mistakes += [f"{origin}: {id}: {each}" for each in collect.mistakes]
+            if not collect.mistakes:
+                found[kind][id] = made
     digest = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode())
-    return RuleSet(tuple(rules.values()), tuple(events.values()), digest.hexdigest()[:12], tuple(notes))
+    rules, events = tuple(found["rule"].values()), tuple(found["event"].values())
+    return RuleSet(rules, events, digest.hexdigest()[:12], tuple(notes)), mistakes
 
 
-def _add(
-    into: dict[str, Any], make: Any, args: tuple[str, Any, str, Collection[str]], mistakes: list[str]
-) -> None:
-    id, row, origin, tags = args
-    try:
-        if row.get("off"):
-            into.pop(id, None)
-            return
-        into[id] = make(id, row, origin, tags)
-    except KeyError as error:
-        mistakes.append(f"{origin}: {id}: the key {error} is missing")
-    except QueryError as error:
-        mistakes.append(f"{origin}: {id}: when: {error}")
-    except ValueError as error:
-        mistakes.append(f"{origin}: {id}: {error}")
+def _nothing_to_switch_off(kind: str, id: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(id, known, n=1)
+    return f"there is no such {kind} to switch off{f'; did you mean {close[0]}?' if close else ''}"
 
 
-def _rule(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) -> Rule:
-    _known(row, _RULE_KEYS)
-    several = isinstance(row["topic"], list) and row["topic"]
-    topics = strings(row, "topic") if several else (string(row, "topic"),)
+def _rule(id: str, collect: Collector, origin: str, tags: Collection[str]) -> Rule:
+    collect.refuse_unknown(_RULE_KEYS)
     return Rule(
         id=id,
-        topics=tuple(_one_of(topic, "topic", TOPICS) for topic in topics),
-        points=number(row, "points", -100, 100),
-        when=parse(string(row, "when"), tags),
-        because=string(row, "because", id),
-        yes=strings(row, "yes"),
-        no=strings(row, "no"),
+        topics=_topics(collect),
+        points=collect.number("points", -100, 100),
+        when=_query(collect, tags),
+        because=collect.string("because", id),
+        yes=collect.strings("yes"),
+        no=collect.strings("no"),
         origin=origin,
     )
 
 
-def _event(id: str, row: Mapping[str, Any], origin: str, tags: Collection[str]) -> EventType:
-    _known(row, _EVENT_KEYS)
+def _topics(collect: Collector) -> tuple[str, ...]:
+    given = collect.row.get("topic")
+    several = isinstance(given, list) and given
+    return collect.choices("topic", TOPICS) if several else (collect.choice("topic", TOPICS),)
+
+
+def _event(id: str, collect: Collector, origin: str, tags: Collection[str]) -> EventType:
+    collect.refuse_unknown(_EVENT_KEYS)
     return EventType(
         id=id,
-        type=string(row, "type", id),
-        topic=_one_of(string(row, "topic"), "topic", TOPICS),
-        polarity=_one_of(string(row, "polarity"), "polarity", POLARITIES),
-        severity=int(number(row, "severity", 0, 5)),
-        points=number(row, "points", 0, 100, 25),
-        when=parse(string(row, "when"), tags),
-        stage=string(row, "stage", ""),
-        background=bool(row.get("background", False)),
-        hedgeable=bool(row.get("hedgeable", True)),
-        yes=strings(row, "yes"),
-        no=strings(row, "no"),
+        type=collect.string("type", id),
+        topic=collect.choice("topic", TOPICS),
+        polarity=collect.choice("polarity", POLARITIES),
+        severity=int(collect.number("severity", 0, 5)),
+        points=collect.number("points", 0, 100, 25),
+        when=_query(collect, tags),
+        stage=collect.string("stage", ""),
+        background=bool(collect.row.get("background", False)),
+        hedgeable=bool(collect.row.get("hedgeable", True)),
+        yes=collect.strings("yes"),
+        no=collect.strings("no"),
         origin=origin,
     )
 
 
-def _known(row: Mapping[str, Any], keys: frozenset[str]) -> None:
-    if wrong := set(row) - keys:
-        raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(keys))}")
+_MAKERS: Mapping[str, Callable[[str, Collector, str, Collection[str]], Rule | EventType]] = {
+    "rule": _rule,
+    "event": _event,
+}
 
 
-def _one_of(value: str, key: str, known: Collection[str]) -> str:
-    if value not in known:
-        raise ValueError(f"{key} is one of {', '.join(known)}, not {value!r}")
-    return value
+def _query(collect: Collector, tags: Collection[str]) -> Query:
+    """Return the query of a row; with a mistake, one that finds nothing."""
+    source = collect.string("when")
+    if isinstance(collect.row.get("when"), str):
+        collect.mistakes += [f"when: {each}" for each in mistakes_in(source, tags)]
+    return Or(()) if collect.mistakes else parse(source, tags)

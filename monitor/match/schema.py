@@ -1,9 +1,12 @@
 """Read the tables of lexicon and rule files, and values of the right type from them."""
 
+import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 Row = tuple[str, str, str, Mapping[str, Any]]
 
@@ -66,3 +69,57 @@ def number(row: Mapping[str, Any], key: str, least: int, most: int, default: flo
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise ValueError(f"{key} is a number between {least} and {most}, not {value!r}")
     return value
+
+
+class Collector:
+    """Reads the values of one row; a wrong one is added to `mistakes` and replaced by a harmless value."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row = row
+        self.mistakes: list[str] = []
+
+    def string(self, key: str, default: str | None = None) -> str:
+        """Return a text, "" in place of a mistake; without a `default` it must be there."""
+        return self._value(lambda: string(self.row, key, default), "")
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, empty in place of a mistake."""
+        return self._value(lambda: strings(self.row, key), ())
+
+    def number(self, key: str, least: int, most: int, default: float | None = None) -> float:
+        """Return a number, 0 in place of a mistake; without a `default` it must be there."""
+        return self._value(lambda: number(self.row, key, least, most, default), 0.0)
+
+    def choice(self, key: str, known: Collection[str]) -> str:
+        """Return a text that must be among those known."""
+        value = self.string(key)
+        if isinstance(self.row.get(key), str):
+            self._refuse_other(value, key, known)
+        return value
+
+    def choices(self, key: str, known: Collection[str]) -> tuple[str, ...]:
+        """Return a list of texts that must be among those known."""
+        values = self.strings(key)
+        for value in values:
+            self._refuse_other(value, key, known)
+        return values
+
+    def _refuse_other(self, value: str, key: str, known: Collection[str]) -> None:
+        if value not in known:
+            close = difflib.get_close_matches(value, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            self.mistakes.append(f"{key} is one of {', '.join(known)}, not {value!r}{hint}")
+
+    def refuse_unknown(self, keys: Collection[str]) -> None:
+        """Add a mistake for keys that are not among those known."""
+        if wrong := set(self.row) - set(keys):
+            self.mistakes.append(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(keys))}")
+
+    def _value(self, read: Callable[[], T], fallback: T) -> T:
+        try:
+            return read()
+        except KeyError as error:
+            self.mistakes.append(f"the key {error} is missing")
+        except ValueError as error:
+            self.mistakes.append(str(error))
+        return fallback

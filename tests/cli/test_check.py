@@ -206,3 +206,51 @@ route = "r"
     answer = cli("check")
     assert (answer.code, answer.err) == (0, "")
     assert "2 expectations" in answer.flat
+
+
+SEVERAL = """
+[rule.a]
+topic = "arms"
+points = 60
+when = "missile* AND (export* OR"
+[rule.b]
+topic = "armss"
+points = "60"
+when = "(@wath:foo NEAR missile* AND 'x'"
+[rule.c]
+topic = "arms"
+points = 60
+when = "missile*"
+yes = ["tank sold", "a missile"]
+no = ["missile tested"]
+"""
+
+
+def test_all_mistakes_of_each_rule_are_reported_and_the_examples_of_sound_rules_run(cli: Cli) -> None:
+    Path("rules/own.toml").write_text(SEVERAL, "utf-8")
+    answer = cli("check")
+    assert answer.code == 2
+    assert answer.out.splitlines() == [
+        "rules/own.toml: a: when: column 25: the query ends where a word is expected",
+        "rules/own.toml: b: topic is one of sanctions, arms, not 'armss'; did you mean arms?",
+        "rules/own.toml: b: points is a number between -100 and 100, not '60'",
+        "rules/own.toml: b: when: column 1: this ( is not closed",
+        "rules/own.toml: b: when: column 2: the lexicon has no @wath:foo",
+        "rules/own.toml: b: when: column 12: write NEAR/8 with a number of words",
+        'rules/own.toml: b: when: column 30: no operator "\'x\'"; did you mean "x"?',
+        "rules/own.toml: c: does not hold for 'tank sold'",
+        "rules/own.toml: c: holds for 'missile tested'",
+    ]
+
+
+def test_mistakes_of_lexicon_scoring_and_rules_are_reported_together(cli: Cli) -> None:
+    Path("lexicon").mkdir()
+    Path("lexicon/own.toml").write_text("[concept.ours]\nen = ['a*']\n[weapon.x]\nnick = 'X'\n")
+    Path("scoring.toml").write_text("[relevance]\nflagged = 400\n")
+    rules("a", when="@ours AND missile* AND @weapon:x AND @misspelt", yes="", no="")
+    answer = cli("check")
+    assert answer.code == 2
+    assert [line.partition(": ")[0] for line in answer.out.splitlines()] == [
+        "lexicon/own.toml", "lexicon/own.toml", "scoring.toml", "rules/a.toml",
+    ]  # fmt: skip
+    assert "the lexicon has no @misspelt" in answer.out

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.match.engine import build, mistaken_examples
-from monitor.match.rules import POLARITIES, TOPICS, RuleSet, load
+from monitor.match.rules import POLARITIES, TOPICS, RuleSet, load, load_sound
 from monitor.resources import SEEDS
 from tests.match.seeds import ENGINE, SCORING, texts
 
@@ -44,6 +44,21 @@ def without(text: str, key: str) -> str:
 
 def changed(text: str, key: str, value: str) -> str:
     return f"{without(text, key)}\n{key} = {value}\n"
+
+
+def test_all_mistakes_of_a_rule_are_named_and_sound_rules_are_kept():
+    wrong = "[rule.w]\ntopik = 'arms'\npoints = 'x'\nwhen = '@bye NEAR x'\nyes = 'y'"
+    sound, found = load_sound({"0.toml": f"{RULE}\n{wrong}"}, TAGS)
+    assert [rule.id for rule in sound.rules] == ["r"]
+    assert found == mistakes(f"{RULE}\n{wrong}")
+    assert [each.partition("0.toml: w: ")[2].partition(",")[0].partition(";")[0] for each in found] == [
+        "no key topik",
+        "the key 'topic' is missing",
+        "points is a number between -100 and 100",
+        "when: column 1: the lexicon has no @bye",
+        "when: column 6: write NEAR/8 with a number of words",
+        "yes is a list of texts",
+    ]
 
 
 @pytest.mark.parametrize("key", ["topic", "points", "when"])

@@ -40,19 +40,32 @@ def lex(source: str) -> list[Token]:
     """Split a query.
 
     Raises:
-        QueryError: a quotation mark is open, or an operator is written as others write it.
+        QueryError: the first of the mistakes of `scan`.
     """
-    tokens, at = [], 0
+    tokens, mistakes = scan(source)
+    if mistakes:
+        raise mistakes[0]
+    return tokens
+
+
+def scan(source: str) -> tuple[list[Token], list[QueryError]]:
+    """Split a query, with every mistake in its tokens: open quotation marks and operators of other products.
+
+    A token with a mistake is replaced by one that keeps the structure of the query.
+    """
+    tokens, mistakes, at = [], [], 0
     while source[at:].strip():
         match = _TOKEN.match(source, at)
         if match is None or match.lastgroup is None:
-            raise QueryError(f"{source[at:].strip()[0]!r} cannot be read", at + 1)
+            mistakes.append(QueryError(f"{source[at:].strip()[0]!r} cannot be read", at + 1))
+            break
         kind, text, column = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1
         if wrong := _wrong(kind, text, source[match.end() :]):
-            raise QueryError(wrong, column)
+            mistakes.append(QueryError(wrong, column))
+            kind, text = _REPLACEMENTS.get(text, ("same", text) if kind == "small" else ("term", "x"))
         tokens.append(Token(kind, text, column))
         at = match.end()
-    return tokens
+    return tokens, mistakes
 
 
 _UNFINISHED = {
@@ -60,6 +73,15 @@ _UNFINISHED = {
     "ATLEAST": "write ATLEAST/3(…) with a number of mentions",
     "NEAR": "write NEAR/8 with a number of words",
     "ONEAR": "write ONEAR/8 with a number of words",
+}
+
+
+#: Kind and text of a token in the place of an unfinished operator.
+_REPLACEMENTS = {
+    "SAME": ("same", "SAME SENTENCE"),
+    "ATLEAST": ("atleast", "ATLEAST/3"),
+    "NEAR": ("near", "NEAR/8"),
+    "ONEAR": ("near", "ONEAR/8"),
 }
 
 

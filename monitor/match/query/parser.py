@@ -11,11 +11,11 @@ from collections.abc import Collection
 from monitor.match.spans import FIELDS
 from monitor.model import iso_id
 
-from .lexer import QueryError, Token, lex
+from .lexer import QueryError, Token, lex, scan
 from .nodes import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk, within
 from .pattern import parse as parse_pattern
 
-__all__ = ["QueryError", "parse", "terms"]
+__all__ = ["QueryError", "mistakes_in", "parse", "terms"]
 
 
 #: Deepest nesting of brackets.
@@ -28,14 +28,53 @@ def parse(source: str, tags: Collection[str]) -> Query:
     Raises:
         QueryError: with the column and a suggestion.
     """
-    return _Parser(source, tags).whole()
+    return _Parser(lex(source), len(source), tags).whole()
+
+
+def mistakes_in(source: str, tags: Collection[str]) -> list[QueryError]:
+    """Return every mistake of a query, by column: those of its tokens, and the first of its structure."""
+    tokens, mistakes = scan(source)
+    for token in tokens:
+        try:
+            _check_token(token, tags)
+        except QueryError as error:
+            mistakes.append(error)
+    if source.count('"') % 2 == 0 and source.count("“") == source.count("”"):
+        mistakes += _structural(tokens, len(source), tags, {each.column for each in mistakes})
+    return sorted(mistakes, key=lambda each: each.column)
+
+
+def _structural(
+    tokens: list[Token], length: int, tags: Collection[str], reported: Collection[int]
+) -> list[QueryError]:
+    """Return the first mistake of structure, with every token that has a mistake of its own replaced."""
+    sound = [
+        Token("term", "x", each.column) if each.column in reported and each.kind in _VALUES else each
+        for each in tokens
+    ]
+    try:
+        _Parser(sound, length, tags).whole()
+    except QueryError as error:
+        return [] if error.column in reported else [error]
+    return []
+
+
+#: Kinds of tokens that are no operator.
+_VALUES = frozenset({"tag", "term", "phrase", "spread"})
+
+
+def _check_token(token: Token, tags: Collection[str]) -> None:
+    if token.kind == "tag":
+        tag_term(token, tags)
+    elif token.kind in {"term", "phrase"}:
+        word_term(token.text.strip('"“”'), token.text, token.column)
 
 
 class _Parser:
-    def __init__(self, source: str, tags: Collection[str]) -> None:
-        self._source = source
+    def __init__(self, tokens: list[Token], length: int, tags: Collection[str]) -> None:
+        self._tokens = tokens
+        self._length = length
         self._tags = tags
-        self._tokens = lex(source)
         self._depth = 0
         self._at = 0
 
@@ -91,11 +130,11 @@ class _Parser:
             case "atleast":
                 return self._at_least(token)
             case "tag":
-                return self._tag(token)
+                return tag_term(token, self._tags)
             case "spread":
                 return self._spread(token)
             case "phrase" | "term":
-                return self._pattern(token)
+                return word_term(token.text.strip('"“”'), token.text, token.column)
         raise QueryError(f"a word or ( is expected here, not {token.text!r}", token.column)
 
     def _bracket(self, token: Token) -> Query:
@@ -137,26 +176,7 @@ class _Parser:
         parts = phrase.strip('"“”').split()
         if len(parts) < 2:
             raise QueryError(f"~{words} needs a phrase of two words or more", token.column)
-        return Spread(tuple(self._word(word, word, token.column) for word in parts), int(words))
-
-    def _tag(self, token: Token) -> Query:
-        name = iso_id(token.text[1:])
-        if name not in self._tags:
-            close = difflib.get_close_matches(name, self._tags, n=1)
-            hint = f"; did you mean @{close[0]}?" if close else ""
-            raise QueryError(f"the lexicon has no @{name}{hint}", token.column)
-        return Term(name, token.text)
-
-    def _pattern(self, token: Token) -> Query:
-        return self._word(token.text.strip('"“”'), token.text, token.column)
-
-    @staticmethod
-    def _word(words: str, source: str, column: int) -> Term:
-        try:
-            parse_pattern(words)
-        except ValueError as error:
-            raise QueryError(str(error), column) from error
-        return Term(f"w:{words}", source)
+        return Spread(tuple(word_term(word, word, token.column) for word in parts), int(words))
 
     def _peek(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -171,9 +191,36 @@ class _Parser:
     def _next(self) -> Token:
         token = self._peek()
         if token is None:
-            raise QueryError("the query ends where a word is expected", len(self._source) + 1)
+            raise QueryError("the query ends where a word is expected", self._length + 1)
         self._at += 1
         return token
+
+
+def tag_term(token: Token, tags: Collection[str]) -> Term:
+    """Return the term of an @name.
+
+    Raises:
+        QueryError: the lexicon does not have it.
+    """
+    name = iso_id(token.text[1:])
+    if name not in tags:
+        close = difflib.get_close_matches(name, tags, n=1)
+        hint = f"; did you mean @{close[0]}?" if close else ""
+        raise QueryError(f"the lexicon has no @{name}{hint}", token.column)
+    return Term(name, token.text)
+
+
+def word_term(words: str, source: str, column: int) -> Term:
+    """Return the term of a word, phrase or pattern.
+
+    Raises:
+        QueryError: it has no word, or a wildcard with too few letters.
+    """
+    try:
+        parse_pattern(words)
+    except ValueError as error:
+        raise QueryError(str(error), column) from error
+    return Term(f"w:{words}", source)
 
 
 def terms(query: Query) -> frozenset[str]:
