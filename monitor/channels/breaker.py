@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.errors import ChannelError
-from monitor.model import ChannelState
+from monitor.model import ChannelState, DeadRun
 
 #: The longest wait that a server may ask for.
 MAX_RETRY_AFTER = timedelta(hours=1)
 
 #: A channel is degraded after this many faults in a row, or after faults for this long.
 FAULT_LIMIT, FAULT_TIME_LIMIT = 5, timedelta(hours=1)
+
+#: So many deliveries in a row that were given up, with none sent, are a fault of the channel.
+DEAD_LIMIT = 3
 
 FIRST_PAUSE, MAX_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
@@ -35,6 +38,15 @@ def after_fault(before: ChannelState, fault: ChannelError, now: datetime) -> Cha
         since=before.since or now,
         paused_until=now + max(pause, retry_after),
     )
+
+
+def fails_all(dead: DeadRun, recipients: int) -> bool:
+    """Return whether a channel reaches nobody although it is not at fault itself.
+
+    That is so if several deliveries in a row were given up, or if all of several recipients refused alike.
+    """
+    all_alike = dead.recipients >= recipients > 1 and dead.codes == 1
+    return dead.count >= DEAD_LIMIT or all_alike
 
 
 def is_degraded(state: ChannelState, now: datetime) -> bool:

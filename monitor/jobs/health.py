@@ -13,11 +13,12 @@ from typing import Protocol
 import structlog
 
 from monitor.alerts.routing import deliveries_of_report
-from monitor.channels.breaker import is_degraded
+from monitor.channels.breaker import fails_all, is_degraded
 from monitor.feeds.health import feed_faults
 from monitor.feeds.outage import Outage
 from monitor.model import (
     ChannelState,
+    DeadRun,
     Delivery,
     DeliveryState,
     FeedState,
@@ -96,12 +97,14 @@ class HealthJob:
         states = await db.run(store.feed_states)
         faults = await asyncio.to_thread(policy.renderer.faults)
         channels = await db.run(store.channel_states)
+        dead_runs = await db.run(store.dead_runs)
         backlog = await db.run(store.backlog)
         missing = await self._unaccounted(now)
         return (
             *self._of_feeds(policy, states, now),
             *(each for source in self.sources for each in source.incidents(now)),
-            *_of_channels(policy, channels, backlog, now),
+            *_of_channels(policy, channels, dead_runs, now),
+            *_of_backlog(policy, backlog, now),
             *_of_accounts(missing, now),
             *_broken_templates(faults, now),
         )
@@ -127,16 +130,23 @@ class HealthJob:
 
 
 def _of_channels(
-    policy: Policy,
-    states: Mapping[str, ChannelState],
-    backlog: Mapping[str, Mapping[str, int]],
-    now: datetime,
+    policy: Policy, states: Mapping[str, ChannelState], dead_runs: Mapping[str, DeadRun], now: datetime
 ) -> Iterator[Incident]:
-    """Yield channels at fault, and channels that are owed something and no longer configured."""
-    targets = policy.alerts.channel_targets
-    for name, state in states.items():
-        if name in targets and is_degraded(state, now):
+    """Yield the channels that are at fault, or whose deliveries are all given up."""
+    for name, target in policy.alerts.channel_targets.items():
+        state, dead = states.get(name), dead_runs.get(name)
+        if state and is_degraded(state, now):
             yield Incident(name, "channel", state.reason, now)
+        elif dead and fails_all(dead, len(target.recipients)):
+            reason = f"{dead.count} deliveries in a row were given up, none was sent; the last: {dead.reason}"
+            yield Incident(name, "channel", reason, now)
+
+
+def _of_backlog(
+    policy: Policy, backlog: Mapping[str, Mapping[str, int]], now: datetime
+) -> Iterator[Incident]:
+    """Yield channels that are owed something and no longer configured."""
+    targets = policy.alerts.channel_targets
     for name in sorted(backlog.keys() - targets.keys()):
         if owed := sum(backlog[name].get(state, 0) for state in _UNSENT):
             reason = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"

@@ -4,7 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .accounting import Accounting, ChannelState, OverdueDelivery
+from .accounting import Accounting, ChannelState, DeadRun, OverdueDelivery
 from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscription
 from .alerts import Alert, Fingerprint, Story
 from .archive import RetentionCutoffs
@@ -73,6 +73,7 @@ __all__ = [
     "ContentProfile",
     "Counts",
     "Credibility",
+    "DeadRun",
     "Decision",
     "Delivery",
     "DeliveryKind",

@@ -25,6 +25,20 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadRun:
+    """The deliveries of a channel that were given up since it last took a message.
+
+    `recipients` and `codes` are how many different ones they have, `reason` is that of the last.
+    """
+
+    channel: str
+    count: int
+    recipients: int
+    codes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueDelivery:
     """A delivery that was not made in time, or was given to a digest that is yet to come.
 

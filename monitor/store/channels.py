@@ -5,9 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 
-from monitor.model import CanaryResult, ChannelRecord, Delivery, DeliveryKind, DeliveryState
+from monitor.model import (
+    AttemptOutcome,
+    CanaryResult,
+    ChannelRecord,
+    DeadRun,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+)
 
 from . import tables as t
 from .database import SqlPart, insert_missing
@@ -26,6 +34,24 @@ _STAMPED = {DeliveryState.SENT: "sent_at", DeliveryState.DEAD: "failed_at"}
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
+def _dead_runs() -> Select[Any]:
+    """Return the query for channel, deliveries, recipients, codes and the last number of each run."""
+    d, a, c = t.deliveries.c, t.attempts.c, t.channels.c
+    channels = t.deliveries.join(t.channels, d.channel == c.channel, isouter=True)
+    last_attempts = and_(a.delivery == d.id, a.outcome == AttemptOutcome.DEAD)
+    counts = (func.count(column.distinct()) for column in (d.id, d.recipient, a.code))
+    return (
+        select(d.channel, *counts, func.max(d.number))
+        .select_from(channels.join(t.attempts, last_attempts, isouter=True))
+        .where(d.state == DeliveryState.DEAD, or_(c.sent_at.is_(None), d.closed_at > c.sent_at))
+        .group_by(d.channel)
+        .order_by(d.channel)
+    )
+
+
+_DEAD_RUNS = _dead_runs()
+
+
 class SqlChannels(SqlPart):
     """The records of the `ChannelStore` and the `CanaryStore` of one database."""
 
@@ -38,6 +64,19 @@ class SqlChannels(SqlPart):
                 found[channel] = _with(found.get(channel, ChannelRecord(channel=channel)), *end)
         newest_canaries = {each.channel: each for each in self.canaries()}
         return tuple(replace(found[name], canary=newest_canaries.get(name)) for name in sorted(found))
+
+    def dead_runs(self) -> dict[str, DeadRun]:
+        d = t.deliveries.c
+        with self.database.read_transaction() as connection:
+            runs = connection.execute(_DEAD_RUNS).all()
+            last = [number for *_, number in runs]
+            reasons = dict(connection.execute(select(d.channel, d.reason).where(d.number.in_(last))).all())
+        return {
+            channel: DeadRun(
+                channel=channel, count=count, recipients=recipients, codes=codes, reason=reasons[channel]
+            )
+            for channel, count, recipients, codes, _ in runs
+        }
 
     def receipts(self, channel: str, story: str) -> tuple[str, ...]:
         d = t.deliveries.c

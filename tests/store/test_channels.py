@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import CanaryResult, ChannelRecord
+from monitor.model import CanaryResult, ChannelRecord, DeadRun
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
@@ -79,3 +79,37 @@ def test_what_was_discarded_is_nobodys_question(store: SqlStore) -> None:
     store.add_deliveries([replace(delivery(), channel="desk")])
     store.discard(delivery().id, NOW, "a test")
     assert store.channel_records() == (ChannelRecord(channel="desk"),)
+
+
+def ended(store: SqlStore, id: str, state: str, code: str = "", **changes: object) -> None:
+    """Owe a delivery and let it end when it is due."""
+    each = delivery(**{"id": id, "channel": "desk"} | changes)
+    store.add_deliveries([each])
+    store.lease(each.channel, each.due_at, each.due_at + HOUR)
+    store.settle(each, each.due_at, state=state, reason=f"why {id}", code=code)
+
+
+def at(hours: int, recipient: str = "a") -> dict[str, object]:
+    return {"due_at": NOW + hours * HOUR, "recipient": recipient}
+
+
+def test_a_run_of_dead_deliveries_begins_after_the_last_that_was_sent(store: SqlStore) -> None:
+    ended(store, "a", "dead", "550 5.1.1", **at(0))
+    ended(store, "b", "sent", **at(1))
+    assert store.dead_runs() == {}
+    ended(store, "c", "dead", "550 5.1.1", **at(2))
+    ended(store, "d", "dead", "550 5.1.1", **at(3, "b"))
+    ended(store, "e", "dead", "554 5.6.0", **at(4, "b"))
+    ended(store, "f", "dead", "410", channel="hook", **at(0))
+    assert store.dead_runs() == {
+        "desk": DeadRun(channel="desk", count=3, recipients=2, codes=2, reason="why e"),
+        "hook": DeadRun(channel="hook", count=1, recipients=1, codes=1, reason="why f"),
+    }
+
+
+def test_what_is_tried_again_or_discarded_is_no_longer_dead(store: SqlStore) -> None:
+    for number, id in enumerate("abc"):
+        ended(store, id, "dead", "550", **at(number))
+    store.requeue("a", NOW)
+    store.discard("b", NOW, "gone")
+    assert {name: run.count for name, run in store.dead_runs().items()} == {"desk": 1}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import CanaryResult, ChannelRecord, ChannelState, Delivery
+from monitor.model import CanaryResult, ChannelRecord, ChannelState, DeadRun, Delivery
 
 
 class ChannelStore(Protocol):
@@ -21,6 +21,9 @@ class ChannelStore(Protocol):
 
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         """Return what became of all deliveries, by name of the channel."""
+
+    def dead_runs(self) -> dict[str, DeadRun]:
+        """Return by channel the deliveries that were given up since it last took a message."""
 
     def receipts(self, channel: str, story: str) -> tuple[str, ...]:
         """Return the answers of a channel to the alerts of a story that it took, oldest first."""
