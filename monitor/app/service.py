@@ -230,7 +230,7 @@ async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> Poll
         if not shards:
             await pause(host_gap.total_seconds() / 4)
         polled += await app.poll.finish()
-    return polled
+    return polled + await app.poll.finish()
 
 
 async def _deliver_due(app: App) -> DeliveryCounts:

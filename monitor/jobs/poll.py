@@ -37,9 +37,6 @@ log = structlog.get_logger()
 #: So many items are judged before another feed gets its turn.
 AT_A_TIME = 50
 
-#: How long a round waits for its polls before the slow ones go on by themselves.
-ROUND_WAIT_S = 2.0
-
 #: The longest that one response may keep all feeds of a host waiting.
 MAX_HOST_WAIT = timedelta(hours=2)
 
@@ -66,7 +63,8 @@ class PollCounts:
 class PollJob:
     """Polls the due feeds of a shard side by side; each poll commits at most one outcome.
 
-    `read` parses documents in worker processes. `outage` knows whether any host responds.
+    `read` parses documents in worker processes. `outage` knows whether any host responds. After
+    `round_wait_s` a round ends without its slow polls, which go on by themselves.
     """
 
     context: JobContext
@@ -75,7 +73,9 @@ class PollJob:
     outgoing: Outgoing
     outage: Outage = field(default_factory=Outage)
     pause: CommitPause = field(default_factory=CommitPause)
+    round_wait_s: float = 2.0
     _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
+    _slow_counts: PollCounts = PollCounts()
     _known: DocumentCache = field(default_factory=DocumentCache)
 
     async def due_shards(self) -> tuple[int, ...]:
@@ -98,18 +98,21 @@ class PollJob:
         if not tasks:
             return PollCounts()
         try:
-            done, slow = await asyncio.wait(tasks, timeout=ROUND_WAIT_S)
+            done, slow = await asyncio.wait(tasks, timeout=self.round_wait_s)
         except asyncio.CancelledError:
             await _cancelled(tasks)
             raise
         for task in slow:
             self._slow[task] = tasks[task]
-            task.add_done_callback(self._forget_slow)
+            task.add_done_callback(self._count_slow)
         return sum((task.result() for task in done), PollCounts())
 
     async def finish(self) -> PollCounts:
-        """Wait for the polls that `poll_shard` left running, and return their result."""
-        return sum(await asyncio.gather(*self._slow), PollCounts())
+        """Wait for the polls that `poll_shard` left running; return the result of all since the last call."""
+        while self._slow:
+            await asyncio.wait(self._slow)
+        counts, self._slow_counts = self._slow_counts, PollCounts()
+        return counts
 
     async def cancel(self) -> None:
         """Cancel the polls that are running; they leave no trace."""
@@ -128,10 +131,16 @@ class PollJob:
             if feed.host not in busy
         }
 
-    def _forget_slow(self, task: asyncio.Task[PollCounts]) -> None:
+    def _count_slow(self, task: asyncio.Task[PollCounts]) -> None:
+        """Add the result of a slow poll to those that `finish` returns."""
         self._slow.pop(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():
+            return
+        if error := task.exception():
             log.error("feed_crashed", exc_info=error)
+            self._slow_counts += PollCounts(polled=1, failed=1)
+        else:
+            self._slow_counts += task.result()
 
     async def _poll(self, feed: Feed, state: FeedState, slots: asyncio.Semaphore) -> PollCounts:
         with structlog.contextvars.bound_contextvars(feed=feed.name):
