@@ -9,7 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -36,6 +36,9 @@ LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
 
+#: The clock may go back so far without a word: the time service corrects it all the time.
+CLOCK_TOLERANCE = timedelta(seconds=30)
+
 #: How many runs of one kind of job go on at once.
 CONCURRENCY = {"poll": 16, "deliver": 64, "article": 8, "digest": 1, "retention": 1, "lists": 1}
 
@@ -49,6 +52,9 @@ class Service:
     config_path: Path
     _ending: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reload_waits: bool = False
+    _swept_at: datetime | None = None
 
     async def run(self) -> None:
         """Run every job until the end; then finish deliveries and commits, and cancel polls that wait."""
@@ -97,12 +103,32 @@ class Service:
         """Ask the store what is due, and kick it."""
         if self._ending:
             return
+        await self._follow_clock()
         shards = await self.app.poll.due_shards()
         article_shards = await self.app.fulltext.due_shards()
         channels = await self.app.deliver.due_channels()
         await self.engine.kick([("poll", str(shard)) for shard in shards])
         await self.engine.kick([("article", str(shard)) for shard in article_shards])
         await self.engine.kick([("deliver", channel) for channel in channels])
+
+    async def _follow_clock(self) -> None:
+        """Make due what was planned by a clock that has been set back since."""
+        now, before = self.app.clock(), self._swept_at
+        self._swept_at = now
+        if before and before - now > CLOCK_TOLERANCE:
+            log.warning("clock_set_back", seconds=round((before - now).total_seconds()))
+            await self.app.enrol()
+
+    def request_reload(self) -> None:
+        """Reload soon; requests while one reload runs and another waits are one."""
+        if not self._reload_waits:
+            self._reload_waits = True
+            self._spawn(self._reload_in_turn())
+
+    async def _reload_in_turn(self) -> None:
+        async with self._reloading:
+            self._reload_waits = False
+            await self.reload()
 
     async def reload(self) -> None:
         """Read configuration, rules and templates again; the old ones stay in force if that fails."""
@@ -122,7 +148,8 @@ class Service:
         with self.app.context.current.use():
             refreshed = await self.app.lists.refresh_due(self._stop)
         if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
-            await self.app.reload(self.app.settings)
+            async with self._reloading:
+                await self.app.reload(self.app.settings)
             log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
 
     def end(self) -> None:
@@ -164,7 +191,7 @@ class Service:
         wanted: dict[signal.Signals, Callable[[], None]] = {
             signal.SIGTERM: self.end,
             signal.SIGINT: self.end,
-            signal.SIGHUP: lambda: self._spawn(self.reload()),
+            signal.SIGHUP: self.request_reload,
         }
         for number, act in wanted.items():
             loop.add_signal_handler(number, act)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 
 import structlog
 
@@ -34,8 +35,8 @@ from .policy import Policy
 
 log = structlog.get_logger()
 
-#: So many items are judged before another feed gets its turn.
-AT_A_TIME = 50
+#: How long one feed's items are judged before another feed gets its turn.
+JUDGING_TURN_S = 0.05
 
 #: The longest that one response may keep all feeds of a host waiting.
 MAX_HOST_WAIT = timedelta(hours=2)
@@ -215,12 +216,11 @@ class PollJob:
     async def _judge(
         self, policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition
     ) -> tuple[Judged, ...]:
-        """Judge a few items at a time: a document of thousands keeps no other feed waiting."""
+        """Judge the items in short turns: a document of thousands keeps no other feed waiting."""
         count = len(found.new) + len(found.revised)
         judged: list[Judged] = []
-        for start in range(0, count, AT_A_TIME):
-            part = range(start, min(start + AT_A_TIME, count))
-            judged += await self.context.cpu.run(_judged, policy, feed, states, found, part)
+        while len(judged) < count:
+            judged += await self.context.cpu.run(_judge_turn, policy, feed, states, found, len(judged))
         return tuple(judged)
 
     async def _commit_failure(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:
@@ -266,16 +266,25 @@ async def _cancelled(tasks: Iterable[asyncio.Task[PollCounts]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _judged(
-    policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition, part: range
-) -> tuple[Judged, ...]:
-    """Judge a part of a poll's items, the new ones before the revised; `states` are before and after it."""
+def _judge_turn(
+    policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition, start: int
+) -> list[Judged]:
+    """Judge items from number `start` on until the turn ends, at least one; new items come before revised.
+
+    `states` are those before and after the poll.
+    """
     before, after = states
-    context, first_poll, new = policy.alerts, before.good_at is None, found.new
+    context, first_poll, new = policy.alerts, before.good_at is None, len(found.new)
     judged: list[Judged] = []
-    for item in new[part.start : part.stop]:
-        reason = doubt(before, after.profile, item)
-        judged.append(judge_item(context, feed, item, first_poll=first_poll, doubt=reason))
-    revised = found.revised[max(part.start - len(new), 0) : max(part.stop - len(new), 0)]
-    judged += [found.with_versions(judge_item(context, feed, item)) for item in revised]
-    return tuple(judged)
+    ends = perf_counter() + JUDGING_TURN_S
+    for number in range(start, new + len(found.revised)):
+        if number < new:
+            item = found.new[number]
+            reason = doubt(before, after.profile, item)
+            judged.append(judge_item(context, feed, item, first_poll=first_poll, doubt=reason))
+        else:
+            revised = found.revised[number - new]
+            judged.append(found.with_versions(judge_item(context, feed, revised)))
+        if perf_counter() >= ends:
+            break
+    return judged
