@@ -158,6 +158,11 @@ class Service:
         sd_notify.stopping()
         self._spawn(self.engine.stop())
 
+    async def idle(self) -> None:
+        """Wait until no reload runs or waits."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def _stop(self) -> bool:
         return self._ending
 
@@ -193,8 +198,8 @@ class Service:
             signal.SIGINT: self.end,
             signal.SIGHUP: self.request_reload,
         }
-        for number, act in wanted.items():
-            loop.add_signal_handler(number, act)
+        for number, react in wanted.items():
+            loop.add_signal_handler(number, react)
         try:
             yield
         finally:

@@ -5,17 +5,20 @@ group's `app`; a new group is registered in `root`. Expected errors are raised a
 here, with exit code 1, or 2 for a `ConfigError`.
 """
 
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
 from monitor.errors import ConfigError, MonitorError
 
-from .common import stderr
-from .root import app
-
 
 def main() -> None:
     """Run one command; an expected error is one message on stderr and an exit code."""
+    if sys.argv[1:2] == ["run"]:
+        signal.signal(signal.SIGTERM, _end_startup)  # until the service handles it itself
+    from .root import app  # noqa: PLC0415  takes a second or two, in which SIGTERM must end with 0, too
+
     try:
         app()
     except MonitorError as error:
@@ -33,6 +36,13 @@ def _first(group: BaseException) -> BaseException:
     return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
 
 
+def _end_startup(number: int, frame: FrameType | None) -> NoReturn:
+    """End a service that has not begun yet; there is nothing to finish."""
+    sys.exit(0)
+
+
 def _end(error: BaseException) -> NoReturn:
+    from .common import stderr  # noqa: PLC0415  as above
+
     stderr.print(str(error), style="red", soft_wrap=True)
     sys.exit(2 if isinstance(error, ConfigError) else 1)

@@ -1,6 +1,7 @@
 """The service as a process: how it begins, reloads and ends. What it waits for are facts of its own log."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,8 @@ from tests.support.servers import Reply, Request, Site
 
 __all__ = ["cli"]
 
-PATIENCE_S = 60
+#: A generous end: what is waited for comes, however busy the machine is.
+PATIENCE_S = 240
 
 
 class Service:
@@ -45,7 +47,7 @@ class Service:
     def tell(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def retelling_of(self, event: str) -> dict[str, Any]:
+    def wait_for(self, event: str) -> dict[str, Any]:
         """Read the log on to the next event of this name."""
         assert self._process.stderr
         for line in self._process.stderr:
@@ -135,6 +137,17 @@ OWN_RULE = '[rule.own]\ntopic = "arms"\npoints = 70\nwhen = "zeppelin* {operator
 ZEPPELIN = ("zeppelin", "Zeppelin joins the fleet", "It was built by the lake.")
 
 
+def test_told_to_end_before_it_serves_it_ends_with_0(tmp_path: Path, site: Site) -> None:
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    path.write_text(f'scoring = "{tmp_path}/pipe"\n{path.read_text()}')
+    os.mkfifo(tmp_path / "pipe")
+    with Service(path) as service:
+        with (tmp_path / "pipe").open("w"):  # opens once the program reads its settings
+            service.tell(signal.SIGTERM)
+        assert service.ended() == 0
+    assert not service.log
+
+
 def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
     site: Site, cli: Cli, tmp_path: Path
 ) -> None:
@@ -143,21 +156,21 @@ def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
     (tmp_path / "rules").mkdir()
     rule = tmp_path / "rules" / "own.toml"
     with Service(path) as service:
-        service.retelling_of("service_started")
+        service.wait_for("service_started")
 
         rule.write_text(OWN_RULE.format(operator="NEAR"))
         service.tell(signal.SIGHUP)
-        refused = service.retelling_of("reload_refused")
+        refused = service.wait_for("reload_refused")
         assert refused["level"] == "error"
         assert refused["reason"].startswith("rules/own.toml: own: when: column 11: ")
-        service.retelling_of("feed_polled")
+        service.wait_for("feed_polled")
 
         rule.write_text(OWN_RULE.format(operator="NEAR/4"))
         assert cli("reload", "--config", path).out.startswith(f"told process {service.pid} to reload")
-        assert service.retelling_of("reloaded")["feeds"] == 1
+        assert service.wait_for("reloaded")["feeds"] == 1
         site.routes["/feed.xml"] = Reply(feed(LISTING, ZEPPELIN))
-        service.retelling_of("alert_raised")
-        service.retelling_of("delivery_sent")
+        service.wait_for("alert_raised")
+        service.wait_for("delivery_sent")
         service.tell(signal.SIGTERM)
         assert service.ended() == 0
     (told,) = [data for data in posted(site) if data["type"] == "alert" and "own" in data["rules"]]
@@ -169,13 +182,13 @@ def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
 ) -> None:
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     with Service(path) as service:
-        service.retelling_of("service_started")
+        service.wait_for("service_started")
         for command in ("run", "once"):
             answer = cli(command, "--config", path)
             assert answer.code == 1
             assert f"is served by another sanctions-monitor (pid {service.pid}" in answer.err
             assert "stop it or use another database" in answer.err
-        service.retelling_of("delivery_sent")
+        service.wait_for("delivery_sent")
         service.tell(signal.SIGKILL)
         assert service.ended() == -signal.SIGKILL
     assert cli("once", "--config", path).code == 0

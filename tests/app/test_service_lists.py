@@ -24,6 +24,6 @@ def test_a_list_is_fetched_as_soon_as_the_service_begins(tmp_path: Path) -> None
             "utf-8",
         )
         with Service(path) as service:
-            done = service.retelling_of("list_refreshed")
+            done = service.wait_for("list_refreshed")
             assert (done["list"], done["state"], done["entities"]) == ("own", "first", 10)
     assert (tmp_path / "lists/own/list.json").exists()

@@ -154,8 +154,8 @@ class Tally:
         for reader in ("hook", *READERS):
             alerts, digests = Counter(got.alerts[reader].values()), got.digests[reader].values()
             told = Counter(title for digest in digests for title in digest)
-            retelling_of = told.keys() | alerts.keys() if folded else told.keys() & alerts.keys()
-            self.lost += [f"{name}: {reader}: {title}" for title in everything - retelling_of]
+            reported = told.keys() | alerts.keys() if folded else told.keys() & alerts.keys()
+            self.lost += [f"{name}: {reader}: {title}" for title in everything - reported]
             self.in_two += [
                 f"{name}: {reader}: {each}" for each in (told, alerts) if max(each.values(), default=0) > 1
             ]

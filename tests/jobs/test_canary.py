@@ -43,7 +43,7 @@ CONSOLE = '[channels.terminal]\ntype = "console"\n'
 CANARY = '[canary]\nevery = "24h"\nwithin = "30m"\n'
 
 
-def retelling_of(receiver: Receiver) -> list[bool]:
+def canaries_in(receiver: Receiver) -> list[bool]:
     """Return of each message whether it was a canary."""
     return [json.loads(request.body).get("canary", False) for request in receiver.got]
 
@@ -58,7 +58,7 @@ async def test_each_channel_gets_one_a_day_that_says_what_it_is(tmp_path: Path, 
             for _ in range(3):
                 await once(app)
                 clock.advance(hours=1)
-            assert retelling_of(receiver) == [True]
+            assert canaries_in(receiver) == [True]
             clock.advance(hours=23)
             await app.canary.run()
             await once(app)
@@ -81,7 +81,7 @@ async def test_a_restart_or_a_clock_that_steps_back_sends_none_twice(
                 await once(app)
         async with running(tmp_path, clock, hook(receiver.url) + CANARY) as app:
             await once(app)
-    assert retelling_of(receiver) == [True]
+    assert canaries_in(receiver) == [True]
 
 
 async def test_no_digest_story_count_or_search_ever_meets_it(tmp_path: Path, clock: FakeClock) -> None:
@@ -149,7 +149,7 @@ async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries
             await app.canary.run()
             await once(app)
             assert app.store.open_incidents() == ()
-    assert retelling_of(receiver) == [True, True]
+    assert canaries_in(receiver) == [True, True]
 
 
 async def test_rules_that_no_longer_hear_it_are_told_of(tmp_path: Path, clock: FakeClock) -> None:
@@ -175,7 +175,7 @@ async def test_without_the_table_there_is_none_and_news_goes_as_ever(
         wire = f'[feeds.wire]\nurl = "{site.url("/feed")}"\ntier = "wire"\n'
         async with running(tmp_path, clock, hook(receiver.url) + wire) as app:
             await once(app)
-    assert retelling_of(receiver) == [False]
+    assert canaries_in(receiver) == [False]
 
 
 async def test_only_the_channels_named_are_tried_and_mail_goes_to_whom_it_says(
