@@ -15,7 +15,8 @@ from pathlib import Path
 from monitor.clock import utc_now
 from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import ListCache, document_of
+from monitor.lists.cache import ListCache
+from monitor.lists.records import document_of
 from monitor.model import Entity
 
 NAMES_OF_ONE = 3

@@ -19,9 +19,10 @@ from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import display_url
 from monitor.jobs.lists import RETRY_INTERVAL, RefreshResult
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import CacheRecord, ListCache
+from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
 from monitor.lists.find import Found, find, other_scripts
+from monitor.lists.records import CacheRecord
 from monitor.model import Entity
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout

@@ -16,13 +16,14 @@ import structlog
 from monitor.clock import Clock
 from monitor.errors import FeedError, ListError
 from monitor.feeds.base import Fetch, Fetched, NotModified, time_limit
-from monitor.lists import parse_list
-from monitor.lists.base import SanctionsList
-from monitor.lists.cache import CacheRecord, ListCache, ListDocument, document_of, version_of
+from monitor.lists import ignored_columns, parse_list
+from monitor.lists.base import SanctionsList, in_force
+from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import ChangeNotice, add_change
 from monitor.lists.diff import ListChange, compare
+from monitor.lists.records import CacheRecord, ListDocument, document_of, version_of
 from monitor.lists.sanity import Count, count_of, refusal_reason
-from monitor.model import Feed, FeedState, Tier
+from monitor.model import Entity, Feed, FeedState, Tier
 
 log = structlog.get_logger()
 
@@ -166,23 +167,36 @@ class ListsJob:
         """Store the documents, unless nothing changed or the list cannot be right."""
         now, same_list = self.clock(), record.matches(list)
         documents = _documents(list, record, responses, now)
-        version = version_of(documents)
-        if same_list and version == record.version:
+        if same_list and record.is_current(documents, now.date()):
             self.list_cache.record_check(list.name, now, documents)
             return RefreshResult(list.name, RefreshState.UNCHANGED, count=record.count)
         bodies = [self._body(list, record, number, response) for number, response in enumerate(responses)]
-        entities = tuple(parse_list(list.format, [io.BytesIO(body) for body in bodies], list.name))
-        count = count_of(entities)
-        if why := refusal_reason(count, record.count if same_list else None, list.at_least, accepted):
+        entities = self._parse(list, bodies, now)
+        last = self._last_entities(list, now) if same_list else ()
+        change = compare(last, entities) if same_list else ListChange()
+        count, removed = count_of(entities), len(change.removed)
+        last_count = count_of(last) if same_list else None
+        why = refusal_reason(count, last_count, list.at_least, removed=removed, accepted=accepted)
+        if why:
             remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
             raise ListError(f"{list.name}: {why}; the last copy stays in use; {remedy}")
-        change = compare(self.list_cache.entities(list.name), entities) if same_list else ListChange()
         if change:  # before the copy: a crash between the two repeats the notice, which has the same id
+            version = version_of(documents, entities)
             notice = ChangeNotice(list.authority, list.title, list.page, record.version, version)
             self.list_cache.update_changes(list, lambda feed: add_change(feed, change, notice, now))
         self.list_cache.save(list, bodies, documents, entities, now)
         state = RefreshState.CHANGED if same_list else RefreshState.FIRST
         return RefreshResult(list.name, state, count=count, change=change)
+
+    def _parse(self, list: SanctionsList, bodies: Sequence[bytes], now: datetime) -> tuple[Entity, ...]:
+        documents = [io.BytesIO(body) for body in bodies]
+        if ignored := ignored_columns(list.format, documents, list.name):
+            log.warning("list_columns_ignored", list=list.name, columns=ignored)
+        return tuple(parse_list(list.format, documents, list.name, now.date()))
+
+    def _last_entities(self, list: SanctionsList, now: datetime) -> tuple[Entity, ...]:
+        today = now.date()
+        return tuple(each for each in self.list_cache.entities(list.name) if in_force(each, today))
 
     def _body(
         self, list: SanctionsList, record: CacheRecord, number: int, response: Fetched | NotModified

@@ -5,7 +5,7 @@
 - shared by the formats: `base`, `countries` and the readers of XML (`elements`), text tables (`tables`) and
   workbooks (`sheet`), which limit what hostile input can cost
 - `names`: names as people write them, by `wording` (labels, remarks), `commas` and `scripts`
-- `cache`: the last good copy of each list on disk; `parsed`: its entities, so that it is parsed only once
+- `cache`: the last good copy of each list on disk; `records`: its state; `parsed`: its entities, parsed once
 - `sanity`: whether a new copy may replace the last one
 - `diff`: what changed between two copies; `change_feed`: the changes as a feed
 - `find`: look a name up
@@ -23,12 +23,15 @@ To add a list of a known format, add a table to ``seeds/lists.toml``: authority,
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain
 from typing import BinaryIO
 
 from monitor.model import Entity
 
+from . import plain
 from .au import read_au
-from .base import ListParser, per_document, with_unique_ids
+from .base import ListParser, in_force, per_document, with_unique_ids
 from .ca import read_ca
 from .ch_seco import read_ch_seco
 from .eu_fsf import read_eu_fsf
@@ -42,7 +45,7 @@ from .uk import read_uk
 from .un import read_un
 from .us_csl import read_us_csl
 
-__all__ = ["FORMATS", "Reader", "parse_list"]
+__all__ = ["FORMATS", "Reader", "ignored_columns", "parse_list"]
 
 FORMATS: dict[str, ListParser] = {
     "ofac": read_ofac,
@@ -61,10 +64,24 @@ FORMATS: dict[str, ListParser] = {
 }
 
 
-def parse_list(format: str, documents: Sequence[BinaryIO], name: str) -> Iterator[Entity]:
+def parse_list(
+    format: str, documents: Sequence[BinaryIO], name: str, today: date | None = None
+) -> Iterator[Entity]:
     """Yield the entities of a list, with unique ids; those without a name are left out.
+
+    With `today`, so are those that have ended before it.
 
     Raises:
         ListError: the documents are not of this format.
     """
-    yield from with_unique_ids(entity for entity in FORMATS[format](documents, name) if entity.names)
+    named = (entity for entity in FORMATS[format](documents, name) if entity.names)
+    for entity in with_unique_ids(named):
+        if today is None or in_force(entity, today):
+            yield entity
+
+
+def ignored_columns(format: str, documents: Sequence[BinaryIO], name: str) -> tuple[str, ...]:
+    """Return the columns of a plain table that are not understood; none for other formats."""
+    if format != "plain":
+        return ()
+    return tuple(dict.fromkeys(chain(*(plain.ignored_columns(document, name) for document in documents))))

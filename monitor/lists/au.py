@@ -1,17 +1,18 @@
 """Australia's consolidated list, XLSX: one row for each name of a party."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import BinaryIO
 
 from monitor.model import Entity, EntityKind, Name, Strength
 
-from .base import kind_of, list_error, normalize_space, parse_date, split_cell
-from .countries import codes_of
+from .base import kind_of, list_error, normalize_space, parse_date
+from .countries import codes_in
 from .names import collect_names, guess_strength
-from .sheet import cells
-from .tables import Row, group_rows
+from .sheet import sheets
+from .tables import Row
 
 _REFERENCE, _NAME, _TYPE = "reference", "name of individual or entity", "type"
 _COLUMNS = (_NAME, _TYPE, "name type", "alias strength", "citizenship", "committees", "control date")
@@ -20,21 +21,21 @@ _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 
 
 def read_au(stream: BinaryIO, name: str) -> Iterator[Entity]:
-    """Yield one entity per reference: ``12``, ``12a`` and ``12b`` are names of the same.
+    """Yield one entity per reference of each sheet: ``12``, ``12a`` and ``12b`` are names of the same.
 
     Raises:
         ListError: no workbook, or a needed column is missing.
 
     Source: dfat.gov.au, "Consolidated List".
     """
-    for id, rows in group_rows(_rows(stream, name), _party, _COLUMNS):
+    for id, rows in _parties(stream, name):
         kind = kind_of(rows[0][_TYPE])
         yield Entity(
             id=id,
             list=name,
             kind=kind,
             names=collect_names(_names(rows, kind), kind),
-            countries=codes_of(*split_cell(rows[0]["citizenship"])),
+            countries=tuple(dict.fromkeys(chain(*(codes_in(row["citizenship"]) for row in rows)))),
             programmes=tuple(
                 dict.fromkeys(filter(None, (normalize_space(row["committees"]) for row in rows)))
             ),
@@ -42,32 +43,63 @@ def read_au(stream: BinaryIO, name: str) -> Iterator[Entity]:
         )
 
 
-def _rows(stream: BinaryIO, name: str) -> Iterator[Row]:
-    header: list[str] = []
-    for row in cells(stream, name):
-        if not header:
-            header = [normalize_space(cell).lower() for cell in row]
-            if not {_REFERENCE, _NAME, _TYPE} <= set(header):
-                raise list_error(
-                    name, f"has no columns {_REFERENCE!r}, {_NAME!r}, {_TYPE!r}: is it another file?"
-                )
-        elif any(map(str.strip, row)):
-            yield dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
+def _parties(stream: BinaryIO, name: str) -> Iterator[tuple[str, list[Row]]]:
+    """Yield (reference, rows) of each party of each sheet, in the order of their first rows."""
+    found = False
+    for sheet in sheets(stream, name):
+        header = [normalize_space(cell).lower() for cell in next(_filled(sheet), [])]
+        if {_REFERENCE, _NAME, _TYPE} <= set(header):
+            found = True
+            rows = (
+                dict.fromkeys(_COLUMNS, "") | dict(zip(header, row, strict=False)) for row in _filled(sheet)
+            )
+            yield from _grouped(rows)
+    if not found:
+        raise list_error(name, f"has no columns {_REFERENCE!r}, {_NAME!r}, {_TYPE!r}: is it another file?")
 
 
-def _party(row: Row) -> str:
+def _row(header: list[str], cells: list[str]) -> Row:
+    return dict.fromkeys(_COLUMNS, "") | dict(zip(header, cells, strict=False))
+
+
+def _filled(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    return (row for row in rows if any(map(str.strip, row)))
+
+
+def _grouped(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Return the rows of each party; a reference that returns with another main name or type is another's."""
+    parties: list[tuple[str, list[Row]]] = []
+    latest: dict[str, list[Row]] = {}
+    for row in rows:
+        number = _number(row)
+        if number not in latest or _is_another(row, latest[number]):
+            latest[number] = []
+            parties.append((number, latest[number]))
+        latest[number].append({column: row[column] for column in _COLUMNS})
+    return parties
+
+
+def _number(row: Row) -> str:
     match = _NUMBER.match(row[_REFERENCE].strip())
     return match[0] if match else normalize_space(row[_REFERENCE])
+
+
+def _is_another(row: Row, party: list[Row]) -> bool:
+    types = {kind_of(each[_TYPE]) for each in (row, *party) if each[_TYPE].strip()}
+    return len(types) > 1 or (_is_main(row) and any(map(_is_main, party)))
+
+
+def _is_main(row: Row) -> bool:
+    return normalize_space(row["name type"]).lower() == "primary name"
 
 
 def _names(rows: list[Row], kind: EntityKind) -> Iterator[Name]:
     for row in rows:
         text = normalize_space(row[_NAME])
         weak = normalize_space(row["alias strength"]).lower() in {"weak", "low"}
-        primary = normalize_space(row["name type"]).lower() == "primary name"
         said = normalize_space(row["alias strength"])
         alias = Strength.WEAK if weak else Strength.ALIAS if said else guess_strength(text, kind)
-        yield Name(text, Strength.PRIMARY if primary else alias)
+        yield Name(text, Strength.PRIMARY if _is_main(row) else alias)
 
 
 def _date(text: str) -> date | None:

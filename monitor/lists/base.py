@@ -84,6 +84,11 @@ def parse_date(text: str | None, *formats: str) -> date | None:
     return None
 
 
+def in_force(entity: Entity, today: date) -> bool:
+    """Say whether an entry still holds; one without an end does."""
+    return entity.ends_on is None or entity.ends_on >= today
+
+
 def with_unique_ids(entities: Iterable[Entity]) -> Iterator[Entity]:
     """Yield entities with unique ids: the second entity of an id gets ``id#2``."""
     seen: dict[str, int] = {}

@@ -5,69 +5,25 @@
 of changes.
 """
 
-import hashlib
 import json
 import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from monitor.errors import ListError
-from monitor.model import Entity, key_of
+from monitor.model import Entity
 from monitor.private_files import make_private_file, make_private_folder, private
 
 from . import change_feed, parse_list
 from .base import SanctionsList
 from .parsed import STAMP, read_parties, to_line
-from .sanity import Count, count_of
-
-_VERSION_CHARS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListDocument:
-    """One downloaded document of a list.
-
-    `proved_at` is when its bytes were last received; a server's word that they are unchanged does not count.
-    """
-
-    url: str
-    sha256: str
-    size: int
-    proved_at: datetime
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheRecord:
-    """The state of one list. Without a `version` there is no good copy; `problem` is that of the last try."""
-
-    format: str = ""
-    version: str = ""
-    documents: tuple[ListDocument, ...] = ()
-    count: Count | None = None
-    fetched_at: datetime | None = None
-    checked_at: datetime | None = None
-    problem: str = ""
-    failures: int = 0
-
-    def matches(self, list: SanctionsList) -> bool:
-        """Say whether the good copy belongs to the list as it is configured now."""
-        urls = tuple(document.url for document in self.documents)
-        return bool(self.version) and self.format == list.format and urls == list.urls
-
-    def due_at(self, list: SanctionsList, retry_interval: timedelta) -> datetime | None:
-        """Return when to fetch the list again, None for at once; sooner than usual after a failure."""
-        if self.checked_at is None:
-            return None
-        wait = min(list.every, retry_interval * self.failures) if self.problem else list.every
-        return self.checked_at + wait
+from .records import CacheRecord, ListDocument, record_of, version_of
+from .sanity import count_of
 
 
 class ListCache:
@@ -84,7 +40,7 @@ class ListCache:
         """
         path = self._folder / name / "list.json"
         try:
-            return _record(json.loads(path.read_text("utf-8")))
+            return record_of(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             return CacheRecord()
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -114,7 +70,8 @@ class ListCache:
                 streams = [stack.enter_context(path.open("rb")) for path in paths]
             except OSError as error:
                 raise self._unreadable(name, error) from error
-            yield from _write_through(parse_list(record.format, streams, name), parsed)
+            today = record.fetched_at.date() if record.fetched_at else None
+            yield from _write_through(parse_list(record.format, streams, name, today), parsed)
 
     def document(self, name: str, record: CacheRecord, number: int) -> bytes:
         """Return a document of the good copy.
@@ -136,7 +93,7 @@ class ListCache:
         now: datetime,
     ) -> CacheRecord:
         """Replace the good copy of a list. `entities` are those that the bodies hold."""
-        version = version_of(documents)
+        version = version_of(documents, entities)
         folder = self._folder / list.name / version
         make_private_folder(folder)
         for number, body in enumerate(bodies):
@@ -149,6 +106,7 @@ class ListCache:
             count=count_of(entities),
             fetched_at=now,
             checked_at=now,
+            expires_on=min((entity.ends_on for entity in entities if entity.ends_on), default=None),
         )
         self._write(list.name, record)
         for other in folder.parent.iterdir():  # the copy before, or one of a killed run
@@ -239,46 +197,6 @@ def _write_through(entities: Iterable[Entity], path: Path) -> Iterator[Entity]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
-
-
-def version_of(documents: Sequence[ListDocument]) -> str:
-    """Return the version that these bytes make."""
-    return key_of(*(document.sha256 for document in documents))[:_VERSION_CHARS]
-
-
-def document_of(
-    url: str, body: bytes, etag: str | None, last_modified: str | None, now: datetime
-) -> ListDocument:
-    """Return the record of one downloaded document."""
-    return ListDocument(
-        url=url,
-        sha256=hashlib.sha256(body).hexdigest(),
-        size=len(body),
-        proved_at=now,
-        etag=etag,
-        last_modified=last_modified,
-    )
-
-
-def _record(data: dict[str, Any]) -> CacheRecord:
-    documents = tuple(
-        ListDocument(**document | {"proved_at": _time(document["proved_at"])})
-        for document in data["documents"]
-    )
-    return CacheRecord(
-        format=data["format"],
-        version=data["version"],
-        documents=documents,
-        count=Count(**data["count"]) if data["count"] else None,
-        fetched_at=_time(data["fetched_at"]),
-        checked_at=_time(data["checked_at"]),
-        problem=data["problem"],
-        failures=data["failures"],
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _replace(path: Path, body: bytes) -> None:

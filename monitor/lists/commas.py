@@ -70,6 +70,8 @@ def _is_inverted(one: str, other: str) -> bool:
     """Say whether two parts may be a surname and given names, of what may be a person or not."""
     if script_of(one) != script_of(other) or is_country(other) or is_company(f"{one} {other}"):
         return False
+    if _JOINED.search(other):
+        return False
     single = len(one.split()) == 1 and all(char.isalpha() or char in "-'’" for char in one)
     return single and len(other.split()) < 4 and all(char.isalpha() or char in " .-'’" for char in other)
 

@@ -1,11 +1,14 @@
 """Codes of countries from the names by which lists call them, in English."""
 
 import difflib
+import re
 from functools import cache, lru_cache
 
 from monitor.model import iso_code
 from monitor.text import words
 
+_SEVERAL = re.compile(r"[;；/]|\(\d+\)")
+_PARTS = re.compile(r",|\band\b")
 _EMPTY = frozenset({"the", "of", "and", "region"})
 
 #: ISO 3166-1 codes, XK beside them, each with its names.
@@ -97,6 +100,16 @@ def code_of(name: str) -> str:
 def codes_of(*names: str | None) -> tuple[str, ...]:
     """Return the codes of countries in the order given, each once, without what is blank."""
     return tuple(dict.fromkeys(code for name in names if (code := code_of(name or ""))))
+
+
+def codes_in(text: str | None) -> tuple[str, ...]:
+    """Return the codes of the countries in a cell: two in "Syria, Lebanon", one in "Korea, North"."""
+    codes: dict[str, None] = {}
+    for cell in _SEVERAL.split(text or ""):
+        whole, parts = [cell], _PARTS.split(cell)
+        single = is_country(cell) or not all(map(is_country, parts))
+        codes |= dict.fromkeys(codes_of(*(whole if single else parts)))
+    return tuple(codes)
 
 
 def is_country(text: str) -> bool:

@@ -49,7 +49,7 @@ def read_ofac(documents: Sequence[BinaryIO], name: str) -> Iterator[Entity]:
 
 def _numbered(document: BinaryIO, name: str) -> tuple[int, Iterator[list[str]]]:
     """Return how many columns a file has, and its rows; a first row without a number is a header."""
-    found = rows(text_lines(document), name)
+    found = rows(text_lines(document, name), name)
     first = next(found, (0, []))
     width = len(first[1])
     if width not in _WHAT:

@@ -21,7 +21,7 @@ def read_opensanctions(stream: BinaryIO, name: str) -> Iterator[Entity]:
     Raises:
         ListError: a needed column is missing, or a row is cut off.
     """
-    for row in read_table(text_lines(stream), name, _NEEDED):
+    for row in read_table(text_lines(stream, name), name, _NEEDED):
         kind = kind_of(row["schema"])
         aliases = (Name(alias, guess_strength(alias, kind)) for alias in split_cell(row["aliases"]))
         yield Entity(

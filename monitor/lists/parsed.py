@@ -21,8 +21,8 @@ STAMP = hashlib.sha256(b"\0".join(path.read_bytes() for path in _CODE)).hexdiges
 def to_line(entity: Entity) -> str:
     """Return an entity as one line of JSON, without the name of its list."""
     names = [[name.text, _STRENGTHS.index(name.strength), name.lang] for name in entity.names]
-    day = entity.listed_on.isoformat() if entity.listed_on else ""
-    row = [entity.id, _KINDS.index(entity.kind), names, entity.countries, entity.programmes, day]
+    days = [day.isoformat() if day else "" for day in (entity.listed_on, entity.ends_on)]
+    row = [entity.id, _KINDS.index(entity.kind), names, entity.countries, entity.programmes, *days]
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -30,7 +30,7 @@ def read_parties(path: Path, list: str) -> Iterator[Entity]:
     """Yield the entities of a file of such lines as those of this list."""
     with path.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:
-            id, kind, names, countries, programmes, day = json.loads(line)
+            id, kind, names, countries, programmes, listed_on, ends_on = json.loads(line)
             yield Entity(
                 id=id,
                 list=list,
@@ -38,5 +38,6 @@ def read_parties(path: Path, list: str) -> Iterator[Entity]:
                 names=tuple(Name(text, _STRENGTHS[strength], lang) for text, strength, lang in names),
                 countries=tuple(countries),
                 programmes=tuple(programmes),
-                listed_on=date.fromisoformat(day) if day else None,
+                listed_on=date.fromisoformat(listed_on) if listed_on else None,
+                ends_on=date.fromisoformat(ends_on) if ends_on else None,
             )

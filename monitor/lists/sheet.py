@@ -1,4 +1,4 @@
-"""Read the first sheet of an XLSX workbook row by row, with limits on what it unpacks to.
+"""Read the sheets of an XLSX workbook row by row, with limits on what they unpack to.
 
 Source: ECMA-376 Part 1, §18.3 (worksheets) and §18.4 (shared strings).
 """
@@ -16,8 +16,10 @@ _SHEETS = "xl/worksheets/sheet"
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 
 
-def cells(stream: BinaryIO, name: str, *, largest: int = _LARGEST) -> Iterator[list[str]]:
-    """Yield the cells of each row as text, numbers as they are stored; empty ones as "".
+def sheets(stream: BinaryIO, name: str, *, largest: int = _LARGEST) -> Iterator[Iterator[list[str]]]:
+    """Yield each sheet, to be read before the next: its rows as cells of text, "" for an empty one.
+
+    Numbers are as they are stored.
 
     Raises:
         ListError: no workbook, or one that unpacks to too much.
@@ -25,18 +27,20 @@ def cells(stream: BinaryIO, name: str, *, largest: int = _LARGEST) -> Iterator[l
     try:
         with zipfile.ZipFile(stream) as book:
             shared = list(_shared(book, name, largest))
-            with book.open(_first(book, name)) as sheet:
-                for row in records(sheet, name, "worksheet", frozenset({"row"}), largest=largest):  # type: ignore[arg-type]
-                    yield _cells(row, shared, name)
+            for sheet in _sheets(book, name):
+                with book.open(sheet) as opened:
+                    rows = records(opened, name, "worksheet", frozenset({"row"}), largest=largest)  # type: ignore[arg-type]
+                    yield (_cells(row, shared, name) for row in rows)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise list_error(name, f"is no XLSX workbook: {error}") from error
 
 
-def _first(book: zipfile.ZipFile, name: str) -> str:
+def _sheets(book: zipfile.ZipFile, name: str) -> list[str]:
+    """Return the files of the sheets, "sheet2.xml" before "sheet10.xml"."""
     sheets = [each for each in book.namelist() if each.startswith(_SHEETS) and each.endswith(".xml")]
     if not sheets:
         raise list_error(name, "is a zip without a worksheet")
-    return min(sheets, key=lambda each: (len(each), each))
+    return sorted(sheets, key=lambda each: (len(each), each))
 
 
 def _shared(book: zipfile.ZipFile, name: str, largest: int) -> Iterator[str]:

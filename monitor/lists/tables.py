@@ -7,7 +7,10 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
+from monitor.errors import ListError
+
 from .base import list_error, normalize_space
+from .content import encoding_of
 
 #: The most lines before the header; some publishers put the date there.
 _PREAMBLE = 5
@@ -33,9 +36,13 @@ class _Lines(io.TextIOWrapper):
             self.detach()
 
 
-def text_lines(stream: BinaryIO) -> io.TextIOWrapper:
-    """Return a document as text; lines keep their ends."""
-    return _Lines(stream, "utf-8-sig", "monitor-windows-1252", newline="")
+def text_lines(stream: BinaryIO, name: str) -> io.TextIOWrapper:
+    """Return a document as text; lines keep their ends.
+
+    Raises:
+        ListError: it is no text, or a web page.
+    """
+    return _Lines(stream, encoding_of(stream, name), "monitor-windows-1252", newline="")
 
 
 def rows(stream: Iterable[str], name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
@@ -54,12 +61,20 @@ def rows(stream: Iterable[str], name: str, delimiter: str = ",") -> Iterator[tup
 
 
 def read_table(
-    stream: Iterable[str], name: str, needed: tuple[str, ...], delimiter: str = ","
+    stream: Iterable[str],
+    name: str,
+    needed: tuple[str, ...],
+    delimiter: str = ",",
+    *,
+    fill: bool = False,
 ) -> Iterator[Row]:
     """Yield rows by column name, in lower case; the header may be a few lines down.
 
+    A short row says that the file is cut off, unless `fill` completes it with empty cells; then a row with
+    more cells than the header is refused.
+
     Raises:
-        ListError: no header with the `needed` columns, or a row that is cut off.
+        ListError: no header with the `needed` columns, or a row of another length.
     """
     header: list[str] = []
     for number, (line, row) in enumerate(rows(stream, name, delimiter)):
@@ -69,7 +84,9 @@ def read_table(
             continue
         if not header:
             break
-        if len(row) < len(header):
+        if fill:
+            row = _filled(row, len(header), f"{name}: line {line}")  # noqa: PLW2901
+        elif len(row) < len(header):
             raise list_error(
                 name, f"line {line} has {len(row)} of {len(header)} columns: the file is cut off"
             )
@@ -80,6 +97,14 @@ def read_table(
             yield dict(zip(header, row, strict=False))
     if not header:
         raise list_error(name, f"has no columns {', '.join(map(repr, needed))}: is it another file?")
+
+
+def _filled(row: list[str], width: int, where: str) -> list[str]:
+    if any(map(str.strip, row[width:])):
+        raise ListError(
+            f"{where} has {len(row)} cells for {width} columns; a cell with a comma needs quotation marks"
+        )
+    return row[:width] + [""] * (width - len(row))
 
 
 def group_rows(

@@ -76,7 +76,7 @@ def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
         ListError: a needed column is missing, or a row is cut off.
     """
     needed = (layout.id, "name 6", "name 1", layout.name_type)
-    found = read_table(text_lines(stream), name, needed)
+    found = read_table(text_lines(stream, name), name, needed)
     for id, rows in group_rows(found, lambda row: normalize_space(row[layout.id]), layout.columns):
         kind = kind_of(_first(rows, layout.type))
         yield Entity(
@@ -109,4 +109,5 @@ def _names(rows: list[Row], layout: Layout, kind: EntityKind) -> Iterator[Name]:
         primary = normalize_space(row[layout.name_type]).lower() in _PRIMARY
         said = _QUALITY.get(normalize_space(row[layout.strength]).lower())
         yield Name(text, Strength.PRIMARY if primary else said or guess_strength(text, kind))
-        yield Name(row[_WHOLE[0]], lang=normalize_space(row[_WHOLE[1]]).lower())
+        whole = normalize_space(row[_WHOLE[0]])
+        yield Name(whole, guess_strength(whole, kind), normalize_space(row[_WHOLE[1]]).lower())

@@ -8,7 +8,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 from .base import normalize_space, parse_date, split_cell
 from .countries import codes_of
 from .elements import Element, records, text, texts
-from .names import collect_names
+from .names import collect_names, guess_strength
 
 _KINDS = {"INDIVIDUAL": EntityKind.PERSON, "ENTITY": EntityKind.ORGANISATION}
 _PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -41,7 +41,8 @@ def read_un(stream: BinaryIO, name: str) -> Iterator[Entity]:
 
 def _names(record: Element) -> Iterator[Name]:
     yield Name(normalize_space(" ".join(text(record, part) for part in _PARTS)), Strength.PRIMARY)
-    yield from (Name(original) for original in texts(record, "NAME_ORIGINAL_SCRIPT"))
+    for original in texts(record, "NAME_ORIGINAL_SCRIPT"):
+        yield Name(original, guess_strength(original, _KINDS[record.tag]))
     for alias in record.iterfind(f"{record.tag}_ALIAS"):
         strength = Strength.WEAK if text(alias, "QUALITY") == "Low" else Strength.ALIAS
         yield from (Name(each, strength) for each in split_cell(alias.findtext("ALIAS_NAME")))

@@ -27,7 +27,7 @@ def read_us_csl(stream: BinaryIO, name: str) -> Iterator[Entity]:
 
     Source: trade.gov, Consolidated Screening List, CSV.
     """
-    for row in read_table(text_lines(stream), name, _NEEDED):
+    for row in read_table(text_lines(stream, name), name, _NEEDED):
         kind = kind_of(row["type"])
         said = given_name_first if kind is EntityKind.PERSON else normalize_space
         aliases = (said(alias) for alias in split_cell(row["alt_names"]))
@@ -43,6 +43,7 @@ def read_us_csl(stream: BinaryIO, name: str) -> Iterator[Entity]:
             countries=_countries(row),
             programmes=(*split_cell(row["programs"]), *_LIST.findall(row["source"])),
             listed_on=parse_date(row["start_date"]),
+            ends_on=parse_date(row.get("end_date")),
         )
 
 

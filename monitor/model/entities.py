@@ -39,6 +39,7 @@ class Entity:
 
     `names` holds at least one, the main one first, none twice. `countries` are ISO 3166 codes in capitals,
     or the list's words where they are none. `programmes` are the list's own, or the lists within a list.
+    `ends_on` is the last day on which the entry holds, if the list says one.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Entity:
     countries: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     listed_on: date | None = None
+    ends_on: date | None = None
 
     @property
     def name(self) -> str:

@@ -17,9 +17,9 @@ from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError
 from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import document_of
 from monitor.lists.change_feed import ChangeNotice, headline, summary
 from monitor.lists.diff import ListChange
+from monitor.lists.records import document_of
 from monitor.model import Tier
 from tests.conftest import item
 from tests.lists.builders import party

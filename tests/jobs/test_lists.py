@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
@@ -126,6 +127,14 @@ async def test_other_bytes_with_the_same_entities_are_stored_without_a_change(
 BAD = {
     "empty": (Reply(b""), "own: is empty"),
     "shrunken": (named(NAMES[:79]), "own: shrank from 100 to 79 entries; the last copy stays in use"),
+    "replaced": (
+        named([f"Zorva {number}" for number in range(100)]),
+        "own: holds 0 of the 100 entries of the last copy: is it another file?",
+    ),
+    "a sign-in page": (
+        Reply("<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body>\n</body></html>\n" * 20),
+        "own: is a web page or XML with the title 'Sign in'",
+    ),
     "not there": (Reply("gone", status=404), "HTTP 404"),
     "cut off": (Reply("x" * 100, length=5000), "own: the response broke off after 100 bytes"),
     "too large": (named(NAMES * 500), "more than 100,000 bytes"),
@@ -244,3 +253,30 @@ async def test_a_refresh_killed_before_it_stored_the_copy_reports_its_change_onc
     assert (names_in(job), len(changes(job))) == (NAMES, 1)
     assert (await one(job)).state == "changed"
     assert (names_in(job)[-1], len(changes(job))) == ("Zorva Arms", 1)
+
+
+async def test_an_entry_goes_the_day_after_its_end_though_the_list_stays_the_same(
+    job: ListsJob, site: Site, clock: FakeClock
+) -> None:
+    end = clock().date() + timedelta(days=2)
+    rows = [f"{name}," for name in NAMES[:9]] + [f"Zorva Arms,{end}", f"Zorva Bank,{end - timedelta(days=9)}"]
+    site.routes["/own"] = Reply("\n".join(["name,expires", *rows]), etag='"e1"')
+    assert (await one(job)).state == "first"
+    assert names_in(job)[-1] == "Zorva Arms"
+    before = job.list_cache.record("own")
+    assert before.expires_on == end
+    clock.advance(days=2)
+    assert (await one(job)).state == "unchanged"
+    clock.advance(days=1)
+    result = await one(job)
+    assert (result.state, bool(result.change)) == ("changed", False)  # its publisher has changed nothing
+    assert names_in(job) == NAMES[:9]
+    assert job.list_cache.record("own").version != before.version
+    assert (await one(job)).state == "unchanged"
+
+
+async def test_columns_that_are_not_understood_are_logged(job: ListsJob, site: Site) -> None:
+    site.routes["/own"] = Reply("name,alias,colour,country\nZorva Arms,,red,KP\n")
+    with capture_logs() as logs:
+        await one(job)
+    assert [each["columns"] for each in logs if each["event"] == "list_columns_ignored"] == [("colour",)]

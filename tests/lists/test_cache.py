@@ -10,8 +10,9 @@ import pytest
 from monitor.errors import ListError
 from monitor.lists import parse_list
 from monitor.lists.base import SanctionsList
-from monitor.lists.cache import CacheRecord, ListCache, document_of
+from monitor.lists.cache import ListCache
 from monitor.lists.parsed import STAMP, read_parties, to_line
+from monitor.lists.records import CacheRecord, document_of
 from tests.conftest import NOW
 from tests.lists.builders import party
 

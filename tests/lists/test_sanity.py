@@ -27,3 +27,20 @@ def test_a_list_is_taken_or_refused(found: Count, last: Count | None, at_least: 
 def test_what_an_operator_accepts_may_be_short_but_not_empty() -> None:
     assert refusal_reason(Count(1, 1), LAST, 900, accepted=True) == ""
     assert refusal_reason(Count(0, 0), LAST, 900, accepted=True) == "holds no entry"
+
+
+@pytest.mark.parametrize(
+    ("last", "removed", "said"),
+    [
+        (Count(5, 5), 5, "holds 0 of the 5 entries of the last copy: is it another file?"),
+        (Count(1000, 3000), 801, "holds 199 of the 1,000 entries of the last copy: is it another file?"),
+        (Count(1000, 3000), 800, ""),
+        (Count(2, 2), 2, ""),
+        (None, 0, ""),
+    ],
+)
+def test_a_copy_without_the_entries_of_the_last_is_another_file(
+    last: Count | None, removed: int, said: str
+) -> None:
+    assert refusal_reason(Count(1000, 3000), last, 0, removed=removed) == said
+    assert refusal_reason(Count(1000, 3000), last, 0, removed=removed, accepted=True) == ""

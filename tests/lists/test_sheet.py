@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from monitor.errors import ListError
-from monitor.lists.sheet import cells
+from monitor.lists.sheet import sheets
 
 
 def book(**files: str) -> io.BytesIO:
@@ -21,7 +21,8 @@ def book(**files: str) -> io.BytesIO:
 
 def rows(*lines: str, strings: str = "<sst/>") -> list[list[str]]:
     sheet = f"<worksheet><sheetData>{''.join(f'<row>{line}</row>' for line in lines)}</sheetData></worksheet>"
-    return list(cells(book(sheet=sheet, strings=strings), "sample"))
+    (found,) = (list(each) for each in sheets(book(sheet=sheet, strings=strings), "sample"))
+    return found
 
 
 def test_cells_that_were_left_out_are_empty() -> None:
@@ -39,6 +40,12 @@ def test_strings_are_shared_or_inline_or_rich_and_hints_are_not_read() -> None:
     assert rows(line, strings=shared) == [["two", "one", "in"]]
 
 
+def test_every_sheet_is_read_in_the_order_of_its_number() -> None:
+    row = '<row><c r="A1"><v>{}</v></c></row>'
+    files = {f"xl/worksheets/sheet{n}.xml": f"<worksheet>{row.format(n)}</worksheet>" for n in (10, 2, 1)}
+    assert [list(each) for each in sheets(book(**files), "sample")] == [[["1"]], [["2"]], [["10"]]]
+
+
 def test_a_string_that_is_not_there_is_named_by_its_cell() -> None:
     with pytest.raises(ListError, match="cell B7 names a string that is not there"):
         rows('<c r="B7" t="s"><v>9</v></c>')
@@ -48,7 +55,7 @@ def test_a_bomb_is_refused_before_it_has_unpacked() -> None:
     bomb = book(sheet="<worksheet/>", strings="<sst>" + " " * 3_000_000)
     assert len(bomb.getvalue()) < 10_000
     with pytest.raises(ListError, match="larger than 1,000,000 bytes"):
-        list(cells(bomb, "sample", largest=1_000_000))
+        list(sheets(bomb, "sample", largest=1_000_000))
 
 
 def test_entities_in_a_workbook_are_refused() -> None:
@@ -66,4 +73,4 @@ def test_entities_in_a_workbook_are_refused() -> None:
 )
 def test_what_is_no_workbook_is_refused(stream: io.BytesIO, said: str) -> None:
     with pytest.raises(ListError, match=said):
-        list(cells(stream, "sample"))
+        list(sheets(stream, "sample"))

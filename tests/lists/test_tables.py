@@ -41,4 +41,4 @@ def test_a_cell_without_end_is_refused() -> None:
 
 def test_what_is_no_utf_8_is_read_as_windows_wrote_it() -> None:
     raw = "Société ‘Zorva’\n".encode("cp1252") + "Зорва\n".encode()
-    assert list(text_lines(io.BytesIO(raw))) == ["Société ‘Zorva’\n", "Зорва\n"]
+    assert list(text_lines(io.BytesIO(raw), "sample")) == ["Société ‘Zorva’\n", "Зорва\n"]
