@@ -21,13 +21,13 @@ from monitor.feeds.articles.robots import MAX_ROBOTS
 from monitor.feeds.base import Fetch, Fetched, RedirectedElsewhere, time_limit
 from monitor.feeds.links import display_url
 from monitor.model import (
+    Article,
     ArticleOutcome,
     ArticleState,
     Feed,
     FeedState,
     Item,
     Judged,
-    Page,
     host_of,
 )
 
@@ -111,63 +111,63 @@ class FullTextJob:
         context, limits = self.context, self.context.policy.polling
         now = context.clock()
         until = now + timedelta(seconds=limits.time_limit_s) + limits.host_gap
-        pages = await context.db.run(context.store.take_articles, shard, now, until, limits.max_concurrent)
+        articles = await context.db.run(context.store.take_articles, shard, now, until, limits.max_concurrent)
         async with asyncio.TaskGroup() as group:
-            turns = [group.create_task(self._turn(page)) for page in pages]
+            turns = [group.create_task(self._turn(article)) for article in articles]
         return sum((turn.result() for turn in turns), ArticleCounts())
 
-    async def _turn(self, page: Page) -> ArticleCounts:
-        with structlog.contextvars.bound_contextvars(page=display_url(page.url)):
+    async def _turn(self, article: Article) -> ArticleCounts:
+        with structlog.contextvars.bound_contextvars(article=display_url(article.url)):
             try:
                 with self.context.current.use() as policy:
-                    return await self._fetch(policy, page)
+                    return await self._fetch(policy, article)
             except RedirectedElsewhere as elsewhere:
-                return await self._commit(self._moved(page, elsewhere.url))
+                return await self._commit(self._moved(article, elsewhere.url))
             except FeedError as error:
-                return await self._commit_failure(page, error)
+                return await self._commit_failure(article, error)
             except Exception as error:  # one article's surprise must not stop the others
                 log.exception("article_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
-                return await self._commit_failure(page, unexpected)
+                return await self._commit_failure(article, unexpected)
 
-    async def _fetch(self, policy: Policy, page: Page) -> ArticleCounts:
+    async def _fetch(self, policy: Policy, article: Article) -> ArticleCounts:
         """Fetch the robots.txt of a host whose rules are not known, else the article."""
         context, access = self.context, policy.articles
-        stored = await context.db.run(context.store.item, page.item)
+        stored = await context.db.run(context.store.item, article.item)
         feed = policy.alerts.feeds.get(stored.item.feed) if stored else None
         if stored is None or feed is None or not feed.full_text:
             raise FeedError("its feed is no longer read in full", "unwanted")
-        if page.host != feed.host and access.is_internal(page.url):
+        if article.host != feed.host and access.is_internal(article.url):
             raise FeedError(
-                f"{display_url(page.url)} is an allowed host that its feed does not name", "guarded"
+                f"{display_url(article.url)} is an allowed host that its feed does not name", "guarded"
             )
-        robots = self._known_robots(page.host)
+        robots = self._known_robots(article.host)
         if robots is None:
-            await self._fetch_robots(policy, page)
+            await self._fetch_robots(policy, article)
             again = ArticleOutcome(
-                page=page,
-                then=page,
+                article=article,
+                then=article,
                 state=ArticleState.OWED,
                 due_at=context.clock(),
                 host_free_at=self._host_free_at(),
             )
             return await self._commit(again)
-        if not await self.extractor.admits(robots, access.agent, page.url):
+        if not await self.extractor.admits(robots, access.agent, article.url):
             raise FeedError(
-                f"robots.txt of {page.host} asks us not to fetch {display_url(page.url)}", "robots"
+                f"robots.txt of {article.host} asks us not to fetch {display_url(article.url)}", "robots"
             )
-        response = await self._get(policy, access.fetch, page.url)
-        return await self._judge(policy, feed, page, stored, response)
+        response = await self._get(policy, access.fetch, article.url)
+        return await self._judge(policy, feed, article, stored, response)
 
     async def _judge(
-        self, policy: Policy, feed: Feed, page: Page, stored: Judged, response: Fetched
+        self, policy: Policy, feed: Feed, article: Article, stored: Judged, response: Fetched
     ) -> ArticleCounts:
-        text = await self._text(page, response)
+        text = await self._text(article, response)
         context, now = self.context, self.context.clock()
         judged, material = await context.cpu.run(judged_again, policy.alerts, feed, stored, text)
         outcome = ArticleOutcome(
-            page=page,
-            then=page,
+            article=article,
+            then=article,
             state=ArticleState.READ,
             due_at=now,
             host_free_at=self._host_free_at(),
@@ -186,13 +186,13 @@ class FullTextJob:
                 )
             return await self._commit(outcome)
 
-    async def _text(self, page: Page, got: Fetched) -> str:
+    async def _text(self, article: Article, got: Fetched) -> str:
         if not is_page(got.content_type):
-            raise FeedError(f"{display_url(page.url)} is {got.content_type[:60]}, no web page", "no_text")
-        text = await self.extractor.article(page.url, got.body, got.content_type)
+            raise FeedError(f"{display_url(article.url)} is {got.content_type[:60]}, no web page", "no_text")
+        text = await self.extractor.article(article.url, got.body, got.content_type)
         if len(text) < MIN_TEXT:
             reason = f"has {len(text)} characters of text, so it may be a paywall or a question about cookies"
-            raise FeedError(f"{display_url(page.url)} {reason}", "no_text")
+            raise FeedError(f"{display_url(article.url)} {reason}", "no_text")
         return text
 
     def _known_robots(self, host: str) -> str | None:
@@ -200,9 +200,9 @@ class FullTextJob:
         fresh = read_at is not None and self.context.clock() < read_at + ROBOTS_LIFE
         return robots if fresh else None
 
-    async def _fetch_robots(self, policy: Policy, page: Page) -> None:
+    async def _fetch_robots(self, policy: Policy, article: Article) -> None:
         """Learn a host's robots.txt; only a host that has none may be asked without (RFC 9309 §2.3.1)."""
-        url = f"{page.url.partition('://')[0]}://{page.host}/robots.txt"
+        url = f"{article.url.partition('://')[0]}://{article.host}/robots.txt"
         try:
             robots = (
                 (await self._get(policy, policy.articles.fetch_robots, url))
@@ -213,7 +213,7 @@ class FullTextJob:
             if not _absent(error):
                 raise
             robots = ""
-        self._robots[page.host] = self.context.clock(), robots
+        self._robots[article.host] = self.context.clock(), robots
         if len(self._robots) > _MOST_ROBOTS:
             self._robots.popitem(last=False)
 
@@ -227,40 +227,42 @@ class FullTextJob:
             )
         return got
 
-    async def _commit_failure(self, page: Page, error: FeedError) -> ArticleCounts:
+    async def _commit_failure(self, article: Article, error: FeedError) -> ArticleCounts:
         """Try again later, or give up."""
-        tried = replace(page, attempts=page.attempts + 1)
+        tried = replace(article, attempts=article.attempts + 1)
         now, free_at = self.context.clock(), self._host_free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
-        due_at = now if final else now + max(WAITS[page.attempts], error.retry_after or timedelta())
+        due_at = now if final else now + max(WAITS[article.attempts], error.retry_after or timedelta())
         state = ArticleState.GIVEN_UP if final else ArticleState.OWED
         outcome = ArticleOutcome(
-            page=page, then=tried, state=state, due_at=due_at, host_free_at=free_at, reason=str(error)
+            article=article, then=tried, state=state, due_at=due_at, host_free_at=free_at, reason=str(error)
         )
         log.info("article_failed", health=error.health, reason=str(error), given_up=final)
         return replace(await self._commit(outcome), failed=1)
 
-    def _moved(self, page: Page, url: str) -> ArticleOutcome:
+    def _moved(self, article: Article, url: str) -> ArticleOutcome:
         """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
-        then = replace(page, url=url, host=host_of(url), attempts=page.attempts + 1)
+        then = replace(article, url=url, host=host_of(url), attempts=article.attempts + 1)
         now, free_at = self.context.clock(), self._host_free_at()
         if then.attempts > len(WAITS):
             reason = "it redirects on and on"
             return ArticleOutcome(
-                page=page,
+                article=article,
                 then=then,
                 state=ArticleState.GIVEN_UP,
                 due_at=now,
                 host_free_at=free_at,
                 reason=reason,
             )
-        return ArticleOutcome(page=page, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at)
+        return ArticleOutcome(
+            article=article, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at
+        )
 
     async def _commit(self, outcome: ArticleOutcome) -> ArticleCounts:
         written = await self.context.db.run(self.context.store.commit_article, outcome)
         if not written or outcome.state != ArticleState.READ:
             return ArticleCounts()
-        log.info("article_read", item=outcome.page.item, alerts=len(outcome.alerts))
+        log.info("article_read", item=outcome.article.item, alerts=len(outcome.alerts))
         return ArticleCounts(read=1, alerts=len(outcome.alerts))
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:

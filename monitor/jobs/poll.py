@@ -193,7 +193,7 @@ class PollJob:
                 deliveries=await self.outgoing.prepare(deliveries, raised.alerts),
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
-                pages=articles_to_read(feed, judged, first_poll=state.good_at is None),
+                articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
             )
             return await self._commit(outcome, found.stable_spans(document.known_spans))
 

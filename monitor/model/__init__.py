@@ -45,7 +45,7 @@ from .filters import Filter
 from .health import HealthReport, Incident
 from .keys import key_of
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
-from .polls import Judged, KnownItem, KnownItems, Page, PollOutcome
+from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
@@ -59,6 +59,7 @@ __all__ = [
     "Accounting",
     "Action",
     "Alert",
+    "Article",
     "ArticleOutcome",
     "ArticleState",
     "Attachment",
@@ -108,7 +109,6 @@ __all__ = [
     "Name",
     "Occasion",
     "OverdueDelivery",
-    "Page",
     "Placement",
     "PollOutcome",
     "QuietSpell",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from .alerts import Alert, Story
 from .deliveries import Delivery
 from .documents import Document
-from .polls import Judged, Page
+from .polls import Article, Judged
 
 
 class ArticleState(StrEnum):
@@ -27,8 +27,8 @@ class ArticleOutcome:
     `deliveries` result. `document` is the evidence.
     """
 
-    page: Page
-    then: Page
+    article: Article
+    then: Article
     state: ArticleState
     due_at: datetime
     host_free_at: datetime

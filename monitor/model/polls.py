@@ -46,7 +46,7 @@ class KnownItems:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Article:
     """A page to read for one item, with the number of failed attempts.
 
     `lane_until` is the end of the reservation of its host; None before it was leased.
@@ -56,7 +56,7 @@ class Page:
     url: str
     host: str
     attempts: int = 0
-    lane_until: datetime | None = None
+    reserved_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class PollOutcome:
 
     `host_free_at` is when any feed may send the next request to this host. `seen` are the ids and aliases of
     known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
-    with the id of its item. `document` is stored if the poll raised alerts. `pages` are to be read in full.
+    with the id of its item. `document` is stored if the poll raised alerts. `articles` are to be fetched.
     """
 
     state: FeedState
@@ -78,4 +78,4 @@ class PollOutcome:
     deliveries: tuple[Delivery, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     document: Document | None = None
-    pages: tuple[Page, ...] = ()
+    articles: tuple[Article, ...] = ()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, update
 
-from monitor.model import ArticleOutcome, ArticleState, Page, shard_of
+from monitor.model import Article, ArticleOutcome, ArticleState, shard_of
 
 from . import tables as t
 from .commit import searchable, write_alerts, write_stories
@@ -28,7 +28,9 @@ class SqlArticles(SqlPart):
         with self.database.read_transaction() as connection:
             return connection.scalar(query) or 0
 
-    def take_articles(self, shard: int, now: datetime, until: datetime, limit: int = 50) -> tuple[Page, ...]:
+    def take_articles(
+        self, shard: int, now: datetime, until: datetime, limit: int = 50
+    ) -> tuple[Article, ...]:
         """A host is reserved as feeds reserve it: by the time at which it may be asked again."""
         p = t.articles.c
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
@@ -43,10 +45,10 @@ class SqlArticles(SqlPart):
             )
             for row in rows:
                 connection.execute(reserved, {"host": row.host, "free_at": until})
-        return tuple(Page(*row, lane_until=until) for row in rows)
+        return tuple(Article(*row, reserved_until=until) for row in rows)
 
     def commit_article(self, outcome: ArticleOutcome) -> bool:
-        page, then = outcome.page, outcome.then
+        article, then = outcome.article, outcome.then
         p, h = t.articles.c, t.hosts.c
         columns = {
             "url": then.url,
@@ -58,10 +60,13 @@ class SqlArticles(SqlPart):
             "reason": outcome.reason,
         }
         as_taken = and_(
-            p.item == page.item, p.state == ArticleState.OWED, p.url == page.url, p.attempts == page.attempts
+            p.item == article.item,
+            p.state == ArticleState.OWED,
+            p.url == article.url,
+            p.attempts == article.attempts,
         )
         with self.database.write_transaction() as connection:
-            ours = and_(h.host == page.host, h.free_at == page.lane_until)
+            ours = and_(h.host == article.host, h.free_at == article.reserved_until)
             connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
             if not connection.execute(update(t.articles).where(as_taken).values(columns)).rowcount:
                 return False
@@ -83,7 +88,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
     same = and_(i.id == judged.item.id, i.content_hash == judged.item.content_hash)
     if not connection.execute(update(t.items).where(same).values(columns)).rowcount:
         again = {"state": ArticleState.OWED, "reason": "the item was revised meanwhile"}
-        connection.execute(update(t.articles).where(t.articles.c.item == outcome.page.item).values(again))
+        connection.execute(update(t.articles).where(t.articles.c.item == outcome.article.item).values(again))
         return False
     write_alerts(connection, [outcome])
     write_stories(connection, outcome.stories)

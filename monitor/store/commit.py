@@ -59,7 +59,9 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
             _write_seen(connection, outcome)
         write_alerts(connection, fresh)
         for outcome in fresh:
-            queue_articles(connection, outcome.pages, outcome.state.polled_at or outcome.state.next_poll_at)
+            queue_articles(
+                connection, outcome.articles, outcome.state.polled_at or outcome.state.next_poll_at
+            )
         write_stories(connection, [story for outcome in fresh for story in outcome.stories])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))

@@ -102,9 +102,11 @@ async def test_hazard_18_a_wish_to_wait_counts_for_all_feeds_of_a_host_but_not_o
         other = replace(first, name="other", url=trial.site.url("/other"))
         change_alerts(trial.app, feeds={"wire": first, "other": other})
         await trial.app.poll.poll_shard(first.shard)
+        await trial.app.poll.finish()
         trial.app.store.enrol((first, other), clock())
         clock.advance(minutes=5)
         await trial.app.poll.poll_shard(first.shard)
+        await trial.app.poll.finish()
         assert len(trial.site.asked("/other")) == asked
 
 

@@ -205,9 +205,11 @@ async def test_pages_give_way_to_a_feed_of_their_host(tmp_path: Path, clock: Fak
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}) as app:
             (shard,) = await app.poll.due_shards()
             await app.poll.poll_shard(shard)
+            await app.poll.finish()
             clock.advance(days=2)
             assert await app.fulltext.due_shards() == ()
             await app.poll.poll_shard(shard)
+            await app.poll.finish()
             clock.advance(seconds=2)
             assert await app.fulltext.due_shards() == (shard,)
 
@@ -217,6 +219,7 @@ async def test_while_a_page_is_read_its_host_is_not_free_for_a_feed(tmp_path: Pa
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}) as app:
             (shard,) = await app.poll.due_shards()
             await app.poll.poll_shard(shard)
+            await app.poll.finish()
             clock.advance(days=1, seconds=-1)
             state = state_of(app.store)
             now = state.next_poll_at - timedelta(seconds=1)
@@ -315,6 +318,7 @@ async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
         async with reading(tmp_path, clock, site, routes) as app:
             (shard,) = await app.poll.due_shards()
             await app.poll.poll_shard(shard)
+            await app.poll.finish()
             clock.advance(seconds=2)
             await app.fulltext.read_shard(shard)
             clock.advance(seconds=2)

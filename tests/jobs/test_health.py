@@ -159,6 +159,7 @@ async def test_a_program_killed_before_it_looked_tells_the_same_afterwards(
         async with running(tmp_path, clock, feeds) as story:
             for shard in await story.app.poll.due_shards():
                 await story.app.poll.poll_shard(shard)
+                await story.app.poll.finish()
             if look_first:
                 await story.app.health.run()
         async with running(tmp_path, clock, feeds) as story:

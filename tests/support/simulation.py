@@ -260,6 +260,7 @@ async def _live(app: App, clock: _Clock, end: datetime) -> None:
     while clock.now < end:
         for shard in await app.poll.due_shards():
             await app.poll.poll_shard(shard)
+            await app.poll.finish()
         if clock.now >= look_at:
             await app.health.run()
             look_at = clock.now + timedelta(minutes=5)
