@@ -30,9 +30,12 @@ from .verdict import print_cell, print_verdict
 def explain(
     text: Annotated[str, typer.Argument(help="A text, a file, a web address, or - for standard input.")],
     config: ConfigPath = DEFAULT_CONFIG,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every rule with its points, the routing table and versions.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge one text and print the verdict with all its reasons.
+    """Judge one text and print the verdict with its reasons; `--full` adds rules and points.
 
     The first line is the title, the rest the summary. A JSON object {title, summary, source, lang, date} is
     understood too; `source` is the name or title of a configured feed.
@@ -49,8 +52,9 @@ def explain(
     if as_json:
         print_json(verdict_data(verdict, decision))
     else:
-        print_verdict(item, verdict, decision)
-        print_cell(verdict, rules.table)
+        print_verdict(item, verdict, decision, full)
+        if full:
+            print_cell(verdict, rules.table)
 
 
 def _content(text: str, settings: Settings) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
+from monitor.render.reasons import reasons_of, relevance_of
 from monitor.render.sanitize import sanitized
 from monitor.render.status import mention_only, parties_of, status_of
 from monitor.render.terms import direction_of
@@ -14,8 +15,8 @@ from .common import stdout
 _AGAINST, _FOR, _NEWS = "underline red", "underline green", "bold yellow"
 
 
-def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
-    """Print a verdict: result, event, names, evidence, penalties, source, placement."""
+def print_verdict(item: Item, verdict: Verdict, decision: Decision, full: bool = True) -> None:
+    """Print a verdict: result, event, names, reasons, source, placement; with rules and points if `full`."""
     stdout.print(_marked(item, verdict))
     verdict = sanitized(verdict)
     stdout.print()
@@ -23,23 +24,35 @@ def print_verdict(item: Item, verdict: Verdict, decision: Decision) -> None:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("Verdict", _headline(verdict))
-    table.add_row("Relevance", "  ".join(f"{topic} {points}" for topic, points in verdict.relevance.items()))
+    table.add_row("Relevance", relevance_of(verdict) or "none")
     _add_events(table, verdict)
     if verdict.entities:
         table.add_row("Names", Text(", ".join(f"{m.name} ({m.kind})" for m in verdict.entities)))
-    for each in verdict.evidence:
-        table.add_row("Why", _evidence(each))
-    for each in verdict.penalties:
-        table.add_row("Against", _evidence(each))
+    _add_reasons(table, verdict, full)
     source = verdict.credibility
     table.add_row("Source", f"{source.letter} ({source.score}): {', '.join(source.reasons)}")
     table.add_row("Goes to", Text(f"{decision.placement.name.lower()}: {decision.because}"))
     for change in verdict.would_change:
         table.add_row("Would change", Text(change))
-    table.add_row(
-        "Versions", " ".join(f"{name} {version}" for name, version in verdict.versions.items() if version)
-    )
+    if full:
+        _add_versions(table, verdict)
     stdout.print(table)
+
+
+def _add_reasons(table: Table, verdict: Verdict, full: bool) -> None:
+    if not full:
+        for reason in reasons_of(verdict):
+            table.add_row("Why", Text(str(reason)))
+        return
+    for each in verdict.evidence:
+        table.add_row("Why", _evidence(each))
+    for each in verdict.penalties:
+        table.add_row("Against", _evidence(each))
+
+
+def _add_versions(table: Table, verdict: Verdict) -> None:
+    known = [f"{name} {version}" for name, version in verdict.versions.items() if version]
+    table.add_row("Versions", " ".join(known))
 
 
 def _add_events(table: Table, verdict: Verdict) -> None:

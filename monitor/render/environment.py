@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from . import aliases, card, slack
 from .digest_layout import extract
+from .reasons import reasons_of, relevance_of
 from .sanitize import clip, href
 
 COLUMNS = 78
@@ -73,7 +74,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.report_old_name = on_old_name
         link = slack.link if escaping else card.link
         self.filters.update(clip=clip_text, href=href, at=format_time, wrap=wrap)
-        self.globals.update(extract=extract, link=link, bold=card.bold, **slack.BLOCK_SIGNS)
+        self.globals.update(extract=extract, reasons=reasons_of, relevance=relevance_of)
+        self.globals.update(link=link, bold=card.bold, **slack.BLOCK_SIGNS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute as templates see it; also under its old name."""

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 from monitor.model import Alert
 from monitor.render.digest_layout import extract
-from monitor.render.sanitize import clip, href, sanitize
+from monitor.render.reasons import reasons_of
+from monitor.render.sanitize import clip, href, sanitize, sanitized
 from monitor.render.terms import SEVERITIES, direction_of
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -71,10 +72,8 @@ def _why(alert: Alert) -> Iterator[str]:
     if event:
         act = f"{event.topic}, {event.type.replace('_', ' ')}"
         yield f"What happened: {act}, {direction_of(event.polarity)}"
-    for each in verdict.evidence[:5]:
-        yield f"Why flagged: “{clip(sanitize(each.quote), 160)}” ({clip(sanitize(each.because), 160)})"
-    for each in verdict.penalties[:3]:
-        yield f"Against: “{clip(sanitize(each.quote), 160)}” ({clip(sanitize(each.because), 160)})"
+    for reason in reasons_of(sanitized(verdict)):
+        yield f"Why flagged: {reason}"
     yield f"Credibility: {verdict.credibility.letter}, {'; '.join(verdict.credibility.reasons)}"
     yield f"Placed: {alert.decision.because}"
     yield f"Alert {alert.id}, story {alert.story}"

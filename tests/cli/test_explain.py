@@ -181,8 +181,21 @@ def test_the_story_that_this_was_made_for_is_news_of_talks_and_nothing_else(cli:
 # ---------------------------------------------------------------- for people
 
 
-def test_a_person_reads_which_rule_which_words_where_and_how_many_points(cli: Cli) -> None:
+def test_a_person_reads_at_most_three_reasons_without_rule_ids_and_points(cli: Cli) -> None:
     answer = cli("explain", f"{LISTING}\n{MORE}")
+    assert answer.flat.count("Why The ") == 3
+    assert (
+        "The title reports “adds 14 shipping companies to SDN List” (listing or new measure, new sanctions)."
+        in answer.flat
+    )
+    assert "The title has “SDN List” (names a sanctions programme, list or statute)." in answer.flat
+    assert "sanctions 100 of 100 (sum 190, counted as 100)" in answer.flat
+    for hidden in ("listing-act", "+62.0", "Versions", "▸"):
+        assert hidden not in answer.out
+
+
+def test_a_person_who_asks_reads_which_rule_which_words_where_and_how_many_points(cli: Cli) -> None:
+    answer = cli("explain", f"{LISTING}\n{MORE}", "--full")
     assert answer.out.startswith(LISTING)
     assert "sanctions, severity 4 of 5" in answer.flat
     line = "+62.0 listing-act: somebody is put on or taken off a list: “adds 14 shipping companies to SDN List” in the title"
@@ -197,8 +210,8 @@ def test_a_person_reads_which_rule_which_words_where_and_how_many_points(cli: Cl
 def test_a_person_reads_what_speaks_against(cli: Cli) -> None:
     answer = cli("explain", FOOTBALL)
     assert "Verdict not flagged" in answer.flat
-    assert "Against -" in answer.flat
-    assert "“FIFA" in answer.flat
+    assert "Why Against it: the title has “FIFA" in answer.flat
+    assert "Against -" in cli("explain", FOOTBALL, "--full").flat
 
 
 def test_a_person_reads_what_is_background_and_why(cli: Cli) -> None:
@@ -229,12 +242,12 @@ def test_markup_in_a_text_is_shown_and_not_obeyed(cli: Cli) -> None:
 
 
 def test_a_person_sees_the_cell_that_places_it_and_what_would_move_it(cli: Cli) -> None:
-    answer = cli("explain", LISTING)
+    answer = cli("explain", LISTING, "--full")
     assert "Severity × credibility of the source → placement" in answer.out
     assert "4 now now ▸top digest" in answer.flat
     assert "Would change severity 5 would place it: now, UNCONFIRMED" in answer.flat
     assert "credibility A or credibility B would place it: now" in answer.flat
-    assert "▸" not in cli("explain", FOOTBALL).out
+    assert "▸" not in cli("explain", FOOTBALL, "--full").out
 
 
 def test_what_would_steer_the_terminal_is_shown_and_not_obeyed(cli: Cli) -> None:

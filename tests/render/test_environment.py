@@ -101,6 +101,8 @@ def test_templates_and_other_messages_use_the_same_words() -> None:
     words: Any = environment_pair(TEMPLATES)[False].get_template("words.j2").module
     assert tuple(words.SEVERITIES[number] for number in range(6)) == terms.SEVERITIES
     assert words.DIRECTIONS == terms.DIRECTIONS
+    assert words.EVENTS == terms.EVENTS
+    assert words.FIELDS == terms.FIELDS
     assert terms.DIRECTIONS.keys() == set(POLARITIES)
 
 

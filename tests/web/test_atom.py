@@ -41,7 +41,7 @@ def test_a_reader_of_feeds_reads_it() -> None:
     (listing,) = [each for each in read.entries if "Twelve shipping firms" in each.title]
     assert listing.title.startswith("[critical] ")
     assert listing.link == sample.LISTING.item.url
-    assert "Why flagged: “added to the SDN List”" in listing.content[0].value
+    assert "Why flagged: The title reports “added to the SDN List”" in listing.content[0].value
     assert {tag.term for tag in listing.tags} == {"sanctions"}
 
 
