@@ -6,7 +6,7 @@ Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
@@ -24,6 +24,7 @@ from .base import Duration, Name, Section
 from .canary import CanarySettings
 from .escalation import EscalationSettings
 from .feeds import FeedSettings, JsonFields, PageFields
+from .lines import key_lines, located, with_last_line
 from .lists import ListSettings, catalogue
 from .mismatches import known_among, mismatches
 from .quiet_hours import QuietSettings
@@ -166,23 +167,31 @@ def load(path: Path) -> Settings:
     """Read settings.
 
     Raises:
-        ConfigError: unreadable, not TOML, or invalid; one line for each mistake, as ``file: key: what``.
+        ConfigError: unreadable, not TOML, or invalid; one line for each mistake: ``file: key: what (line)``.
     """
+    text = ""
     try:
-        settings = Settings(**tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        settings = Settings(**tomllib.loads(text))
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file; `sanctions-monitor init` writes one") from error
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError, SettingsError) as error:
+    except (OSError, UnicodeError, SettingsError) as error:
         raise ConfigError(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {with_last_line(str(error), text)}") from error
     except ValidationError as error:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from error
+        raise _error(path, _mistakes(error), text) from error
     whole = _with_recipients(settings)
     if mistakes := list(mismatches(settings, whole)):
-        raise ConfigError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+        raise _error(path, mistakes, text)
     return whole
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
+def _error(path: Path, mistakes: Iterable[str], text: str) -> ConfigError:
+    return ConfigError("\n".join(f"{path}: {each}" for each in located(mistakes, key_lines(text))))
+
+
+def _mistakes(error: ValidationError) -> Iterator[str]:
     for each in error.errors(include_url=False):
         what = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":

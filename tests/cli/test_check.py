@@ -48,8 +48,8 @@ def test_all_mistakes_of_the_configuration_are_told(cli: Cli) -> None:
     answer = cli("check")
     assert answer.code == 2
     assert sorted(answer.out.splitlines()) == [
-        "config.toml: databse: no such key; did you mean database?",
-        'config.toml: polling.host_gap: write a duration as "30s", "10m", "24h" or "7d"',
+        "config.toml: databse: no such key; did you mean database? (line 1)",
+        'config.toml: polling.host_gap: write a duration as "30s", "10m", "24h" or "7d" (line 3)',
     ]
 
 

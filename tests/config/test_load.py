@@ -206,7 +206,9 @@ def test_names_that_can_be_written_in_an_environment_variable_are_taken(name: st
 
 @pytest.mark.parametrize("name", ["A", "ö", "a b", "a.b", "-a", "a-", "a__b", "a--b", "", "_a"])
 def test_other_names_are_refused(name: str) -> None:
-    assert mistakes(f'[channels."{name}"]\ntype = "console"')[0].endswith(", as in [feeds.ofac-actions]")
+    assert mistakes(f'[channels."{name}"]\ntype = "console"')[0].endswith(
+        ", as in [feeds.ofac-actions] (line 1)"
+    )
 
 
 @pytest.mark.parametrize(
