@@ -8,13 +8,11 @@ harakat, soft hyphens and zero-width characters. `variants` gives other readings
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
-from string import ascii_lowercase
 
-from .resources import SEEDS
+from .lookalikes import LATIN_LETTERS, VARIANTS, lookalikes
 
 #: Letters that NFKC, case folding and removal of marks keep distinct although people do not.
 _SPECIAL = {
@@ -78,40 +76,7 @@ _DESIGNATING = {
     "ميغ": "mig", "ميج": "mig", "ميگ": "mig",
 }  # fmt: skip
 
-
-def _read_lookalikes() -> tuple[dict[str, str], dict[str, str]]:
-    """Return from the table of look-alikes the Latin letter of variant letters, and the Latin letters that a
-    letter of another script may stand for, best first."""
-    latin: dict[str, str] = {}
-    similar: dict[str, str] = {}
-    for line in (SEEDS / "lookalikes.txt").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        use, letter, chars = line.split(" ")
-        for char in chars:
-            if use == "fold":
-                latin.setdefault(char, letter)
-            else:
-                similar[char] = similar.get(char, "") + letter
-    return latin, similar
-
-
-_LATIN, _TO_LATIN = _read_lookalikes()
-_REPLACED = _LATIN | _SPECIAL
-
-#: Living alphabets: a word of one of these is what it seems, whatever its letters look like.
-_CYRILLIC = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяђѓєѕіїјљњћќѝўџґ")
-_ALPHABETS = (
-    _CYRILLIC | frozenset("әғқңөұүһҳҷӣӯҡҙҫҥӑӗӳ"),
-    frozenset("αβγδεζηθικλμνξοπρσςτυφχψω"),
-    frozenset(map(chr, range(0x561, 0x588))),  # Armenian
-)
-
-_TO_CYRILLIC = {
-    latin: "".join(char for char, looks in _TO_LATIN.items() if latin in looks and char in _CYRILLIC)
-    for latin in ascii_lowercase
-}
-_MAX_LOOKALIKES = 8
+_REPLACED = VARIANTS | _SPECIAL
 
 
 class _Fold(dict[int, str]):
@@ -152,6 +117,11 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+def visible(text: str) -> str:
+    """Return `text` without invisible characters."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 @lru_cache(maxsize=200_000)
 def variants(word: str) -> tuple[str, ...]:
     """Return the readings of a folded word, itself first.
@@ -162,53 +132,11 @@ def variants(word: str) -> tuple[str, ...]:
     if word.isascii():
         return (word,)
     others = [_DESIGNATING.get(word, word)]
+    if len(word) == 1 and not "а" <= word <= "я":  # a designator's letter, as in "Τ-90"
+        others += LATIN_LETTERS.get(word, "")
     if "\u0620" <= word[0] <= "\u06d3" and len(word) > _MIN_LETTERS:
         others += _without_particles(word)
     return tuple(dict.fromkeys((word, *others, *lookalikes(word))))
-
-
-@lru_cache(maxsize=200_000)
-def lookalikes(word: str) -> tuple[str, ...]:
-    """Return the words of one alphabet that a folded word with letters of several looks like, best first.
-
-    They are Latin or Cyrillic. There are none for a word of one living alphabet, nor for one with a letter
-    that looks like none of the other.
-
-    Source: UTS #39, Unicode Security Mechanisms, §4.
-    """
-    if word.isascii() or not _is_mixed(word):
-        return ()
-    latin = _in_letters(word, _latin_letters)
-    cyrillic = _in_letters(word, _cyrillic_letters) if not _CYRILLIC.isdisjoint(word) else ()
-    either = (*latin, *cyrillic) if _is_mostly_latin(word) else (*cyrillic, *latin)
-    return tuple(dict.fromkeys(either))
-
-
-def _is_mixed(word: str) -> bool:
-    letters = frozenset(filter(str.isalpha, word))
-    return not letters.isdisjoint(_TO_LATIN) and not any(letters <= alphabet for alphabet in _ALPHABETS)
-
-
-def _is_mostly_latin(word: str) -> bool:
-    return sum(char in _CYRILLIC for char in word) * 2 <= sum(map(str.isalpha, word))
-
-
-def _in_letters(word: str, letters_of: Callable[[str], str]) -> tuple[str, ...]:
-    """Return the word in each combination of the letters that its letters may stand for."""
-    choices = [letters_of(char) for char in word]
-    if not all(choices):
-        return ()
-    return tuple(map("".join, islice(product(*choices), _MAX_LOOKALIKES)))
-
-
-def _latin_letters(char: str) -> str:
-    return char if char.isascii() or not char.isalpha() else _TO_LATIN.get(char, "")
-
-
-def _cyrillic_letters(char: str) -> str:
-    if char in _CYRILLIC or not char.isalpha():
-        return char
-    return "".join(_TO_CYRILLIC.get(latin, "") for latin in _latin_letters(char))
 
 
 def _without_particles(word: str) -> Iterator[str]:

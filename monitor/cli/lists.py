@@ -91,6 +91,9 @@ def _print(done: RefreshResult) -> None:
     stdout.print(line, soft_wrap=True)
     if said := done.reason or (summary(change) if change else ""):
         stdout.print(Text(f"  {said}", style="red" if done.reason else ""), soft_wrap=True)
+    if done.ignored:
+        columns = f"  columns not understood: {', '.join(done.ignored)}"
+        stdout.print(Text(columns, style="yellow"), soft_wrap=True)
 
 
 def _change(done: RefreshResult) -> dict[str, Any]:

@@ -42,15 +42,19 @@ class RefreshState(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshResult:
-    """The result of refreshing one list; `reason` is that of a failure."""
+    """The result of refreshing one list.
+
+    `reason` is that of a failure; `ignored` are the columns of a plain table that are not understood.
+    """
 
     list: str
     state: RefreshState
     reason: str = ""
     count: Count | None = None
     change: ListChange = field(default_factory=ListChange)
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass
@@ -106,6 +110,8 @@ class ListsJob:
         except Exception as error:  # an unforeseen fault of one list must not stop the others
             log.exception("list_crashed", list=list.name)
             return await self._failed(list, f"{list.name}: internal error: {type(error).__name__}")
+        if result.ignored:
+            log.warning("list_columns_ignored", list=list.name, columns=result.ignored)
         count, change = result.count or Count(0, 0), result.change
         log.info(
             "list_refreshed",
@@ -125,8 +131,8 @@ class ListsJob:
         try:
             record = await asyncio.to_thread(record_check, list.name, now, problem=reason)
         except (ListError, OSError):
-            return RefreshResult(list.name, RefreshState.KEPT, reason)
-        return RefreshResult(list.name, RefreshState.KEPT, reason, record.count)
+            return RefreshResult(list=list.name, state=RefreshState.KEPT, reason=reason)
+        return RefreshResult(list=list.name, state=RefreshState.KEPT, reason=reason, count=record.count)
 
     async def _fetch_and_store(self, list: SanctionsList, accepted: bool) -> RefreshResult:
         record = await asyncio.to_thread(self.list_cache.record, list.name)
@@ -169,9 +175,11 @@ class ListsJob:
         documents = _documents(list, record, responses, now)
         if same_list and record.is_current(documents, now.date()):
             self.list_cache.record_check(list.name, now, documents)
-            return RefreshResult(list.name, RefreshState.UNCHANGED, count=record.count)
+            return RefreshResult(list=list.name, state=RefreshState.UNCHANGED, count=record.count)
         bodies = [self._body(list, record, number, response) for number, response in enumerate(responses)]
-        entities = self._parse(list, bodies, now)
+        opened = [io.BytesIO(body) for body in bodies]
+        ignored = ignored_columns(list.format, opened, list.name)
+        entities = tuple(parse_list(list.format, opened, list.name, now.date()))
         last = self._last_entities(list, now) if same_list else ()
         change = compare(last, entities) if same_list else ListChange()
         count, removed = count_of(entities), len(change.removed)
@@ -186,13 +194,7 @@ class ListsJob:
             self.list_cache.update_changes(list, lambda feed: add_change(feed, change, notice, now))
         self.list_cache.save(list, bodies, documents, entities, now)
         state = RefreshState.CHANGED if same_list else RefreshState.FIRST
-        return RefreshResult(list.name, state, count=count, change=change)
-
-    def _parse(self, list: SanctionsList, bodies: Sequence[bytes], now: datetime) -> tuple[Entity, ...]:
-        documents = [io.BytesIO(body) for body in bodies]
-        if ignored := ignored_columns(list.format, documents, list.name):
-            log.warning("list_columns_ignored", list=list.name, columns=ignored)
-        return tuple(parse_list(list.format, documents, list.name, now.date()))
+        return RefreshResult(list=list.name, state=state, count=count, change=change, ignored=ignored)
 
     def _last_entities(self, list: SanctionsList, now: datetime) -> tuple[Entity, ...]:
         today = now.date()

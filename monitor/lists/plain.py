@@ -47,7 +47,7 @@ def read_plain(stream: BinaryIO, name: str) -> Iterator[Entity]:
         raise list_error(name, "is empty")
     text.seek(0)
     head = [line for line in filled if not _is_comment(line)] or [""]
-    delimiter = next((mark for mark in _DELIMITERS if mark in head[0]), "")
+    delimiter = _delimiter(head[0])
     header = _header(head[0], delimiter) if delimiter else []
     if column := next((each for each in _NAMES if each in header), ""):
         rows = read_table(text, name, (column,), delimiter, fill=True)
@@ -62,7 +62,7 @@ def ignored_columns(stream: BinaryIO, name: str) -> tuple[str, ...]:
     lines = (line for line in text_lines(stream, name) if line.strip() and not _is_comment(line))
     first = next(lines, "")
     stream.seek(0)
-    delimiter = next((mark for mark in _DELIMITERS if mark in first), "")
+    delimiter = _delimiter(first)
     header = _header(first, delimiter) if delimiter else []
     if not any(column in header for column in _NAMES):
         return ()
@@ -71,6 +71,12 @@ def ignored_columns(stream: BinaryIO, name: str) -> tuple[str, ...]:
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
+
+
+def _delimiter(line: str) -> str:
+    """Return what separates the cells of a header, "" for a line that is none; a lone "name" is one."""
+    found = next((mark for mark in _DELIMITERS if mark in line), "")
+    return found or ("\t" if _header(line, "\t")[0] in _NAMES else "")
 
 
 def _header(line: str, delimiter: str) -> list[str]:

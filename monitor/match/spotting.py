@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from monitor.lookalikes import lookalikes
 from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import Pattern
-from monitor.text import Text, lookalikes, variants
+from monitor.text import Text, variants
 
 from .spans import NAME_TAG, Span
 

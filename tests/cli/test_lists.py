@@ -57,6 +57,16 @@ def test_lists_are_fetched_and_counted(lists: Cli) -> None:
     assert lists("lists", "refresh", "un").out == "un: unchanged, 2 entries with 9 names\n"
 
 
+def test_columns_of_a_table_that_are_not_understood_are_named(lists: Cli) -> None:
+    Path("own.csv").write_text("Company Name,colour,Country\nZorva Works,red,KP\n", "utf-8")
+    own = '[lists.own]\nformat = "plain"\npath = "own.csv"\n'
+    Path("config.toml").write_text(Path("config.toml").read_text("utf-8") + own, "utf-8")
+    assert lists("lists", "refresh", "own").out.splitlines() == [
+        "own: first, 1 entries with 1 names",
+        "  columns not understood: colour",
+    ]
+
+
 def test_a_change_is_told_by_name(lists: Cli) -> None:
     lists("lists", "refresh")
     write("sdn.csv", '103,"SEA LANTERN"', '109,"SEA CANDLE"')

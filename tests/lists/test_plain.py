@@ -40,6 +40,10 @@ def test_a_comment_may_stand_before_the_header() -> None:
     assert names("# ours\nname;country\nZorva Works;KP\n") == ["Zorva Works"]
 
 
+def test_a_table_may_have_one_column() -> None:
+    assert names('"Name"\n"Zorva, Brenn and Co"\nBrenn Works\n') == ["Zorva, Brenn and Co", "Brenn Works"]
+
+
 def test_a_short_row_is_filled() -> None:
     found = entities("name,country,kind\nZorva Works\nIlo Karvel,KP\n")
     assert [(entity.name, entity.countries) for entity in found] == [

@@ -55,7 +55,7 @@ _DESCRIPTIONS = {
     Reason.CUT: "a name cut at its apostrophe",
     Reason.NAMESAKES: "a name that many people share",
     Reason.COMMON: "only common words",
-    Reason.LONG: "three telling words or more",
+    Reason.LONG: "three distinctive words or more",
     Reason.RARE: "a rare word",
     Reason.WATCHED: "a name of your own list",
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import lru_cache
 
-from monitor.text import Text, tokenize, variants, words
+from monitor.text import Text, tokenize, variants, visible, words
 
 GAP = 4
 
@@ -89,7 +89,11 @@ class Pattern:
             if after is None or text.sentences[start] != text.sentences[after - 1]:
                 return None
             stop = after
-        return stop if not (self.written or self.case) or self._agrees(text.quote(start, stop)) else None
+        return (
+            stop
+            if not (self.written or self.case) or self._agrees(visible(text.quote(start, stop)))
+            else None
+        )
 
     def _agrees(self, quote: str) -> bool:
         if self.written:

@@ -134,5 +134,11 @@ def test_spans_come_in_reading_order_the_longest_first():
     assert [(span.start, span.stop) for span in spans] == [(0, 2), (0, 1), (1, 2), (2, 3)]
 
 
+@pytest.mark.parametrize("raw", ["The U\u200e.S. army", "The U.S\u2060. army"])
+@pytest.mark.parametrize("pattern", ["=U.S", "u s"])
+def test_an_invisible_character_does_not_hide_an_exact_pattern(pattern, raw):
+    assert quotes((parse(pattern),), raw)
+
+
 def test_a_pattern_is_folded_as_the_text_is():
     assert [element.value for element in parse("SAVUNMA Sanayii").elements] == list(words("savunma sanayii"))
