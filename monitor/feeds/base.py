@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.errors import FeedError
-from monitor.model import Document, Feed, FeedState, Item
+from monitor.model import Document, Feed, FeedState, Item, UnreadDates
 
 from .links import display_url
 
@@ -127,7 +127,7 @@ class ParsedDocument:
 
     `items` are those whose text was not there before, `seen` the ids of the others, both in document order.
     `known_spans` and `identity` are the `EarlierDocument` of the next poll. `hint` is how long the document
-    says it stays fresh.
+    says it stays fresh. `wordless` is the number of entries that were dropped because they have no words.
     """
 
     items: tuple[Item, ...]
@@ -136,6 +136,8 @@ class ParsedDocument:
     known_spans: Mapping[str, str] = field(default_factory=dict)
     hint: timedelta | None = None
     identity: str = "guid"
+    wordless: int = 0
+    unread_dates: UnreadDates = field(default_factory=UnreadDates)
 
     @property
     def count(self) -> int:

@@ -46,7 +46,7 @@ from .health import HealthReport, Incident
 from .keys import key_of
 from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
-from .profile import ContentProfile, FeedProfile, Move, QuietSpell
+from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
 
 __all__ = [
@@ -124,6 +124,7 @@ __all__ = [
     "Tally",
     "Tier",
     "Topic",
+    "UnreadDates",
     "Unsubscription",
     "Verdict",
     "host_of",

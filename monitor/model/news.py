@@ -137,8 +137,9 @@ class FeedState:
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
 
-    `first_seen_at` is our own time and reliable, `published_at` is the publisher's. `body` is the text of the
-    page behind the link, for feeds with `full_text`; "" before and without that.
+    `first_seen_at` is our own time and reliable, `published_at` is the publisher's. Without a title of the
+    publisher's `title` is the first sentence. `body` is the full text, from the feed, or from the page behind
+    the link once that was read; `content_hash` does not depend on it.
     """
 
     feed: str

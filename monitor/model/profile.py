@@ -36,6 +36,14 @@ class ContentProfile:
     words: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadDates:
+    """The number of items in a document whose dates cannot be read, and one of these dates."""
+
+    count: int = 0
+    example: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedProfile:
     """What is usual for a feed, observed over its polls; stored as a whole.
@@ -45,7 +53,7 @@ class FeedProfile:
     `quiet_spells` the usual waits for one, `arrivals` the numbers of new items in the last polls with any.
     `document_url` is the address of its document after redirects. `usual` and `lately` describe its items.
     `distrusted` validators are no longer sent. `signs` are findings in the last document for the operator, by
-    kind: ``gap``, ``burst``, ``drift``, …
+    kind: ``gap``, ``burst``, ``drift``, … `unread_dates` are those of the last document.
     """
 
     identity: str = "guid"
@@ -59,3 +67,4 @@ class FeedProfile:
     lately: ContentProfile = field(default_factory=ContentProfile)
     distrusted: bool = False
     signs: Mapping[str, str] = field(default_factory=dict)
+    unread_dates: UnreadDates = field(default_factory=UnreadDates)

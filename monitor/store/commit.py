@@ -25,7 +25,7 @@ ALIAS_LIFE = timedelta(days=7)
 
 #: The columns that a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
-    "url", "title", "summary", "published_at", "lang", "content_hash", "last_seen_at",
+    "url", "title", "summary", "body", "published_at", "lang", "content_hash", "last_seen_at",
     "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key",
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,15 @@ from monitor.feeds.identity.naming import EntryIdentity, name_entries
 from monitor.feeds.links import absolute, display_url
 from monitor.feeds.parsing.clean import MAX_ITEMS, Cleaned
 from monitor.feeds.parsing.dates import read_date
-from monitor.feeds.parsing.plain_text import plain_text
-from monitor.model import Feed, Item
+from monitor.feeds.parsing.plain_text import plain_text, verbatim_text, without_cdata
+from monitor.model import Feed, Item, UnreadDates
+from monitor.text import first_sentence
 
 MAX_TITLE = 1_000
 MAX_SUMMARY = 20_000
+MAX_BODY = 20_000
+MAX_HEADLINE = 300
+MAX_DATE = 60
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
 
@@ -28,7 +32,8 @@ class ParsedFeed:
 
     `complete` is False when it broke off or held more than 5,000 items: its validators must not be stored
     then. No items and no error is a feed that is empty now. `hint` is the freshness lifetime that the
-    document states; `identity` and `weak` are those of `naming.EntryNames`.
+    document states; `identity` and `weak` are those of `naming.EntryNames`. `wordless` is the number of
+    entries that were dropped because they have no words.
     """
 
     items: tuple[Item, ...]
@@ -37,6 +42,8 @@ class ParsedFeed:
     hint: timedelta | None = None
     identity: str = "guid"
     weak: int = 0
+    wordless: int = 0
+    unread_dates: UnreadDates = field(default_factory=UnreadDates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,23 @@ class DocumentSource:
         return display_url(self.base_url)
 
 
+class Verbatim(str):
+    """A text that is no markup by the rules of its format."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """An entry as its publisher wrote it; of `links` and `dates` the first usable one counts."""
+    """An entry as its publisher wrote it; of `links` and `dates` the first usable one counts.
+
+    `title`, `summary` and `texts` are markup unless they are `Verbatim`. `texts` are the full text, once or in
+    several forms.
+    """
 
     title: str
     summary: str = ""
+    texts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     guid: str = ""
@@ -75,19 +93,22 @@ Adapter = Callable[[Cleaned, DocumentSource], ParsedFeed]
 def to_parsed_feed(
     entries: Iterable[FeedEntry], source: DocumentSource, title: str = "", *, whole: bool = True
 ) -> ParsedFeed:
-    """Return the items of these entries, at most 5,000; each has a title or a summary."""
+    """Return the items of these entries, at most 5,000; entries without words are only counted."""
     listed = tuple(entries)
     whole = whole and len(listed) <= MAX_ITEMS
     listed = listed[:MAX_ITEMS]
     identities = [_identity_of(entry, source.base_url) for entry in listed]
     names = name_entries(identities, source.identity)
-    items = _items(listed, identities, names.guids, source)
+    made = _items(listed, identities, names.guids, source)
+    items = {item.guid: item for item in reversed(made) if item.title}
     return ParsedFeed(
-        items=items,
+        items=tuple(items[guid] for guid in dict.fromkeys(names.guids) if guid in items),
         title=plain_text(title, MAX_TITLE),
         complete=whole,
         identity=names.identity,
         weak=names.weak,
+        wordless=sum(not item.title for item in made),
+        unread_dates=_unread_dates(listed, made),
     )
 
 
@@ -96,36 +117,59 @@ def _items(
     identities: Sequence[EntryIdentity],
     guids: Sequence[str],
     source: DocumentSource,
-) -> tuple[Item, ...]:
-    items: dict[str, Item] = {}
-    for entry, identity, guid in zip(entries, identities, guids, strict=True):
-        if identity.title or identity.summary:
-            items.setdefault(guid, _item(entry, identity, guid, source))
-    return tuple(items.values())
+) -> list[Item]:
+    """Return an item of each entry; without words it has no title."""
+    return [
+        _item(entry, identity, guid, source)
+        for entry, identity, guid in zip(entries, identities, guids, strict=True)
+    ]
+
+
+def _unread_dates(entries: Sequence[FeedEntry], items: Sequence[Item]) -> UnreadDates:
+    """Return the number of entries whose dates cannot be read, with the first of these dates."""
+    unread = [
+        date
+        for entry, item in zip(entries, items, strict=True)
+        if item.published_at is None and (date := next(filter(str.strip, entry.dates), ""))
+    ]
+    return UnreadDates(len(unread), " ".join(unread[0].split())[:MAX_DATE] if unread else "")
 
 
 def _identity_of(entry: FeedEntry, base_url: str) -> EntryIdentity:
-    links = (absolute(base_url, link) for link in entry.links)
+    links = (absolute(base_url, without_cdata(link)) for link in entry.links)
     return EntryIdentity(
         guid=entry.guid,
         link=next((link for link in links if link), ""),
-        title=plain_text(entry.title, MAX_TITLE),
-        summary=plain_text(entry.summary, MAX_SUMMARY),
+        title=_words(entry.title, MAX_TITLE),
+        summary=_words(entry.summary, MAX_SUMMARY),
     )
 
 
 def _item(entry: FeedEntry, identity: EntryIdentity, guid: str, source: DocumentSource) -> Item:
-    dates = (read_date(date, source.now) for date in entry.dates)
+    dates = (read_date(without_cdata(date), source.now) for date in entry.dates)
+    body = _body(entry, identity.summary)
     return Item(
         feed=source.feed.name,
         guid=guid,
         url=identity.link,
-        title=identity.title,
+        title=identity.title or first_sentence(identity.summary or body, MAX_HEADLINE),
         summary=identity.summary,
         first_seen_at=source.now,
         published_at=next((dated.at for dated in dates if dated), None),
         lang=entry.lang,
+        body=body,
     )
+
+
+def _body(entry: FeedEntry, summary: str) -> str:
+    """Return the full text of an entry, "" if the summary has all of it."""
+    texts = dict.fromkeys(_words(text, MAX_BODY) for text in entry.texts)
+    further = [text for text in texts if text and text not in summary]
+    return "\n\n".join(further)[:MAX_BODY]
+
+
+def _words(text: str, longest: int) -> str:
+    return verbatim_text(text, longest) if isinstance(text, Verbatim) else plain_text(text, longest)
 
 
 def language_code(tag: str) -> str:

@@ -12,6 +12,7 @@ from .base import (
     DocumentSource,
     FeedEntry,
     ParsedFeed,
+    Verbatim,
     json_at,
     json_text,
     language_code,
@@ -44,18 +45,16 @@ def read_json_feed(document: Cleaned, source: DocumentSource) -> ParsedFeed:
 
 
 def _entry(item: dict[str, Any], lang: str) -> FeedEntry:
+    texts = (Verbatim(json_text(item.get("content_text"))), json_text(item.get("content_html")))
     return FeedEntry(
-        title=json_text(item.get("title")),
-        summary=_first(item, "summary", "content_text", "content_html"),
+        title=Verbatim(json_text(item.get("title"))),
+        summary=next(filter(None, (Verbatim(json_text(item.get("summary"))), *texts)), ""),
+        texts=texts,
         links=(json_text(item.get("url")), json_text(item.get("external_url"))),
         dates=(json_text(item.get("date_published")), json_text(item.get("date_modified"))),
         guid=json_text(item.get("id")),
         lang=language_code(json_text(item.get("language"))) or lang,
     )
-
-
-def _first(item: dict[str, Any], *names: str) -> str:
-    return next((text for name in names if (text := json_text(item.get(name)))), "")
 
 
 def _remedy(found: Any) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 import feedparser
 
 from monitor.errors import FeedError
+from monitor.feeds.links import absolute
 from monitor.feeds.parsing.clean import Cleaned
 
-from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, to_parsed_feed
+from .base import DocumentSource, FeedEntry, ParsedFeed, Verbatim, language_code, to_parsed_feed
 
 
 def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
-    """Read RSS, RDF or Atom; the summary of an item is the publisher's, or else its content.
+    """Read RSS, RDF or Atom; without a summary the content of an item is its summary.
 
     Raises:
         FeedError: XML in which no item can be recognised, or that feedparser fails on.
@@ -36,7 +37,8 @@ def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
             f"{source.display_url} answers with XML in which no item can be recognised", "parse_error"
         )
     lang = language_code(_text(read.feed, "language"))
-    entries = (_entry(entry, lang) for entry in read.entries)
+    entries = (_entry(entry, lang, is_atom=read.version.startswith("atom")) for entry in read.entries)
+    source = _with_base(source, _text(read.feed, "link"))
     found = to_parsed_feed(entries, source, _text(read.feed, "title"), whole=document.whole)
     return replace(found, hint=_hint(read.feed))
 
@@ -57,10 +59,23 @@ def _hint(channel: Any) -> timedelta | None:
     return min(timedelta(minutes=minutes), _MAX_HINT) if minutes else None
 
 
-def _entry(entry: Any, lang: str) -> FeedEntry:
+def _with_base(source: DocumentSource, link: str) -> DocumentSource:
+    """Return the source with the channel's link as base, if the feed itself has no web address."""
+    has_address = absolute(source.base_url, "/")
+    return source if has_address else replace(source, base_url=absolute("", link) or source.base_url)
+
+
+def _entry(entry: Any, lang: str, *, is_atom: bool) -> FeedEntry:
+    contents = [content for content in dict.get(entry, "content") or () if _text(content, "value")]
+    details = {name: dict.get(entry, f"{name}_detail") or {} for name in ("title", "summary")}
+    if not details["summary"] and contents:  # then feedparser's summary is a copy of the content
+        details["summary"] = contents[0]
+    texts = [_as_typed(_text(content, "value"), content, is_atom=is_atom) for content in contents]
+    summary = _as_typed(_text(entry, "summary"), details["summary"], is_atom=is_atom)
     return FeedEntry(
-        title=_text(entry, "title"),
-        summary=_text(entry, "summary") or _content(entry),
+        title=_as_typed(_text(entry, "title"), details["title"], is_atom=is_atom),
+        summary=summary or next(iter(texts), ""),
+        texts=tuple(texts),
         links=tuple(_links(entry)),
         # feedparser calls Dublin Core's date `updated`
         dates=tuple(_text(entry, name) for name in ("published", "updated", "created")),
@@ -75,9 +90,9 @@ def _text(entry: Any, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _content(entry: Any) -> str:
-    contents = dict.get(entry, "content") or ()
-    return next((text for content in contents if (text := _text(content, "value"))), "")
+def _as_typed(text: str, detail: Any, *, is_atom: bool) -> str:
+    """Return a text as `Verbatim` if Atom's type says that it is no markup (RFC 4287 §3.1.1.1)."""
+    return Verbatim(text) if is_atom and _text(detail, "type") == "text/plain" else text
 
 
 def _links(entry: Any) -> Iterator[str]:

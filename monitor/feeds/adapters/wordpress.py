@@ -38,6 +38,7 @@ def _entry(post: dict[str, Any]) -> FeedEntry:
     return FeedEntry(
         title=_rendered(post, "title"),
         summary=_rendered(post, "excerpt") or _rendered(post, "content"),
+        texts=(_rendered(post, "content"),),
         links=(json_text(post.get("link")), json_text(json_at(post, "guid.rendered"))),
         dates=(json_text(post.get("date_gmt")), json_text(post.get("modified_gmt"))),
         guid=f"wp:{json_text(post.get('id'))}" if json_text(post.get("id")) else "",

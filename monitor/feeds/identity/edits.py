@@ -1,6 +1,7 @@
 """Classify an edit of a stored item: none, words, or too frequent to judge again. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum, auto
 
 from monitor.model import Item, KnownItem, Verdict
@@ -26,13 +27,18 @@ def edit_of(item: Item, stored: KnownItem) -> Edit:
     verdict does not quote: they count views or minutes.
     """
     before = stored.judged
-    if item.content_hash in {before.item.content_hash, *before.earlier}:
+    if item.content_hash in {before.item.content_hash, *before.earlier} or _only_titled(item, before.item):
         return Edit.NONE
     if _differs_in_figures_only(item, before.item) and _keeps_quotes(
-        before.verdict, f"{item.title}\n{item.summary}"
+        before.verdict, f"{item.title}\n{item.summary}\n{item.body or before.item.body}"
     ):
         return Edit.NONE
     return Edit.TICKER if stored.revisions >= MAX_REVISIONS else Edit.WORDS
+
+
+def _only_titled(item: Item, before: Item) -> bool:
+    """Say whether an item was stored without a title, and now has its first sentence as one."""
+    return not before.title and replace(item, title="").content_hash == before.content_hash
 
 
 def _differs_in_figures_only(item: Item, before: Item) -> bool:

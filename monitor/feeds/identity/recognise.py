@@ -169,7 +169,7 @@ def _revision(item: Item, before: Item) -> Item:
         url=item.url or before.url,
         first_seen_at=before.first_seen_at,
         published_at=item.published_at or before.published_at,
-        body=before.body,
+        body=item.body or before.body,
     )
 
 

@@ -36,6 +36,8 @@ def parse_document(
         known_spans=_known_spans(spans.names, parsed) if spans else {},
         hint=parsed.hint,
         identity=parsed.identity,
+        wordless=parsed.wordless,
+        unread_dates=parsed.unread_dates,
     )
 
 
@@ -66,8 +68,9 @@ def _parse_unknown(
 def _known_spans(names: tuple[str, ...] | list[str], parsed: ParsedFeed) -> dict[str, str]:
     """Return the item id of each span; nothing unless each span has an item with a name of its own.
 
-    One entry without a guid does no harm as long as no second one joins it.
+    One entry without a guid does no harm as long as no second one joins it. A document with dates that cannot
+    be read is parsed in full, to count them all.
     """
-    if len(parsed.items) != len(names) or parsed.weak > 1:
+    if len(parsed.items) != len(names) or parsed.weak > 1 or parsed.unread_dates.count:
         return {}
     return {name: item.id for name, item in zip(names, parsed.items, strict=True)}

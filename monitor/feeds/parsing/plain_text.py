@@ -5,6 +5,8 @@ import re
 
 import nh3
 
+from .html_elements import escape_words
+
 _MAX_FIELD = 200_000
 
 #: With more tags no tree is built: it grows with the square of nested formatting (27 KB took 0.5 GB). Such a
@@ -24,6 +26,14 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENCODED_TWICE = re.compile(
     rf"</?(?:{_BLOCKS}|a|b|em|font|i|img|script|span|strong|style|u)\b[^<>]*>", re.IGNORECASE
 )
+#: Block elements, links and images: with these a text is markup, whatever its type claims.
+_LAYOUT = re.compile(
+    r"</?(?:p|div|br|ul|ol|li|table|tr|td|h[1-6])\b[^<>]{0,500}>|<(?:a|img)\s[^<>]{0,500}=", re.IGNORECASE
+)
+
+#: The marks of a CDATA section that was wrapped twice, or escaped; they are no words of the publisher.
+_CDATA_BEGIN = re.compile(r"(?:<|&(?:amp;){0,3}lt;)?!\s?\[\s?CDATA\s?\[", re.IGNORECASE)
+_CDATA_END = re.compile(r"\]\s?\](?:>|&(?:amp;){0,3}gt;)")
 _REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,31});")
 
 
@@ -33,12 +43,31 @@ def plain_text(markup: str, longest: int) -> str:
     Markup and characters that were encoded twice are decoded twice, never more. Text is cut at `longest`
     characters, between words where that is near.
     """
-    text = _decoded(_stripped(markup[:_MAX_FIELD]))
+    text = _decoded(_stripped(without_cdata(markup[:_MAX_FIELD])))
     if _ENCODED_TWICE.search(text):
         text = _decoded(_stripped(text))
     elif _REFERENCE.search(text):
         text = html.unescape(text)
     return _cut(" ".join(_ILLEGAL.sub(" ", text).split()), longest)
+
+
+def verbatim_text(text: str, longest: int) -> str:
+    """Return a text whose format says that it is no markup; words in angle brackets are words.
+
+    Publishers who nevertheless send markup show it by block elements, links or images. Characters that are
+    encoded all the same are decoded once.
+    """
+    text = without_cdata(text[:_MAX_FIELD])
+    if _LAYOUT.search(text):
+        return plain_text(text, longest)
+    text = html.unescape(text) if _REFERENCE.search(text) else text
+    return _cut(" ".join(_ILLEGAL.sub(" ", text).split()), longest)
+
+
+def without_cdata(text: str) -> str:
+    """Return a text without the marks of CDATA sections in it."""
+    opened, count = _CDATA_BEGIN.subn("", text)
+    return _CDATA_END.sub("", opened) if count else text
 
 
 def _decoded(text: str) -> str:
@@ -49,7 +78,7 @@ def _stripped(markup: str) -> str:
     """Remove tags: inline ones leave no gap ("S-<b>400</b>"), blocks a space. Characters stay encoded."""
     if "<" not in markup:
         return markup
-    spaced = _BLOCK.sub(" <", markup)
+    spaced = _BLOCK.sub(" <", escape_words(markup))
     if spaced.count("<") > _MAX_TREE_TAGS:
         return _TAG.sub("", _without_invisible(spaced))
     return nh3.clean(spaced, tags=set(), attributes={}, clean_content_tags={"script", "style"}, link_rel=None)

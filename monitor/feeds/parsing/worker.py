@@ -25,7 +25,7 @@ from .document import parse_document
 
 LENGTH = struct.Struct("!Q")
 
-_ITEM = ("guid", "url", "title", "summary", "lang")
+_ITEM = ("guid", "url", "title", "summary", "lang", "body")
 _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
@@ -78,6 +78,8 @@ def _parse_document(*given: Any) -> dict[str, Any]:
         "known_spans": document.known_spans,
         "hint_s": document.hint.total_seconds() if document.hint else None,
         "identity": document.identity,
+        "wordless": document.wordless,
+        "unread_dates": (document.unread_dates.count, document.unread_dates.example),
     }
 
 

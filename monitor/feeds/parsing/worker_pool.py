@@ -23,7 +23,7 @@ import monitor
 from monitor.errors import FeedError
 from monitor.feeds.base import EarlierDocument, ParsedDocument
 from monitor.feeds.links import display_url
-from monitor.model import Feed, Item, Request
+from monitor.model import Feed, Item, Request, UnreadDates
 
 #: The worker gets the path of this package: it need not be installed, nor be in the working folder.
 _START = "import sys; sys.path.append(sys.argv[1]); from monitor.feeds.parsing.worker import main; main()"
@@ -274,6 +274,8 @@ def _document(feed: Feed, now: datetime, answer: dict[str, Any]) -> ParsedDocume
         known_spans=answer["known_spans"],
         hint=hint,
         identity=answer["identity"],
+        wordless=answer["wordless"],
+        unread_dates=UnreadDates(*answer["unread_dates"]),
     )
 
 

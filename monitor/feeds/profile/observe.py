@@ -1,7 +1,7 @@
 """Update the profile of a feed from one poll, and report signs that cast doubt on its items. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -9,7 +9,7 @@ from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.links import display_url
-from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, Item
+from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, Item, UnreadDates
 
 from .bursts import dated_since, is_burst, is_recent, with_arrivals
 from .drift import FADING_LATELY, drift, with_items, with_usual_items
@@ -26,7 +26,8 @@ class PollObservation:
     """What one poll brought: the `new` items, the `count` of all items, and the address that answered.
 
     `moved_to` is the target of permanent redirects. `validators_lied`: the server sent equal validators for
-    other bytes. `tickers` is the number of items edited too often to be judged again.
+    other bytes. `tickers` is the number of items edited too often to be judged again, `wordless` that of
+    entries dropped because they have no words.
     """
 
     new: tuple[Item, ...]
@@ -36,6 +37,8 @@ class PollObservation:
     validators_lied: bool = False
     identity: str = "guid"
     tickers: int = 0
+    wordless: int = 0
+    unread_dates: UnreadDates = field(default_factory=UnreadDates)
 
     @classmethod
     def of(cls, fetched: Fetched, document: ParsedDocument, found: Recognition) -> Self:
@@ -48,6 +51,8 @@ class PollObservation:
             validators_lied=fetched.validators_lied,
             identity=document.identity,
             tickers=len(found.tickers),
+            wordless=document.wordless,
+            unread_dates=document.unread_dates,
         )
 
     @property
@@ -59,12 +64,13 @@ class PollObservation:
 def observe(feed: Feed, state: FeedState, observation: PollObservation, now: datetime) -> FeedProfile:
     """Return the profile of a feed after a document was parsed.
 
-    `signs` describe what is unusual about this document; the first document has none.
+    `signs` describe what is unusual about this document; the first one is compared with nothing.
     """
     before = state.profile
     profile = replace(
         before,
         identity=observation.identity,
+        unread_dates=observation.unread_dates,
         wait_s=adapted_wait(feed, before.wait_s, len(observation.new), observation.count),
         move=track_move(before, observation.moved_to, observation.known, now),
         distrusted=before.distrusted or observation.validators_lied,
@@ -78,6 +84,8 @@ def observe(feed: Feed, state: FeedState, observation: PollObservation, now: dat
         profile = replace(profile, usual=with_usual_items(before.usual, observation.new))
     signs = {"drift": changed} if changed else {}
     signs |= dict(_signs(feed, state, observation, profile)) if state.read_at else {}
+    if observation.wordless:
+        signs["wordless"] = f"{observation.wordless} of its entries have no words and were dropped"
     document_url = before.document_url if "redirected" in signs else observation.document_url
     arrivals = (
         before.arrivals

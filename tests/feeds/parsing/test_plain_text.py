@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.parsing.plain_text import plain_text
+from monitor.feeds.parsing.plain_text import plain_text, verbatim_text
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,45 @@ from monitor.feeds.parsing.plain_text import plain_text
         ("cut off <a href=", "cut off"),
         ("a&#0;b\x0bc", "a\ufffdb c"),
         ("制裁<b>名单</b>", "制裁名单"),
+        (
+            "Listed: <Nordfracht>, <Al-Bahr Lines> and &lt;Ostwerft&gt;",
+            "Listed: <Nordfracht>, <Al-Bahr Lines> and <Ostwerft>",
+        ),
+        (
+            "<p>Write to <press@office.example> or <https://office.example/x></p>",
+            "Write to <press@office.example> or <https://office.example/x>",
+        ),
+        (
+            "<o:p>One</o:p> <place>Oslo</place> <amp-ad type='x'>two</amp-ad> <Custom class='x'>three",
+            "One Oslo two three",
+        ),
+        ("&lt;p&gt;The &lt;Ostwerft&gt; yard&lt;/p&gt;", "The <Ostwerft> yard"),
+        ("<em>Sanctions</em> on <Čepel>, <Ростверф>", "Sanctions on <Čepel>, <Ростверф>"),
+        ("Tonnage <5000 and > 300", "Tonnage <5000 and > 300"),
+        (" <![CDATA[Yard listed]]> ", "Yard listed"),
+        ("<![CDATA[<p>Yard <b>listed</b></p>]]> ]]>", "Yard listed"),
+        ("&lt;![CDATA[Yard &lt;Ostwerft&gt; listed]]&gt;", "Yard <Ostwerft> listed"),
+        ("![CDATA[Yard listed]]>", "Yard listed"),
+        ("tables[rows[0]]> is code", "tables[rows[0]]> is code"),
         ("", ""),
     ],
 )
 def test_markup_becomes_the_words_that_a_reader_sees(markup, words):
     assert plain_text(markup, 100) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Listed: <Nordfracht>, <b> & <i>x</i>", "Listed: <Nordfracht>, <b> & <i>x</i>"),
+        ("if a<b and c>d, the yard  <Ostwerft>\nis listed", "if a<b and c>d, the yard <Ostwerft> is listed"),
+        ("<p>Markup <Ostwerft> where none should be</p>", "Markup <Ostwerft> where none should be"),
+        ("It&#8217;s the <Ostwerft>", "It’s the <Ostwerft>"),
+        ("<![CDATA[Yard <Ostwerft>]]>", "Yard <Ostwerft>"),
+    ],
+)
+def test_a_text_that_is_no_markup_keeps_its_angle_brackets(text, words):
+    assert verbatim_text(text, 100) == words
 
 
 def test_long_text_is_cut_between_words():
