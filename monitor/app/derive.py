@@ -66,6 +66,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
         slowest=timedelta() if table.every else usual.slowest,
         request=table.request,
         full_text=table.full_text,
+        date_order=table.date_order,
         internal=bool(_own_host(table.url)),
     )
 

@@ -15,6 +15,7 @@ from monitor.clock import utc_now
 from monitor.feeds.links import display_url
 from monitor.model import Feed, FeedState, Incident
 from monitor.render.json import incident_data
+from monitor.render.sanitize import sanitize, without_surrogates
 
 from . import feeds_edit as sources
 from . import feeds_probe as probe
@@ -65,7 +66,9 @@ def health(
     still_open = tuple(each for each in found if each.closed_at is None)
     if as_json:
         listed = [incident_data(each) for each in found]
-        print_json({"feeds": len(states), "open": len(still_open), "incidents": listed})
+        unread = [_unread_data(state) for state in states if state.profile.unread_dates.count]
+        counts = {"feeds": len(states), "open": len(still_open)}
+        print_json(counts | {"incidents": listed, "unread_dates": unread})
     else:
         _print_health(states, found)
     if still_open:
@@ -78,8 +81,22 @@ def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> Non
         named = f"{each.subject or 'all'} {each.kind}"
         stdout.print(Text.assemble((named, "bold"), f"  since {moment(each.opened_at)}", until))
         stdout.print(Padding(Text(each.reason), (0, 0, 0, 2)))
+    for state in states:
+        if state.profile.unread_dates.count:
+            stdout.print(_unread_dates(state))
     good = sum(state.health in _GOOD and not state.failures for state in states)
     stdout.print(f"{good} of {len(states)} feeds answer well")
+
+
+def _unread_dates(state: FeedState) -> Text:
+    unread = state.profile.unread_dates
+    count = f"{unread.count} of {state.items_seen} dates cannot be read, such as “{sanitize(unread.example)}”"
+    return Text.assemble((f"{state.feed}: ", "bold"), f"{count}; `date_order` sets the order of figures")
+
+
+def _unread_data(state: FeedState) -> dict[str, Any]:
+    unread = state.profile.unread_dates
+    return {"feed": state.feed, "count": unread.count, "example": without_surrogates(unread.example)}
 
 
 @app.command("accept")

@@ -4,7 +4,7 @@ import base64
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -175,6 +175,7 @@ class FeedSettings(RequestFields):
     page: PageFields | None = None
     json_: JsonFields | None = Field(None, alias="json")
     full_text: bool = False
+    date_order: Literal["", "dmy", "mdy", "ymd"] = ""
 
     @field_validator("url")
     @classmethod
@@ -262,6 +263,7 @@ class FeedSettings(RequestFields):
         table |= {"user_agent": self.user_agent} if self.user_agent else {}
         table |= {"http2": True} if self.http2 else {}
         table |= {"encoding": self.encoding} if self.encoding else {}
+        table |= {"date_order": self.date_order} if self.date_order else {}
         for name, fields in (("page", self.page), ("json", self.json_)):
             table |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}
         return table

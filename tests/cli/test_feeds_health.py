@@ -46,3 +46,17 @@ def test_a_feed_is_accepted_as_it_is_or_said_to_be_unknown(sampled: Cli) -> None
     assert sampled("feeds", "accept", "sample").flat.startswith("accepted [feeds.sample] as it is")
     unknown = sampled("feeds", "accept", "nobody")
     assert (unknown.code, "no feed 'nobody'" in unknown.err) == (2, True)
+
+
+def test_dates_that_cannot_be_read_are_counted_with_one_of_them(cli: Cli, tmp_path: Path) -> None:
+    entries = "".join(
+        f"<item><guid>{n}</guid><title>Notice {n}</title><pubDate>0{n}/06/2026</pubDate></item>"
+        for n in (1, 2)
+    )
+    document = f"<rss version='2.0'><channel><title>t</title>{entries}</channel></rss>"
+    (tmp_path / "feed.xml").write_text(document, "utf-8")
+    write(f'database = "m.db"\n[feeds.office]\nurl = "file:{tmp_path}/feed.xml"\n')
+    cli("once")
+    assert "office: 2 of 2 dates cannot be read, such as “01/06/2026”" in cli("feeds", "health").flat
+    shown = cli("feeds", "health", "--json").data
+    assert shown["unread_dates"] == [{"feed": "office", "count": 2, "example": "01/06/2026"}]

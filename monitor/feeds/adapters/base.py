@@ -74,8 +74,8 @@ class Verbatim(str):
 class FeedEntry:
     """An entry as its publisher wrote it; of `links` and `dates` the first usable one counts.
 
-    `title`, `summary` and `texts` are markup unless they are `Verbatim`. `texts` are the full text, once or in
-    several forms.
+    `title`, `summary` and `texts` are markup unless they are `Verbatim`. `texts` are the full text, once or
+    in several forms.
     """
 
     title: str
@@ -146,7 +146,7 @@ def _identity_of(entry: FeedEntry, base_url: str) -> EntryIdentity:
 
 
 def _item(entry: FeedEntry, identity: EntryIdentity, guid: str, source: DocumentSource) -> Item:
-    dates = (read_date(without_cdata(date), source.now) for date in entry.dates)
+    dates = (read_date(without_cdata(date), source.now, order=source.feed.date_order) for date in entry.dates)
     body = _body(entry, identity.summary)
     return Item(
         feed=source.feed.name,

@@ -17,8 +17,9 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import ParserError
 
 from monitor.errors import FeedError
+from monitor.feeds.links import absolute
 from monitor.feeds.parsing.clean import Cleaned
-from monitor.model import Fields
+from monitor.model import Fields, host_of
 
 from .base import DocumentSource, FeedEntry, ParsedFeed, language_code, refuse, to_parsed_feed
 
@@ -44,6 +45,7 @@ def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     fields = source.feed.fields
     entries = [entry for entry in _entries(root, fields) if entry.links]
     lang = language_code(root.get("lang") or "")
+    source = replace(source, base_url=_base(root, source.base_url))
     whole = document.whole and len(entries) < MAX_LISTED
     page = to_parsed_feed((replace(entry, lang=lang) for entry in entries), source, _title(root), whole=whole)
     if not page.items:
@@ -52,6 +54,13 @@ def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
             f"{source.display_url}: {reason}; look whether the page was rebuilt, or refused us", "empty"
         )
     return page
+
+
+def _base(root: Any, base_url: str) -> str:
+    """Return the address from which links of a page start: its base element, unless it names another host."""
+    href = next((element.get("href") for element in root.iter("base") if element.get("href")), "")
+    base = absolute(base_url, href)
+    return base if base and host_of(base) == host_of(base_url) else base_url
 
 
 def selector_error(selector: str) -> str:

@@ -11,7 +11,11 @@ def test_a_json_feed_becomes_items():
     assert first.title == "Nine firms added to the entity list"
     assert first.summary == "They shipped machine tools & bearings."
     assert (first.published_at.hour, first.published_at.minute, first.lang) == (8, 30, "en")
-    assert (second.guid, second.url, second.title) == ("8", "https://other.example/8", "")
+    assert (second.guid, second.url, second.title) == (
+        "8",
+        "https://other.example/8",
+        "Lizenz für Ersatzteile widerrufen",
+    )
     assert (second.summary, second.lang) == ("Lizenz für Ersatzteile widerrufen", "de")
     assert second.published_at.hour == 9
 

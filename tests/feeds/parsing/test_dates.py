@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.feeds.parsing.calendars import Calendar, to_gregorian
 from monitor.feeds.parsing.dates import EARLIEST, MAX_AHEAD, PublishedDate, read_date
 from tests.feeds.samples import DATA, NOW
 
@@ -21,6 +22,31 @@ def test_a_date_is_read_exactly_or_not_at_all(case):
 def test_a_time_without_a_zone_is_taken_in_the_zone_given():
     dated = read_date("Mon, 23 Nov 2026 10:00:00", NOW, ZoneInfo("Europe/Istanbul"))
     assert dated == PublishedDate(NOW - timedelta(hours=2), sure=False)
+
+
+@pytest.mark.parametrize(
+    ("order", "raw", "day"),
+    [
+        ("dmy", "05/06/2026", (2026, 6, 5)),
+        ("mdy", "05/06/2026", (2026, 5, 6)),
+        ("mdy", "5.6.2026", (2026, 5, 6)),
+        ("dmy", "11/23/2026", (2026, 11, 23)),
+        ("ymd", "26-11-05", (2026, 11, 5)),
+        ("dmy", "05-11-26", (2026, 11, 5)),
+        ("mdy", "2026-05-06", (2026, 5, 6)),
+    ],
+)
+def test_an_order_that_is_set_for_a_feed_decides_what_is_not_certain(order, raw, day):
+    dated = read_date(raw, NOW, order=order)
+    assert dated is not None
+    assert (dated.at.year, dated.at.month, dated.at.day) == day
+
+
+@pytest.mark.parametrize("year", range(1374, 1405))
+def test_the_persian_year_begins_at_the_equinox(year):
+    first, last = to_gregorian(Calendar.PERSIAN, year, 1, 1), to_gregorian(Calendar.PERSIAN, year, 12, 29)
+    assert (first.month, first.day) in {(3, 20), (3, 21)}
+    assert to_gregorian(Calendar.PERSIAN, year + 1, 1, 1) - last in {timedelta(days=1), timedelta(days=2)}
 
 
 @given(
