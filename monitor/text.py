@@ -175,7 +175,7 @@ class Text:
 
 def tokenize(raw: str) -> Text:
     """Split `raw` into folded words; all searches share the result."""
-    breaks = tuple(_breaks(raw))
+    breaks = tuple(sentence_starts(raw))
     words: list[str] = []
     starts: list[int] = []
     stops: list[int] = []
@@ -219,18 +219,7 @@ def _is_cyrillic(letters: str) -> bool:
     return all("\u0400" <= letter <= "\u04ff" for letter in letters)
 
 
-def first_sentence(raw: str, longest: int) -> str:
-    """Return the first sentence of a text, cut between words at `longest` characters."""
-    text = raw.strip()
-    end = next((offset for offset in _breaks(text[: longest + 50]) if text[:offset].strip()), len(text))
-    sentence = text[:end].rstrip()
-    if len(sentence) <= longest:
-        return sentence
-    space = sentence.rfind(" ", longest // 2, longest + 1)
-    return sentence[: space if space > 0 else longest].rstrip()
-
-
-def _breaks(raw: str) -> Iterator[int]:
+def sentence_starts(raw: str) -> Iterator[int]:
     """Yield the offsets at which sentences begin."""
     for match in _BOUNDARY.finditer(raw):
         if not _ABBREVIATED.search(raw[max(0, match.start() - 12) : match.end()]):

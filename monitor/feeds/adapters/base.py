@@ -13,9 +13,8 @@ from monitor.feeds.identity.naming import EntryIdentity, name_entries
 from monitor.feeds.links import absolute, display_url
 from monitor.feeds.parsing.clean import MAX_ITEMS, Cleaned
 from monitor.feeds.parsing.dates import read_date
-from monitor.feeds.parsing.plain_text import plain_text, verbatim_text, without_cdata
+from monitor.feeds.parsing.plain_text import first_sentence, plain_text, verbatim_text, without_cdata
 from monitor.model import Feed, Item, UnreadDates
-from monitor.text import first_sentence
 
 MAX_TITLE = 1_000
 MAX_SUMMARY = 20_000

@@ -5,6 +5,8 @@ import re
 
 import nh3
 
+from monitor.text import sentence_starts
+
 from .html_elements import escape_words
 
 _MAX_FIELD = 200_000
@@ -103,3 +105,16 @@ def _cut(text: str, longest: int) -> str:
         return text
     space = text.rfind(" ", max(longest - 100, 0), longest + 1)
     return text[: space if space > 0 else longest].rstrip()
+
+
+def first_sentence(raw: str, longest: int) -> str:
+    """Return the first sentence of a text, cut between words at `longest` characters."""
+    text = raw.strip()
+    end = next(
+        (offset for offset in sentence_starts(text[: longest + 50]) if text[:offset].strip()), len(text)
+    )
+    sentence = text[:end].rstrip()
+    if len(sentence) <= longest:
+        return sentence
+    space = sentence.rfind(" ", longest // 2, longest + 1)
+    return sentence[: space if space > 0 else longest].rstrip()
