@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.alerts.quiet_hours import QuietHours
 from monitor.alerts.routing import Route
+from monitor.channels.email import EmailSettings
 from monitor.config import FeedSettings, Settings
 from monitor.config.routing import schedule_of
 from monitor.feeds.cadence import tier_interval
@@ -221,7 +222,12 @@ def poll_limits_of(settings: Settings) -> PollLimits:
 def delivery_limits_of(settings: Settings) -> DeliveryLimits:
     """Return when deliveries are repeated and how many alerts a recipient gets at once."""
     delivery = settings.delivery
-    return DeliveryLimits(delivery.uncertain_wait, delivery.storm, delivery.gaps)
+    connections = {
+        name: table.connections
+        for name, table in settings.channels.items()
+        if isinstance(table, EmailSettings)
+    }
+    return DeliveryLimits(delivery.uncertain_wait, delivery.storm, delivery.gaps, connections)
 
 
 def guard_of(settings: Settings) -> Guard:

@@ -17,7 +17,7 @@ import structlog
 from monitor import config
 from monitor.engine.base import Engine
 from monitor.errors import MonitorError
-from monitor.jobs.deliver import DeliveryCounts
+from monitor.jobs.attempt import DeliveryCounts
 from monitor.jobs.fulltext import ArticleCounts
 from monitor.jobs.lists import RefreshResult
 from monitor.jobs.poll import PollCounts

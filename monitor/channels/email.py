@@ -43,9 +43,9 @@ class EmailSettings(ChannelSettings):
 
     `port` is 587, or 465 with ``tls = "implicit"``. `ca_file` replaces the system's authorities. `timeout_s`
     is for each step, `end_timeout_s` for the answer to the whole message, which may take a server ten minutes
-    (RFC 5321 §4.5.3.2.6). `unsubscribe` is an ``https:`` or ``mailto:`` address for List-Unsubscribe, beside
-    the program's own, where it serves one. With ``auth = "xoauth2"`` a token replaces the password: see
-    `TokenOptions`. For the ``dkim_`` keys see `DkimOptions`.
+    (RFC 5321 §4.5.3.2.6). Up to `connections` mails leave at the same time. `unsubscribe` is an ``https:`` or
+    ``mailto:`` address for List-Unsubscribe, beside the program's own, where it serves one. With
+    ``auth = "xoauth2"`` a token replaces the password: see `TokenOptions`. For ``dkim_`` see `DkimOptions`.
     """
 
     form: ClassVar[str] = "mail"
@@ -74,6 +74,7 @@ class EmailSettings(ChannelSettings):
     unsubscribe: str = Field(default="", pattern=r"^((https:|mailto:)[!-;=?-~]+)?$")
     timeout_s: float = Field(default=60, gt=0, le=60)
     end_timeout_s: float = Field(default=600, gt=0, le=600)
+    connections: int = Field(default=2, ge=1, le=20)
 
     @model_validator(mode="after")
     def _is_usable(self) -> Self:

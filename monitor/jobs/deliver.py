@@ -1,25 +1,17 @@
-"""Send the deliveries that are due, channel by channel, and record every attempt."""
+"""Send the deliveries that are due, channel by channel."""
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.channels.base import Channel
-from monitor.channels.breaker import MAX_RETRY_AFTER, after_fault
 from monitor.channels.rate_limit import RateLimit
-from monitor.errors import ChannelError, DeliveryError, MonitorError
-from monitor.model import (
-    AttemptOutcome,
-    AttemptPhase,
-    ChannelState,
-    Delivery,
-    DeliveryState,
-    key_of,
-)
+from monitor.model import Delivery, DeliveryState, key_of
 
+from .attempt import Attempts, DeliveryCounts, Target
 from .context import JobContext
 from .outgoing import Outgoing
 from .policy import Policy
@@ -27,47 +19,19 @@ from .retry import RETRY_POLICIES, RetryPolicy
 
 log = structlog.get_logger()
 
-#: A lease lasts this much longer than the attempt may.
-MARGIN = timedelta(minutes=1)
-
 #: Within this time a recipient gets so many alerts and no more; a summary reports the rest.
 STORM_WINDOW = timedelta(minutes=10)
 STORM_MEMORY = timedelta(days=30)
 STORM = "too many alerts at once: a summary reports it, and the next digest"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryCounts:
-    """The result of a round of attempts."""
-
-    sent: int = 0
-    postponed: int = 0
-    dead: int = 0
-
-    def __add__(self, other: "DeliveryCounts") -> "DeliveryCounts":
-        return DeliveryCounts(
-            self.sent + other.sent, self.postponed + other.postponed, self.dead + other.dead
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A channel in force with its retry policy and the wait before an unanswered message is repeated."""
-
-    channel: Channel
-    retry: RetryPolicy
-    uncertain_wait: timedelta
-
-    @property
-    def lease(self) -> timedelta:
-        """Longer than an attempt can last, and than the wait before a lost attempt may be repeated."""
-        repeat = timedelta(0) if self.retry.repeatable else self.uncertain_wait
-        return max(self.retry.deadline, repeat) + MARGIN
+#: With such a gap between messages a leased delivery would wait long for its turn.
+LONG_GAP = timedelta(seconds=1)
 
 
 @dataclass
 class DeliverJob:
-    """Sends deliveries, one at a time for each channel; every attempt ends in exactly one written outcome.
+    """Sends deliveries: as many at a time as the channel has connections, one at a time to each recipient.
 
     A delivery whose outcome is unknown is tried once more. A channel that is itself at fault pauses, and its
     deliveries stay owed. Alerts beyond the storm limit of a recipient are suppressed for a summary.
@@ -77,8 +41,10 @@ class DeliverJob:
     outgoing: Outgoing
     retry_policies: Mapping[str, RetryPolicy] = field(default_factory=lambda: RETRY_POLICIES)
     _rate_limits: dict[str, RateLimit] = field(default_factory=dict)
-    _answers: dict[str, str] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._attempts = Attempts(self.context)
 
     async def due_channels(self) -> tuple[str, ...]:
         """Return channels with a delivery due that may be used now; log, once, those not configured."""
@@ -98,33 +64,72 @@ class DeliverJob:
     async def send_due(self, channel: str, stop: Callable[[], bool] = lambda: False) -> DeliveryCounts:
         """Send what is due on one channel until nothing is, the channel pauses, or `stop()`."""
         counts = DeliveryCounts()
-        while not stop():
-            with self.context.current.use() as policy:
-                sent = await self._send_next(policy, channel)
-            if sent is None:
-                break
-            counts += sent
-        return counts
+        running: dict[asyncio.Task[DeliveryCounts], str] = {}  # attempt to recipient
+        try:
+            while True:
+                while not stop() and (begun := await self._begin_next(channel, running)):
+                    task, recipient = begun
+                    running[task] = recipient
+                if not running:
+                    return counts
+                ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    del running[task]
+                    counts += task.result()
+        except asyncio.CancelledError:
+            for task in running:
+                task.cancel()
+            raise
+        finally:
+            await asyncio.gather(*running, return_exceptions=True)
 
-    async def _send_next(self, policy: Policy, channel: str) -> DeliveryCounts | None:
-        """Lease the next delivery of a channel and send it; None if none is due."""
-        if not self._is_configured(policy, channel):
-            return None
+    async def _begin_next(
+        self, channel: str, running: Mapping[asyncio.Task[DeliveryCounts], str]
+    ) -> tuple[asyncio.Task[DeliveryCounts], str] | None:
+        """Lease the next delivery and begin to send it; None if none is due or no connection is free."""
+        with ExitStack() as stack:
+            policy = stack.enter_context(self.context.current.use())
+            if not self._is_configured(policy, channel):
+                return None
+            if len(running) >= self._connections(policy, channel):
+                return None
+            target = self._target(policy, channel)
+            leased = await self._lease(policy, target, channel, frozenset(running.values()))
+            if leased is None:
+                return None
+            attempt = self._deliver(policy, target, leased, stack.pop_all())
+            return asyncio.create_task(attempt), leased.recipient
+
+    async def _lease(
+        self, policy: Policy, target: Target, channel: str, busy: frozenset[str]
+    ) -> Delivery | None:
+        """Lease the next due delivery to a recipient who is not busy.
+
+        Recipients who were refused come last: whether others are refused too shows whose fault it is.
+        """
         context, now = self.context, self.context.clock()
-        target = self._target(policy, channel)
         await self._suppress_storm(policy, channel, now)
-        leased = await context.db.run(context.store.lease, channel, now, now + target.lease, 1)
-        if not leased:
-            return None
-        checked = await self.outgoing.check(leased[0], now)
-        if checked != leased[0]:
-            await self._return(leased[0], checked, now)
-            return DeliveryCounts()
-        await self._rate_limit(policy, channel, target.retry).acquire()
-        return await self._attempt(target, leased[0])
+        refused = self._attempts.refused_recipients(channel)
+        for avoided in (busy | refused, busy) if refused - busy else (busy,):
+            leased = await context.db.run(context.store.lease, channel, now, now + target.lease, 1, avoided)
+            if leased:
+                return leased[0]
+        return None
+
+    async def _deliver(
+        self, policy: Policy, target: Target, leased: Delivery, resources: ExitStack
+    ) -> DeliveryCounts:
+        """Send a leased delivery, or give it back if preferences defer or suppress it by now."""
+        with resources:
+            now = self.context.clock()
+            checked = await self.outgoing.check(leased, now)
+            if checked != leased:
+                await self._return(leased, checked, now)
+                return DeliveryCounts()
+            await self._rate_limit(policy, leased.channel).acquire()
+            return await self._attempts.make(target, leased)
 
     async def _return(self, leased: Delivery, checked: Delivery, now: datetime) -> None:
-        """Give back a leased delivery that preferences defer or suppress by now."""
         context = self.context
         if checked.state == DeliveryState.SUPPRESSED:
             await context.db.run(context.store.suppress_leased, leased, now, reason=checked.reason)
@@ -147,98 +152,8 @@ class DeliverJob:
         await context.db.run(context.store.suppress, covered_by, now, STORM)
         log.warning("deliveries_suppressed", channel=channel, count=len(many), reason=STORM)
 
-    async def _attempt(self, target: _Target, delivery: Delivery) -> DeliveryCounts:
-        """Make one attempt. An answer that could not be stored is stored now, not requested again."""
-        context = self.context
-        with structlog.contextvars.bound_contextvars(channel=delivery.channel, delivery=delivery.id):
-            try:
-                answer = self._answers.get(delivery.id) or await self._send(target, delivery)
-            except DeliveryError as fault:
-                return await self._record_failure(target, delivery, fault)
-            self._answers[delivery.id] = answer
-            now = context.clock()
-            await context.db.run(context.store.settle, delivery, now, state=DeliveryState.SENT, reason=answer)
-            del self._answers[delivery.id]
-            log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
-            return DeliveryCounts(sent=1)
-
-    async def _send(self, target: _Target, delivery: Delivery) -> str:
-        """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""
-        context, reached = self.context, AttemptPhase.CONNECT
-
-        async def on_phase(phase: AttemptPhase) -> None:
-            nonlocal reached
-            await context.db.run(context.store.record_phase, delivery, phase)
-            reached = phase
-
-        seconds = target.retry.deadline.total_seconds()
-        try:
-            async with asyncio.timeout(seconds):
-                return await target.channel.send(delivery, on_phase)
-        except MonitorError:
-            raise
-        except TimeoutError as error:
-            raise ChannelError(
-                f"no end within {seconds:g} s", uncertain=reached == AttemptPhase.DATA
-            ) from error
-        except Exception as error:  # one delivery's surprise must not stop the others
-            log.exception("delivery_crashed")
-            reason = f"internal error: {type(error).__name__}"
-            raise DeliveryError(reason, uncertain=reached == AttemptPhase.DATA) from error
-
-    async def _record_failure(
-        self, target: _Target, delivery: Delivery, fault: DeliveryError
-    ) -> DeliveryCounts:
-        context, now = self.context, self.context.clock()
-        channel = ChannelState(channel=delivery.channel)
-        if isinstance(fault, ChannelError):
-            states = await context.db.run(context.store.channel_states)
-            channel = after_fault(states.get(delivery.channel, channel), fault, now)
-            await context.db.run(context.store.record_channel_fault, channel)
-        later, reason = await self._later(target, delivery, fault, channel)
-        attempts, code = delivery.attempts + 1, fault.code
-        facts = {"kind": delivery.kind, "attempts": attempts, "reason": reason, "code": code}
-        if later is None:
-            await context.db.run(
-                context.store.settle, delivery, now, state=DeliveryState.DEAD, reason=reason, code=code
-            )
-            log.error("delivery_abandoned", **facts)
-            return DeliveryCounts(dead=1)
-        await context.db.run(context.store.postpone, later, now, code=code)
-        log.warning("delivery_postponed", due_at=later.due_at.isoformat(), state=later.state, **facts)
-        return DeliveryCounts(postponed=1)
-
-    async def _later(
-        self, target: _Target, delivery: Delivery, fault: DeliveryError, channel: ChannelState
-    ) -> tuple[Delivery | None, str]:
-        """Return the delivery as it is owed from now on, or None, and the reason."""
-        reason, now, blameless = str(fault), self.context.clock(), isinstance(fault, ChannelError)
-        retry = target.retry
-        if fault.permanent:  # it goes as soon as somebody has mended the channel
-            return (delivery.later(now, reason), reason) if blameless else (None, reason)
-        if fault.uncertain and not retry.repeatable:
-            if await self._was_uncertain(delivery):
-                return None, f"given up, it may have arrived twice: {reason}"
-            reason = f"it may have arrived: {reason}"
-            return delivery.later(now + target.uncertain_wait, reason, DeliveryState.UNCERTAIN), reason
-        wait = retry.wait(delivery.attempts, self.context.random)
-        if blameless and not (channel.sent_at and channel.sent_at >= delivery.created_at):
-            wait = wait or retry.waits[-1]  # no other message got through either
-        elif fault.tries is not None and delivery.attempts + 1 >= fault.tries:
-            wait = None
-        if wait is None:
-            return None, f"given up after {delivery.attempts + 1} attempts: {reason}"
-        requested = min(fault.retry_after or timedelta(0), MAX_RETRY_AFTER)
-        return delivery.later(now + max(wait, requested), reason), reason
-
-    async def _was_uncertain(self, delivery: Delivery) -> bool:
-        """Say whether an attempt before this one went out and was never answered."""
-        context = self.context
-        found = await context.db.run(context.store.delivery, delivery.id)
-        return found is not None and any(attempt.outcome == AttemptOutcome.UNCERTAIN for attempt in found[1])
-
     def _is_configured(self, policy: Policy, channel: str) -> bool:
-        """Say whether there is a channel of that name; if not, log it once."""
+        """Return whether there is a channel of that name; if not, log it once."""
         if channel in policy.channels:
             return True
         if channel not in self._missing:
@@ -246,10 +161,21 @@ class DeliverJob:
             log.warning("channel_missing", channel=channel)
         return False
 
-    def _target(self, policy: Policy, channel: str) -> _Target:
+    def _target(self, policy: Policy, channel: str) -> Target:
         retry = self.retry_policies[policy.forms[channel]]
-        return _Target(policy.channels[channel], retry, policy.delivery.uncertain_wait)
+        return Target(policy.channels[channel], retry, policy.delivery.uncertain_wait)
 
-    def _rate_limit(self, policy: Policy, channel: str, retry: RetryPolicy) -> RateLimit:
-        gap_s = policy.delivery.gaps.get(channel, retry.gap).total_seconds()
-        return self._rate_limits.setdefault(channel, RateLimit(gap_s))
+    def _connections(self, policy: Policy, channel: str) -> int:
+        """Return how many messages may leave at a time: one if each has to wait for the one before."""
+        waits = self._gap(policy, channel) >= LONG_GAP
+        return 1 if waits else policy.delivery.connections.get(channel, 1)
+
+    def _rate_limit(self, policy: Policy, channel: str) -> RateLimit:
+        gap_s = self._gap(policy, channel).total_seconds()
+        limit = self._rate_limits.get(channel)
+        if limit is None or limit.gap_s != gap_s:
+            limit = self._rate_limits[channel] = RateLimit(gap_s)
+        return limit
+
+    def _gap(self, policy: Policy, channel: str) -> timedelta:
+        return policy.delivery.gaps.get(channel, self.retry_policies[policy.forms[channel]].gap)

@@ -63,12 +63,14 @@ class ArticleAccess:
 class DeliveryLimits:
     """When a delivery without an answer is repeated, and how many alerts a recipient gets at once.
 
-    `gaps` holds the interval between two messages of a channel where it is not the usual one.
+    `gaps` holds the interval between two messages of a channel where it is not the usual one, `connections`
+    how many messages of a channel may leave at the same time where it is more than one.
     """
 
     uncertain_wait: timedelta = timedelta(minutes=15)
     storm: int = 20
     gaps: Mapping[str, timedelta] = field(default_factory=dict)
+    connections: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ from .lookup import id_beginning
 from .overdue import paused, write_channel
 from .rows import columns_of, row_of, value_of
 
+#: How many due deliveries are searched for one to a recipient who is not busy: a bound for each lease.
+BUSY_WINDOW = 100
+
 _OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 _ATTEMPT = columns_of(t.attempts, Attempt)
@@ -42,12 +45,16 @@ class SqlOutbox(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(connection.scalars(due))
 
-    def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
+    def lease(
+        self, channel: str, now: datetime, until: datetime, limit: int = 1, busy: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
         d = t.deliveries.c
         mine = (d.channel == channel, _due(now), ~paused(now))
-        due = select(d.number).where(*mine).order_by(d.due_at, d.number).limit(limit)
+        window = limit + (BUSY_WINDOW if busy else 0)
+        due = select(d.number, d.recipient).where(*mine).order_by(d.due_at, d.number).limit(window)
         with self.database.write_transaction() as connection:
-            numbers = connection.scalars(due.with_for_update(skip_locked=True)).all()
+            found = connection.execute(due.with_for_update(skip_locked=True)).all()
+            numbers = [number for number, recipient in found if recipient not in busy][:limit]
             if not numbers:
                 return ()
             taken = d.number.in_(numbers)

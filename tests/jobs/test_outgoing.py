@@ -9,7 +9,8 @@ import pytest
 from monitor.alerts.signed_links import SignedLinks
 from monitor.channels import OnPhase
 from monitor.executor import Executor
-from monitor.jobs.deliver import DeliverJob, DeliveryCounts
+from monitor.jobs.attempt import DeliveryCounts
+from monitor.jobs.deliver import DeliverJob
 from monitor.jobs.escalate import EscalateJob
 from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.policy import EscalationSteps

@@ -92,6 +92,15 @@ def test_the_oldest_is_taken_first_and_those_of_one_moment_in_the_order_owed(sto
     assert store.lease("desk", NOW, SOON, limit=2) == ()
 
 
+def test_a_lease_passes_over_busy_recipients(store: SqlStore):
+    store.add_deliveries(
+        [delivery(id=id, channel="desk", recipient=id[0]) for id in ("a1", "a2", "b1", "a3")]
+    )
+    assert ids(store.lease("desk", NOW, SOON, limit=1, busy=("a",))) == ["b1"]
+    assert store.lease("desk", NOW, SOON, limit=1, busy=("a", "b")) == ()
+    assert ids(store.lease("desk", NOW, SOON, limit=2, busy=("b",))) == ["a1", "a2"]
+
+
 def test_a_lease_opens_an_attempt(store: SqlStore):
     taken = leased(store)
     assert taken == delivery(state="leased")

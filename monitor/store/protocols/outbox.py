@@ -13,11 +13,13 @@ class Outbox(Protocol):
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
         """Return channels with a delivery due, in order of name; without those that are paused."""
 
-    def lease(self, channel: str, now: datetime, until: datetime, limit: int = 1) -> tuple[Delivery, ...]:
+    def lease(
+        self, channel: str, now: datetime, until: datetime, limit: int = 1, busy: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
         """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
 
         Also takes those whose lease ran out. None of them is given to anyone else before `until`. Takes
-        nothing while the channel is paused.
+        nothing while the channel is paused, and nothing for `busy` recipients.
         """
 
     def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:

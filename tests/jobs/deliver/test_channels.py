@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from monitor.channels import EmailSettings, FileSettings, Tools, WebhookSettings
-from monitor.jobs.deliver import DeliveryCounts
+from monitor.jobs.attempt import DeliveryCounts
 from tests.jobs.deliver.conftest import add_deliveries, now_of
 from tests.support.receivers import Receiver, Reply
 from tests.support.servers_mail import PASSWORD, USER, MailServer

@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import DeliveryCounts, RetryPolicy
+from monitor.jobs.attempt import DeliveryCounts
+from monitor.jobs.retry import RetryPolicy
 from tests.conftest import NOW
 from tests.jobs.deliver.conftest import Scripted, add_deliveries, killed, now_of
 

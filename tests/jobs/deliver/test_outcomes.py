@@ -7,7 +7,7 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import DeliveryCounts
+from monitor.jobs.attempt import DeliveryCounts
 from tests.conftest import NOW, delivery
 from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 

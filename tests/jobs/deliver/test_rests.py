@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.errors import ChannelError, StoreError
-from monitor.jobs.deliver import DeliveryCounts
+from monitor.jobs.attempt import DeliveryCounts
 from tests.conftest import delivery
 from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
 
@@ -156,3 +156,32 @@ async def test_a_channel_no_longer_configured_keeps_what_it_is_owed(store, deliv
         assert await story.send_due("gone") == DeliveryCounts()
     assert [(line["event"], line["channel"]) for line in lines] == [("channel_missing", "gone")]
     assert now_of(store).state == "owed"
+
+
+async def test_a_recipient_that_alone_is_refused_pauses_the_channel_once(store, deliver, clock):
+    refused = ChannelError("554 5.7.1 policy", permanent=True, code="554 5.7.1")
+    desk = Scripted(refused, None, refused, None)
+    job = deliver(desk=desk)
+    store.add_deliveries([delivery(id=f"d{name}", channel="desk", recipient=name) for name in "ab"])
+    assert await job.send_due("desk") == DeliveryCounts(postponed=1)
+    clock.advance(minutes=15)
+    # The other recipient goes first and is served: the fault is not the channel's.
+    assert await job.send_due("desk") == DeliveryCounts(sent=1, postponed=1)
+    assert desk.sent == ["db"]
+    assert store.channel_states()["desk"].faults == 0
+    assert now_of(store, "da").due_at == clock() + timedelta(minutes=5)
+    assert now_of(store, "da").reason == "554 5.7.1 policy; other recipients get their messages"
+    store.add_deliveries([delivery(id="dc", channel="desk", recipient="c", due_at=clock())])
+    assert await job.send_due("desk") == DeliveryCounts(sent=1)
+
+
+async def test_a_channel_that_refuses_one_recipient_after_another_stays_paused(store, deliver, clock):
+    refused = ChannelError("535 wrong password", permanent=True)
+    job = deliver(desk=Scripted(*[refused] * 4))
+    store.add_deliveries([delivery(id=f"d{name}", channel="desk", recipient=name) for name in "ab"])
+    for hours in (0.25, 0.5, 1, 2):
+        assert await job.send_due("desk") == DeliveryCounts(postponed=1)
+        assert store.channel_states()["desk"].paused_until == clock() + timedelta(hours=hours)
+        clock.advance(hours=hours)
+    assert [now_of(store, id).attempts for id in ("da", "db")] == [2, 2]
+    assert await job.send_due("desk") == DeliveryCounts(sent=2)

@@ -1,0 +1,182 @@
+"""Make one attempt at a delivery, and record how it ended."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.channels.base import Channel
+from monitor.channels.breaker import MAX_RETRY_AFTER, after_fault
+from monitor.errors import ChannelError, DeliveryError, MonitorError
+from monitor.model import AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState
+
+from .context import JobContext
+from .retry import RetryPolicy
+
+log = structlog.get_logger()
+
+#: A lease lasts this much longer than the attempt may.
+MARGIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """The result of a round of attempts."""
+
+    sent: int = 0
+    postponed: int = 0
+    dead: int = 0
+
+    def __add__(self, other: "DeliveryCounts") -> "DeliveryCounts":
+        return DeliveryCounts(
+            self.sent + other.sent, self.postponed + other.postponed, self.dead + other.dead
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A channel in force with its retry policy and the wait before an unanswered message is repeated."""
+
+    channel: Channel
+    retry: RetryPolicy
+    uncertain_wait: timedelta
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than an attempt can last, and than the wait before a lost attempt may be repeated."""
+        repeat = timedelta(0) if self.retry.repeatable else self.uncertain_wait
+        return max(self.retry.deadline, repeat) + MARGIN
+
+
+@dataclass
+class Attempts:
+    """Makes attempts; each ends in exactly one written outcome.
+
+    An answer that could not be stored is kept, and stored at the next attempt instead of sending again. A
+    fault of the channel pauses it, unless the channel serves other recipients since it refused this one.
+    """
+
+    context: JobContext
+    _answers: dict[str, str] = field(default_factory=dict)
+    _refused_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def refused_recipients(self, channel: str) -> frozenset[str]:
+        """Return the recipients whom a channel refused at the last attempt, by its own fault as it seemed."""
+        return frozenset(recipient for name, recipient in self._refused_at if name == channel)
+
+    async def make(self, target: Target, delivery: Delivery) -> DeliveryCounts:
+        """Make one attempt at a leased delivery and record its outcome."""
+        context = self.context
+        with structlog.contextvars.bound_contextvars(channel=delivery.channel, delivery=delivery.id):
+            try:
+                answer = self._answers.get(delivery.id) or await self._send(target, delivery)
+            except DeliveryError as fault:
+                return await self._record_failure(target, delivery, fault)
+            self._answers[delivery.id] = answer
+            self._refused_at.pop((delivery.channel, delivery.recipient), None)
+            now = context.clock()
+            await context.db.run(context.store.settle, delivery, now, state=DeliveryState.SENT, reason=answer)
+            del self._answers[delivery.id]
+            log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
+            return DeliveryCounts(sent=1)
+
+    async def _send(self, target: Target, delivery: Delivery) -> str:
+        """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""
+        context, reached = self.context, AttemptPhase.CONNECT
+
+        async def on_phase(phase: AttemptPhase) -> None:
+            nonlocal reached
+            await context.db.run(context.store.record_phase, delivery, phase)
+            reached = phase
+
+        seconds = target.retry.deadline.total_seconds()
+        try:
+            async with asyncio.timeout(seconds):
+                return await target.channel.send(delivery, on_phase)
+        except MonitorError:
+            raise
+        except TimeoutError as error:
+            raise ChannelError(
+                f"no end within {seconds:g} s", uncertain=reached == AttemptPhase.DATA
+            ) from error
+        except Exception as error:  # one delivery's surprise must not stop the others
+            log.exception("delivery_crashed")
+            reason = f"internal error: {type(error).__name__}"
+            raise DeliveryError(reason, uncertain=reached == AttemptPhase.DATA) from error
+
+    async def _record_failure(
+        self, target: Target, delivery: Delivery, fault: DeliveryError
+    ) -> DeliveryCounts:
+        context, now = self.context, self.context.clock()
+        states = await context.db.run(context.store.channel_states)
+        channel = states.get(delivery.channel, ChannelState(channel=delivery.channel))
+        if isinstance(fault, ChannelError):
+            one_recipient = self._refuses_one_recipient(channel, delivery, fault)
+            if fault.permanent:
+                self._refused_at[delivery.channel, delivery.recipient] = now
+            if one_recipient:
+                fault = DeliveryError(f"{fault}; other recipients get their messages", code=fault.code)
+            else:
+                channel = await self._pause(channel, fault, now)
+        later, reason = await self._later(target, delivery, fault, channel)
+        facts = {
+            "kind": delivery.kind,
+            "attempts": delivery.attempts + 1,
+            "reason": reason,
+            "code": fault.code,
+        }
+        if later is None:
+            await context.db.run(
+                context.store.settle, delivery, now, state=DeliveryState.DEAD, reason=reason, code=fault.code
+            )
+            log.error("delivery_abandoned", **facts)
+            return DeliveryCounts(dead=1)
+        await context.db.run(context.store.postpone, later, now, code=fault.code)
+        log.warning("delivery_postponed", due_at=later.due_at.isoformat(), state=later.state, **facts)
+        return DeliveryCounts(postponed=1)
+
+    def _refuses_one_recipient(self, channel: ChannelState, delivery: Delivery, fault: ChannelError) -> bool:
+        """Return whether the channel sent other messages since it last refused this recipient."""
+        refused_at = self._refused_at.get((delivery.channel, delivery.recipient))
+        if refused_at is None or channel.sent_at is None or not (fault.permanent and delivery.recipient):
+            return False
+        return channel.sent_at > refused_at
+
+    async def _pause(self, before: ChannelState, fault: ChannelError, now: datetime) -> ChannelState:
+        """Record a fault of the channel; attempts that fail together count as one fault."""
+        paused = before.paused_until is not None and before.paused_until > now
+        if paused and (before.permanent or not fault.permanent):
+            return before
+        channel = after_fault(before, fault, now)
+        await self.context.db.run(self.context.store.record_channel_fault, channel)
+        return channel
+
+    async def _later(
+        self, target: Target, delivery: Delivery, fault: DeliveryError, channel: ChannelState
+    ) -> tuple[Delivery | None, str]:
+        """Return the delivery as it is owed from now on, or None, and the reason."""
+        reason, now, at_fault = str(fault), self.context.clock(), isinstance(fault, ChannelError)
+        retry = target.retry
+        if fault.permanent:  # a message that the channel does not accept goes once the channel is mended
+            return (delivery.later(now, reason), reason) if at_fault else (None, reason)
+        if fault.uncertain and not retry.repeatable:
+            if await self._was_uncertain(delivery):
+                return None, f"given up, it may have arrived twice: {reason}"
+            reason = f"it may have arrived: {reason}"
+            return delivery.later(now + target.uncertain_wait, reason, DeliveryState.UNCERTAIN), reason
+        wait = retry.wait(delivery.attempts, self.context.random)
+        if at_fault and not (channel.sent_at and channel.sent_at >= delivery.created_at):
+            wait = wait or retry.waits[-1]  # no other message got through either
+        elif fault.tries is not None and delivery.attempts + 1 >= fault.tries:
+            wait = None
+        if wait is None:
+            return None, f"given up after {delivery.attempts + 1} attempts: {reason}"
+        requested = min(fault.retry_after or timedelta(0), MAX_RETRY_AFTER)
+        return delivery.later(now + max(wait, requested), reason), reason
+
+    async def _was_uncertain(self, delivery: Delivery) -> bool:
+        """Return whether an earlier attempt may have arrived."""
+        context = self.context
+        found = await context.db.run(context.store.delivery, delivery.id)
+        return found is not None and any(attempt.outcome == AttemptOutcome.UNCERTAIN for attempt in found[1])
