@@ -40,7 +40,7 @@ DOORS = {
 CATCH_ALL = {
     "monitor/jobs/poll.py",
     "monitor/jobs/fulltext.py",
-    "monitor/jobs/deliver.py",
+    "monitor/jobs/attempt.py",
     "monitor/jobs/lists.py",
     "monitor/engine/local.py",
 }
