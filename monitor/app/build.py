@@ -34,7 +34,7 @@ from monitor.web.server import WebServer
 from monitor.web.views import WebViews
 
 from .derive import guard_of, user_agent_of
-from .policies import OnFallback, PolicyBuilder
+from .policies import OnFallback, PolicyBuilder, load_rules
 
 
 @dataclass(kw_only=True)
@@ -115,6 +115,7 @@ async def build(
         ConfigError: rules, lexicon or templates cannot be used.
         StoreError: the database cannot be used, or another process serves it.
     """
+    rules = await load_rules(settings)  # before the store: a mistake in them leaves no database behind
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
@@ -122,7 +123,7 @@ async def build(
         stack.callback(db.close)
         stack.callback(cpu.close)
         policies = PolicyBuilder(store=store, db=db, clock=clock, stream=stream, on_fallback=on_fallback)
-        current = CurrentPolicy(*await policies.build(settings))
+        current = CurrentPolicy(*await policies.build(settings, rules))
         stack.push_async_callback(current.close)
         parsers = await stack.enter_async_context(ParserPool(settings.polling.parsers))
         context = JobContext(

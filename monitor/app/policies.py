@@ -45,13 +45,13 @@ class PolicyBuilder:
     stream: TextIO | None
     on_fallback: OnFallback
 
-    async def build(self, settings: Settings) -> tuple[Policy, Close]:
-        """Return a policy and what closes its connections.
+    async def build(self, settings: Settings, rules: Rulebook | None = None) -> tuple[Policy, Close]:
+        """Return a policy and what closes its connections; `rules` are read unless given.
 
         Raises:
             ConfigError: the settings, rules, lexicon or templates cannot be used.
         """
-        rules = await asyncio.to_thread(rulebook, settings, list_settings.log_rebuild)
+        rules = rules or await load_rules(settings)
         async with AsyncExitStack() as stack:
             policy = await self._policy(settings, rules, stack)
             return policy, stack.pop_all().aclose
@@ -92,6 +92,15 @@ class PolicyBuilder:
 
         tools = Tools(http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
         return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools
+
+
+async def load_rules(settings: Settings) -> Rulebook:
+    """Return the rules, the lexicon and the scoring, read in a thread.
+
+    Raises:
+        ConfigError: a file cannot be used.
+    """
+    return await asyncio.to_thread(rulebook, settings, list_settings.log_rebuild)
 
 
 def alert_context_of(settings: Settings, rules: Rulebook) -> AlertContext:

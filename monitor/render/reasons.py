@@ -62,7 +62,7 @@ def relevance_of(verdict: Verdict) -> str:
 def meaning_of(evidence: Evidence) -> str:
     """Return what evidence means, without the id of its rule."""
     rule, colon, meaning = evidence.because.partition(": ")
-    return meaning if colon else _act(rule.removeprefix("event "))
+    return meaning if colon else _event_type(rule.removeprefix("event "))
 
 
 def _relevance(verdict: Verdict, topic: str) -> str:
@@ -70,7 +70,7 @@ def _relevance(verdict: Verdict, topic: str) -> str:
     return points if topic in verdict.topics else f"{points}, below the threshold"
 
 
-def _act(type: str) -> str:
+def _event_type(type: str) -> str:
     return EVENTS.get(type, type.replace("_", " "))
 
 
@@ -80,7 +80,7 @@ def _field(name: str) -> str:
 
 def _of_event(event: Event) -> Reason:
     status = "denied" if event.negated else event.status
-    marks = [_act(event.type), DIRECTIONS.get(event.polarity, ""), "hedged" if event.hedged else ""]
+    marks = [_event_type(event.type), DIRECTIONS.get(event.polarity, ""), "hedged" if event.hedged else ""]
     before = f"The {_field(event.field)} {_REPORTS.get(status, 'reports ')}"
     return _reason(before, event.quote, ", ".join(mark for mark in marks if mark))
 

@@ -166,7 +166,9 @@ def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
         service.wait_for("feed_polled")
 
         rule.write_text(OWN_RULE.format(operator="NEAR/4"))
-        assert cli("reload", "--config", path).out.startswith(f"told process {service.pid} to reload")
+        assert cli("reload", "--config", path).out.startswith(
+            f"sent process {service.pid} the signal to reload"
+        )
         assert service.wait_for("reloaded")["feeds"] == 1
         site.routes["/feed.xml"] = Reply(feed(LISTING, ZEPPELIN))
         service.wait_for("alert_raised")

@@ -34,7 +34,7 @@ def one(alert: Alert) -> dict[str, str]:
     return row
 
 
-def test_a_row_says_of_an_alert_what_a_reader_sorts_and_filters_by() -> None:
+def test_a_row_has_the_columns_that_a_recipient_sorts_and_filters_by() -> None:
     assert {name: cell for name, cell in one(sample.SALE).items() if cell} == {
         "id": sample.SALE.id,
         "story": "c1177f52",
@@ -65,9 +65,9 @@ def test_a_row_says_of_an_alert_what_a_reader_sorts_and_filters_by() -> None:
 
 
 def test_every_alert_has_its_row_in_match_order() -> None:
-    told = rows(sample.DIGEST)
-    assert [row["id"] for row in told] == [alert.id for alert in sample.ALERTS]
-    assert all(tuple(row) == COLUMNS for row in told)
+    table_rows = rows(sample.DIGEST)
+    assert [row["id"] for row in table_rows] == [alert.id for alert in sample.ALERTS]
+    assert all(tuple(row) == COLUMNS for row in table_rows)
 
 
 @pytest.mark.parametrize("case", CELLS, ids=lambda case: case["name"])

@@ -81,14 +81,14 @@ async def test_every_mail_can_be_read_on_a_phone_and_on_a_desk_light_and_dark(
     assert not complaints
 
 
-def faults(look: dict[str, Any], scheme: str) -> Iterator[str]:
-    """Yield what a reader would complain of."""
-    assert look["texts"]
-    if look["width"] > look["room"]:
-        yield f"{look['width']} px wide: {look['beyond']}"
-    if (look["background"] < 0.2) != (scheme == "dark"):
-        yield "not the scheme that the reader likes"
-    for each in look["texts"]:
+def faults(page: dict[str, Any], scheme: str) -> Iterator[str]:
+    """Yield what makes a page hard to read."""
+    assert page["texts"]
+    if page["width"] > page["room"]:
+        yield f"{page['width']} px wide: {page['beyond']}"
+    if (page["background"] < 0.2) != (scheme == "dark"):
+        yield "not the preferred colour scheme"
+    for each in page["texts"]:
         if each["size"] < SMALLEST_PX:
             yield f"{each['text']!r} is {each['size']} px small"
         if each["contrast"] < LEAST_CONTRAST:

@@ -21,7 +21,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("said", "runs"), LINES)
-def test_a_line_is_runs_of_one_look_each(said: str, runs: tuple[Run, ...]) -> None:
+def test_a_line_is_runs_of_one_style_each(said: str, runs: tuple[Run, ...]) -> None:
     assert blocks(said) == ((Block("section", (runs,)),) if runs else ())
 
 
@@ -52,7 +52,9 @@ def card(*lines: int) -> tuple[Block, ...]:
 
 
 @given(st.lists(st.integers(1, 4), max_size=6), st.integers(0, 200))
-def test_what_fits_begins_and_ends_as_the_whole_and_counts_the_rest(lines: list[int], room: int) -> None:
+def test_a_shortened_card_keeps_its_begin_and_end_and_counts_what_is_left_out(
+    lines: list[int], room: int
+) -> None:
     whole = card(*lines)
     shown = fitted(whole, lambda some: len(plain(some)) <= room)
     if len(plain(whole)) <= room:

@@ -16,7 +16,7 @@ def titles(layout: Layout) -> list[str]:
     return [entry.alert.item.guid for entry in layout.entries]
 
 
-def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
+def test_the_most_urgent_are_on_top_and_the_others_under_their_headings() -> None:
     layout = lay_out(entries_of(sample.ALERTS), ROOMY)
     shown = {
         "top": [e.alert.item.guid for e in layout.top.entries],
@@ -41,7 +41,7 @@ def test_the_gravest_stand_on_top_and_the_rest_under_their_headings() -> None:
     assert [entry.number for entry in layout.entries] == list(range(1, 10))
 
 
-def test_a_story_told_twice_stands_once_with_what_came_before_beneath_it() -> None:
+def test_a_story_with_two_alerts_is_one_entry_with_the_earlier_one_beneath() -> None:
     (story,) = entries_of((sample.RUMOUR, sample.DENIAL))
     assert story.alert == sample.DENIAL
     assert story.others == (sample.RUMOUR,)
@@ -53,7 +53,7 @@ def test_alerts_without_a_story_are_not_lumped_together() -> None:
     assert len(entries_of((one, two))) == 2
 
 
-def test_what_has_no_section_of_its_own_is_told_last() -> None:
+def test_an_alert_without_a_section_comes_last() -> None:
     strange = replace(sample.ORDER, verdict=replace(sample.ORDER.verdict, topics=("weather",), event=None))
     layout = lay_out(entries_of((strange,)), ROOMY)
     assert layout.also.entries[0].alert == strange
@@ -98,8 +98,8 @@ def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> Non
     def by(number: int, *mentions: Mention, imposer: str = "") -> Alert:
         event = sample.REMOVAL.verdict.event
         assert event
-        told = replace(sample.REMOVAL.verdict, event=replace(event, imposer=imposer), entities=mentions)
-        return replace(sample.REMOVAL, verdict=told, story=f"{number}")
+        verdict = replace(sample.REMOVAL.verdict, event=replace(event, imposer=imposer), entities=mentions)
+        return replace(sample.REMOVAL, verdict=verdict, story=f"{number}")
 
     ofac = Mention(
         id="authority:ofac", name="OFAC", kind="authority", quote="OFAC", lists=(), countries=("US",)
@@ -131,7 +131,7 @@ def test_sanctions_stand_under_whoever_imposes_them_known_regimes_first() -> Non
     ]
 
 
-def test_a_story_of_which_only_updates_are_told_goes_on_and_one_begun_here_does_not() -> None:
+def test_a_story_with_only_updates_goes_on_and_one_that_begins_here_does_not() -> None:
     update = replace(sample.ORDER, kind="update", news="stage: approval → contract", seq=50)
     (going_on,) = entries_of((update,))
     (begun_here,) = entries_of((sample.ORDER, update))
@@ -153,7 +153,7 @@ def test_a_story_of_which_only_updates_are_told_goes_on_and_one_begun_here_does_
         ("", False),
     ],
 )
-def test_what_takes_back_something_told_stands_among_the_corrections(news: str, taken_back: bool) -> None:
+def test_an_update_that_takes_back_an_earlier_report_is_a_correction(news: str, taken_back: bool) -> None:
     alert = replace(sample.ORDER, kind="update", news=news)
     assert corrects(alert) == taken_back
     assert not corrects(replace(alert, kind="new"))
@@ -170,7 +170,7 @@ def test_corrections_are_shown_however_little_space_there_is() -> None:
     assert layout.more == 48
 
 
-def test_an_entry_knows_who_else_told_its_story() -> None:
+def test_an_entry_names_the_other_sources_of_its_story() -> None:
     (entry,) = entries_of((sample.LISTING,), {sample.LISTING.story: StorySoFar(("wire", "sample", "daily"))})
     assert entry.more_sources == ("wire", "daily")
     assert entries_of((sample.LISTING,))[0].more_sources == ()
@@ -196,8 +196,8 @@ def test_every_story_is_shown_once_or_counted_as_left_out(
     assert sum(n for _, n in layout.severities) == layout.stories
     assert sum(entry.full for entry in layout.entries) <= cards
     assert sum(not entry.full for entry in layout.entries) <= rows
-    told = sum(1 + len(e.others) for e in layout.entries)
-    assert told == len(alerts) or layout.more
+    shown_alerts = sum(1 + len(e.others) for e in layout.entries)
+    assert shown_alerts == len(alerts) or layout.more
 
 
 def test_an_extract_leaves_room_for_what_is_quoted_beyond_it() -> None:

@@ -121,13 +121,13 @@ def check_matrix(data: dict[str, Any]) -> list[str]:
     assert data.keys() == {"msgtype", "body", "format", "formatted_body", "m.mentions"}
     assert data["m.mentions"] == {}  # says that nobody is meant, whatever the words look like
     assert len(json.dumps(data, ensure_ascii=False).encode()) <= 50_000
-    reader = Tags()
-    reader.feed(data["formatted_body"])
-    reader.close()
-    assert reader.tags <= {"h4", "p", "br", "strong", "em", "a", "hr"}
-    assert reader.attributes <= {"href"}
-    assert all(link.startswith(("https://", "http://")) for link in reader.links)
-    return [data["body"], "".join(reader.texts)]
+    parser = Tags()
+    parser.feed(data["formatted_body"])
+    parser.close()
+    assert parser.tags <= {"h4", "p", "br", "strong", "em", "a", "hr"}
+    assert parser.attributes <= {"href"}
+    assert all(link.startswith(("https://", "http://")) for link in parser.links)
+    return [data["body"], "".join(parser.texts)]
 
 
 def check_apprise(data: dict[str, Any]) -> list[str]:
@@ -177,9 +177,7 @@ def said(form: str, alert: Alert) -> Iterator[tuple[Message, list[str]]]:
 
 @FORMS
 @pytest.mark.parametrize("alert", sample.ALERTS, ids=lambda a: a.item.guid)
-def test_every_alert_is_one_message_that_the_service_takes_and_tells_the_story(
-    form: str, alert: Alert
-) -> None:
+def test_every_alert_is_one_message_that_the_service_accepts_with_the_story(form: str, alert: Alert) -> None:
     (_, texts), _ = said(form, alert)
     shown = " ".join(" ".join(texts).split())
     assert " ".join(alert.item.title.split())[:80] in shown
@@ -199,7 +197,7 @@ def test_a_digest_of_any_size_is_one_short_message_that_counts_all(form: str, n:
 
 
 @FORMS
-def test_health_is_told_and_so_is_its_end(form: str) -> None:
+def test_a_health_report_says_what_began_and_what_ended(form: str) -> None:
     for still_open in (3, 0):
         (message,) = RENDERER.health(replace(sample.HEALTH, still_open=still_open), form)
         assert "cannot be read" in " ".join(CHECKS[form](dict(message.data)))
@@ -321,21 +319,21 @@ def test_updates_of_a_story_join_its_incident_and_severity_decides_how_loud_it_i
 
 
 def test_an_operators_template_is_used_and_a_broken_one_is_not(tmp_path: Path) -> None:
-    told: list[str] = []
+    notes: list[str] = []
     (tmp_path / "alert.card.j2").write_text(
         "{{ header }}Ours {{ section }}{{ link(alert.item.url, 'there') }}"
     )
-    renderer = Renderer(tmp_path, told.append)
+    renderer = Renderer(tmp_path, notes.append)
     for form, check in CHECKS.items():
         assert "there" in " ".join(check(dict(renderer.alert(sample.TALKS, form)[0].data)))
     (tmp_path / "alert.card.j2").write_text("{{ header }}{{ alert.colour }}")
-    renderer = Renderer(tmp_path, told.append)
+    renderer = Renderer(tmp_path, notes.append)
     for form in CARD_FORMS:
         assert renderer.alert(sample.TALKS, form) == RENDERER.alert(sample.TALKS, form)
-    assert ["the built-in template was used" in note for note in told] == [True]
+    assert ["the built-in template was used" in note for note in notes] == [True]
 
 
-def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_mistake_in_a_template_is_reported_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "alert.card.j2").write_text("{{ header }}\n{{ alert.colour }}")
     assert any("alert.card.j2: line 2" in mistake for mistake in Renderer(tmp_path).check())
 

@@ -66,21 +66,21 @@ def messages(renderer: Renderer, alert: Alert) -> list[Message]:
     past = {alert.story: StorySoFar((alert.source,) * 2, sample.NOW, alert.item.title)}
     going_on = replace(digest, alerts=(replace(alert, decision=sample.ORDER.decision),), so_far=past)
     quiet = replace(digest, alerts=(replace(alert, decision=sample.POSSIBLE.decision),))
-    told = (digest, going_on, quiet)
+    digests = (digest, going_on, quiet)
     return [
         message
         for form in ("mail", "slack", "text")
-        for said in (renderer.alert(alert, form), *(renderer.digest(each, form) for each in told))
+        for said in (renderer.alert(alert, form), *(renderer.digest(each, form) for each in digests))
         for message in said
     ]
 
 
 def mrkdwn(message: Message) -> list[str]:
     """All that Slack would read for markup: headers are plain text and are not."""
-    held = [
+    texts = [
         each for block in message.blocks for each in (block.get("elements") or [block.get("text")]) if each
     ]
-    return [each["text"] for each in held if each["type"] == "mrkdwn"]
+    return [each["text"] for each in texts if each["type"] == "mrkdwn"]
 
 
 def headers(message: Message) -> list[Any]:
@@ -109,11 +109,11 @@ def test_hostile_text_is_shown_and_does_nothing(renderer: Renderer, case: dict[s
 def test_every_tag_and_every_link_is_ours(renderer: Renderer, case: dict[str, Any]) -> None:
     alert = hostile(case["title"], case.get("url", "https://news.example/1"), case.get("lang", "en"))
     for message in messages(renderer, alert):
-        reader = Tags()
-        reader.feed(message.html)
-        assert reader.tags <= ALLOWED_TAGS
-        assert all(link.startswith(("https://", "http://")) for link in reader.links)
-        assert reader.attributes <= {
+        parser = Tags()
+        parser.feed(message.html)
+        assert parser.tags <= ALLOWED_TAGS
+        assert all(link.startswith(("https://", "http://")) for link in parser.links)
+        assert parser.attributes <= {
             *("href", "dir", "lang", "class", "style", "role", "align", "name", "content", "charset", "xmlns")
         }
 

@@ -56,19 +56,24 @@ def test_an_alert_names_itself() -> None:
 
 def test_without_an_event_there_is_none() -> None:
     assert alert_data(sample.POSSIBLE)["event"] is None
-    told = digest_data(sample.DIGEST)["alerts"][sample.ALERTS.index(sample.POSSIBLE)]
-    assert (told["severity"], told["stage"], told["authority"], told["phrase"]) == (0, "", None, "")
+    in_json = digest_data(sample.DIGEST)["alerts"][sample.ALERTS.index(sample.POSSIBLE)]
+    assert (in_json["severity"], in_json["stage"], in_json["authority"], in_json["phrase"]) == (
+        0,
+        "",
+        None,
+        "",
+    )
 
 
 def test_a_digest_says_who_imposes_and_who_buys_what_by_name() -> None:
-    told = {each["title"]: each for each in digest_data(sample.DIGEST)["alerts"]}
-    listing, sale = told[sample.LISTING.item.title], told[sample.SALE.item.title]
+    in_json = {each["title"]: each for each in digest_data(sample.DIGEST)["alerts"]}
+    listing, sale = in_json[sample.LISTING.item.title], in_json[sample.SALE.item.title]
     assert (listing["authority"], listing["phrase"]) == ("OFAC", "added to the SDN List")
     assert (sale["buyer"], sale["supplier"], sale["systems"]) == ("Sweden", "United States", ["M142 HIMARS"])
     assert (sale["quantity"], sale["amounts"], sale["countries"]) == ("20", ["$900 million"], ["SE", "US"])
 
 
-def test_a_digest_tells_its_window_its_counts_and_every_alert_in_match_order() -> None:
+def test_a_digest_has_its_window_its_counts_and_every_alert_in_match_order() -> None:
     data = json.loads(json.dumps(digest_data(sample.DIGEST)))
     assert data["type"] == "digest"
     assert data["window"]["from_seq"] == 35

@@ -23,7 +23,7 @@ def sentences(verdict: Verdict) -> list[str]:
     return [str(each) for each in reasons_of(verdict)]
 
 
-def test_the_act_comes_first_then_the_strongest_rule_then_what_speaks_against() -> None:
+def test_the_event_comes_first_then_the_strongest_rule_then_the_objection() -> None:
     assert sentences(VERDICT) == [
         "The title reports “working group on the S-400” (talks on relief, eases).",
         "The summary has “CAATSA” (a sanctions programme by name).",

@@ -203,7 +203,7 @@ def test_a_digest_of_one_topic_says_so_and_two_short_headlines_both_fit() -> Non
     assert subject == "[Sanctions] 1 critical, 1 high · EU adds 4 vessels; OFAC GL 8 — 23 Nov"
 
 
-def test_slack_is_told_the_first_five_and_where_the_rest_is() -> None:
+def test_slack_shows_the_first_five_and_where_the_others_are() -> None:
     (message,) = Renderer().digest(many(1000), "slack")
     assert message.text.count(" of 5") == 5
     assert "995 more*, not shown here; of all 1000" in message.text
@@ -232,7 +232,7 @@ def test_a_digest_names_the_hash_of_the_json_that_goes_along() -> None:
     assert "Attached: digest-2026-11-23.csv, digest-2026-11-23.json" in " ".join(message.text.split())
 
 
-def test_files_go_along_only_where_files_can_and_where_there_is_something_to_tell() -> None:
+def test_files_are_attached_only_where_files_can_be_and_only_to_a_digest_with_alerts() -> None:
     for form, attached in {"mail": 1, "files": 1, "slack": 0, "json": 0, "text": 0}.items():
         assert len(Renderer().digest(sample.DIGEST, form)[0].attachments) == attached
     assert Renderer().digest(sample.EMPTY_DIGEST, "mail")[0].attachments == ()

@@ -9,7 +9,7 @@ from monitor.render.sanitize import clip, href, sanitize, sanitized, without_sur
 
 
 @given(st.text())
-def test_neutral_text_is_one_line_of_visible_marks_and_stays_as_it_is(text: str) -> None:
+def test_sanitized_text_is_one_line_of_visible_characters_and_stays_the_same(text: str) -> None:
     shown = sanitize(text)
     assert shown == sanitize(shown)
     assert shown == shown.strip()
@@ -26,7 +26,7 @@ def test_whole_text_keeps_every_offset(text: str) -> None:
     assert len(without_surrogates(text)) == len(text)
 
 
-def test_everything_within_a_value_becomes_neutral_and_nothing_else_changes() -> None:
+def test_every_text_within_a_value_is_sanitized_and_nothing_else_changes() -> None:
     assert sanitized({"a\n": ("b\u202e", 1, None, datetime(2026, 1, 1, tzinfo=UTC))}) == {
         "a": ("b", 1, None, datetime(2026, 1, 1, tzinfo=UTC))
     }

@@ -47,7 +47,7 @@ def verdict(event: Event | None, *topics: str) -> Verdict:
         ("unknown", "impose", "unknown: not an act"),
     ],
 )
-def test_a_status_is_told_with_what_it_means(status, polarity, words):
+def test_a_status_is_shown_with_its_meaning(status, polarity, words):
     assert status_of(event(status, polarity)) == words
 
 
@@ -72,8 +72,8 @@ def test_a_status_is_told_with_what_it_means(status, polarity, words):
     ],
 )
 def test_parties_are_named_by_role_and_many_are_counted(parties, words):
-    act = event(**parties)
-    assert parties_of(verdict(act), act) == words
+    found = event(**parties)
+    assert parties_of(verdict(found), found) == words
 
 
 def test_a_flagged_text_without_an_event_says_so():
