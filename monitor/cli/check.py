@@ -1,5 +1,6 @@
 """`check`: report every mistake in configuration, rules, lexicon and templates at once."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +11,13 @@ from monitor import config as configuration
 from monitor.app import policies
 from monitor.app.rulebook import Inspection, built_in, inspect
 from monitor.clock import utc_now
+from monitor.config.lines import key_lines, located
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine, mistaken_examples
 from monitor.match.query.lint import warnings
 
-from .check_routing import expectations, shaky_hours, unknown_words
+from .check_config import config_warnings
+from .check_routing import expectations, shaky_hours, unfit_filters, unknown_words
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
 
@@ -49,7 +52,8 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
     except ConfigError as error:
         return str(error).split("\n"), [], {}
     mistakes: list[str] = []
-    warned = [f"{path}: {each}" for each in shaky_hours(settings, utc_now())]
+    found = [*shaky_hours(settings, utc_now()), *config_warnings(settings)]
+    warned = _located(path, found)
     counts = _counts(settings)
     try:
         inspection = inspect(settings)
@@ -73,9 +77,16 @@ def _mistakes_of_rules(
     if inspection.testable:
         mistakes += mistaken_examples(engine)
     if not inspection.mistakes:
-        found = (*unknown_words(settings, engine), *expectations(settings, inspection.rulebook))
-        mistakes += [f"{path}: {each}" for each in found]
+        found = [*unknown_words(settings, engine), *unfit_filters(settings, engine)]
+        mistakes += _located(path, found)
+        mistakes += [f"{path}: {each}" for each in expectations(settings, inspection.rulebook)]
     return mistakes, list(warnings(engine.lexicon, engine.rules, engine.scoring))
+
+
+def _located(path: Path, found: Iterable[str]) -> list[str]:
+    """Return messages with the file, and the line of their keys."""
+    lines = key_lines(path.read_text("utf-8"))
+    return [f"{path}: {each}" for each in located(found, lines)]
 
 
 @cache

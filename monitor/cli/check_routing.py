@@ -13,7 +13,7 @@ from monitor.config import Settings
 from monitor.config.routing import ExpectSettings, FilterSettings
 from monitor.digests.occasions import is_shaky
 from monitor.match.engine import Engine
-from monitor.model import Alert
+from monitor.model import Alert, Tier
 
 from .explain import item_of
 
@@ -24,14 +24,44 @@ def unknown_words(settings: Settings, engine: Engine) -> Iterator[str]:
     types = {event.type for event in engine.rules.events}
     stages = {event.stage for event in engine.rules.events if event.stage}
     things = {entity.partition(":")[0] for entity in entries} - {"watch"}
-    for place, asked in _filters(settings):
+    for place, asked in filters_of(settings):
         entities = tuple(each for each in asked.entities if each.partition(":")[0] in things)
         yield from _unknown(f"{place}.events", "event", asked.events, types)
         yield from _unknown(f"{place}.stages", "stage", asked.stages, stages)
         yield from _unknown(f"{place}.entities", "entity", entities, entries)
 
 
-def _filters(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
+def unfit_filters(settings: Settings, engine: Engine) -> Iterator[str]:
+    """Yield routes, digests and recipients whose criteria contradict one another, so that no alert fits."""
+    for key, table in filters_of(settings):
+        yield from (f"{key}: fits nothing: {reason}" for reason in _contradictions(table, settings, engine))
+
+
+def _contradictions(table: FilterSettings, settings: Settings, engine: Engine) -> Iterator[str]:
+    wanted = {"type": table.events, "stage": table.stages, "polarity": table.polarity}
+    asked = {name: values for name, values in wanted.items() if values}
+    types = engine.rules.events
+    each_known = all(set(values) & {getattr(type, name) for type in types} for name, values in asked.items())
+    if each_known and not any(all(getattr(type, name) in asked[name] for name in asked) for type in types):
+        described = ", ".join(f"{name} {' or '.join(values)}" for name, values in asked.items())
+        yield f"no event has {described}"
+    if table.feeds and not _tiers_of(table.feeds, settings):
+        yield "all its feeds are disabled"
+    elif table.tiers and set(table.tiers).isdisjoint(_tiers_of(table.feeds, settings)):
+        yield f"none of {'its' if table.feeds else 'the enabled'} feeds is of tier {' or '.join(table.tiers)}"
+
+
+def _tiers_of(names: Collection[str], settings: Settings) -> set[Tier]:
+    """Return the tiers of enabled feeds, by name or all; additions to sanctions lists are official."""
+    enabled = {name: feed.tier for name, feed in settings.feeds.items() if feed.enabled}
+    tiers = {tier for name, tier in enabled.items() if not names or name in names}
+    lists = {f"list:{name}" for name, table in settings.lists.items() if table.enabled}
+    listed = lists if not names else lists & set(names)
+    return tiers | ({Tier.OFFICIAL} if listed else set())
+
+
+def filters_of(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
+    """Yield every table with criteria, by its key."""
     for kind in ("routes", "digests", "recipients"):
         for name, asked in getattr(settings, kind).items():
             yield f"{kind}.{name}", asked

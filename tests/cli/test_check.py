@@ -254,3 +254,79 @@ def test_mistakes_of_lexicon_scoring_and_rules_are_reported_together(cli: Cli) -
         "lexicon/own.toml", "lexicon/own.toml", "scoring.toml", "rules/a.toml",
     ]  # fmt: skip
     assert "the lexicon has no @misspelt" in answer.out
+
+
+BASE = """
+[channels.t]
+type = "console"
+[feeds.wire]
+url = "https://wire.example/feed"
+tier = "wire"
+lang = "en"
+[routes.all]
+channels = ["t"]
+"""
+
+
+def found(cli: Cli, text: str) -> tuple[list[str], list[str]]:
+    Path("config.toml").write_text(BASE.lstrip() + text, "utf-8")
+    data = cli("check", "--json").data
+    return data["mistakes"], data["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (
+            '[feeds.again]\nurl = "http://WIRE.example/feed/"\n',
+            "feeds.again.url: the same address as [feeds.wire], polled twice: http://WIRE.example/feed/ (line 10)",
+        ),
+        (
+            '[channels.idle]\ntype = "console"\n',
+            "channels.idle: nothing uses it: no route, digest, recipient, escalation or [health] (line 9)",
+        ),
+        (
+            '[web]\nlisten = "0.0.0.0:8080"\n',
+            "web.listen: 0.0.0.0:8080 is open to everyone who can reach this machine, and /alerts.atom needs no"
+            " token; listen at 127.0.0.1 behind a proxy, or set web.feed_token (line 10)",
+        ),
+        (
+            '[routes.tr]\nchannels = ["t"]\nlanguages = ["tr"]\n',
+            "routes.tr.languages: no enabled feed is in tr (line 11)",
+        ),
+    ],
+)
+def test_what_a_configuration_hardly_means_is_worth_a_look(text: str, warning: str, cli: Cli) -> None:
+    assert found(cli, text) == ([], [f"config.toml: {warning}"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[feeds.off]\nurl = "https://wire.example/feed"\nenabled = false\n',
+        '[channels.used]\ntype = "console"\n[health]\nchannels = ["used"]\n',
+        '[web]\nlisten = "0.0.0.0:8080"\nfeed_token = "0123456789abcdef"\n',
+        '[web]\nlisten = "0.0.0.0:8080"\nenabled = false\n',
+        '[web]\nlisten = "[::1]:8080"\n',
+        '[routes.en]\nchannels = ["t"]\nlanguages = ["tr", "en"]\n',
+        '[routes.some]\nchannels = ["t"]\nevents = ["contract"]\npolarity = ["acquire"]\ntiers = ["wire"]\n',
+    ],
+)
+def test_what_is_meant_is_not_worth_a_look(text: str, cli: Cli) -> None:
+    assert found(cli, text) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('events = ["contract"]\npolarity = ["impose"]', "no event has type contract, polarity impose"),
+        ('events = ["imposed"]\nstages = ["contract"]', "no event has type imposed, stage contract"),
+        ('feeds = ["off"]', "all its feeds are disabled"),
+        ('feeds = ["wire"]\ntiers = ["official"]', "none of its feeds is of tier official"),
+        ('tiers = ["official"]', "none of the enabled feeds is of tier official"),
+    ],
+)
+def test_criteria_that_no_alert_can_meet_are_mistakes(text: str, reason: str, cli: Cli) -> None:
+    off = '[feeds.off]\nurl = "https://off.example/feed"\ntier = "official"\nenabled = false\nlang = "en"\n'
+    mistakes, _ = found(cli, f'{off}[routes.x]\nchannels = ["t"]\n{text}\n')
+    assert mistakes == [f"config.toml: routes.x: fits nothing: {reason} (line 14)"]
