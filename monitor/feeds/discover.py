@@ -11,8 +11,10 @@ from .links import absolute
 
 _HEAD = 500_000
 _LINK = re.compile(r"<(?P<element>link|base)\b(?P<rest>[^<>]{0,2000})>", re.IGNORECASE)
+_META = re.compile(r"<meta\b(?P<rest>[^<>]{0,2000})>", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[\d.]{0,9}\s*[;,]\s*(?:url\s*=\s*)?(.{1,1000})", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
-    r"""\b(rel|href|type|title)\s{0,9}=\s{0,9}(?:"([^"<>]{0,1000})"|'([^'<>]{0,1000})'|([^"'\s<>]{1,1000}))""",
+    r"""\b(rel|href|type|title|http-equiv|content)\s{0,9}=\s{0,9}(?:"([^"<>]{0,1000})"|'([^'<>]{0,1000})'|([^"'\s<>]{1,1000}))""",
     re.IGNORECASE,
 )
 _TYPES = frozenset(
@@ -51,6 +53,17 @@ def advertised_feeds(page: str, base_url: str) -> tuple[AdvertisedFeed, ...]:
         if type in _TYPES and "alternate" in marks.get("rel", "alternate").lower().split() and url:
             found.setdefault(url, AdvertisedFeed(url, plain_text(marks.get("title", ""), 200), type))
     return tuple(each for url, each in found.items() if "/comments/" not in urlsplit(url).path)
+
+
+def refresh_target(page: str, base_url: str) -> str:
+    """Return the target of a page that leads on by itself (``<meta http-equiv="refresh">``), "" for none."""
+    for element in _META.finditer(_without_comments(page[:_HEAD])):
+        attributes = _attributes(element["rest"])
+        if attributes.get("http-equiv", "").strip().lower() != "refresh":
+            continue
+        if target := _REFRESH.match(attributes.get("content", "")):
+            return absolute(base_url, target[1].strip().strip("'\""))
+    return ""
 
 
 def _without_comments(text: str) -> str:

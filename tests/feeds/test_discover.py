@@ -1,6 +1,6 @@
 import pytest
 
-from monitor.feeds.discover import advertised_feeds, candidate_feed_urls
+from monitor.feeds.discover import advertised_feeds, candidate_feed_urls, refresh_target
 
 BASE = "https://user:secret@office.example/news/index.html"
 RSS = 'type="application/rss+xml"'
@@ -47,3 +47,22 @@ def test_usual_places_are_on_the_same_site():
     places = candidate_feed_urls("https://office.example/news?x=1#y")
     assert "https://office.example/feed/" in places
     assert all(place.startswith("https://office.example/") for place in places)
+
+
+@pytest.mark.parametrize(
+    ("page", "target"),
+    [
+        (
+            '<meta http-equiv="refresh" content="0; url=/feeds/new.xml">',
+            "https://office.example/feeds/new.xml",
+        ),
+        ("<META content=\"5;URL='https://new.example/f'\" HTTP-EQUIV=Refresh>", "https://new.example/f"),
+        ('<meta http-equiv="refresh" content="0; /feeds/new.xml">', "https://office.example/feeds/new.xml"),
+        ('<meta http-equiv="refresh" content="300">', ""),
+        ('<meta http-equiv="refresh" content="0; url=javascript:x()">', ""),
+        ('<!-- <meta http-equiv="refresh" content="0; url=/x"> -->', ""),
+        ('<meta name="description" content="0; url=/x">', ""),
+    ],
+)
+def test_a_page_that_leads_on_names_its_target(page: str, target: str):
+    assert refresh_target(page, "https://office.example/feed") == target

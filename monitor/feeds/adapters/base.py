@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import FeedError
-from monitor.feeds.discover import advertised_feeds
+from monitor.feeds.discover import advertised_feeds, refresh_target
 from monitor.feeds.identity.naming import EntryIdentity, name_entries
 from monitor.feeds.links import absolute, display_url
 from monitor.feeds.parsing.clean import MAX_ITEMS, Cleaned
@@ -220,7 +220,12 @@ def refuse(document: Cleaned, source: DocumentSource) -> ParsedFeed:
         FeedError: always; `health` is ``html``, ``empty`` or ``parse_error``.
     """
     health, reason = _REFUSALS[document.kind]
-    if document.kind == "html" and (found := advertised_feeds(document.text, source.base_url)):
+    if document.kind in {"html", "other"} and (target := refresh_target(document.text, source.base_url)):
+        reason = (
+            f"answers with a web page that leads on to {display_url(target)}; write the address of the feed"
+        )
+        health = "html"
+    elif document.kind == "html" and (found := advertised_feeds(document.text, source.base_url)):
         reason = f"answers with a web page, not a feed; the page names this one: {display_url(found[0].url)}"
     raise FeedError(f"{source.display_url} {reason}", health)
 

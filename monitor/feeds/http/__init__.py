@@ -7,6 +7,7 @@ download   a document of any size to a file
 inflate    gzip, deflate, br and zstd, never beyond a limit               (pure)
 responses  the meaning of a status and of headers                         (pure)
 quirks     what single hosts need
+cookies    the cookies of one chain of redirects                          (pure)
 guard      which addresses may be reached
 clients    one client for each kind of request
 transport  the HTTP/1.1 client: guarded resolver, no proxy, no cookies, no redirects

@@ -25,6 +25,7 @@ from .inflate import ACCEPTED, TooLarge, Unreadable
 from .quirks import HostQuirks, QuirkCache
 from .redirects import FinalResponse, RedirectFollower, RedirectRequest, parse_url
 from .responses import compatible_agent, freshness, status_error, validator, validators_lied, wall_reason
+from .transport import refuses_length
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
@@ -167,6 +168,8 @@ class Fetcher:
     def _more_quirks(self, quirks: HostQuirks, error: FeedError, target: _Target) -> HostQuirks | None:
         if isinstance(error, Mislabelled) and not quirks.uncompressed:
             return replace(quirks, uncompressed=True)
+        if refuses_length(error) and not quirks.other_client:
+            return replace(quirks, other_client=True)
         known_by_default = not target.request.user_agent and compatible_agent(self._clients.user_agent)
         if error.status == 403 and known_by_default and not quirks.compatible_agent:
             return replace(quirks, compatible_agent=True)
@@ -201,7 +204,8 @@ class Fetcher:
             **_conditions(target.sent),
         }
         own = dict(request.headers) | ({"Authorization": request.auth} if request.auth else {})
-        return RedirectRequest(target.url, headers, own, request)
+        client = replace(request, http2=request.http2 or quirks.other_client)
+        return RedirectRequest(target.url, headers, own, client)
 
     async def _fetched(
         self, limits: Limits, target: _Target, now: datetime, final: FinalResponse

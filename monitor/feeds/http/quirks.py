@@ -1,4 +1,4 @@
-"""Remember what single hosts need: a User-Agent in the form of browsers, or uncompressed bodies."""
+"""Remember what single hosts need: another form of User-Agent, uncompressed bodies, another client."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,11 @@ MAX_HOSTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HostQuirks:
-    """What one host needs that others do not."""
+    """What one host needs that others do not; `other_client` parses headers that the usual one refuses."""
 
     compatible_agent: bool = False
     uncompressed: bool = False
+    other_client: bool = False
 
 
 class QuirkCache:

@@ -1,6 +1,6 @@
 """Send a guarded GET and follow its redirects, keeping credentials and hosts within bounds."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from monitor.feeds.links import display_url
 from monitor.model import Request
 
 from .clients import Clients
+from .cookies import ChainCookies
 from .guard import Guard
 from .responses import evidence_headers
 from .transport import cause_of, credentials, port_of
@@ -90,22 +91,22 @@ class RedirectFollower:
         """
         url, own = request.url, credentials(request.url) | dict(request.own)
         redirects: tuple[tuple[int, str], ...] = ()
+        cookies = ChainCookies()
         for _ in range(self._max_redirects + 1):
-            headers = httpx.Headers(request.headers)
-            headers.update(own)
+            headers = _headers(request, own, cookies.header(url))
             async with self._open(self._clients(request.request), url, headers) as response:
                 if response.status_code not in _REDIRECTS:
                     yield FinalResponse(response, redirects)
                     return
+                cookies.store(url, response.headers.get_list("Set-Cookie"))
                 target = self._next(url, response.headers.get("Location", ""))
             if self._one_host and target.netloc != url.netloc:
                 raise RedirectedElsewhere(str(target))
             redirects += ((response.status_code, display_url(str(target))),)
             own = own if _may_share_credentials(url, target) else {}
             url = target
-        raise FeedError(
-            f"{display_url(str(request.url))} redirects more than {self._max_redirects} times", "http"
-        )
+        reason = f"{display_url(str(request.url))} redirects more than {self._max_redirects} times"
+        raise FeedError(f"{reason}{_loop(redirects, cookies.names)}", "http")
 
     @asynccontextmanager
     async def _open(
@@ -122,13 +123,16 @@ class RedirectFollower:
                 "GET", bare, headers=headers, auth=None, follow_redirects=False
             ) as response:
                 yield response
+        except httpx.InvalidURL as error:  # httpx reads Location even where it does not follow
+            reason = "redirects to what is no web address"
+            raise FeedError(f"{display_url(str(url))} {reason}", "http") from error
         except httpx.HTTPError as error:
             health, reason = cause_of(error)
             raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}", health) from error
 
     def _next(self, url: httpx.URL, location: str) -> httpx.URL:
         """Return the target of a redirect if it may be followed."""
-        target = url.join(parse_url(location))
+        target = _joined(url, location)
         where = f"{display_url(str(url))} redirects to {display_url(str(target))}"
         if target.scheme not in {"http", "https"} or not target.host or not location:
             raise FeedError(f"{where}, which is no web address", "http")
@@ -138,6 +142,34 @@ class RedirectFollower:
         if lan and not was_lan:  # allowed for feeds that name it, not for redirects
             raise FeedError(f"{where}, an allowed host that this feed does not name", "guarded")
         return target
+
+
+def _headers(request: RedirectRequest, own: Mapping[str, str], cookies: str) -> httpx.Headers:
+    """Return the headers of one request: the operator's own cookies stand before those of the chain."""
+    headers = httpx.Headers(request.headers)
+    headers.update(own)
+    if cookies:
+        headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), cookies)))
+    return headers
+
+
+def _loop(redirects: Sequence[tuple[int, str]], cookies: Sequence[str]) -> str:
+    """Return why redirects do not end, in words that continue a sentence; "" if that is not known."""
+    targets = [target for _, target in redirects]
+    repeated = next((target for target in targets if targets.count(target) > 1), "")
+    if not repeated:
+        return ""
+    named = ", ".join(cookies[:3])
+    cause = f"; it gets back its cookies ({named}) and sets them again" if named else ""
+    return f", again and again to {repeated}{cause}; open it in a browser, it may want consent or a login"
+
+
+def _joined(url: httpx.URL, location: str) -> httpx.URL:
+    try:
+        return url.join(httpx.URL(location))
+    except httpx.InvalidURL as error:
+        where = f"{display_url(str(url))} redirects to {display_url(location)}"
+        raise FeedError(f"{where}, which is no web address", "http") from error
 
 
 def parse_url(text: str) -> httpx.URL:

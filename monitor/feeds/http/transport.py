@@ -156,6 +156,14 @@ _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most specif
 )
 
 
+def refuses_length(error: BaseException) -> bool:
+    """Say whether aiohttp refused a Content-Length, which it also does for two equal ones (RFC 9110 §8.6)."""
+    return any(
+        isinstance(link, aiohttp.ClientResponseError) and "Content-Length" in link.message
+        for link in _chain(error)
+    )
+
+
 def _detail(error: BaseException) -> str:
     """Return the text of OpenSSL or the system, which holds no address."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

@@ -180,6 +180,11 @@ def test_more_items_than_anyone_publishes_are_cut_and_that_is_said():
             "html",
             "look on that page for the address of its feed",
         ),
+        (
+            b"<html><head><meta http-equiv='refresh' content='0; url=/new/feed.xml'></head></html>",
+            "html",
+            "a web page that leads on to https://site.example/new/feed.xml; write the address of the feed",
+        ),
         (b"", "empty", "answers with nothing"),
         (b" \n", "empty", "answers with nothing"),
         (b'{"error": "slow down"}', "parse_error", "answers with JSON"),
