@@ -14,7 +14,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from monitor.app.build import build
-from monitor.app.service import RunSummary, once
+from monitor.app.once import RunSummary, once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start

@@ -17,10 +17,6 @@ import structlog
 from monitor import config
 from monitor.engine.base import Engine
 from monitor.errors import MonitorError
-from monitor.jobs.attempt import DeliveryCounts
-from monitor.jobs.fulltext import ArticleCounts
-from monitor.jobs.lists import RefreshResult
-from monitor.jobs.poll import PollCounts
 
 from . import sd_notify
 from .build import App
@@ -35,6 +31,9 @@ RETENTION_S = 3600
 LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
+
+#: How long polls that wait for a slow server may delay the end of the program.
+POLL_GRACE_S = 10
 
 #: The clock may go back so far without a word: the time service corrects it all the time.
 CLOCK_TOLERANCE = timedelta(seconds=30)
@@ -67,7 +66,7 @@ class Service:
             sd_notify.ready()
             await self.engine.run()
         await self.app.web.stop()
-        await self.app.poll.cancel()
+        await self._end_polls()
         sd_notify.stopping()
         log.info("service_stopped")
 
@@ -163,6 +162,14 @@ class Service:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    async def _end_polls(self) -> None:
+        """Let slow polls finish for a moment, then cancel them."""
+        try:
+            async with asyncio.timeout(POLL_GRACE_S):
+                await self.app.poll.finish()
+        except TimeoutError:
+            await self.app.poll.cancel()
+
     def _stop(self) -> bool:
         return self._ending
 
@@ -218,76 +225,3 @@ class Service:
 def _plain(app: App) -> str:
     """The database without credentials."""
     return app.settings.database.rpartition("@")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """The result of one pass of `once`."""
-
-    polled: PollCounts
-    sent: DeliveryCounts
-    digests: int
-    lists: tuple[RefreshResult, ...] = ()
-
-
-async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> RunSummary:
-    """Run every job once, in order: lists, polls, articles, health, overdue, digests, deliveries, retention.
-
-    A feed whose host was asked a moment ago waits for the host's turn, as in the service; one whose host
-    asked for a long pause is left for the next time.
-    """
-    lists = await app.lists.refresh_due()
-    polled = await _poll_due(app, pause)
-    articles = await _read_articles(app, pause)
-    await app.health.run()
-    await app.overdue.run(final=True)
-    digests = await app.digest.plan_due(final=True)
-    await app.escalate.run()
-    sent = await _deliver_due(app)
-    if await app.overdue.run(final=True):
-        sent += await _deliver_due(app)
-    await app.retention.run()
-    return RunSummary(polled + PollCounts(alerts=articles.alerts), sent, digests, lists)
-
-
-async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> PollCounts:
-    """Poll every feed that is due at the start, each host's one after another."""
-    begun, polled = app.clock(), PollCounts()
-    host_gap = app.policy.polling.host_gap
-    while await _is_due_since(app, begun):
-        shards = await app.poll.due_shards()
-        polled = sum(await asyncio.gather(*map(app.poll.poll_shard, shards)), polled)
-        if not shards and not await _is_soon(app):
-            break
-        if not shards:
-            await pause(host_gap.total_seconds() / 4)
-        polled += await app.poll.finish()
-    return polled + await app.poll.finish()
-
-
-async def _deliver_due(app: App) -> DeliveryCounts:
-    channels = await app.deliver.due_channels()
-    return sum(await asyncio.gather(*map(app.deliver.send_due, channels)), DeliveryCounts())
-
-
-async def _read_articles(app: App, pause: Callable[[float], Awaitable[None]]) -> ArticleCounts:
-    """Fetch the articles that are due, each host's one after another."""
-    read, idle = ArticleCounts(), 0
-    host_gap = app.policy.polling.host_gap
-    while idle <= 5 and await app.fulltext.count_due():
-        shards = await app.fulltext.due_shards()
-        read = sum(await asyncio.gather(*map(app.fulltext.read_shard, shards)), read)
-        idle = 0 if shards else idle + 1
-        await pause(0 if shards else host_gap.total_seconds() / 4)
-    return read
-
-
-async def _is_soon(app: App) -> bool:
-    """Say whether some feed's turn comes within the usual gap between two requests to a host."""
-    turn = await app.db.run(app.store.next_due)
-    return turn is not None and turn - app.clock() <= app.policy.polling.host_gap
-
-
-async def _is_due_since(app: App, begun: datetime) -> bool:
-    states = await app.db.run(app.store.feed_states)
-    return any(state.next_poll_at <= begun for state in states)

@@ -14,9 +14,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import log as logging
+from monitor.app.once import RunSummary
+from monitor.app.once import once as one_round
 from monitor.app.rulebook import rulebook
-from monitor.app.service import RunSummary, Service
-from monitor.app.service import once as one_round
+from monitor.app.service import Service
 from monitor.engine.local import LocalEngine
 from monitor.errors import StoreError
 from monitor.store.lock import holder

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.build import build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from tests.support.commands import Cli, cli
 

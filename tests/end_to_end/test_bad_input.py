@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.app.build import build
-from monitor.app.service import RunSummary, once
+from monitor.app.once import RunSummary, once
 from monitor.clock import utc_now
 from monitor.config import load
 from tests.end_to_end.story import LISTING, config, feed, mail_channel

@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from monitor.feeds.base import ParsedDocument
 from monitor.feeds.parsing.document import parse_document

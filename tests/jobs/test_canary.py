@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from monitor.jobs.canary import marked
 from monitor.jobs.policy import CanarySchedule

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from monitor.jobs.poll import MAX_HOST_WAIT

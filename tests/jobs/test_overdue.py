@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from monitor.model import Delivery
 from tests.conftest import FakeClock

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import Settings, load
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.conftest import FakeClock

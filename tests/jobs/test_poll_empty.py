@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from monitor.app.build import build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import Settings, load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, feed

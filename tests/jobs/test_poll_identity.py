@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import connect
 
 from monitor.app.build import App, build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import Settings, load
 from tests.conftest import FakeClock
 from tests.support.servers import Reply, Site

@@ -30,10 +30,11 @@ from typing import Any
 
 import structlog
 
-from monitor.app import build as program
+from monitor.app import policies
 from monitor.app.build import App, build
+from monitor.app.once import once
 from monitor.app.rulebook import Rulebook
-from monitor.app.service import Service, once
+from monitor.app.service import Service
 from monitor.channels.email import Email
 from monitor.channels.post import Poster
 from monitor.channels.smtp.submission import Submission
@@ -47,12 +48,12 @@ from monitor.model import Feed
 from monitor.store import SqlStore, database
 from monitor.store.database import Database
 
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 #: What is written, in the order of a round.
 WRITES = (
-    "enrol", "subscribe", "recover", "commit", "report", "plan_each", "lease", "mark", "settle", "postpone",
-    "note_channel", "expire", "suppress", "owe",
+    "enrol", "subscribe", "recover", "commit", "report", "plan_each", "lease", "record_phase",
+    "settle", "postpone", "record_channel_fault", "expire", "suppress", "suppress_leased", "add_deliveries",
 )  # fmt: skip
 
 HARMS = ("kill", "term", "full", "locked", "back", "forward", "years")
@@ -126,7 +127,7 @@ def wrap(harm: Harm) -> None:
     """Let every step of a round be a point."""
     for name in WRITES:
         setattr(SqlStore, name, _stepped(harm, name, getattr(SqlStore, name)))
-    Database.writing = _last_moment(harm, Database.writing)  # type: ignore[method-assign]
+    Database.write_transaction = _last_moment(harm, Database.write_transaction)  # type: ignore[method-assign]
     for owner in (Email, Webhook):
         owner.send = _leaving(harm, owner.send)  # type: ignore[method-assign]
     for owner, name in (
@@ -249,15 +250,15 @@ def _obey(order: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Make what all processes share once, then obey."""
     kept: list[Rulebook] = []
-    usual = program.rulebook
+    usual = policies.rulebook
 
     def once_only(settings: Settings, *rest: Any) -> Rulebook:
         if not kept:
             kept.append(usual(settings, *rest))
         return kept[0]
 
-    program.rulebook = once_only
-    database._PATIENCE_S = 0.3  # type: ignore[assignment]
+    policies.rulebook = once_only
+    database._TIMEOUT_S = 0.3  # type: ignore[assignment]
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     for line in sys.stdin:
         order = json.loads(line)
