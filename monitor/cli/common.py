@@ -1,7 +1,8 @@
 """Shared by all commands: options, the two consoles, access to the store."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from monitor import config
 from monitor.errors import ConfigError
+from monitor.model import FeedReach, FeedState, reach_of
 from monitor.store import SqlStore, open_store
 
 stdout = Console(highlight=False, markup=False)
@@ -59,3 +61,14 @@ def not_found(what: str, id: str, remedy: str) -> ConfigError:
 def moment(at: datetime | None) -> str:
     """Return a time in ISO 8601 and UTC, to the second; "" for None."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+def feeds_line(states: Collection[FeedState]) -> str:
+    """Return how many feeds answer, fail and were not read yet, in one line."""
+    counted = Counter(reach_of(state.polled_at, state.failures) for state in states)
+    parts = [f"{counted[FeedReach.ANSWERING]} of {len(states)} feeds answer"]
+    if counted[FeedReach.FAILING]:
+        parts.append(f"{counted[FeedReach.FAILING]} failing")
+    if counted[FeedReach.UNREAD]:
+        parts.append(f"{counted[FeedReach.UNREAD]} not yet read")
+    return "; ".join(parts)

@@ -13,13 +13,23 @@ from monitor import config as configuration
 from monitor.app import derive
 from monitor.clock import utc_now
 from monitor.feeds.links import display_url
-from monitor.model import Feed, FeedState, Incident
+from monitor.model import Feed, FeedReach, FeedState, Incident, reach_of
 from monitor.render.json import incident_data
 from monitor.render.sanitize import sanitize, without_surrogates
 
 from . import feeds_edit as sources
 from . import feeds_probe as probe
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    feeds_line,
+    moment,
+    not_found,
+    opened_store,
+    print_json,
+    stdout,
+)
 
 app = typer.Typer(help="The feeds: which are polled and how they answer.", no_args_is_help=True)
 
@@ -84,8 +94,7 @@ def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> Non
     for state in states:
         if state.profile.unread_dates.count:
             stdout.print(_unread_dates(state))
-    good = sum(state.health in _GOOD and not state.failures for state in states)
-    stdout.print(f"{good} of {len(states)} feeds answer well")
+    stdout.print(feeds_line(states))
 
 
 def _unread_dates(state: FeedState) -> Text:
@@ -114,10 +123,16 @@ def accept(
 def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
     every = f"{feed.every.total_seconds() / 60:g} min"
     if state is None:
-        return feed.name, feed.tier.value, every, Text("not polled yet", style="dim"), "", "", ""
-    health = Text(state.health, style="green" if state.health in _GOOD and not state.failures else "red")
+        return feed.name, feed.tier.value, every, Text(FeedReach.UNREAD.value, style="dim"), "", "", ""
+    health = Text(_health(state), style="green" if state.health in _GOOD and not state.failures else "red")
     good, due = (at.replace("T", " ")[5:16] for at in (moment(state.good_at), moment(state.next_poll_at)))
     return feed.name, feed.tier.value, every, health, str(state.items_seen), good, due
+
+
+def _health(state: FeedState) -> str:
+    """Return the health of a feed in words for people."""
+    unread = reach_of(state.polled_at, state.failures) is FeedReach.UNREAD
+    return FeedReach.UNREAD.value if unread else state.health
 
 
 def _data(feed: Feed, state: FeedState | None) -> dict[str, Any]:

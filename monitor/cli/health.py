@@ -11,10 +11,10 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.channels.breaker import is_degraded
 from monitor.clock import utc_now
-from monitor.model import Accounting, ChannelState, DeliveryState
+from monitor.model import Accounting, ChannelState, DeliveryState, FeedReach, reach_of
 from monitor.render.json import incident_data
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, feeds_line, moment, opened_store, print_json, stdout
 
 _WAITING = (
     DeliveryState.OWED,
@@ -45,9 +45,11 @@ def health(
         _channel(name, name in settings.channels, states.get(name), backlog.get(name, {}), now)
         for name in names
     ]
-    failing = [state.feed for state in feeds if state.failures]
+    reach = {state.feed: reach_of(state.polled_at, state.failures) for state in feeds}
+    failing = [feed for feed in reach if reach[feed] is FeedReach.FAILING]
     if as_json:
         data = {"feeds": len(feeds), "feeds_failing": failing, "channels": channels}
+        data |= {"feeds_unread": [feed for feed in reach if reach[feed] is FeedReach.UNREAD]}
         account = {
             "days": days,
             "owed": accounts.owed,
@@ -56,7 +58,7 @@ def health(
         }
         print_json(data | {"accounts": account, "incidents": [incident_data(each) for each in incidents]})
     else:
-        stdout.print(f"{len(feeds) - len(failing)} of {len(feeds)} feeds answer well")
+        stdout.print(feeds_line(feeds))
         stdout.print(_table(channels))
         for each in incidents:
             what = f"{each.subject or 'all'} {each.kind} since {moment(each.opened_at)}: "

@@ -5,7 +5,7 @@ the gap when they go forward. A weekly digest is due on one day of the ISO week.
 of which is repeated or missing. No schedule is stored, so a restart or a week of downtime skips nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -51,6 +51,12 @@ def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occ
         on_time = now - missed[-1].at <= LATE
         return (_occasion(sub, missed[-1:]),) if on_time else ()
     return (_occasion(sub, missed),)
+
+
+def is_early(sub: Subscription, state: SubscriptionState, occasions: Sequence[Occasion]) -> bool:
+    """Say whether the first digest of a backfill is for a time before its subscription began."""
+    began = state.since + sub.backfill
+    return not state.digests and any(occasion.due_at < began for occasion in occasions)
 
 
 def next_after(sub: Subscription, moment: datetime) -> datetime:

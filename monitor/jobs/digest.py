@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from monitor.alerts.suppression import matching_silence
-from monitor.digests.occasions import WELCOME_LATEST, due, welcome_due
+from monitor.digests.occasions import WELCOME_LATEST, due, is_early, welcome_due
 from monitor.digests.overdue import OverdueContent
 from monitor.digests.selection import DigestFacts, DueDigest, Selection, Window, digest_of, selected, windows
 from monitor.digests.wording import Wording, deliveries_of_digest
@@ -63,6 +63,7 @@ class DigestJob:
             now = self.context.clock()
             states = await self._states(policy.subscriptions, now)
             occasions = {sub: due(sub, states[sub.name], now) for sub in policy.subscriptions}
+            occasions = await self._without_early(occasions, states, now)
             without = [sub for sub in occasions if not occasions[sub]]
             occasions |= await self._welcomes(without, states, now, final)
             by_subscription = [
@@ -85,6 +86,22 @@ class DigestJob:
             await db.run(store.subscribe, new, now)
             known = await db.run(store.subscription_states, names)
         return known
+
+    async def _without_early(
+        self,
+        occasions: Mapping[Subscription, tuple[Occasion, ...]],
+        states: Mapping[str, SubscriptionState],
+        now: datetime,
+    ) -> dict[Subscription, tuple[Occasion, ...]]:
+        """Return the occasions without those before a subscription began, while some feed is not yet read.
+
+        A digest of a backfill would otherwise report that all is quiet before anything was read.
+        """
+        early = {sub for sub in occasions if is_early(sub, states[sub.name], occasions[sub])}
+        if early:
+            counts = await self.context.db.run(self.context.store.counts, now, now)
+            early = early if counts.feeds_unread else set()
+        return {sub: () if sub in early else occasions[sub] for sub in occasions}
 
     async def _welcomes(
         self,

@@ -44,7 +44,20 @@ from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
 from .health import HealthReport, Incident
 from .keys import key_of
-from .news import SHARDS, Feed, FeedState, Fields, Item, Kind, Request, Tier, host_of, shard_of
+from .news import (
+    SHARDS,
+    Feed,
+    FeedReach,
+    FeedState,
+    Fields,
+    Item,
+    Kind,
+    Request,
+    Tier,
+    host_of,
+    reach_of,
+    shard_of,
+)
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
 from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
@@ -92,6 +105,7 @@ __all__ = [
     "Exhibit",
     "Feed",
     "FeedProfile",
+    "FeedReach",
     "FeedState",
     "Fields",
     "Filter",
@@ -131,5 +145,6 @@ __all__ = [
     "iso_code",
     "iso_id",
     "key_of",
+    "reach_of",
     "shard_of",
 ]

@@ -152,8 +152,9 @@ class DigestPlan:
 class Counts:
     """What happened between two moments, for a digest's status strip.
 
-    Of the flagged, `alerts` were raised, `retold` told what was told before, and `archived` were kept
-    quietly. `silenced` alerts were withheld by a silence; None where nothing can be silenced.
+    Of the flagged, `alerts` were raised, `duplicates` belong to stories already reported, and `archived` were
+    placed below the digest. `silenced` alerts were suppressed by a silence; None where nothing can be
+    silenced. `feeds_unread` counts feeds that were never polled.
     """
 
     read: int
@@ -165,6 +166,7 @@ class Counts:
     duplicates: int = 0
     archived: int = 0
     silenced: int | None = None
+    feeds_unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,21 @@ class FeedState:
     profile: FeedProfile = field(default_factory=FeedProfile)
 
 
+class FeedReach(StrEnum):
+    """Whether a feed is read."""
+
+    ANSWERING = "answering"
+    FAILING = "failing"
+    UNREAD = "not yet read"
+
+
+def reach_of(polled_at: datetime | None, failures: int) -> FeedReach:
+    """Say whether a feed is read, by its last poll of any outcome and its failures in a row."""
+    if failures:
+        return FeedReach.FAILING
+    return FeedReach.ANSWERING if polled_at else FeedReach.UNREAD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.

@@ -74,6 +74,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
             "alerts": digest.counts.alerts,
             "feeds": digest.counts.feeds,
             "feeds_failing": list(digest.counts.feeds_failing),
+            "feeds_unread": digest.counts.feeds_unread,
             "undelivered": digest.counts.undelivered,
             "retold": digest.counts.duplicates,
             "archived": digest.counts.archived,

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from monitor.model import Alert, Counts, DeliveryKind, DeliveryState, StorySoFar, Tally
+from monitor.model import Alert, Counts, DeliveryKind, DeliveryState, FeedReach, StorySoFar, Tally, reach_of
 
 from . import tables as t
 from .database import SqlPart, chunks
@@ -48,16 +48,19 @@ class SqlHistory(SqlPart):
             and_(d.state.in_((DeliveryState.OWED, DeliveryState.LEASED)), d.attempts > 0),
         )
         with self.database.read_transaction() as connection:
-            failing = select(f.feed).where(f.enrolled, f.failures > 0).order_by(f.feed)
+            feeds = select(f.feed, f.polled_at, f.failures).where(f.enrolled).order_by(f.feed)
+            rows = connection.execute(feeds).all()
+            reach = {row.feed: reach_of(row.polled_at, row.failures) for row in rows}
             return Counts(
                 read=_count(connection, t.items, read),
                 flagged=_count(connection, t.items, flagged),
                 alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
-                feeds=_count(connection, t.feeds, f.enrolled),
-                feeds_failing=tuple(connection.scalars(failing)),
+                feeds=len(reach),
+                feeds_failing=tuple(feed for feed in reach if reach[feed] is FeedReach.FAILING),
                 undelivered=_count(connection, t.deliveries, and_(tried, news)),
                 duplicates=_count(connection, t.items, and_(uncovered, ~quiet)),
                 archived=_count(connection, t.items, and_(uncovered, quiet)),
+                feeds_unread=sum(each is FeedReach.UNREAD for each in reach.values()),
             )
 
     def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:

@@ -13,7 +13,7 @@ def write(text: str) -> None:
 
 def test_when_all_is_well_it_says_so(sampled: Cli) -> None:
     answer = sampled("feeds", "health")
-    assert (answer.code, answer.flat) == (0, "1 of 1 feeds answer well")
+    assert (answer.code, answer.flat) == (0, "1 of 1 feeds answer")
 
 
 def test_what_is_open_stands_there_with_its_reason_and_makes_it_fail(cli: Cli) -> None:
@@ -25,7 +25,7 @@ def test_what_is_open_stands_there_with_its_reason_and_makes_it_fail(cli: Cli) -
     assert heading.startswith("gone failing  since ")
     assert heading.endswith(" open")
     assert reason.split() == "gone: no/such/feed.xml: there is no such file".split()
-    assert "0 of 1 feeds answer well" in answer.flat
+    assert "0 of 1 feeds answer; 1 failing" in answer.flat
 
 
 def test_programs_read_it_too_and_what_is_over_stays_a_week(cli: Cli, tmp_path: Path) -> None:

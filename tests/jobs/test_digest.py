@@ -84,7 +84,9 @@ class Desk:
             "raised_at": self.clock(),
         }
         raised = alert(**plain | changes)
-        state = FeedState(feed="wire", next_poll_at=self.clock(), version=self.raised - 1)
+        state = FeedState(
+            feed="wire", next_poll_at=self.clock(), version=self.raised - 1, polled_at=self.clock()
+        )
         judged = (Judged(raised.item, raised.verdict, raised.decision),)
         self.store.commit(
             [
@@ -434,3 +436,18 @@ async def test_planning_is_logged_as_a_fact(desk: Desk) -> None:
             "skipped": False,
         }
     ]
+
+
+async def test_the_first_digest_of_a_backfill_waits_until_every_feed_was_polled_once(desk: Desk) -> None:
+    sub = replace(MORNING, backfill=timedelta(hours=24))
+    digests = desk.digests(sub)
+    assert await digests.plan_due() == 0  # 08:00 of this morning is within the backfill, but nothing was read
+    desk.raise_alert()  # written by the first poll
+    assert await digests.plan_due() == 1
+    assert guids(desk.told[0]) == ["1"]
+
+
+async def test_without_a_backfill_no_digest_is_for_a_time_before_the_service_began(desk: Desk) -> None:
+    digests = desk.digests(MORNING)
+    desk.raise_alert()
+    assert await digests.plan_due() == 0
