@@ -107,8 +107,8 @@ def decide(verdict: Verdict, table: RoutingTable) -> Decision:
     """Look up where a verdict belongs: what is only possible is a line at the end of the digest."""
     if not verdict.topics:
         if verdict.possible:
-            return Decision(Placement.TAIL, "relevance below the mark, but possible")
-        return Decision(Placement.ARCHIVE, "relevance below the mark")
+            return Decision(Placement.TAIL, "relevance below the threshold, but possible")
+        return Decision(Placement.ARCHIVE, "relevance below the threshold")
     letter = verdict.credibility.letter
     placement, unconfirmed = table[verdict.severity][letter]
     return Decision(placement, f"severity {verdict.severity}, credibility {letter}", unconfirmed)

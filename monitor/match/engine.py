@@ -175,7 +175,7 @@ def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
     """Say what would have changed the verdict, nearest first."""
     for topic in verdict.possible:
         short = scoring.flagged - verdict.relevance[topic]
-        yield f"{topic}: {short} more points would flag it (the mark is {scoring.flagged})"
+        yield f"{topic}: {short} more points would flag it (the threshold is {scoring.flagged})"
     if verdict.event and verdict.event.hedged:
         yield f"without the hedge the severity would be {min(verdict.event.severity + 1, 5)}"
     if verdict.penalties and not verdict.topics:

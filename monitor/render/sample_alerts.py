@@ -255,7 +255,7 @@ _fees = _item("fees", "Port fees rise as insurers hesitate")
 POSSIBLE = Alert(
     item=_fees,
     verdict=_verdict(_fees, None, (44, 0), possible=("sanctions",), credibility=REGIONAL, versions={}),
-    decision=Decision(Placement.TAIL, "relevance below the mark, but possible"),
+    decision=Decision(Placement.TAIL, "relevance below the threshold, but possible"),
     story="",
     raised_at=ago(2),
     seq=44,

@@ -72,13 +72,13 @@ def test_what_is_only_possible_is_a_line_at_the_end_of_the_digest():
     decision = decide(believed("A", 5, topics=(), possible=("arms",)), TABLE)
     assert (decision.placement, decision.because) == (
         Placement.TAIL,
-        "relevance below the mark, but possible",
+        "relevance below the threshold, but possible",
     )
 
 
 def test_what_is_not_ours_is_archived_however_grave():
     decision = decide(believed("A", 5, topics=(), possible=()), TABLE)
-    assert (decision.placement, decision.because) == (Placement.ARCHIVE, "relevance below the mark")
+    assert (decision.placement, decision.because) == (Placement.ARCHIVE, "relevance below the threshold")
 
 
 @given(st.sampled_from("ABC"), st.integers(0, 4))

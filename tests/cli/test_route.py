@@ -62,7 +62,7 @@ def test_programs_read_the_same_way(routed: Cli) -> None:
 
 def test_what_is_not_flagged_goes_nowhere(routed: Cli) -> None:
     answer = routed("route", "test", item(routed, "FIFA"))
-    assert answer.flat.endswith("archive: relevance below the mark at once: to nobody in digests: none")
+    assert answer.flat.endswith("archive: relevance below the threshold at once: to nobody in digests: none")
 
 
 def test_an_item_that_is_not_there_is_named(routed: Cli) -> None:

@@ -198,7 +198,7 @@ async def test_an_alert_told_at_once_is_in_the_digest_too(desk: Desk) -> None:
 
 async def test_archived_alerts_appear_nowhere(desk: Desk) -> None:
     digests = desk.digests(replace(MORNING, welcome=True))
-    desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the mark"))
+    desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the threshold"))
     assert await digests.plan_due(final=True) == 0
     desk.until("2026-11-24T05:00:00")
     await digests.plan_due()
@@ -278,7 +278,7 @@ async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Pat
 async def test_a_preview_tells_what_a_day_would_have_and_writes_nothing(desk: Desk) -> None:
     desk.digests(MORNING)
     shown = desk.raise_alert()
-    hidden = desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the mark"))
+    hidden = desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the threshold"))
     since, until = desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=23)
     digest = preview_of(MORNING, since, until, desk.store, (shown, hidden))
     assert digest.alerts == (shown,)

@@ -211,7 +211,7 @@ def test_a_verdict_says_what_would_have_changed_it():
     event = judge("OFAC adds 12 tankers to SDN List").event
     assert said() == ["an official notice of the same would raise the credibility to A"]
     assert said(topics=(), possible=("sanctions",), relevance={"sanctions": 48, "arms": 0}) == [
-        "sanctions: 12 more points would flag it (the mark is 60)"
+        "sanctions: 12 more points would flag it (the threshold is 60)"
     ]
     assert "without the hedge the severity would be 4" in said(event=replace(event, hedged=True, severity=3))
     assert "without the hedge the severity would be 5" in said(event=replace(event, hedged=True, severity=5))
