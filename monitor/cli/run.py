@@ -97,7 +97,7 @@ def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
     if pid is None:
         raise StoreError("no sanctions-monitor serves this database; start one with `sanctions-monitor run`")
     os.kill(pid, signal.SIGHUP)
-    stdout.print(f"told process {pid} to reload; its log says whether it did")
+    stdout.print(f"sent process {pid} the signal to reload; its log has the result")
 
 
 def _warn_of_template(note: str) -> None:
