@@ -40,9 +40,9 @@ _CURRENCIES = {
 }  # fmt: skip
 
 
-def _any(words: Mapping[str, object], shape: str) -> str:
+def _any(words: Mapping[str, object], pattern: str) -> str:
     ordered = sorted(words, key=len, reverse=True)
-    fitting = [re.escape(word) for word in ordered if re.search(shape, word)]
+    fitting = [re.escape(word) for word in ordered if re.search(pattern, word)]
     return "|".join(fitting)
 
 

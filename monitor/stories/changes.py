@@ -32,7 +32,7 @@ def news_in(retelling: Retelling, story: Story, now: datetime) -> str:
         news.append(f"confirmed by {retelling.by}")
     if event := retelling.verdict.event:
         steps = [*_steps_on(event, retelling, story)]
-        news += steps if _may_tell(event, retelling, story) else ()
+        news += steps if _is_reportable(event, retelling, story) else ()
         news += _sums(event, retelling, story)
     news += _parties(retelling, story)
     news += _deadlines(retelling, story, now)
@@ -48,7 +48,7 @@ def _of_other_texts(retelling: Retelling, story: Story) -> Iterator[str]:
         yield "denied"
 
 
-def _may_tell(event: Event, retelling: Retelling, story: Story) -> bool:
+def _is_reportable(event: Event, retelling: Retelling, story: Story) -> bool:
     """An official account stands until somebody tells of a later step, or of another direction, for sure."""
     if retelling.official or not story.official:
         return True

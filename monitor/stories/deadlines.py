@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from monitor.text import fold, words
 
 #: A day so near is news.
-NEAR = timedelta(days=7)
+SOON = timedelta(days=7)
 
 _MONTHS = (
     "jan oca янв січ янва يناير",
@@ -44,9 +44,9 @@ _AFTER = re.compile(r"^\W{0,2}(?:\w{0,3}\s)?(?:kadar|до|前|之前|以前)")
 
 
 def deadlines(text: str, now: datetime) -> tuple[date, ...]:
-    """Return the days until which something runs that come within `NEAR` after now, in reading order."""
+    """Return the days until which something runs that come within `SOON` after now, in reading order."""
     today = now.date()
-    days = (day for day in _days(fold(text), today) if today <= day <= today + NEAR)
+    days = (day for day in _days(fold(text), today) if today <= day <= today + SOON)
     return tuple(dict.fromkeys(days))
 
 

@@ -78,16 +78,16 @@ def headline(title: str, feed_title: str = "") -> str:
     return plain.strip()
 
 
-def telling_words(title: str) -> frozenset[str]:
+def distinctive_words(title: str) -> frozenset[str]:
     """Return the words of a title that tell which event it is: also "EU" and "16", which tell it apart."""
-    told = frozenset(pieces(title)) - _EMPTY
-    return frozenset(word for word in told if len(word) > 1 or word.isdigit())
+    kept = frozenset(pieces(title)) - _EMPTY
+    return frozenset(word for word in kept if len(word) > 1 or word.isdigit())
 
 
 def fingerprint_of(item: Item, verdict: Verdict, feed_title: str = "") -> Fingerprint:
     """Return what an item tells."""
     title = headline(item.title, feed_title)
-    telling = telling_words(without_sums(title))
+    distinctive = distinctive_words(without_sums(title))
     titled = frozenset(words(title))
     in_title = [each for each in verdict.entities if titled.issuperset(words(each.quote)) and each.quote]
     states = {f"country:{code}" for each in in_title if each.kind == "authority" for code in each.countries}
@@ -103,8 +103,8 @@ def fingerprint_of(item: Item, verdict: Verdict, feed_title: str = "") -> Finger
     figures = frozenset(_figures(title))
     return Fingerprint(
         lang=item.lang,
-        words=tuple(sorted(telling)),
-        plain=tuple(sorted(telling & plain)),
+        words=tuple(sorted(distinctive)),
+        plain=tuple(sorted(distinctive & plain)),
         body=tuple(tokenize(item.summary[:600]).words[:LEAD]),
         titled=tuple(sorted({each.id for each in in_title} | states)),
         named=tuple(sorted(named)),
@@ -125,10 +125,10 @@ def _figures(text: str) -> Iterator[str]:
             yield _NUMBERS[word]
 
 
-def stems(telling: Iterable[str]) -> frozenset[str]:
+def stems(distinctive: Iterable[str]) -> frozenset[str]:
     """Return words cut and written in Latin letters, so that a name is the same in two alphabets; none that
     many languages share."""
-    cuts = (word.translate(_LATIN)[:_STEM] for word in telling if not word.isdigit())
+    cuts = (word.translate(_LATIN)[:_STEM] for word in distinctive if not word.isdigit())
     return frozenset(cut for cut in cuts if len(cut) == _STEM and cut not in _SHARED)
 
 

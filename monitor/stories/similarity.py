@@ -8,7 +8,7 @@ from .amounts import agreeing, differing
 from .fingerprint import stems
 
 #: Titles tell the same when this share of the shorter one's words (0-1) is common to both,
-ALIKE = 0.5
+WORD_SHARE = 0.5
 #: of which so many are more than the event's and the states' own.
 _FEWEST = 2
 #: What a word weighs that only names the event or a state.
@@ -34,37 +34,37 @@ _OFTEN = frozenset({"imposed", "enforced", "tightened", "guidance", "commentary"
 FAINT = 0.4
 
 
-def similarity(mine: Fingerprint, step: tuple[str, str], told: Story, *, anyhow: bool = False) -> float:
+def similarity(mine: Fingerprint, step: tuple[str, str], story: Story, *, anyhow: bool = False) -> float:
     """Return how surely a text whose event is of this type and stage retells a story (0-1); 0 if it does not.
 
     What any telling of the story contradicts is not the story. What speaks of another text, to correct or to
     deny it, need not tell of the same event: `anyhow`.
     """
-    if any(contradict(mine, other) for other in told.fingerprints):
+    if any(contradict(mine, other) for other in story.fingerprints):
         return 0.0
-    same = anyhow or same_event(*step, told)
-    return max((_of_two(mine, other, same, step[0], told) for other in told.fingerprints), default=0.0)
+    same = anyhow or same_event(*step, story)
+    return max((_of_two(mine, other, same, step[0], story) for other in story.fingerprints), default=0.0)
 
 
-def _of_two(mine: Fingerprint, other: Fingerprint, same: bool, type: str, told: Story) -> float:
+def _of_two(mine: Fingerprint, other: Fingerprint, same: bool, type: str, story: Story) -> float:
     if same and (by_words := _by_words(mine, other)):
         return by_words
     foreign = mine.lang != other.lang
-    unknown = not (type and told.event_type)  # an event may not have been recognised
-    act = type == told.event_type and type not in _OFTEN
-    if same or (unknown and (foreign or _counts_alike(mine, other))):
+    unknown = not (type and story.event_type)  # an event may not have been recognised
+    act = type == story.event_type and type not in _OFTEN
+    if same or (unknown and (foreign or _share_a_figure(mine, other))):
         facts = _facts(mine, other, foreign) + (_STEP if foreign and act else 0)
         if facts >= _ENOUGH and _covers(mine, other, foreign):
             return min(0.45 + facts / 20, 0.95)
     return FAINT if act and _same_pair(mine, other) else 0.0
 
 
-def same_event(type: str, stage: str, told: Story) -> bool:
+def same_event(type: str, stage: str, story: Story) -> bool:
     """Say whether an event is the one told, or another step of it."""
     if not type:
-        return not told.event_type
-    steps = type in _IMPOSING and told.event_type in _IMPOSING
-    return type == told.event_type or (stage != "" and told.stage != "") or steps
+        return not story.event_type
+    steps = type in _IMPOSING and story.event_type in _IMPOSING
+    return type == story.event_type or (stage != "" and story.stage != "") or steps
 
 
 def contradict(one: Fingerprint, other: Fingerprint) -> bool:
@@ -85,7 +85,7 @@ def _by_words(one: Fingerprint, other: Fingerprint) -> float:
     plain = frozenset((*one.plain, *other.plain))
     common = mine & theirs
     share = _weight(common, plain) / min(_weight(mine, plain), _weight(theirs, plain))
-    if mine == theirs or (share >= ALIKE and len(common - plain) >= _FEWEST):
+    if mine == theirs or (share >= WORD_SHARE and len(common - plain) >= _FEWEST):
         return share
     return 0.9 if one.lang == other.lang and _copied(one.body, other.body) else 0.0
 
@@ -104,7 +104,7 @@ def _facts(one: Fingerprint, other: Fingerprint, foreign: bool) -> float:
     """Return how much two texts name and count alike; 0 if that is no more than states and acts."""
     shared = _named(one, other)
     figures, sum_agrees = _figures_of_both(one, other), agreeing(one.sums, other.sums)
-    spelled = _spelled_alike(one, other) if foreign else 0
+    spelled = _shared_spellings(one, other) if foreign else 0
     if not (figures or sum_agrees or spelled > 1 or any(map(_is_specific, shared))):
         return 0.0
     named = sum(map(_weight_of, shared)) + _NAME * spelled
@@ -114,11 +114,11 @@ def _facts(one: Fingerprint, other: Fingerprint, foreign: bool) -> float:
 def _covers(one: Fingerprint, other: Fingerprint, foreign: bool) -> bool:
     """Say whether what both name is most of what the shorter title names."""
     shared = sum(map(_weight_of, _named(one, other)))
-    spelled = _NAME * _spelled_alike(one, other) if foreign else 0
+    spelled = _NAME * _shared_spellings(one, other) if foreign else 0
     return shared + spelled >= _MOST * min(sum(map(_weight_of, each.titled)) for each in (one, other))
 
 
-def _counts_alike(one: Fingerprint, other: Fingerprint) -> bool:
+def _share_a_figure(one: Fingerprint, other: Fingerprint) -> bool:
     """Say whether two texts name the same thing and give a figure or a sum of it alike."""
     counted = _figures_of_both(one, other) or agreeing(one.sums, other.sums)
     return bool(counted) and any(map(_is_specific, _named(one, other)))
@@ -134,7 +134,7 @@ def _figures_of_both(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
     return titled & frozenset((*one.figures, *one.counted)) & frozenset((*other.figures, *other.counted))
 
 
-def _spelled_alike(one: Fingerprint, other: Fingerprint) -> int:
+def _shared_spellings(one: Fingerprint, other: Fingerprint) -> int:
     """Count names spelled alike in two languages, two at most."""
     mine, theirs = (stems(set(each.words) - set(each.plain)) for each in (one, other))
     return min(len(mine & theirs), 2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import news_in
-from monitor.stories.fingerprint import telling_words
+from monitor.stories.fingerprint import distinctive_words
 from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
 from tests.conftest import NOW, item, verdict
@@ -244,7 +244,7 @@ def test_a_story_stays_open_for_three_days():
     ],
 )
 def test_telling_words_are_those_that_tell_events_apart(title, told):
-    assert telling_words(title) == told
+    assert distinctive_words(title) == told
 
 
 TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers lifts orders F-35s talks".split()), max_size=8).map(" ".join)  # fmt: skip
@@ -252,7 +252,7 @@ TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers li
 
 @given(TITLES, TITLES)
 def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
-    if telling_words(one):
+    if distinctive_words(one):
         assert joined(*judged(one), told_of(one)) is not None
     forth = joined(*judged(other), told_of(one))
     back = joined(*judged(one), told_of(other))
