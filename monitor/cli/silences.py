@@ -14,12 +14,17 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.config.base import Duration, format_duration
-from monitor.model import Silence, key_of
+from monitor.model import Silence, iso_id, key_of
+from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .silence_check import LOOK_BACK, refuse_impossible, would_have_suppressed
 
 app = typer.Typer(help="Alerts suppressed for a time, by whom and why.", no_args_is_help=True)
 unsubscribed = typer.Typer(help="Recipients who unsubscribed.", no_args_is_help=True)
+
+#: Most alerts shown that a new silence would have suppressed.
+_SHOWN = 10
 
 CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 
@@ -55,6 +60,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
     """Suppress alerts that fit all the criteria given, for a time.
 
     Suppressed alerts are stored and listed by `outbox list --state suppressed`; digests give their number.
+    Prints which alerts of the last 30 days it would have suppressed; refuses what no alert can fit.
     """
     _check(reason, (story, feed, entity, event, topic, words))
     silence = Silence(
@@ -65,20 +71,28 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
         expires_at=now + lasts,
         story=story,
         feed=feed,
-        entity=entity,
+        entity=iso_id(entity),
         event=event,
         topic=topic,
         words=words,
         break_through=through,
         flips=flips,
     )
-    with opened_store(configuration.load(config)) as store:
+    settings = configuration.load(config)
+    with opened_store(settings) as store:
+        refuse_impossible(silence, settings, store)
         store.add_silence(silence)
+        fitting, alerts = would_have_suppressed(silence, store)
     if as_json:
         print_json(_data(silence))
-    else:
-        until = moment(silence.expires_at)
-        stdout.print(f"silence {silence.id[:10]} for {format_duration(lasts)}, until {until}")
+        return
+    until = moment(silence.expires_at)
+    stdout.print(f"silence {silence.id[:10]} for {format_duration(lasts)}, until {until}")
+    stdout.print(
+        f"in the last {LOOK_BACK.days} days it would have suppressed {len(fitting)} of {alerts} alerts"
+    )
+    for alert in fitting[-_SHOWN:]:
+        stdout.print(Text(f"  {moment(alert.raised_at)}  {sanitize(alert.item.title)}"), soft_wrap=True)
 
 
 def _check(reason: str, criteria: Iterable[str]) -> None:
