@@ -7,6 +7,7 @@ from random import Random
 from typing import TextIO
 
 import httpx
+import structlog
 
 from monitor.clock import Clock, utc_now
 from monitor.config import Settings
@@ -29,12 +30,14 @@ from monitor.jobs.overdue import OverdueJob
 from monitor.jobs.policy import Policy
 from monitor.jobs.poll import PollJob
 from monitor.jobs.retention import RetentionJob
-from monitor.store import Store, open_store
+from monitor.store import NEW_DATABASE, Store, open_store
 from monitor.web.server import WebServer
 from monitor.web.views import WebViews
 
 from .derive import guard_of, user_agent_of
 from .policies import OnFallback, PolicyBuilder, load_rules
+
+log = structlog.get_logger()
 
 
 @dataclass(kw_only=True)
@@ -119,6 +122,8 @@ async def build(
     async with AsyncExitStack() as stack:
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
+        if store.is_new:
+            log.warning("database_created", database=store.database.place, reason=NEW_DATABASE)
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)

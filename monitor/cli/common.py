@@ -14,7 +14,7 @@ from rich.console import Console
 from monitor import config
 from monitor.errors import ConfigError
 from monitor.model import FeedReach, FeedState, reach_of
-from monitor.store import SqlStore, open_store
+from monitor.store import NEW_DATABASE, SqlStore, open_store
 
 stdout = Console(highlight=False, markup=False)
 stderr = Console(stderr=True, highlight=False, markup=False)
@@ -47,6 +47,8 @@ def settings_or_default(path: Path) -> config.Settings:
 def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
     """Open the store without its lock, beside a running service."""
     store = open_store(settings.database, lock=False)
+    if store.is_new:
+        stderr.print(f"{store.database.place}: {NEW_DATABASE}", style="yellow", soft_wrap=True)
     try:
         yield store
     finally:

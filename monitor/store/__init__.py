@@ -29,6 +29,6 @@ it to ``kind`` and ``place``.
 
 from monitor.store.protocols import Store
 
-from .sql import SqlStore, open_store, open_store_as
+from .sql import NEW_DATABASE, SqlStore, open_store, open_store_as
 
-__all__ = ["SqlStore", "Store", "open_store", "open_store_as"]
+__all__ = ["NEW_DATABASE", "SqlStore", "Store", "open_store", "open_store_as"]

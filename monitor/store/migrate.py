@@ -21,8 +21,10 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _KEY = 0x5A4D
 
 
-def bring_up_to_date(database: Database, *, locked: bool) -> None:
-    """Create or change the tables as needed; under the service lock, unless there is nothing yet to serve.
+def bring_up_to_date(database: Database, *, locked: bool) -> bool:
+    """Create or change the tables as needed; return whether the database was empty.
+
+    Tables are changed under the service lock, unless there is nothing yet to serve.
 
     Raises:
         StoreError: not ours, made by a newer program, or served by another process and too old.
@@ -30,9 +32,10 @@ def bring_up_to_date(database: Database, *, locked: bool) -> None:
     with database.read_transaction() as connection:
         found = _version(connection, database)
     if found == HEAD:
-        return
+        return False
     with nullcontext() if locked or found is None else service_lock(database):
         _upgrade(database)  # which looks again, once it alone may write
+    return found is None
 
 
 def _version(connection: Connection, database: Database) -> str | None:

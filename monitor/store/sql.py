@@ -21,6 +21,9 @@ from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .retention import SqlRetention
 
+#: Reported to the operator when a path is wrong or a file was emptied.
+NEW_DATABASE = "new database made: there was none, or an empty one"
+
 
 class SqlStore(
     SqlFeeds,
@@ -35,7 +38,12 @@ class SqlStore(
     SqlRetention,
     SqlActions,
 ):
-    """The `Store` of one database: eight parts, each complete in itself, that share only the database."""
+    """The `Store` of one database: eight parts, each complete in itself, that share only the database.
+
+    `is_new` is set if opening it has created its tables: the file was missing or empty.
+    """
+
+    is_new = False
 
     def __init__(self, database: Database, resources: ExitStack | None = None) -> None:
         super().__init__(database)
@@ -62,8 +70,10 @@ def open_store_as(made: type[S], url_or_path: str | Path, *, lock: bool) -> S:
         resources.callback(database.close)
         if lock:
             resources.enter_context(service_lock(database))
-        bring_up_to_date(database, locked=lock)
-        return made(database, resources.pop_all())
+        is_new = bring_up_to_date(database, locked=lock)
+        store = made(database, resources.pop_all())
+        store.is_new = is_new
+        return store
 
 
 def open_store(url_or_path: str | Path, *, lock: bool) -> SqlStore:

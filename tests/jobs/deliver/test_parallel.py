@@ -162,3 +162,10 @@ async def test_a_cancelled_round_cancels_its_attempts(store, job, gate):
         await sending
     assert gate.waiting == {}
     assert {now_of(store, id).state for id in ("d1", "d2")} == {"leased"}
+
+
+def test_a_new_gap_is_used_after_a_reload(job):
+    before, after = job(gaps={"desk": timedelta(seconds=2)}), job(gaps={"desk": timedelta(seconds=3)})
+    limit = before._rate_limit(before.context.policy, "desk")
+    assert before._rate_limit(before.context.policy, "desk") is limit
+    assert before._rate_limit(after.context.policy, "desk").gap_s == 3
