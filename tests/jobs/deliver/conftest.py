@@ -1,4 +1,4 @@
-"""What tests of delivering share: a channel that does as told, a real store, and what stands in it."""
+"""Fixtures for the tests of delivery: a scripted channel, a job with a real store."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ FORMS: Mapping[str, str] = {"desk": "mail", "hook": "json", "files": "files"}
 Make = Callable[..., DeliverJob]
 
 
-class Scripted:
-    """A channel that answers as told (an error, an event to wait for, or None for yes), and remembers."""
+class ScriptedChannel:
+    """A channel that gives scripted answers (an error, an event to wait for, None for success)."""
 
     def __init__(self, *answers: Exception | asyncio.Event | None, on_phase: bool = True) -> None:
         self.answers, self.on_phase = list(answers), on_phase
@@ -40,7 +40,7 @@ class Scripted:
 
 
 @pytest.fixture
-def deliver(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
+def deliver_job(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
     def make(**channels: Any) -> DeliverJob:
         context = job_context(store, db, clock, channels=channels, forms=FORMS)
         return DeliverJob(context, Outgoing(context))
@@ -53,16 +53,16 @@ def add_deliveries(store: SqlStore, *ids: str, channel: str = "desk") -> None:
     store.add_deliveries([delivery(id=id, channel=channel, recipient="a@desk.example") for id in ids])
 
 
-def now_of(store: SqlStore, id: str = "d1") -> Delivery:
+def load_delivery(store: SqlStore, id: str = "d1") -> Delivery:
     """Return a delivery as it stands."""
     found = store.delivery(id)
     assert found is not None
     return found[0]
 
 
-async def killed(story: DeliverJob, store: SqlStore, phase: str, channel: str = "desk") -> None:
+async def killed(job: DeliverJob, store: SqlStore, phase: str, channel: str = "desk") -> None:
     """Cancel an attempt at ``d1`` when it has come to `phase`."""
-    attempt = asyncio.create_task(story.send_due(channel))
+    attempt = asyncio.create_task(job.send_due(channel))
     while (found := store.delivery("d1")) is None or not found[1] or found[1][-1].phase != phase:
         await asyncio.sleep(0)
     attempt.cancel()

@@ -1,4 +1,4 @@
-"""The story with real channels, to real servers on loopback."""
+"""Deliveries through real channels, to real servers on loopback."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ import pytest
 
 from monitor.channels import EmailSettings, FileSettings, Tools, WebhookSettings
 from monitor.jobs.attempt import DeliveryCounts
-from tests.jobs.deliver.conftest import add_deliveries, now_of
+from tests.jobs.deliver.conftest import add_deliveries, load_delivery
 from tests.support.receivers import Receiver, Reply
 from tests.support.servers_mail import PASSWORD, USER, MailServer
 
@@ -22,16 +22,16 @@ async def http():
 
 
 async def test_a_mail_that_nobody_acknowledged_is_sent_once_more_with_the_same_bytes(
-    store, deliver, clock, http, tmp_path
+    store, deliver_job, clock, http, tmp_path
 ):
     add_deliveries(store, "d1")
     with MailServer(drop=True) as server:
-        story = deliver(desk=mail_settings(server, tmp_path).build(Tools(http)))
-        assert await story.send_due("desk") == DeliveryCounts(postponed=1)
-        assert now_of(store).state == "uncertain"
+        job = deliver_job(desk=mail_settings(server, tmp_path).build(Tools(http)))
+        assert await job.send_due("desk") == DeliveryCounts(postponed=1)
+        assert load_delivery(store).state == "uncertain"
         server.drop = False
         clock.advance(minutes=15)
-        assert await story.send_due("desk") == DeliveryCounts(sent=1)
+        assert await job.send_due("desk") == DeliveryCounts(sent=1)
     first, second = server.mails
     assert first.content == second.content
     assert [(a.phase, a.outcome, a.reason[:8]) for a in store.delivery("d1")[1]] == [
@@ -41,19 +41,19 @@ async def test_a_mail_that_nobody_acknowledged_is_sent_once_more_with_the_same_b
 
 
 async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at_most(
-    store, deliver, clock, http, tmp_path
+    store, deliver_job, clock, http, tmp_path
 ):
     add_deliveries(store, "d1", "d2")
     with MailServer(hang=True) as server:
         channel = mail_settings(server, tmp_path).build(Tools(http))
-        attempt = asyncio.create_task(deliver(desk=channel).send_due("desk"))
+        attempt = asyncio.create_task(deliver_job(desk=channel).send_due("desk"))
         await asyncio.to_thread(server.stored.wait, 5)
         attempt.cancel()
         with pytest.raises(asyncio.CancelledError):
             await attempt
         server.hang = False
         store.recover(clock(), clock() + timedelta(minutes=15))
-        again = deliver(desk=channel)
+        again = deliver_job(desk=channel)
         assert await again.send_due("desk") == DeliveryCounts(sent=1)
         clock.advance(minutes=15)
         assert await again.send_due("desk") == DeliveryCounts(sent=1)
@@ -62,41 +62,41 @@ async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at
     assert len(set(ids)) == 2
 
 
-async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver, http, tmp_path):
+async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver_job, http, tmp_path):
     add_deliveries(store, "d1", "d2", "d3")
     with MailServer() as server:
-        story = deliver(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http)))
-        assert await story.send_due("desk") == DeliveryCounts(postponed=1)
-        assert await story.send_due("desk") == DeliveryCounts()
+        job = deliver_job(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http)))
+        assert await job.send_due("desk") == DeliveryCounts(postponed=1)
+        assert await job.send_due("desk") == DeliveryCounts()
         assert server.verbs.count("AUTH") == 1
         right = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
-        story.context.current.value = replace(story.context.policy, channels=right)
-        await story.resume_channels()
-        assert await story.send_due("desk") == DeliveryCounts(sent=3)
+        job.context.current.value = replace(job.context.policy, channels=right)
+        await job.resume_channels()
+        assert await job.send_due("desk") == DeliveryCounts(sent=3)
 
 
-async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver, clock, http):
+async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver_job, clock, http):
     add_deliveries(store, "d1", channel="hook")
     with Receiver(Reply(503), Reply(drop=True), Reply(429, headers={"Retry-After": "600"})) as receiver:
-        story = deliver(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock=clock)))
+        job = deliver_job(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock=clock)))
         for _ in range(3):
-            assert await story.send_due("hook") == DeliveryCounts(postponed=1)
-            clock.now = now_of(store).due_at
-        assert await story.send_due("hook") == DeliveryCounts(sent=1)
+            assert await job.send_due("hook") == DeliveryCounts(postponed=1)
+            clock.now = load_delivery(store).due_at
+        assert await job.send_due("hook") == DeliveryCounts(sent=1)
     assert len({(request.headers["webhook-id"], request.body) for request in receiver.got}) == 1
     assert len({request.headers["webhook-signature"] for request in receiver.got}) == 4
 
 
-async def test_files_appear_once_the_folder_can_be_written(store, deliver, clock, http, tmp_path):
+async def test_files_appear_once_the_folder_can_be_written(store, deliver_job, clock, http, tmp_path):
     add_deliveries(store, "d1", channel="files")
     folder = tmp_path / "outbox"
     folder.write_text("in the way")
-    story = deliver(files=FileSettings(path=folder).build(Tools(http)))
-    assert await story.send_due("files") == DeliveryCounts(postponed=1)
-    assert str(folder) in now_of(store).reason
+    job = deliver_job(files=FileSettings(path=folder).build(Tools(http)))
+    assert await job.send_due("files") == DeliveryCounts(postponed=1)
+    assert str(folder) in load_delivery(store).reason
     folder.unlink()
     clock.advance(seconds=10)
-    assert await story.send_due("files") == DeliveryCounts(sent=1)
+    assert await job.send_due("files") == DeliveryCounts(sent=1)
     assert {file.suffix for file in folder.iterdir()} == {".txt", ".html", ".eml", ".json"}
 
 

@@ -13,7 +13,7 @@ from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.policy import DeliveryLimits
 from monitor.model import Delivery
 from tests.conftest import delivery
-from tests.jobs.deliver.conftest import FORMS, now_of
+from tests.jobs.deliver.conftest import FORMS, load_delivery
 from tests.support.policies import job_context
 
 
@@ -117,7 +117,7 @@ async def test_faults_of_one_outage_count_once(store, job, gate):
     gate.release("d2", ChannelError("no connection"))
     assert await sending == DeliveryCounts(postponed=2)
     assert store.channel_states()["desk"].faults == 1
-    assert now_of(store, "d3").attempts == 0
+    assert load_delivery(store, "d3").attempts == 0
 
 
 async def test_a_stop_begins_no_other_message_and_ends_those_begun(store, job, gate):
@@ -129,7 +129,7 @@ async def test_a_stop_begins_no_other_message_and_ends_those_begun(store, job, g
     gate.release("d1")
     gate.release("d2")
     assert await sending == DeliveryCounts(sent=2)
-    assert now_of(store, "d3").state == "owed"
+    assert load_delivery(store, "d3").state == "owed"
 
 
 async def test_an_error_of_the_store_stops_after_the_messages_that_have_begun(store, job, gate):
@@ -150,7 +150,7 @@ async def test_an_error_of_the_store_stops_after_the_messages_that_have_begun(st
     with pytest.raises(StoreError):
         await sending
     assert gate.sent == ["d1", "d2"]
-    assert (now_of(store, "d2").state, now_of(store, "d3").state) == ("sent", "owed")
+    assert (load_delivery(store, "d2").state, load_delivery(store, "d3").state) == ("sent", "owed")
 
 
 async def test_a_cancelled_round_cancels_its_attempts(store, job, gate):
@@ -161,7 +161,7 @@ async def test_a_cancelled_round_cancels_its_attempts(store, job, gate):
     with pytest.raises(asyncio.CancelledError):
         await sending
     assert gate.waiting == {}
-    assert {now_of(store, id).state for id in ("d1", "d2")} == {"leased"}
+    assert {load_delivery(store, id).state for id in ("d1", "d2")} == {"leased"}
 
 
 def test_a_new_gap_is_used_after_a_reload(job):

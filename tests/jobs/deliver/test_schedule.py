@@ -1,4 +1,4 @@
-"""How often and how long it is tried, by the form of message."""
+"""How often and how long a delivery is tried, by message form."""
 
 from datetime import timedelta
 from random import Random
@@ -10,32 +10,34 @@ from monitor.channels import AnyChannel
 from monitor.errors import DeliveryError
 from monitor.jobs.retry import RETRY_POLICIES
 from tests.conftest import NOW
-from tests.jobs.deliver.conftest import Scripted, add_deliveries, now_of
+from tests.jobs.deliver.conftest import ScriptedChannel, add_deliveries, load_delivery
 
 
-async def run_out(store, deliver, clock, name, fault):
+async def run_out(store, deliver_job, clock, name, fault):
     """Let every attempt at one delivery fail; return the waits in minutes and the delivery."""
     add_deliveries(store, "d1", channel=name)
-    story = deliver(**{name: Scripted(*[fault] * 200)})
+    job = deliver_job(**{name: ScriptedChannel(*[fault] * 200)})
     waits = []
     for _ in range(200):
-        await story.send_due(name)
-        if (found := now_of(store)).state == "dead":
+        await job.send_due(name)
+        if (found := load_delivery(store)).state == "dead":
             return waits, found
         waits.append((found.due_at - clock()) / timedelta(minutes=1))
         clock.now = found.due_at
     raise AssertionError("never given up")
 
 
-async def test_mail_is_tried_for_a_day(store, deliver, clock):
-    waits, found = await run_out(store, deliver, clock, "desk", DeliveryError("451 later", code="451"))
+async def test_mail_is_tried_for_a_day(store, deliver_job, clock):
+    waits, found = await run_out(store, deliver_job, clock, "desk", DeliveryError("451 later", code="451"))
     assert waits == [1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240]
     assert found.reason == "given up after 12 attempts: 451 later"
     assert len(store.delivery("d1")[1]) == 12
 
 
-async def test_posts_follow_the_standard_schedule_with_some_chance(store, deliver, clock):
-    waits, found = await run_out(store, deliver, clock, "hook", DeliveryError("HTTP 503", code="HTTP 503"))
+async def test_posts_follow_the_standard_schedule_with_some_chance(store, deliver_job, clock):
+    waits, found = await run_out(
+        store, deliver_job, clock, "hook", DeliveryError("HTTP 503", code="HTTP 503")
+    )
     standard = [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440]
     assert len(waits) == len(standard)
     assert all(0.8 * due <= wait <= 1.2 * due for wait, due in zip(waits, standard, strict=True))
@@ -51,22 +53,22 @@ def test_files_are_tried_for_a_day():
 
 
 @pytest.mark.parametrize(
-    ("wish", "minutes"),
+    ("requested", "minutes"),
     [(None, 1), (timedelta(seconds=5), 1), (timedelta(minutes=30), 30), (timedelta(hours=9), 60)],
 )
-async def test_a_server_is_given_the_time_it_asks_for_up_to_an_hour(store, deliver, wish, minutes):
+async def test_a_server_is_given_the_time_it_asks_for_up_to_an_hour(store, deliver_job, requested, minutes):
     add_deliveries(store, "d1")
-    await deliver(desk=Scripted(DeliveryError("busy", retry_after=wish))).send_due("desk")
-    assert now_of(store).due_at == NOW + timedelta(minutes=minutes)
+    await deliver_job(desk=ScriptedChannel(DeliveryError("busy", retry_after=requested))).send_due("desk")
+    assert load_delivery(store).due_at == NOW + timedelta(minutes=minutes)
 
 
-async def test_some_answers_are_worth_few_tries(store, deliver, clock):
-    waits, found = await run_out(store, deliver, clock, "hook", DeliveryError("HTTP 400", tries=4))
+async def test_some_answers_are_worth_few_tries(store, deliver_job, clock):
+    waits, found = await run_out(store, deliver_job, clock, "hook", DeliveryError("HTTP 400", tries=4))
     assert len(waits) == 3
     assert found.reason == "given up after 4 attempts: HTTP 400"
 
 
-def test_every_form_of_message_has_its_habit():
+def test_every_message_form_has_a_retry_policy():
     union = get_args(AnyChannel)[0]
     assert {settings.form for settings in get_args(union)} == set(RETRY_POLICIES)
 
