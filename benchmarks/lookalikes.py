@@ -32,12 +32,12 @@ HEADER = """\
 
 def confusable_letters(table: dict[str, list[dict[str, str]]], char: str) -> Iterator[str]:
     """Yield the Latin letters that Unicode holds confusable with a letter or with its capital."""
-    for shape in dict.fromkeys((char, char.lower(), char.upper())):
-        for similar in (each["c"] for each in table.get(shape, ())):
+    for variant in dict.fromkeys((char, char.lower(), char.upper())):
+        for similar in (each["c"] for each in table.get(variant, ())):
             letter = latin_letter(similar)
-            if letter == "l" and shape == char.upper():  # the capital I is an l to Unicode
+            if letter == "l" and variant == char.upper():  # the capital I is an l to Unicode
                 yield "i"
-            if letter and (letter != "l" or shape == char.lower()):
+            if letter and (letter != "l" or variant == char.lower()):
                 yield letter
 
 

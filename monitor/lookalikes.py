@@ -38,7 +38,7 @@ _ALPHABETS = (
     frozenset(map(chr, range(0x561, 0x588))),  # Armenian
 )
 _CYRILLIC_LETTERS = {
-    latin: "".join(char for char, looks in LATIN_LETTERS.items() if latin in looks and char in _CYRILLIC)
+    latin: "".join(char for char, letters in LATIN_LETTERS.items() if latin in letters and char in _CYRILLIC)
     for latin in ascii_lowercase
 }
 _MAX_LOOKALIKES = 8

@@ -2,8 +2,8 @@
 
 - one module per format: `au`, `ca`, `ch_seco`, `eu_fsf`, `ftm`, `ofac`, `ofac_xml`, `ofsi`, `opensanctions`,
   `plain`, `uk`, `un`, `us_csl`
-- shared by the formats: `base`, `countries` and the readers of XML (`elements`), text tables (`tables`) and
-  workbooks (`sheet`), which limit what hostile input can cost
+- shared by the formats: `base`, `countries`; `elements` (XML), `tables` and `content` (text), and `sheet`
+  (workbooks) limit what hostile input can cost
 - `names`: names as people write them, by `wording` (labels, remarks), `commas` and `scripts`
 - `cache`: the last good copy of each list on disk; `records`: its state; `parsed`: its entities, parsed once
 - `sanity`: whether a new copy may replace the last one

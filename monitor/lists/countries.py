@@ -8,7 +8,7 @@ from monitor.model import iso_code
 from monitor.text import words
 
 _SEVERAL = re.compile(r"[;；/]|\(\d+\)")
-_PARTS = re.compile(r",|\band\b")
+_PARTS = re.compile(r",|&|\band\b")
 _EMPTY = frozenset({"the", "of", "and", "region"})
 
 #: ISO 3166-1 codes, XK beside them, each with its names.

@@ -17,6 +17,7 @@ from .commas import split_commas
 from .scripts import is_latin, is_unspaced, split_scripts
 from .wording import (
     ALIAS_LABEL,
+    CAPITAL_LABEL,
     ENUMERATOR,
     LANGUAGE_LABEL,
     PARENT_LABEL,
@@ -32,6 +33,8 @@ _FIRST_HOLE = 0xE000  # private use: stands for brackets that were taken out
 _MAX_BRACKETS = 100
 
 _Piece = tuple[str, Strength]  # a name, and the strongest that it can be
+
+_LABELS = (ALIAS_LABEL, LANGUAGE_LABEL, CAPITAL_LABEL)
 
 _URL = re.compile(r"https?://\S+")
 _SQUARE = re.compile(r"\s*\[([^\]]*)\]")
@@ -209,7 +212,7 @@ class _Bracket:
 def _without_labels(text: str) -> str:
     """Return a text without the labels before and behind the name."""
     body = normalize_space(text)
-    while found := (ALIAS_LABEL.match(body) or LANGUAGE_LABEL.match(body)):
+    while found := next(filter(None, (label.match(body) for label in _LABELS)), None):
         body = body[found.end() :].lstrip(_EDGES)
     return "" if TRAILING_LABEL.fullmatch(body) else body
 

@@ -8,13 +8,13 @@ from monitor.model import Entity
 from .uk import Layout, parties
 
 _CONLIST = Layout(
-    "group id",
-    ("group type",),
-    "alias type",
-    "alias quality",
-    "regime",
-    ("uk sanctions list date designated", "listed on"),
-    ("nationality", "country"),
+    id="group id",
+    type=("group type",),
+    name_type="alias type",
+    strength="alias quality",
+    regime="regime",
+    listed=("uk sanctions list date designated", "listed on"),
+    countries=("nationality", "country"),
 )
 
 

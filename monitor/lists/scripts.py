@@ -1,4 +1,4 @@
-"""Tell the scripts of names apart. Pure."""
+"""Recognise the scripts of names. Pure."""
 
 import unicodedata
 from collections import Counter

@@ -26,9 +26,9 @@ _PRIMARY = frozenset({"primary name", "prime alias"})
 _WHOLE = ("name non-latin script", "non-latin script language")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Which columns say what; the first name of each is there, the others may be."""
+    """The columns of a list of this family; of several for one thing only the first is needed."""
 
     id: str
     type: tuple[str, ...]
@@ -40,19 +40,19 @@ class Layout:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All that is read."""
-        said = (*self.type, self.name_type, self.strength, self.regime, *self.listed, *self.countries)
-        return (*_PARTS, *_WHOLE, *said)
+        """All columns that are used."""
+        others = (*self.type, self.name_type, self.strength, self.regime, *self.listed, *self.countries)
+        return (*_PARTS, *_WHOLE, *others)
 
 
 LIST = Layout(
-    "unique id",
-    ("designation type", "individual, entity, ship"),
-    "name type",
-    "alias strength",
-    "regime name",
-    ("date designated",),
-    ("nationality(/ies)", "address country", "current believed flag of ship"),
+    id="unique id",
+    type=("designation type", "individual, entity, ship"),
+    name_type="name type",
+    strength="alias strength",
+    regime="regime name",
+    listed=("date designated",),
+    countries=("nationality(/ies)", "address country", "current believed flag of ship"),
 )
 
 
@@ -70,7 +70,7 @@ def read_uk(stream: BinaryIO, name: str) -> Iterator[Entity]:
 
 
 def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
-    """Yield the parties of a list of this family.
+    """Yield the entities of a list of this family.
 
     Raises:
         ListError: a needed column is missing, or a row is cut off.

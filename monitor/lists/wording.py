@@ -42,22 +42,25 @@ ALIAS_LABEL = re.compile(
     r"(?:\b(?:[aAfFnN]\.\s?[kK]\.\s?[aA]\b\.?|[aAfFnN]/[kK]/[aA]\b|[afn]ka\b\.?|[dD]/[bB]/[aA]\b|[dD]\.[bB]\.[aA]\b\.?"
     r"|(?i:also|better|formerly|previously|now|otherwise)\s+(?:known|called|listed|named)\s+as\b"
     r"|(?i:doing\s+business|trading|known)\s+as\b|alias(?:es)?\b|Alias(?:es)?(?=\s*:)|formerly\b|Formerly\b|ex\.(?=\s)"
-    r"|as\s+previously\s+listed\b|current\s+[Cc]ompany\b))\s*[:,]?\s*"
+    r"|as\s+previously\s+listed\b|current\s+[Cc]ompany\b|(?i:also\s+(?:spelled|spelt|written)(?:\s+as)?)\b"
+    r"|(?<=\w\s)[AFN]KA(?=\s\w)))\s*[:,]?\s*"
 )
+#: A label in capitals, which is one at the beginning of brackets only.
+CAPITAL_LABEL = re.compile(r"[AFN]KA\b[\s:.,]*")
 #: What says that the listed party follows its parent: "Huawei … Affiliated Entity: …".
 PARENT_LABEL = re.compile(r"^.*\b(?:[Aa]ffiliated\s+[Ee]ntity|entity):\s*")
 
 #: Marks of an enumeration: "b)", "(ii)", "(3)".
 ENUMERATOR = re.compile(r"(?:^|(?<=[\s,;]))(?:\(?[a-h]\)|\(\d\)|\([ivx]{1,4}\))[\s,]*(?=\S)")
 
-#: The rest of a name from which a remark begins.
+#: A remark after a name, up to the end.
 REMARK = re.compile(
     r"(?:[,;]?\s*\b(?:and\s+|or\s+)?any\s+(?:successors?|sub-?units?|subsidiar\w+)\b"
-    r"|[,;]?\s*\band\s+(?:its|all|any)\s+(?:\w+\s+){0,2}(?:subsidiar\w+|affiliates?|branches|successors?|sub-?units?|units)\b"
+    r"|(?:[,;]\s*|[,;]?\s*\band\s+)(?:its|all|any)\s+(?:\w+\s+){0,2}(?:subsidiar\w+|affiliates?|branches|successors?|sub-?units?|units)\b"
     r"|[,;]\s*including\b|\bincluding\s+(?:its\s+)?branches\b"
     r"|[,;.(]\s*(?:born|deceased|reportedly\s+deceased|believed\s+deceased)\b|[,;.(]?\s*\b(?:DOB|POB|D\.O\.B|P\.O\.B)\b"
-    r"|[,;.(]?\s*\b(?:date|place|year)\s+of\s+(?:birth|issue|expiry)\b|[,;.(]\s*(?:nationality|citizenship)\s*:"
-    r"|[,;.(]?\s*\b(?:\w+\s+)?passport\s+(?:no|number)\b).*$",
+    r"|[,;.(]?\s*\b(?:date|place|year)\s+of\s+(?:birth|issue|expiry)\b|[,;.(]\s*(?:nationality|citizenship)\b|[,;]\s*b\.\s*\d"
+    r"|[,;.(]?\s*\b(?:\w+\s+)?passport\s+(?:no|number)\b|[,;]\s*(?:\w+\s+)?passport\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 #: Words of one script with single spaces between them: nothing that could be taken apart.
@@ -65,14 +68,15 @@ _WORDS_ALONE = re.compile(
     r"(?:[A-Za-z0-9][A-Za-z0-9.'&-]*(?: (?=\S)|$))+"
     r"|(?:[а-яёіїєґўА-ЯЁІЇЄҐЎ][а-яёіїєґўА-ЯЁІЇЄҐЎ-]*(?: (?=\S)|$))+"
 )
-_TELLING_WORD = re.compile(
+_SIGNAL_WORD = re.compile(
     r"\b(?:or|and|any|[afn]ka|k\.\s?a|d\.b|known|listed|named|called|formerly|alias(?:es)?|ex|current|trading|business"
     r"|including|d\.?o\.?b|p\.?o\.?b|date|place|year|passport)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
     r"\d{4}|\b(?:listed\s+as|located|location|individual|subordinate|when|where|identity|official|only|preceding|part\s+of"
-    r"|third|see|deceased|passport|nationality|born|reportedly|spelling|name)\b",
+    r"|third|see|deceased|passport|nationality|born|reportedly|spelling|name"
+    r"|liquidat\w*|dissolved|defunct|inactive|renamed|unknown|unconfirmed|dead|arrested|delisted)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -93,7 +97,7 @@ _PARTICLES = frozenset(
 
 def is_plain(text: str) -> bool:
     """Say whether a text is one name as people write it: words alone, none of a label or remark."""
-    return _WORDS_ALONE.fullmatch(text) is not None and _TELLING_WORD.search(text) is None
+    return _WORDS_ALONE.fullmatch(text) is not None and _SIGNAL_WORD.search(text) is None
 
 
 def is_suffix(part: str) -> bool:

@@ -79,6 +79,7 @@ def test_a_workbook_without_the_columns_is_refused() -> None:
     [
         ("Syria, Lebanon", ("SY", "LB")),
         ("Iran and Iraq", ("IR", "IQ")),
+        ("Iran & Iraq", ("IR", "IQ")),
         ("Korea, North", ("KP",)),
         ("Bosnia and Herzegovina", ("BA",)),
         ("Iran; Congo, Democratic Republic of the", ("IR", "CD")),

@@ -61,7 +61,7 @@ _DESCRIPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WordStatistics:
     """How common each word is in general news, and the kinds of words that names are made of.
 
@@ -106,7 +106,7 @@ def parse_word_statistics(frequencies: str, kinds: str, origin: str, version: st
         sets = {name: frozenset(words(table[name])) for name in _KINDS}
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{origin}: {error}") from error
-    return WordStatistics(version, classes, frozenset(everyday), **sets)
+    return WordStatistics(version=version, classes=classes, everyday=frozenset(everyday), **sets)
 
 
 _KINDS = ("given", "particles", "forms", "vessels", "titles", "calendar")

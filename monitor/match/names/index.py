@@ -60,7 +60,7 @@ def _split(joined: str) -> tuple[str, ...]:
     return tuple(joined.split("\x1e")) if joined else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameIndex:
     """Finds names in a text given as word ids. `version` identifies the lists and word statistics used.
 
@@ -170,7 +170,7 @@ def from_buffer(data: memoryview) -> NameIndex:
         for name, at, length in zip(SECTIONS, ends, head.lengths, strict=False)
         for part in (data[at : at + length],)
     }
-    return NameIndex(head.version, **parts)
+    return NameIndex(version=head.version, **parts)
 
 
 class _Head(NamedTuple):
