@@ -89,6 +89,24 @@ def test_an_alert_says_all_that_it_must(form: str) -> None:
         assert words.lower() in said.lower(), words
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("future", "talks on relief, announced, not done yet"),
+        ("wished", "talks on relief, called for, not done"),
+        ("threatened", "talks on relief, threatened, not done"),
+        ("recalled", "talks on relief, an earlier act"),
+    ],
+)
+def test_an_act_that_is_not_done_says_so_in_every_form_a_person_reads(status: str, words: str) -> None:
+    event = sample.TALKS.verdict.event
+    assert event
+    verdict = replace(sample.TALKS.verdict, event=replace(event, status=status))
+    for form in ("mail", "slack", "text"):
+        (message,) = Renderer().alert(replace(sample.TALKS, verdict=verdict), form)
+        assert words in " ".join(message.text.split())
+
+
 def test_what_is_unconfirmed_says_so_in_every_form_a_person_reads() -> None:
     for form in ("mail", "slack", "text"):
         (message,) = Renderer().alert(sample.DENIAL, form)
