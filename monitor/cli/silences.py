@@ -1,6 +1,6 @@
 """`silence add|list|end`, `unsubscribed list|end`: suppress alerts for a time; list recipients who left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from getpass import getuser
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.config.base import Duration, format_duration
-from monitor.model import Silence, iso_id, key_of
+from monitor.model import Alert, Silence, iso_id, key_of
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
@@ -78,19 +78,25 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
         break_through=through,
         flips=flips,
     )
-    settings = configuration.load(config)
+    _add(silence, configuration.load(config), as_json)
+
+
+def _add(silence: Silence, settings: configuration.Settings, as_json: bool) -> None:
     with opened_store(settings) as store:
         refuse_impossible(silence, settings, store)
         store.add_silence(silence)
         fitting, alerts = would_have_suppressed(silence, store)
     if as_json:
         print_json(_data(silence))
-        return
-    until = moment(silence.expires_at)
-    stdout.print(f"silence {silence.id[:10]} for {format_duration(lasts)}, until {until}")
-    stdout.print(
-        f"in the last {LOOK_BACK.days} days it would have suppressed {len(fitting)} of {alerts} alerts"
-    )
+    else:
+        _print_added(silence, fitting, alerts)
+
+
+def _print_added(silence: Silence, fitting: Sequence[Alert], alerts: int) -> None:
+    lasts = format_duration(silence.expires_at - silence.created_at)
+    stdout.print(f"silence {silence.id[:10]} for {lasts}, until {moment(silence.expires_at)}")
+    count = f"{len(fitting)} of {alerts} alerts"
+    stdout.print(f"in the last {LOOK_BACK.days} days it would have suppressed {count}")
     for alert in fitting[-_SHOWN:]:
         stdout.print(Text(f"  {moment(alert.raised_at)}  {sanitize(alert.item.title)}"), soft_wrap=True)
 
