@@ -103,6 +103,11 @@ class App:
         await self.db.run(self.store.enrol, tuple(policy.alerts.feeds.values()), now)
         await self.db.run(self.store.subscribe, policy.subscriptions, now)
 
+    async def follow_clock_back(self) -> None:
+        """Make due what the clock put off before it was set back."""
+        feeds = tuple(self.policy.alerts.feeds.values())
+        await self.db.run(self.store.pull_polls_forward, feeds, self.clock())
+
 
 @asynccontextmanager
 async def build(

@@ -116,7 +116,7 @@ class Service:
         self._swept_at = now
         if before and before - now > CLOCK_TOLERANCE:
             log.warning("clock_set_back", seconds=round((before - now).total_seconds()))
-            await self.app.enrol()
+            await self.app.follow_clock_back()
 
     def request_reload(self) -> None:
         """Reload soon; requests while one reload runs and another waits are one."""

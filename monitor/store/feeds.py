@@ -47,6 +47,11 @@ class SqlFeeds(SqlPart):
             )
             execute_each(connection, known, rows)
 
+    def pull_polls_forward(self, feeds: Collection[Feed], now: datetime) -> None:
+        latest = {feed.name: now + 1.2 * max(feed.every, feed.slowest) for feed in feeds}
+        with self.database.write_transaction() as connection:
+            _pull_forward(connection, latest, now + _LONGEST_HOST_WAIT, now)
+
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         query = (
             select(t.feeds.c.shard)
@@ -110,17 +115,31 @@ class SqlFeeds(SqlPart):
         return write(self.database, outcomes)
 
 
+#: Nothing is put off for longer, unless a feed is polled more rarely: failures and hosts wait up to a day.
+_LONGEST_WAIT = timedelta(days=1)
+
+#: No host asks for a longer pause that is granted.
+_LONGEST_HOST_WAIT = timedelta(hours=2)
+
+
 def _correct_future_times(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
-    """A clock that was ahead must not keep feeds silent until then: nothing is put off for more than a day
-    and the tenth by which times vary, unless a feed is asked more rarely."""
-    f, longest = t.feeds.c, timedelta(days=1)
-    ahead = update(t.feeds).where(f.feed == bindparam("whose"), f.next_poll_at > bindparam("latest"))
-    rows = [
-        {"whose": feed.name, "latest": now + 1.2 * max(feed.every, feed.slowest, longest)} for feed in feeds
-    ]
-    execute_each(connection, ahead.values(next_poll_at=now), rows)
-    free = t.hosts.c.free_at
-    connection.execute(update(t.hosts).where(free > now + 1.2 * longest).values(free_at=now))
+    """Make due now what only a clock that was ahead can have put off so far."""
+    latest = {feed.name: now + 1.2 * max(feed.every, feed.slowest, _LONGEST_WAIT) for feed in feeds}
+    _pull_forward(connection, latest, now + 1.2 * _LONGEST_WAIT, now)
+
+
+def _pull_forward(
+    connection: Connection, latest: Mapping[str, datetime], hosts_latest: datetime, now: datetime
+) -> None:
+    """Make feeds due now that are due after their `latest`, and free hosts that are free after theirs.
+
+    A tenth is allowed for jitter, another for rounding: the callers multiply by 1.2.
+    """
+    f, free = t.feeds.c, t.hosts.c.free_at
+    late = update(t.feeds).where(f.feed == bindparam("whose"), f.next_poll_at > bindparam("latest"))
+    rows = [{"whose": feed, "latest": latest[feed]} for feed in sorted(latest)]
+    execute_each(connection, late.values(next_poll_at=now), rows)
+    connection.execute(update(t.hosts).where(free > hosts_latest).values(free_at=now))
 
 
 #: What an address said of itself, and another address knows nothing of.

@@ -20,7 +20,7 @@ class Program:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock, self.let_go = clock, asyncio.Event()
-        self.reloads = self.enrolments = 0
+        self.reloads = self.followed = 0
         self.poll = self.fulltext = self.deliver = self
         self.policy = SimpleNamespace(alerts=SimpleNamespace(feeds={}))
 
@@ -28,8 +28,8 @@ class Program:
         self.reloads += 1
         await self.let_go.wait()
 
-    async def enrol(self) -> None:
-        self.enrolments += 1
+    async def follow_clock_back(self) -> None:
+        self.followed += 1
 
     async def nothing(self) -> tuple[str, ...]:
         return ()
@@ -71,11 +71,11 @@ async def test_a_sweep_after_the_clock_was_set_back_makes_due_what_the_old_clock
     await service.sweep()
     clock.advance(seconds=-10)
     await service.sweep()
-    assert program.enrolments == 0  # the time service corrects a few seconds all the time
+    assert program.followed == 0  # the time service corrects a few seconds all the time
     clock.now -= timedelta(hours=2)
     with capture_logs() as logs:
         await service.sweep()
-    assert program.enrolments == 1
+    assert program.followed == 1
     assert [(each["event"], each["seconds"]) for each in logs] == [("clock_set_back", 7200)]
     await service.sweep()
-    assert program.enrolments == 1
+    assert program.followed == 1

@@ -168,3 +168,16 @@ def test_any_number_of_changed_stories_may_be_read(store: SqlStore):
     many = tuple(story(f"s{number}") for number in range(1200))
     store.commit([outcome(state_of(store), stories=many)])
     assert len(stories_of(store)) == 1200
+
+
+def test_after_a_clock_was_set_back_a_feed_waits_no_longer_than_its_own_interval(store: SqlStore):
+    hourly, daily = feed("hourly", every=timedelta(hours=1)), feed("daily", every=timedelta(days=1))
+    store.enrol([hourly, daily], NOW)
+    later = NOW + timedelta(hours=3)  # the clock that planned these polls was two hours ahead
+    for name in ("hourly", "daily"):
+        state = replace(state_of(store, name), next_poll_at=later)
+        store.commit([outcome(state, state=state, host_free_at=later)])
+    store.pull_polls_forward([hourly, daily], NOW)
+    due = {state.feed: state.next_poll_at for state in store.feed_states()}
+    assert due == {"hourly": NOW, "daily": later}
+    assert store.due_shards(NOW) == (hourly.shard,)

@@ -113,5 +113,10 @@ def _write_frame(answers: BinaryIO, answer: dict[str, Any]) -> None:
 def _report_exception(
     answers: BinaryIO, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Report the exception that ends this process, by its name only: its text may be foreign."""
+    """Report the exception that ends this process, by its name only: its text may be foreign.
+
+    If the pipe is broken, the parent is dead and nobody is left to report to.
+    """
+    if issubclass(kind, BrokenPipeError):
+        os._exit(0)
     _write_frame(answers, {"broke": kind.__name__})

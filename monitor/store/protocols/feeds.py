@@ -13,6 +13,12 @@ class FeedStore(Protocol):
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
         """Make these the feeds to poll: new ones are due now, known ones keep their state."""
 
+    def pull_polls_forward(self, feeds: Collection[Feed], now: datetime) -> None:
+        """Make due now what is due later than its feed's own interval allows, and free its hosts.
+
+        For a clock that was set back: the old clock planned it.
+        """
+
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         """Return the shards in which some feed is due and its host is free, in order."""
 
