@@ -1,6 +1,7 @@
 """Make one attempt at a delivery, and record how it ended."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -53,12 +54,12 @@ class Target:
 class Attempts:
     """Makes attempts; each ends in exactly one written outcome.
 
-    An answer that could not be stored is kept, and stored at the next attempt instead of sending again. A
+    An answer that could not be stored is kept, and stored later instead of sending again. A
     fault of the channel pauses it, unless the channel serves other recipients since it refused this one.
     """
 
     context: JobContext
-    _answers: dict[str, str] = field(default_factory=dict)
+    _answers: dict[str, tuple[Delivery, str]] = field(default_factory=dict)
     _refused_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def refused_recipients(self, channel: str) -> frozenset[str]:
@@ -67,19 +68,28 @@ class Attempts:
 
     async def make(self, target: Target, delivery: Delivery) -> DeliveryCounts:
         """Make one attempt at a leased delivery and record its outcome."""
-        context = self.context
         with structlog.contextvars.bound_contextvars(channel=delivery.channel, delivery=delivery.id):
-            try:
-                answer = self._answers.get(delivery.id) or await self._send(target, delivery)
-            except DeliveryError as fault:
-                return await self._record_failure(target, delivery, fault)
-            self._answers[delivery.id] = answer
-            self._refused_at.pop((delivery.channel, delivery.recipient), None)
-            now = context.clock()
-            await context.db.run(context.store.settle, delivery, now, state=DeliveryState.SENT, reason=answer)
-            del self._answers[delivery.id]
-            log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
+            if delivery.id not in self._answers:
+                try:
+                    answer = await self._send(target, delivery)
+                except DeliveryError as fault:
+                    return await self._record_failure(target, delivery, fault)
+                self._answers[delivery.id] = (delivery, answer)
+                self._refused_at.pop((delivery.channel, delivery.recipient), None)
+            await self._record_answer(delivery.id)
             return DeliveryCounts(sent=1)
+
+    async def record_answers(self, in_flight: Collection[str] = ()) -> None:
+        """Store the answers that could not be stored before, except to messages in flight."""
+        for id in self._answers.keys() - set(in_flight):
+            await self._record_answer(id)
+
+    async def _record_answer(self, id: str) -> None:
+        context, (delivery, answer) = self.context, self._answers[id]
+        now = context.clock()
+        await context.db.run(context.store.settle, delivery, now, state=DeliveryState.SENT, reason=answer)
+        self._answers.pop(id, None)
+        log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
 
     async def _send(self, target: Target, delivery: Delivery) -> str:
         """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.channels.rate_limit import RateLimit
+from monitor.errors import StoreError
 from monitor.model import Delivery, DeliveryState, key_of
 
 from .attempt import Attempts, DeliveryCounts, Target
@@ -43,12 +44,16 @@ class DeliverJob:
     _rate_limits: dict[str, RateLimit] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)
 
+    _in_flight: set[str] = field(default_factory=set)
+    _store_failed: bool = False
+
     def __post_init__(self) -> None:
         self._attempts = Attempts(self.context)
 
     async def due_channels(self) -> tuple[str, ...]:
         """Return channels with a delivery due that may be used now; log, once, those not configured."""
         context = self.context
+        await self._release_leases()
         due = await context.db.run(context.store.owed_channels, context.clock())
         return tuple(name for name in due if self._is_configured(context.policy, name))
 
@@ -76,6 +81,9 @@ class DeliverJob:
                 for task in ended:
                     del running[task]
                     counts += task.result()
+        except StoreError:
+            self._store_failed = True
+            raise
         except asyncio.CancelledError:
             for task in running:
                 task.cancel()
@@ -97,6 +105,8 @@ class DeliverJob:
             leased = await self._lease(policy, target, channel, frozenset(running.values()))
             if leased is None:
                 return None
+            self._in_flight.add(leased.id)
+            stack.callback(self._in_flight.discard, leased.id)
             attempt = self._deliver(policy, target, leased, stack.pop_all())
             return asyncio.create_task(attempt), leased.recipient
 
@@ -108,9 +118,9 @@ class DeliverJob:
         Recipients who were refused come last: whether others are refused too shows whose fault it is.
         """
         context, now = self.context, self.context.clock()
-        await self._suppress_storm(policy, channel, now)
         refused = self._attempts.refused_recipients(channel)
         for avoided in (busy | refused, busy) if refused - busy else (busy,):
+            await self._suppress_storm(policy, channel, now, avoided)
             leased = await context.db.run(context.store.lease, channel, now, now + target.lease, 1, avoided)
             if leased:
                 return leased[0]
@@ -136,11 +146,26 @@ class DeliverJob:
         else:
             await context.db.run(context.store.postpone, checked, now)
 
-    async def _suppress_storm(self, policy: Policy, channel: str, now: datetime) -> None:
+    async def _release_leases(self) -> None:
+        """After a failure of the store, record what was sent and give back what else this process leased."""
+        if not self._store_failed:
+            return
+        context, in_flight, now = self.context, frozenset(self._in_flight), self.context.clock()
+        await self._attempts.record_answers(in_flight)
+        uncertain_until = now + context.policy.delivery.uncertain_wait
+        released = await context.db.run(
+            context.store.release, now, uncertain_until, self.repeatable(), in_flight
+        )
+        self._store_failed = False
+        log.info("leases_released", count=released)
+
+    async def _suppress_storm(
+        self, policy: Policy, channel: str, now: datetime, busy: frozenset[str]
+    ) -> None:
         """Suppress the alerts that are too many for a recipient; `OverdueJob` writes their summary."""
         context = self.context
         since, limit = now - STORM_WINDOW, policy.delivery.storm
-        many = await context.db.run(context.store.over_limit, channel, since, now, limit)
+        many = await context.db.run(context.store.over_limit, channel, since, now, limit, busy)
         if not many:
             return
         begun = await context.db.run(context.store.open_summaries, now - STORM_MEMORY)

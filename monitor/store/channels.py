@@ -1,16 +1,17 @@
-"""Records of channels and their canaries, in SQL."""
+"""The states and records of channels, and their canaries, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, true, update
 
 from monitor.model import (
     AttemptOutcome,
     CanaryResult,
     ChannelRecord,
+    ChannelState,
     DeadRun,
     Delivery,
     DeliveryKind,
@@ -18,7 +19,7 @@ from monitor.model import (
 )
 
 from . import tables as t
-from .database import SqlPart, insert_missing
+from .database import SqlPart, insert, insert_missing
 from .rows import columns_of, row_of, value_of
 
 #: The count of a `ChannelRecord` to which each state of a delivery belongs; discarded ones are not counted.
@@ -31,6 +32,10 @@ _COUNTED = {
 }
 _STAMPED = {DeliveryState.SENT: "sent_at", DeliveryState.DEAD: "failed_at"}
 
+#: A longer pause was set by a clock that was ahead.
+MAX_CHANNEL_PAUSE = timedelta(hours=7)
+
+_CHANNEL = columns_of(t.channels, ChannelState)
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
@@ -53,7 +58,22 @@ _DEAD_RUNS = _dead_runs()
 
 
 class SqlChannels(SqlPart):
-    """The records of the `ChannelStore` and the `CanaryStore` of one database."""
+    """The `ChannelStore` and the `CanaryStore` of one database."""
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
+            return {row.channel: value_of(ChannelState, row) for row in rows}
+
+    def record_channel_fault(self, state: ChannelState) -> None:
+        with self.database.write_transaction() as connection:
+            write_channel(connection, state)
+
+    def resume_channels(self, channels: Collection[str] = ()) -> None:
+        c = t.channels.c
+        which = c.channel.in_(sorted(channels)) if channels else true()
+        with self.database.write_transaction() as connection:
+            connection.execute(update(t.channels).where(which).values(paused_until=None))
 
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         d = t.deliveries.c
@@ -126,3 +146,21 @@ def _with(
         last: Any = max(filter(None, (getattr(record, stamped), closed_at)), default=None)
         record = replace(record, **{stamped: last})
     return record
+
+
+def write_channel(connection: Connection, state: ChannelState) -> None:
+    """Write how a channel fares; when it last took a message stays known."""
+    statement = insert(connection, t.channels).values(row_of(state))
+    new = {name: statement.excluded[name] for name in row_of(state) if name != "channel"}
+    if state.sent_at is None:
+        del new["sent_at"]
+    connection.execute(statement.on_conflict_do_update(index_elements=[t.channels.c.channel], set_=new))
+
+
+def is_paused(connection: Connection, channel: str, now: datetime) -> bool:
+    """Return whether a channel is paused."""
+    c = t.channels.c
+    paused = exists().where(
+        c.channel == channel, c.paused_until > now, c.paused_until <= now + MAX_CHANNEL_PAUSE
+    )
+    return bool(connection.scalar(select(paused)))

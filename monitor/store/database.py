@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,12 +50,16 @@ _CAUSES: Mapping[str | int, str] = {
 
 
 class Database:
-    """One database. `place` names it without credentials; `path` is the file, None on PostgreSQL."""
+    """One database. `place` names it without credentials; `path` is the file, None on PostgreSQL.
+
+    `session` is a random name: leases taken through this object carry it.
+    """
 
     def __init__(self, engine: Engine, place: str, path: Path | None = None) -> None:
         self.engine = engine
         self.place = place
         self.path = path
+        self.session = uuid4().hex
         self._decoder = engine.execution_options(**{} if path else _SNAPSHOT)
         self._writer = engine.execution_options(begin="IMMEDIATE")
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Update,
     and_,
     case,
@@ -14,25 +15,24 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
+    true,
     update,
 )
 
 from monitor.model import Attempt, AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState
 
 from . import tables as t
-from .database import SqlPart, insert_missing
+from .channels import is_paused, write_channel
+from .database import SqlPart, chunks, insert_missing
 from .lookup import id_beginning
-from .overdue import paused, write_channel
+from .overdue import BUSY_WINDOW
 from .rows import columns_of, row_of, value_of
-
-#: How many due deliveries are searched for one to a recipient who is not busy: a bound for each lease.
-BUSY_WINDOW = 100
 
 _OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 _ATTEMPT = columns_of(t.attempts, Attempt)
+_FREE = {"leased_until": None, "leased_by": None}
 _STILL_OPEN = t.attempts.c.ended_at.is_(None)
 
 
@@ -40,27 +40,29 @@ class SqlOutbox(SqlPart):
     """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
-        channel = t.deliveries.c.channel
-        due = select(channel).where(_due(now), ~paused(now)).distinct().order_by(channel)
+        """Steps from channel to channel in an index, however much each is owed."""
+        found: set[str] = set()
         with self.database.read_transaction() as connection:
-            return tuple(connection.scalars(due))
+            for state, due in _due(now):
+                found.update(connection.scalars(_channels_with(state, due)))
+            return tuple(name for name in sorted(found) if not is_paused(connection, name, now))
 
     def lease(
         self, channel: str, now: datetime, until: datetime, limit: int = 1, busy: Collection[str] = ()
     ) -> tuple[Delivery, ...]:
         d = t.deliveries.c
-        mine = (d.channel == channel, _due(now), ~paused(now))
-        window = limit + (BUSY_WINDOW if busy else 0)
-        due = select(d.number, d.recipient).where(*mine).order_by(d.due_at, d.number).limit(window)
         with self.database.write_transaction() as connection:
-            found = connection.execute(due.with_for_update(skip_locked=True)).all()
-            numbers = [number for number, recipient in found if recipient not in busy][:limit]
+            numbers = _next_due(connection, channel, now, limit, busy)
             if not numbers:
                 return ()
             taken = d.number.in_(numbers)
             connection.execute(_end_attempts(select(d.id).where(taken), now))
-            leased = {"state": DeliveryState.LEASED, "leased_until": until, "attempts": d.attempts + _lost}
-            connection.execute(update(t.deliveries).where(taken).values(leased))
+            leased = {
+                "leased_until": until,
+                "leased_by": self.database.session,
+                "attempts": d.attempts + _lost,
+            }
+            connection.execute(update(t.deliveries).where(taken).values(state=DeliveryState.LEASED, **leased))
             _open_attempts(connection, taken, now)
             rows = connection.execute(select(*_DELIVERY).where(taken).order_by(d.due_at, d.number))
             return tuple(value_of(Delivery, row) for row in rows)
@@ -89,23 +91,28 @@ class SqlOutbox(SqlPart):
         with self.database.write_transaction() as connection:
             statement = update(t.deliveries).where(d.id == delivery.id, d.state == DeliveryState.LEASED)
             later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "reason": delivery.reason}
-            connection.execute(statement.values(later | {"state": state, "leased_until": None}))
+            connection.execute(statement.values(later | {"state": state, **_FREE}))
             outcome = AttemptOutcome.UNCERTAIN if uncertain else AttemptOutcome.POSTPONED
             ended = {"ended_at": now, "outcome": outcome, "reason": delivery.reason, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended))
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
-        d, a = t.deliveries.c, t.attempts.c
-        leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == AttemptPhase.DATA)
-        leased = update(t.deliveries).where(d.state == DeliveryState.LEASED)
-        unclear = leased.where(leaving, d.channel.not_in(sorted(repeatable)))
-        back = {"leased_until": None, "attempts": d.attempts + 1}
         with self.database.write_transaction() as connection:
-            uncertain = unclear.values(back | {"state": DeliveryState.UNCERTAIN, "due_at": uncertain_until})
-            owed = leased.values(back | {"state": DeliveryState.OWED, "due_at": now})
-            count = connection.execute(uncertain).rowcount + connection.execute(owed).rowcount
-            connection.execute(_end_attempts(select(d.id), now))
+            count = _give_back(connection, true(), now, uncertain_until, repeatable)
+            connection.execute(_end_attempts(select(t.deliveries.c.id), now))
         return count
+
+    def release(
+        self,
+        now: datetime,
+        uncertain_until: datetime,
+        repeatable: Collection[str] = (),
+        in_flight: Collection[str] = (),
+    ) -> int:
+        d = t.deliveries.c
+        own = and_(d.leased_by == self.database.session, d.id.not_in(sorted(in_flight)))
+        with self.database.write_transaction() as connection:
+            return _give_back(connection, own, now, uncertain_until, repeatable)
 
     def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         with self.database.write_transaction() as connection:
@@ -140,7 +147,7 @@ class SqlOutbox(SqlPart):
         return self._change(id, set(DeliveryState) - {DeliveryState.LEASED, DeliveryState.SENT}, again)
 
     def discard(self, id: str, now: datetime, reason: str) -> bool:
-        closed = {"state": DeliveryState.DISCARDED, "reason": reason, "closed_at": now, "leased_until": None}
+        closed = {"state": DeliveryState.DISCARDED, "reason": reason, "closed_at": now, **_FREE}
         return self._change(id, set(DeliveryState) - {DeliveryState.SENT, DeliveryState.DISCARDED}, closed)
 
     def _change(self, id: str, states: Collection[DeliveryState], columns: dict[str, Any]) -> bool:
@@ -154,12 +161,71 @@ class SqlOutbox(SqlPart):
 _lost = case((t.deliveries.c.state == DeliveryState.LEASED, 1), else_=0)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due(now: datetime) -> tuple[tuple[DeliveryState, ColumnElement[bool]], ...]:
+    """Return each state from which a delivery may be leased, and when it may be."""
     d = t.deliveries.c
-    return or_(
-        and_(d.state.in_(_OWED), d.due_at <= now),
-        and_(d.state == DeliveryState.LEASED, d.leased_until <= now),
+    return (
+        (DeliveryState.OWED, d.due_at <= now),
+        (DeliveryState.UNCERTAIN, d.due_at <= now),
+        (DeliveryState.LEASED, d.leased_until <= now),
     )
+
+
+def _next_due(
+    connection: Connection, channel: str, now: datetime, limit: int, busy: Collection[str]
+) -> list[int]:
+    """Return the numbers of the deliveries to take, oldest first, locked on PostgreSQL.
+
+    A query per state: each reads an index in its order and stops after as many rows as are looked at.
+    """
+    if is_paused(connection, channel, now):
+        return []
+    d = t.deliveries.c
+    window = limit + (BUSY_WINDOW if busy else 0)
+    found: list[tuple[datetime, int]] = []
+    for state, due in _due(now):
+        query = select(d.due_at, d.number, d.recipient).where(d.state == state, d.channel == channel, due)
+        first = query.order_by(d.due_at, d.number).limit(window)
+        rows = connection.execute(first.with_for_update(skip_locked=True))
+        found += [(due_at, number) for due_at, number, recipient in rows if recipient not in busy]
+    return [number for _, number in sorted(found)[:limit]]
+
+
+def _channels_with(state: DeliveryState, due: ColumnElement[bool]) -> Select[tuple[str]]:
+    """Select the channels with a delivery in a state that is due: one probe of an index per channel."""
+    d, first, other = t.deliveries.c, t.deliveries.alias(), t.deliveries.alias()
+    names = (
+        select(func.min(first.c.channel).label("channel"))
+        .where(first.c.state == state)
+        .cte("names", recursive=True)
+    )
+    after = (other.c.state == state, other.c.channel > names.c.channel)
+    following = select(func.min(other.c.channel)).where(*after)
+    names = names.union_all(select(following.scalar_subquery()).where(names.c.channel.is_not(None)))
+    some = exists().where(d.state == state, d.channel == names.c.channel, due)
+    return select(names.c.channel).where(names.c.channel.is_not(None), some)
+
+
+def _give_back(
+    connection: Connection,
+    which: ColumnElement[bool],
+    now: datetime,
+    uncertain_until: datetime,
+    repeatable: Collection[str],
+) -> int:
+    """Make leased deliveries due again, each by how far its attempt had come; return how many."""
+    d, a = t.deliveries.c, t.attempts.c
+    ids = connection.scalars(select(d.id).where(d.state == DeliveryState.LEASED, which)).all()
+    leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == AttemptPhase.DATA)
+    unclear = and_(leaving, d.channel.not_in(sorted(repeatable)))
+    back = {**_FREE, "attempts": d.attempts + 1}
+    for part in chunks(ids):
+        leased = update(t.deliveries).where(d.id.in_(part), d.state == DeliveryState.LEASED)
+        uncertain = back | {"state": DeliveryState.UNCERTAIN, "due_at": uncertain_until}
+        connection.execute(leased.where(unclear).values(uncertain))
+        connection.execute(leased.values(back | {"state": DeliveryState.OWED, "due_at": now}))
+        connection.execute(_end_attempts(part, now))
+    return len(ids)
 
 
 def _close(
@@ -175,7 +241,7 @@ def _close(
     d = t.deliveries.c
     is_sent = state == DeliveryState.SENT
     open_to = d.state != DeliveryState.SENT if is_sent else d.state == DeliveryState.LEASED
-    closed = {"state": state, "reason": reason, "closed_at": now, "leased_until": None}
+    closed = {"state": state, "reason": reason, "closed_at": now, **_FREE}
     statement = update(t.deliveries).where(d.id == delivery.id, open_to)
     connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
     reached = {"phase": AttemptPhase.DONE} if is_sent else {}

@@ -1,8 +1,8 @@
-"""What becomes of deliveries that are not simply sent, how channels fare, and the accounts."""
+"""Overdue deliveries, storms of alerts, and the account of all deliveries, in SQL."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     update,
 )
 
@@ -25,7 +24,6 @@ from monitor.model import (
     Accounting,
     Alert,
     AttemptOutcome,
-    ChannelState,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -33,35 +31,20 @@ from monitor.model import (
 )
 
 from . import tables as t
-from .database import SqlPart, chunks, execute_each, insert
-from .rows import ALERT, alert_in, columns_of, row_of, value_of
+from .database import SqlPart, chunks, execute_each
+from .rows import ALERT, alert_in, columns_of, value_of
 
 TOP_SEVERITY = 5
 
-MAX_CHANNEL_PAUSE = timedelta(hours=7)
+#: How many due deliveries are searched for one to a recipient who is not busy: a bound for each lease.
+BUSY_WINDOW = 100
 
 _OWED = t.deliveries.c.state == DeliveryState.OWED
-_CHANNEL = columns_of(t.channels, ChannelState)
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
 
 class SqlOverdue(SqlPart):
-    """The `Accounts` of one database."""
-
-    def channel_states(self) -> dict[str, ChannelState]:
-        with self.database.read_transaction() as connection:
-            rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
-            return {row.channel: value_of(ChannelState, row) for row in rows}
-
-    def record_channel_fault(self, state: ChannelState) -> None:
-        with self.database.write_transaction() as connection:
-            write_channel(connection, state)
-
-    def resume_channels(self, channels: Collection[str] = ()) -> None:
-        c = t.channels.c
-        which = c.channel.in_(sorted(channels)) if channels else true()
-        with self.database.write_transaction() as connection:
-            connection.execute(update(t.channels).where(which).values(paused_until=None))
+    """The `OverdueStore` and the `StormStore` of one database, and the account of its deliveries."""
 
     def overdue_deliveries(
         self, alerts_before: datetime, digests_before: datetime
@@ -116,29 +99,27 @@ class SqlOverdue(SqlPart):
                 for part in chunks(sorted(ids))
             )
 
-    def over_limit(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
+    def over_limit(
+        self, channel: str, since: datetime, now: datetime, most: int, busy: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        """Reads at most `most` index entries of one recipient, however much the channel is owed."""
         d = t.deliveries.c
-        of_alerts = and_(d.channel == channel, d.kind == DeliveryKind.ALERT)
-        waits = and_(of_alerts, d.state == DeliveryState.OWED, d.due_at <= now, d.severity < TOP_SEVERITY)
-        gone = and_(
-            of_alerts,
-            or_(and_(d.state == DeliveryState.SENT, d.closed_at >= since), d.state == DeliveryState.LEASED),
-        )
-        recipients = select(d.recipient, func.count()).group_by(d.recipient)
         with self.database.read_transaction() as connection:
-            waiting = dict(map(tuple, connection.execute(recipients.where(waits))))
-            if not waiting:
+            recipient = _next_recipient(connection, channel, now, busy)
+            if recipient is None:
                 return ()
-            sent = Counter(dict(map(tuple, connection.execute(recipients.where(gone)))))
-            room = {recipient: max(0, most - sent[recipient]) for recipient in waiting}
-            many = sorted(recipient for recipient, count in waiting.items() if count > room[recipient])
+            alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
+            sent = and_(alerts, d.state == DeliveryState.SENT, d.closed_at >= since)
+            leaving = and_(alerts, d.state == DeliveryState.LEASED)
+            room = most - _count_up_to(connection, sent, most) - _count_up_to(connection, leaving, most)
+            waiting = and_(alerts, _OWED, d.due_at <= now, d.severity < TOP_SEVERITY)
+            query = select(d.number).where(waiting).order_by(d.due_at, d.number).offset(max(0, room))
+            numbers = connection.scalars(query).all()
             found: list[Delivery] = []
-            for recipient in many:
-                query = select(*_DELIVERY).where(waits, d.recipient == recipient).order_by(d.due_at, d.number)
-                found += [
-                    value_of(Delivery, row) for row in connection.execute(query.offset(room[recipient]))
-                ]
-        return tuple(found)
+            for part in chunks(numbers):
+                rows = connection.execute(select(*_DELIVERY).where(d.number.in_(part)))
+                found += [value_of(Delivery, row) for row in rows]
+        return tuple(sorted(found, key=lambda each: each.due_at))
 
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
         d, summary = t.deliveries.c, t.deliveries.alias()
@@ -226,20 +207,21 @@ def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> Non
     execute_each(connection, covered, [{"which": id} for id in ids])
 
 
-def write_channel(connection: Connection, state: ChannelState) -> None:
-    """Write how a channel fares; when it last took a message stays known."""
-    statement = insert(connection, t.channels).values(row_of(state))
-    new = {name: statement.excluded[name] for name in row_of(state) if name != "channel"}
-    if state.sent_at is None:
-        del new["sent_at"]
-    connection.execute(statement.on_conflict_do_update(index_elements=[t.channels.c.channel], set_=new))
+def _next_recipient(connection: Connection, channel: str, now: datetime, busy: Collection[str]) -> str | None:
+    """Return the recipient of the next delivery due, if that is an alert that the limit may hold back."""
+    d = t.deliveries.c
+    query = select(d.kind, d.severity, d.recipient).where(_OWED, d.channel == channel, d.due_at <= now)
+    rows = connection.execute(query.order_by(d.due_at, d.number).limit(1 + (BUSY_WINDOW if busy else 0)))
+    for kind, severity, recipient in rows:
+        if recipient not in busy:
+            limited = kind == DeliveryKind.ALERT and severity < TOP_SEVERITY
+            return str(recipient) if limited else None
+    return None
 
 
-def paused(now: datetime) -> ColumnElement[bool]:
-    """Whether a delivery's channel is paused; one beyond the maximum came from a clock that was ahead."""
-    c = t.channels.c
-    is_paused = and_(c.paused_until > now, c.paused_until <= now + MAX_CHANNEL_PAUSE)
-    return exists().where(c.channel == t.deliveries.c.channel, is_paused)
+def _count_up_to(connection: Connection, which: ColumnElement[bool], most: int) -> int:
+    some = select(t.deliveries.c.number).where(which).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
 _LEFT = (DeliveryState.SENT, DeliveryState.LEASED, DeliveryState.UNCERTAIN)

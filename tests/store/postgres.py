@@ -19,10 +19,17 @@ import psycopg
 SERVE = """
 trap '' INT
 "$1/initdb" -D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1 &&
-"$1/pg_ctl" -D data -w -t 60 -l log -o "-k '$PWD' -c listen_addresses='' -c fsync=off
-    -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB" start >>log 2>&1 &&
-echo ready || echo failed
-cat >/dev/null
+start() {
+    "$1/pg_ctl" -D data -w -t 60 -l log -o "-k '$PWD' -c listen_addresses='' -c fsync=off
+        -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB" start >>log 2>&1
+}
+start "$1" && echo ready || echo failed
+while read -r command; do
+    case $command in
+    stop) "$1/pg_ctl" -D data -w -m immediate stop >>log 2>&1 ;;
+    start) start "$1" ;;
+    esac && echo ready || echo failed
+done
 "$1/pg_ctl" -D data -m immediate stop >>log 2>&1
 rm -rf "$PWD"
 """
@@ -30,10 +37,43 @@ rm -rf "$PWD"
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Yield the URL of a server that nobody else uses, on a Unix socket in a short folder; also as root."""
+    """Yield the URL of a server that nobody else uses: that of ``$PG_URL``, or one of our own."""
     if url := os.environ.get("PG_URL"):
         yield url
         return
+    with own_server() as server:
+        yield server.url
+
+
+class Server:
+    """A server that can be stopped, as by a crash, and started again."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
+        self._process, self._folder = process, folder
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        self._expect_ready()
+
+    def stop(self) -> None:
+        self._say("stop")
+
+    def start(self) -> None:
+        self._say("start")
+
+    def _say(self, command: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{command}\n".encode())
+        self._process.stdin.flush()
+        self._expect_ready()
+
+    def _expect_ready(self) -> None:
+        assert self._process.stdout
+        if self._process.stdout.readline() != b"ready\n":
+            raise RuntimeError(f"PostgreSQL fails:\n{(self._folder / 'log').read_text()}")
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """Yield a server of our own, on a Unix socket in a short folder; also as root."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     run_as: dict[str, Any] = {"cwd": folder}
     if os.geteuid() == 0:  # PostgreSQL refuses to be root
@@ -42,11 +82,8 @@ def postgres() -> Iterator[str]:
         run_as |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     binaries = _binaries(folder, run_as)
     script = ["sh", "-c", SERVE, "sh", str(binaries)]
-    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **run_as) as server:
-        assert server.stdout
-        if server.stdout.readline() != b"ready\n":
-            raise RuntimeError(f"PostgreSQL of {binaries} does not start:\n{(folder / 'log').read_text()}")
-        yield f"postgresql://postgres@/postgres?host={folder}"
+    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **run_as) as process:
+        yield Server(process, folder)
 
 
 class Databases:

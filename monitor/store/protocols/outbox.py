@@ -44,6 +44,19 @@ class Outbox(Protocol):
         For the embedded engine, which alone holds the database.
         """
 
+    def release(
+        self,
+        now: datetime,
+        uncertain_until: datetime,
+        repeatable: Collection[str] = (),
+        in_flight: Collection[str] = (),
+    ) -> int:
+        """Give back what this process has leased, as `recover` does, and return how many.
+
+        Deliveries `in_flight`, by id, stay leased. For use after the store has failed: a lease may have been
+        written although `lease` raised, or its outcome could not be written.
+        """
+
 
 class DeliveryStore(Protocol):
     """Adds deliveries, finds them, and changes those that are not sent."""

@@ -40,10 +40,13 @@ class OverdueStore(Protocol):
 class StormStore(Protocol):
     """Finds alerts that are too many for a recipient and suppresses them."""
 
-    def over_limit(self, channel: str, since: datetime, now: datetime, most: int) -> tuple[Delivery, ...]:
-        """Return alerts due on a channel that are too many for their recipient, without those of severity 5.
+    def over_limit(
+        self, channel: str, since: datetime, now: datetime, most: int, busy: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        """Return the due alerts that are too many for the recipient of the next delivery, oldest first.
 
-        Each recipient gets `most` alerts in the time since then; the oldest are within the limit.
+        Each recipient gets `most` alerts in the time since then; the oldest are within the limit, and alerts
+        of severity 5 always. Call it before each `lease`, with the same `busy` recipients.
         """
 
     def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
