@@ -1,5 +1,6 @@
 """Templates of operators keep working when something that they use is renamed."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,14 @@ def test_templates_and_other_messages_use_the_same_words() -> None:
     assert words.EVENTS == terms.EVENTS
     assert words.FIELDS == terms.FIELDS
     assert terms.DIRECTIONS.keys() == set(POLARITIES)
+
+
+def test_every_kind_of_incident_has_words_and_is_documented() -> None:
+    words: Any = environment_pair(TEMPLATES)[False].get_template("words.j2").module
+    document = (TEMPLATES.parent / "docs" / "operations.md").read_text("utf-8")
+    section = document[document.index("## Incidents") : document.index("## Logs")]
+    documented = re.findall(r"^\| `(\w+)` \|", section, re.M)
+    assert sorted(documented) == sorted(words.INCIDENTS)
 
 
 def test_every_new_name_of_a_field_exists_and_no_old_one_does() -> None:
