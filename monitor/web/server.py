@@ -9,6 +9,7 @@ from aiohttp import web
 from monitor.jobs.policy import ListenAddress
 from monitor.model import Incident
 
+from .http_log import request_logger
 from .views import MOST_BODY, VIEWS, Handler, WebViews, explained
 
 log = structlog.get_logger()
@@ -48,7 +49,13 @@ class WebServer:
         await self.stop()
         if address is None:
             return
-        runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=GRACE_S)
+        runner = web.AppRunner(
+            self._app(),
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=GRACE_S,
+            logger=request_logger(),
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, address.host, address.port).start()

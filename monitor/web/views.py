@@ -19,6 +19,7 @@ from monitor.model import Placement, Unsubscription
 
 from . import atom
 from .actions import Question, carry_out, question_of
+from .http_log import CLIENT_ERRORS
 
 #: Largest request body in bytes; our forms have about twenty, those of mail programs few more.
 MOST_BODY = 4096
@@ -153,7 +154,7 @@ def _known(request: web.Request, etag: str) -> bool:
 async def _form(request: web.Request) -> Mapping[str, Any]:
     try:
         return await request.post()
-    except ValueError as error:  # aiohttp's for a form in parts that cannot be read
+    except (ValueError, LookupError, RuntimeError, *CLIENT_ERRORS) as error:  # by charset, encoding and part
         raise web.HTTPBadRequest(text="This form cannot be read.") from error
 
 

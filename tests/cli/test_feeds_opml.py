@@ -92,3 +92,17 @@ def test_how_a_feed_is_asked_travels_without_its_secrets_and_no_list_sets_them(c
     assert cli("feeds", "import", "feeds.opml").code == 0
     added = load(Path("config.toml")).feeds["a"]
     assert (added.http2, added.encoding, added.token, added.proxy) == (True, "koi8-r", None, None)
+
+
+def test_an_address_that_cannot_be_read_is_left_and_the_others_are_added(cli: Cli) -> None:
+    Path("config.toml").write_text('database = "m.db"\n')
+    Path("list.opml").write_text(
+        '<opml version="2.0"><body><outline text="x" xmlUrl="http://[::1/feed"/>'
+        '<outline text="y" xmlUrl="http://user:secret@[x/feed"/>'
+        '<outline text="z" xmlUrl="https://z.example/feed"/></body></opml>'
+    )
+    answer = cli("feeds", "import", "list.opml")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.splitlines() == ["left   an address that cannot be read: Invalid IPv6 URL"] * 2 + [
+        "added  [feeds.z]"
+    ]

@@ -1,5 +1,6 @@
 """The web server over real HTTP: GET shows, only POST acts; what is refused is refused politely."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
@@ -205,6 +206,46 @@ async def test_a_post_that_does_not_say_so_does_not_unsubscribe(desk: Desk) -> N
         await desk.http.post(desk.unsubscription(), content=b"--y\r\n\r\n", headers=broken)
     ).status_code == 400
     assert desk.store.unsubscriptions() == ()
+
+
+FORM = "application/x-www-form-urlencoded"
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: nosuch\r\n\r\nb\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"Content-Type": f"{FORM}; charset=nosuch"}, b"act=noise"),
+        ({"Content-Type": f"{FORM}; charset=base64"}, b"act=noise"),
+        ({"Content-Type": FORM}, b"act=\xff"),
+        ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"abcd"),
+        ({"Content-Type": FORM, "Content-Encoding": "deflate"}, b"abcd"),
+        ({"Content-Type": "multipart/form-data"}, b"x"),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, b"--x\r\nbroken\r\n\r\n--x-"),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, PART),
+    ],
+)
+async def test_a_form_that_cannot_be_read_is_refused_without_a_traceback(
+    headers: dict[str, str], body: bytes, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for link in (desk.link("noise"), desk.unsubscription()):
+        answer = await desk.http.post(link, content=body, headers=headers)
+        assert answer.status_code == 400
+    assert (desk.done(), desk.store.unsubscriptions()) == ([], ())
+    assert "Traceback" not in caplog.text
+
+
+async def test_what_is_no_http_is_one_line_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with capture_logs() as lines:
+        for request in (b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nbroken\r\n\r\n"):
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", int(desk.server.url.rpartition(":")[2])
+            )
+            writer.write(request)
+            assert (await reader.read()).startswith(b"HTTP/1.0 400 Bad Request")
+            writer.close()
+    assert [line["event"] for line in lines] == ["web_request_refused"] * 2
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_link_in_the_message_unsubscribes_too(desk: Desk) -> None:
