@@ -168,12 +168,10 @@ class DeliverJob:
         many = await context.db.run(context.store.over_limit, channel, since, now, limit, busy)
         if not many:
             return
-        begun = await context.db.run(context.store.open_summaries, now - STORM_MEMORY)
-        summaries = {(each.channel, each.recipient): each.covered_by for each in begun}
-        covered_by = {
-            each.id: summaries.setdefault((channel, each.recipient), key_of("storm", each.id))
-            for each in many
-        }
+        recipient, memory = many[0].recipient, now - STORM_MEMORY
+        summary = await context.db.run(context.store.open_summary, channel, recipient, memory)
+        summary = summary or key_of("storm", many[0].id)
+        covered_by = {each.id: summary for each in many}
         await context.db.run(context.store.suppress, covered_by, now, STORM)
         log.warning("deliveries_suppressed", channel=channel, count=len(many), reason=STORM)
 

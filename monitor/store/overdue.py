@@ -121,11 +121,18 @@ class SqlOverdue(SqlPart):
                 found += [value_of(Delivery, row) for row in rows]
         return tuple(sorted(found, key=lambda each: each.due_at))
 
+    def open_summary(self, channel: str, recipient: str, since: datetime) -> str:
+        d = t.deliveries.c
+        alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
+        query = (
+            select(d.covered_by).where(alerts, _in_open_summary(since)).order_by(d.closed_at.desc()).limit(1)
+        )
+        with self.database.read_transaction() as connection:
+            return connection.scalar(query) or ""
+
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
-        d, summary = t.deliveries.c, t.deliveries.alias()
-        written = exists().where(summary.c.id == d.covered_by)
-        lately = and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "")
-        query = select(*_DELIVERY).where(lately, ~written).order_by(d.closed_at, d.number)
+        d = t.deliveries.c
+        query = select(*_DELIVERY).where(_in_open_summary(since)).order_by(d.closed_at, d.number)
         with self.database.read_transaction() as connection:
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
@@ -205,6 +212,13 @@ def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> Non
     d = t.deliveries.c
     covered = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
     execute_each(connection, covered, [{"which": id} for id in ids])
+
+
+def _in_open_summary(since: datetime) -> ColumnElement[bool]:
+    """Suppressed since then for a summary that is not written yet."""
+    d, summary = t.deliveries.c, t.deliveries.alias()
+    written = exists().where(summary.c.id == d.covered_by)
+    return and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "", ~written)
 
 
 def _next_recipient(connection: Connection, channel: str, now: datetime, busy: Collection[str]) -> str | None:

@@ -99,6 +99,20 @@ def test_the_gravest_alerts_and_other_messages_are_within_every_limit(store: Sql
     assert store.over_limit("desk", SINCE, NOW, 1) == ()
 
 
+def test_a_summary_that_is_not_written_yet_takes_further_alerts(store: SqlStore) -> None:
+    add(store, "1", "2", recipient="a")
+    add(store, "3", recipient="b")
+    assert store.open_summary("desk", "a", SINCE) == ""
+    store.suppress({"1": "sum-a", "3": "sum-b", "2": ""}, NOW, "too many")
+    assert store.open_summary("desk", "a", SINCE) == "sum-a"
+    assert store.open_summary("desk", "b", SINCE) == "sum-b"
+    assert store.open_summary("hook", "a", SINCE) == ""
+    assert store.open_summary("desk", "a", SOON) == ""
+    assert ids(store.open_summaries(SINCE)) == ["1", "3"]
+    add(store, "sum-a", recipient="a", kind="storm")
+    assert store.open_summary("desk", "a", SINCE) == ""
+
+
 def test_alerts_that_are_not_due_do_not_count(store: SqlStore) -> None:
     add(store, "now", recipient="a")
     add(store, "later", recipient="a", due_at=LATER)

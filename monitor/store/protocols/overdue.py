@@ -52,5 +52,11 @@ class StormStore(Protocol):
     def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         """Close owed deliveries, by id, as ``suppressed``, with the summary that covers each, or ""."""
 
+    def open_summary(self, channel: str, recipient: str, since: datetime) -> str:
+        """Return the id of a recipient's summary that covers alerts suppressed since then and is not written.
+
+        "" if there is none.
+        """
+
     def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
         """Return deliveries suppressed since then whose summary is not written yet, oldest first."""
