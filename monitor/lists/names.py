@@ -30,7 +30,7 @@ from .wording import (
 _STRENGTHS = tuple(Strength)  # the strongest first
 _NEXT = "\x1f"  # parts two names while a text is taken apart
 _FIRST_HOLE = 0xE000  # private use: stands for brackets that were taken out
-_MAX_BRACKETS = 100
+_MAX_LETTERS, _MAX_BRACKETS = 1_000, 20  # of one name: the longest real ones have half of it
 
 _Piece = tuple[str, Strength]  # a name, and the strongest that it can be
 
@@ -104,8 +104,9 @@ def _as_written(names: Iterable[Name]) -> Iterator[Name]:
 
 def _spoken(name: Name, kind: EntityKind) -> Iterator[Name]:
     """Yield the names in one name of a list, the one that it is about first."""
-    if is_plain(name.text):
-        yield name
+    if is_plain(name.text) or _is_hostile(name.text):
+        if any(map(str.isalnum, name.text)):
+            yield replace(name, text=normalize_space(name.text))
         return
     is_main = name.strength is Strength.PRIMARY
     alias = _as_alias(name).strength
@@ -119,6 +120,11 @@ def _spoken(name: Name, kind: EntityKind) -> Iterator[Name]:
         if number or (len(pieces) > 1 and not is_main):
             strength = max(alias, strongest, guess_strength(text, kind), key=_rank)
         yield Name(text, strength, name.lang)
+
+
+def _is_hostile(text: str) -> bool:
+    """Say whether a text is no name that anybody wrote, so that taking it apart would only cost time."""
+    return len(text) > _MAX_LETTERS or sum(map(text.count, "(（[")) > _MAX_BRACKETS
 
 
 def _pieces(text: str, kind: EntityKind) -> Iterator[_Piece]:

@@ -119,3 +119,11 @@ def test_surnames_go_to_the_end() -> None:
         "KARVEL",
         "KARVEL,",
     )
+
+
+@pytest.mark.parametrize(
+    "piece", ["(", "()", "((x)", "a.k.a. ", "A, B, ", "A or B ", "Russian: ", "and its x ", "b) ", "[x] "]
+)
+def test_a_hostile_text_stays_one_name_or_few(piece: str) -> None:
+    text = f"Zorva {piece * 50_000}"
+    assert [name.text for name in collect_names((Name(text),), ORGANISATION)] == [" ".join(text.split())]
