@@ -276,13 +276,14 @@ def _absent(error: FeedError) -> bool:
 
 
 def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
-    """Return an item judged with its text, and whether that says materially more than without.
+    """Return an item judged with the text of its page, and whether that says materially more than before.
 
     A placement lowered when the item came (a first poll, a burst) stays so. A change of rules is no news.
     """
-    item: Item = replace(stored.item, body=text)
+    teaser = len(stored.item.body) > 2 * len(text)  # the feed itself has more than the page shows
+    item: Item = stored.item if teaser else replace(stored.item, body=text)
     now = judge_item(context, feed, item)
-    before = judge_item(context, feed, replace(item, body=""))
+    before = judge_item(context, feed, stored.item)
     if before.decision.placement > stored.decision.placement:
         return replace(now, decision=stored.decision), False
     graver = now.decision.placement > before.decision.placement

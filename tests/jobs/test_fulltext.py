@@ -132,6 +132,20 @@ async def test_a_page_that_says_no_more_than_its_feed_raises_nothing_more(
             assert len(app.store.search("harbour")) == 1
 
 
+@pytest.mark.parametrize("text", [LISTING, "Subscribe to read on."])
+async def test_a_page_that_says_no_more_than_the_full_text_in_its_feed_raises_nothing_more(
+    tmp_path: Path, clock: FakeClock, text: str
+) -> None:
+    full = "1", DULL[1], f"{DULL[2]}</description><description>{LISTING} {'All details follow. ' * 400}"
+    with Site() as site:
+        async with reading(tmp_path, clock, site, {"/page/1": page(text)}, (full,)) as app:
+            assert await run(app, clock) == 1
+            assert rows(app) == [("read", 0, "")]
+            (found,) = app.store.search("tankers")
+            assert "sanctions" in found.verdict.topics
+            assert len(app.store.alerts(clock() - timedelta(days=1), clock() + timedelta(days=1))) == 1
+
+
 @pytest.mark.parametrize(
     "robots",
     [

@@ -24,7 +24,7 @@ _YEARS = {
 _BUDDHIST_ERA = 543
 _PERSIAN_ANCHOR = (1403, date(2024, 3, 20))
 _PERSIAN_LEAPS = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
-_ISLAMIC_EPOCH = date(622, 7, 19)
+_ISLAMIC_EPOCH = date(622, 7, 18)
 _ISLAMIC_LEAPS = frozenset({2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29})
 
 
@@ -63,7 +63,8 @@ def _is_persian_leap(year: int) -> bool:
 
 
 def _from_islamic(year: int, month: int, day: int) -> date:
-    """Source: the arithmetical calendar of 30 years, civil epoch (16 July 622 in the Julian calendar)."""
+    """Source: the arithmetical calendar of 30 years, astronomical epoch (15 July 622, Julian), nearest to
+    the calendar of Umm al-Qura in our time."""
     longest = 30 if month % 2 or (month == 12 and year % 30 in _ISLAMIC_LEAPS) else 29
     if not (1 <= month <= 12 and 1 <= day <= longest + 1):
         raise ValueError(f"no such day: {year}-{month}-{day}")

@@ -102,7 +102,7 @@ WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for nam
 FILLERS = frozenset(
     map(
         fold,
-        "feira saat godz alle as de del di do"
+        "r r. be ce ad feira saat godz alle as de del di do"
         " da of the den der le el al il am em um on at kl klo uhr ore hrs h г г. год"
         " года р р. року рік в у o à a ii st nd rd th er го e m с م هـ ه ميلادي ميلاديه هجري هجريه"
         " شمسي ش ساعت الساعه พ.ศ. พ.ศ เวลา น น. วัน ที่ วันที่".split(),

@@ -45,7 +45,9 @@ _TIME = re.compile(
     r"(?:(?<![\d.:+-])(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d{1,12})?)?"
     r"|(?<![\d.])(?P<hour2>\d{1,2}) ?(?:h(?:rs?)?|[时時点])(?![^\W\d_]) ?(?:(?P<minute2>\d{2})分?)?(?!\d)"
     r"|(?<![\d.])(?P<hour3>\d{1,2})(?:[.](?P<minute3>\d{2}))?(?= ?uhr)"
-    r"|(?<=kl )(?P<hour4>\d{1,2})[.](?P<minute4>\d{2})|(?<=kl. )(?P<hour5>\d{1,2})[.](?P<minute5>\d{2}))"
+    r"|(?<=kl )(?P<hour4>\d{1,2})[.](?P<minute4>\d{2})|(?<=kl. )(?P<hour5>\d{1,2})[.](?P<minute5>\d{2})"
+    r"|(?<=[ ,])(?P<hour6>\d{1,2})\.(?P<minute6>\d{2})(?=$| ?[(+-])"
+    r"|(?<![\d.:])(?P<hour7>\d{1,2})(?= ?[ap]m\b))"
     r"(?: ?(?P<after>[ap]\. ?m\.?|[ap]m|oo|os|ص|م|صباحا|مساء|ق\.ظ|ب\.ظ)(?![^\W\d_]))?"
 )
 _ZONE = re.compile(
@@ -103,7 +105,7 @@ def _clock(text: str) -> tuple[timedelta | None, str, _Offset]:
 
 def _given(groups: dict[str, str | None], name: str) -> int:
     """Return the number of a group in the form of time that matched, 0 without one."""
-    names = [name, *(f"{name}{number}" for number in range(2, 6))]
+    names = [name, *(f"{name}{number}" for number in range(2, 8))]
     return next((int(value) for each in names if (value := groups.get(each))), 0)
 
 
@@ -260,7 +262,8 @@ def _compact(text: str, zone: tzinfo) -> PublishedDate | None:
 
 def _unix(text: str) -> PublishedDate | None:
     """Read seconds or milliseconds since 1970."""
-    if not re.fullmatch(r"[0-9]{10}|[0-9]{13}", text):
+    match = re.fullmatch(r"(?:/date\()?([0-9]{10}|[0-9]{13})(?:\.[0-9]{1,9}|(?:[+-][0-9]{4})?\)/)?", text)
+    if match is None:
         return None
-    seconds = int(text) / (1 if len(text) == 10 else 1000)
+    seconds = int(match[1]) / (1 if len(match[1]) == 10 else 1000)
     return PublishedDate(datetime.fromtimestamp(seconds, UTC), True)
