@@ -27,9 +27,6 @@ from monitor.model import (
 #: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
 RESURFACED = timedelta(days=7)
 
-#: Why an item without a date is not sent at once on a first poll.
-UNDATED = "without a date that can be read when the feed was first polled"
-
 #: Why an item of a feed's first poll is archived.
 BACKLOG = "older than the backlog when the feed was first polled"
 
@@ -139,11 +136,9 @@ def lowered(
 ) -> Decision:
     """Return the decision in view of an item's age or of a `doubt`, which only lower the placement.
 
-    Without a `backlog` an item may be of any age. On a first poll an item without a date may be old.
+    Without a `backlog` an item may be of any age.
     """
     age = item.first_seen_at - (item.published_at or item.first_seen_at)
-    if first_poll and backlog is not None and item.published_at is None:
-        doubt = doubt or UNDATED
     if first_poll and backlog is not None and age > backlog:
         return replace(decision, placement=Placement.ARCHIVE, because=BACKLOG)
     if backlog is not None and age > RESURFACED:

@@ -280,7 +280,7 @@ def _judge_turn(
     for number in range(start, new + len(found.revised)):
         if number < new:
             item = found.new[number]
-            reason = doubt(before, after.profile, item)
+            reason = doubt(feed, before, after.profile, item)
             judged.append(judge_item(context, feed, item, first_poll=first_poll, doubt=reason))
         else:
             revised = found.revised[number - new]

@@ -15,13 +15,8 @@ SECOND = "OFAC adds 99 companies to SDN List"
 DAY = timedelta(days=1)
 
 
-#: Without a date an item of a first poll interrupts nobody.
-TODAY = "Mon, 23 Nov 2026"
-
-
 def told(*numbers: int, guid: str = "n{}", link: str = "https://news.example/{}", **more: str) -> str:
-    """A document of news of today, each known by its number; guids and links as they are spelt this time."""
-    more = {"date": TODAY} | more
+    """A document of news, each known by its number; guids and links as they are spelt this time."""
     return rss(
         *(
             entry(f"OFAC adds {n} companies to SDN List", guid.format(n), link.format(n), **more)
@@ -36,7 +31,7 @@ def titles(*numbers: int) -> tuple[str, ...]:
 
 HAZARDS = [
     Hazard("44 no guid, known by its link", replies(told(10, guid="").replace('<guid isPermaLink="false"></guid>', ""), told(10, 11, guid="").replace('<guid isPermaLink="false"></guid>', "")), ("ok", "ok"), titles(10, 11), alerts=2),
-    Hazard("45 neither guid nor link, known by its words", replies(rss(entry(NEWS, None, "", TODAY)), rss(entry(SECOND, None, ""), entry(NEWS, None, "", TODAY))), ("ok", "ok"), (NEWS, SECOND), alerts=2),
+    Hazard("45 neither guid nor link, known by its words", replies(rss(entry(NEWS, None, "")), rss(entry(SECOND, None, ""), entry(NEWS, None, ""))), ("ok", "ok"), (NEWS, SECOND), alerts=2),
     Hazard("46 guids of blanks", replies(told(10, guid="  "), told(11, 10, guid="  ")), ("ok", "ok"), titles(10, 11), alerts=2),
     Hazard("46 one guid for all", replies(told(10, 11, 12, guid="0"), told(13, 10, 11, guid="0")), ("ok", "ok"), titles(10, 11, 12, 13), alerts=4),
     Hazard("46 one guid for all, then for one", replies(told(10, 11, 12, guid="0"), told(12, guid="0"), told(13, 12, guid="0")), ("ok", "ok", "ok"), titles(10, 11, 12, 13), alerts=4),
@@ -49,8 +44,8 @@ HAZARDS = [
     Hazard("53 a window that was outrun", replies(told(10, 11), told(12, 13), told(13, 14)), ("ok", "ok", "ok"), titles(10, 11, 12, 13, 14), alerts=5, kinds=("gap",)),
     Hazard("54 counters in the words", replies(*(told(10, summary=f"Read {n} times, {n} comments.") for n in range(30))), ("ok",) * 30, titles(10), alerts=1),
     Hazard("54 words that swing between two versions", replies(*(told(10, summary="One version." if n % 2 else "Another reading of it.") for n in range(12))), ("ok",) * 12, titles(10), alerts=1),
-    Hazard("55 one story at many addresses", replies(rss(*(entry(NEWS, f"https://n.example/{path}?utm_source=rss", f"https://n.example/{path}?utm_source=rss", TODAY) for path in ("world/1", "amp/world/1", "europe/1")))), ("ok",), (NEWS, NEWS, NEWS), alerts=1),
-    Hazard("56 no date", replies(told(10, date=""), told(10, 11, date="")), ("ok", "ok"), titles(10, 11), alerts=1),
+    Hazard("55 one story at many addresses", replies(rss(*(entry(NEWS, f"https://n.example/{path}?utm_source=rss", f"https://n.example/{path}?utm_source=rss") for path in ("world/1", "amp/world/1", "europe/1")))), ("ok",), (NEWS, NEWS, NEWS), alerts=1),
+    Hazard("56 no date", replies(told(10)), ("ok",), titles(10), alerts=1),
     Hazard("68 the same words around every item", replies(told(10, 11, summary="Read more on our site. Subscribe now!")), ("ok",), titles(10, 11), alerts=2),
 ]  # fmt: skip
 

@@ -88,7 +88,7 @@ async def test_an_edit_of_the_teaser_takes_the_new_full_text(tmp_path: Path, clo
 @pytest.mark.parametrize(
     ("date", "backlog", "placement"),
     [
-        ("", "24h", Placement.DIGEST),
+        ("", "24h", Placement.NOW),
         ("<pubDate>05/06/2026</pubDate>", "24h", Placement.DIGEST),
         ("<pubDate>05/06/2026</pubDate>", "all", Placement.NOW),
         ("<pubDate>23 ноября 2020 г.</pubDate>", "24h", Placement.ARCHIVE),

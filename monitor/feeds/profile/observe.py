@@ -17,7 +17,10 @@ from .moves import KNOWN_SHARE, is_other_site, track_move
 from .notices import notice_title
 from .quiet_spells import with_new_item
 
-#: Signs under which items are archived; in a burst, items dated since the last poll are exempt.
+#: Why an item is not sent at once on a first poll whose dates cannot be read.
+UNDATED = "its date cannot be read, and the feed was first polled"
+
+#: Signs under which no item is sent at once; in a burst, items dated since the last poll are exempt.
 _DOUBTFUL_SIGNS = ("drift", "redirected", "burst")
 
 
@@ -100,8 +103,11 @@ def observe_unchanged(feed: Feed, profile: FeedProfile) -> FeedProfile:
     return replace(profile, wait_s=adapted_wait(feed, profile.wait_s, 0, 1))
 
 
-def doubt(state: FeedState, profile: FeedProfile, item: Item) -> str:
-    """Return why an item must be archived without an alert, "" if it need not."""
+def doubt(feed: Feed, state: FeedState, profile: FeedProfile, item: Item) -> str:
+    """Return why an item must not be sent at once, "" if it may."""
+    is_first = state.good_at is None and feed.backlog is not None
+    if is_first and profile.unread_dates.count and item.published_at is None:
+        return UNDATED
     for sign in _DOUBTFUL_SIGNS:
         if sign not in profile.signs:
             continue

@@ -73,8 +73,8 @@ def test_in_a_burst_only_what_is_dated_since_the_last_poll_interrupts():
     profile = observe(
         FEED, before, PollObservation(new=fresh(16, days_ago=30), count=20, document_url=HERE), NOW
     )
-    assert [bool(doubt(before, profile, each)) for each in (old, new, undated)] == [True, False, True]
-    assert "16 of its 20 items were new at once" in doubt(before, profile, old)
+    assert [bool(doubt(FEED, before, profile, each)) for each in (old, new, undated)] == [True, False, True]
+    assert "16 of its 20 items were new at once" in doubt(FEED, before, profile, old)
 
 
 def test_a_burst_does_not_become_what_is_usual():
@@ -87,7 +87,7 @@ def test_a_burst_does_not_become_what_is_usual():
 def test_another_site_with_other_items_is_held_back_until_the_old_one_answers_again():
     before, casino = known_for_long(), "https://casino.example/feed"
     profile = observe(FEED, before, PollObservation(new=fresh(20), count=20, document_url=casino), NOW)
-    assert "https://casino.example/feed answers instead" in doubt(before, profile, fresh(1)[0])
+    assert "https://casino.example/feed answers instead" in doubt(FEED, before, profile, fresh(1)[0])
     after = replace(before, profile=profile)
     again = observe(FEED, after, PollObservation(new=(), count=20, document_url=casino), NOW)
     assert "redirected" in again.signs
