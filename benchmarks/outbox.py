@@ -101,9 +101,7 @@ def chunks(deliveries: Iterator[Delivery], size: int) -> Iterator[list[Delivery]
 def mails(count: int) -> Iterator[Delivery]:
     """Yield mails of one size, alert by alert to all recipients."""
     now = utc_now() - timedelta(minutes=5)
-    message = Message(
-        subject="12 howitzers ordered", text="Some text. " * 150, html="<p>Some text.</p>" * 400
-    )
+    message = Message(subject="12 howitzers ordered", text="Some text. " * 80, html="<p>Some text.</p>" * 80)
     for number in range(count):
         alert, recipient = divmod(number, RECIPIENTS)
         yield Delivery(
