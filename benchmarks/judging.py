@@ -73,11 +73,11 @@ def items(count: int, seed: int = 1) -> list[Item]:
 def engine(names: Names | None = None) -> Engine:
     """Return the engine that ships, reading its files anew, with names of lists."""
     texts = {
-        folder: {path.name: path.read_text("utf-8") for path in sorted((SEEDS / folder).glob("*.toml"))}
-        for folder in ("lexicon", "rules")
+        folder: {path.name: path.read_text("utf-8") for path in sorted((SEEDS / folder).glob("*.t*"))}
+        for folder in ("lexicon", "frames", "rules")
     }
     scoring = ("scoring.toml", (SEEDS / "scoring.toml").read_text("utf-8"))
-    return build(texts["lexicon"], texts["rules"], scoring, None, names)
+    return build(texts["lexicon"] | texts["frames"], texts["rules"], scoring, None, names)
 
 
 def timed(work: Callable[[], object]) -> float:

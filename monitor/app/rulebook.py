@@ -10,6 +10,7 @@ from monitor.errors import ConfigError
 from monitor.match import engine, lexicon, rules
 from monitor.match import score_tables as scoring_files
 from monitor.match.engine import Engine
+from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
 from monitor.match.rules import RuleSet
 from monitor.match.score import Scoring
@@ -33,6 +34,7 @@ class _Texts:
 
     lexicon: dict[str, str]
     rules: dict[str, str]
+    frames: dict[str, str]
     scoring: tuple[str, str]
     own_scoring: tuple[str, str] | None
 
@@ -45,9 +47,11 @@ def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rule
     """
     texts = _texts_of(settings)
     watch, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
-    judge = engine.build(texts.lexicon, texts.rules, texts.scoring, watch, texts.own_scoring, names)
-    name, tables = scoring_files.merged(texts.scoring, texts.own_scoring)
-    return Rulebook(judge, policy.table_of(tables, name))
+    judge = engine.build(
+        {**texts.lexicon, **texts.frames}, texts.rules, texts.scoring, watch, texts.own_scoring, names
+    )
+    name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
+    return Rulebook(judge, policy.table_of(scores, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ def inspect(settings: Settings) -> Inspection:
     names = list_settings.names_of(settings, ignore_rebuild)
     words, lexical = lexicon.load_sound(texts.lexicon)
     words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
-    ruleset, mistakes = rules.load_sound(texts.rules, words.tags)
+    frames = tables.load(texts.frames)
+    ruleset, mistakes = rules.load_sound(texts.rules, words.tags | frames.tags)
     (scores, table), unscored = _scoring_of(texts)
-    version = engine.version_of(texts.lexicon, texts.scoring, texts.own_scoring)
-    judge = engine.assemble(words, ruleset, scores, version, names)
+    version = engine.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
+    judge = engine.assemble(words, ruleset, scores, version, names, frames)
     wrong = [*lexical, *unwatched, *unscored]
     return Inspection(Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong)
 
@@ -92,11 +97,11 @@ def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> t
 def _scoring_of(texts: _Texts) -> tuple[tuple[Scoring, RoutingTable], list[str]]:
     """Return scoring and routing by all files; with a mistake, by the built-in file alone."""
     try:
-        name, tables = scoring_files.merged(texts.scoring, texts.own_scoring)
-        return (scoring_files.load(tables, name), policy.table_of(tables, name)), []
+        name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
+        return (scoring_files.load(scores, name), policy.table_of(scores, name)), []
     except ConfigError as error:
-        name, tables = scoring_files.merged(texts.scoring)
-        return (scoring_files.load(tables, name), policy.table_of(tables, name)), str(error).splitlines()
+        name, scores = scoring_files.merged(texts.scoring)
+        return (scoring_files.load(scores, name), policy.table_of(scores, name)), str(error).splitlines()
 
 
 def _texts_of(settings: Settings) -> _Texts:
@@ -104,6 +109,7 @@ def _texts_of(settings: Settings) -> _Texts:
     return _Texts(
         lexicon=_texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
         rules=_texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
+        frames=_frames(),
         scoring=("scoring.toml", _read(SEEDS / "scoring.toml")),
         own_scoring=own,
     )
@@ -112,7 +118,13 @@ def _texts_of(settings: Settings) -> _Texts:
 def built_in() -> tuple[Lexicon, RuleSet]:
     """Read what ships with the program, without anything of the operator's."""
     words = lexicon.load(_texts(SEEDS / "lexicon", "built-in "))
-    return words, rules.load(_texts(SEEDS / "rules", "built-in "), words.tags)
+    tags = words.tags | tables.load(_frames()).tags
+    return words, rules.load(_texts(SEEDS / "rules", "built-in "), tags)
+
+
+def _frames() -> dict[str, str]:
+    """Return the tables of frames that ship, and the forms of their verbs, by file name."""
+    return {path.name: _read(path) for path in sorted((SEEDS / "frames").glob("*.t*"))}
 
 
 def _wanted(scoring: Path) -> bool:

@@ -140,7 +140,7 @@ def _query(source: str, engine: Engine) -> Query:
     if rule := next((each for each in _judged(engine) if each.id == source), None):
         return rule.when
     try:
-        return parse(source, engine.lexicon.tags)
+        return parse(source, engine.tags)
     except QueryError as error:
         line = source.replace("\n", " ").replace("\t", " ")
         raise ConfigError(f"{line}\n{' ' * (error.column - 1)}^\n{error}") from error

@@ -23,7 +23,7 @@ CUE = "arms_cue"
 ARMS = ("weapon", "materiel", "platform")
 
 
-def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> Doc:
+def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon, lang: str = "") -> Doc:
     """Return the item with everything that was recognised in it, in reading order."""
     spans: dict[str, list[Span]] = defaultdict(list)
     for name, text in texts.items():
@@ -34,7 +34,7 @@ def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon) -> D
             first, last = bisect_left(text.stops, start + 1), bisect_right(text.starts, stop - 1)
             if first < last:
                 spans["amount"].append(Span(name, first, last, "amount"))
-    doc = Doc(texts, {tag: tuple(each) for tag, each in spans.items()})
+    doc = Doc(texts, {tag: tuple(each) for tag, each in spans.items()}, lang=lang)
     return _with_names(_with_kinds(doc, lexicon), spotter)
 
 
@@ -45,7 +45,7 @@ def _with_names(doc: Doc, spotter: Spotter) -> Doc:
     for each in named:
         for tag in each.tags:
             spans[tag] = tuple(sorted({*spans.get(tag, ()), replace(each.span, tag=tag)}, key=_order))
-    return Doc(doc.texts, spans, named)
+    return Doc(doc.texts, spans, named, lang=doc.lang)
 
 
 def _longest(found: Iterable[Span], entries: Mapping[str, LexiconEntry]) -> list[Span]:
@@ -77,7 +77,7 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
     kinds["pair"] = set(_pairs(doc))
     kinds["arms"] = {span for tag in ARMS for span in (*kinds[tag], *doc[tag])}
     spans |= {kind: tuple(sorted(members, key=_order)) for kind, members in kinds.items() if members}
-    return Doc(doc.texts, spans)
+    return Doc(doc.texts, spans, lang=doc.lang)
 
 
 def _order(span: Span) -> tuple[int, int, int]:
@@ -98,7 +98,13 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
         return True
     if entry.kind in {"weapon", "maker"}:
         weapons = (s for tag, spans in doc.spans.items() if _is_weapon(tag) for s in spans)
-        return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons))
+        makers = (
+            s
+            for tag, spans in doc.spans.items()
+            if tag.startswith("maker:") and not tag.endswith("?")
+            for s in spans
+        )
+        return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons, *makers))
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
     sure = (tag for tag in doc.spans if not tag.endswith("?"))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from monitor.match.events.find import choose, find_events
+from monitor.match.events.choose import choose, comments, counts
+from monitor.match.events.find import find_events
 from monitor.match.names.resolve import Names
 from monitor.match.query.parser import terms
 from monitor.match.query.pattern import parse as parse_pattern
@@ -22,11 +23,15 @@ from . import score
 from . import score_tables as scoring_files
 from .disambiguate import read_doc
 from .examples import failed
+from .frames import tables as frame_files
+from .frames.find import find_acts
+from .frames.language import language_of
+from .frames.tables import Tables
 from .lexicon import Lexicon
 from .mentions import evidence_of_names, mentions
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
-from .spans import Doc, Span
+from .spans import Doc, Span, with_acts
 from .spotting import Spotter
 
 #: News is told in its first sentences; what comes later costs time and proves little.
@@ -47,14 +52,20 @@ class Engine:
     spotter: Spotter
     versions: Mapping[str, str]
     prefilter: Prefilter[Rule | EventType]
+    tables: Tables
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The @names by which queries may ask for what was recognised."""
+        return self.lexicon.tags | self.tables.tags
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
         """Return the verdict on an item from a source of this tier."""
-        doc = self.read(item.title, item.summary, item.body)
+        doc = self.read(item.title, item.summary, item.body, item.lang)
         able = self.able(doc)
-        year = min(item.published_at or item.first_seen_at, item.first_seen_at).year
-        told = find_events(doc, (each for each in able if isinstance(each, EventType)), year)
-        main, background = choose(event for _, event in told)
+        day = min(item.published_at or item.first_seen_at, item.first_seen_at)
+        told = find_events(doc, (each for each in able if isinstance(each, EventType)), self.tables, day)
+        main, background = choose((event for _, event in told), comments=comments(doc, self.tables))
         found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), told))
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
         verdict = Verdict(
@@ -72,11 +83,13 @@ class Engine:
         )
         return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
 
-    def read(self, title: str, summary: str = "", body: str = "") -> Doc:
+    def read(self, title: str, summary: str = "", body: str = "", lang: str = "") -> Doc:
         """Return a text with everything recognised in it."""
         texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
-        return read_doc(texts, self.spotter, self.lexicon)
+        lang = language_of(f"{title} {summary}", self.tables.knows, lang)
+        doc = read_doc(texts, self.spotter, self.lexicon, lang)
+        return with_acts(doc, find_acts(doc, self.tables))
 
     def also(self, words: Iterable[str]) -> "Engine":
         """Return an engine that spots these words of a query (``w:…`` tags) too."""
@@ -95,7 +108,7 @@ class Engine:
         A penalty takes from something: where a topic has no points it is not told of.
         """
         held = [(rule, matches) for rule in rules if (matches := rule.when.find(doc))]
-        told = [(kind, event) for kind, event in told if not event.negated]
+        told = [(kind, event) for kind, event in told if counts(event)]
         given = {topic for rule, _ in held for topic in rule.topics if rule.points > 0}
         given |= {kind.topic for kind, _ in told}
         for rule, matches in sorted(held, key=lambda pair: (-abs(pair[0].points), pair[0].id)):
@@ -128,30 +141,37 @@ def build(
     names: Names | None = None,
 ) -> Engine:
     """Make an engine from the texts of its files (name → text); `scoring` is (name, text), and so is what
-    the operator lays over it.
+    the operator lays over it. The tables of frames stand among the files of the lexicon.
 
     `names` are those of sanctions lists, and of watch lists too long to be patterns.
 
     Raises:
         ConfigError: every mistake in any file, one a line.
     """
-    words = lexicon_files.load(lexicon)
+    tables = frame_files.load(lexicon)
+    words = lexicon_files.load(frame_files.others(lexicon))
     words = replace(words, entries={**words.entries, **lexicon_files.watched(watch or {}, names is not None)})
-    ruleset = rule_files.load(rules, words.tags)
-    name, tables = scoring_files.merged(scoring, own_scoring)
-    scores = scoring_files.load(tables, name)
-    return assemble(words, ruleset, scores, version_of(lexicon, scoring, own_scoring), names)
+    ruleset = rule_files.load(rules, words.tags | tables.tags)
+    name, marks = scoring_files.merged(scoring, own_scoring)
+    scores = scoring_files.load(marks, name)
+    version = version_of(lexicon, scoring, own_scoring)
+    return assemble(words, ruleset, scores, version, names, tables)
 
 
 def version_of(lexicon: Mapping[str, str], *scoring: tuple[str, str] | None) -> str:
-    """Return the version of lexicon files and scoring files, which changes with any letter of them."""
+    """Return the version of lexicon, frame and scoring files, which changes with any letter of them."""
     return _hash({**lexicon, **dict(filter(None, scoring))})
 
 
 def assemble(
-    words: Lexicon, ruleset: RuleSet, scores: Scoring, version: str, names: Names | None = None
+    words: Lexicon,
+    ruleset: RuleSet,
+    scores: Scoring,
+    version: str,
+    names: Names | None = None,
+    tables: Tables | None = None,
 ) -> Engine:
-    """Make an engine from parsed files; `version` is that of lexicon and scoring."""
+    """Make an engine from parsed files; `version` is that of lexicon, frames and scoring."""
     ruleset = scores.graded(ruleset)
     all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
     wanted = {tag for each in all_of_them for tag in terms(each.when)}
@@ -163,7 +183,7 @@ def assemble(
         "lists": names.index.version if names else "",
     }
     spotter = Spotter((*words.patterns(), *used), names)
-    return Engine(words, ruleset, scores, spotter, versions, prefilter)
+    return Engine(words, ruleset, scores, spotter, versions, prefilter, tables or frame_files.load({}))
 
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:

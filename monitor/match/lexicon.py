@@ -21,7 +21,7 @@ from monitor.text import words
 from .schema import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
-LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv")
+LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv", "it", "pl")
 
 #: A watch list of more names goes into the index of names, where there is one.
 MANY = 1_000

@@ -51,6 +51,31 @@ class Named:
         return (*watched, *(("watch",) if watched else ()), *(("listed",) if self.lists else ()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A verb with its object, found by a frame: words [start, stop) of a field, the verb's span first.
+
+    `status` is how far the act has come (``done``, ``future``, …), `why` says why it is no news, or "".
+    """
+
+    type: str
+    frame: str
+    status: str
+    hedged: bool
+    field: str
+    start: int
+    stop: int
+    spans: tuple[Span, ...]
+    why: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags by which queries find it; what is denied is no act of its frame."""
+        act = f"act:{self.type}"
+        beside = self.field != "title" and self.why.startswith("told as")
+        return (act,) if self.status == "denied" or beside else (act, f"frame:{self.frame}")
+
+
 @dataclass(frozen=True, slots=True)
 class Doc:
     """An annotated item: its fields as text, all spans by tag in reading order, and its listed names."""
@@ -58,6 +83,8 @@ class Doc:
     texts: Mapping[str, Text]
     spans: Mapping[str, tuple[Span, ...]]
     named: tuple[Named, ...] = ()
+    acts: tuple[Act, ...] = ()
+    lang: str = ""
 
     def __getitem__(self, tag: str) -> tuple[Span, ...]:
         return self.spans.get(tag, ())
@@ -69,3 +96,14 @@ class Doc:
     def sentence(self, span: Span) -> int:
         """Return the number of the sentence in which a span begins."""
         return self.texts[span.field].sentences[span.start]
+
+
+def with_acts(doc: Doc, acts: tuple[Act, ...]) -> Doc:
+    """Return the item with its acts, each also as a span of its tags."""
+    if not acts:
+        return doc
+    spans = dict(doc.spans)
+    for act in acts:
+        for tag in act.tags:
+            spans[tag] = (*spans.get(tag, ()), Span(act.field, act.start, act.stop, tag))
+    return Doc(doc.texts, spans, doc.named, acts, doc.lang)

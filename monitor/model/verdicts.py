@@ -42,6 +42,7 @@ class Event:
     `negated`: "rules out". `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
     as written, empty where the sentence does not tell; `ceiling`: the amounts are the most it may come to.
+    `status` is how far the act has come: done, future, wished, asked, threatened, denied or recalled.
     Of sanctions: `imposer` and `targets` are ids of entities, of whoever lifts and for whom as well.
     `status`: done, future, wished, asked, threatened, denied or recalled; only done is an act.
     """

@@ -189,7 +189,7 @@ def test_a_person_reads_at_most_three_reasons_without_rule_ids_and_points(cli: C
         in answer.flat
     )
     assert "The title has “SDN List” (names a sanctions programme, list or statute)." in answer.flat
-    assert "sanctions 100 of 100 (sum 190, counted as 100)" in answer.flat
+    assert "sanctions 100 of 100 (sum 233, counted as 100)" in answer.flat
     for hidden in ("listing-act", "+62.0", "Versions", "▸"):
         assert hidden not in answer.out
 
@@ -198,7 +198,7 @@ def test_a_person_who_asks_reads_which_rule_which_words_where_and_how_many_point
     answer = cli("explain", f"{LISTING}\n{MORE}", "--full")
     assert answer.out.startswith(LISTING)
     assert "sanctions, severity 4 of 5" in answer.flat
-    line = "+62.0 listing-act: somebody is put on or taken off a list: “adds 14 shipping companies to SDN List” in the title"
+    line = "+62.0 listing-act: somebody is put on or taken off a list: “OFAC adds 14 shipping companies to SDN List” in the title"
     assert line in answer.flat
     assert (
         "Event imposed (new sanctions) “adds 14 shipping companies to SDN List” in the title" in answer.flat
@@ -219,7 +219,7 @@ def test_a_person_reads_what_is_background_and_why(cli: Cli) -> None:
     assert "Verdict both: sanctions and arms, severity 3 of 5" in answer.flat
     assert "Event relief_talks (stage talks, eases) “working group on S-400” in the title" in answer.flat
     assert (
-        "Background contract (stage contract, buys) “bought four S-400” in the summary — tells of 2017"
+        "Background contract (stage contract, buys, recalled) “bought four S-400” in the summary — tells of 2017"
         in answer.flat
     )
 

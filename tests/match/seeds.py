@@ -49,10 +49,12 @@ lists = ["US"]
 
 
 def texts(folder: str) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in sorted((SEEDS / folder).glob("*.toml"))}
+    return {path.name: path.read_text("utf-8") for path in sorted((SEEDS / folder).glob("*.t*"))}
 
 
-ENGINE = engine.build(texts("lexicon"), texts("rules"), SCORING)
+#: The files of the lexicon and of frames.
+LEXICAL = texts("lexicon") | texts("frames")
+ENGINE = engine.build(LEXICAL, texts("rules"), SCORING)
 LEXICON = lexicon.load({"small.toml": SMALL})
 
 

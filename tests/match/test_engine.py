@@ -15,7 +15,7 @@ from monitor.match.rules import TOPICS
 from monitor.model import Placement, Tier, Verdict
 from monitor.resources import SEEDS
 from tests.conftest import item
-from tests.match.seeds import ENGINE, NOW, SCORING, judge, texts
+from tests.match.seeds import ENGINE, LEXICAL, NOW, SCORING, judge, texts
 
 SAMPLE = {
     each.findtext("guid"): (each.findtext("title"), each.findtext("description"))
@@ -186,7 +186,7 @@ def test_the_year_of_reading_bounds_a_publishers_date():
 
 
 def test_a_watched_name_makes_the_event_one_step_graver():
-    watching = build(texts("lexicon"), texts("rules"), SCORING, {"clients": ("Acme Shipping",)})
+    watching = build(LEXICAL, texts("rules"), SCORING, {"clients": ("Acme Shipping",)})
     for title, severity in (
         ("OFAC adds Acme Shipping to SDN List", 5),
         ("OFAC adds Ajax Shipping to SDN List", 4),
@@ -224,11 +224,11 @@ def test_an_official_verdict_of_a_plain_fact_needs_nothing_more():
 
 
 def test_versions_name_what_was_judged_by():
-    changed = build(texts("lexicon"), texts("rules") | {"own.toml": ""}, SCORING)
+    changed = build(LEXICAL, texts("rules") | {"own.toml": ""}, SCORING)
     assert changed.versions["rules"] != ENGINE.versions["rules"]
     assert changed.versions["lexicon"] == ENGINE.versions["lexicon"]
     marks = (SCORING[0], SCORING[1].replace("flagged = 60", "flagged = 61"))
-    assert build(texts("lexicon"), texts("rules"), marks).versions["lexicon"] != ENGINE.versions["lexicon"]
+    assert build(LEXICAL, texts("rules"), marks).versions["lexicon"] != ENGINE.versions["lexicon"]
     assert isinstance(judge("x"), Verdict)
     assert judge("x").versions == ENGINE.versions
 

@@ -11,7 +11,7 @@ from tests.match.seeds import judge, texts
 
 ITEMS = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))["item"]
 CONCEPTS = tomllib.loads(texts("lexicon")["concepts-sanctions.toml"])["concept"]
-SPOKEN = "sanction sanctions sanctions_strong sanctions_noun impose_phrase lift_phrase extend propose party".split()
+SPOKEN = "sanction sanctions sanctions_strong impose_phrase lift_phrase party".split()
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")
@@ -22,6 +22,7 @@ def test_an_item_of_any_language_tells_what_a_reader_says_it_tells(item):
     if news:
         assert (news.stage, news.polarity) == (item.get("stage", ""), item["polarity"])
         assert news.hedged is item.get("hedged", False)
+        assert news.status == item.get("status", "done")
     sanctions = [each for each in verdict.background if each.topic == "sanctions"]
     assert sorted(map(told, sanctions)) == sorted(item.get("background", []))
 
@@ -36,12 +37,12 @@ def test_an_item_of_any_language_is_news_of_sanctions_or_is_not(item):
 def test_there_are_items_of_every_kind_in_many_languages():
     assert len(ITEMS) >= 60
     assert {item["lang"] for item in ITEMS} >= set(LANGUAGES) - {"en"}
-    assert sum(item.get("hedged", False) for item in ITEMS) >= 6
+    assert sum(item.get("status", "done") != "done" for item in ITEMS) >= 12
     assert sum(any(each.startswith("not ") for each in item.get("background", [])) for item in ITEMS) >= 6
 
 
 @pytest.mark.parametrize("concept", SPOKEN)
 def test_the_words_that_carry_most_are_known_in_every_language(concept):
     known = set(CONCEPTS[concept])
-    # The verb classes of English are spelled out by the event types themselves.
+    # English phrases of imposing and lifting are spelled out by frames.
     assert set(LANGUAGES) - known <= {"en"}

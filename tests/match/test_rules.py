@@ -10,7 +10,7 @@ from monitor.errors import ConfigError
 from monitor.match.engine import build, mistaken_examples
 from monitor.match.rules import POLARITIES, TOPICS, RuleSet, load, load_sound
 from monitor.resources import SEEDS
-from tests.match.seeds import ENGINE, SCORING, texts
+from tests.match.seeds import ENGINE, LEXICAL, SCORING, texts
 
 TAGS = frozenset({"buy", "weapon", "country:TR"})
 FILES = texts("rules")
@@ -214,27 +214,31 @@ def test_the_rules_that_ship_know_both_topics_and_every_direction():
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_that_ships_loads_alone(name):
-    alone = load({name: FILES[name]}, ENGINE.lexicon.tags)
+    alone = load({name: FILES[name]}, ENGINE.tags)
     assert alone.rules or alone.events
 
 
 def test_the_starter_file_holds_an_example_that_works_when_its_signs_are_taken_away():
     starter = (SEEDS / "rules.starter.toml").read_text("utf-8")
-    assert load({"rules.toml": starter}, ENGINE.lexicon.tags).rules == ()
+    assert load({"rules.toml": starter}, ENGINE.tags).rules == ()
     example = starter[starter.index("# [rule.") :].partition("\n\n")[0].replace("# ", "")
-    engine = build(texts("lexicon"), FILES | {"rules.toml": example}, SCORING)
+    engine = build(LEXICAL, FILES | {"rules.toml": example}, SCORING)
     assert "turkish-missiles" in {rule.id for rule in engine.rules.rules}
     assert mistaken_examples(engine) == ()
 
 
 def test_a_built_in_rule_can_be_switched_off_by_a_file_of_the_operator():
-    engine = build(texts("lexicon"), FILES | {"rules.toml": "[rule.quantity]\noff = true"}, SCORING)
+    engine = build(
+        LEXICAL,
+        FILES | {"rules.toml": "[rule.quantity]\noff = true"},
+        SCORING,
+    )
     assert {rule.id for rule in ENGINE.rules.rules} - {rule.id for rule in engine.rules.rules} == {"quantity"}
 
 
 def test_examples_that_are_judged_wrong_are_told_with_file_and_rule():
     wrong = '[rule.x]\ntopic = "arms"\npoints = 1\nwhen = "tanks"\nyes = ["Shells"]\nno = ["Tanks"]'
-    engine = build(texts("lexicon"), {"own.toml": wrong}, SCORING)
+    engine = build(LEXICAL, {"own.toml": wrong}, SCORING)
     assert mistaken_examples(engine) == (
         "own.toml: x: does not hold for 'Shells'",
         "own.toml: x: holds for 'Tanks'",

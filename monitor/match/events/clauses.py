@@ -82,6 +82,7 @@ class Guarded:
     hedged: bool
     why: str
     year: int | None
+    unsourced: bool = False
 
 
 def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
@@ -105,7 +106,8 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     elif own.recalling:
         why = f'told as what came before ("{text.as_written(own.start)} …")'
     said = _with_its_verb(text, sentence, at)
-    return Guarded(_denied(doc, match, said), _supposed(doc, match, said, sentence), why, year)
+    unsourced = any(_in(doc["unsourced"], match.field, sentence))
+    return Guarded(_denied(doc, match, said), _supposed(doc, match, said, sentence), why, year, unsourced)
 
 
 def _denied(doc: Doc, match: Match, own: Clause) -> bool:
@@ -123,7 +125,7 @@ def _supposed(doc: Doc, match: Match, own: Clause, sentence: Iterable[Clause]) -
     return (
         _before((*doc["hedge"], *doc["not_ruled_out"]), match.spans[0], own, HEDGE_REACH)
         or _behind(doc["hedged_after"], match, own, HEDGED_AFTER_REACH)
-        or bool(list(_in(doc["unsourced"], match.field, sentence)))
+        or any(_in(doc["unsourced"], match.field, sentence))
     )
 
 
@@ -191,6 +193,7 @@ def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> in
         and not _is_number(doc, text, cue.field, i)
         and _dates(text, i, cue)
         and ACTED.isdisjoint(text.words[match.stop : i])
+        and (i > cue.start or ACTED.isdisjoint(text.words[clause.start : i]))
     ]
     return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
 

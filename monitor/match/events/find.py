@@ -1,23 +1,24 @@
-"""What happened: event types found in sentences, guarded, and one of them chosen as the news."""
+"""Find what happened: acts and queries of the event types, each with its parties, status and date."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from datetime import datetime
 from itertools import islice
 
+from monitor.match.frames.find import status_at
+from monitor.match.frames.tables import Status, Tables
 from monitor.match.query.nodes import Match, leads
 from monitor.match.rules import EventType
-from monitor.match.spans import FIELDS, Doc
+from monitor.match.spans import FIELDS, Act, Doc
 from monitor.model import Event
 
 from .amounts import amounts
-from .clauses import Guarded, guard, same_clause
+from .anchors import dates_back
+from .clauses import Guarded, guard
 from .imposing import Imposing, imposing
 from .roles import Roles, roles
 
-_Found = tuple[EventType, Event, Match]
-
-COMMENTARY = "commentary"
 LONGEST_QUOTE = 24
 
 #: Tellings of one event type that are looked at; who says it oftener says no more.
@@ -27,83 +28,75 @@ MOST = 12
 IMPOSING = frozenset({"impose", "relax"})
 
 
-def find_events(doc: Doc, types: Iterable[EventType], year_now: int) -> tuple[tuple[EventType, Event], ...]:
-    """Return every event told of, each with its type: once for each type, sentence, year and standing."""
-    told = [
-        (kind, _told(doc, kind, match, year_now), match)
-        for kind in types
-        for match in islice((m for m in leads(kind.when, doc) if _in_one_sentence(doc, m)), MOST)
-    ]
-    found: dict[tuple[str | int | None, ...], tuple[EventType, Event]] = {}
-    for each in told:
-        kind, match, event = each[0], each[2], _standing(doc, each, told)
-        sentence = doc.sentence(match.spans[0])
-        key = (kind.type, match.field, sentence, event.year, event.background, event.negated)
-        found.setdefault(key, (kind, event))
-    return tuple(sorted(found.values(), key=lambda pair: _reading_order(pair[1])))
+#: What is not done is graver than this under no name.
+MOST_SEVERE_UNDONE = 3
+MOST_SEVERE_DENIED = 2
 
 
-def choose(events: Iterable[Event]) -> tuple[Event | None, tuple[Event, ...]]:
-    """Return the main event and the rest as background, in reading order.
-
-    The title's event leads; of several the gravest, then the first told. What is recalled, denied or a
-    standing state is never the news, unless a recalling clause is all there is.
-    """
-    told = tuple(events)
-    comment = next((e for e in told if e.type == COMMENTARY), None)
-    news = [e for e in told if not (e.background or e.negated) and e.type != COMMENTARY]
-    if not news and comment is None:
-        news = [e for e in told if e.background and e.why.startswith("told as") and not e.negated]
-    main = comment or (min(news, key=_precedence) if news else None)
-    rest = [e for e in told if main is None or not (e is main or _same(e, main))]
-    if main is not None:
-        main = replace(main, background=False, why="")
-    return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
+def find_events(
+    doc: Doc, types: Iterable[EventType], tables: Tables, day: datetime
+) -> tuple[tuple[EventType, Event], ...]:
+    """Return every event told of, each with its type: once for each type, sentence, year and status."""
+    acts = {(act.field, act.start, act.stop, tag): act for act in doc.acts for tag in act.tags}
+    found: dict[tuple[str | int | bool | None, ...], tuple[EventType, Event]] = {}
+    for kind in types:
+        for match in islice((m for m in leads(kind.when, doc) if _in_one_sentence(doc, m)), MOST):
+            act = acts.get((match.field, match.start, match.stop, match.spans[0].tag))
+            event = _of_act(doc, kind, act, day) if act else _of_match(doc, kind, match, tables, day)
+            sentence = doc.sentence(match.spans[0])
+            key = (kind.type, match.field, sentence, event.year, event.background, event.status)
+            found.setdefault(key, (kind, event))
+    return tuple(sorted(_without_repeated(doc, found.values()), key=lambda pair: _reading_order(pair[1])))
 
 
-def _same(event: Event, main: Event) -> bool:
-    """Say whether an event is the main one told again: same type or step, neither recalled nor denied."""
-    candidates = event.type == main.type or (event.stage != "" and event.stage == main.stage)
-    return candidates and not event.background and not event.negated
+def _without_repeated(doc: Doc, told: Iterable[tuple[EventType, Event]]) -> Iterator[tuple[EventType, Event]]:
+    """Leave out objects under a mark alone where their sentence tells an event by more than that."""
+    pairs = tuple(told)
+    marked = {(act.field, act.start) for act in doc.acts if act.frame.startswith("governed-")}
+    starts = {name: text.starts for name, text in doc.texts.items()}
+    weak = {(name, starts[name][at]) for name, at in marked}
+    strong = {
+        (e.topic, e.field, _sentence(doc, e))
+        for _, e in pairs
+        if (e.field, e.start) not in weak and not e.background
+    }
+    for kind, event in pairs:
+        place = event.topic, event.field, _sentence(doc, event)
+        if (event.field, event.start) not in weak or place not in strong:
+            yield kind, event
 
 
-def _beside(event: Event) -> str:
-    return "denied" if event.negated else "beside the main event"
-
-
-def _precedence(event: Event) -> tuple[int, int, int]:
-    return FIELDS.index(event.field), -event.severity, event.start
+def _sentence(doc: Doc, event: Event) -> int:
+    text = doc.texts[event.field]
+    return text.sentences[bisect_left(text.starts, event.start)]
 
 
 def _reading_order(event: Event) -> tuple[int, int, str]:
     return FIELDS.index(event.field), event.start, event.type
 
 
-def _standing(doc: Doc, each: _Found, told: Iterable[_Found]) -> Event:
-    """Return an event as it stands among the others: what another governs is no news."""
-    event = each[1]
-    over = next((other[1].quote for other in told if _governs(doc, other, each)), None)
-    if over is None or event.background:
-        return event
-    return replace(event, background=True, why=f'part of "{over}"')
+def _of_act(doc: Doc, kind: EventType, act: Act, day: datetime) -> Event:
+    match = Match(act.field, act.start, act.stop, act.spans)
+    around = guard(doc, match, day.year)
+    status = Status(act.status)
+    why = act.why or ("" if around.why.startswith("told as") else around.why)
+    if status is Status.DONE and (around.year or around.why.startswith('"') or dates_back(doc, match, day)):
+        status = Status.RECALLED
+        why = why or "dated before"
+    hedged = act.hedged or (around.unsourced and kind.hedgeable)
+    return _told(doc, kind, match, day, replace(around, hedged=hedged, why=why), status)
 
 
-def _governs(doc: Doc, over: _Found, under: _Found) -> bool:
-    """Who "considers buying" has not bought, and who "extends sanctions" imposes none.
-
-    What is considered, discussed, proposed or agreed is no event of its own in that clause, whether the verb
-    stands before it or, as in Turkish, behind it; nor is the object of another event's verb.
-    """
-    (kind, event, match), (other, _, inner) = over, under
-    verb, cue = match.spans[0], inner.spans[0]
-    if event.negated or kind.topic != other.topic or kind.type == other.type or match.field != inner.field:
-        return False
-    if not match.start <= cue.start < match.stop:
-        return False
-    supposed = not kind.hedgeable and same_clause(doc, verb, cue)
-    if verb.start < cue.start:
-        return supposed or any(span.start <= cue.start < span.stop for span in match.spans[1:])
-    return supposed and other.hedgeable
+def _of_match(doc: Doc, kind: EventType, match: Match, tables: Tables, day: datetime) -> Event:
+    around = guard(doc, match, day.year)
+    status, hedged = status_at(doc, tables, match.spans[0])
+    if around.negated:
+        status = Status.DENIED
+    elif around.why or kind.background:
+        status = Status.RECALLED
+    elif not kind.hedgeable and status is not Status.DENIED:
+        status = Status.DONE
+    return _told(doc, kind, match, day, replace(around, hedged=around.hedged or hedged), status)
 
 
 def _in_one_sentence(doc: Doc, match: Match) -> bool:
@@ -111,12 +104,12 @@ def _in_one_sentence(doc: Doc, match: Match) -> bool:
     return sentences[match.start] == sentences[match.stop - 1]
 
 
-def _told(doc: Doc, kind: EventType, match: Match, year_now: int) -> Event:
+def _told(doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: Status) -> Event:
     """Return the event of a match with its parties: who buys what from whom, who imposes what on whom."""
-    event = _event(doc, kind, match, guard(doc, match, year_now))
+    event = _event(doc, kind, match, around, status)
     part: Roles | Imposing
     if kind.topic == "arms":
-        part = roles(doc, match, kind.polarity, year_now)
+        part = roles(doc, match, kind.polarity, day.year)
     elif kind.polarity in IMPOSING and not kind.stage:
         part = imposing(doc, match)
     else:
@@ -124,7 +117,7 @@ def _told(doc: Doc, kind: EventType, match: Match, year_now: int) -> Event:
     return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})
 
 
-def _event(doc: Doc, kind: EventType, match: Match, around: Guarded) -> Event:
+def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: Status) -> Event:
     text = doc.texts[match.field]
     hedged = kind.hedgeable and around.hedged
     start, stop = match.start, min(match.stop, match.start + LONGEST_QUOTE)
@@ -133,19 +126,27 @@ def _event(doc: Doc, kind: EventType, match: Match, around: Guarded) -> Event:
         type=kind.type,
         stage=kind.stage,
         polarity=kind.polarity,
-        severity=max(kind.severity - hedged, 0),
+        severity=_severity(kind, hedged, status),
         field=match.field,
         start=text.starts[start],
         stop=text.stops[stop - 1],
         quote=text.quote(start, stop),
         hedged=hedged,
-        negated=around.negated,
-        status="denied" if around.negated else "done",
-        background=kind.background or bool(around.why),
+        negated=status is Status.DENIED,
+        background=kind.background or bool(around.why) or status is Status.RECALLED,
         why=_why(kind, around),
         year=around.year,
         amounts=tuple(_amounts(doc, match)),
+        status=status.value,
     )
+
+
+def _severity(kind: EventType, hedged: bool, status: Status) -> int:
+    """What is not done is less grave; what is denied or asked changes little."""
+    severity = max(kind.severity - hedged, 0)
+    if status in {Status.DENIED, Status.ASKED}:
+        return min(severity, MOST_SEVERE_DENIED)
+    return severity if status is Status.DONE else min(severity, MOST_SEVERE_UNDONE)
 
 
 def _why(kind: EventType, around: Guarded) -> str:

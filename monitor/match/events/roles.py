@@ -98,7 +98,7 @@ def _parties(
 ) -> dict[str, str]:
     """Return the tags of buyer and supplier; a part that several states claim is left out."""
     text, cue = doc.texts[match.field], match.spans[0]
-    countries = (s for tag, spans in doc.spans.items() if tag.startswith("country:") for s in spans)
+    countries = _countries(doc)
     buying = _is_buying(doc, match, polarity, sentence)
     marked: dict[str, set[str]] = {BUYER: set(), SUPPLIER: set()}
     judge_item: dict[str, set[str]] = {BUYER: set(), SUPPLIER: set()}
@@ -107,10 +107,23 @@ def _parties(
             marked[part].add(span.tag)
         elif part := _by_place(text, span, cue, buying):
             judge_item[part].add(span.tag)
+    if cue.tag == "request":
+        judge_item |= _asking(_within(sentence, _countries(doc)), cue)
     known = marked[BUYER] | marked[SUPPLIER]
     claims = {part: marked[part] or judge_item[part] - known for part in (BUYER, SUPPLIER)}
     both = claims[BUYER] & claims[SUPPLIER]
     return {part: min(tags) for part, tags in claims.items() if len(tags) == 1 and not tags & both}
+
+
+def _countries(doc: Doc) -> Iterator[Span]:
+    return (s for tag, spans in doc.spans.items() if tag.startswith("country:") for s in spans)
+
+
+def _asking(countries: Iterable[Span], cue: Span) -> dict[str, set[str]]:
+    """Return who asks and who is asked, where two states stand before what is asked for."""
+    before = sorted((span for span in countries if span.stop <= cue.start), key=_place)
+    tags = list(dict.fromkeys(span.tag for span in before))
+    return {BUYER: {tags[0]}, SUPPLIER: {tags[1]}} if len(tags) == 2 else {}
 
 
 def _is_buying(doc: Doc, match: Match, polarity: str, sentence: tuple[str, int, int]) -> bool | None:

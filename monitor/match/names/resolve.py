@@ -20,7 +20,7 @@ from .grading import Reason, WordStatistics
 from .index import NameIndex, Party
 
 #: Concepts of sanctions and arms transfers that corroborate a name at most so many words away.
-CUES = ("sanctions_strong", "sanctions_noun", "list_name", "arms_strong")
+CUES = ("sanctions_strong", "object-sanctions", "list_name", "arms_strong")
 CUE_DISTANCE = 15
 
 #: A name of more entities of one list than this gives candidates, not a finding.

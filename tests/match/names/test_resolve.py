@@ -16,7 +16,7 @@ from monitor.match.names.index import from_buffer, to_bytes
 from monitor.match.names.resolve import MAX_PARTIES, Names
 from monitor.model import Entity, EntityKind, Name, Strength, Tier
 from tests.conftest import item
-from tests.match.seeds import NOW, SCORING, texts
+from tests.match.seeds import LEXICAL, NOW, SCORING, texts
 
 TABLE = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
 
@@ -45,7 +45,7 @@ def names_of(entities) -> Names:
 
 
 def engine_with(names, watch=None):
-    return engine.build(texts("lexicon"), texts("rules"), SCORING, watch, names=names)
+    return engine.build(LEXICAL, texts("rules"), SCORING, watch, names=names)
 
 
 ENGINE = engine_with(names_of(parties()))
@@ -122,7 +122,7 @@ def test_a_rule_may_ask_for_what_is_listed():
         **texts("rules"),
         "own.toml": rule + 'yes = ["Court hears Igor Zubkovsky"]\nno = ["Court hears a case"]\n',
     }
-    own = engine.build(texts("lexicon"), rules, SCORING, names=names_of(parties()))
+    own = engine.build(LEXICAL, rules, SCORING, names=names_of(parties()))
     assert "listed" in judge("Court hears Igor Zubkovsky", by=own).rules
     assert engine.mistaken_examples(own) == ()
 

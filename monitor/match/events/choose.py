@@ -1,0 +1,98 @@
+"""Choose the news of an item among all that it tells; the rest is background."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from monitor.match.frames.clauses import cut
+from monitor.match.frames.tables import Tables
+from monitor.match.spans import FIELDS, Doc
+from monitor.model import Event
+from monitor.text import Text
+
+COMMENTARY = "commentary"
+
+#: How far an act must have come to be the news of a title, and of what follows it.
+LEADING = frozenset({"done", "future", "wished", "threatened"})
+DONE = frozenset({"done"})
+
+#: Acts that are only named or described.
+NAMED = frozenset({"describes", "named, not told"})
+
+_QUESTION = frozenset("?？؟")
+OPENING_WORDS = 2
+
+
+def choose(events: Iterable[Event], comments: bool = False) -> tuple[Event | None, tuple[Event, ...]]:
+    """Return the main event and the rest as background, in reading order.
+
+    The first act of the title leads, unless it is denied, asked or recalled; without one in the title, the
+    first that is done in the text. A title that asks, explains or `comments` leaves no news.
+    """
+    told = tuple(events)
+    comment = next((each for each in told if each.type == COMMENTARY), None)
+    main = comment or (None if comments else _news(told))
+    rest = [each for each in told if main is None or not (each is main or _same(each, main))]
+    if main is not None:
+        main = replace(main, background=False, why="")
+    return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
+
+
+def _news(told: tuple[Event, ...]) -> Event | None:
+    ordered = sorted(told, key=_reading_order)
+    title = [each for each in ordered if each.field == "title" and not each.background]
+    if led := next((each for each in title if each.status in LEADING), None):
+        return led
+    if title:
+        return None
+    if told_beside := next((each for each in ordered if _told_beside(each)), None):
+        return told_beside
+    later = (each for each in ordered if each.field != "title" and not each.background)
+    return next((each for each in later if each.status in DONE), None)
+
+
+def _told_beside(event: Event) -> bool:
+    """Say whether a title tells an act only behind "as" or "after": "Chips return after ban is lifted"."""
+    return event.field == "title" and event.status in DONE and event.why.startswith("told as")
+
+
+def _same(event: Event, main: Event) -> bool:
+    """Say whether an event is the main one told again: same type or step, or the same words."""
+    alike = event.type == main.type or (event.stage != "" and event.stage == main.stage)
+    beside = event.field == main.field
+    overlap = beside and event.start < main.stop and main.start < event.stop
+    if event.why in NAMED:
+        return overlap or (alike and beside)
+    if event.background or event.negated:
+        return False
+    return overlap or alike
+
+
+def counts(event: Event) -> bool:
+    """Say whether an event speaks for its topic: not when denied, only named, or sanctions told beside."""
+    beside = event.topic == "sanctions" and event.field != "title" and event.why.startswith("told as")
+    return not (event.negated or event.why in NAMED or beside)
+
+
+def _beside(event: Event) -> str:
+    return event.status if event.status != "done" else "beside the main event"
+
+
+def _reading_order(event: Event) -> tuple[int, int]:
+    return FIELDS.index(event.field), event.start
+
+
+def comments(doc: Doc, tables: Tables) -> bool:
+    """Say whether the title of an item asks, explains or comments."""
+    text = doc.texts["title"]
+    if not text.words:
+        return False
+    if text.raw.rstrip(" \"'”’»)")[-1:] in _QUESTION:
+        return True
+    first, last = 0, len(text.words)
+    hits = tables.lexemes(doc.lang).spot(text, first, last)
+    marks = {hit.start for hit in hits if hit.tag == "s:comment:before"}
+    return bool(marks) and any(_opens(text, clause.start, marks) for clause in cut(text, first, last, ()))
+
+
+def _opens(text: Text, start: int, marks: set[int]) -> bool:
+    return any(start <= mark < start + OPENING_WORDS for mark in marks)

@@ -1,0 +1,48 @@
+"""Cut a sentence into clauses: at marks, and before words that open what is beside the main clause."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from monitor.text import Text
+
+_BREAK = re.compile(r"[,;:()—–…،؛，、；：（）«»]|\s-\s|[.!?]\s|\.\.\.")
+_JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words [start, stop) of a sentence; an `aside` stands behind "after", "amid", "as" and their like."""
+
+    start: int
+    stop: int
+    aside: bool
+
+
+def cut(text: Text, start: int, stop: int, asides: Collection[int]) -> tuple[Clause, ...]:
+    """Return the clauses of the words [start, stop); `asides` are words that open one beside the main clause.
+
+    An aside ends at the next mark; one that opens the sentence leaves the main clause to what follows.
+    """
+    clauses: list[Clause] = []
+    begin, aside = start, start in asides
+    for at in range(start + 1, stop):
+        broken = _broken(text, at)
+        if broken or at in asides:
+            clauses.append(Clause(begin, at, aside))
+            begin, aside = at, at in asides
+    clauses.append(Clause(begin, stop, aside))
+    return tuple(clauses)
+
+
+def at(clauses: tuple[Clause, ...], index: int) -> int:
+    """Return the number of the clause in which a word stands."""
+    return bisect_right(clauses, index, key=lambda clause: clause.start) - 1
+
+
+def _broken(text: Text, index: int) -> bool:
+    gap = text.raw[text.stops[index - 1] : text.starts[index]]
+    if gap == ". " and text.words[index - 1].isdigit():  # an ordinal, as "das 21. Paket"
+        return False
+    return gap not in _JOINED and len(gap) > 0 and _BREAK.search(gap) is not None

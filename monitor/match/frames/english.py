@@ -1,0 +1,84 @@
+"""Tell the English verb "sanctions" from the noun, by what stands before and behind it."""
+
+import re
+
+from monitor.text import Text
+
+#: Forms that are nouns as well.
+AMBIGUOUS = frozenset({"sanction", "sanctions", "blacklist", "blacklists"})
+
+BEFORE_INFINITIVE = frozenset("to will may could would".split())
+
+#: Behind a participle these show that nothing is acted upon.
+NO_OBJECT = frozenset({"", "on", "in", "over", "for"})
+
+#: Behind "sanctions" these make it a noun.
+_STOPS = frozenset(
+    "on against over for in at by from to after as amid and or but are is were was be been has have had"
+    " will would could may might must should can cannot do did does that which who with under since during"
+    " through despite without upon relief waiver waivers list lists regime regimes package packages"
+    " evasion bill bills law laws policy policies enforcement violations violation breach breaches threat"
+    " threats designation designations pressure risk risks office remain remained hit hits bite bites hurt"
+    " hurts loom looms force forced push pushed threaten cut cuts block blocked imposed lifted extended"
+    " eased imposition leave left mean make keep kept work fail failed squeeze cripple deepen grow mount"
+    " take took begin start end expire come go get got stay weigh drive deter target affect trigger fuel"
+    " deny deprive prevent stop slow disrupt cost if unless until than not now again yet today coming"
+    " continue also still snapback busting compliance team chief envoy adviser expert experts says said"
+    " say".split()
+)
+
+#: Before "sanctions" these make it a noun.
+_BEFORE_NOUN = frozenset(
+    "new fresh more further additional tough harsh heavy secondary sweeping unilateral crippling tougher"
+    " russian american german cuban dutch french of on over the these those such any no its their his and"
+    " under from to against for with as after amid despite by in face faces impose imposes imposed lift"
+    " lifts lifted ease eases".split()
+)
+_NOUNS = frozenset(
+    "japan iran sudan jordan taiwan oman spain britain bahrain pakistan kazakhstan council".split()
+)
+_PARTICIPLES = frozenset("accused alleged suspected jailed exiled linked".split())
+
+
+def is_verb(text: Text, at: int, first: int, last: int, names: frozenset[int]) -> bool:
+    """Say whether "sanctions" or "sanction" at a word acts; its clause is [first, last).
+
+    `names` are the words that belong to names of states, authorities and persons.
+    """
+    if at == first or at + 1 >= last or _hyphenated(text, at):
+        return False
+    after = text.words[at + 1]
+    if after in _STOPS or (after.endswith("ed") and after not in _PARTICIPLES and not after.isdigit()):
+        return False
+    before = text.words[at - 1]
+    if before in {"to", "would", "could", "will", "may", "might", "should", "must"}:
+        return text.words[at] in {"sanction", "blacklist"}
+    if before in _BEFORE_NOUN or _ends_like_adjective(before):
+        return False
+    return all(_subject(text, i, names) for i in range(first, at))
+
+
+def _ends_like_adjective(word: str) -> bool:
+    return word not in _NOUNS and re.search(r"(?:[^p]ian|ean|ish|ese|ern|ical)$", word) is not None
+
+
+def _subject(text: Text, at: int, names: frozenset[int]) -> bool:
+    """Names, capitals and little words between them."""
+    return (
+        at in names or text.words[at] in {"and", "the", "of", "s", "also"} or text.as_written(at)[0].isupper()
+    )
+
+
+def _hyphenated(text: Text, at: int) -> bool:
+    return text.raw[text.starts[at] - 1 : text.starts[at]] == "-" if text.starts[at] else False
+
+
+def is_attribute(text: Text, at: int) -> bool:
+    """Say whether a participle before a noun, or behind a hyphen, only describes: "a sanctioned bank"."""
+    return _hyphenated(text, at) or text.words[at - 1] in _BEFORE_ATTRIBUTE
+
+
+_BEFORE_ATTRIBUTE = frozenset(
+    "the a an of on under newly recently previously its their these those some many other another for with"
+    " from over against by his her and in to as about more".split()
+)

@@ -1,0 +1,141 @@
+"""Find the acts of a text: pairs of verb and object in one clause, each with its status. Linear."""
+
+from collections.abc import Iterator
+
+from monitor.match.spans import Act, Doc, Span
+
+from . import small_words
+from .clauses import Clause, at, cut
+from .lexemes import Hit
+from .links import acts_alone, armed, complete, linked
+from .reading import became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
+from .sentences import LONGEST_SENTENCE, Sentence, asides, marks_of, sentences
+from .status import Mark, status_of
+from .tables import OBJECT, Frame, Status, Tables
+
+#: How far into its clause an announcement without a verb may have its object.
+OPENING = 3
+
+
+def find_acts(doc: Doc, tables: Tables) -> tuple[Act, ...]:
+    """Return every act of an item, in reading order."""
+    return tuple(act for sentence in sentences(doc, tables) for act in _acts(sentence, tables))
+
+
+def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
+    """Yield the acts of a sentence by their first word; objects under a mark of status alone come last."""
+    found = sorted(_with_verbs(sentence, tables), key=lambda act: act.start)
+    yield from found
+    yield from _governed(sentence, tables, found)
+
+
+def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
+    """Yield one act for each verb and object, of the first frame in the table's order that holds."""
+    pairs = sorted(_pairs(sentence, tables), key=lambda pair: pair[0].order)
+    claimed = {(thing.start, thing.stop) for frame, _, thing in pairs if frame.first and thing}
+    seen: set[tuple[int, int]] = set()
+    for frame, verb, thing in pairs:
+        key = verb.start, thing.start if thing else -1
+        if key in seen or (thing and not frame.first and (thing.start, thing.stop) in claimed):
+            continue
+        seen.add(key)
+        yield _act(sentence, tables, frame, verb, thing)
+
+
+def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Span | None]]:
+    """Yield every frame that holds, with its verb and object."""
+    for verb in sentence.verbs:
+        name = verb.tag.split(":")[1]
+        for frame in tables.frames.get((name, ""), ()):
+            if acts_alone(sentence, verb, kind_of(sentence, verb)) and complete(sentence, frame, verb, None):
+                yield frame, verb, None
+        for thing in sentence.objects:
+            for frame in tables.frames.get((name, thing.tag.removeprefix(OBJECT)), ()):
+                if linked(sentence, frame, verb, thing) and complete(sentence, frame, verb, thing):
+                    yield frame, verb, thing
+
+
+def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Span | None) -> Act:
+    """Put an act together: its status, its type by that, and why it may not be the news."""
+    status, hedged = status_here(sentence, verb, thing)
+    cue = Span(sentence.field, verb.start, verb.stop, role_of(sentence, verb, thing))
+    return Act(
+        type=type_of(sentence, tables, frame, verb, (status, hedged)),
+        frame=frame.id,
+        status=status.value,
+        hedged=hedged,
+        field=sentence.field,
+        start=min(verb.start, thing.start) if thing else verb.start,
+        stop=max(verb.stop, thing.stop) if thing else verb.stop,
+        spans=(cue, thing) if thing else (cue,),
+        why=why_not(sentence, verb, thing, status),
+    )
+
+
+def _governed(sentence: Sentence, tables: Tables, told: list[Act]) -> Iterator[Act]:
+    """Yield objects that no verb acts upon and a mark of status governs: "threatens new sanctions"."""
+    taken = {span.start for act in told for span in act.spans}
+    spoken = {(at(sentence.clauses, act.spans[0].start), is_of_arms(act.spans[-1])) for act in told}
+    for thing in sentence.objects:
+        place = at(sentence.clauses, thing.start), is_of_arms(thing)
+        base = tables.governed.get(thing.tag.removeprefix(OBJECT))
+        mark = _mark_of(sentence, thing)
+        if base is None or mark is None or thing.start in taken or place in spoken:
+            continue
+        spoken.add(place)
+        yield _marked(sentence, tables, base, thing, mark)
+
+
+def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Mark) -> Act:
+    name = thing.tag.removeprefix(OBJECT)
+    return Act(
+        type=tables.became.get(base, {}).get(became_key(mark.status, mark.hedged), base),
+        frame=f"governed-{name}",
+        status=mark.status.value,
+        hedged=mark.hedged,
+        field=sentence.field,
+        start=min(mark.hit.start, thing.start),
+        stop=max(mark.hit.stop, thing.stop),
+        spans=(Span(sentence.field, mark.hit.start, mark.hit.stop, "mark"), thing),
+        why=beside(sentence, sentence.clause(thing.start)),
+    )
+
+
+def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
+    """Return the mark that governs an object, or that announces it in a title without a verb."""
+    if thing.tag == f"{OBJECT}shipment" and not armed(sentence, thing):
+        return None
+    clause = sentence.clause(thing.start)
+    before, after = (clause.start, thing.start), (thing.stop, clause.stop)
+    mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
+    if mark is None or mark.status is Status.WISHED:
+        return mark
+    between = sentence.text.words[mark.hit.stop : thing.start]
+    return mark if small_words.MATTER.isdisjoint(between) else None
+
+
+def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
+    """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
+    if sentence.field != "title" or thing.tag not in {f"{OBJECT}sanctions", f"{OBJECT}package"}:
+        return None
+    new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
+    acting = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
+    behind = sentence.text.words[thing.stop] if thing.stop < clause.stop else ""
+    ends = not behind or behind in small_words.ON
+    if not new or acting or not ends or thing.start - clause.start > OPENING:
+        return None
+    return Mark(new[0][1], Status.DONE, False)
+
+
+def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[Status, bool]:
+    """Return the status of what a query found, as an act of which a span is the verb."""
+    text = doc.texts[span.field]
+    first, last = text.bounds(span.start)
+    first = max(first, span.start - LONGEST_SENTENCE // 2)
+    last = min(last, span.start + LONGEST_SENTENCE // 2)
+    hits = tables.lexemes(doc.lang).spot(text, first, last)
+    clauses = cut(text, first, last, asides(hits))
+    clause = clauses[at(clauses, span.start)]
+    verb = Hit(span.start, span.stop, "")
+    before, after = (clause.start, span.start), (span.stop, clause.stop)
+    return status_of(marks_of(hits), verb, "f", doc.lang, before, after)

@@ -1,0 +1,94 @@
+"""Guess in which of the judged languages a text is written, by its script and its small words."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+#: Letters that tell languages of one script apart.
+_UKRAINIAN = frozenset("іїєґ")
+_RUSSIAN = frozenset("ыэъё")
+_PERSIAN = frozenset("پچژگک")
+
+_SMALL = {
+    "en": (
+        "the a of to in and for on with over as is at by from after its his that has says new will be an it"
+        " was are who against amid more us"
+    ),
+    "de": (
+        "der die das und den im in von mit auf für gegen ist nach des ein eine dem zu sich nicht wird an bei"
+        " aus will als zur zum über"
+    ),
+    "fr": (
+        "le la les de des du et en à un une pour sur dans au aux par que qui est contre l d ses son après se"
+        " s leur ne pas qu trois deux ont vers entre veut"
+    ),
+    "es": ("el la los las de del y en a un una para por con que contra al su se es tras sus lo más no sobre"),
+    "sv": ("och att i på för av med som en ett till är om från det den mot har inte ska sina vid de"),
+    "it": (
+        "il la le l di del della e in a un una per con che su gli i al alla da nel dei sono è non delle"
+        " contro dopo"
+    ),
+    "pl": ("w i na z do o się nie przez dla po za od jest to przeciw ze że przeciwko oraz przy jak wobec"),
+    "tr": ("ve bir bu için ile da de den dan abd rusya'ya ya karşı yeni olarak daha en göre ardından"),
+}
+_LETTERS = {
+    "de": "äöüß",
+    "fr": "éèêçàùœ",
+    "es": "ñáíóú¿¡",
+    "sv": "åäö",
+    "it": "àèìòù",
+    "pl": "ąćęłńśźż",
+    "tr": "ığşçöüİ",
+}
+
+_BY_WORD: dict[str, tuple[str, ...]] = {}
+for _lang, _words in _SMALL.items():
+    for _word in _words.split():
+        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _lang)
+
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_TURKISH = re.compile(r"\w['’](?:y?[ae]|[dt][ae]n?|n?[ıiuü]n|y?[ıiuü]|n[ae])\b")
+
+#: Fewer votes than this leave a title to the verbs that are known of each language.
+ENOUGH, CLEAR = 4, 3
+
+
+def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> str:
+    """Return the ISO code of the language of `raw`; `hint` decides where nothing else does.
+
+    ``knows(lang, word)`` says whether a word is a verb of a language's tables.
+    """
+    sample = raw[:600].replace("İ", "i").lower()
+    letters = frozenset(sample)
+    if sample.isascii():
+        return _latin(_WORDS.findall(sample), frozenset(), hint, knows, len(_TURKISH.findall(sample)))
+    if any("\u4e00" <= letter <= "\u9fff" for letter in letters):
+        return "zh"
+    if any("\u0620" <= letter <= "\u06d3" for letter in letters):
+        return "fa" if letters & _PERSIAN or hint == "fa" else "ar"
+    if any("\u0400" <= letter <= "\u04ff" for letter in letters):
+        if letters & _UKRAINIAN and not letters & _RUSSIAN:
+            return "uk"
+        return "uk" if hint == "uk" and not letters & _RUSSIAN else "ru"
+    return _latin(_WORDS.findall(sample), letters, hint, knows, len(_TURKISH.findall(sample)))
+
+
+def _latin(
+    words: list[str], letters: frozenset[str], hint: str, knows: Callable[[str, str], bool], turkish: int
+) -> str:
+    votes: Counter[str] = Counter()
+    for word in words:
+        for lang in _BY_WORD.get(word, ()):
+            votes[lang] += 2
+    for lang, signs in _LETTERS.items():
+        votes[lang] += len(letters.intersection(signs))
+    votes["tr"] += 3 * turkish
+    if hint in _SMALL:
+        votes[hint] += 1
+    best = sorted(votes.values(), reverse=True)
+    if best[0] < ENOUGH or best[0] - best[1] < CLEAR:
+        for lang in _SMALL:
+            votes[lang] += 2 * sum(knows(lang, word) for word in words)
+    lang, most = max(votes.items(), key=lambda vote: vote[1], default=("en", 0))
+    return lang if most > votes["en"] else "en"

@@ -1,0 +1,155 @@
+"""Find the words of one language's frame tables in a text: verbs with their kinds, and marks of status.
+
+The notation is the lexicon's, with two signs more: ``=würde`` is compared as written, and ``, who`` stands
+behind a comma only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.text import Text, fold, variants, words
+
+GAP = 5
+GAP_OF_IDEOGRAPHS = 14
+MEMORY = 50_000
+_IDEOGRAPHS = ("\u3000", "\uac00")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words [start, stop) of a field that are a lexeme, and what it is."""
+
+    start: int
+    stop: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """Words in a row: "..." is a gap, ``stem*`` and ``*ending`` are parts of a word."""
+
+    parts: tuple[str, ...]
+    tag: str
+    written: str = ""
+    after_comma: bool = False
+
+
+class Lexemes:
+    """Everything that one language's tables name, by first word."""
+
+    def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
+        self._words: dict[str, list[Lexeme]] = defaultdict(list)
+        self._stems: dict[str, list[Lexeme]] = defaultdict(list)
+        self._endings: dict[str, list[Lexeme]] = defaultdict(list)
+        self._known: dict[str, tuple[Lexeme, ...]] = {}
+        for source, tag in sources:
+            self._add(read_lexeme(source, tag))
+        self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
+        self._tails = tuple(sorted({len(ending) for ending in self._endings}))
+
+    def _add(self, lexeme: Lexeme) -> None:
+        first = lexeme.parts[0]
+        if first.endswith("*"):
+            self._stems[first[:-1].lstrip("*")].append(lexeme)
+        elif first.startswith("*"):
+            self._endings[first[1:]].append(lexeme)
+        else:
+            self._words[first].append(lexeme)
+
+    def knows(self, word: str) -> bool:
+        """Say whether anything begins with a folded word."""
+        return any(lexeme.parts[0][0] != "*" for lexeme in self._begun(word))
+
+    def spot(self, text: Text, start: int, stop: int) -> list[Hit]:
+        """Return what stands in the words [start, stop), in reading order, longer before shorter."""
+        found = []
+        for at in range(start, stop):
+            for lexeme in self._begun(text.words[at]):
+                if lexeme.written and text.as_written(at).lower() != lexeme.written:
+                    continue
+                if lexeme.after_comma and not _behind_comma(text, at):
+                    continue
+                end = _end(lexeme.parts, 1, text, at + 1, stop)
+                if end is not None:
+                    found.append(Hit(at, end, lexeme.tag))
+        return sorted(set(found), key=lambda hit: (hit.start, -hit.stop, hit.tag))
+
+    def _begun(self, word: str) -> tuple[Lexeme, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self._candidates(word))
+            if len(self._known) < MEMORY:
+                self._known[word] = known
+        return known
+
+    def _candidates(self, word: str) -> Iterator[Lexeme]:
+        for form in variants(word):
+            yield from self._words.get(form, ())
+            for length in self._lengths:
+                if length <= len(form):
+                    yield from self._stems.get(form[:length], ())
+            for length in self._tails:
+                if length < len(form):
+                    yield from self._endings.get(form[-length:], ())
+
+
+def read_lexeme(source: str, tag: str) -> Lexeme:
+    """Read one entry of a table.
+
+    Raises:
+        ValueError: nothing to look for.
+    """
+    after_comma, written = source.startswith(","), ""
+    plain = source.lstrip(", ")
+    if plain.startswith("="):
+        plain = plain[1:]
+        written = plain.lower()
+    parts = tuple(part for piece in plain.split() for part in _parts(piece))
+    if not parts or parts[0] == "...":
+        raise ValueError(f"{source!r} has no word to look for")
+    return Lexeme(parts, tag, written, after_comma)
+
+
+def _parts(piece: str) -> tuple[str, ...]:
+    if piece == "...":
+        return (piece,)
+    if "*" in piece:
+        inner = fold(piece.strip("*").replace("'", "").replace("’", ""))
+        return (f"{'*' * piece.startswith('*')}{inner}{'*' * piece.endswith('*')}",) if inner else ()
+    if piece.isalpha() and not _is_ideographic(piece):
+        return (fold(piece),)
+    return words(piece)
+
+
+def _is_ideographic(piece: str) -> bool:
+    return any(_IDEOGRAPHS[0] <= letter < _IDEOGRAPHS[1] for letter in piece)
+
+
+def _end(parts: tuple[str, ...], index: int, text: Text, at: int, stop: int) -> int | None:
+    """Return the word after the last part, or None; the parts before `index` are known to fit."""
+    for position in range(index, len(parts)):
+        if parts[position] == "...":
+            reach = GAP_OF_IDEOGRAPHS if _is_ideographic(text.words[at - 1][0]) else GAP
+            tries = range(at, min(at + reach + 1, stop))
+            ends = (_end(parts, position + 1, text, each, stop) for each in tries)
+            return next((end for end in ends if end is not None), None)
+        if at >= stop or not _fits(parts[position], text.words[at]):
+            return None
+        at += 1
+    return at
+
+
+def _fits(part: str, word: str) -> bool:
+    if word == part:
+        return True
+    if part.endswith("*"):
+        inner = part.strip("*")
+        return inner in word if part.startswith("*") else word.startswith(inner)
+    if part.startswith("*"):
+        return word.endswith(part[1:])
+    return not word.isascii() and part in variants(word)
+
+
+def _behind_comma(text: Text, at: int) -> bool:
+    return at > 0 and "," in text.raw[text.stops[at - 1] : text.starts[at]]

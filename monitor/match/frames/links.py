@@ -1,0 +1,138 @@
+"""Say whether a verb and an object belong together, and whether all that their frame asks for is there."""
+
+from monitor.match.spans import Span
+from monitor.text import Text
+
+from . import english, small_words
+from .clauses import at
+from .lexemes import Hit
+from .sentences import ARMS, STATES, Sentence
+from .tables import OBJECT, Frame
+
+#: How many words may stand between a verb and its object, and between a deal and its arms.
+REACH, NEAR = 14, 7
+
+#: And between a verb of an authority and the party that it puts on a list.
+PARTY_REACH = 6
+
+_ARMED = (*ARMS, f"{OBJECT}arms")
+
+#: What a need of a frame stands for, in tags of the lexicon.
+_NEEDS = {
+    "state": STATES,
+    "arms": _ARMED,
+    "weapon": ("weapon", "materiel", "platform"),
+    "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
+    "court": ("court", "authority:eu-general-court"),
+    "party": ("authority", f"{OBJECT}list", "terror_group"),
+    "sanctioning": ("authority", "sanction", "programme", "country"),
+}
+
+
+def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
+    """Say whether a verb acts upon an object: in one clause, near, and in the language's order."""
+    kind = verb.tag.rpartition(":")[2]
+    if thing.start < verb.stop and verb.start < thing.stop:
+        return thing.start >= verb.start and thing.stop <= verb.stop and verb.stop - verb.start > 1
+    if frame.anywhere:
+        return True
+    between = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
+    if len(between) > REACH or not _together(sentence, frame, verb, thing):
+        return False
+    if thing.start >= verb.stop:
+        return _behind(sentence, frame, between, kind)
+    noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
+    return frame.subject or sentence.lang in small_words.FREE or kind == "p" or noun_last
+
+
+def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
+    """Say whether both share a clause, a relative one follows, or one put in stands between."""
+    one, other = at(sentence.clauses, verb.start), at(sentence.clauses, thing.start)
+    if one == other:
+        return True
+    clause = sentence.clauses[one]
+    if verb.tag.endswith(":p") and abs(one - other) == 1:
+        opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
+        near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
+        return opens and near
+    return frame.subject and one - other == 2 and not clause.aside
+
+
+def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
+    """Say whether an object may stand behind its verb with these words between."""
+    if frame.subject or (sentence.lang == "tr" and kind != "n"):
+        return False
+    if frame.via:
+        return not small_words.FOR.isdisjoint(between)
+    if frame.by_means:
+        return sentence.lang in small_words.INSTRUMENTAL or not small_words.WITH.isdisjoint(between)
+    if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
+        return True
+    blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
+    return (blocking - small_words.OF_NOUNS if kind == "n" else blocking).isdisjoint(between)
+
+
+def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) -> bool:
+    """Say whether all that a frame needs stands in the sentence."""
+    return all(_has(sentence, need, verb, thing) for need in frame.needs)
+
+
+def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
+    if thing is not None and need == "goods":
+        return not any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
+    if thing is not None and need == "arms":
+        return armed(sentence, thing)
+    if need == "party" and _party_behind(sentence, verb):
+        return True
+    return any(sentence.spans(*_NEEDS.get(need, (need,))))
+
+
+def _party_behind(sentence: Sentence, verb: Hit) -> bool:
+    return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
+
+
+def armed(sentence: Sentence, thing: Span) -> bool:
+    """Say whether arms stand beside a delivery, deal or licence, or within its word."""
+    spans = sentence.spans(*_ARMED)
+    return any(span.start - thing.stop < NEAR and thing.start - span.stop < NEAR for span in spans)
+
+
+def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
+    """Say whether a verb that needs no object acts here: it has a subject, an object or an agent."""
+    if sentence.lang == "zh":
+        return _ideograph_acts(sentence, verb)
+    if kind == "p":
+        return _participle_acts(sentence, verb)
+    if sentence.lang != "en":
+        return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
+    if kind == "b" and verb.tag.startswith("v:designate"):
+        return sentence.text.words[max(verb.start - 1, 0)] in english.BEFORE_INFINITIVE
+    return kind in "fb"
+
+
+def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
+    text, clause = sentence.text, sentence.clause(verb.start)
+    behind = text.words[verb.stop] if verb.stop < clause.stop else ""
+    begins = verb.start == clause.start
+    attribute = sentence.lang == "en" and not begins and english.is_attribute(text, verb.start)
+    if attribute or behind in small_words.BY:
+        return not attribute
+    if _is_passive(text, verb.start, clause.start):
+        return True
+    subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())
+    return subject and (sentence.lang != "en" or behind not in english.NO_OBJECT)
+
+
+def _is_passive(text: Text, index: int, first: int) -> bool:
+    """Say whether an auxiliary stands right before a participle, adverbs apart."""
+    index -= 1
+    while index > first and text.words[index] in small_words.ADVERBS:
+        index -= 1
+    return index >= first and text.words[index] in small_words.AUXILIARIES
+
+
+def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
+    """In Chinese a verb stands behind a name and before what it acts upon."""
+    behind = "".join(sentence.text.words[verb.stop : verb.stop + 2])
+    named = verb.start - 1 in sentence.names()
+    return named and verb.stop < sentence.stop and not behind.startswith(small_words.NOUNS_OF_IDEOGRAPHS)

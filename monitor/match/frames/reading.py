@@ -1,0 +1,159 @@
+"""Tell of an act how its verb is meant, how far it has come, and why it may not be the news."""
+
+from monitor.match.events.grammar import SAYING
+from monitor.match.spans import Span
+from monitor.text import Text
+
+from . import english, small_words
+from .clauses import Clause
+from .lexemes import Hit
+from .sentences import Sentence
+from .status import status_of
+from .tables import OBJECT, Frame, Status, Tables
+
+DESCRIBES, NAMED = "describes", "named, not told"
+
+_NEWS = frozenset("new fresh more first additional further".split())
+_OF_ARMS = frozenset("arms shipment deal aid permit".split())
+
+
+def is_of_arms(thing: Span | None) -> bool:
+    """Say whether an object is of the arms trade."""
+    return thing is not None and thing.tag.removeprefix(OBJECT) in _OF_ARMS
+
+
+def kind_of(sentence: Sentence, verb: Hit) -> str:
+    """Return the kind of a verb's form here: compounds describe, "is supplying" is finite."""
+    kind = verb.tag.rpartition(":")[2]
+    if verb.stop - verb.start == 1 and _in_compound(sentence.text, verb.start):
+        return "g"
+    if kind == "g" and sentence.lang == "en" and verb.start > sentence.start:
+        return "f" if sentence.text.words[verb.start - 1] in small_words.BEING else "g"
+    return kind
+
+
+def _in_compound(text: Text, index: int) -> bool:
+    start, stop = text.starts[index], text.stops[index]
+    return start > 0 and "-" in {text.raw[start - 1], text.raw[stop : stop + 1]}
+
+
+def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Status, bool]:
+    """Return how far an act has come, and whether it is only supposed."""
+    clause, last = sentence.clause(verb.start), max(verb.stop, thing.stop if thing else 0)
+    if sentence.lang in {"tr", "fa", "de"}:
+        last = verb.start
+    kind = kind_of(sentence, verb)
+    before, after = (clause.start, verb.start), (last, clause.stop)
+    status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
+    if status is Status.RECALLED and _is_reported(sentence, verb):
+        return Status.DONE, hedged
+    if thing is not None and sentence.marks.within("before", verb.stop, thing.start, "denied"):
+        return Status.DENIED, False
+    return status, hedged
+
+
+def _is_reported(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether "had" is only that of reported speech: "said it had signed"."""
+    words = sentence.text.words
+    said = not SAYING.isdisjoint(words[sentence.start : verb.start])
+    return said and "had" in words[max(verb.start - 2, sentence.start) : verb.start]
+
+
+def type_of(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[Status, bool]) -> str:
+    """Return what an act becomes by its status, and as an answer to another's measures."""
+    row = tables.became.get(frame.type, {})
+    if told[0] is Status.DONE and "answering" in row and _answers(sentence, verb):
+        return row["answering"]
+    return row.get(became_key(*told), frame.type)
+
+
+def became_key(status: Status, hedged: bool) -> str:
+    """Return the name of a status in the table of what acts become."""
+    return "considered" if status is Status.FUTURE and hedged else status.value
+
+
+def _answers(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a mark makes measures an answer, and no other than a state that sanctions stands behind."""
+    if not sentence.marks.within("before", sentence.start, sentence.stop, "answering"):
+        return False
+    behind = (span for span in sentence.spans("country", "maker", "authority") if span.start >= verb.stop)
+    tags = {span.tag for span in behind}
+    bodies = any(tag.startswith(("maker:", "authority:")) for tag in tags)
+    return not tags or bodies or not small_words.ANSWERED.isdisjoint(tags)
+
+
+def role_of(sentence: Sentence, verb: Hit, thing: Span | None) -> str:
+    """Return the tag of an act's verb: "request" or "buy" where its subject gets the arms."""
+    name = verb.tag.split(":")[1]
+    wished = sentence.marks.within("before", sentence.start, verb.start, "wished")
+    if is_of_arms(thing) and wished:
+        return "request"
+    return "buy" if name in {"buy", "select", "receive"} or _own_order(sentence, name, thing) else "verb"
+
+
+def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
+    """Say whether what is halted is the subject's own order."""
+    if thing is None or thing.tag != f"{OBJECT}deal" or name not in {"halt", "revoke"}:
+        return False
+    return sentence.text.words[thing.start][:5] in small_words.ORDERS
+
+
+def beside(sentence: Sentence, clause: Clause) -> str:
+    """Return why what a clause beside the main one tells is no news, or ""."""
+    opening = sentence.text.as_written(clause.start)
+    return f'told as what came before ("{opening} …")' if clause.aside else ""
+
+
+def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: Status) -> str:
+    """Return why an act is background: it stands aside, describes, or is only named; else ""."""
+    clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
+    if clause.aside and not _verb_last(sentence, clause, verb):
+        return beside(sentence, clause)
+    if thing is not None and kind == "p" and _opens_clause(sentence, clause, verb, thing):
+        return DESCRIBES
+    if status is not Status.DONE:
+        return ""
+    if kind == "n":
+        return "" if _announcing_noun(sentence, clause, verb) else NAMED
+    participle = sentence.lang == "en" and kind == "p"
+    describes = kind == "g" or (participle and _attributive(sentence, verb, thing))
+    return DESCRIBES if describes else ""
+
+
+def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
+    if verb.tag.startswith("v:negotiate"):
+        return True
+    last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
+    return sentence.field == "title" and (last or verb.start - clause.start <= 1)
+
+
+def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """Say whether an English participle only describes its object."""
+    clause = sentence.clause(verb.start)
+    if thing is None:
+        return False
+    if thing.start >= verb.start:
+        return verb.start == clause.start or english.is_attribute(sentence.text, verb.start)
+    return _bare_participle(sentence, clause, verb, thing)
+
+
+def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """ "US sanctions imposed over Gaza": right behind its noun, with neither auxiliary nor agent."""
+    words = sentence.text.words
+    if verb.start > thing.stop or not verb.tag.startswith("v:impose"):
+        return False
+    news = not _NEWS.isdisjoint(words[max(thing.start - 3, clause.start) : thing.start])
+    return not news and "by" not in words[verb.stop : clause.stop]
+
+
+def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """Say whether a participle opens a clause that describes a thing of another: "F-16s, ordered in 2018"."""
+    opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
+    return opens and not clause.start <= thing.start < clause.stop
+
+
+def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether a German aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
+    phrase = sentence.text.words[clause.start] in small_words.PHRASES
+    return sentence.lang == "de" and phrase and verb.stop == clause.stop

@@ -1,0 +1,164 @@
+"""Read a sentence for its acts: objects, verbs, marks of status and clauses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from monitor.match.spans import FIELDS, Doc, Span
+from monitor.text import Text
+
+from . import english
+from .clauses import Clause, at, cut
+from .lexemes import Hit
+from .status import Marks
+from .tables import OBJECT, Tables
+
+LONGEST_SENTENCE = 120
+
+#: A verb of more words has its object inside, and other verbs perhaps.
+LONGEST_VERB = 3
+
+#: Tags of the lexicon that are objects of the class "arms".
+ARMS = ("arms", "arms_strong", "drone")
+STATES = ("country", "authority", "agency")
+
+#: Objects that leave others inside them standing.
+_SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
+_AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """Words [start, stop) of a field with what was found in them."""
+
+    doc: Doc
+    field: str
+    start: int
+    stop: int
+    objects: tuple[Span, ...]
+    verbs: tuple[Hit, ...]
+    marks: Marks
+    clauses: tuple[Clause, ...]
+
+    @property
+    def text(self) -> Text:
+        return self.doc.texts[self.field]
+
+    @property
+    def lang(self) -> str:
+        return self.doc.lang
+
+    def clause(self, index: int) -> Clause:
+        """Return the clause in which a word stands."""
+        return self.clauses[at(self.clauses, index)]
+
+    def spans(self, *tags: str) -> Iterator[Span]:
+        """Yield what the lexicon recognised in the sentence."""
+        for tag in tags:
+            for span in self.doc[tag]:
+                if span.field == self.field and self.start <= span.start < self.stop:
+                    yield span
+
+    def names(self) -> frozenset[int]:
+        """Return the words that belong to names of states, bodies, programmes and persons."""
+        spans = self.spans(*STATES, "person", "programme")
+        return frozenset(index for span in spans for index in range(span.start, span.stop))
+
+
+def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
+    """Yield the sentences in which any object stands, in reading order."""
+    lexemes = tables.lexemes(doc.lang)
+    found = _objects(doc)
+    for name, number in sorted(found, key=lambda place: (FIELDS.index(place[0]), place[1])):
+        text, objects = doc.texts[name], found[name, number]
+        first, last = text.bounds(objects[0].start)
+        last = min(last, first + LONGEST_SENTENCE)
+        hits = lexemes.spot(text, first, last)
+        sentence = Sentence(
+            doc=doc,
+            field=name,
+            start=first,
+            stop=last,
+            objects=_longest(objects),
+            verbs=tuple(_longer(hit for hit in hits if hit.tag.startswith("v:"))),
+            marks=marks_of(hits),
+            clauses=cut(text, first, last, asides(hits)),
+        )
+        yield _told_apart(sentence) if doc.lang == "en" else sentence
+
+
+def marks_of(hits: Iterable[Hit]) -> Marks:
+    """Return the marks of status among what was spotted."""
+    return Marks(tuple(hit for hit in hits if hit.tag.startswith("s:")))
+
+
+def asides(hits: Iterable[Hit]) -> set[int]:
+    """Return the words that open an aside; "over" of "hands over" opens none."""
+    found = tuple(hits)
+    inside = {i for hit in found if hit.tag.startswith("v:") for i in range(hit.start + 1, hit.stop)}
+    return {hit.start for hit in found if hit.tag == "s:aside:before"} - inside
+
+
+def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
+    """Return what verbs may act upon, by field and sentence; units are arms where a weapon is named."""
+    found: dict[tuple[str, int], list[Span]] = defaultdict(list)
+    spans = [span for tag, each in doc.spans.items() if tag.startswith(OBJECT) for span in each]
+    units = doc["unit"] if doc["weapon"] else ()
+    arms = (*(each for tag in ARMS for each in doc[tag]), *units)
+    spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
+    for span in spans:
+        found[span.field, doc.texts[span.field].sentences[span.start]].append(span)
+    return found
+
+
+def _longer(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Yield verbs without those that stand in a longer one: "backs out of" is no "backs"."""
+    first, last = -1, -1
+    for hit in hits:
+        if first <= hit.start and hit.stop <= last and (hit.start, hit.stop) != (first, last):
+            continue
+        yield hit
+        if 1 < hit.stop - hit.start <= LONGEST_VERB and hit.stop > last:
+            first, last = hit.start, hit.stop
+
+
+def _longest(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Of objects that overlap the longest stands; of the same words all do, and arms within their trade."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span.start - span.stop, span.start, span.tag)):
+        if not any(_covers(other, span) for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: (span.start, span.stop, span.tag)))
+
+
+def _covers(longer: Span, span: Span) -> bool:
+    if (longer.start, longer.stop) == (span.start, span.stop):
+        return False
+    within = longer.start <= span.start and span.stop <= longer.stop
+    return within and longer.tag not in _SHARING and span.tag != f"{OBJECT}alone"
+
+
+def _told_apart(sentence: Sentence) -> Sentence:
+    """Return an English sentence in which "sanctions" is either a verb or an object, not both."""
+    acting = _acting(sentence)
+    verbs = tuple(hit for hit in sentence.verbs if hit.start in acting or not _may_be_noun(sentence, hit))
+    objects = tuple(each for each in sentence.objects if each.start not in acting)
+    return replace(sentence, verbs=verbs, objects=objects)
+
+
+def _acting(sentence: Sentence) -> frozenset[int]:
+    """Return the places where "sanctions" is a verb."""
+    found = set()
+    for hit in sentence.verbs:
+        if hit.tag in _AMBIGUOUS and (not _may_be_noun(sentence, hit) or _is_verb(sentence, hit)):
+            found.add(hit.start)
+    return frozenset(found)
+
+
+def _may_be_noun(sentence: Sentence, hit: Hit) -> bool:
+    return hit.tag in _AMBIGUOUS and sentence.text.words[hit.start] in english.AMBIGUOUS
+
+
+def _is_verb(sentence: Sentence, hit: Hit) -> bool:
+    clause = sentence.clause(hit.start)
+    return english.is_verb(sentence.text, hit.start, clause.start, clause.stop, sentence.names())

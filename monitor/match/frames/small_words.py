@@ -1,0 +1,68 @@
+"""Small words of the judged languages that tie verbs and objects together. They are grammar, not lexicon."""
+
+#: Languages whose object may stand before an active verb, and those whose verb comes last.
+FREE = frozenset("de tr fa ru uk pl zh".split())
+VERB_LAST = frozenset("tr fa".split())
+
+#: Between an active verb and its object these make the object somebody else's.
+BLOCKING = {
+    "en": frozenset("for about under from against to on at".split()),
+    "de": frozenset("fur uber aus ohne".split()),
+    "fr": frozenset("pour sur contre".split()),
+    "es": frozenset("para sobre contra".split()),
+    "it": frozenset("per su contro".split()),
+    "ru": frozenset("для за против".split()),
+    "uk": frozenset("для за проти".split()),
+    "sv": frozenset("for om mot".split()),
+    "pl": frozenset("dla przeciwko".split()),
+    "ar": frozenset("بعد".split()),
+}
+
+#: Of these a noun of the act may have some before its object: "removal of", "end to", "talks on".
+OF_NOUNS = frozenset("to on from against против проти contre contra".split())
+
+WITH = frozenset("with mit de d avec con med z ile ب".split())
+
+#: Languages whose instrument needs no word before it.
+INSTRUMENTAL = frozenset("ru uk pl zh tr fa ar".split())
+
+FOR = frozenset("for fur pour para для dla per 为 لـ".split())
+
+#: Before those on whom measures are put.
+ON = frozenset(
+    "on against for gegen contre contra против щодо проти على ضد عليه عليها mot 对 對 przeciw przeciwko wobec"
+    " contro".split()
+)
+
+#: Between a mark and an object these make the object the matter only: "threatens trouble over".
+MATTER = frozenset(
+    "um wegen over about despite uber trotz malgre sobre из за через против проти against under".split()
+)
+
+BY = frozenset("by par por von av da przez".split())
+RELATIVE = frozenset("which that who".split())
+
+#: Between an auxiliary and its participle.
+ADVERBS = frozenset("also been newly now not just already recently reportedly since never".split())
+AUXILIARIES = frozenset(
+    "is are was were be being get gets got has have had been wurde wurden wird werden a ont est sont ete fue"
+    " fueron ha han sido e sono stato stati stata stata blev har blivit zostal zostaly zostala".split()
+)
+
+#: An "-ing" form after these is finite.
+BEING = frozenset("is are was were be been being start starts started begin begins began".split())
+
+#: German prepositions that open a phrase before the verb of the main clause: "wegen … verurteilt".
+PHRASES = frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split())
+
+#: Behind the Chinese word for sanctions these make it a noun.
+NOUNS_OF_IDEOGRAPHS = tuple("措施 名单 清单 解除 行动 政策 压力 豁免 法案 下 的 将 对 影响 威胁".split())
+
+#: What is bought, by the beginning of its word.
+ORDERS = frozenset(
+    "order purch acqui plan plans bid comma achat compr pedid заказ закуп покуп замов sipar beste"
+    " auftr".split()
+)
+
+#: States that are answered when others take counter-measures.
+ANSWERED = frozenset(f"country:{code}" for code in "US EU GB CA AU JP CH NO UA DE FR PL LT EE LV".split())

@@ -1,0 +1,96 @@
+"""Tell how far an act has come, by the form of its verb and the marks around it."""
+
+from dataclasses import dataclass
+
+from .lexemes import Hit
+from .tables import Status
+
+#: How far before an act a mark may stand, in words; a denial stands close.
+REACH, DENIAL_REACH = 9, 5
+
+#: Languages in which marks stand behind an object as well.
+MARKED_BEHIND = frozenset("tr fa de zh".split())
+
+_ORDER = ("denied", "asked", "threatened", "wished", "considered", "future")
+
+#: Forms of the verb that tell their status themselves, with whether it is only supposed.
+_BY_KIND = {
+    "u": (Status.FUTURE, False),
+    "c": (Status.FUTURE, True),
+    "d": (Status.DENIED, False),
+    "r": (Status.RECALLED, False),
+    "x": (Status.WISHED, False),
+    "i": (Status.FUTURE, False),
+}
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that tells a status."""
+
+    hit: Hit
+    status: Status
+    hedged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of status of one sentence, in reading order."""
+
+    hits: tuple[Hit, ...]
+
+    def within(self, place: str, start: int, stop: int, only: str = "") -> list[tuple[str, Hit]]:
+        """Return the marks of one place that stand in the words [start, stop), with their names."""
+        found = []
+        for hit in self.hits:
+            if start <= hit.start and hit.stop <= stop:
+                _, name, where = hit.tag.split(":")
+                if where == place and (not only or name == only):
+                    found.append((name, hit))
+        return found
+
+    def governing(self, lang: str, before: Range, after: Range) -> Mark | None:
+        """Return the mark that governs an object without a verb."""
+        found = self.within("before", max(before[0], before[1] - REACH), before[1])
+        if lang in MARKED_BEHIND:
+            found += self.within("after", *after)
+        opened = any(name == "open" for name, _ in found)
+        for name in _ORDER[opened:]:
+            if hits := [hit for each, hit in found if each == name]:
+                return Mark(hits[-1], _status(name), name == "considered")
+        return None
+
+
+def status_of(
+    marks: Marks, verb: Hit, kind: str, lang: str, before: Range, after: Range
+) -> tuple[Status, bool]:
+    """Return the status of an act and whether it is only supposed."""
+    said = _said(marks, before, after)
+    if "open" in said:
+        return Status.FUTURE, True
+    if "denied" in said or kind == "d":
+        return Status.DENIED, False
+    if name := next((each for each in _ORDER[1:] if each in said), ""):
+        return _status(name), name == "considered"
+    near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= 1}
+    if "recalled" in near or marks.within("before", before[0], after[1], "recalled"):
+        return Status.RECALLED, False
+    if kind in _BY_KIND:
+        return _BY_KIND[kind]
+    return (Status.FUTURE if "future" in near else Status.DONE), False
+
+
+def _said(marks: Marks, before: Range, after: Range) -> set[str]:
+    """Return what the marks around an act say; adverbs of time stand anywhere in the clause."""
+    start, stop = before
+    found = marks.within("before", max(start, stop - REACH), stop)
+    behind = {name for name, _ in marks.within("after", *after)}
+    close = {name for name, hit in found if name != "denied" or stop - hit.stop <= DENIAL_REACH}
+    adverb = {"recalled"} & {name for name, _ in found}
+    return close | behind | adverb
+
+
+def _status(name: str) -> Status:
+    return Status.FUTURE if name in {"considered", "future"} else Status(name)

@@ -1,0 +1,195 @@
+"""Read the frame tables: verbs and their forms, marks of status, frames, and what acts become by status."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from monitor.errors import ConfigError
+from monitor.text import fold
+
+from .lexemes import Lexemes
+
+OBJECT = "object-"
+
+
+class Status(StrEnum):
+    """How far an act has come."""
+
+    DONE = "done"
+    FUTURE = "future"
+    WISHED = "wished"
+    ASKED = "asked"
+    THREATENED = "threatened"
+    DENIED = "denied"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A verb class and the object classes with which it is an act of `type`.
+
+    `needs` must stand in the sentence as well; `alone` verbs bring their object with them; `anywhere` lets
+    verb and object share a sentence only. Objects are instruments (`by_means`), stand behind "for" (`via`) or
+    any preposition (`about`), or do what the verb says (`subject`). A `first` frame leaves its object to no
+    other; else the lower `order` wins.
+    """
+
+    id: str
+    type: str
+    verbs: tuple[str, ...]
+    objects: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    alone: bool = False
+    anywhere: bool = False
+    by_means: bool = False
+    subject: bool = False
+    first: bool = False
+    via: bool = False
+    about: bool = False
+    order: int = 0
+
+
+@dataclass(slots=True)
+class Tables:
+    """All frame tables; the lexemes of a language are indexed when it is first met."""
+
+    frames: Mapping[tuple[str, str], tuple[Frame, ...]]
+    governed: Mapping[str, str]
+    became: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, tuple[tuple[str, str], ...]]
+    _lexemes: dict[str, Lexemes] = field(default_factory=dict)
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The @names by which queries may ask for acts."""
+        frames = [frame for several in self.frames.values() for frame in several]
+        types = {frame.type for frame in frames} | set(self.governed.values())
+        types |= {type for row in self.became.values() for type in row.values()}
+        named = {f"frame:{frame.id}" for frame in frames} | {
+            f"frame:governed-{thing}" for thing in self.governed
+        }
+        return frozenset({f"act:{type}" for type in types} | named)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted(self.sources))
+
+    def knows(self, lang: str, word: str) -> bool:
+        """Say whether a word begins a verb or a mark of a language."""
+        return self.lexemes(lang).knows(fold(word))
+
+    def lexemes(self, lang: str) -> Lexemes:
+        """Return the words of one language; none for a language without tables."""
+        if lang not in self._lexemes:
+            self._lexemes[lang] = Lexemes(self.sources.get(lang, ()))
+        return self._lexemes[lang]
+
+
+NAMES = ("frames.toml", "verbs.toml", "statuses.toml", "forms.txt")
+
+
+def load(texts: Mapping[str, str]) -> Tables:
+    """Read the tables by file name (see `NAMES`) among other files; without any there are no frames.
+
+    Raises:
+        ConfigError: a file is missing or cannot be read; a frame names an unknown verb class.
+    """
+    if not any(name in texts for name in NAMES):
+        return Tables({}, {}, {}, {})
+    if missing := [name for name in NAMES if name not in texts]:
+        raise ConfigError(f"frames: {', '.join(missing)} is missing")
+    return _load(*(texts[name] for name in NAMES))
+
+
+def others(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the files that are no tables of frames."""
+    return {name: text for name, text in texts.items() if name not in NAMES}
+
+
+@lru_cache(maxsize=4)
+def _load(*texts: str) -> Tables:
+    """Most reloads find the same tables, and reading the forms is the larger part of a reload."""
+    try:
+        frames, verbs, statuses = (tomllib.loads(text) for text in texts[:3])
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"frames: {error}") from error
+    forms = _forms(texts[3])
+    sources: dict[str, list[tuple[str, str]]] = {}
+    for lang, source, tag in (*_verb_sources(verbs, forms), *_status_sources(statuses)):
+        sources.setdefault(lang, []).append((source, tag))
+    return Tables(
+        frames=_frames(frames.get("frame", {}), verbs),
+        governed={key: value for key, value in frames.get("governed", {}).items() if key != "note"},
+        became=frames.get("became", {}),
+        sources={lang: tuple(each) for lang, each in sources.items()},
+    )
+
+
+def _frames(rows: Mapping[str, Any], verbs: Mapping[str, Any]) -> Mapping[tuple[str, str], tuple[Frame, ...]]:
+    found: dict[tuple[str, str], tuple[Frame, ...]] = {}
+    for order, (id, row) in enumerate(rows.items()):
+        frame = Frame(
+            id=id,
+            type=row["type"],
+            verbs=tuple(row["verbs"]),
+            objects=tuple(row.get("objects", ())),
+            needs=tuple(row.get("with", ())),
+            alone=row.get("alone", False),
+            anywhere=row.get("reach") == "sentence",
+            by_means=row.get("by_means", False),
+            subject=row.get("subject", False),
+            first=row.get("first", False),
+            via=row.get("via", False),
+            about=row.get("about", False),
+            order=order - 1_000 * row.get("first", False),
+        )
+        if unknown := set(frame.verbs) - set(verbs):
+            raise ConfigError(f"frames.toml: {id}: no verb class {', '.join(sorted(unknown))} in verbs.toml")
+        for verb in frame.verbs:
+            for thing in frame.objects or ("",):
+                found[verb, thing] = (*found.get((verb, thing), ()), frame)
+    return found
+
+
+def _forms(text: str) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """Return (kind, form) pairs by language and lemma."""
+    found = {}
+    for line in text.splitlines():
+        lang, lemma, kinds = line.split("\t")
+        pairs = []
+        for row in kinds.split(";"):
+            kind, _, forms = row.partition("=")
+            pairs += [(kind, form) for form in forms.split(",") if form]
+        found[lang, lemma] = tuple(pairs)
+    return found
+
+
+def _verb_sources(
+    verbs: Mapping[str, Any], forms: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (language, words, "v:class:kind"); a lemma without forms stands for itself."""
+    for name, row in verbs.items():
+        for lang, lemma in _lemmas(row):
+            for kind, form in forms.get((lang, lemma), (("f", lemma),)):
+                yield lang, form, f"v:{name}:{kind}"
+        for lang, words in _lemmas(row.get("fixed", {})):
+            yield lang, words, f"v:{name}:f"
+        for lang, lemma in _lemmas(row.get("nouns", {})):
+            for kind, form in forms.get((lang, f"{lemma}~"), (("n", lemma),)):
+                yield lang, form, f"v:{name}:{kind}"
+
+
+def _lemmas(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return ((lang, each) for lang, lemmas in row.items() if isinstance(lemmas, list) for each in lemmas)
+
+
+def _status_sources(statuses: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (language, words, "s:status:place"), the place being before, near or after the act."""
+    for name, row in statuses.items():
+        for place, table in (("before", row), ("near", row.get("near", {})), ("after", row.get("after", {}))):
+            for lang, sources in table.items():
+                for source in sources if isinstance(sources, list) else ():
+                    yield lang, source, f"s:{name}:{place}"

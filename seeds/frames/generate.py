@@ -1,0 +1,572 @@
+"""Write forms.txt: the inflected forms of every verb and noun of verbs.toml, by language, with their kinds.
+
+Run ``python seeds/frames/generate.py`` after verbs.toml has changed; it needs simplemma and pymorphy3, which
+are development dependencies. Kinds are one letter: f finite, b English or German base, u future,
+c conditional, i infinitive, p participle, g gerund or attribute, n noun, x wish, d denied, r pluperfect.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pymorphy3
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+HERE = Path(__file__).parent
+Forms = dict[str, set[str]]
+
+# ------------------------------------------------------------------ English, by rule; strong verbs by list
+
+_STRONG = {
+    "put": "put put",
+    "hit": "hit hit",
+    "cut": "cut cut",
+    "let": "let let",
+    "give": "gave given",
+    "take": "took taken",
+    "bring": "brought brought",
+    "hold": "held held",
+    "send": "sent sent",
+    "sell": "sold sold",
+    "buy": "bought bought",
+    "get": "got gotten",
+    "win": "won won",
+    "choose": "chose chosen",
+    "undo": "undid undone",
+    "do": "did done",
+    "make": "made made",
+    "strike": "struck struck",
+    "keep": "kept kept",
+    "begin": "began begun",
+    "build": "built built",
+    "withhold": "withheld withheld",
+    "freeze": "froze frozen",
+    "unfreeze": "unfroze unfrozen",
+    "lose": "lost lost",
+    "tell": "told told",
+    "withdraw": "withdrew withdrawn",
+    "pay": "paid paid",
+    "forbid": "forbade forbidden",
+    "swear": "swore sworn",
+    "shake": "shook shaken",
+    "plead": "pleaded pled",
+    "uphold": "upheld upheld",
+}
+_DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]")
+_DOUBLING = frozenset(
+    "ban bar slap step drop scrap strip ship plan stop snap expel clap cap curtail dub wrap".split()
+)
+
+
+def _english(lemma: str) -> Forms:
+    head, _, rest = lemma.partition(" ")
+    if (
+        head in {"partially", "partly", "temporarily", "not", "complete", "begin", "open", "resume", "hold"}
+        and rest
+    ):
+        verb, _, rest = (
+            rest.partition(" ") if head in {"partially", "partly", "temporarily", "not"} else (head, "", rest)
+        )
+        return {
+            k: {_glue(head if verb != head else "", f, rest) for f in v}
+            for k, v in _english_word(verb).items()
+        }
+    return {kind: {_glue("", form, rest) for form in forms} for kind, forms in _english_word(head).items()}
+
+
+def _english_word(verb: str) -> Forms:
+    doubled = verb in _DOUBLING
+    stem = verb + verb[-1] if doubled else verb
+    past = set(_STRONG.get(verb, "").split()) or {_past(verb, stem)}
+    third = "does" if verb == "do" else "undoes" if verb == "undo" else _third(verb)
+    gerund = (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else _twice(verb, stem)) + "ing"
+    return {"b": {verb}, "f": {third}, "p": past, "g": {gerund}}
+
+
+def _twice(verb: str, stem: str) -> str:
+    return verb + verb[-1] if verb in {"put", "hit", "cut", "let", "get", "win", "begin"} else stem
+
+
+def _past(verb: str, stem: str) -> str:
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ied"
+    return f"{stem}ed"
+
+
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "x", "ch", "sh", "z")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2] not in "aeiou" else f"{verb}s"
+
+
+def _glue(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+# ------------------------------------------------------------------ languages of the dictionary
+
+_DROPPED = {
+    "de": r".*(nd|nde|nden|nder|est|et|tet|test|[^s]st)$",
+    "fr": r".*(ons|ez|iez|ions|sse|sses|ssent|ât|âmes|âtes|ai|ais|as|ras)$",
+    "es": r".*(mos|is|s[eé]is|ste|steis|ses?|sen|áis|éis|ras|res?|ren|rais|reis"
+    r"|(?<!ad)(?<!id)as|ad|ed|id|aréis)$",
+    "it": r".*(mmo|te|sti|ste|ssi|sse|ssero|sser|ssimo|iamo|iate|vo|vi|vamo|vate|mo|rai|rei|rete|remo|ran"
+    r"|van|ron|ar|er)$",
+    "sv": r".*(en|o|os)$",
+    "pl": r".*(by|bym|byś|łem|łam|łeś|łaś|liśmy|łyśmy|liście|łyście|my|cie|sz|byśmy|byście|mu|ymi|wszy"
+    r"|(?<!n)em|om|łoś|aj|ij|óż)$",
+}
+_KINDS = {
+    "de": [("f", r".*")],
+    "fr": [
+        ("u", r".*(ra|ront)$"),
+        ("c", r".*(rait|raient)$"),
+        ("r", r".*(ait|aient)$"),
+        ("g", r".*ant$"),
+        ("p", r".*(é|ée|és|ées|i|ie|ies|is|ise|ises|u|ue|us|ues|its?|ites?|ert|erte|ertes)$"),
+        ("f", r".*"),
+    ],
+    "es": [
+        ("u", r".*(rá|rán|ré)$"),
+        ("c", r".*(ría|rían)$"),
+        ("g", r".*ndo$"),
+        ("r", r".*(aba|aban|ía|ían)$"),
+        ("p", r".*([ai]d[oa]s?|puest[oa]s?|[^s]t[oa]s?)$"),
+        ("f", r".*"),
+    ],
+    "it": [
+        ("u", r".*(rà|ranno)$"),
+        ("c", r".*(rebbe|rebbero)$"),
+        ("g", r".*(ndo|nte|nti)$"),
+        ("r", r".*(va|vano)$"),
+        ("p", r".*[ts][oaie]$"),
+        ("f", r".*"),
+    ],
+    "sv": [("g", r".*ande$"), ("i", r".*(a|as)$"), ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"), ("f", r".*")],
+    "pl": [
+        ("g", r".*(ąc|ąca|ące|ącego|ący|ących)$"),
+        ("i", r".*ć$"),
+        ("f", r".*(ł|ła|ło|li|ły|no|to)$"),
+        ("n", r".*(nie|nia|niu|niem|eń|ciem|niach|niami|niom)$"),
+        ("p", r".*(ny|na|ne|nego|nej|ni|nych|nym|ną|ty|ta|te|ci|tych)$"),
+        ("u", r".*"),
+    ],
+}
+_IMPERFECTIVE = frozenset(
+    "nakładać wprowadzać znosić łagodzić przedłużać zaostrzać dostarczać przekazywać wysyłać sprzedawać"
+    " kupować produkować obejmować negocjować rozmawiać sankcjonować odpowiadać".split()
+)
+_INFINITIVE = {
+    "de": r".*(en|ern|eln)$",
+    "fr": r".*(er|ir|re|oir)$",
+    "es": r".*(ar|er|ir)(se)?$",
+    "it": r".*re(si)?$",
+    "sv": r".*(a|å|e)$",
+    "pl": r".*ć$",
+    "ru": r".*(ть|ти|чь|ться)$",
+    "uk": r".*(ти|тись|тися)$",
+}
+_PREFIXES = "ein auf aus an ab bei frei zurück fort durch um zu nach her hoch fest bereit ent".split()
+
+
+class Dictionary:
+    """Forms by lemma for one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.forms: dict[str, list[str]] = defaultdict(list)
+        for form, lemma in DefaultDictionaryFactory().get_dictionary(lang).items():
+            self.forms[_text(lemma)].append(_text(form))
+
+    def of(self, lemma: str) -> list[str]:
+        return [lemma, *self.forms.get(lemma, ())]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
+    verb = re.sub(r"(?<=r)(se|si)$", "e" if lang == "it" else "", verb) if lang in {"es", "it"} else verb
+    found: Forms = defaultdict(set)
+    for form in {*book.of(verb), *_regular(lang, verb)}:
+        if form != verb and (re.fullmatch(_DROPPED[lang], form) or len(form) < 3):
+            continue
+        kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
+        kind = "i" if form == verb else kind
+        if lang == "es" and kind == "f" and not _indicative(verb, form):
+            kind = "x" if re.fullmatch(r".*(e|en|a|an)$", form) else ""
+        if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE:
+            kind = "f"
+        if kind:
+            found[kind].add(form)
+    return found
+
+
+def _regular(lang: str, verb: str) -> set[str]:
+    """Return what a regular verb has, where the dictionary leaves gaps."""
+    endings = {
+        ("fr", "er"): "e ent a èrent é ée és ées er era eront erait eraient ait aient ant",
+        ("es", "ar"): "a an ó aron ado ada ados adas ará arán aría arían ando aba aban ar",
+        ("es", "ir"): "ió ieron ido ida idos idas irá irán iría irían iendo",
+        ("es", "er"): "ió ieron ido ida idos idas erá erán ería erían iendo",
+        ("it", "re"): "",
+    }.get((lang, verb[-2:]), "")
+    if lang == "it" and verb.endswith("are"):
+        return {
+            verb[:-3] + ending for ending in "a ano ò arono ato ata ati ate erà eranno erebbe ando".split()
+        }
+    return {verb[:-2] + ending for ending in endings.split()} | set(_IRREGULAR.get(verb, "").split())
+
+
+#: Participles that the dictionary takes for nouns.
+_IRREGULAR = {
+    "imponer": "impuesto impuesta impuestos impuestas",
+    "reimponer": "reimpuesto reimpuesta",
+    "poner": "puesto puesta",
+    "imporre": "imposto imposta imposte imposti",
+    "interdire": "interdit interdite interdits",
+    "prendre": "pris prise prises",
+}
+
+
+def _indicative(verb: str, form: str) -> bool:
+    if re.search(r"(uso|ujo|izo|ino|uvo|ó|on)$", form):
+        return True
+    return bool(re.search(r"(a|an)$" if verb.endswith("ar") else r"(e|en)$", form))
+
+
+def _german(lemma: str, book: Dictionary) -> Forms:
+    """Return forms by kind: prefix or fixed words stand apart in main clauses, before the verb elsewhere."""
+    verb, tail = _parted(lemma.replace("sich ", "").split())
+    prefix, _, base = verb.rpartition("|")
+    infinitive = f"{prefix}zu{base}" if prefix else f"zu {base}"
+    found: Forms = defaultdict(set)
+    for form in {*book.of(prefix + base), infinitive}:
+        kind = {prefix + base: "b", infinitive: "i"}.get(form, "f")
+        if kind == "b" or re.fullmatch(_DROPPED["de"], form) is None:
+            found[kind] |= {_glue(tail, form), f"{form} ... {tail}"} if tail else {form}
+    apart = filter(lambda form: _is_indicative(form, base), book.of(base) if prefix else ())
+    found["f"] |= {f"{form} ... {_glue(tail, prefix)}" for form in apart}
+    return found
+
+
+def _parted(words: list[str]) -> tuple[str, str]:
+    """Return a German verb and the fixed words that go with it."""
+    if "..." in words:
+        return words[0], " ".join(words[words.index("...") + 1 :])
+    if len(words) > 1 and not re.fullmatch(_INFINITIVE["de"], words[-1]):
+        return words[0], " ".join(words[1:])
+    return words[-1], " ".join(words[:-1])
+
+
+def _is_indicative(form: str, base: str) -> bool:
+    subjunctive = re.search("[äöü]", form) and not re.search("[äöü]", base) and len(form) > 6
+    return not subjunctive and re.fullmatch(_DROPPED["de"], form) is None and not form.startswith("ge")
+
+
+# ------------------------------------------------------------------ Russian and Ukrainian
+
+
+def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Forms:
+    at = next((i for i, w in enumerate(words) if re.fullmatch(_INFINITIVE[lang], w)), 0)
+    before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
+    parses = [p for p in analyse.parse(words[at]) if "INFN" in str(p.tag)] or analyse.parse(words[at])[:1]
+    found: Forms = defaultdict(set)
+    for each in parses[0].lexeme:
+        kind = _slavic_kind(str(each.tag))
+        if kind:
+            found[kind].add(_glue(before, each.word, after))
+    if lang == "uk":
+        found["p"] |= {_glue(before, form, after) for form in _ukrainian_participles(words[at], found["u"])}
+    return found
+
+
+def _ukrainian_participles(verb: str, future: set[str]) -> set[str]:
+    """Return "скасовано" and its kin, which the dictionary keeps apart from their verb."""
+    first = next((form.split()[-1] for form in sorted(future) if form.endswith("у")), "")
+    if verb.endswith("увати"):
+        stem, theme = verb[:-5], "ован"
+    elif verb.endswith("ити") and first:
+        stem, theme = first[:-1], "ен"
+    elif verb.endswith(("ати", "яти")):
+        stem, theme = verb[:-2], "н"
+    else:
+        stem, theme = (first[:-1], "ен") if first else ("", "")
+    return {f"{stem}{theme}{ending}" for ending in ("о", "а", "і", "е")} if stem else set()
+
+
+def _slavic_kind(tag: str) -> str:
+    if "INFN" in tag:
+        return "i"
+    if "PRTS" in tag:
+        return "p"
+    if "PRTF" in tag:
+        return "g"
+    if "GRND" in tag or "impr" in tag or "2per" in tag:
+        return ""
+    if "futr" in tag:
+        return "u"
+    return "f" if "past" in tag or "pres" in tag or "impers" in tag else ""
+
+
+def _slavic_noun(words: list[str], analyse: pymorphy3.MorphAnalyzer) -> set[str]:
+    at = (
+        1
+        if (len(words) > 1 and words[0].endswith(("ая", "ий", "а")) and "групп" in words[-1])
+        or "група" in words
+        else 0
+    )
+    parses = [p for p in analyse.parse(words[at]) if "NOUN" in str(p.tag)]
+    forms = {each.word for each in parses[0].lexeme} if parses else {words[at]}
+    if at:
+        return {f"{words[0][:-2]}* {form}" for form in forms}
+    return {_glue(form, " ".join(words[1:])) for form in forms}
+
+
+# ------------------------------------------------------------------ Turkish, Arabic, Persian: own tables
+
+
+def _turkish(lemma: str) -> Forms:
+    *fixed, stem = lemma.split()
+    before = " ".join(fixed)
+    found: Forms = defaultdict(set)
+    for each in {stem, _passive(stem)}:
+        for kind, forms in _conjugated(each).items():
+            found[kind] |= {_glue(before, form) for form in forms}
+    return found
+
+
+def _vowels(stem: str) -> tuple[str, str]:
+    last = next((c for c in reversed(stem) if c in "aıoueiöü"), "e")
+    return ("a" if last in "aıou" else "e"), {
+        "a": "ı",
+        "ı": "ı",
+        "o": "u",
+        "u": "u",
+        "e": "i",
+        "i": "i",
+        "ö": "ü",
+        "ü": "ü",
+    }[last]
+
+
+def _passive(stem: str) -> str:
+    _, narrow = _vowels(stem)
+    soft = "ed" if stem == "et" else stem
+    if stem[-1] in "aıoueiöü":
+        return f"{stem}n"
+    return f"{soft}{narrow}{'n' if stem.endswith('l') else 'l'}"
+
+
+def _conjugated(stem: str) -> Forms:
+    wide, narrow = _vowels(stem)
+    soft = "ed" if stem == "et" else "güd" if stem == "güt" else stem
+    hard = "t" if stem[-1] in "fstkçşhp" else "d"
+    open_ = stem[-1] in "aıoueiöü"
+    glide = stem + "y" if open_ else soft
+    pres = (stem[:-1] + _vowels(stem[:-1] or stem)[1] if open_ else soft + narrow) + "yor"
+    fut = f"{glide}{wide}c{wide}"
+    neg = f"{stem}m"
+    past = f"{stem}{hard}{narrow}"
+    aorist = {f"{stem}r"} if open_ else {f"{soft}{wide}r", f"{soft}{narrow}r"}
+    gerund = f"{stem}m{wide}"
+    acc = f"{gerund}s{narrow}"
+    return {
+        "f": {
+            past,
+            f"{past}l{wide}r",
+            pres,
+            f"{pres}lar",
+            f"{stem}m{narrow}ş",
+            f"{stem}m{narrow}şt{narrow}r",
+            f"{past}k",
+            f"{pres}uz",
+        },
+        "u": {
+            f"{fut}k",
+            f"{fut}kl{wide}r",
+            f"{fut}ğ{narrow}z",
+            f"{fut}ğ{narrow}m",
+            f"{fut}ğ{narrow}n{narrow}",
+        },
+        "c": {*aorist, f"{glide}{wide}bilir", f"{glide}{wide}bilecek", f"{glide}{wide}bileceğini"},
+        "d": {
+            f"{neg}{wide}d{narrow}",
+            f"{neg}{narrow}yor",
+            f"{neg}{wide}y{wide}c{wide}k",
+            f"{neg}{wide}m{narrow}ş",
+            f"{neg}{wide}d{narrow}l{wide}r",
+            f"{neg}{wide}z",
+            f"{neg}{wide}y{wide}c{wide}ğ{narrow}n{narrow}",
+        },
+        "r": {f"{stem}m{narrow}şt{narrow}", f"{stem}m{narrow}şl{wide}rd{narrow}"},
+        "g": {
+            f"{glide}{wide}n",
+            f"{stem}{hard}{narrow}ğ{narrow}",
+            f"{stem}{hard}{narrow}ğ{narrow}n{narrow}",
+            f"{glide}{wide}r{wide}k",
+            f"{glide}{narrow}p",
+        },
+        "n": {
+            acc,
+            f"{acc}n{narrow}",
+            f"{acc}n{wide}",
+            f"{acc}n{narrow}n",
+            f"{gerund}",
+            f"{acc}nd{wide}n",
+            f"{acc}nd{wide}",
+        },
+        "i": {
+            f"{stem}m{wide}k",
+            f"{stem}m{wide}y{narrow}",
+            f"{stem}m{wide}y{wide}",
+            f"{stem}m{wide}kt{wide}n",
+        },
+        "x": {f"{stem}m{wide}l{narrow}", f"{stem}s{narrow}n"},
+    }
+
+
+def _arabic(lemma: str) -> Forms:
+    past, _, present = lemma.partition("/")
+    (done, *tail), rest = past.split(), ""
+    rest = " ".join(tail)
+    stem = done[:-1] if done.endswith("ى") else done
+    perfect = {done, f"{stem}ت", f"{stem}وا"}
+    found: Forms = {"f": {_glue(each, rest) for each in perfect}}
+    if present:
+        now, *after = present.split()
+        body, rest = now[1:], " ".join(after)
+        found["f"] |= {_glue(each, rest) for each in (now, f"ت{body}", f"ن{body}", f"{now.rstrip('ي')}ون")}
+        found["u"] = {_glue(each, rest) for each in (f"س{now}", f"ست{body}", f"سن{body}")}
+    return found
+
+
+_PERSIAN = {
+    "کرد": "کن",
+    "شد": "شو",
+    "داد": "ده",
+    "گرفت": "گیر",
+    "زد": "زن",
+    "بست": "بند",
+    "انداخت": "انداز",
+    "فرستاد": "فرست",
+    "فروخت": "فروش",
+    "خرید": "خر",
+    "رسید": "رس",
+    "برداشت": "بردار",
+    "پیوست": "پیوند",
+    "بازگرداند": "بازگردان",
+    "افزود": "افزا",
+}
+
+
+def _persian(lemma: str) -> Forms:
+    *fixed, past = lemma.split()
+    before = " ".join(fixed)
+    found: Forms = defaultdict(set)
+    for each in (past, "شد") if past == "کرد" else (past,):
+        now = _PERSIAN.get(each, each)
+        rows = {
+            "f": [
+                each,
+                f"{each}ند",
+                f"{each}ه است",
+                f"{each}ه اند",
+                f"می {now}د",
+                f"می {now}ند",
+                f"می{now}د",
+                f"می{now}ند",
+                f"{each}یم",
+                f"می {now}یم",
+            ],
+            "u": [f"خواهد {each}", f"خواهند {each}", f"خواهیم {each}"],
+            "x": [f"{now}د", f"{now}ند", f"ب{now}د", f"ب{now}ند"],
+            "d": [f"ن{each}", f"ن{each}ند", f"نمی {now}د", f"نمی {now}ند", f"نخواهد {each}"],
+            "r": [f"{each}ه بود", f"{each}ه بودند"],
+            "n": [f"{each}ن"],
+            "g": [f"{each}ه"],
+        }
+        for kind, forms in rows.items():
+            found[kind] |= {_glue(before, form) for form in forms}
+    return found
+
+
+# ------------------------------------------------------------------ all together
+
+
+class Generator:
+    """Makes the forms of lemmas, loading each language's dictionary once."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, Dictionary] = {}
+        self.analysers = {lang: pymorphy3.MorphAnalyzer(lang=lang) for lang in ("ru", "uk")}
+
+    def book(self, lang: str) -> Dictionary:
+        if lang not in self.books:
+            self.books[lang] = Dictionary(lang)
+        return self.books[lang]
+
+    def verb(self, lang: str, lemma: str) -> Forms:
+        """Return the forms of a verb by kind."""
+        if lang == "de":
+            return _german(lemma, self.book("de"))
+        if lang in self.analysers:
+            return _slavic(lemma.split(), lang, self.analysers[lang])
+        own = {
+            "en": _english,
+            "tr": _turkish,
+            "ar": _arabic,
+            "fa": _persian,
+            "zh": lambda each: {"f": {each}},
+        }
+        return own[lang](lemma) if lang in own else self._of_dictionary(lang, lemma)
+
+    def _of_dictionary(self, lang: str, lemma: str) -> Forms:
+        lemma = re.sub(r"^(s'|se )", "", lemma)
+        words = lemma.split()
+        at = next((i for i, w in enumerate(words) if re.fullmatch(_INFINITIVE[lang], w)), 0)
+        before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
+        forms = _romance(lang, words[at], self.book(lang))
+        return {kind: {_glue(before, form, after) for form in each} for kind, each in forms.items()}
+
+    def noun(self, lang: str, lemma: str) -> set[str]:
+        words = lemma.split()
+        if lang in {"ru", "uk"}:
+            return _slavic_noun(words, self.analysers[lang])
+        if lang == "tr":
+            return {f"{lemma}{end}" for end in ("", "*")}
+        if lang in {"de", "sv", "pl", "es", "it", "fr"}:
+            forms = {w for w in self.book(lang).of(words[0]) if w[:3].lower() == words[0][:3].lower()}
+            return {_glue(form, " ".join(words[1:])) for form in forms}
+        return {lemma}
+
+
+def main() -> None:
+    """Write the file."""
+    classes = tomllib.loads((HERE / "verbs.toml").read_text("utf-8"))
+    make = Generator()
+    lines: dict[tuple[str, str], str] = {}
+    for row in classes.values():
+        for lang, lemma in _lemmas(row):
+            forms = make.verb(lang, lemma)
+            lines[lang, lemma] = _line(lang, lemma, forms)
+        for lang, lemma in _lemmas(row.get("nouns", {})):
+            lines[lang, f"{lemma}~"] = _line(lang, f"{lemma}~", {"n": make.noun(lang, lemma)})
+    (HERE / "forms.txt").write_text("\n".join(lines[key] for key in sorted(lines)) + "\n", "utf-8")
+
+
+def _lemmas(row: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
+    return ((lang, lemma) for lang, lemmas in row.items() if isinstance(lemmas, list) for lemma in lemmas)
+
+
+def _line(lang: str, lemma: str, forms: Forms) -> str:
+    kinds = (f"{kind}={','.join(sorted(forms[kind]))}" for kind in sorted(forms) if forms[kind])
+    return f"{lang}\t{lemma}\t{';'.join(kinds)}"
+
+
+if __name__ == "__main__":
+    main()
