@@ -23,12 +23,10 @@ The map of the package; imports point downwards only::
     similarity   measure how similar two links or two titles are. Pure
     executor     run blocking calls off the event loop
     text         split text into folded words with offsets. Pure
-    lookalikes   letters that look like Latin ones, and words in which they are mixed. Pure
     model        the values that the parts exchange: frozen dataclasses and enumerations
     errors       the exceptions of the program
     clock        the only reader of the wall clock
-    private_files  create files that only their owner may read
-    resources    locate templates, seeds and the example configuration
+    resources    locate templates, seeds and the example configuration; create private files
 
 ``docs/architecture.md`` follows one item from bytes to mail, and names the files to touch for extensions.
 """

@@ -1,5 +1,6 @@
-"""Locate the data files of the program, in the wheel or in a checkout."""
+"""Locate the data files of the program, and create files that only their owner can read."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -8,3 +9,28 @@ _ROOT = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
 TEMPLATES = _ROOT / "templates"
 SEEDS = _ROOT / "seeds"
 EXAMPLE_CONFIG = _ROOT / "config.example.toml"
+
+
+def make_private_folder(path: Path) -> None:
+    """Create a folder and its missing parents with mode 0700; an existing one keeps its mode.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    missing = [parent for parent in path.parents if not parent.exists()]
+    for each in (*reversed(missing), path):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for `open(…, opener=private)`: a new one has mode 0600, an existing one keeps its mode."""
+    return os.open(path, flags, 0o600)
+
+
+def make_private_file(path: Path) -> None:
+    """Create an empty file with mode 0600, unless there is a file.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    os.close(private(str(path), os.O_RDONLY | os.O_CREAT))

@@ -25,7 +25,7 @@ MOST_LINES_OF_A_FUNCTION = (
 )
 
 #: Parts that decide and never wait, and the modules among them that are the door to something to wait for.
-PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "model", "text.py")
+PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "model", "text")
 DOORS = {
     "monitor/feeds/base.py",
     "monitor/feeds/local.py",

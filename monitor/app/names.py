@@ -20,8 +20,7 @@ from monitor.match.names.grading import WordStatistics
 from monitor.match.names.index import BrokenIndex, NameIndex, from_buffer, to_bytes
 from monitor.match.names.resolve import Names
 from monitor.model import Entity
-from monitor.private_files import make_private_folder
-from monitor.resources import SEEDS
+from monitor.resources import SEEDS, make_private_folder
 
 #: Raise it when the name forms, the grades or the layout of the file change.
 FORMAT_VERSION = "2"

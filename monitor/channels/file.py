@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from monitor.channels.smtp.mime import Heading, compose, tame_name
 from monitor.errors import ChannelError
 from monitor.model import Delivery
-from monitor.private_files import make_private_folder, private
+from monitor.resources import make_private_folder, private
 from monitor.text import words
 
 from .base import Channel, OnPhase

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import MonitorError
-from monitor.private_files import make_private_file, make_private_folder
-from monitor.resources import SEEDS
+from monitor.resources import SEEDS, make_private_file, make_private_folder
 
 from .common import stdout
 

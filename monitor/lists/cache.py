@@ -17,7 +17,7 @@ from pathlib import Path
 
 from monitor.errors import ListError
 from monitor.model import Entity
-from monitor.private_files import make_private_file, make_private_folder, private
+from monitor.resources import make_private_file, make_private_folder, private
 
 from . import change_feed, parse_list
 from .base import SanctionsList

@@ -13,7 +13,11 @@ from monitor import text
 from monitor.model import Entity, EntityKind, Name, Strength, entities
 
 _KINDS, _STRENGTHS = tuple(EntityKind), tuple(Strength)
-_CODE = (*sorted(Path(__file__).parent.glob("*.py")), Path(text.__file__), Path(entities.__file__))
+_CODE = (
+    *sorted(Path(__file__).parent.glob("*.py")),
+    *sorted(Path(text.__file__).parent.glob("*.py")),
+    Path(entities.__file__),
+)
 
 STAMP = hashlib.sha256(b"\0".join(path.read_bytes() for path in _CODE)).hexdigest()[:10]
 

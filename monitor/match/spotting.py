@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from monitor.lookalikes import lookalikes
 from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import Pattern
 from monitor.text import Text, variants
+from monitor.text.lookalikes import lookalikes
 
 from .spans import NAME_TAG, Span
 

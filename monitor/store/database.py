@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from monitor.errors import StoreError
-from monitor.private_files import make_private_file, make_private_folder
+from monitor.resources import make_private_file, make_private_folder
 
 PRODUCT = "sanctions-monitor"
 

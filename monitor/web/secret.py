@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from monitor.errors import ConfigError
-from monitor.private_files import make_private_folder
+from monitor.resources import make_private_folder
 
 
 def load_or_create_key(path: Path) -> str:

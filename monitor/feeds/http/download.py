@@ -12,7 +12,7 @@ from typing import BinaryIO
 import httpx
 
 from monitor.errors import FeedError
-from monitor.private_files import private
+from monitor.resources import private
 
 from .inflate import Unpacked
 from .redirects import FinalResponse

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, islice, product
 
-from monitor.lookalikes import lookalikes
 from monitor.model import EntityKind
 from monitor.text import words
+from monitor.text.lookalikes import lookalikes
 
 from .grading import WordStatistics
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.lookalikes import LATIN_LETTERS, VARIANTS, lookalikes
 from monitor.text import fold
+from monitor.text.lookalikes import LATIN_LETTERS, VARIANTS, lookalikes
 
 LETTERS = st.sampled_from("abcdeinostxавсеинорстхіѕαβενορτԁꓢᎪ")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice, product
 from string import ascii_lowercase
 
-from .resources import SEEDS
+from monitor.resources import SEEDS
 
 
 def _read_table() -> tuple[dict[str, str], dict[str, str]]:

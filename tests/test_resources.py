@@ -11,7 +11,7 @@ import pytest
 from monitor.app.names import names_index
 from monitor.channels import FileSettings, Tools
 from monitor.lists.cache import ListCache
-from monitor.private_files import make_private_file, make_private_folder, private
+from monitor.resources import make_private_file, make_private_folder, private
 from monitor.store import open_store
 from tests.conftest import NOW, delivery
 
