@@ -43,8 +43,8 @@ class SqlOutbox(SqlPart):
         """Steps from channel to channel in an index, however much each is owed."""
         found: set[str] = set()
         with self.database.read_transaction() as connection:
-            for state, due in _due(now):
-                found.update(connection.scalars(_channels_with(state, due)))
+            for state, due_at in _DUE_AT.items():
+                found.update(connection.scalars(_channels_with(state, due_at, now)))
             return tuple(name for name in sorted(found) if not is_paused(connection, name, now))
 
     def lease(
@@ -161,14 +161,12 @@ class SqlOutbox(SqlPart):
 _lost = case((t.deliveries.c.state == DeliveryState.LEASED, 1), else_=0)
 
 
-def _due(now: datetime) -> tuple[tuple[DeliveryState, ColumnElement[bool]], ...]:
-    """Return each state from which a delivery may be leased, and when it may be."""
-    d = t.deliveries.c
-    return (
-        (DeliveryState.OWED, d.due_at <= now),
-        (DeliveryState.UNCERTAIN, d.due_at <= now),
-        (DeliveryState.LEASED, d.leased_until <= now),
-    )
+#: Each state from which a delivery may be leased, and the column that says when.
+_DUE_AT = {
+    DeliveryState.OWED: "due_at",
+    DeliveryState.UNCERTAIN: "due_at",
+    DeliveryState.LEASED: "leased_until",
+}
 
 
 def _next_due(
@@ -183,16 +181,17 @@ def _next_due(
     d = t.deliveries.c
     window = limit + (BUSY_WINDOW if busy else 0)
     found: list[tuple[datetime, int]] = []
-    for state, due in _due(now):
-        query = select(d.due_at, d.number, d.recipient).where(d.state == state, d.channel == channel, due)
+    for state, due_at in _DUE_AT.items():
+        due = (d.state == state, d.channel == channel, d[due_at] <= now)
+        query = select(d.due_at, d.number, d.recipient).where(*due)
         first = query.order_by(d.due_at, d.number).limit(window)
         rows = connection.execute(first.with_for_update(skip_locked=True))
         found += [(due_at, number) for due_at, number, recipient in rows if recipient not in busy]
     return [number for _, number in sorted(found)[:limit]]
 
 
-def _channels_with(state: DeliveryState, due: ColumnElement[bool]) -> Select[tuple[str]]:
-    """Select the channels with a delivery in a state that is due: one probe of an index per channel."""
+def _channels_with(state: DeliveryState, due_at: str, now: datetime) -> Select[tuple[str]]:
+    """Select the channels with a delivery in a state that is due: two probes of an index per channel."""
     d, first, other = t.deliveries.c, t.deliveries.alias(), t.deliveries.alias()
     names = (
         select(func.min(first.c.channel).label("channel"))
@@ -202,8 +201,8 @@ def _channels_with(state: DeliveryState, due: ColumnElement[bool]) -> Select[tup
     after = (other.c.state == state, other.c.channel > names.c.channel)
     following = select(func.min(other.c.channel)).where(*after)
     names = names.union_all(select(following.scalar_subquery()).where(names.c.channel.is_not(None)))
-    some = exists().where(d.state == state, d.channel == names.c.channel, due)
-    return select(names.c.channel).where(names.c.channel.is_not(None), some)
+    earliest = select(func.min(d[due_at])).where(d.state == state, d.channel == names.c.channel)
+    return select(names.c.channel).where(names.c.channel.is_not(None), earliest.scalar_subquery() <= now)
 
 
 def _give_back(
