@@ -164,12 +164,12 @@ def _day(text: str, order: str, now: datetime) -> tuple[date, bool] | None:
     """Return the Gregorian date, and whether it is exact; None unless every word of the text is known."""
     text = _EAST_ASIAN.sub(r" \1-\2-\3 ", text)
     figures = _FIGURES.search(text)
-    rest = text[: figures.start()] + " " + text[figures.end() :] if figures else text
-    tokens = _TOKEN.findall(rest)
+    remaining = text[: figures.start()] + " " + text[figures.end() :] if figures else text
+    tokens = _TOKEN.findall(remaining)
     words = [token for token in tokens if not token.isdecimal()]
     numbers = [token for token in tokens if token.isdecimal()]
     months = _months(words)
-    if not _all_known(words, months, leading=rest.lstrip()[:1].isalpha()):
+    if not _all_known(words, months, leading=remaining.lstrip()[:1].isalpha()):
         return None
     if figures and not numbers and not months:
         weekday = next((WEEKDAYS[word] for word in words if word in WEEKDAYS), None)
