@@ -82,8 +82,8 @@ async def measured(owed: int, seconds: float, connections: int) -> Rate:
     """Return the rate of an outbox with this many owed mails."""
     with tempfile.TemporaryDirectory() as folder, mail_server() as port:
         path = Path(folder) / "config.toml"
-        values = {"folder": folder, "storm": owed + 1, "port": port, "connections": connections}
-        path.write_text(CONFIG.format(**values), "utf-8")
+        parameters = {"folder": folder, "storm": owed + 1, "port": port, "connections": connections}
+        path.write_text(CONFIG.format(**parameters), "utf-8")
         async with build(load(path)) as app:
             for batch in chunks(mails(owed), BATCH):
                 await app.db.run(app.store.add_deliveries, batch)

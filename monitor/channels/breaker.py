@@ -43,10 +43,11 @@ def after_fault(before: ChannelState, fault: ChannelError, now: datetime) -> Cha
 def fails_all(dead: DeadRun, recipients: int) -> bool:
     """Return whether a channel reaches nobody although it is not at fault itself.
 
-    That is so if several deliveries in a row were given up, or if all of several recipients refused alike.
+    That is so if several deliveries in a row were given up, or if all of several recipients gave the same
+    refusal.
     """
-    all_alike = dead.recipients >= recipients > 1 and dead.codes == 1
-    return dead.count >= DEAD_LIMIT or all_alike
+    one_answer = dead.recipients >= recipients > 1 and dead.codes == 1
+    return dead.count >= DEAD_LIMIT or one_answer
 
 
 def is_degraded(state: ChannelState, now: datetime) -> bool:
