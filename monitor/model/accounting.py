@@ -11,8 +11,8 @@ from .deliveries import DeliveryKind, DeliveryState
 class ChannelState:
     """How a channel has fared: `faults` of its own in a row, the last one's `reason`, and since when.
 
-    `permanent` says that trying again does not help until somebody mends it. Until `rest_until` it is left
-    alone. `sent_at` is when it last took a message.
+    `permanent` says that trying again does not help until somebody mends it. Until `paused_until` it
+    gets no message. `sent_at` is when it last took a message.
     """
 
     channel: str
@@ -42,7 +42,7 @@ class DeadRun:
 class OverdueDelivery:
     """A delivery that was not made in time, or was given to a digest that is yet to come.
 
-    `digests` are (subscription, digest) that tell the same alert; for a delivery of a digest, that digest's.
+    `digests` are (subscription, digest) that hold the same alert; for a delivery of a digest, that digest's.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What people do about what they were told: acts on alerts, silences, farewells."""
+"""What people do: actions on alerts, silences, unsubscriptions, and the escalation of unanswered alerts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ ACTIONS = ("acknowledge", *FEEDBACK, "silence", "unsubscribe", "answer")
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What one reader did about one alert: ``acknowledge``, ``silence`` or one of `MARKS`.
+    """What one recipient did about one alert: ``acknowledge``, ``silence`` or one of `FEEDBACK`.
 
     `channel` and `recipient` are those of the message that was answered; of a command, "" and who typed it.
     """
@@ -28,10 +28,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """What is not told for a while, who wants that and why; all criteria that are given must hold.
+    """Which alerts are suppressed for a time, by whom and why; all criteria that are given must hold.
 
     `entity` is an id such as ``country:TR`` or a name, `event` a type such as ``extended``, `words` stand in
-    title or summary, all of them. An alert of severity `break_through` or more is told all the same, and with
+    title or summary, all of them. An alert of severity `break_through` or more is sent all the same, and with
     `flips` so is a change of direction. With `channel` it counts for that channel alone, and there for
     `recipient`; "" there means all of it.
     """
@@ -64,7 +64,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscription:
-    """A recipient of a channel who wants nothing more from it; `how` says by which way they said so."""
+    """A recipient who gets no more messages of a channel; `how` names the way of unsubscribing."""
 
     channel: str
     recipient: str

@@ -1,4 +1,4 @@
-"""Alerts, and the stories they tell."""
+"""Alerts, stories, and the fingerprints by which a later report of a story is recognised."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,11 @@ from .verdicts import Decision, Placement, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An item worth telling about. `story` groups retellings of one event.
+    """An item that is reported. `story` is the id of the story that groups all reports of one act.
 
-    `kind` is ``new``, or ``update`` when a told story has a material new fact, which `news` then says.
-    `source` is the feed's title, `tier` its standing. `seq` is the match sequence, given by the store; 0
-    before that. `late` is set in a digest that tells what was to be told earlier.
+    `kind` is ``new``, or ``update`` when the story has a material new fact, which `news` states. `source` is
+    the feed's title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late`
+    is set in a digest for an alert that an earlier message should have carried.
     """
 
     item: Item
@@ -31,16 +31,16 @@ class Alert:
 
     @property
     def id(self) -> str:
-        """An item that says more in full than in its feed may be told of again."""
+        """Stable id; it differs once the full text is read."""
         in_full = ("in full",) if self.item.body else ()
         return key_of("alert", self.item.id, self.kind, self.news, self.item.content_hash, *in_full)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """How one text tells its event: enough to know a retelling by, in its own language or in another.
+    """What identifies the event of one text, so that another report is recognised in any language.
 
-    `words` are the telling words of its title, `plain` those of them that only name the event or a state,
+    `words` are the distinctive words of its title, `plain` those of them that only name the event or a state,
     `body` the first words of its summary. `titled` are ids of what its title names, states of authorities
     among them, and `named` those of all it names. `figures` and `sums` (``USD 4500000000``) are the title's,
     `counted` figures of the summary.
@@ -59,12 +59,12 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What was last told of a story: enough to decide whether something is materially new.
+    """The latest state of a story, from which it is decided whether a report is materially new.
 
-    `gists` are tellings by which a retelling is recognised, the first one's first; `feeds` who told it,
-    `voices` the publishers and agencies behind them. `steps` is every stage and direction told, `placement`
-    the most urgent one; `hedged` while only supposed. `parties` are ids of listed parties, `sums` the latest
-    amount in each currency, `deadlines` dates told of. `silent` counts retellings that said nothing new.
+    `fingerprints` are of reports, the first one's first; `feeds` are those that reported it, `publishers` the
+    publishers and agencies behind them. `steps` is every stage and direction reported, `placement` the most
+    urgent one; `hedged` while only supposed. `parties` are ids of listed parties, `sums` the latest
+    amount in each currency, `deadlines` dates reported. `silent` counts reports without anything new.
     `version` counts what was written of the story; the store gives it, 0 before that.
     """
 

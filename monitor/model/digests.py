@@ -41,9 +41,9 @@ class CatchUp(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient(Filter):
-    """A recipient with wishes of their own; the filter is of what they are told at once, if `at_once`.
+    """A recipient with a filter of their own; alerts that fit are sent at once if `immediate`.
 
-    `addresses` are pairs of a channel and an address there; `plain` readers get mail without HTML.
+    `addresses` are pairs of a channel and an address there; `plain` recipients get mail without HTML.
     """
 
     name: str
@@ -53,14 +53,14 @@ class Recipient(Filter):
     at_least: Placement = field(default=Placement.NOW, kw_only=True)
 
     def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
-        """Return the channels to this reader, and to nobody else."""
+        """Return the targets that reach this recipient alone."""
         own = ((channel_targets[channel], address) for channel, address in self.addresses)
         return tuple(replace(target, recipients=(address,), plain=self.plain) for target, address in own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Filter):
-    """A digest: which alerts, when by which local clock, to which channels or to which reader of their own.
+    """A digest: which alerts, when by which local clock, to which channels or to which recipient.
 
     `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday; no digest on `holidays`. `welcome`
     asks for a first digest as soon as there is something to show; `backfill` is how old an alert
@@ -134,7 +134,7 @@ class Occasion:
 class DigestPlan:
     """A digest about to be owed: written with its deliveries and the watermark, or not at all.
 
-    `tells` are the ids of expired deliveries whose content this digest has.
+    `overdue_ids` are the expired deliveries whose content this digest covers.
     """
 
     id: str
