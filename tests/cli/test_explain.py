@@ -230,6 +230,14 @@ def test_a_person_reads_status_and_parties_of_the_event(cli: Cli) -> None:
     assert "Parties buyer: Poland; supplier: South Korea; system: K9 Thunder; quantity: 12" in answer.flat
 
 
+def test_a_person_reads_that_what_is_announced_is_not_an_act_yet(cli: Cli) -> None:
+    answer = cli("explain", "EU wird Sanktionen gegen Georgien verhängen")
+    assert "Status future: will impose; not an act yet" in answer.flat
+    assert "Parties imposer: European Union; target: Georgia" in answer.flat
+    told = cli("explain", "EU wird Sanktionen gegen Georgien verhängen", "--json").data["event"]
+    assert (told["type"], told["status"]) == ("proposed", "future")
+
+
 def test_a_person_reads_that_a_mention_of_sanctions_is_no_act(cli: Cli) -> None:
     answer = cli("explain", "Western sanctions are weaponizing world economy, Xi says")
     assert "Act mentions sanctions; no new act found" in answer.flat
