@@ -19,6 +19,9 @@ from .spotting import Spotter
 #: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
 CUE = "arms_cue"
 
+#: And the concept that vouches for one directly before it: "Patriot deliveries".
+TRADE = "object-shipment"
+
 #: What @arms stands for: named systems, and the concepts of arms and of ships and aircraft of war.
 ARMS = ("weapon", "materiel", "platform")
 
@@ -97,6 +100,8 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
     if doc[entry.tag]:
         return True
     if entry.kind in {"weapon", "maker"}:
+        if any(cue.field == span.field and cue.start == span.stop for cue in doc[TRADE]):
+            return True
         weapons = (s for tag, spans in doc.spans.items() if _is_weapon(tag) for s in spans)
         makers = (
             s

@@ -21,17 +21,21 @@ NAMED = frozenset({"describes", "named, not told"})
 _QUESTION = frozenset("?？؟")
 OPENING_WORDS = 2
 
+#: How grave an intention can be that only the text tells.
+LEAST = 2
+
 
 def choose(events: Iterable[Event], comments: bool = False) -> tuple[Event | None, tuple[Event, ...]]:
     """Return the main event and the rest as background, in reading order.
 
     The first act of the title leads, unless it is denied, asked or recalled; without one in the title, the
-    first that is done in the text. A title that asks, explains or `comments` leaves no news.
+    first that is done in the text, else the first intended there. A title that asks, explains or `comments`
+    leaves no news.
     """
     told = tuple(events)
     comment = next((each for each in told if each.type == COMMENTARY), None)
     main = comment or (None if comments else _news(told))
-    rest = [each for each in told if main is None or not (each is main or _same(each, main))]
+    rest = [each for each in told if main is None or not _same(each, main)]
     if main is not None:
         main = replace(main, background=False, why="")
     return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
@@ -46,8 +50,10 @@ def _news(told: tuple[Event, ...]) -> Event | None:
         return None
     if told_beside := next((each for each in ordered if _told_beside(each)), None):
         return told_beside
-    later = (each for each in ordered if each.field != "title" and not each.background)
-    return next((each for each in later if each.status in DONE), None)
+    later = [each for each in ordered if each.field != "title" and not each.background]
+    done = next((each for each in later if each.status in DONE), None)
+    intended = next((each for each in later if each.status in LEADING), None)
+    return done or (intended and replace(intended, severity=min(intended.severity, LEAST)))
 
 
 def _told_beside(event: Event) -> bool:
@@ -60,6 +66,8 @@ def _same(event: Event, main: Event) -> bool:
     alike = event.type == main.type or (event.stage != "" and event.stage == main.stage)
     beside = event.field == main.field
     overlap = beside and event.start < main.stop and main.start < event.stop
+    if beside and (event.type, event.start, event.stop) == (main.type, main.start, main.stop):
+        return True
     if event.why in NAMED:
         return overlap or (alike and beside)
     if event.background or event.negated:

@@ -40,7 +40,7 @@ def imposing(doc: Doc, match: Match) -> Imposing:
     text, cue = doc.texts[match.field], match.spans[0]
     near = [span for span in _named(doc, (*ACTORS, *TARGETS), cue) if _beside(doc, cue, span)]
     by = {span.tag for span in near if _word_before(text, span) in _BY}
-    on = {span.tag for span in near if _is_target(text, span)}
+    on = {span.tag for span in near if _is_target(text, span) or _is_matter(text, span)}
     before = [span for span in near if span.start <= cue.start and span.tag not in on]
     imposers = by or _acting(span for span in before if span.tag.startswith(ACTORS))
     behind = {span.tag for span in near if span.start > cue.start}
@@ -79,6 +79,12 @@ def _word_before(text: Text, span: Span) -> str:
     while at >= 0 and text.words[at] in {"the", "der", "den", "la", "las", "los", "le", "les", "l", "el"}:
         at -= 1
     return text.words[at] if at >= 0 else ""
+
+
+def _is_matter(text: Text, span: Span) -> bool:
+    """In "Syria-related" and in "Zimbabwe Designations" a state is what the notice is about."""
+    behind = text.words[span.stop] if span.stop < len(text.words) else ""
+    return behind == "related" or behind.startswith("designation")
 
 
 def _is_target(text: Text, span: Span) -> bool:

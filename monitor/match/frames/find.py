@@ -76,8 +76,9 @@ def _governed(sentence: Sentence, tables: Tables, told: list[Act]) -> Iterator[A
     """Yield objects that no verb acts upon and a mark of status governs: "threatens new sanctions"."""
     taken = {span.start for act in told for span in act.spans}
     spoken = {(at(sentence.clauses, act.spans[0].start), is_of_arms(act.spans[-1])) for act in told}
-    for thing in sentence.objects:
-        place = at(sentence.clauses, thing.start), is_of_arms(thing)
+    last = sentence.lang in small_words.VERB_LAST
+    for thing in reversed(sentence.objects) if last else sentence.objects:
+        place = at(sentence.clauses, thing.start), is_of_arms(thing) and not last
         base = tables.governed.get(thing.tag.removeprefix(OBJECT))
         mark = _mark_of(sentence, thing)
         if base is None or mark is None or thing.start in taken or place in spoken:

@@ -53,6 +53,9 @@ _TURKISH = re.compile(r"\w['’](?:y?[ae]|[dt][ae]n?|n?[ıiuü]n|y?[ıiuü]|n[ae
 #: Fewer votes than this leave a title to the verbs that are known of each language.
 ENOUGH, CLEAR = 4, 3
 
+#: Words of so few letters are names and articles in too many languages.
+LITTLE = 2
+
 
 def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> str:
     """Return the ISO code of the language of `raw`; `hint` decides where nothing else does.
@@ -89,6 +92,6 @@ def _latin(
     best = sorted(votes.values(), reverse=True)
     if best[0] < ENOUGH or best[0] - best[1] < CLEAR:
         for lang in _SMALL:
-            votes[lang] += 2 * sum(knows(lang, word) for word in words)
+            votes[lang] += 2 * sum(len(word) > LITTLE and knows(lang, word) for word in words)
     lang, most = max(votes.items(), key=lambda vote: vote[1], default=("en", 0))
     return lang if most > votes["en"] else "en"

@@ -47,9 +47,13 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Stat
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is Status.RECALLED and _is_reported(sentence, verb):
         return Status.DONE, hedged
-    if thing is not None and sentence.marks.within("before", verb.stop, thing.start, "denied"):
-        return Status.DENIED, False
-    return status, hedged
+    return (Status.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
+
+
+def _denied_between(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """ "Imposes no sanctions" denies; "loses appeal against sanctions" does not."""
+    between = sentence.marks.within("before", verb.stop, thing.start, "denied") if thing else []
+    return any(sentence.text.words[hit.start] != "against" for _, hit in between)
 
 
 def _is_reported(sentence: Sentence, verb: Hit) -> bool:
