@@ -131,7 +131,7 @@ _KINDS = {
         ("f", r".*"),
     ],
     "es": [
-        ("u", r".*(rá|rán|ré)$"),
+        ("u", r".*[aeidr]r(á|án|é)$"),
         ("c", r".*(ría|rían)$"),
         ("g", r".*ndo$"),
         ("r", r".*(aba|aban|ía|ían)$"),
@@ -215,6 +215,10 @@ def _regular(lang: str, verb: str) -> set[str]:
         ("es", "er"): "ió ieron ido ida idos idas erá erán ería erían iendo",
         ("it", "re"): "",
     }.get((lang, verb[-2:]), "")
+    if lang == "pl" and verb.endswith(("ać", "ić", "yć")):
+        return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()}
+    if lang == "sv" and verb.endswith("a"):
+        return {verb[:-1], f"{verb[:-1]}er", f"{verb}r", f"{verb}de", f"{verb[:-1]}de", f"{verb[:-1]}te"}
     if lang == "it" and verb.endswith("are"):
         return {
             verb[:-3] + ending for ending in "a ano ò arono ato ata ati ate erà eranno erebbe ando".split()

@@ -31,7 +31,7 @@ def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 
 def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
-    pairs = sorted(_pairs(sentence, tables), key=lambda pair: pair[0].order)
+    pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, not pair[1].tag.endswith(":u")))
     claimed = {(thing.start, thing.stop) for frame, _, thing in pairs if frame.first and thing}
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
