@@ -1,4 +1,4 @@
-"""How far each subscription has come, and what its digests contents."""
+"""Store the positions of subscriptions and the digests planned for them, in SQL."""
 
 import typing
 from collections.abc import Collection, Sequence
@@ -27,10 +27,10 @@ from .database import SqlPart, chunks, execute_each, insert_missing
 from .overdue import mark_covered
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
 
-#: How long a transaction that already took its number may stay open, and a clock be wrong.
+#: The longest time between taking a match sequence number and the commit, clock errors included.
 _COMMIT_WINDOW = timedelta(hours=1)
 
-#: A digest planned later than this from now was planned by a clock that was ahead: it holds none up.
+#: A last digest further ahead than this was planned by a wrong clock and must not delay the next one.
 _MAX_AHEAD = timedelta(days=2)
 
 _STATE = columns_of(t.subscriptions, SubscriptionState)
@@ -70,9 +70,11 @@ class SqlDigests(SqlPart):
             return {row[0]: value_of(SubscriptionState, row) for row in rows}
 
     def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
-        """The watermark only bounds the search: what decides is that no digest has the alert. PostgreSQL may
-        show number 11 before number 10, and the digest planned between them must not pass over 10; nor may a
-        subscription that begins between them."""
+        """An alert waits if no digest contains it; the watermark only bounds the search.
+
+        PostgreSQL may show number 11 before number 10: a digest planned, or a subscription begun, between
+        the two must not skip number 10.
+        """
         found: dict[str, tuple[Alert, ...]] = {}
         with self.database.read_transaction() as connection:
             for (upto, planned_at), places in _by_position(connection, tuple(names)).items():
@@ -122,7 +124,10 @@ Positions = dict[tuple[int, datetime], dict[str, tuple[int, datetime]]]
 
 
 def _by_position(connection: Connection, names: Sequence[str]) -> Positions:
-    """Return the subscriptions that have come equally far, with where and when each began its window."""
+    """Group subscriptions by (watermark, time of the last plan); each has the start of its window.
+
+    The start is (number of the last alert before it, time).
+    """
     s = t.subscriptions.c
     groups: Positions = {}
     for some in chunks(names):
@@ -156,12 +161,12 @@ def _lock(connection: Connection, names: Sequence[str]) -> None:
 
 
 def _planned_before(connection: Connection, plans: Sequence[DigestPlan]) -> set[str]:
-    """Return the subscriptions whose occasion was planned before, or an alert of which is in a digest."""
+    """Return the subscriptions whose occasion is already planned, or one of whose alerts is in a digest."""
     d, known, digested = t.digests.c, set[tuple[str, str]](), set[tuple[str, int]]()
-    field_names: dict[tuple[int, ...], list[str]] = {}
+    names_by_seqs: dict[tuple[int, ...], list[str]] = {}
     for plan in plans:
-        field_names.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
-    for seqs, names in field_names.items():
+        names_by_seqs.setdefault(plan.alert_seqs, []).append(plan.occasion.subscription)
+    for seqs, names in names_by_seqs.items():
         digested |= _digested(connection, names, seqs)
     for some in chunks([plan.occasion.subscription for plan in plans]):
         keys = {plan.occasion.key for plan in plans}
@@ -197,7 +202,7 @@ def _position_after(plan: DigestPlan) -> dict[str, Any]:
 
 
 def _advance(**further: Any) -> Update:
-    """Make the statement that writes `_place_after`; the watermark never goes back."""
+    """Return the statement that writes `_position_after`; it never moves the watermark back."""
     s = t.subscriptions.c
     to_seq = bindparam("to_seq", type_=s.upto_seq.type)
     place = {
@@ -209,11 +214,11 @@ def _advance(**further: Any) -> Update:
     return update(t.subscriptions).where(s.name == bindparam("of")).values(place | further)
 
 
-#: A skipped occasion moves the watermark; the reader's last digest stays the one before.
+#: A skipped occasion moves the watermark, but changes neither `since` nor the number of digests.
 _ADVANCE_SKIPPED = _advance()
 _ADVANCE_PLANNED = _advance(since=bindparam("planned_at"), digests=t.subscriptions.c.digests + 1)
 
-#: An occasion planned before by a clock that was ahead lies behind once the clock has come there.
+#: Moves past an occasion that was already planned while the clock was ahead.
 _ADVANCE_REPEATED = (
     update(t.subscriptions)
     .where(

@@ -1,4 +1,4 @@
-"""Documents that alerts came from: compressed, each once, and proved whenever they are read."""
+"""Store the documents that alerts came from, compressed and once each, and verify their hashes on reading."""
 
 import zlib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from .rows import ALERT, alert_in
 
 
 def store_document(connection: Connection, document: Document) -> None:
-    """Write a document, unless the same bytes are kept already."""
+    """Write a document, unless one with the same bytes is stored."""
     row = {
         "hash": document.hash,
         "feed": document.feed,

@@ -1,4 +1,4 @@
-"""What is remembered of feeds, hosts and stories between two polls."""
+"""Store the state of feeds, hosts and stories between polls, in SQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,14 +18,16 @@ _STATE = columns_of(t.feeds, FeedState)
 
 
 class SqlFeeds(SqlPart):
-    """The `FeedStore` of one database."""
+    """The `FeedStore` and the `PollStore` of one database."""
 
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
-        """A feed whose URL changed forgets what its old address said and is due now; a poll of the old
-        address that is still under way is fenced out."""
+        """Reset the state of a feed whose URL changed, and make it due now.
+
+        Its version increases, so that a poll of the old URL that is still running cannot commit.
+        """
         rows = [_row(feed, now) for feed in sorted(feeds, key=lambda feed: feed.name)]
         with self.database.write_transaction() as connection:
-            # In order of name, as `commit` holds them: two writers then never wait for each other.
+            # Locked in order of name, as in `commit`, so that two writers cannot deadlock.
             connection.execute(select(t.feeds.c.feed).order_by(t.feeds.c.feed).with_for_update())
             connection.execute(update(t.feeds).where(t.feeds.c.enrolled).values(enrolled=False))
             _correct_future_times(connection, feeds, now)
@@ -83,8 +85,8 @@ class SqlFeeds(SqlPart):
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
-        askable = case((free_later, t.hosts.c.free_at), else_=t.feeds.c.next_poll_at)
-        query = select(func.min(askable, type_=t.feeds.c.next_poll_at.type)).select_from(_WITH_HOST)
+        earliest = case((free_later, t.hosts.c.free_at), else_=t.feeds.c.next_poll_at)
+        query = select(func.min(earliest, type_=t.feeds.c.next_poll_at.type)).select_from(_WITH_HOST)
         with self.database.read_transaction() as connection:
             soonest: datetime | None = connection.scalar(query.where(t.feeds.c.enrolled))
         return soonest
@@ -93,7 +95,7 @@ class SqlFeeds(SqlPart):
         return recall_items(self.database, feed, items)
 
     def stories_changed(self, since: datetime, known: Mapping[str, int]) -> tuple[Story, ...]:
-        """Versions are compared one by one: who commits later may have begun, and numbered, earlier."""
+        """Compare versions story by story: a later commit may carry a version that was taken earlier."""
         s = t.stories.c
         query = select(s.id, s.version).where(s.updated_at >= since)
         with self.database.read_transaction() as connection:
@@ -115,15 +117,15 @@ class SqlFeeds(SqlPart):
         return write(self.database, outcomes)
 
 
-#: Nothing is put off for longer, unless a feed is polled more rarely: failures and hosts wait up to a day.
+#: The longest wait of a feed, unless its own interval is longer.
 _LONGEST_WAIT = timedelta(days=1)
 
-#: No host asks for a longer pause that is granted.
+#: The longest pause that is granted to a host.
 _LONGEST_HOST_WAIT = timedelta(hours=2)
 
 
 def _correct_future_times(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
-    """Make due now what only a clock that was ahead can have put off so far."""
+    """Make feeds due and free hosts whose times are so far ahead that only a wrong clock can have set it."""
     latest = {feed.name: now + 1.2 * max(feed.every, feed.slowest, _LONGEST_WAIT) for feed in feeds}
     _pull_forward(connection, latest, now + 1.2 * _LONGEST_WAIT, now)
 
@@ -142,7 +144,7 @@ def _pull_forward(
     connection.execute(update(t.hosts).where(free > hosts_latest).values(free_at=now))
 
 
-#: What an address said of itself, and another address knows nothing of.
+#: Columns that apply to one URL only.
 _ADDRESS_COLUMNS = ("etag", "last_modified", "body_hash", "read_at")
 
 _WITH_HOST: FromClause = t.feeds.outerjoin(t.hosts, t.hosts.c.host == t.feeds.c.host)

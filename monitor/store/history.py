@@ -1,4 +1,4 @@
-"""What was read, latest and latest before: what a digest says besides its alerts."""
+"""Read the counts, earlier alerts and daily tallies that a digest shows besides its alerts, in SQL."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -24,19 +24,22 @@ from monitor.model import Alert, Counts, DeliveryKind, DeliveryState, FeedReach,
 from . import tables as t
 from .database import SqlPart, chunks
 
-#: A story latest longer ago than this may go on without a word on what was said of it.
+#: How long before the first alert of a digest the earlier alerts of its stories are looked up.
 _HISTORY_LIMIT = timedelta(days=60)
 
-#: The beginning of a moment as it is stored.
+#: The beginning of a stored time, up to the minute.
 _MINUTE, _MINUTE_LENGTH = "%Y-%m-%dT%H:%M", 16
 
 
 class SqlHistory(SqlPart):
-    """The part of the `DigestStore` of one database that looks back."""
+    """Counts, earlier alerts and tallies of the `DigestContentStore` of one database."""
 
     def counts(self, since: datetime, until: datetime) -> Counts:
-        """A feed fails when its last poll did; undelivered is what was tried in vain and is not given up by
-        a person; canaries are no news. A verdict's placement is the first thing written of its decision."""
+        """A feed is failing if its last poll failed.
+
+        Undelivered are the deliveries tried without success, except canaries and those that a person
+        discarded. `placement` is the first field of a stored decision.
+        """
         i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
         read = and_(i.first_seen_at >= since, i.first_seen_at < until)
         news = d.kind != DeliveryKind.CANARY
@@ -76,7 +79,7 @@ class SqlHistory(SqlPart):
         return known
 
     def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:
-        """Summed up by the minute in the database, and by local dates here."""
+        """Count by minute in the database and by local date in Python."""
         a, local, found = t.alerts.c, ZoneInfo(zone), Counter[tuple[str, str]]()
         minute = func.substr(cast(a.raised_at, Text), 1, _MINUTE_LENGTH)
         query = select(minute.label("minute"), t.items.c.topics, func.count().label("alerts"))
@@ -93,10 +96,10 @@ class SqlHistory(SqlPart):
 def _last_digested(
     connection: Connection, name: str, alerts: Collection[Alert]
 ) -> Iterator[tuple[str, datetime, str]]:
-    """Yield story, time and title of what the subscription's digests last said of the stories that go on."""
+    """Yield (story, time, title) of the last earlier alert in a digest, for stories with an update here."""
     a, d, in_digest = t.alerts.c, t.digests.c, t.digest_alerts.c
-    going_on = sorted({each.story for each in alerts if each.kind == "update"})
-    if not going_on:
+    updated = sorted({each.story for each in alerts if each.kind == "update"})
+    if not updated:
         return
     first = min(alerts, key=lambda each: each.seq)
     earlier = and_(
@@ -106,7 +109,7 @@ def _last_digested(
     digested = select(a.alert, d.planned_at).join_from(
         t.alerts, t.digest_alerts, in_digest.alert_seq == a.seq
     )
-    for chunk in chunks(going_on):
+    for chunk in chunks(updated):
         last = connection.scalars(latest.where(earlier, a.story.in_(chunk)).group_by(a.story)).all()
         query = digested.join(t.digests, d.id == in_digest.digest).where(
             in_digest.subscription == name, a.seq.in_(last)

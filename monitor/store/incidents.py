@@ -1,4 +1,4 @@
-"""What was wrong with the monitor's own senses, and who was told."""
+"""Store incidents, with the deliveries that report them, in SQL."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ _INCIDENT = columns_of(t.incidents, Incident)
 
 
 class SqlIncidents(SqlPart):
-    """The `HealthStore` of one database, but for the states of feeds."""
+    """The `HealthStore` of one database, except `accounting`."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
         i = t.incidents.c

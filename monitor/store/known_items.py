@@ -1,4 +1,4 @@
-"""What is stored of the items of a document, by id, by other name, and by looks."""
+"""Find the stored items that the entries of a document may be: by id, alias, link or title."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,12 +12,12 @@ from . import tables as t
 from .database import Database, chunks
 from .rows import JUDGED, judged_in
 
-#: Of items with one link or one title, so many last seen may be the one that is looked for.
+#: How many items with the same link or title are candidates, those seen last first.
 MAX_CANDIDATES = 50
 
 
 def recall_items(database: Database, feed: str, items: Sequence[Item]) -> KnownItems:
-    """Return what is known of a feed's items; of items with one id in a document the first counts."""
+    """Return the stored items that a feed's items may be; of several items with one id the first counts."""
     first = {item.id: item for item in reversed(items)}
     with database.read_transaction() as connection:
         stored = _by_name(connection, list(first))
@@ -30,7 +30,7 @@ def recall_items(database: Database, feed: str, items: Sequence[Item]) -> KnownI
 
 
 def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
-    """Return (item id, content hash) for each name that is an item's, or was before it was purged."""
+    """Return (item id, content hash) for each name that is an id, an alias or the id of a purged item."""
     found: dict[str, tuple[str, str]] = {}
     own = select(t.items.c.id, t.items.c.id, t.items.c.content_hash)
     other = select(t.aliases.c.id, t.items.c.id, t.items.c.content_hash).join_from(
@@ -45,7 +45,7 @@ def _by_name(connection: Connection, names: list[str]) -> dict[str, tuple[str, s
 
 
 def _with(connection: Connection, feed: str, column: Column[str], keys: Iterable[str]) -> set[str]:
-    """Return the ids of a feed's items that have one of these keys, of each key those seen last."""
+    """Return the ids of a feed's items with one of these keys; for each key those seen last."""
     found: set[str] = set()
     newest = (t.items.c.last_seen_at.desc(), t.items.c.number.desc())
     turn = func.row_number().over(partition_by=column, order_by=newest).label("turn")

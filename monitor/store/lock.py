@@ -1,4 +1,4 @@
-"""One service for one database: an exclusive lock that ends with its process, however that ends."""
+"""Lock a database for one service; the lock ends when the process ends, even by a crash."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from monitor.errors import StoreError
 
 from .database import PRODUCT, Database, database_at, process_label, translate_errors
 
-#: With the schema's hash this is the key of the lock, so that two schemas of one database are two stores.
+#: The first half of the lock's key; the second is the hash of the schema, so each schema has its own lock.
 _KEY = 0x5A4C
 
 
@@ -34,7 +34,7 @@ def _served(place: str, holder: str) -> StoreError:
 
 @contextmanager
 def _on_file(path: Path) -> Iterator[None]:
-    """The database itself cannot carry the lock: closing any other handle of it would drop ours."""
+    """Lock a file beside the database: closing any other handle of the database would release its lock."""
     name = _file_of(path)
     try:
         handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
@@ -58,8 +58,11 @@ def _on_file(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _on_server(database: Database) -> Iterator[None]:
-    """The lock lives on a connection of its own. Should the server drop that, the next new connection of the
-    store takes the lock again, or learns that somebody else has."""
+    """Lock on a connection of its own.
+
+    If the server drops that connection, the next new connection of the store takes the lock again, or fails
+    if another process has it.
+    """
     engine = create_engine(
         database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
     )
@@ -83,7 +86,7 @@ def _on_server(database: Database) -> Iterator[None]:
 
 
 def _acquired(connection: Connection, place: str) -> Connection:
-    """Return the connection with the lock on it. The server may need a moment to see that a holder died."""
+    """Take the lock on a connection and return it; waits briefly, as a dead holder may not be noticed yet."""
     key = (_KEY, func.hashtext(func.current_schema()))
     with ExitStack() as undo:
         undo.enter_context(connection)
@@ -98,7 +101,7 @@ def _acquired(connection: Connection, place: str) -> Connection:
     return connection
 
 
-#: Every connection of ours says who it is in its name.
+#: Selects the holder of the lock; every connection has its process in the application name.
 _HOLDER = text("""
     SELECT replace(application_name, :product, '')
     FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -110,9 +113,9 @@ _HOLDER = text("""
 def holder(url_or_path: str | Path) -> int | None:
     """Return the process of this machine that serves a database; None if there is none."""
     with closing(database_at(url_or_path)) as database:
-        said = _in_server(database) if database.path is None else _in_file(database.path)
-    found = re.fullmatch(r"pid (\d+)( on .*)?", said)
-    return int(found[1]) if found and said in {f"pid {found[1]}", process_label(int(found[1]))} else None
+        label = _in_server(database) if database.path is None else _in_file(database.path)
+    found = re.fullmatch(r"pid (\d+)( on .*)?", label)
+    return int(found[1]) if found and label in {f"pid {found[1]}", process_label(int(found[1]))} else None
 
 
 def _in_server(database: Database) -> str:
@@ -123,10 +126,10 @@ def _in_server(database: Database) -> str:
 def _in_file(path: Path) -> str:
     try:
         with _file_of(path).open() as file:
-            said = file.read().strip()
+            label = file.read().strip()
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return said
+        return label
     except OSError:
         return ""
     return ""

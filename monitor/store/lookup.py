@@ -1,4 +1,4 @@
-"""Finding by what people type: the beginning of an id, or some words."""
+"""Find rows by the beginning of an id, and items by words."""
 
 import re
 from collections.abc import Iterator
@@ -23,17 +23,17 @@ from monitor.text import words
 
 from . import tables as t
 
-#: After every id that begins alike.
+#: Sorts after every id with the same beginning.
 _LAST = "\U0010ffff"
 
 _PART = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<word>[^\s"]+)')
 
-#: SQLite's own table of words, kept by triggers; see the migrations.
+#: SQLite's full-text index, maintained by triggers; see the migrations.
 _index = table("items_words", column("rowid", Integer), column("items_words", Text))
 
 
 def id_beginning(connection: Connection, id: Column[str], beginning: str) -> str | None:
-    """Return the id that is `beginning`, or else the only one that begins so."""
+    """Return the id equal to `beginning`, or else the only one that begins with it."""
     query = select(id).where(id >= beginning, id < beginning + _LAST).order_by(id).limit(2)
     found = connection.scalars(query).all() if beginning else []
     return found[0] if len(found) == 1 or beginning in found else None
@@ -41,14 +41,14 @@ def id_beginning(connection: Connection, id: Column[str], beginning: str) -> str
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand together; the last may be only the beginning of one."""
+    """Consecutive words; if `open`, the last one is the beginning of a word."""
 
     words: tuple[str, ...]
     open: bool = False
 
 
 def terms(query: str) -> Iterator[Term]:
-    """Yield what a query asks for: every word, every "quoted phrase", ``word*`` for all that begin so."""
+    """Yield the terms of a query: words, "quoted phrases", and ``word*`` for words with that beginning."""
     for part in _PART.finditer(query):
         written = part["word"] or part["phrase"] or ""
         if folded := words(written):
@@ -56,20 +56,22 @@ def terms(query: str) -> Iterator[Term]:
 
 
 def newest(connection: Connection, query: str, limit: int) -> Select[tuple[int]] | None:
-    """Return the SELECT of the newest items that have all a query asks for; None if it asks for nothing."""
-    asked = tuple(terms(query))
-    if not asked:
+    """Return the SELECT of the newest items with all terms of a query; None for a query without terms."""
+    required = tuple(terms(query))
+    if not required:
         return None
     if connection.dialect.name == "postgresql":
-        return _newest_on_postgresql(" & ".join(map(_tsquery, asked)), limit)
+        return _newest_on_postgresql(" & ".join(map(_tsquery, required)), limit)
     number = _index.c.rowid
-    match = _index.c.items_words.op("MATCH")(" AND ".join(map(_fts5, asked)))
+    match = _index.c.items_words.op("MATCH")(" AND ".join(map(_fts5, required)))
     return select(number).where(match).order_by(number.desc()).limit(limit)
 
 
 def _newest_on_postgresql(query: str, limit: int) -> Select[tuple[int]]:
-    """First all hits, then the newest: left to itself the planner walks the items from the newest on, and for
-    a rare word walks them all."""
+    """Materialise all hits, then take the newest.
+
+    Without that the planner scans the items from the newest on, and for a rare word scans all of them.
+    """
     simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
     match = func.to_tsvector(simple, t.items.c.words).op("@@")(func.to_tsquery(simple, query))
     hits = select(t.items.c.number).where(match).cte("hits").prefix_with("MATERIALIZED")

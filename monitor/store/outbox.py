@@ -1,4 +1,4 @@
-"""What is owed to whom, how often it was tried and how it ended."""
+"""Store deliveries and their attempts, and lease the deliveries that are due, in SQL."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -37,10 +37,10 @@ _STILL_OPEN = t.attempts.c.ended_at.is_(None)
 
 
 class SqlOutbox(SqlPart):
-    """The `Outbox` of one database. A delivery's `attempts` are those that have ended, however they did."""
+    """The `Outbox` of one database. A delivery's `attempts` counts those that have ended, in any way."""
 
     def owed_channels(self, now: datetime) -> tuple[str, ...]:
-        """Steps from channel to channel in an index, however much each is owed."""
+        """Read the channels by index, one step each, whatever the size of their backlogs."""
         found: set[str] = set()
         with self.database.read_transaction() as connection:
             for state, due_at in _DUE_AT.items():
@@ -74,7 +74,7 @@ class SqlOutbox(SqlPart):
     def settle(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
-        """``sent`` stands even if the lease ran out or the delivery was discarded meanwhile: it has left."""
+        """Write ``sent`` even if the lease ran out or the delivery was discarded after the message left."""
         with self.database.write_transaction() as connection:
             _close(connection, delivery, now, state=state, reason=reason, code=code)
             if state == DeliveryState.SENT:
@@ -141,7 +141,7 @@ class SqlOutbox(SqlPart):
             return value_of(Delivery, found), tuple(value_of(Attempt, attempt) for attempt in tries)
 
     def requeue(self, id: str, now: datetime) -> bool:
-        """The delivery begins anew: its schedule of retries starts from the first."""
+        """Reset the attempts, so that the schedule of retries starts again."""
         anew = {"due_at": now, "attempts": 0, "closed_at": None, "covered_by": ""}
         again = anew | {"state": DeliveryState.OWED}
         return self._change(id, set(DeliveryState) - {DeliveryState.LEASED, DeliveryState.SENT}, again)
@@ -157,11 +157,11 @@ class SqlOutbox(SqlPart):
             return connection.execute(statement).rowcount == 1
 
 
-#: A lease that ran out was an attempt too.
+#: An attempt whose lease ran out counts as well.
 _lost = case((t.deliveries.c.state == DeliveryState.LEASED, 1), else_=0)
 
 
-#: Each state from which a delivery may be leased, and the column that says when.
+#: Each state from which a delivery may be leased, and the column with the time from which it may.
 _DUE_AT = {
     DeliveryState.OWED: "due_at",
     DeliveryState.UNCERTAIN: "due_at",
@@ -174,7 +174,7 @@ def _next_due(
 ) -> list[int]:
     """Return the numbers of the deliveries to take, oldest first, locked on PostgreSQL.
 
-    A query per state: each reads an index in its order and stops after as many rows as are looked at.
+    One query for each state: it reads an index in order and stops after the rows that it needs.
     """
     if is_paused(connection, channel, now):
         return []
@@ -212,7 +212,7 @@ def _give_back(
     uncertain_until: datetime,
     repeatable: Collection[str],
 ) -> int:
-    """Make leased deliveries due again, each by how far its attempt had come; return how many."""
+    """Make leased deliveries due again, depending on the phase of each attempt; return how many."""
     d, a = t.deliveries.c, t.attempts.c
     ids = connection.scalars(select(d.id).where(d.state == DeliveryState.LEASED, which)).all()
     leaving = exists().where(a.delivery == d.id, _STILL_OPEN, a.phase == AttemptPhase.DATA)

@@ -1,4 +1,4 @@
-"""Overdue deliveries, storms of alerts, and the account of all deliveries, in SQL."""
+"""Find and close overdue and excess deliveries, and count all deliveries, in SQL."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ from .rows import ALERT, alert_in, columns_of, value_of
 
 TOP_SEVERITY = 5
 
-#: How many due deliveries are searched for one to a recipient who is not busy: a bound for each lease.
+#: How many more due deliveries a lease reads to find one whose recipient is not busy.
 BUSY_WINDOW = 100
 
 _OWED = t.deliveries.c.state == DeliveryState.OWED
@@ -51,7 +51,7 @@ class SqlOverdue(SqlPart):
     ) -> tuple[OverdueDelivery, ...]:
         d, a = t.deliveries.c, t.attempts.c
         begun = exists().where(a.delivery == d.id, a.outcome == AttemptOutcome.UNCERTAIN)
-        # What was put off, and is not begun, is as old as the time it may go.
+        # A delivery without an attempt may have been deferred: its age counts from `due_at`.
         owed_at = case((d.attempts == 0, d.due_at), else_=d.created_at)
         old = or_(
             and_(d.kind == DeliveryKind.ALERT, owed_at < alerts_before),
@@ -102,7 +102,7 @@ class SqlOverdue(SqlPart):
     def over_limit(
         self, channel: str, since: datetime, now: datetime, most: int, busy: Collection[str] = ()
     ) -> tuple[Delivery, ...]:
-        """Reads at most `most` index entries of one recipient, however much the channel is owed."""
+        """Read the index entries of one recipient only, whatever the backlog of the channel."""
         d = t.deliveries.c
         with self.database.read_transaction() as connection:
             recipient = _next_recipient(connection, channel, now, busy)
@@ -203,26 +203,26 @@ class SqlOverdue(SqlPart):
             return sum(connection.execute(statement, row).rowcount for row in rows)
 
 
-#: Expired, and nothing tells it yet.
+#: Expired, and not covered by a digest yet.
 _UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
 
 
 def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> None:
-    """Say of expired deliveries that a digest tells what is in them."""
+    """Record the digest that covers expired deliveries; those already covered keep theirs."""
     d = t.deliveries.c
     covered = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
     execute_each(connection, covered, [{"which": id} for id in ids])
 
 
 def _in_open_summary(since: datetime) -> ColumnElement[bool]:
-    """Suppressed since then for a summary that is not written yet."""
+    """Select deliveries suppressed since then whose summary is not written yet."""
     d, summary = t.deliveries.c, t.deliveries.alias()
     written = exists().where(summary.c.id == d.covered_by)
     return and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "", ~written)
 
 
 def _next_recipient(connection: Connection, channel: str, now: datetime, busy: Collection[str]) -> str | None:
-    """Return the recipient of the next delivery due, if that is an alert that the limit may hold back."""
+    """Return the recipient of the next due delivery if it is an alert subject to the storm limit."""
     d = t.deliveries.c
     query = select(d.kind, d.severity, d.recipient).where(_OWED, d.channel == channel, d.due_at <= now)
     rows = connection.execute(query.order_by(d.due_at, d.number).limit(1 + (BUSY_WINDOW if busy else 0)))
@@ -242,7 +242,7 @@ _LEFT = (DeliveryState.SENT, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
 
 
 def _partly_sent() -> ColumnElement[bool]:
-    """Another part of the same digest has gone to the same recipient, or is going."""
+    """Select parts of digests of which another part was, is being or may have been sent to the recipient."""
     d, other = t.deliveries.c, t.deliveries.alias()
     same = and_(other.c.ref == d.ref, other.c.channel == d.channel, other.c.recipient == d.recipient)
     return exists().where(
@@ -253,7 +253,7 @@ def _partly_sent() -> ColumnElement[bool]:
 
 
 def _digests_with(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the (subscription, digest) in which alerts stand, and of digests themselves, by id."""
+    """Return (subscription, digest) by id: digests that contain an alert, and digests themselves."""
     in_digest, a, g = t.digest_alerts.c, t.alerts.c, t.digests.c
     of_alerts = select(a.id, in_digest.subscription, in_digest.digest).join(
         t.digest_alerts, a.seq == in_digest.alert_seq

@@ -1,8 +1,8 @@
-"""What leaves the archive, in batches, each one short transaction.
+"""Delete old rows from the archive in batches, each in one short transaction.
 
-An item goes when its feed's last document, read item by item, no longer listed it, it was last listed before
-the horizon, and it never raised an alert. Its id and its words' hash stay for as long again: should upstream
-list it anew with the same words, it is no news.
+An item is deleted if it was last seen before the cutoff, is not in the last parsed document of its feed, and
+raised no alert. Its id and content hash are kept for the same time again, so that the item is not reported as
+new if the feed lists it again with the same words.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,15 +19,15 @@ from .database import SqlPart, chunks, insert, insert_missing
 
 _PURGED_AT = "tidied_at"
 
-#: What is left of the words of a delivery that was sent long ago.
+#: Replaces the message of a delivery that was sent before the cutoff.
 BLANK = Message(subject="", text="")
 
 
 class SqlRetention(SqlPart):
-    """The part of the `Archive` that forgets."""
+    """The `RetentionStore` of one database."""
 
     def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
-        """What was begun is finished first: items, then documents, messages, incidents."""
+        """Delete in this order: items, their kept ids, documents, messages, incidents."""
         for forget in _STEPS:
             with self.database.write_transaction() as connection:
                 if gone := forget(connection, before, now, limit):
@@ -36,8 +36,8 @@ class SqlRetention(SqlPart):
 
     def purged_at(self) -> datetime | None:
         with self.database.read_transaction() as connection:
-            said = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _PURGED_AT))
-        return datetime.fromisoformat(said) if said else None
+            stored = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _PURGED_AT))
+        return datetime.fromisoformat(stored) if stored else None
 
     def record_purge(self, now: datetime) -> None:
         with self.database.write_transaction() as connection:
@@ -47,7 +47,7 @@ class SqlRetention(SqlPart):
 
 
 def _purge_items(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
-    """First seen before the horizon is every item last seen before it, and by that there is an index."""
+    """Delete items; the condition on `first_seen_at` follows from the other ones and has an index."""
     i, f = t.items.c, t.feeds.c
     old = and_(i.first_seen_at < before.items, i.last_seen_at < before.items, i.last_seen_at < f.read_at)
     alerted = exists().where(t.alerts.c.item == i.id)
@@ -67,13 +67,13 @@ def _purge_forgotten(connection: Connection, before: RetentionCutoffs, now: date
 
 
 def _purge_documents(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
-    """Alerts go on naming its hash."""
+    """Delete documents; their alerts keep the hashes."""
     d = t.documents.c
     return _delete(connection, d.hash, _some(connection, d.hash, d.fetched_at < before.documents, limit))
 
 
 def _purge_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
-    """That it was sent, when and to whom is kept; what was not sent may be sent yet."""
+    """Blank the messages of sent deliveries; state, time and recipient stay."""
     d = t.deliveries.c
     worded = and_(d.state == DeliveryState.SENT, d.closed_at < before.messages, d.message != BLANK)
     ids = _some(connection, d.id, worded, limit)

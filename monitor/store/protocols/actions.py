@@ -1,4 +1,4 @@
-"""What recipients and operators do: silences, unsubscriptions, actions on alerts, escalations."""
+"""Protocols for silences, unsubscriptions, actions on alerts, and escalations."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ class PreferenceStore(Protocol):
 
 
 class ActionStore(Protocol):
-    """What recipients did about alerts, and the escalation of those they did nothing about."""
+    """Actions of recipients on alerts, and the escalation of alerts without an action."""
 
     def add_action(self, action: Action) -> None:
         """Store an action once, however often it is repeated; new feedback replaces the old one."""
@@ -45,4 +45,4 @@ class ActionStore(Protocol):
         """Return alerts raised in [since, until) that were delivered and that nobody acted on."""
 
     def escalate(self, alert: str, step: int, deliveries: Sequence[Delivery], now: datetime) -> bool:
-        """Write a step with its deliveries; False if it was taken before, or somebody acted."""
+        """Write a step with its deliveries; False if it is already written, or the alert has an action."""

@@ -1,4 +1,4 @@
-"""The archive: what people look up, and what leaves it."""
+"""Protocols for looking up the archive and for deleting from it."""
 
 from datetime import datetime
 from typing import Protocol
@@ -18,7 +18,7 @@ class Archive(Protocol):
     def judged_since(
         self, since: datetime, after: Judged | None = None, limit: int = 500
     ) -> tuple[Judged, ...]:
-        """Return items first seen since then, the oldest first; go on `after` the last one of a batch."""
+        """Return items first seen since then, oldest first; continue `after` the last one of a batch."""
 
     def alert(self, id: str) -> Alert | None:
         """Return an alert by id or unambiguous beginning of one."""
@@ -41,7 +41,7 @@ class RetentionStore(Protocol):
     """Deletes what has been stored long enough."""
 
     def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
-        """Delete at most so many rows of one kind that may go, and return how many; 0 when none is left."""
+        """Delete at most `limit` rows of one kind that are past their cutoff; return how many, 0 for none."""
 
     def purged_at(self) -> datetime | None:
         """Return the time of the last `record_purge`."""

@@ -1,4 +1,4 @@
-"""Full texts that are to be fetched."""
+"""The protocol for the queue of articles to fetch."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,7 +7,7 @@ from monitor.model import Article, ArticleOutcome
 
 
 class ArticleStore(Protocol):
-    """The queue of articles behind items; a page is in one of the states of `ArticleState`."""
+    """The queue of articles behind items; each is in one of the states of `ArticleState`."""
 
     def due_article_shards(self, now: datetime) -> tuple[int, ...]:
         """Return the shards in which some article is due and its host free, in order."""
@@ -24,8 +24,8 @@ class ArticleStore(Protocol):
         """
 
     def commit_article(self, outcome: ArticleOutcome) -> bool:
-        """Write an outcome in one transaction, and when its host may be asked again.
+        """Write an outcome, and the time of the next request to its host, in one transaction.
 
-        False if the article is no longer as it was taken, or if its item was revised meanwhile: then it
-        stays owed.
+        False if the article has changed since it was taken, or if its item was revised: then it stays
+        ``owed``.
         """

@@ -1,4 +1,4 @@
-"""The whole store: every protocol, and the way to close it."""
+"""The protocol of the whole store."""
 
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class Store(
     ActionStore,
     Protocol,
 ):
-    """One database with everything in it. The methods are called from one thread, or from a small pool."""
+    """All protocols, for one database. The methods are called from one thread, or from a small pool."""
 
     def close(self) -> None:
         """Release the database and the lock on it."""

@@ -1,4 +1,4 @@
-"""The condition of channels, and canaries."""
+"""Protocols for the states of channels and for canaries."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from monitor.model import CanaryResult, ChannelRecord, ChannelState, DeadRun, De
 
 
 class ChannelStore(Protocol):
-    """Faults and pauses of channels, and what became of their deliveries."""
+    """Faults and pauses of channels, and the results of their deliveries."""
 
     def channel_states(self) -> dict[str, ChannelState]:
         """Return the state of every channel that was ever used, by name."""
@@ -17,16 +17,16 @@ class ChannelStore(Protocol):
         """Write the state of a channel after a fault of its own; `settle` writes it after a success."""
 
     def resume_channels(self, channels: Collection[str] = ()) -> None:
-        """End the pause of these channels, or of all: their fault may have been mended."""
+        """End the pause of these channels, or of all, so that they are tried again."""
 
     def channel_records(self) -> tuple[ChannelRecord, ...]:
-        """Return what became of all deliveries, by name of the channel."""
+        """Return the counts of deliveries of every channel that has any, ordered by name."""
 
     def dead_runs(self) -> dict[str, DeadRun]:
-        """Return by channel the deliveries that were given up since it last took a message."""
+        """Return by channel the deliveries that were abandoned since it last accepted a message."""
 
     def receipts(self, channel: str, story: str) -> tuple[str, ...]:
-        """Return the answers of a channel to the alerts of a story that it took, oldest first."""
+        """Return the answers of a channel to the alerts of a story that it accepted, oldest first."""
 
 
 class CanaryStore(Protocol):

@@ -1,4 +1,4 @@
-"""Digests: how far each subscription has come, and what its digests contain."""
+"""Protocols for planning the digests of subscriptions and for reading their contents."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ class DigestStore(Protocol):
         """
 
     def subscription_states(self, names: Collection[str]) -> dict[str, SubscriptionState]:
-        """Return how far these subscriptions have come; one that has not begun is absent."""
+        """Return the states of these subscriptions by name; one that has not begun is absent."""
 
     def waiting(self, names: Collection[str]) -> dict[str, tuple[Alert, ...]]:
         """Return for each subscription the alerts after its last plan that are in no digest of it.
@@ -31,13 +31,13 @@ class DigestStore(Protocol):
     def plan_each(self, plans: Sequence[DigestPlan]) -> tuple[bool, ...]:
         """Write digests of different subscriptions, their deliveries and watermarks, in one transaction.
 
-        False for a plan whose occasion was planned before, or one of whose alerts is in another digest of the
-        subscription: read again what waits.
+        False for a plan whose occasion is already planned, or one of whose alerts is in another digest of the
+        subscription: call `waiting` again.
         """
 
 
 class DigestContentStore(Protocol):
-    """What digests and summaries say besides their alerts."""
+    """The contents of digests and summaries: alerts, counts and history."""
 
     def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
         """Return alerts in match order."""
@@ -46,12 +46,12 @@ class DigestContentStore(Protocol):
         """Return the alerts of each digest, in match order."""
 
     def counts(self, since: datetime, until: datetime) -> Counts:
-        """Return what happened in [since, until); failing feeds and undelivered are as of now."""
+        """Return counts for the time [since, until); failing feeds and undelivered are as of now."""
 
     def so_far(self, name: str, alerts: Collection[Alert]) -> dict[str, StorySoFar]:
         """Return by story its sources, and its last alert in an earlier digest of this subscription.
 
-        The alerts are those of one digest. A story of which nothing is known is left out.
+        The alerts are those of one digest. Unknown stories are absent.
         """
 
     def history(self, since: datetime, until: datetime, zone: str) -> tuple[Tally, ...]:

@@ -1,4 +1,4 @@
-"""Feeds, their state between two polls, and what a poll writes."""
+"""Protocols for the state of feeds and for the reads and writes of a poll."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -8,15 +8,15 @@ from monitor.model import Feed, FeedState, Item, KnownItems, PollOutcome, Story
 
 
 class FeedStore(Protocol):
-    """Which feeds are polled, and when."""
+    """The enrolled feeds and the times of their polls."""
 
     def enrol(self, feeds: Collection[Feed], now: datetime) -> None:
         """Make these the feeds to poll: new ones are due now, known ones keep their state."""
 
     def pull_polls_forward(self, feeds: Collection[Feed], now: datetime) -> None:
-        """Make due now what is due later than its feed's own interval allows, and free its hosts.
+        """Make due now each feed that is due later than its interval allows; free hosts likewise.
 
-        For a clock that was set back: the old clock planned it.
+        For a clock that was set back: the times were written before that.
         """
 
     def due_shards(self, now: datetime) -> tuple[int, ...]:
@@ -39,7 +39,7 @@ class FeedStore(Protocol):
 
 
 class PollStore(Protocol):
-    """What a poll reads and writes."""
+    """The reads and writes of a poll."""
 
     def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
         """Return the stored items that some of these may be: by id or alias, else by link or title."""
@@ -50,7 +50,7 @@ class PollStore(Protocol):
     def commit(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         """Write outcomes in one transaction; return the feeds whose outcome was written.
 
-        An outcome whose state carries a stale version changes nothing, nor does one written before. Items,
-        alerts and deliveries that are already stored stay as they are; a revised item gets its new words, and
-        an alias that was not seen for long makes room for a newer one of the same item.
+        An outcome with a stale version, or one that is already written, changes nothing. Items, alerts and
+        deliveries that are already stored stay as they are; a revised item gets its new words. When an item
+        gets an alias, its aliases that were not seen for long are deleted.
         """

@@ -1,4 +1,4 @@
-"""Incidents, and the account of all deliveries."""
+"""The protocol for incidents and the account of all deliveries."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from monitor.model import Accounting, Delivery, Incident
 
 
 class HealthStore(Protocol):
-    """Incidents open and close once; every delivery is accounted for."""
+    """Incidents, each opened and closed once, and the account of all deliveries."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Return incidents that are not closed, oldest first."""
@@ -22,4 +22,4 @@ class HealthStore(Protocol):
         """Return incidents open at or after a time, newest first."""
 
     def accounting(self, since: datetime) -> Accounting:
-        """Return what became of every delivery of the alerts raised and the digests planned since then."""
+        """Return the states of all deliveries of the alerts raised and the digests planned since then."""

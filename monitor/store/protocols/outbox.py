@@ -1,4 +1,4 @@
-"""Deliveries: those that are due, and what an operator does with any."""
+"""Protocols for leasing due deliveries and for finding and changing any delivery."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -18,8 +18,8 @@ class Outbox(Protocol):
     ) -> tuple[Delivery, ...]:
         """Take due deliveries, oldest first, and open an attempt in phase ``connect`` for each.
 
-        Also takes those whose lease ran out. None of them is given to anyone else before `until`. Takes
-        nothing while the channel is paused, and nothing for `busy` recipients.
+        Also takes those whose lease ran out. No other caller gets them before `until`. Takes nothing while
+        the channel is paused, and nothing for `busy` recipients.
         """
 
     def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
@@ -34,14 +34,14 @@ class Outbox(Protocol):
         """Close a leased delivery and its attempt as ``suppressed``; a delivery not leased stays."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
-        """Give a leased delivery back; it carries its new `due_at`, `attempts`, `reason` and `state`."""
+        """Release a leased delivery; it carries its new `due_at`, `attempts`, `reason` and `state`."""
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
-        """Give back what a dead process had leased, and return how many.
+        """Release all leases, those of dead processes, and return how many.
 
-        An attempt that had not come to ``data`` is due at once; one that had is uncertain until then, except
-        on the `repeatable` channels, whose other side drops a repeat by its id: there it is due at once too.
-        For the embedded engine, which alone holds the database.
+        A delivery whose attempt had not reached ``data`` is due at once. One whose attempt had is uncertain
+        and due at `uncertain_until`, except on the `repeatable` channels, whose receiver drops a repeated id:
+        there it is due at once too. For the local engine, whose process alone uses the database.
         """
 
     def release(
@@ -51,7 +51,7 @@ class Outbox(Protocol):
         repeatable: Collection[str] = (),
         in_flight: Collection[str] = (),
     ) -> int:
-        """Give back what this process has leased, as `recover` does, and return how many.
+        """Release the leases of this process, as `recover` does, and return how many.
 
         Deliveries `in_flight`, by id, stay leased. For use after the store has failed: a lease may have been
         written although `lease` raised, or its outcome could not be written.
@@ -79,7 +79,7 @@ class DeliveryStore(Protocol):
         """Close a delivery that is not sent, for a reason; False if that is not possible."""
 
     def pull_forward(self, now: datetime, latest: datetime) -> int:
-        """Make due now what is due after `latest`: the clock was ahead when that was planned."""
+        """Make due now each delivery due after `latest`: the clock was ahead when that was written."""
 
     def backlog(self) -> dict[str, dict[str, int]]:
-        """Return how many deliveries of each channel are in which state, except those that were sent."""
+        """Return by channel how many deliveries are in each state, except ``sent``."""

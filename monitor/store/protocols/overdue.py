@@ -1,6 +1,6 @@
-"""Deliveries that are not simply sent: overdue ones, and alerts that are too many at once.
+"""Protocols for overdue deliveries and for alerts above the storm limit.
 
-Nothing here deletes a row: a delivery that is not sent has a state and a reason.
+No method deletes a row: a delivery that is not sent has a state and a reason.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,9 +16,10 @@ class OverdueStore(Protocol):
     def overdue_deliveries(
         self, alerts_before: datetime, digests_before: datetime
     ) -> tuple[OverdueDelivery, ...]:
-        """Return what is owed since before then, and what is `uncovered`, oldest first.
+        """Return deliveries owed since before these times and those `uncovered`, oldest first.
 
-        Leaves out what may have arrived, and a digest of which a part was sent to the same recipient.
+        Excludes deliveries that may have arrived, and parts of a digest of which another part was sent to the
+        same recipient.
         """
 
     def uncovered(self) -> tuple[OverdueDelivery, ...]:
@@ -27,7 +28,7 @@ class OverdueStore(Protocol):
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         """Close owed deliveries, by id, as ``expired``, with the digest that covers each, or "" for none.
 
-        Writes the digest of deliveries, too, that are expired and not covered yet.
+        For deliveries that are expired and not covered yet it writes the digest.
         """
 
     def restore_expired(self, ids: Collection[str], now: datetime) -> int:
@@ -38,15 +39,15 @@ class OverdueStore(Protocol):
 
 
 class StormStore(Protocol):
-    """Finds alerts that are too many for a recipient and suppresses them."""
+    """Finds and suppresses the alerts above the storm limit of a recipient."""
 
     def over_limit(
         self, channel: str, since: datetime, now: datetime, most: int, busy: Collection[str] = ()
     ) -> tuple[Delivery, ...]:
-        """Return the due alerts that are too many for the recipient of the next delivery, oldest first.
+        """Return the due alerts above the limit of the recipient of the next delivery, oldest first.
 
-        Each recipient gets `most` alerts in the time since then; the oldest are within the limit, and alerts
-        of severity 5 always. Call it before each `lease`, with the same `busy` recipients.
+        The limit is `most` alerts since `since`. The oldest due alerts are within it; alerts of severity 5
+        are exempt. Call it before each `lease`, with the same `busy` recipients.
         """
 
     def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
