@@ -32,14 +32,16 @@ def main(urls: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for url in urls or [str(Path(folder) / "m.db")]:
             store = open_store(url, lock=True)
-            print(store.database.place)
+            print(store.database.label)
             measure(store)
             store.close()
 
 
 def measure(store: SqlStore) -> None:
     """Fill the outbox to each size in turn and print the median time of each call, in milliseconds."""
-    print(f"  {'owed':>8} {'channels':>9} {'limit':>7} {'lease':>7} {'phase':>7} {'settle':>7} {'round':>7}")
+    print(
+        f"  {'owed':>8} {'channels':>9} {'limit':>7} {'lease':>7} {'phase':>7} {'close_delivery':>7} {'round':>7}"
+    )
     made = 0
     for size in SIZES:
         owed = store.backlog().get("desk", {}).get(DeliveryState.OWED, 0)
@@ -68,8 +70,10 @@ def one_round(store: SqlStore) -> tuple[float, ...]:
     _, limit = timed(lambda: store.over_limit("desk", NOW - timedelta(minutes=10), NOW, STORM))
     (taken,), lease = timed(lambda: store.lease("desk", NOW, until))
     _, phase = timed(lambda: store.record_phase(taken, AttemptPhase.DATA))
-    _, settle = timed(lambda: store.settle(taken, NOW, state=DeliveryState.SENT, reason="250 ok", code="250"))
-    return channels, limit, lease, phase, settle
+    _, close_delivery = timed(
+        lambda: store.close_delivery(taken, NOW, state=DeliveryState.SENT, reason="250 ok", code="250")
+    )
+    return channels, limit, lease, phase, close_delivery
 
 
 def timed(call: Callable[[], T]) -> tuple[T, float]:

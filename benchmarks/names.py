@@ -151,7 +151,7 @@ def found(engine: Engine, news: list[Item]) -> list[dict[str, str]]:
     """Return every name that stands in these items, once for each item and string."""
     hits = []
     for item in news:
-        doc = engine.read(item.title, item.summary)
+        doc = engine.annotate(item.title, item.summary)
         mentions = {doc.quote(each.span).casefold(): each for each in reversed(doc.named)}
         for each in mentions.values():
             whose = each.parties[0]

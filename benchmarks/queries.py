@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from judging import items
 
-from monitor.match.disambiguate import read_doc
+from monitor.match.disambiguate import annotate
 from monitor.match.lexicon import Lexicon
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
@@ -64,7 +64,7 @@ def measure(count: int) -> None:
     news = [(item.title, item.summary) for item in items(ITEMS)]
 
     def docs() -> list[Doc]:
-        return [read_doc({"title": tokenize(t), "summary": tokenize(s)}, spotter, NOTHING) for t, s in news]
+        return [annotate({"title": tokenize(t), "summary": tokenize(s)}, spotter, NOTHING) for t, s in news]
 
     read_s, all_docs = timed(docs)
     few_s, few = timed(lambda: [[q for q in prefilter.able(doc.spans) if q.find(doc)] for doc in all_docs])

@@ -169,7 +169,7 @@ def main() -> None:
         store = open_store(given.url or str(Path(folder) / "m.db"), lock=True)
         took = asyncio.run(measure(store, given.recipients, given.alerts))
         store.close()
-    print(f"{given.recipients} recipients, {given.alerts} alerts, {store.database.place.partition(' ')[0]}")
+    print(f"{given.recipients} recipients, {given.alerts} alerts, {store.database.label.partition(' ')[0]}")
     for what, value in took.items():
         print(f"  {what:<14} {value:10.2f}" if what.endswith("_s") else f"  {what:<14} {value:7.0f}")
 

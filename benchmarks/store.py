@@ -38,7 +38,7 @@ def main(urls: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for url in urls or [str(Path(folder) / "m.db")]:
             store = open_store(url, lock=True)
-            print(store.database.place)
+            print(store.database.label)
             measure(store)
             store.close()
 
@@ -88,7 +88,7 @@ def timed(what: str, work: Callable[[int], object], rounds: int = ROUNDS) -> Non
 def deliver(store: SqlStore) -> None:
     (taken,) = store.lease("desk", NOW, NOW + timedelta(minutes=5))
     store.record_phase(taken, "data")
-    store.settle(taken, NOW, state=DeliveryState.SENT, reason="250 ok", code="250")
+    store.close_delivery(taken, NOW, state=DeliveryState.SENT, reason="250 ok", code="250")
 
 
 def poll(state: FeedState, count: int, run: int, *, alerts: bool = False) -> PollOutcome:

@@ -56,19 +56,19 @@ class SignedLinks:
     secret: str
     life: timedelta = LIFE
 
-    def place(self, action: str, ref: str) -> str:
+    def placeholder(self, action: str, ref: str) -> str:
         """Return what a template writes where a link is to be; no feed can guess it."""
-        return f"{self._base}/a/{action}.{ref}.{self._mark}"
+        return f"{self._base}/a/{action}.{ref}.{self._key}"
 
     def signed(self, delivery: Delivery) -> Delivery:
         """Return a delivery with this recipient's links in all places."""
-        place = re.compile(rf"{re.escape(self._base)}/a/([a-z_]+)\.([0-9A-Za-z]+)\.{self._mark}")
+        placeholder = re.compile(rf"{re.escape(self._base)}/a/([a-z_]+)\.([0-9A-Za-z]+)\.{self._key}")
 
         def link(found: re.Match[str]) -> str:
             return self.alert(found[2], found[1], delivery.id, delivery.created_at)
 
         message = delivery.message
-        texts = {name: _each(getattr(message, name), place, link) for name in message.__slots__}
+        texts = {name: _each(getattr(message, name), placeholder, link) for name in message.__slots__}
         return replace(delivery, message=replace(message, **texts))
 
     def alert(self, alert_id: str, action: str, delivery_id: str, at: datetime) -> str:
@@ -116,7 +116,7 @@ class SignedLinks:
         return self.base_url.rstrip("/")
 
     @property
-    def _mark(self) -> str:
+    def _key(self) -> str:
         return hashlib.sha512(f"place {self.secret}".encode()).hexdigest()[:_TAIL]
 
     def _signer(self, at: datetime) -> TimestampSigner:
@@ -140,11 +140,11 @@ class _At(TimestampSigner):
         return self._at
 
 
-def _each(value: Any, place: re.Pattern[str], link: Any) -> Any:
+def _each(value: Any, placeholder: re.Pattern[str], link: Any) -> Any:
     if isinstance(value, str):
-        return place.sub(link, value)
+        return placeholder.sub(link, value)
     if isinstance(value, tuple | list):
-        return type(value)(_each(each, place, link) for each in value)
+        return type(value)(_each(each, placeholder, link) for each in value)
     if isinstance(value, Mapping):
-        return {key: _each(each, place, link) for key, each in value.items()}
+        return {key: _each(each, placeholder, link) for key, each in value.items()}
     return value

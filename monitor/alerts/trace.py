@@ -60,7 +60,7 @@ def why(stop: RouteStep) -> str:
     return "fits, and the next ones are asked too" if stop.route.continue_ else "fits, and ends the way"
 
 
-def disappointments(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:
+def unmet_expectations(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:
     """Yield what came otherwise than expected, and why."""
     event = alert.verdict.event
     judge_item = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"

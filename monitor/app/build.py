@@ -128,7 +128,7 @@ async def build(
         store = open_store(settings.database, lock=True)
         stack.callback(store.close)
         if store.is_new:
-            log.warning("database_created", database=store.database.place, reason=NEW_DATABASE)
+            log.warning("database_created", database=store.database.label, reason=NEW_DATABASE)
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)

@@ -51,9 +51,9 @@ def configure(
     handler = logging.StreamHandler(out)
     foreign = [structlog.stdlib.add_logger_name, *before]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processor=renderer))
-    # Not below WARNING at any level: httpx tells whole addresses, and that of a webhook is a secret.
-    quiet = max(logging.WARNING, logging.getLevelName(level.upper()))
-    logging.basicConfig(handlers=[handler], level=quiet, force=True)
+    # Not below WARNING at any level: httpx logs whole addresses, and that of a webhook is a secret.
+    library_level = max(logging.WARNING, logging.getLevelName(level.upper()))
+    logging.basicConfig(handlers=[handler], level=library_level, force=True)
     # Its one warning says that a tick still runs and the next was left out: as the engine promises.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)

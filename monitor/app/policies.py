@@ -136,7 +136,7 @@ def renderer_of(
 ) -> Renderer:
     """Return the renderer of messages; the operator's template folder counts once it exists."""
     own = settings.templates if settings.templates.is_dir() else None
-    return Renderer(own, on_fallback, links.place if links else no_link)
+    return Renderer(own, on_fallback, links.placeholder if links else no_link)
 
 
 def links_of(settings: Settings) -> SignedLinks | None:

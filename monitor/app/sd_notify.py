@@ -1,4 +1,4 @@
-"""Says to the service manager how we are: the datagrams of sd_notify(3), nothing where nobody listens."""
+"""Report the state of the service to systemd by sd_notify(3); without systemd nothing is sent."""
 
 import os
 import socket

@@ -82,7 +82,7 @@ class Service:
             "lists": lambda key: self.refresh_lists(),
         }
         for kind, run in runs.items():
-            handler(kind, run, lane=CONCURRENCY[kind])
+            handler(kind, run, max_concurrent=CONCURRENCY[kind])
 
     def _schedule(self) -> None:
         """Say what runs how often."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.errors import ChannelError
-from monitor.model import ChannelState, DeadRun
+from monitor.model import AbandonedRun, ChannelState
 
 #: The longest wait that a server may ask for.
 MAX_RETRY_AFTER = timedelta(hours=1)
@@ -40,7 +40,7 @@ def after_fault(before: ChannelState, fault: ChannelError, now: datetime) -> Cha
     )
 
 
-def fails_all(dead: DeadRun, recipients: int) -> bool:
+def fails_all(dead: AbandonedRun, recipients: int) -> bool:
     """Return whether a channel reaches nobody although it is not at fault itself.
 
     That is so if several deliveries in a row were given up, or if all of several recipients gave the same

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts.routing import decide
-from monitor.alerts.trace import Expectation, disappointments, path_of
+from monitor.alerts.trace import Expectation, path_of, unmet_expectations
 from monitor.app import derive
 from monitor.app.rulebook import Rulebook
 from monitor.config import Settings
@@ -88,16 +88,16 @@ def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:
 
 def expectations(settings: Settings, rules: Rulebook) -> Iterator[str]:
     """Yield every expectation that the real rules do not meet."""
-    routes, readers = derive.routes_of(settings), derive.recipients_of(settings)
+    routes, recipients = derive.routes_of(settings), derive.recipients_of(settings)
     written = tuple(sub for sub in derive.subscriptions_of(settings) if sub.name in settings.digests)
     for number, expected in enumerate(settings.expect, 1):
         alert, known = _alert(expected, settings, rules)
         if not known:
             yield f"expect[{number}]: item.source: no feed {expected.item.source!r}"
             continue
-        path = path_of(alert, routes, written, readers)
+        path = path_of(alert, routes, written, recipients)
         asked = Expectation(**{name: getattr(expected, name) for name in _ASKED})
-        for what in disappointments(asked, alert, path):
+        for what in unmet_expectations(asked, alert, path):
             yield f"expect[{number}]: {expected.item.title!r}: {what}"
 
 

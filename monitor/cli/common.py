@@ -48,7 +48,7 @@ def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
     """Open the store without its lock, beside a running service."""
     store = open_store(settings.database, lock=False)
     if store.is_new:
-        stderr.print(f"{store.database.place}: {NEW_DATABASE}", style="yellow", soft_wrap=True)
+        stderr.print(f"{store.database.label}: {NEW_DATABASE}", style="yellow", soft_wrap=True)
     try:
         yield store
     finally:

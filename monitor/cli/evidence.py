@@ -8,7 +8,7 @@ from rich.table import Table
 
 from monitor import config as configuration
 from monitor.errors import MonitorError
-from monitor.model import Document, Exhibit
+from monitor.model import ArchivedDocument, Exhibit
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
@@ -58,7 +58,7 @@ def _data(exhibit: Exhibit) -> dict[str, Any]:
     return facts | {"sha256": exhibit.hash or None, "document": _facts(document) if document else None}
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: ArchivedDocument) -> dict[str, Any]:
     return {
         "sha256": document.hash,
         "bytes": len(document.body),

@@ -18,7 +18,7 @@ from monitor.store import SqlStore
 from monitor.text import words
 
 #: The period in which `would_have_suppressed` looks for alerts.
-LOOK_BACK = timedelta(days=30)
+LOOKBACK = timedelta(days=30)
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ def refuse_impossible(silence: Silence, settings: Settings, store: SqlStore) -> 
 def would_have_suppressed(silence: Silence, store: SqlStore) -> tuple[tuple[Alert, ...], int]:
     """Return the alerts of the last 30 days that a silence fits, and the number of all alerts then."""
     now = silence.created_at
-    alerts = store.alerts(now - LOOK_BACK, now)
+    alerts = store.alerts(now - LOOKBACK, now)
     return tuple(alert for alert in alerts if matching_silence((silence,), alert, now)), len(alerts)
 
 

@@ -18,7 +18,7 @@ from monitor.model import Alert, Silence, iso_id, key_of
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
-from .silence_check import LOOK_BACK, refuse_impossible, would_have_suppressed
+from .silence_check import LOOKBACK, refuse_impossible, would_have_suppressed
 
 app = typer.Typer(help="Alerts suppressed for a time, by whom and why.", no_args_is_help=True)
 unsubscribed = typer.Typer(help="Recipients who unsubscribed.", no_args_is_help=True)
@@ -96,7 +96,7 @@ def _print_added(silence: Silence, fitting: Sequence[Alert], alerts: int) -> Non
     lasts = format_duration(silence.expires_at - silence.created_at)
     stdout.print(f"silence {silence.id[:10]} for {lasts}, until {moment(silence.expires_at)}")
     count = f"{len(fitting)} of {alerts} alerts"
-    stdout.print(f"in the last {LOOK_BACK.days} days it would have suppressed {count}")
+    stdout.print(f"in the last {LOOKBACK.days} days it would have suppressed {count}")
     for alert in fitting[-_SHOWN:]:
         stdout.print(Text(f"  {moment(alert.raised_at)}  {sanitize(alert.item.title)}"), soft_wrap=True)
 

@@ -53,13 +53,13 @@ def schedule_of(cadence: str) -> Schedule:
     return Schedule("week" if weekly else "day", found["at"], numbers)
 
 
-def _a_cadence(given: str) -> str:
+def _checked_cadence(given: str) -> str:
     if given:
         schedule_of(given)
     return given
 
 
-Cadence = Annotated[str, AfterValidator(_a_cadence)]
+Cadence = Annotated[str, AfterValidator(_checked_cadence)]
 
 
 def _country(given: str) -> str:

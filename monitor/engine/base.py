@@ -11,7 +11,7 @@ Tick = Callable[[], Awaitable[None]]
 class Engine(Protocol):
     """Runs handlers when kicked and ticks by the clock; what fails is logged and may be kicked again."""
 
-    def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
+    def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
         """Register the handler of a kind, with the number of its runs at one time.
 
         Each kind has its own limit, so that slow polls never delay deliveries.

@@ -22,7 +22,7 @@ Work = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class _Kind:
     run: Handler
-    lane: asyncio.Semaphore
+    max_concurrent: asyncio.Semaphore
 
 
 class LocalEngine:
@@ -42,9 +42,9 @@ class LocalEngine:
         self._stopping = False
         self._stopped = asyncio.Event()
 
-    def handler(self, kind: str, fn: Handler, *, lane: int) -> None:
+    def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
         """Register the handler of a kind, with the number of its runs at one time."""
-        self._kinds[kind] = _Kind(fn, asyncio.Semaphore(lane))
+        self._kinds[kind] = _Kind(fn, asyncio.Semaphore(max_concurrent))
 
     def every(self, seconds: float, fn: Tick, name: str) -> None:
         """Call `fn` when `run` begins and then every so many seconds; `name` is unique."""
@@ -106,7 +106,7 @@ class LocalEngine:
         """Run until no kick is left; nothing awaits between the last check and the end."""
         try:
             while work in self._queued:
-                async with kind.lane:
+                async with kind.max_concurrent:
                     await self._attempt(kind, work)
         finally:
             self._queued.discard(work)  # a run that cancelled itself must not leave its key queued for ever

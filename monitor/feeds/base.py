@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.errors import FeedError
-from monitor.model import Document, Feed, FeedState, Item, UnreadDates
+from monitor.model import ArchivedDocument, Feed, FeedState, Item, UnreadDates
 
 from .links import display_url
 
@@ -50,9 +50,9 @@ class Fetched:
     headers: tuple[tuple[str, str], ...] = ()
     validators_lied: bool = False
 
-    def document(self, feed: str, fetched_at: datetime) -> Document:
+    def document(self, feed: str, fetched_at: datetime) -> ArchivedDocument:
         """Return the document to store as evidence of what a feed said."""
-        return Document(
+        return ArchivedDocument(
             hash=self.body_hash,
             feed=feed,
             url=self.final_url,

@@ -47,7 +47,7 @@ class Target:
     def lease(self) -> timedelta:
         """Longer than an attempt can last, and than the wait before a lost attempt may be repeated."""
         repeat = timedelta(0) if self.retry.repeatable else self.uncertain_wait
-        return max(self.retry.deadline, repeat) + MARGIN
+        return max(self.retry.time_limit, repeat) + MARGIN
 
 
 @dataclass
@@ -87,7 +87,9 @@ class Attempts:
     async def _record_answer(self, id: str) -> None:
         context, (delivery, answer) = self.context, self._answers[id]
         now = context.clock()
-        await context.db.run(context.store.settle, delivery, now, state=DeliveryState.SENT, reason=answer)
+        await context.db.run(
+            context.store.close_delivery, delivery, now, state=DeliveryState.SENT, reason=answer
+        )
         self._answers.pop(id, None)
         log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
 
@@ -100,7 +102,7 @@ class Attempts:
             await context.db.run(context.store.record_phase, delivery, phase)
             reached = phase
 
-        seconds = target.retry.deadline.total_seconds()
+        seconds = target.retry.time_limit.total_seconds()
         try:
             async with asyncio.timeout(seconds):
                 return await target.channel.send(delivery, on_phase)
@@ -138,7 +140,12 @@ class Attempts:
         }
         if later is None:
             await context.db.run(
-                context.store.settle, delivery, now, state=DeliveryState.DEAD, reason=reason, code=fault.code
+                context.store.close_delivery,
+                delivery,
+                now,
+                state=DeliveryState.DEAD,
+                reason=reason,
+                code=fault.code,
             )
             log.error("delivery_abandoned", **facts)
             return DeliveryCounts(dead=1)

@@ -57,7 +57,7 @@ class CanaryJob:
     """
 
     context: JobContext
-    read: ParseDocument
+    parse_document: ParseDocument
     _judged_by: AlertContext | None = None
     _detection_fault: str = ""
     _results: tuple[CanaryResult, ...] = ()
@@ -101,7 +101,7 @@ class CanaryJob:
         self._judged_by = alerts
         document = self._document.replace(b"{at}", f"{at:%Y%m%dT%H%MZ}".encode())
         try:
-            parsed = await self.read(
+            parsed = await self.parse_document(
                 FEED, document, "application/xml", "https://example.org/", now, EarlierDocument()
             )
         except FeedError as error:

@@ -17,8 +17,8 @@ from monitor.channels.breaker import fails_all, is_degraded
 from monitor.feeds.health import feed_faults
 from monitor.feeds.outage import Outage
 from monitor.model import (
+    AbandonedRun,
     ChannelState,
-    DeadRun,
     Delivery,
     DeliveryState,
     FeedState,
@@ -97,13 +97,13 @@ class HealthJob:
         states = await db.run(store.feed_states)
         faults = await asyncio.to_thread(policy.renderer.faults)
         channels = await db.run(store.channel_states)
-        dead_runs = await db.run(store.dead_runs)
+        abandoned_runs = await db.run(store.abandoned_runs)
         backlog = await db.run(store.backlog)
         missing = await self._unaccounted(now)
         return (
             *self._of_feeds(policy, states, now),
             *(each for source in self.sources for each in source.incidents(now)),
-            *_of_channels(policy, channels, dead_runs, now),
+            *_of_channels(policy, channels, abandoned_runs, now),
             *_of_backlog(policy, backlog, now),
             *_of_accounts(missing, now),
             *_broken_templates(faults, now),
@@ -130,15 +130,18 @@ class HealthJob:
 
 
 def _of_channels(
-    policy: Policy, states: Mapping[str, ChannelState], dead_runs: Mapping[str, DeadRun], now: datetime
+    policy: Policy,
+    states: Mapping[str, ChannelState],
+    runs: Mapping[str, AbandonedRun],
+    now: datetime,
 ) -> Iterator[Incident]:
     """Yield the channels that are at fault, or whose deliveries are all given up."""
     for name, target in policy.alerts.channel_targets.items():
-        state, dead = states.get(name), dead_runs.get(name)
+        state, run = states.get(name), runs.get(name)
         if state and is_degraded(state, now):
             yield Incident(name, "channel", state.reason, now)
-        elif dead and fails_all(dead, len(target.recipients)):
-            reason = f"{dead.count} deliveries in a row were given up, none was sent; the last: {dead.reason}"
+        elif run and fails_all(run, len(target.recipients)):
+            reason = f"{run.count} deliveries in a row were given up, none was sent; the last: {run.reason}"
             yield Incident(name, "channel", reason, now)
 
 

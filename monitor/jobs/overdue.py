@@ -39,7 +39,7 @@ FOLDED = "not delivered in time: the next digest reports it"
 #: The subscription that the summary of a storm stands for.
 SUMMARY = Subscription(name="summary", at="00:00", zone="UTC", channels=())
 
-Target = tuple[str, str]
+RecipientKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class OverdueJob:
 
     context: JobContext
     outgoing: Outgoing
-    _summarised: dict[Target, datetime] = field(default_factory=dict)
+    _summarised: dict[RecipientKey, datetime] = field(default_factory=dict)
 
     async def run(self, final: bool = False) -> int:
         """Return how many deliveries changed; if `final`, the summary of a storm is written at once."""
@@ -110,7 +110,7 @@ class OverdueJob:
         """Write one message about all alerts that a storm suppressed for a recipient."""
         db, store = self.context.db, self.context.store
         suppressed = await db.run(store.open_summaries, now - STORM_MEMORY)
-        storms: dict[Target, list[Delivery]] = defaultdict(list)
+        storms: dict[RecipientKey, list[Delivery]] = defaultdict(list)
         for each in suppressed:
             storms[each.channel, each.recipient].append(each)
         written = 0
@@ -126,7 +126,7 @@ class OverdueJob:
         return written
 
     def _is_due(
-        self, recipient: Target, several: Sequence[Delivery], now: datetime, gathered: timedelta
+        self, recipient: RecipientKey, several: Sequence[Delivery], now: datetime, gathered: timedelta
     ) -> bool:
         """Say whether a storm has gathered long enough, and the last summary is old enough."""
         if now - min(each.created_at for each in several) < gathered:
@@ -176,7 +176,7 @@ class OverdueJob:
 
 def fallback_for(
     delivery: OverdueDelivery,
-    recipients: Mapping[str, Collection[Target]],
+    recipients: Mapping[str, Collection[RecipientKey]],
     waiting: Mapping[str, Collection[str]],
 ) -> Fallback | None:
     """Return the digest that will reach the recipient; None if no digest will.

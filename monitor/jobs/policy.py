@@ -142,7 +142,7 @@ class ListenAddress:
     port: int
     public_url: str = ""
 
-    def answers_to(self, name: str) -> bool:
+    def accepts_host(self, name: str) -> bool:
         """Say whether a request with this Host header is accepted.
 
         A server on loopback refuses foreign names, against DNS rebinding from a browser on this machine.

@@ -64,12 +64,12 @@ class PollCounts:
 class PollJob:
     """Polls the due feeds of a shard side by side; each poll commits at most one outcome.
 
-    `read` parses documents in worker processes. `outage` knows whether any host responds. After
+    `parse_document` parses documents in worker processes. `outage` knows whether any host responds. After
     `round_wait_s` a round ends without its slow polls, which go on by themselves.
     """
 
     context: JobContext
-    read: ParseDocument
+    parse_document: ParseDocument
     stories: OpenStories
     outgoing: Outgoing
     outage: Outage = field(default_factory=Outage)
@@ -199,7 +199,7 @@ class PollJob:
 
     async def _parse(self, feed: Feed, state: FeedState, response: Fetched) -> ParsedDocument:
         before = EarlierDocument(state.profile.identity, self._known.get(state))
-        document = await self.read(
+        document = await self.parse_document(
             feed, response.body, response.content_type, response.final_url, self.context.clock(), before
         )
         if failure := unexpectedly_empty(feed, state, document.count):

@@ -49,22 +49,22 @@ class Probe:
     clock: Clock
     pause: Callable[[float], Awaitable[None]]
     host_gap: timedelta = timedelta(seconds=2)
-    deadline_s: float = 30.0
-    at_once: int = 32
+    time_limit_s: float = 30.0
+    max_concurrent: int = 32
 
     async def __call__(self, feeds: Iterable[Feed], on_done: Callable[[Probed], None]) -> tuple[Probed, ...]:
         """Return how every feed answered, in the order given; `on_done` hears of each as it comes."""
         listed = tuple(feeds)
-        lanes: dict[str, list[Feed]] = defaultdict(list)
+        by_host: dict[str, list[Feed]] = defaultdict(list)
         for feed in listed:
-            lanes[feed.host].append(feed)
-        slots = asyncio.Semaphore(self.at_once)
+            by_host[feed.host].append(feed)
+        slots = asyncio.Semaphore(self.max_concurrent)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._lane(lane, slots, on_done)) for lane in lanes.values()]
+            tasks = [group.create_task(self._probe_host(same, slots, on_done)) for same in by_host.values()]
         found = {probed.feed.name: probed for task in tasks for probed in task.result()}
         return tuple(found[feed.name] for feed in listed)
 
-    async def _lane(
+    async def _probe_host(
         self, feeds: Sequence[Feed], slots: asyncio.Semaphore, on_done: Callable[[Probed], None]
     ) -> list[Probed]:
         found: list[Probed] = []
@@ -79,7 +79,7 @@ class Probe:
     async def _one(self, feed: Feed) -> Probed:
         began = time.perf_counter()
         try:
-            async with time_limit(feed, self.deadline_s):
+            async with time_limit(feed, self.time_limit_s):
                 got = await self.fetch(
                     feed, FeedState(feed=feed.name, next_poll_at=self.clock()), self.clock()
                 )

@@ -11,12 +11,12 @@ class RetryPolicy:
     """How often and how long deliveries of one message form are tried.
 
     `waits` lie between the attempts, so there is one attempt more; each varies by ± `jitter` of itself.
-    `deadline` is for one attempt. `repeatable`: the receiver drops a repeat by its id, or the repeat
+    `time_limit` is for one attempt. `repeatable`: the receiver drops a repeat by its id, or the repeat
     overwrites the first. `gap` is the interval that the receiver wants between two messages.
     """
 
     waits: tuple[timedelta, ...]
-    deadline: timedelta
+    time_limit: timedelta
     jitter: float = 0.0
     repeatable: bool = False
     gap: timedelta = timedelta(0)
@@ -36,11 +36,11 @@ def _minutes(*numbers: float) -> tuple[timedelta, ...]:
 # (three days); a full disk or a closed terminal is tried for a day.
 _MAIL = _minutes(1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240)
 _POST = _minutes(5 / 60, 5, 30, 2 * 60, 5 * 60, 10 * 60, 14 * 60, 20 * 60, 24 * 60)
-_CHAT = RetryPolicy(_POST, deadline=timedelta(minutes=2), jitter=0.2)
+_CHAT = RetryPolicy(_POST, time_limit=timedelta(minutes=2), jitter=0.2)
 _LOCAL = _minutes(*(min(2**n / 6, 10) for n in range(150)))
 
 RETRY_POLICIES: Mapping[str, RetryPolicy] = {
-    "mail": RetryPolicy(_MAIL, deadline=timedelta(minutes=21)),
+    "mail": RetryPolicy(_MAIL, time_limit=timedelta(minutes=21)),
     "slack": replace(_CHAT, gap=timedelta(seconds=1)),
     "teams": _CHAT,
     "discord": _CHAT,
@@ -50,6 +50,6 @@ RETRY_POLICIES: Mapping[str, RetryPolicy] = {
     "matrix": replace(_CHAT, repeatable=True),
     "apprise": _CHAT,
     "json": replace(_CHAT, repeatable=True),
-    "files": RetryPolicy(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),
-    "text": RetryPolicy(_LOCAL, deadline=timedelta(minutes=2), repeatable=True),
+    "files": RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
+    "text": RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
 }

@@ -1,6 +1,6 @@
 """From words to a verdict with reasons. Pure: no file, no clock, no log.
 
-The way of an item: `text.read` → `spotting` (one pass finds every lexicon entry and every word that a
+The way of an item: `text.tokenize` → `spotting` (one pass finds every lexicon entry and every word that a
 rule uses) → `query` (rules and event definitions are boolean queries over what was spotted) → `events`
 (what happened, with its guards) → `score` (relevance, severity, credibility) → `engine`, which puts the
 verdict together. `query.prefilter` skips queries that cannot hold; `explain`, `examples`, `lint` and

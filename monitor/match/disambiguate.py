@@ -26,7 +26,7 @@ TRADE = "object-shipment"
 ARMS = ("weapon", "materiel", "platform")
 
 
-def read_doc(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon, lang: str = "") -> Doc:
+def annotate(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon, lang: str = "") -> Doc:
     """Return the item with everything that was recognised in it, in reading order."""
     spans: dict[str, list[Span]] = defaultdict(list)
     for name, text in texts.items():

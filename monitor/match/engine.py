@@ -21,7 +21,7 @@ from . import lexicon as lexicon_files
 from . import rules as rule_files
 from . import score
 from . import score_tables as scoring_files
-from .disambiguate import read_doc
+from .disambiguate import annotate
 from .examples import failed
 from .frames import tables as frame_files
 from .frames.find import find_acts
@@ -34,7 +34,7 @@ from .score import Scoring
 from .spans import Doc, Span, with_acts
 from .spotting import Spotter
 
-#: News is told in its first sentences; what comes later costs time and proves little.
+#: News is in the first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
 LONGEST_BODY = 10_000
 
@@ -61,12 +61,12 @@ class Engine:
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
         """Return the verdict on an item from a source of this tier."""
-        doc = self.read(item.title, item.summary, item.body, item.lang)
+        doc = self.annotate(item.title, item.summary, item.body, item.lang)
         able = self.able(doc)
         day = min(item.published_at or item.first_seen_at, item.first_seen_at)
-        told = find_events(doc, (each for each in able if isinstance(each, EventType)), self.tables, day)
-        main, background = choose((event for _, event in told), comments=comments(doc, self.tables))
-        found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), told))
+        events = find_events(doc, (each for each in able if isinstance(each, EventType)), self.tables, day)
+        main, background = choose((event for _, event in events), comments=comments(doc, self.tables))
+        found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), events))
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
         verdict = Verdict(
             topics=tuple(topic for topic in TOPICS if relevance[topic] >= self.scoring.flagged),
@@ -74,8 +74,8 @@ class Engine:
             event=_raised(main, doc),
             background=background,
             entities=tuple(mentions(doc, self.lexicon)),
-            evidence=(*_once(e for _, e in found if e.points >= 0), *evidence_of_names(doc)),
-            penalties=_once(e for _, e in found if e.points < 0),
+            evidence=(*_unique(e for _, e in found if e.points >= 0), *evidence_of_names(doc)),
+            penalties=_unique(e for _, e in found if e.points < 0),
             credibility=self._credibility(item, tier, doc, main),
             rules=tuple(dict.fromkeys(_rule_of(e) for _, e in found if e.points > 0 and _rule_of(e))),
             possible=tuple(t for t in TOPICS if self.scoring.possible <= relevance[t] < self.scoring.flagged),
@@ -83,12 +83,12 @@ class Engine:
         )
         return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
 
-    def read(self, title: str, summary: str = "", body: str = "", lang: str = "") -> Doc:
+    def annotate(self, title: str, summary: str = "", body: str = "", lang: str = "") -> Doc:
         """Return a text with everything recognised in it."""
         texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
         lang = language_of(f"{title} {summary}", self.tables.knows, lang)
-        doc = read_doc(texts, self.spotter, self.lexicon, lang)
+        doc = annotate(texts, self.spotter, self.lexicon, lang)
         return with_acts(doc, find_acts(doc, self.tables))
 
     def also(self, words: Iterable[str]) -> "Engine":
@@ -101,21 +101,21 @@ class Engine:
         return self.prefilter.able(doc.spans)
 
     def _evidence(
-        self, doc: Doc, rules: Iterable[Rule], told: Iterable[tuple[EventType, Event]]
+        self, doc: Doc, rules: Iterable[Rule], events: Iterable[tuple[EventType, Event]]
     ) -> Iterator[tuple[str, Evidence]]:
         """Yield (topic, evidence), the heaviest rule first; events count once for each topic.
 
-        A penalty takes from something: where a topic has no points it is not told of.
+        A penalty is left out where a topic has no points to take.
         """
-        held = [(rule, matches) for rule in rules if (matches := rule.when.find(doc))]
-        told = [(kind, event) for kind, event in told if counts(event)]
-        given = {topic for rule, _ in held for topic in rule.topics if rule.points > 0}
-        given |= {kind.topic for kind, _ in told}
-        for rule, matches in sorted(held, key=lambda pair: (-abs(pair[0].points), pair[0].id)):
+        matched = [(rule, matches) for rule in rules if (matches := rule.when.find(doc))]
+        events = [(kind, event) for kind, event in events if counts(event)]
+        given = {topic for rule, _ in matched for topic in rule.topics if rule.points > 0}
+        given |= {kind.topic for kind, _ in events}
+        for rule, matches in sorted(matched, key=lambda pair: (-abs(pair[0].points), pair[0].id)):
             for each in score.evidence_of_rule(doc, rule, matches, self.scoring):
                 yield from ((topic, each) for topic in rule.topics if rule.points >= 0 or topic in given)
         counted: set[str] = set()
-        for kind, event in told:
+        for kind, event in events:
             if kind.topic not in counted:
                 counted.add(kind.topic)
                 yield kind.topic, score.evidence_of_event(event, kind, self.scoring)
@@ -188,7 +188,7 @@ def assemble(
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:
     """Run every rule's and event's own examples; return one sentence for each that is judged wrong."""
-    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine.read)))
+    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine.annotate)))
 
 
 def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:
@@ -223,8 +223,8 @@ def _rule_of(evidence: Evidence) -> str:
     return evidence.because.partition(":")[0] if ":" in evidence.because else ""
 
 
-def _once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """The weightiest first."""
+def _unique(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return each piece of evidence once, the weightiest first."""
     return tuple(sorted(dict.fromkeys(evidence), key=lambda each: -abs(each.points)))
 
 

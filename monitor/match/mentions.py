@@ -13,7 +13,7 @@ _SHOWN = 3
 
 
 def mentions(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield parties on lists, then things of the lexicon; what both know is told once, with its lists."""
+    """Yield parties on lists, then things of the lexicon; what both know comes once, with its lists."""
     known: dict[tuple[str, int, int], Named] = {
         (each.span.field, each.span.start, each.span.stop): each for each in doc.named
     }
@@ -21,7 +21,7 @@ def mentions(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         (entry for tag in sorted(doc.spans) if (entry := lexicon.entries.get(tag))),
         key=lambda entry: _KIND_ORDER.index(entry.kind),
     )
-    told: list[Mention] = []
+    found: list[Mention] = []
     for entry in entries:
         first = doc[entry.tag][0]
         mention = Mention(
@@ -38,9 +38,9 @@ def mentions(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             lists = tuple(dict.fromkeys((*entry.lists, *named.lists)))
             mention = replace(mention, lists=lists, grade=named.grade, because=named.because)
             known = {place: each for place, each in known.items() if each.parties != named.parties}
-        told.append(mention)
+        found.append(mention)
     yield from _parties(doc, tuple(known.values()))
-    yield from told
+    yield from found
 
 
 def _parties(doc: Doc, named: tuple[Named, ...]) -> Iterator[Mention]:

@@ -4,7 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .accounting import Accounting, ChannelState, DeadRun, OverdueDelivery
+from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery
 from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscription
 from .alerts import Alert, Fingerprint, Story
 from .archive import RetentionCutoffs
@@ -39,7 +39,7 @@ from .digests import (
     SubscriptionState,
     Tally,
 )
-from .documents import Document, Exhibit
+from .documents import ArchivedDocument, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
 from .health import HealthReport, Incident
@@ -69,9 +69,11 @@ __all__ = [
     "LATE",
     "SHARDS",
     "WEEKDAYS",
+    "AbandonedRun",
     "Accounting",
     "Action",
     "Alert",
+    "ArchivedDocument",
     "Article",
     "ArticleOutcome",
     "ArticleState",
@@ -87,7 +89,6 @@ __all__ = [
     "ContentProfile",
     "Counts",
     "Credibility",
-    "DeadRun",
     "Decision",
     "Delivery",
     "DeliveryKind",
@@ -95,7 +96,6 @@ __all__ = [
     "Digest",
     "DigestPeriod",
     "DigestPlan",
-    "Document",
     "EmptyDigest",
     "Entity",
     "EntityKind",

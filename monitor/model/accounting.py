@@ -25,7 +25,7 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadRun:
+class AbandonedRun:
     """The deliveries of a channel that were given up since it last took a message.
 
     `recipients` and `codes` are how many different ones they have, `reason` is that of the last.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .alerts import Alert, Story
 from .deliveries import Delivery
-from .documents import Document
+from .documents import ArchivedDocument
 from .polls import Article, Judged
 
 
@@ -37,4 +37,4 @@ class ArticleOutcome:
     alerts: tuple[Alert, ...] = ()
     stories: tuple[Story, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    document: Document | None = None
+    document: ArchivedDocument | None = None

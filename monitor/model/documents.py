@@ -7,7 +7,7 @@ from .alerts import Alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class ArchivedDocument:
     """The bytes of one answer, as a feed or a page gave them; `hash` is their SHA-256 in hexadecimal.
 
     `url` is where redirects ended, `headers` what came with the bytes.
@@ -30,4 +30,4 @@ class Exhibit:
 
     alert: Alert
     hash: str
-    document: Document | None
+    document: ArchivedDocument | None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from .alerts import Alert, Story
 from .deliveries import Delivery
-from .documents import Document
+from .documents import ArchivedDocument
 from .news import FeedState, Item
 from .verdicts import Decision, Verdict
 
@@ -77,5 +77,5 @@ class PollOutcome:
     stories: tuple[Story, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    document: Document | None = None
+    document: ArchivedDocument | None = None
     articles: tuple[Article, ...] = ()

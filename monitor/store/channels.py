@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select, true, update
 
 from monitor.model import (
+    AbandonedRun,
     AttemptOutcome,
     CanaryResult,
     ChannelRecord,
     ChannelState,
-    DeadRun,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -39,7 +39,7 @@ _CHANNEL = columns_of(t.channels, ChannelState)
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
-def _dead_runs() -> Select[Any]:
+def _abandoned_runs() -> Select[Any]:
     """Return the query for channel, deliveries, recipients, codes and the last number of each run."""
     d, a, c = t.deliveries.c, t.attempts.c, t.channels.c
     channels = t.deliveries.join(t.channels, d.channel == c.channel, isouter=True)
@@ -54,7 +54,7 @@ def _dead_runs() -> Select[Any]:
     )
 
 
-_DEAD_RUNS = _dead_runs()
+_ABANDONED_RUNS = _abandoned_runs()
 
 
 class SqlChannels(SqlPart):
@@ -85,14 +85,14 @@ class SqlChannels(SqlPart):
         newest_canaries = {each.channel: each for each in self.canaries()}
         return tuple(replace(found[name], canary=newest_canaries.get(name)) for name in sorted(found))
 
-    def dead_runs(self) -> dict[str, DeadRun]:
+    def abandoned_runs(self) -> dict[str, AbandonedRun]:
         d = t.deliveries.c
         with self.database.read_transaction() as connection:
-            runs = connection.execute(_DEAD_RUNS).all()
+            runs = connection.execute(_ABANDONED_RUNS).all()
             last = [number for *_, number in runs]
             reasons = dict(connection.execute(select(d.channel, d.reason).where(d.number.in_(last))).all())
         return {
-            channel: DeadRun(
+            channel: AbandonedRun(
                 channel=channel, count=count, recipients=recipients, codes=codes, reason=reasons[channel]
             )
             for channel, count, recipients, codes, _ in runs

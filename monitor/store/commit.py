@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
-from monitor.model import Alert, Delivery, Document, Item, Judged, PollOutcome, Story
+from monitor.model import Alert, ArchivedDocument, Delivery, Item, Judged, PollOutcome, Story
 from monitor.similarity import link_key, title_key
 from monitor.text import words
 
@@ -42,7 +42,7 @@ class AlertOutcome(Protocol):
         """Their deliveries."""
 
     @property
-    def document(self) -> Document | None:
+    def document(self) -> ArchivedDocument | None:
         """The document they were found in."""
 
 
@@ -194,7 +194,7 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _alert_row(alert: Alert, document: Document | None, owed: int) -> dict[str, Any]:
+def _alert_row(alert: Alert, document: ArchivedDocument | None, owed: int) -> dict[str, Any]:
     return {
         "id": alert.id,
         "item": alert.item.id,

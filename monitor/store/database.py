@@ -50,14 +50,14 @@ _CAUSES: Mapping[str | int, str] = {
 
 
 class Database:
-    """One database. `place` names it without credentials; `path` is the file, None on PostgreSQL.
+    """One database. `label` names it without credentials; `path` is the file, None on PostgreSQL.
 
     `session` is a random name: leases taken through this object carry it.
     """
 
-    def __init__(self, engine: Engine, place: str, path: Path | None = None) -> None:
+    def __init__(self, engine: Engine, label: str, path: Path | None = None) -> None:
         self.engine = engine
-        self.place = place
+        self.label = label
         self.path = path
         self.session = uuid4().hex
         self._decoder = engine.execution_options(**{} if path else _SNAPSHOT)
@@ -70,7 +70,7 @@ class Database:
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
         """
-        with translate_errors(self.place), self._decoder.connect() as connection:
+        with translate_errors(self.label), self._decoder.connect() as connection:
             yield connection
 
     @contextmanager
@@ -80,7 +80,7 @@ class Database:
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
         """
-        with translate_errors(self.place), self._writer.begin() as connection:
+        with translate_errors(self.label), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -93,7 +93,7 @@ class Database:
         Raises:
             StoreError: rows refer to deleted rows, so nothing was changed; or as in `write_transaction`.
         """
-        with translate_errors(self.place), self._writer.connect() as connection:
+        with translate_errors(self.label), self._writer.connect() as connection:
             driver = connection.connection.driver_connection if self.path else None
             if driver:  # inside a transaction this would do nothing
                 driver.execute("PRAGMA foreign_keys = OFF")
@@ -109,7 +109,7 @@ class Database:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first() if self.path else None
         if broken:
             raise StoreError(
-                f"{self.place} has rows in table {broken[0]!r} that refer to rows no longer there;"
+                f"{self.label} has rows in table {broken[0]!r} that refer to rows no longer there;"
                 " restore it from a backup"
             )
 
@@ -217,19 +217,19 @@ def _set_lock_timeout(connection: Any, record: object) -> None:
 
 
 @contextmanager
-def translate_errors(place: str) -> Iterator[None]:
+def translate_errors(label: str) -> Iterator[None]:
     """Translate database errors to a `StoreError` with cause and remedy; programming errors pass."""
     try:
         yield
     except (IntegrityError, ProgrammingError, DataError) as error:
         if trouble := _cause(error.orig):
-            raise StoreError(f"{place} {trouble}") from error
+            raise StoreError(f"{label} {trouble}") from error
         raise
     except DatabaseError as error:
         trouble = (
             _cause(error.orig) or f"cannot be used: {_first_line(error.orig)}; check the server and the URL"
         )
-        raise StoreError(f"{place} {trouble}") from error
+        raise StoreError(f"{label} {trouble}") from error
 
 
 def _cause(error: BaseException | None) -> str | None:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from monitor.errors import StoreError
-from monitor.model import Document, Exhibit
+from monitor.model import ArchivedDocument, Exhibit
 
 from . import tables as t
 from .database import Database, insert_missing
 from .rows import ALERT, alert_in
 
 
-def store_document(connection: Connection, document: Document) -> None:
+def store_document(connection: Connection, document: ArchivedDocument) -> None:
     """Write a document, unless one with the same bytes is stored."""
     row = {
         "hash": document.hash,
@@ -40,10 +40,10 @@ def exhibits(database: Database, item: str) -> tuple[Exhibit, ...]:
     found = select(*ALERT, a.document, *kept).outerjoin(t.documents, d.hash == a.document)
     with database.read_transaction() as connection:
         rows = connection.execute(found.where(a.item == item).order_by(a.seq)).all()
-    return tuple(Exhibit(alert_in(row[:2]), row[2] or "", _document(row[3:], database.place)) for row in rows)
+    return tuple(Exhibit(alert_in(row[:2]), row[2] or "", _document(row[3:], database.label)) for row in rows)
 
 
-def _document(row: Sequence[Any], place: str) -> Document | None:
+def _document(row: Sequence[Any], label: str) -> ArchivedDocument | None:
     hash, feed, url, fetched_at, headers, size, packed = row
     if hash is None:
         return None
@@ -53,7 +53,7 @@ def _document(row: Sequence[Any], place: str) -> Document | None:
         body = b""
     if sha256(body).hexdigest() != hash:
         raise StoreError(
-            f"{place}: the document {hash[:12]} of feed {feed!r} is not the one that was written;"
+            f"{label}: the document {hash[:12]} of feed {feed!r} is not the one that was written;"
             " restore it from a backup"
         )
-    return Document(hash=hash, feed=feed, url=url, fetched_at=fetched_at, headers=headers, body=body)
+    return ArchivedDocument(hash=hash, feed=feed, url=url, fetched_at=fetched_at, headers=headers, body=body)

@@ -27,9 +27,9 @@ def service_lock(database: Database) -> AbstractContextManager[None]:
     return _on_server(database) if database.path is None else _on_file(database.path)
 
 
-def _served(place: str, holder: str) -> StoreError:
+def _served(label: str, holder: str) -> StoreError:
     who = f" ({holder})" if holder else ""
-    return StoreError(f"{place} is served by another sanctions-monitor{who}; stop it or use another database")
+    return StoreError(f"{label} is served by another sanctions-monitor{who}; stop it or use another database")
 
 
 @contextmanager
@@ -66,8 +66,8 @@ def _on_server(database: Database) -> Iterator[None]:
     engine = create_engine(
         database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
     )
-    with translate_errors(database.place):
-        connection = _acquired(engine.connect(), database.place)
+    with translate_errors(database.label):
+        connection = _acquired(engine.connect(), database.label)
 
     def reacquire(*_: object) -> None:
         nonlocal connection
@@ -75,7 +75,7 @@ def _on_server(database: Database) -> Iterator[None]:
             connection.scalar(select(1))
         except (DBAPIError, ResourceClosedError):
             connection.close()
-            connection = _acquired(engine.connect(), database.place)
+            connection = _acquired(engine.connect(), database.label)
 
     event.listen(database.engine, "connect", reacquire)
     try:
@@ -85,7 +85,7 @@ def _on_server(database: Database) -> Iterator[None]:
         connection.close()
 
 
-def _acquired(connection: Connection, place: str) -> Connection:
+def _acquired(connection: Connection, label: str) -> Connection:
     """Take the lock on a connection and return it; waits briefly, as a dead holder may not be noticed yet."""
     key = (_KEY, func.hashtext(func.current_schema()))
     with ExitStack() as undo:
@@ -95,7 +95,7 @@ def _acquired(connection: Connection, place: str) -> Connection:
             connection.execute(select(func.pg_advisory_lock(*key)))
         except OperationalError as error:
             raise _served(
-                place, connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""
+                label, connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""
             ) from error
         undo.pop_all()
     return connection

@@ -53,7 +53,7 @@ def _version(connection: Connection, database: Database) -> str | None:
     version = str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608 - our constant
     if version > HEAD:
         raise StoreError(
-            f"{database.place} was written by a newer sanctions-monitor (schema {version}, this one"
+            f"{database.label} was written by a newer sanctions-monitor (schema {version}, this one"
             f" knows {HEAD}); upgrade sanctions-monitor or use another database"
         )
     return version
@@ -61,7 +61,7 @@ def _version(connection: Connection, database: Database) -> str | None:
 
 def _not_ours(database: Database, why: str) -> StoreError:
     return StoreError(
-        f"{database.place} is not a database of sanctions-monitor: {why}; name another, or an empty one"
+        f"{database.label} is not a database of sanctions-monitor: {why}; name another, or an empty one"
     )
 
 

@@ -71,7 +71,7 @@ class SqlOutbox(SqlPart):
         with self.database.write_transaction() as connection:
             connection.execute(_open_attempt_of(delivery).values(phase=phase))
 
-    def settle(
+    def close_delivery(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """Write ``sent`` even if the lease ran out or the delivery was discarded after the message left."""

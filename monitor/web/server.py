@@ -94,7 +94,7 @@ class WebServer:
 
     @web.middleware
     async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._served and not self._served.answers_to(request.host):
+        if self._served and not self._served.accepts_host(request.host):
             raise web.HTTPMisdirectedRequest(text="This server does not go by that name; set web.base_url.")
         return await handler(request)
 

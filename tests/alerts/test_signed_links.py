@@ -69,7 +69,7 @@ def test_an_unsubscribe_link_names_channel_and_recipient_and_is_always_the_same(
 
 
 def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() -> None:
-    place = LINKS.place("noise", ALERT)
+    place = LINKS.placeholder("noise", ALERT)
     words = Message(
         subject="s",
         text=f"text {place}.",
@@ -93,10 +93,10 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> None:
-    assert len(LINKS.place(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
+    assert len(LINKS.placeholder(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
 
 
 def test_no_text_of_a_feed_becomes_a_link_that_acts() -> None:
-    guessed = replace(LINKS, secret="guessed").place("silence", ALERT)
+    guessed = replace(LINKS, secret="guessed").placeholder("silence", ALERT)
     words = Message(subject="s", text=f"{guessed} {LINKS.base_url}a/silence.{ALERT}.{'-' * 71}")
     assert LINKS.signed(delivery(message=words)).message == words

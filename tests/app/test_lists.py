@@ -122,7 +122,7 @@ def test_without_a_copy_there_are_no_names() -> None:
 
 def test_the_names_of_copies_are_made_once_and_anew_for_another_copy() -> None:
     judge = rulebook(kept()).engine
-    assert [each.grade for each in judge.read("Karim Zubkovsky speaks").named] == ["A"]
+    assert [each.grade for each in judge.annotate("Karim Zubkovsky speaks").named] == ["A"]
     (file,) = Path("var/lists").glob("names-*.index")
     assert file.name == f"names-{judge.versions['lists']}.index"
     made_at = file.stat().st_mtime_ns
@@ -130,13 +130,13 @@ def test_the_names_of_copies_are_made_once_and_anew_for_another_copy() -> None:
     assert file.stat().st_mtime_ns == made_at
     other = rulebook(kept(b"Boris Zubkovsky\n")).engine
     assert other.versions["lists"] != judge.versions["lists"]
-    assert not other.read("Karim Zubkovsky speaks").named
+    assert not other.annotate("Karim Zubkovsky speaks").named
 
 
 def test_a_long_watch_list_needs_no_other_list() -> None:
     names = [f"Firma {chr(65 + n % 26)}{chr(97 + n // 26 % 26)}zub{chr(97 + n // 676)}" for n in range(1_001)]
     judge = rulebook(settings(f"[watch.own]\nnames = {names}")).engine
-    assert [each.tags for each in judge.read(f"Boss of {names[700]} speaks").named] == [
+    assert [each.tags for each in judge.annotate(f"Boss of {names[700]} speaks").named] == [
         ("watch:own", "watch")
     ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.channels.breaker import after_fault, fails_all, is_degraded
 from monitor.errors import ChannelError
-from monitor.model import ChannelState, DeadRun
+from monitor.model import AbandonedRun, ChannelState
 from tests.conftest import NOW
 
 DESK = ChannelState(channel="desk")
@@ -53,5 +53,5 @@ RUNS = [
 @pytest.mark.parametrize(("run", "recipients", "expected"), RUNS)
 def test_a_channel_reaches_nobody_if_several_or_all_are_given_up(run, recipients, expected):
     count, different, codes = run
-    dead = DeadRun(channel="desk", count=count, recipients=different, codes=codes, reason="550")
+    dead = AbandonedRun(channel="desk", count=count, recipients=different, codes=codes, reason="550")
     assert fails_all(dead, recipients) is expected

@@ -30,7 +30,7 @@ def end(
     store.add_deliveries([each])
     if state:
         store.lease(channel, at, at + timedelta(hours=1))
-        store.settle(each, at, state=state, reason=reason)
+        store.close_delivery(each, at, state=state, reason=reason)
 
 
 def given() -> None:

@@ -48,7 +48,7 @@ async def running(engine: LocalEngine) -> AsyncIterator[None]:
 
 async def test_one_run_and_one_queued_come_of_any_number_of_kicks(engine: LocalEngine) -> None:
     gate = Gate()
-    engine.handler("poll", gate, lane=8)
+    engine.handler("poll", gate, max_concurrent=8)
     await engine.kick([("poll", "7")] * 20)
     await gate.begun.get()
     for _ in range(20):
@@ -69,7 +69,7 @@ async def test_a_key_never_runs_beside_itself(engine: LocalEngine) -> None:
         beside.append(now)
         now -= 1
 
-    engine.handler("poll", handler, lane=8)
+    engine.handler("poll", handler, max_concurrent=8)
     await engine.kick([("poll", "7")])
     await engine.idle()
     assert beside == [1] * 6
@@ -77,7 +77,7 @@ async def test_a_key_never_runs_beside_itself(engine: LocalEngine) -> None:
 
 async def test_what_waits_for_its_lane_is_queued_once(engine: LocalEngine) -> None:
     gate = Gate()
-    engine.handler("poll", gate, lane=1)
+    engine.handler("poll", gate, max_concurrent=1)
     await engine.kick([("poll", "first")])
     await gate.begun.get()
     for _ in range(20):
@@ -96,7 +96,7 @@ async def test_a_kick_in_the_very_moment_in_which_a_run_ends_still_leads_to_a_ru
         runs.append(key)
         ended.set()
 
-    engine.handler("poll", handler, lane=1)
+    engine.handler("poll", handler, max_concurrent=1)
     await engine.kick([("poll", "7")])
     await ended.wait()
     await engine.kick([("poll", "7")])
@@ -106,8 +106,8 @@ async def test_a_kick_in_the_very_moment_in_which_a_run_ends_still_leads_to_a_ru
 
 async def test_kinds_of_one_key_are_different_work(engine: LocalEngine) -> None:
     polls, sends = Gate(), Gate()
-    engine.handler("poll", polls, lane=1)
-    engine.handler("deliver", sends, lane=1)
+    engine.handler("poll", polls, max_concurrent=1)
+    engine.handler("deliver", sends, max_concurrent=1)
     sends.open.set()
     await engine.kick([("poll", "7"), ("deliver", "7")])
     assert await sends.begun.get() == "7"
@@ -121,8 +121,8 @@ async def test_kinds_of_one_key_are_different_work(engine: LocalEngine) -> None:
 
 async def test_a_blocked_lane_does_not_delay_another(engine: LocalEngine) -> None:
     polls, sends = Gate(), Gate()
-    engine.handler("poll", polls, lane=2)
-    engine.handler("deliver", sends, lane=1)
+    engine.handler("poll", polls, max_concurrent=2)
+    engine.handler("deliver", sends, max_concurrent=1)
     sends.open.set()
     await engine.kick([("poll", str(shard)) for shard in range(10)])
     await engine.kick([("deliver", "desk"), ("deliver", "hook")])
@@ -144,7 +144,7 @@ async def test_no_more_run_side_by_side_than_the_lane_is_wide(engine: LocalEngin
         await asyncio.get_running_loop().run_in_executor(None, lambda: None)
         now -= 1
 
-    engine.handler("poll", handler, lane=3)
+    engine.handler("poll", handler, max_concurrent=3)
     await engine.kick([("poll", str(shard)) for shard in range(9)])
     await engine.idle()
     assert (len(beside), max(beside)) == (9, 3)
@@ -161,7 +161,7 @@ async def test_a_run_that_fails_is_logged_and_stops_nothing(engine: LocalEngine)
         if key == "bad":
             raise ValueError("no such shard")
 
-    engine.handler("poll", handler, lane=1)
+    engine.handler("poll", handler, max_concurrent=1)
     with capture_logs() as logs:
         await engine.kick([("poll", "bad"), ("poll", "good")])
         await engine.idle()
@@ -254,7 +254,7 @@ async def test_a_tick_is_never_called_beside_itself(engine: LocalEngine) -> None
 async def test_a_tick_asks_for_work_and_the_work_is_done(engine: LocalEngine) -> None:
     gate = Gate()
     gate.open.set()
-    engine.handler("poll", gate, lane=1)
+    engine.handler("poll", gate, max_concurrent=1)
     engine.every(3600, lambda: engine.kick([("poll", "7")]), "sweep")
     async with running(engine):
         assert await gate.begun.get() == "7"
@@ -265,7 +265,7 @@ async def test_a_tick_asks_for_work_and_the_work_is_done(engine: LocalEngine) ->
 
 async def test_the_end_waits_for_what_runs(engine: LocalEngine) -> None:
     gate = Gate()
-    engine.handler("deliver", gate, lane=2)
+    engine.handler("deliver", gate, max_concurrent=2)
     await engine.kick([("deliver", "desk"), ("deliver", "hook")])
     for _ in range(2):
         await gate.begun.get()
@@ -278,7 +278,7 @@ async def test_the_end_waits_for_what_runs(engine: LocalEngine) -> None:
 
 async def test_the_end_begins_nothing_new(engine: LocalEngine) -> None:
     gate = Gate()
-    engine.handler("deliver", gate, lane=1)
+    engine.handler("deliver", gate, max_concurrent=1)
     await engine.kick([("deliver", "desk"), ("deliver", "hook")])
     await gate.begun.get()
     await engine.kick([("deliver", "desk")])
@@ -294,7 +294,7 @@ async def test_the_end_begins_nothing_new(engine: LocalEngine) -> None:
 
 async def test_what_outlasts_the_grace_is_cancelled_and_named() -> None:
     engine, gate = LocalEngine(grace_s=0.005), Gate()
-    engine.handler("poll", gate, lane=1)
+    engine.handler("poll", gate, max_concurrent=1)
     await engine.kick([("poll", "7")])
     await gate.begun.get()
     with capture_logs() as logs:

@@ -119,13 +119,13 @@ async def test_hazard_37_a_document_that_kills_its_reader_is_not_read_again_and_
         )
     )
     async with program(tmp_path, clock, Reply(heavy)) as trial:
-        async with ParserPool(1, ParserLimits(cpu_s=1, wall_s=1.0)) as trial.app.poll.read:
+        async with ParserPool(1, ParserLimits(cpu_s=1, wall_s=1.0)) as trial.app.poll.parse_document:
             state = await trial.poll()
             assert state.health == "parser_killed"
             asked = len(trial.site.requests)
             assert (await trial.poll(9)).health == "parser_killed"
             assert len(trial.site.requests) == asked + 1
-        trial.app.poll.read = in_process
+        trial.app.poll.parse_document = in_process
         assert trial.kinds == ("failing",)
         trial.site.routes["/feed"] = Reply(rss(entry()))
         assert (await trial.poll(25)).health == "ok"

@@ -154,7 +154,7 @@ async def test_a_delivery_that_was_released_by_hand_goes(
 
 
 async def test_links_are_signed_for_each_recipient(outgoing: Make, store: SqlStore, grave: Alert) -> None:
-    rendered = Renderer(link=LINKS.place).alert(grave, "mail")[0]
+    rendered = Renderer(link=LINKS.placeholder).alert(grave, "mail")[0]
     id = key_of("one")
     (signed,) = await outgoing(links=LINKS).prepare([delivery(id=id, ref=grave.id, message=rendered)])
     for text in (signed.message.text, signed.message.html):

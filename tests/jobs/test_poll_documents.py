@@ -68,7 +68,7 @@ async def test_a_document_that_kills_its_reader_is_told_once_and_the_other_feeds
             build(settings, clock=clock, stream=io.StringIO()) as app,
             ParserPool(1, ParserLimits(cpu_s=0)) as parsers,
         ):
-            app.poll.read = parsers
+            app.poll.parse_document = parsers
             for failures in (1, 2):
                 await once(app)
                 states = {state.feed: state for state in app.store.feed_states()}

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from monitor.match import engine, lexicon
-from monitor.match.disambiguate import read_doc
+from monitor.match.disambiguate import annotate
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
@@ -69,7 +69,7 @@ def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon 
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
     texts = {"title": tokenize(title), "summary": tokenize(summary)}
-    return read_doc(texts, Spotter((*words.patterns(), *used)), words)
+    return annotate(texts, Spotter((*words.patterns(), *used)), words)
 
 
 def found(source: str, title: str, summary: str = "", words: lexicon.Lexicon = LEXICON) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import lexicon
-from monitor.match.disambiguate import read_doc
+from monitor.match.disambiguate import annotate
 from monitor.match.spans import Doc
 from monitor.match.spotting import Spotter
 from monitor.text import tokenize
@@ -35,7 +35,7 @@ PIECES = "Patriot|launcher|SSB|Türkiye|Turkish|US|S-400|$2bn|BIS|CAATSA|Spike|.
 
 def doc_of(title: str, summary: str = "", source: str = NAMES) -> Doc:
     names = lexicon.load({"names.toml": source})
-    return read_doc(
+    return annotate(
         {"title": tokenize(title), "summary": tokenize(summary)}, Spotter(tuple(names.patterns())), names
     )
 
@@ -46,7 +46,7 @@ def quotes(doc: Doc, tag: str) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
 def test_a_name_stands_in_the_company_it_needs(case):
-    doc = ENGINE.read(case["title"], case.get("summary", ""))
+    doc = ENGINE.annotate(case["title"], case.get("summary", ""))
     assert [tag for tag in case.get("holds", ()) if not doc[tag]] == []
     assert [tag for tag in case.get("leaves", ()) if doc[tag]] == []
 
@@ -78,23 +78,23 @@ def test_what_is_on_a_list_is_listed():
 
 
 def test_arms_are_named_systems_and_the_words_for_arms_in_reading_order():
-    doc = ENGINE.read("Oman buys frigates, NASAMS and howitzers")
+    doc = ENGINE.annotate("Oman buys frigates, NASAMS and howitzers")
     assert quotes(doc, "arms") == ["frigates", "NASAMS", "howitzers"]
 
 
 def test_a_sum_covers_its_words():
-    doc = ENGINE.read("", "It paid $2.5 billion (€2.1bn) for 1,200 shells")
+    doc = ENGINE.annotate("", "It paid $2.5 billion (€2.1bn) for 1,200 shells")
     assert quotes(doc, "amount") == ["2.5 billion", "2.1bn"]
 
 
 def test_the_second_of_two_states_makes_the_pair():
-    doc = ENGINE.read("Türkiye, Ankara's parliament and the United States talk to Russia")
+    doc = ENGINE.annotate("Türkiye, Ankara's parliament and the United States talk to Russia")
     assert quotes(doc, "pair") == ["United States", "Russia"]
 
 
 @given(st.lists(st.sampled_from(PIECES.split("|")), max_size=10).map(" ".join), st.text(max_size=30))
 def test_every_span_stands_in_its_field_and_no_doubtful_name_is_left(title, summary):
-    doc = ENGINE.read(title, summary)
+    doc = ENGINE.annotate(title, summary)
     for tag, spans in doc.spans.items():
         assert spans
         assert not tag.endswith("?")

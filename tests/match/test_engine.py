@@ -120,7 +120,7 @@ def test_a_source_changes_how_far_it_is_believed_and_not_what_is_told(title, sum
 
 @given(RAW, RAW)
 def test_rules_that_were_passed_over_could_not_have_held(title, summary):
-    doc = ENGINE.read(title, summary)
+    doc = ENGINE.annotate(title, summary)
     able = ENGINE.able(doc)
     passed = [each for each in (*ENGINE.rules.rules, *ENGINE.rules.events) if each not in able]
     assert [each.id for each in passed if each.when.find(doc)] == []
@@ -267,7 +267,7 @@ def test_the_page_behind_counts_less_than_title_and_summary_and_never_leads_them
 
 
 def test_an_item_without_its_page_has_no_such_field():
-    assert set(ENGINE.read("A title", "A summary").texts) == {"title", "summary"}
+    assert set(ENGINE.annotate("A title", "A summary").texts) == {"title", "summary"}
 
 
 def test_what_nobody_is_named_for_is_less_credible():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import CanaryResult, ChannelRecord, DeadRun
+from monitor.model import AbandonedRun, CanaryResult, ChannelRecord
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
@@ -16,7 +16,7 @@ def add_deliveries(store: SqlStore, id: str, state: str = "", reason: str = "", 
     store.add_deliveries([each])
     if state:
         store.lease(each.channel, each.due_at, each.due_at + HOUR)
-        store.settle(each, each.created_at, state=state, reason=reason)
+        store.close_delivery(each, each.created_at, state=state, reason=reason)
 
 
 def canary(id: str, at: int = 0, channel: str = "desk"):
@@ -38,9 +38,9 @@ def test_a_channel_is_known_by_its_last_success_and_by_what_is_left(store: SqlSt
 def test_a_canary_is_a_success_and_counts_for_nothing_else(store: SqlStore) -> None:
     store.add_canaries([canary("a"), canary("b", channel="hook")], NOW)
     (leased,) = store.lease("desk", NOW, NOW + HOUR)
-    store.settle(leased, NOW, state="sent", reason="250 ok")
+    store.close_delivery(leased, NOW, state="sent", reason="250 ok")
     (leased,) = store.lease("hook", NOW, NOW + HOUR)
-    store.settle(leased, NOW, state="dead", reason="410")
+    store.close_delivery(leased, NOW, state="dead", reason="410")
     assert store.channel_records() == (
         ChannelRecord(channel="desk", sent_at=NOW, canary=CanaryResult("desk", NOW, "sent", "250 ok")),
         ChannelRecord(channel="hook", failed_at=NOW, canary=CanaryResult("hook", NOW, "dead", "410")),
@@ -86,7 +86,7 @@ def ended(store: SqlStore, id: str, state: str, code: str = "", **changes: objec
     each = delivery(**{"id": id, "channel": "desk"} | changes)
     store.add_deliveries([each])
     store.lease(each.channel, each.due_at, each.due_at + HOUR)
-    store.settle(each, each.due_at, state=state, reason=f"why {id}", code=code)
+    store.close_delivery(each, each.due_at, state=state, reason=f"why {id}", code=code)
 
 
 def at(hours: int, recipient: str = "a") -> dict[str, object]:
@@ -96,14 +96,14 @@ def at(hours: int, recipient: str = "a") -> dict[str, object]:
 def test_a_run_of_dead_deliveries_begins_after_the_last_that_was_sent(store: SqlStore) -> None:
     ended(store, "a", "dead", "550 5.1.1", **at(0))
     ended(store, "b", "sent", **at(1))
-    assert store.dead_runs() == {}
+    assert store.abandoned_runs() == {}
     ended(store, "c", "dead", "550 5.1.1", **at(2))
     ended(store, "d", "dead", "550 5.1.1", **at(3, "b"))
     ended(store, "e", "dead", "554 5.6.0", **at(4, "b"))
     ended(store, "f", "dead", "410", channel="hook", **at(0))
-    assert store.dead_runs() == {
-        "desk": DeadRun(channel="desk", count=3, recipients=2, codes=2, reason="why e"),
-        "hook": DeadRun(channel="hook", count=1, recipients=1, codes=1, reason="why f"),
+    assert store.abandoned_runs() == {
+        "desk": AbandonedRun(channel="desk", count=3, recipients=2, codes=2, reason="why e"),
+        "hook": AbandonedRun(channel="hook", count=1, recipients=1, codes=1, reason="why f"),
     }
 
 
@@ -112,4 +112,4 @@ def test_what_is_tried_again_or_discarded_is_no_longer_dead(store: SqlStore) -> 
         ended(store, id, "dead", "550", **at(number))
     store.requeue("a", NOW)
     store.discard("b", NOW, "gone")
-    assert {name: run.count for name, run in store.dead_runs().items()} == {"desk": 1}
+    assert {name: run.count for name, run in store.abandoned_runs().items()} == {"desk": 1}

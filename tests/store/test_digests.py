@@ -286,7 +286,7 @@ def test_undelivered_is_what_was_tried_in_vain(store: SqlStore):
         store.add_deliveries([delivery(id=state)])
         (taken,) = store.lease("desk", NOW, SOON)
         if state in {"sent", "dead"}:
-            store.settle(taken, NOW, state=state)
+            store.close_delivery(taken, NOW, state=state)
         else:
             store.postpone(
                 taken.later(LATER, "no", state="uncertain" if state == "uncertain" else "owed"), NOW

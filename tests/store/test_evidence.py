@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Document, Exhibit
+from monitor.model import ArchivedDocument, Exhibit
 from monitor.store import SqlStore
 from monitor.store.tables import documents
 from tests.conftest import NOW, alert, item
@@ -17,8 +17,8 @@ BODY = b"<rss>" + b"\x00\xff the same words \r\n" * 2_000 + b"</rss>"
 HEADERS = (("content-type", "text/xml"), ("date", "Mon, 23 Nov 2026 09:00:00 GMT"))
 
 
-def document(body: bytes = BODY) -> Document:
-    return Document(
+def document(body: bytes = BODY) -> ArchivedDocument:
+    return ArchivedDocument(
         hash=sha256(body).hexdigest(),
         feed="wire",
         url="https://wire.example/new",

@@ -65,7 +65,7 @@ def test_a_lease_given_back_is_uncertain_if_the_message_was_leaving(store: SqlSt
 def test_a_lease_that_has_ended_is_not_given_back(store: SqlStore) -> None:
     add(store, "sent", "later")
     first, second = store.lease("desk", NOW, LATER, limit=2)
-    store.settle(first, NOW, state=DeliveryState.SENT)
+    store.close_delivery(first, NOW, state=DeliveryState.SENT)
     store.postpone(second.later(LATER, "busy"), NOW)
     assert store.release(SOON, LATER) == 0
     assert (state_of(store, "sent")[0], state_of(store, "later")[0]) == ("sent", "owed")
@@ -77,7 +77,7 @@ def test_alerts_beyond_the_limit_of_the_next_recipient_are_found(store: SqlStore
     assert ids(store.over_limit("desk", SINCE, NOW, 2)) == ["3", "4"]
     (taken,) = store.lease("desk", NOW, LATER)
     assert ids(store.over_limit("desk", SINCE, NOW, 2)) == ["3", "4"]
-    store.settle(taken, NOW, state=DeliveryState.SENT)
+    store.close_delivery(taken, NOW, state=DeliveryState.SENT)
     assert ids(store.over_limit("desk", SINCE, NOW, 2)) == ["3", "4"]
     assert ids(store.over_limit("desk", NOW + timedelta(seconds=1), NOW, 2)) == ["4"]
 

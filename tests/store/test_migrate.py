@@ -80,7 +80,7 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_url: str, empty: Data
     with pytest.raises(StoreError) as caught:
         open_store(empty_url, lock=True)
     assert str(caught.value) == (
-        f"{empty.place} was written by a newer sanctions-monitor (schema 9999, this one knows {HEAD});"
+        f"{empty.label} was written by a newer sanctions-monitor (schema 9999, this one knows {HEAD});"
         " upgrade sanctions-monitor or use another database"
     )
 
@@ -98,7 +98,7 @@ def test_tables_of_another_program_are_left_alone(empty_url: str, empty: Databas
     with pytest.raises(StoreError) as caught:
         open_store(empty_url, lock=True)
     assert str(caught.value) == (
-        f"{empty.place} is not a database of sanctions-monitor: it has a table 'feeds'; name another, or an empty one"
+        f"{empty.label} is not a database of sanctions-monitor: it has a table 'feeds'; name another, or an empty one"
     )
 
 

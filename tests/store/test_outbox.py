@@ -141,7 +141,7 @@ def test_a_mark_says_how_far_the_open_attempt_came(store: SqlStore):
 @pytest.mark.parametrize(("state", "phase"), [("sent", "done"), ("dead", "connect")])
 def test_settling_closes_delivery_and_attempt(store: SqlStore, state: str, phase: str):
     taken = leased(store)
-    store.settle(taken, SOON, state=state, reason="250 ok", code="250")
+    store.close_delivery(taken, SOON, state=state, reason="250 ok", code="250")
     assert stored(store) == replace(delivery(), state=state, reason="250 ok", attempts=1)
     assert attempts(store) == [(1, phase, state, "250", "250 ok")]
     assert found(store, taken.id)[1][0].ended_at == SOON
@@ -151,8 +151,8 @@ def test_settling_closes_delivery_and_attempt(store: SqlStore, state: str, phase
 
 def test_what_was_sent_stays_sent(store: SqlStore):
     taken = leased(store)
-    store.settle(taken, NOW, state="sent", reason="ok")
-    store.settle(taken, NOW, state="dead", reason="no")
+    store.close_delivery(taken, NOW, state="sent", reason="ok")
+    store.close_delivery(taken, NOW, state="dead", reason="no")
     store.postpone(taken.later(SOON, "no"), NOW)
     store.record_phase(taken, "data")
     assert (stored(store).state, stored(store).reason) == ("sent", "ok")
@@ -178,11 +178,11 @@ def test_a_delivery_that_is_not_leased_cannot_be_suppressed_as_leased(store: Sql
 def test_what_left_is_sent_even_if_its_lease_ran_out_or_it_was_discarded(store: SqlStore):
     taken = leased(store)
     store.lease("desk", SOON, LATER)
-    store.settle(taken, SOON, state="sent")
+    store.close_delivery(taken, SOON, state="sent")
     assert stored(store).state == "sent"
     taken = leased(store, id="second")
     store.discard("second", NOW, "not wanted")
-    store.settle(taken, NOW, state="sent")
+    store.close_delivery(taken, NOW, state="sent")
     assert stored(store, "second").state == "sent"
 
 
@@ -246,7 +246,7 @@ def in_state(store: SqlStore, state: str) -> str:
         return state
     taken = leased(store, id=state)
     if state in {"sent", "dead"}:
-        store.settle(taken, NOW, state=state)
+        store.close_delivery(taken, NOW, state=state)
     elif state in {"owed", "uncertain"}:
         store.postpone(taken.later(LATER, "no", state=state), NOW)
     elif state == "discarded":
@@ -275,7 +275,7 @@ def test_what_is_not_sent_may_be_given_up(store: SqlStore, state: str):
 
 def test_a_retry_has_the_same_id_and_its_schedule_begins_anew(store: SqlStore):
     taken = leased(store)
-    store.settle(taken, NOW, state="dead", reason="HTTP 410")
+    store.close_delivery(taken, NOW, state="dead", reason="HTTP 410")
     assert store.requeue(taken.id, SOON)
     again = stored(store)
     assert (again.state, again.due_at, again.attempts, again.reason) == ("owed", SOON, 0, "HTTP 410")
@@ -293,7 +293,7 @@ def test_what_is_not_there_cannot_be_retried_or_given_up(store: SqlStore):
 def test_deliveries_are_listed_newest_first(store: SqlStore):
     store.add_deliveries([delivery(id=id) for id in "abcd"])
     (taken,) = store.lease("desk", NOW, SOON)
-    store.settle(taken, NOW, state="sent")
+    store.close_delivery(taken, NOW, state="sent")
     assert ids(store.deliveries()) == ["d", "c", "b", "a"]
     assert ids(store.deliveries(["sent"])) == ["a"]
     assert ids(store.deliveries(["owed", "dead"], limit=2)) == ["d", "c"]

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import func, insert, select
 
-from monitor.model import Document, Item, KnownItems, Message, RetentionCutoffs
+from monitor.model import ArchivedDocument, Item, KnownItems, Message, RetentionCutoffs
 from monitor.store import SqlStore
 from monitor.store.tables import documents, forgotten, incidents
 from tests.conftest import NOW, alert, delivery, item
@@ -111,7 +111,7 @@ def test_many_items_go_in_small_batches_and_the_index_of_words_stays_right(store
 def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: SqlStore):
     store.enrol([feed()], NOW)
     hash = sha256(b"old").hexdigest()
-    old = Document(
+    old = ArchivedDocument(
         hash=hash, feed="wire", url="https://wire.example/feed", fetched_at=NOW, headers=(), body=b"old"
     )
     poll(store, NOW, TOLD, alerts=(alert(item=TOLD),), document=old)
@@ -125,7 +125,7 @@ def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: S
 def test_only_messages_that_were_sent_lose_their_words(store: SqlStore):
     store.add_deliveries([delivery(id="sent"), delivery(id="dead"), delivery(id="owed", channel="other")])
     for leased in store.lease("desk", NOW, NOW + timedelta(minutes=1), limit=2):
-        store.settle(leased, NOW, state=leased.id)
+        store.close_delivery(leased, NOW, state=leased.id)
     assert purged(store) == 1
     messages = {each.id: each.message for each in store.deliveries()}
     assert messages["sent"] == Message(subject="", text="")

@@ -144,7 +144,7 @@ def test_what_was_owed_is_leased_and_sent_under_the_same_ids(old: SqlStore) -> N
     for channel in old.owed_channels(NOW + 4 * HOUR):
         while leased := old.lease(channel, NOW + 4 * HOUR, NOW + 5 * HOUR):
             sent += leased
-            old.settle(leased[0], NOW + 4 * HOUR, state=DeliveryState.SENT, reason="250 ok")
+            old.close_delivery(leased[0], NOW + 4 * HOUR, state=DeliveryState.SENT, reason="250 ok")
     ids = sorted(id for id, state in STATES.items() if state in {"owed", "leased", "uncertain"})
     assert sorted(each.id for each in sent) == ids
     assert all(each.message == MESSAGE for each in sent)

@@ -53,7 +53,7 @@ PATIENCE_S = 240
 #: What is written, in the order of a round.
 WRITES = (
     "enrol", "subscribe", "recover", "commit", "report", "plan_each", "lease", "record_phase",
-    "settle", "postpone", "record_channel_fault", "expire", "suppress", "suppress_leased", "add_deliveries",
+    "close_delivery", "postpone", "record_channel_fault", "expire", "suppress", "suppress_leased", "add_deliveries",
 )  # fmt: skip
 
 HARMS = ("kill", "term", "full", "locked", "back", "forward", "years")
@@ -144,7 +144,7 @@ def _stepped(harm: Harm, name: str, act: Callable[..., Any]) -> Callable[..., An
     def step(*args: Any, **kwargs: Any) -> Any:
         harm.point(f"before {name}")
         done = act(*args, **kwargs)
-        if name == "settle":
+        if name == "close_delivery":
             harm.open.discard(args[1].id)
         harm.point(f"after {name}")
         return done
@@ -201,7 +201,7 @@ async def _here(
 @asynccontextmanager
 async def _program(order: dict[str, Any], harm: Harm) -> AsyncIterator[App]:
     async with build(load(Path(order["config"])), clock=harm.clock) as app:
-        app.poll.read = _here
+        app.poll.parse_document = _here
         yield app
 
 

@@ -236,7 +236,7 @@ async def run(
     net, clock = Internet({source.name: source for source in sources}, outage), _Clock(BEGIN)
     async with build(load(_config(folder, sources, every)), clock=clock, stream=io.StringIO()) as app:
         change_policy(app, fetch=net.fetch)
-        app.poll.read = _read
+        app.poll.parse_document = _read
         await _live(app, clock, BEGIN + timedelta(days=days))
         return _week(app, net, clock.now)
 

@@ -59,28 +59,28 @@ def outline(query: Query, lexicon: Lexicon, doc: Doc | None = None, depth: int =
         yield from outline(part, lexicon, doc, depth + 1)
 
 
-def say(query: Query) -> str:
+def describe(query: Query) -> str:
     """Return a query in one line, its operators in words."""
     match query:
         case Term(source=source, field=field):
             return f"{source} in the {field}" if field else source
         case And(parts=parts):
-            return " and ".join(map(say, parts))
+            return " and ".join(map(describe, parts))
         case Or(parts=parts):
-            return f"({' or '.join(map(say, parts))})"
+            return f"({' or '.join(map(describe, parts))})"
         case Without(keep=keep, drop=drop):
-            return f"{say(keep)}, without {say(drop)}"
+            return f"{describe(keep)}, without {describe(drop)}"
         case Near(left=left, right=right):
-            return f"{say(left)} {_reach(query)} {say(right)}"
-    return _say_counted(query)
+            return f"{describe(left)} {_reach(query)} {describe(right)}"
+    return _describe_counted(query)
 
 
-def _say_counted(query: Query) -> str:
+def _describe_counted(query: Query) -> str:
     match query:
         case Spread(parts=terms, words=words):
             return f"{_listed(terms)} with at most {words} other words among them"
         case AtLeast(times=times, part=part):
-            return f"at least {times} mentions of {say(part)}"
+            return f"at least {times} mentions of {describe(part)}"
     raise TypeError(query)
 
 
@@ -93,7 +93,7 @@ def misses(query: Query, doc: Doc) -> tuple[str, ...]:
             only = f"{source} stands elsewhere than in the {field}"
             return (only if field and doc[tag] else f"{source} is missing",)
         case Or(parts=parts) if all(isinstance(part, Term) for part in parts):
-            return (f"none of {_some([say(part) for part in parts], 'or')} is there",)
+            return (f"none of {_some([describe(part) for part in parts], 'or')} is there",)
         case Or(parts=parts):
             return min((misses(part, doc) for part in parts), key=len)
         case Without(keep=keep, drop=drop):
@@ -110,7 +110,7 @@ def _too_little(query: Query, doc: Doc) -> str:
         case Spread(parts=terms, words=words):
             return f"more than {words} other words stand among {_listed(terms)}"
         case AtLeast(times=times, part=part):
-            return f"{say(part)} is mentioned {mentions(part.find(doc))} of {times} times"
+            return f"{describe(part)} is mentioned {mentions(part.find(doc))} of {times} times"
     raise TypeError(query)
 
 
@@ -120,7 +120,7 @@ def quotes(matches: Iterable[Match], doc: Doc) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:SHOWN]
 
 
-def written(pattern: Pattern) -> str:
+def notation_of(pattern: Pattern) -> str:
     """Return a pattern in the notation of the lexicon."""
     if pattern.written:
         return f"={pattern.written}"
@@ -180,7 +180,7 @@ def _term(term: Term, lexicon: Lexicon) -> str:
     if term.tag.startswith("w:"):
         return _words(term.tag.removeprefix("w:")) + where
     if concept := lexicon.concepts.get(term.tag):
-        return f"the concept @{term.tag} ({_some([f'“{written(p)}”' for p in concept], 'or')}){where}"
+        return f"the concept @{term.tag} ({_some([f'“{notation_of(p)}”' for p in concept], 'or')}){where}"
     if entry := lexicon.entries.get(term.tag):
         name = f"a name of your watch list {entry.name}" if entry.kind == "watch" else entry.name
         return f"{name}{'' if entry.kind == 'watch' else f' ({entry.kind})'}{where}"
@@ -220,7 +220,7 @@ def _quoted(matches: Iterable[Match], doc: Doc) -> str:
 
 def _apart(node: Near, doc: Doc) -> str:
     """Return why two parts that both hold are not near enough."""
-    both = f"{say(node.left)} and {say(node.right)}"
+    both = f"{describe(node.left)} and {describe(node.right)}"
     pairs = [
         (left, right)
         for left in node.left.find(doc)

@@ -9,7 +9,7 @@ from monitor.match.rules import EventType, Rule, RuleSet
 from monitor.match.score import Scoring
 from monitor.text import tokenize
 
-from .explain import SHOWN, say, written
+from .explain import SHOWN, describe, notation_of
 from .nodes import And, Near, Or, Query, Without
 from .pattern import Pattern
 
@@ -40,7 +40,7 @@ def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
     pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
     for pattern, names in owners.items():
         for pair in combinations(names, 2):
-            pairs[pair].append(f"“{written(pattern)}”")
+            pairs[pair].append(f"“{notation_of(pattern)}”")
     for (one, other), shared in pairs.items():
         more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
         yield f"concept.{one} and concept.{other} share {', '.join(shared[:SHOWN])}{more}"
@@ -52,11 +52,11 @@ def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
     seen: set[Pattern] = set()
     for pattern in patterns:
         if pattern in seen:
-            yield f"“{written(pattern)}” is there twice"
+            yield f"“{notation_of(pattern)}” is there twice"
         elif not _alive(pattern):
-            yield f"“{written(pattern)}” can never be found"
+            yield f"“{notation_of(pattern)}” can never be found"
         elif stem := _covering(pattern, stems):
-            yield f"“{written(pattern)}” is found by “{stem}*” already"
+            yield f"“{notation_of(pattern)}” is found by “{stem}*” already"
         seen.add(pattern)
 
 
@@ -91,7 +91,7 @@ def _namesakes(entries: Iterable[LexiconEntry]) -> Iterator[str]:
     names: dict[tuple[str, ...], str] = {}
     for (_, pattern), tags in owners.items():
         if len(tags) > 1:
-            names.setdefault(tuple(tags), written(pattern))
+            names.setdefault(tuple(tags), notation_of(pattern))
     for several, name in names.items():
         yield f"{' and '.join(several)} are both called “{name}”"
 
@@ -112,7 +112,7 @@ def _impossible(query: Query) -> Iterator[str]:
             banned = drop.parts if isinstance(drop, Or) else (drop,)
             for each in wanted:
                 if each in banned or (isinstance(each, Or) and set(each.parts) <= set(banned)):
-                    yield f"can never hold: {say(each)} is wanted and ruled out"
+                    yield f"can never hold: {describe(each)} is wanted and ruled out"
             yield from _impossible(keep)
         case And(parts=parts) | Or(parts=parts):
             for part in parts:

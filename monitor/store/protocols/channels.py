@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import CanaryResult, ChannelRecord, ChannelState, DeadRun, Delivery
+from monitor.model import AbandonedRun, CanaryResult, ChannelRecord, ChannelState, Delivery
 
 
 class ChannelStore(Protocol):
@@ -14,7 +14,7 @@ class ChannelStore(Protocol):
         """Return the state of every channel that was ever used, by name."""
 
     def record_channel_fault(self, state: ChannelState) -> None:
-        """Write the state of a channel after a fault of its own; `settle` writes it after a success."""
+        """Write the state of a channel after a fault of its own; after a success `close_delivery` does."""
 
     def resume_channels(self, channels: Collection[str] = ()) -> None:
         """End the pause of these channels, or of all, so that they are tried again."""
@@ -22,7 +22,7 @@ class ChannelStore(Protocol):
     def channel_records(self) -> tuple[ChannelRecord, ...]:
         """Return the counts of deliveries of every channel that has any, ordered by name."""
 
-    def dead_runs(self) -> dict[str, DeadRun]:
+    def abandoned_runs(self) -> dict[str, AbandonedRun]:
         """Return by channel the deliveries that were abandoned since it last accepted a message."""
 
     def receipts(self, channel: str, story: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Outbox(Protocol):
     def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
         """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
 
-    def settle(
+    def close_delivery(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """Close a leased delivery and its attempt as ``sent``, which ends a channel fault, or ``dead``."""

@@ -134,14 +134,14 @@ async def test_a_stop_begins_no_other_message_and_ends_those_begun(store, job, g
 
 async def test_an_error_of_the_store_stops_after_the_messages_that_have_begun(store, job, gate):
     owe(store, "d1:a", "d2:b", "d3:c")
-    settle = store.settle
+    close_delivery = store.close_delivery
 
     def fails(each, *args, **kwargs):
         if each.id == "d1":
             raise StoreError("the disk is full")
-        settle(each, *args, **kwargs)
+        close_delivery(each, *args, **kwargs)
 
-    store.settle = fails
+    store.close_delivery = fails
     sending = asyncio.create_task(job(2).send_due("desk"))
     await gate.until_begun("d1", "d2")
     gate.release("d1")

@@ -126,15 +126,15 @@ async def test_a_sent_message_is_not_sent_again_because_it_could_not_be_written_
     add_deliveries(store, "d1")
     desk = ScriptedChannel()
     job = deliver_job(desk=desk)
-    settle, full = store.settle, StoreError("the disk is full")
+    close_delivery, full = store.close_delivery, StoreError("the disk is full")
 
     def fails(*args, **kwargs):
         raise full
 
-    store.settle = fails
+    store.close_delivery = fails
     with pytest.raises(StoreError):
         await job.send_due("desk")
-    store.settle = settle
+    store.close_delivery = close_delivery
     clock.advance(minutes=30)
     assert await job.send_due("desk") == DeliveryCounts(sent=1)
     assert desk.sent == ["d1"]

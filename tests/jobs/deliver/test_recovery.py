@@ -14,7 +14,7 @@ from monitor.jobs.outgoing import Outgoing
 from monitor.model import AttemptPhase, Delivery
 from monitor.store import SqlStore, open_store
 from tests.conftest import FakeClock
-from tests.jobs.deliver.conftest import FORMS, Scripted, add_deliveries, now_of
+from tests.jobs.deliver.conftest import FORMS, ScriptedChannel, add_deliveries, load_delivery
 from tests.store.postgres import Server, own_server
 from tests.support.policies import job_context
 
@@ -105,7 +105,7 @@ async def test_a_message_that_left_before_the_server_went_is_recorded_and_not_se
         await job.send_due("desk")
     server.start()
     assert await job.due_channels() == ()
-    assert (now_of(served, "left").state, now_of(served, "left").reason) == ("sent", "taken")
+    assert (load_delivery(served, "left").state, load_delivery(served, "left").reason) == ("sent", "taken")
     assert channel.sent == ["left"]
 
 
@@ -121,7 +121,7 @@ async def test_an_answer_that_a_full_disk_refused_is_stored_when_there_is_space(
         await job.due_channels()
     disk.free()
     assert await job.due_channels() == ("desk",)
-    assert now_of(store, "d1").state == "sent"
+    assert load_delivery(store, "d1").state == "sent"
     channel.happens = lambda: None
     assert (await job.send_due("desk")).sent == 1
     assert channel.sent == ["d1", "d2"]
@@ -134,14 +134,14 @@ async def test_an_attempt_under_way_keeps_its_lease_when_another_channel_met_the
     add_deliveries(store, "d1", channel="hook")
     answered = asyncio.Event()
     hook = Interrupting(disk.fill, AttemptPhase.DATA, LONG)
-    job = job_on(store, db, clock, desk=Scripted(answered), hook=hook)
+    job = job_on(store, db, clock, desk=ScriptedChannel(answered), hook=hook)
     slow = asyncio.create_task(job.send_due("desk"))
-    while now_of(store, "slow").state != "leased":
+    while load_delivery(store, "slow").state != "leased":
         await asyncio.sleep(0)
     with pytest.raises(StoreError):
         await job.send_due("hook")
     disk.free()
     assert await job.due_channels() == ()
-    assert now_of(store, "slow").state == "leased"
+    assert load_delivery(store, "slow").state == "leased"
     answered.set()
     assert (await slow).sent == 1

@@ -80,7 +80,7 @@ async def test_an_unexpected_error_after_the_message_left_is_uncertain(store, de
 async def test_an_attempt_has_a_time_limit(store, deliver_job):
     add_deliveries(store, "d1")
     job = deliver_job(desk=ScriptedChannel(asyncio.Event(), on_phase=False))
-    job.retry_policies = {"mail": RetryPolicy((timedelta(minutes=1),), deadline=timedelta(milliseconds=30))}
+    job.retry_policies = {"mail": RetryPolicy((timedelta(minutes=1),), time_limit=timedelta(milliseconds=30))}
     assert await job.send_due("desk") == DeliveryCounts(postponed=1)
     assert load_delivery(store).state == "owed"
     assert "no end within 0.03 s" in load_delivery(store).reason

@@ -94,7 +94,7 @@ def test_another_event_stands_beside_the_main_one():
     ],
 )
 def test_titles_that_ask_or_explain_comment(title, comment):
-    assert comments(ENGINE.read(title), ENGINE.tables) is comment
+    assert comments(ENGINE.annotate(title), ENGINE.tables) is comment
 
 
 EVENTS = st.builds(

@@ -7,7 +7,7 @@ from tests.match.seeds import ENGINE
 
 
 def counted(title: str) -> list[str]:
-    doc = ENGINE.read(title)
+    doc = ENGINE.annotate(title)
     things = sorted((*doc["weapon"], *doc["platform"], *doc["materiel"]), key=lambda span: span.start)
     return list(quantities(doc, doc.texts["title"], things))
 

@@ -57,7 +57,7 @@ def judge(title, summary="", by=ENGINE):
 
 @pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["says"])
 def test_names_are_resolved_by_spelling_place_and_context(case):
-    doc = ENGINE.read(case["title"], case.get("summary", ""))
+    doc = ENGINE.annotate(case["title"], case.get("summary", ""))
     assert [doc.quote(each.span) for each in doc.named] == case["stands"]
     assert [doc.quote(span) for span in doc["listed"] if span.tag == "listed"] == case["stands"]
     assert any(case.get("because", "") in each.because for each in doc.named) or not case["stands"]
@@ -139,7 +139,7 @@ def test_a_long_watch_list_is_found_through_the_index_and_its_patterns_as_ever()
         ("New gadgetry", "gadgetry"),
         ("A QX77 flew", "QX77"),
     ):
-        doc = own.read(title)
+        doc = own.annotate(title)
         assert [doc.quote(span) for span in doc["watch:own"]] == [quote]
         assert [doc.quote(span) for span in doc["watch"]] == [quote]
         assert doc["listed"] == ()
@@ -160,7 +160,7 @@ PIECES = "Rosoboronexport|Ali Hassan|ALI|Road|Igor|Zubkovsky|tanker|Sea Fortune|
 
 @given(st.lists(st.sampled_from(PIECES.split("|")), max_size=12).map(" ".join), st.text(max_size=30))
 def test_resolved_names_index_the_original_and_leave_no_name_tag(title, summary):
-    doc = ENGINE.read(title, summary)
+    doc = ENGINE.annotate(title, summary)
     assert not any(tag.startswith("#") for tag in doc.spans)
     for each in doc.named:
         assert each.grade in {"A", "B"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.query.explain import misses, outline, say, written
+from monitor.match.query.explain import describe, misses, notation_of, outline
 from monitor.match.query.parser import parse
 from monitor.match.query.pattern import parse as parse_pattern
 from tests.match.query.test_nodes import QUERIES, RAW, doc_of
@@ -112,7 +112,7 @@ def test_two_fields_are_never_near_one_another():
 def test_something_is_missing_exactly_when_the_query_does_not_hold(query, title, summary):
     doc = doc_of(title, summary)
     assert bool(misses(query, doc)) is not bool(query.find(doc))
-    assert say(query)
+    assert describe(query)
     first = next(outline(query, LEXICON, doc))
     assert first.depth == 0
 
@@ -120,4 +120,4 @@ def test_something_is_missing_exactly_when_the_query_does_not_hold(query, title,
 @given(st.sampled_from(["sanction*", "licen?e", "*sanktionen", "=US", "adds ... to # list*", "défen[s]e*"]))
 def test_a_pattern_is_shown_as_it_would_be_written(source):
     pattern = parse_pattern(source)
-    assert parse_pattern(written(pattern)) == pattern
+    assert parse_pattern(notation_of(pattern)) == pattern
