@@ -1,4 +1,4 @@
-"""Every error this package raises on purpose. Their texts are fit for an operator's eyes."""
+"""The expected errors of this package; their texts are written for the operator."""
 
 from datetime import timedelta
 
@@ -8,14 +8,14 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """A configuration, rule file, lexicon or template is unusable; a mistake a line: "file: where: what"."""
+    """A configuration, rule file, lexicon or template is unusable; one "file: where: what" per line."""
 
 
 class FeedError(MonitorError):
     """A feed could not be fetched or parsed.
 
-    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the server's wish;
-    `status` is that of its answer, 0 if there was none.
+    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the wait that the
+    server requests; `status` is that of its response, 0 if there was none.
     """
 
     def __init__(
@@ -32,19 +32,19 @@ class FeedError(MonitorError):
 
 
 class ListError(MonitorError):
-    """A sanctions or watch list is not what it claims to be, or shrank; the last good copy stays in use."""
+    """A sanctions or watch list is not valid, or shrank; the last good copy stays in use."""
 
 
 class StoreError(MonitorError):
-    """The database cannot be used: not writable, not ours, too new, or served by another process."""
+    """The database cannot be used: not writable, of another program, too new, or used by another process."""
 
 
 class DeliveryError(MonitorError):
     """A channel did not accept a message.
 
-    `permanent` says that trying again cannot help; `uncertain` that the message may have arrived although
-    nobody said so; `code` is the protocol's own (``421``, ``HTTP 503``), for the attempt's row; `tries` how
-    many attempts such an answer is worth, None leaving that to the channel's schedule.
+    `permanent` says that a retry cannot succeed; `uncertain` that the message may have arrived without a
+    confirmation; `code` is the protocol's own (``421``, ``HTTP 503``), for the attempt's row; `tries` is the
+    number of attempts after which to give up on this answer, None for that of the channel's schedule.
     """
 
     def __init__(
@@ -66,4 +66,4 @@ class DeliveryError(MonitorError):
 
 
 class ChannelError(DeliveryError):
-    """The fault lies with the channel, not with this message: any other message would fare the same now."""
+    """The channel is at fault, not this message: any other message would fail now as well."""

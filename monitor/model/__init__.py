@@ -1,4 +1,4 @@
-"""The nouns of the product: frozen, typed, free of behaviour that needs I/O.
+"""The values of the product: frozen, typed, and without I/O.
 
 Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans are half-open code-point
 offsets into the field they name, as given.

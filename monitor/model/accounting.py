@@ -1,4 +1,4 @@
-"""How channels fare, and what became of everything that was owed."""
+"""The states of channels, overdue deliveries, and the account of all deliveries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from .deliveries import DeliveryKind, DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """How a channel has fared: `faults` of its own in a row, the last one's `reason`, and since when.
+    """The state of a channel: the number of its own `faults` in a row, the last `reason`, and since when.
 
-    `permanent` says that trying again does not help until somebody mends it. Until `paused_until` it
-    gets no message. `sent_at` is when it last took a message.
+    `permanent` says that a retry fails until somebody repairs the channel. Until `paused_until` it gets no
+    message. `sent_at` is when it last accepted a message.
     """
 
     channel: str
@@ -26,9 +26,9 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbandonedRun:
-    """The deliveries of a channel that were given up since it last took a message.
+    """The deliveries of a channel that were abandoned since it last accepted a message.
 
-    `recipients` and `codes` are how many different ones they have, `reason` is that of the last.
+    `recipients` and `codes` count the different ones; `reason` is that of the last delivery.
     """
 
     channel: str
@@ -40,9 +40,9 @@ class AbandonedRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueDelivery:
-    """A delivery that was not made in time, or was given to a digest that is yet to come.
+    """A delivery that was not sent in time, or is expired and waits for a digest that covers it.
 
-    `digests` are (subscription, digest) that hold the same alert; for a delivery of a digest, that digest's.
+    `digests` are the (subscription, digest) that contain the same alert; for a delivery of a digest, its own.
     """
 
     id: str
@@ -56,10 +56,10 @@ class OverdueDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
-    """What was owed, and what became of it: `states` add up to what is `owed`, unless something is `missing`.
+    """The account of deliveries: `states` add up to `owed`, unless a delivery is missing.
 
-    `owed` counts what alerts and digests were owed when they were raised and planned, `states` the deliveries
-    there are. `missing` are ids of alerts and digests of which a delivery is not there, or in no known state.
+    `owed` counts the deliveries written when alerts were raised and digests planned, `states` those stored
+    now. `missing` are the ids of alerts and digests with a delivery that is not stored or in no known state.
     """
 
     owed: int = 0

@@ -1,22 +1,22 @@
-"""What people do: actions on alerts, silences, unsubscriptions, and the escalation of unanswered alerts."""
+"""Actions of people on alerts, silences, unsubscriptions, and the escalation of alerts without an action."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .alerts import Alert
 
-#: What a person says of an alert; the newest of each person counts.
+#: The kinds of feedback on an alert; the newest of each person counts.
 FEEDBACK = ("relevant", "noise", "duplicate", "wrong_entity")
 
-#: What a link in a message may do; ``answer`` leaves the choice among the others to its page.
+#: The actions of links in messages; the page of ``answer`` offers the others.
 ACTIONS = ("acknowledge", *FEEDBACK, "silence", "unsubscribe", "answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What one recipient did about one alert: ``acknowledge``, ``silence`` or one of `FEEDBACK`.
+    """The action of one recipient on one alert: ``acknowledge``, ``silence`` or one of `FEEDBACK`.
 
-    `channel` and `recipient` are those of the message that was answered; of a command, "" and who typed it.
+    `channel` and `recipient` are those of the message that was answered; for a command, "" and its user.
     """
 
     alert: str
@@ -28,12 +28,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Which alerts are suppressed for a time, by whom and why; all criteria that are given must hold.
+    """The alerts that are suppressed for a time, by whom and why; all given criteria must hold.
 
-    `entity` is an id such as ``country:TR`` or a name, `event` a type such as ``extended``, `words` stand in
-    title or summary, all of them. An alert of severity `break_through` or more is sent all the same, and with
-    `flips` so is a change of direction. With `channel` it counts for that channel alone, and there for
-    `recipient`; "" there means all of it.
+    `entity` is an id such as ``country:TR`` or a name, `event` a type such as ``extended``; all `words` must
+    be in title or summary. An alert of severity `break_through` or more is sent nevertheless, and, with
+    `flips`, a change of direction as well. With `channel` the silence applies to that channel only, and there
+    to `recipient`; "" means all recipients.
     """
 
     id: str
@@ -54,17 +54,17 @@ class Silence:
     ended_at: datetime | None = None
 
     def active(self, now: datetime) -> bool:
-        """Say whether it counts now."""
+        """Say whether it applies now."""
         return self.ended_at is None and self.created_at <= now < self.expires_at
 
     def ended(self, now: datetime) -> "Silence":
-        """Return it as it is once somebody has ended it."""
+        """Return the silence, ended now."""
         return replace(self, ended_at=now)
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscription:
-    """A recipient who gets no more messages of a channel; `how` names the way of unsubscribing."""
+    """A recipient who gets no more messages of a channel; `how` names the means of unsubscribing."""
 
     channel: str
     recipient: str
@@ -74,7 +74,7 @@ class Unsubscription:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """An alert that nobody did anything about, and when each step was taken because of that."""
+    """An alert without an action, and the time of each escalation step taken so far."""
 
     alert: Alert
     steps: tuple[datetime, ...] = ()

@@ -59,13 +59,13 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The latest state of a story, from which it is decided whether a report is materially new.
+    """The latest state of a story; whether a report is materially new is decided by it.
 
     `fingerprints` are of reports, the first one's first; `feeds` are those that reported it, `publishers` the
     publishers and agencies behind them. `steps` is every stage and direction reported, `placement` the most
-    urgent one; `hedged` while only supposed. `parties` are ids of listed parties, `sums` the latest
-    amount in each currency, `deadlines` dates reported. `silent` counts reports without anything new.
-    `version` counts what was written of the story; the store gives it, 0 before that.
+    urgent one; `hedged`: the event last reported is hedged. `parties` are ids of listed parties, `sums` the
+    latest amount in each currency, `deadlines` dates reported. `silent` counts reports without anything new.
+    `version` counts the writes of the story; the store sets it, 0 before that.
     """
 
     id: str

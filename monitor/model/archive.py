@@ -1,4 +1,4 @@
-"""How far back the archive goes."""
+"""The cutoffs of retention."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RetentionCutoffs:
-    """What may go: items last listed before `items`, documents received before `documents`, and so on.
+    """What may be deleted: items last seen before `items`, documents received before `documents`, and so on.
 
-    `messages` are the words of deliveries that were sent, `incidents` those that are over.
+    `messages` is for the messages of deliveries sent before it, `incidents` for incidents closed before it.
     """
 
     items: datetime

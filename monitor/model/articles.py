@@ -1,4 +1,4 @@
-"""The outcome of reading the page behind an item."""
+"""The state of the article behind an item, and the outcome of fetching it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from .polls import Article, Judged
 
 
 class ArticleState(StrEnum):
-    """What has become of the full text of an item: to be read, read, or given up for a reason."""
+    """Whether the article of an item is yet to be read, read, or given up for a reason."""
 
     OWED = "owed"
     READ = "read"
@@ -20,11 +20,11 @@ class ArticleState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleOutcome:
-    """Everything that one attempt at a page changed; the store writes all of it or nothing.
+    """Everything that one attempt at an article changed; the store writes all of it or nothing.
 
-    `page` is as leased, `then` as it is now; it is tried again at `due_at` while `state` is ``owed``, and
-    ``given up`` for a `reason`. `judged` is the item with its text, from which `alerts`, `stories` and
-    `deliveries` result. `document` is the evidence.
+    `article` is as taken, `then` as it is after the attempt. While `state` is ``owed`` it is tried again at
+    `due_at`; if it is ``given up``, `reason` says why. `judged` is the item with its text, from which
+    `alerts`, `stories` and `deliveries` result. `document` is the page as received.
     """
 
     article: Article

@@ -1,8 +1,8 @@
-"""Codes of countries: ISO 3166-1 alpha-2, and other codes that stand for the same countries."""
+"""Country codes: ISO 3166-1 alpha-2, and aliases of them."""
 
 from collections.abc import Mapping
 
-#: Codes that are not, or no longer, ISO 3166-1, by the code that is: of the EU style guide, and withdrawn.
+#: From codes of the EU style guide and withdrawn ISO codes to the ISO 3166-1 code in force.
 COUNTRY_ALIASES: Mapping[str, str] = {
     "UK": "GB",
     "EL": "GR",

@@ -1,4 +1,4 @@
-"""Messages, to whom they are owed, and every attempt."""
+"""Messages, their deliveries to recipients, and the attempts at each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class DeliveryState(StrEnum):
-    """What has become of a delivery; rows of every state are stored."""
+    """The state of a delivery; rows of every state are stored."""
 
     OWED = "owed"
     LEASED = "leased"  # a process makes an attempt
@@ -62,10 +62,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Rendered words, frozen when owed: a retry sends exactly these.
+    """A rendered message; it is stored once, and a retry sends exactly the same.
 
-    `blocks` is Slack's form, `data` the JSON that programs read, or what is posted to a chat service;
-    `attachments` go where files can go.
+    `blocks` is the form for Slack, `data` the JSON for programs or for a chat service; `attachments` are sent
+    by channels that take files.
     """
 
     subject: str
@@ -78,10 +78,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChannelTarget:
-    """A channel as planning sees it: its name, the form of message it takes, and whom it reaches.
+    """What planning needs of a channel: its name, the form of its messages, and its recipients.
 
     `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
-    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``. A `plain` one takes no HTML.
+    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``. If `plain`, it gets no HTML.
     """
 
     name: str
@@ -90,18 +90,18 @@ class ChannelTarget:
     plain: bool = False
 
     def taken(self, message: Message) -> Message:
-        """Return a message as this channel takes it."""
+        """Return a message in the form for this target."""
         return replace(message, html="") if self.plain else message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message owed to one recipient of one channel.
+    """One message to one recipient of one channel.
 
-    `id` is made from what is owed to whom, so that owing it twice owes it once; every attempt carries it.
-    `ref` is the id of the alert, digest or report it carries, `reason` why it is in its `state`. `severity`
-    is the alert's, 0 for other kinds. `covered_by` is the id of the digest, or of the storm summary, that
-    covers its content instead; "" while none does.
+    `id` is made from the content and the recipient, so that the same delivery is stored once; every attempt
+    carries it. `ref` is the id of its alert, digest or report, `reason` why it is in its `state`. `severity`
+    is the alert's, 0 for other kinds. `covered_by` is the id of the digest or storm summary that covers its
+    content instead; "" if none does.
     """
 
     id: str
@@ -126,7 +126,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at one delivery: how far it came, how it ended, and the other side's answer."""
+    """One attempt at a delivery: its phase, its outcome, and the answer of the receiver."""
 
     delivery: str
     number: int
@@ -150,9 +150,9 @@ class CanaryResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRecord:
-    """What became of all deliveries of a channel. `sent_at` is its last success, a canary's too.
+    """The counts of all deliveries of a channel. `sent_at` is its last success, a canary's included.
 
-    `failed_at` is when a delivery was last abandoned. `owed` counts deliveries that wait or are under way.
+    `failed_at` is when a delivery was last abandoned. `owed` counts deliveries that wait or are being sent.
     Canaries are not counted.
     """
 

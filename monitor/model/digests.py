@@ -1,4 +1,4 @@
-"""Digests: who wants them when, how far they have come, and what one says."""
+"""Digests: subscriptions, their occasions and states, and the contents of a digest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,14 +10,14 @@ from .deliveries import ChannelTarget, Delivery
 from .filters import Filter
 from .verdicts import Placement
 
-#: A digest planned later than this after its time says so.
+#: A digest planned later than this after its time is marked as late.
 LATE = timedelta(hours=2)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class DigestPeriod(StrEnum):
-    """How often a digest comes; by the week on the first of its days."""
+    """How often a digest is sent; a weekly one on the first of its days."""
 
     HOUR = "hour"
     DAY = "day"
@@ -60,12 +60,12 @@ class Recipient(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Filter):
-    """A digest: which alerts, when by which local clock, to which channels or to which recipient.
+    """A digest as configured: the alerts in it, its local times, and its channels or its recipient.
 
-    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday; no digest on `holidays`. `welcome`
-    asks for a first digest as soon as there is something to show; `backfill` is how old an alert
-    may be that a new subscription still tells. What fits one of `unless` took another way. `attach` are the
-    forms in which the whole digest goes along as a file: ``csv``, ``json``.
+    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday; no digest on `holidays`. With
+    `welcome` a first digest is sent as soon as there are alerts; `backfill` is the age up to which earlier
+    alerts are in the first digest. Alerts that fit one of `unless` are excluded: another route takes them.
+    `attach` are the formats in which the whole digest is attached as a file: ``csv``, ``json``.
     """
 
     name: str
@@ -85,18 +85,18 @@ class Subscription(Filter):
 
     @property
     def when(self) -> str:
-        """When it comes, in words."""
+        """When it is sent, in words."""
         days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
         if self.every == DigestPeriod.HOUR:
             return "every hour"
         return f"{'every day' if len(self.days) == len(WEEKDAYS) else f'on {days}'} at {self.at}"
 
     def fits(self, alert: Alert) -> bool:
-        """Say whether an alert is in this digest, or was in an earlier one."""
+        """Say whether an alert belongs in this digest."""
         return Filter.fits(self, alert) and not any(other.fits(alert) for other in self.unless)
 
     def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
-        """Return where its digests go."""
+        """Return the targets of its digests."""
         return (
             self.recipient.channel_targets(channel_targets)
             if self.recipient
@@ -106,7 +106,7 @@ class Subscription(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionState:
-    """How far a subscription's digests have come. `upto_seq` is the last match sequence looked at."""
+    """The position of a subscription. `upto_seq` is the last match sequence number that was planned."""
 
     name: str
     since: datetime
@@ -121,7 +121,7 @@ class Occasion:
     """One time at which one subscription's digest is due; `key` is unique per subscription.
 
     It is the local date (``2026-11-23``), the ISO week (``2026-W48``) or the hour in UTC (``2026-11-23T08``).
-    `covers` are the local dates it stands for, more than one after downtime.
+    `covers` are the local dates that it covers, more than one after downtime.
     """
 
     subscription: str
@@ -132,7 +132,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
-    """A digest about to be owed: written with its deliveries and the watermark, or not at all.
+    """A digest to be written, with its deliveries and the watermark, in one transaction.
 
     `overdue_ids` are the expired deliveries whose content this digest covers.
     """
@@ -150,7 +150,7 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What happened between two moments, for a digest's status strip.
+    """The counts for a period, for the status line of a digest.
 
     Of the flagged, `alerts` were raised, `duplicates` belong to stories already reported, and `archived` were
     placed below the digest. `silenced` alerts were suppressed by a silence; None where nothing can be
@@ -171,7 +171,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many alerts of a topic a local date had."""
+    """The number of alerts of a topic on a local date."""
 
     day: str
     topic: str
@@ -180,10 +180,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class StorySoFar:
-    """What is known of a story when a digest tells of it.
+    """The earlier reports of a story in a digest.
 
-    `sources` told it, the first one first. `told_at` and `title` are of its last alert in an earlier digest
-    of the same subscription.
+    `sources` reported it, the first one first. `sent_at` and `title` are of its last alert in an earlier
+    digest of the same subscription.
     """
 
     sources: tuple[str, ...] = ()
@@ -193,7 +193,7 @@ class StorySoFar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """All that a digest says: `alerts` in match order, the window as sequence and as time.
+    """The contents of a digest: `alerts` in match order, and the window in sequence numbers and in time.
 
     `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
     `so_far` is by story, `history` of the last days up to this one.

@@ -1,4 +1,4 @@
-"""Documents as they were received, and what they prove."""
+"""Documents as received, and the alerts that came from them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,9 +8,9 @@ from .alerts import Alert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedDocument:
-    """The bytes of one answer, as a feed or a page gave them; `hash` is their SHA-256 in hexadecimal.
+    """The body of one response of a feed or a page; `hash` is its SHA-256 in hexadecimal.
 
-    `url` is where redirects ended, `headers` what came with the bytes.
+    `url` is the address after redirects, `headers` are those of the response.
     """
 
     hash: str
@@ -23,9 +23,9 @@ class ArchivedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """An alert with the document it came from; None when that is no longer kept, and only its `hash` is.
+    """An alert with the document it came from; None if that is deleted and only its `hash` is stored.
 
-    `hash` is "" for an alert of the time before documents were kept.
+    `hash` is "" for an alert without a stored document.
     """
 
     alert: Alert

@@ -1,4 +1,4 @@
-"""Parties as sanctions and watch lists name them; lean, since there may be a million names."""
+"""Parties of sanctions and watch lists; small values, since there may be a million names."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ class Strength(StrEnum):
 
 
 class EntityKind(StrEnum):
-    """What a list says a party is."""
+    """The type of a party according to its list."""
 
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -25,8 +25,7 @@ class EntityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in the order in which it is spoken, in whatever script; `lang` is the list's word for its
-    language (``ru``), or "" where it has none."""
+    """A name in spoken order, in any script; `lang` is its language as the list writes it, or ""."""
 
     text: str
     strength: Strength = Strength.ALIAS
@@ -38,8 +37,8 @@ class Entity:
     """One entry of a list. `id` is the list's own and unique within `list`, which is the list's name.
 
     `names` holds at least one, the main one first, none twice. `countries` are ISO 3166 codes in capitals,
-    or the list's words where they are none. `programmes` are the list's own, or the lists within a list.
-    `ends_on` is the last day on which the entry holds, if the list says one.
+    or as the list writes them if they are none. `programmes` are the list's own, or the lists within a list.
+    `ends_on` is the last day on which the entry is in force, if the list states one.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Which alerts are meant: what routes, digests and recipients ask of them, and each refusal in words."""
+"""Filters of routes, digests and recipients on alerts, and the reasons of a refusal in words."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from .verdicts import Placement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What an alert must be. All that is asked must hold; what is empty asks nothing.
+    """Conditions on an alert. All must hold; an empty one always holds.
 
-    `events`, `stages` and `polarity` are of the main event. `entities` are ids of what is named
+    `events`, `stages` and `polarity` are of the main event. `entities` are ids of named entities
     (``weapon:s-400``), of watch lists (``watch:ssb``) or names of sanctions lists; `countries` are codes.
-    `credibility` is the letter that suffices, `at_least` the placement.
+    `credibility` is the lowest letter that fits, `at_least` the lowest placement.
     """
 
     topics: tuple[str, ...] = ()
@@ -30,11 +30,11 @@ class Filter:
     at_least: Placement = Placement.TAIL
 
     def fits(self, alert: Alert) -> bool:
-        """Say whether an alert is all that is asked."""
+        """Say whether an alert meets all conditions."""
         return not any(True for _ in self._refused(alert))
 
     def refusals(self, alert: Alert) -> tuple[str, ...]:
-        """Return every reason why an alert is not meant, in words."""
+        """Return in words every condition that an alert does not meet."""
         return tuple(self._refused(alert))
 
     def _refused(self, alert: Alert) -> Iterator[str]:
@@ -53,7 +53,7 @@ class Filter:
                 yield f"names no {what} {' or '.join(asked)}"
 
     def _asked(self, alert: Alert) -> Iterator[tuple[str, tuple[str, ...], Collection[str]]]:
-        """Yield what is asked of what an alert has one or two of."""
+        """Yield the conditions on fields with one or two values: (name, accepted values, the alert's)."""
         event = alert.verdict.event
         yield "topic", self.topics, alert.verdict.topics
         yield "event", self.events, (event.type if event else "",)
@@ -64,7 +64,7 @@ class Filter:
         yield "language", self.languages, (alert.item.lang.lower().partition("-")[0],)
 
     def _named(self, alert: Alert) -> Iterator[tuple[str, tuple[str, ...], Collection[str]]]:
-        """Yield what is asked of all that an alert names."""
+        """Yield the conditions on everything an alert names: (name, accepted values, the alert's)."""
         if self.entities:
             named = alert.verdict.entities
             yield "entity", self.entities, {id for each in named for id in (each.id, *each.lists)}
@@ -73,7 +73,7 @@ class Filter:
 
 
 def _countries(alert: Alert) -> set[str]:
-    """Return the codes of countries that are named, that a named party is of, or that act in the event."""
+    """Return the codes of countries that are named, of named parties, and of the sides of the event."""
     event = alert.verdict.event
     ids = [each.id for each in alert.verdict.entities]
     if event:

@@ -8,7 +8,7 @@ from .keys import key_of
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A fault of the monitor, a feed or a channel, from when it was noticed to when it ended.
+    """A fault of the monitor, a feed or a channel, from its detection to its end.
 
     `subject` is the name of a feed or a channel, or "" for the program as a whole; `kind` one word of a
     closed list.

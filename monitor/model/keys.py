@@ -1,4 +1,4 @@
-"""Keys made from what they name."""
+"""Keys derived from the values that they identify."""
 
 import hashlib
 

@@ -66,7 +66,7 @@ class Request:
     """How the requests of a feed differ from the usual ones.
 
     `auth` is the value of the header Authorization; it and `headers` are sent to the feed's own origin only.
-    `encoding` is that of the document, whatever its labels claim.
+    `encoding` is that of the document and overrides the declared one.
     """
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -114,9 +114,9 @@ class Feed:
 class FeedState:
     """The stored state of a feed between two polls.
 
-    `version` fences writes: one with an older version changes nothing. `polled_at` is the last response of
-    any kind, `good_at` the last that proved content, `read_at` the last whole document that was parsed;
-    `body_hash` is that of the last parsed body.
+    `version` fences writes: one with an older version changes nothing. `polled_at` is the time of the last
+    poll with any outcome, `good_at` of the last that proved content, `read_at` of the last whole document
+    that was parsed; `body_hash` is that of the last parsed body.
     """
 
     feed: str
@@ -154,8 +154,8 @@ def reach_of(polled_at: datetime | None, failures: int) -> FeedReach:
 class Item:
     """One news item. `guid` is unique within its feed; `content_hash` changes when its words do.
 
-    `first_seen_at` is our own time and reliable, `published_at` is the publisher's. Without a title of the
-    publisher's `title` is the first sentence. `body` is the full text, from the feed, or from the page behind
+    `first_seen_at` is the monitor's own time and reliable, `published_at` is the publisher's. If an entry has
+    no title, `title` is its first sentence. `body` is the full text, from the feed, or from the page behind
     the link once that was read; `content_hash` does not depend on it.
     """
 

@@ -12,10 +12,10 @@ from .verdicts import Decision, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item with its verdict, as stored; items that were not flagged keep their reasons too.
+    """An item with its verdict and decision, as stored; unflagged items have both as well.
 
-    `earlier` are the content hashes of its last versions before this one, oldest first: written with a
-    revision, and read only to recognise one.
+    `earlier` are the content hashes of its previous versions, oldest first: written with a revision, and read
+    only to recognise one.
     """
 
     item: Item
@@ -47,9 +47,9 @@ class KnownItems:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page to read for one item, with the number of failed attempts.
+    """A page to fetch for one item, with the number of failed attempts.
 
-    `lane_until` is the end of the reservation of its host; None before it was leased.
+    `reserved_until` is the end of the reservation of its host; None before it was taken.
     """
 
     item: str

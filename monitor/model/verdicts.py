@@ -1,4 +1,4 @@
-"""What the engine says of an item, and where that belongs."""
+"""The verdict on an item, its parts, and the placement that results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from enum import IntEnum, StrEnum
 
 
 class Topic(StrEnum):
-    """What an item may be news of."""
+    """The topics of items."""
 
     SANCTIONS = "sanctions"
     ARMS = "arms"
 
 
 class Placement(IntEnum):
-    """Where an alert belongs; ordered, so that `max()` picks the most urgent."""
+    """Where an alert is reported; ordered, so that `max()` gives the most urgent."""
 
     ARCHIVE = 0
     TAIL = 1
@@ -24,7 +24,7 @@ class Placement(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why we think so: the words, where they stand, what recognised them, and what that weighed."""
+    """One reason for a verdict: the quoted words, their span, what matched them, and the points."""
 
     field: str
     start: int
@@ -36,14 +36,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What happened, or is said to have happened.
+    """An event that an item reports.
 
     `stage` is the arms ladder's (``talks``, ``contract``, …) or "". `hedged`: "considers", "sources say";
     `negated`: "rules out". `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
-    as written, empty where the sentence does not tell; `ceiling`: the amounts are the most it may come to.
+    as written, empty if the sentence states none; `ceiling`: the amounts are upper limits.
     `status` is how far the act has come: done, future, wished, asked, threatened, denied or recalled.
-    Of sanctions: `imposer` and `targets` are ids of entities, of whoever lifts and for whom as well.
+    Of sanctions: `imposer` and `targets` are ids of entities, also if sanctions are lifted.
     `status`: done, future, wished, asked, threatened, denied or recalled; only done is an act.
     """
 
@@ -75,9 +75,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A party, body, system, programme or country named in an item; `quote` is its first naming.
+    """A party, body, system, programme or country named in an item; `quote` is its first mention.
 
-    `grade` is how far the name of a list proves who is meant (``A`` alone, ``B`` in company), `because` why.
+    `grade` is how far a listed name identifies the party (``A`` by itself, ``B`` with other evidence),
+    `because` the reason.
     """
 
     id: str
@@ -92,7 +93,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Credibility:
-    """How far the source carries: `score` 0-100, `letter` A-D, `reasons` in words."""
+    """The credibility of the source: `score` 0-100, `letter` A-D, `reasons` in words."""
 
     letter: str
     score: int
@@ -101,10 +102,10 @@ class Credibility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The engine's answer for one item, with everything that led to it.
+    """The result of judging one item, with all reasons.
 
-    `relevance` maps every topic to 0-100; `topics` are those at or above the flagging mark, `possible` those
-    in the band beneath it. `event` is the main one, `background` the older or secondary facts it mentions.
+    `relevance` maps every topic to 0-100; `topics` are those at or above the threshold, `possible` those in
+    the band below it. `event` is the main one, `background` are the older or secondary ones.
     """
 
     topics: tuple[str, ...]
@@ -127,7 +128,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a verdict goes and which cell of the routing table said so."""
+    """The placement of a verdict, and the cell of the routing table or the reason that set it."""
 
     placement: Placement
     because: str
