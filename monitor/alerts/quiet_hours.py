@@ -1,7 +1,7 @@
-"""Quiet hours: when deliveries to a channel, or to some of its recipients, are deferred. Pure.
+"""Find the quiet hours that defer a delivery to a channel or to some of its recipients. Pure.
 
-A window belongs to the local date on which it begins. Its ends are local times, which name one instant each:
-the first of two when clocks go back, shifted forward by the gap when they jump.
+A window belongs to the local date on which it begins. Its start and end are local times, each of which gives
+one instant: the first of two when clocks go back, shifted by the gap when they go forward.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class QuietHours:
     """Quiet hours as configured.
 
     `start` and `end` are "HH:MM" in `zone` (IANA); an end that is not after the start is on the next day.
-    `days` are ISO weekdays on which they begin, `recipients` those concerned, empty for all of the channels.
+    `days` are ISO weekdays on which they begin, `recipients` those they apply to, empty for all.
     With `release` ``digest`` an alert goes into the next digest instead of being sent at the end.
     """
 
@@ -45,7 +45,7 @@ class QuietHours:
     release: str = "at_end"
 
     def covers(self, delivery: Delivery) -> bool:
-        """Say whether these quiet hours concern a delivery."""
+        """Say whether these quiet hours apply to a delivery."""
         whom = not self.recipients or delivery.recipient in self.recipients
         return delivery.kind in DEFERRABLE_KINDS and delivery.channel in self.channels and whom
 
@@ -67,7 +67,7 @@ class QuietHours:
 
 
 def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
-    """Say whether an alert is too grave to wait: of that severity, or a change of direction."""
+    """Say whether an alert is exempt: of that severity or more, or, with `flips`, a change of direction."""
     return alert is not None and (alert.verdict.severity >= severity or (flips and is_flip(alert)))
 
 
@@ -81,7 +81,7 @@ def deferral_of(
 ) -> tuple[QuietHours, datetime] | None:
     """Return the quiet hours that defer a delivery now and when they end, or None.
 
-    Windows that follow one another are one: the delivery is due when none is open.
+    Adjacent windows count as one: the delivery is due when none is open.
     """
     applying = [each for each in quiet_hours if each.covers(delivery)]
     applying = [each for each in applying if not breaks_through(alert, each.break_through, each.flips)]

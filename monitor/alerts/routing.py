@@ -1,4 +1,4 @@
-"""Where a verdict belongs, and which channels are owed it now. Pure."""
+"""Decide the placement of a verdict and the channels that get its alert now. Pure."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from monitor.model import (
     key_of,
 )
 
-#: An item whose publisher dates it further back than this when it is first seen never interrupts anybody.
+#: An item published longer than this before it is first seen is placed in the digest at most.
 RESURFACED = timedelta(days=7)
 
 #: Why an item of a feed's first poll is archived.
@@ -40,7 +40,7 @@ RoutingTable = Mapping[int, Mapping[str, tuple[Placement, bool]]]
 class Route(Filter):
     """Sends alerts that fit to channels: as soon as they are raised, or as a digest if it has a `digest`.
 
-    A route that fits ends the walk unless `go_on`.
+    Routes after one that fits are not tried, unless it has `continue_`.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Route(Filter):
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
-    """One route on an alert's way, and why not taken; not `asked` once an earlier one ended the way."""
+    """One route for an alert, and why it is not taken; not `asked` if an earlier route ended the search."""
 
     route: Route
     asked: bool
@@ -101,7 +101,7 @@ def _row(row: Any, severity: int) -> dict[str, tuple[Placement, bool]]:
 
 
 def decide(verdict: Verdict, table: RoutingTable) -> Decision:
-    """Look up where a verdict belongs: what is only possible is a line at the end of the digest."""
+    """Look up the placement of a verdict; one that is only possible goes to the end of the digest."""
     if not verdict.topics:
         if verdict.possible:
             return Decision(Placement.TAIL, "relevance below the threshold, but possible")
@@ -112,7 +112,7 @@ def decide(verdict: Verdict, table: RoutingTable) -> Decision:
 
 
 def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
-    """Say what would have placed a flagged verdict elsewhere: a step of severity, another credibility."""
+    """Yield what would place a flagged verdict elsewhere: a step of severity, or another credibility."""
     if not verdict.topics:
         return
     severity, letter = verdict.severity, verdict.credibility.letter
@@ -134,7 +134,7 @@ def _placed(cell: tuple[Placement, bool]) -> str:
 def lowered(
     decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, doubt: str = ""
 ) -> Decision:
-    """Return the decision in view of an item's age or of a `doubt`, which only lower the placement.
+    """Return the decision, lowered for the age of the item or for a `doubt`; it is never raised.
 
     Without a `backlog` an item may be of any age.
     """
@@ -149,17 +149,17 @@ def lowered(
 
 
 def route_trace(alert: Alert, routes: Iterable[Route]) -> Iterator[RouteStep]:
-    """Yield every route in order: the first that fits ends the way, unless it goes on."""
+    """Yield a step for every route in order; the first that fits ends the search, unless it continues."""
     ended = False
     for route in routes:
-        yield (stop := RouteStep(route, not ended, () if ended else route.refusals(alert)))
-        ended = ended or (stop.taken and not route.continue_)
+        yield (step := RouteStep(route, not ended, () if ended else route.refusals(alert)))
+        ended = ended or (step.taken and not route.continue_)
 
 
 def channels_for(alert: Alert, routes: Iterable[Route]) -> tuple[str, ...]:
-    """Return the channels owed an alert now, each once, in the order of the routes."""
+    """Return the channels that get an alert now, each once, in the order of the routes."""
     taken = (
-        stop.route.channels for stop in route_trace(alert, routes) if stop.taken and not stop.route.digest
+        step.route.channels for step in route_trace(alert, routes) if step.taken and not step.route.digest
     )
     return tuple(dict.fromkeys(channel for channels in taken for channel in channels))
 
@@ -170,7 +170,7 @@ def channel_targets_for(
     recipients: Iterable[Recipient],
     channel_targets: Mapping[str, ChannelTarget],
 ) -> Iterator[ChannelTarget]:
-    """Yield where an alert goes now: the channels of its routes, then readers who want it at once."""
+    """Yield the targets of an alert: the channels of its routes, then its immediate recipients."""
     yield from (channel_targets[channel] for channel in channels_for(alert, routes))
     for recipient in recipients:
         if recipient.immediate and recipient.fits(alert):
@@ -180,7 +180,7 @@ def channel_targets_for(
 def deliveries_of_alert(
     alert: Alert, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
-    """Return one delivery for each recipient and message; the same alert owes the same ids for ever."""
+    """Return one delivery for each recipient and message; their ids are always the same for an alert."""
     first = Delivery(
         id="",
         kind=DeliveryKind.ALERT,
@@ -198,7 +198,7 @@ def deliveries_of_alert(
 def deliveries_of_step(
     alert: Alert, step: int, target: ChannelTarget, messages: Sequence[Message], now: datetime
 ) -> tuple[Delivery, ...]:
-    """Return one delivery of a step of escalation for each recipient and message, apart from all others."""
+    """Return one delivery of an escalation step for each recipient and message, with ids of its own."""
     again = (
         replace(each, created_at=now, due_at=now) for each in deliveries_of_alert(alert, target, messages)
     )
@@ -208,7 +208,7 @@ def deliveries_of_step(
 def deliveries_of_report(
     report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
-    """Return one delivery of a report of health for each recipient and message."""
+    """Return one delivery of a health report for each recipient and message."""
     first = Delivery(
         id="",
         kind=DeliveryKind.HEALTH,
@@ -238,5 +238,5 @@ def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -
     )
 
 
-#: An alert's deliveries keep the names they had before there were others.
+#: The first part of each kind's delivery ids; that of alerts is older than the other kinds and stays.
 _SPACES = {DeliveryKind.ALERT: "delivery", DeliveryKind.HEALTH: "health"}

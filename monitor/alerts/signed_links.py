@@ -1,10 +1,11 @@
-"""Links in messages that let a reader act: signed, for one act on one message, and expiring. Pure.
+"""Make and verify the action links in messages: signed, for one action of one delivery, and expiring. Pure.
 
-A message is worded once for all its recipients. Templates write *places* for links, and `Links.signed` puts
-each recipient's own links there, of the same length, before the delivery is owed. A link that acts holds no
-name and no address, only ids; opening it shows a page, and only what is sent from there acts.
+A message is rendered once for all its recipients. Templates write placeholders for links, which
+`SignedLinks.signed` replaces by each recipient's own links, of the same length, before the delivery is
+stored. An action link contains only ids, no name and no address; opening it shows a page, and only sending
+its form acts.
 
-The timestamp of a signature is when the message was owed: the same delivery has the same links for ever.
+The timestamp of a signature is the creation time of the delivery, so the links of a delivery never change.
 """
 
 import hashlib
@@ -18,17 +19,17 @@ from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
 
 from monitor.model import ACTIONS, Delivery
 
-#: How long a link in a message acts.
+#: How long a link in a message is valid.
 LIFE = timedelta(days=30)
 
 _ID = 20
 _SIGNATURE = 43
-#: What follows act and id: the delivery, the time and the signature, with dots between.
+#: The length of what follows action and id: delivery, time and signature, with dots between.
 _TAIL = _ID + 1 + 6 + 1 + _SIGNATURE
 
 
 class LinkError(Exception):
-    """A link does not act; says why, for the person who opened it. `gone`: it once did."""
+    """A link is not valid; the text is for the person who opened it. `gone`: it has expired."""
 
     def __init__(self, reason: str, gone: bool = False) -> None:
         super().__init__(reason)
@@ -37,7 +38,7 @@ class LinkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """What a link may do: one of `ACTS`, about an alert (or a digest, for ``unsubscribe``), by a delivery."""
+    """The request of a link: one of `ACTIONS` on an alert (``unsubscribe``: or a digest), from a delivery."""
 
     action: str
     ref: str
@@ -46,10 +47,10 @@ class ActionRequest:
 
 @dataclass(frozen=True, slots=True)
 class SignedLinks:
-    """Makes and reads links below `base_url`, signed with `secret`; links that act live for `life`.
+    """Makes and verifies links below `base_url`, signed with `secret`; action links are valid for `life`.
 
-    An unsubscribe link for a mail's header does not expire: it must hold as long as the mail is kept, and
-    the header's bytes may not depend on when it is sent.
+    The unsubscribe link of a mail's header does not expire: it must work as long as the mail is kept, and the
+    header must not depend on the time of sending.
     """
 
     base_url: str
@@ -57,11 +58,11 @@ class SignedLinks:
     life: timedelta = LIFE
 
     def placeholder(self, action: str, ref: str) -> str:
-        """Return what a template writes where a link is to be; no feed can guess it."""
+        """Return the placeholder that a template writes for a link; the text of a feed cannot guess it."""
         return f"{self._base}/a/{action}.{ref}.{self._key}"
 
     def signed(self, delivery: Delivery) -> Delivery:
-        """Return a delivery with this recipient's links in all places."""
+        """Return a delivery with its recipient's links in place of all placeholders."""
         placeholder = re.compile(rf"{re.escape(self._base)}/a/([a-z_]+)\.([0-9A-Za-z]+)\.{self._key}")
 
         def link(found: re.Match[str]) -> str:
@@ -72,29 +73,29 @@ class SignedLinks:
         return replace(delivery, message=replace(message, **texts))
 
     def alert(self, alert_id: str, action: str, delivery_id: str, at: datetime) -> str:
-        """Return the link by which whoever got a delivery does something about an alert."""
+        """Return the link for an action of a delivery's recipient on an alert."""
         token = self._signer(at).sign(f"{action}.{alert_id}.{delivery_id}").decode()
         return f"{self._base}/a/{token}"
 
     def unsubscribe(self, channel: str, recipient: str) -> str:
-        """Return the link by which a recipient of a channel wants nothing more: for List-Unsubscribe."""
+        """Return the link that unsubscribes a recipient from a channel: for List-Unsubscribe."""
         return f"{self._base}/u/{self._unsubscriptions.dumps([channel, recipient])}"
 
     def action_request(self, token: str, now: datetime) -> ActionRequest:
-        """Return what a token of `alert` may do.
+        """Return the request of a token of `alert`.
 
         Raises:
-            LinkError: not one of ours, or too old.
+            LinkError: it was not signed here, or has expired.
         """
         try:
-            said = self._signer(now).unsign(token, max_age=int(self.life.total_seconds())).decode()
+            content = self._signer(now).unsign(token, max_age=int(self.life.total_seconds())).decode()
         except SignatureExpired as error:
             raise LinkError(
                 f"This link acted for {self.life.days} days and has expired.", gone=True
             ) from error
         except BadSignature as error:
             raise LinkError("This is not a link that was sent from here; was it cut off?") from error
-        action, ref, delivery = said.split(".")
+        action, ref, delivery = content.split(".")
         if action not in ACTIONS:
             raise LinkError("This link asks for something that is no longer done here.")
         return ActionRequest(action, ref, delivery)
@@ -103,7 +104,7 @@ class SignedLinks:
         """Return (channel, recipient) of a token of `unsubscribe`.
 
         Raises:
-            LinkError: not one of ours.
+            LinkError: it was not signed here.
         """
         try:
             channel, recipient = self._unsubscriptions.loads(token)
@@ -130,7 +131,7 @@ class SignedLinks:
 
 
 class _At(TimestampSigner):
-    """A signer for which it is always the same time."""
+    """A signer with a fixed time."""
 
     def __init__(self, secret: str, at: datetime) -> None:
         super().__init__(secret, salt="act", digest_method=hashlib.sha256)

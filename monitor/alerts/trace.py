@@ -1,4 +1,4 @@
-"""The path of an alert through routes, into digests and to readers of their own; what was expected. Pure."""
+"""Trace an alert through routes, digests and recipients, and compare it with an expectation. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .routing import Route, RouteStep, channels_for, route_trace
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Where an alert goes: `stops` are all routes, `channels` are told at once, as are `readers`."""
+    """The path of an alert: `stops` are all routes; `channels` and `recipients` get it at once."""
 
     stops: tuple[RouteStep, ...]
     channels: tuple[str, ...]
@@ -25,7 +25,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What should become of an item; None asks nothing."""
+    """The expected path and verdict of an item; None for what is not checked."""
 
     channels: tuple[str, ...] | None = None
     digests: tuple[str, ...] | None = None
@@ -40,7 +40,7 @@ def path_of(
     subscriptions: Iterable[Subscription],
     recipients: Iterable[Recipient],
 ) -> Path:
-    """Return where an alert goes; what is archived goes nowhere."""
+    """Return the path of an alert; that of an archived one is empty."""
     if alert.decision.placement is Placement.ARCHIVE:
         return Path((), (), (), ())
     return Path(
@@ -61,10 +61,10 @@ def why(stop: RouteStep) -> str:
 
 
 def unmet_expectations(expected: Expectation, alert: Alert, path: Path) -> Iterator[str]:
-    """Yield what came otherwise than expected, and why."""
+    """Yield each difference from what was expected, with its reason."""
     event = alert.verdict.event
-    judge_item = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"
-    came = "; ".join(f"{stop.route.name}: {why(stop)}" for stop in path.stops) or judge_item
+    decided = f"{alert.decision.placement.name.lower()}: {alert.decision.because}"
+    trace = "; ".join(f"{stop.route.name}: {why(stop)}" for stop in path.stops) or decided
     if expected.topics is not None and set(expected.topics) != set(alert.verdict.topics):
         found = ", ".join(f"{topic} {points}" for topic, points in alert.verdict.relevance.items())
         yield f"topics {_words(expected.topics)} expected, but {_words(alert.verdict.topics)} found ({found})"
@@ -72,13 +72,13 @@ def unmet_expectations(expected: Expectation, alert: Alert, path: Path) -> Itera
         found = f"{event.type} found in {event.quote!r}" if event else "none found"
         yield f"event {expected.event or 'none'} expected, but {found}"
     if expected.route is not None and expected.route not in path.routes:
-        yield f"route {expected.route} expected, but {_words(path.routes)} taken ({came})"
+        yield f"route {expected.route} expected, but {_words(path.routes)} taken ({trace})"
     if expected.channels is not None and set(expected.channels) != set(path.channels):
         found = _words(path.channels)
-        yield f"channels {_words(expected.channels)} expected, but {found} told at once ({came})"
+        yield f"channels {_words(expected.channels)} expected, but {found} alerted ({trace})"
     if expected.digests is not None and set(expected.digests) != {sub.name for sub in path.digests}:
         found = _words(sub.name for sub in path.digests)
-        yield f"digests {_words(expected.digests)} expected, but it is in {found} ({judge_item})"
+        yield f"digests {_words(expected.digests)} expected, but it is in {found} ({decided})"
 
 
 def _words(names: Iterable[str]) -> str:

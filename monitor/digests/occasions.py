@@ -18,7 +18,7 @@ WELCOME_QUIET = timedelta(seconds=3)
 WELCOME_LATEST = timedelta(seconds=8)
 MAX_CATCH_UP = 7
 
-#: A last occasion further ahead than this was planned by a clock that was wrong.
+#: A last occasion further ahead than this was planned by a wrong clock.
 AHEAD = timedelta(hours=36)
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -37,8 +37,8 @@ class Slot:
 def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occasion, ...]:
     """Return the occasions to plan now, in order: all since the last planned one or the subscription.
 
-    What was missed during downtime becomes one occasion that covers it all (`coalesce`), the last seven
-    occasions, the first of which covers what is older (`each`), or none, so that alerts wait (`skip`).
+    Occasions missed during downtime become one that covers them all (`coalesce`), the last seven, the first
+    of which covers the older ones (`each`), or none, so that alerts wait for the next one (`skip`).
     """
     missed = tuple(_missed(sub, state, now))
     if not missed:

@@ -1,8 +1,8 @@
-"""Run jobs when they are kicked, and ticks by the clock.
+"""Run jobs when they are kicked, and ticks at intervals.
 
-A kick ``(kind, key)`` asks for one run of a job. It carries no work: the run asks the store what is due, so a
-kick may be lost or repeated without harm, and the next sweep makes up for a lost one. `base` is the protocol,
-`local` the engine of one process.
+A kick ``(kind, key)`` requests one run of a job. It carries no work: the run reads from the store what is
+due, so a kick may be lost or repeated; the next sweep replaces a lost one. `base` is the protocol, `local`
+the engine of one process.
 
 To run on several machines over a task queue:
 

@@ -1,24 +1,24 @@
-"""The protocol of an engine."""
+"""The protocol of an engine, which runs handlers and ticks."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
-#: Runs when its kind is kicked, with the key; idempotent: it asks the store what is due.
+#: Called with the key when its kind is kicked; idempotent: it reads from the store what is due.
 Handler = Callable[[str], Awaitable[object]]
 Tick = Callable[[], Awaitable[None]]
 
 
 class Engine(Protocol):
-    """Runs handlers when kicked and ticks by the clock; what fails is logged and may be kicked again."""
+    """Runs handlers when kicked, and ticks at intervals; a failed run is logged and may be kicked again."""
 
     def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
-        """Register the handler of a kind, with the number of its runs at one time.
+        """Register the handler of a kind, with the number of its concurrent runs.
 
         Each kind has its own limit, so that slow polls never delay deliveries.
         """
 
     async def kick(self, works: Iterable[tuple[str, str]]) -> None:
-        """Ask for a run of each (kind, key): at least one starts after the call, unless the engine stops.
+        """Request a run of each (kind, key): at least one starts after the call, unless the engine stops.
 
         At most one is queued and one runs for each kind and key, on all machines together; a dead worker's
         run is given to another within its lease.
@@ -27,12 +27,12 @@ class Engine(Protocol):
     def every(self, seconds: float, fn: Tick, name: str) -> None:
         """Call `fn` when `run` begins and then every so many seconds, never twice at once.
 
-        Calls that come late, or while the last one still runs, are not caught up. A call that fails is
-        logged, and the next one comes in its time.
+        Calls that are missed, or due while the last one still runs, are not repeated. A call that fails is
+        logged, and the next one is made as usual.
         """
 
     async def run(self) -> None:
         """Work until `stop` has ended."""
 
     async def stop(self) -> None:
-        """Start nothing more, give what runs time to finish, then cancel it."""
+        """Start nothing more, give running calls time to finish, then cancel them."""

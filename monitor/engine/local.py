@@ -26,10 +26,7 @@ class _Kind:
 
 
 class LocalEngine:
-    """Runs everything in this process's event loop.
-
-    `stop` waits `grace_s` for what runs.
-    """
+    """Runs everything in this process's event loop; `stop` waits `grace_s` for running calls."""
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
         self._grace_s = grace_s
@@ -43,7 +40,7 @@ class LocalEngine:
         self._stopped = asyncio.Event()
 
     def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
-        """Register the handler of a kind, with the number of its runs at one time."""
+        """Register the handler of a kind, with the number of its concurrent runs."""
         self._kinds[kind] = _Kind(fn, asyncio.Semaphore(max_concurrent))
 
     def every(self, seconds: float, fn: Tick, name: str) -> None:
@@ -83,7 +80,7 @@ class LocalEngine:
             scheduler.shutdown(wait=False)
 
     async def stop(self) -> None:
-        """Start nothing more; wait for what runs, then cancel it."""
+        """Start nothing more; wait for running calls, then cancel them."""
         self._stopping = True
         self._queued.clear()
         running = {task for task, work in self._tasks.items() if work in self._running} | self._ticking
@@ -103,7 +100,7 @@ class LocalEngine:
             await asyncio.wait(self._tasks)
 
     async def _work(self, kind: _Kind, work: Work) -> None:
-        """Run until no kick is left; nothing awaits between the last check and the end."""
+        """Run until no kick is queued; there is no await between the last check and the end."""
         try:
             while work in self._queued:
                 async with kind.max_concurrent:
@@ -116,7 +113,7 @@ class LocalEngine:
         self._running.add(work)
         try:
             await kind.run(work[1])
-        except Exception:  # one run's failure is its own; the next sweep kicks it again
+        except Exception:  # a failed run must not stop the others; the next sweep kicks it again
             log.exception("engine_run_failed", kind=work[0], key=work[1])
         finally:
             self._running.discard(work)
@@ -129,7 +126,7 @@ class LocalEngine:
         self._ticking.add(task)
         try:
             await fn()
-        except Exception:  # the next tick comes all the same
+        except Exception:  # a failed tick must not prevent the next one
             log.exception("engine_tick_failed", tick=name)
         finally:
             self._ticking.discard(task)

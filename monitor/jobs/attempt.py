@@ -54,8 +54,8 @@ class Target:
 class Attempts:
     """Makes attempts; each ends in exactly one written outcome.
 
-    An answer that could not be stored is kept, and stored later instead of sending again. A
-    fault of the channel pauses it, unless the channel serves other recipients since it refused this one.
+    An answer that could not be stored is kept and stored later; the message is not sent again. A fault of the
+    channel pauses the channel, unless it has sent to other recipients since it refused this one.
     """
 
     context: JobContext
@@ -63,7 +63,7 @@ class Attempts:
     _refused_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def refused_recipients(self, channel: str) -> frozenset[str]:
-        """Return the recipients whom a channel refused at the last attempt, by its own fault as it seemed."""
+        """Return the recipients whose last attempt failed with a permanent fault of the channel."""
         return frozenset(recipient for name, recipient in self._refused_at if name == channel)
 
     async def make(self, target: Target, delivery: Delivery) -> DeliveryCounts:
@@ -94,7 +94,10 @@ class Attempts:
         log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
 
     async def _send(self, target: Target, delivery: Delivery) -> str:
-        """Return the channel's answer; any surprise becomes a DeliveryError that says how far it came."""
+        """Return the channel's answer; an unexpected error becomes a `DeliveryError`.
+
+        It is uncertain if the attempt had reached ``data``.
+        """
         context, reached = self.context, AttemptPhase.CONNECT
 
         async def on_phase(phase: AttemptPhase) -> None:
@@ -112,7 +115,7 @@ class Attempts:
             raise ChannelError(
                 f"no end within {seconds:g} s", uncertain=reached == AttemptPhase.DATA
             ) from error
-        except Exception as error:  # one delivery's surprise must not stop the others
+        except Exception as error:  # an unexpected error of one delivery must not stop the others
             log.exception("delivery_crashed")
             reason = f"internal error: {type(error).__name__}"
             raise DeliveryError(reason, uncertain=reached == AttemptPhase.DATA) from error
@@ -172,10 +175,10 @@ class Attempts:
     async def _later(
         self, target: Target, delivery: Delivery, fault: DeliveryError, channel: ChannelState
     ) -> tuple[Delivery | None, str]:
-        """Return the delivery as it is owed from now on, or None, and the reason."""
+        """Return the delivery with its next due time, or None to give it up, and the reason."""
         reason, now, at_fault = str(fault), self.context.clock(), isinstance(fault, ChannelError)
         retry = target.retry
-        if fault.permanent:  # a message that the channel does not accept goes once the channel is mended
+        if fault.permanent:  # the message is sent once the channel is repaired
             return (delivery.later(now, reason), reason) if at_fault else (None, reason)
         if fault.uncertain and not retry.repeatable:
             if await self._was_uncertain(delivery):
@@ -184,7 +187,7 @@ class Attempts:
             return delivery.later(now + target.uncertain_wait, reason, DeliveryState.UNCERTAIN), reason
         wait = retry.wait(delivery.attempts, self.context.random)
         if at_fault and not (channel.sent_at and channel.sent_at >= delivery.created_at):
-            wait = wait or retry.waits[-1]  # no other message got through either
+            wait = wait or retry.waits[-1]  # the channel sent no other message either
         elif fault.tries is not None and delivery.attempts + 1 >= fault.tries:
             wait = None
         if wait is None:

@@ -20,13 +20,13 @@ from .retry import RETRY_POLICIES, RetryPolicy
 
 log = structlog.get_logger()
 
-#: Within this time a recipient gets so many alerts and no more; a summary reports the rest.
+#: The time to which the storm limit of a recipient applies; a summary reports the alerts above it.
 STORM_WINDOW = timedelta(minutes=10)
 STORM_MEMORY = timedelta(days=30)
 STORM = "too many alerts at once: a summary reports it, and the next digest"
 
 
-#: With such a gap between messages a leased delivery would wait long for its turn.
+#: From this gap between messages on only one delivery is leased at a time, so that none waits while leased.
 LONG_GAP = timedelta(seconds=1)
 
 
@@ -34,8 +34,8 @@ LONG_GAP = timedelta(seconds=1)
 class DeliverJob:
     """Sends deliveries: as many at a time as the channel has connections, one at a time to each recipient.
 
-    A delivery whose outcome is unknown is tried once more. A channel that is itself at fault pauses, and its
-    deliveries stay owed. Alerts beyond the storm limit of a recipient are suppressed for a summary.
+    A delivery whose outcome is unknown is tried once more. A channel at fault is paused, and its deliveries
+    stay ``owed``. Alerts above the storm limit of a recipient are suppressed for a summary.
     """
 
     context: JobContext
@@ -51,23 +51,23 @@ class DeliverJob:
         self._attempts = Attempts(self.context)
 
     async def due_channels(self) -> tuple[str, ...]:
-        """Return channels with a delivery due that may be used now; log, once, those not configured."""
+        """Return the configured channels with a delivery due; log the others once."""
         context = self.context
         await self._release_leases()
         due = await context.db.run(context.store.owed_channels, context.clock())
         return tuple(name for name in due if self._is_configured(context.policy, name))
 
     def repeatable(self) -> tuple[str, ...]:
-        """Return the channels on which a repeat does no harm."""
+        """Return the channels on which a message may be repeated safely."""
         forms = self.context.policy.forms
         return tuple(name for name, form in forms.items() if self.retry_policies[form].repeatable)
 
     async def resume_channels(self) -> None:
-        """End the pause of every channel: its fault may have been mended."""
+        """End the pause of every channel, so that each is tried again."""
         await self.context.db.run(self.context.store.resume_channels)
 
     async def send_due(self, channel: str, stop: Callable[[], bool] = lambda: False) -> DeliveryCounts:
-        """Send what is due on one channel until nothing is, the channel pauses, or `stop()`."""
+        """Send the due deliveries of one channel until none is left, the channel pauses, or `stop()`."""
         counts = DeliveryCounts()
         running: dict[asyncio.Task[DeliveryCounts], str] = {}  # attempt to recipient
         try:
@@ -115,7 +115,7 @@ class DeliverJob:
     ) -> Delivery | None:
         """Lease the next due delivery to a recipient who is not busy.
 
-        Recipients who were refused come last: whether others are refused too shows whose fault it is.
+        Recipients who were refused come last: the results of the others show whether the channel is at fault.
         """
         context, now = self.context, self.context.clock()
         refused = self._attempts.refused_recipients(channel)
@@ -129,7 +129,7 @@ class DeliverJob:
     async def _deliver(
         self, policy: Policy, target: Target, leased: Delivery, resources: ExitStack
     ) -> DeliveryCounts:
-        """Send a leased delivery, or give it back if preferences defer or suppress it by now."""
+        """Send a leased delivery, or release it if preferences now defer or suppress it."""
         with resources:
             now = self.context.clock()
             checked = await self.outgoing.check(leased, now)
@@ -147,7 +147,7 @@ class DeliverJob:
             await context.db.run(context.store.postpone, checked, now)
 
     async def _release_leases(self) -> None:
-        """After a failure of the store, record what was sent and give back what else this process leased."""
+        """After a failure of the store, record the answers kept and release the other leases."""
         if not self._store_failed:
             return
         context, in_flight, now = self.context, frozenset(self._in_flight), self.context.clock()
@@ -162,7 +162,7 @@ class DeliverJob:
     async def _suppress_storm(
         self, policy: Policy, channel: str, now: datetime, busy: frozenset[str]
     ) -> None:
-        """Suppress the alerts that are too many for a recipient; `OverdueJob` writes their summary."""
+        """Suppress the alerts above the limit of a recipient; `OverdueJob` writes their summary."""
         context = self.context
         since, limit = now - STORM_WINDOW, policy.delivery.storm
         many = await context.db.run(context.store.over_limit, channel, since, now, limit, busy)
@@ -176,7 +176,7 @@ class DeliverJob:
         log.warning("deliveries_suppressed", channel=channel, count=len(many), reason=STORM)
 
     def _is_configured(self, policy: Policy, channel: str) -> bool:
-        """Return whether there is a channel of that name; if not, log it once."""
+        """Return whether a channel is configured; if not, log it once."""
         if channel in policy.channels:
             return True
         if channel not in self._missing:
@@ -189,7 +189,7 @@ class DeliverJob:
         return Target(policy.channels[channel], retry, policy.delivery.uncertain_wait)
 
     def _connections(self, policy: Policy, channel: str) -> int:
-        """Return how many messages may leave at a time: one if each has to wait for the one before."""
+        """Return how many messages may be sent at a time: one if the gap between them is long."""
         waits = self._gap(policy, channel) >= LONG_GAP
         return 1 if waits else policy.delivery.connections.get(channel, 1)
 

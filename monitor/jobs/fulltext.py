@@ -1,8 +1,8 @@
-"""Fetch the articles behind items, politely, and judge the items again with their full text.
+"""Fetch the articles behind items within the limits of robots.txt, and judge the items again with the text.
 
 A turn sends a host one request: first for its robots.txt, later for an article. The host is reserved
-meanwhile, so that a poll and an article never request it at once; a redirect to another host waits for that
-host's turn.
+meanwhile, so that a poll and an article never request it at the same time. A redirect to another host is
+fetched in a turn of that host.
 """
 
 import asyncio
@@ -39,36 +39,36 @@ from .poll import MAX_HOST_WAIT
 
 log = structlog.get_logger()
 
-#: How long to wait after a failure; after as many failures and one more a page is given up.
+#: The wait after each failure; a failure after the last wait gives the article up.
 WAITS = (timedelta(minutes=10), timedelta(hours=2))
 
-#: How long a robots.txt counts.
+#: How long a robots.txt is valid.
 ROBOTS_LIFE = timedelta(hours=24)
 
-#: Trying again mends none of these.
+#: Faults that a retry cannot remedy.
 _FINAL = frozenset({"robots", "gone", "guarded", "too_large", "no_text", "unwanted"})
 
-#: Refusals that pass: a time-out, too early, too often.
+#: HTTP statuses of temporary refusals: request timeout, too early, too many requests.
 _PASSING = frozenset({408, 425, 429})
 
 _MOST_ROBOTS = 1_000
 
 
 class PageExtractor(Protocol):
-    """Reads the web pages and robots.txt files of strangers."""
+    """Parses web pages and robots.txt files, which are untrusted."""
 
     async def article(self, url: str, body: bytes, content_type: str) -> str:
         """Return the text of a page.
 
         Raises:
-            FeedError: the page breaks its parser.
+            FeedError: the parser fails on the page.
         """
 
     async def admits(self, robots: str, agent: str, url: str) -> bool:
-        """Say whether a robots.txt lets a program of this name fetch an address.
+        """Say whether a robots.txt allows a program of this name to fetch an address.
 
         Raises:
-            FeedError: the file breaks its parser.
+            FeedError: the parser fails on the file.
         """
 
 
@@ -105,7 +105,7 @@ class FullTextJob:
         return await context.db.run(context.store.articles_due, context.clock())
 
     async def read_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> ArticleCounts:
-        """Take a turn with every free host of a shard that has an article due."""
+        """Send one request to every free host of a shard that has an article due."""
         if stop():
             return ArticleCounts()
         context, limits = self.context, self.context.policy.polling
@@ -125,13 +125,13 @@ class FullTextJob:
                 return await self._commit(self._moved(article, elsewhere.url))
             except FeedError as error:
                 return await self._commit_failure(article, error)
-            except Exception as error:  # one article's surprise must not stop the others
+            except Exception as error:  # an unexpected error of one article must not stop the others
                 log.exception("article_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
                 return await self._commit_failure(article, unexpected)
 
     async def _fetch(self, policy: Policy, article: Article) -> ArticleCounts:
-        """Fetch the robots.txt of a host whose rules are not known, else the article."""
+        """Fetch the robots.txt of the host if it is not known, else the article."""
         context, access = self.context, policy.articles
         stored = await context.db.run(context.store.item, article.item)
         feed = policy.alerts.feeds.get(stored.item.feed) if stored else None
@@ -201,7 +201,7 @@ class FullTextJob:
         return robots if fresh else None
 
     async def _fetch_robots(self, policy: Policy, article: Article) -> None:
-        """Learn a host's robots.txt; only a host that has none may be asked without (RFC 9309 §2.3.1)."""
+        """Fetch and keep a host's robots.txt; a host that has none allows everything (RFC 9309 §2.3.1)."""
         url = f"{article.url.partition('://')[0]}://{article.host}/robots.txt"
         try:
             robots = (
@@ -223,12 +223,12 @@ class FullTextJob:
             got = await fetch(feed, FeedState(feed="page", next_poll_at=now), now)
         if not isinstance(got, Fetched):
             raise FeedError(
-                f"{display_url(url)} answers that it did not change, which nobody asked", "protocol"
+                f"{display_url(url)} answers 304 Not Modified to an unconditional request", "protocol"
             )
         return got
 
     async def _commit_failure(self, article: Article, error: FeedError) -> ArticleCounts:
-        """Try again later, or give up."""
+        """Commit a later attempt, or the end of all attempts."""
         tried = replace(article, attempts=article.attempts + 1)
         now, free_at = self.context.clock(), self._host_free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
@@ -241,7 +241,7 @@ class FullTextJob:
         return replace(await self._commit(outcome), failed=1)
 
     def _moved(self, article: Article, url: str) -> ArticleOutcome:
-        """A redirect to another host waits for that host's turn; it counts as an attempt, so that it ends."""
+        """Return the outcome of a redirect to another host: it counts as an attempt, so that loops end."""
         then = replace(article, url=url, host=host_of(url), attempts=article.attempts + 1)
         now, free_at = self.context.clock(), self._host_free_at()
         if then.attempts > len(WAITS):
@@ -271,14 +271,15 @@ class FullTextJob:
 
 
 def _absent(error: FeedError) -> bool:
-    """Say whether there is nothing to fetch, now or later."""
+    """Say whether the server refuses the address for good."""
     return 400 <= error.status < 500 and error.status not in _PASSING
 
 
 def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
-    """Return an item judged with the text of its page, and whether that says materially more than before.
+    """Return an item judged with the text of its page, and whether the result is materially new.
 
-    A placement lowered when the item came (a first poll, a burst) stays so. A change of rules is no news.
+    A placement that was lowered when the item was first judged (a first poll, a burst) stays. A difference
+    that comes from a change of rules does not count.
     """
     teaser = len(stored.item.body) > 2 * len(text)  # the feed itself has more than the page shows
     item: Item = stored.item if teaser else replace(stored.item, body=text)

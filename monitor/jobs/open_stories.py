@@ -1,4 +1,4 @@
-"""Keep the index of open stories in memory, and let one job at a time decide by it."""
+"""Keep the index of open stories in memory and let one job at a time use it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,9 +14,9 @@ from .context import JobContext
 
 @dataclass
 class OpenStories:
-    """The open stories of this program and of any other that writes the same database.
+    """The open stories in the database, those written by other processes included.
 
-    The index holds only what is stored: what a job decides appears in it once its commit is read back.
+    The index contains only stored stories: it has the changes of a job once they are committed and read back.
     """
 
     context: JobContext
@@ -25,10 +25,10 @@ class OpenStories:
 
     @asynccontextmanager
     async def deciding(self, needed: bool = True) -> AsyncIterator[StoryIndex]:
-        """Yield the index to decide by; no other job decides until the block, with its commit, has ended.
+        """Yield the index; no other job gets it until the block, with its commit, has ended.
 
-        Two items that report one act at the same moment so raise one alert. If it is not `needed`, nothing
-        is read and the index is empty.
+        So two simultaneous reports of one act raise one alert. If the index is not `needed`, nothing is read
+        and it is empty.
         """
         async with self._lock:
             yield await self._updated() if needed else NO_STORIES

@@ -62,10 +62,10 @@ class PollCounts:
 
 @dataclass
 class PollJob:
-    """Polls the due feeds of a shard side by side; each poll commits at most one outcome.
+    """Polls the due feeds of a shard concurrently; each poll commits at most one outcome.
 
-    `parse_document` parses documents in worker processes. `outage` knows whether any host responds. After
-    `round_wait_s` a round ends without its slow polls, which go on by themselves.
+    `parse_document` parses documents in worker processes. `outage` records whether any host responds.
+    After `round_wait_s` a round ends without its slow polls, which continue in the background.
     """
 
     context: JobContext
@@ -85,11 +85,11 @@ class PollJob:
         return self.pause.allowed_shards(await context.db.run(context.store.due_shards, context.clock()))
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
-        """Poll what is due in one shard, one feed of each free host.
+        """Poll the due feeds of one shard, one of each free host.
 
-        A slow host does not hold up the others: after a moment the round ends without it, and the host gets
-        no request until its poll has ended; `finish` waits for that. A worker that shares its shards with
-        others must call `finish` before it gives up the shard.
+        A slow host does not delay the others: after `round_wait_s` the round ends without it, and the host
+        gets no request until its poll has ended; `finish` waits for that. A worker that shares its shards
+        with others must call `finish` before it releases the shard.
         """
         if stop():
             return PollCounts()
@@ -116,7 +116,7 @@ class PollJob:
         return counts
 
     async def cancel(self) -> None:
-        """Cancel the polls that are running; they leave no trace."""
+        """Cancel the polls that are running; they write nothing."""
         await _cancelled(tuple(self._slow))
 
     def _start(self, states: Iterable[FeedState]) -> dict[asyncio.Task[PollCounts], str]:
@@ -153,7 +153,7 @@ class PollJob:
                 return await self._commit_failure(feed, state, error)
             except StoreError:
                 raise
-            except Exception as error:  # one feed's surprise must not stop the others
+            except Exception as error:  # an unexpected error of one feed must not stop the others
                 log.exception("feed_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
                 return await self._commit_failure(feed, state, unexpected)
@@ -216,7 +216,7 @@ class PollJob:
     async def _judge(
         self, policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition
     ) -> tuple[Judged, ...]:
-        """Judge the items in short turns: a document of thousands keeps no other feed waiting."""
+        """Judge the items in short turns, so that a long document does not delay other feeds."""
         count = len(found.new) + len(found.revised)
         judged: list[Judged] = []
         while len(judged) < count:
@@ -255,7 +255,7 @@ class PollJob:
         return PollCounts(polled=1, items=items, alerts=alerts)
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:
-        """Return when the host may get another request; a server that throttles does so for all its feeds."""
+        """Return when the host may get another request; a wait that it requests is for all its feeds."""
         wait = min(requested or timedelta(), MAX_HOST_WAIT)
         return self.context.clock() + max(self.context.policy.polling.host_gap, wait)
 

@@ -1,4 +1,4 @@
-"""Every feed asked once, to see which answer: nothing is stored, judged or told."""
+"""Fetch and parse every feed once and report the results; nothing is stored, judged or sent."""
 
 import asyncio
 import time
@@ -14,13 +14,13 @@ from monitor.feeds.base import Fetch, Fetched, time_limit
 from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from monitor.model import Feed, FeedState
 
-#: What another try may heal; the others are dead until somebody looks.
+#: Faults that a later poll may not find; with any other one the feed is dead.
 PASSING = frozenset({"timeout", "throttled", "partial", "protocol", "guarded"})
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """How one feed answered; `reason` says what is wrong, with its remedy."""
+    """The result of probing one feed; `reason` states the fault and its remedy."""
 
     feed: Feed
     health: str
@@ -31,18 +31,18 @@ class Probed:
 
     @property
     def good(self) -> bool:
-        """Whether it answered with items."""
+        """Whether its document has items."""
         return self.health == "ok"
 
     @property
     def dead(self) -> bool:
-        """Whether it answers with nothing that a poll could use, and waiting will not mend it."""
+        """Whether it has no usable items and a later poll will not find any."""
         return not self.good and self.health not in PASSING
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Asks feeds side by side, those of one host one after another; `pause` waits between them."""
+    """Probes feeds concurrently, those of one host one after another; `pause` waits between them."""
 
     fetch: Fetch
     cpu: Executor
@@ -53,7 +53,7 @@ class Probe:
     max_concurrent: int = 32
 
     async def __call__(self, feeds: Iterable[Feed], on_done: Callable[[Probed], None]) -> tuple[Probed, ...]:
-        """Return how every feed answered, in the order given; `on_done` hears of each as it comes."""
+        """Return the result of every feed, in the order given; `on_done` is called as each one ends."""
         listed = tuple(feeds)
         by_host: dict[str, list[Feed]] = defaultdict(list)
         for feed in listed:
@@ -84,7 +84,7 @@ class Probe:
                     feed, FeedState(feed=feed.name, next_poll_at=self.clock()), self.clock()
                 )
             took = timedelta(seconds=time.perf_counter() - began)
-            if not isinstance(got, Fetched):  # cannot be: nothing was known of it
+            if not isinstance(got, Fetched):  # not expected: the request has no validators
                 return Probed(feed, "not_modified", took=took)
             read = await self.cpu.run(
                 parse_feed, feed, got.body, got.content_type, got.final_url, self.clock()
@@ -107,7 +107,7 @@ def _probed(feed: Feed, got: Fetched, read: ParsedFeed, took: timedelta) -> Prob
 
 
 def to_switch_off(probed: Sequence[Probed]) -> tuple[str, ...]:
-    """Return the feeds that are dead; none when no feed answered, because then the fault is ours."""
+    """Return the dead feeds; none if no feed has items, because then the fault is on this side."""
     if not any(each.good for each in probed):
         return ()
     return tuple(each.feed.name for each in probed if each.dead and each.health != "empty")

@@ -1,4 +1,4 @@
-"""Stored items judged again: what these rules would have said, against what was said. Never writes."""
+"""Judge stored items again with the present rules and compare the results. Writes nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,29 +8,29 @@ from typing import Protocol
 from monitor.alerts.routing import BACKLOG, RoutingTable, decide, lowered
 from monitor.model import Decision, Feed, Item, Judged, Tier, Verdict
 
-#: So many items are read at once; no more are held.
+#: The number of items read at a time; no more are kept in memory.
 BATCH = 500
 
 
 class Items(Protocol):
-    """Whoever keeps the items."""
+    """A source of stored items."""
 
     def judged_since(
         self, since: datetime, after: Judged | None = None, limit: int = 500
     ) -> tuple[Judged, ...]:
-        """Return items first seen since then, the oldest first; go on `after` the last one of a batch."""
+        """Return items first seen since then, oldest first; continue `after` the last one of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What judges now: the engine, where its verdicts go, and the feeds as they are configured."""
+    """The present rules: the engine, the routing table and the configured feeds."""
 
     judge: Callable[[Item, Tier], Verdict]
     table: RoutingTable
     feeds: Mapping[str, Feed]
 
     def again(self, stored: Judged) -> Judged:
-        """Judge a stored item as if it came now; a feed that is gone keeps the credibility it had."""
+        """Judge a stored item as if it were new; without its feed it keeps its credibility."""
         feed = self.feeds.get(stored.item.feed)
         verdict = self.judge(stored.item, feed.tier if feed else Tier.REGIONAL)
         if feed is None:
@@ -45,7 +45,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An item that would be judged otherwise: topics won and lost, and the old and the new placement."""
+    """An item with a different result: topics won and lost, and the old and the new decision."""
 
     item: Item
     won: tuple[str, ...]
@@ -56,13 +56,13 @@ class Change:
 
     @property
     def kind(self) -> str:
-        """``flagged`` anew, ``dropped``, or only ``moved``; what is won weighs more than what is lost."""
+        """``flagged`` if a topic is won, else ``dropped`` if one is lost, else ``moved``."""
         return "flagged" if self.won else "dropped" if self.lost else "moved"
 
 
 @dataclass(slots=True)
 class Replayed:
-    """What a replay has come to so far: how many items, and how many changes of each kind."""
+    """The counts of a replay so far: items, and changes of each kind."""
 
     items: int = 0
     counts: dict[str, int] = field(default_factory=lambda: {"flagged": 0, "dropped": 0, "moved": 0})
@@ -71,7 +71,7 @@ class Replayed:
 def replay(
     store: Items, rules: Rules, since: datetime, so_far: Replayed, batch: int = BATCH
 ) -> Iterator[Change]:
-    """Yield every change since then, the oldest item first, and count in `so_far`."""
+    """Yield the changes of items first seen since then, oldest first, and count in `so_far`."""
     last: Judged | None = None
     while found := store.judged_since(since, last, batch):
         for stored in found:

@@ -172,7 +172,7 @@ def test_what_is_expected_and_does_not_come_is_told_with_the_reasons(cli: Cli) -
     assert event.startswith(f"{place}event delivery expected, but contract found in ")
     came = "(arms: fits, and ends the way; week: not asked: an earlier route ended the way)"
     assert route == f"{place}route week expected, but arms taken {came}"
-    assert channels == f"{place}channels t expected, but desk told at once {came}"
+    assert channels == f"{place}channels t expected, but desk alerted {came}"
 
 
 def test_words_that_no_rule_says_are_mistakes(cli: Cli) -> None:
