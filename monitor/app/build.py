@@ -115,7 +115,7 @@ async def build(
     *,
     clock: Clock = utc_now,
     stream: TextIO | None = None,
-    on_fallback: OnFallback = lambda note: None,
+    on_fallback: OnFallback = lambda reason: None,
 ) -> AsyncIterator[App]:
     """Yield a wired program that alone serves its database; close what it opened afterwards.
 

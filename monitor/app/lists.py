@@ -90,24 +90,24 @@ def names_of(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Name
     Raises:
         ConfigError: a list's copy cannot be read; the text says what to remove.
     """
-    list_cache, watch = list_cache_of(settings), own_names_of(settings)
+    list_cache, own_names = list_cache_of(settings), own_names_of(settings)
     try:
         versions = {
             name: version for name in lists_of(settings) if (version := list_cache.record(name).version)
         }
-        long = next(indexed(watch), None) is not None
+        long = next(indexed(own_names), None) is not None
         if not versions and not long:
             return None
-        own = key_of(*(part for entity in indexed(watch) for part in (entity.list, entity.id)))
+        own = key_of(*(part for entity in indexed(own_names) for part in (entity.list, entity.id)))
         version = key_of(own, *(part for pair in versions.items() for part in pair))
-        return names_index(_parties(list_cache, versions, watch), version, settings.shelf, on_rebuild)
+        return names_index(_parties(list_cache, versions, own_names), version, settings.shelf, on_rebuild)
     except ListError as error:
         raise ConfigError(str(error)) from error
 
 
 def _parties(
-    list_cache: ListCache, versions: Mapping[str, str], watch: Mapping[str, tuple[str, ...]]
+    list_cache: ListCache, versions: Mapping[str, str], own_names: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Entity]:
     for name in versions:
         yield from list_cache.entities(name)
-    yield from indexed(watch)
+    yield from indexed(own_names)

@@ -132,7 +132,7 @@ def article_access_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> Arti
 
 
 def renderer_of(
-    settings: Settings, on_fallback: OnFallback = lambda note: None, links: SignedLinks | None = None
+    settings: Settings, on_fallback: OnFallback = lambda reason: None, links: SignedLinks | None = None
 ) -> Renderer:
     """Return the renderer of messages; the operator's template folder counts once it exists."""
     own = settings.templates if settings.templates.is_dir() else None

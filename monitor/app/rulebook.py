@@ -46,9 +46,9 @@ def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rule
         ConfigError: every mistake in any of the files, one a line; a list's copy cannot be read.
     """
     texts = _texts_of(settings)
-    watch, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
+    own_names, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
     judge = engine.build(
-        {**texts.lexicon, **texts.frames}, texts.rules, texts.scoring, watch, texts.own_scoring, names
+        {**texts.lexicon, **texts.frames}, texts.rules, texts.scoring, own_names, texts.own_scoring, names
     )
     name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
     return Rulebook(judge, policy.table_of(scores, name))

@@ -21,7 +21,7 @@ from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdo
 
 app = typer.Typer(help="The channels by which messages are sent.", no_args_is_help=True)
 
-DEADLINE_S = 120
+TIME_LIMIT_S = 120
 
 #: Marked in its title, and of no story.
 _TEST = replace(TALKS, item=replace(TALKS.item, title=f"[TEST] {TALKS.item.title}"), story="test")
@@ -72,12 +72,12 @@ async def _send(
             for message in render.alert(_TEST, target.form):
                 delivery = _test_delivery(target.name, recipient, message, f"{now:%Y%m%dT%H%M%S}")
                 try:
-                    async with asyncio.timeout(DEADLINE_S):
+                    async with asyncio.timeout(TIME_LIMIT_S):
                         answer, good = await channel.send(delivery, _mark), True
                 except DeliveryError as error:
                     answer, good = str(error), False
                 except TimeoutError:
-                    answer, good = f"no end within {DEADLINE_S} s", False
+                    answer, good = f"no end within {TIME_LIMIT_S} s", False
                 answers.append({"recipient": recipient, "ok": good, "answer": answer, "id": delivery.id})
     return answers
 

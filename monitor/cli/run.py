@@ -100,5 +100,5 @@ def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
     stdout.print(f"sent process {pid} the signal to reload; its log has the result")
 
 
-def _warn_of_template(note: str) -> None:
-    log.warning("template_warned", reason=note)
+def _warn_of_template(reason: str) -> None:
+    log.warning("template_warned", reason=reason)

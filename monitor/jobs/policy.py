@@ -29,7 +29,7 @@ class Renderer(DigestRenderer, Protocol):
     def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
         """Return the messages of a health report, in order."""
 
-    def page(self, context: Mapping[str, Any], /) -> str:
+    def web_page(self, context: Mapping[str, Any], /) -> str:
         """Return the HTML of a page of the web server."""
 
     def faults(self) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class PollJob:
     round_wait_s: float = 2.0
     _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
     _slow_counts: PollCounts = PollCounts()
-    _known: DocumentCache = field(default_factory=DocumentCache)
+    _documents: DocumentCache = field(default_factory=DocumentCache)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards to poll now; after a failed commit none for a while, and then one."""
@@ -167,7 +167,7 @@ class PollJob:
         if isinstance(response, NotModified):
             new_state = after_not_modified(feed, state, response, context.clock(), context.random)
             unchanged = PollOutcome(state=new_state, host=feed.host, host_free_at=self._host_free_at())
-            return await self._commit(unchanged, self._known.get(state))
+            return await self._commit(unchanged, self._documents.get(state))
         document = await self._parse(feed, state, response)
         known_items = await context.db.run(context.store.recall_items, feed.name, document.items)
         found = await context.cpu.run(recognise_document, state, document, known_items)
@@ -198,7 +198,7 @@ class PollJob:
             return await self._commit(outcome, found.stable_spans(document.known_spans))
 
     async def _parse(self, feed: Feed, state: FeedState, response: Fetched) -> ParsedDocument:
-        before = EarlierDocument(state.profile.identity, self._known.get(state))
+        before = EarlierDocument(state.profile.identity, self._documents.get(state))
         document = await self.parse_document(
             feed, response.body, response.content_type, response.final_url, self.context.clock(), before
         )
@@ -230,12 +230,12 @@ class PollJob:
             log.warning("feed_failed", health=error.health, reason=str(error))
         new_state = after_failure(feed, state, error, failures, now=now, random=context.random)
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
-        known = self._known.get(state)
+        known = self._documents.get(state)
         outcome = PollOutcome(state=new_state, host=feed.host, host_free_at=free_at)
         with self.pause:
             written = await context.db.run(context.store.commit, [outcome])
         if written:
-            self._known.remember(new_state, known)
+            self._documents.remember(new_state, known)
         return PollCounts(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
@@ -245,7 +245,7 @@ class PollJob:
         if not written:
             log.warning("feed_superseded")
             return PollCounts(polled=1)
-        self._known.remember(outcome.state, known)
+        self._documents.remember(outcome.state, known)
         items, alerts = len(outcome.judged), len(outcome.alerts)
         log.info("feed_polled", health=outcome.state.health, items=items, alerts=alerts)
         for alert in outcome.alerts:

@@ -86,24 +86,24 @@ class Probe:
             took = timedelta(seconds=time.perf_counter() - began)
             if not isinstance(got, Fetched):  # not expected: the request has no validators
                 return Probed(feed, "not_modified", took=took)
-            read = await self.cpu.run(
+            parsed = await self.cpu.run(
                 parse_feed, feed, got.body, got.content_type, got.final_url, self.clock()
             )
         except FeedError as error:
             took = timedelta(seconds=time.perf_counter() - began)
             return Probed(feed, error.health, took=took, reason=str(error))
-        return _probed(feed, got, read, took)
+        return _probed(feed, got, parsed, took)
 
 
-def _probed(feed: Feed, got: Fetched, read: ParsedFeed, took: timedelta) -> Probed:
-    whole = read.complete and not got.partial
-    dates = [item.published_at for item in read.items if item.published_at]
-    health = ("ok" if read.items else "empty") if whole else "partial"
+def _probed(feed: Feed, got: Fetched, parsed: ParsedFeed, took: timedelta) -> Probed:
+    whole = parsed.complete and not got.partial
+    dates = [item.published_at for item in parsed.items if item.published_at]
+    health = ("ok" if parsed.items else "empty") if whole else "partial"
     reasons = {
         "empty": "the document has no items today",
         "partial": "the document broke off or is too long; what came was read",
     }
-    return Probed(feed, health, len(read.items), max(dates, default=None), took, reasons.get(health, ""))
+    return Probed(feed, health, len(parsed.items), max(dates, default=None), took, reasons.get(health, ""))
 
 
 def to_switch_off(probed: Sequence[Probed]) -> tuple[str, ...]:

@@ -48,9 +48,9 @@ ENTITY_KINDS = {
 _SEPARATOR = re.compile(r"(?:[;；]|\s/(?=\s))(?![^()（）]*[)）])")  # not in brackets
 
 
-def per_document(read: Callable[[BinaryIO, str], Iterator[Entity]]) -> ListParser:
+def per_document(parse: Callable[[BinaryIO, str], Iterator[Entity]]) -> ListParser:
     """Return a parser of lists whose documents are independent of each other."""
-    return lambda documents, name: chain.from_iterable(read(document, name) for document in documents)
+    return lambda documents, name: chain.from_iterable(parse(document, name) for document in documents)
 
 
 def list_error(name: str, what: str) -> ListError:

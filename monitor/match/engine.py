@@ -136,7 +136,7 @@ def build(
     lexicon: Mapping[str, str],
     rules: Mapping[str, str],
     scoring: tuple[str, str],
-    watch: Mapping[str, tuple[str, ...]] | None = None,
+    own_names: Mapping[str, tuple[str, ...]] | None = None,
     own_scoring: tuple[str, str] | None = None,
     names: Names | None = None,
 ) -> Engine:
@@ -150,7 +150,9 @@ def build(
     """
     tables = frame_files.load(lexicon)
     words = lexicon_files.load(frame_files.others(lexicon))
-    words = replace(words, entries={**words.entries, **lexicon_files.watched(watch or {}, names is not None)})
+    words = replace(
+        words, entries={**words.entries, **lexicon_files.watched(own_names or {}, names is not None)}
+    )
     ruleset = rule_files.load(rules, words.tags | tables.tags)
     name, marks = scoring_files.merged(scoring, own_scoring)
     scores = scoring_files.load(marks, name)

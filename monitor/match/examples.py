@@ -23,12 +23,12 @@ class Failed:
         return f"{self.origin}: {self.id}: {'does not hold' if self.wanted else 'holds'} for {self.text!r}"
 
 
-def failed(judged: Iterable[Rule | EventType], read: Callable[[str], Doc]) -> Iterator[Failed]:
-    """Yield every `yes` that does not hold and every `no` that does; `read` makes a text what rules see."""
+def failed(judged: Iterable[Rule | EventType], annotate: Callable[[str], Doc]) -> Iterator[Failed]:
+    """Yield every `yes` that does not hold and every `no` that does; `annotate` reads a text."""
     for each in judged:
         for wanted, texts in ((True, each.yes), (False, each.no)):
             for text in texts:
-                doc = read(text)
+                doc = annotate(text)
                 if bool(matches := each.when.find(doc)) is not wanted:
                     words = ", ".join(f"“{quote}”" for quote in quotes(matches, doc))
                     why = "; ".join(misses(each.when, doc)) if wanted else f"because of {words}"

@@ -115,9 +115,9 @@ class Collector:
         if wrong := set(self.row) - set(keys):
             self.mistakes.append(f"no key {', '.join(sorted(wrong))}; known: {', '.join(sorted(keys))}")
 
-    def _value(self, read: Callable[[], T], fallback: T) -> T:
+    def _value(self, value_of: Callable[[], T], fallback: T) -> T:
         try:
-            return read()
+            return value_of()
         except KeyError as error:
             self.mistakes.append(f"the key {error} is missing")
         except ValueError as error:

@@ -58,7 +58,7 @@ class Renderer:
     def __init__(
         self,
         folder: Path | None = None,
-        on_fallback: Callable[[str], None] = lambda note: None,
+        on_fallback: Callable[[str], None] = lambda reason: None,
         link: LinkBuilder = no_link,
     ) -> None:
         self._folder = folder
@@ -96,7 +96,7 @@ class Renderer:
         data = health_data(report) if form in _WITH_DATA else {}
         return self._build_messages("health", form, subject, context, data)
 
-    def page(self, context: TemplateContext) -> str:
+    def web_page(self, context: TemplateContext) -> str:
         """Return a page of the web server; texts in `context` are sanitized already, or our own."""
         return trim_html(self._render("web.html.j2", context))
 
@@ -181,10 +181,10 @@ class Renderer:
             self._on_fallback(f"{mistake}; the built-in template was used")
 
     def _report_old_name(self, template: str, old: str, new: str) -> None:
-        note = f"{self._label(template)}: `{old}` is now called `{new}`; please rename it"
-        if note not in self._old_names:
-            self._old_names[note] = None
-            self._on_fallback(note)
+        warning = f"{self._label(template)}: `{old}` is now called `{new}`; please rename it"
+        if warning not in self._old_names:
+            self._old_names[warning] = None
+            self._on_fallback(warning)
 
     def _failures(self) -> Iterator[str]:
         for kind, name, context in sample_contexts():

@@ -36,7 +36,7 @@ def blocks(rendered: str) -> tuple[Block, ...]:
     """Return the blocks of a rendered template, none longer than Slack accepts."""
     parts = re.split("\x1e([a-z]+)\x1f", _unquoted(rendered))
     pairs = zip(parts[1::2], parts[2::2], strict=True)
-    return tuple(block for kind, words in pairs for block in _blocks(kind, _tidy(words)))
+    return tuple(block for kind, words in pairs for block in _blocks(kind, _collapsed(words)))
 
 
 def pack(all_blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
@@ -129,7 +129,7 @@ def _cut_positions(head: str) -> Iterator[int]:
     yield len(head)
 
 
-def _tidy(words: str) -> str:
+def _collapsed(words: str) -> str:
     lines = (" ".join(line.split()) for line in words.strip().split("\n"))
     return re.sub("\n{3,}", "\n\n", "\n".join(lines))
 

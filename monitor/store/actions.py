@@ -104,7 +104,7 @@ class SqlActions(SqlPart):
             d.ref == a.id, d.kind == DeliveryKind.ALERT, d.state != DeliveryState.SUPPRESSED
         )
         raised = and_(a.raised_at >= since, a.raised_at < until)
-        query = select(*ALERT).where(raised, ~_answered(a.id), sent).order_by(a.seq)
+        query = select(*ALERT).where(raised, ~_has_action(a.id), sent).order_by(a.seq)
         with self.database.read_transaction() as connection:
             alerts = [alert_in(row) for row in connection.execute(query)]
             taken = select(e.alert, e.at).join_from(t.escalations, t.alerts, a.id == e.alert)
@@ -115,7 +115,7 @@ class SqlActions(SqlPart):
 
     def escalate(self, alert: str, step: int, deliveries: Sequence[Delivery], now: datetime) -> bool:
         with self.database.write_transaction() as connection:
-            if connection.scalar(select(or_(_answered(alert), _taken(alert, step)))):
+            if connection.scalar(select(or_(_has_action(alert), _taken(alert, step)))):
                 return False
             insert_missing(connection, t.escalations, [{"alert": alert, "step": step, "at": now}])
             insert_missing(connection, t.deliveries, [row_of(each) for each in deliveries])
@@ -124,7 +124,7 @@ class SqlActions(SqlPart):
         return True
 
 
-def _answered(alert: Column[str] | str) -> ColumnElement[bool]:
+def _has_action(alert: Column[str] | str) -> ColumnElement[bool]:
     return exists().where(t.actions.c.alert == alert)
 
 

@@ -41,11 +41,11 @@ class SqlHistory(SqlPart):
         discarded. `placement` is the first field of a stored decision.
         """
         i, a, f, d = t.items.c, t.alerts.c, t.feeds.c, t.deliveries.c
-        read = and_(i.first_seen_at >= since, i.first_seen_at < until)
+        in_period = and_(i.first_seen_at >= since, i.first_seen_at < until)
         news = d.kind != DeliveryKind.CANARY
-        flagged = and_(read, i.topics != ())
+        flagged = and_(in_period, i.topics != ())
         uncovered = and_(flagged, ~exists().where(a.item == i.id))
-        quiet = cast(i.decision, Text).startswith('{"placement":0,')
+        archived = cast(i.decision, Text).startswith('{"placement":0,')
         tried = or_(
             d.state.in_((DeliveryState.DEAD, DeliveryState.UNCERTAIN)),
             and_(d.state.in_((DeliveryState.OWED, DeliveryState.LEASED)), d.attempts > 0),
@@ -55,14 +55,14 @@ class SqlHistory(SqlPart):
             rows = connection.execute(feeds).all()
             reach = {row.feed: reach_of(row.polled_at, row.failures) for row in rows}
             return Counts(
-                read=_count(connection, t.items, read),
+                read=_count(connection, t.items, in_period),
                 flagged=_count(connection, t.items, flagged),
                 alerts=_count(connection, t.alerts, and_(a.raised_at >= since, a.raised_at < until)),
                 feeds=len(reach),
                 feeds_failing=tuple(feed for feed in reach if reach[feed] is FeedReach.FAILING),
                 undelivered=_count(connection, t.deliveries, and_(tried, news)),
-                duplicates=_count(connection, t.items, and_(uncovered, ~quiet)),
-                archived=_count(connection, t.items, and_(uncovered, quiet)),
+                duplicates=_count(connection, t.items, and_(uncovered, ~archived)),
+                archived=_count(connection, t.items, and_(uncovered, archived)),
                 feeds_unread=sum(each is FeedReach.UNREAD for each in reach.values()),
             )
 

@@ -27,8 +27,8 @@ MOST_BODY = 4096
 #: Timeout of the health check of the store.
 TIMEOUT_S = 5.0
 
-#: Deadline of a whole request.
-DEADLINE_S = 15.0
+#: Time limit of a whole request.
+TIME_LIMIT_S = 15.0
 
 #: The period and the number of alerts in the Atom feed.
 FEED_SPAN = timedelta(days=14)
@@ -116,7 +116,7 @@ class WebViews:
             " base-uri 'none'; frame-ancestors 'none'"
         )
         what = _OLD_PAGE_NAMES.get(context["page"], context["page"])
-        html = self.context.policy.renderer.page({**context, "what": what, "nonce": nonce})
+        html = self.context.policy.renderer.web_page({**context, "what": what, "nonce": nonce})
         headers = {"Content-Security-Policy": policy}
         return web.Response(status=status, text=html, content_type="text/html", headers=headers)
 
@@ -166,7 +166,7 @@ async def explained(request: web.Request, handler: Handler) -> web.StreamRespons
     """Turn every refusal into an error page with the reason."""
     pages = request.app[VIEWS]
     try:
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(TIME_LIMIT_S):
             return await handler(request)
     except LinkError as error:
         return pages.mistake(410 if error.gone else 404, str(error))

@@ -20,7 +20,7 @@ _PATRONYMIC = re.compile(
     r"\w\w+(?:vich|vych|vics|ovna|evna|ivna|yvna|inichna|ich|ович|евич|йович|ьич|овна|евна|івна|ївна|ична)"
 )
 
-Form = tuple[tuple[str, ...], bool]
+NameForm = tuple[tuple[str, ...], bool]
 
 
 def folded(name: str) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def _readings(name: str) -> Iterator[tuple[str, ...]]:
     yield from islice(product(*choices), _MAX_READINGS)
 
 
-def name_forms(name: str, kind: EntityKind, statistics: WordStatistics) -> Iterator[Form]:
+def name_forms(name: str, kind: EntityKind, statistics: WordStatistics) -> Iterator[NameForm]:
     """Yield (words, cut) of each form of a name, none twice.
 
     The forms are: as given; without apostrophes ("Qa'ida": Qaida; what remains of it before the apostrophe is
