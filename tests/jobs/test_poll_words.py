@@ -9,7 +9,7 @@ from sqlite3 import connect
 import pytest
 
 from monitor.app.build import build
-from monitor.app.service import once
+from monitor.app.once import once
 from monitor.config import load
 from monitor.model import Alert, FeedState, Judged, Placement, UnreadDates, key_of
 from tests.conftest import FakeClock
