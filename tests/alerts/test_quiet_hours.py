@@ -97,21 +97,21 @@ def test_it_covers_its_channels_and_of_these_the_named_recipients() -> None:
     assert not one.covers(delivery(recipient="b@example.org"))
 
 
-def test_a_test_message_is_not_held_back() -> None:
+def test_quiet_hours_do_not_defer_a_test_message() -> None:
     assert not quiet().covers(delivery(kind="test"))
 
 
 def test_windows_that_follow_upon_each_other_are_one() -> None:
     evening, night = quiet(name="evening", start="18:00", end="22:00", zone="UTC"), quiet(zone="UTC")
-    held = deferral_of([evening, night], delivery(), None, at("2026-11-23 19:00"))
-    assert held == (night, at("2026-11-24 07:00"))
+    deferral = deferral_of([evening, night], delivery(), None, at("2026-11-23 19:00"))
+    assert deferral == (night, at("2026-11-24 07:00"))
 
 
-def test_windows_that_never_end_hold_nothing_for_ever() -> None:
+def test_quiet_hours_around_the_clock_do_not_defer_for_ever() -> None:
     day, night = quiet(start="07:00", end="22:00", zone="UTC"), quiet(zone="UTC")
-    held = deferral_of([day, night], delivery(), None, at("2026-11-23 19:00"))
-    assert held is not None
-    assert held[1] < at("2026-11-27 00:00")
+    deferral = deferral_of([day, night], delivery(), None, at("2026-11-23 19:00"))
+    assert deferral is not None
+    assert deferral[1] < at("2026-11-27 00:00")
 
 
 def test_what_is_grave_or_changes_direction_breaks_through() -> None:
@@ -143,7 +143,7 @@ def said(what: Verdict) -> Retelling:
 def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
     after = verdict(event=Event(topic="sanctions", type="lifted", stage="", polarity="relax", severity=4))
-    told = story_after("s", said(before), NOW, None)
-    assert is_flip(alert(kind="update", news=news_in(said(after), told, NOW)))
+    known_story = story_after("s", said(before), NOW, None)
+    assert is_flip(alert(kind="update", news=news_in(said(after), known_story, NOW)))
     same = verdict(event=Event(topic="sanctions", type="tightened", stage="", polarity="impose", severity=5))
-    assert not is_flip(alert(kind="update", news=news_in(said(same), told, NOW)))
+    assert not is_flip(alert(kind="update", news=news_in(said(same), known_story, NOW)))

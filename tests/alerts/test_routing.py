@@ -1,4 +1,4 @@
-"""Where a verdict belongs, which channels are owed it, and under which ids."""
+"""Routing: the placement of a verdict, the channels of an alert, and the ids of its deliveries."""
 
 from dataclasses import replace
 
@@ -161,29 +161,29 @@ def test_a_route_takes_what_fits_all_it_asks(route, fits):
             countries=("SE",),
         ),
     )
-    told = alert(verdict=verdict(event=event, entities=parties), item=item(lang="en-GB"), tier="wire")
-    assert Route("r", ("desk",), **route).fits(told) is fits
-    assert bool(Route("r", ("desk",), **route).refusals(told)) is not fits
+    raised = alert(verdict=verdict(event=event, entities=parties), item=item(lang="en-GB"), tier="wire")
+    assert Route("r", ("desk",), **route).fits(raised) is fits
+    assert bool(Route("r", ("desk",), **route).refusals(raised)) is not fits
 
 
 def test_a_list_is_asked_for_by_its_name():
     named = Mention(
         id="ofac-sdn:1", name="A maker", kind="company", quote="Maker", lists=("ofac-sdn", "watch:makers")
     )
-    told = alert(verdict=verdict(entities=(named,)))
+    raised = alert(verdict=verdict(entities=(named,)))
     for name in ("ofac-sdn", "watch:makers", "ofac-sdn:1"):
-        assert Route("r", ("desk",), entities=(name,)).fits(told)
-    assert not Route("r", ("desk",), entities=("un",)).fits(told)
+        assert Route("r", ("desk",), entities=(name,)).fits(raised)
+    assert not Route("r", ("desk",), entities=("un",)).fits(raised)
 
 
-def test_what_a_route_with_a_cadence_takes_is_not_told_at_once_but_ends_the_way():
+def test_a_route_with_a_cadence_takes_the_alert_without_sending_it_at_once():
     weekly = Subscription(name="route:a", at="08:00", zone="UTC", channels=("desk",), days=(1,), every="week")
     routes = [Route("a", ("desk",), digest=weekly), Route("b", ("hook",))]
     assert channels_for(alert(), routes) == ()
     assert [stop.taken for stop in route_trace(alert(), routes)] == [True, False]
 
 
-READERS = (
+RECIPIENTS = (
     Recipient(name="ayse", addresses=(("desk", "ayse@x.example"),), immediate=True),
     Recipient(
         name="bo",
@@ -198,8 +198,8 @@ READERS = (
 CHANNELS = {"desk": ChannelTarget("desk", "mail", ("all@x.example",)), "hook": ChannelTarget("hook", "json")}
 
 
-def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
-    channel_targets = list(channel_targets_for(alert(), [Route("r", ("hook",))], READERS, CHANNELS))
+def test_recipients_with_immediate_alerts_get_them_at_their_own_address():
+    channel_targets = list(channel_targets_for(alert(), [Route("r", ("hook",))], RECIPIENTS, CHANNELS))
     assert channel_targets == [
         ChannelTarget("hook", "json"),
         ChannelTarget("desk", "mail", ("ayse@x.example",)),
@@ -207,15 +207,15 @@ def test_readers_are_told_at_once_what_they_want_at_once_by_their_own_address():
         ChannelTarget("hook", "json", ("",), plain=True),
     ]
     quiet = alert(decision=Decision(Placement.TOP, ""))
-    assert list(channel_targets_for(quiet, [], READERS, CHANNELS)) == []
+    assert list(channel_targets_for(quiet, [], RECIPIENTS, CHANNELS)) == []
 
 
-def test_a_reader_of_plain_text_gets_no_html():
-    told = (Message(subject="one", text="1", html="<p>1</p>"),)
+def test_a_recipient_of_plain_text_gets_no_html():
+    messages = (Message(subject="one", text="1", html="<p>1</p>"),)
     (plain,) = deliveries_of_alert(
-        alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), told
+        alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), messages
     )
-    (usual,) = deliveries_of_alert(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), told)
+    (usual,) = deliveries_of_alert(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), messages)
     assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
     assert plain.id == usual.id
 
@@ -247,20 +247,20 @@ def test_where_no_route_fits_nobody_is_owed_anything():
 
 @given(st.lists(ROUTES, max_size=5), st.lists(ROUTES, max_size=3))
 def test_channels_are_named_once_and_by_routes_that_fit(routes, more):
-    told = alert()
-    channels = channels_for(told, routes)
+    raised = alert()
+    channels = channels_for(raised, routes)
     assert len(set(channels)) == len(channels)
-    assert set(channels) <= {name for route in routes if route.fits(told) for name in route.channels}
-    assert channels_for(told, [*routes, *more])[: len(channels)] == channels
+    assert set(channels) <= {name for route in routes if route.fits(raised) for name in route.channels}
+    assert channels_for(raised, [*routes, *more])[: len(channels)] == channels
 
 
 MESSAGES = (Message(subject="one", text="1"), Message(subject="two", text="2"))
 
 
 def test_every_recipient_is_owed_every_message_now():
-    told = alert()
+    raised = alert()
     deliveries = deliveries_of_alert(
-        told, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES
+        raised, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES
     )
     assert [(each.recipient, each.message.subject) for each in deliveries] == [
         ("a@desk.example", "one"),
@@ -269,10 +269,10 @@ def test_every_recipient_is_owed_every_message_now():
         ("b@desk.example", "two"),
     ]
     assert {(each.channel, each.kind, each.ref, each.story) for each in deliveries} == {
-        ("desk", "alert", told.id, told.story)
+        ("desk", "alert", raised.id, raised.story)
     }
     assert {(each.created_at, each.due_at, each.state) for each in deliveries} == {
-        (told.raised_at, told.raised_at, "owed")
+        (raised.raised_at, raised.raised_at, "owed")
     }
 
 
@@ -281,11 +281,11 @@ def test_a_channel_without_recipients_is_its_own():
     assert delivery.recipient == ""
 
 
-def ids(told=None, target=None, messages=MESSAGES) -> set[str]:
+def ids(raised=None, target=None, messages=MESSAGES) -> set[str]:
     return {
         each.id
         for each in deliveries_of_alert(
-            told or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages
+            raised or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages
         )
     }
 
@@ -300,9 +300,9 @@ def test_owing_twice_is_owing_once():
 @pytest.mark.parametrize(
     "other",
     [
-        {"told": alert(item=item(guid="2"))},
-        {"told": alert(item=item(title="Ministry orders 14 howitzers"))},
-        {"told": alert(kind="update", news="stage: talks → contract")},
+        {"raised": alert(item=item(guid="2"))},
+        {"raised": alert(item=item(title="Ministry orders 14 howitzers"))},
+        {"raised": alert(kind="update", news="stage: talks → contract")},
         {"target": ChannelTarget("hook", "mail", ("a", "b"))},
         {"target": ChannelTarget("desk", "mail", ("c", "d"))},
     ],
@@ -358,7 +358,7 @@ def test_a_way_ends_at_the_first_route_that_fits_and_does_not_go_on():
     assert channels_for(alert(), routes) == ("x", "y")
 
 
-def test_what_would_have_placed_it_elsewhere_is_told():
+def test_an_explanation_names_what_would_change_the_placement():
     assert list(would_move(verdict(), TABLE)) == [
         "severity 3 or credibility C would place it: top",
         "credibility D would place it: digest",

@@ -96,7 +96,7 @@ def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> No
     assert len(LINKS.placeholder(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
 
 
-def test_no_text_of_a_feed_becomes_a_link_that_acts() -> None:
+def test_no_text_of_a_feed_becomes_an_action_link() -> None:
     guessed = replace(LINKS, secret="guessed").placeholder("silence", ALERT)
     words = Message(subject="s", text=f"{guessed} {LINKS.base_url}a/silence.{ALERT}.{'-' * 71}")
     assert LINKS.signed(delivery(message=words)).message == words

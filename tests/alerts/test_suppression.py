@@ -33,7 +33,7 @@ def silence(**changes: Any) -> Silence:
     return Silence(**plain | changes)
 
 
-def test_without_wishes_everything_is_owed_as_it_was() -> None:
+def test_without_preferences_deliveries_do_not_change() -> None:
     assert applied([OWED], Preferences(), NOW) == (OWED,)
 
 
@@ -85,8 +85,8 @@ def test_what_is_grave_breaks_a_silence() -> None:
 def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
     mine = silence(channel="desk", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, told = applied([OWED, other], Preferences(silences=(mine,)), NOW)
-    assert (kept.state, told.state) == ("suppressed", "owed")
+    suppressed, other_delivery = applied([OWED, other], Preferences(silences=(mine,)), NOW)
+    assert (suppressed.state, other_delivery.state) == ("suppressed", "owed")
     assert matching_silence([mine], ALERT, NOW) is None
 
 
@@ -111,17 +111,19 @@ def test_a_silence_of_one_recipient_is_theirs_alone() -> None:
         ({}, False),
     ],
 )
-def test_all_criteria_that_are_given_must_hold(criteria: dict[str, str], holds: bool) -> None:
+def test_a_silence_matches_only_if_all_its_criteria_match(criteria: dict[str, str], holds: bool) -> None:
     mentions = (Mention(id="country:TR", name="Türkiye", kind="country", quote="Türkiye"),)
-    told = alert(verdict=verdict(entities=mentions))
-    assert fits(silence(**{"story": "", **criteria}), told) is holds
+    raised = alert(verdict=verdict(entities=mentions))
+    assert fits(silence(**{"story": "", **criteria}), raised) is holds
 
 
-def test_who_has_said_farewell_gets_nothing_more_but_others_do() -> None:
+def test_an_unsubscribed_recipient_gets_nothing_more_and_others_do() -> None:
     gone = Unsubscription("desk", "a@example.org", NOW, "by one click")
     digest = delivery(kind="digest", ref="d1", recipient="a@example.org")
     other = replace(OWED, recipient="b@example.org")
-    kept, also, told = applied([OWED, digest, other], Preferences(unsubscriptions=(gone,)), NOW)
-    assert kept.state == also.state == "suppressed"
-    assert kept.reason == "unsubscribed at 2026-11-23 09:00 UTC by one click"
-    assert told == other
+    of_alert, of_digest, other_delivery = applied(
+        [OWED, digest, other], Preferences(unsubscriptions=(gone,)), NOW
+    )
+    assert of_alert.state == of_digest.state == "suppressed"
+    assert of_alert.reason == "unsubscribed at 2026-11-23 09:00 UTC by one click"
+    assert other_delivery == other

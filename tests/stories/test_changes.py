@@ -1,4 +1,4 @@
-"""What is material in a retelling, and the small readers beneath: sums, labels, days."""
+"""Material changes in a retelling, and the parsers of sums, labels and days."""
 
 from dataclasses import replace
 from datetime import date
@@ -32,13 +32,13 @@ TITLE = "Denmark orders 16 F-35 jets"
 STORY = story_after("s1", hear(*judged(TITLE, EVENT, guid="1")), NOW, None)
 
 
-def news(title: str = TITLE, official: bool = False, told=STORY, **changes) -> str:
+def news(title: str = TITLE, official: bool = False, known=STORY, **changes) -> str:
     what = hear(
         item(guid="9", feed="other", title=title),
         verdict(entities=(), **{"event": EVENT} | changes),
         official,
     )
-    return news_in(what, told, NOW)
+    return news_in(what, known, NOW)
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_a_sum_is_news_when_it_differs_by_a_fifth_in_its_currency(amount, said):
 
 
 def test_after_an_authority_a_rewrite_is_news_only_with_a_later_step_or_a_denial():
-    told = replace(STORY, official=True)
-    assert news(told=told, event=replace(EVENT, amounts=("$4bn",))) == ""
-    assert news(told=told, event=replace(EVENT, type="talks", stage="talks")) == ""
+    known = replace(STORY, official=True)
+    assert news(known=known, event=replace(EVENT, amounts=("$4bn",))) == ""
+    assert news(known=known, event=replace(EVENT, type="talks", stage="talks")) == ""
     later = replace(EVENT, type="delivery", stage="delivery")
-    assert news(told=told, event=later) == "stage: contract → delivery"
-    assert news("Copenhagen denies ordering jets", told=told) == "denied"
+    assert news(known=known, event=later) == "stage: contract → delivery"
+    assert news("Copenhagen denies ordering jets", known=known) == "denied"
 
 
 def test_a_denial_is_news_once():
     denied = replace(STORY, steps=(*STORY.steps, "denied"))
-    assert news("Copenhagen denies ordering jets", told=denied) == ""
+    assert news("Copenhagen denies ordering jets", known=denied) == ""
 
 
 def test_a_listed_party_in_the_title_is_news_once():
@@ -76,7 +76,7 @@ def test_a_listed_party_in_the_title_is_news_once():
     ["CORRECTION: Denmark orders jets", "Düzeltme: Bakanlık", "Исправление — Дания", "RETRACTED-Denmark orders",
      "Denmark orders jets (corrected)", "更正：丹麦"],
 )  # fmt: skip
-def test_a_label_tells_a_correction(title):
+def test_a_label_marks_a_correction(title):
     assert is_correction(title)
 
 
@@ -131,7 +131,7 @@ def test_a_sum_is_the_same_in_every_language(text, sum):
         "by November 28, 2026",
     ],
 )
-def test_a_day_until_which_something_runs_is_read_when_it_is_near(text):
+def test_a_deadline_is_read_in_every_language(text):
     assert deadlines(text, NOW) == (date(2026, 11, 28),)
 
 
@@ -144,14 +144,14 @@ def test_what_is_put_over_an_index_leaves_it_as_it_was():
     base = StoryIndex([STORY])
     over = StoryIndex(base=base)
     over.add(replace(STORY, silent=3))
-    assert [told.silent for told in over.candidates(STORY.fingerprints[0])] == [3]
-    assert [told.silent for told in base.candidates(STORY.fingerprints[0])] == [0]
+    assert [story.silent for story in over.candidates(STORY.fingerprints[0])] == [3]
+    assert [story.silent for story in base.candidates(STORY.fingerprints[0])] == [0]
 
 
 def test_a_story_that_is_closed_is_found_no_more():
-    near = StoryIndex([STORY])
-    near.update((), NOW.replace(year=2027))
-    assert (near.candidates(STORY.fingerprints[0]), near.of_item(STORY.item_ids[0]), near.versions()) == (
+    index = StoryIndex([STORY])
+    index.update((), NOW.replace(year=2027))
+    assert (index.candidates(STORY.fingerprints[0]), index.of_item(STORY.item_ids[0]), index.versions()) == (
         [],
         None,
         {},

@@ -1,4 +1,4 @@
-"""Retellings join their story, other events do not, and only what is materially new is told again."""
+"""Retellings join their story, other events do not, and only material news raises an update."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -63,14 +63,14 @@ def joined(one: Item, says: Verdict, *open_stories: Story, official: bool = Fals
     return story_of(hear(one, says, official), StoryIndex(open_stories))[1]
 
 
-def told_of(title: str, event: Event | None = CONTRACT) -> Story:
+def story_from(title: str, event: Event | None = CONTRACT) -> Story:
     what = hear(*judged(title, event, guid="1"))
     return story_after(story_of(what, StoryIndex())[0], what, NOW, None)
 
 
-def news_of(says: Verdict, told: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
-    """Return what another outlet's telling, in the words of the story, brings."""
-    return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), told, NOW)
+def news_of(says: Verdict, known: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
+    """Return the news in a retelling of the story by another feed, in the same words."""
+    return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), known, NOW)
 
 
 ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
@@ -90,8 +90,8 @@ ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
     ],
 )
 def test_a_retelling_joins_its_story(title):
-    told = told_of(ORDER)
-    assert joined(*judged(title), told) == told
+    known = story_from(ORDER)
+    assert joined(*judged(title), known) == known
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_a_retelling_joins_its_story(title):
     ],
 )
 def test_another_amount_state_system_or_event_is_another_story(title, event):
-    story, before = story_of(hear(*judged(title, event)), StoryIndex([told_of(ORDER)]))
+    story, before = story_of(hear(*judged(title, event)), StoryIndex([story_from(ORDER)]))
     assert before is None
-    assert story != told_of(ORDER).id
+    assert story != story_from(ORDER).id
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_another_amount_state_system_or_event_is_another_story(title, event):
         ("EU ambassadors agree 21st sanctions package", "EU ambassadors agree 22nd sanctions package"),
     ],
 )
-def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
+def test_similar_events_of_other_parties_or_amounts_are_separate_stories(one, other):
     event = happening("imposed", "", "impose")
-    assert joined(*judged(other, event), told_of(one, event)) is None
+    assert joined(*judged(other, event), story_from(one, event)) is None
 
 
 @pytest.mark.parametrize(
@@ -141,25 +141,28 @@ def test_like_acts_of_different_hands_or_sizes_are_told_each(one, other):
 )
 def test_other_names_of_the_same_hands_are_the_same(one, other):
     event = happening("imposed", "", "impose")
-    assert joined(*judged(other, event), told_of(one, event)) is not None
+    assert joined(*judged(other, event), story_from(one, event)) is not None
 
 
 def test_a_step_of_the_ladder_continues_the_story():
-    told = told_of(ORDER, happening("talks", "talks"))
-    assert joined(*judged(ORDER), told) == told
+    known = story_from(ORDER, happening("talks", "talks"))
+    assert joined(*judged(ORDER), known) == known
 
 
 def test_an_item_stays_in_its_story_however_it_is_rewritten():
-    told = told_of(ORDER)
+    known = story_from(ORDER)
     rewritten, says = judged("Correction: nothing was bought", None, guid="1")
-    other = replace(told_of("Correction: nothing was bought", None), id="other", item_ids=())
-    assert joined(rewritten, says, other, told) == told
+    other = replace(story_from("Correction: nothing was bought", None), id="other", item_ids=())
+    assert joined(rewritten, says, other, known) == known
 
 
 def test_the_likest_story_is_joined():
-    near, far = told_of(ORDER), replace(told_of("Denmark orders F-35 fighter jets and tanks"), id="far")
-    for stories in ([near, far], [far, near]):
-        assert joined(*judged(ORDER), *stories) == near
+    close, far = (
+        story_from(ORDER),
+        replace(story_from("Denmark orders F-35 fighter jets and tanks"), id="far"),
+    )
+    for stories in ([close, far], [far, close]):
+        assert joined(*judged(ORDER), *stories) == close
 
 
 def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
@@ -170,7 +173,7 @@ def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
         assert story_of(hear(other, says), StoryIndex())[0] != first[0]
 
 
-TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
+KNOWN = story_from(ORDER, happening("talks", "talks", "acquire"))
 
 
 @pytest.mark.parametrize(
@@ -189,44 +192,44 @@ TOLD = told_of(ORDER, happening("talks", "talks", "acquire"))
     ],
 )  # fmt: skip
 def test_what_is_materially_new_is_said_in_words(event, official, news):
-    assert news_of(verdict(event=event, entities=()), TOLD, official) == news
+    assert news_of(verdict(event=event, entities=()), KNOWN, official) == news
 
 
 def test_an_official_source_confirms_only_once():
-    official = replace(TOLD, official=True)
+    official = replace(KNOWN, official=True)
     assert news_of(verdict(event=happening("talks", "talks")), official, official=True) == ""
 
 
 def test_the_first_event_of_a_story_that_had_none_is_news():
-    nothing = told_of(ORDER, None)
+    nothing = story_from(ORDER, None)
     assert news_of(verdict(event=happening()), nothing) == "stage: none → contract; direction: none → acquire"
 
 
-def test_a_story_remembers_what_was_last_told_and_how_it_was_first_worded():
+def test_a_story_keeps_its_latest_event_and_its_first_wording():
     later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
-    what, known = hear(later, says), replace(TOLD, official=True)
-    after = story_after(TOLD.id, what, NOW + timedelta(hours=5), known)
+    what, known = hear(later, says), replace(KNOWN, official=True)
+    after = story_after(KNOWN.id, what, NOW + timedelta(hours=5), known)
     assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
     assert (after.updated_at, after.official) == (NOW + timedelta(hours=5), True)
-    assert after.fingerprints == (*TOLD.fingerprints, what.fingerprint)
-    assert after.item_ids == (*TOLD.item_ids, later.id)
+    assert after.fingerprints == (*KNOWN.fingerprints, what.fingerprint)
+    assert after.item_ids == (*KNOWN.item_ids, later.id)
     assert news_in(what, after, NOW) == ""
 
 
 def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():
     what = hear(*judged(ORDER))
-    after = with_retelling(what, TOLD)
-    assert after == replace(TOLD, item_ids=(*TOLD.item_ids, what.item.id), silent=1)
+    after = with_retelling(what, KNOWN)
+    assert after == replace(KNOWN, item_ids=(*KNOWN.item_ids, what.item.id), silent=1)
     assert with_retelling(what, after) == after
 
 
-def test_a_story_told_without_end_remembers_its_latest_items_and_its_first_tellings():
-    told = TOLD
+def test_a_long_story_keeps_its_latest_items_and_its_first_fingerprints():
+    known = KNOWN
     for number in range(200):
-        told = with_retelling(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), told)
-    assert (len(told.item_ids), len(told.fingerprints), told.silent) == (50, 12, 199)
-    assert told.item_ids[-1] == item(guid="199").id
-    assert told.fingerprints[0] == TOLD.fingerprints[0]
+        known = with_retelling(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), known)
+    assert (len(known.item_ids), len(known.fingerprints), known.silent) == (50, 12, 199)
+    assert known.item_ids[-1] == item(guid="199").id
+    assert known.fingerprints[0] == KNOWN.fingerprints[0]
 
 
 def test_a_story_stays_open_for_three_days():
@@ -234,7 +237,7 @@ def test_a_story_stays_open_for_three_days():
 
 
 @pytest.mark.parametrize(
-    ("title", "told"),
+    ("title", "expected"),
     [
         ("The EU and the UK say it is so", {"eu", "uk"}),
         ("Denmark orders 16 F-35s worth $4.5bn", {"denmark", "orders", "16", "35s", "worth", "4", "5bn"}),
@@ -243,8 +246,8 @@ def test_a_story_stays_open_for_three_days():
         ("", set()),
     ],
 )
-def test_telling_words_are_those_that_tell_events_apart(title, told):
-    assert distinctive_words(title) == told
+def test_distinctive_words_are_those_that_distinguish_events(title, expected):
+    assert distinctive_words(title) == expected
 
 
 TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers lifts orders F-35s talks".split()), max_size=8).map(" ".join)  # fmt: skip
@@ -253,39 +256,39 @@ TITLES = st.lists(st.sampled_from("EU UK Russia sanctions banks 14 22 tankers li
 @given(TITLES, TITLES)
 def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
     if distinctive_words(one):
-        assert joined(*judged(one), told_of(one)) is not None
-    forth = joined(*judged(other), told_of(one))
-    back = joined(*judged(one), told_of(other))
+        assert joined(*judged(one), story_from(one)) is not None
+    forth = joined(*judged(other), story_from(one))
+    back = joined(*judged(one), story_from(other))
     assert (forth is None) is (back is None)
 
 
-def test_an_authority_announces_every_act_once_even_under_the_same_title():
+def test_each_notice_of_an_authority_is_its_own_story_even_under_the_same_title():
     first, says = judged("Russia-related Designations", guid="1")
-    told = story_after("s1", hear(first, says, official=True), NOW, None)
+    known = story_after("s1", hear(first, says, official=True), NOW, None)
     second, _ = judged("Russia-related Designations", guid="2")
-    assert joined(second, says, told, official=True) is None
-    assert joined(replace(second, feed="paper"), says, told) == told
+    assert joined(second, says, known, official=True) is None
+    assert joined(replace(second, feed="paper"), says, known) == known
 
 
-def test_steps_told_before_are_not_news_however_often_they_alternate():
+def test_known_steps_are_not_news_however_often_they_alternate():
     first, says = judged(ORDER, happening("contract", "contract", "acquire"))
-    told = story_after("s1", hear(first, says), NOW, None)
+    known = story_after("s1", hear(first, says), NOW, None)
     picked = verdict(event=happening("selection", "selection", "acquire"))
-    assert news_of(picked, told) == "stage: contract → selection"
-    told = story_after("s1", hear(first, picked), NOW, told)
-    assert news_of(says, told) == ""
+    assert news_of(picked, known) == "stage: contract → selection"
+    known = story_after("s1", hear(first, picked), NOW, known)
+    assert news_of(says, known) == ""
 
 
 def test_a_supposition_that_comes_true_is_news():
     supposed = replace(happening("lifted", "", "relax"), hedged=True)
     first, says = judged("US plans to lift sanctions", supposed)
-    told = story_after("s1", hear(first, says), NOW, None)
-    assert news_of(verdict(event=replace(supposed, hedged=False)), told) == "no longer a supposition"
+    known = story_after("s1", hear(first, says), NOW, None)
+    assert news_of(verdict(event=replace(supposed, hedged=False)), known) == "no longer a supposition"
 
 
-def test_what_was_told_quietly_is_news_from_a_source_that_makes_it_urgent():
-    quiet = replace(TOLD, placement=Placement.DIGEST)
+def test_a_story_of_the_digest_is_news_from_a_source_that_makes_it_urgent():
+    quiet = replace(KNOWN, placement=Placement.DIGEST)
     same = verdict(event=happening("talks", "talks"))
     assert news_of(same, quiet) == "graver, or from a better source"
     assert news_of(same, quiet, place=Placement.DIGEST) == ""
-    assert news_of(same, replace(TOLD, placement=Placement.NOW)) == ""
+    assert news_of(same, replace(KNOWN, placement=Placement.NOW)) == ""

@@ -1,4 +1,4 @@
-"""Who speaks with one voice."""
+"""Which feeds belong to one publisher."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_publisher_is_its_registered_domain(host, who):
     assert publisher(feed(host=host)) == who
 
 
-def test_two_feeds_of_one_publisher_are_one_voice():
+def test_two_feeds_of_one_publisher_count_once():
     hosts = ["world.example.com", "politics.example.com", "other.example.net"]
     assert {publisher_of(feed(host, host=host), item()) for host in hosts} == {"example.com", "example.net"}
 

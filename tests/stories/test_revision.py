@@ -1,4 +1,4 @@
-"""Edits: what of them is told, to whom it is new, and what is passed over in silence."""
+"""Edits: which of them raise an alert or an update, and which raise nothing."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -71,7 +71,7 @@ def context(verdicts: Mapping[str, Verdict]) -> AlertContext:
     return AlertContext(feeds={}, judge=lambda item, tier: verdicts[item.content_hash], table=table)
 
 
-def told_of(was: Judged, *edits: Judged, stories: tuple[Story, ...] = ()) -> list[tuple[str, str]]:
+def alerts_of(was: Judged, *edits: Judged, stories: tuple[Story, ...] = ()) -> list[tuple[str, str]]:
     """Return kind and news of the alerts that edits of one item raise."""
     said = context({was.item.content_hash: was.verdict})
     raised = raise_alerts(said, FEED, edits, StoryIndex(stories), LATER, {was.item.id: was})
@@ -83,35 +83,35 @@ def story(of: Judged) -> Story:
 
 
 def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():
-    assert told_of(judged(), judged(EDITED)) == []
-    assert told_of(judged(), judged(EDITED), stories=(story(judged()),)) == []
+    assert alerts_of(judged(), judged(EDITED)) == []
+    assert alerts_of(judged(), judged(EDITED), stories=(story(judged()),)) == []
 
 
-def test_an_edit_of_what_was_told_long_ago_is_an_update_of_its_story():
+def test_an_edit_of_an_old_story_is_an_update_of_it():
     was, edit = judged(entities=()), judged(EDITED, entities=(MAKER,))
     raised = raise_alerts(
         context({was.item.content_hash: was.verdict}), FEED, [edit], StoryIndex(), LATER, {was.item.id: was}
     )
-    (alert,), (told,) = raised.alerts, raised.stories
+    (alert,), (updated_story,) = raised.alerts, raised.stories
     assert (alert.kind, alert.news) == ("update", "edited: now also names X Works")
     first = raise_alerts(context({}), FEED, [was], StoryIndex(), NOW).alerts[0]
-    assert alert.story == first.story == told.id
+    assert alert.story == first.story == updated_story.id
 
 
-def test_an_edit_of_what_nobody_was_told_is_new():
+def test_an_edit_of_an_item_without_an_alert_is_new():
     was = judged(place=Placement.ARCHIVE, topics=(), event=None)
-    assert told_of(was, judged(EDITED)) == [("new", "")]
+    assert alerts_of(was, judged(EDITED)) == [("new", "")]
 
 
-def test_a_step_that_another_outlet_told_is_no_news_once_more():
+def test_a_step_that_another_feed_reported_is_not_news_again():
     was, edit = judged(event=event()), judged(EDITED, event=event(type="delivery", stage="delivery"))
     open_story = story(was)
     ahead = replace(open_story, steps=(*open_story.steps, "delivery delivery acquire"))
-    assert told_of(was, edit, stories=(ahead,)) == []
-    assert told_of(was, edit, stories=(open_story,)) == [("update", "edited: stage: contract → delivery")]
+    assert alerts_of(was, edit, stories=(ahead,)) == []
+    assert alerts_of(was, edit, stories=(open_story,)) == [("update", "edited: stage: contract → delivery")]
 
 
-def test_what_is_taken_back_is_told_where_it_was_told():
+def test_a_withdrawal_is_an_update_with_the_placement_of_its_alert():
     was = judged()
     withdrawn = judged(item(title="WITHDRAWN: Ministry orders"), Placement.ARCHIVE, topics=(), event=None)
     raised = raise_alerts(
@@ -137,12 +137,12 @@ def test_an_edit_is_no_news_because_the_rules_changed():
     assert raise_alerts(said, FEED, [judged(EDITED)], StoryIndex(), LATER, {was.item.id: was}).alerts == ()
 
 
-def test_what_is_archived_is_not_told():
+def test_an_archived_edit_raises_no_alert():
     assert (
-        told_of(judged(place=Placement.ARCHIVE), judged(EDITED, Placement.ARCHIVE, entities=(MAKER,))) == []
+        alerts_of(judged(place=Placement.ARCHIVE), judged(EDITED, Placement.ARCHIVE, entities=(MAKER,))) == []
     )
 
 
 def test_an_old_item_that_is_edited_is_not_as_if_published_today():
     edit = judged(replace(EDITED, first_seen_at=NOW - timedelta(days=90)))
-    assert told_of(judged(), edit) == []
+    assert alerts_of(judged(), edit) == []
