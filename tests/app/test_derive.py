@@ -1,4 +1,4 @@
-"""What follows from a configuration: feeds, outlets, routes, digests, the guard, who we are, what judges."""
+"""Objects derived from a configuration: feeds, channel targets, routes, digests, the guard, names and the engine."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -27,7 +27,7 @@ def settings(text: str = "") -> Settings:
     return load(Path("config.toml"))
 
 
-# ---------------------------------------------------------------- feeds, outlets, routes, digests
+# ---------------------------------------------------------------- feeds, channel targets, routes, digests
 
 
 def test_a_feed_knows_the_lane_of_its_host() -> None:
@@ -85,7 +85,7 @@ url = "https://hooks.example.org/y"
 """
 
 
-def test_an_outlet_names_the_form_and_whom_it_reaches() -> None:
+def test_a_channel_target_names_its_form_and_its_recipients() -> None:
     assert derive.channel_targets_of(settings(CHANNELS)) == {
         "terminal": ChannelTarget("terminal", "text", ("",)),
         "outbox": ChannelTarget("outbox", "files", ("",)),
@@ -267,7 +267,7 @@ def test_an_operators_file_of_a_built_in_name_adds_to_it(folder: str) -> None:
     assert (own.rules.rules, own.lexicon.entries) == (built_in.rules.rules, built_in.lexicon.entries)
 
 
-def test_every_mistake_of_every_rule_file_is_told_at_once() -> None:
+def test_every_mistake_of_every_rule_file_is_reported_in_one_error() -> None:
     Path("rules").mkdir()
     bad = '[rule.{0}]\ntopic = "arms"\npoints = 5\nwhen = "missile* AND ("\n'
     for name in ("a", "b"):

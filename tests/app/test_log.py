@@ -61,7 +61,7 @@ def test_json_is_one_object_a_line_with_context_level_and_utc_time() -> None:
     assert second["level"] == "error"
 
 
-def test_console_is_for_people_and_plain_where_nobody_looks() -> None:
+def test_the_console_log_has_no_colours_outside_a_terminal() -> None:
     line = said("console", feed="wire", items=3)
     assert "feed_polled" in line
     assert "feed=wire items=3" in line

@@ -19,7 +19,7 @@ from tests.support.servers import Reply, Request, Site
 __all__ = ["cli"]
 
 #: A generous end: what is waited for comes, however busy the machine is.
-PATIENCE_S = 240
+TIMEOUT_S = 240
 
 
 class Service:
@@ -28,7 +28,7 @@ class Service:
     def __init__(self, path: Path) -> None:
         self.log: list[dict[str, Any]] = []
         self._process: subprocess.Popen[str] = start("run", "--config", path, cwd=path.parent)
-        self._watchdog = threading.Timer(PATIENCE_S, self._process.kill)
+        self._watchdog = threading.Timer(TIMEOUT_S, self._process.kill)
 
     def __enter__(self) -> Self:
         self._watchdog.start()
@@ -44,7 +44,7 @@ class Service:
     def pid(self) -> int:
         return self._process.pid
 
-    def tell(self, number: signal.Signals) -> None:
+    def send_signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
     def wait_for(self, event: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Service:
         """Read the log to its end and return the exit code."""
         assert self._process.stderr
         self.log += [json.loads(line) for line in self._process.stderr]
-        return self._process.wait(PATIENCE_S)
+        return self._process.wait(TIMEOUT_S)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
     monkeypatch.setenv("WATCHDOG_USEC", "60000000")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind("notify")
-        listening.settimeout(PATIENCE_S)
+        listening.settimeout(TIMEOUT_S)
         yield listening
 
 
@@ -81,7 +81,7 @@ def site() -> Iterator[Site]:
         yield site
 
 
-class Held:
+class BlockedReply:
     """A route that says when it was asked, and answers once it is let go."""
 
     def __init__(self, reply: Reply) -> None:
@@ -105,18 +105,18 @@ def and_feed(path: Path, url: str) -> Path:
     return path
 
 
-def test_told_to_end_it_finishes_the_fetch_and_the_delivery_under_way_and_begins_nothing(
+def test_sigterm_finishes_the_current_fetch_and_delivery_and_starts_nothing(
     site: Site, manager: socket.socket, cli: Cli, tmp_path: Path
 ) -> None:
-    sending, fetching = Held(Reply(status=204)), Held(Reply(feed(FOOTBALL)))
+    sending, fetching = BlockedReply(Reply(status=204)), BlockedReply(Reply(feed(FOOTBALL)))
     site.routes["/hook"] = sending
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     with Site({"/slow.xml": fetching}) as other, Service(and_feed(path, other.url("/slow.xml"))) as service:
         assert manager.recv(100) == b"READY=1"
         assert manager.recv(100) == b"WATCHDOG=1"
-        assert sending.asked.wait(PATIENCE_S)
-        assert fetching.asked.wait(PATIENCE_S)
-        service.tell(signal.SIGTERM)
+        assert sending.asked.wait(TIMEOUT_S)
+        assert fetching.asked.wait(TIMEOUT_S)
+        service.send_signal(signal.SIGTERM)
         assert manager.recv(100) == b"STOPPING=1"
         site.routes["/hook"] = Reply(status=204)
         sending.let_go.set()
@@ -137,20 +137,18 @@ OWN_RULE = '[rule.own]\ntopic = "arms"\npoints = 70\nwhen = "zeppelin* {operator
 ZEPPELIN = ("zeppelin", "Zeppelin joins the fleet", "It was built by the lake.")
 
 
-def test_told_to_end_before_it_serves_it_ends_with_0(tmp_path: Path, site: Site) -> None:
+def test_sigterm_during_the_start_exits_with_0(tmp_path: Path, site: Site) -> None:
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     path.write_text(f'scoring = "{tmp_path}/pipe"\n{path.read_text()}')
     os.mkfifo(tmp_path / "pipe")
     with Service(path) as service:
         with (tmp_path / "pipe").open("w"):  # opens once the program reads its settings
-            service.tell(signal.SIGTERM)
+            service.send_signal(signal.SIGTERM)
         assert service.ended() == 0
     assert not service.log
 
 
-def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
-    site: Site, cli: Cli, tmp_path: Path
-) -> None:
+def test_sighup_keeps_the_old_engine_until_the_new_one_is_valid(site: Site, cli: Cli, tmp_path: Path) -> None:
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     path.write_text(path.read_text().replace('every = "1d"', 'every = "1s"'))
     (tmp_path / "rules").mkdir()
@@ -159,7 +157,7 @@ def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
         service.wait_for("service_started")
 
         rule.write_text(OWN_RULE.format(operator="NEAR"))
-        service.tell(signal.SIGHUP)
+        service.send_signal(signal.SIGHUP)
         refused = service.wait_for("reload_refused")
         assert refused["level"] == "error"
         assert refused["reason"].startswith("rules/own.toml: own: when: column 11: ")
@@ -173,10 +171,10 @@ def test_told_to_reload_it_keeps_the_old_engine_until_the_new_one_is_right(
         site.routes["/feed.xml"] = Reply(feed(LISTING, ZEPPELIN))
         service.wait_for("alert_raised")
         service.wait_for("delivery_sent")
-        service.tell(signal.SIGTERM)
+        service.send_signal(signal.SIGTERM)
         assert service.ended() == 0
-    (told,) = [data for data in posted(site) if data["type"] == "alert" and "own" in data["rules"]]
-    assert told["title"] == ZEPPELIN[1]
+    (alert_posted,) = [data for data in posted(site) if data["type"] == "alert" and "own" in data["rules"]]
+    assert alert_posted["title"] == ZEPPELIN[1]
 
 
 def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
@@ -191,7 +189,7 @@ def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
             assert f"is served by another sanctions-monitor (pid {service.pid}" in answer.err
             assert "stop it or use another database" in answer.err
         service.wait_for("delivery_sent")
-        service.tell(signal.SIGKILL)
+        service.send_signal(signal.SIGKILL)
         assert service.ended() == -signal.SIGKILL
     assert cli("once", "--config", path).code == 0
     assert cli("reload", "--config", path).code == 1

@@ -106,7 +106,9 @@ def test_nothing_of_a_test_is_left_in_the_outbox(cli: Cli) -> None:
 # ---------------------------------------------------------------- it does not
 
 
-def test_a_wrong_password_is_told_by_the_servers_own_words(cli: Cli, mail_server: MailServer) -> None:
+def test_a_wrong_password_is_reported_with_the_answer_of_the_server(
+    cli: Cli, mail_server: MailServer
+) -> None:
     configure(desk(mail_server, "hunter22"))
     answer = cli("channel", "test", "desk")
     assert (answer.code, answer.out) == (1, "")
@@ -126,7 +128,7 @@ def test_a_refused_recipient_does_not_keep_the_others_from_theirs(cli: Cli, mail
     assert "desk to b@news.example: 250 " in answer.out
 
 
-def test_a_webhook_that_refuses_is_told_without_its_address(cli: Cli) -> None:
+def test_a_webhook_that_refuses_is_reported_without_its_address(cli: Cli) -> None:
     with Receiver(usual=Reply(500, b"no room for /in/hunter22")) as receiver:
         configure(hook(receiver.url))
         answer = cli("channel", "test", "hook", "--json")
@@ -136,7 +138,7 @@ def test_a_webhook_that_refuses_is_told_without_its_address(cli: Cli) -> None:
     assert "hunter22" not in answer.out
 
 
-def test_nobody_there_is_told(cli: Cli) -> None:
+def test_an_unreachable_server_is_reported(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     configure(hook(f"http://127.0.0.1:{port}"))

@@ -43,7 +43,7 @@ def test_what_is_good_is_counted(cli: Cli) -> None:
     assert data["lexicon entries"] > 500
 
 
-def test_all_mistakes_of_the_configuration_are_told(cli: Cli) -> None:
+def test_all_mistakes_of_the_configuration_are_reported(cli: Cli) -> None:
     Path("config.toml").write_text("databse = 'x'\n[polling]\nhost_gap = 3\n")
     answer = cli("check")
     assert answer.code == 2
@@ -53,7 +53,7 @@ def test_all_mistakes_of_the_configuration_are_told(cli: Cli) -> None:
     ]
 
 
-def test_mistakes_of_rules_and_of_templates_are_told_together(cli: Cli) -> None:
+def test_mistakes_of_rules_and_of_templates_are_reported_together(cli: Cli) -> None:
     rules("a", when="missile* AND @sanctons")
     rules("b", when="missile* NEAR train")
     template("alert.txt.j2", "one\n{{ alert.nothing }}\n")
@@ -76,7 +76,7 @@ def test_mistakes_of_rules_and_of_templates_are_told_together(cli: Cli) -> None:
     assert "did you mean" in answer.out.splitlines()[0]
 
 
-def test_wrong_examples_are_told_with_their_rule(cli: Cli) -> None:
+def test_wrong_examples_are_reported_with_their_rule(cli: Cli) -> None:
     rules("a", yes='"A train"', no='"A missile", "Two missiles"')
     template("alert.subject.j2", "{{ 1 / 0 }}")
     answer = cli("check")
@@ -103,7 +103,7 @@ def test_a_missing_configuration_says_what_writes_one(cli: Cli) -> None:
     assert answer.out == "none.toml: there is no such file; `sanctions-monitor init` writes one\n"
 
 
-def test_what_is_hardly_meant_is_worth_a_look_and_no_mistake(cli: Cli) -> None:
+def test_a_rule_that_can_never_match_is_a_warning_and_no_mistake(cli: Cli) -> None:
     rules("a", when="missile* NOT (missile* OR gun)", yes="", no="")
     answer = cli("check")
     assert answer.code == 0
@@ -163,7 +163,7 @@ def test_what_is_expected_and_comes_is_counted(cli: Cli) -> None:
     )
 
 
-def test_what_is_expected_and_does_not_come_is_told_with_the_reasons(cli: Cli) -> None:
+def test_an_expected_result_that_is_missing_is_reported_with_the_reasons(cli: Cli) -> None:
     Path("config.toml").write_text(ROUTED + EXPECT.format(channels=["t"], route="week", event="delivery"))
     answer = cli("check")
     assert answer.code == 2
@@ -296,7 +296,7 @@ def found(cli: Cli, text: str) -> tuple[list[str], list[str]]:
         ),
     ],
 )
-def test_what_a_configuration_hardly_means_is_worth_a_look(text: str, warning: str, cli: Cli) -> None:
+def test_an_unlikely_configuration_is_a_warning(text: str, warning: str, cli: Cli) -> None:
     assert found(cli, text) == ([], [f"config.toml: {warning}"])
 
 
@@ -312,7 +312,7 @@ def test_what_a_configuration_hardly_means_is_worth_a_look(text: str, warning: s
         '[routes.some]\nchannels = ["t"]\nevents = ["contract"]\npolarity = ["acquire"]\ntiers = ["wire"]\n',
     ],
 )
-def test_what_is_meant_is_not_worth_a_look(text: str, cli: Cli) -> None:
+def test_a_plausible_configuration_is_no_warning(text: str, cli: Cli) -> None:
     assert found(cli, text) == ([], [])
 
 

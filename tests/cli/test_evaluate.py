@@ -69,9 +69,11 @@ def test_what_was_judged_wrong_is_named_with_its_reasons(cli: Cli, file: Path) -
 
 
 def test_only_what_may_be_known_beforehand_is_read_when_judging(cli: Cli, file: Path) -> None:
-    told = [{**row, "bucket": LISTING, "id": LISTING, "url": LISTING, "event": "imposed"} for row in ROWS]
-    Path("told.jsonl").write_text("\n".join(map(json.dumps, told)), "utf-8")
-    one, other = (cli("evaluate", name, "--json").data["topics"] for name in (file, "told.jsonl"))
+    event_rows = [
+        {**row, "bucket": LISTING, "id": LISTING, "url": LISTING, "event": "imposed"} for row in ROWS
+    ]
+    Path("events.jsonl").write_text("\n".join(map(json.dumps, event_rows)), "utf-8")
+    one, other = (cli("evaluate", name, "--json").data["topics"] for name in (file, "events.jsonl"))
     assert all(one[topic]["by_lang"] == other[topic]["by_lang"] for topic in one)
 
 
@@ -81,7 +83,7 @@ def test_one_language_can_be_asked_for_and_standard_input_read(cli: Cli, file: P
     assert list(answer.data["topics"]["arms"]["by_lang"]) == ["tr"]
 
 
-def test_mistakes_in_the_file_are_named_and_the_rest_is_measured(cli: Cli, file: Path) -> None:
+def test_mistakes_in_the_file_are_named_and_the_other_lines_are_measured(cli: Cli, file: Path) -> None:
     file.write_bytes(b'{"title": \xff}\n' + file.read_bytes() + b'\n{"id": "d"}')
     answer = cli("evaluate", file, "--json")
     assert answer.code == 1
@@ -160,10 +162,10 @@ def test_a_person_reads_the_figures_of_events_and_what_was_confused(cli: Cli, ev
 
 
 def test_events_that_were_judged_wrong_are_named_with_what_was_expected(cli: Cli, events: Path) -> None:
-    told = json.loads(events.read_text("utf-8").splitlines()[0])
-    told["event"] |= {"severity": [1, 2], "types_if_hedged": ["agreed"], "parties": {"imposer": ["CN"]}}
+    event_rows = json.loads(events.read_text("utf-8").splitlines()[0])
+    event_rows["event"] |= {"severity": [1, 2], "types_if_hedged": ["agreed"], "parties": {"imposer": ["CN"]}}
     silent = {"id": "d", "title": PICNIC, "unsure": 1, "event": LABEL}
-    lines = [events.read_text("utf-8"), json.dumps(told | {"id": "e"}), json.dumps(silent)]
+    lines = [events.read_text("utf-8"), json.dumps(event_rows | {"id": "e"}), json.dumps(silent)]
     events.write_text("\n".join(lines), "utf-8")
     answer = cli("evaluate", events, "--errors")
     assert "event: type b en" in answer.flat

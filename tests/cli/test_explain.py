@@ -11,7 +11,7 @@ from monitor.resources import SEEDS
 from tests.support.commands import Cli
 from tests.support.servers import Reply, Site
 
-#: What programs may rely on, in this order; and what is said of anything possible.
+#: The keys that programs may rely on, in this order; and the keys of every possible event.
 KEYS = [
     *(
         "topics",
@@ -47,7 +47,7 @@ def quotes(verdict: dict[str, Any]) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- ways to give a text
 
 
-def test_a_text_a_file_and_standard_input_are_judged_alike(cli: Cli) -> None:
+def test_a_text_a_file_and_standard_input_get_the_same_verdict(cli: Cli) -> None:
     text = f"{LISTING}\n{MORE}"
     Path("item.txt").write_text(text, "utf-8")
     Path("item.json").write_text(json.dumps({"title": LISTING, "summary": MORE}), "utf-8")
@@ -129,7 +129,7 @@ def test_a_file_that_is_no_text_is_named(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("text", [LISTING, "A quiet day"])
-def test_the_shape_is_the_same_whatever_is_judged(text: str, cli: Cli) -> None:
+def test_the_json_keys_are_the_same_for_every_input(text: str, cli: Cli) -> None:
     verdict = cli("explain", text, "--json").data
     assert list(verdict) == KEYS
     assert list(verdict["relevance"]) == ["sanctions", "arms"]
@@ -230,15 +230,15 @@ def test_a_person_reads_status_and_parties_of_the_event(cli: Cli) -> None:
     assert "Parties buyer: Poland; supplier: South Korea; system: K9 Thunder; quantity: 12" in answer.flat
 
 
-def test_a_person_reads_that_what_is_announced_is_not_an_act_yet(cli: Cli) -> None:
+def test_the_text_says_that_an_announced_event_has_not_happened_yet(cli: Cli) -> None:
     answer = cli("explain", "EU wird Sanktionen gegen Georgien verhängen")
     assert "Status future: will impose; not an act yet" in answer.flat
     assert "Parties imposer: European Union; target: Georgia" in answer.flat
-    told = cli("explain", "EU wird Sanktionen gegen Georgien verhängen", "--json").data["event"]
-    assert (told["type"], told["status"]) == ("proposed", "future")
+    event = cli("explain", "EU wird Sanktionen gegen Georgien verhängen", "--json").data["event"]
+    assert (event["type"], event["status"]) == ("proposed", "future")
 
 
-def test_a_person_reads_that_a_mention_of_sanctions_is_no_act(cli: Cli) -> None:
+def test_the_text_says_that_a_mention_of_sanctions_is_no_new_event(cli: Cli) -> None:
     answer = cli("explain", "Western sanctions are weaponizing world economy, Xi says")
     assert "Act mentions sanctions; no new act found" in answer.flat
     assert "Status" not in answer.flat

@@ -61,7 +61,7 @@ def test_of_a_page_the_one_feed_it_names_is_added_without_asking_again(cli: Cli,
         ("/missing", ["HTTP 404"]),
     ],
 )
-def test_what_is_no_single_feed_is_told_and_changes_nothing(
+def test_an_address_without_a_single_feed_is_reported_and_changes_nothing(
     cli: Cli, site: Site, path: str, said: list[str]
 ) -> None:
     answer = cli("feeds", "add", site.url(path))

@@ -1,4 +1,4 @@
-"""`feeds health` and `feeds accept`: what the monitor may not be seeing, and what an operator says of it."""
+"""`feeds health` and `feeds accept`: faults of feeds, and how an operator accepts them."""
 
 from pathlib import Path
 

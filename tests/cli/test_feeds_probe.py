@@ -39,8 +39,8 @@ def test_every_feed_says_how_it_answers(cli: Cli, site: Site) -> None:
     )
     answer = cli("feeds", "probe", "--json")
     assert answer.code == 1
-    told = {each["name"]: each for each in answer.data}
-    assert {name: each["health"] for name, each in told.items()} == {
+    by_name = {each["name"]: each for each in answer.data}
+    assert {name: each["health"] for name, each in by_name.items()} == {
         "good": "ok",
         "quiet": "empty",
         "page": "html",
@@ -48,9 +48,9 @@ def test_every_feed_says_how_it_answers(cli: Cli, site: Site) -> None:
         "gone": "http",
         "list": "ok",
     }
-    assert (told["good"]["items"], told["good"]["newest"]) == (1, "2026-11-23T08:30:00Z")
-    assert told["good"]["ms"] >= 0
-    assert "HTTP 404" in told["gone"]["reason"]
+    assert (by_name["good"]["items"], by_name["good"]["newest"]) == (1, "2026-11-23T08:30:00Z")
+    assert by_name["good"]["ms"] >= 0
+    assert "HTTP 404" in by_name["gone"]["reason"]
     assert len(site.requests) == 6
     assert not Path("m.db").exists()
 
@@ -71,7 +71,7 @@ def test_some_feeds_may_be_asked_alone(cli: Cli, site: Site) -> None:
     assert "no feed 'other'" in answer.err
 
 
-def test_the_dead_are_switched_off_and_the_rest_stays(cli: Cli, site: Site) -> None:
+def test_dead_feeds_are_switched_off_and_the_others_stay(cli: Cli, site: Site) -> None:
     given(site, "good", "quiet", "page", "busy", "gone")
     answer = cli("feeds", "probe", "--off")
     assert "switched off [feeds.page]" in answer.flat

@@ -45,10 +45,12 @@ def test_there_are_the_commands_that_there_should_be() -> None:
 
 def test_the_readme_names_every_command() -> None:
     rows = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")]
-    told = " ".join(re.findall(r"`([^`]+)`", " ".join(rows))).replace("\\|", "|")
+    documented = " ".join(re.findall(r"`([^`]+)`", " ".join(rows))).replace("\\|", "|")
     for name in COMMANDS:
-        group, _, act = name.rpartition(" ")
-        assert re.search(rf"\b{group} ?([a-z]+\|)*{act}\b", told), f"README.md does not name `{name}`"
+        group, _, subcommand = name.rpartition(" ")
+        assert re.search(rf"\b{group} ?([a-z]+\|)*{subcommand}\b", documented), (
+            f"README.md does not name `{name}`"
+        )
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,6 @@ def test_without_a_command_the_help_is_shown(cli: Cli) -> None:
     assert answer.code == 2
 
 
-def test_the_version_is_told(cli: Cli) -> None:
+def test_the_version_is_printed(cli: Cli) -> None:
     answer = cli("--version")
     assert (answer.code, answer.out) == (0, f"sanctions-monitor {__version__}\n")

@@ -34,7 +34,7 @@ def test_it_makes_the_folder_that_it_is_given(cli: Cli) -> None:
     assert cli("check", "--config", "deep/er/config.toml").code == 0
 
 
-def test_the_own_rules_it_writes_hold_once_the_comment_signs_are_gone(cli: Cli) -> None:
+def test_the_sample_rules_it_writes_are_valid_without_their_comment_signs(cli: Cli) -> None:
     cli("init")
     rules = Path("rules/own.toml")
     begin = rules.read_text("utf-8").index("# [rule.")

@@ -67,7 +67,7 @@ def test_columns_of_a_table_that_are_not_understood_are_named(lists: Cli) -> Non
     ]
 
 
-def test_a_change_is_told_by_name(lists: Cli) -> None:
+def test_a_change_is_reported_by_name(lists: Cli) -> None:
     lists("lists", "refresh")
     write("sdn.csv", '103,"SEA LANTERN"', '109,"SEA CANDLE"')
     answer = lists("lists", "refresh", "sdn")
@@ -122,9 +122,13 @@ def test_the_state_of_each_list_is_shown(lists: Cli) -> None:
     assert heading.split()[:4] == ["list", "format", "entries", "names"]
     assert sdn.split() == ["sdn", "ofac", "never", "now"]
     assert un.split()[:4] == ["un", "un", "2", "9"]
-    told = {each["name"]: each for each in lists("lists", "status", "--json").data}
-    assert set(told) == {"sdn", "un", "eu"}
-    assert (told["sdn"]["fetched_at"], told["un"]["entities"], len(told["un"]["sha256"])) == (None, 2, 1)
+    by_name = {each["name"]: each for each in lists("lists", "status", "--json").data}
+    assert set(by_name) == {"sdn", "un", "eu"}
+    assert (by_name["sdn"]["fetched_at"], by_name["un"]["entities"], len(by_name["un"]["sha256"])) == (
+        None,
+        2,
+        1,
+    )
 
 
 @pytest.mark.parametrize("name", ["Zorvania Arms Export", "EXPORT, zorvania arms", "Зорвания Экспорт"])

@@ -35,7 +35,7 @@ def test_another_path_is_another_database(cli: Cli, config: Path) -> None:
     assert "var/monitr.db" in cli("once").err
 
 
-def test_a_command_that_looks_something_up_says_so_too(cli: Cli, config: Path) -> None:
+def test_a_command_that_only_reads_reports_a_new_database_too(cli: Cli, config: Path) -> None:
     answer = cli("outbox", "list", "--json")
     assert (answer.code, answer.data) == (0, [])
     assert answer.err.count("new database made") == 1

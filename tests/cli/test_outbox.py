@@ -1,4 +1,4 @@
-"""`outbox`: what is owed, to whom, and every attempt."""
+"""`outbox`: deliveries, their recipients and every attempt."""
 
 import pytest
 
@@ -97,10 +97,10 @@ def test_what_names_nothing_is_a_mistake_of_usage(args: list[str], said: str, ow
     assert said in " ".join(answer.err.replace("│", " ").split())
 
 
-@pytest.mark.parametrize("act", [["retry"], ["discard", "--reason", "x"]])
-def test_what_was_sent_stays_sent(act: list[str], sampled: Cli) -> None:
+@pytest.mark.parametrize("command", [["retry"], ["discard", "--reason", "x"]])
+def test_what_was_sent_stays_sent(command: list[str], sampled: Cli) -> None:
     id = ids(sampled, "--limit", "1")[0]
-    answer = sampled("outbox", act[0], id, *act[1:])
+    answer = sampled("outbox", command[0], id, *command[1:])
     assert answer.code == 2
     assert "deliveries sent or under way stay as they are" in answer.err
     assert state(sampled, id)[0] == "sent"

@@ -115,10 +115,10 @@ def test_the_message_of_a_digest_is_shown_in_every_form(form: str, begin: str, s
     answer = sampled("preview", "digest", day, "--as", form)
     assert answer.code == 0
     assert begin in answer.out
-    told = "more*, not shown here" if form == "slack" else "OFAC adds 14 shipping companies"
+    expected = "more*, not shown here" if form == "slack" else "OFAC adds 14 shipping companies"
     if form in CARD_FORMS:
-        told = "10 stories: 8 high, 2 medium"
-    assert told in " ".join(answer.out.split())
+        expected = "10 stories: 8 high, 2 medium"
+    assert expected in " ".join(answer.out.split())
     assert sampled("preview", "digest", day, "--digest", "daily", "--as", form, "-o", "message").code == 0
     assert Path("message").stat().st_size > 1000
 

@@ -37,7 +37,7 @@ def item(cli: Cli, words: str) -> str:
     return str(cli("search", words, "--json").data[0]["id"])
 
 
-def test_the_way_of_an_item_is_told_with_the_reason_at_each_route(routed: Cli) -> None:
+def test_the_reason_at_each_route_is_printed(routed: Cli) -> None:
     answer = routed("route", "test", item(routed, "working group on")[:12])
     assert answer.code == 0
     assert "severity 3, credibility B" in answer.flat

@@ -34,13 +34,13 @@ def test_rules_and_event_types_are_listed_with_what_they_are_worth(cli: Cli) -> 
     assert cli("rules", "list", "nosuchword").flat == "no rule has these words"
 
 
-def test_the_built_in_examples_hold(cli: Cli) -> None:
+def test_the_built_in_examples_pass(cli: Cli) -> None:
     answer = cli("rules", "test")
     assert answer.code == 0
     assert answer.flat.endswith("0 failed")
 
 
-def test_what_failed_is_told_with_the_nearest_miss(cli: Cli, own: Path) -> None:
+def test_a_failed_example_is_reported_with_the_nearest_miss(cli: Cli, own: Path) -> None:
     answer = cli("rules", "test", own)
     assert answer.code == 1
     assert answer.out.splitlines() == [
@@ -79,7 +79,7 @@ def test_a_query_is_said_in_words(cli: Cli) -> None:
     assert data["needs"] == [["country:TR"], ["w:tank*"]]
 
 
-def test_of_a_text_is_told_which_parts_hold(cli: Cli) -> None:
+def test_each_part_of_a_rule_is_reported_as_matched_or_not(cli: Cli) -> None:
     answer = cli("rules", "explain", "quokka* NEAR/1 @country:TR", "--text", "Quokkas are to go to Türkiye")
     assert answer.out.splitlines() == [
         "✗ both of these, in any order, with at most 1 words between them:",

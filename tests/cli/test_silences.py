@@ -1,4 +1,4 @@
-"""`silence`, `unsubscribed`, `feedback`: what people type about what they are told."""
+"""`silence`, `unsubscribed`, `feedback`: how people control their alerts."""
 
 from datetime import timedelta
 
@@ -138,7 +138,7 @@ def test_an_alert_is_acknowledged_and_marked_by_hand(sampled: Cli) -> None:
     assert sampled("feedback", "add", "zzz", "noise").code == 2
 
 
-def test_marks_tell_how_precise_each_rule_is(sampled: Cli) -> None:
+def test_feedback_gives_the_precision_of_each_rule(sampled: Cli) -> None:
     assert sampled("feedback", "stats").out == "no feedback yet\n"
     store = open_store("monitor.db", lock=False)
     alert = store.alert(alert_id(sampled))

@@ -86,7 +86,7 @@ def test_every_format_is_known_and_every_list_has_a_licence_and_an_address() -> 
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_key(text: str, said: str) -> None:
+def test_a_mistake_is_reported_with_its_key(text: str, said: str) -> None:
     assert mistake(text).startswith(said)
 
 

@@ -133,11 +133,11 @@ def test_what_the_example_calls_a_default_is_the_default() -> None:
 @pytest.mark.parametrize(
     "mistake", MISTAKES, ids=lambda mistake: mistake["said"][0].removeprefix("config.toml: ")[:50]
 )
-def test_a_mistake_is_told_with_file_and_key(mistake: dict[str, Any]) -> None:
+def test_a_mistake_is_reported_with_file_and_key(mistake: dict[str, Any]) -> None:
     assert mistakes(mistake["given"]) == mistake["said"]
 
 
-def test_every_mistake_is_told_in_one_message() -> None:
+def test_every_mistake_is_reported_in_one_message() -> None:
     said = mistakes("""
         databse = "x"
         [polling]
@@ -284,7 +284,7 @@ def test_the_environment_stands_before_the_file(monkeypatch: pytest.MonkeyPatch)
     assert (settings.polling.host_gap, settings.polling.at_once) == (timedelta(seconds=5), 3)
 
 
-def test_a_wrong_value_in_the_environment_is_told_by_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_value_in_the_environment_is_reported_by_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONITOR_POLLING__HOST_GAP", "soon")
     assert mistakes("") == ['config.toml: polling.host_gap: write a duration as "30s", "10m", "24h" or "7d"']
 
@@ -325,5 +325,5 @@ def test_no_secret_is_ever_shown() -> None:
     ],
     ids=["not-text", "misspelt", "in-clear", "not-base64", "no-address", "extra"],
 )
-def test_a_mistake_in_a_secret_does_not_tell_the_secret(wrong: str) -> None:
+def test_an_error_about_a_secret_does_not_show_the_secret(wrong: str) -> None:
     assert "hunter22" not in "\n".join(mistakes(wrong))

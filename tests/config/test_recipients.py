@@ -1,4 +1,4 @@
-"""Recipients with wishes of their own: from the configuration and from a file of their own."""
+"""Recipients with their own preferences, from the configuration or from a separate file."""
 
 from pathlib import Path
 
@@ -36,10 +36,14 @@ def test_a_table_of_a_spreadsheet_is_read(tmp_path: Path, between: str) -> None:
     ]
     settings = read(tmp_path, "people.csv", "\n".join(between.join(row) for row in rows) + "\n")
     assert set(settings.recipients) == {"ayse", "bo", "cem"}
-    readers = {reader.name: reader for reader in derive.recipients_of(settings)}
-    assert readers["bo"].addresses == (("desk", "bo@x.example"),)
-    assert (readers["bo"].plain, readers["bo"].immediate, readers["bo"].min_severity) == (True, True, 3)
-    assert (readers["ayse"].immediate, readers["cem"].immediate) == (True, False)
+    recipients = {recipient.name: recipient for recipient in derive.recipients_of(settings)}
+    assert recipients["bo"].addresses == (("desk", "bo@x.example"),)
+    assert (recipients["bo"].plain, recipients["bo"].immediate, recipients["bo"].min_severity) == (
+        True,
+        True,
+        3,
+    )
+    assert (recipients["ayse"].immediate, recipients["cem"].immediate) == (True, False)
     subs = {sub.name: sub for sub in derive.subscriptions_of(settings)}
     assert set(subs) == {"recipient:bo", "recipient:cem"}
     assert (subs["recipient:bo"].at, subs["recipient:bo"].zone) == ("07:30", "Europe/Berlin")
@@ -62,7 +66,7 @@ def test_toml_has_the_tables_of_the_configuration(tmp_path: Path) -> None:
         ("name,address,zonne\nbo,b@x.example,UTC", ["line 2: zonne: no such key"]),
     ],
 )  # fmt: skip
-def test_mistakes_are_told_by_line(tmp_path: Path, content: str, said: list[str]) -> None:
+def test_mistakes_are_reported_by_line(tmp_path: Path, content: str, said: list[str]) -> None:
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, "people.csv", content)
     assert str(caught.value).split("\n") == [f"{tmp_path / 'people.csv'}: {line}" for line in said]

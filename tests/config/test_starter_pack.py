@@ -86,7 +86,7 @@ def test_an_unknown_word_is_a_mistake_with_a_hint():
         read('starter_pack = ["army"]')
 
 
-def test_a_mistake_in_the_table_of_feeds_is_told_as_ever():
+def test_a_mistake_in_the_table_of_feeds_is_still_reported():
     with pytest.raises(ConfigError, match="feeds: Input should be a valid dictionary"):
         read("starter_pack = true\nfeeds = 3")
 
