@@ -39,5 +39,5 @@ def feed(url: str, **changes: Any) -> Feed:
 
 
 def state(**changes: Any) -> FeedState:
-    """A feed that proved its content at NOW, unless told otherwise."""
+    """A feed that proved its content at NOW, unless changed."""
     return FeedState(feed="wire", next_poll_at=NOW, **{"good_at": NOW} | changes)

@@ -33,7 +33,7 @@ def kinds(tier=Tier.WIRE, every=timedelta(minutes=10), **changes):
         ({"profile": FeedProfile(signs={"gap": "…", "burst": "…"})}, ["gap", "burst"]),
     ],
 )
-def test_what_an_operator_should_be_told(changes, found):
+def test_each_fault_of_a_feed_gives_its_incident(changes, found):
     assert kinds(**changes) == found
 
 

@@ -71,6 +71,6 @@ def test_a_file_of_this_machine_proves_no_network(scheme):
     assert outage.since == NOW
 
 
-def test_one_or_two_hosts_cannot_tell_so_their_failures_count():
+def test_failures_of_only_one_or_two_hosts_count_against_their_feeds():
     outage = Outage()
     assert [outage.host_failed(feed(host), DNS, NOW) for host in "ab"] == [True, True]

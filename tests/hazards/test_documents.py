@@ -109,7 +109,7 @@ async def test_hazard_42_the_page_of_an_item_is_found(
         assert item.guid in {"keep me/as I am", "https://n.example/g"}
 
 
-async def test_hazard_37_a_document_that_kills_its_reader_is_not_read_again_and_the_others_go_on(
+async def test_hazard_37_a_document_that_kills_its_parser_is_not_parsed_again_and_the_others_go_on(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     heavy = rss(

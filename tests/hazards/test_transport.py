@@ -93,7 +93,7 @@ async def test_hazard_18_a_server_that_asks_to_wait(
 
 
 @pytest.mark.parametrize(("internal", "asked"), [(True, 1), (False, 0)])
-async def test_hazard_18_a_wish_to_wait_counts_for_all_feeds_of_a_host_but_not_of_a_bridge_of_ours(
+async def test_hazard_18_retry_after_applies_to_all_feeds_of_a_host_except_a_local_bridge(
     internal: bool, asked: int, tmp_path: Path, clock: FakeClock
 ) -> None:
     async with program(tmp_path, clock, wait_of("7200")) as trial:

@@ -21,7 +21,7 @@ def test_paths_lead_to_items():
     assert (second.summary, second.published_at.day) == ("Two banks", 23)
 
 
-def test_the_document_itself_may_be_the_list_and_its_values_may_be_the_items():
+def test_the_items_may_be_the_document_itself_or_the_entries_of_an_object():
     assert [item.title for item in read('[{"t": "a"}]', Kind.JSON, title="t").items] == ["a"]
     found = read('{"all": {"x": {"t": "a"}, "y": {"t": "b"}}}', Kind.JSON, items="all", title="t").items
     assert [item.title for item in found] == ["a", "b"]

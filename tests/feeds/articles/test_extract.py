@@ -1,4 +1,4 @@
-"""The text of a page, and what robots.txt says of it."""
+"""The text of a page, and whether robots.txt allows it."""
 
 import pytest
 

@@ -33,8 +33,12 @@ async def test_a_feed_is_fetched_with_what_is_worth_remembering(site, fetch):
         RSS, etag='W/"v1-gzip"', last_modified="Mon, 01 Jan 2041", headers={"Content-Type": "text/xml"}
     )
     got = await fetch(feed(site.url("/feed?token=1")), state(), NOW)
-    told = (("etag", 'W/"v1-gzip"'), ("last-modified", "Mon, 01 Jan 2041"), ("content-type", "text/xml"))
-    told += (("content-length", str(len(RSS))),)
+    response_headers = (
+        ("etag", 'W/"v1-gzip"'),
+        ("last-modified", "Mon, 01 Jan 2041"),
+        ("content-type", "text/xml"),
+    )
+    response_headers += (("content-length", str(len(RSS))),)
     assert replace(got, headers=tuple(sorted(got.headers))) == Fetched(
         body=RSS,
         content_type="text/xml",
@@ -42,7 +46,7 @@ async def test_a_feed_is_fetched_with_what_is_worth_remembering(site, fetch):
         last_modified="Mon, 01 Jan 2041",
         body_hash=HASH,
         final_url=site.url("/feed?token=1"),
-        headers=tuple(sorted(told)),
+        headers=tuple(sorted(response_headers)),
     )
     (request,) = site.requests
     assert request.headers["user-agent"] == AGENT
@@ -98,7 +102,7 @@ async def test_a_304_to_a_question_that_was_not_asked_is_an_error(site, fetch):
         ),
     ],
 )
-async def test_a_refusal_is_told_with_its_health_and_its_wish(reply, health, wait, site, fetch):
+async def test_a_refusal_carries_its_health_and_its_retry_time(reply, health, wait, site, fetch):
     site.routes["/feed"] = reply
     error = await failure(fetch, site.url("/feed?token=secret"))
     assert (error.health, error.retry_after) == (health, wait)
@@ -279,7 +283,7 @@ async def test_a_feed_on_the_disk_is_read_the_same_way(fetch, tmp_path):
     )
 
 
-async def test_a_large_body_is_unpacked_aside(site, http):
+async def test_a_large_compressed_body_is_inflated_whole(site, http):
     noise = RSS + b"".join(
         hashlib.sha256(bytes([n % 256, n // 256])).hexdigest().encode() for n in range(9_000)
     )

@@ -91,7 +91,7 @@ async def test_only_permanent_redirects_move_a_feed(site, fetch):
     assert (await fetch(feed(site.url("/c")), state(), NOW)).moved_to == ""
 
 
-async def test_an_unchanged_answer_tells_how_long_it_stays_fresh_too(site, fetch):
+async def test_a_304_gives_its_freshness_too(site, fetch):
     site.routes["/"] = Reply(RSS, etag='"v1"', headers={"Cache-Control": "max-age=600", "Set-Cookie": "a=b"})
     for known in ({}, {"etag": '"v1"'}, {"body_hash": HASH}):
         got = await fetch(feed(site.url()), state(**known), NOW)
@@ -116,7 +116,7 @@ async def test_a_validator_that_lies_is_found_out_once_a_day(site, fetch):
         b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
     ],
 )
-async def test_an_answer_that_is_no_http_is_told(raw, site, fetch):
+async def test_an_answer_that_is_no_http_is_reported(raw, site, fetch):
     site.routes["/"] = Reply(raw=raw)
     with pytest.raises(FeedError, match="broke the rules of HTTP") as caught:
         await fetch(feed(site.url()), state(), NOW)
@@ -205,7 +205,7 @@ async def test_no_secret_is_in_errors_logs_or_reprs(http2, site, http, authoriti
     assert "hunter22" not in str(logs)
 
 
-def test_a_worker_is_told_no_secret():
+def test_a_worker_gets_no_secret():
     asked = Request(
         headers=(("X-Key", "hunter22"),),
         auth="Bearer hunter22",

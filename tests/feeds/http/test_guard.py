@@ -12,7 +12,7 @@ ADDRESSES = tomllib.loads((DATA / "addresses.toml").read_text("utf-8"))
 
 
 class Names(AbstractResolver):
-    """A resolver that knows what a test tells it."""
+    """A resolver with the answers of a test."""
 
     def __init__(self, **hosts: list[str]) -> None:
         self.hosts = hosts

@@ -1,4 +1,4 @@
-"""HTTP/2 spoken with a server of h2's own, over TLS on loopback."""
+"""HTTP/2 with a server written with h2, over TLS on loopback."""
 
 import asyncio
 import ssl
@@ -31,14 +31,14 @@ class Server:
         self.connections = 0
         self.cut = False
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         connection = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
         )
         connection.initiate_connection()
         writer.write(connection.data_to_send())
-        while data := await reader.read(65_536):
+        while data := await stream.read(65_536):
             for event in connection.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
                     self.answer(connection, event)
@@ -118,7 +118,7 @@ async def test_the_client_itself_refuses_what_the_fetcher_would(http, authoritie
     await clients.close()
 
 
-async def test_a_certificate_of_nobody_is_told_in_http2_as_well(ca, http, authorities):
+async def test_an_untrusted_certificate_is_reported_in_http2_as_well(ca, http, authorities):
     async with served(ca) as (_, url), Fetcher(http, LOOPBACK, trusted=authorities) as fetch:
         with pytest.raises(FeedError, match=r"certificate is not trusted") as caught:
             await fetch(feed(url, request=HTTP2), state(), NOW)
@@ -128,7 +128,7 @@ async def test_a_certificate_of_nobody_is_told_in_http2_as_well(ca, http, author
 @pytest.mark.parametrize(
     ("url", "health"), [("http://no-such-host.invalid/", "dns"), ("http://127.0.0.1:9/", "protocol")]
 )
-async def test_what_cannot_be_reached_is_told_in_http2_as_well(url, health, http, authorities):
+async def test_an_unreachable_host_is_reported_in_http2_as_well(url, health, http, authorities):
     async with Fetcher(http, LOOPBACK, trusted=authorities) as fetch:
         with pytest.raises(FeedError) as caught:
             await fetch(feed(url, request=HTTP2), state(), NOW)

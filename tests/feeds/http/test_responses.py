@@ -90,7 +90,7 @@ def test_a_validator_is_kept_as_sent_if_it_can_be_sent_back(value, kept):
         ("9" * 40, timedelta(minutes=10)),
     ],
 )
-def test_without_retry_after_the_end_of_the_limit_is_the_wish(value, wait):
+def test_without_retry_after_the_end_of_the_rate_limit_is_the_retry_time(value, wait):
     assert status_error(429, {"X-RateLimit-Reset": value}, "e", NOW).retry_after == wait
     both = {"X-RateLimit-Reset": value, "Retry-After": "75"}
     assert status_error(429, both, "e", NOW).retry_after == timedelta(seconds=75)

@@ -145,7 +145,7 @@ async def test_a_certificate_for_another_name_is_refused(secure, ca):
         assert (await failure(http, f"https://localhost:{secure.port}/"))[1] == "tls"
 
 
-async def test_a_closed_port_is_told(http):
+async def test_a_closed_port_is_reported(http):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         kind, health, words = await failure(http, f"http://127.0.0.1:{unused.getsockname()[1]}/?token=secret")
@@ -153,7 +153,7 @@ async def test_a_closed_port_is_told(http):
     assert words == "the connection was not accepted: connection refused"
 
 
-async def test_a_name_that_does_not_resolve_is_told():
+async def test_a_name_that_does_not_resolve_is_reported():
     async with client(LOOPBACK, AGENT, resolver=Names()) as http:
         kind, health, words = await failure(http, "http://nowhere.test/?token=secret")
     assert (kind, health) == (httpx.ConnectError, "dns")
@@ -172,12 +172,12 @@ async def test_a_name_that_does_not_resolve_is_told():
     ],
     ids=["hung up", "not http", "no status", "bad header", "too short", "broken chunk"],
 )
-async def test_a_server_that_breaks_the_rules_is_told(raw, kind, site, http):
+async def test_a_protocol_error_is_reported(raw, kind, site, http):
     site.routes["/"] = Reply(raw=raw)
     assert (await failure(http, site.url("/?token=secret")))[:2] == (kind, "protocol")
 
 
-async def test_silence_is_told(site, http):
+async def test_a_server_that_does_not_answer_is_reported(site, http):
     site.routes["/"] = Reply(b"xx", drip=1)
     http.timeout = httpx.Timeout(0.05)
     assert (await failure(http, site.url("/?token=secret")))[:2] == (httpx.ReadTimeout, "timeout")

@@ -57,7 +57,7 @@ def test_entries_are_named_by_guids_that_are_their_own():
     assert name_entries([]) == EntryNames((), "guid")
 
 
-def test_a_few_entries_of_one_guid_are_told_apart_and_the_feed_keeps_its_guids():
+def test_a_few_entries_of_one_guid_get_different_ids_and_the_feed_keeps_its_guids():
     names = sharing(5)
     assert len(set(names.guids)) == 100
     assert names.guids[5] == "n-0"
@@ -99,7 +99,7 @@ def test_entries_that_differ_only_in_their_text_are_named_by_it():
     assert (len(set(names.guids)), names.identity) == (3, "words")
 
 
-def test_fragments_tell_notices_of_one_page_apart():
+def test_fragments_distinguish_the_notices_of_one_page():
     names = name_entries([marks("", f"https://e.example/index.html#{n}", f"Notice {n}") for n in range(3)])
     assert (len(set(names.guids)), names.identity) == (3, "link")
 
@@ -142,10 +142,11 @@ def test_what_names_are_made_of_never_flips_back(documents):
 @given(ENTRIES, st.integers(0, 7), IDENTITIES)
 def test_names_that_stand_alone_do_not_depend_on_other_entries(entries, left_out, identity):
     whole = name_entries(entries, identity)
-    rest = entries[:left_out] + entries[left_out + 1 :]
+    remaining = entries[:left_out] + entries[left_out + 1 :]
     if not whole.weak:
         assert (
-            name_entries(rest, whole.identity).guids == whole.guids[:left_out] + whole.guids[left_out + 1 :]
+            name_entries(remaining, whole.identity).guids
+            == whole.guids[:left_out] + whole.guids[left_out + 1 :]
         )
 
 

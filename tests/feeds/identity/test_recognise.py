@@ -1,4 +1,4 @@
-"""Entries that are stored already: by their ids, by other names, and never those that only look like it."""
+"""Entries that are stored already: found by their ids or by other names, never by similarity alone."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -151,7 +151,7 @@ def test_a_figure_of_the_title_is_an_edit():
         },
     ],
 )
-def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):
+def test_a_changed_figure_that_the_verdict_uses_is_an_edit(said):
     profile = StoredFeed(
         item(summary="The contract is worth $80 million. Read 12 times."), said=verdict(**said)
     )
@@ -161,20 +161,20 @@ def test_a_figure_that_the_verdict_rests_on_is_an_edit(said):
 
 def test_a_ticker_is_judged_no_more_and_named():
     profile = StoredFeed(notice(1))
-    told = [profile.poll(notice(1, title=f"Ministry tells {'more ' * n}of frigates")) for n in range(1, 40)]
-    assert [len(each.revised) for each in told] == [1] * MAX_REVISIONS + [0] * (39 - MAX_REVISIONS)
-    assert told[-1].tickers == (notice(1).id,) == told[-1].seen
+    polls = [profile.poll(notice(1, title=f"Ministry tells {'more ' * n}of frigates")) for n in range(1, 40)]
+    assert [len(each.revised) for each in polls] == [1] * MAX_REVISIONS + [0] * (39 - MAX_REVISIONS)
+    assert polls[-1].tickers == (notice(1).id,) == polls[-1].seen
 
 
 # ---------------------------------------------------------------- by another name
 
 
-def test_a_feed_whose_guids_are_all_made_anew_tells_nothing_new():
+def test_a_feed_that_changes_all_its_guids_gives_no_new_items():
     profile = StoredFeed(*NOTICES)
     assert only_aliases(profile.poll(*(replace(each, guid=f"anew {each.guid}") for each in NOTICES)), 50)
 
 
-def test_a_feed_that_moved_by_redirect_tells_nothing_new():
+def test_a_feed_that_moved_by_redirect_gives_no_new_items():
     profile = StoredFeed(*NOTICES)
     moved = [
         replace(each, guid=each.url.replace("news", "gov"), url=each.url.replace("news", "gov"))
@@ -214,7 +214,7 @@ def test_entries_of_a_front_page_named_anew_are_the_same():
     assert only_aliases(profile.poll(*(replace(each, guid=f"{each.guid}b") for each in front)), 5)
 
 
-def test_an_article_listed_twice_is_told_once_when_both_are_named_anew():
+def test_an_article_listed_twice_is_one_item_after_both_guids_change():
     twice = [notice(1), notice(1, guid="second")]
     profile = StoredFeed(*twice)
     found = profile.poll(*(replace(each, guid=f"{each.guid}b") for each in twice))
@@ -226,7 +226,7 @@ def test_an_article_repeated_word_for_word_is_the_one_that_is_there():
     assert only_aliases(StoredFeed(notice(1)).poll(notice(1), notice(1, guid="second")), 1)
 
 
-# ---------------------------------------------------------------- never by looks alone
+# ---------------------------------------------------------------- never by similarity alone
 
 OFAC = "Counter Terrorism Designations"
 DAILY = {"title": "Daily briefing", "url": "https://news.example/daily"}
@@ -247,7 +247,7 @@ HOUR = NOW.replace(minute=0)
     ],
     ids=["title", "no words", "the hour", "no date", "link", "series", "front page", "nothing"],
 )  # fmt: skip
-def test_what_only_looks_alike_is_new(stored: Item, entry: Item):
+def test_an_item_that_is_only_similar_is_new(stored: Item, entry: Item):
     found = StoredFeed(stored).poll(entry)
     assert (found.new, found.aliases) == ((entry,), ())
 

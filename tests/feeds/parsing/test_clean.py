@@ -165,7 +165,7 @@ def test_a_quadratic_expansion_stays_as_small_as_it_came():
 
 
 @pytest.mark.parametrize("cut", range(1, 40, 3))
-def test_an_item_that_broke_off_goes_and_the_rest_is_closed(cut):
+def test_a_truncated_document_keeps_its_whole_items(cut):
     body = rss(entry(title="one", guid="1"), entry(title="two", guid="2"), entry(title="three")).encode()
     cleaned = clean(body[:-cut])
     assert not cleaned.whole

@@ -15,7 +15,7 @@ def declared(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
-def test_a_byte_order_mark_or_the_shape_of_utf_16_decides(name):
+def test_a_byte_order_mark_or_the_byte_pattern_of_utf_16_decides(name):
     text = declared("windows-1252")
     assert decode(text.encode(name), "text/xml; charset=iso-8859-1")[0] == text
 

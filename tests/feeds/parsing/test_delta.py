@@ -158,7 +158,7 @@ def test_what_could_depend_on_its_neighbours_is_not_taken_apart(document: str):
     assert spans_of(document) is None
 
 
-def test_a_guid_that_a_new_item_shares_with_a_known_one_is_told_apart_as_ever():
+def test_a_new_item_that_shares_the_guid_of_a_known_one_gets_its_own_id():
     first = reading(rss(entry(title="a", guid="0", link="/1")))
     document = rss(entry(title="b", guid="0", link="/2"), entry(title="a", guid="0", link="/1"))
     assert reading(document, first) == in_full(document, first)
@@ -182,7 +182,7 @@ def test_one_item_without_a_guid_is_known_and_a_second_one_is_never_named_by_its
     assert reading(document, first).identity == "link"
 
 
-def test_nothing_is_known_of_a_document_in_which_a_few_items_are_told_apart():
+def test_a_document_with_a_few_shared_guids_has_no_known_spans():
     same = entry(title="a", guid="0", link="/1")
     assert not reading(rss(same, entry(title="b", guid="0", link="/2"), *notices(*range(50)))).known_spans
     assert not reading(rss(same, same)).known_spans

@@ -133,7 +133,7 @@ def test_identity_does_not_depend_on_the_address_that_answered():
     assert guids == {"abc-1"}
 
 
-def test_words_longer_than_a_reader_needs_are_cut():
+def test_overlong_texts_are_cut():
     (only,) = read(rss(entry(title="t " * 2_000, description="d " * 50_000))).items
     assert len(only.title) <= 1_000
     assert 19_000 < len(only.summary) <= 20_000
@@ -201,7 +201,7 @@ def test_what_is_no_feed_is_refused_with_a_hint(body, health, words):
     assert "secret" not in str(caught.value)
 
 
-def test_an_item_that_feedparser_fails_on_is_told_without_credentials():
+def test_an_item_that_feedparser_fails_on_is_reported_without_credentials():
     with pytest.raises(FeedError, match=r"feedparser fails on something in it \(KeyError\)") as caught:
         read(rss("<item><title>x</title><textInput><name>q</name></textInput></item>"))
     assert caught.value.health == "parse_error"

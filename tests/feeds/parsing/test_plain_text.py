@@ -54,7 +54,7 @@ from monitor.feeds.parsing.plain_text import plain_text, verbatim_text
         ("", ""),
     ],
 )
-def test_markup_becomes_the_words_that_a_reader_sees(markup, words):
+def test_markup_becomes_the_visible_text(markup, words):
     assert plain_text(markup, 100) == words
 
 

@@ -133,7 +133,7 @@ async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(pars
         await reading
 
 
-async def test_slow_documents_do_not_hold_up_other_feeds():
+async def test_slow_documents_do_not_delay_other_feeds():
     async with ParserPool(2) as pool:
         slow = asyncio.create_task(ask(pool, SLOW))
         for _ in range(3):

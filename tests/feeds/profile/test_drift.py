@@ -45,7 +45,7 @@ CHINESE = [
 ]
 
 
-def looks(*batches):
+def profiles_after(*batches):
     usual = lately = ContentProfile()
     for batch in batches:
         usual, lately = with_items(usual, batch, FADING_USUAL), with_items(lately, batch, FADING_LATELY)
@@ -54,7 +54,7 @@ def looks(*batches):
 
 def later(usual_items, lately_items):
     """What drifts when these items come after those, which alone count as usual."""
-    usual, lately = looks(usual_items)
+    usual, lately = profiles_after(usual_items)
     return drift(usual, with_items(lately, lately_items, FADING_LATELY))
 
 
@@ -81,12 +81,12 @@ def test_the_same_things_on_another_site_are_a_move_and_no_drift():
 
 
 def test_a_strange_language_that_comes_item_by_item_is_noticed_too():
-    usual, lately = looks(NEWS[:40])
+    usual, lately = profiles_after(NEWS[:40])
     for each in CASINO:
         usual, lately = with_usual_items(usual, [each]), with_items(lately, [each], FADING_LATELY)
     assert "another language" in drift(usual, lately)
 
 
 def test_what_is_remembered_stays_small():
-    usual, _ = looks(NEWS * 20, CHINESE * 20)
+    usual, _ = profiles_after(NEWS * 20, CHINESE * 20)
     assert (len(usual.words) <= 500, len(usual.hosts) <= 40) == (True, True)

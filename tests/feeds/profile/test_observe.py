@@ -84,7 +84,7 @@ def test_a_burst_does_not_become_what_is_usual():
     assert profile.arrivals == (1, 2, 1, 2)
 
 
-def test_another_site_with_other_items_is_held_back_until_the_old_one_answers_again():
+def test_a_redirect_to_another_site_with_other_items_is_doubted_until_the_old_one_answers():
     before, casino = known_for_long(), "https://casino.example/feed"
     profile = observe(FEED, before, PollObservation(new=fresh(20), count=20, document_url=casino), NOW)
     assert "https://casino.example/feed answers instead" in doubt(FEED, before, profile, fresh(1)[0])
@@ -112,7 +112,7 @@ def test_another_site_with_the_same_items_is_the_same_feed():
     assert (dict(profile.signs), profile.document_url) == ({}, "https://cdn.example/feed")
 
 
-def test_a_move_for_good_is_told_once_it_is_proven():
+def test_a_permanent_move_is_reported_once_it_is_proven():
     target, before = "https://new.example/feed", known_for_long()
     for days in (0, 1, 2):
         now = NOW + timedelta(days=days)
@@ -124,7 +124,7 @@ def test_a_move_for_good_is_told_once_it_is_proven():
     assert "https://new.example/feed" in profile.signs["moved"]
 
 
-def test_an_item_about_the_feed_is_told_until_news_comes_again():
+def test_an_item_about_the_feed_is_reported_until_news_comes_again():
     said = fresh(1, title="This feed has moved", summary="")
     before = replace(
         known_for_long(),

@@ -34,12 +34,12 @@ WEEKS = [24, 24, 24, 24, 72] * 4  # one item a working day
         ([], 2000, False),
     ],
 )
-def test_silence_is_what_lasts_three_times_the_usual_lull(arrivals, quiet_hours, silent):
+def test_a_feed_is_silent_after_three_times_its_usual_quiet_spell(arrivals, quiet_hours, silent):
     profile, last = after(arrivals)
     assert bool(quiet_spell(profile, last + timedelta(hours=quiet_hours))) is silent
 
 
-def test_an_outage_of_ours_does_not_make_a_feed_that_posts_hourly_look_slow():
+def test_an_outage_of_ours_does_not_change_the_cadence_of_an_hourly_feed():
     profile, _ = after([*DAYS, 24 * 9, *DAYS])
     assert usual_quiet_spell(profile) == timedelta(hours=20)
 
