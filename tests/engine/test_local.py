@@ -193,19 +193,19 @@ async def test_a_tick_that_fails_is_logged_and_ticks_again(engine: LocalEngine) 
 
 
 async def test_a_tick_that_fails_does_not_keep_the_others_from_their_first(engine: LocalEngine) -> None:
-    told = asyncio.Event()
+    reported = asyncio.Event()
 
     async def bad() -> None:
         raise OSError("the disk is full")
 
     async def good() -> None:
-        told.set()
+        reported.set()
 
     engine.every(3600, bad, "sweep")
     engine.every(3600, good, "digests")
     with capture_logs() as logs:
         async with running(engine):
-            await told.wait()
+            await reported.wait()
     assert [log["tick"] for log in logs] == ["sweep"]
 
 
@@ -213,18 +213,18 @@ async def test_a_tick_that_fails_does_not_keep_the_others_from_their_first(engin
 
 
 async def test_ticks_fire_at_once_and_not_before_the_engine_runs(engine: LocalEngine) -> None:
-    told = asyncio.Event()
+    reported = asyncio.Event()
     calls: list[str] = []
 
     async def tick() -> None:
         calls.append("sweep")
-        told.set()
+        reported.set()
 
     engine.every(3600, tick, "sweep")
     await engine.idle()
     assert calls == []
     async with running(engine):
-        await told.wait()
+        await reported.wait()
     assert calls == ["sweep"]
 
 

@@ -1,4 +1,4 @@
-"""A canary goes the whole way to each channel, and is told of by another when it does not arrive."""
+"""The canary is sent through each channel; another channel reports one that does not arrive."""
 
 import json
 from collections.abc import AsyncIterator
@@ -96,14 +96,16 @@ async def test_no_digest_story_count_or_search_ever_meets_it(tmp_path: Path, clo
             assert (counts.read, counts.flagged, counts.alerts, counts.undelivered) == (0, 0, 0, 0)
             assert (store.search("canary"), store.stories_changed(NOW, {}), store.last_seq()) == ((), (), 0)
             assert store.alerts(NOW - timedelta(days=1), NOW + timedelta(days=1)) == ()
-    (told,) = [data for data in map(json.loads, (r.body for r in receiver.got)) if data["type"] == "digest"]
-    assert told["alerts"] == []
+    (sent_digest,) = [
+        data for data in map(json.loads, (r.body for r in receiver.got)) if data["type"] == "digest"
+    ]
+    assert sent_digest["alerts"] == []
 
 
-async def test_one_that_does_not_arrive_is_told_by_another_channel_and_so_is_its_end(
+async def test_a_canary_that_does_not_arrive_is_reported_by_another_channel_and_so_is_its_end(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    """The broken channel is the only one for health: then any other tells."""
+    """The broken channel is the only one for health: then any other reports it."""
     with Receiver(usual=Reply(503, b"closed")) as broken, Receiver() as well:
         health = '[health]\nchannels = ["hook"]\n'
         async with running(
@@ -128,11 +130,11 @@ async def test_one_that_does_not_arrive_is_told_by_another_channel_and_so_is_its
     reports = [json.loads(request.body) for request in well.got if b'"type":"health"' in request.body]
     opened = [each["kind"] for report in reports for each in report["opened"]]
     assert opened == ["canary", "channel"]  # the second once its faults have lasted an hour
-    # once it is well again, it tells of its end itself
+    # once it works again, it reports the end itself
     assert any(b'"type":"health"' in request.body for request in broken.got)
 
 
-async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries_again(
+async def test_a_canary_refused_for_good_is_reported_and_the_next_one_tries_again(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Receiver(Reply(410), usual=Reply(204)) as receiver:
@@ -152,7 +154,7 @@ async def test_a_canary_that_was_refused_for_good_is_told_and_the_next_one_tries
     assert canaries_in(receiver) == [True, True]
 
 
-async def test_rules_that_no_longer_hear_it_are_told_of(tmp_path: Path, clock: FakeClock) -> None:
+async def test_rules_that_no_longer_match_the_canary_are_reported(tmp_path: Path, clock: FakeClock) -> None:
     (tmp_path / "rules").mkdir()
     silenced = "".join(
         f"[rule.{name}]\noff = true\n" for name in ("programme-named", "listing-act", "authority-named")

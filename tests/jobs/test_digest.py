@@ -1,4 +1,4 @@
-"""Digests on a real database: nothing is told twice, nothing is left out, whatever happens in between."""
+"""Digests on a real database: each alert is listed once, whatever happens in between."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ from tests.store.builders import subscription_state, write_plan
 from tests.support.policies import job_context
 
 MORNING = Subscription(name="morning", at="08:00", zone="Europe/Istanbul", channels=("post",))
-OUTLETS = {
+CHANNEL_TARGETS = {
     "post": ChannelTarget("post", "mail", ("a@example.org", "b@example.org")),
     "team": ChannelTarget("team", "slack"),
     "hook": ChannelTarget("hook", "json"),
@@ -49,7 +49,7 @@ class Desk:
     store: SqlStore
     db: Executor
     clock: FakeClock
-    told: list[Digest] = field(default_factory=list)
+    rendered: list[Digest] = field(default_factory=list)
     raised: int = 0
 
     def digests(self, *subscriptions: Subscription, render: Any = None) -> DigestJob:
@@ -64,14 +64,14 @@ class Desk:
             self.db,
             self.clock,
             subscriptions=subscriptions,
-            channel_targets=OUTLETS,
+            channel_targets=CHANNEL_TARGETS,
             renderer=renderer,
         )
         return DigestJob(context, Outgoing(context))
 
     def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
-        """Words enough for tests that ask what is told, not how."""
-        self.told.append(digest)
+        """Words enough for tests that check which alerts a digest lists, not its wording."""
+        self.rendered.append(digest)
         return (Message(subject=f"{len(digest.alerts)} alerts", text=form),)
 
     def raise_alert(self, deliveries: tuple[Delivery, ...] = (), **changes: Any) -> Alert:
@@ -137,7 +137,7 @@ def guids(digest: Digest) -> list[str]:
     return [each.item.guid for each in digest.alerts]
 
 
-async def test_one_morning_mail_for_each_reader_and_only_once(desk: Desk) -> None:
+async def test_each_recipient_gets_one_morning_mail(desk: Desk) -> None:
     digests = desk.digests(MORNING)
     desk.raise_alert()
     desk.raise_alert()
@@ -146,17 +146,17 @@ async def test_one_morning_mail_for_each_reader_and_only_once(desk: Desk) -> Non
     assert await digests.plan_due() == 0
     desk.until("2026-11-24T05:00:20")
     assert await digests.plan_due() == 1
-    assert [guids(digest) for digest in desk.told] == [["1", "2"]]
+    assert [guids(digest) for digest in desk.rendered] == [["1", "2"]]
     assert [d.recipient for d in desk.owed()[::-1]] == ["a@example.org", "b@example.org"]
     assert {(d.kind, d.ref, d.channel, d.due_at) for d in desk.owed()} == {
-        ("digest", desk.told[0].id, "post", desk.clock())
+        ("digest", desk.rendered[0].id, "post", desk.clock())
     }
     assert await digests.plan_due() == 0
     assert await desk.digests(MORNING).plan_due() == 0
     assert len(desk.owed()) == 2
 
 
-async def test_a_digest_tells_its_window_in_sequence_and_in_time(desk: Desk) -> None:
+async def test_a_digest_lists_its_window_by_sequence_and_by_time(desk: Desk) -> None:
     digests = desk.digests(MORNING)
     begun = desk.clock()
     desk.raise_alert()
@@ -165,7 +165,7 @@ async def test_a_digest_tells_its_window_in_sequence_and_in_time(desk: Desk) -> 
     desk.raise_alert()
     desk.until("2026-11-25T05:00:10")
     await digests.plan_due()
-    first, second = desk.told
+    first, second = desk.rendered
     assert (first.from_seq, first.to_seq, second.from_seq, second.to_seq) == (0, 1, 1, 2)
     assert (first.since, first.planned_at) == (begun, datetime(2026, 11, 24, 5, 0, 20, tzinfo=UTC))
     assert second.since == first.planned_at
@@ -183,17 +183,17 @@ async def test_every_alert_is_in_exactly_one_digest(desk: Desk) -> None:
         await digests.plan_due()
     desk.clock.advance(hours=24)
     await digests.plan_due()
-    told = [guid for digest in desk.told for guid in guids(digest)]
-    assert told == [str(n + 1) for n in range(desk.raised)]
-    assert len({digest.occasion.key for digest in desk.told}) == len(desk.told)
+    listed = [guid for digest in desk.rendered for guid in guids(digest)]
+    assert listed == [str(n + 1) for n in range(desk.raised)]
+    assert len({digest.occasion.key for digest in desk.rendered}) == len(desk.rendered)
 
 
-async def test_an_alert_told_at_once_is_in_the_digest_too(desk: Desk) -> None:
+async def test_an_alert_sent_at_once_is_in_the_digest_too(desk: Desk) -> None:
     digests = desk.digests(MORNING)
     desk.raise_alert(deliveries=(delivery(channel="post"),))
     desk.until("2026-11-24T05:00:00")
     await digests.plan_due()
-    assert guids(desk.told[0]) == ["1"]
+    assert guids(desk.rendered[0]) == ["1"]
 
 
 async def test_archived_alerts_appear_nowhere(desk: Desk) -> None:
@@ -202,7 +202,7 @@ async def test_archived_alerts_appear_nowhere(desk: Desk) -> None:
     assert await digests.plan_due(final=True) == 0
     desk.until("2026-11-24T05:00:00")
     await digests.plan_due()
-    assert guids(desk.told[0]) == []
+    assert guids(desk.rendered[0]) == []
 
 
 async def test_a_subscription_takes_only_its_topics(desk: Desk) -> None:
@@ -211,7 +211,7 @@ async def test_a_subscription_takes_only_its_topics(desk: Desk) -> None:
     desk.raise_alert(verdict=sample.LISTING.verdict)
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 2
-    assert {d.subscription.name: guids(d) for d in desk.told} == {"morning": ["2"], "all": ["1", "2"]}
+    assert {d.subscription.name: guids(d) for d in desk.rendered} == {"morning": ["2"], "all": ["1", "2"]}
 
 
 async def test_a_crash_while_wording_changes_nothing_and_the_next_try_owes_the_same(desk: Desk) -> None:
@@ -228,7 +228,7 @@ async def test_a_crash_while_wording_changes_nothing_and_the_next_try_owes_the_s
     assert desk.owed() == ()
     digests = desk.job((MORNING,), desk)
     assert await digests.plan_due() == 1
-    assert guids(desk.told[0]) == [late.item.guid]
+    assert guids(desk.rendered[0]) == [late.item.guid]
 
 
 async def test_the_same_digest_owes_the_same_ids_on_every_machine(
@@ -275,7 +275,7 @@ async def test_of_two_processes_only_one_owes_a_digest(desk: Desk, tmp_path: Pat
     assert await digests.plan_due() == 0
 
 
-async def test_a_preview_tells_what_a_day_would_have_and_writes_nothing(desk: Desk) -> None:
+async def test_a_preview_shows_the_digest_of_a_day_and_writes_nothing(desk: Desk) -> None:
     desk.digests(MORNING)
     shown = desk.raise_alert()
     hidden = desk.raise_alert(decision=Decision(Placement.ARCHIVE, "relevance below the threshold"))
@@ -294,12 +294,15 @@ async def test_an_empty_digest_is_sent_unless_it_is_to_be_skipped(desk: Desk) ->
     digests = desk.digests(MORNING, replace(MORNING, name="quiet", empty="skip"))
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1
-    assert [digest.subscription.name for digest in desk.told] == ["morning"]
+    assert [digest.subscription.name for digest in desk.rendered] == ["morning"]
     assert await digests.plan_due() == 0
     desk.raise_alert()
     desk.until("2026-11-25T05:00:00")
     assert await digests.plan_due() == 2
-    assert [(d.subscription.name, guids(d)) for d in desk.told[1:]] == [("morning", ["1"]), ("quiet", ["1"])]
+    assert [(d.subscription.name, guids(d)) for d in desk.rendered[1:]] == [
+        ("morning", ["1"]),
+        ("quiet", ["1"]),
+    ]
 
 
 async def test_downtime_is_made_up_for_in_one_digest_that_says_which_days(desk: Desk) -> None:
@@ -308,8 +311,8 @@ async def test_downtime_is_made_up_for_in_one_digest_that_says_which_days(desk: 
     desk.until("2026-11-26T11:00:00")
     desk.raise_alert()
     assert await digests.plan_due() == 1
-    assert guids(desk.told[0]) == ["1", "2"]
-    assert desk.told[0].occasion.covers == ("2026-11-24", "2026-11-25", "2026-11-26")
+    assert guids(desk.rendered[0]) == ["1", "2"]
+    assert desk.rendered[0].occasion.covers == ("2026-11-24", "2026-11-25", "2026-11-26")
 
 
 async def test_each_missed_day_gets_what_was_raised_by_then(desk: Desk) -> None:
@@ -319,8 +322,8 @@ async def test_each_missed_day_gets_what_was_raised_by_then(desk: Desk) -> None:
         desk.clock.advance(hours=24)
     assert desk.clock() == datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
     assert await digests.plan_due() == 4
-    assert [guids(digest) for digest in desk.told] == [["1"], ["2"], ["3"], ["4"]]
-    assert [digest.counts.alerts for digest in desk.told] == [1, 1, 1, 1]
+    assert [guids(digest) for digest in desk.rendered] == [["1"], ["2"], ["3"], ["4"]]
+    assert [digest.counts.alerts for digest in desk.rendered] == [1, 1, 1, 1]
     assert len(desk.owed()) == 8
 
 
@@ -331,7 +334,7 @@ async def test_skipped_downtime_leaves_its_alerts_to_the_next_digest(desk: Desk)
     assert await digests.plan_due() == 0
     desk.until("2026-11-27T05:00:30")
     assert await digests.plan_due() == 1
-    assert guids(desk.told[0]) == ["1"]
+    assert guids(desk.rendered[0]) == ["1"]
 
 
 async def test_a_welcome_comes_when_the_first_rush_is_over(desk: Desk) -> None:
@@ -343,13 +346,13 @@ async def test_a_welcome_comes_when_the_first_rush_is_over(desk: Desk) -> None:
     assert await digests.plan_due() == 0
     desk.clock.advance(seconds=3)
     assert await digests.plan_due() == 1
-    assert (desk.told[0].occasion.key, guids(desk.told[0])) == ("welcome", ["1", "2"])
+    assert (desk.rendered[0].occasion.key, guids(desk.rendered[0])) == ("welcome", ["1", "2"])
     desk.raise_alert()
     desk.clock.advance(hours=1)
     assert await digests.plan_due() == 0
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1
-    assert guids(desk.told[1]) == ["3"]
+    assert guids(desk.rendered[1]) == ["3"]
 
 
 async def test_a_welcome_is_due_at_once_when_no_more_alerts_will_come(desk: Desk) -> None:
@@ -358,7 +361,7 @@ async def test_a_welcome_is_due_at_once_when_no_more_alerts_will_come(desk: Desk
     desk.raise_alert()
     assert await digests.plan_due() == 0
     assert await digests.plan_due(final=True) == 1
-    assert desk.told[0].occasion.due_at <= desk.clock()
+    assert desk.rendered[0].occasion.due_at <= desk.clock()
     assert await digests.plan_due(final=True) == 0
 
 
@@ -368,7 +371,7 @@ async def test_a_subscription_nobody_began_begins_now(desk: Desk) -> None:
     assert await digests.plan_due() == 0
     desk.until("2026-11-24T05:00:00")
     assert await digests.plan_due() == 1
-    assert guids(desk.told[0]) == []
+    assert guids(desk.rendered[0]) == []
 
 
 # ---------------------------------------------------------------- with real words
@@ -392,7 +395,7 @@ async def test_a_digest_knows_how_its_stories_stood_before_and_the_days_before(d
     desk.raise_alert(story="other")
     desk.until("2026-11-25T05:00:00")
     await digests.plan_due()
-    first, second = desk.told
+    first, second = desk.rendered
     assert [tally.day for tally in first.history] == ["2026-11-23"]
     assert [(tally.day, tally.topic, tally.alerts) for tally in second.history] == [
         ("2026-11-23", "arms", 1),
@@ -444,7 +447,7 @@ async def test_the_first_digest_of_a_backfill_waits_until_every_feed_was_polled_
     assert await digests.plan_due() == 0  # 08:00 of this morning is within the backfill, but nothing was read
     desk.raise_alert()  # written by the first poll
     assert await digests.plan_due() == 1
-    assert guids(desk.told[0]) == ["1"]
+    assert guids(desk.rendered[0]) == ["1"]
 
 
 async def test_without_a_backfill_no_digest_is_for_a_time_before_the_service_began(desk: Desk) -> None:

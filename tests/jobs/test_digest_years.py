@@ -1,4 +1,4 @@
-"""Years of digests on a real database: zones, clocks that jump, restarts, changed wishes; each alert told once."""
+"""Years of digests on a real database: zones, clocks that jump, restarts, changed preferences; each alert listed once."""
 
 import asyncio
 import contextlib
@@ -58,7 +58,10 @@ ZONES = (
 )
 TIMES = ("00:00", "00:30", "02:00", "02:30", "03:00", "08:00", "23:59")
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 25, tzinfo=UTC)
-OUTLETS = {"desk": ChannelTarget("desk", "mail", ("a@x.example",)), "hook": ChannelTarget("hook", "json")}
+CHANNEL_TARGETS = {
+    "desk": ChannelTarget("desk", "mail", ("a@x.example",)),
+    "hook": ChannelTarget("hook", "json"),
+}
 
 
 @cache
@@ -115,10 +118,10 @@ class World:
     def raise_alert(self) -> None:
         guid = str(len(self.raised) + 1)
         topic = self.random.choice(("arms", "sanctions"))
-        one, told = item(guid=guid, first_seen_at=self.now), verdict(topics=(topic,))
-        made = alert(item=one, verdict=told, story=guid, raised_at=self.now)
+        one, judgement = item(guid=guid, first_seen_at=self.now), verdict(topics=(topic,))
+        made = alert(item=one, verdict=judgement, story=guid, raised_at=self.now)
         state = FeedState(feed="wire", next_poll_at=self.now, version=len(self.raised))
-        judged = (Judged(one, told, made.decision),)
+        judged = (Judged(one, judgement, made.decision),)
         written = self.store.commit(
             [
                 PollOutcome(
@@ -144,7 +147,7 @@ class World:
                 self.db,
                 clock,
                 subscriptions=self.subscriptions,
-                channel_targets=OUTLETS,
+                channel_targets=CHANNEL_TARGETS,
                 renderer=words,
             )
             await DigestJob(context, Outgoing(context)).plan_due()
@@ -155,23 +158,23 @@ class World:
 
     def judge(self) -> None:
         """Assert that every alert is in one digest of each subscription that means it, and in no other."""
-        held = Counter(self.rows(t.digest_alerts.c.subscription, t.digest_alerts.c.alert_seq))
+        listed = Counter(self.rows(t.digest_alerts.c.subscription, t.digest_alerts.c.alert_seq))
         meant = {(sub.name, one.seq) for sub in self.subscriptions for one in self.raised if sub.fits(one)}
-        assert set(held) - meant == set()
-        assert meant - set(held) == set()
-        assert set(held.values()) <= {1}
+        assert set(listed) - meant == set()
+        assert meant - set(listed) == set()
+        assert set(listed.values()) <= {1}
         keys = Counter(self.rows(t.digests.c.subscription, t.digests.c.key))
         assert set(keys.values()) <= {1}
         sent = {id for id, skipped in self.rows(t.digests.c.id, t.digests.c.skipped) if not skipped}
         assert {ref for (ref,) in self.rows(t.deliveries.c.ref)} == sent
-        readers = {sub.name: len(sub.channel_targets(OUTLETS)) for sub in self.subscriptions}
+        recipient_counts = {sub.name: len(sub.channel_targets(CHANNEL_TARGETS)) for sub in self.subscriptions}
         names = dict(self.rows(t.digests.c.id, t.digests.c.subscription))
         owed = Counter(self.rows(t.deliveries.c.ref))
-        assert all(count == readers[names[ref]] for (ref,), count in owed.items())
+        assert all(count == recipient_counts[names[ref]] for (ref,), count in owed.items())
 
 
 def subscriptions_in(zone: str, random: Random) -> tuple[Subscription, ...]:
-    """Return one of every kind: a day's, a week's, an hour's, of two routes one after the other, a reader's."""
+    """Return one of every kind: a day's, a week's, an hour's, of two routes one after the other, a recipient's."""
     time, days = random.choice(TIMES), tuple(sorted(random.sample(range(1, 8), random.randint(1, 7))))
     arms = Filter(topics=("arms",))
     return (
@@ -225,7 +228,7 @@ def changed(sub: Subscription, random: Random) -> Subscription:
 
 
 async def live(world: World, steps: int) -> None:
-    """Let things happen: news, time, ticks, kills, restarts, clocks that are set, wishes that change."""
+    """Let things happen: news, time, ticks, kills, restarts, clocks that are set, preferences that change."""
     random = world.random
 
     async def kill() -> None:
@@ -249,8 +252,8 @@ async def live(world: World, steps: int) -> None:
         (1, change),
     ]
     weights, actions = zip(*happenings, strict=True)
-    for act in random.choices(actions, weights, k=steps):
-        if asyncio.iscoroutine(done := act()):
+    for action in random.choices(actions, weights, k=steps):
+        if asyncio.iscoroutine(done := action()):
             await done
     world.now = max(world.now, world.latest) + timedelta(days=15)
     for sub in world.subscriptions:  # what is skipped when it is late waits for one that is on time
@@ -307,7 +310,7 @@ def test_each_alert_is_in_one_digest_in_many_lives(empty: Path, zone: str, seed:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("turn", range(len(TIMES)))
-def test_six_years_in_twelve_zones_leave_out_no_date_and_tell_none_twice(empty: Path, turn: int) -> None:
+def test_six_years_in_twelve_zones_skip_no_date_and_repeat_none(empty: Path, turn: int) -> None:
     """Each zone has a digest at another time; after all turns each had one at every time."""
     random, times = Random(2025), [TIMES[(n + turn) % len(TIMES)] for n in range(len(ZONES))]
     daily = tuple(

@@ -1,4 +1,4 @@
-"""Pages behind items, told on loopback: asked politely, read with care, judged again, told once."""
+"""The pages of items, on loopback: fetched politely, parsed safely, judged again, alerted once."""
 
 import io
 from collections.abc import AsyncIterator, Callable
@@ -101,7 +101,7 @@ def rows(app: App) -> list[tuple[str, int, str]]:
         return [(row.state, row.attempts, row.reason) for row in found]
 
 
-async def test_a_page_is_read_searched_judged_again_and_told_exactly_once(
+async def test_a_page_is_read_searched_judged_again_and_sent_exactly_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Site() as site:
@@ -124,9 +124,13 @@ async def test_a_page_is_read_searched_judged_again_and_told_exactly_once(
 async def test_a_page_that_says_no_more_than_its_feed_raises_nothing_more(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    told = ("1", "OFAC adds 14 shipping companies to SDN List", "The US Treasury designated 14 companies.")
+    listed_item = (
+        "1",
+        "OFAC adds 14 shipping companies to SDN List",
+        "The US Treasury designated 14 companies.",
+    )
     with Site() as site:
-        async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}, (told,)) as app:
+        async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}, (listed_item,)) as app:
             assert await run(app, clock) == 1
             assert rows(app) == [("read", 0, "")]
             assert len(app.store.search("harbour")) == 1
@@ -293,7 +297,7 @@ async def test_a_page_that_drips_is_tried_three_times_with_growing_waits(
     assert seen == [("owed", 1), ("owed", 2), ("given up", 3), ("given up", 3)]
 
 
-async def test_a_page_that_kills_its_reader_harms_nothing_else(tmp_path: Path, clock: FakeClock) -> None:
+async def test_a_page_that_kills_its_parser_harms_nothing_else(tmp_path: Path, clock: FakeClock) -> None:
     with Site() as site:
         bad = page("<div>" * 200_000)
         async with (
@@ -304,14 +308,14 @@ async def test_a_page_that_kills_its_reader_harms_nothing_else(tmp_path: Path, c
         ):
             patient = app.fulltext.extractor
 
-            class Reader:
+            class TimedExtractor:
                 admits = staticmethod(patient.admits)
 
                 async def article(self, url: str, body: bytes, content_type: str) -> str:
-                    reader = hasty if url.endswith("/1") else patient
-                    return await reader.article(url, body, content_type)
+                    extractor = hasty if url.endswith("/1") else patient
+                    return await extractor.article(url, body, content_type)
 
-            app.fulltext.extractor = Reader()
+            app.fulltext.extractor = TimedExtractor()
             assert await run(app, clock) == 1
             assert sorted(row[:2] for row in rows(app)) == [("owed", 1), ("read", 0)]
             assert any("took more than" in row[2] for row in rows(app))
@@ -321,7 +325,7 @@ class Killed(BaseException):
     """The end of a process."""
 
 
-async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
+async def test_a_crash_between_fetch_and_commit_loses_nothing_and_alerts_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     def dying(outcome: ArticleOutcome) -> bool:
@@ -346,7 +350,7 @@ async def test_a_crash_between_fetch_and_commit_loses_nothing_and_tells_once(
             assert rows(app) == [("read", 0, "")]
 
 
-async def test_a_host_that_asks_for_rest_gets_it(tmp_path: Path, clock: FakeClock) -> None:
+async def test_a_host_waits_for_retry_after_up_to_the_limit(tmp_path: Path, clock: FakeClock) -> None:
     with Site() as site:
         busy = Reply(status=429, headers={"Retry-After": "86400"})
         async with reading(tmp_path, clock, site, {"/page/1": busy}) as app:

@@ -1,4 +1,4 @@
-"""What is wrong with the monitor's own senses is told once, by a channel of its own, and once more when it is over."""
+"""Faults of the monitor are reported once by their own channel, and once more when they end."""
 
 import io
 from collections.abc import AsyncIterator, Callable
@@ -32,7 +32,7 @@ Running = Callable[..., "Story"]
 
 
 class Story:
-    """A program that polls some feeds of one site, and what it said of its health, newest last."""
+    """A program that polls some feeds of one site, and its health messages, newest last."""
 
     def __init__(self, app: App, clock: FakeClock) -> None:
         self.app, self.clock = app, clock
@@ -63,7 +63,7 @@ def numbered(*numbers: int) -> str:
     return feed(*((f"n{n}", f"Football result {n}", f"The match ended {n} to nil.") for n in numbers))
 
 
-async def test_a_feed_that_fails_is_told_once_and_once_more_when_it_is_back(
+async def test_a_feed_that_fails_is_reported_once_and_again_when_it_recovers(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Site({"/feed": Reply(feed(FOOTBALL))}) as site:
@@ -94,9 +94,7 @@ async def test_a_window_that_scrolled_past_is_reported_and_nobody_hears_that_it_
             assert story.app.store.open_incidents() == ()
 
 
-async def test_a_gone_feed_is_told_of_at_once_and_asked_again_all_the_same(
-    tmp_path: Path, clock: FakeClock
-) -> None:
+async def test_a_gone_feed_is_reported_at_once_and_still_polled(tmp_path: Path, clock: FakeClock) -> None:
     with Site({"/feed": Reply(b"", 410)}) as site:
         async with running(tmp_path, clock, table("wire", site.url("/feed"), "wire")) as story:
             assert await story.poll() == ["[Monitor health] wire: cannot be read"]
@@ -105,20 +103,20 @@ async def test_a_gone_feed_is_told_of_at_once_and_asked_again_all_the_same(
             assert len(site.asked("/feed")) == 31
 
 
-async def test_when_no_host_answers_that_alone_is_told_and_no_feed_is_blamed(
+async def test_when_no_host_answers_only_that_is_reported_and_no_feed_fails(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     ports = {f"f{n}": f"http://127.0.0.{n}:9/feed" for n in range(2, 6)}  # nobody listens there
     feeds = "".join(table(name, url) for name, url in ports.items())
     async with running(tmp_path, clock, feeds) as story:
         said = [await story.poll(hours) for hours in (0, 2, 2, 4, 8)]
-        told = [line for lines in said for line in lines]
-        assert told == ["[Monitor health] no host answers; check this machine's network"]
+        reported = [line for lines in said for line in lines]
+        assert reported == ["[Monitor health] no host answers; check this machine's network"]
         blamed = [state.failures for state in story.app.store.feed_states()]
         assert max(blamed) <= 1
 
 
-async def test_a_broken_template_is_told_once_and_once_more_when_it_is_mended(
+async def test_a_broken_template_is_reported_once_and_again_when_it_is_corrected(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     own = tmp_path / "mine"
@@ -150,9 +148,9 @@ async def test_without_a_channel_for_it_incidents_are_kept_and_shown(
     assert incident.reason.startswith("gone: ")
 
 
-@pytest.mark.parametrize("look_first", [False, True])
-async def test_a_program_killed_before_it_looked_tells_the_same_afterwards(
-    tmp_path: Path, clock: FakeClock, look_first: bool
+@pytest.mark.parametrize("check_first", [False, True])
+async def test_a_kill_before_or_after_the_health_check_repeats_no_report(
+    tmp_path: Path, clock: FakeClock, check_first: bool
 ) -> None:
     with Site({"/feed": Reply(b"", 410)}) as site:
         feeds = table("wire", site.url("/feed"))
@@ -160,9 +158,9 @@ async def test_a_program_killed_before_it_looked_tells_the_same_afterwards(
             for shard in await story.app.poll.due_shards():
                 await story.app.poll.poll_shard(shard)
                 await story.app.poll.finish()
-            if look_first:
+            if check_first:
                 await story.app.health.run()
         async with running(tmp_path, clock, feeds) as story:
             await story.app.health.run()
-            told = [each for each in story.app.store.deliveries() if each.kind == "health"]
-    assert len(told) == 1
+            reported = [each for each in story.app.store.deliveries() if each.kind == "health"]
+    assert len(reported) == 1

@@ -64,7 +64,7 @@ def reports(app: App) -> list[tuple[str, str]]:
     return [(each.channel, each.message.subject) for each in reversed(found)]
 
 
-async def test_all_recipients_that_fail_alike_are_reported_by_another_channel(
+async def test_recipients_that_all_fail_are_reported_by_another_channel(
     app: App, server: MailServer, clock: FakeClock
 ) -> None:
     server.replies["RCPT"] = "550 5.1.1 User unknown"

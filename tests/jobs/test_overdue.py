@@ -1,4 +1,4 @@
-"""What is not delivered in time is told by something else, and what a storm keeps back by one summary."""
+"""Overdue alerts go into the next digest, and alerts over the limit of a storm into one summary."""
 
 import io
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ def of(app: App, kind: str) -> tuple[Delivery, ...]:
     return tuple(each for each in app.store.deliveries(limit=1000) if each.kind == kind)
 
 
-async def test_an_alert_not_delivered_in_six_hours_is_told_by_the_next_digest_and_marked(
+async def test_an_alert_not_delivered_in_six_hours_is_marked_in_the_next_digest(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Site({"/feed.xml": Reply(feed(LISTING)), "/hook": Reply(status=503)}) as site:
@@ -54,7 +54,7 @@ async def test_an_alert_not_delivered_in_six_hours_is_told_by_the_next_digest_an
     assert (accounts.owed, accounts.states, accounts.missing) == (2, {"expired": 1, "sent": 1}, ())
 
 
-async def test_without_a_digest_for_its_reader_an_old_alert_stays_owed(
+async def test_without_a_digest_for_its_recipient_an_old_alert_stays_owed(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Site({"/feed.xml": Reply(feed(LISTING)), "/hook": Reply(status=503)}) as site:
@@ -100,7 +100,7 @@ async def test_a_storm_becomes_one_summary_and_every_row_says_so(tmp_path: Path,
     assert len(summary.message.data["alerts"]) == len(kept)
 
 
-async def test_a_broken_channel_is_told_of_by_another_and_once_more_when_it_is_mended(
+async def test_a_broken_channel_is_reported_by_another_and_again_when_it_recovers(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     more = '[channels.ops]\ntype = "console"\n[health]\nchannels = ["hook", "ops"]\n'

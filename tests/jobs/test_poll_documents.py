@@ -1,4 +1,4 @@
-"""Polls of changed documents, told on loopback: what is known is seen, what is new is judged, what kills its reader harms nobody else."""
+"""Polls of changed documents, on loopback: known items are recognised, new items judged, and a document that kills its parser harms no other feed."""
 
 import contextlib
 import io
@@ -36,14 +36,14 @@ async def test_new_and_changed_items_are_stored_and_the_others_seen(tmp_path: Pa
         async with build(
             settings_for(tmp_path, wire=site.url("/feed")), clock=clock, stream=io.StringIO()
         ) as app:
-            told = []
+            polls = []
             for _ in DOCUMENTS:
                 polled = (await once(app)).polled
                 (state,) = app.store.feed_states()
-                told.append((polled.items, state.items_seen, state.health, stored(app, "club")))
+                polls.append((polled.items, state.items_seen, state.health, stored(app, "club")))
                 clock.advance(days=2)
     old, new = [FOOTBALL[2]], [CORRECTED[2]]
-    assert told == [(1, 1, "ok", old), (1, 2, "ok", old), (1, 2, "ok", new), (0, 2, "ok", new)]
+    assert polls == [(1, 1, "ok", old), (1, 2, "ok", old), (1, 2, "ok", new), (0, 2, "ok", new)]
 
 
 async def test_an_item_that_is_only_seen_stays_alive_in_the_store(tmp_path: Path, clock: FakeClock) -> None:
@@ -58,7 +58,7 @@ async def test_an_item_that_is_only_seen_stays_alive_in_the_store(tmp_path: Path
         assert len(database.execute("SELECT DISTINCT last_seen_at FROM items").fetchall()) == 1
 
 
-async def test_a_document_that_kills_its_reader_is_told_once_and_the_other_feeds_go_on(
+async def test_a_document_that_kills_its_parser_is_reported_once_and_the_other_feeds_go_on(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     with Site({"/bad": Reply(notices(4_900)), "/good": Reply(feed(FOOTBALL))}) as site:

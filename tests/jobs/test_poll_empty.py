@@ -1,4 +1,4 @@
-"""A feed that answers 200 with nothing in it, told on loopback: a failure once it had items, and nothing of it is kept."""
+"""A feed that answers 200 without items, on loopback: a failure once it had items, and nothing of it is stored."""
 
 import io
 from pathlib import Path
@@ -24,13 +24,13 @@ async def test_a_feed_that_loses_all_its_items_fails_and_keeps_its_validators(
     with Site({"/feed": [full, bare, bare, Reply(feed(FOOTBALL), etag='"again"')]}) as site:
         settings = settings_for(tmp_path, site.url("/feed"))
         async with build(settings, clock=clock, stream=io.StringIO()) as app:
-            told = []
+            states = []
             for _ in range(4):
                 await once(app)
                 (state,) = app.store.feed_states()
-                told.append((state.health, state.failures, state.etag, state.items_seen))
+                states.append((state.health, state.failures, state.etag, state.items_seen))
                 clock.advance(days=3)
-    assert told == [
+    assert states == [
         ("ok", 0, '"full"', 1),
         ("empty", 1, '"full"', 1),
         ("empty", 2, '"full"', 1),

@@ -1,4 +1,4 @@
-"""Feeds that name their items anew, told on loopback: nothing is told twice, nothing new is lost."""
+"""Feeds that change the guids of their items, on loopback: no item is repeated, no new item is lost."""
 
 import io
 from collections.abc import Iterable
@@ -51,22 +51,22 @@ async def polls(
     folder: Path, clock: FakeClock, documents: list[Reply], days: float = 2
 ) -> list[tuple[int, int]]:
     """Return (items, alerts) of the poll of each document."""
-    told = []
+    counts = []
     with Site({"/feed": list(documents)}) as site:
         async with build(settings_for(folder, site.url("/feed")), clock=clock, stream=io.StringIO()) as app:
             for _ in documents:
                 polled = (await once(app)).polled
-                told.append((polled.items, polled.alerts))
+                counts.append((polled.items, polled.alerts))
                 clock.advance(days=days)
-    return told
+    return counts
 
 
 async def test_a_feed_that_names_fifty_items_anew_raises_nothing(tmp_path: Path, clock: FakeClock) -> None:
     before = rss(notice(n) for n in range(50))
     after = rss(notice(n, guid=f"anew-{n}") for n in range(50))
-    told = await polls(tmp_path, clock, [before, after, before, after])
-    assert told[0][0] == 50
-    assert told[1:] == [(0, 0)] * 3
+    counts = await polls(tmp_path, clock, [before, after, before, after])
+    assert counts[0][0] == 50
+    assert counts[1:] == [(0, 0)] * 3
     assert (stored(tmp_path, "items"), stored(tmp_path, "aliases")) == (50, 50)
 
 
@@ -76,12 +76,12 @@ async def test_a_feed_that_moved_by_redirect_with_all_its_links_raises_nothing(
     def listed(start: str) -> Reply:
         return rss(notice(n, guid="", link=f"{start}/notice/{n}") for n in range(50))
 
-    told = await polls(
+    counts = await polls(
         tmp_path,
         clock,
         [listed("http://news.example"), listed("https://news.example"), listed("https://www.gov.example")],
     )
-    assert told[1:] == [(0, 0)] * 2
+    assert counts[1:] == [(0, 0)] * 2
     assert stored(tmp_path, "items") == 50
 
 
@@ -91,8 +91,8 @@ async def test_a_storm_of_new_guids_links_and_old_dates_raises_nothing(
     before = [notice(n) for n in range(20)]
     date = "Fri, 20 Nov 2026 08:00:30 GMT"
     storm = [notice(n, guid=f"s-{n}", link=f"https://news.example/s/{n}", pubDate=date) for n in range(20)]
-    told = await polls(tmp_path, clock, [rss(before), rss(storm), rss(storm)])
-    assert told[1:] == [(0, 0)] * 2
+    counts = await polls(tmp_path, clock, [rss(before), rss(storm), rss(storm)])
+    assert counts[1:] == [(0, 0)] * 2
     assert (stored(tmp_path, "items"), stored(tmp_path, "aliases")) == (20, 20)
 
 
@@ -100,8 +100,8 @@ async def test_thirty_nights_of_new_guids_leave_a_bounded_number_of_names(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     nights = [rss(notice(n, guid=f"{night}-{n}") for n in range(10)) for night in range(31)]
-    told = await polls(tmp_path, clock, nights, days=1.2)
-    assert told[1:] == [(0, 0)] * 30
+    counts = await polls(tmp_path, clock, nights, days=1.2)
+    assert counts[1:] == [(0, 0)] * 30
     assert stored(tmp_path, "items") == 10
     assert stored(tmp_path, "aliases") <= 10 * 8
 
@@ -113,25 +113,25 @@ async def test_a_recycled_guid_is_news_once(tmp_path: Path, clock: FakeClock) ->
         title="Ministry of Defence signs contract for four submarines",
         description="A $2bn contract.",
     )
-    told = await polls(
+    counts = await polls(
         tmp_path, clock, [rss([notice(1)]), rss([other]), rss([other]), rss([other, notice(3)])]
     )
-    assert [items for items, _ in told] == [1, 1, 0, 1]
+    assert [items for items, _ in counts] == [1, 1, 0, 1]
 
 
-async def test_items_of_one_guid_are_all_told_and_the_feed_never_goes_back_to_guids(
+async def test_items_of_one_guid_are_all_found_and_the_feed_never_goes_back_to_guids(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     zeros = [notice(n, guid="0") for n in range(4)]
     named = [notice(n, guid=f"n-{n}") for n in range(5)]
     documents = [rss(zeros[:3]), rss(zeros), rss(named[:4]), rss(named)]
-    told = []
+    counts = []
     with Site({"/feed": list(documents)}) as site:
         async with build(settings_for(tmp_path, site.url("/feed")), clock=clock, stream=io.StringIO()) as app:
             for _ in documents:
-                told.append(((await once(app)).polled.items, identity(app)))
+                counts.append(((await once(app)).polled.items, identity(app)))
                 clock.advance(days=2)
-    assert told == [(3, "link"), (1, "link"), (0, "link"), (1, "link")]
+    assert counts == [(3, "link"), (1, "link"), (0, "link"), (1, "link")]
 
 
 def identity(app: App) -> str:
@@ -139,11 +139,11 @@ def identity(app: App) -> str:
     return state.profile.identity
 
 
-async def test_a_feed_that_gives_up_its_guids_tells_nothing_again(tmp_path: Path, clock: FakeClock) -> None:
+async def test_a_feed_that_gives_up_its_guids_repeats_nothing(tmp_path: Path, clock: FakeClock) -> None:
     good = [notice(n) for n in range(10)]
     bad = [notice(n, guid="0") for n in range(10, 13)]
-    told = await polls(tmp_path, clock, [rss(good), rss(good + bad), rss(good + bad)])
-    assert [items for items, _ in told] == [10, 3, 0]
+    counts = await polls(tmp_path, clock, [rss(good), rss(good + bad), rss(good + bad)])
+    assert [items for items, _ in counts] == [10, 3, 0]
     assert stored(tmp_path, "items") == 13
 
 
@@ -151,8 +151,8 @@ async def test_a_ministry_that_links_its_front_page_from_every_item_loses_none(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     front = [notice(n, guid="", link="https://ministry.example/") for n in range(6)]
-    told = await polls(tmp_path, clock, [rss(front[:4]), rss(front), rss(front[2:])])
-    assert [items for items, _ in told] == [4, 2, 0]
+    counts = await polls(tmp_path, clock, [rss(front[:4]), rss(front), rss(front[2:])])
+    assert [items for items, _ in counts] == [4, 2, 0]
 
 
 async def test_an_old_item_that_is_edited_alerts_only_if_its_verdict_changes(
@@ -172,13 +172,13 @@ async def test_an_old_item_that_is_edited_alerts_only_if_its_verdict_changes(
         async with build(
             settings_for(tmp_path, site.url("/feed"), tier="wire"), clock=clock, stream=io.StringIO()
         ) as app:
-            told = []
+            counts = []
             for _ in documents:
                 polled = (await once(app)).polled
-                told.append((polled.items, polled.alerts))
+                counts.append((polled.items, polled.alerts))
                 clock.advance(days=5)
             alerts = app.store.alerts(clock.now.replace(year=2020), clock.now)
-    assert told == [(1, 1), (1, 0), (1, 1), (1, 1)]
+    assert counts == [(1, 1), (1, 0), (1, 1), (1, 1)]
     assert [alert.kind for alert in alerts] == ["new", "update", "update"]
     assert {alert.item.id for alert in alerts} == {alerts[0].item.id}
     assert len({alert.story for alert in alerts}) == 1

@@ -17,7 +17,7 @@ NOTHING = verdict(topics=(), event=None, relevance={"sanctions": 0, "arms": 0})
 
 
 def rules(**verdicts: Verdict) -> Rules:
-    """Rules that say of each guid what is given, and of the rest that it is news of arms."""
+    """Rules that give the verdict of each listed guid, and arms news for all others."""
     return Rules(lambda item, tier: verdicts.get(item.guid, verdict()), TABLE, FEEDS)
 
 
@@ -47,7 +47,7 @@ def test_what_is_judged_as_before_is_no_change():
     assert changes(ListCache(stored("1", verdict(), Placement.NOW)), rules())[0] == []
 
 
-def test_changes_are_told_apart_and_counted():
+def test_each_kind_of_change_is_counted():
     list_cache = ListCache(
         stored("a", NOTHING, Placement.ARCHIVE),
         stored("b", verdict(), Placement.NOW),
@@ -63,7 +63,7 @@ def test_changes_are_told_apart_and_counted():
     assert (so_far.items, so_far.counts) == (4, {"flagged": 1, "dropped": 1, "moved": 1})
 
 
-def test_no_more_than_a_batch_is_held():
+def test_replay_loads_no_more_than_one_batch():
     list_cache = ListCache(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
     assert changes(list_cache, rules(), batch=3)[1].items == 10
     assert list_cache.largest == 3
