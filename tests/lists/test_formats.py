@@ -1,4 +1,4 @@
-"""One small sample of every format, in its real layout with invented entities, and what it holds."""
+"""One small sample of every format, in its real layout with fictitious entities, and its contents."""
 
 import io
 import zipfile

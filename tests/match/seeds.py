@@ -59,7 +59,7 @@ LEXICON = lexicon.load({"small.toml": SMALL})
 
 
 def judge(title: str, summary: str = "", tier: Tier = Tier.WIRE, **changes: object) -> Verdict:
-    """Return what the engine as shipped says of an item read today."""
+    """Return the verdict of the shipped engine on an item read today."""
     return ENGINE.judge(
         item(title=title, summary=summary, first_seen_at=NOW, published_at=NOW, **changes), tier
     )

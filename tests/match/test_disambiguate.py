@@ -62,7 +62,7 @@ def test_names_of_different_kinds_and_concepts_all_stand():
     assert quotes(doc, "maker:short") == quotes(doc, "weather") == ["Storm"]
 
 
-def test_names_that_overlap_without_one_holding_the_other_both_stand():
+def test_overlapping_names_are_both_kept_if_neither_contains_the_other():
     doc = doc_of("Storm Shadow Two Towers")
     assert quotes(doc, "weapon") == ["Storm Shadow Two", "Two Towers"]
 

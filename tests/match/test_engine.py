@@ -23,7 +23,7 @@ SAMPLE = {
 }
 ROUTING = policy.load(SCORING[1], SCORING[0])
 
-#: guid → topics, event, placement when a wire tells it.
+#: guid → topics, event, placement when a wire publishes it.
 JUDGED = {
     "sample-s400": (("sanctions", "arms"), "relief_talks", Placement.TOP),
     "sample-designation": (("sanctions",), "imposed", Placement.NOW),
@@ -110,7 +110,7 @@ def test_judging_twice_is_judging_once(title, summary):
 
 
 @given(RAW, RAW)
-def test_a_source_changes_how_far_it_is_believed_and_not_what_is_told(title, summary):
+def test_a_source_changes_the_credibility_and_not_the_event(title, summary):
     official, aggregator = judge(title, summary, Tier.OFFICIAL), judge(title, summary, Tier.AGGREGATOR)
     assert (official.credibility.letter, aggregator.credibility.letter) == ("A", "D")
     assert replace(official, credibility=aggregator.credibility, would_change=()) == replace(
@@ -119,7 +119,7 @@ def test_a_source_changes_how_far_it_is_believed_and_not_what_is_told(title, sum
 
 
 @given(RAW, RAW)
-def test_rules_that_were_passed_over_could_not_have_held(title, summary):
+def test_rules_that_the_prefilter_skips_could_not_match(title, summary):
     doc = ENGINE.annotate(title, summary)
     able = ENGINE.able(doc)
     passed = [each for each in (*ENGINE.rules.rules, *ENGINE.rules.events) if each not in able]
@@ -167,20 +167,20 @@ def test_a_penalty_is_taken_in_full_and_is_shown():
     assert verdict.relevance["sanctions"] == 40
 
 
-def test_a_penalty_where_there_is_nothing_to_take_from_is_not_told_of():
+def test_a_penalty_is_not_listed_where_no_points_were_given():
     verdict = judge("FIFA sanctions club after coach leaves stadium")
     assert {each.because.partition(":")[0] for each in verdict.penalties} == {"sport-body", "sport-not-state"}
     assert judge("Football club opens stadium").penalties == ()
 
 
 def test_the_year_of_reading_bounds_a_publishers_date():
-    told = {"title": "Iran takes delivery of Su-35 fighters in 2026", "summary": ""}
-    fresh = ENGINE.judge(item(**told, first_seen_at=NOW, published_at=NOW + timedelta(days=700)), Tier.WIRE)
+    texts = {"title": "Iran takes delivery of Su-35 fighters in 2026", "summary": ""}
+    fresh = ENGINE.judge(item(**texts, first_seen_at=NOW, published_at=NOW + timedelta(days=700)), Tier.WIRE)
     assert fresh.event.type == "delivery"
-    older = ENGINE.judge(item(**told, first_seen_at=NOW + timedelta(days=700), published_at=NOW), Tier.WIRE)
+    older = ENGINE.judge(item(**texts, first_seen_at=NOW + timedelta(days=700), published_at=NOW), Tier.WIRE)
     assert older.event.type == "delivery"
     undated = ENGINE.judge(
-        item(**told, first_seen_at=NOW + timedelta(days=700), published_at=None), Tier.WIRE
+        item(**texts, first_seen_at=NOW + timedelta(days=700), published_at=None), Tier.WIRE
     )
     assert (undated.event, undated.background[0].year) == (None, 2026)
 
@@ -247,11 +247,11 @@ def test_no_engine_is_built_from_mistakes(lexicon, rules, scoring):
 
 
 def test_the_page_behind_counts_less_than_title_and_summary_and_never_leads_them():
-    told, dull = "Council renews restrictive measures", "A note from the ministry"
+    renewal, dull = "Council renews restrictive measures", "A note from the ministry"
     by = {
-        "title": judge(told),
-        "summary": judge(dull, told),
-        "body": judge(dull, body=told),
+        "title": judge(renewal),
+        "summary": judge(dull, renewal),
+        "body": judge(dull, body=renewal),
     }
     assert [each.evidence[0].field for each in by.values()] == list(by)
     points = [
@@ -271,11 +271,12 @@ def test_an_item_without_its_page_has_no_such_field():
 
 
 def test_what_nobody_is_named_for_is_less_credible():
-    told = judge("Sources said Poland signed a contract for 12 K9 howitzers")
+    unsourced = judge("Sources said Poland signed a contract for 12 K9 howitzers")
     assert (
-        told.credibility.score == judge("Poland signed a contract for 12 K9 howitzers").credibility.score - 15
+        unsourced.credibility.score
+        == judge("Poland signed a contract for 12 K9 howitzers").credibility.score - 15
     )
-    assert told.credibility.reasons[-1] == "nobody is named who says so (-15)"
+    assert unsourced.credibility.reasons[-1] == "nobody is named who says so (-15)"
     apart = judge("Poland signed a contract for 12 K9 howitzers", "The weather, sources said, was fine.")
     assert apart.credibility.score == 80
 
@@ -287,7 +288,7 @@ def test_a_linked_official_document_makes_more_credible_what_is_not_official_its
     assert official.credibility.reasons == ("official source",)
 
 
-def test_others_who_tell_the_same_bear_a_verdict_out():
+def test_other_sources_of_the_same_story_raise_the_credibility():
     verdict = judge("Poland signed a contract for 12 K9 howitzers", tier=Tier.REGIONAL)
     assert (
         verdict.credibility.letter,

@@ -1,4 +1,4 @@
-"""What happened, in ten languages (languages.toml), and that the lexicon speaks all of them."""
+"""Events in ten languages (languages.toml), and the coverage of the lexicon in each of them."""
 
 import tomllib
 from pathlib import Path
@@ -15,7 +15,7 @@ SPOKEN = "sanction sanctions sanctions_strong impose_phrase lift_phrase party".s
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")
-def test_an_item_of_any_language_tells_what_a_reader_says_it_tells(item):
+def test_an_item_of_any_language_gives_the_event_that_a_person_recorded(item):
     verdict = judge(item["title"], item.get("summary", ""))
     news = verdict.event
     assert (news.type if news else "") == item["event"]

@@ -53,9 +53,9 @@ def test_a_mistake_is_named_with_its_file_and_table(text, says):
     assert mistake.startswith(says)
 
 
-def test_every_mistake_of_every_file_is_told_at_once():
-    told = mistakes("[concept.x]\nen = ['a*']\n[ship.y]\nname = 'Y'", "[broken", "[weapon.z]\n", SMALL)
-    assert [line.split(": ")[0] for line in told] == ["0.toml", "0.toml", "1.toml", "2.toml"]
+def test_every_mistake_of_every_file_is_reported_in_one_error():
+    reported = mistakes("[concept.x]\nen = ['a*']\n[ship.y]\nname = 'Y'", "[broken", "[weapon.z]\n", SMALL)
+    assert [line.split(": ")[0] for line in reported] == ["0.toml", "0.toml", "1.toml", "2.toml"]
 
 
 def test_a_concept_grows_over_files_and_languages():
@@ -105,7 +105,7 @@ def test_every_file_that_ships_loads_alone(name):
     assert lexicon.concepts or lexicon.entries
 
 
-def test_no_two_files_tell_of_the_same_thing():
+def test_no_two_files_define_the_same_entry():
     tables = [
         f"{kind}.{id}" for text in FILES.values() for kind, rows in tomllib.loads(text).items() for id in rows
     ]

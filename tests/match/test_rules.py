@@ -123,11 +123,11 @@ def test_a_file_that_holds_no_rules_is_a_mistake(text, says):
     assert mistake.startswith(says)
 
 
-def test_every_mistake_of_every_file_is_told_at_once():
-    told = mistakes(without(RULE, "points") + "\n" + changed(EVENT, "severity", "9"), "[broken", RULE)
-    assert [line.split(": ")[:2] for line in told][:2] == [["0.toml", "r"], ["0.toml", "e"]]
-    assert told[2].startswith("1.toml: ")
-    assert len(told) == 3
+def test_every_mistake_of_every_file_is_reported_in_one_error():
+    reported = mistakes(without(RULE, "points") + "\n" + changed(EVENT, "severity", "9"), "[broken", RULE)
+    assert [line.split(": ")[:2] for line in reported][:2] == [["0.toml", "r"], ["0.toml", "e"]]
+    assert reported[2].startswith("1.toml: ")
+    assert len(reported) == 3
 
 
 def test_a_rule_means_what_its_table_says():
@@ -236,7 +236,7 @@ def test_a_built_in_rule_can_be_switched_off_by_a_file_of_the_operator():
     assert {rule.id for rule in ENGINE.rules.rules} - {rule.id for rule in engine.rules.rules} == {"quantity"}
 
 
-def test_examples_that_are_judged_wrong_are_told_with_file_and_rule():
+def test_examples_with_a_wrong_verdict_are_reported_with_file_and_rule():
     wrong = '[rule.x]\ntopic = "arms"\npoints = 1\nwhen = "tanks"\nyes = ["Shells"]\nno = ["Tanks"]'
     engine = build(LEXICAL, {"own.toml": wrong}, SCORING)
     assert mistaken_examples(engine) == (

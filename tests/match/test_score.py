@@ -61,7 +61,7 @@ def test_a_mistake_is_named_with_its_file(old, new, says):
     assert any(says in line for line in lines)
 
 
-def test_an_operators_table_needs_to_hold_only_what_differs():
+def test_a_table_of_an_operator_needs_only_the_rows_that_differ():
     own = load(TEXT, "[relevance]\nflagged = 70\n[severity]\ninterest = 4\n[tiers]\ntrade = { score = 90 }")
     assert (own.flagged, own.possible) == (70, TABLE.possible)
     assert own.severity == {**TABLE.severity, "interest": 4}
@@ -99,13 +99,13 @@ def test_the_table_of_severities_grades_the_event_types():
         (Tier.AGGREGATOR, "D", 30),
     ],
 )
-def test_a_source_is_believed_as_far_as_its_standing_carries(tier, letter, score):
+def test_the_tier_of_a_source_gives_its_credibility(tier, letter, score):
     said = credibility(tier, TABLE)
     assert (said.letter, said.score, len(said.reasons)) == (letter, score, 1)
 
 
 @pytest.mark.parametrize(
-    ("tier", "told", "score", "letter"),
+    ("tier", "signals", "score", "letter"),
     [
         (Tier.WIRE, {"unsourced": True}, 65, "C"),
         (Tier.REGIONAL, {"primary": True}, 75, "B"),
@@ -114,10 +114,10 @@ def test_a_source_is_believed_as_far_as_its_standing_carries(tier, letter, score
         (Tier.AGGREGATOR, {"unsourced": True}, 15, "D"),
     ],
 )
-def test_what_is_linked_and_who_is_named_moves_the_score(tier, told, score, letter):
-    said = credibility(tier, TABLE, **told)
+def test_what_is_linked_and_who_is_named_moves_the_score(tier, signals, score, letter):
+    said = credibility(tier, TABLE, **signals)
     assert (said.score, said.letter) == (score, letter)
-    assert len(said.reasons) == 1 + len(told)
+    assert len(said.reasons) == 1 + len(signals)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_an_official_document_is_known_by_its_host(url, summary, official):
     assert links_primary(item(url=url, summary=summary), TABLE) is official
 
 
-def test_every_standing_has_its_row():
+def test_every_tier_has_its_row():
     assert set(TABLE.tiers) == {tier.value for tier in Tier}
 
 

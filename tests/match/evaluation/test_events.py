@@ -1,4 +1,4 @@
-"""The figures of events: type, direction, severity and what interrupts a reader."""
+"""The figures of events: type, direction, severity and what is sent at once."""
 
 import json
 import tomllib
@@ -38,19 +38,19 @@ def test_what_is_wrong_with_an_event_has_a_name(case):
 
 IMPOSED = {"types": ["imposed"], "polarity": ["impose"], "severity": [4, 4], "kind": "news"}
 SILENT = {"types": ["none"], "polarity": ["neutral"], "severity": [0, 1], "kind": "commentary"}
-ACT = {"type": "imposed", "polarity": "impose", "severity": 4}
+FOUND = {"type": "imposed", "polarity": "impose", "severity": 4}
 TALK = {"type": "relief_talks", "polarity": "relax", "severity": 3}
 
 
 def test_figures_are_shares_of_what_was_labelled_and_numbers_of_items():
     figures = measure_events(
         [
-            answer(IMPOSED, ACT),
+            answer(IMPOSED, FOUND),
             answer(IMPOSED, TALK, lang="tr", unsure=1),
             answer(IMPOSED, None, lang=""),
-            answer(SILENT, ACT),
-            answer({"types": ["imposed"]}, ACT),
-            answer(None, ACT),
+            answer(SILENT, FOUND),
+            answer({"types": ["imposed"]}, FOUND),
+            answer(None, FOUND),
         ]
     )
     assert figures is not None
@@ -63,8 +63,8 @@ def test_figures_are_shares_of_what_was_labelled_and_numbers_of_items():
 
 
 def test_without_event_labels_there_are_no_figures():
-    assert measure_events([answer(None, ACT)]) is None
-    assert faults(answer(None, ACT)) == ()
+    assert measure_events([answer(None, FOUND)]) is None
+    assert faults(answer(None, FOUND)) == ()
 
 
 def test_severity_may_be_one_step_outside_the_range():
@@ -80,11 +80,11 @@ def test_severity_may_be_one_step_outside_the_range():
 def test_wrong_types_are_counted_by_what_was_expected_and_found():
     counted = confusions(
         [
-            answer(IMPOSED, ACT),
+            answer(IMPOSED, FOUND),
             answer(IMPOSED, None),
-            answer(IMPOSED, {**ACT, "type": "commentary"}),
-            answer({"types": ["none", "commentary", "agreed"]}, ACT),
-            answer({"kind": "news"}, ACT),
+            answer(IMPOSED, {**FOUND, "type": "commentary"}),
+            answer({"types": ["none", "commentary", "agreed"]}, FOUND),
+            answer({"kind": "news"}, FOUND),
         ]
     )
     assert counted == {("imposed", "none"): 2, ("agreed/none", "imposed"): 1}

@@ -68,7 +68,7 @@ def test_what_must_stand_where_is_said_line_by_line():
     assert said("tanks OR (guns AND shells)")[0] == "at least one of these:"
 
 
-def test_of_a_text_each_line_tells_what_was_found():
+def test_for_a_text_each_line_shows_what_matched():
     query = parse("tanks (Poland OR Norway) NOT zoo", ())
     lines = list(outline(query, LEXICON, doc_for(query, "Tanks for Poland, not for the zoo")))
     assert [(line.holds, line.found) for line in lines] == [
@@ -101,7 +101,7 @@ def test_the_nearest_miss_is_named(source, text, why):
     assert lacking(source, text) == why
 
 
-def test_two_fields_are_never_near_one_another():
+def test_words_of_two_fields_never_match_a_proximity_query():
     assert lacking("tanks NEAR/9 Poland", "Tanks", "for Poland") == (
         "tanks and Poland stand in different fields",
     )
@@ -109,7 +109,7 @@ def test_two_fields_are_never_near_one_another():
 
 @given(QUERIES, RAW, RAW)
 @settings(max_examples=200)
-def test_something_is_missing_exactly_when_the_query_does_not_hold(query, title, summary):
+def test_something_is_missing_exactly_when_the_query_does_not_match(query, title, summary):
     doc = doc_of(title, summary)
     assert bool(misses(query, doc)) is not bool(query.find(doc))
     assert describe(query)

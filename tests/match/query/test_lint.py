@@ -50,7 +50,7 @@ def test_rules_that_ask_the_same_are_named():
 @pytest.mark.parametrize(
     "when", ["tanks NOT tanks", "(tanks guns) NOT (zoo OR guns)", "zoo AND (x OR (tanks NOT tanks))"]
 )
-def test_a_rule_that_can_never_hold_is_named(when):
+def test_a_rule_that_can_never_match_is_reported(when):
     (said,) = noted(CLEAN, RULE.format(id="a", when=when))
     assert said.startswith("0.toml: a: can never hold: ")
     assert said.endswith(" is wanted and ruled out")

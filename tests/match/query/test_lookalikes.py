@@ -41,7 +41,7 @@ def test_an_ordinary_word_needs_no_quotes(word):
     assert parse(f"one {word}", ()) == And((Term("w:one", "one"), Term(f"w:{word}", word)))
 
 
-def test_the_message_says_how_to_look_for_the_word_itself():
+def test_the_error_says_how_to_quote_the_word():
     assert suggestion("ODER") == "no operator 'ODER'; did you mean OR? Write \"ODER\" for the word."
 
 

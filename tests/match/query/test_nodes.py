@@ -90,13 +90,13 @@ def test_and_or_not_are_those_of_logic(one, other, title, summary):
 
 
 @given(QUERIES, QUERIES, REACH, RAW, RAW)
-def test_near_is_symmetric(one, other, words, title, summary):
+def test_proximity_is_symmetric(one, other, words, title, summary):
     doc = doc_of(title, summary)
     assert bool(Near(one, other, words).find(doc)) is bool(Near(other, one, words).find(doc))
 
 
 @given(QUERIES, QUERIES, st.integers(0, 6), RAW, RAW)
-def test_near_in_order_is_near(one, other, words, title, summary):
+def test_ordered_proximity_implies_proximity(one, other, words, title, summary):
     doc = doc_of(title, summary)
     if Near(one, other, words, ordered=True).find(doc):
         assert Near(one, other, words).find(doc)
@@ -110,7 +110,7 @@ def test_a_wider_reach_finds_whatever_a_narrower_one_finds(one, other, words, mo
 
 
 @given(WORDS, WORDS, st.integers(0, 6), st.booleans(), RAW, RAW)
-def test_near_counts_the_words_between(one, other, words, ordered, title, summary):
+def test_proximity_counts_the_words_between(one, other, words, ordered, title, summary):
     doc = doc_of(title, summary)
     expected = any(
         0 <= right - left - 1 <= words or (not ordered and 0 <= left - right - 1 <= words)
@@ -173,19 +173,19 @@ def test_alternatives_come_in_reading_order_the_title_first(terms, title, summar
     assert order == sorted(order)
 
 
-def test_near_in_order_is_not_symmetric():
+def test_ordered_proximity_is_not_symmetric():
     assert found("tanks ONEAR/3 Poland", "Tanks for Poland") == ["Tanks for Poland"]
     assert found("Poland ONEAR/3 tanks", "Tanks for Poland") == []
 
 
-def test_near_takes_the_nearest_and_rather_one_of_the_same_sentence():
+def test_proximity_takes_the_closest_match_and_prefers_the_same_sentence():
     assert found("tanks NEAR/9 Poland", "Poland waits. Tanks are what he said Poland needs") == [
         "Tanks are what he said Poland"
     ]
     assert found("tanks NEAR/9 Poland", "Poland buys tanks one two three Poland") == ["Poland buys tanks"]
 
 
-def test_words_are_not_near_themselves():
+def test_a_word_is_not_in_proximity_of_itself():
     assert found("tank* NEAR/9 tanks", "Tanks arrive") == []
     assert found("tank* NEAR/9 tanks", "Tanks and tanks") == ["Tanks and tanks", "Tanks and tanks"]
 

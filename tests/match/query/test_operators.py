@@ -34,8 +34,8 @@ def test_every_operator_has_a_hit_and_a_miss():
 
 
 @pytest.mark.parametrize("where", [parser.__doc__ or "", (SEEDS / "rules.starter.toml").read_text("utf-8")])
-def test_every_operator_told_of_has_its_examples(where):
-    told = ["AND", "OR", "NOT", "( )", "NEAR/8", "ONEAR/8", "SAME SENTENCE", "title:", "ATLEAST/3"]
+def test_every_documented_operator_has_examples(where):
+    documented = ["AND", "OR", "NOT", "( )", "NEAR/8", "ONEAR/8", "SAME SENTENCE", "title:", "ATLEAST/3"]
     shown = " ".join(row["sign"].replace("ATLEAST/n", "ATLEAST/3").replace("/n", "/8") for row in OPERATORS)
-    assert [sign for sign in told if sign not in where] == []
-    assert [sign for sign in told if sign not in shown] == []
+    assert [sign for sign in documented if sign not in where] == []
+    assert [sign for sign in documented if sign not in shown] == []

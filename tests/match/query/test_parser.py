@@ -75,7 +75,7 @@ def test_a_query_becomes_a_tree():
 
 
 @pytest.mark.parametrize("term", ["android", "ORDER", "NOTE", "ANDES", "NEARBY", "SAMENESS", "and-or", "F/A-18", "AH-1Z", "9/11", "s", "n1", "W88", "SSN/774", "=OR", "x-y", "50%", "C-17", "non-stop"])  # fmt: skip
-def test_a_word_that_looks_like_an_operator_is_a_word(term):
+def test_a_word_that_resembles_an_operator_is_a_word(term):
     assert parse(f"one {term}", TAGS) == And((Term("w:one", "one"), Term(f"w:{term}", term)))
 
 
@@ -177,7 +177,7 @@ def test_whatever_is_written_is_read_or_refused_within_it(source):
         assert all(tag.startswith("w:") for tag in terms(read))
 
 
-def test_the_words_of_a_query_are_told_to_the_spotter():
+def test_a_query_gives_its_words_to_the_prefilter():
     query = parse('one OR (title:"two three" SAME SENTENCE @buy) NOT fo*r', TAGS)
     assert terms(query) == {"w:one", "w:two three", "w:fo*r"}
 
