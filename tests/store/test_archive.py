@@ -1,4 +1,4 @@
-"""What people look up, on every database."""
+"""Searches of the archive, on every database."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -59,7 +59,7 @@ def test_of_one_host_one_page_is_taken_at_a_time(store: SqlStore):
     assert store.articles_due(SOON) == 3
 
 
-def test_a_text_is_kept_found_and_told_of_in_one_transaction(store: SqlStore):
+def test_a_text_is_stored_indexed_and_alerted_in_one_transaction(store: SqlStore):
     one = item()
     (article,) = owed(store, one)
     (taken,) = store.take_articles(shard_of(article), SOON, UNTIL)

@@ -31,7 +31,7 @@ PLAIN: st.SearchStrategy[Any] = st.none() | st.integers() | st.floats(allow_nan=
 NESTED = st.dictionaries(st.text(), PLAIN | st.lists(PLAIN, max_size=2), max_size=2)
 EVENT = st.builds(Event, amounts=st.just(("$2.5bn",)) | st.just(()))
 EVIDENCE = st.builds(Evidence, points=st.floats(allow_nan=False))
-VALUES: list[st.SearchStrategy[Any]] = [
+SAMPLES: list[st.SearchStrategy[Any]] = [
     st.builds(
         Verdict,
         topics=st.tuples(st.text()),
@@ -77,7 +77,7 @@ def test_words_keep_all_that_a_database_takes():
     assert Words().process_bind_param("a\0b\ud800c", None) == "a\ufffdb\ufffdc"
 
 
-@given(st.one_of(VALUES))
+@given(st.one_of(SAMPLES))
 @settings(max_examples=40)
 def test_what_is_written_is_read(value: Any):
     assert from_json(type(value), to_json(value)) == value

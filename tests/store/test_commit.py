@@ -219,7 +219,7 @@ def test_committing_twice_is_committing_once(store: SqlStore, polls: list[Any]):
 
 def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str]]) -> PollOutcome:
     read = [item(feed=name, guid=guid, title=f"{guid} {title}") for guid, title in words]
-    told = tuple(
+    stories = tuple(
         Story(id=f"s{guid}", event_type=title, stage="", polarity="", official=False, updated_at=NOW)
         for guid, title in words
     )
@@ -228,7 +228,7 @@ def written(store: SqlStore, name: str, version: int, words: list[tuple[str, str
         replace(state_of(store, name), version=version),
         *read,
         alerts=tuple(alert(item=one, verdict=verdict()) for one in read),
-        stories=told,
+        stories=stories,
         deliveries=owed,
         aliases=tuple((f"{one.id}{title}", one.id) for one, (_, title) in zip(read, words, strict=True)),
     )

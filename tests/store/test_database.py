@@ -31,7 +31,7 @@ def refusal(url: str | Path) -> str:
 # ---------------------------------------------------------------- transactions
 
 
-def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was(store: SqlStore, other: SqlStore):
+def test_a_read_does_not_wait_for_a_write_and_sees_the_state_before(store: SqlStore, other: SqlStore):
     store.add_deliveries([delivery()])
     with store.database.write_transaction() as connection:
         connection.execute(text("DELETE FROM deliveries"))
@@ -40,7 +40,7 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was(store: SqlStore, 
     assert other.deliveries() == ()
 
 
-def test_a_reader_sees_one_moment(store: SqlStore, other: SqlStore):
+def test_a_read_transaction_sees_one_snapshot(store: SqlStore, other: SqlStore):
     with other.database.read_transaction() as connection:
         count = text("SELECT count(*) FROM deliveries")
         assert connection.scalar(count) == 0
@@ -60,7 +60,7 @@ def test_a_writer_that_waited_in_vain_says_so(kind: str, store: SqlStore, other:
             other.discard(delivery().id, NOW, "why")
 
 
-def test_what_sqlite_was_told_for_safety(tmp_path: Path):
+def test_sqlite_runs_with_the_safe_settings(tmp_path: Path):
     store = open_store(tmp_path / "m.db", lock=False)
     said = {}
     with store.database.write_transaction() as connection:
@@ -155,7 +155,7 @@ def test_a_damaged_database_says_so(tmp_path: Path):
         store.deliveries()
 
 
-def test_a_full_disk_is_told_and_undoes_what_was_begun(tmp_path: Path):
+def test_a_full_disk_is_reported_and_rolls_the_transaction_back(tmp_path: Path):
     store = open_store(tmp_path / "m.db", lock=False)
     with store.database.write_transaction() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
@@ -186,7 +186,7 @@ def test_a_database_that_is_not_there_is_named(served: tuple[str, SqlStore]):
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_user_without_rights_is_told(empty_url: str):
+def test_a_user_without_rights_is_reported(empty_url: str):
     guest = f"guest_{os.getpid()}"
     owner = database_at(empty_url)
     with owner.write_transaction() as connection:

@@ -150,8 +150,8 @@ def test_a_plan_that_fails_in_the_middle_never_was(store: SqlStore):
     assert write_plan(store, plan())
 
 
-def test_an_alert_raised_before_the_last_look_but_seen_only_after_it_is_not_passed_over(store: SqlStore):
-    """The story looked, an alert came, and the story wrote down the new end of the sequence."""
+def test_an_alert_raised_before_the_last_run_and_visible_after_it_is_not_lost(store: SqlStore):
+    """The job reads the waiting alerts, an alert is raised, and the job stores the new end of the sequence."""
     store.subscribe([DAILY], NOW)
     raised(store, item(guid="1"), raised_at=LATER)
     looked = waiting(store)
@@ -161,7 +161,7 @@ def test_an_alert_raised_before_the_last_look_but_seen_only_after_it_is_not_pass
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, other: SqlStore):
+def test_numbers_that_become_visible_out_of_order_are_all_listed(store: SqlStore, other: SqlStore):
     store.enrol([feed()], NOW)
     store.subscribe([DAILY], NOW)
     items = [item(guid=guid) for guid in ("slow", "quick")]
@@ -179,7 +179,7 @@ def test_numbers_that_become_visible_out_of_order_are_all_told(store: SqlStore, 
     assert waiting(store) == []
 
 
-def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
+def test_alerts_before_the_start_of_a_subscription_are_never_listed(store: SqlStore):
     raised(store, item(guid="1"), raised_at=NOW)
     store.subscribe([DAILY], NOW)
     assert write_plan(store, plan(planned_at=NOW))
@@ -187,9 +187,7 @@ def test_what_a_subscription_began_after_is_never_told(store: SqlStore):
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_subscription_that_begins_between_two_numbers_is_told_the_late_one(
-    store: SqlStore, other: SqlStore
-):
+def test_a_subscription_that_begins_between_two_numbers_gets_the_late_one(store: SqlStore, other: SqlStore):
     store.enrol([feed()], NOW)
     items = [item(guid=guid) for guid in ("slow", "quick")]
     store.commit([outcome(state_of(store), *items)])
@@ -207,7 +205,9 @@ def test_a_new_subscription_may_begin_with_what_was_raised_before(store: SqlStor
         raised(store, item(guid=guid), raised_at=NOW - timedelta(hours=hours))
     back = replace(DAILY, name="back", backfill=timedelta(hours=24))
     store.subscribe([DAILY, back], NOW)
-    assert {name: [one.seq for one in told] for name, told in store.waiting(["daily", "back"]).items()} == {
+    assert {
+        name: [one.seq for one in alerts] for name, alerts in store.waiting(["daily", "back"]).items()
+    } == {
         "daily": [],
         "back": [2, 3],
     }
@@ -236,7 +236,7 @@ def test_many_are_planned_together_and_each_is_written_or_refused_alone(store: S
     states = store.subscription_states(names)
     assert len(states) == 600
     assert (states["r0"].digests, states["r3"].digests, states["r2"].last_key) == (1, 0, "sunday")
-    assert {name: len(told) for name, told in store.waiting(["r0", "r1"]).items()} == {"r0": 0, "r1": 1}
+    assert {name: len(alerts) for name, alerts in store.waiting(["r0", "r1"]).items()} == {"r0": 0, "r1": 1}
 
 
 def test_an_occasion_planned_by_a_clock_that_was_ahead_is_passed_by_when_it_comes(store: SqlStore):
@@ -264,8 +264,8 @@ def test_what_happened_is_counted_in_its_half_open_window(store: SqlStore):
     flags = [
         judged(one, topics=topics) for one, topics in zip(items, [("arms",), ("arms",), (), ()], strict=True)
     ]
-    told = tuple(alert(item=one, raised_at=one.first_seen_at) for one in items)
-    store.commit([outcome(state_of(store), judged=tuple(flags), alerts=told)])
+    alerts = tuple(alert(item=one, raised_at=one.first_seen_at) for one in items)
+    store.commit([outcome(state_of(store), judged=tuple(flags), alerts=alerts)])
     assert store.counts(NOW, LATER) == Counts(
         read=2, flagged=1, alerts=2, feeds=1, feeds_failing=(), undelivered=0
     )

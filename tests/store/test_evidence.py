@@ -71,8 +71,8 @@ def test_a_damaged_document_is_never_shown_as_evidence(store: SqlStore, damage: 
     poll(store, "2", raises=True, body=BODY + b" and more")
     with store.database.write_transaction() as connection:
         other = select(documents.c.body).where(documents.c.hash != document().hash).scalar_subquery()
-        values = {"body": other if damage is None else damage}
-        connection.execute(update(documents).where(documents.c.hash == document().hash).values(values))
+        columns = {"body": other if damage is None else damage}
+        connection.execute(update(documents).where(documents.c.hash == document().hash).values(columns))
     with pytest.raises(StoreError, match="is not the one that was written; restore it from a backup"):
         store.exhibits(item().id)
 

@@ -29,7 +29,7 @@ def test_a_new_feed_is_due_at_once(store: SqlStore):
     assert store.due_feeds(feed().shard + 1, NOW) == ()
 
 
-def test_a_known_feed_keeps_its_state_and_the_others_rest(store: SqlStore):
+def test_a_known_feed_keeps_its_state_and_unlisted_feeds_are_not_polled(store: SqlStore):
     store.enrol([feed(), feed("gone")], NOW)
     poll(store, "wire", minutes=10)
     before = state_of(store)
@@ -148,12 +148,12 @@ def test_a_story_is_stored_as_it_was_written_last(store: SqlStore):
 
 def test_only_stories_that_changed_are_read_again(store: SqlStore):
     store.enrol([feed()], NOW)
-    told = [story(f"s{minutes}", updated_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
-    store.commit([outcome(state_of(store), stories=tuple(told))])
+    stories = [story(f"s{minutes}", updated_at=NOW + timedelta(minutes=minutes)) for minutes in (1, 3, 2)]
+    store.commit([outcome(state_of(store), stories=tuple(stories))])
     since = NOW + timedelta(minutes=2)
     assert {one.id: one.version for one in store.stories_changed(since, {})} == {"s3": 1, "s2": 1}
     assert store.stories_changed(NOW + timedelta(minutes=4), {}) == ()
-    duplicates = replace(told[2], item_ids=("i1", "i2", "i3"))
+    duplicates = replace(stories[2], item_ids=("i1", "i2", "i3"))
     store.commit([outcome(state_of(store), stories=(duplicates, story("s4", updated_at=LATER)))])
     anew = store.stories_changed(since, {"s3": 1, "s2": 1})
     assert {one.id: one for one in anew} == {

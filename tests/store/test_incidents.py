@@ -1,4 +1,4 @@
-"""Incidents open once, close once, and are written with what is owed about them."""
+"""Incidents open once, close once, and are stored together with their deliveries."""
 
 from dataclasses import replace
 from datetime import timedelta

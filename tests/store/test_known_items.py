@@ -1,4 +1,4 @@
-"""What is remembered of a document's items, by id, by other name and by looks, on every database."""
+"""Known items of a document, by id, by alias and by content, on every database."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -94,7 +94,7 @@ def test_what_is_seen_by_another_name_is_seen(wire: SqlStore):
     assert moments == {NOW + timedelta(days=2)}
 
 
-def test_a_revised_item_is_remembered_with_its_earlier_versions_and_its_new_looks(wire: SqlStore):
+def test_a_revised_item_is_stored_with_its_earlier_versions_and_its_new_fingerprint(wire: SqlStore):
     first = other("1")
     polled(wire, first)
     revised = other("1", title="Corrected", url="https://news.example/corrected")

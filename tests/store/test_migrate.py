@@ -148,7 +148,7 @@ def test_rows_that_refer_to_nothing_stop_a_migration_and_undo_it(tmp_path: Path)
     store.close()
 
 
-def test_a_version_that_was_never_ours_is_told(tmp_path: Path):
+def test_a_database_of_another_program_is_reported(tmp_path: Path):
     path = tmp_path / "m.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE other (name TEXT)")

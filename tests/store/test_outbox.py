@@ -1,4 +1,4 @@
-"""What is owed, on every database."""
+"""The outbox, on every database."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -228,7 +228,7 @@ def test_a_dead_process_gives_back_what_it_had_leased(store: SqlStore):
     assert store.recover(SOON, LATER) == 0
 
 
-def test_what_may_be_repeated_safely_is_not_held_back(store: SqlStore):
+def test_a_delivery_that_is_safe_to_repeat_is_retried_without_delay(store: SqlStore):
     store.add_deliveries([delivery(id="mail", channel="mail"), delivery(id="hook", channel="hook")])
     for channel in ("mail", "hook"):
         (taken,) = store.lease(channel, NOW, LATER)

@@ -39,7 +39,7 @@ def left(store: SqlStore, *items: Item) -> list[str]:
     return [each.guid for each in items if store.item(each.id)]
 
 
-OLD, LISTED, TOLD = item(guid="old"), item(guid="listed"), item(guid="told")
+OLD, LISTED, ALERTED = item(guid="old"), item(guid="listed"), item(guid="alerted")
 
 
 def test_an_item_goes_once_upstream_lists_it_no_longer_for_long_enough(store: SqlStore):
@@ -61,13 +61,13 @@ def test_a_feed_that_answers_not_modified_for_years_keeps_what_it_lists(store: S
     assert left(store, LISTED) == ["listed"]
 
 
-def test_what_was_told_stays_with_its_alert(store: SqlStore):
+def test_an_item_with_an_alert_is_kept_with_it(store: SqlStore):
     store.enrol([feed()], NOW)
-    poll(store, NOW, OLD, TOLD, alerts=(alert(item=TOLD),))
+    poll(store, NOW, OLD, ALERTED, alerts=(alert(item=ALERTED),))
     poll(store, NOW + timedelta(hours=1))
     assert purged(store) == 1
-    assert left(store, OLD, TOLD) == ["told"]
-    assert store.alert_of(TOLD.id)
+    assert left(store, OLD, ALERTED) == ["alerted"]
+    assert store.alert_of(ALERTED.id)
 
 
 def test_a_forgotten_item_that_is_listed_again_is_no_news_and_one_with_other_words_is(store: SqlStore):
@@ -114,11 +114,11 @@ def test_documents_go_by_their_own_age_and_their_alerts_still_name_them(store: S
     old = ArchivedDocument(
         hash=hash, feed="wire", url="https://wire.example/feed", fetched_at=NOW, headers=(), body=b"old"
     )
-    poll(store, NOW, TOLD, alerts=(alert(item=TOLD),), document=old)
+    poll(store, NOW, ALERTED, alerts=(alert(item=ALERTED),), document=old)
     assert purged(store) == 1
     with store.database.read_transaction() as connection:
         assert connection.scalar(select(func.count()).select_from(documents)) == 0
-    (exhibit,) = store.exhibits(TOLD.id)
+    (exhibit,) = store.exhibits(ALERTED.id)
     assert (exhibit.hash, exhibit.document) == (hash, None)
 
 
