@@ -1,4 +1,4 @@
-"""Shared fakes: a clock that moves when told, and builders with boring defaults."""
+"""Shared fakes: a clock that tests move, and builders with boring defaults."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

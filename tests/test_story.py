@@ -97,7 +97,7 @@ async def test_an_unchanged_feed_is_recognised_and_raises_nothing(
     assert (state.health, done.polled.items, done.polled.alerts) == ("not_modified", 0, 0)
 
 
-async def test_the_same_story_from_a_second_outlet_raises_no_second_alert(
+async def test_the_same_story_from_a_second_feed_raises_no_second_alert(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
     retold = (
@@ -115,7 +115,7 @@ async def test_the_same_story_from_a_second_outlet_raises_no_second_alert(
     assert [data["type"] for _, data in posted(site)] == ["alert", "digest"]
 
 
-async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
+async def test_the_official_notice_of_a_known_story_is_an_update_that_says_so(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
     notice = ("notice", "OFAC adds 14 shipping companies to SDN List", "Iran-related designations.")
@@ -134,7 +134,7 @@ async def test_the_official_notice_of_a_told_story_is_an_update_that_says_so(
     assert update["story"] == posted(site)[0][1]["story"]
 
 
-async def test_an_update_is_as_credible_as_all_who_tell_the_story_make_it(
+async def test_an_update_has_the_credibility_of_all_sources_of_the_story(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
     site.routes["/first.xml"] = Reply(feed(("talks", "Denmark in talks to buy 16 F-35 fighter jets", "")))
@@ -156,7 +156,7 @@ async def test_an_update_is_as_credible_as_all_who_tell_the_story_make_it(
     assert update["credibility"]["reasons"][-1] == "told by 2 independent publishers (+10)"
 
 
-async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
+async def test_a_host_with_a_long_retry_after_does_not_delay_a_round(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
     site.routes["/feed.xml"] = Reply(b"slow down", 429, headers={"Retry-After": "3600"})
@@ -174,7 +174,7 @@ async def test_a_host_that_asks_for_a_long_rest_does_not_hold_up_a_round(
     assert len(site.asked("/feed.xml")) == 2
 
 
-async def test_a_feed_of_a_bridge_of_ones_own_that_asks_for_a_rest_does_not_keep_the_others_from_their_turn(
+async def test_a_retry_after_of_one_feed_of_a_local_bridge_does_not_delay_its_other_feeds(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
     site.routes["/feed.xml"] = Reply(b"slow down", 429, headers={"Retry-After": "3600"})
@@ -193,7 +193,7 @@ async def test_a_feed_of_a_bridge_of_ones_own_that_asks_for_a_rest_does_not_keep
 # ---------------------------------------------------------------- killed at five points, and started again
 
 
-def hold(database: Path) -> sqlite3.Connection:
+def lock_database(database: Path) -> sqlite3.Connection:
     """Hold the database's write lock: until it is let go, the program can commit nothing."""
     connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN IMMEDIATE")
@@ -206,14 +206,14 @@ class Killer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.reached = threading.Event()
-        self._held: list[sqlite3.Connection] = []
+        self._locks: list[sqlite3.Connection] = []
 
     def at(self, reply: Reply, *, locked: bool) -> Callable[[Request], Reply]:
         """Return a route that answers once the point is reached; `locked` holds the database before it does."""
 
         def answer(_: Request) -> Reply:
             if locked and not self.reached.is_set():
-                self._held.append(hold(self.path.parent / "monitor.db"))
+                self._locks.append(lock_database(self.path.parent / "monitor.db"))
             self.reached.set()
             return reply
 
@@ -224,7 +224,7 @@ class Killer:
         assert self.reached.wait(30)
         process.send_signal(signal.SIGKILL)
         finish(process)
-        for connection in self._held:
+        for connection in self._locks:
             connection.close()
 
     async def again(self) -> RunSummary:
@@ -233,8 +233,8 @@ class Killer:
             return await once(app)
 
 
-def told_once(site: Site, mail_server: MailServer) -> None:
-    """Everything was told; what was told twice bore the same id and the same bytes."""
+def check_sent_once(site: Site, mail_server: MailServer) -> None:
+    """Assert that every message arrived, and that repeats have the same id and the same bytes."""
     bodies: dict[str, set[bytes]] = {}
     for request in site.asked("/hook"):
         bodies.setdefault(request.headers["webhook-id"], set()).add(request.body)
@@ -259,7 +259,7 @@ async def test_killed_while_fetching_it_polls_again(path: Path, site: Site, mail
     killer.kill()
     site.routes["/feed.xml"] = usual
     assert (await killer.again()).polled.alerts == 1
-    told_once(site, mail_server)
+    check_sent_once(site, mail_server)
 
 
 async def test_killed_before_the_commit_it_begins_anew_without_validators(
@@ -271,7 +271,7 @@ async def test_killed_before_the_commit_it_begins_anew_without_validators(
     site.routes["/feed.xml"] = usual
     assert (await killer.again()).polled.alerts == 1
     assert "if-none-match" not in site.asked("/feed.xml")[-1].headers
-    told_once(site, mail_server)
+    check_sent_once(site, mail_server)
 
 
 async def test_killed_after_the_commit_it_delivers_what_it_owes(
@@ -289,7 +289,7 @@ async def test_killed_after_the_commit_it_delivers_what_it_owes(
         database.execute("UPDATE deliveries SET due_at = created_at WHERE state = 'owed'")
     database.close()
     assert (await killer.again()).polled.polled == 0
-    told_once(site, mail_server)
+    check_sent_once(site, mail_server)
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["while sending", "after sending"])
@@ -304,7 +304,7 @@ async def test_killed_around_a_post_it_posts_again_with_the_same_id(
     await killer.again()
     ids = [request.headers["webhook-id"] for request in site.asked("/hook")]
     assert ids.count(ids[0]) == 2
-    told_once(site, mail_server)
+    check_sent_once(site, mail_server)
 
 
 async def test_killed_while_the_mail_is_taken_it_sends_the_same_mail_again(
@@ -318,5 +318,5 @@ async def test_killed_while_the_mail_is_taken_it_sends_the_same_mail_again(
     mail_server.hang = False
     mail_server.release()
     await Killer(path).again()
-    told_once(site, mail_server)
+    check_sent_once(site, mail_server)
     assert len(mail_server.mails) >= 2

@@ -54,12 +54,12 @@ def programs(wheel: Path) -> Path:
 
 def test_the_wheel_holds_all_that_the_program_reads_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     shipped = [ROOT / "config.example.toml", *(ROOT / "templates").rglob("*"), *(ROOT / "seeds").rglob("*")]
     data = {f"monitor/data/{path.relative_to(ROOT).as_posix()}" for path in shipped if path.is_file()}
     code = {path for path in (ROOT / "monitor").rglob("*") if path.is_file() and path.suffix != ".pyc"}
-    assert held == data | {path.relative_to(ROOT).as_posix() for path in code}
-    assert "monitor/store/migrations/env.py" in held
+    assert packed == data | {path.relative_to(ROOT).as_posix() for path in code}
+    assert "monitor/store/migrations/env.py" in packed
 
 
 def test_the_installed_program_is_the_one_in_the_wheel(programs: Path, tmp_path: Path) -> None:

@@ -81,13 +81,13 @@ def reading(body: bytes, before: ParsedDocument | None = None) -> ParsedDocument
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_real_documents_are_read_whole_and_by_delta_alike(part: int):
+def test_real_documents_give_the_same_items_read_whole_and_by_delta(part: int):
     found = Found()
     generator = random.Random(part)
     names = sorted(documents())[part::PARTS]
     for name in names:
         with bounded(name):
-            look(name, documents()[name], generator, found)
+            compare_readings(name, documents()[name], generator, found)
     assert not found.garbled
     assert not found.differing
     assert set(found.lost) <= NO_FEEDS.keys()
@@ -95,7 +95,7 @@ def test_real_documents_are_read_whole_and_by_delta_alike(part: int):
     assert found.by_delta > found.read
 
 
-def look(name: str, body: bytes, random: random.Random, found: Found) -> None:
+def compare_readings(name: str, body: bytes, random: random.Random, found: Found) -> None:
     try:
         full = reading(body)
     except FeedError:
@@ -121,11 +121,11 @@ def look(name: str, body: bytes, random: random.Random, found: Found) -> None:
 
 
 def agree(full: ParsedDocument, delta: ParsedDocument, known: int) -> bool:
-    """Say whether a reading by delta tells what the full one tells, but for what was seen before."""
+    """Return whether a reading by delta gives the items of the full one, except those known before."""
     seen = set(delta.seen)
-    rest = tuple(item for item in full.items if item.id not in seen)
+    unseen = tuple(item for item in full.items if item.id not in seen)
     return (
-        delta.items == rest
+        delta.items == unseen
         and seen <= {item.id for item in full.items}
         and len(seen) in {0, known}
         and delta.complete == full.complete
@@ -161,7 +161,7 @@ def garbled(body: bytes, items: tuple[Item, ...]) -> set[str]:
 
 
 def _garbled_forms(letter: str) -> Iterator[str]:
-    """Yield what a letter looks like once its bytes were taken for those of another encoding."""
+    """Yield the form of a letter whose bytes were decoded with another encoding."""
     yield letter.encode().decode("latin-1")
     yield letter.encode("cp1252", "replace").decode("latin-1")
     yield letter.encode().decode("cp1252", "replace")

@@ -77,7 +77,7 @@ def test_a_list_of_names_holds_its_parties(format: str, name: str, parties: int,
     assert sum(len(entity.names) for entity in found) > names
 
 
-def test_all_regulations_of_the_eu_hold_the_rows_that_the_manifest_counts():
+def test_all_regulations_of_the_eu_have_the_row_counts_of_the_manifest():
     names = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "eu").glob("journal*/*.csv"))
     assert len(entities("plain", *names)) == rows()["eu/journal_consolidated_2026-08-22/*.csv"]
 
@@ -108,7 +108,7 @@ def test_what_is_broken_or_another_list_is_refused(format: str, name: str, said:
         entities(format, name)
 
 
-def test_sixteen_months_of_the_sdn_list_are_told_as_parties_that_came_and_went():
+def test_sixteen_months_of_the_sdn_list_give_the_parties_added_and_removed():
     before, after = (entities("ofac", f"ofac/sdn_{day}.csv") for day in ("2023-01-21", "2024-05-03"))
     change = compare(before, after)
     assert (len(change.added), len(change.removed), len(change.changed)) == (3920, 398, 125)
@@ -116,7 +116,7 @@ def test_sixteen_months_of_the_sdn_list_are_told_as_parties_that_came_and_went()
     assert "JOINT STOCK COMPANY SOVCOMFLOT" in {entity.name for entity in change.added}
 
 
-SHELF = """
+SDN_CONFIG = """
 [lists.cons]
 format = "ofac-xml"
 path = "cons.xml"
@@ -157,7 +157,7 @@ FILES = {
 
 @pytest.fixture
 def shelved(cli: Cli) -> Cli:
-    Path("config.toml").write_text(SHELF, "utf-8")
+    Path("config.toml").write_text(SDN_CONFIG, "utf-8")
     for name, source in FILES.items():
         shutil.copyfile(FOLDER / source, name)
     assert cli("lists", "refresh").code == 0

@@ -46,8 +46,8 @@ def add(path: Path, text: str) -> None:
         file.write(text)
 
 
-def told(site: Site) -> list[str]:
-    """Return what the webhook was told, in order."""
+def webhook_types(site: Site) -> list[str]:
+    """Return the types of the messages that the webhook received, in order."""
     return [json.loads(request.body)["type"] for request in site.asked("/hook")]
 
 
@@ -80,7 +80,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_costs_nothing_once_mended(
+def test_a_mistake_is_reported_with_its_place_and_loses_nothing_once_corrected(
     mistake: str, path: Path, site: Site, cli: Cli
 ) -> None:
     name, text, said = MISTAKES[mistake]
@@ -98,7 +98,7 @@ def test_a_mistake_is_told_with_its_place_and_costs_nothing_once_mended(
 
     Path(name).write_text(good)
     assert cli("once", "--json").data["alerts"] == 1
-    assert told(site) == ["alert", "digest"]
+    assert webhook_types(site) == ["alert", "digest"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_broken_template_is_named_and_costs_no_alert(
     warnings = [json.loads(line) for line in answer.err.splitlines()]
     assert {fact["event"] for fact in warnings} == {"template_warned", "incident_opened"}
     assert all(fact["reason"].startswith(place) for fact in warnings)
-    assert told(site) == ["alert", "digest"]
+    assert webhook_types(site) == ["alert", "digest"]
     (written,) = Path("out").glob("*-alert-*.txt")
     assert LISTING[1] in " ".join(written.read_text("utf-8").split())
 
@@ -173,7 +173,7 @@ def test_a_database_that_cannot_be_used_is_named_with_a_remedy(
 
     path.write_text(good)
     assert cli("once", "--json").data["alerts"] == 1
-    assert told(site) == ["alert", "digest"]
+    assert webhook_types(site) == ["alert", "digest"]
 
 
 # ---------------------------------------------------------------- those who should receive
@@ -217,7 +217,7 @@ def test_a_webhook_that_answers_500_is_owed_to_and_served_when_it_does_not(
     site.routes["/hook"] = Reply(status=204)
     assert cli("outbox", "retry", tried["id"]).code == 0
     assert cli("once", "--json").data["deliveries"]["sent"] == 2
-    assert sorted(told(site)) == ["alert", "alert", "digest"]
+    assert sorted(webhook_types(site)) == ["alert", "alert", "digest"]
     assert len({request.headers["webhook-id"] for request in site.asked("/hook")}) == 2
 
 
@@ -249,12 +249,12 @@ def test_a_feed_that_is_none_is_named_and_the_others_are_polled(
         states = {row["name"]: row for row in cli("feeds", "list", "--json").data}
         assert (states["wire"]["health"], states["other"]["health"]) == ("ok", health)
         assert states["other"]["reason"] == failed["reason"]
-        assert told(site) == ["alert", "digest"]
+        assert webhook_types(site) == ["alert", "digest"]
 
         other.routes["/feed.xml"] = Reply(feed(ORDER))
         done = later(path, hours=13)
     assert (done.polled.failed, done.polled.alerts, done.sent.dead) == (0, 1, 0)
-    assert told(site).count("alert") == 2
+    assert webhook_types(site).count("alert") == 2
 
 
 def test_a_service_of_this_machine_is_not_asked_because_a_feed_says_so(

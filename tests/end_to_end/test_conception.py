@@ -1,4 +1,4 @@
-"""The story that the product was conceived from: told in three languages, then by an authority."""
+"""One story in three languages, then in the notice of an authority."""
 
 import json
 from itertools import permutations
@@ -27,8 +27,8 @@ TELLINGS = {
 ORDERS = [("en", "tr", "ru", "state")]  # every order is tried among the slow tests
 
 
-async def told(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> list[dict[str, object]]:
-    """Let outlets tell the story one after another, a quarter of an hour apart; return what was posted."""
+async def webhook_posts(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> list[dict[str, object]]:
+    """Publish the story in one feed after another, a quarter of an hour apart; return the webhook messages."""
     with Site({"/hook": Reply(status=204)}) as site:
         for name, (title, summary) in TELLINGS.items():
             site.routes[f"/{name}.xml"] = Reply(feed((f"{name}-1", title, summary)))
@@ -62,14 +62,14 @@ async def test_the_story_is_one_alert_one_confirmation_and_one_block_of_the_dige
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", [*permutations(TELLINGS)], ids=" ".join)
-async def test_the_story_is_told_once_in_whatever_order_it_comes(
+async def test_the_story_raises_one_alert_in_every_order_of_its_items(
     tmp_path: Path, clock: FakeClock, order: tuple[str, ...]
 ) -> None:
     await checked(tmp_path, clock, order)
 
 
 async def checked(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> None:
-    posted = await told(folder, clock, order)
+    posted = await webhook_posts(folder, clock, order)
     alerts = [(each["kind"], each["news"]) for each in posted if each["type"] == "alert"]
     confirmed = [("update", "confirmed by Department of State")] if order[0] != "state" else []
     assert alerts == [("new", ""), *confirmed]

@@ -27,25 +27,25 @@ from tests.support.servers_mail import PASSWORD, USER, MailServer
 ORDER = ("order", "Denmark orders 16 F-35 fighter jets", "The contract is worth $2 billion.")
 BANKS = ("banks", "EU imposes sanctions on twelve Russian banks", "The Council adopted the package.")
 DAYS = (("2026-11-23", (LISTING, ORDER)), ("2026-11-24", (LISTING, ORDER, BANKS)))
-READERS = ("desk@news.example", "legal@news.example")
+RECIPIENTS = ("desk@news.example", "legal@news.example")
 
 
 @dataclass
 class Got:
-    """What was received: by reader, every message's bytes by id, and the titles in every digest by id."""
+    """What was received: by recipient, every message's bytes by id, and the titles in every digest by id."""
 
     copies: dict[tuple[str, str], list[bytes]] = field(default_factory=lambda: defaultdict(list))
     digests: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(dict))
     alerts: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
-    def take(self, reader: str, id: str, content: bytes, kind: str, text: str) -> None:
+    def take(self, recipient: str, id: str, content: bytes, kind: str, text: str) -> None:
         titles = {title for _, title, _ in DAYS[-1][1] if title in text}
-        self.copies[reader, id].append(content)
+        self.copies[recipient, id].append(content)
         if kind == "digest":
-            self.digests[reader][id] = titles
+            self.digests[recipient][id] = titles
         else:
             assert len(titles) == 1, text
-            self.alerts[reader][id] = titles.pop()
+            self.alerts[recipient][id] = titles.pop()
 
     @property
     def repeated(self) -> set[str]:
@@ -54,13 +54,13 @@ class Got:
 
 
 class World:
-    """A feed, a webhook, a mail server with two readers, and the program, which remembers between rounds."""
+    """A feed, a webhook, a mail server with two recipients, and the program, which remembers between rounds."""
 
     def __init__(self, folder: Path, site: Site, mail: MailServer) -> None:
         self.folder, self.site, self.mail = folder, site, mail
         (folder / "ca.pem").write_bytes(mail.authority.cert_pem.bytes())
         table = mail_channel(mail.port, folder / "ca.pem", USER, PASSWORD)
-        table = table.replace('to = ["desk@news.example"]', f"to = {json.dumps(READERS)}")
+        table = table.replace('to = ["desk@news.example"]', f"to = {json.dumps(RECIPIENTS)}")
         self.config = config(folder, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), mail=table)
         text = self.config.read_text("utf-8").replace('every = "1d"', 'every = "1h"')
         self.config.write_text(text.replace('host_gap = "1s"', 'host_gap = "0s"'), "utf-8")
@@ -145,19 +145,21 @@ class Tally:
     def count(self, got: Got, answer: dict[str, Any], *, folded: bool = False) -> None:
         """Judge what was received after harm was done and the program had run on.
 
-        When the clock leapt ahead, what was just raised is days old and told by the digest alone (`folded`), and
+        When the clock leapt ahead, new alerts are days old and listed by the digest alone (`folded`), and
         the digest of days that the clock has been through comes when they are over: one of the two is enough.
         """
         name = answer["name"]
         self.points[name] += 1
         everything = {title for _, title, _ in DAYS[-1][1]}
-        for reader in ("hook", *READERS):
-            alerts, digests = Counter(got.alerts[reader].values()), got.digests[reader].values()
-            told = Counter(title for digest in digests for title in digest)
-            reported = told.keys() | alerts.keys() if folded else told.keys() & alerts.keys()
-            self.lost += [f"{name}: {reader}: {title}" for title in everything - reported]
+        for recipient in ("hook", *RECIPIENTS):
+            alerts, digests = Counter(got.alerts[recipient].values()), got.digests[recipient].values()
+            in_digests = Counter(title for digest in digests for title in digest)
+            reported = in_digests.keys() | alerts.keys() if folded else in_digests.keys() & alerts.keys()
+            self.lost += [f"{name}: {recipient}: {title}" for title in everything - reported]
             self.in_two += [
-                f"{name}: {reader}: {each}" for each in (told, alerts) if max(each.values(), default=0) > 1
+                f"{name}: {recipient}: {each}"
+                for each in (in_digests, alerts)
+                if max(each.values(), default=0) > 1
             ]
         self.changed += [f"{name}: {id}" for (_, id), copies in got.copies.items() if len(set(copies)) > 1]
         self.unexplained += [f"{name}: {id}" for id in got.repeated - set(answer["open"])]
@@ -220,7 +222,7 @@ def matrix(world: World, harm: str, step: int, most: int | None = None) -> Tally
     return tally
 
 
-def test_a_day_without_harm_is_told_once(world: World) -> None:
+def test_a_day_without_faults_is_delivered_once(world: World) -> None:
     prepared(world)
     tally = Tally()
     tally.count(world.got(), {"name": "", "open": []})
@@ -228,7 +230,7 @@ def test_a_day_without_harm_is_told_once(world: World) -> None:
     assert not world.got().repeated
 
 
-def test_killed_at_a_few_points_it_loses_nothing_and_tells_nothing_in_two_digests(world: World) -> None:
+def test_killed_at_a_few_points_it_loses_nothing_and_repeats_nothing_in_two_digests(world: World) -> None:
     matrix(world, "kill", step=71).is_clean()
 
 

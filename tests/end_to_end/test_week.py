@@ -14,7 +14,7 @@ from tests.support.simulation import BEGIN, BEHAVIOURS, Source, Week, run
 
 GAP = timedelta(seconds=2)
 
-#: What a week of each behaviour is reported as; the rest is no business of an operator.
+#: The incidents that a week of each behaviour opens; nothing else is reported to an operator.
 REPORTED = {
     "dump": {"burst"},
     "frozen": {"silent"},
@@ -27,8 +27,8 @@ REPORTED = {
     "emptied": {"failing"},
 }
 
-#: Whether a lull is unusual hangs on what came before: from here on it may be reported, and rightly.
-LULL = timedelta(hours=12)
+#: Whether a quiet spell is unusual depends on the spells before: from this length on it may be reported.
+QUIET_SPELL = timedelta(hours=12)
 
 #: What hangs on the minute at which a feed is asked: whether after a day without an answer the window still
 #: reaches back, whether six hours of refusals are one in a row or two.
@@ -39,16 +39,16 @@ def kept(week: Week, sources: list[Source]) -> None:
     """Check what must hold of any week, whatever the sources did and whenever they were asked."""
     assert week.closest >= GAP
     for source in sources:
-        told = week.told(source.name)
-        assert all(times == 1 for times in told.values()), source
+        alerted_titles = week.alerted_titles(source.name)
+        assert all(times == 1 for times in alerted_titles.values()), source
         published = {entry.title for entry in source.entries}
-        assert told.keys() <= published, source
+        assert alerted_titles.keys() <= published, source
         unseen = week.unseen.get(source.name, ())
         if unseen:
             assert week.kinds(source.name), f"{source.name} lost {len(unseen)} without a word"
 
 
-def longest_lull(source: Source) -> timedelta:
+def longest_quiet_spell(source: Source) -> timedelta:
     """Return how long a source published nothing at the longest, within the week."""
     end = BEGIN + timedelta(days=7)
     times = (BEGIN, *(entry.at for entry in source.entries if BEGIN < entry.at < end), end)
@@ -62,7 +62,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, dict[str, Sour
     return anyio.run(lambda: run(folder, sources, every="4h")), {each.name: each for each in sources}
 
 
-def test_what_must_hold_of_any_week_holds(week: tuple[Week, dict[str, Source]]) -> None:
+def test_every_week_keeps_the_invariants(week: tuple[Week, dict[str, Source]]) -> None:
     kept(week[0], list(week[1].values()))
 
 
@@ -71,13 +71,13 @@ def test_each_behaviour_is_reported_as_what_it_is_or_not_at_all(
     does: str, week: tuple[Week, dict[str, Source]]
 ) -> None:
     kinds, reported = week[0].kinds(does), REPORTED.get(does, set())
-    lulled = longest_lull(week[1][does]) >= LULL
-    maybe = MAYBE.get(does, set()) | ({"silent"} if lulled else set())
+    has_quiet_spell = longest_quiet_spell(week[1][does]) >= QUIET_SPELL
+    maybe = MAYBE.get(does, set()) | ({"silent"} if has_quiet_spell else set())
     assert kinds - maybe == reported - maybe
 
 
 @pytest.mark.parametrize("does", sorted(BEHAVIOURS.keys() - {"hijacked", "gone", "scrolled"}))
-def test_all_news_of_a_feed_is_told_whatever_else_it_does(
+def test_all_news_of_a_feed_is_reported_whatever_else_it_does(
     does: str, week: tuple[Week, dict[str, Source]]
 ) -> None:
     news = {
@@ -86,12 +86,12 @@ def test_all_news_of_a_feed_is_told_whatever_else_it_does(
         if entry.news and BEGIN < entry.at <= BEGIN + timedelta(days=6)
     }
     assert news
-    assert news <= week[0].told(does).keys()
+    assert news <= week[0].alerted_titles(does).keys()
 
 
-def test_a_casino_tells_nothing(week: tuple[Week, dict[str, Source]]) -> None:
+def test_a_hijacked_feed_raises_no_alert_after_the_takeover(week: tuple[Week, dict[str, Source]]) -> None:
     turned = {entry.title for entry in week[1]["hijacked"].entries if entry.at <= BEGIN + timedelta(days=3)}
-    assert week[0].told("hijacked").keys() <= turned
+    assert week[0].alerted_titles("hijacked").keys() <= turned
 
 
 def test_our_own_outage_is_one_incident_and_no_feed_is_blamed(week: tuple[Week, dict[str, Source]]) -> None:

@@ -11,7 +11,7 @@ from monitor.render import samples as sample
 from monitor.render.renderer import Renderer
 from tests.render.test_injection import CASES, hostile
 from tests.render.test_renderer import many
-from tests.support.browser import LOOK, PROGRAM, Tab, browser
+from tests.support.browser import PROGRAM, TEXT_STYLES, Tab, browser
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
 
@@ -71,7 +71,7 @@ async def test_every_mail_can_be_read_on_a_phone_and_on_a_desk_light_and_dark(
         for width, scheme in ((width, scheme) for width in WIDTHS for scheme in SCHEMES):
             await tab.show(path, width, scheme)
             complaints += [
-                f"{name} {width} {scheme}: {what}" for what in faults(await tab.value(LOOK), scheme)
+                f"{name} {width} {scheme}: {what}" for what in faults(await tab.value(TEXT_STYLES), scheme)
             ]
             assert [each["request"]["url"] for each in tab.happened("Network.requestWillBeSent")] == [
                 path.as_uri()

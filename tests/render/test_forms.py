@@ -119,7 +119,7 @@ def check_pagerduty(data: dict[str, Any]) -> list[str]:
 
 def check_matrix(data: dict[str, Any]) -> list[str]:
     assert data.keys() == {"msgtype", "body", "format", "formatted_body", "m.mentions"}
-    assert data["m.mentions"] == {}  # says that nobody is meant, whatever the words look like
+    assert data["m.mentions"] == {}  # mentions nobody, whatever the text contains
     assert len(json.dumps(data, ensure_ascii=False).encode()) <= 50_000
     parser = Tags()
     parser.feed(data["formatted_body"])

@@ -26,7 +26,7 @@ def said_by(renderer: Renderer, name: str, form: str) -> tuple[Message, ...]:
 
 
 def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, str]:
-    """Return what a form looks like, by file name."""
+    """Return the rendered forms, by file name."""
     (message,) = messages
     if form == "slack":
         shown = {"text": message.text, "blocks": message.blocks}

@@ -98,7 +98,7 @@ def test_an_alert_says_all_that_it_must(form: str) -> None:
         ("recalled", "talks on relief, an earlier act"),
     ],
 )
-def test_an_act_that_is_not_done_says_so_in_every_form_a_person_reads(status: str, words: str) -> None:
+def test_an_event_that_has_not_happened_is_marked_in_every_readable_form(status: str, words: str) -> None:
     event = sample.TALKS.verdict.event
     assert event
     verdict = replace(sample.TALKS.verdict, event=replace(event, status=status))

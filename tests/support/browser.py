@@ -1,4 +1,4 @@
-"""A real browser, driven over its own debugging protocol: what a page looks like, and what it does."""
+"""A real browser, driven over its own debugging protocol: what a page shows, and what it does."""
 
 import asyncio
 import base64
@@ -30,8 +30,8 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 
-#: What a reader would complain of: each text's size, and its contrast with what lies beneath it (WCAG 2.2).
-LOOK = """
+#: What makes a page hard to read: each text's size, and its contrast with what lies beneath it (WCAG 2.2).
+TEXT_STYLES = """
 (() => {
   const level = c => { c /= 255; return c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4 };
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
@@ -84,7 +84,7 @@ class Tab:
             self.events.append(answer)
 
     async def show(self, path: Path, width: int, scheme: str) -> None:
-        """Open a file in a window of this width, to a reader who likes it light or dark."""
+        """Open a file in a window of this width, in the light or the dark colour scheme."""
         await self.ask("Page.enable")
         await self.ask("Network.enable")
         phone = width < 600
@@ -128,14 +128,15 @@ async def browser(folder: Path) -> AsyncIterator[Tab]:
     try:
         async with asyncio.timeout(60), aiohttp.ClientSession() as http:
             address = await _address(process.stderr)
-            rest = asyncio.create_task(process.stderr.read())  # lest the browser wait for a reader
+            # so that the browser never waits for its output to be read
+            output = asyncio.create_task(process.stderr.read())
             async with http.get(f"http://{address}/json/list") as answer:
                 (page,) = [each for each in json.loads(await answer.text()) if each["type"] == "page"]
             async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
                 yield Tab(socket)
                 await socket.send_json({"id": 0, "method": "Browser.close"})
             await process.wait()
-            await rest
+            await output
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

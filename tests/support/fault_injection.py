@@ -48,7 +48,7 @@ from monitor.model import Feed
 from monitor.store import SqlStore, database
 from monitor.store.database import Database
 
-PATIENCE_S = 240
+TIMEOUT_S = 240
 
 #: What is written, in the order of a round.
 WRITES = (
@@ -66,14 +66,14 @@ LASTS = 12
 class Harm:
     """Counts the points that a process comes to, and does harm at one of them."""
 
-    def __init__(self, order: dict[str, Any], told: int) -> None:
-        self.order, self.told = order, told
+    def __init__(self, order: dict[str, Any], progress_fd: int) -> None:
+        self.order, self.progress_fd = order, progress_fd
         self.points, self.name = 0, ""
         self.open: set[str] = set()
         self.shift = timedelta()
         self._begun = time.monotonic()
         self._lock = threading.RLock()
-        self._held: sqlite3.Connection | None = None
+        self._locking_connection: sqlite3.Connection | None = None
 
     def clock(self) -> datetime:
         """The clock of the process, which one of the harms moves."""
@@ -95,20 +95,20 @@ class Harm:
         with self._lock:
             self.open.add(id)
 
-    def tell(self) -> None:
+    def write_progress(self) -> None:
         """Say where the process has come to; the last thing said counts."""
         said = {"points": self.points, "name": self.name, "open": sorted(self.open)}
-        os.write(self.told, json.dumps(said).encode() + b"\n")
+        os.write(self.progress_fd, json.dumps(said).encode() + b"\n")
 
     def heal(self) -> None:
         """End what was wrong."""
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        if self._held:
-            self._held.close()
-            self._held = None
+        if self._locking_connection:
+            self._locking_connection.close()
+            self._locking_connection = None
 
     def _do(self, harm: str) -> None:
-        self.tell()
+        self.write_progress()
         path = Path(load(Path(self.order["config"])).database)
         if harm in {"kill", "term"}:
             os.kill(os.getpid(), signal.SIGKILL if harm == "kill" else signal.SIGTERM)
@@ -117,8 +117,10 @@ class Harm:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
         elif harm == "locked":
             with contextlib.suppress(sqlite3.OperationalError):  # the program itself is writing
-                self._held = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
-                self._held.execute("BEGIN IMMEDIATE")
+                self._locking_connection = sqlite3.connect(
+                    path, timeout=0.2, isolation_level=None, check_same_thread=False
+                )
+                self._locking_connection.execute("BEGIN IMMEDIATE")
         else:
             self.shift = SHIFTS[harm]
 
@@ -139,11 +141,11 @@ def wrap(harm: Harm) -> None:
         setattr(owner, name, _awaited(harm, name.strip("_"), getattr(owner, name)))
 
 
-def _stepped(harm: Harm, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(act)
+def _stepped(harm: Harm, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
     def step(*args: Any, **kwargs: Any) -> Any:
         harm.point(f"before {name}")
-        done = act(*args, **kwargs)
+        done = function(*args, **kwargs)
         if name == "close_delivery":
             harm.open.discard(args[1].id)
         harm.point(f"after {name}")
@@ -177,11 +179,11 @@ def _leaving(harm: Harm, send: Callable[..., Awaitable[str]]) -> Callable[..., A
     return sent
 
 
-def _awaited(harm: Harm, name: str, act: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    @functools.wraps(act)
+def _awaited(harm: Harm, name: str, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(function)
     async def step(*args: Any, **kwargs: Any) -> Any:
         harm.point(f"before {name}")
-        done = await act(*args, **kwargs)
+        done = await function(*args, **kwargs)
         harm.point(f"after {name}")
         return done
 
@@ -213,10 +215,10 @@ async def _round(order: dict[str, Any], harm: Harm) -> None:
             await once(app)
 
 
-def _live(order: dict[str, Any], told: int) -> int:
+def _live(order: dict[str, Any], progress_fd: int) -> int:
     """Be the process; return its exit code."""
-    signal.alarm(PATIENCE_S)
-    harm = Harm(order, told)
+    signal.alarm(TIMEOUT_S)
+    harm = Harm(order, progress_fd)
     if order.get("at") is not None:
         wrap(harm)
     try:
@@ -226,22 +228,22 @@ def _live(order: dict[str, Any], told: int) -> int:
         return 1
     finally:
         harm.heal()
-        harm.tell()
+        harm.write_progress()
     return 0
 
 
 def _obey(order: dict[str, Any]) -> dict[str, Any]:
-    said, told = os.pipe()
+    read_fd, progress_fd = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(said)
+        os.close(read_fd)
         code = 1
         try:
-            code = _live(order, told)
+            code = _live(order, progress_fd)
         finally:
             os._exit(code)
-    os.close(told)
-    with os.fdopen(said, "rb") as answer:
+    os.close(progress_fd)
+    with os.fdopen(read_fd, "rb") as answer:
         lines = answer.read().splitlines()
     _, status = os.waitpid(pid, 0)
     return json.loads(lines[-1] if lines else b"{}") | {"status": os.waitstatus_to_exitcode(status)}

@@ -1,4 +1,4 @@
-"""A real web server on loopback that does as it is told: lies, drips, breaks off, redirects; and remembers.
+"""A real web server on loopback that follows its script: lies, drips, breaks off, redirects; and remembers.
 
     with Site({"/feed.xml": Reply(RSS, etag='"v1"')}) as site:
         ... site.url("/feed.xml") ... site.requests[0].headers["user-agent"]
@@ -114,7 +114,7 @@ class Site:
         return route(request) if callable(route) else route
 
     def wrapped(self, connection: socket.socket) -> socket.socket:
-        """Return the connection as it is to be spoken on."""
+        """Return the connection, wrapped as the protocol needs."""
         return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
 
 

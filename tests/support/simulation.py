@@ -61,7 +61,7 @@ BEHAVIOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a source publishes once. Every fifth is news that alerts, told apart by its number."""
+    """What a source publishes once. Every fifth is news that alerts, distinguished by its number."""
 
     number: int
     at: datetime
@@ -110,8 +110,8 @@ class Source:
             return ()
         if self.does == "flapping" and int(now.timestamp() // 900) % 2:
             now -= timedelta(hours=6)
-        told = [entry for entry in self.entries if entry.at <= now]
-        return tuple(reversed(told[-self.window :]))
+        published = [entry for entry in self.entries if entry.at <= now]
+        return tuple(reversed(published[-self.window :]))
 
     def document(self, now: datetime) -> bytes:
         if self.does == "hijacked" and now >= TURN:
@@ -220,8 +220,8 @@ class Week:
         """What kinds of incidents a source had."""
         return {each.kind for each in self.incidents if each.subject == source}
 
-    def told(self, source: str) -> Counter[str]:
-        """How often each title of a source was told of at once, so that somebody is interrupted."""
+    def alerted_titles(self, source: str) -> Counter[str]:
+        """Count the alerts sent at once, by title, of a source."""
         return Counter(
             each.item.title
             for each in self.alerts
@@ -256,14 +256,14 @@ async def _read(
 
 
 async def _live(app: App, clock: _Clock, end: datetime) -> None:
-    look_at = clock.now
+    next_run = clock.now
     while clock.now < end:
         for shard in await app.poll.due_shards():
             await app.poll.poll_shard(shard)
             await app.poll.finish()
-        if clock.now >= look_at:
+        if clock.now >= next_run:
             await app.health.run()
-            look_at = clock.now + timedelta(minutes=5)
+            next_run = clock.now + timedelta(minutes=5)
         due = app.store.next_due() or end
         clock.now = max(due, clock.now + timedelta(milliseconds=1))
 

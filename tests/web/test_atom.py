@@ -34,7 +34,7 @@ def test_a_feed_has_all_that_rfc_4287_asks_for() -> None:
     assert len({text(each, "id") for each in root.iter(f"{{{NAMESPACE}}}entry")}) == len(sample.ALERTS)
 
 
-def test_a_reader_of_feeds_reads_it() -> None:
+def test_a_feed_parser_reads_it() -> None:
     read = feedparser.parse(feed(sample.ALERTS))
     assert not read.bozo
     assert read.version == "atom10"

@@ -47,8 +47,8 @@ class Desk:
         current = self.server.views.context.current
         current.value = replace(current.value, **changes)
 
-    def link(self, act: str, delivery: str = "") -> str:
-        url = LINKS.alert(self.alert.id, act, delivery or self.delivery, self.clock())
+    def link(self, action: str, delivery: str = "") -> str:
+        url = LINKS.alert(self.alert.id, action, delivery or self.delivery, self.clock())
         return url.removeprefix(LINKS.base_url)
 
     def unsubscription(self, recipient: str = "a@example.org") -> str:
@@ -68,21 +68,21 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
     db = Executor("store")
-    told = raised(
+    alerts = raised(
         store, item(), item(guid="2", title="Fees <b>rise</b>"), decision=Decision(Placement.NOW, "grave")
     )
     raised(store, item(guid="3"), decision=NOT_FLAGGED)
     store.add_deliveries(
         [
-            delivery(id="d" * 20, ref=told[0].id, recipient="a@example.org"),
-            delivery(id="e" * 20, ref=told[0].id, recipient="b@example.org"),
-            delivery(id="f" * 20, ref=told[0].id, channel="slack"),
+            delivery(id="d" * 20, ref=alerts[0].id, recipient="a@example.org"),
+            delivery(id="e" * 20, ref=alerts[0].id, recipient="b@example.org"),
+            delivery(id="f" * 20, ref=alerts[0].id, channel="slack"),
         ]
     )
     server = WebServer(WebViews(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE))))
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
-        yield Desk(http, server, store, clock, told[0])
+        yield Desk(http, server, store, clock, alerts[0])
     await server.stop()
     db.close()
 
@@ -101,18 +101,18 @@ async def test_opening_a_link_shows_the_alert_and_does_nothing(desk: Desk) -> No
     assert desk.done() == []
 
 
-@pytest.mark.parametrize("act", ["acknowledge", "relevant", "noise", "duplicate", "wrong_entity"])
-async def test_a_button_acts_and_a_second_push_changes_nothing(desk: Desk, act: str) -> None:
-    first = await desk.http.post(desk.link(act), data={"act": act})
+@pytest.mark.parametrize("action", ["acknowledge", "relevant", "noise", "duplicate", "wrong_entity"])
+async def test_a_button_runs_its_action_and_a_second_push_changes_nothing(desk: Desk, action: str) -> None:
+    first = await desk.http.post(desk.link(action), data={"act": action})
     desk.clock.advance(minutes=5)
-    again = await desk.http.post(desk.link(act), data={"act": act})
+    again = await desk.http.post(desk.link(action), data={"act": action})
     assert (first.status_code, again.status_code) == (200, 200)
     assert "Done:" in first.text
-    assert desk.done() == [act]
+    assert desk.done() == [action]
     assert desk.store.actions(desk.alert.id)[0].recipient == "a@example.org"
 
 
-async def test_a_link_for_one_act_does_no_other(desk: Desk) -> None:
+async def test_a_link_for_one_action_allows_no_other(desk: Desk) -> None:
     answer = await desk.http.post(desk.link("relevant"), data={"act": "noise"})
     assert answer.status_code == 404
     answer = await desk.http.post(desk.link("relevant"))
@@ -120,10 +120,10 @@ async def test_a_link_for_one_act_does_no_other(desk: Desk) -> None:
     assert desk.done() == []
 
 
-async def test_the_link_of_a_digest_leaves_the_choice_to_the_reader(desk: Desk) -> None:
+async def test_the_answer_link_of_a_digest_offers_every_action(desk: Desk) -> None:
     page = await desk.http.get(desk.link("answer"))
-    for act in ("acknowledge", "relevant", "noise", "duplicate", "wrong_entity", "silence", "unsubscribe"):
-        assert f'value="{act}"' in page.text
+    for action in ("acknowledge", "relevant", "noise", "duplicate", "wrong_entity", "silence", "unsubscribe"):
+        assert f'value="{action}"' in page.text
     await desk.http.post(desk.link("answer"), data={"act": "relevant"})
     page = await desk.http.post(desk.link("answer"), data={"act": "noise"})
     assert desk.done() == ["noise"]
@@ -238,11 +238,11 @@ async def test_a_form_that_cannot_be_read_is_refused_without_a_traceback(
 async def test_what_is_no_http_is_one_line_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     with capture_logs() as lines:
         for request in (b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nbroken\r\n\r\n"):
-            reader, writer = await asyncio.open_connection(
+            stream, writer = await asyncio.open_connection(
                 "127.0.0.1", int(desk.server.url.rpartition(":")[2])
             )
             writer.write(request)
-            assert (await reader.read()).startswith(b"HTTP/1.0 400 Bad Request")
+            assert (await stream.read()).startswith(b"HTTP/1.0 400 Bad Request")
             writer.close()
     assert [line["event"] for line in lines] == ["web_request_refused"] * 2
     assert "Traceback" not in caplog.text
@@ -305,10 +305,10 @@ async def test_a_style_is_allowed_by_a_nonce_that_is_used_once(desk: Desk) -> No
 
 
 async def test_hostile_titles_stay_text(desk: Desk) -> None:
-    (told,) = raised(
+    (hostile,) = raised(
         desk.store, item(guid="5", title="</h1><script>alert(1)</script>", url="javascript:alert(1)")
     )
-    answer = await desk.http.get(replace(desk, alert=told).link("noise"))
+    answer = await desk.http.get(replace(desk, alert=hostile).link("noise"))
     assert "&lt;script&gt;" in answer.text
     assert "<script>" not in answer.text
     assert "javascript:" not in answer.text
@@ -340,7 +340,7 @@ async def test_health_is_whether_the_store_answers_and_nothing_more(desk: Desk) 
     assert (answer.status_code, answer.text) == (503, "the store does not answer\n")
 
 
-async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
+async def test_without_links_no_action_is_served(desk: Desk) -> None:
     desk.change(links=None)
     for path in (desk.link("noise"), desk.unsubscription()):
         assert (await desk.http.get(path)).status_code == 404
@@ -350,7 +350,7 @@ async def test_without_links_there_is_nothing_to_act_on(desk: Desk) -> None:
 # ---------------------------------------------------------------- the port
 
 
-async def test_a_port_that_is_taken_is_told_once_and_tried_again(desk: Desk) -> None:
+async def test_a_port_in_use_is_reported_once_and_tried_again(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         desk.change(web=WebAccess(ListenAddress("127.0.0.1", port)))
