@@ -1,11 +1,11 @@
-"""Make ``seeds/background.txt.gz`` anew: how often words occur in general news, by which list names are graded.
+"""Rebuild ``seeds/background.txt.gz``, the word frequencies of general news by which list names are graded.
 
     CORPORA=folder python benchmarks/background.py
 
 The folder holds ``fixtures/archive_2025-08_2026-08.jsonl.xz`` and ``evaluation/{dev,pool}.jsonl``: JSON Lines of title, summary
-and lang. What is kept is counts, not text: the words that occur in one of 16,384 items or more, each with the class of its
-frequency (class 5: in one of 32 to 63 items) and whether it is mostly written small. The archive speaks English; from the
-few hundred items of each other language only words are taken that are mostly written small, since their names are of our topics.
+and lang. The output has counts, not text: the words that occur in one of 16,384 items or more, each with the class of its
+frequency (class 5: in one of 32 to 63 items) and whether it is mostly written small. The archive is in English; from the
+few hundred items of each other language only words that are mostly written small are taken, since their names belong to our topics.
 """
 
 import gzip

@@ -107,7 +107,7 @@ def _read(path: Path) -> list[Row]:
 
 
 def _as_labelled(row: Row) -> Row:
-    """Return an item with top-level types in the shape that `evaluate` reads."""
+    """Return an item with top-level types in the form that `evaluate` reads."""
     label = {key: row[key] for key in ("types", "types_if_hedged") if key in row}
     name = row.get("id") or row.get("case") or row["title"] or row["summary"]
     return {**row, "id": name, "event": label or None}

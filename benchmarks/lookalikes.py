@@ -1,4 +1,4 @@
-"""Make ``seeds/lookalikes.txt`` anew: letters that look like Latin ones, by which disguised words are recognised.
+"""Rebuild ``seeds/lookalikes.txt``, the letters that resemble Latin ones, by which disguised words are recognised.
 
     pip install confusable-homoglyphs==3.3.1
     python benchmarks/lookalikes.py

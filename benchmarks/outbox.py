@@ -1,4 +1,4 @@
-"""How fast mail leaves while much is owed: ``python -m benchmarks.outbox [--owed 1000 100000] [--drain]``.
+"""Measure how fast mails are sent from a long outbox: ``python -m benchmarks.outbox [--owed 1000 100000] [--drain]``.
 
 A mail server in a process of its own takes everything on loopback. For each number of owed mails the benchmark
 fills an empty outbox (500 recipients at most), sends for some seconds, and prints messages per second; with
