@@ -21,9 +21,9 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
-import judging
 import psutil
 
+from benchmarks import judging
 from monitor.app.names import names_index
 from monitor.lists import parse_list
 from monitor.match.engine import Engine

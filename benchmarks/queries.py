@@ -12,8 +12,7 @@ from statistics import median
 from time import perf_counter
 from typing import TypeVar
 
-from judging import items
-
+from benchmarks.judging import items
 from monitor.match.disambiguate import annotate
 from monitor.match.lexicon import Lexicon
 from monitor.match.query.nodes import Query
