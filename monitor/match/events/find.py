@@ -84,7 +84,7 @@ def _of_act(doc: Doc, kind: EventType, act: Act, day: datetime) -> Event:
         status = Status.RECALLED
         why = why or "dated before"
     hedged = act.hedged or (around.unsourced and kind.hedgeable)
-    return _told(doc, kind, match, day, replace(around, hedged=hedged, why=why), status)
+    return _event_with_parties(doc, kind, match, day, replace(around, hedged=hedged, why=why), status)
 
 
 def _of_match(doc: Doc, kind: EventType, match: Match, tables: Tables, day: datetime) -> Event:
@@ -96,7 +96,7 @@ def _of_match(doc: Doc, kind: EventType, match: Match, tables: Tables, day: date
         status = Status.RECALLED
     elif not kind.hedgeable and status is not Status.DENIED:
         status = Status.DONE
-    return _told(doc, kind, match, day, replace(around, hedged=around.hedged or hedged), status)
+    return _event_with_parties(doc, kind, match, day, replace(around, hedged=around.hedged or hedged), status)
 
 
 def _in_one_sentence(doc: Doc, match: Match) -> bool:
@@ -104,7 +104,9 @@ def _in_one_sentence(doc: Doc, match: Match) -> bool:
     return sentences[match.start] == sentences[match.stop - 1]
 
 
-def _told(doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: Status) -> Event:
+def _event_with_parties(
+    doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: Status
+) -> Event:
     """Return the event of a match with its parties: who buys what from whom, who imposes what on whom."""
     event = _event(doc, kind, match, around, status)
     part: Roles | Imposing

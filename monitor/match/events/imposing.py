@@ -42,7 +42,7 @@ def imposing(doc: Doc, match: Match) -> Imposing:
     by = {span.tag for span in near if _word_before(text, span) in _BY}
     on = {span.tag for span in near if _is_target(text, span) or _is_matter(text, span)}
     before = [span for span in near if span.start <= cue.start and span.tag not in on]
-    imposers = by or _acting(span for span in before if span.tag.startswith(ACTORS))
+    imposers = by or _actor_ids(span for span in before if span.tag.startswith(ACTORS))
     behind = {span.tag for span in near if span.start > cue.start}
     struck = (on | behind | ({span.tag for span in before} if by else set())) - imposers
     return Imposing(
@@ -64,7 +64,7 @@ def _beside(doc: Doc, cue: Span, span: Span) -> bool:
     return opens or same_clause(doc, cue, span)
 
 
-def _acting(actors: Iterable[Span]) -> set[str]:
+def _actor_ids(actors: Iterable[Span]) -> set[str]:
     """Return who acts; of names that hold one another the longer stands."""
     spans = sorted(actors, key=lambda span: (span.start, -span.stop, span.tag))
     kept: list[Span] = []

@@ -13,26 +13,26 @@ _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Words [start, stop) of a sentence; an `aside` stands behind "after", "amid", "as" and their like."""
+    """Words [start, stop) of a sentence; a `subordinate` one stands behind "after", "amid", "as" and their like."""
 
     start: int
     stop: int
-    aside: bool
+    subordinate: bool
 
 
-def cut(text: Text, start: int, stop: int, asides: Collection[int]) -> tuple[Clause, ...]:
-    """Return the clauses of the words [start, stop); `asides` are words that open one beside the main clause.
+def cut(text: Text, start: int, stop: int, subordinators: Collection[int]) -> tuple[Clause, ...]:
+    """Return the clauses of the words [start, stop); `subordinators` are words that open a subordinate clause.
 
-    An aside ends at the next mark; one that opens the sentence leaves the main clause to what follows.
+    A subordinate clause ends at the next mark; one that opens the sentence leaves the main clause to what follows.
     """
     clauses: list[Clause] = []
-    begin, aside = start, start in asides
+    begin, subordinate = start, start in subordinators
     for at in range(start + 1, stop):
         broken = _broken(text, at)
-        if broken or at in asides:
-            clauses.append(Clause(begin, at, aside))
-            begin, aside = at, at in asides
-    clauses.append(Clause(begin, stop, aside))
+        if broken or at in subordinators:
+            clauses.append(Clause(begin, at, subordinate))
+            begin, subordinate = at, at in subordinators
+    clauses.append(Clause(begin, stop, subordinate))
     return tuple(clauses)
 
 

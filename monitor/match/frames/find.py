@@ -9,7 +9,7 @@ from .clauses import Clause, at, cut
 from .lexemes import Hit
 from .links import acts_alone, armed, complete, linked
 from .reading import became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
-from .sentences import LONGEST_SENTENCE, Sentence, asides, marks_of, sentences
+from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Status, Tables
 
@@ -135,7 +135,7 @@ def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[Status, bool]:
     first = max(first, span.start - LONGEST_SENTENCE // 2)
     last = min(last, span.start + LONGEST_SENTENCE // 2)
     hits = tables.lexemes(doc.lang).spot(text, first, last)
-    clauses = cut(text, first, last, asides(hits))
+    clauses = cut(text, first, last, subordinators(hits))
     clause = clauses[at(clauses, span.start)]
     verb = Hit(span.start, span.stop, "")
     before, after = (clause.start, span.start), (span.stop, clause.stop)

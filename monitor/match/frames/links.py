@@ -55,7 +55,7 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
-    return frame.subject and one - other == 2 and not clause.aside
+    return frame.subject and one - other == 2 and not clause.subordinate
 
 
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:

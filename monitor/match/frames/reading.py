@@ -105,13 +105,13 @@ def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
 def beside(sentence: Sentence, clause: Clause) -> str:
     """Return why what a clause beside the main one tells is no news, or ""."""
     opening = sentence.text.as_written(clause.start)
-    return f'told as what came before ("{opening} …")' if clause.aside else ""
+    return f'told as what came before ("{opening} …")' if clause.subordinate else ""
 
 
 def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: Status) -> str:
     """Return why an act is background: it stands aside, describes, or is only named; else ""."""
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
-    if clause.aside and not _verb_last(sentence, clause, verb):
+    if clause.subordinate and not _verb_last(sentence, clause, verb):
         return beside(sentence, clause)
     if thing is not None and kind == "p" and _opens_clause(sentence, clause, verb, thing):
         return DESCRIBES

@@ -82,9 +82,9 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             objects=_longest(objects),
             verbs=tuple(_longer(hit for hit in hits if hit.tag.startswith("v:"))),
             marks=marks_of(hits),
-            clauses=cut(text, first, last, asides(hits)),
+            clauses=cut(text, first, last, subordinators(hits)),
         )
-        yield _told_apart(sentence) if doc.lang == "en" else sentence
+        yield _disambiguated(sentence) if doc.lang == "en" else sentence
 
 
 def marks_of(hits: Iterable[Hit]) -> Marks:
@@ -92,7 +92,7 @@ def marks_of(hits: Iterable[Hit]) -> Marks:
     return Marks(tuple(hit for hit in hits if hit.tag.startswith("s:")))
 
 
-def asides(hits: Iterable[Hit]) -> set[int]:
+def subordinators(hits: Iterable[Hit]) -> set[int]:
     """Return the words that open an aside; "over" of "hands over" opens none."""
     found = tuple(hits)
     inside = {i for hit in found if hit.tag.startswith("v:") for i in range(hit.start + 1, hit.stop)}
@@ -138,15 +138,15 @@ def _covers(longer: Span, span: Span) -> bool:
     return within and longer.tag not in _SHARING and span.tag != f"{OBJECT}alone"
 
 
-def _told_apart(sentence: Sentence) -> Sentence:
+def _disambiguated(sentence: Sentence) -> Sentence:
     """Return an English sentence in which "sanctions" is either a verb or an object, not both."""
-    acting = _acting(sentence)
+    acting = _verb_positions(sentence)
     verbs = tuple(hit for hit in sentence.verbs if hit.start in acting or not _may_be_noun(sentence, hit))
     objects = tuple(each for each in sentence.objects if each.start not in acting)
     return replace(sentence, verbs=verbs, objects=objects)
 
 
-def _acting(sentence: Sentence) -> frozenset[int]:
+def _verb_positions(sentence: Sentence) -> frozenset[int]:
     """Return the places where "sanctions" is a verb."""
     found = set()
     for hit in sentence.verbs:
