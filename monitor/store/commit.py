@@ -111,10 +111,14 @@ def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 
 def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     statement = insert(connection, t.items)
+    new = statement.excluded
+    changes: dict[str, Any] = {name: new[name] for name in _REVISED}
+    changes["revisions"] = t.items.c.revisions + 1
+    changes["body"] = case((new.body == "", t.items.c.body), else_=new.body)  # until its page is read again
     revised = statement.on_conflict_do_update(
         index_elements=[t.items.c.id],
-        set_={name: statement.excluded[name] for name in _REVISED} | {"revisions": t.items.c.revisions + 1},
-        where=t.items.c.content_hash != statement.excluded.content_hash,
+        set_=changes,
+        where=t.items.c.content_hash != new.content_hash,
     )
     execute_each(connection, revised, rows)
 

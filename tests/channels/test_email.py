@@ -89,7 +89,7 @@ async def test_a_server_on_this_machine_may_do_without_tls(tmp_path):
 
 
 async def test_lines_that_begin_with_a_dot_arrive_whole(server, tmp_path):
-    message = delivery().message.__class__("s", "..\n.\n.x\n" + "a" * 75 + ".b\n")
+    message = Message(subject="s", text="..\n.\n.x\n" + "a" * 75 + ".b\n")
     await send(settings(server, tmp_path), message=message)
     assert b"\r\n..\r\n.\r\n.x\r\n" in server.mails[0].content
 

@@ -24,7 +24,7 @@ def test_each_feed_stands_there_with_its_health(sampled: Cli) -> None:
     heading, sample, wire = answer.out.splitlines()
     assert heading.split("  ")[0] == "feed"
     assert sample.split()[:6] == ["sample", "wire", "10", "min", "ok", "18"]
-    assert " ".join(wire.split()) == "wire official 5 min not polled yet"
+    assert " ".join(wire.split()) == "wire official 5 min not yet read"
 
 
 def test_programs_get_the_same_without_credentials(sampled: Cli) -> None:

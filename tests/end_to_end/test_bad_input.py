@@ -121,7 +121,7 @@ def test_a_broken_template_is_named_and_costs_no_alert(
 
     answer = cli("once", "--json")
     assert (answer.code, answer.data["alerts"], answer.data["deliveries"]["sent"]) == (0, 1, 4)
-    warnings = [json.loads(line) for line in answer.err.splitlines()]
+    warnings = answer.facts
     assert {fact["event"] for fact in warnings} == {"template_warned", "incident_opened"}
     assert all(fact["reason"].startswith(place) for fact in warnings)
     assert webhook_types(site) == ["alert", "digest"]
@@ -190,7 +190,7 @@ def test_a_mail_server_that_is_not_there_is_owed_to_and_served_when_it_is(
     answer = cli("once", "--json")
     assert (answer.code, answer.data["alerts"]) == (0, 1)
     assert answer.data["deliveries"] == {"sent": 0, "postponed": 1, "dead": 0}
-    (postponed,) = [json.loads(line) for line in answer.err.splitlines()]
+    (postponed,) = answer.facts
     assert (postponed["event"], postponed["channel"]) == ("delivery_postponed", "desk")
     tried, waiting = owed(cli)
     assert (tried["kind"], waiting["kind"]) == ("alert", "digest")
@@ -241,7 +241,7 @@ def test_a_feed_that_is_none_is_named_and_the_others_are_polled(
         answer = cli("once", "--json")
         assert answer.code == 1
         assert (answer.data["polled"], answer.data["failed"], answer.data["alerts"]) == (2, 1, 1)
-        lines = [json.loads(line) for line in answer.err.splitlines()]
+        lines = answer.facts
         (failed,) = [line for line in lines if line["event"] != "incident_opened"]
         assert (failed["event"], failed["feed"], failed["health"]) == ("feed_failed", "other", health)
         for part in said:

@@ -41,7 +41,7 @@ HAZARDS = [
     Hazard("05 gzip that breaks off", replies(Reply(gzip.compress(HALF + b" " * 9000)[:-20], etag='"x"', headers=ZIPPED), HALF), ("partial", "ok"), ("First", "Second", "Third")),
     Hazard("06 gzip in several members", (Reply(gzip.compress(GOOD.encode()[:90]) + gzip.compress(GOOD.encode()[90:]), headers=ZIPPED),), ("ok",), (NEWS,)),
     Hazard("07 a status line of another protocol", replies(raw("ICY 200 OK\nContent-Type: text/xml", GOOD.encode()), GOOD), ("protocol", "ok"), (NEWS,)),
-    Hazard("07 two lengths that disagree", replies(raw(f"HTTP/1.1 200 OK\nContent-Length: 5\nContent-Length: {len(GOOD)}", GOOD.encode()), GOOD), ("protocol", "ok"), (NEWS,)),
+    Hazard("07 two lengths that disagree", replies(*[raw(f"HTTP/1.1 200 OK\nContent-Length: 5\nContent-Length: {len(GOOD)}", GOOD.encode())] * 2, GOOD), ("protocol", "ok"), (NEWS,)),
     Hazard("08 a body shorter than announced", replies(Reply(HALF, length=len(HALF) + 500, etag='"x"', headers=XML), HALF), ("partial", "ok"), ("First", "Second", "Third")),
     Hazard("09 hundreds of header fields", (Reply(GOOD, headers={**XML, **{f"X-Field-{n}": "v" for n in range(400)}}),), ("ok",), (NEWS,)),
     Hazard("10 a page of a wall", replies(OTHER, Reply("<!doctype html><html><title>Just a moment...</title></html>", headers={"Content-Type": "text/html", "cf-mitigated": "challenge"}), OTHER), ("ok", "blocked", "not_modified"), (NEWS, "Football club wins")),

@@ -32,6 +32,12 @@ class Answer:
         return json.loads(self.out)
 
     @property
+    def facts(self) -> list[dict[str, Any]]:
+        """What it logged, but that it made a new database."""
+        lines = map(json.loads, self.err.splitlines())
+        return [fact for fact in lines if fact["event"] != "database_created"]
+
+    @property
     def flat(self) -> str:
         """What it printed, without the line breaks of a narrow terminal."""
         return " ".join(self.out.split())

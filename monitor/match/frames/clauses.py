@@ -13,7 +13,7 @@ _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Words [start, stop) of a sentence; a `subordinate` one stands behind "after", "amid", "as" and their like."""
+    """Words [start, stop) of a sentence; a `subordinate` one follows "after", "amid", "as" …."""
 
     start: int
     stop: int
@@ -21,9 +21,9 @@ class Clause:
 
 
 def cut(text: Text, start: int, stop: int, subordinators: Collection[int]) -> tuple[Clause, ...]:
-    """Return the clauses of the words [start, stop); `subordinators` are words that open a subordinate clause.
+    """Return the clauses of the words [start, stop); `subordinators` open subordinate clauses.
 
-    A subordinate clause ends at the next mark; one that opens the sentence leaves the main clause to what follows.
+    A subordinate clause ends at the next mark; after one that opens the sentence follows the main clause.
     """
     clauses: list[Clause] = []
     begin, subordinate = start, start in subordinators
