@@ -245,7 +245,7 @@ class FullTextJob:
         then = replace(article, url=url, host=host_of(url), attempts=article.attempts + 1)
         now, free_at = self.context.clock(), self._host_free_at()
         if then.attempts > len(WAITS):
-            reason = "it redirects on and on"
+            reason = f"it redirects again on attempt {then.attempts}"
             return ArticleOutcome(
                 article=article,
                 then=then,
@@ -287,9 +287,9 @@ def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -
     before = judge_item(context, feed, stored.item)
     if before.decision.placement > stored.decision.placement:
         return replace(now, decision=stored.decision), False
-    graver = now.decision.placement > before.decision.placement
-    more = not set(now.verdict.topics) <= set(before.verdict.topics)
-    return now, graver or more or _step(now) != _step(before)
+    more_urgent = now.decision.placement > before.decision.placement
+    more_topics = not set(now.verdict.topics) <= set(before.verdict.topics)
+    return now, more_urgent or more_topics or _step(now) != _step(before)
 
 
 def _step(judged: Judged) -> tuple[str, str, str] | None:

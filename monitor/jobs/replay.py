@@ -83,7 +83,7 @@ def replay(
 
 
 def compared(before: Judged, after: Judged) -> Change | None:
-    """Return what changed between two judgements of one item; None if topics and placement are the same."""
+    """Return the change between two judgements of one item; None if topics and placement are the same."""
     old, new = before.verdict.topics, after.verdict.topics
     won = tuple(topic for topic in new if topic not in old)
     lost = tuple(topic for topic in old if topic not in new)

@@ -38,7 +38,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What identifies the event of one text, so that another report is recognised in any language.
+    """The features of one text by which another report of its event is recognised, in any language.
 
     `words` are the distinctive words of its title, `plain` those of them that only name the event or a state,
     `body` the first words of its summary. `titled` are ids of what its title names, states of authorities

@@ -21,18 +21,18 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery is about."""
+    """The kind of content of a delivery."""
 
     ALERT = "alert"
     DIGEST = "digest"
-    STORM = "storm"  # the summary of alerts that were too many at once
+    STORM = "storm"  # the summary of alerts above the storm limit
     HEALTH = "health"
     CANARY = "canary"
     TEST = "test"
 
 
 class AttemptPhase(StrEnum):
-    """How far an attempt has come."""
+    """The phase of an attempt."""
 
     CONNECT = "connect"
     DATA = "data"  # the message itself is leaving

@@ -1,4 +1,4 @@
-"""What a poll reads from the store, and the outcome that one transaction writes."""
+"""The stored items that a poll reads, and the outcome that it writes in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -29,7 +29,7 @@ class QuietSpell:
 
 @dataclass(frozen=True, slots=True)
 class ContentProfile:
-    """The words and link hosts of items: the part of `weight` that each has, where old items fade."""
+    """The words and link hosts of items, each with its part of `weight`; older items weigh less."""
 
     weight: float = 0.0
     hosts: Mapping[str, float] = field(default_factory=dict)

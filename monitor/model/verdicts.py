@@ -42,7 +42,6 @@ class Event:
     `negated`: "rules out". `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
     as written, empty if the sentence states none; `ceiling`: the amounts are upper limits.
-    `status` is how far the act has come: done, future, wished, asked, threatened, denied or recalled.
     Of sanctions: `imposer` and `targets` are ids of entities, also if sanctions are lifted.
     `status`: done, future, wished, asked, threatened, denied or recalled; only done is an act.
     """

@@ -75,8 +75,8 @@ def _purge_documents(connection: Connection, before: RetentionCutoffs, now: date
 def _purge_messages(connection: Connection, before: RetentionCutoffs, now: datetime, limit: int) -> int:
     """Blank the messages of sent deliveries; state, time and recipient stay."""
     d = t.deliveries.c
-    worded = and_(d.state == DeliveryState.SENT, d.closed_at < before.messages, d.message != BLANK)
-    ids = _some(connection, d.id, worded, limit)
+    with_text = and_(d.state == DeliveryState.SENT, d.closed_at < before.messages, d.message != BLANK)
+    ids = _some(connection, d.id, with_text, limit)
     for part in chunks(ids):
         connection.execute(update(t.deliveries).where(d.id.in_(part)).values(message=BLANK))
     return len(ids)

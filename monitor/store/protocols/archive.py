@@ -38,7 +38,7 @@ class Archive(Protocol):
 
 
 class RetentionStore(Protocol):
-    """Deletes what has been stored long enough."""
+    """Deletes rows that are past their retention."""
 
     def purge(self, before: RetentionCutoffs, now: datetime, limit: int = 500) -> int:
         """Delete at most `limit` rows of one kind that are past their cutoff; return how many, 0 for none."""
