@@ -164,7 +164,13 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
     return App(
         settings=settings,
         context=context,
-        poll=PollJob(context, parsers, stories, outgoing, outage),
+        poll=PollJob(
+            context=context,
+            parse_document=parsers,
+            stories=stories,
+            outgoing=outgoing,
+            outage=outage,
+        ),
         fulltext=FullTextJob(context, parsers, stories, outgoing),
         digest=DigestJob(context, outgoing),
         deliver=DeliverJob(context, outgoing),

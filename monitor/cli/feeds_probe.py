@@ -59,13 +59,20 @@ async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> 
     http, guard = program.http_for_commands(settings)
     polling, cpu = settings.polling, Executor("cpu")
     fetch = Fetcher(http, guard, derive.limits_of(settings))
-    ask = Probe(fetch, cpu, utc_now, asyncio.sleep, polling.host_gap, polling.deadline.total_seconds())
+    probe_feeds = Probe(
+        fetch=fetch,
+        cpu=cpu,
+        clock=utc_now,
+        pause=asyncio.sleep,
+        host_gap=polling.host_gap,
+        time_limit_s=polling.deadline.total_seconds(),
+    )
     columns = (TextColumn("polling feeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
             bar = progress.add_task("", total=len(feeds))
             async with http, fetch:
-                return await ask(feeds, lambda _: progress.advance(bar))
+                return await probe_feeds(feeds, lambda _: progress.advance(bar))
     finally:
         cpu.close()
 

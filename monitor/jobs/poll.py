@@ -60,7 +60,7 @@ class PollCounts:
         )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PollJob:
     """Polls the due feeds of a shard concurrently; each poll commits at most one outcome.
 

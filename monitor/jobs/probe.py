@@ -18,7 +18,7 @@ from monitor.model import Feed, FeedState
 PASSING = frozenset({"timeout", "throttled", "partial", "protocol", "guarded"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
     """The result of probing one feed; `reason` states the fault and its remedy."""
 
@@ -40,7 +40,7 @@ class Probed:
         return not self.good and self.health not in PASSING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """Probes feeds concurrently, those of one host one after another; `pause` waits between them."""
 
@@ -85,13 +85,13 @@ class Probe:
                 )
             took = timedelta(seconds=time.perf_counter() - began)
             if not isinstance(got, Fetched):  # not expected: the request has no validators
-                return Probed(feed, "not_modified", took=took)
+                return Probed(feed=feed, health="not_modified", took=took)
             parsed = await self.cpu.run(
                 parse_feed, feed, got.body, got.content_type, got.final_url, self.clock()
             )
         except FeedError as error:
             took = timedelta(seconds=time.perf_counter() - began)
-            return Probed(feed, error.health, took=took, reason=str(error))
+            return Probed(feed=feed, health=error.health, took=took, reason=str(error))
         return _probed(feed, got, parsed, took)
 
 
@@ -103,7 +103,14 @@ def _probed(feed: Feed, got: Fetched, parsed: ParsedFeed, took: timedelta) -> Pr
         "empty": "the document has no items today",
         "partial": "the document broke off or is too long; what came was read",
     }
-    return Probed(feed, health, len(parsed.items), max(dates, default=None), took, reasons.get(health, ""))
+    return Probed(
+        feed=feed,
+        health=health,
+        items=len(parsed.items),
+        newest=max(dates, default=None),
+        took=took,
+        reason=reasons.get(health, ""),
+    )
 
 
 def to_switch_off(probed: Sequence[Probed]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Rules:
         return Judged(stored.item, verdict, decision)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """An item with a different result: topics won and lost, and the old and the new decision."""
 
@@ -89,4 +89,11 @@ def compared(before: Judged, after: Judged) -> Change | None:
     lost = tuple(topic for topic in old if topic not in new)
     if not won and not lost and before.decision.placement is after.decision.placement:
         return None
-    return Change(before.item, won, lost, before.decision, after.decision, after.verdict)
+    return Change(
+        item=before.item,
+        won=won,
+        lost=lost,
+        before=before.decision,
+        after=after.decision,
+        verdict=after.verdict,
+    )
