@@ -1,5 +1,9 @@
-"""From a verdict to what is owed to whom: story and policy decide, occasions says when, render words it.
+"""Decide which items raise an alert, who receives it, and which deliveries go now, later or not at all. Pure.
 
-To change the wording, copy a file of `templates/` into a folder of your own, name that folder in config.toml
-and edit the copy. Every file begins with the names it may use, and `check` renders each on a sample.
+- `raise_alerts`: judge an item, and raise an alert for a new story or for an update of an open one
+- `routing`: the placement of a verdict, the routes of an alert, and its deliveries
+- `trace`: the routes, digests and recipients that one item reaches, compared with what was expected
+- `suppression`, `quiet_hours`: the preferences that defer or suppress a delivery
+- `signed_links`: the links in messages by which a recipient acts
+- `feedback`: the precision of rules, from the feedback of recipients
 """

@@ -31,10 +31,10 @@ def _duplicate_feeds(settings: Settings) -> Iterator[str]:
 
 
 def _comparable(url: str) -> str:
-    scheme, _, rest = url.partition("://")
+    scheme, _, remainder = url.partition("://")
     if scheme.lower() not in {"http", "https"}:
         return url
-    host, slash, path = rest.partition("/")
+    host, slash, path = remainder.partition("/")
     return f"{host.lower()}{slash}{path}".rstrip("/")
 
 

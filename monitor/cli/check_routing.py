@@ -39,11 +39,11 @@ def unfit_filters(settings: Settings, engine: Engine) -> Iterator[str]:
 
 def _contradictions(table: FilterSettings, settings: Settings, engine: Engine) -> Iterator[str]:
     wanted = {"type": table.events, "stage": table.stages, "polarity": table.polarity}
-    asked = {name: values for name, values in wanted.items() if values}
+    asked = {name: given for name, given in wanted.items() if given}
     types = engine.rules.events
-    each_known = all(set(values) & {getattr(type, name) for type in types} for name, values in asked.items())
+    each_known = all(set(given) & {getattr(type, name) for type in types} for name, given in asked.items())
     if each_known and not any(all(getattr(type, name) in asked[name] for name in asked) for type in types):
-        described = ", ".join(f"{name} {' or '.join(values)}" for name, values in asked.items())
+        described = ", ".join(f"{name} {' or '.join(given)}" for name, given in asked.items())
         yield f"no event has {described}"
     if table.feeds and not _tiers_of(table.feeds, settings):
         yield "all its feeds are disabled"

@@ -19,15 +19,15 @@ def key_lines(text: str) -> dict[Path, int]:
     lines: dict[Path, int] = {}
     table: Path = ()
     counts: dict[Path, int] = {}
-    for number, line, shape in _statements(text):
-        if header := _HEADER.match(shape):
+    for number, line, masked in _statements(text):
+        if header := _HEADER.match(masked):
             table = _keys(line[header.start("keys") : header.end("keys")])
             if header["open"] == "[[":
                 index = counts[table] = counts.get(table, -1) + 1
                 lines.setdefault(table, number)
                 table = (*table, str(index))
             path = table
-        elif assignment := _ASSIGNMENT.match(shape):
+        elif assignment := _ASSIGNMENT.match(masked):
             path = (*table, *_keys(line[assignment.start("keys") : assignment.end("keys")]))
         else:
             continue
@@ -54,11 +54,11 @@ def _statements(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield (line number, line, line with blank strings) of lines that begin outside of any value."""
     blank = _STRING_OR_COMMENT.sub(_blanked, text)
     depth = 0
-    shapes = blank.split("\n")
-    for number, (line, shape) in enumerate(zip(text.split("\n"), shapes, strict=True), 1):
+    masked_lines = blank.split("\n")
+    for number, (line, masked) in enumerate(zip(text.split("\n"), masked_lines, strict=True), 1):
         if depth == 0:
-            yield number, line, shape
-        value = shape if depth or not _HEADER.match(shape) else ""
+            yield number, line, masked
+        value = masked if depth or not _HEADER.match(masked) else ""
         depth += sum(value.count(sign) for sign in "[{") - sum(value.count(sign) for sign in "]}")
 
 

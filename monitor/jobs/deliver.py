@@ -35,7 +35,8 @@ class DeliverJob:
     """Sends deliveries: as many at a time as the channel has connections, one at a time to each recipient.
 
     A delivery whose outcome is unknown is tried once more. A channel at fault is paused, and its deliveries
-    stay ``owed``. Alerts above the storm limit of a recipient are suppressed for a summary.
+    stay ``owed``. Alerts above the storm limit of a recipient are suppressed for a summary, except those of
+    severity 5.
     """
 
     context: JobContext

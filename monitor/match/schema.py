@@ -99,10 +99,10 @@ class Collector:
 
     def choices(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Return a list of texts that must be among those known."""
-        values = self.strings(key)
-        for value in values:
+        texts = self.strings(key)
+        for value in texts:
             self._refuse_other(value, key, known)
-        return values
+        return texts
 
     def _refuse_other(self, value: str, key: str, known: Collection[str]) -> None:
         if value not in known:

@@ -8,6 +8,9 @@
 - `sanitize`: makes feed text safe to show; `parties`, `terms`: names and words for what a verdict holds
 - `samples`, `sample_alerts`: sample messages for `check`, `channel test` and tests
 
+To change the wording, copy a file of `templates/` into a folder of your own, name that folder in config.toml
+and edit the copy. Every file begins with the names it may use, and `check` renders each on a sample.
+
 To add a message form:
 
 1. For a chat service, write ``forms/<name>.py`` with ``lay_out(card) -> dict``, which keeps to the service's

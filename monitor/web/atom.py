@@ -70,8 +70,8 @@ def _why(alert: Alert) -> Iterator[str]:
     if alert.news:
         yield f"What is new: {clip(sanitize(alert.news), 400)}"
     if event:
-        act = f"{event.topic}, {event.type.replace('_', ' ')}"
-        yield f"What happened: {act}, {direction_of(event.polarity)}"
+        what = f"{event.topic}, {event.type.replace('_', ' ')}"
+        yield f"What happened: {what}, {direction_of(event.polarity)}"
     for reason in reasons_of(sanitized(verdict)):
         yield f"Why flagged: {reason}"
     yield f"Credibility: {verdict.credibility.letter}, {'; '.join(verdict.credibility.reasons)}"

@@ -49,7 +49,7 @@ def _structural(
 ) -> list[QueryError]:
     """Return the first mistake of structure, with every token that has a mistake of its own replaced."""
     sound = [
-        Token("term", "x", each.column) if each.column in reported and each.kind in _VALUES else each
+        Token("term", "x", each.column) if each.column in reported and each.kind in _OPERANDS else each
         for each in tokens
     ]
     try:
@@ -59,8 +59,8 @@ def _structural(
     return []
 
 
-#: Kinds of tokens that are no operator.
-_VALUES = frozenset({"tag", "term", "phrase", "spread"})
+#: Kinds of tokens that are operands.
+_OPERANDS = frozenset({"tag", "term", "phrase", "spread"})
 
 
 def _check_token(token: Token, tags: Collection[str]) -> None:
