@@ -1,6 +1,7 @@
 """Locate the data files of the program, and create files that only their owner can read."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -28,9 +29,12 @@ def private(path: str, flags: int) -> int:
 
 
 def make_private_file(path: Path) -> None:
-    """Create an empty file with mode 0600, unless there is a file.
+    """Create an empty file with mode 0600, unless there is a file, which is not opened.
+
+    To close any descriptor of a SQLite database ends the locks that the process holds on it (fcntl(2)).
 
     Raises:
         OSError: it cannot be created.
     """
-    os.close(private(str(path), os.O_RDONLY | os.O_CREAT))
+    with suppress(FileExistsError):
+        os.close(private(str(path), os.O_RDONLY | os.O_CREAT | os.O_EXCL))

@@ -57,7 +57,7 @@ class Found:
     lost: list[str] = field(default_factory=list)
     garbled: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
-    parse_document: int = 0
+    read: int = 0
     by_delta: int = 0
 
 
