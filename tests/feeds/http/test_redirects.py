@@ -79,7 +79,8 @@ async def test_a_redirect_to_what_is_no_address_is_refused(location: str, site: 
 
 def answer(*lengths: str) -> Reply:
     fields = "".join(f"Content-Length: {length}\r\n" for length in lengths)
-    return Reply(raw=f"HTTP/1.1 200 OK\r\n{fields}\r\n".encode() + RSS)
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\n{fields}\r\n"  # as this server does: raw answers end it
+    return Reply(raw=head.encode() + RSS)
 
 
 @pytest.mark.parametrize(
