@@ -5,8 +5,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from monitor.model import Alert, ChannelTarget, Feed, Item, Judged, Placement, Recipient, Story, Tier, Verdict
-from monitor.stories.changes import news_in
+from monitor.model import (
+    Alert,
+    Change,
+    ChannelTarget,
+    Feed,
+    Item,
+    Judged,
+    Placement,
+    Recipient,
+    Story,
+    Tier,
+    Verdict,
+)
+from monitor.stories.changes import changes_in, in_words
 from monitor.stories.grouping import Retelling, retelling_of, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
 from monitor.stories.revision import Revision, revision
@@ -77,8 +89,8 @@ def raise_alerts(
     for each, edit in _alertable(context, feed, judged, edited):
         retelling = retelling_of(each, feed, official=feed.tier is Tier.OFFICIAL)
         story_id, before = story_of(retelling, stories)
-        news = _news(retelling, edit, before, now)
-        if before and not news:
+        changes = _changes(retelling, edit, before, now)
+        if before and not changes:
             stories.add(with_retelling(retelling, before))
             continue
         placed = max(_corroborated(context, feed, each, retelling, before), each, key=_placement)
@@ -91,9 +103,10 @@ def raise_alerts(
             story=story_id,
             raised_at=now,
             source=feed.title,
-            kind="update" if news else "new",
-            news=news,
+            kind="update" if changes else "new",
+            news=f"{'edited: ' if edit and changes else ''}{in_words(changes)}",
             tier=feed.tier.value,
+            changes=changes,
         )
         alerts.append(alert)
     return RaisedAlerts(tuple(alerts), tuple(stories))
@@ -108,7 +121,7 @@ def _alertable(
         if stored := edited.get(each.item.id):
             # judged again, so that a change of rules since then is no news
             edit = revision(replace(stored, verdict=context.judge(stored.item, feed.tier)), each)
-            if not edit.step and not edit.facts:
+            if not edit.steps and not edit.facts:
                 continue
             if edit.taken_back:  # goes where the item went, though its new words alone would not
                 placement = max(placement, stored.decision.placement)
@@ -118,13 +131,14 @@ def _alertable(
             yield replace(each, decision=replace(each.decision, placement=placement)), edit
 
 
-def _news(retelling: Retelling, edit: Revision | None, before: Story | None, now: datetime) -> str:
-    """Return what is new to recipients of the item or its story; "" if all of it or nothing is."""
-    story_news = news_in(retelling, before, now) if before else ""
+def _changes(
+    retelling: Retelling, edit: Revision | None, before: Story | None, now: datetime
+) -> tuple[Change, ...]:
+    """Return what is new to recipients of the item or its story; nothing if all of it or nothing is."""
+    story_changes = changes_in(retelling, before, now) if before else ()
     if edit is None:
-        return story_news
-    news = "; ".join(filter(None, (story_news if before else edit.step, edit.facts)))
-    return f"edited: {news}" if news else ""
+        return story_changes
+    return (*(story_changes if before else edit.steps), *edit.facts)
 
 
 def _placement(judged: Judged) -> Placement:

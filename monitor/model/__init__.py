@@ -6,7 +6,7 @@ offsets into the field they name, as given.
 
 from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery
 from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscription
-from .alerts import Alert, Fingerprint, Story
+from .alerts import Alert, Change, ChangeKind, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
@@ -83,6 +83,8 @@ __all__ = [
     "AttemptPhase",
     "CanaryResult",
     "CatchUp",
+    "Change",
+    "ChangeKind",
     "ChannelRecord",
     "ChannelState",
     "ChannelTarget",

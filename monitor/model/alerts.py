@@ -2,19 +2,52 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from .keys import key_of
 from .news import Item
 from .verdicts import Decision, Placement, Verdict
 
 
+class ChangeKind(StrEnum):
+    """The kinds of material new facts in a report of a known story."""
+
+    STEP = "step"
+    DIRECTION = "direction"
+    FAILURE = "failure"
+    DENIAL = "denial"
+    AUTHORITY = "authority"
+    CONFIRMATION = "confirmation"
+    SUM = "sum"
+    PARTY = "party"
+    DEADLINE = "deadline"
+    CORRECTION = "correction"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A material new fact, with the value before and the value now; both may be empty.
+
+    Of a step they are event types or arms stages, of a direction polarities, of an authority or party names,
+    of a sum sums (``USD 4500000000``), of a deadline ISO dates. `words` states the fact for people.
+    """
+
+    kind: ChangeKind
+    before: str = ""
+    now: str = ""
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """An item that is reported. `story` is the id of the story that groups all reports of one act.
 
-    `kind` is ``new``, or ``update`` when the story has a material new fact, which `news` states. `source` is
-    the feed's title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late`
-    is set in a digest for an alert that an earlier message should have carried.
+    `kind` is ``new``, or ``update`` when the story has a material new fact, which `news` states and `changes`
+    hold as values. `source` is the feed's title, `tier` its tier. `seq` is the match sequence, given by the
+    store; 0 before that. `late` is set in a digest for an alert that an earlier message should have carried.
+    `related` are ids of stories about other acts on the same matter, the closest first; `grouped_because`
+    says why the item is a report of its story.
     """
 
     item: Item
@@ -28,6 +61,9 @@ class Alert:
     seq: int = 0
     late: bool = False
     tier: str = ""
+    changes: tuple[Change, ...] = ()
+    related: tuple[str, ...] = ()
+    grouped_because: str = ""
 
     @property
     def id(self) -> str:
@@ -65,7 +101,8 @@ class Story:
     publishers and agencies behind them. `steps` is every stage and direction reported, `placement` the most
     urgent one; `hedged`: the event last reported is hedged. `parties` are ids of listed parties, `sums` the
     latest amount in each currency, `deadlines` dates reported. `silent` counts reports without anything new.
-    `version` counts the writes of the story; the store sets it, 0 before that.
+    `version` counts the writes of the story; the store sets it, 0 before that. `related` are ids of stories
+    about other acts on the same matter, the latest last.
     """
 
     id: str
@@ -86,3 +123,4 @@ class Story:
     deadlines: tuple[str, ...] = ()
     silent: int = 0
     version: int = 0
+    related: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
+from monitor.model import Alert, Change, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
 
 from .parties import authority_of, countries_of, named_as
 from .sanitize import without_surrogates
@@ -98,7 +98,14 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "first_seen_at": _time(alert.item.first_seen_at),
         "raised_at": _time(alert.raised_at),
         "placement": alert.decision.placement.name.lower(),
+        "changes": [_change(each) for each in alert.changes],
+        "related": list(alert.related),
     }
+
+
+def _change(change: Change) -> dict[str, str]:
+    values = {"kind": change.kind.value, "before": change.before, "now": change.now, "words": change.words}
+    return {name: without_surrogates(value) for name, value in values.items()}
 
 
 def health_data(report: HealthReport) -> dict[str, Any]:

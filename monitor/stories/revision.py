@@ -3,59 +3,59 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.model import Event, Judged, Verdict
+from monitor.model import Change, ChangeKind, Event, Judged, Verdict
 
 from .labels import taken_back_words
+
+_NO_EVENT = Event(topic="", type="", stage="", polarity="", severity=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What changed materially, in words for people: the step that the event took, and other facts.
+    """What an edit changed materially: the steps that the event took, and other facts."""
 
-    Without either nothing did. `taken_back` says that one of the facts is a correction or a withdrawal.
-    """
+    steps: tuple[Change, ...] = ()
+    facts: tuple[Change, ...] = ()
 
-    step: str = ""
-    facts: str = ""
-    taken_back: bool = False
+    @property
+    def taken_back(self) -> bool:
+        """Whether one of the facts is a correction or a withdrawal."""
+        return any(each.kind is ChangeKind.CORRECTION for each in self.facts)
 
 
 def revision(before: Judged, after: Judged) -> Revision:
     """Compare two versions of an item, and what is said of each."""
     if not before.verdict.topics and not after.verdict.topics:
         return Revision()
-    taken_back = bool(taken_back_words(after.item) - taken_back_words(before.item))
-    facts = (
-        *_topics(before.verdict, after.verdict),
-        *_named(before.verdict, after.verdict),
-        *(("corrected or withdrawn",) if taken_back else ()),
-    )
-    step = "; ".join(_steps(before.verdict.event, after.verdict.event))
-    return Revision(step, "; ".join(facts), taken_back)
+    facts = [*_topics(before.verdict, after.verdict), *_named(before.verdict, after.verdict)]
+    if taken_back_words(after.item) - taken_back_words(before.item):
+        facts.append(Change(ChangeKind.CORRECTION, words="corrected or withdrawn"))
+    return Revision(tuple(_steps(before.verdict.event, after.verdict.event)), tuple(facts))
 
 
-def _topics(before: Verdict, after: Verdict) -> Iterator[str]:
+def _topics(before: Verdict, after: Verdict) -> Iterator[Change]:
     added = [topic for topic in after.topics if topic not in before.topics]
     if added:
-        yield f"now news of {' and '.join(added)}"
+        yield Change(ChangeKind.EDIT, now=", ".join(added), words=f"now news of {' and '.join(added)}")
 
 
-def _steps(before: Event | None, after: Event | None) -> Iterator[str]:
+def _steps(before: Event | None, after: Event | None) -> Iterator[Change]:
     if after is None:
         return
-    old = before or Event(topic="", type="", stage="", polarity="", severity=0)
-    for name, was, now in (
-        ("event", old.type, after.type),
-        ("stage", old.stage, after.stage),
-        ("direction", old.polarity, after.polarity),
+    old = before or _NO_EVENT
+    for kind, name, was, now in (
+        (ChangeKind.STEP, "event", old.type, after.type),
+        (ChangeKind.STEP, "stage", old.stage, after.stage),
+        (ChangeKind.DIRECTION, "direction", old.polarity, after.polarity),
     ):
         if now and now != was:
-            yield f"{name}: {was or 'none'} → {now}"
+            yield Change(kind, was, now, f"{name}: {was or 'none'} → {now}")
 
 
-def _named(before: Verdict, after: Verdict) -> Iterator[str]:
+def _named(before: Verdict, after: Verdict) -> Iterator[Change]:
     """A country more is no news: every text names some."""
     known = {each.id for each in before.entities}
     added = [each.name for each in after.entities if each.id not in known and each.kind != "country"]
     if added:
-        yield f"now also names {', '.join(dict.fromkeys(added))}"
+        names = ", ".join(dict.fromkeys(added))
+        yield Change(ChangeKind.PARTY, now=names, words=f"now also names {names}")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.alerts.quiet_hours import QuietHours, breaks_through, deferral_of, is_flip
 from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
-from monitor.stories.changes import news_in
+from monitor.stories.changes import changes_in, in_words
 from monitor.stories.grouping import Retelling, retelling_of, story_after
 from tests.conftest import NOW, alert, delivery, item, verdict
 
@@ -144,6 +144,6 @@ def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
     after = verdict(event=Event(topic="sanctions", type="lifted", stage="", polarity="relax", severity=4))
     known_story = story_after("s", said(before), NOW, None)
-    assert is_flip(alert(kind="update", news=news_in(said(after), known_story, NOW)))
+    assert is_flip(alert(kind="update", news=in_words(changes_in(said(after), known_story, NOW))))
     same = verdict(event=Event(topic="sanctions", type="tightened", stage="", polarity="impose", severity=5))
-    assert not is_flip(alert(kind="update", news=news_in(said(same), known_story, NOW)))
+    assert not is_flip(alert(kind="update", news=in_words(changes_in(said(same), known_story, NOW))))

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.model import Event, Mention
 from monitor.stories.amounts import sums
-from monitor.stories.changes import news_in
+from monitor.stories.changes import changes_in, in_words
 from monitor.stories.deadlines import deadlines
 from monitor.stories.fingerprint import headline
 from monitor.stories.grouping import story_after
@@ -38,7 +38,7 @@ def news(title: str = TITLE, official: bool = False, known=STORY, **changes) -> 
         verdict(entities=(), **{"event": EVENT} | changes),
         official,
     )
-    return news_in(what, known, NOW)
+    return in_words(changes_in(what, known, NOW))
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_listed_party_in_the_title_is_news_once():
     party = Mention(id="ofac:1", name="Acme Shipping", kind="company", quote="Acme Shipping", lists=("ofac",))
     says = verdict(event=EVENT, entities=(party,))
     what = hear(item(guid="9", feed="other", title="Acme Shipping orders jets"), says)
-    assert news_in(what, STORY, NOW) == "also names Acme Shipping"
-    assert news_in(what, replace(STORY, parties=("ofac:1",)), NOW) == ""
+    assert in_words(changes_in(what, STORY, NOW)) == "also names Acme Shipping"
+    assert in_words(changes_in(what, replace(STORY, parties=("ofac:1",)), NOW)) == ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
-from monitor.stories.changes import news_in
+from monitor.stories.changes import changes_in, in_words
 from monitor.stories.fingerprint import distinctive_words
 from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
@@ -70,7 +70,9 @@ def story_from(title: str, event: Event | None = CONTRACT) -> Story:
 
 def news_of(says: Verdict, known: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
     """Return the news in a retelling of the story by another feed, in the same words."""
-    return news_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), known, NOW)
+    return in_words(
+        changes_in(hear(item(guid="9", title=ORDER, feed="other"), says, official, place), known, NOW)
+    )
 
 
 ORDER = "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion"
@@ -213,7 +215,7 @@ def test_a_story_keeps_its_latest_event_and_its_first_wording():
     assert (after.updated_at, after.official) == (NOW + timedelta(hours=5), True)
     assert after.fingerprints == (*KNOWN.fingerprints, what.fingerprint)
     assert after.item_ids == (*KNOWN.item_ids, later.id)
-    assert news_in(what, after, NOW) == ""
+    assert in_words(changes_in(what, after, NOW)) == ""
 
 
 def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():

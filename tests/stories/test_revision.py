@@ -9,9 +9,10 @@ import pytest
 
 from monitor.alerts.raise_alerts import AlertContext, raise_alerts
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
+from monitor.stories.changes import in_words
 from monitor.stories.grouping import WINDOW, retelling_of, story_after
 from monitor.stories.index import StoryIndex
-from monitor.stories.revision import Revision, revision
+from monitor.stories.revision import revision
 from tests.conftest import NOW, item, verdict
 
 FEED = Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example", tier=Tier.WIRE)
@@ -41,28 +42,30 @@ COUNTRY = Mention(id="country:TR", name="Türkiye", kind="country", quote="Türk
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (judged(), judged(EDITED), Revision()),
-        (judged(topics=(), event=None), judged(EDITED, topics=(), event=event()), Revision()),
-        (judged(), judged(topics=("arms", "sanctions")), Revision(facts="now news of sanctions")),
-        (judged(), judged(topics=()), Revision()),
+        (judged(), judged(EDITED), ("", "")),
+        (judged(topics=(), event=None), judged(EDITED, topics=(), event=event()), ("", "")),
+        (judged(), judged(topics=("arms", "sanctions")), ("", "now news of sanctions")),
+        (judged(), judged(topics=()), ("", "")),
         (judged(event=event()), judged(event=event(stage="delivery", type="delivery")),
-         Revision("event: contract → delivery; stage: contract → delivery")),
-        (judged(event=event()), judged(event=event(polarity="halt")), Revision("direction: acquire → halt")),
+         ("event: contract → delivery; stage: contract → delivery", "")),
+        (judged(event=event()), judged(event=event(polarity="halt")), ("direction: acquire → halt", "")),
         (judged(event=None), judged(event=event()),
-         Revision("event: none → contract; stage: none → contract; direction: none → acquire")),
-        (judged(event=event()), judged(event=None), Revision()),
-        (judged(entities=()), judged(entities=(MAKER,)), Revision(facts="now also names X Works")),
-        (judged(entities=(MAKER,)), judged(entities=()), Revision()),
-        (judged(entities=()), judged(entities=(COUNTRY,)), Revision()),
+         ("event: none → contract; stage: none → contract; direction: none → acquire", "")),
+        (judged(event=event()), judged(event=None), ("", "")),
+        (judged(entities=()), judged(entities=(MAKER,)), ("", "now also names X Works")),
+        (judged(entities=(MAKER,)), judged(entities=()), ("", "")),
+        (judged(entities=()), judged(entities=(COUNTRY,)), ("", "")),
         (judged(), judged(item(title="CORRECTED: Ministry orders 12 howitzers")),
-         Revision(facts="corrected or withdrawn", taken_back=True)),
-        (judged(item(title="Corrected: a")), judged(item(title="Corrected: b")), Revision()),
-        (judged(), judged(item(title="Düzeltme: Bakanlık")), Revision(facts="corrected or withdrawn", taken_back=True)),
-        (judged(), judged(item(title="国防部订购（更正）")), Revision(facts="corrected or withdrawn", taken_back=True)),
+         ("", "corrected or withdrawn")),
+        (judged(item(title="Corrected: a")), judged(item(title="Corrected: b")), ("", "")),
+        (judged(), judged(item(title="Düzeltme: Bakanlık")), ("", "corrected or withdrawn")),
+        (judged(), judged(item(title="国防部订购（更正）")), ("", "corrected or withdrawn")),
     ],
 )  # fmt: skip
-def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, said: Revision):
-    assert revision(before, after) == said
+def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, said: tuple[str, str]):
+    edit = revision(before, after)
+    assert (in_words(edit.steps), in_words(edit.facts)) == said
+    assert edit.taken_back is ("withdrawn" in said[1])
 
 
 def context(verdicts: Mapping[str, Verdict]) -> AlertContext:
