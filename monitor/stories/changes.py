@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from monitor.model import Change, ChangeKind, Event, Placement, Story
+from monitor.text.sums import as_read, differing, largest
 
-from .amounts import as_read, differing, largest
 from .deadlines import deadlines
 from .grouping import DENIED, Retelling
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from monitor.model import Fingerprint, Item, Verdict
 from monitor.similarity import pieces
 from monitor.text import tokenize, words
-
-from .amounts import sums, without_sums
+from monitor.text.sums import sums, without_sums
 
 #: Of a summary so many words are kept: a wire's copy is known by its first sentence.
 LEAD = 32

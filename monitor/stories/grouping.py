@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Story, Verdict, key_of
 from monitor.text import words
+from monitor.text.sums import largest
 
-from .amounts import largest
 from .deadlines import deadlines
 from .fingerprint import fingerprint_of
 from .index import StoryIndex

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from monitor.model import Fingerprint, Story
+from monitor.text.sums import agreeing, differing
 
-from .amounts import agreeing, differing
 from .fingerprint import stems
 
 #: Titles tell the same when this share of the shorter one's words (0-1) is common to both,

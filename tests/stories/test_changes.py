@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from monitor.model import Event, Mention
-from monitor.stories.amounts import sums
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.deadlines import deadlines
 from monitor.stories.fingerprint import headline
 from monitor.stories.grouping import story_after
 from monitor.stories.index import StoryIndex
 from monitor.stories.labels import is_correction, is_denial
+from monitor.text.sums import sums
 from tests.conftest import NOW, item, verdict
 from tests.stories.test_grouping import hear, judged
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from monitor.text import fold
+from . import fold
 
 T = TypeVar("T")
 

@@ -1,0 +1,108 @@
+"""State an act in one line: authority – act – whom – where – when. Pure, but for reading the catalogue."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from monitor.model import Event, Item, Verdict
+
+from .catalogue import ENGLISH, Catalogue, catalogue_of
+from .event_slots import slots_of, variant_of
+from .sanitize import sanitize
+
+_PART = re.compile(r"\[([^\[\]]*)\]")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+#: English words of a plan, and those that leave it open.
+_PLANNED = re.compile(
+    r"\b(?:will|plans?|vows?|vowed|pledges?|pledged|promis\w+|prepar\w+|intends?|set to|ready)\b", re.I
+)
+_POSSIBLE = re.compile(
+    r"\b(?:may|might|could|would|should|consider\w*|mulls?|weighs?|eyes?|propos\w+|urges?|urged|calls?|if|possibl\w+"
+    r"|expected|likely)\b",
+    re.I,
+)
+_REACH = 80
+
+#: Types of events without an act of their own.
+_NO_ACT = frozenset({"", "commentary"})
+
+
+def event_line(item: Item, verdict: Verdict, catalogue: Catalogue | None = None) -> str:
+    """Return the act of an item in one line, such as "United States designates 2 ICC judges".
+
+    Only what the text states is in the line; other slots are left out. Without an act the line is "mentions
+    sanctions; no new act found".
+    """
+    catalogue = catalogue or catalogue_of(ENGLISH)
+    event = verdict.event
+    if event is None or event.type in _NO_ACT:
+        return no_event_line(verdict, catalogue)
+    slots = {name: sanitize(words) for name, words in slots_of(item, verdict, event, catalogue).items()}
+    status = status_key(item, event)
+    patterns = catalogue.table("acts")
+    for kind in (variant_of(item, event), event.type, "other"):
+        own = patterns.get(kind, {}).get(status)
+        if own and (line := _filled(own, slots)):
+            return _capitalised(line, catalogue.language)
+    act = next(_nouns(patterns, event, slots), slots["type"])
+    sentence = catalogue.word("statuses", status)
+    return _capitalised(sentence.replace("{act}", act), catalogue.language)
+
+
+def status_key(item: Item, event: Event) -> str:
+    """Return the key of an event's status in the catalogue.
+
+    What is to come is "future" if an English text says plainly that it is planned, else "may".
+    """
+    if event.negated:
+        return "denied"
+    if event.status != "future":
+        return event.status
+    text = f"{item.title}\n{item.summary}"
+    before = text[: max(text.find(event.quote), 0)][-_REACH:]
+    clause = f"{before.rpartition('. ')[2]}{event.quote}"
+    is_english = item.lang.startswith("en")
+    is_plain = is_english and not event.hedged and _PLANNED.search(clause) and not _POSSIBLE.search(clause)
+    return "future" if is_plain else "may"
+
+
+def no_event_line(verdict: Verdict, catalogue: Catalogue | None = None) -> str:
+    """Return what an item without an act mentions or may be about."""
+    catalogue = catalogue or catalogue_of(ENGLISH)
+    for key, topics in (("mentions", verdict.topics), ("possible", verdict.possible)):
+        if topics:
+            names = catalogue.word("language", "and").join(catalogue.word("topics", each) for each in topics)
+            return catalogue.word("no_act", key).replace("{topics}", names)
+    return catalogue.word("no_act", "nothing")
+
+
+def has_event(verdict: Verdict) -> bool:
+    """Say whether a verdict found an act, done or not."""
+    return verdict.event is not None and verdict.event.type not in _NO_ACT
+
+
+def _nouns(
+    patterns: Mapping[str, Mapping[str, Sequence[str]]], event: Event, slots: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the noun of an act, for sentences about acts that are not done."""
+    for kind in (event.type, "other"):
+        if line := _filled(patterns.get(kind, {}).get("act", ()), slots):
+            yield line
+
+
+def _filled(patterns: Sequence[str], slots: Mapping[str, str]) -> str:
+    """Return the first pattern whose slots are all stated, filled; "" if none is."""
+    for pattern in patterns:
+        kept = _PART.sub(lambda part: part[1] if _is_stated(part[1], slots) else "", pattern)
+        if _is_stated(kept, slots):
+            return " ".join(_SLOT.sub(lambda slot: slots[slot[1]], kept).split())
+    return ""
+
+
+def _is_stated(pattern: str, slots: Mapping[str, str]) -> bool:
+    return all(slots.get(name) for name in _SLOT.findall(pattern))
+
+
+def _capitalised(line: str, language: str) -> str:
+    first = "İ" if language == "tr" and line[:1] == "i" else line[:1].upper()
+    return first + line[1:]

@@ -1,0 +1,86 @@
+"""Find the object of a listing in an English title: "2 judges" of "US designates 2 judges over …". Pure."""
+
+import re
+
+from monitor.model import Event, Item
+
+MAX_WORDS = 7
+
+#: Quotes that hold the object themselves: "hits X with sanctions", "adds X to its blacklist".
+_INSIDE = (
+    re.compile(r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*sanctions", re.I),
+    re.compile(r"(?:adds?|places?|puts?|placed|added) (.+?) (?:to|on|onto) .*list", re.I),
+    re.compile(r"(?:seizes?|seized|boards?|boarded|detains?|detained|intercepts?|intercepted) (.+)", re.I),
+)
+#: Quotes after which the object stands.
+_VERB = re.compile(r"(?:sanctions|sanctioned|designates|designated|blacklists|blacklisted)", re.I)
+_ON = re.compile(r".*\bsanctions", re.I)
+_PREPOSITION = re.compile(r"(?:on|against) ", re.I)
+
+#: Words that end a noun phrase.
+_END = frozenset(
+    "over for in as after amid with to at tied linked who that which following despite via from by accused"
+    " involved behind during because ahead before under says said say using when while until if where into"
+    " near across but or than since on against outside off through within due not also it its them him her he"
+    " she they we you his their and".split()
+)
+#: Words that show that what follows is a clause, not an object.
+_CLAUSE = frozenset(
+    "is are was were has have had will would could may might can do does did be been remain remains hit hits"
+    " threaten threatens bite loom take takes begin begins kick list lists regime relief risk risks bill"
+    " package compliance policy law laws work works fail fails evasion regulations programme program waiver"
+    " waivers identifications identification update review committee committees adviser threat vote".split()
+)
+#: Words in -ing that are no verbs.
+_NOUNS = frozenset(
+    "shipping banking mining trading beijing holding gaming engineering manufacturing building".split()
+)
+
+
+def object_of(item: Item, event: Event) -> str:
+    """Return the object of a listing or seizure as an English title writes it; "" if it is not plain."""
+    if event.type not in {"imposed", "enforced"} or event.field != "title" or not item.lang.startswith("en"):
+        return ""
+    quote = " ".join(event.quote.split())
+    for pattern in _INSIDE:
+        if found := pattern.fullmatch(quote):
+            return _noun_phrase(found[1], whole=True)
+    title = " ".join(item.title.split())
+    _, quoted, after = title.partition(quote)
+    if not quoted or not after.startswith(" "):
+        return ""
+    if _VERB.fullmatch(quote):
+        return _noun_phrase(after)
+    preposition = _PREPOSITION.match(after.lstrip())
+    if _ON.fullmatch(quote) and preposition:
+        return _noun_phrase(after.lstrip()[preposition.end() :])
+    return ""
+
+
+def _noun_phrase(text: str, whole: bool = False) -> str:
+    """Return the noun phrase that a text begins with; "" if it is too long or looks like a clause."""
+    kept: list[str] = []
+    for word in text.split():
+        bare = word.strip("“”‘’\"'").lower()
+        if not whole and _ends(bare, kept):
+            break
+        kept.append(word)
+        if not whole and word[-1] in ",;:.?!":
+            break
+    words = [word.strip("“”‘’\"'").lower() for word in kept]
+    if not kept or len(kept) > MAX_WORDS or _CLAUSE.intersection(words) or _is_number(words):
+        return ""
+    return " ".join(kept).rstrip(",;:.?!")
+
+
+def _ends(word: str, kept: list[str]) -> bool:
+    if word in _END or word in {"-", "–", "—", "|", "/"} or word.startswith(("(", "[")):
+        return True
+    return bool(kept) and word.endswith("ing") and word not in _NOUNS
+
+
+def _is_number(words: list[str]) -> bool:
+    """Say whether words are a count or an adverb without a noun."""
+    return all(
+        word.rstrip(",;:.?!").isdigit() or word in {"more", "new", "five", "two", "three"} for word in words
+    )

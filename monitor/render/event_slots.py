@@ -1,0 +1,174 @@
+"""Find the words for the slots of an act: who acts, on whom, where, what is bought, for how much. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from monitor.model import Event, Item, Mention, Verdict, iso_code
+from monitor.text import fold
+from monitor.text.sums import Sum, sums
+
+from .catalogue import Catalogue
+from .event_object import object_of
+from .parties import named_as
+
+MAX_NAMES = 3
+_COUNTRY = "country:"
+
+#: Folded beginnings of words by which a text names the measure, the most particular first.
+_MEASURES: Mapping[str, tuple[str, ...]] = {
+    "embargo": ("embargo", "эмбарго", "ембарго", "ambargo", "禁运", "حظر"),
+    "export_controls": ("export control", "export curb", "exportkontroll", "出口管制", "экспортный контроль"),
+    "sanctions": (
+        "sanction", "sanktion", "sancion", "sanzion", "sankcj", "санкц", "yaptirim", "عقوب", "تحريم", "制裁",
+        "designat",
+    ),
+}  # fmt: skip
+
+#: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
+_VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "imposed": (
+        (r"\bdesignat", "designated"),
+        (r"\b(?:adds?|places?|puts?|lists?|adding)\b.*\b(?:list|blacklist)\b", "listed"),
+    ),
+    "lifted": ((r"\bremov|\bdelist", "removed"),),
+    "enforced": ((r"^(?:seiz|board|detain|intercept)", "seized"),),
+    "approval": ((r"\bnotif", "notified"),),
+}
+
+#: Folded words that make a number an upper limit, before it ("bis zu 100|") or behind it ("100'e kadar").
+_LIMIT = re.compile(
+    r"(?:bis zu|до|jusqu'?a|hasta|fino a|ate|upp till|do|up to|最多|تا|حتي) ?\||\|.{0,3}kadar"
+)
+
+_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+
+
+def variant_of(item: Item, event: Event) -> str:
+    """Return the name of the patterns for an act: its type, or a more particular one."""
+    quote = fold(event.quote)
+    for pattern, name in _VARIANTS.get(event.type, ()):
+        if re.search(pattern, quote):
+            return name
+    if event.type == "imposed" and _measure(event) == "sanctions" and object_of(item, event):
+        return "sanctioned"
+    return event.type
+
+
+def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> dict[str, str]:
+    """Return the words of every slot; "" where the text states nothing."""
+    whom = _whom(item, verdict, event, catalogue)
+    return {
+        "type": catalogue.word("events", event.type),
+        "who": _name(verdict, event.imposer, catalogue),
+        "whom": whom,
+        "where": _listed(_where(verdict, event, whom, catalogue), catalogue, ", "),
+        "measure": catalogue.word("measures", _measure(event)),
+        "buyer": _name(verdict, event.buyer, catalogue),
+        "supplier": _name(verdict, event.supplier, catalogue),
+        "what": _what(item, verdict, event, catalogue),
+        "sum": _sum(event, catalogue),
+        "until": event.deadline if item.lang.startswith(catalogue.language) else "",
+    }
+
+
+def sum_in_words(written: Sum, catalogue: Catalogue) -> str:
+    """Return a sum as people write it: "$4.5bn"."""
+    sign = catalogue.find("currencies", written.currency) or f"{written.currency} "
+    scale, form = next((each for each in _SCALES if written.value >= each[0]), (1, "unit"))
+    value = Decimal(str(written.value)) / scale
+    figure = f"{value:,.2f}".rstrip("0").rstrip(".") if scale > 1 else f"{value:,.0f}"
+    if catalogue.word("language", "decimal") == ",":
+        figure = figure.translate(str.maketrans(",.", ".,"))
+    return catalogue.word("sums", form).replace("{sign}", sign).replace("{n}", figure)
+
+
+def _name(verdict: Verdict, id: str, catalogue: Catalogue) -> str:
+    if not id:
+        return ""
+    own = catalogue.find("countries", iso_code(id.removeprefix(_COUNTRY))) if _is_country(id) else None
+    return str(own or named_as(verdict, id))
+
+
+def _is_country(id: str) -> bool:
+    return id.startswith(_COUNTRY)
+
+
+def _measure(event: Event) -> str:
+    quote = fold(event.quote)
+    named = (name for name, words in _MEASURES.items() if any(word in quote for word in words))
+    return next(named, "restrictions")
+
+
+def _whom(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> str:
+    """Return the object of an English title, else the parties by name or count; states are in `where`."""
+    if words := object_of(item, event):
+        return words
+    known = {each.id: each for each in verdict.entities}
+    parties = [known[id] for id in event.targets if id in known and not _is_country(id)]
+    if parties and len(parties) <= MAX_NAMES:
+        return _listed([each.name for each in parties], catalogue)
+    return _listed(_counts(parties, catalogue), catalogue, ", ")
+
+
+def _counts(parties: Iterable[Mention], catalogue: Catalogue) -> Iterator[str]:
+    kinds = ["persons" if each.kind == "person" else "entities" for each in parties]
+    for kind in ("entities", "persons"):
+        if kind in kinds:
+            yield catalogue.word("slots", kind).replace("{n}", str(kinds.count(kind)))
+
+
+def _where(verdict: Verdict, event: Event, whom: str, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the states that are targets, but for those that `whom` names already."""
+    known = {each.id: each for each in verdict.entities}
+    for id in event.targets:
+        mention = known.get(id)
+        if _is_country(id) and id != event.imposer and not (mention and _is_named(mention, whom)):
+            yield _name(verdict, id, catalogue)
+
+
+def _is_named(mention: Mention, whom: str) -> bool:
+    """Say whether words hold the name of a state or an adjective of it, by the first four letters."""
+    begins = {fold(name)[:4] for name in (mention.name, mention.quote)}
+    return any(word[:4] in begins for word in fold(whom).split())
+
+
+def _what(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> str:
+    """Return the goods: the quantity as an English text writes it, else the systems by name."""
+    systems = [named_as(verdict, id) for id in event.systems]
+    quotes = [each.quote for each in verdict.entities if each.id in event.systems]
+    holds_system = any(fold(quote) in fold(event.quantity) for quote in quotes)
+    if event.quantity and item.lang.startswith("en") and catalogue.language == "en":
+        named = holds_system or not systems
+        return event.quantity if named else f"{event.quantity} ({_listed(systems, catalogue)})"
+    number = re.match(r"\d[\d,. ]*(?![\d%])", fold(event.quantity))
+    if number and holds_system and len(systems) == 1:
+        goods = f"{number[0].strip()} × {systems[0]}"
+        is_limit = _LIMIT.search(_around(item, event.quantity))
+        return catalogue.word("slots", "up_to").replace("{sum}", goods) if is_limit else goods
+    return _listed(systems, catalogue) or catalogue.word("slots", "arms")
+
+
+def _around(item: Item, words: str) -> str:
+    """Return the folded text just before and after some words of an item."""
+    before, _, after = f"{item.title}\n{item.summary}".partition(words)
+    return f"{fold(before)[-10:]}|{fold(after)[:10]}"
+
+
+def _sum(event: Event, catalogue: Catalogue) -> str:
+    """Return the first sum of an event; an upper limit is marked as one."""
+    found = next((each for text in event.amounts for each in sums(text)), None)
+    if found is None:
+        return ""
+    words = sum_in_words(found, catalogue)
+    return catalogue.word("slots", "up_to").replace("{sum}", words) if event.ceiling else words
+
+
+def _listed(names: Iterable[str], catalogue: Catalogue, last: str = "") -> str:
+    """Return names in a row; more than three are counted."""
+    known = list(dict.fromkeys(name for name in names if name))
+    if len(known) > MAX_NAMES:
+        more = catalogue.word("slots", "more").replace("{n}", str(len(known) - 2))
+        return more.replace("{names}", ", ".join(known[:2]))
+    *first, end = known or [""]
+    return f"{', '.join(first)}{last or catalogue.word('language', 'and')}{end}" if first else end
