@@ -42,6 +42,13 @@ LONGEST_BODY = 10_000
 UNSOURCED = "unsourced"
 
 
+#: Who makes an act in a title one of states.
+STATES = ("country", "authority")
+
+#: Why an event whose topic is not flagged is no news.
+OFF_TOPIC = "its topic is not flagged"
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Judges items. `versions` name exactly what it judges by; `prefilter` finds the rules that can hold."""
@@ -65,9 +72,10 @@ class Engine:
         able = self.able(doc)
         day = min(item.published_at or item.first_seen_at, item.first_seen_at)
         events = find_events(doc, (each for each in able if isinstance(each, EventType)), self.tables, day)
-        main, background = choose((event for _, event in events), comments=comments(doc, self.tables))
         found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), events))
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
+        told = (self._of_topic(doc, event, relevance) for _, event in events)
+        main, background = choose(told, comments=comments(doc, self.tables))
         verdict = Verdict(
             topics=tuple(topic for topic in TOPICS if relevance[topic] >= self.scoring.flagged),
             relevance=relevance,
@@ -119,6 +127,15 @@ class Engine:
             if kind.topic not in counted:
                 counted.add(kind.topic)
                 yield kind.topic, score.evidence_of_event(event, kind, self.scoring)
+
+    def _of_topic(self, doc: Doc, event: Event, relevance: Mapping[str, int]) -> Event:
+        """Return an event as background if its topic has too few points and no state stands beside it."""
+        points = relevance[event.topic]
+        named = any(span.field == "title" for tag in STATES for span in doc[tag])
+        by_state = named and event.field == "title" and event.status == "done"
+        if event.background or points >= self.scoring.possible or (points and by_state):
+            return event
+        return replace(event, background=True, why=OFF_TOPIC)
 
     def _credibility(self, item: Item, tier: Tier, doc: Doc, main: Event | None) -> Credibility:
         official = tier is Tier.OFFICIAL
