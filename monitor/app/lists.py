@@ -5,12 +5,8 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.errors import ConfigError, ListError
-from monitor.feeds.base import Fetch
-from monitor.feeds.http.fetch import Limits
-from monitor.jobs.lists import ListsJob
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.match.lexicon import indexed
@@ -18,9 +14,6 @@ from monitor.match.names.resolve import Names
 from monitor.model import Entity, Feed, Tier, key_of
 
 from .names import OnRebuild, ignore_rebuild, names_index
-
-#: How much one document of a list may cost.
-LIMITS = Limits(wire_bytes=300_000_000, body_bytes=600_000_000)
 
 log = structlog.get_logger()
 
@@ -48,11 +41,6 @@ def lists_of(settings: Settings) -> dict[str, SanctionsList]:
 def list_cache_of(settings: Settings) -> ListCache:
     """Return the cache that holds the last good copy of each list."""
     return ListCache(settings.shelf)
-
-
-def lists_job_of(settings: Settings, fetch: Fetch, clock: Clock) -> ListsJob:
-    """Return the job that refreshes the lists."""
-    return ListsJob(lists_of(settings), fetch, list_cache_of(settings), clock)
 
 
 def change_feeds(settings: Settings) -> dict[str, Feed]:

@@ -31,6 +31,8 @@ from .rulebook import Rulebook, rulebook
 
 OnFallback = Callable[[str], None]
 
+#: How much one document of a sanctions list may cost.
+LIST_LIMITS = Limits(wire_bytes=300_000_000, body_bytes=600_000_000)
 _ARTICLE = Limits(2_000_000, 8_000_000, one_host=True)
 _ROBOTS = Limits(600_000, 600_000)
 
@@ -75,7 +77,7 @@ class PolicyBuilder:
             links=links,
             lists=list_settings.lists_of(settings),
             list_cache=list_settings.list_cache_of(settings),
-            fetch_list=await stack.enter_async_context(Fetcher(polling, guard, list_settings.LIMITS)),
+            fetch_list=await stack.enter_async_context(Fetcher(polling, guard, LIST_LIMITS)),
             canary=derive.canary_schedule_of(settings),
             escalation=derive.escalation_of(settings),
             health_channels=settings.health.channels,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,7 +14,9 @@ from rich.console import Console
 from monitor import config
 from monitor.errors import ConfigError
 from monitor.model import FeedReach, FeedState, reach_of
-from monitor.store import NEW_DATABASE, SqlStore, open_store
+
+if TYPE_CHECKING:
+    from monitor.store import SqlStore
 
 stdout = Console(highlight=False, markup=False)
 stderr = Console(stderr=True, highlight=False, markup=False)
@@ -44,8 +46,10 @@ def settings_or_default(path: Path) -> config.Settings:
 
 
 @contextmanager
-def opened_store(settings: config.Settings) -> Iterator[SqlStore]:
+def opened_store(settings: config.Settings) -> Iterator["SqlStore"]:
     """Open the store without its lock, beside a running service."""
+    from monitor.store import NEW_DATABASE, open_store  # noqa: PLC0415  many commands need no store
+
     store = open_store(settings.database, lock=False)
     if store.is_new:
         stderr.print(f"{store.database.label}: {NEW_DATABASE}", style="yellow", soft_wrap=True)

@@ -12,15 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from monitor.alerts.routing import decide, would_move
-from monitor.app import build as program
 from monitor.app.rulebook import rulebook
 from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.errors import ConfigError
-from monitor.feeds.articles import extract as article
-from monitor.feeds.articles.page_text import page_text
-from monitor.feeds.http.fetch import Fetcher
-from monitor.model import Feed, FeedState, Item, Tier
+from monitor.model import Item, Tier
 from monitor.render.json import verdict_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default
@@ -59,7 +55,9 @@ def explain(
 
 def _content(text: str, settings: Settings) -> dict[str, Any]:
     if text.startswith(("http://", "https://")) and not any(char.isspace() for char in text):
-        return asyncio.run(_page(text, settings))
+        from .web_page import read_page  # noqa: PLC0415  only an address needs the network
+
+        return asyncio.run(read_page(text, settings))
     if text == "-":
         text = sys.stdin.read()
     elif path := _file(text):
@@ -94,21 +92,6 @@ def _fields(text: str) -> dict[str, Any]:
         }
     title, _, summary = stripped.partition("\n")
     return {"title": title.strip(), "summary": summary.strip()}
-
-
-async def _page(url: str, settings: Settings) -> dict[str, Any]:
-    http, guard = program.http_for_commands(settings)
-    async with http:
-        now = utc_now()
-        got = await Fetcher(http, guard)(
-            Feed(name="explain", url=url, title=url, host=""),
-            FeedState(feed="explain", next_poll_at=now),
-            now,
-        )
-    body, kind = getattr(got, "body", b""), getattr(got, "content_type", "")
-    title, beginning = page_text(body, kind)
-    text = article.read_article(body, kind) if article.installed() else ""
-    return {"title": title, "summary": text if len(text) >= article.MIN_TEXT else beginning}
 
 
 def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:

@@ -13,11 +13,12 @@ from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import lists as list_settings
 from monitor.app import log as logging
+from monitor.app.policies import LIST_LIMITS
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import display_url
-from monitor.jobs.lists import RETRY_INTERVAL, RefreshResult
+from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
@@ -65,7 +66,8 @@ async def _refresh(
 ) -> tuple[RefreshResult, ...]:
     http, guard = program.http_for_commands(settings)
     async with http:
-        job = list_settings.lists_job_of(settings, Fetcher(http, guard, list_settings.LIMITS), utc_now)
+        fetch, cache = Fetcher(http, guard, LIST_LIMITS), list_settings.list_cache_of(settings)
+        job = ListsJob(list_settings.lists_of(settings), fetch, cache, utc_now)
         await job.prepare()
         return await job.refresh(names, accept=accept)
 

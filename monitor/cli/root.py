@@ -1,4 +1,4 @@
-"""The root command: registers all commands and groups."""
+"""The root command: lists all commands and groups, and imports the one that is called."""
 
 from typing import Annotated
 
@@ -6,15 +6,108 @@ import typer
 
 from monitor import __version__
 
-from . import channels, feedback, feeds, lists, outbox, preview, route, rules, run, silences
-from .check import check
-from .evaluate import evaluate
-from .evidence import evidence
-from .explain import explain
-from .health import health
-from .init import init
-from .replay import replay
-from .search import search
+from .lazy import LazyCommand, lazy_group
+
+BEGIN, SERVE, UNDERSTAND, TEND = "To begin", "To serve", "To understand", "To tend"
+
+#: In the order of the help. The last column is the first sentence of the command's own help.
+COMMANDS = (
+    LazyCommand(
+        "init",
+        "monitor.cli.init:init",
+        BEGIN,
+        "Write a starter config.toml and rules/, never overwriting what is there.",
+    ),
+    LazyCommand(
+        "check",
+        "monitor.cli.check:check",
+        BEGIN,
+        "Read configuration, rules with their examples, lexicon and templates; print every mistake at once.",
+    ),
+    LazyCommand(
+        "run",
+        "monitor.cli.run:run",
+        SERVE,
+        "Serve: poll feeds, raise alerts, make deliveries, send digests, until told to stop.",
+    ),
+    LazyCommand(
+        "once",
+        "monitor.cli.run:once",
+        SERVE,
+        "Poll what is due, deliver what is owed, and end; for cron and for trying.",
+    ),
+    LazyCommand(
+        "reload",
+        "monitor.cli.run:reload",
+        SERVE,
+        "Make the running service read its configuration, rules and templates again.",
+    ),
+    LazyCommand(
+        "explain",
+        "monitor.cli.explain:explain",
+        UNDERSTAND,
+        "Judge one text and print the verdict with its reasons; `--full` adds rules and points.",
+    ),
+    LazyCommand(
+        "evaluate",
+        "monitor.cli.evaluate:evaluate",
+        UNDERSTAND,
+        "Measure topics and events on labelled items: precision, recall and F1 per topic and language.",
+    ),
+    LazyCommand(
+        "replay",
+        "monitor.cli.replay:replay",
+        UNDERSTAND,
+        "Print what these rules would have flagged in the archive, compared with what was flagged.",
+    ),
+    LazyCommand(
+        "search",
+        "monitor.cli.search:search",
+        UNDERSTAND,
+        "Search all stored items, flagged or not, newest first.",
+    ),
+    LazyCommand(
+        "evidence",
+        "monitor.cli.evidence:evidence",
+        UNDERSTAND,
+        "Show an item's alerts and the documents they came from: hash, size, when, from where, headers.",
+    ),
+    LazyCommand(
+        "preview",
+        "monitor.cli.preview:previews",
+        UNDERSTAND,
+        "The exact message, before or after it is sent.",
+    ),
+    LazyCommand(
+        "rules",
+        "monitor.cli.rules:app",
+        UNDERSTAND,
+        "The rules in force, their examples, and queries in words.",
+    ),
+    LazyCommand("route", "monitor.cli.route:app", UNDERSTAND, "The routes that alerts take to channels."),
+    LazyCommand(
+        "health",
+        "monitor.cli.health:health",
+        TEND,
+        "Show the state of feeds and channels, and what became of all deliveries.",
+    ),
+    LazyCommand("feeds", "monitor.cli.feeds:app", TEND, "The feeds: which are polled and how they answer."),
+    LazyCommand(
+        "lists",
+        "monitor.cli.lists:app",
+        TEND,
+        "Sanctions lists: fetch them, show their state, look a name up.",
+    ),
+    LazyCommand("channel", "monitor.cli.channels:app", TEND, "The channels by which messages are sent."),
+    LazyCommand("outbox", "monitor.cli.outbox:app", TEND, "Deliveries and their attempts."),
+    LazyCommand(
+        "silence", "monitor.cli.silences:app", TEND, "Alerts suppressed for a time, by whom and why."
+    ),
+    LazyCommand("unsubscribed", "monitor.cli.silences:unsubscribed", TEND, "Recipients who unsubscribed."),
+    LazyCommand(
+        "feedback", "monitor.cli.feedback:app", TEND, "Feedback on alerts, and the precision of rules by it."
+    ),
+)
 
 
 def _version(wanted: bool) -> None:
@@ -30,6 +123,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
+    cls=lazy_group(COMMANDS),
 )
 
 
@@ -41,28 +135,3 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-BEGIN, SERVE, UNDERSTAND, TEND = "To begin", "To serve", "To understand", "To tend"
-
-app.command(rich_help_panel=BEGIN)(init)
-app.command(rich_help_panel=BEGIN)(check)
-app.command(rich_help_panel=SERVE)(run.run)
-app.command(rich_help_panel=SERVE)(run.once)
-app.command(rich_help_panel=SERVE)(run.reload)
-app.command(rich_help_panel=UNDERSTAND)(explain)
-app.command(rich_help_panel=UNDERSTAND)(evaluate)
-app.command(rich_help_panel=UNDERSTAND)(replay)
-app.command(rich_help_panel=UNDERSTAND)(search)
-app.command(rich_help_panel=UNDERSTAND)(evidence)
-app.add_typer(preview.previews, name="preview", rich_help_panel=UNDERSTAND)
-app.add_typer(rules.app, name="rules", rich_help_panel=UNDERSTAND)
-app.add_typer(route.app, name="route", rich_help_panel=UNDERSTAND)
-app.command(rich_help_panel=TEND)(health)
-app.add_typer(feeds.app, name="feeds", rich_help_panel=TEND)
-app.add_typer(lists.app, name="lists", rich_help_panel=TEND)
-app.add_typer(channels.app, name="channel", rich_help_panel=TEND)
-app.add_typer(outbox.app, name="outbox", rich_help_panel=TEND)
-app.add_typer(silences.app, name="silence", rich_help_panel=TEND)
-app.add_typer(silences.unsubscribed, name="unsubscribed", rich_help_panel=TEND)
-app.add_typer(feedback.app, name="feedback", rich_help_panel=TEND)

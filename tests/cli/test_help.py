@@ -8,6 +8,8 @@ import pytest
 import typer
 
 from monitor import __version__
+from monitor.cli.lazy import LazyCommand, callable_command
+from monitor.cli.root import COMMANDS as LISTED
 from monitor.cli.root import app
 from tests.support.commands import Cli
 
@@ -21,7 +23,14 @@ def walk(command: typer.core.TyperCommand, *path: str) -> Iterator[tuple[str, ty
         yield from walk(inner, *path, name)
 
 
-EVERYTHING = dict(walk(typer.main.get_command(app)))
+def everything() -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    """Yield the program and, imported, all that it lists."""
+    yield "", typer.main.get_command(app)
+    for each in LISTED:
+        yield from walk(callable_command(each), each.name)
+
+
+EVERYTHING = dict(everything())
 COMMANDS = [name for name, command in EVERYTHING.items() if not hasattr(command, "commands")]
 
 
@@ -34,6 +43,12 @@ def test_every_command_and_every_option_has_help(name: str, cli: Cli) -> None:
     assert (answer.code, answer.err) == (0, "")
     first = command.help.split("\n\n")[0].replace("`", "")
     assert " ".join(first.split()) in answer.flat.replace("│", "").replace("`", "")
+
+
+@pytest.mark.parametrize("listed", LISTED, ids=lambda listed: listed.name)
+def test_the_root_lists_the_first_sentence_of_each_commands_own_help(listed: LazyCommand) -> None:
+    own = str(callable_command(listed).help)
+    assert listed.summary == " ".join(own.split("\n\n", maxsplit=1)[0].split())
 
 
 def test_there_are_the_commands_that_there_should_be() -> None:
