@@ -58,7 +58,7 @@ def measure(count: int) -> None:
     began = perf_counter()
     prefilter = prefilter_of((query, query) for query in asked)
     wanted = {tag for query in asked for tag in terms(query)}
-    spotter = Spotter([(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
+    spotter = Spotter(patterns=[(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
     built = perf_counter() - began
     news = [(item.title, item.summary) for item in items(ITEMS)]
 

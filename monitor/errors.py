@@ -1,6 +1,34 @@
 """The expected errors of this package; their texts are written for the operator."""
 
 from datetime import timedelta
+from enum import StrEnum
+
+
+class FeedHealth(StrEnum):
+    """The outcome of the last poll of a feed, or of the request for an article (the last three)."""
+
+    NEW = "new"
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    EMPTY = "empty"
+    PARTIAL = "partial"
+    HTML = "html"
+    PARSE_ERROR = "parse_error"
+    PARSER_KILLED = "parser_killed"
+    TOO_LARGE = "too_large"
+    HTTP = "http"
+    BLOCKED = "blocked"
+    THROTTLED = "throttled"
+    GONE = "gone"
+    GUARDED = "guarded"
+    DNS = "dns"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"
+    CRASHED = "crashed"
+    ROBOTS = "robots"
+    NO_TEXT = "no_text"
+    UNWANTED = "unwanted"
 
 
 class MonitorError(Exception):
@@ -14,14 +42,14 @@ class ConfigError(MonitorError):
 class FeedError(MonitorError):
     """A feed could not be fetched or parsed.
 
-    `health` is the state to record (``timeout``, ``html``, ``http``, …); `retry_after` is the wait that the
-    server requests; `status` is that of its response, 0 if there was none.
+    `health` is the state to record; `retry_after` is the wait that the server requests; `status` is that of
+    its response, 0 if there was none.
     """
 
     def __init__(
         self,
         reason: str,
-        health: str = "protocol",
+        health: FeedHealth = FeedHealth.PROTOCOL,
         retry_after: timedelta | None = None,
         status: int = 0,
     ) -> None:

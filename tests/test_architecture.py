@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 MOST_LINES = 300
+MOST_FIELDS_IN_ORDER = 5
 MOST_LINES_OF_A_FUNCTION = (
     40  # without the docstring: what must be said about a function does not make it long
 )
@@ -146,6 +147,23 @@ def test_functions_are_short() -> None:
         for name in MODULES
         for node in ast.walk(parsed(name))
         if isinstance(node, Function) and body_lines(node) > MOST_LINES_OF_A_FUNCTION
+    )
+
+
+def is_of_many_fields(node: ast.ClassDef) -> bool:
+    """Say whether a class has more fields than an order of arguments can be remembered for."""
+    fields = (each for each in node.body if isinstance(each, ast.AnnAssign))
+    return sum("ClassVar" not in ast.unparse(each.annotation) for each in fields) > MOST_FIELDS_IN_ORDER
+
+
+def test_dataclasses_of_many_fields_are_made_by_keyword() -> None:
+    nothing(
+        f"{name}:{node.lineno} {node.name} has more than {MOST_FIELDS_IN_ORDER} fields and is not kw_only"
+        for name in MODULES
+        for node in ast.walk(parsed(name))
+        if isinstance(node, ast.ClassDef) and is_of_many_fields(node)
+        for decorator in node.decorator_list
+        if (said := ast.unparse(decorator)).startswith("dataclass") and "kw_only=True" not in said
     )
 
 

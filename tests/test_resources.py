@@ -51,7 +51,7 @@ def test_what_exists_keeps_its_mode_and_content(tmp_path: Path) -> None:
 
 
 async def test_messages_in_files(tmp_path: Path) -> None:
-    channel = FileSettings(path=tmp_path / "var" / "outbox").build(Tools(None))  # type: ignore[arg-type]
+    channel = FileSettings(path=tmp_path / "var" / "outbox").build(Tools(http=None))  # type: ignore[arg-type]
     await channel.send(delivery(), nothing)
     assert modes(tmp_path / "var") == {"700", "600"}
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import (
     Alert,
+    AlertKind,
     Delivery,
     DeliveryKind,
 )
@@ -73,7 +74,7 @@ def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
 
 def is_flip(alert: Alert) -> bool:
     """Say whether an alert reverses the direction of its story."""
-    return alert.kind == "update" and "direction: " in alert.news
+    return alert.kind == AlertKind.UPDATE and "direction: " in alert.news
 
 
 def deferral_of(

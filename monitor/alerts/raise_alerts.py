@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from monitor.model import (
     Alert,
+    AlertKind,
     Change,
     ChannelTarget,
     Feed,
@@ -103,7 +104,7 @@ def raise_alerts(
             story=story_id,
             raised_at=now,
             source=feed.title,
-            kind="update" if changes else "new",
+            kind=AlertKind.UPDATE if changes else AlertKind.NEW,
             news=f"{'edited: ' if edit and changes else ''}{in_words(changes)}",
             tier=feed.tier.value,
             changes=changes,

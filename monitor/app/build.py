@@ -159,7 +159,7 @@ async def _recover(app: App) -> None:
 
 def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies: PolicyBuilder) -> App:
     outgoing, stories, outage = Outgoing(context), OpenStories(context), Outage()
-    canary = CanaryJob(context, parsers)
+    canary = CanaryJob(context=context, parse_document=parsers)
     web = WebServer(WebViews(context))
     return App(
         settings=settings,
@@ -173,9 +173,9 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
         ),
         fulltext=FullTextJob(context, parsers, stories, outgoing),
         digest=DigestJob(context, outgoing),
-        deliver=DeliverJob(context, outgoing),
+        deliver=DeliverJob(context=context, outgoing=outgoing),
         overdue=OverdueJob(context, outgoing),
-        health=HealthJob(context, outgoing, outage, sources=(web, canary)),
+        health=HealthJob(context=context, outgoing=outgoing, outage=outage, sources=(web, canary)),
         canary=canary,
         escalate=EscalateJob(context, outgoing),
         retention=RetentionJob(context),

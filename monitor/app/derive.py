@@ -32,6 +32,7 @@ from monitor.model import (
     EmptyDigest,
     Feed,
     Filter,
+    MessageForm,
     Placement,
     Recipient,
     Subscription,
@@ -41,7 +42,7 @@ from monitor.model import (
 from . import lists as list_settings
 
 #: Message forms that ring a telephone.
-RINGING = frozenset({"pagerduty"})
+RINGING = frozenset({MessageForm.PAGERDUTY})
 
 
 def feeds_of(settings: Settings) -> dict[str, Feed]:

@@ -92,7 +92,7 @@ class PolicyBuilder:
         async def receipts(channel: str, story: str) -> tuple[str, ...]:
             return await self.db.run(self.store.receipts, channel, story)
 
-        tools = Tools(http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
+        tools = Tools(http=http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
         return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools
 
 

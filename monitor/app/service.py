@@ -42,7 +42,7 @@ CLOCK_TOLERANCE = timedelta(seconds=30)
 CONCURRENCY = {"poll": 16, "deliver": 64, "article": 8, "digest": 1, "retention": 1, "lists": 1}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Service:
     """Serves one database until SIGTERM or SIGINT. `config_path` is read again on SIGHUP."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import SecretStr, field_validator
 
 from monitor.errors import DeliveryError
-from monitor.model import AttemptPhase, Delivery
+from monitor.model import AttemptPhase, Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
@@ -22,7 +22,7 @@ TRIES = 4
 class AppriseSettings(ChannelSettings):
     """`url` is one address in apprise's notation, such as ``signal://…``, and a secret."""
 
-    form: ClassVar[str] = "apprise"
+    form: ClassVar[MessageForm] = MessageForm.APPRISE
 
     type: Literal["apprise"] = "apprise"
     url: SecretStr

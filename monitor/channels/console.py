@@ -6,7 +6,7 @@ import select
 from typing import ClassVar, Literal, TextIO
 
 from monitor.errors import ChannelError
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .settings import ChannelSettings, Tools
@@ -15,7 +15,7 @@ from .settings import ChannelSettings, Tools
 class ConsoleSettings(ChannelSettings):
     """Standard output, or the stream that the program passes."""
 
-    form: ClassVar[str] = "text"
+    form: ClassVar[MessageForm] = MessageForm.TEXT
 
     type: Literal["console"] = "console"
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import httpx
 
 from monitor.channels.answers.chat import MISRENDERED, chat_meaning
-from monitor.model import Delivery, Message
+from monitor.model import Delivery, Message, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
@@ -18,7 +18,7 @@ MOST_CONTENT = 1_900
 class DiscordSettings(ChannelSettings):
     """`url` is the webhook's address and a secret; with ``?thread_id=…`` it posts into that thread."""
 
-    form: ClassVar[str] = "discord"
+    form: ClassVar[MessageForm] = MessageForm.DISCORD
 
     type: Literal["discord"] = "discord"
     url: SecretUrl
@@ -26,7 +26,7 @@ class DiscordSettings(ChannelSettings):
     def build(self, tools: Tools) -> Channel:
         # Without `wait` Discord answers before it saves the message, and does not report a failure.
         url = httpx.URL(self.url.get_secret_value()).copy_set_param("wait", "true")
-        return Discord(Chat("discord", Poster(tools.http, url), tools.clock, _proof))
+        return Discord(Chat("discord", Poster(http=tools.http, url=url), tools.clock, _proof))
 
 
 class Discord:

@@ -17,7 +17,7 @@ from monitor.channels.smtp.mime import Heading, compose, lighter
 from monitor.channels.smtp.oauth import TokenOptions
 from monitor.channels.smtp.submission import Submission, SubmissionServer
 from monitor.errors import DeliveryError
-from monitor.model import AttemptPhase, Delivery
+from monitor.model import AttemptPhase, Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .post import excerpt
@@ -48,7 +48,7 @@ class EmailSettings(ChannelSettings):
     ``auth = "xoauth2"`` a token replaces the password: see `TokenOptions`. For ``dkim_`` see `DkimOptions`.
     """
 
-    form: ClassVar[str] = "mail"
+    form: ClassVar[MessageForm] = MessageForm.MAIL
     personal: ClassVar[bool] = True
 
     type: Literal["email"] = "email"

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from monitor.channels.smtp.mime import Heading, compose, tame_name
 from monitor.errors import ChannelError
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 from monitor.resources import make_private_folder, private
 from monitor.text import words
 
@@ -22,7 +22,7 @@ _SLUG = 48
 class FileSettings(ChannelSettings):
     """`path` is a folder; it is created when missing. Only the owner can read it and its files."""
 
-    form: ClassVar[str] = "files"
+    form: ClassVar[MessageForm] = MessageForm.FILES
 
     type: Literal["file"] = "file"
     path: Path = Path("var/outbox")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import SecretStr, model_validator
 
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
@@ -22,7 +22,7 @@ class MatrixSettings(ChannelSettings):
     Messages are not encrypted: a room that insists on it shows them with a warning.
     """
 
-    form: ClassVar[str] = "matrix"
+    form: ClassVar[MessageForm] = MessageForm.MATRIX
 
     type: Literal["matrix"] = "matrix"
     url: str
@@ -40,7 +40,7 @@ class MatrixSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
-        poster = Poster(tools.http, httpx.URL(self.url), method="PUT", secrets=(token,))
+        poster = Poster(http=tools.http, url=httpx.URL(self.url), method="PUT", secrets=(token,))
         headers = {"Authorization": f"Bearer {token}"}
         return Matrix(Chat("matrix", poster, tools.clock, _proof, headers), self.room)
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 import httpx
 from pydantic import SecretStr, model_validator
 
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
@@ -21,7 +21,7 @@ class NtfySettings(ChannelSettings):
     A protected topic needs an access `token`, or `user` and `password`.
     """
 
-    form: ClassVar[str] = "ntfy"
+    form: ClassVar[MessageForm] = MessageForm.NTFY
 
     type: Literal["ntfy"] = "ntfy"
     url: SecretStr
@@ -45,7 +45,7 @@ class NtfySettings(ChannelSettings):
         topic, headers = url.path[1:], self._credentials()
         said = [part for value in headers.values() for part in value.split()[1:]]
         hidden = [each.get_secret_value() for each in (self.token, self.password) if each]
-        poster = Poster(tools.http, url.copy_with(raw_path=b"/"), secrets=(topic, *said, *hidden))
+        poster = Poster(http=tools.http, url=url.copy_with(raw_path=b"/"), secrets=(topic, *said, *hidden))
         return Ntfy(Chat("ntfy", poster, tools.clock, _proof, headers), topic)
 
     def _credentials(self) -> dict[str, str]:

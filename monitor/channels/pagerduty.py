@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, Self
 import httpx
 from pydantic import SecretStr, model_validator
 
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
@@ -16,7 +16,7 @@ from .settings import ChannelSettings, Tools, refuse_unsafe
 class PagerDutySettings(ChannelSettings):
     """The `routing_key` of an Events API v2 integration; accounts in Europe have another `url`."""
 
-    form: ClassVar[str] = "pagerduty"
+    form: ClassVar[MessageForm] = MessageForm.PAGERDUTY
     no_digests: ClassVar[str] = "it would wake someone for nothing to be done"
 
     type: Literal["pagerduty"] = "pagerduty"
@@ -33,7 +33,7 @@ class PagerDutySettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         key = self.routing_key.get_secret_value()
-        poster = Poster(tools.http, httpx.URL(self.url), secrets=(key,))
+        poster = Poster(http=tools.http, url=httpx.URL(self.url), secrets=(key,))
         return PagerDuty(Chat("pagerduty", poster, tools.clock, _proof), key)
 
 

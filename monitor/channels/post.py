@@ -5,7 +5,7 @@ import json
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -53,13 +53,12 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poster:
     """Posts to one secret address: errors name its host only, and none of `secrets`."""
 
     http: httpx.AsyncClient
     url: httpx.URL
-    _: KW_ONLY
     time_limit_s: float = TIME_LIMIT_S
     method: str = "POST"
     secrets: tuple[str, ...] = field(default=(), repr=False)

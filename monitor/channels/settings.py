@@ -3,7 +3,7 @@
 import ipaddress
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, ClassVar, TextIO, Union, get_args, get_origin
@@ -12,6 +12,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
 
 from monitor.clock import Clock, utc_now
+from monitor.model import MessageForm
 
 from .base import Channel
 from .post import TIME_LIMIT_S
@@ -25,7 +26,7 @@ def _no_link(channel: str, recipient: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """The resources that all channels share.
 
@@ -37,7 +38,6 @@ class Tools:
     """
 
     http: httpx.AsyncClient
-    _: KW_ONLY
     clock: Clock = utc_now
     time_limit_s: float = TIME_LIMIT_S
     stream: TextIO = field(default_factory=lambda: sys.stdout)
@@ -55,7 +55,7 @@ class ChannelSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    form: ClassVar[str]
+    form: ClassVar[MessageForm]
     personal: ClassVar[bool] = False
     no_digests: ClassVar[str] = ""
 

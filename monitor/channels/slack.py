@@ -9,7 +9,7 @@ import httpx
 from monitor.channels.answers.slack import MISRENDERED, slack_meaning
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
-from monitor.model import Delivery, Message
+from monitor.model import Delivery, Message, MessageForm
 
 from .base import Channel, OnPhase
 from .post import Poster, refusal
@@ -22,13 +22,15 @@ MAX_TEXT = 3900
 class SlackSettings(ChannelSettings):
     """`url` is the incoming webhook's address and a secret: whoever has it can post."""
 
-    form: ClassVar[str] = "slack"
+    form: ClassVar[MessageForm] = MessageForm.SLACK
 
     type: Literal["slack"] = "slack"
     url: SecretUrl
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s)
+        poster = Poster(
+            http=tools.http, url=httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
+        )
         return Slack(poster, tools.clock)
 
 

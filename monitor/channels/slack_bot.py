@@ -17,7 +17,7 @@ from monitor.channels.answers.base import BUSY, Meaning
 from monitor.channels.answers.http import http_meaning
 from monitor.channels.answers.slack import MISRENDERED, UNTHREADED, slack_api_meaning
 from monitor.errors import DeliveryError
-from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message
+from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message, MessageForm
 
 from .base import Channel, OnPhase
 from .post import Answer, Poster, refusal
@@ -37,7 +37,7 @@ class SlackBotSettings(ChannelSettings):
     repeats a post.
     """
 
-    form: ClassVar[str] = "slack"
+    form: ClassVar[MessageForm] = MessageForm.SLACK
 
     type: Literal["slack-bot"] = "slack-bot"
     token: SecretStr
@@ -169,7 +169,10 @@ class SlackBot:
         token = self._settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
         poster = Poster(
-            self._tools.http, url, time_limit_s=self._tools.time_limit_s, max_answer_bytes=_MAX_ANSWER_BYTES
+            http=self._tools.http,
+            url=url,
+            time_limit_s=self._tools.time_limit_s,
+            max_answer_bytes=_MAX_ANSWER_BYTES,
         )
         response = await poster.post(body, headers, on_phase)
         return _ApiAnswer(replace(response, excerpt=response.excerpt.replace(token, "…")), response.data)

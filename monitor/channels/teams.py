@@ -7,7 +7,7 @@ import httpx
 from pydantic import SecretStr, field_validator
 
 from monitor.channels.answers.chat import chat_meaning
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat
@@ -21,7 +21,7 @@ _FAILED = re.compile(r"HTTP error (\d{3})")
 class TeamsSettings(ChannelSettings):
     """`url` is the address of a workflow that begins "When a Teams webhook request is received"; a secret."""
 
-    form: ClassVar[str] = "teams"
+    form: ClassVar[MessageForm] = MessageForm.TEAMS
 
     type: Literal["teams"] = "teams"
     url: SecretUrl
@@ -38,7 +38,7 @@ class TeamsSettings(ChannelSettings):
         return url
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()))
+        poster = Poster(http=tools.http, url=httpx.URL(self.url.get_secret_value()))
         return Teams(Chat("teams", poster, tools.clock, _proof))
 
 

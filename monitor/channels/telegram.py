@@ -6,7 +6,7 @@ import httpx
 from pydantic import Field, SecretStr, model_validator
 
 from monitor.channels.answers.chat import MISRENDERED, chat_meaning
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
@@ -20,7 +20,7 @@ class TelegramSettings(ChannelSettings):
     `url` is for a Bot API server of your own.
     """
 
-    form: ClassVar[str] = "telegram"
+    form: ClassVar[MessageForm] = MessageForm.TELEGRAM
 
     type: Literal["telegram"] = "telegram"
     token: SecretStr
@@ -40,7 +40,7 @@ class TelegramSettings(ChannelSettings):
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
         url = httpx.URL(f"{self.url.rstrip('/')}/bot{token}/sendMessage")
-        poster = Poster(tools.http, url, secrets=(token, token.partition(":")[2]))
+        poster = Poster(http=tools.http, url=url, secrets=(token, token.partition(":")[2]))
         return Telegram(Chat("telegram", poster, tools.clock, _proof), self.chat_id)
 
 

@@ -14,7 +14,7 @@ import httpx
 from pydantic import SecretStr, model_validator
 
 from monitor.clock import Clock
-from monitor.model import Delivery
+from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .post import Poster, refusal
@@ -28,7 +28,7 @@ class WebhookSettings(ChannelSettings):
     the new key and the old: every message is signed with each. `allow_http` is for a trusted network.
     """
 
-    form: ClassVar[str] = "json"
+    form: ClassVar[MessageForm] = MessageForm.JSON
 
     type: Literal["webhook"] = "webhook"
     url: SecretStr
@@ -50,7 +50,9 @@ class WebhookSettings(ChannelSettings):
         return tuple(signing_key(secret.get_secret_value()) for secret in given)
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(tools.http, httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s)
+        poster = Poster(
+            http=tools.http, url=httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
+        )
         return Webhook(poster, self.keys(), tools.clock)
 
 

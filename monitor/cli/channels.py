@@ -66,7 +66,7 @@ async def _send(
 ) -> list[dict[str, object]]:
     guard, now = derive.guard_of(settings), utc_now()
     async with client(guard, derive.user_agent_of(settings)) as http:
-        channel = settings.channels[target.name].build(Tools(http))
+        channel = settings.channels[target.name].build(Tools(http=http))
         answers: list[dict[str, object]] = []
         for recipient in target.recipients:
             for message in render.alert(_TEST, target.form):

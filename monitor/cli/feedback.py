@@ -11,14 +11,14 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.alerts.feedback import RulePrecision, rule_precisions
 from monitor.clock import utc_now
-from monitor.model import FEEDBACK, Action, Alert
+from monitor.model import FEEDBACK, Action, ActionKind, Alert
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 
 app = typer.Typer(help="Feedback on alerts, and the precision of rules by it.", no_args_is_help=True)
 
-KINDS = ("acknowledge", *FEEDBACK)
+KINDS = (ActionKind.ACKNOWLEDGE, *FEEDBACK)
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def add(
         found = store.alert(alert)
         if found is None:
             raise not_found("alert", alert, "its messages give it, at the end")
-        store.add_action(Action(found.id, mark, "", who or getuser(), utc_now()))
+        store.add_action(Action(found.id, ActionKind(mark), "", who or getuser(), utc_now()))
     stdout.print(Text(f"{mark}: {sanitize(found.item.title)}"))
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import derive
 from monitor.clock import utc_now
+from monitor.errors import FeedHealth
 from monitor.feeds.links import display_url
 from monitor.model import Feed, FeedReach, FeedState, Incident, reach_of
 from monitor.render.json import incident_data
@@ -38,7 +39,7 @@ app.command("import")(sources.import_feeds)
 app.command("export")(sources.export)
 app.command("probe")(probe.probe)
 
-_GOOD = frozenset({"ok", "not_modified", "empty", "new"})
+_GOOD = frozenset({FeedHealth.OK, FeedHealth.NOT_MODIFIED, FeedHealth.EMPTY, FeedHealth.NEW})
 
 
 @app.command("list")

@@ -18,7 +18,7 @@ from monitor.channels.settings import secret_keys
 from monitor.clock import utc_now
 from monitor.config.edit import with_feeds
 from monitor.config.feeds import FeedSettings, feed_table
-from monitor.errors import ConfigError, FeedError, MonitorError
+from monitor.errors import ConfigError, FeedError, FeedHealth, MonitorError
 from monitor.feeds import opml
 from monitor.feeds.base import Fetched, time_limit
 from monitor.feeds.discover import AdvertisedFeed, advertised_feeds, candidate_feed_urls
@@ -77,7 +77,7 @@ async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fet
 
 def _only_one(got: Fetched, url: str, error: FeedError) -> AdvertisedFeed:
     """Return the one feed that a page names; else say what there is to choose from."""
-    if error.health != "html":
+    if error.health != FeedHealth.HTML:
         raise error
     found = advertised_feeds(decode(got.body, got.content_type)[0], got.final_url)
     if len(found) == 1:

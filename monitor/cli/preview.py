@@ -15,7 +15,7 @@ from monitor.channels.smtp.mime import Heading, compose
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
 from monitor.jobs.digest import preview_of
-from monitor.model import Alert, Delivery, DeliveryKind, Message, key_of
+from monitor.model import Alert, Delivery, DeliveryKind, Message, MessageForm, key_of
 from monitor.render.attachments import table
 
 from .common import (
@@ -51,11 +51,11 @@ class PreviewFormat(StrEnum):
 
 #: The form of message that a format is taken from; any other format is a form itself.
 _FORM_OF = {
-    PreviewFormat.TEXT: "mail",
-    PreviewFormat.HTML: "mail",
-    PreviewFormat.EML: "mail",
-    PreviewFormat.CSV: "files",
-    PreviewFormat.CONSOLE: "text",
+    PreviewFormat.TEXT: MessageForm.MAIL,
+    PreviewFormat.HTML: MessageForm.MAIL,
+    PreviewFormat.EML: MessageForm.MAIL,
+    PreviewFormat.CSV: MessageForm.FILES,
+    PreviewFormat.CONSOLE: MessageForm.TEXT,
 }
 
 AsForm = Annotated[PreviewFormat, typer.Option("--as", help="Which form of the message.")]
@@ -134,8 +134,8 @@ def _date(day: str) -> date:
         raise typer.BadParameter(f"{day!r} is no date; write 2026-11-23 or today") from None
 
 
-def _form(format: PreviewFormat) -> str:
-    return _FORM_OF.get(format, format.value)
+def _form(format: PreviewFormat) -> MessageForm:
+    return _FORM_OF.get(format) or MessageForm(format.value)
 
 
 def _show(messages: tuple[Message, ...], form: PreviewFormat, out: Path | None) -> None:

@@ -39,7 +39,7 @@ def run(config: ConfigPath = DEFAULT_CONFIG) -> None:
 
 async def _serve(settings: configuration.Settings, path: Path) -> None:
     async with program.build(settings, on_fallback=_warn_of_template) as app:
-        await Service(app, LocalEngine(), path).run()
+        await Service(app=app, engine=LocalEngine(), config_path=path).run()
 
 
 def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:

@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.alerts.routing import RoutingTable
-from monitor.model import Decision, Event, Evidence, Item, Placement, Verdict
+from monitor.model import Decision, Event, EventStatus, Evidence, Item, Placement, Verdict
 from monitor.render.reasons import reasons_of, relevance_of
 from monitor.render.sanitize import sanitized
 from monitor.render.status import mention_only, parties_of, status_of
@@ -81,7 +81,7 @@ def _event(event: Event) -> Text:
         event.stage and f"stage {event.stage}",
         direction_of(event.polarity, event.background),
         event.hedged and "hedged",
-        event.background and event.status != "done" and event.status,
+        event.background and event.status != EventStatus.DONE and event.status,
     ]
     text = Text(f"{event.type}", style="bold" if not event.background else "")
     text.append(f" ({', '.join(mark for mark in marks if mark)}) ", style="dim")

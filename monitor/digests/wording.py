@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.model import ChannelTarget, Delivery, DeliveryKind, Digest, Message, key_of
+from monitor.model import ChannelTarget, Delivery, DeliveryKind, Digest, Message, MessageForm, key_of
 
 from .overdue import MissedContent
 
@@ -16,7 +16,7 @@ OWN = "your own"
 class DigestRenderer(Protocol):
     """Renders digests to messages."""
 
-    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+    def digest(self, digest: Digest, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a digest in the form that a channel takes, in order."""
 
 

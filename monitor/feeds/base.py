@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.model import ArchivedDocument, Feed, FeedState, Item, UnreadDates
 
 from .links import display_url
@@ -98,7 +98,7 @@ class RedirectedElsewhere(FeedError):
     """A redirect to another host, at `url`, was not followed."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"the answer leads to {display_url(url)}", "http")
+        super().__init__(f"the answer leads to {display_url(url)}", FeedHealth.HTTP)
         self.url = url
 
 
@@ -178,4 +178,4 @@ async def time_limit(feed: Feed, seconds: float) -> AsyncIterator[None]:
         reason = (
             f"{display_url(feed.url)} did not finish answering within {seconds:g} s; it is asked again later"
         )
-        raise FeedError(reason, "timeout") from error
+        raise FeedError(reason, FeedHealth.TIMEOUT) from error

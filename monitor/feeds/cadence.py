@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.model import Feed, FeedState, Tier
 
 MIN_RETRY_AFTER = timedelta(seconds=60)
@@ -16,14 +16,14 @@ PROOF_INTERVAL = timedelta(hours=24)
 #: The weight of one failure in the interval. Passing faults weigh little: an hour without DNS must not cost a
 #: day of news.
 WEIGHTS = {
-    "dns": 0.25,
-    "timeout": 0.5,
-    "throttled": 0.5,
-    "http": 0.5,
-    "tls": 0.5,
-    "protocol": 0.5,
-    "partial": 0.5,
-    "empty": 0.5,
+    FeedHealth.DNS: 0.25,
+    FeedHealth.TIMEOUT: 0.5,
+    FeedHealth.THROTTLED: 0.5,
+    FeedHealth.HTTP: 0.5,
+    FeedHealth.TLS: 0.5,
+    FeedHealth.PROTOCOL: 0.5,
+    FeedHealth.PARTIAL: 0.5,
+    FeedHealth.EMPTY: 0.5,
 }
 _FULL_WEIGHT = 1.0
 

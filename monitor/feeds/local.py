@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.http.inflate import TooLarge, Unreadable, inflate
 from monitor.model import Feed, FeedState
 from monitor.resources import SEEDS
@@ -38,27 +38,30 @@ def read_local(
 def _path_of(url: str, seeds: Path) -> Path:
     parts = urlsplit(url)
     if parts.netloc not in {"", "localhost"} or not parts.path:
-        raise FeedError(f"{url[:200]}: write file:///path/to/feed.xml, a file of this machine", "protocol")
+        raise FeedError(
+            f"{url[:200]}: write file:///path/to/feed.xml, a file of this machine", FeedHealth.PROTOCOL
+        )
     path = Path(unquote(parts.path))
     if parts.scheme == "file":
         return path
     inside = (seeds / path.as_posix().lstrip("/")).resolve()
     if not inside.is_relative_to(seeds.resolve()):
         raise FeedError(
-            f"{url[:200]} leads out of the folder of seeds; use file: for files of your own", "guarded"
+            f"{url[:200]} leads out of the folder of seeds; use file: for files of your own",
+            FeedHealth.GUARDED,
         )
     return inside
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
     if not path.is_file():
-        raise FeedError(f"{path}: there is no such file", "gone")
+        raise FeedError(f"{path}: there is no such file", FeedHealth.GONE)
     try:
         with path.open("rb") as stream:
             return inflate(stream.read(max_bytes + 1), "", max_bytes).body
     except OSError as error:
-        raise FeedError(f"{path} cannot be read: {error.strerror}", "protocol") from error
+        raise FeedError(f"{path} cannot be read: {error.strerror}", FeedHealth.PROTOCOL) from error
     except TooLarge as error:
-        raise FeedError(f"{path} is larger than {max_bytes:,} bytes", "too_large") from error
+        raise FeedError(f"{path} is larger than {max_bytes:,} bytes", FeedHealth.TOO_LARGE) from error
     except Unreadable as error:
-        raise FeedError(f"{path} is {error}", "protocol") from error
+        raise FeedError(f"{path} is {error}", FeedHealth.PROTOCOL) from error

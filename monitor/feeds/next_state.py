@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.model import Feed, FeedProfile, FeedState
 
 from .base import Fetched, NotModified, ParsedDocument
@@ -17,14 +17,14 @@ def after_not_modified(
 ) -> FeedState:
     """Return the state after a response that nothing changed."""
     profile = observe_unchanged(feed, state.profile)
-    partial = state.health == "partial"
+    partial = state.health == FeedHealth.PARTIAL
     return replace(
         state,
         next_poll_at=next_poll(now, feed, random, profile.wait_s, response.hint),
         etag=response.etag or state.etag,
         last_modified=response.last_modified or state.last_modified,
         failures=0,  # none before, or proved: after a failure no validators are sent
-        health="partial" if partial else "not_modified",
+        health=FeedHealth.PARTIAL if partial else FeedHealth.NOT_MODIFIED,
         reason=state.reason if partial else "",
         polled_at=now,
         good_at=now if response.proved else state.good_at,
@@ -53,7 +53,7 @@ def after_document(
         last_modified=response.last_modified if whole else None,
         body_hash=None if response.partial else response.body_hash,  # what is too long stays so
         failures=0,
-        health=("ok" if document.count else "empty") if whole else "partial",
+        health=document_health(document.count, whole),
         reason="" if whole else "the document broke off or is too long; what came was read",
         polled_at=now,
         good_at=now,
@@ -75,3 +75,10 @@ def after_failure(
         reason=str(error),
         polled_at=now,
     )
+
+
+def document_health(count: int, whole: bool) -> FeedHealth:
+    """Return the health of a feed after a document of `count` items, read as a `whole` or in part."""
+    if not whole:
+        return FeedHealth.PARTIAL
+    return FeedHealth.OK if count else FeedHealth.EMPTY

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.model import Feed
 
 #: Failures that may be an outage of our network.
-_NETWORK_FAULTS = frozenset({"dns", "timeout", "protocol", "tls"})
+_NETWORK_FAULTS = frozenset({FeedHealth.DNS, FeedHealth.TIMEOUT, FeedHealth.PROTOCOL, FeedHealth.TLS})
 
 #: The least number of hosts for an outage.
 MIN_HOSTS = 3

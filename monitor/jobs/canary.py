@@ -23,7 +23,9 @@ from monitor.model import (
     DeliveryState,
     Feed,
     Incident,
+    IncidentKind,
     Message,
+    MessageForm,
     Tier,
     key_of,
 )
@@ -45,11 +47,11 @@ FEED = Feed(
 )
 
 _BASE = "https://example.org/canary/"
-_WITH_DATA = {"json", "files"}
+_WITH_DATA = {MessageForm.JSON, MessageForm.FILES}
 _ENDED = frozenset({DeliveryState.SENT, DeliveryState.DISCARDED})
 
 
-@dataclass
+@dataclass(kw_only=True)
 class CanaryJob:
     """Sends canaries when they are due and reports those that did not arrive.
 
@@ -74,7 +76,7 @@ class CanaryJob:
         if schedule is None:
             return
         if self._detection_fault:
-            yield Incident("", "detection", self._detection_fault, now)
+            yield Incident("", IncidentKind.DETECTION, self._detection_fault, now)
         yield from _missed(schedule, self._results, now)
 
     async def _run(self, policy: Policy) -> int:
@@ -144,7 +146,7 @@ def _canary(policy: Policy, alert: Alert, channel: str, at: datetime) -> Deliver
     )
 
 
-def marked(message: Message, form: str) -> Message:
+def marked(message: Message, form: MessageForm) -> Message:
     """Return a canary's message with a prefix in the subject and a flag in its data."""
     subject = f"{SUBJECT_PREFIX} {message.subject.replace(f'{SUBJECT_PREFIX} ', '')}"
     data = {**message.data, "canary": True} if form in _WITH_DATA else message.data
@@ -154,7 +156,7 @@ def marked(message: Message, form: str) -> Message:
 def _recipient(target: ChannelTarget, to: str) -> str | None:
     """Return the recipient to try: one is enough, since the canary tests the channel."""
     first = next(iter(target.recipients), None)
-    return to or first or None if target.form == "mail" else first or ""
+    return to or first or None if target.form == MessageForm.MAIL else first or ""
 
 
 def _missed(schedule: CanarySchedule, results: Iterable[CanaryResult], now: datetime) -> Iterator[Incident]:
@@ -166,4 +168,6 @@ def _missed(schedule: CanarySchedule, results: Iterable[CanaryResult], now: date
         if dead or now - each.created_at >= schedule.within:
             late = "was given up" if dead else f"is not taken after {minutes:g} min"
             reason = f"the canary of {each.created_at:%Y-%m-%d %H:%M} UTC {late}"
-            yield Incident(each.channel, "canary", f"{reason}: {each.reason or 'not tried yet'}", now)
+            yield Incident(
+                each.channel, IncidentKind.CANARY, f"{reason}: {each.reason or 'not tried yet'}", now
+            )

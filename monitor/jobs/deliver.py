@@ -10,7 +10,7 @@ import structlog
 
 from monitor.channels.rate_limit import RateLimit
 from monitor.errors import StoreError
-from monitor.model import Delivery, DeliveryState, key_of
+from monitor.model import Delivery, DeliveryState, MessageForm, key_of
 
 from .attempt import Attempts, DeliveryCounts, Target
 from .context import JobContext
@@ -30,7 +30,7 @@ STORM = "too many alerts at once: a summary reports it, and the next digest"
 LONG_GAP = timedelta(seconds=1)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class DeliverJob:
     """Sends deliveries: as many at a time as the channel has connections, one at a time to each recipient.
 
@@ -41,7 +41,7 @@ class DeliverJob:
 
     context: JobContext
     outgoing: Outgoing
-    retry_policies: Mapping[str, RetryPolicy] = field(default_factory=lambda: RETRY_POLICIES)
+    retry_policies: Mapping[MessageForm, RetryPolicy] = field(default_factory=lambda: RETRY_POLICIES)
     _rate_limits: dict[str, RateLimit] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from monitor.alerts.raise_alerts import AlertContext, judge_item, raise_alerts
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.articles.extract import MIN_TEXT, is_page
 from monitor.feeds.articles.robots import MAX_ROBOTS
 from monitor.feeds.base import Fetch, Fetched, RedirectedElsewhere, time_limit
@@ -46,7 +46,16 @@ WAITS = (timedelta(minutes=10), timedelta(hours=2))
 ROBOTS_LIFE = timedelta(hours=24)
 
 #: Faults that a retry cannot remedy.
-_FINAL = frozenset({"robots", "gone", "guarded", "too_large", "no_text", "unwanted"})
+_FINAL = frozenset(
+    {
+        FeedHealth.ROBOTS,
+        FeedHealth.GONE,
+        FeedHealth.GUARDED,
+        FeedHealth.TOO_LARGE,
+        FeedHealth.NO_TEXT,
+        FeedHealth.UNWANTED,
+    }
+)
 
 #: HTTP statuses of temporary refusals: request timeout, too early, too many requests.
 _PASSING = frozenset({408, 425, 429})
@@ -127,7 +136,7 @@ class FullTextJob:
                 return await self._commit_failure(article, error)
             except Exception as error:  # an unexpected error of one article must not stop the others
                 log.exception("article_crashed")
-                unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
+                unexpected = FeedError(f"internal error: {type(error).__name__}", FeedHealth.CRASHED)
                 return await self._commit_failure(article, unexpected)
 
     async def _fetch(self, policy: Policy, article: Article) -> ArticleCounts:
@@ -136,26 +145,17 @@ class FullTextJob:
         stored = await context.db.run(context.store.item, article.item)
         feed = policy.alerts.feeds.get(stored.item.feed) if stored else None
         if stored is None or feed is None or not feed.full_text:
-            raise FeedError("its feed is no longer read in full", "unwanted")
+            raise FeedError("its feed is no longer read in full", FeedHealth.UNWANTED)
         if article.host != feed.host and access.is_internal(article.url):
-            raise FeedError(
-                f"{display_url(article.url)} is an allowed host that its feed does not name", "guarded"
-            )
+            reason = f"{display_url(article.url)} is an allowed host that its feed does not name"
+            raise FeedError(reason, FeedHealth.GUARDED)
         robots = self._known_robots(article.host)
         if robots is None:
             await self._fetch_robots(policy, article)
-            again = ArticleOutcome(
-                article=article,
-                then=article,
-                state=ArticleState.OWED,
-                due_at=context.clock(),
-                host_free_at=self._host_free_at(),
-            )
-            return await self._commit(again)
+            return await self._commit(self._owed(article, article))
         if not await self.extractor.admits(robots, access.agent, article.url):
-            raise FeedError(
-                f"robots.txt of {article.host} asks us not to fetch {display_url(article.url)}", "robots"
-            )
+            reason = f"robots.txt of {article.host} asks us not to fetch {display_url(article.url)}"
+            raise FeedError(reason, FeedHealth.ROBOTS)
         response = await self._get(policy, access.fetch, article.url)
         return await self._judge(policy, feed, article, stored, response)
 
@@ -188,11 +188,12 @@ class FullTextJob:
 
     async def _text(self, article: Article, got: Fetched) -> str:
         if not is_page(got.content_type):
-            raise FeedError(f"{display_url(article.url)} is {got.content_type[:60]}, no web page", "no_text")
+            reason = f"{display_url(article.url)} is {got.content_type[:60]}, no web page"
+            raise FeedError(reason, FeedHealth.NO_TEXT)
         text = await self.extractor.article(article.url, got.body, got.content_type)
         if len(text) < MIN_TEXT:
             reason = f"has {len(text)} characters of text, so it may be a paywall or a question about cookies"
-            raise FeedError(f"{display_url(article.url)} {reason}", "no_text")
+            raise FeedError(f"{display_url(article.url)} {reason}", FeedHealth.NO_TEXT)
         return text
 
     def _known_robots(self, host: str) -> str | None:
@@ -222,9 +223,8 @@ class FullTextJob:
         async with time_limit(feed, policy.polling.time_limit_s):
             got = await fetch(feed, FeedState(feed="page", next_poll_at=now), now)
         if not isinstance(got, Fetched):
-            raise FeedError(
-                f"{display_url(url)} answers 304 Not Modified to an unconditional request", "protocol"
-            )
+            reason = f"{display_url(url)} answers 304 Not Modified to an unconditional request"
+            raise FeedError(reason, FeedHealth.PROTOCOL)
         return got
 
     async def _commit_failure(self, article: Article, error: FeedError) -> ArticleCounts:
@@ -243,17 +243,14 @@ class FullTextJob:
     def _moved(self, article: Article, url: str) -> ArticleOutcome:
         """Return the outcome of a redirect to another host: it counts as an attempt, so that loops end."""
         then = replace(article, url=url, host=host_of(url), attempts=article.attempts + 1)
-        now, free_at = self.context.clock(), self._host_free_at()
+        outcome = self._owed(article, then)
         if then.attempts > len(WAITS):
             reason = f"it redirects again on attempt {then.attempts}"
-            return ArticleOutcome(
-                article=article,
-                then=then,
-                state=ArticleState.GIVEN_UP,
-                due_at=now,
-                host_free_at=free_at,
-                reason=reason,
-            )
+            return replace(outcome, state=ArticleState.GIVEN_UP, reason=reason)
+        return outcome
+
+    def _owed(self, article: Article, then: Article) -> ArticleOutcome:
+        now, free_at = self.context.clock(), self._host_free_at()
         return ArticleOutcome(
             article=article, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at
         )

@@ -24,6 +24,7 @@ from monitor.model import (
     FeedState,
     HealthReport,
     Incident,
+    IncidentKind,
 )
 
 from .context import JobContext
@@ -33,10 +34,10 @@ from .policy import Policy
 log = structlog.get_logger()
 
 #: Incidents of one moment: that they are over is not reported.
-MOMENTS = frozenset({"gap", "burst", "notice", "ticker"})
+MOMENTS = frozenset({IncidentKind.GAP, IncidentKind.BURST, IncidentKind.NOTICE, IncidentKind.TICKER})
 
 #: Incidents whose subject is a channel: that channel does not carry their report.
-ABOUT_CHANNELS = frozenset({"channel", "canary"})
+ABOUT_CHANNELS = frozenset({IncidentKind.CHANNEL, IncidentKind.CANARY})
 
 #: An outage of our own is reported when no host has responded for this long.
 OFFLINE_AFTER = timedelta(minutes=2)
@@ -54,7 +55,7 @@ class IncidentSource(Protocol):
         """Return what is wrong now."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class HealthJob:
     """Compares what is wrong now with the open incidents, and sends a report of all that changed.
 
@@ -114,11 +115,11 @@ class HealthJob:
         since = self.outage.since
         offline = since is not None and now - since >= OFFLINE_AFTER
         if offline:
-            yield Incident("", "offline", f"no host answers since {since:%Y-%m-%d %H:%M} UTC", now)
+            yield Incident("", IncidentKind.OFFLINE, f"no host answers since {since:%Y-%m-%d %H:%M} UTC", now)
         for state in states:
             feed = policy.alerts.feeds.get(state.feed)
             for kind, reason in feed_faults(feed, state) if feed else ():
-                if not (offline and kind == "failing"):
+                if not (offline and kind == IncidentKind.FAILING):
                     yield Incident(state.feed, kind, reason, now)
 
     async def _unaccounted(self, now: datetime) -> tuple[str, ...]:
@@ -139,10 +140,10 @@ def _of_channels(
     for name, target in policy.alerts.channel_targets.items():
         state, run = states.get(name), runs.get(name)
         if state and is_degraded(state, now):
-            yield Incident(name, "channel", state.reason, now)
+            yield Incident(name, IncidentKind.CHANNEL, state.reason, now)
         elif run and fails_all(run, len(target.recipients)):
             reason = f"{run.count} deliveries in a row were given up, none was sent; the last: {run.reason}"
-            yield Incident(name, "channel", reason, now)
+            yield Incident(name, IncidentKind.CHANNEL, reason, now)
 
 
 def _of_backlog(
@@ -153,13 +154,13 @@ def _of_backlog(
     for name in sorted(backlog.keys() - targets.keys()):
         if owed := sum(backlog[name].get(state, 0) for state in _UNSENT):
             reason = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
-            yield Incident(name, "missing", reason, now)
+            yield Incident(name, IncidentKind.MISSING, reason, now)
 
 
 def _of_accounts(missing: Sequence[str], now: datetime) -> Iterator[Incident]:
     if missing:
         reason = f"deliveries are missing of {len(missing)} alerts or digests: {', '.join(missing[:5])}"
-        yield Incident("", "unaccounted", reason, now)
+        yield Incident("", IncidentKind.UNACCOUNTED, reason, now)
 
 
 def _deliveries(policy: Policy, report: HealthReport, broken: frozenset[str]) -> tuple[Delivery, ...]:
@@ -191,7 +192,7 @@ def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident
     """Yield one incident for all templates."""
     if faults:
         reason = f"{'; '.join(faults)}; the built-in template is used instead"
-        yield Incident("", "template", reason, now)
+        yield Incident("", IncidentKind.TEMPLATE, reason, now)
 
 
 def compared(
@@ -203,7 +204,7 @@ def compared(
     """
     there = {(each.subject, each.kind): each for each in wrong}
     known = {(each.subject, each.kind) for each in before}
-    hidden = {"failing"} if ("", "offline") in there else frozenset[str]()
+    hidden = {IncidentKind.FAILING} if ("", IncidentKind.OFFLINE) in there else frozenset[IncidentKind]()
     opened = tuple(each for key, each in there.items() if key not in known)
     closed = tuple(
         replace(each, closed_at=now)

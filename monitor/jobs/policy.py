@@ -15,7 +15,16 @@ from monitor.digests.wording import DigestRenderer
 from monitor.feeds.base import Fetch
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
-from monitor.model import Alert, Escalation, HealthReport, Message, Placement, RetentionCutoffs, Subscription
+from monitor.model import (
+    Alert,
+    Escalation,
+    HealthReport,
+    Message,
+    MessageForm,
+    Placement,
+    RetentionCutoffs,
+    Subscription,
+)
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -23,10 +32,10 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class Renderer(DigestRenderer, Protocol):
     """Turns alerts, digests and health reports into the messages of a form, and renders web pages."""
 
-    def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
+    def alert(self, alert: Alert, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of an alert, in order."""
 
-    def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
+    def health(self, report: HealthReport, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a health report, in order."""
 
     def web_page(self, context: Mapping[str, Any], /) -> str:
@@ -174,7 +183,7 @@ class Policy:
     renderer: Renderer
     subscriptions: tuple[Subscription, ...]
     channels: Mapping[str, Channel]
-    forms: Mapping[str, str]
+    forms: Mapping[str, MessageForm]
     quiet_hours: tuple[QuietHours, ...]
     links: SignedLinks | None
     lists: Mapping[str, SanctionsList]

@@ -9,7 +9,7 @@ from time import perf_counter
 import structlog
 
 from monitor.alerts.raise_alerts import judge_item, raise_alerts
-from monitor.errors import FeedError, StoreError
+from monitor.errors import FeedError, FeedHealth, StoreError
 from monitor.feeds.articles.selection import articles_to_read
 from monitor.feeds.base import (
     EarlierDocument,
@@ -155,7 +155,7 @@ class PollJob:
                 raise
             except Exception as error:  # an unexpected error of one feed must not stop the others
                 log.exception("feed_crashed")
-                unexpected = FeedError(f"internal error: {type(error).__name__}", "crashed")
+                unexpected = FeedError(f"internal error: {type(error).__name__}", FeedHealth.CRASHED)
                 return await self._commit_failure(feed, state, unexpected)
 
     async def _poll_feed(self, policy: Policy, feed: Feed, state: FeedState) -> PollCounts:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import Clock
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.executor import Executor
 from monitor.feeds.base import Fetch, Fetched, time_limit
+from monitor.feeds.next_state import document_health
 from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from monitor.model import Feed, FeedState
 
 #: Faults that a later poll may not find; with any other one the feed is dead.
-PASSING = frozenset({"timeout", "throttled", "partial", "protocol", "guarded"})
+PASSING = frozenset(
+    {FeedHealth.TIMEOUT, FeedHealth.THROTTLED, FeedHealth.PARTIAL, FeedHealth.PROTOCOL, FeedHealth.GUARDED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class Probed:
     """The result of probing one feed; `reason` states the fault and its remedy."""
 
     feed: Feed
-    health: str
+    health: FeedHealth
     items: int = 0
     newest: datetime | None = None
     took: timedelta = timedelta()
@@ -32,7 +35,7 @@ class Probed:
     @property
     def good(self) -> bool:
         """Whether its document has items."""
-        return self.health == "ok"
+        return self.health == FeedHealth.OK
 
     @property
     def dead(self) -> bool:
@@ -85,7 +88,7 @@ class Probe:
                 )
             took = timedelta(seconds=time.perf_counter() - began)
             if not isinstance(got, Fetched):  # not expected: the request has no validators
-                return Probed(feed=feed, health="not_modified", took=took)
+                return Probed(feed=feed, health=FeedHealth.NOT_MODIFIED, took=took)
             parsed = await self.cpu.run(
                 parse_feed, feed, got.body, got.content_type, got.final_url, self.clock()
             )
@@ -98,10 +101,10 @@ class Probe:
 def _probed(feed: Feed, got: Fetched, parsed: ParsedFeed, took: timedelta) -> Probed:
     whole = parsed.complete and not got.partial
     dates = [item.published_at for item in parsed.items if item.published_at]
-    health = ("ok" if parsed.items else "empty") if whole else "partial"
+    health = document_health(len(parsed.items), whole)
     reasons = {
-        "empty": "the document has no items today",
-        "partial": "the document broke off or is too long; what came was read",
+        FeedHealth.EMPTY: "the document has no items today",
+        FeedHealth.PARTIAL: "the document broke off or is too long; what came was read",
     }
     return Probed(
         feed=feed,
@@ -117,4 +120,4 @@ def to_switch_off(probed: Sequence[Probed]) -> tuple[str, ...]:
     """Return the dead feeds; none if no feed has items, because then the fault is on this side."""
     if not any(each.good for each in probed):
         return ()
-    return tuple(each.feed.name for each in probed if each.dead and each.health != "empty")
+    return tuple(each.feed.name for each in probed if each.dead and each.health != FeedHealth.EMPTY)

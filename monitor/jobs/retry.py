@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
+from monitor.model import MessageForm
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -39,17 +41,17 @@ _POST = _minutes(5 / 60, 5, 30, 2 * 60, 5 * 60, 10 * 60, 14 * 60, 20 * 60, 24 * 
 _CHAT = RetryPolicy(_POST, time_limit=timedelta(minutes=2), jitter=0.2)
 _LOCAL = _minutes(*(min(2**n / 6, 10) for n in range(150)))
 
-RETRY_POLICIES: Mapping[str, RetryPolicy] = {
-    "mail": RetryPolicy(_MAIL, time_limit=timedelta(minutes=21)),
-    "slack": replace(_CHAT, gap=timedelta(seconds=1)),
-    "teams": _CHAT,
-    "discord": _CHAT,
-    "telegram": replace(_CHAT, gap=timedelta(seconds=3)),
-    "ntfy": _CHAT,
-    "pagerduty": replace(_CHAT, repeatable=True),
-    "matrix": replace(_CHAT, repeatable=True),
-    "apprise": _CHAT,
-    "json": replace(_CHAT, repeatable=True),
-    "files": RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
-    "text": RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
+RETRY_POLICIES: Mapping[MessageForm, RetryPolicy] = {
+    MessageForm.MAIL: RetryPolicy(_MAIL, time_limit=timedelta(minutes=21)),
+    MessageForm.SLACK: replace(_CHAT, gap=timedelta(seconds=1)),
+    MessageForm.TEAMS: _CHAT,
+    MessageForm.DISCORD: _CHAT,
+    MessageForm.TELEGRAM: replace(_CHAT, gap=timedelta(seconds=3)),
+    MessageForm.NTFY: _CHAT,
+    MessageForm.PAGERDUTY: replace(_CHAT, repeatable=True),
+    MessageForm.MATRIX: replace(_CHAT, repeatable=True),
+    MessageForm.APPRISE: _CHAT,
+    MessageForm.JSON: replace(_CHAT, repeatable=True),
+    MessageForm.FILES: RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
+    MessageForm.TEXT: RetryPolicy(_LOCAL, time_limit=timedelta(minutes=2), repeatable=True),
 }

@@ -49,7 +49,7 @@ STATES = ("country", "authority")
 OFF_TOPIC = "its topic is not flagged"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """Judges items. `versions` name exactly what it judges by; `prefilter` finds the rules that can hold."""
 
@@ -102,7 +102,9 @@ class Engine:
     def also(self, words: Iterable[str]) -> "Engine":
         """Return an engine that spots these words of a query (``w:…`` tags) too."""
         more = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(words))
-        return replace(self, spotter=Spotter((*self.spotter.patterns, *more), self.spotter.names))
+        return replace(
+            self, spotter=Spotter(patterns=(*self.spotter.patterns, *more), names=self.spotter.names)
+        )
 
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
         """Return the rules and event types that can hold at all: all that they need was spotted."""
@@ -201,8 +203,16 @@ def assemble(
         "lexicon": version,
         "lists": names.index.version if names else "",
     }
-    spotter = Spotter((*words.patterns(), *used), names)
-    return Engine(words, ruleset, scores, spotter, versions, prefilter, tables or frame_files.load({}))
+    spotter = Spotter(patterns=(*words.patterns(), *used), names=names)
+    return Engine(
+        lexicon=words,
+        rules=ruleset,
+        scoring=scores,
+        spotter=spotter,
+        versions=versions,
+        prefilter=prefilter,
+        tables=tables or frame_files.load({}),
+    )
 
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:

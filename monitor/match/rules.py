@@ -13,11 +13,11 @@ from typing import Any
 from monitor.errors import ConfigError
 from monitor.match.query.nodes import Or, Query
 from monitor.match.query.parser import mistakes_in, parse
+from monitor.model import Polarity, Stage
 
 from .schema import Collector, rows
 
 TOPICS = ("sanctions", "arms")
-POLARITIES = ("impose", "relax", "neutral", "enforce", "evade", "acquire", "supply", "halt")
 
 _RULE_KEYS = frozenset("topic points when because yes no off".split())
 _EVENT_KEYS = frozenset(
@@ -41,7 +41,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """A type of event that a sentence reports. `stage` is one of the arms ladder, or "".
+    """A type of event that a sentence reports.
 
     `background` marks an ongoing measure rather than news ("sanctions remain in place"); `hedgeable` is false
     where a hedge belongs to the event itself (a notification is always of a "possible sale").
@@ -50,11 +50,11 @@ class EventType:
     id: str
     type: str
     topic: str
-    polarity: str
+    polarity: Polarity
     severity: int
     points: float
     when: Query
-    stage: str = ""
+    stage: Stage = Stage.NONE
     background: bool = False
     hedgeable: bool = True
     yes: tuple[str, ...] = ()
@@ -142,11 +142,11 @@ def _event(id: str, collect: Collector, origin: str, tags: Collection[str]) -> E
         id=id,
         type=collect.string("type", id),
         topic=collect.choice("topic", TOPICS),
-        polarity=collect.choice("polarity", POLARITIES),
+        polarity=collect.member("polarity", Polarity),
         severity=int(collect.number("severity", 0, 5)),
         points=collect.number("points", 0, 100, 25),
         when=_query(collect, tags),
-        stage=collect.string("stage", ""),
+        stage=collect.member("stage", Stage, Stage.NONE),
         background=bool(collect.row.get("background", False)),
         hedgeable=bool(collect.row.get("hedgeable", True)),
         yes=collect.strings("yes"),

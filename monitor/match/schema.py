@@ -3,10 +3,12 @@
 import difflib
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+M = TypeVar("M", bound=StrEnum)
 
 Row = tuple[str, str, str, Mapping[str, Any]]
 
@@ -96,6 +98,16 @@ class Collector:
         if isinstance(self.row.get(key), str):
             self._refuse_other(value, key, known)
         return value
+
+    def member(self, key: str, members: type[M], default: M | None = None) -> M:
+        """Return the member of a closed vocabulary, any of them in place of a mistake; "" is never written.
+
+        Without a `default` it must be there.
+        """
+        value = self.string(key, default)
+        if isinstance(self.row.get(key), str):
+            self._refuse_other(value, key, [each for each in members if each])
+        return next((each for each in members if each == value), next(iter(members)))
 
     def choices(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Return a list of texts that must be among those known."""

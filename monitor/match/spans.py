@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.model import EventStatus
 from monitor.text import Text
 
 from .names.building import WATCH
@@ -55,12 +56,12 @@ class Named:
 class Act:
     """A verb with its object, found by a frame: words [start, stop) of a field, the verb's span first.
 
-    `status` is how far the act has come (``done``, ``future``, …), `why` says why it is no news, or "".
+    `why` says why it is no news, or "".
     """
 
     type: str
     frame: str
-    status: str
+    status: EventStatus
     hedged: bool
     field: str
     start: int
@@ -73,7 +74,7 @@ class Act:
         """The tags by which queries find it; what is denied is no act of its frame."""
         act = f"act:{self.type}"
         beside = self.field != "title" and self.why.startswith("told as")
-        return (act,) if self.status == "denied" or beside else (act, f"frame:{self.frame}")
+        return (act,) if self.status == EventStatus.DENIED or beside else (act, f"frame:{self.frame}")
 
 
 @dataclass(frozen=True, slots=True)

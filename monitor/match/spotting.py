@@ -17,7 +17,7 @@ from .spans import NAME_TAG, Span
 MAX_CACHED_WORDS = 200_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Spotter:
     """Finds patterns by their first word, and names by their word ids; both are cached for each word."""
 

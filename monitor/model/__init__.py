@@ -5,8 +5,8 @@ offsets into the field they name, as given.
 """
 
 from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery
-from .actions import ACTIONS, FEEDBACK, Action, Escalation, Silence, Unsubscription
-from .alerts import Alert, Change, ChangeKind, Fingerprint, Story
+from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence, Unsubscription
+from .alerts import Alert, AlertKind, Change, ChangeKind, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
@@ -22,6 +22,7 @@ from .deliveries import (
     DeliveryKind,
     DeliveryState,
     Message,
+    MessageForm,
 )
 from .digests import (
     LATE,
@@ -42,7 +43,7 @@ from .digests import (
 from .documents import ArchivedDocument, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
 from .filters import Filter
-from .health import HealthReport, Incident
+from .health import HealthReport, Incident, IncidentKind
 from .keys import key_of
 from .news import (
     SHARDS,
@@ -60,7 +61,19 @@ from .news import (
 )
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
-from .verdicts import Credibility, Decision, Event, Evidence, Mention, Placement, Topic, Verdict
+from .verdicts import (
+    Credibility,
+    Decision,
+    Event,
+    EventStatus,
+    Evidence,
+    Mention,
+    Placement,
+    Polarity,
+    Stage,
+    Topic,
+    Verdict,
+)
 
 __all__ = [
     "ACTIONS",
@@ -72,7 +85,9 @@ __all__ = [
     "AbandonedRun",
     "Accounting",
     "Action",
+    "ActionKind",
     "Alert",
+    "AlertKind",
     "ArchivedDocument",
     "Article",
     "ArticleOutcome",
@@ -103,6 +118,7 @@ __all__ = [
     "EntityKind",
     "Escalation",
     "Event",
+    "EventStatus",
     "Evidence",
     "Exhibit",
     "Feed",
@@ -114,6 +130,7 @@ __all__ = [
     "Fingerprint",
     "HealthReport",
     "Incident",
+    "IncidentKind",
     "Item",
     "Judged",
     "Kind",
@@ -121,17 +138,20 @@ __all__ = [
     "KnownItems",
     "Mention",
     "Message",
+    "MessageForm",
     "Move",
     "Name",
     "Occasion",
     "OverdueDelivery",
     "Placement",
+    "Polarity",
     "PollOutcome",
     "QuietSpell",
     "Recipient",
     "Request",
     "RetentionCutoffs",
     "Silence",
+    "Stage",
     "Story",
     "StorySoFar",
     "Strength",

@@ -2,25 +2,40 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from .alerts import Alert
 
-#: The kinds of feedback on an alert; the newest of each person counts.
-FEEDBACK = ("relevant", "noise", "duplicate", "wrong_entity")
 
-#: The actions of links in messages; the page of ``answer`` offers the others.
-ACTIONS = ("acknowledge", *FEEDBACK, "silence", "unsubscribe", "answer")
+class ActionKind(StrEnum):
+    """The actions of people; all can be links in messages, and the page of `ANSWER` offers the others."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RELEVANT = "relevant"
+    NOISE = "noise"
+    DUPLICATE = "duplicate"
+    WRONG_ENTITY = "wrong_entity"
+    SILENCE = "silence"
+    UNSUBSCRIBE = "unsubscribe"
+    ANSWER = "answer"
+
+
+#: The kinds of feedback on an alert; the newest of each person counts.
+FEEDBACK = (ActionKind.RELEVANT, ActionKind.NOISE, ActionKind.DUPLICATE, ActionKind.WRONG_ENTITY)
+
+#: The actions of links in messages.
+ACTIONS = tuple(ActionKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The action of one recipient on one alert: ``acknowledge``, ``silence`` or one of `FEEDBACK`.
+    """The action of one recipient on one alert: an acknowledgement, a silence or a feedback.
 
     `channel` and `recipient` are those of the message that was answered; for a command, "" and its user.
     """
 
     alert: str
-    kind: str
+    kind: ActionKind
     channel: str
     recipient: str
     at: datetime

@@ -6,7 +6,14 @@ from enum import StrEnum
 
 from .keys import key_of
 from .news import Item
-from .verdicts import Decision, Placement, Verdict
+from .verdicts import Decision, Placement, Polarity, Stage, Verdict
+
+
+class AlertKind(StrEnum):
+    """Whether an alert begins a story or adds a material new fact to it."""
+
+    NEW = "new"
+    UPDATE = "update"
 
 
 class ChangeKind(StrEnum):
@@ -43,11 +50,10 @@ class Change:
 class Alert:
     """An item that is reported. `story` is the id of the story that groups all reports of one act.
 
-    `kind` is ``new``, or ``update`` when the story has a material new fact, which `news` states and `changes`
-    hold as values. `source` is the feed's title, `tier` its tier. `seq` is the match sequence, given by the
-    store; 0 before that. `late` is set in a digest for an alert that an earlier message should have carried.
-    `related` are ids of stories about other acts on the same matter, the closest first; `grouped_because`
-    says why the item is a report of its story.
+    `changes` are the material new facts of an update, which `news` states in words. `source` is the feed's
+    title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late` is set in a
+    digest for an alert that an earlier message should have carried. `related` are ids of stories about other
+    acts on the same matter, the closest first; `grouped_because` says why the item is a report of its story.
     """
 
     item: Item
@@ -56,7 +62,7 @@ class Alert:
     story: str
     raised_at: datetime
     source: str = ""
-    kind: str = "new"
+    kind: AlertKind = AlertKind.NEW
     news: str = ""
     seq: int = 0
     late: bool = False
@@ -107,8 +113,8 @@ class Story:
 
     id: str
     event_type: str
-    stage: str
-    polarity: str
+    stage: Stage
+    polarity: Polarity
     official: bool
     updated_at: datetime
     item_ids: tuple[str, ...] = ()

@@ -31,6 +31,23 @@ class DeliveryKind(StrEnum):
     TEST = "test"
 
 
+class MessageForm(StrEnum):
+    """The forms of messages: mail, the chat services, JSON for programs, files, and plain text."""
+
+    MAIL = "mail"
+    SLACK = "slack"
+    TEAMS = "teams"
+    DISCORD = "discord"
+    TELEGRAM = "telegram"
+    NTFY = "ntfy"
+    PAGERDUTY = "pagerduty"
+    MATRIX = "matrix"
+    APPRISE = "apprise"
+    JSON = "json"
+    FILES = "files"
+    TEXT = "text"
+
+
 class AttemptPhase(StrEnum):
     """The phase of an attempt."""
 
@@ -80,12 +97,11 @@ class Message:
 class ChannelTarget:
     """What planning needs of a channel: its name, the form of its messages, and its recipients.
 
-    `form` is one of ``mail``, ``slack``, ``json``, ``files``, ``text``, or that of a chat service: ``teams``,
-    ``discord``, ``telegram``, ``ntfy``, ``pagerduty``, ``matrix``, ``apprise``. If `plain`, it gets no HTML.
+    If `plain`, it gets no HTML.
     """
 
     name: str
-    form: str
+    form: MessageForm
     recipients: tuple[str, ...] = ("",)
     plain: bool = False
 

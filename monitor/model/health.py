@@ -2,20 +2,46 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from .keys import key_of
+
+
+class IncidentKind(StrEnum):
+    """The kinds of incidents: of feeds, of their last documents, of channels, and of the program itself."""
+
+    FAILING = "failing"
+    SILENT = "silent"
+
+    BURST = "burst"
+    DRIFT = "drift"
+    GAP = "gap"
+    MOVED = "moved"
+    NOTICE = "notice"
+    REDIRECTED = "redirected"
+    TICKER = "ticker"
+    WORDLESS = "wordless"
+
+    CANARY = "canary"
+    CHANNEL = "channel"
+    MISSING = "missing"
+
+    DETECTION = "detection"
+    OFFLINE = "offline"
+    TEMPLATE = "template"
+    UNACCOUNTED = "unaccounted"
+    WEB = "web"
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
     """A fault of the monitor, a feed or a channel, from its detection to its end.
 
-    `subject` is the name of a feed or a channel, or "" for the program as a whole; `kind` one word of a
-    closed list.
+    `subject` is the name of a feed or a channel, or "" for the program as a whole.
     """
 
     subject: str
-    kind: str
+    kind: IncidentKind
     reason: str
     opened_at: datetime
     closed_at: datetime | None = None

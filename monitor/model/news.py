@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from monitor.errors import FeedHealth
+
 from .keys import key_of
 from .profile import FeedProfile
 
@@ -126,7 +128,7 @@ class FeedState:
     last_modified: str | None = None
     body_hash: str | None = None
     failures: int = 0
-    health: str = "new"
+    health: FeedHealth = FeedHealth.NEW
     reason: str = ""
     polled_at: datetime | None = None
     good_at: datetime | None = None

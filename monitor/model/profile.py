@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .health import IncidentKind
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -53,7 +55,7 @@ class FeedProfile:
     `quiet_spells` the usual waits for one, `arrivals` the numbers of new items in the last polls with any.
     `document_url` is the address of its document after redirects. `usual` and `lately` describe its items.
     `distrusted` validators are no longer sent. `signs` are findings in the last document for the operator, by
-    kind: ``gap``, ``burst``, ``drift``, … `unread_dates` are those of the last document.
+    kind. `unread_dates` are those of the last document.
     """
 
     identity: str = "guid"
@@ -66,5 +68,5 @@ class FeedProfile:
     usual: ContentProfile = field(default_factory=ContentProfile)
     lately: ContentProfile = field(default_factory=ContentProfile)
     distrusted: bool = False
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[IncidentKind, str] = field(default_factory=dict)
     unread_dates: UnreadDates = field(default_factory=UnreadDates)

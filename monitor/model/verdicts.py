@@ -12,6 +12,47 @@ class Topic(StrEnum):
     ARMS = "arms"
 
 
+class Polarity(StrEnum):
+    """What an event does to sanctions or to a purchase of arms; `NONE` where there is no event."""
+
+    NONE = ""
+    IMPOSE = "impose"
+    RELAX = "relax"
+    NEUTRAL = "neutral"
+    ENFORCE = "enforce"
+    EVADE = "evade"
+    ACQUIRE = "acquire"
+    SUPPLY = "supply"
+    HALT = "halt"
+
+
+class Stage(StrEnum):
+    """The stages of a purchase of arms; `NONE` for every other event."""
+
+    NONE = ""
+    INTEREST = "interest"
+    TALKS = "talks"
+    SELECTION = "selection"
+    APPROVAL = "approval"
+    CONTRACT = "contract"
+    PRODUCTION = "production"
+    DELIVERY = "delivery"
+    RETRANSFER = "retransfer"
+    REVERSAL = "reversal"
+
+
+class EventStatus(StrEnum):
+    """How far an act has come; only `DONE` is an act."""
+
+    DONE = "done"
+    FUTURE = "future"
+    WISHED = "wished"
+    ASKED = "asked"
+    THREATENED = "threatened"
+    DENIED = "denied"
+    RECALLED = "recalled"
+
+
 class Placement(IntEnum):
     """Where an alert is reported; ordered, so that `max()` gives the most urgent."""
 
@@ -38,18 +79,17 @@ class Evidence:
 class Event:
     """An event that an item reports.
 
-    `stage` is the arms ladder's (``talks``, ``contract``, …) or "". `hedged`: "considers", "sources say";
-    `negated`: "rules out". `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
+    `hedged`: "considers", "sources say"; `negated`: "rules out". `amounts` are as written. `field`, `start`,
+    `stop` and `quote` are the words.
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
     as written, empty if the sentence states none; `ceiling`: the amounts are upper limits.
     Of sanctions: `imposer` and `targets` are ids of entities, also if sanctions are lifted.
-    `status`: done, future, wished, asked, threatened, denied or recalled; only done is an act.
     """
 
     topic: str
     type: str
-    stage: str
-    polarity: str
+    stage: Stage
+    polarity: Polarity
     severity: int
     field: str = ""
     start: int = 0
@@ -69,7 +109,7 @@ class Event:
     ceiling: bool = False
     imposer: str = ""
     targets: tuple[str, ...] = ()
-    status: str = "done"
+    status: EventStatus = EventStatus.DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

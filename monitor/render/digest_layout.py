@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from operator import attrgetter
 
-from monitor.model import Alert, Placement, StorySoFar, Topic
+from monitor.model import Alert, AlertKind, Placement, StorySoFar, Topic
 
 from .parties import REGIMES, regime_of
 from .sanitize import clip, sanitize, sanitized
@@ -75,7 +75,7 @@ class DigestEntry:
     @property
     def goes_on(self) -> bool:
         """Say whether an earlier digest had the story: all alerts here are updates."""
-        return all(each.kind == "update" for each in (self.alert, *self.others))
+        return all(each.kind == AlertKind.UPDATE for each in (self.alert, *self.others))
 
     @property
     def corrects(self) -> bool:
@@ -140,7 +140,7 @@ class Layout:
 
 def corrects(alert: Alert) -> bool:
     """Say whether an alert corrects, retracts or denies an earlier report of its story."""
-    return alert.kind == "update" and _TAKEN_BACK.search(alert.news) is not None
+    return alert.kind == AlertKind.UPDATE and _TAKEN_BACK.search(alert.news) is not None
 
 
 def entries_of(

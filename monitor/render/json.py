@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Change, Decision, Digest, Event, Evidence, HealthReport, Incident, Verdict
+from monitor.model import (
+    Alert,
+    Change,
+    Decision,
+    Digest,
+    Event,
+    Evidence,
+    HealthReport,
+    Incident,
+    Polarity,
+    Stage,
+    Verdict,
+)
 
 from .parties import authority_of, countries_of, named_as
 from .sanitize import without_surrogates
@@ -172,7 +184,7 @@ def _deal(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-_NO_EVENT = Event(topic="", type="", stage="", polarity="", severity=0)
+_NO_EVENT = Event(topic="", type="", stage=Stage.NONE, polarity=Polarity.NONE, severity=0)
 
 
 def _event(event: Event) -> dict[str, Any]:

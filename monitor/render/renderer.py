@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from monitor.model import Alert, Digest, HealthReport, Message
+from monitor.model import Alert, Digest, HealthReport, Message, MessageForm
 from monitor.resources import TEMPLATES
 
 from . import forms, slack
@@ -42,8 +42,8 @@ MAX_SUBJECT = 120
 MAX_DIGEST_SUBJECT = 70
 MAX_HTML_BYTES = 90 * 1024
 
-_WITH_DATA = {"json", "files"}
-_WITH_FILES = {"mail", "files"}
+_WITH_DATA = {MessageForm.JSON, MessageForm.FILES}
+_WITH_FILES = {MessageForm.MAIL, MessageForm.FILES}
 _TEMPLATE_SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".txt"}
 
 
@@ -73,14 +73,14 @@ class Renderer:
         self._check_result: tuple[str, ...] | None = None
         self._last_payloads: tuple[DigestPayload, DigestPayload | None] | None = None
 
-    def alert(self, alert: Alert, form: str) -> tuple[Message, ...]:
+    def alert(self, alert: Alert, form: MessageForm) -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `ChannelTarget` names."""
         context = alert_context(alert, self._link)
         subject = self._subject("alert", context, MAX_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
         return self._build_messages("alert", form, subject, context, data)
 
-    def digest(self, digest: Digest, form: str) -> tuple[Message, ...]:
+    def digest(self, digest: Digest, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a digest; more than one only where Slack needs it."""
         payload = self._payload_of(digest, form in _WITH_FILES)
         context = self._fitted_context(payload, form)
@@ -89,7 +89,7 @@ class Renderer:
         messages = self._build_messages("digest", form, subject, context, data)
         return tuple(replace(message, attachments=payload.attached) for message in messages)
 
-    def health(self, report: HealthReport, form: str) -> tuple[Message, ...]:
+    def health(self, report: HealthReport, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a report on the monitor's own health."""
         context = health_context(report)
         subject = self._subject("health", context, MAX_SUBJECT)
@@ -119,22 +119,22 @@ class Renderer:
         return tuple(self._old_names)
 
     def _build_messages(
-        self, kind: str, form: str, subject: str, context: TemplateContext, data: Mapping[str, Any]
+        self, kind: str, form: MessageForm, subject: str, context: TemplateContext, data: Mapping[str, Any]
     ) -> tuple[Message, ...]:
         context = {**context, "subject": subject}
         if form in forms.CARD_FORMS:
             card = forms.build_card(kind, self._render(f"{kind}.card.j2", context), context)
             return (forms.build_message(form, card),)
         match form:
-            case "json":
+            case MessageForm.JSON:
                 return (Message(subject=subject, text="", data=data),)
-            case "slack":
+            case MessageForm.SLACK:
                 return _slack_messages(subject, self._render(f"{kind}.slack.j2", context))
-            case "text":
+            case MessageForm.TEXT:
                 return (
                     Message(subject=subject, text=trim_lines(self._render(f"{kind}.console.j2", context))),
                 )
-            case "mail" | "files":
+            case MessageForm.MAIL | MessageForm.FILES:
                 html = trim_html(self._render(f"{kind}.html.j2", context))
                 text = trim_lines(self._render(f"{kind}.txt.j2", context))
                 return (Message(subject=subject, text=text, html=html, data=data),)
@@ -153,11 +153,11 @@ class Renderer:
         self._last_payloads = plain, full
         return full if files and full else plain
 
-    def _fitted_context(self, payload: DigestPayload, form: str) -> TemplateContext:
+    def _fitted_context(self, payload: DigestPayload, form: MessageForm) -> TemplateContext:
         """Return a digest's context with as many stories as fit its form."""
         stories = entries_of(payload.digest.alerts, payload.digest.so_far)
-        if form not in {"mail", "files"}:
-            budget = SLACK_BUDGET if form == "slack" else BUDGETS[0]
+        if form not in _WITH_FILES:
+            budget = SLACK_BUDGET if form == MessageForm.SLACK else BUDGETS[0]
             return digest_context(payload, lay_out(stories, budget), self._link)
         for budget in BUDGETS:
             context = digest_context(payload, lay_out(stories, budget), self._link)

@@ -4,7 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model import Alert, Credibility, Decision, Event, Evidence, Item, Mention, Placement, Verdict
+from monitor.model import (
+    Alert,
+    AlertKind,
+    Credibility,
+    Decision,
+    Event,
+    Evidence,
+    Item,
+    Mention,
+    Placement,
+    Verdict,
+)
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 VERSIONS = {"rules": "5d1c9a70", "lexicon": "0b77e2f4", "lists": ""}
@@ -20,11 +31,7 @@ def ago(hours: float) -> datetime:
 
 
 def _item(guid: str, title: str, summary: str = "", **more: Any) -> Item:
-    plain: dict[str, Any] = {
-        "url": f"https://news.example/{guid}",
-        "first_seen_at": ago(1),
-        "lang": "en",
-    }
+    plain: dict[str, Any] = {"url": f"https://news.example/{guid}", "first_seen_at": ago(1), "lang": "en"}
     return Item(feed="sample", guid=guid, title=title, summary=summary, **plain | more)
 
 
@@ -56,19 +63,12 @@ def _past(item: Item, quote: str, what: str, year: int, **more: Any) -> Event:
 
 def _verdict(item: Item, event: Event | None, relevance: tuple[int, int], **more: Any) -> Verdict:
     scores = dict(zip(("sanctions", "arms"), relevance, strict=True))
-    plain: dict[str, Any] = {
-        "topics": tuple(topic for topic, score in scores.items() if score >= 60),
-        "relevance": scores,
-        "event": event,
-        "background": (),
-        "entities": (),
-        "evidence": (_evidence(item, event.quote, f"event {event.type}", 60.0),) if event else (),
-        "penalties": (),
-        "credibility": OFFICIAL,
-        "rules": (),
-        "versions": VERSIONS,
-    }
-    return Verdict(**plain | more)
+    plain: dict[str, Any] = dict.fromkeys(("background", "entities", "evidence", "penalties", "rules"), ())
+    plain["topics"] = tuple(topic for topic, score in scores.items() if score >= 60)
+    if event:
+        plain["evidence"] = (_evidence(item, event.quote, f"event {event.type}", 60.0),)
+    fixed = {"relevance": scores, "event": event, "credibility": OFFICIAL, "versions": VERSIONS}
+    return Verdict(**plain | fixed | more)
 
 
 _talks = _item(
@@ -245,7 +245,7 @@ DENIAL = replace(
         credibility=REGIONAL,
     ),
     decision=Decision(Placement.TOP, "severity 3, credibility C", unconfirmed=True),
-    kind="update",
+    kind=AlertKind.UPDATE,
     news="the earlier report is denied",
     raised_at=ago(0.3),
     seq=45,
@@ -274,7 +274,7 @@ DELAY = Alert(
     story="d4411b90",
     raised_at=ago(5),
     source="Regional daily",
-    kind="update",
+    kind=AlertKind.UPDATE,
     news="stage: contract → delivery",
     seq=38,
 )
@@ -292,7 +292,7 @@ RETRACTION = Alert(
     story="aa01c7d3",
     raised_at=ago(4.5),
     source="Sample Wire",
-    kind="update",
+    kind=AlertKind.UPDATE,
     news="the earlier report is corrected: no listing",
     seq=37,
 )

@@ -6,7 +6,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Counts, Digest, HealthReport, Incident, Occasion, StorySoFar, Subscription, Tally
+from monitor.model import (
+    Counts,
+    Digest,
+    HealthReport,
+    Incident,
+    IncidentKind,
+    Occasion,
+    StorySoFar,
+    Subscription,
+    Tally,
+)
 
 from .sample_alerts import (
     DELAY,
@@ -90,14 +100,16 @@ EMPTY_DIGEST = replace(
 HEALTH = HealthReport(
     ago(0.1),
     opened=(
-        Incident("ministry", "failing", "blocked: ministry.example answers HTTP 403", ago(0.1)),
+        Incident("ministry", IncidentKind.FAILING, "blocked: ministry.example answers HTTP 403", ago(0.1)),
         Incident(
             "wire",
-            "gap",
+            IncidentKind.GAP,
             "none of its 20 items was there at the poll of 2026-11-23 08:00 UTC",
             ago(0.1),
         ),
     ),
-    closed=(Incident("gazette", "silent", "nothing new since 2026-11-20 10:00 UTC", ago(9), ago(0.1)),),
+    closed=(
+        Incident("gazette", IncidentKind.SILENT, "nothing new since 2026-11-20 10:00 UTC", ago(9), ago(0.1)),
+    ),
     still_open=3,
 )

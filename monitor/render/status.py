@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from monitor.model import Event, Verdict
+from monitor.model import Event, EventStatus, Verdict
 
 from .parties import named_as
 
@@ -34,7 +34,7 @@ MOST_NAMES = 3
 def status_of(event: Event) -> str:
     """Return the status and its meaning, such as "future: will impose; not an act yet"."""
     meaning = _MEANINGS.get(event.status, "not an act")
-    if event.status == "future":
+    if event.status == EventStatus.FUTURE:
         meaning = f"{_WILL.get(event.polarity, 'announced')}; not an act yet"
     return f"{event.status}: {meaning}"
 

@@ -78,7 +78,7 @@ def _decoder(target: Any) -> Callable[[Any], Any]:
     if target is datetime:
         return datetime.fromisoformat
     if isinstance(target, type) and issubclass(target, Enum):
-        return target
+        return partial(_member, target._value2member_map_) if issubclass(target, StrEnum) else target
     return _as_is
 
 
@@ -88,6 +88,11 @@ def _build(target: Any, decoders: dict[str, Callable[[Any], Any]], plain: dict[s
 
 def _tuple(decode: Callable[[Any], Any], plain: list[Any]) -> tuple[Any, ...]:
     return tuple(map(decode, plain))
+
+
+def _member(members: Mapping[Any, Any], plain: Any) -> Any:
+    """Return the member of a closed vocabulary; a word that was one once is read as plain text."""
+    return members.get(plain, plain)
 
 
 def _optional(decode: Callable[[Any], Any], plain: Any) -> Any:
@@ -118,7 +123,7 @@ class Words(_Textual[str]):
 
 
 class Choice(_Textual[E]):
-    """A member of a closed vocabulary, stored as its value; a value that is none is read as plain text."""
+    """A member of a closed vocabulary, stored as its value; an old word is read as plain text."""
 
     cache_ok = True
 

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Story, Verdict, key_of
+from monitor.model import (
+    Feed,
+    Fingerprint,
+    Item,
+    Judged,
+    Mention,
+    Placement,
+    Polarity,
+    Stage,
+    Story,
+    Verdict,
+    key_of,
+)
 from monitor.text import words
 from monitor.text.sums import largest
 
@@ -28,7 +40,7 @@ DENIED = "denied"
 _NO_PARTIES = frozenset({"country", "programme", "authority", "weapon", "candidates"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retelling:
     """An item as it bears on stories: what it tells, who speaks, and what is said of another text.
 
@@ -63,15 +75,15 @@ def retelling_of(judged: Judged, feed: Feed, official: bool) -> Retelling:
     """Return what an item of a feed tells."""
     item, verdict = judged.item, judged.verdict
     return Retelling(
-        item,
-        verdict,
-        fingerprint_of(item, verdict, feed.title),
-        judged.decision.placement,
-        official,
-        authority_name(feed, verdict) if official else "",
-        publisher_of(feed, item),
-        is_correction(item.title),
-        is_denial(item.title),
+        item=item,
+        verdict=verdict,
+        fingerprint=fingerprint_of(item, verdict, feed.title),
+        placement=judged.decision.placement,
+        official=official,
+        by=authority_name(feed, verdict) if official else "",
+        publisher=publisher_of(feed, item),
+        corrects=is_correction(item.title),
+        denies=is_denial(item.title),
     )
 
 
@@ -117,8 +129,8 @@ def story_after(story: str, retelling: Retelling, now: datetime, before: Story |
     mine = Story(
         id=story,
         event_type=event.type if event else "",
-        stage=event.stage if event else "",
-        polarity=event.polarity if event else "",
+        stage=event.stage if event else Stage.NONE,
+        polarity=event.polarity if event else Polarity.NONE,
         official=retelling.official or bool(before and before.official),
         updated_at=now,
         item_ids=(retelling.item.id,),

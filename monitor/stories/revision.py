@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.model import Change, ChangeKind, Event, Judged, Verdict
+from monitor.model import Change, ChangeKind, Event, Judged, Polarity, Stage, Verdict
 
 from .labels import taken_back_words
 
-_NO_EVENT = Event(topic="", type="", stage="", polarity="", severity=0)
+_NO_EVENT = Event(topic="", type="", stage=Stage.NONE, polarity=Polarity.NONE, severity=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from monitor.model import Fingerprint, Story
+from monitor.model import Fingerprint, Stage, Story
 from monitor.text.sums import agreeing, differing
 
 from .fingerprint import stems
@@ -64,7 +64,7 @@ def same_event(type: str, stage: str, story: Story) -> bool:
     if not type:
         return not story.event_type
     steps = type in _IMPOSING and story.event_type in _IMPOSING
-    return type == story.event_type or (stage != "" and story.stage != "") or steps
+    return type == story.event_type or Stage.NONE not in {stage, story.stage} or steps
 
 
 def contradict(one: Fingerprint, other: Fingerprint) -> bool:

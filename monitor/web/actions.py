@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerts.signed_links import ActionRequest, LinkError
-from monitor.model import ACTIONS, Action, Alert, Delivery, Silence, Unsubscription, key_of
+from monitor.model import ACTIONS, Action, ActionKind, Alert, Delivery, Silence, Unsubscription, key_of
 
 from .base import WebStore
 
@@ -32,8 +32,8 @@ class Question:
     @property
     def allowed(self) -> tuple[str, ...]:
         """The actions that the link allows; a channel without recipients cannot be unsubscribed from."""
-        wanted = ACTIONS[:-1] if self.request.action == "answer" else (self.request.action,)
-        return tuple(action for action in wanted if self.recipient or action != "unsubscribe")
+        wanted = ACTIONS[:-1] if self.request.action == ActionKind.ANSWER else (self.request.action,)
+        return tuple(action for action in wanted if self.recipient or action != ActionKind.UNSUBSCRIBE)
 
     @property
     def mine(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def question_of(store: WebStore, request: ActionRequest) -> Question:
         LinkError: the message or the alert has been deleted.
     """
     found, alert = store.delivery(request.delivery), store.alert(request.ref)
-    if found is None or (alert is None and request.action != "unsubscribe"):
+    if found is None or (alert is None and request.action != ActionKind.UNSUBSCRIBE):
         raise LinkError("The message this link came with is no longer kept here.", gone=True)
     delivery: Delivery = found[0]
     target = (delivery.channel, delivery.recipient)
@@ -70,12 +70,13 @@ def carry_out(store: WebStore, question: Question, action: str, now: datetime) -
     """
     if action not in question.allowed:
         raise LinkError("This link does not allow that.")
-    if action == "unsubscribe":
+    kind = ActionKind(action)
+    if kind is ActionKind.UNSUBSCRIBE:
         store.unsubscribe(Unsubscription(question.channel, question.recipient, now, "by a link in a message"))
     elif question.alert:
-        if action == "silence":
+        if kind is ActionKind.SILENCE:
             store.add_silence(_silence(question, question.alert, now))
-        store.add_action(Action(question.alert.id, action, question.channel, question.recipient, now))
+        store.add_action(Action(question.alert.id, kind, question.channel, question.recipient, now))
 
 
 def _silence(question: Question, alert: Alert, now: datetime) -> Silence:

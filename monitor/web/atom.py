@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from monitor.model import Alert
+from monitor.model import Alert, AlertKind
 from monitor.render.digest_layout import extract
 from monitor.render.reasons import reasons_of
 from monitor.render.sanitize import clip, href, sanitize, sanitized
@@ -57,7 +57,7 @@ def _entry(root: ET.Element, alert: Alert) -> None:
 
 def _headline(alert: Alert) -> Iterator[str]:
     yield f"[{SEVERITIES[alert.verdict.severity]}]"
-    if alert.kind == "update":
+    if alert.kind == AlertKind.UPDATE:
         yield "[update]"
     if alert.decision.unconfirmed:
         yield "[UNCONFIRMED]"

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from monitor.jobs.policy import ListenAddress
-from monitor.model import Incident
+from monitor.model import Incident, IncidentKind
 
 from .http_log import request_logger
 from .views import MOST_BODY, VIEWS, Handler, WebViews, explained
@@ -77,7 +77,7 @@ class WebServer:
     def incidents(self, now: datetime) -> Iterator[Incident]:
         """Yield the reason why the server does not listen, if it does not."""
         if self._fault:
-            yield Incident("", "web", self._fault, now)
+            yield Incident("", IncidentKind.WEB, self._fault, now)
 
     def _failed(self, address: ListenAddress, error: OSError) -> None:
         why = f"{address.host}:{address.port} cannot be listened at: {error.strerror}"

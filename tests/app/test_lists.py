@@ -154,7 +154,7 @@ async def test_the_names_of_a_list_count_as_soon_as_it_is_refreshed(tmp_path: Pa
     own = settings(f'database = "{tmp_path}/m.db"\n[lists.own]\nformat = "plain"\npath = "names.txt"\n')
     news = item(title="Qarzo Wexelbrandt Ostrovane bought a port", summary="")
     async with app.build(own, stream=StringIO()) as running:
-        service = Service(running, LocalEngine(), tmp_path / "config.toml")
+        service = Service(app=running, engine=LocalEngine(), config_path=tmp_path / "config.toml")
         found = []
         for _ in range(2):
             verdict = running.policy.alerts.judge(news, Tier.WIRE)

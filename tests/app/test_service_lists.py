@@ -23,7 +23,7 @@ def test_a_list_is_fetched_as_soon_as_the_service_begins(tmp_path: Path) -> None
             """,
             "utf-8",
         )
-        with Service(path) as service:
+        with Service(app=path) as service:
             done = service.wait_for("list_refreshed")
             assert (done["list"], done["state"], done["entities"]) == ("own", "first", 10)
     assert (tmp_path / "lists/own/list.json").exists()

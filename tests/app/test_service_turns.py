@@ -46,7 +46,7 @@ async def program(clock: FakeClock) -> Program:
 def service(program: Program, tmp_path: Path) -> Service:
     path = tmp_path / "config.toml"
     path.write_text('[channels.desk]\ntype = "console"\n')
-    return Service(cast(Any, program), LocalEngine(), path)
+    return Service(app=cast(Any, program), engine=LocalEngine(), config_path=path)
 
 
 async def test_twelve_requests_to_reload_are_one_reload_that_runs_and_one_that_waits(

@@ -25,7 +25,7 @@ class Sender:
     phases: list[str] = field(default_factory=list)
 
     async def __call__(self, settings: ChannelSettings, **changes: Any) -> str:
-        tools = Tools(self.http, clock=self.clock, time_limit_s=self.time_limit_s)
+        tools = Tools(http=self.http, clock=self.clock, time_limit_s=self.time_limit_s)
         return await settings.build(tools).send(delivery(**changes), self.on_phase)
 
     async def on_phase(self, phase: str) -> None:

@@ -185,7 +185,7 @@ async def test_whatever_comes_means_what_the_tables_say(
 @PLAIN
 async def test_silence_is_uncertain_and_nobody_there_is_not(sender: Sender, service: Service) -> None:
     with Receiver(Reply(hang=True)) as receiver:
-        channel: Any = service.settings(receiver.url).build(Tools(sender.http))
+        channel: Any = service.settings(receiver.url).build(Tools(http=sender.http))
         impatient = replace(channel._chat.poster, time_limit_s=0.1)
         channel._chat = replace(channel._chat, poster=impatient)
         with pytest.raises(ChannelError) as caught:
@@ -254,7 +254,7 @@ async def test_a_telegram_group_that_has_moved_is_followed_and_reported(
     moved = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": -1009}}
     good = well(SERVICES["telegram"])
     with Receiver(Reply(400, json.dumps(moved).encode()), good, good) as receiver:
-        channel = SERVICES["telegram"].settings(receiver.url).build(Tools(sender.http, clock=clock))
+        channel = SERVICES["telegram"].settings(receiver.url).build(Tools(http=sender.http, clock=clock))
         notes = [await channel.send(delivery(message=MESSAGE), sender.on_phase) for _ in range(2)]
     assert [json.loads(each.body)["chat_id"] for each in receiver.got] == [-100, -1009, -1009]
     assert notes == ["HTTP 200 message 77; the group has moved: set chat_id = -1009", "HTTP 200 message 77"]

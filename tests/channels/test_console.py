@@ -15,7 +15,7 @@ async def send(stream, text):
     async def on_phase(phase):
         raise AssertionError("nothing need be marked")
 
-    channel = ConsoleSettings().build(Tools(None, stream=stream))
+    channel = ConsoleSettings().build(Tools(http=None, stream=stream))
     return await channel.send(delivery(message=Message(subject="s", text=text)), on_phase)
 
 
@@ -26,7 +26,7 @@ async def test_the_text_is_printed_with_a_blank_line_after_it():
 
 
 async def test_standard_output_is_the_default(capsys):
-    channel = ConsoleSettings().build(Tools(None))
+    channel = ConsoleSettings().build(Tools(http=None))
     await channel.send(delivery(), None)
     assert capsys.readouterr().out == "Some text\n\n"
 

@@ -47,7 +47,7 @@ async def send(settings, phases=None, **changes):
         phases.append(phase)
 
     async with httpx.AsyncClient() as http:
-        channel = settings.build(Tools(http))
+        channel = settings.build(Tools(http=http))
         return await channel.send(delivery(**{"recipient": "desk@desk.example"} | changes), on_phase)
 
 
@@ -202,7 +202,7 @@ async def test_each_recipient_gets_a_link_of_their_own(server, tmp_path):
         return f"https://monitor.example/leave/{channel}/{recipient}"
 
     async with httpx.AsyncClient() as http:
-        channel = settings(server, tmp_path).build(Tools(http, unsubscribe_link=leave))
+        channel = settings(server, tmp_path).build(Tools(http=http, unsubscribe_link=leave))
         for recipient in ("desk@desk.example", "legal@desk.example"):
             await channel.send(delivery(recipient=recipient), nothing)
     ways = [message_from_bytes(mail.content)["List-Unsubscribe"] for mail in server.mails]
@@ -232,7 +232,7 @@ async def test_a_server_that_is_silent_after_the_dot_leaves_it_uncertain(server,
 
 
 async def test_a_connection_lost_before_the_message_left_is_no_doubt(server, tmp_path):
-    channel = settings(server, tmp_path).build(Tools(None))
+    channel = settings(server, tmp_path).build(Tools(http=None))
 
     async def on_phase(phase):
         await asyncio.to_thread(server.hang_up)

@@ -16,7 +16,7 @@ async def send(path, **changes):
     async def on_phase(phase):
         raise AssertionError("a repeat does no harm, so nothing need be marked")
 
-    return await FileSettings(path=path).build(Tools(None)).send(delivery(**changes), on_phase)
+    return await FileSettings(path=path).build(Tools(http=None)).send(delivery(**changes), on_phase)
 
 
 async def test_a_message_becomes_one_file_a_form(tmp_path):

@@ -97,7 +97,7 @@ async def attempt(script, tls="none"):
             end_timeout_s=0.3,
         )
         with pytest.raises(DeliveryError) as caught:
-            await settings.build(Tools(None)).send(delivery(recipient="desk@desk.example"), on_phase)
+            await settings.build(Tools(http=None)).send(delivery(recipient="desk@desk.example"), on_phase)
     return outcome_of(caught.value), server.verbs, phases
 
 

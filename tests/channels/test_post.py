@@ -17,7 +17,7 @@ SECRET = "/services/T000/B000/tok3nTok3n?key=anotherSecret"
 
 
 def poster(sender, receiver, **changes):
-    return Poster(sender.http, httpx.URL(f"{receiver.url}{SECRET}"), **changes)
+    return Poster(http=sender.http, url=httpx.URL(f"{receiver.url}{SECRET}"), **changes)
 
 
 async def test_the_body_arrives_whole_and_with_its_length(sender):
@@ -77,7 +77,7 @@ async def test_silence_ends_at_the_deadline_and_is_uncertain(sender):
 
 async def test_a_name_that_does_not_resolve_is_not_shown_with_its_path(sender):
     with pytest.raises(ChannelError) as caught:
-        await Poster(sender.http, httpx.URL(f"https://nowhere.invalid{SECRET}")).post(
+        await Poster(http=sender.http, url=httpx.URL(f"https://nowhere.invalid{SECRET}")).post(
             b"{}", {}, sender.on_phase
         )
     assert "tok3n" not in str(caught.value)
@@ -86,7 +86,7 @@ async def test_a_name_that_does_not_resolve_is_not_shown_with_its_path(sender):
 
 async def test_a_certificate_that_nobody_vouches_for_is_named(sender, tls_url):
     with pytest.raises(DeliveryError, match="certificate is not valid") as caught:
-        await Poster(sender.http, httpx.URL(tls_url)).post(b"{}", {}, sender.on_phase)
+        await Poster(http=sender.http, url=httpx.URL(tls_url)).post(b"{}", {}, sender.on_phase)
     assert not caught.value.uncertain
 
 
@@ -177,5 +177,5 @@ class Broken(httpx.AsyncBaseTransport):
 async def test_a_fault_without_a_known_cause_is_still_a_sentence():
     async with httpx.AsyncClient(transport=Broken()) as http:
         with pytest.raises(ChannelError) as caught:
-            await Poster(http, httpx.URL(f"https://h.example{SECRET}")).post(b"{}", {}, None)
+            await Poster(http=http, url=httpx.URL(f"https://h.example{SECRET}")).post(b"{}", {}, None)
     assert str(caught.value) == "h.example: no connection"

@@ -211,7 +211,7 @@ def test_settings_without_a_channel_say_so():
         form = "text"
 
     with pytest.raises(TypeError, match="Nothing builds no channel"):
-        Nothing().build(Tools(None))
+        Nothing().build(Tools(http=None))
 
 
 def test_settings_are_a_table():

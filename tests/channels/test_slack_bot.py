@@ -47,7 +47,7 @@ class Bot:
         return self._answers
 
     async def __call__(self, **changes):
-        tools = Tools(self._sender.http, clock=self._sender.clock, receipts=self.receipts)
+        tools = Tools(http=self._sender.http, clock=self._sender.clock, receipts=self.receipts)
         owed = delivery(**{"message": MESSAGE, "story": "s1"} | changes)
         return await self._settings.build(tools).send(owed, self._sender.on_phase)
 

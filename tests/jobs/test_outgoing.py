@@ -61,7 +61,7 @@ def outgoing(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
 def deliver_job(outgoing: Make, **policy: Any) -> DeliverJob:
     """Return the job that sends by a channel which takes everything."""
     prepared = outgoing(channels={"desk": Channel()}, forms={"desk": "files"}, **policy)
-    return DeliverJob(prepared.context, prepared)
+    return DeliverJob(context=prepared.context, outgoing=prepared)
 
 
 @pytest.fixture

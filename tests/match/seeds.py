@@ -69,7 +69,7 @@ def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon 
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
     texts = {"title": tokenize(title), "summary": tokenize(summary)}
-    return annotate(texts, Spotter((*words.patterns(), *used)), words)
+    return annotate(texts, Spotter(patterns=(*words.patterns(), *used)), words)
 
 
 def found(source: str, title: str, summary: str = "", words: lexicon.Lexicon = LEXICON) -> list[str]:

@@ -36,7 +36,9 @@ PIECES = "Patriot|launcher|SSB|Türkiye|Turkish|US|S-400|$2bn|BIS|CAATSA|Spike|.
 def doc_of(title: str, summary: str = "", source: str = NAMES) -> Doc:
     names = lexicon.load({"names.toml": source})
     return annotate(
-        {"title": tokenize(title), "summary": tokenize(summary)}, Spotter(tuple(names.patterns())), names
+        {"title": tokenize(title), "summary": tokenize(summary)},
+        Spotter(patterns=tuple(names.patterns())),
+        names,
     )
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.match.engine import build, mistaken_examples
-from monitor.match.rules import POLARITIES, TOPICS, RuleSet, load, load_sound
+from monitor.match.rules import TOPICS, RuleSet, load, load_sound
+from monitor.model import Polarity
 from monitor.resources import SEEDS
 from tests.match.seeds import ENGINE, LEXICAL, SCORING, texts
 
@@ -101,6 +102,7 @@ def test_an_event_without_a_key_it_needs_is_a_mistake(key):
         (EVENT, "when", '"NOT @buy"', "e: when: column 1: a query of NOT alone"),
         (EVENT, "because", '"x"', "e: no key because"),
         (EVENT, "stage", "4", "e: stage is a text"),
+        (EVENT, "stage", '"talk"', "e: stage is one of interest, talks, selection"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_file_rule_and_place(table, key, value, says):
@@ -209,7 +211,7 @@ def test_the_rules_that_ship_say_why():
 
 def test_the_rules_that_ship_know_both_topics_and_every_direction():
     assert {topic for rule in ENGINE.rules.rules for topic in rule.topics} == set(TOPICS)
-    assert {event.polarity for event in ENGINE.rules.events} == set(POLARITIES)
+    assert {event.polarity for event in ENGINE.rules.events} == set(Polarity) - {Polarity.NONE}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.signed_links import ActionRequest
-from monitor.match.rules import POLARITIES
-from monitor.model import Action, Counts, StorySoFar, Subscription
+from monitor.model import Action, Counts, Polarity, StorySoFar, Subscription
 from monitor.render import aliases, terms
 from monitor.render import samples as sample
 from monitor.render.environment import environment_pair
@@ -104,7 +103,7 @@ def test_templates_and_other_messages_use_the_same_words() -> None:
     assert words.DIRECTIONS == terms.DIRECTIONS
     assert words.EVENTS == terms.EVENTS
     assert words.FIELDS == terms.FIELDS
-    assert terms.DIRECTIONS.keys() == set(POLARITIES)
+    assert terms.DIRECTIONS.keys() == set(Polarity) - {Polarity.NONE}
 
 
 def test_every_kind_of_incident_has_words_and_is_documented() -> None:

@@ -19,6 +19,7 @@ from monitor.model import (
     Mention,
     Message,
     Placement,
+    Polarity,
     Story,
     Verdict,
 )
@@ -111,6 +112,12 @@ def test_any_mapping_is_read_as_a_dict():
 def test_what_has_no_place_in_json_is_refused():
     with pytest.raises(TypeError, match="object cannot be stored"):
         to_json(Message(subject="a", text="b", data={"c": object()}))
+
+
+def test_a_word_that_left_its_vocabulary_is_read_as_plain_text():
+    stored = to_json(alert().verdict.event).replace('"acquire"', '"forbid"')
+    assert from_json(Event, stored).polarity == "forbid"
+    assert from_json(Event, to_json(alert().verdict.event)).polarity is Polarity.ACQUIRE
 
 
 def test_a_member_of_a_vocabulary_is_its_value_in_json():

@@ -210,7 +210,7 @@ async def _program(order: dict[str, Any], harm: Harm) -> AsyncIterator[App]:
 async def _round(order: dict[str, Any], harm: Harm) -> None:
     async with _program(order, harm) as app:
         if order.get("serve"):
-            await Service(app, LocalEngine(), Path(order["config"])).run()
+            await Service(app=app, engine=LocalEngine(), config_path=Path(order["config"])).run()
         else:
             await once(app)
 

@@ -8,7 +8,7 @@ from monitor.errors import ChannelError, DeliveryError
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """How to proceed after a refusal.
 

@@ -88,9 +88,12 @@ class TokenOptions:
         if not self.url:
             return None
         poster = Poster(
-            tools.http, httpx.URL(self.url), time_limit_s=tools.time_limit_s, max_answer_bytes=_MAX_BYTES
+            http=tools.http,
+            url=httpx.URL(self.url),
+            time_limit_s=tools.time_limit_s,
+            max_answer_bytes=_MAX_BYTES,
         )
-        return TokenEndpoint(poster, self._form(), tools.clock)
+        return TokenEndpoint(poster=poster, form=self._form(), clock=tools.clock)
 
     def _form(self) -> dict[str, str]:
         form = {"client_id": self.client_id, "scope": self.scope, "grant_type": "client_credentials"}
@@ -149,7 +152,7 @@ class TokenCommand:
         return f"token_command: {self.command[0]}"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class TokenEndpoint:
     """Requests a token with `form`, and keeps it until two minutes before it expires.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.discover import advertised_feeds, refresh_target
 from monitor.feeds.identity.naming import EntryIdentity, name_entries
 from monitor.feeds.links import absolute, display_url
@@ -190,7 +190,7 @@ def load_json(document: Cleaned, source: DocumentSource) -> Any:
     except (ValueError, RecursionError) as error:
         raise FeedError(
             f"{source.display_url} answers with JSON that cannot be read; it is asked again later",
-            "parse_error",
+            FeedHealth.PARSE_ERROR,
         ) from error
 
 
@@ -224,17 +224,23 @@ def refuse(document: Cleaned, source: DocumentSource) -> ParsedFeed:
         reason = (
             f"answers with a web page that leads on to {display_url(target)}; write the address of the feed"
         )
-        health = "html"
+        health = FeedHealth.HTML
     elif document.kind == "html" and (found := advertised_feeds(document.text, source.base_url)):
         reason = f"answers with a web page, not a feed; the page names this one: {display_url(found[0].url)}"
     raise FeedError(f"{source.display_url} {reason}", health)
 
 
 _REFUSALS = {
-    "html": ("html", "answers with a web page, not a feed; look on that page for the address of its feed"),
-    "empty": ("empty", "answers with nothing; it is asked again later"),
-    "json": ("parse_error", 'answers with JSON that is no JSON Feed; map it with kind = "json"'),
-    "feed": ("parse_error", 'answers with a feed; take `kind` away, or write kind = "auto"'),
-    "sitemap": ("parse_error", 'answers with a sitemap; take `kind` away, or write kind = "auto"'),
-    "other": ("parse_error", "answers with something that is neither RSS nor Atom; look at it in a browser"),
+    "html": (
+        FeedHealth.HTML,
+        "answers with a web page, not a feed; look on that page for the address of its feed",
+    ),
+    "empty": (FeedHealth.EMPTY, "answers with nothing; it is asked again later"),
+    "json": (FeedHealth.PARSE_ERROR, 'answers with JSON that is no JSON Feed; map it with kind = "json"'),
+    "feed": (FeedHealth.PARSE_ERROR, 'answers with a feed; take `kind` away, or write kind = "auto"'),
+    "sitemap": (FeedHealth.PARSE_ERROR, 'answers with a sitemap; take `kind` away, or write kind = "auto"'),
+    "other": (
+        FeedHealth.PARSE_ERROR,
+        "answers with something that is neither RSS nor Atom; look at it in a browser",
+    ),
 }

@@ -5,7 +5,7 @@ Source: jsonfeed.org/version/1.1.
 
 from typing import Any
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.parsing.clean import Cleaned
 
 from .base import (
@@ -32,12 +32,13 @@ def read_json_feed(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     found = load_json(document, source)
     if not isinstance(found, dict) or _VERSION not in json_text(found.get("version")):
         raise FeedError(
-            f"{source.display_url} answers with JSON that is no JSON Feed; {_remedy(found)}", "parse_error"
+            f"{source.display_url} answers with JSON that is no JSON Feed; {_remedy(found)}",
+            FeedHealth.PARSE_ERROR,
         )
     items = found.get("items")
     if not isinstance(items, list):
         raise FeedError(
-            f"{source.display_url} answers with a JSON Feed without a list of items", "parse_error"
+            f"{source.display_url} answers with a JSON Feed without a list of items", FeedHealth.PARSE_ERROR
         )
     lang = language_code(json_text(found.get("language")))
     entries = (_entry(item, lang) for item in items if isinstance(item, dict))

@@ -16,7 +16,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import ParserError
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.links import absolute
 from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields, host_of
@@ -51,7 +51,8 @@ def read_listing(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     if not page.items:
         reason = f"no element of the page with words and a link fits page.items = {fields.items!r}"
         raise FeedError(
-            f"{source.display_url}: {reason}; look whether the page was rebuilt, or refused us", "empty"
+            f"{source.display_url}: {reason}; look whether the page was rebuilt, or refused us",
+            FeedHealth.EMPTY,
         )
     return page
 
@@ -80,7 +81,9 @@ def _tree(text: str, source: DocumentSource) -> Any:
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError) as error:
-        raise FeedError(f"{source.display_url} answers with a page that holds nothing", "empty") from error
+        raise FeedError(
+            f"{source.display_url} answers with a page that holds nothing", FeedHealth.EMPTY
+        ) from error
 
 
 def _entries(root: Any, fields: Fields) -> Iterator[FeedEntry]:

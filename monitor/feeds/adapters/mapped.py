@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.parsing.clean import Cleaned
 from monitor.model import Fields
 
@@ -29,12 +29,13 @@ def read_mapped(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     rows = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(rows, list):
         raise FeedError(
-            f"{source.display_url}: no list at json.items = {fields.items!r} in its answer", "parse_error"
+            f"{source.display_url}: no list at json.items = {fields.items!r} in its answer",
+            FeedHealth.PARSE_ERROR,
         )
     entries = [_entry(row, fields) for row in rows if isinstance(row, dict)]
     if rows and not any(entry.title for entry in entries):
         reason = f"{source.display_url}: nothing at json.title = {fields.title!r} in any of {len(rows)} items"
-        raise FeedError(reason, "parse_error")
+        raise FeedError(reason, FeedHealth.PARSE_ERROR)
     return to_parsed_feed(entries, source)
 
 

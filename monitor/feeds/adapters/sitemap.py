@@ -6,7 +6,7 @@ Source: sitemaps.org 0.9, and Google's news extension 0.9: `news:title`, `news:p
 import re
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.links import display_url
 from monitor.feeds.parsing.clean import Cleaned
 
@@ -25,14 +25,15 @@ def read_sitemap(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """
     if _INDEX.search(document.xml[:2_000]):
         raise FeedError(
-            f"{source.display_url} answers with an index of sitemaps; {_remedy(document)}", "parse_error"
+            f"{source.display_url} answers with an index of sitemaps; {_remedy(document)}",
+            FeedHealth.PARSE_ERROR,
         )
     handler = _SitemapHandler()
     whole = handler.parse(document.xml)
     entries = [_entry(url) for url in handler.urls if url.get("title")]
     if handler.urls and not entries:
         reason = "answers with a sitemap without news; look for its news sitemap or its feed"
-        raise FeedError(f"{source.display_url} {reason}", "parse_error")
+        raise FeedError(f"{source.display_url} {reason}", FeedHealth.PARSE_ERROR)
     return to_parsed_feed(entries, source, whole=whole and document.whole)
 
 

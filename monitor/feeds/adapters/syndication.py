@@ -8,7 +8,7 @@ from typing import Any
 
 import feedparser
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.links import absolute
 from monitor.feeds.parsing.clean import Cleaned
 
@@ -31,10 +31,11 @@ def read_syndication(document: Cleaned, source: DocumentSource) -> ParsedFeed:
         )
     except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
         reason = f"feedparser fails on something in it ({type(error).__name__}); look at it in a browser"
-        raise FeedError(f"{source.display_url} cannot be read: {reason}", "parse_error") from error
+        raise FeedError(f"{source.display_url} cannot be read: {reason}", FeedHealth.PARSE_ERROR) from error
     if not read.entries and (not read.version or b"</item>" in document.xml or b"</entry>" in document.xml):
         raise FeedError(
-            f"{source.display_url} answers with XML in which no item can be recognised", "parse_error"
+            f"{source.display_url} answers with XML in which no item can be recognised",
+            FeedHealth.PARSE_ERROR,
         )
     lang = language_code(_text(read.feed, "language"))
     entries = (_entry(entry, lang, is_atom=read.version.startswith("atom")) for entry in read.entries)

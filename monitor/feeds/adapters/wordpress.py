@@ -5,7 +5,7 @@ Source: WordPress REST API handbook, Posts; sites define their own types (``stat
 
 from typing import Any
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.parsing.clean import Cleaned
 
 from .base import DocumentSource, FeedEntry, ParsedFeed, json_at, json_text, load_json, to_parsed_feed
@@ -22,15 +22,18 @@ def read_wordpress(document: Cleaned, source: DocumentSource) -> ParsedFeed:
         raise FeedError(
             f"{source.display_url}: WordPress has no such route; "
             "look under /wp-json/wp/v2/types for its new name",
-            "gone",
+            FeedHealth.GONE,
         )
     if not isinstance(found, list):
         raise FeedError(
-            f"{source.display_url} answers with JSON that is no list of WordPress posts", "parse_error"
+            f"{source.display_url} answers with JSON that is no list of WordPress posts",
+            FeedHealth.PARSE_ERROR,
         )
     posts = [post for post in found if isinstance(post, dict) and _rendered(post, "title")]
     if found and not posts:
-        raise FeedError(f"{source.display_url} answers with posts that have no title.rendered", "parse_error")
+        raise FeedError(
+            f"{source.display_url} answers with posts that have no title.rendered", FeedHealth.PARSE_ERROR
+        )
     return to_parsed_feed(map(_entry, posts), source)
 
 

@@ -4,7 +4,7 @@ import hashlib
 
 import httpx
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 
 from .inflate import Inflated, TooLarge, Unreadable, inflate
 from .redirects import FinalResponse
@@ -46,5 +46,5 @@ def inflate_body(received: bytes, final: FinalResponse, limit: int) -> tuple[Inf
 def inflate_error(error: TooLarge | Unreadable, final: FinalResponse, limit: int) -> FeedError:
     """Return the error for a body that cannot be inflated."""
     if isinstance(error, TooLarge):
-        return FeedError(f"{final.display_url} unpacks to more than {limit:,} bytes", "too_large")
-    return Mislabelled(f"{final.display_url} answers with a body that is {error}", "protocol")
+        return FeedError(f"{final.display_url} unpacks to more than {limit:,} bytes", FeedHealth.TOO_LARGE)
+    return Mislabelled(f"{final.display_url} answers with a body that is {error}", FeedHealth.PROTOCOL)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import httpx
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.resources import private
 
 from .inflate import Unpacked
@@ -47,12 +47,14 @@ def _temporary(beside: Path) -> BinaryIO:
     try:
         return TemporaryFile(dir=beside.parent)
     except OSError as error:
-        raise FeedError(f"{beside.parent} cannot be written to: {error.strerror}", "protocol") from error
+        raise FeedError(
+            f"{beside.parent} cannot be written to: {error.strerror}", FeedHealth.PROTOCOL
+        ) from error
 
 
 def broken_off(where: str) -> FeedError:
     """Return the error for a document that arrived only in part."""
-    return FeedError(f"{where} broke off before its end; it is asked again later", "partial")
+    return FeedError(f"{where} broke off before its end; it is asked again later", FeedHealth.PARTIAL)
 
 
 def unpack_to(file: BinaryIO, encodings: str, limit: int, path: Path) -> tuple[int, str, bool]:

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 import httpx
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import NO_VALIDATORS, Fetched, NotModified, Saved, Validators
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.local import SCHEMES, read_local
@@ -215,7 +215,9 @@ class Fetcher:
         inflated, body_hash = await asyncio.to_thread(work) if len(received) > LARGE_BODY else work()
         headers, stored = final.response.headers, target.stored
         if wall := wall_reason(headers, inflated.body, document=target.document):
-            raise FeedError(f"{final.display_url} {wall}", "blocked", status=final.response.status_code)
+            raise FeedError(
+                f"{final.display_url} {wall}", FeedHealth.BLOCKED, status=final.response.status_code
+            )
         if body_hash == stored.body_hash:
             return replace(_not_modified(final, now), proved=True)
         part = broken or not inflated.whole
@@ -246,7 +248,7 @@ class Fetcher:
             except (TooLarge, Unreadable) as error:
                 raise inflate_error(error, final, limits.body_bytes) from error
             except OSError as error:
-                raise FeedError(f"{path} cannot be written: {error.strerror}", "protocol") from error
+                raise FeedError(f"{path} cannot be written: {error.strerror}", FeedHealth.PROTOCOL) from error
         if not whole:
             raise broken_off(final.display_url)
         return Saved(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import RedirectedElsewhere
 from monitor.feeds.links import display_url
 from monitor.model import Request
@@ -63,7 +63,9 @@ class FinalResponse:
             httpx.HTTPError: it broke off; `RedirectFollower.follow` turns that into a `FeedError`.
         """
         declared, size = self.response.headers.get("Content-Length", ""), 0
-        too_large = FeedError(f"{self.display_url} answers with more than {limit:,} bytes", "too_large")
+        too_large = FeedError(
+            f"{self.display_url} answers with more than {limit:,} bytes", FeedHealth.TOO_LARGE
+        )
         if declared.isdecimal() and int(declared[:18]) > limit:
             raise too_large
         async for chunk in self.response.aiter_raw():
@@ -106,7 +108,7 @@ class RedirectFollower:
             own = own if _may_share_credentials(url, target) else {}
             url = target
         reason = f"{display_url(str(request.url))} redirects more than {self._max_redirects} times"
-        raise FeedError(f"{reason}{_loop(redirects, cookies.names)}", "http")
+        raise FeedError(f"{reason}{_loop(redirects, cookies.names)}", FeedHealth.HTTP)
 
     @asynccontextmanager
     async def _open(
@@ -115,7 +117,7 @@ class RedirectFollower:
         refusal = self._guard.refusal(url.host, port_of(url))
         if refusal:
             raise FeedError(
-                f"{display_url(str(url))} is not fetched: {refusal.strerror}", "guarded"
+                f"{display_url(str(url))} is not fetched: {refusal.strerror}", FeedHealth.GUARDED
             ) from refusal
         bare = url.copy_with(username=None, password=None, fragment=None)
         try:
@@ -125,7 +127,7 @@ class RedirectFollower:
                 yield response
         except httpx.InvalidURL as error:  # httpx reads Location even where it does not follow
             reason = "redirects to what is no web address"
-            raise FeedError(f"{display_url(str(url))} {reason}", "http") from error
+            raise FeedError(f"{display_url(str(url))} {reason}", FeedHealth.HTTP) from error
         except httpx.HTTPError as error:
             health, reason = cause_of(error)
             raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}", health) from error
@@ -135,12 +137,14 @@ class RedirectFollower:
         target = _joined(url, location)
         where = f"{display_url(str(url))} redirects to {display_url(str(target))}"
         if target.scheme not in {"http", "https"} or not target.host or not location:
-            raise FeedError(f"{where}, which is no web address", "http")
+            raise FeedError(f"{where}, which is no web address", FeedHealth.HTTP)
         if url.scheme == "https" and target.scheme == "http":
-            raise FeedError(f"{where}, without encryption; if that is meant, write that address", "http")
+            raise FeedError(
+                f"{where}, without encryption; if that is meant, write that address", FeedHealth.HTTP
+            )
         lan, was_lan = (self._guard.allows(u.host, port_of(u)) for u in (target, url))
         if lan and not was_lan:  # allowed for feeds that name it, not for redirects
-            raise FeedError(f"{where}, an allowed host that this feed does not name", "guarded")
+            raise FeedError(f"{where}, an allowed host that this feed does not name", FeedHealth.GUARDED)
         return target
 
 
@@ -169,7 +173,7 @@ def _joined(url: httpx.URL, location: str) -> httpx.URL:
         return url.join(httpx.URL(location))
     except httpx.InvalidURL as error:
         where = f"{display_url(str(url))} redirects to {display_url(location)}"
-        raise FeedError(f"{where}, which is no web address", "http") from error
+        raise FeedError(f"{where}, which is no web address", FeedHealth.HTTP) from error
 
 
 def parse_url(text: str) -> httpx.URL:
@@ -181,7 +185,9 @@ def parse_url(text: str) -> httpx.URL:
     try:
         return httpx.URL(text)
     except httpx.InvalidURL as error:
-        raise FeedError(f"{display_url(text)} is not an address that can be asked for", "protocol") from error
+        raise FeedError(
+            f"{display_url(text)} is not an address that can be asked for", FeedHealth.PROTOCOL
+        ) from error
 
 
 def _may_share_credentials(url: httpx.URL, target: httpx.URL) -> bool:

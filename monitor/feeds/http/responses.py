@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import Validators
 
 MIN_WAIT = timedelta(seconds=60)
@@ -20,13 +20,16 @@ _EPOCH_MS = 100 * _EPOCH_S
 
 _STATUSES = {  # status: health, remedy
     401: (
-        "blocked",
+        FeedHealth.BLOCKED,
         "it wants credentials: give the feed user and password, or token; see [feeds.<name>]",
     ),
-    403: ("blocked", "it does not serve us: look whether the address still works in a browser"),
-    404: ("http", "there is nothing at this address: look for the feed's new one"),
-    410: ("gone", "the feed is withdrawn for good: remove it or find its successor"),
-    429: ("throttled", "it is asked too often: raise `every` for feeds of this host if that goes on"),
+    403: (FeedHealth.BLOCKED, "it does not serve us: look whether the address still works in a browser"),
+    404: (FeedHealth.HTTP, "there is nothing at this address: look for the feed's new one"),
+    410: (FeedHealth.GONE, "the feed is withdrawn for good: remove it or find its successor"),
+    429: (
+        FeedHealth.THROTTLED,
+        "it is asked too often: raise `every` for feeds of this host if that goes on",
+    ),
 }
 
 #: The headers stored as evidence: no cookies, no secrets.
@@ -60,15 +63,15 @@ _BROWSER = "it lets only browsers in: ask its operator to admit this monitor, or
 
 def status_error(status: int, headers: Mapping[str, str], where: str, now: datetime) -> FeedError:
     """Return the error for a status without a document; the case of `headers` does not count."""
-    health, remedy = _STATUSES.get(status, ("http", "it is asked again later"))
+    health, remedy = _STATUSES.get(status, (FeedHealth.HTTP, "it is asked again later"))
     retry_after = headers.get("Retry-After")
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
-        health, remedy = "blocked", _BROWSER
+        health, remedy = FeedHealth.BLOCKED, _BROWSER
     elif status == 503 and retry_after:
-        health = "throttled"
+        health = FeedHealth.THROTTLED
     if status == 429 and not retry_after:
         retry_after = _rate_limit_reset(headers, now)
-    wait = retry_wait(retry_after, now) if health == "throttled" else None
+    wait = retry_wait(retry_after, now) if health == FeedHealth.THROTTLED else None
     return FeedError(f"{where} answers HTTP {status}; {remedy}", health, wait, status)
 
 

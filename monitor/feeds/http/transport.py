@@ -23,6 +23,8 @@ from aiohttp.client_middlewares import ClientHandlerType
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
 
+from monitor.errors import FeedHealth
+
 from .guard import Forbidden, Guard, GuardedResolver
 
 _TIMEOUT = httpx.Timeout(connect=10, read=20, write=20, pool=30)
@@ -121,38 +123,38 @@ def httpx_client(transport: httpx.AsyncBaseTransport, user_agent: str) -> httpx.
     )
 
 
-def cause_of(error: BaseException) -> tuple[str, str]:
+def cause_of(error: BaseException) -> tuple[FeedHealth, str]:
     """Return the health of a failed request and the reason, in words without secrets."""
     chain = tuple(_chain(error))
     for link in chain:
         if isinstance(link, Forbidden):
-            return "guarded", str(link.strerror)
+            return FeedHealth.GUARDED, str(link.strerror)
     for kind, health, words in _CAUSES:
         found = next((link for link in chain if isinstance(link, kind)), None)
         if found:
             return health, f"{words}{_detail(found)}"
-    return "protocol", "the answer broke the rules of HTTP"
+    return FeedHealth.PROTOCOL, "the answer broke the rules of HTTP"
 
 
-_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (  # the most specific first
-    (aiohttp.ClientConnectorDNSError, "dns", "the host name does not resolve"),
-    (aiohttp.ClientConnectorCertificateError, "tls", "the certificate is not trusted"),
-    (aiohttp.ClientSSLError, "tls", "no encrypted connection could be agreed"),
-    (ssl.SSLCertVerificationError, "tls", "the certificate is not trusted"),
-    (ssl.SSLError, "tls", "no encrypted connection could be agreed"),
-    (aiohttp.ClientProxyConnectionError, "protocol", "the proxy cannot be reached"),
-    (aiohttp.ClientHttpProxyError, "protocol", "the proxy refused"),
-    (httpx.ProxyError, "protocol", "the proxy refused"),
-    (socket.gaierror, "dns", "the host name does not resolve"),
-    (TimeoutError, "timeout", "the server was silent for too long"),
-    (httpx.TimeoutException, "timeout", "the server was silent for too long"),
-    (aiohttp.ClientConnectorError, "protocol", "the connection was not accepted"),
-    (aiohttp.ServerDisconnectedError, "protocol", "the server hung up without an answer"),
-    (aiohttp.ClientPayloadError, "protocol", "the answer broke off"),
-    (aiohttp.ClientResponseError, "protocol", "the answer broke the rules of HTTP"),
-    (OSError, "protocol", "the connection broke"),
-    (httpx.UnsupportedProtocol, "protocol", "the address cannot be asked for"),
-    (httpx.ConnectError, "protocol", "the connection was not accepted"),
+_CAUSES: tuple[tuple[type[BaseException], FeedHealth, str], ...] = (  # the most specific first
+    (aiohttp.ClientConnectorDNSError, FeedHealth.DNS, "the host name does not resolve"),
+    (aiohttp.ClientConnectorCertificateError, FeedHealth.TLS, "the certificate is not trusted"),
+    (aiohttp.ClientSSLError, FeedHealth.TLS, "no encrypted connection could be agreed"),
+    (ssl.SSLCertVerificationError, FeedHealth.TLS, "the certificate is not trusted"),
+    (ssl.SSLError, FeedHealth.TLS, "no encrypted connection could be agreed"),
+    (aiohttp.ClientProxyConnectionError, FeedHealth.PROTOCOL, "the proxy cannot be reached"),
+    (aiohttp.ClientHttpProxyError, FeedHealth.PROTOCOL, "the proxy refused"),
+    (httpx.ProxyError, FeedHealth.PROTOCOL, "the proxy refused"),
+    (socket.gaierror, FeedHealth.DNS, "the host name does not resolve"),
+    (TimeoutError, FeedHealth.TIMEOUT, "the server was silent for too long"),
+    (httpx.TimeoutException, FeedHealth.TIMEOUT, "the server was silent for too long"),
+    (aiohttp.ClientConnectorError, FeedHealth.PROTOCOL, "the connection was not accepted"),
+    (aiohttp.ServerDisconnectedError, FeedHealth.PROTOCOL, "the server hung up without an answer"),
+    (aiohttp.ClientPayloadError, FeedHealth.PROTOCOL, "the answer broke off"),
+    (aiohttp.ClientResponseError, FeedHealth.PROTOCOL, "the answer broke the rules of HTTP"),
+    (OSError, FeedHealth.PROTOCOL, "the connection broke"),
+    (httpx.UnsupportedProtocol, FeedHealth.PROTOCOL, "the address cannot be asked for"),
+    (httpx.ConnectError, FeedHealth.PROTOCOL, "the connection was not accepted"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.adapters.base import Adapter, DocumentSource, ParsedFeed, refuse
 from monitor.feeds.adapters.jsonfeed import read_json_feed
 from monitor.feeds.adapters.listing import read_listing
@@ -55,4 +55,4 @@ def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | 
     if items or not state.items_seen:
         return None
     reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"
-    return FeedError(f"{reason}; look at it in a browser if that goes on", "empty")
+    return FeedError(f"{reason}; look at it in a browser if that goes on", FeedHealth.EMPTY)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import monitor
-from monitor.errors import FeedError
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import EarlierDocument, ParsedDocument
 from monitor.feeds.links import display_url
 from monitor.model import Feed, Item, Request, UnreadDates
@@ -258,7 +258,7 @@ def _exit_reason(code: int, limits: ParserLimits) -> _WorkerFailed:
 
 def _parser_killed(url: str, reason: str) -> FeedError:
     place, remedy = display_url(url), "it is read again when its bytes change, look at it in a browser"
-    return FeedError(f"{place}: the document {reason}; {remedy}", "parser_killed")
+    return FeedError(f"{place}: the document {reason}; {remedy}", FeedHealth.PARSER_KILLED)
 
 
 def _document(feed: Feed, now: datetime, answer: dict[str, Any]) -> ParsedDocument:

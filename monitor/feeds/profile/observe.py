@@ -9,7 +9,7 @@ from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.links import display_url
-from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, Item, UnreadDates
+from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, IncidentKind, Item, UnreadDates
 
 from .bursts import dated_since, is_burst, is_recent, with_arrivals
 from .drift import FADING_LATELY, drift, with_items, with_usual_items
@@ -21,7 +21,7 @@ from .quiet_spells import with_new_item
 UNDATED = "its date cannot be read, and the feed was first polled"
 
 #: Signs under which no item is sent at once; in a burst, items dated since the last poll are exempt.
-_DOUBTFUL_SIGNS = ("drift", "redirected", "burst")
+_DOUBTFUL_SIGNS = (IncidentKind.DRIFT, IncidentKind.REDIRECTED, IncidentKind.BURST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +85,14 @@ def observe(feed: Feed, state: FeedState, observation: PollObservation, now: dat
     changed = drift(before.usual, profile.lately) or drift(before.usual, at_once)
     if not changed:  # unusual items do not become usual
         profile = replace(profile, usual=with_usual_items(before.usual, observation.new))
-    signs = {"drift": changed} if changed else {}
+    signs = {IncidentKind.DRIFT: changed} if changed else {}
     signs |= dict(_signs(feed, state, observation, profile)) if state.read_at else {}
     if observation.wordless:
-        signs["wordless"] = f"{observation.wordless} of its entries have no words and were dropped"
-    document_url = before.document_url if "redirected" in signs else observation.document_url
+        signs[IncidentKind.WORDLESS] = f"{observation.wordless} of its entries have no words and were dropped"
+    document_url = before.document_url if IncidentKind.REDIRECTED in signs else observation.document_url
     arrivals = (
         before.arrivals
-        if "burst" in signs or not state.read_at
+        if IncidentKind.BURST in signs or not state.read_at
         else with_arrivals(before, len(observation.new))
     )
     return replace(profile, signs=signs, document_url=document_url, arrivals=arrivals)
@@ -111,7 +111,7 @@ def doubt(feed: Feed, state: FeedState, profile: FeedProfile, item: Item) -> str
     for sign in _DOUBTFUL_SIGNS:
         if sign not in profile.signs:
             continue
-        if sign == "burst" and state.read_at and is_recent(item, state.read_at):
+        if sign == IncidentKind.BURST and state.read_at and is_recent(item, state.read_at):
             continue
         return f"held back: {profile.signs[sign]}"
     return ""
@@ -119,29 +119,38 @@ def doubt(feed: Feed, state: FeedState, profile: FeedProfile, item: Item) -> str
 
 def _signs(
     feed: Feed, state: FeedState, observation: PollObservation, profile: FeedProfile
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[IncidentKind, str]]:
     """Yield (kind, reason) of what is unusual in a document; reasons continue after the feed's name."""
     new, count, read_at = observation.new, observation.count, state.read_at
     assert read_at is not None  # noqa: S101  the first document is judged by no other
     recent = dated_since(new, read_at)
     if is_burst(state.profile, len(new), count) and recent < len(new):
         yield (
-            "burst",
+            IncidentKind.BURST,
             f"{len(new)} of its {count} items were new at once, {recent} of them dated since the last poll",
         )
     if new and len(new) == count and state.items_seen:
         answered_at = read_at if state.failures else state.polled_at or read_at
         since = f"since its answer of {answered_at:%Y-%m-%d %H:%M} UTC"
-        yield "gap", f"all of its {count} items are new {since}: others may have come and gone unseen"
+        yield (
+            IncidentKind.GAP,
+            f"all of its {count} items are new {since}: others may have come and gone unseen",
+        )
     if is_other_site(state.profile.document_url or feed.url, observation.document_url) and (
-        observation.known < KNOWN_SHARE or "redirected" in state.profile.signs
+        observation.known < KNOWN_SHARE or IncidentKind.REDIRECTED in state.profile.signs
     ):
-        yield "redirected", f"{display_url(observation.document_url)} answers instead, with other items"
+        yield (
+            IncidentKind.REDIRECTED,
+            f"{display_url(observation.document_url)} answers instead, with other items",
+        )
     if profile.move and profile.move.proven:
-        yield "moved", f"it has moved to {display_url(profile.move.target)} for good; write that address"
+        yield (
+            IncidentKind.MOVED,
+            f"it has moved to {display_url(profile.move.target)} for good; write that address",
+        )
     if observation.tickers:
-        yield "ticker", f"{observation.tickers} of its items changed too often to be judged again"
+        yield IncidentKind.TICKER, f"{observation.tickers} of its items changed too often to be judged again"
     if title := notice_title(new):
-        yield "notice", f"an item is about the feed itself: “{title[:200]}”"
-    elif not new and "notice" in state.profile.signs:
-        yield "notice", state.profile.signs["notice"]
+        yield IncidentKind.NOTICE, f"an item is about the feed itself: “{title[:200]}”"
+    elif not new and IncidentKind.NOTICE in state.profile.signs:
+        yield IncidentKind.NOTICE, state.profile.signs[IncidentKind.NOTICE]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.model import Event
+from monitor.model import Event, EventStatus
 
 from .labels import NO_EVENT, EventLabel
 from .parties import RoleCounts, measure_parties
@@ -93,7 +93,7 @@ def type_right(label: EventLabel, event: Event | None) -> bool | None:
     if not label.types:
         return None
     accepted = set(label.types)
-    if event and (event.hedged or event.status != "done"):
+    if event and (event.hedged or event.status != EventStatus.DONE):
         accepted |= label.types_if_hedged
     type = type_of(event)
     return not accepted.isdisjoint(NO_EVENT) if type == NONE else type in accepted
@@ -136,7 +136,7 @@ def is_background_as_news(label: EventLabel, event: Event | None) -> bool | None
     right = type_right(label, event)
     if right is None or not label.kind:
         return None
-    done = event is not None and event.status == "done" and type_of(event) != NONE
+    done = event is not None and event.status == EventStatus.DONE and type_of(event) != NONE
     return label.kind != "news" and done and not right
 
 

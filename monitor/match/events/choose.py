@@ -6,7 +6,7 @@ from dataclasses import replace
 from monitor.match.frames.clauses import cut
 from monitor.match.frames.tables import Tables
 from monitor.match.spans import FIELDS, Doc
-from monitor.model import Event
+from monitor.model import Event, EventStatus, Stage
 from monitor.text import Text
 
 COMMENTARY = "commentary"
@@ -63,7 +63,7 @@ def _in_subordinate_clause(event: Event) -> bool:
 
 def _same(event: Event, main: Event) -> bool:
     """Say whether an event is the main one told again: same type or step, or the same words."""
-    alike = event.type == main.type or (event.stage != "" and event.stage == main.stage)
+    alike = event.type == main.type or (event.stage != Stage.NONE and event.stage == main.stage)
     beside = event.field == main.field
     overlap = beside and event.start < main.stop and main.start < event.stop
     if beside and (event.type, event.start, event.stop) == (main.type, main.start, main.stop):
@@ -82,7 +82,7 @@ def counts(event: Event) -> bool:
 
 
 def _beside(event: Event) -> str:
-    return event.status if event.status != "done" else "beside the main event"
+    return event.status if event.status != EventStatus.DONE else "beside the main event"
 
 
 def _reading_order(event: Event) -> tuple[int, int]:

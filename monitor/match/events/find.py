@@ -7,11 +7,11 @@ from datetime import datetime
 from itertools import islice
 
 from monitor.match.frames.find import status_at
-from monitor.match.frames.tables import Status, Tables
+from monitor.match.frames.tables import Tables
 from monitor.match.query.nodes import Match, leads
 from monitor.match.rules import EventType
 from monitor.match.spans import FIELDS, Act, Doc
-from monitor.model import Event
+from monitor.model import Event, EventStatus, Polarity
 
 from .amounts import amounts
 from .anchors import dates_back
@@ -25,7 +25,7 @@ LONGEST_QUOTE = 24
 MOST = 12
 
 #: Somebody puts sanctions on somebody, or takes them off.
-IMPOSING = frozenset({"impose", "relax"})
+IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX})
 
 
 #: What is not done is graver than this under no name.
@@ -78,10 +78,12 @@ def _reading_order(event: Event) -> tuple[int, int, str]:
 def _of_act(doc: Doc, kind: EventType, act: Act, day: datetime) -> Event:
     match = Match(act.field, act.start, act.stop, act.spans)
     around = guard(doc, match, day.year)
-    status = Status(act.status)
+    status = act.status
     why = act.why or ("" if around.why.startswith("told as") else around.why)
-    if status is Status.DONE and (around.year or around.why.startswith('"') or dates_back(doc, match, day)):
-        status = Status.RECALLED
+    if status is EventStatus.DONE and (
+        around.year or around.why.startswith('"') or dates_back(doc, match, day)
+    ):
+        status = EventStatus.RECALLED
         why = why or "dated before"
     hedged = act.hedged or (around.unsourced and kind.hedgeable)
     return _event_with_parties(doc, kind, match, day, replace(around, hedged=hedged, why=why), status)
@@ -91,11 +93,11 @@ def _of_match(doc: Doc, kind: EventType, match: Match, tables: Tables, day: date
     around = guard(doc, match, day.year)
     status, hedged = status_at(doc, tables, match.spans[0])
     if around.negated:
-        status = Status.DENIED
+        status = EventStatus.DENIED
     elif around.why or kind.background:
-        status = Status.RECALLED
-    elif not kind.hedgeable and status is not Status.DENIED:
-        status = Status.DONE
+        status = EventStatus.RECALLED
+    elif not kind.hedgeable and status is not EventStatus.DENIED:
+        status = EventStatus.DONE
     return _event_with_parties(doc, kind, match, day, replace(around, hedged=around.hedged or hedged), status)
 
 
@@ -105,7 +107,7 @@ def _in_one_sentence(doc: Doc, match: Match) -> bool:
 
 
 def _event_with_parties(
-    doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: Status
+    doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: EventStatus
 ) -> Event:
     """Return the event of a match with its parties: who buys what from whom, who imposes what on whom."""
     event = _event(doc, kind, match, around, status)
@@ -119,7 +121,7 @@ def _event_with_parties(
     return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})
 
 
-def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: Status) -> Event:
+def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: EventStatus) -> Event:
     text = doc.texts[match.field]
     hedged = kind.hedgeable and around.hedged
     start, stop = match.start, min(match.stop, match.start + LONGEST_QUOTE)
@@ -134,21 +136,21 @@ def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: Sta
         stop=text.stops[stop - 1],
         quote=text.quote(start, stop),
         hedged=hedged,
-        negated=status is Status.DENIED,
-        background=kind.background or bool(around.why) or status is Status.RECALLED,
+        negated=status is EventStatus.DENIED,
+        background=kind.background or bool(around.why) or status is EventStatus.RECALLED,
         why=_why(kind, around),
         year=around.year,
         amounts=tuple(_amounts(doc, match)),
-        status=status.value,
+        status=status,
     )
 
 
-def _severity(kind: EventType, hedged: bool, status: Status) -> int:
+def _severity(kind: EventType, hedged: bool, status: EventStatus) -> int:
     """What is not done is less grave; what is denied or asked changes little."""
     severity = max(kind.severity - hedged, 0)
-    if status in {Status.DENIED, Status.ASKED}:
+    if status in {EventStatus.DENIED, EventStatus.ASKED}:
         return min(severity, MOST_SEVERE_DENIED)
-    return severity if status is Status.DONE else min(severity, MOST_SEVERE_UNDONE)
+    return severity if status is EventStatus.DONE else min(severity, MOST_SEVERE_UNDONE)
 
 
 def _why(kind: EventType, around: Guarded) -> str:

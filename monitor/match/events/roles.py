@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from monitor.match.query.nodes import Match
 from monitor.match.spans import Doc, Span
+from monitor.model import Polarity
 from monitor.text import Text
 
 from .deadlines import deadlines
@@ -47,7 +48,7 @@ _UP_TO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
     """Parties are ids of entities (``country:SE``), `systems` too; the rest is as written."""
 
@@ -70,12 +71,12 @@ def roles(doc: Doc, match: Match, polarity: str, year_now: int) -> Roles:
     start, stop = text.starts[first], text.stops[last - 1]
     times = (text.raw[a:b] for a, b in deadlines(text.raw, year_now) if start <= a < stop)
     return Roles(
-        parties.get(BUYER, ""),
-        parties.get(SUPPLIER, ""),
-        tuple(sorted(systems)),
-        next(quantities(doc, text, things), ""),
-        next(times, ""),
-        bool([*_within(sentence, doc["possible_sale"])]) or _limited(doc, text, sentence),
+        buyer=parties.get(BUYER, ""),
+        supplier=parties.get(SUPPLIER, ""),
+        systems=tuple(sorted(systems)),
+        quantity=next(quantities(doc, text, things), ""),
+        deadline=next(times, ""),
+        ceiling=bool([*_within(sentence, doc["possible_sale"])]) or _limited(doc, text, sentence),
     )
 
 
@@ -131,9 +132,11 @@ def _is_buying(doc: Doc, match: Match, polarity: str, sentence: tuple[str, int, 
     text, cue = doc.texts[match.field], match.spans[0]
     if any(span.tag in _BUYING for span in match.spans):
         return True
-    if polarity == "acquire":
+    if polarity == Polarity.ACQUIRE:
         return None if any([*_within(sentence, doc[tag])] for tag in _SELLING) else True
-    return polarity == "supply" and any(_GETTING.match(word) for word in text.words[cue.start : cue.stop])
+    return polarity == Polarity.SUPPLY and any(
+        _GETTING.match(word) for word in text.words[cue.start : cue.stop]
+    )
 
 
 def _by_neighbours(text: Text, span: Span) -> str:

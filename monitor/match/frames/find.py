@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.match.spans import Act, Doc, Span
+from monitor.model import EventStatus
 
 from . import small_words
 from .clauses import Clause, at, cut
@@ -11,7 +12,7 @@ from .links import acts_alone, armed, complete, linked
 from .reading import became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
-from .tables import OBJECT, Frame, Status, Tables
+from .tables import OBJECT, Frame, Tables
 
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
@@ -62,7 +63,7 @@ def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Spa
     return Act(
         type=type_of(sentence, tables, frame, verb, (status, hedged)),
         frame=frame.id,
-        status=status.value,
+        status=status,
         hedged=hedged,
         field=sentence.field,
         start=min(verb.start, thing.start) if thing else verb.start,
@@ -92,7 +93,7 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
     return Act(
         type=tables.became.get(base, {}).get(became_key(mark.status, mark.hedged), base),
         frame=f"governed-{name}",
-        status=mark.status.value,
+        status=mark.status,
         hedged=mark.hedged,
         field=sentence.field,
         start=min(mark.hit.start, thing.start),
@@ -109,7 +110,7 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     clause = sentence.clause(thing.start)
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
-    if mark is None or mark.status is Status.WISHED:
+    if mark is None or mark.status is EventStatus.WISHED:
         return mark
     between = sentence.text.words[mark.hit.stop : thing.start]
     return mark if small_words.MATTER.isdisjoint(between) else None
@@ -125,10 +126,10 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     ends = not behind or behind in small_words.ON
     if not new or acting or not ends or thing.start - clause.start > OPENING:
         return None
-    return Mark(new[0][1], Status.DONE, False)
+    return Mark(new[0][1], EventStatus.DONE, False)
 
 
-def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[Status, bool]:
+def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:
     """Return the status of what a query found, as an act of which a span is the verb."""
     text = doc.texts[span.field]
     first, last = text.bounds(span.start)

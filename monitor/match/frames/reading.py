@@ -2,6 +2,7 @@
 
 from monitor.match.events.grammar import SAYING
 from monitor.match.spans import Span
+from monitor.model import EventStatus
 from monitor.text import Text
 
 from . import english, small_words
@@ -9,7 +10,7 @@ from .clauses import Clause
 from .lexemes import Hit
 from .sentences import Sentence
 from .status import status_of
-from .tables import OBJECT, Frame, Status, Tables
+from .tables import OBJECT, Frame, Tables
 
 DESCRIBES, NAMED = "describes", "named, not told"
 
@@ -37,7 +38,7 @@ def _in_compound(text: Text, index: int) -> bool:
     return start > 0 and "-" in {text.raw[start - 1], text.raw[stop : stop + 1]}
 
 
-def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Status, bool]:
+def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[EventStatus, bool]:
     """Return how far an act has come, and whether it is only supposed."""
     clause, last = sentence.clause(verb.start), max(verb.stop, thing.stop if thing else 0)
     if sentence.lang in {"tr", "fa", "de"}:
@@ -45,9 +46,9 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Stat
     kind = kind_of(sentence, verb)
     before, after = (clause.start, verb.start), (last, clause.stop)
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
-    if status is Status.RECALLED and _is_reported(sentence, verb):
-        return Status.DONE, hedged
-    return (Status.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
+    if status is EventStatus.RECALLED and _is_reported(sentence, verb):
+        return EventStatus.DONE, hedged
+    return (EventStatus.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
 
 
 def _denied_between(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
@@ -63,17 +64,19 @@ def _is_reported(sentence: Sentence, verb: Hit) -> bool:
     return said and "had" in words[max(verb.start - 2, sentence.start) : verb.start]
 
 
-def type_of(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[Status, bool]) -> str:
+def type_of(
+    sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[EventStatus, bool]
+) -> str:
     """Return what an act becomes by its status, and as an answer to another's measures."""
     row = tables.became.get(frame.type, {})
-    if told[0] is Status.DONE and "answering" in row and _answers(sentence, verb):
+    if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb):
         return row["answering"]
     return row.get(became_key(*told), frame.type)
 
 
-def became_key(status: Status, hedged: bool) -> str:
+def became_key(status: EventStatus, hedged: bool) -> str:
     """Return the name of a status in the table of what acts become."""
-    return "considered" if status is Status.FUTURE and hedged else status.value
+    return "considered" if status is EventStatus.FUTURE and hedged else status.value
 
 
 def _answers(sentence: Sentence, verb: Hit) -> bool:
@@ -108,14 +111,14 @@ def beside(sentence: Sentence, clause: Clause) -> str:
     return f'told as what came before ("{opening} …")' if clause.subordinate else ""
 
 
-def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: Status) -> str:
+def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStatus) -> str:
     """Return why an act is background: it stands aside, describes, or is only named; else ""."""
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
     if clause.subordinate and not _verb_last(sentence, clause, verb):
         return beside(sentence, clause)
     if thing is not None and kind == "p" and _opens_clause(sentence, clause, verb, thing):
         return DESCRIBES
-    if status is not Status.DONE:
+    if status is not EventStatus.DONE:
         return ""
     if kind == "n":
         return "" if _announcing_noun(sentence, clause, verb) else NAMED

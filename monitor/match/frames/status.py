@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from monitor.model import EventStatus
+
 from .lexemes import Hit
-from .tables import Status
 
 #: How far before an act a mark may stand, in words; a denial stands close.
 REACH, DENIAL_REACH = 9, 5
@@ -15,12 +16,12 @@ _ORDER = ("denied", "asked", "threatened", "wished", "considered", "future")
 
 #: Forms of the verb that tell their status themselves, with whether it is only supposed.
 _BY_KIND = {
-    "u": (Status.FUTURE, False),
-    "c": (Status.FUTURE, True),
-    "d": (Status.DENIED, False),
-    "r": (Status.RECALLED, False),
-    "x": (Status.WISHED, False),
-    "i": (Status.FUTURE, False),
+    "u": (EventStatus.FUTURE, False),
+    "c": (EventStatus.FUTURE, True),
+    "d": (EventStatus.DENIED, False),
+    "r": (EventStatus.RECALLED, False),
+    "x": (EventStatus.WISHED, False),
+    "i": (EventStatus.FUTURE, False),
 }
 
 Range = tuple[int, int]
@@ -31,7 +32,7 @@ class Mark:
     """A word that tells a status."""
 
     hit: Hit
-    status: Status
+    status: EventStatus
     hedged: bool
 
 
@@ -65,21 +66,21 @@ class Marks:
 
 def status_of(
     marks: Marks, verb: Hit, kind: str, lang: str, before: Range, after: Range
-) -> tuple[Status, bool]:
+) -> tuple[EventStatus, bool]:
     """Return the status of an act and whether it is only supposed."""
     said = _said(marks, before, after)
     if "open" in said:
-        return Status.FUTURE, True
+        return EventStatus.FUTURE, True
     if "denied" in said or kind == "d":
-        return Status.DENIED, False
+        return EventStatus.DENIED, False
     if name := next((each for each in _ORDER[1:] if each in said), ""):
         return _status(name), name == "considered"
     near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= 1}
     if "recalled" in near or marks.within("before", before[0], after[1], "recalled"):
-        return Status.RECALLED, False
+        return EventStatus.RECALLED, False
     if kind in _BY_KIND:
         return _BY_KIND[kind]
-    return (Status.FUTURE if "future" in near else Status.DONE), False
+    return (EventStatus.FUTURE if "future" in near else EventStatus.DONE), False
 
 
 def _said(marks: Marks, before: Range, after: Range) -> set[str]:
@@ -92,5 +93,5 @@ def _said(marks: Marks, before: Range, after: Range) -> set[str]:
     return close | behind | adverb
 
 
-def _status(name: str) -> Status:
-    return Status.FUTURE if name in {"considered", "future"} else Status(name)
+def _status(name: str) -> EventStatus:
+    return EventStatus.FUTURE if name in {"considered", "future"} else EventStatus(name)

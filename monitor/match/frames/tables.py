@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -13,18 +12,6 @@ from monitor.text import fold
 from .lexemes import Lexemes
 
 OBJECT = "object-"
-
-
-class Status(StrEnum):
-    """How far an act has come."""
-
-    DONE = "done"
-    FUTURE = "future"
-    WISHED = "wished"
-    ASKED = "asked"
-    THREATENED = "threatened"
-    DENIED = "denied"
-    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,23 +9,23 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from monitor.model import Alert, Digest, HealthReport, Message
+from monitor.model import Alert, Digest, HealthReport, Message, MessageForm
 from monitor.render.card import Block, Card, Run, blocks, plain
 
 from . import apprise, discord, matrix, ntfy, pagerduty, teams, telegram
 
-CARD_FORMS: Mapping[str, Callable[[Card], dict[str, Any]]] = {
-    "teams": teams.lay_out,
-    "discord": discord.lay_out,
-    "telegram": telegram.lay_out,
-    "ntfy": ntfy.lay_out,
-    "pagerduty": pagerduty.lay_out,
-    "matrix": matrix.lay_out,
-    "apprise": apprise.lay_out,
+CARD_FORMS: Mapping[MessageForm, Callable[[Card], dict[str, Any]]] = {
+    MessageForm.TEAMS: teams.lay_out,
+    MessageForm.DISCORD: discord.lay_out,
+    MessageForm.TELEGRAM: telegram.lay_out,
+    MessageForm.NTFY: ntfy.lay_out,
+    MessageForm.PAGERDUTY: pagerduty.lay_out,
+    MessageForm.MATRIX: matrix.lay_out,
+    MessageForm.APPRISE: apprise.lay_out,
 }
 
 
-def build_message(form: str, card: Card) -> Message:
+def build_message(form: MessageForm, card: Card) -> Message:
     """Return a card in one of the forms: `data` is what to post, `text` what `outbox show` prints."""
     return Message(subject=card.subject, text=plain(card.blocks) + "\n", data=CARD_FORMS[form](card))
 

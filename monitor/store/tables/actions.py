@@ -2,7 +2,8 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table
 
-from monitor.store.codec import Moment, Words
+from monitor.model import ActionKind
+from monitor.store.codec import Choice, Moment, Words
 
 from .base import metadata
 
@@ -43,7 +44,7 @@ actions = Table(
     "actions",
     metadata,
     Column("alert", Words, ForeignKey("alerts.id"), primary_key=True),
-    Column("kind", Words, primary_key=True),
+    Column("kind", Choice(ActionKind), primary_key=True),
     Column("channel", Words, primary_key=True),
     Column("recipient", Words, primary_key=True),
     Column("at", Moment, nullable=False),

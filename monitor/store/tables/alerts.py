@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from monitor.model import Alert, Story
-from monitor.store.codec import Moment, Stored, Words
+from monitor.model import Alert, IncidentKind, Story
+from monitor.store.codec import Choice, Moment, Stored, Words
 
 from .base import NUMBER, metadata
 
@@ -13,7 +13,7 @@ incidents = Table(
     metadata,
     Column("number", NUMBER, primary_key=True),
     Column("subject", Words, nullable=False),
-    Column("kind", Words, nullable=False),
+    Column("kind", Choice(IncidentKind), nullable=False),
     Column("reason", Words, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),

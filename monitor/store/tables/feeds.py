@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table
 
+from monitor.errors import FeedHealth
 from monitor.model import ArticleState, Decision, FeedProfile, Verdict
 from monitor.store.codec import Choice, Moment, Stored, Words
 
@@ -24,7 +25,7 @@ feeds = Table(
     Column("last_modified", Words),
     Column("body_hash", Words),
     Column("failures", Integer, nullable=False),
-    Column("health", Words, nullable=False),
+    Column("health", Choice(FeedHealth), nullable=False),
     Column("reason", Words, nullable=False),
     Column("polled_at", Moment),
     Column("good_at", Moment),

@@ -105,7 +105,7 @@ async def test_mail_goes_out_signed(key_file, names):
             **PLAIN, port=server.port, dkim_key_file=key_file, dkim_selector="s2026", dkim_domain="example"
         )
         async with httpx.AsyncClient() as http:
-            await settings.build(Tools(http)).send(delivery(recipient="desk@desk.example"), nothing)
+            await settings.build(Tools(http=http)).send(delivery(recipient="desk@desk.example"), nothing)
     assert dkim.verify(server.mails[0].content, dnsfunc=names)
     assert names.asked == [b"s2026._domainkey.example."]
 

@@ -52,7 +52,7 @@ async def desk(server, tmp_path, clock):
     server.authority.cert_pem.write_to_path(str(ca))
     usual = PLAIN | BY_TOKEN | {"port": server.port, "ca_file": ca}
     async with httpx.AsyncClient(trust_env=False) as http:
-        yield lambda **changes: Desk(Tools(http, clock=clock), EmailSettings(**usual | changes))
+        yield lambda **changes: Desk(Tools(http=http, clock=clock), EmailSettings(**usual | changes))
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def tokens(clock):
     """Return what makes the tokens of settings, without a mail server."""
     async with httpx.AsyncClient(trust_env=False) as http:
         yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).token_options.tokens(
-            Tools(http, clock=clock)
+            Tools(http=http, clock=clock)
         )
 
 

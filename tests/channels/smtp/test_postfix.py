@@ -60,7 +60,9 @@ async def attempt(port: int, recipient: str) -> str:
         host="127.0.0.1", port=port, tls="none", sender="Radar <radar@news.example>", to=(recipient,)
     )
     message = Message(subject="s", text="Text\n", attachments=(Attachment("a.csv", "text/csv", "x" * 2000),))
-    return await settings.build(Tools(None)).send(delivery(recipient=recipient, message=message), nothing)
+    return await settings.build(Tools(http=None)).send(
+        delivery(recipient=recipient, message=message), nothing
+    )
 
 
 async def nothing(phase: object) -> None:

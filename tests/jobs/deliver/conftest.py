@@ -43,7 +43,7 @@ class ScriptedChannel:
 def deliver_job(store: SqlStore, db: Executor, clock: FakeClock) -> Make:
     def make(**channels: Any) -> DeliverJob:
         context = job_context(store, db, clock, channels=channels, forms=FORMS)
-        return DeliverJob(context, Outgoing(context))
+        return DeliverJob(context=context, outgoing=Outgoing(context))
 
     return make
 

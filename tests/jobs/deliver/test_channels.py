@@ -26,7 +26,7 @@ async def test_a_mail_that_nobody_acknowledged_is_sent_once_more_with_the_same_b
 ):
     add_deliveries(store, "d1")
     with MailServer(drop=True) as server:
-        job = deliver_job(desk=mail_settings(server, tmp_path).build(Tools(http)))
+        job = deliver_job(desk=mail_settings(server, tmp_path).build(Tools(http=http)))
         assert await job.send_due("desk") == DeliveryCounts(postponed=1)
         assert load_delivery(store).state == "uncertain"
         server.drop = False
@@ -45,7 +45,7 @@ async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at
 ):
     add_deliveries(store, "d1", "d2")
     with MailServer(hang=True) as server:
-        channel = mail_settings(server, tmp_path).build(Tools(http))
+        channel = mail_settings(server, tmp_path).build(Tools(http=http))
         attempt = asyncio.create_task(deliver_job(desk=channel).send_due("desk"))
         await asyncio.to_thread(server.stored.wait, 5)
         attempt.cancel()
@@ -65,11 +65,11 @@ async def test_a_mail_server_killed_mid_message_and_our_restart_cost_one_copy_at
 async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver_job, http, tmp_path):
     add_deliveries(store, "d1", "d2", "d3")
     with MailServer() as server:
-        job = deliver_job(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http)))
+        job = deliver_job(desk=mail_settings(server, tmp_path, password="wrong").build(Tools(http=http)))
         assert await job.send_due("desk") == DeliveryCounts(postponed=1)
         assert await job.send_due("desk") == DeliveryCounts()
         assert server.verbs.count("AUTH") == 1
-        right = {"desk": mail_settings(server, tmp_path).build(Tools(http))}
+        right = {"desk": mail_settings(server, tmp_path).build(Tools(http=http))}
         job.context.current.value = replace(job.context.policy, channels=right)
         await job.resume_channels()
         assert await job.send_due("desk") == DeliveryCounts(sent=3)
@@ -78,7 +78,9 @@ async def test_a_wrong_password_costs_one_attempt_and_no_message(store, deliver_
 async def test_a_webhook_gets_the_same_id_and_body_until_it_takes_them(store, deliver_job, clock, http):
     add_deliveries(store, "d1", channel="hook")
     with Receiver(Reply(503), Reply(drop=True), Reply(429, headers={"Retry-After": "600"})) as receiver:
-        job = deliver_job(hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http, clock=clock)))
+        job = deliver_job(
+            hook=WebhookSettings(url=receiver.url, secret="s").build(Tools(http=http, clock=clock))
+        )
         for _ in range(3):
             assert await job.send_due("hook") == DeliveryCounts(postponed=1)
             clock.now = load_delivery(store).due_at
@@ -91,7 +93,7 @@ async def test_files_appear_once_the_folder_can_be_written(store, deliver_job, c
     add_deliveries(store, "d1", channel="files")
     folder = tmp_path / "outbox"
     folder.write_text("in the way")
-    job = deliver_job(files=FileSettings(path=folder).build(Tools(http)))
+    job = deliver_job(files=FileSettings(path=folder).build(Tools(http=http)))
     assert await job.send_due("files") == DeliveryCounts(postponed=1)
     assert str(folder) in load_delivery(store).reason
     folder.unlink()

@@ -62,7 +62,7 @@ def job(store, db, clock, gate):
     def make(connections: int = 2, **limits) -> DeliverJob:
         limits = DeliveryLimits(connections={"desk": connections}, **limits)
         context = job_context(store, db, clock, channels={"desk": gate}, forms=FORMS, delivery=limits)
-        return DeliverJob(context, Outgoing(context))
+        return DeliverJob(context=context, outgoing=Outgoing(context))
 
     return make
 

@@ -75,7 +75,7 @@ def served(server: Server) -> Iterator[SqlStore]:
 
 def job_on(store: SqlStore, db: Executor, clock: FakeClock, **channels: object) -> DeliverJob:
     context = job_context(store, db, clock, channels=channels, forms=FORMS)
-    return DeliverJob(context, Outgoing(context))
+    return DeliverJob(context=context, outgoing=Outgoing(context))
 
 
 async def test_a_lease_is_free_as_soon_as_the_server_is_back(
