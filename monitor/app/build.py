@@ -32,7 +32,6 @@ from monitor.jobs.poll import PollJob
 from monitor.jobs.retention import RetentionJob
 from monitor.store import NEW_DATABASE, Store, open_store
 from monitor.web.server import WebServer
-from monitor.web.views import WebViews
 
 from .derive import guard_of, user_agent_of
 from .policies import OnFallback, PolicyBuilder, load_rules
@@ -160,7 +159,7 @@ async def _recover(app: App) -> None:
 def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies: PolicyBuilder) -> App:
     outgoing, stories, outage = Outgoing(context), OpenStories(context), Outage()
     canary = CanaryJob(context=context, parse_document=parsers)
-    web = WebServer(WebViews(context))
+    web = WebServer(context)
     return App(
         settings=settings,
         context=context,

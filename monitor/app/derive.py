@@ -23,6 +23,7 @@ from monitor.jobs.policy import (
     ListenAddress,
     PollLimits,
     RetentionPeriods,
+    TrustedProxy,
     WebAccess,
 )
 from monitor.model import (
@@ -210,8 +211,9 @@ def canary_schedule_of(settings: Settings) -> CanarySchedule | None:
 def web_access_of(settings: Settings) -> WebAccess:
     """Return where the web server listens and what protects the Atom feed."""
     web = settings.web
-    listen = ListenAddress(web.host, web.port, web.base_url) if web.enabled else None
-    return WebAccess(listen, web.feed_token.get_secret_value() if web.feed_token else "")
+    listen = ListenAddress(web.host, web.port, web.base_url, web.hosts) if web.enabled else None
+    proxy = TrustedProxy(web.proxy_header, web.proxy_addresses, web.proxy_role) if web.proxy_header else None
+    return WebAccess(listen, web.feed_token.get_secret_value() if web.feed_token else "", proxy)
 
 
 def poll_limits_of(settings: Settings) -> PollLimits:

@@ -107,6 +107,7 @@ COMMANDS = (
     LazyCommand(
         "feedback", "monitor.cli.feedback:app", TEND, "Feedback on alerts, and the precision of rules by it."
     ),
+    LazyCommand("user", "monitor.cli.users:app", TEND, "Who may sign in at the desk."),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from monitor.model import (
     MessageForm,
     Placement,
     RetentionCutoffs,
+    Role,
     Subscription,
 )
 
@@ -40,6 +42,9 @@ class Renderer(DigestRenderer, Protocol):
 
     def web_page(self, context: Mapping[str, Any], /) -> str:
         """Return the HTML of a page of the web server."""
+
+    def desk_page(self, name: str, context: Mapping[str, Any], /) -> str:
+        """Return the HTML of a page of the desk."""
 
     def faults(self) -> tuple[str, ...]:
         """Return what is wrong with the templates in use."""
@@ -145,29 +150,60 @@ class CanarySchedule:
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Host and port to listen at; `public_url` is the address by which a proxy leads clients here."""
+    """Host and port to listen at.
+
+    `public_url` is the address by which a proxy leads clients here; `names` are further names of this server.
+    """
 
     host: str
     port: int
     public_url: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether only programs on this machine can connect, as far as is known."""
+        public = urlsplit(self.public_url).hostname
+        return is_loopback(self.host) and (not public or is_loopback(public))
 
     def accepts_host(self, name: str) -> bool:
-        """Say whether a request with this Host header is accepted.
+        """Say whether a request with this Host header is accepted: against DNS rebinding.
 
-        A server on loopback refuses foreign names, against DNS rebinding from a browser on this machine.
+        Beyond loopback an IP address is accepted too, because no name can be rebound to it.
         """
-        if not is_loopback(self.host):
+        try:
+            named = urlsplit(f"//{name}").hostname or ""
+        except ValueError:
+            return False
+        if is_loopback(named) or named in {self.host, urlsplit(self.public_url).hostname, *self.names}:
             return True
-        named = urlsplit(f"//{name}").hostname or ""
-        return is_loopback(named) or named == urlsplit(self.public_url).hostname
+        return not is_loopback(self.host) and _is_ip_address(named)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxy:
+    """A proxy that signs people in: the header with their name, where it connects from, their role."""
+
+    header: str
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    role: Role
+
+    def is_at(self, address: str) -> bool:
+        """Say whether a connection from this address is the proxy's."""
+        try:
+            given = ip_address(address)
+        except ValueError:
+            return False
+        return any(given in network for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True)
 class WebAccess:
-    """Where the web server listens, None for nowhere, and the token that the Atom feed asks for."""
+    """Where the web server listens, None for nowhere, the token of the Atom feed, and a trusted proxy."""
 
     listen: ListenAddress | None = None
     feed_token: str = ""
+    proxy: TrustedProxy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +233,11 @@ class Policy:
     delivery: DeliveryLimits = DeliveryLimits()
     expiry: Expiry = Expiry()
     web: WebAccess = WebAccess()
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -100,6 +100,10 @@ class Renderer:
         """Return a page of the web server; texts in `context` are sanitized already, or our own."""
         return trim_html(self._render("web.html.j2", context))
 
+    def desk_page(self, name: str, context: TemplateContext) -> str:
+        """Return a page of the desk, from ``web/NAME.html.j2``."""
+        return trim_html(self._render(f"web/{name}.html.j2", context))
+
     def faults(self) -> tuple[str, ...]:
         """Return the mistakes in the operator's templates, found with samples and since then in messages."""
         if self._check_result is None:

@@ -153,6 +153,13 @@ def database_at(url_or_path: str | Path) -> Database:
     raise StoreError(f"database: {kind} is not known; write a path, or postgresql://user@host/name")
 
 
+def database_for_reading(database: Database) -> Database:
+    """Return the same database with other connections, which cannot write; close it."""
+    twin = _in_file(database.path) if database.path else _on_server(database.engine.url)
+    event.listen(twin.engine, "connect", _refuse_writes if database.path else _refuse_writes_on_server)
+    return twin
+
+
 def _in_file(path: Path) -> Database:
     path = path.expanduser().absolute()
     try:
@@ -204,6 +211,16 @@ def _configure(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `_begin` starts transactions, not the driver
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_writes(connection: sqlite3.Connection, record: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _refuse_writes_on_server(connection: Any, record: object) -> None:
+    connection.execute("SET default_transaction_read_only = on")
+    connection.execute(f"SET statement_timeout = '{_TIMEOUT_S}s'")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -10,7 +10,8 @@ from .actions import SqlActions
 from .archive import SqlArchive
 from .articles import SqlArticles
 from .channels import SqlChannels
-from .database import Database, database_at
+from .database import Database, database_at, database_for_reading
+from .desk import SqlDesk
 from .digests import SqlDigests
 from .feeds import SqlFeeds
 from .history import SqlHistory
@@ -20,6 +21,7 @@ from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .retention import SqlRetention
+from .users import SqlUsers
 
 #: Reported to the operator when a path is wrong or a file was emptied.
 NEW_DATABASE = "new database made: there was none, or an empty one"
@@ -37,8 +39,10 @@ class SqlStore(
     SqlArchive,
     SqlRetention,
     SqlActions,
+    SqlUsers,
+    SqlDesk,
 ):
-    """The `Store` of one database: eight parts, each complete in itself, that share only the database.
+    """The `Store` of one database: parts, each complete in itself, that share only the database.
 
     `is_new` is set if opening it has created its tables: the file was missing or empty.
     """
@@ -48,6 +52,12 @@ class SqlStore(
     def __init__(self, database: Database, resources: ExitStack | None = None) -> None:
         super().__init__(database)
         self._resources = resources or ExitStack()
+
+    def for_reading(self) -> "SqlStore":
+        resources = ExitStack()
+        database = database_for_reading(self.database)
+        resources.callback(database.close)
+        return SqlStore(database, resources)
 
     def close(self) -> None:
         self._resources.close()

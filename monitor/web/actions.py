@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.signed_links import ActionRequest, LinkError
 from monitor.model import ACTIONS, Action, ActionKind, Alert, Delivery, Silence, Unsubscription, key_of
-
-from .base import WebStore
+from monitor.store import Store
 
 #: How long a story is silenced for the recipient who asked for it.
 SILENCE = timedelta(days=7)
@@ -41,7 +40,7 @@ class Question:
         return tuple(each.kind for each in self.actions if each.recipient == self.recipient)
 
 
-def question_of(store: WebStore, request: ActionRequest) -> Question:
+def question_of(store: Store, request: ActionRequest) -> Question:
     """Load the context of an action request.
 
     Raises:
@@ -62,7 +61,7 @@ def question_of(store: WebStore, request: ActionRequest) -> Question:
     )
 
 
-def carry_out(store: WebStore, question: Question, action: str, now: datetime) -> None:
+def carry_out(store: Store, question: Question, action: str, now: datetime) -> None:
     """Perform an action and record it.
 
     Raises:

@@ -1,20 +1,62 @@
-"""The protocol of the store that the web views depend on."""
+"""What every page works with: the context of the jobs, and a store that only reads."""
 
-from datetime import datetime
-from typing import Protocol
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
 
-from monitor.model import Alert, Attempt, Delivery
-from monitor.store.protocols import ActionStore, PreferenceStore
+from monitor.clock import Clock
+from monitor.jobs.context import JobContext
+from monitor.jobs.policy import Policy
+from monitor.store import Store
+
+from .security.csrf import FormTokens
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Pages that read the store at the same time; polling and delivery have a connection apart.
+READ_THREADS = 4
 
 
-class WebStore(PreferenceStore, ActionStore, Protocol):
-    """The store methods that the views use."""
+@dataclass(kw_only=True)
+class WebContext:
+    """The shared resources of all pages and of the API.
 
-    def alert(self, id: str) -> Alert | None:
-        """Return an alert by id or unambiguous beginning of one."""
+    `store` reads through connections of its own and cannot write: `read` calls it in a small pool of threads.
+    `write` calls the store of the jobs in its thread. `url` is the address that is listened at.
+    """
 
-    def delivery(self, id: str) -> tuple[Delivery, tuple[Attempt, ...]] | None:
-        """Return one delivery by id or unambiguous beginning of one, with its attempts in order."""
+    jobs: JobContext
+    store: Store
+    tokens: FormTokens = field(default_factory=FormTokens)
+    url: str = ""
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="web")
+    )
 
-    def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
-        """Return alerts raised in [since, until), in match order."""
+    @property
+    def policy(self) -> Policy:
+        """The policy in force now."""
+        return self.jobs.policy
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of all jobs."""
+        return self.jobs.clock
+
+    async def read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a reading call gives, run in a thread: ``await web.read(web.store.alert, id)``."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, partial(function, *args, **kwargs))
+
+    async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `function(*args, **kwargs)`, run in the thread of the jobs' store; one short transaction."""
+        return await self.jobs.db.run(function, *args, **kwargs)
+
+    def close(self) -> None:
+        """Stop the threads and close the connections for reading."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        self.store.close()

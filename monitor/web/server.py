@@ -2,104 +2,91 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
+from monitor.jobs.context import JobContext
 from monitor.jobs.policy import ListenAddress
 from monitor.model import Incident, IncidentKind
 
-from .http_log import request_logger
-from .views import MOST_BODY, VIEWS, Handler, WebViews, explained
+from .security.access import refusal_to_listen
+
+if TYPE_CHECKING:
+    from .base import WebContext
+    from .http.listener import Listener
 
 log = structlog.get_logger()
 
 #: How long a request under way may delay the end of the program.
 GRACE_S = 2.0
 
-HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "sanctions-monitor",
-}
-DEFAULTS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'"}
-
 
 class WebServer:
-    """Serves `views` at the address of the policy in force, or not at all."""
+    """Serves the desk, signed links and the Atom feed at the address of the policy in force, or nowhere."""
 
-    def __init__(self, views: WebViews) -> None:
-        self.views = views
+    def __init__(self, context: JobContext) -> None:
+        self.context = context
         self.url = ""
         self._served: ListenAddress | None = None
-        self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
+        self._web: WebContext | None = None
         self._fault = ""
 
     @property
     def address(self) -> ListenAddress | None:
         """Where to listen by the policy in force; None for nowhere."""
-        return self.views.context.policy.web.listen
+        return self.context.policy.web.listen
 
     async def serve(self) -> None:
         """Serve at the current `address`; does nothing if that is so already."""
         address = self.address
-        if address == self._served:
+        refused = await self.context.db.run(refusal_to_listen, self.context.policy.web, self.context.store)
+        if address == self._served and not refused:
             return
         await self.stop()
-        if address is None:
-            return
-        runner = web.AppRunner(
-            self._app(),
-            access_log=None,
-            handle_signals=False,
-            shutdown_timeout=GRACE_S,
-            logger=request_logger(),
-        )
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, address.host, address.port).start()
-        except OSError as error:
-            await runner.cleanup()
-            self._failed(address, error)
-            return
-        self._runner, self._served, self._fault = runner, address, ""
-        host, port = runner.addresses[0][:2]
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        log.info("web_started", url=self.url)
+        if refused:
+            self._failed(refused, "")
+        elif address is None:
+            self._fault = ""
+        else:
+            await self._listen(address)
 
     async def stop(self) -> None:
         """Give requests under way `GRACE_S` to finish, then stop serving."""
-        runner, self._runner, self._served, self.url = self._runner, None, None, ""
-        if runner:
-            await runner.cleanup()
+        listener, web = self._listener, self._web
+        self._listener, self._web, self._served, self.url = None, None, None, ""
+        if listener:
+            await listener.stop(GRACE_S)
+        if web:
+            web.close()
 
     def incidents(self, now: datetime) -> Iterator[Incident]:
         """Yield the reason why the server does not listen, if it does not."""
         if self._fault:
             yield Incident("", IncidentKind.WEB, self._fault, now)
 
-    def _failed(self, address: ListenAddress, error: OSError) -> None:
-        why = f"{address.host}:{address.port} cannot be listened at: {error.strerror}"
+    async def _listen(self, address: ListenAddress) -> None:
+        # FastAPI takes half a second to load, and only a process that serves needs it.
+        from .application import application  # noqa: PLC0415
+        from .base import WebContext  # noqa: PLC0415
+        from .http.listener import Listener  # noqa: PLC0415
+
+        web = WebContext(jobs=self.context, store=self.context.store.for_reading())
+        listener = Listener(application(web, address.accepts_host))
+        try:
+            self.url = web.url = await listener.start(address.host, address.port)
+        except OSError as error:
+            web.close()
+            self._failed(
+                f"{address.host}:{address.port} cannot be listened at: {error.strerror}",
+                "; end what holds it, or set web.listen",
+            )
+            return
+        self._listener, self._web, self._served, self._fault = listener, web, address, ""
+        log.info("web_started", url=self.url)
+
+    def _failed(self, why: str, remedy: str) -> None:
         if why != self._fault:
-            log.error("web_failed", reason=f"{why}; end what holds it, or set web.listen")
+            log.error("web_failed", reason=f"{why}{remedy}")
         self._fault = why
-
-    def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MOST_BODY, middlewares=[explained, self._check_host])
-        app[VIEWS] = self.views
-        app.add_routes(self.views.routes())
-        app.on_response_prepare.append(_add_headers)
-        return app
-
-    @web.middleware
-    async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._served and not self._served.accepts_host(request.host):
-            raise web.HTTPMisdirectedRequest(text="This server does not go by that name; set web.base_url.")
-        return await handler(request)
-
-
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
-    for name, value in DEFAULTS.items():
-        response.headers.setdefault(name, value)

@@ -17,8 +17,8 @@ from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.policy import ListenAddress, WebAccess
 from monitor.model import Alert, Decision, Placement
 from monitor.store import SqlStore, open_store
+from monitor.web.http.forms import MAX_LINK_BODY
 from monitor.web.server import WebServer
-from monitor.web.views import MOST_BODY, WebViews
 from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
 from tests.support.policies import job_context
@@ -44,7 +44,7 @@ class Desk:
 
     def change(self, **changes: Any) -> None:
         """Put a policy in force that differs in these fields."""
-        current = self.server.views.context.current
+        current = self.server.context.current
         current.value = replace(current.value, **changes)
 
     def link(self, action: str, delivery: str = "") -> str:
@@ -79,7 +79,7 @@ async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
             delivery(id="f" * 20, ref=alerts[0].id, channel="slack"),
         ]
     )
-    server = WebServer(WebViews(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE))))
+    server = WebServer(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE)))
     await server.serve()
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         yield Desk(http, server, store, clock, alerts[0])
@@ -148,7 +148,7 @@ async def test_a_story_is_silenced_for_seven_days_for_whoever_asked(desk: Desk) 
     assert (silence.expires_at - silence.created_at).days == 7
     mine = delivery(id="1" * 20, ref=desk.alert.id, recipient="a@example.org")
     other = replace(mine, id="2" * 20, recipient="b@example.org")
-    outgoing = Outgoing(desk.server.views.context)
+    outgoing = Outgoing(desk.server.context)
     desk.store.add_deliveries(await outgoing.prepare([mine, other]))
     states = {each.id[0]: each.state for each in desk.store.deliveries()}
     assert (states["1"], states["2"]) == ("suppressed", "owed")
@@ -242,7 +242,7 @@ async def test_what_is_no_http_is_one_line_in_the_log(desk: Desk, caplog: pytest
                 "127.0.0.1", int(desk.server.url.rpartition(":")[2])
             )
             writer.write(request)
-            assert (await stream.read()).startswith(b"HTTP/1.0 400 Bad Request")
+            assert (await stream.read()).startswith(b"HTTP/1.1 400 Bad Request")
             writer.close()
     assert [line["event"] for line in lines] == ["web_request_refused"] * 2
     assert "Traceback" not in caplog.text
@@ -315,7 +315,7 @@ async def test_hostile_titles_stay_text(desk: Desk) -> None:
 
 
 async def test_a_body_too_long_is_refused(desk: Desk) -> None:
-    answer = await desk.http.post(desk.link("noise"), data={"act": "noise" * MOST_BODY})
+    answer = await desk.http.post(desk.link("noise"), data={"act": "noise" * MAX_LINK_BODY})
     assert answer.status_code == 413
     assert desk.done() == []
 

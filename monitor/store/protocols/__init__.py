@@ -5,6 +5,7 @@ from .archive import Archive, RetentionStore
 from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
+from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feeds import FeedStore, PollStore
 from .health import HealthStore
@@ -18,6 +19,7 @@ __all__ = [
     "CanaryStore",
     "ChannelStore",
     "DeliveryStore",
+    "DeskStore",
     "DigestContentStore",
     "DigestStore",
     "FeedStore",
@@ -29,4 +31,5 @@ __all__ = [
     "RetentionStore",
     "Store",
     "StormStore",
+    "UserStore",
 ]

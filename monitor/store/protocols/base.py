@@ -6,6 +6,7 @@ from .actions import ActionStore, PreferenceStore
 from .archive import Archive, RetentionStore
 from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
+from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feeds import FeedStore, PollStore
 from .health import HealthStore
@@ -30,9 +31,17 @@ class Store(
     RetentionStore,
     PreferenceStore,
     ActionStore,
+    UserStore,
+    DeskStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""
+
+    def for_reading(self) -> "Store":
+        """Return a store on the same database that cannot write, with connections of its own; close it.
+
+        Its methods may be called from several threads. They wait for no writer, and no writer waits for them.
+        """
 
     def close(self) -> None:
         """Release the database and the lock on it."""

@@ -7,6 +7,7 @@ change here needs a migration, see `monitor.store`.
 from .actions import actions, escalations, silences, unsubscriptions
 from .alerts import alerts, incidents, stories
 from .base import meta, metadata
+from .desk import assignments, audit, notes, saved_views, sessions, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
@@ -16,7 +17,9 @@ __all__ = [
     "alerts",
     "aliases",
     "articles",
+    "assignments",
     "attempts",
+    "audit",
     "channels",
     "deliveries",
     "digest_alerts",
@@ -30,8 +33,12 @@ __all__ = [
     "items",
     "meta",
     "metadata",
+    "notes",
+    "saved_views",
+    "sessions",
     "silences",
     "stories",
     "subscriptions",
     "unsubscriptions",
+    "users",
 ]

@@ -1,0 +1,91 @@
+"""`user add|list|remove`: who may sign in at the desk."""
+
+import sys
+from getpass import getpass
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor import config as configuration
+from monitor.clock import utc_now
+from monitor.config.base import NAME, NAME_RULE
+from monitor.model import AuditEntry, Role, User
+
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+
+app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
+
+
+def _name(given: str) -> str:
+    if not NAME.fullmatch(given):
+        raise typer.BadParameter(NAME_RULE.partition(", as in")[0])
+    return given
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(parser=_name, metavar="NAME", help="The name to sign in with.")],
+    role: Annotated[Role, typer.Option(help="A reader changes nothing.")] = Role.READ,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Add a user, or give one another password and role; reads the password from standard input.
+
+    On a terminal it is asked for twice and not shown. Another password ends the user's sessions.
+    """
+    from monitor.web.security.passwords import MAX_LENGTH, MIN_LENGTH, hash_password  # noqa: PLC0415
+
+    password = _password()
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise typer.BadParameter(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+    now = utc_now()
+    user = User(name=name, role=role, password_hash=hash_password(password), created_at=now)
+    with opened_store(configuration.load(config)) as store:
+        is_new = store.put_user(user)
+        store.add_audit(AuditEntry(at=now, who="command line", what="user stored", subject=name, detail=role))
+    stdout.print(f"user {name}, {role}, {'added' if is_new else 'changed; signed out everywhere'}")
+
+
+@app.command("list")
+def list_users(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """List users."""
+    with opened_store(configuration.load(config)) as store:
+        found = store.users()
+    if as_json:
+        print_json([_data(each) for each in found])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("name", "role", "since"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        table.add_row(Text(each.name), each.role, moment(each.created_at))
+    stdout.print(table if found else "no users: the desk is open at this machine, and nowhere else")
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The user's name.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Remove a user; their sessions end at once."""
+    with opened_store(configuration.load(config)) as store:
+        removed = store.remove_user(name)
+        if removed:
+            store.add_audit(AuditEntry(at=utc_now(), who="command line", what="user removed", subject=name))
+    if not removed:
+        raise not_found("user", name, "see `sanctions-monitor user list`")
+    stdout.print(f"user {name} removed")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass("Password: ")
+    if first != getpass("Again: "):
+        raise typer.BadParameter("the two passwords differ")
+    return first
+
+
+def _data(user: User) -> dict[str, Any]:
+    return {"name": user.name, "role": user.role, "created_at": moment(user.created_at)}

@@ -1,0 +1,75 @@
+"""Users of the desk, their sessions, what they did, and what they noted about stories."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do: read everything, or change things as well."""
+
+    READ = "reader"
+    EDIT = "editor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who may sign in; `password_hash` is argon2's."""
+
+    name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser that is signed in; `id_hash` is the hash of the id that its cookie carries."""
+
+    id_hash: str
+    user: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """What somebody did at the desk; `subject` is an id or a name, `detail` words for people."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str = ""
+    detail: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What somebody wrote about a story."""
+
+    id: str
+    story: str
+    who: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who works on a story, and who said so."""
+
+    story: str
+    who: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """A list of stories under a name; `query` is that of its address, as ``severity=4&topic=arms``."""
+
+    name: str
+    query: str
+    by: str
+    at: datetime

@@ -1,0 +1,71 @@
+"""Protocols for users of the desk and their sessions, and for what they noted."""
+
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Assignment, AuditEntry, Note, SavedView, Session, User
+
+
+class UserStore(Protocol):
+    """Users and their sessions."""
+
+    def users(self) -> tuple[User, ...]:
+        """Return all users, by name."""
+
+    def user(self, name: str) -> User | None:
+        """Return a user by name."""
+
+    def has_users(self) -> bool:
+        """Say whether anybody may sign in."""
+
+    def put_user(self, user: User) -> bool:
+        """Store a user, in place of one with the same name, whose sessions end; False if there was one."""
+
+    def remove_user(self, name: str) -> bool:
+        """Delete a user and end their sessions; False if there is none."""
+
+    def add_session(self, session: Session) -> None:
+        """Store a session, and delete those that have expired before it began."""
+
+    def session_user(self, id_hash: str, now: datetime) -> User | None:
+        """Return whose session this is; None if it has expired or ended."""
+
+    def end_session(self, id_hash: str) -> None:
+        """Delete a session, if there is one."""
+
+
+class DeskStore(Protocol):
+    """The audit log, notes, assignments and saved views."""
+
+    def add_audit(self, entry: AuditEntry) -> None:
+        """Append an entry to the audit log."""
+
+    def audit(self, before: int = 0, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Return the newest entries, or those `before` a number, newest first."""
+
+    def audit_of(self, subject: str, limit: int = 50) -> tuple[AuditEntry, ...]:
+        """Return the newest entries about a subject, newest first."""
+
+    def add_note(self, note: Note) -> None:
+        """Store a note; one with the same id stays as it is."""
+
+    def remove_note(self, id: str) -> bool:
+        """Delete a note; False if there is none."""
+
+    def notes(self, story: str) -> tuple[Note, ...]:
+        """Return the notes about a story, oldest first."""
+
+    def assign(self, story: str, assignment: Assignment | None) -> Assignment | None:
+        """Store who works on a story, or nobody; return who did before."""
+
+    def assignment(self, story: str) -> Assignment | None:
+        """Return who works on a story."""
+
+    def put_view(self, view: SavedView) -> None:
+        """Store a view, in place of one with the same name."""
+
+    def remove_view(self, name: str) -> bool:
+        """Delete a view; False if there is none."""
+
+    def views(self) -> tuple[SavedView, ...]:
+        """Return all saved views, by name."""

@@ -1,0 +1,1 @@
+"""HTTP itself: connections and their deadlines, limits, headers, forms, the access log."""

@@ -1,0 +1,1 @@
+"""Pages and feeds, one module per address; `router` of each module is included by `application`."""
