@@ -48,17 +48,10 @@ def _news(told: tuple[Event, ...]) -> Event | None:
         return led
     if title:
         return None
-    if subordinate := next((each for each in ordered if _in_subordinate_clause(each)), None):
-        return subordinate
     later = [each for each in ordered if each.field != "title" and not each.background]
     done = next((each for each in later if each.status in DONE), None)
     intended = next((each for each in later if each.status in LEADING), None)
     return done or (intended and replace(intended, severity=min(intended.severity, LEAST)))
-
-
-def _in_subordinate_clause(event: Event) -> bool:
-    """Say whether a title tells an act only behind "as" or "after": "Chips return after ban is lifted"."""
-    return event.field == "title" and event.status in DONE and event.why.startswith("told as")
 
 
 def _same(event: Event, main: Event) -> bool:

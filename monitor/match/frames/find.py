@@ -110,10 +110,11 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     clause = sentence.clause(thing.start)
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
-    if mark is None or mark.status is EventStatus.WISHED:
-        return mark
+    if mark is None:
+        return None
     between = sentence.text.words[mark.hit.stop : thing.start]
-    return mark if small_words.MATTER.isdisjoint(between) else None
+    blocking = small_words.NO_WISH if mark.status is EventStatus.WISHED else small_words.MATTER
+    return mark if blocking.isdisjoint(between) else None
 
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:

@@ -6,6 +6,7 @@ from monitor.text import Text
 from . import english, small_words
 from .clauses import at
 from .lexemes import Hit
+from .reading import kind_of
 from .sentences import ARMS, STATES, Sentence
 from .tables import OBJECT, Frame
 
@@ -31,7 +32,7 @@ _NEEDS = {
 
 def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     """Say whether a verb acts upon an object: in one clause, near, and in the language's order."""
-    kind = verb.tag.rpartition(":")[2]
+    kind = kind_of(sentence, verb)
     if thing.start < verb.stop and verb.start < thing.stop:
         return thing.start >= verb.start and thing.stop <= verb.stop and verb.stop - verb.start > 1
     if frame.anywhere:
@@ -92,9 +93,17 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
 
 
 def armed(sentence: Sentence, thing: Span) -> bool:
-    """Say whether arms stand beside a delivery, deal or licence, or within its word."""
-    spans = sentence.spans(*_ARMED)
-    return any(span.start - thing.stop < NEAR and thing.start - span.stop < NEAR for span in spans)
+    """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
+    if sentence.text.words[max(thing.start - 1, sentence.start)].startswith(small_words.CIVIL_GOODS):
+        return False
+    return any(_beside(sentence, span, thing) for span in sentence.spans(*_ARMED))
+
+
+def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:
+    """Say whether arms stand near a trade; those of a subordinate clause behind it do not count."""
+    if arms.start <= thing.start:
+        return thing.start - arms.stop < NEAR
+    return arms.start - thing.stop < NEAR and not sentence.opened(thing.start, arms.start)
 
 
 def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:

@@ -28,9 +28,17 @@ def kind_of(sentence: Sentence, verb: Hit) -> str:
     kind = verb.tag.rpartition(":")[2]
     if verb.stop - verb.start == 1 and _in_compound(sentence.text, verb.start):
         return "g"
+    if kind in "bf" and sentence.lang == "en" and _is_noun(sentence, verb):
+        return "n"
     if kind == "g" and sentence.lang == "en" and verb.start > sentence.start:
         return "f" if sentence.text.words[verb.start - 1] in small_words.BEING else "g"
     return kind
+
+
+def _is_noun(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an English word that may be a verb is a noun here: "the release of"."""
+    before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
+    return verb.stop - verb.start == 1 and before in small_words.DETERMINERS
 
 
 def _in_compound(text: Text, index: int) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 from monitor.match.spans import FIELDS, Doc, Span
 from monitor.text import Text
@@ -18,9 +19,20 @@ LONGEST_SENTENCE = 120
 #: A verb of more words has its object inside, and other verbs perhaps.
 LONGEST_VERB = 3
 
+#: How far behind arms the head of their compound may stand, in words.
+HEAD_REACH = 2
+
 #: Tags of the lexicon that are objects of the class "arms".
 ARMS = ("arms", "arms_strong", "drone")
 STATES = ("country", "authority", "agency")
+
+#: Behind English arms these make them another thing, and none that is traded.
+_OTHER_HEADS = frozenset(
+    "attack attacks strike strikes barrage test tests launch launches shortage shortages stockpile stockpiles"
+    " incursion incursions crash sanctions sanction treaty control inspectors programme program"
+    " base bases site sites factory plant maker makers crew crews pilots threat threats expertise fire debris"
+    " show summit race disarmament".split()
+)
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
@@ -51,6 +63,11 @@ class Sentence:
     def clause(self, index: int) -> Clause:
         """Return the clause in which a word stands."""
         return self.clauses[at(self.clauses, index)]
+
+    def opened(self, start: int, stop: int) -> bool:
+        """Say whether a subordinate clause opens in the words (start, stop]; "over" may name the matter."""
+        inside = (each for each in self.clauses if each.subordinate and start < each.start <= stop)
+        return any(self.text.words[each.start] != "over" for each in inside)
 
     def spans(self, *tags: str) -> Iterator[Span]:
         """Yield what the lexicon recognised in the sentence."""
@@ -107,8 +124,23 @@ def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
     arms = (*(each for tag in ARMS for each in doc[tag]), *units)
     spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
     for span in spans:
+        if span.tag == f"{OBJECT}arms" and _of_other_head(doc, span):
+            continue
         found[span.field, doc.texts[span.field].sentences[span.start]].append(span)
     return found
+
+
+def _of_other_head(doc: Doc, arms: Span) -> bool:
+    """Say whether arms only describe the English noun behind them: "drone attacks", "missile test"."""
+    text = doc.texts[arms.field]
+    behind = text.words[arms.stop : min(arms.stop + HEAD_REACH, len(text.words))]
+    return doc.lang == "en" and not _OTHER_HEADS.isdisjoint(behind[: _compound(text, arms.stop)])
+
+
+def _compound(text: Text, start: int) -> int:
+    """Return how many words from `start` on may belong to one compound: they follow after a space."""
+    gaps = (text.raw[text.stops[at - 1] : text.starts[at]] for at in range(start, len(text.words)))
+    return sum(1 for _ in takewhile(lambda gap: gap in {" ", "-"}, islice(gaps, HEAD_REACH)))
 
 
 def _longer(hits: Iterable[Hit]) -> Iterator[Hit]:

@@ -6,7 +6,9 @@ VERB_LAST = frozenset("tr fa".split())
 
 #: Between an active verb and its object these make the object somebody else's.
 BLOCKING = {
-    "en": frozenset("for about under from against to on at".split()),
+    "en": frozenset(
+        "for about under from against to on at with into without using between amid than fighting via".split()
+    ),
     "de": frozenset("fur uber aus ohne".split()),
     "fr": frozenset("pour sur contre".split()),
     "es": frozenset("para sobre contra".split()),
@@ -19,7 +21,7 @@ BLOCKING = {
 }
 
 #: Of these a noun of the act may have some before its object: "removal of", "end to", "talks on".
-OF_NOUNS = frozenset("to on from against против проти contre contra".split())
+OF_NOUNS = frozenset("to on from against between with против проти contre contra".split())
 
 WITH = frozenset("with mit de d avec con med z ile ب".split())
 
@@ -36,8 +38,12 @@ ON = frozenset(
 
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
-    "um wegen over about despite uber trotz malgre sobre из за через против проти against under".split()
+    "um wegen over about despite uber trotz malgre sobre из за через против проти against under use using"
+    " used fighting shortage shortages".split()
 )
+
+#: Between a wish and an object these make the object what is fought, used or feared.
+NO_WISH = frozenset("fighting against using shoot countering intercept downing access".split())
 
 BY = frozenset("by par por von av da przez".split())
 RELATIVE = frozenset("which that who".split())
@@ -50,7 +56,20 @@ AUXILIARIES = frozenset(
 )
 
 #: An "-ing" form after these is finite.
-BEING = frozenset("is are was were be been being start starts started begin begins began".split())
+BEING = frozenset(
+    "is are was were be been being start starts started begin begins began resume resumes resumed approve"
+    " approves approved endorse endorses endorsed announce announces announced complete completes completed"
+    " finish finishes finished".split()
+)
+
+#: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".
+DETERMINERS = frozenset("the a an of its their his her for any new fresh s".split())
+
+#: What is traded in these goods is no arms trade, however near arms stand.
+CIVIL_GOODS = tuple(
+    "oil gas lng crude fuel energy electricity coal grain wheat food fertilis fertiliz helium chip gold"
+    " diamond mineral rice sugar beef timber steel medicine vaccine getreide erdgas rohstoff".split()
+)
 
 #: German prepositions that open a phrase before the verb of the main clause: "wegen … verurteilt".
 PHRASES = frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split())
