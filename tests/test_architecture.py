@@ -39,6 +39,7 @@ DOORS = {
 
 #: Where any exception is caught, each time with the reason beside it.
 CATCH_ALL = {
+    "monitor/jobs/group_commit.py",
     "monitor/jobs/poll.py",
     "monitor/jobs/fulltext.py",
     "monitor/jobs/attempt.py",

@@ -1,7 +1,7 @@
 """Poll the feeds that are due: fetch, parse, recognise, judge, raise alerts, commit."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -29,6 +29,7 @@ from monitor.feeds.profile.observe import PollObservation, doubt, observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome
 
 from .context import JobContext
+from .group_commit import GroupCommit
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
@@ -62,7 +63,7 @@ class PollCounts:
 
 @dataclass(kw_only=True)
 class PollJob:
-    """Polls the due feeds of a shard concurrently; each poll commits at most one outcome.
+    """Polls the due feeds of a shard concurrently; each poll commits at most one outcome, in a group.
 
     `parse_document` parses documents in worker processes. `outage` records whether any host responds.
     After `round_wait_s` a round ends without its slow polls, which continue in the background.
@@ -78,6 +79,10 @@ class PollJob:
     _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
     _slow_counts: PollCounts = PollCounts()
     _documents: DocumentCache = field(default_factory=DocumentCache)
+    _group: GroupCommit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._group = GroupCommit(self._write, self.pause)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards to poll now; after a failed commit none for a while, and then one."""
@@ -232,17 +237,12 @@ class PollJob:
         free_at = self._host_free_at(None if feed.internal else error.retry_after)
         known = self._documents.get(state)
         outcome = PollOutcome(state=new_state, host=feed.host, host_free_at=free_at)
-        with self.pause:
-            written = await context.db.run(context.store.commit, [outcome])
-        if written:
+        if await self._group.commit(outcome):
             self._documents.remember(new_state, known)
         return PollCounts(polled=1, failed=1)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
-        context = self.context
-        with self.pause:
-            written = await context.db.run(context.store.commit, [outcome])
-        if not written:
+        if not await self._group.commit(outcome):
             log.warning("feed_superseded")
             return PollCounts(polled=1)
         self._documents.remember(outcome.state, known)
@@ -253,6 +253,9 @@ class PollJob:
             place = alert.decision.placement.name.lower()
             log.info("alert_raised", alert=alert.id, kind=alert.kind, type=event, placement=place)
         return PollCounts(polled=1, items=items, alerts=alerts)
+
+    async def _write(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
+        return await self.context.db.run(self.context.store.commit, outcomes)
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:
         """Return when the host may get another request; a wait that it requests is for all its feeds."""

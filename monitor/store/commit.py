@@ -110,6 +110,8 @@ def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 
 
 def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:  # an idle poll does not pay for the making of the statement
+        return
     statement = insert(connection, t.items)
     new = statement.excluded
     changes: dict[str, Any] = {name: new[name] for name in _REVISED}
@@ -166,6 +168,8 @@ def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> No
 def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
     """Write the latest version of each story."""
     last = {story.id: story for story in stories}
+    if not last:
+        return
     statement = insert(connection, t.stories)
     new = statement.excluded
     retold = statement.on_conflict_do_update(

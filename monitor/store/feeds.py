@@ -3,8 +3,22 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model import Feed, FeedProfile, FeedState, Item, KnownItems, PollOutcome, Story
 
@@ -55,33 +69,13 @@ class SqlFeeds(SqlPart):
             _pull_forward(connection, latest, now + _LONGEST_HOST_WAIT, now)
 
     def due_shards(self, now: datetime) -> tuple[int, ...]:
-        query = (
-            select(t.feeds.c.shard)
-            .select_from(_WITH_HOST)
-            .where(_due(now))
-            .distinct()
-            .order_by(t.feeds.c.shard)
-        )
         with self.database.read_transaction() as connection:
-            return tuple(connection.scalars(query))
+            return tuple(connection.scalars(_DUE_SHARDS, {"now": now}))
 
     def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
-        longest_overdue = (t.feeds.c.next_poll_at, t.feeds.c.feed)
-        turn = func.row_number().over(partition_by=t.feeds.c.host, order_by=longest_overdue).label("turn")
-        due = (
-            select(*_STATE, turn)
-            .select_from(_WITH_HOST)
-            .where(t.feeds.c.shard == shard, _due(now))
-            .subquery()
-        )
-        query = (
-            select(*(due.c[column.name] for column in _STATE))
-            .where(due.c.turn == 1)
-            .order_by(due.c.next_poll_at, due.c.feed)
-            .limit(limit)
-        )
+        wanted = {"shard": shard, "now": now, "limit": limit}
         with self.database.read_transaction() as connection:
-            return tuple(value_of(FeedState, row) for row in connection.execute(query))
+            return tuple(value_of(FeedState, row) for row in connection.execute(_DUE_FEEDS, wanted))
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
@@ -157,9 +151,30 @@ def _stories(connection: Connection, stories: Collection[str]) -> Iterator[Story
             yield replace(row.story, version=row.version)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due() -> ColumnElement[bool]:
+    """Return the condition that a feed and its host are due at the parameter `now`."""
+    now = bindparam("now", type_=t.feeds.c.next_poll_at.type)
     free = or_(t.hosts.c.free_at.is_(None), t.hosts.c.free_at <= now)
     return and_(t.feeds.c.enrolled, t.feeds.c.next_poll_at <= now, free)
+
+
+def _due_shards() -> Select[tuple[int]]:
+    return select(t.feeds.c.shard).select_from(_WITH_HOST).where(_due()).distinct().order_by(t.feeds.c.shard)
+
+
+def _due_feeds() -> Select[Any]:
+    """Return the feeds that are due in the parameter `shard`, one of each host, the longest overdue first."""
+    longest_overdue = (t.feeds.c.next_poll_at, t.feeds.c.feed)
+    turn = func.row_number().over(partition_by=t.feeds.c.host, order_by=longest_overdue).label("turn")
+    in_shard = t.feeds.c.shard == bindparam("shard", type_=t.feeds.c.shard.type)
+    due = select(*_STATE, turn).select_from(_WITH_HOST).where(in_shard, _due()).subquery()
+    columns = (due.c[column.name] for column in _STATE)
+    first = select(*columns).where(due.c.turn == 1).order_by(due.c.next_poll_at, due.c.feed)
+    return first.limit(bindparam("limit", type_=Integer))
+
+
+#: Built once: they are asked each second, and building them costs more than asking.
+_DUE_SHARDS, _DUE_FEEDS = _due_shards(), _due_feeds()
 
 
 def _row(feed: Feed, now: datetime) -> dict[str, object]:
