@@ -29,7 +29,7 @@ def check(
     """Read configuration, rules with their examples, lexicon and templates; print every mistake at once.
 
     Warnings are about your own files: words that two concepts share, patterns that find nothing of their
-    own, rules that ask the same or can never hold, digests at an hour that clocks skip once a year.
+    own, rules that ask the same or can never match, digests at an hour that clocks skip once a year.
     """
     mistakes, warned, counts = _mistakes(config, everything)
     if as_json:
@@ -40,7 +40,7 @@ def check(
         if not mistakes:
             stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
         for each in warned:
-            stdout.print(f"worth a look: {each}", style="yellow", soft_wrap=True)
+            stdout.print(f"warning: {each}", style="yellow", soft_wrap=True)
     if mistakes:
         raise typer.Exit(2)
 

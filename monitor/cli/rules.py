@@ -106,8 +106,9 @@ def explain(
     for line in lines:
         stdout.print(_shown(line))
     if doc is not None:
-        holds = bool(asked.find(doc))
-        stdout.print(Text("it holds" if holds else "it does not hold", "green" if holds else "red"))
+        matches = bool(asked.find(doc))
+        sentence = "the query matches" if matches else "the query does not match"
+        stdout.print(Text(sentence, "green" if matches else "red"))
 
 
 def _judged(engine: Engine) -> Iterator[Rule | EventType]:

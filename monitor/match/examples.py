@@ -20,11 +20,11 @@ class Failed:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.id}: {'does not hold' if self.wanted else 'holds'} for {self.text!r}"
+        return f"{self.origin}: {self.id}: {'does not match' if self.wanted else 'matches'} {self.text!r}"
 
 
 def failed(judged: Iterable[Rule | EventType], annotate: Callable[[str], Doc]) -> Iterator[Failed]:
-    """Yield every `yes` that does not hold and every `no` that does; `annotate` reads a text."""
+    """Yield every `yes` that does not match and every `no` that does; `annotate` reads a text."""
     for each in judged:
         for wanted, texts in ((True, each.yes), (False, each.no)):
             for text in texts:

@@ -82,9 +82,9 @@ def test_wrong_examples_are_reported_with_their_rule(cli: Cli) -> None:
     answer = cli("check")
     assert answer.code == 2
     assert answer.out.splitlines() == [
-        "rules/a.toml: own: does not hold for 'A train'",
-        "rules/a.toml: own: holds for 'A missile'",
-        "rules/a.toml: own: holds for 'Two missiles'",
+        "rules/a.toml: own: does not match 'A train'",
+        "rules/a.toml: own: matches 'A missile'",
+        "rules/a.toml: own: matches 'Two missiles'",
         "templates.d/alert.subject.j2: line 1: division by zero",
     ]
 
@@ -94,7 +94,7 @@ def test_programs_get_the_same_mistakes(cli: Cli) -> None:
     answer = cli("check", "--json")
     assert answer.code == 2
     assert answer.data["ok"] is False
-    assert answer.data["mistakes"] == ["rules/a.toml: own: does not hold for 'A train'"]
+    assert answer.data["mistakes"] == ["rules/a.toml: own: does not match 'A train'"]
 
 
 def test_a_missing_configuration_says_what_writes_one(cli: Cli) -> None:
@@ -107,13 +107,13 @@ def test_a_rule_that_can_never_match_is_a_warning_and_no_mistake(cli: Cli) -> No
     rules("a", when="missile* NOT (missile* OR gun)", yes="", no="")
     answer = cli("check")
     assert answer.code == 0
-    assert "worth a look: rules/a.toml: own: can never hold: missile* is wanted and ruled out" in answer.out
+    assert "warning: rules/a.toml: own: can never match: missile* is required and excluded" in answer.out
     data = cli("check", "--json").data
     assert (data["ok"], len(data["warnings"])) == (True, 1)
 
 
 def test_what_ships_with_the_program_is_looked_at_when_asked_for(cli: Cli) -> None:
-    assert "worth a look" not in cli("check").out
+    assert "warning:" not in cli("check").out
     assert len(cli("check", "--all", "--json").data["warnings"]) > 0
 
 
@@ -158,7 +158,7 @@ def test_what_is_expected_and_comes_is_counted(cli: Cli) -> None:
     assert answer.code == 0, answer.out
     assert "1 expectations" in answer.flat
     assert (
-        "worth a look: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump"
+        "warning: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump"
         in answer.out
     )
 
@@ -238,8 +238,8 @@ def test_all_mistakes_of_each_rule_are_reported_and_the_examples_of_sound_rules_
         "rules/own.toml: b: when: column 2: the lexicon has no @wath:foo",
         "rules/own.toml: b: when: column 12: write NEAR/8 with a number of words",
         'rules/own.toml: b: when: column 30: no operator "\'x\'"; did you mean "x"?',
-        "rules/own.toml: c: does not hold for 'tank sold'",
-        "rules/own.toml: c: holds for 'missile tested'",
+        "rules/own.toml: c: does not match 'tank sold'",
+        "rules/own.toml: c: matches 'missile tested'",
     ]
 
 

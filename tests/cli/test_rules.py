@@ -44,9 +44,9 @@ def test_a_failed_example_is_reported_with_the_nearest_miss(cli: Cli, own: Path)
     answer = cli("rules", "test", own)
     assert answer.code == 1
     assert answer.out.splitlines() == [
-        "own.toml: own: does not hold for 'A missile'",
+        "own.toml: own: does not match 'A missile'",
         "  export* is missing",
-        "own.toml: own: holds for 'Exports of missiles'",
+        "own.toml: own: matches 'Exports of missiles'",
         "  because of “Exports of missiles”",
         "1 rules, 4 examples, 2 failed",
     ]
@@ -85,7 +85,7 @@ def test_each_part_of_a_rule_is_reported_as_matched_or_not(cli: Cli) -> None:
         "✗ both of these, in any order, with at most 1 words between them:",
         "  ✓ a word that begins with “quokka”  → “Quokkas”",
         "  ✓ Türkiye (country)  → “Türkiye”",
-        "it does not hold",
+        "the query does not match",
     ]
 
 

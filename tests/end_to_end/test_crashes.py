@@ -38,7 +38,7 @@ class Got:
     digests: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(dict))
     alerts: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
-    def take(self, recipient: str, id: str, content: bytes, kind: str, text: str) -> None:
+    def record(self, recipient: str, id: str, content: bytes, kind: str, text: str) -> None:
         titles = {title for _, title, _ in DAYS[-1][1] if title in text}
         self.copies[recipient, id].append(content)
         if kind == "digest":
@@ -111,13 +111,13 @@ class World:
         got = Got()
         for request in self.site.asked("/hook"):
             data = json.loads(request.body)
-            got.take("hook", request.headers["webhook-id"], request.body, data["type"], request.body.decode())
+            got.record("hook", request.headers["webhook-id"], request.body, data["type"], request.body.decode())
         for mail in self.mail.mails:
             parsed = message_from_bytes(mail.content, policy=policy.default)
             kind = "digest" if parsed["Subject"].startswith("[Digest]") else "alert"
             text = re.sub(r"\s+", " ", parsed.get_body(("plain",)).get_content())
             id = re.sub(r"[<>]|@.*", "", parsed["Message-ID"])
-            got.take(mail.to[0], id, mail.content, kind, text)
+            got.record(mail.to[0], id, mail.content, kind, text)
         return got
 
 
@@ -165,7 +165,7 @@ class Tally:
         self.unexplained += [f"{name}: {id}" for id in got.repeated - set(answer["open"])]
         self.repeated[name] += len(got.repeated)
 
-    def is_clean(self) -> None:
+    def assert_clean(self) -> None:
         """Fail with everything that is wrong."""
         assert (self.lost, self.in_two, self.changed, self.unexplained) == ([], [], [], [])
 
@@ -226,12 +226,12 @@ def test_a_day_without_faults_is_delivered_once(world: World) -> None:
     prepared(world)
     tally = Tally()
     tally.count(world.got(), {"name": "", "open": []})
-    tally.is_clean()
+    tally.assert_clean()
     assert not world.got().repeated
 
 
 def test_killed_at_a_few_points_it_loses_nothing_and_repeats_nothing_in_two_digests(world: World) -> None:
-    matrix(world, "kill", step=71).is_clean()
+    matrix(world, "kill", step=71).assert_clean()
 
 
 @pytest.mark.slow
@@ -241,6 +241,6 @@ def test_the_whole_matrix(world: World, harm: str) -> None:
     """Every point for a kill, every fifth for the other harms, which take longer."""
     tally = matrix(world, harm, step=1 if harm == "kill" else 5)
     print(f"\n{harm}: {tally}")  # noqa: T201  what `make test-slow -s` is read for
-    tally.is_clean()
+    tally.assert_clean()
     if harm == "kill":
         assert sum(tally.points.values()) >= 60

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.match.lexicon import LANGUAGES
-from tests.match.events.test_find import told
+from tests.match.events.test_find import label_of
 from tests.match.seeds import judge, texts
 
 ITEMS = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))["item"]
@@ -24,7 +24,7 @@ def test_an_item_of_any_language_gives_the_event_that_a_person_recorded(item):
         assert news.hedged is item.get("hedged", False)
         assert news.status == item.get("status", "done")
     sanctions = [each for each in verdict.background if each.topic == "sanctions"]
-    assert sorted(map(told, sanctions)) == sorted(item.get("background", []))
+    assert sorted(map(label_of, sanctions)) == sorted(item.get("background", []))
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['lang']}: {item['title']}")

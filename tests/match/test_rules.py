@@ -242,6 +242,6 @@ def test_examples_with_a_wrong_verdict_are_reported_with_file_and_rule():
     wrong = '[rule.x]\ntopic = "arms"\npoints = 1\nwhen = "tanks"\nyes = ["Shells"]\nno = ["Tanks"]'
     engine = build(LEXICAL, {"own.toml": wrong}, SCORING)
     assert mistaken_examples(engine) == (
-        "own.toml: x: does not hold for 'Shells'",
-        "own.toml: x: holds for 'Tanks'",
+        "own.toml: x: does not match 'Shells'",
+        "own.toml: x: matches 'Tanks'",
     )

@@ -112,7 +112,7 @@ def _impossible(query: Query) -> Iterator[str]:
             banned = drop.parts if isinstance(drop, Or) else (drop,)
             for each in wanted:
                 if each in banned or (isinstance(each, Or) and set(each.parts) <= set(banned)):
-                    yield f"can never hold: {describe(each)} is wanted and ruled out"
+                    yield f"can never match: {describe(each)} is required and excluded"
             yield from _impossible(keep)
         case And(parts=parts) | Or(parts=parts):
             for part in parts:

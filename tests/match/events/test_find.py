@@ -13,7 +13,7 @@ ITEMS = tomllib.loads((Path(__file__).parent / "events.toml").read_text("utf-8")
 CONCEPTION = [item for item in ITEMS if item["event"] == "relief_talks" and "summary" in item]
 
 
-def told(event: Event) -> str:
+def label_of(event: Event) -> str:
     """Return a background event as the table writes it."""
     return f"{'not ' if event.negated else ''}{event.type}{f' {event.year}' if event.year else ''}"
 
@@ -39,7 +39,7 @@ def test_an_item_tells_what_a_reader_says_it_tells(item):
         assert (news.stage, news.polarity) == (item.get("stage", ""), item["polarity"])
         assert (news.hedged, news.negated, news.background) == (item.get("hedged", False), False, False)
         assert news.status == item.get("status", "done")
-    assert sorted(map(told, verdict.background)) == sorted(item.get("background", []))
+    assert sorted(map(label_of, verdict.background)) == sorted(item.get("background", []))
     assert all(each.background and each.why for each in verdict.background)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Event
-from tests.match.events.test_find import told
+from tests.match.events.test_find import label_of
 from tests.match.seeds import judge
 
 ITEMS = tomllib.loads((Path(__file__).parent / "arms.toml").read_text("utf-8"))["item"]
@@ -33,7 +33,7 @@ def test_an_item_tells_what_a_reader_says_it_tells(item):
     if news:
         told_of = (news.stage, news.polarity, news.hedged)
         assert told_of == (item["stage"], item["polarity"], item.get("hedged", False))
-    assert sorted(map(told, verdict.background)) == sorted(item.get("background", []))
+    assert sorted(map(label_of, verdict.background)) == sorted(item.get("background", []))
     assert ("arms" in verdict.topics) is item.get("arms", bool(item["event"]))
 
 

@@ -52,8 +52,8 @@ def test_rules_that_ask_the_same_are_named():
 )
 def test_a_rule_that_can_never_match_is_reported(when):
     (said,) = noted(CLEAN, RULE.format(id="a", when=when))
-    assert said.startswith("0.toml: a: can never hold: ")
-    assert said.endswith(" is wanted and ruled out")
+    assert said.startswith("0.toml: a: can never match: ")
+    assert said.endswith(" is required and excluded")
 
 
 def test_switching_off_what_is_not_there_is_named():
