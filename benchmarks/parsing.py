@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.model import Feed
@@ -58,11 +58,13 @@ async def pooled() -> None:
 
 
 async def ask(parsers: ParserPool, body: bytes) -> ParsedDocument:
-    return await parsers(FEED, body, "", FEED.url, NOW, EarlierDocument())
+    return await parsers(FeedDocument(FEED, body, "", FEED.url, NOW), EarlierDocument())
 
 
 def reading(body: bytes, known: dict[str, str] | None = None) -> ParsedDocument:
-    return parse_document(FEED, body, "", FEED.url, NOW, EarlierDocument(known_spans=known or {}))
+    return parse_document(
+        FeedDocument(FEED, body, "", FEED.url, NOW), EarlierDocument(known_spans=known or {})
+    )
 
 
 def timed(work: Callable[[], object]) -> float:

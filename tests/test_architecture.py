@@ -33,7 +33,17 @@ DOORS = {
     "monitor/feeds/parsing/worker_pool.py",
     *(
         f"monitor/feeds/http/{name}.py"
-        for name in ("body", "clients", "download", "fetch", "guard", "http2", "redirects", "transport")
+        for name in (
+            "body",
+            "clients",
+            "download",
+            "fetch",
+            "guard",
+            "http2",
+            "redirects",
+            "streams",
+            "transport",
+        )
     ),
 }
 

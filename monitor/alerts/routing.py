@@ -181,16 +181,7 @@ def deliveries_of_alert(
     alert: Alert, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
     """Return one delivery for each recipient and message; their ids are always the same for an alert."""
-    first = Delivery(
-        id="",
-        kind=DeliveryKind.ALERT,
-        ref=alert.id,
-        channel=target.name,
-        recipient="",
-        message=_NOTHING,
-        created_at=alert.raised_at,
-        due_at=alert.raised_at,
-    )
+    first = _planned(DeliveryKind.ALERT, alert.id, target, alert.raised_at)
     severity = alert.verdict.severity
     return _each(replace(first, story=alert.story, severity=severity), target, messages)
 
@@ -209,20 +200,25 @@ def deliveries_of_report(
     report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
 ) -> tuple[Delivery, ...]:
     """Return one delivery of a health report for each recipient and message."""
-    first = Delivery(
-        id="",
-        kind=DeliveryKind.HEALTH,
-        ref=report.id,
-        channel=target.name,
-        recipient="",
-        message=_NOTHING,
-        created_at=report.at,
-        due_at=report.at,
-    )
+    first = _planned(DeliveryKind.HEALTH, report.id, target, report.at)
     return _each(first, target, messages)
 
 
 _NOTHING = Message(subject="", text="")
+
+
+def _planned(kind: DeliveryKind, ref: str, target: ChannelTarget, at: datetime) -> Delivery:
+    """Return a delivery that still lacks its recipient and message."""
+    return Delivery(
+        id="",
+        kind=kind,
+        ref=ref,
+        channel=target.name,
+        recipient="",
+        message=_NOTHING,
+        created_at=at,
+        due_at=at,
+    )
 
 
 def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:

@@ -14,7 +14,7 @@ from monitor.channels.answers.smtp import is_too_big
 from monitor.channels.smtp.addresses import mailbox, sender_mailbox
 from monitor.channels.smtp.dkim import LABELS, DkimOptions, Signer
 from monitor.channels.smtp.mime import Heading, compose, lighter
-from monitor.channels.smtp.oauth import TokenOptions
+from monitor.channels.smtp.oauth import TokenSettings
 from monitor.channels.smtp.submission import Submission, SubmissionServer
 from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery, MessageForm
@@ -38,14 +38,14 @@ Mailbox = Annotated[str, AfterValidator(_checked_mailbox)]
 Sender = Annotated[str, AfterValidator(_checked_sender)]
 
 
-class EmailSettings(ChannelSettings):
+class EmailSettings(TokenSettings, ChannelSettings):
     """A submission server and the recipients; each address in `to` gets a mail of their own.
 
     `port` is 587, or 465 with ``tls = "implicit"``. `ca_file` replaces the system's authorities. `timeout_s`
     is for each step, `end_timeout_s` for the answer to the whole message, which may take a server ten minutes
     (RFC 5321 §4.5.3.2.6). Up to `connections` mails leave at the same time. `unsubscribe` is an ``https:`` or
     ``mailto:`` address for List-Unsubscribe, beside the program's own, where it serves one. With
-    ``auth = "xoauth2"`` a token replaces the password: see `TokenOptions`. For ``dkim_`` see `DkimOptions`.
+    ``auth = "xoauth2"`` a token replaces the password: see `TokenSettings`. For ``dkim_`` see `DkimOptions`.
     """
 
     form: ClassVar[MessageForm] = MessageForm.MAIL
@@ -60,13 +60,6 @@ class EmailSettings(ChannelSettings):
     auth: Literal["password", "xoauth2"] = "password"
     user: str = ""
     password: SecretStr | None = None
-    token_command: tuple[str, ...] = ()
-    token_file: Path | None = None
-    token_url: str = ""
-    client_id: str = ""
-    client_secret: SecretStr | None = None
-    refresh_token: SecretStr | None = None
-    scope: str = ""
     dkim_key_file: Path | None = None
     dkim_selector: str = Field(default="", pattern=LABELS)
     dkim_domain: str = Field(default="", pattern=LABELS)
@@ -78,24 +71,11 @@ class EmailSettings(ChannelSettings):
 
     @model_validator(mode="after")
     def _is_usable(self) -> Self:
-        self.token_options.check()
+        self.check_tokens()
         self.dkim_options.check()
         self._check_auth()
         self._check_tls()
         return self
-
-    @property
-    def token_options(self) -> TokenOptions:
-        """How tokens are obtained."""
-        return TokenOptions(
-            command=self.token_command,
-            file=self.token_file,
-            url=self.token_url,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            refresh_token=self.refresh_token,
-            scope=self.scope,
-        )
 
     @property
     def dkim_options(self) -> DkimOptions:
@@ -103,7 +83,7 @@ class EmailSettings(ChannelSettings):
         return DkimOptions(self.dkim_key_file, self.dkim_selector, self.dkim_domain)
 
     def _check_auth(self) -> None:
-        has_token = bool(self.token_options.sources)
+        has_token = bool(self.token_sources)
         if self.auth == "xoauth2" and (not has_token or not self.user or self.password):
             raise ValueError(
                 'auth = "xoauth2" needs user and one of token_command, token_file, token_url; no password'
@@ -143,7 +123,7 @@ class EmailSettings(ChannelSettings):
             trust=None if self.tls == "none" else self.trust(),
             user=self.user,
             password=self.password,
-            tokens=self.token_options.tokens(tools),
+            tokens=self.tokens(tools),
             timeout_s=self.timeout_s,
             end_timeout_s=self.end_timeout_s,
         )

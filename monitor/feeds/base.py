@@ -114,6 +114,17 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """The bytes of a feed's document, its declared type, and the address and time at which it was read."""
+
+    feed: Feed
+    body: bytes
+    content_type: str
+    base_url: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierDocument:
     """What earlier documents of a feed left: the naming in use, and the item id of each known span."""
 
@@ -148,15 +159,7 @@ class ParsedDocument:
 class ParseDocument(Protocol):
     """Parses the document of a feed, in this process or in a worker."""
 
-    async def __call__(
-        self,
-        feed: Feed,
-        body: bytes,
-        content_type: str,
-        base_url: str,
-        now: datetime,
-        earlier: EarlierDocument,
-    ) -> ParsedDocument:
+    async def __call__(self, document: FeedDocument, earlier: EarlierDocument) -> ParsedDocument:
         """Return the items that the document adds to the earlier one.
 
         Raises:

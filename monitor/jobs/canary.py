@@ -13,7 +13,7 @@ import structlog
 from monitor.alerts.raise_alerts import AlertContext, judge_item
 from monitor.alerts.routing import channels_for
 from monitor.errors import FeedError
-from monitor.feeds.base import EarlierDocument, ParseDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParseDocument
 from monitor.model import (
     Alert,
     CanaryResult,
@@ -103,9 +103,8 @@ class CanaryJob:
         self._judged_by = alerts
         document = self._document.replace(b"{at}", f"{at:%Y%m%dT%H%MZ}".encode())
         try:
-            parsed = await self.parse_document(
-                FEED, document, "application/xml", "https://example.org/", now, EarlierDocument()
-            )
+            read = FeedDocument(FEED, document, "application/xml", "https://example.org/", now)
+            parsed = await self.parse_document(read, EarlierDocument())
         except FeedError as error:
             self._detection_fault = f"the test item could not be read: {error}"
             return None

@@ -13,6 +13,7 @@ from monitor.errors import FeedError, FeedHealth, StoreError
 from monitor.feeds.articles.selection import articles_to_read
 from monitor.feeds.base import (
     EarlierDocument,
+    FeedDocument,
     Fetched,
     NotModified,
     ParsedDocument,
@@ -204,9 +205,10 @@ class PollJob:
 
     async def _parse(self, feed: Feed, state: FeedState, response: Fetched) -> ParsedDocument:
         before = EarlierDocument(state.profile.identity, self._documents.get(state))
-        document = await self.parse_document(
-            feed, response.body, response.content_type, response.final_url, self.context.clock(), before
+        read = FeedDocument(
+            feed, response.body, response.content_type, response.final_url, self.context.clock()
         )
+        document = await self.parse_document(read, before)
         if failure := unexpectedly_empty(feed, state, document.count):
             raise failure
         return document

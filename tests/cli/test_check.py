@@ -157,10 +157,7 @@ def test_what_is_expected_and_comes_is_counted(cli: Cli) -> None:
     answer = cli("check")
     assert answer.code == 0, answer.out
     assert "1 expectations" in answer.flat
-    assert (
-        "warning: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump"
-        in answer.out
-    )
+    assert "warning: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump" in answer.out
 
 
 def test_an_expected_result_that_is_missing_is_reported_with_the_reasons(cli: Cli) -> None:

@@ -17,7 +17,7 @@ import feedparser
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.delta import split_items, without_known
 from monitor.feeds.parsing.document import parse_document
@@ -77,7 +77,7 @@ def bounded(name: str) -> Iterator[None]:
 
 def reading(body: bytes, before: ParsedDocument | None = None) -> ParsedDocument:
     left = EarlierDocument(before.identity, before.known_spans) if before else EarlierDocument()
-    return parse_document(FEED, body, "application/xml", FEED.url, NOW, left)
+    return parse_document(FeedDocument(FEED, body, "application/xml", FEED.url, NOW), left)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

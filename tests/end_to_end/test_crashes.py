@@ -111,7 +111,9 @@ class World:
         got = Got()
         for request in self.site.asked("/hook"):
             data = json.loads(request.body)
-            got.record("hook", request.headers["webhook-id"], request.body, data["type"], request.body.decode())
+            got.record(
+                "hook", request.headers["webhook-id"], request.body, data["type"], request.body.decode()
+            )
         for mail in self.mail.mails:
             parsed = message_from_bytes(mail.content, policy=policy.default)
             kind = "digest" if parsed["Subject"].startswith("[Digest]") else "alert"

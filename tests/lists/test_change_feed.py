@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from monitor.feeds.base import EarlierDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument
 from monitor.feeds.parsing.document import parse_document
 from monitor.lists.change_feed import ChangeNotice, add_change, empty_feed, headline, summary
 from monitor.lists.diff import ListChange
@@ -18,7 +18,7 @@ FEED = Feed(name="list:sdn", url="file:changes.json", title="SDN List", host="li
 
 
 def items(feed: str) -> tuple[Item, ...]:
-    return parse_document(FEED, feed.encode(), "", FEED.url, NOW, EarlierDocument()).items
+    return parse_document(FeedDocument(FEED, feed.encode(), "", FEED.url, NOW), EarlierDocument()).items
 
 
 @pytest.mark.parametrize(

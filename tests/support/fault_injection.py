@@ -42,9 +42,8 @@ from monitor.channels.webhook import Webhook
 from monitor.config import Settings, load
 from monitor.engine.local import LocalEngine
 from monitor.errors import MonitorError
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.parsing.document import parse_document
-from monitor.model import Feed
 from monitor.store import SqlStore, database
 from monitor.store.database import Database
 
@@ -193,11 +192,9 @@ def _awaited(harm: Harm, name: str, function: Callable[..., Awaitable[Any]]) -> 
 # ---------------------------------------------------------------- one process
 
 
-async def _here(
-    feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime, before: EarlierDocument
-) -> ParsedDocument:
+async def _here(document: FeedDocument, before: EarlierDocument) -> ParsedDocument:
     """Read a document in this process: the workers that do so are no part of what is tried here."""
-    return parse_document(feed, body, content_type, base_url, now, before)
+    return parse_document(document, before)
 
 
 @asynccontextmanager

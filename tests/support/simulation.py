@@ -23,7 +23,7 @@ from random import Random
 from monitor.app.build import App, build
 from monitor.config import load
 from monitor.errors import FeedError
-from monitor.feeds.base import EarlierDocument, Fetched, NotModified, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, Fetched, NotModified, ParsedDocument
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.parsing.document import parse_document
 from monitor.model import Alert, Feed, FeedState, Incident
@@ -249,10 +249,8 @@ class _Clock:
         return self.now
 
 
-async def _read(
-    feed: Feed, body: bytes, kind: str, url: str, now: datetime, before: EarlierDocument
-) -> ParsedDocument:
-    return parse_document(feed, body, kind, url, now, before)
+async def _read(document: FeedDocument, before: EarlierDocument) -> ParsedDocument:
+    return parse_document(document, before)
 
 
 async def _live(app: App, clock: _Clock, end: datetime) -> None:

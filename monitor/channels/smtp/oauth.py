@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import httpx
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from monitor.channels.answers.base import BUSY
 from monitor.channels.answers.oauth import oauth_meaning
@@ -42,54 +42,53 @@ class Tokens(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenOptions:
-    """How a mail channel gets tokens: by one of `command`, `file` and `url`.
+class TokenSettings(BaseModel):
+    """How a mail channel gets tokens: by one of `token_command`, `token_file` and `token_url`.
 
     The token is the command's output or the file's content; the command runs without a shell, for at most
-    half a minute, and its output is never logged. At `url` a token is requested with `client_id` and
+    half a minute, and its output is never logged. At `token_url` a token is requested with `client_id` and
     `client_secret`, or with a `refresh_token`, and kept until shortly before it expires.
     """
 
-    command: tuple[str, ...] = ()
-    file: Path | None = None
-    url: str = ""
+    token_command: tuple[str, ...] = ()
+    token_file: Path | None = None
+    token_url: str = ""
     client_id: str = ""
     client_secret: SecretStr | None = None
     refresh_token: SecretStr | None = None
     scope: str = ""
 
     @property
-    def sources(self) -> tuple[str, ...]:
+    def token_sources(self) -> tuple[str, ...]:
         """The keys of the configuration that name a source."""
-        given = {"token_command": self.command, "token_file": self.file, "token_url": self.url}
-        return tuple(key for key, value in given.items() if value)
+        keys = ("token_command", "token_file", "token_url")
+        return tuple(key for key in keys if getattr(self, key))
 
-    def check(self) -> None:
-        """Refuse options that cannot work.
+    def check_tokens(self) -> None:
+        """Refuse settings that cannot work.
 
         Raises:
             ValueError: more than one source, or a token endpoint without credentials or in clear.
         """
-        if len(self.sources) > 1:
-            raise ValueError(f"{' and '.join(self.sources)} are both set: keep one")
-        if not self.url:
+        if len(self.token_sources) > 1:
+            raise ValueError(f"{' and '.join(self.token_sources)} are both set: keep one")
+        if not self.token_url:
             return
-        refuse_unsafe(self.url, key="token_url")
+        refuse_unsafe(self.token_url, key="token_url")
         if not self.client_id or (self.client_secret is None and self.refresh_token is None):
             raise ValueError("token_url needs client_id, and client_secret or refresh_token")
 
     def tokens(self, tools: Tools) -> Tokens | None:
         """Return the source of tokens; None if none is set."""
-        if self.command:
-            return TokenCommand(self.command)
-        if self.file:
-            return TokenFile(self.file)
-        if not self.url:
+        if self.token_command:
+            return TokenCommand(self.token_command)
+        if self.token_file:
+            return TokenFile(self.token_file)
+        if not self.token_url:
             return None
         poster = Poster(
             http=tools.http,
-            url=httpx.URL(self.url),
+            url=httpx.URL(self.token_url),
             time_limit_s=tools.time_limit_s,
             max_answer_bytes=_MAX_BYTES,
         )

@@ -5,7 +5,7 @@ Servers without HTTP/2 are served over HTTP/1.1.
 """
 
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -15,6 +15,7 @@ import httpx
 from aiohttp.abc import AbstractResolver
 
 from .guard import Guard, GuardedResolver
+from .streams import TranslatedStream
 from .transport import httpx_client, port_of
 
 _MAX_CONNECTIONS = 50
@@ -95,27 +96,12 @@ class _Http2Transport(httpx.AsyncBaseTransport):
         )
         with _httpx_errors():
             answer = await self._pool.handle_async_request(sent)
-        stream = _ResponseStream(cast(AsyncIterable[bytes], answer.stream), answer)
+        stream = TranslatedStream(cast(AsyncIterable[bytes], answer.stream), answer.aclose, _httpx_errors)
         status, headers, more = answer.status, answer.headers, answer.extensions
         return httpx.Response(status, headers=headers, stream=stream, extensions=more)
 
     async def aclose(self) -> None:
         await self._pool.aclose()
-
-
-class _ResponseStream(httpx.AsyncByteStream):
-    def __init__(self, inner: AsyncIterable[bytes], answer: httpcore.Response) -> None:
-        self._inner = inner
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _httpx_errors():
-            async for chunk in self._inner:
-                yield chunk
-
-    async def aclose(self) -> None:
-        with _httpx_errors():
-            await self._answer.aclose()
 
 
 _HTTPX_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (

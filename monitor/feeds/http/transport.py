@@ -11,7 +11,7 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import cast
@@ -26,6 +26,7 @@ from multidict import CIMultiDict
 from monitor.errors import FeedHealth
 
 from .guard import Forbidden, Guard, GuardedResolver
+from .streams import TranslatedStream
 
 _TIMEOUT = httpx.Timeout(connect=10, read=20, write=20, pool=30)
 _MAX_FIELD = 65_536  # some sites send policies of 20 KB in one header field
@@ -215,22 +216,9 @@ class _Transport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with _corrected_errors():
             response = await super().handle_async_request(request)
-        response.stream = _Stream(cast(httpx.AsyncByteStream, response.stream))
+        inner = cast(httpx.AsyncByteStream, response.stream)
+        response.stream = TranslatedStream(inner, inner.aclose, _corrected_errors)
         return response
-
-
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, inner: httpx.AsyncByteStream) -> None:
-        self._inner = inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _corrected_errors():
-            async for chunk in self._inner:
-                yield chunk
-
-    async def aclose(self) -> None:
-        with _corrected_errors():
-            await self._inner.aclose()
 
 
 _CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (

@@ -2,29 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from monitor.feeds.adapters.base import DocumentSource, ParsedFeed
-from monitor.feeds.base import EarlierDocument, ParsedDocument
-from monitor.model import Feed, Kind
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
+from monitor.model import Kind
 
 from .clean import Cleaned, clean
 from .delta import Spans, split_items, without_known
 from .parse import parse_cleaned
 
 
-def parse_document(
-    feed: Feed, body: bytes, content_type: str, base_url: str, now: datetime, earlier: EarlierDocument
-) -> ParsedDocument:
+def parse_document(read: FeedDocument, earlier: EarlierDocument) -> ParsedDocument:
     """Parse a feed's document; known items are skipped where that surely changes no other item.
 
     Raises:
         FeedError: the bytes are not what the feed should be.
     """
-    document = clean(body, content_type, feed.request.encoding)
-    source = DocumentSource(feed, base_url, now, earlier.identity)
-    is_feed = document.kind == "feed" and feed.kind is Kind.AUTO
-    spans = split_items(document.xml, base_url) if is_feed else None
+    document = clean(read.body, read.content_type, read.feed.request.encoding)
+    source = DocumentSource(read.feed, read.base_url, read.now, earlier.identity)
+    is_feed = document.kind == "feed" and read.feed.kind is Kind.AUTO
+    spans = split_items(document.xml, read.base_url) if is_feed else None
     if spans and not earlier.known_spans.keys().isdisjoint(spans.names):
         changes = _parse_unknown(document, source, spans, earlier.known_spans)
         if changes:

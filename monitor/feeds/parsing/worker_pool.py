@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import monitor
 from monitor.errors import FeedError, FeedHealth
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.links import display_url
 from monitor.model import Feed, Item, Request, UnreadDates
 
@@ -75,23 +75,16 @@ class ParserPool:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def __call__(
-        self,
-        feed: Feed,
-        body: bytes,
-        content_type: str,
-        base_url: str,
-        now: datetime,
-        earlier: EarlierDocument,
-    ) -> ParsedDocument:
+    async def __call__(self, document: FeedDocument, earlier: EarlierDocument) -> ParsedDocument:
         """Run `document.parse_document` in a worker.
 
         Raises:
             FeedError: the bytes are not what the feed should be; or the worker failed or was killed, now or
                 at an earlier poll, and `health` is ``parser_killed``.
         """
-        given = (_without_secrets(feed), body, content_type, base_url, now, earlier)
-        return _document(feed, now, await self._read("feed", feed.url, body, given))
+        feed = document.feed
+        given = (replace(document, feed=_without_secrets(feed)), earlier)
+        return _document(feed, document.now, await self._read("feed", feed.url, document.body, given))
 
     async def article(self, url: str, body: bytes, content_type: str) -> str:
         """Run `extract.read_article` in a worker.

@@ -59,9 +59,7 @@ async def desk(server, tmp_path, clock):
 async def tokens(clock):
     """Return what makes the tokens of settings, without a mail server."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).token_options.tokens(
-            Tools(http=http, clock=clock)
-        )
+        yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).tokens(Tools(http=http, clock=clock))
 
 
 async def refusal(tokens):

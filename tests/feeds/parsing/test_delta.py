@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.delta import Spans, split_items, without_known
 from monitor.feeds.parsing.document import parse_document
@@ -22,7 +22,7 @@ def spans_of(document: str, context: str = "") -> Spans | None:
 def reading(document: str | bytes, known: ParsedDocument | None = None) -> ParsedDocument:
     body = document.encode() if isinstance(document, str) else document
     before = EarlierDocument(known.identity, known.known_spans) if known else EarlierDocument()
-    return parse_document(FEED, body, "", FEED.url, NOW, before)
+    return parse_document(FeedDocument(FEED, body, "", FEED.url, NOW), before)
 
 
 def in_full(document: str | bytes, known: ParsedDocument) -> ParsedDocument:

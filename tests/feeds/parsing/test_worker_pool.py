@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from monitor.errors import FeedError
-from monitor.feeds.base import EarlierDocument, ParsedDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.feeds.samples import NOW, RSS, feed, notices
@@ -31,11 +31,11 @@ async def parsers() -> AsyncIterator[ParserPool]:
 
 
 async def ask(pool: ParserPool, body: bytes) -> ParsedDocument:
-    return await pool(FEED, body, LABEL, FEED.url, NOW, EarlierDocument())
+    return await pool(FeedDocument(FEED, body, LABEL, FEED.url, NOW), EarlierDocument())
 
 
 def candidates(body: bytes) -> ParsedDocument:
-    return parse_document(FEED, body, LABEL, FEED.url, NOW, EarlierDocument())
+    return parse_document(FeedDocument(FEED, body, LABEL, FEED.url, NOW), EarlierDocument())
 
 
 def workers() -> list[psutil.Process]:
@@ -61,7 +61,7 @@ async def refused(pool: ParserPool, body: bytes) -> FeedError:
 async def test_a_worker_reads_what_is_read_here(parsers: ParserPool):
     assert await ask(parsers, RSS) == candidates(RSS)
     known = candidates(RSS).known_spans
-    again = await parsers(FEED, RSS, LABEL, FEED.url, NOW, EarlierDocument(known_spans=known))
+    again = await parsers(FeedDocument(FEED, RSS, LABEL, FEED.url, NOW), EarlierDocument(known_spans=known))
     assert (again.items, again.seen, again.known_spans) == ((), tuple(known.values()), known)
 
 
@@ -175,13 +175,13 @@ async def test_closing_ends_workers_that_wait_and_workers_at_work():
 
 PARENT = """
 import asyncio, os
-from monitor.feeds.base import EarlierDocument
+from monitor.feeds.base import EarlierDocument, FeedDocument
 from monitor.feeds.parsing.worker_pool import ParserPool
 from tests.feeds.samples import NOW, RSS, feed
 
 async def main():
     pool = ParserPool(1)
-    await pool(feed("https://news.example/"), RSS, "", "https://news.example/", NOW, EarlierDocument())
+    await pool(FeedDocument(feed("https://news.example/"), RSS, "", "https://news.example/", NOW), EarlierDocument())
     print("ready", flush=True)
     await asyncio.Event().wait()
 
