@@ -16,6 +16,7 @@ from monitor.errors import ConfigError
 from monitor.model import FeedReach, FeedState, reach_of
 
 if TYPE_CHECKING:
+    from monitor.match.query.lexer import QueryError
     from monitor.store import SqlStore
 
 stdout = Console(highlight=False, markup=False)
@@ -62,6 +63,12 @@ def opened_store(settings: config.Settings) -> Iterator["SqlStore"]:
 def not_found(what: str, id: str, remedy: str) -> ConfigError:
     """Return the error for an unknown id; it ends with exit code 2, as a mistake of usage."""
     return ConfigError(f"no {what} {id!r}; {remedy}")
+
+
+def query_mistake(source: str, error: "QueryError") -> ConfigError:
+    """Return the error for a mistake in a query, with a mark under its column."""
+    line = source.replace("\n", " ").replace("\t", " ")
+    return ConfigError(f"{line}\n{' ' * (error.column - 1)}^\n{error}")
 
 
 def moment(at: datetime | None) -> str:

@@ -2,25 +2,22 @@
 
 from collections import deque
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import derive
 from monitor.app.rulebook import rulebook
-from monitor.clock import utc_now
-from monitor.config.base import Duration
 from monitor.jobs.replay import Change, Replayed, Rules
 from monitor.jobs.replay import replay as changes
 from monitor.render.sanitize import sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
+from .periods import moment_before
 
 _STYLES = {"flagged": "green", "dropped": "red", "moved": "yellow"}
 
@@ -39,7 +36,7 @@ def replay(
     Nothing is stored or sent.
     """
     settings = configuration.load(config)
-    start = _start(since)
+    start = moment_before(since)
     if rules is not None:
         settings = settings.model_copy(update={"rules": rules})
     book = rulebook(settings)
@@ -67,18 +64,6 @@ def replay(
         f"{so_far.items} items since {moment(start)}: {counts}"
         + (f"; {more} older not shown" if more else "")
     )
-
-
-def _start(since: str) -> datetime:
-    try:
-        back: timedelta = TypeAdapter(Duration).validate_python(since)
-    except ValidationError:
-        try:
-            day = datetime.fromisoformat(since)
-        except ValueError:
-            raise typer.BadParameter(f'{since!r} is neither a duration such as "30d" nor a date') from None
-        return day if day.tzinfo else day.replace(tzinfo=utc_now().tzinfo)
-    return utc_now() - back
 
 
 def _data(change: Change) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from monitor.app.rulebook import rulebook
-from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.match.examples import Failed, failed
 from monitor.match.query.explain import Line, outline
@@ -19,7 +18,7 @@ from monitor.match.query.parser import QueryError, parse, terms
 from monitor.match.rules import EventType, Rule
 from monitor.render.sanitize import sanitize
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, query_mistake, settings_or_default, stdout
 
 app = typer.Typer(help="The rules in force, their examples, and queries in words.", no_args_is_help=True)
 
@@ -143,8 +142,7 @@ def _query(source: str, engine: Engine) -> Query:
     try:
         return parse(source, engine.tags)
     except QueryError as error:
-        line = source.replace("\n", " ").replace("\t", " ")
-        raise ConfigError(f"{line}\n{' ' * (error.column - 1)}^\n{error}") from error
+        raise query_mistake(source, error) from error
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -1,55 +1,110 @@
-"""`search`: find items in the archive by their words."""
+"""`search`: find items in the archive by a query and by properties, flagged or not."""
 
-from typing import Annotated, Any
+import difflib
+from collections.abc import Collection
+from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from monitor import config as configuration
-from monitor.model import Judged
-from monitor.render.json import verdict_data
+from monitor.app.rulebook import rulebook
+from monitor.config import Settings
+from monitor.jobs.search import Search, SearchProgress, needs_engine, run_search, search_of
+from monitor.match.query.lexer import QueryError
+from monitor.match.rules import TOPICS
+from monitor.model import ItemFilter
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
-from .verdict import print_verdict
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, opened_store, query_mistake, stderr
+from .periods import moment_before
+from .search_output import FORMATS, Format
 
 
-def search(
-    words: Annotated[list[str], typer.Argument(help='All of these words; "a phrase"; stem*.')],
-    limit: Annotated[int, typer.Option(help="At most so many, the newest.")] = 20,
+def search(  # noqa: PLR0913, PLR0917 - each is an option
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help='A query in the language of rules: words, "a phrase", stem*, OR, NEAR/8, @name.'),
+    ] = None,
+    since: Annotated[str, typer.Option(help="First seen since then: 24h, 30d, or a date.")] = "",
+    until: Annotated[str, typer.Option(help="First seen before then.")] = "",
+    feed: Annotated[str, typer.Option(help="Of this feed.")] = "",
+    topic: Annotated[str, typer.Option(help="Flagged for sanctions or for arms.")] = "",
+    severity: Annotated[int, typer.Option(help="With an event of this severity or more.", min=0, max=5)] = 0,
+    possible: Annotated[bool, typer.Option(help="Near misses: just below the threshold of a topic.")] = False,
+    event: Annotated[str, typer.Option(help="With this event type, such as imposed.")] = "",
+    lang: Annotated[str, typer.Option(help="In this language, as the feed states it: en, tr.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many, the newest.", min=1)] = 20,
     explain: Annotated[bool, typer.Option(help="Print every verdict with its reasons.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")] = False,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Search all stored items, flagged or not, newest first."""
-    with opened_store(configuration.load(config)) as store:
-        found = store.search(" ".join(words), limit)
-    if as_json:
-        print_json([_data(each) for each in found])
-    elif explain:
-        for each in found:
-            print_verdict(each.item, each.verdict, each.decision)
-            stdout.print()
-    else:
-        _print_found(found)
+    """Search all stored items, flagged or not, newest first.
+
+    The query is in the language of rules; items that hold it are printed as they are found.
+    """
+    if topic:
+        _require("topic", topic, TOPICS)
+    asked = ItemFilter(
+        since=moment_before(since) if since else None,
+        until=moment_before(until) if until else None,
+        feed=feed,
+        topic=topic,
+        possible=possible,
+        min_severity=severity,
+        event=event,
+        lang=lang,
+    )
+    query = " ".join(words or ())
+    if not query and asked == ItemFilter():
+        raise typer.BadParameter("give words, or an option such as --since 2d or --possible")
+    form = Format.JSON if as_json else Format.CSV if as_csv else Format.FULL if explain else Format.TABLE
+    settings = configuration.load(config)
+    _refuse_unknown(asked, settings)
+    _print(_search(query, asked, settings), settings, limit, form)
 
 
-def _print_found(found: tuple[Judged, ...]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("item", "first seen", "feed", "verdict", "title"):
-        table.add_column(heading, overflow="fold")
-    for each in found:
-        topics = "+".join(each.verdict.topics) or "–"
-        verdict = f"{topics} {each.decision.placement.name.lower()}"
-        seen, title = moment(each.item.first_seen_at), Text(each.item.title)
-        table.add_row(each.item.id[:10], seen, each.item.feed, verdict, title)
-    stdout.print(table if found else "nothing found")
+def _print(search: Search, settings: Settings, limit: int, form: Format) -> None:
+    progress = SearchProgress()
+    with opened_store(settings) as store:
+        FORMATS[form](run_search(store, search, limit, progress))
+    if progress.cut_short:
+        stderr.print(
+            f"the newest {progress.examined:,} items that may hold this were examined, older ones not;"
+            " use --until or --since for others, or a rarer word",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
-def _data(each: Judged) -> dict[str, Any]:
-    item = {"id": each.item.id, "feed": each.item.feed, "title": each.item.title, "url": each.item.url}
-    seen = {
-        "first_seen_at": moment(each.item.first_seen_at),
-        "published_at": moment(each.item.published_at) or None,
-    }
-    return item | seen | {"verdict": verdict_data(each.verdict, each.decision)}
+def _search(query: str, asked: ItemFilter, settings: Settings) -> Search:
+    """Return the search; rules and lexicon are read only if the query has an @name."""
+    try:
+        return search_of(query, asked, rulebook(settings).engine if needs_engine(query) else None)
+    except QueryError as error:
+        raise query_mistake(query, error) from error
+
+
+def _refuse_unknown(asked: ItemFilter, settings: Settings) -> None:
+    """Refuse a feed or an event type that neither the configuration nor the archive has."""
+    if asked.feed and asked.feed not in settings.feeds:
+        with opened_store(settings) as store:
+            stored = store.find_items(ItemFilter(feed=asked.feed), limit=1)
+        if not stored:
+            _require("feed", asked.feed, (*settings.feeds, *(f"list:{name}" for name in settings.lists)))
+    if asked.event:
+        _refuse_unknown_event(asked.event, settings)
+
+
+def _refuse_unknown_event(event: str, settings: Settings) -> None:
+    """Refuse an event type that no rule in force reports and no recent item has."""
+    types = {each.type for each in rulebook(settings).engine.rules.events}
+    if event not in types:
+        _require("event", event, types)
+
+
+def _require(what: str, value: str, known: Collection[str]) -> None:
+    if value in known:
+        return
+    close = difflib.get_close_matches(value, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known)[:20])}"
+    raise typer.BadParameter(f"no {what} {value!r}; {hint}")

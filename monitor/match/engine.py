@@ -12,6 +12,7 @@ from monitor.match.events.choose import choose, comments, counts
 from monitor.match.events.find import find_events
 from monitor.match.names.resolve import Names
 from monitor.match.query.parser import terms
+from monitor.match.query.pattern import Pattern
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.prefilter import Prefilter, prefilter_of
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
@@ -105,6 +106,15 @@ class Engine:
         return replace(
             self, spotter=Spotter(patterns=(*self.spotter.patterns, *more), names=self.spotter.names)
         )
+
+    def patterns_of(self, tag: str) -> tuple[Pattern, ...] | None:
+        """Return the patterns of a concept or a thing; None for a tag that is derived from others."""
+        if tag in self.lexicon.concepts:
+            return self.lexicon.concepts[tag]
+        entry = self.lexicon.entries.get(tag)
+        if entry is None or (entry.kind == "watch" and self.spotter.names is not None):
+            return None
+        return (*entry.patterns, *entry.ambiguous)
 
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
         """Return the rules and event types that can hold at all: all that they need was spotted."""

@@ -62,6 +62,7 @@ from .news import (
 )
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
+from .search import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
 from .verdicts import (
     Credibility,
     Decision,
@@ -89,6 +90,8 @@ __all__ = [
     "ActionKind",
     "Alert",
     "AlertKind",
+    "AllOf",
+    "AnyOf",
     "ArchivedDocument",
     "Article",
     "ArticleOutcome",
@@ -134,7 +137,9 @@ __all__ = [
     "HealthReport",
     "Incident",
     "IncidentKind",
+    "IndexWord",
     "Item",
+    "ItemFilter",
     "Judged",
     "Kind",
     "KnownItem",
@@ -171,6 +176,7 @@ __all__ = [
     "Unsubscription",
     "User",
     "Verdict",
+    "WordCondition",
     "host_of",
     "iso_code",
     "iso_id",

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from monitor.model import Alert, Exhibit, FeedState, Judged
+from monitor.model import Alert, Exhibit, FeedState, ItemFilter, Judged, WordCondition
 
 from . import tables as t
 from .database import SqlPart
 from .evidence import exhibits
-from .lookup import id_beginning, newest
+from .lookup import id_beginning, newest_items
 from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
@@ -24,14 +24,16 @@ class SqlArchive(SqlPart):
             row = connection.execute(select(*JUDGED).where(t.items.c.id == full)).first()
         return judged_in(row) if row else None
 
-    def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
-        number = t.items.c.number
+    def find_items(
+        self,
+        asked: ItemFilter,
+        words: WordCondition | None = None,
+        after: Judged | None = None,
+        limit: int = 500,
+    ) -> tuple[Judged, ...]:
         with self.database.read_transaction() as connection:
-            hits = newest(connection, words, limit)
-            if hits is None:
-                return ()
-            rows = connection.execute(select(*JUDGED).where(number.in_(hits)).order_by(number.desc()))
-            return tuple(judged_in(row) for row in rows)
+            query = newest_items(connection, asked, words, after.item.id if after else None)
+            return tuple(judged_in(row) for row in connection.execute(query.limit(limit)))
 
     def judged_since(
         self, since: datetime, after: Judged | None = None, limit: int = 500

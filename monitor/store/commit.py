@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from monitor.model import Alert, ArchivedDocument, Delivery, Item, Judged, PollOutcome, Story
 from monitor.similarity import link_key, title_key
-from monitor.text import words
+from monitor.text import other_readings, words
 
 from . import tables as t
 from .article_queue import queue_articles
@@ -181,8 +181,9 @@ def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
 
 
 def searchable(item: Item) -> str:
-    """Return the folded words by which people find an item."""
-    return " ".join(words(f"{item.title} {item.summary} {item.body}"[:_MAX_WORDS]))[:_MAX_WORDS]
+    """Return the folded words by which an item is found, and what words of two alphabets look like."""
+    found = words(f"{item.title} {item.summary} {item.body}"[:_MAX_WORDS])
+    return " ".join((*found, *other_readings(found)))[:_MAX_WORDS]
 
 
 def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:

@@ -1,32 +1,33 @@
-"""Find rows by the beginning of an id, and items by words."""
+"""Find rows by the beginning of an id, and items by words and properties."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
     Integer,
     Select,
     Text,
+    cast,
     column,
     func,
     literal_column,
+    or_,
     select,
     table,
+    type_coerce,
 )
 
-from monitor.text import words
+from monitor.model import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
 
 from . import tables as t
+from .rows import JUDGED
 
 #: Sorts after every id with the same beginning.
 _LAST = "\U0010ffff"
-
-_PART = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<word>[^\s"]+)')
 
 #: SQLite's full-text index, maintained by triggers; see the migrations.
 _index = table("items_words", column("rowid", Integer), column("items_words", Text))
@@ -39,48 +40,84 @@ def id_beginning(connection: Connection, id: Column[str], beginning: str) -> str
     return found[0] if len(found) == 1 or beginning in found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Consecutive words; if `open`, the last one is the beginning of a word."""
-
-    words: tuple[str, ...]
-    open: bool = False
-
-
-def terms(query: str) -> Iterator[Term]:
-    """Yield the terms of a query: words, "quoted phrases", and ``word*`` for words with that beginning."""
-    for part in _PART.finditer(query):
-        written = part["word"] or part["phrase"] or ""
-        if folded := words(written):
-            yield Term(folded, open=bool(part["star"]) or written.endswith("*"))
+def newest_items(
+    connection: Connection, asked: ItemFilter, words: WordCondition | None, after: str | None
+) -> Select[Any]:
+    """Return the SELECT of `JUDGED` rows that fit, newest first, from the item `after` on."""
+    number = t.items.c.number
+    query = select(*JUDGED).where(*_conditions(connection, asked)).order_by(number.desc())
+    if words is not None:
+        query = _with_words(connection, query, words)
+    if after is not None:
+        query = query.where(number < select(number).where(t.items.c.id == after).scalar_subquery())
+    return query
 
 
-def newest(connection: Connection, query: str, limit: int) -> Select[tuple[int]] | None:
-    """Return the SELECT of the newest items with all terms of a query; None for a query without terms."""
-    required = tuple(terms(query))
-    if not required:
-        return None
-    if connection.dialect.name == "postgresql":
-        return _newest_on_postgresql(" & ".join(map(_tsquery, required)), limit)
-    number = _index.c.rowid
-    match = _index.c.items_words.op("MATCH")(" AND ".join(map(_fts5, required)))
-    return select(number).where(match).order_by(number.desc()).limit(limit)
+def _conditions(connection: Connection, asked: ItemFilter) -> Iterator[ColumnElement[bool]]:
+    i = t.items.c
+    if asked.since is not None:
+        yield i.first_seen_at >= asked.since
+    if asked.until is not None:
+        yield i.first_seen_at < asked.until
+    if asked.feed:
+        yield i.feed == asked.feed
+    if asked.lang:
+        yield or_(i.lang == asked.lang, i.lang.startswith(f"{asked.lang}-", autoescape=True))
+    if asked.topic and not asked.possible:
+        yield cast(i.topics, Text).contains(f'"{asked.topic}"', autoescape=True)
+    yield from _conditions_on_verdict(_verdict(connection), asked)
 
 
-def _newest_on_postgresql(query: str, limit: int) -> Select[tuple[int]]:
-    """Materialise all hits, then take the newest.
+def _conditions_on_verdict(verdict: ColumnElement[Any], asked: ItemFilter) -> Iterator[ColumnElement[bool]]:
+    if asked.possible:
+        yield verdict["possible"].as_string().contains(f'"{asked.topic}', autoescape=True)
+    if asked.min_severity:
+        yield verdict["event", "severity"].as_integer() >= asked.min_severity
+    if asked.event:
+        yield verdict["event", "type"].as_string() == asked.event
 
-    Without that the planner scans the items from the newest on, and for a rare word scans all of them.
+
+def _verdict(connection: Connection) -> ColumnElement[Any]:
+    """Return the stored verdict as a JSON value; PostgreSQL needs a cast, and SQLite must have none."""
+    verdict = t.items.c.verdict
+    return cast(verdict, JSON) if _is_postgresql(connection) else type_coerce(verdict, JSON)
+
+
+def _with_words(connection: Connection, query: Select[Any], words: WordCondition) -> Select[Any]:
+    """Restrict a query to items with these words.
+
+    On PostgreSQL all hits are materialised first: without that the planner scans the items from the newest
+    on, and for a rare word scans all of them.
     """
+    number = t.items.c.number
+    if not _is_postgresql(connection):
+        match = _index.c.items_words.op("MATCH")(_fts5(words))
+        return query.join_from(_index, t.items, _index.c.rowid == number).where(match)
     simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
-    match = func.to_tsvector(simple, t.items.c.words).op("@@")(func.to_tsquery(simple, query))
-    hits = select(t.items.c.number).where(match).cte("hits").prefix_with("MATERIALIZED")
-    return select(hits.c.number).order_by(hits.c.number.desc()).limit(limit)
+    match = func.to_tsvector(simple, t.items.c.words).op("@@")(func.to_tsquery(simple, _tsquery(words)))
+    hits = select(number).where(match).cte("hits").prefix_with("MATERIALIZED")
+    return query.join_from(t.items, hits, hits.c.number == number)
 
 
-def _tsquery(term: Term) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*)" if term.open else ")")
+def _is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
 
-def _fts5(term: Term) -> str:
-    return '"' + " ".join(term.words) + ('"*' if term.open else '"')
+def _fts5(condition: WordCondition) -> str:
+    match condition:
+        case IndexWord(text=text, beginning=beginning):
+            return f'"{text}"' + ("*" if beginning else "")
+        case AllOf(parts=parts):
+            return "(" + " AND ".join(map(_fts5, parts)) + ")"
+        case AnyOf(parts=parts):
+            return "(" + " OR ".join(map(_fts5, parts)) + ")"
+
+
+def _tsquery(condition: WordCondition) -> str:
+    match condition:
+        case IndexWord(text=text, beginning=beginning):
+            return f"'{text}'" + (":*" if beginning else "")
+        case AllOf(parts=parts):
+            return "(" + " & ".join(map(_tsquery, parts)) + ")"
+        case AnyOf(parts=parts):
+            return "(" + " | ".join(map(_tsquery, parts)) + ")"

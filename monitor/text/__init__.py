@@ -8,7 +8,7 @@ harakat, soft hyphens and zero-width characters. `variants` gives other readings
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,7 +69,7 @@ _PARTICLES, _NOUN_PARTICLES, _ARTICLE = "وف", "بكلس", "ال"
 _MIN_LETTERS = 3
 
 #: Latin equivalents of the letters of designators in other scripts: "С-400", "إس-400", "اف-۱۶".
-_DESIGNATING = {
+DESIGNATING = {
     "с": "s", "т": "t", "к": "k", "х": "kh", "ф": "f", "м": "m", "а": "a", "б": "b", "в": "v", "р": "r",
     "су": "su", "миг": "mig", "ми": "mi", "ка": "ka", "ту": "tu", "як": "yak", "ил": "il", "ан": "an",
     "اس": "s", "اف": "f", "ام": "m", "تي": "t", "كي": "k", "بي": "b", "سوخو": "su", "سوخوي": "su",
@@ -131,12 +131,22 @@ def variants(word: str) -> tuple[str, ...]:
     """
     if word.isascii():
         return (word,)
-    others = [_DESIGNATING.get(word, word)]
+    others = [DESIGNATING.get(word, word)]
     if len(word) == 1 and not "а" <= word <= "я":  # a designator's letter, as in "Τ-90"
         others += LATIN_LETTERS.get(word, "")
-    if "\u0620" <= word[0] <= "\u06d3" and len(word) > _MIN_LETTERS:
+    if is_arabic(word) and len(word) > _MIN_LETTERS:
         others += _without_particles(word)
     return tuple(dict.fromkeys((word, *others, *lookalikes(word))))
+
+
+def is_arabic(word: str) -> bool:
+    """Say whether a folded word begins with a letter of the Arabic script."""
+    return "\u0620" <= word[0] <= "\u06d3"
+
+
+def other_readings(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of one alphabet that words of two alphabets look like, each once."""
+    return tuple(dict.fromkeys(reading for word in words for reading in lookalikes(word)))
 
 
 def _without_particles(word: str) -> Iterator[str]:

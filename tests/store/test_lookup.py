@@ -1,21 +1,33 @@
+"""Conditions on the words of items, on every database: what the full-text index is asked for."""
+
 import pytest
 
-from monitor.store.lookup import Term, terms
+from monitor.model import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
+from monitor.store import SqlStore
+from tests.conftest import NOW, item
+from tests.store.builders import feed, outcome, state_of
+
+TITLES = [
+    "Türkiye'nin S-400 anlaşması",
+    "Ministry orders 12 howitzers",
+    "Howitzer deliveries begin in Ankara",
+]
+
+CASES: list[tuple[WordCondition, list[int]]] = [
+    (IndexWord("howitzer"), [2]),
+    (IndexWord("howitzer", beginning=True), [2, 1]),
+    (AllOf((IndexWord("howitz", beginning=True), IndexWord("ankara"))), [2]),
+    (AnyOf((IndexWord("orders"), IndexWord("s"))), [1, 0]),
+    (AllOf((AnyOf((IndexWord("s"), IndexWord("begin"))), IndexWord("400"))), [0]),
+    (IndexWord("nowhere"), []),
+]
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", []),
-        ("tank", [Term(("tank",))]),
-        ("Tank* crews", [Term(("tank",), open=True), Term(("crews",))]),
-        ('"S-400 deal"', [Term(("s", "400", "deal"))]),
-        ('"S-400 de*" x', [Term(("s", "400", "de"), open=True), Term(("x",))]),
-        ('"a b"* c', [Term(("a", "b"), open=True), Term(("c",))]),
-        ('a"b c"d', [Term(("a",)), Term(("b", "c")), Term(("d",))]),
-        ('"never closed', [Term(("never", "closed"))]),
-        ('* "" - "!"', []),
-    ],
-)
-def test_a_query_is_words_phrases_and_beginnings(query: str, expected: list[Term]):
-    assert list(terms(query)) == expected
+@pytest.mark.parametrize(("condition", "expected"), CASES, ids=[str(number) for number in range(len(CASES))])
+def test_words_beginnings_and_their_combinations_find_items(
+    store: SqlStore, condition: WordCondition, expected: list[int]
+) -> None:
+    store.enrol([feed()], NOW)
+    items = [item(guid=str(number), title=title, summary="") for number, title in enumerate(TITLES)]
+    store.commit([outcome(state_of(store), *items)])
+    assert [int(each.item.guid) for each in store.find_items(ItemFilter(), condition)] == expected

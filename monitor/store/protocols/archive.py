@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, Exhibit, Judged, RetentionCutoffs
+from monitor.model import Alert, Exhibit, ItemFilter, Judged, RetentionCutoffs, WordCondition
 
 
 class Archive(Protocol):
@@ -12,8 +12,14 @@ class Archive(Protocol):
     def item(self, id: str) -> Judged | None:
         """Return one item with its verdict, by id or unambiguous beginning of one."""
 
-    def search(self, words: str, limit: int = 20) -> tuple[Judged, ...]:
-        """Return items that have all these words, newest first; a quoted part is a phrase."""
+    def find_items(
+        self,
+        asked: ItemFilter,
+        words: WordCondition | None = None,
+        after: Judged | None = None,
+        limit: int = 500,
+    ) -> tuple[Judged, ...]:
+        """Return items that fit, newest first; continue `after` the last one of a batch."""
 
     def judged_since(
         self, since: datetime, after: Judged | None = None, limit: int = 500
