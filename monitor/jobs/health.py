@@ -6,7 +6,7 @@ between a poll and this job, reports the same.
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,14 +14,13 @@ import structlog
 
 from monitor.alerts.routing import deliveries_of_report
 from monitor.channels.breaker import fails_all, is_degraded
-from monitor.feeds.health import feed_faults
+from monitor.feeds.faults import FeedFaults
 from monitor.feeds.outage import Outage
 from monitor.model import (
     AbandonedRun,
     ChannelState,
     Delivery,
     DeliveryState,
-    FeedState,
     HealthReport,
     Incident,
     IncidentKind,
@@ -67,6 +66,7 @@ class HealthJob:
     outgoing: Outgoing
     outage: Outage
     sources: Sequence[IncidentSource] = ()
+    _faults: FeedFaults = field(default_factory=FeedFaults)
     _counted_at: datetime | None = None
     _missing: tuple[str, ...] = ()
 
@@ -95,14 +95,15 @@ class HealthJob:
     async def _wrong(self, policy: Policy, now: datetime) -> tuple[Incident, ...]:
         """Return everything that is wrong now."""
         db, store = self.context.db, self.context.store
-        states = await db.run(store.feed_states)
+        known = self._faults.known(policy.alerts.feeds)
+        self._faults.update(*await db.run(store.changed_feed_states, known))
         faults = await asyncio.to_thread(policy.renderer.faults)
         channels = await db.run(store.channel_states)
         abandoned_runs = await db.run(store.abandoned_runs)
         backlog = await db.run(store.backlog)
         missing = await self._unaccounted(now)
         return (
-            *self._of_feeds(policy, states, now),
+            *self._of_feeds(now),
             *(each for source in self.sources for each in source.incidents(now)),
             *_of_channels(policy, channels, abandoned_runs, now),
             *_of_backlog(policy, backlog, now),
@@ -110,17 +111,15 @@ class HealthJob:
             *_broken_templates(faults, now),
         )
 
-    def _of_feeds(self, policy: Policy, states: Iterable[FeedState], now: datetime) -> Iterator[Incident]:
+    def _of_feeds(self, now: datetime) -> Iterator[Incident]:
         """Yield what is wrong with feeds; while no host responds, that alone and not every failing feed."""
         since = self.outage.since
         offline = since is not None and now - since >= OFFLINE_AFTER
         if offline:
             yield Incident("", IncidentKind.OFFLINE, f"no host answers since {since:%Y-%m-%d %H:%M} UTC", now)
-        for state in states:
-            feed = policy.alerts.feeds.get(state.feed)
-            for kind, reason in feed_faults(feed, state) if feed else ():
-                if not (offline and kind == IncidentKind.FAILING):
-                    yield Incident(state.feed, kind, reason, now)
+        for feed, kind, reason in self._faults:
+            if not (offline and kind == IncidentKind.FAILING):
+                yield Incident(feed, kind, reason, now)
 
     async def _unaccounted(self, now: datetime) -> tuple[str, ...]:
         """Return the alerts and digests of the last day that lack a delivery; counted once a minute."""

@@ -1,5 +1,6 @@
 """Look up items with their verdicts, alerts and documents, in SQL."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -7,12 +8,13 @@ from sqlalchemy import or_, select
 from monitor.model import Alert, Exhibit, FeedState, ItemFilter, Judged, WordCondition
 
 from . import tables as t
-from .database import SqlPart
+from .database import SqlPart, chunks
 from .evidence import exhibits
 from .lookup import id_beginning, newest_items
 from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
+_VERSIONS = select(t.feeds.c.feed, t.feeds.c.version).where(t.feeds.c.enrolled)
 
 
 class SqlArchive(SqlPart):
@@ -67,3 +69,13 @@ class SqlArchive(SqlPart):
         query = select(*_STATE).where(t.feeds.c.enrolled).order_by(t.feeds.c.feed)
         with self.database.read_transaction() as connection:
             return tuple(value_of(FeedState, row) for row in connection.execute(query))
+
+    def changed_feed_states(self, known: Mapping[str, int]) -> tuple[frozenset[str], tuple[FeedState, ...]]:
+        changed: list[FeedState] = []
+        with self.database.read_transaction() as connection:
+            versions = {row.feed: row.version for row in connection.execute(_VERSIONS)}
+            names = sorted(name for name, version in versions.items() if known.get(name) != version)
+            for part in chunks(names):
+                query = select(*_STATE).where(t.feeds.c.feed.in_(part)).order_by(t.feeds.c.feed)
+                changed += (value_of(FeedState, row) for row in connection.execute(query))
+        return frozenset(versions), tuple(changed)

@@ -39,6 +39,17 @@ def test_a_known_feed_keeps_its_state_and_unlisted_feeds_are_not_polled(store: S
     assert feed("gone").shard not in store.due_shards(LATER)
 
 
+def test_only_the_states_that_changed_are_read_again(store: SqlStore):
+    store.enrol([feed(), feed("fresh"), feed("gone")], NOW)
+    enrolled, states = store.changed_feed_states({})
+    assert (enrolled, names(states)) == ({"fresh", "gone", "wire"}, ["fresh", "gone", "wire"])
+    known = {state.feed: state.version for state in states}
+    poll(store, "wire", minutes=10)
+    store.enrol([feed(), feed("fresh")], NOW)
+    enrolled, states = store.changed_feed_states(known)
+    assert (enrolled, states) == ({"fresh", "wire"}, (state_of(store, "wire"),))
+
+
 def test_a_feed_that_comes_back_goes_on_where_it_rested(store: SqlStore):
     store.enrol([feed()], NOW)
     poll(store, "wire", minutes=10)

@@ -31,6 +31,9 @@ class FeedStore(Protocol):
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""
 
+    def changed_feed_states(self, known: Mapping[str, int]) -> tuple[frozenset[str], tuple[FeedState, ...]]:
+        """Return the enrolled feeds, and the state of each whose version is not the known one, by name."""
+
     def accept(self, feed: str, now: datetime) -> bool:
         """Accept the recent changes of a feed: reset its profile and make it due now.
 
