@@ -138,7 +138,7 @@ def public_names(module: ast.Module) -> Iterator[tuple[str, Function | ast.Class
                     yield f"{node.name}.{method.name}", method
 
 
-def nothing(complaints: Iterable[str]) -> None:
+def assert_none(complaints: Iterable[str]) -> None:
     """Fail with every complaint on a line of its own."""
     text = "\n".join(complaints)
     assert not text, text
@@ -149,11 +149,11 @@ def nothing(complaints: Iterable[str]) -> None:
 
 def test_files_are_short() -> None:
     sizes = ((name, len(source(name).splitlines())) for name in MODULES)
-    nothing(f"{name} has {lines} lines" for name, lines in sizes if lines > MOST_LINES)
+    assert_none(f"{name} has {lines} lines" for name, lines in sizes if lines > MOST_LINES)
 
 
 def test_functions_are_short() -> None:
-    nothing(
+    assert_none(
         f"{name}:{node.lineno} {node.name} has {body_lines(node)} lines"
         for name in MODULES
         for node in ast.walk(parsed(name))
@@ -168,7 +168,7 @@ def is_of_many_fields(node: ast.ClassDef) -> bool:
 
 
 def test_dataclasses_of_many_fields_are_made_by_keyword() -> None:
-    nothing(
+    assert_none(
         f"{name}:{node.lineno} {node.name} has more than {MOST_FIELDS_IN_ORDER} fields and is not kw_only"
         for name in MODULES
         for node in ast.walk(parsed(name))
@@ -181,11 +181,11 @@ def test_dataclasses_of_many_fields_are_made_by_keyword() -> None:
 def test_modules_say_what_they_are_for() -> None:
     scripts = (name for name in SCRIPTS if not PurePath(name).name.startswith("test_"))
     first = ((name, (ast.get_docstring(parsed(name)) or "").split("\n\n")[0]) for name in scripts)
-    nothing(f"{name} begins with no sentence" for name, said in first if not said.endswith((".", ":")))
+    assert_none(f"{name} begins with no sentence" for name, said in first if not said.endswith((".", ":")))
 
 
 def test_public_names_say_what_they_are_for() -> None:
-    nothing(
+    assert_none(
         f"{name}:{node.lineno} {public} has no docstring"
         for name in MODULES
         if "/migrations/" not in name  # Alembic names what is in there
@@ -244,16 +244,16 @@ def test_documents_name_only_what_exists() -> None:
     )
     documents = {name: source(name) for name in TRACKED if name.endswith(".md")}
     names = ((name, hit) for name, text in documents.items() for hit in code.finditer(text))
-    nothing(f"{where(name, hit)}: {hit[0]} does not exist" for name, hit in names if not resolves(hit[0]))
+    assert_none(f"{where(name, hit)}: {hit[0]} does not exist" for name, hit in names if not resolves(hit[0]))
     paths = ((name, hit) for name, text in documents.items() for hit in file.finditer(text))
-    nothing(
+    assert_none(
         f"{where(name, hit)}: {hit[0]} does not exist" for name, hit in paths if not (ROOT / hit[0]).exists()
     )
 
 
 def test_what_decides_never_waits() -> None:
     waits = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    nothing(
+    assert_none(
         f"{name}:{node.lineno} waits"
         for name in MODULES
         if PurePath(name).parts[1] in PURE and name not in DOORS
@@ -265,7 +265,7 @@ def test_what_decides_never_waits() -> None:
 def test_any_exception_is_caught_only_where_one_failure_must_not_stop_the_others() -> None:
     catching = re.compile(r"except\s*(\(?\s*(Base)?Exception\b|:)(?P<reason>.*#)?")
     found = ((name, line) for name in MODULES for line in source(name).splitlines())
-    nothing(
+    assert_none(
         f"{name}: {line.strip()}"
         for name, line in found
         if (hit := catching.search(line)) and not (name in CATCH_ALL and hit["reason"])
@@ -275,7 +275,29 @@ def test_any_exception_is_caught_only_where_one_failure_must_not_stop_the_others
 def test_tests_neither_sleep_nor_replace_parts_of_the_program() -> None:
     banned = re.compile(r"[s]leep\((?!0\))|mock[.]patch|unittest[.]mock|monkeypatch[.]setattr")
     tests = (name for name in SCRIPTS if name.startswith("tests/"))
-    nothing(f"{where(name, hit)}: {hit[0]}" for name in tests for hit in banned.finditer(source(name)))
+    assert_none(f"{where(name, hit)}: {hit[0]}" for name in tests for hit in banned.finditer(source(name)))
+
+
+def asserts(test: Function) -> bool:
+    """Say whether a test shows what it asserts: a statement, an expected error, or a call named so."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name.startswith("assert_") or name in {"raises", "warns", "fail"}:
+                return True
+    return False
+
+
+def test_every_test_shows_what_it_asserts() -> None:
+    tests = (name for name in SCRIPTS if PurePath(name).name.startswith("test_"))
+    assert_none(
+        f"{name}:{node.lineno} {node.name} shows no assertion"
+        for name in tests
+        for node in ast.walk(parsed(name))
+        if isinstance(node, Function) and node.name.startswith("test_") and not asserts(node)
+    )
 
 
 # ---------------------------------------------------------------- what is committed
@@ -284,7 +306,7 @@ def test_tests_neither_sleep_nor_replace_parts_of_the_program() -> None:
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_says_anything_of_the_place_it_was_written_at(what: str) -> None:
     said = re.compile(FORBIDDEN[what])
-    nothing(f"{where(name, hit)}: {hit[0]}" for name in TEXTS for hit in said.finditer(source(name)))
+    assert_none(f"{where(name, hit)}: {hit[0]}" for name in TEXTS for hit in said.finditer(source(name)))
 
 
 def test_what_must_pass_is_check_and_test_and_nothing_else() -> None:

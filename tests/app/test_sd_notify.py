@@ -76,6 +76,10 @@ def test_a_manager_that_went_away_does_not_stop_the_service(
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
     notify.ready()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as back_again:
+        back_again.bind(str(tmp_path / "gone"))
+        notify.stopping()
+        assert back_again.recv(1024) == b"STOPPING=1"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ async def webhook_posts(folder: Path, clock: FakeClock, order: tuple[str, ...]) 
 async def test_the_story_is_one_alert_one_confirmation_and_one_block_of_the_digest(
     tmp_path: Path, clock: FakeClock, order: tuple[str, ...]
 ) -> None:
-    await checked(tmp_path, clock, order)
+    await assert_story(tmp_path, clock, order)
 
 
 @pytest.mark.slow
@@ -65,10 +65,10 @@ async def test_the_story_is_one_alert_one_confirmation_and_one_block_of_the_dige
 async def test_the_story_raises_one_alert_in_every_order_of_its_items(
     tmp_path: Path, clock: FakeClock, order: tuple[str, ...]
 ) -> None:
-    await checked(tmp_path, clock, order)
+    await assert_story(tmp_path, clock, order)
 
 
-async def checked(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> None:
+async def assert_story(folder: Path, clock: FakeClock, order: tuple[str, ...]) -> None:
     posted = await webhook_posts(folder, clock, order)
     alerts = [(each["kind"], each["news"]) for each in posted if each["type"] == "alert"]
     confirmed = [("update", "confirmed by Department of State")] if order[0] != "state" else []

@@ -35,7 +35,7 @@ QUIET_SPELL = timedelta(hours=12)
 MAYBE = {"broken": {"gap"}, "emptied": {"gap"}, "throttled": {"failing"}, "frozen": {"silent"}}
 
 
-def kept(week: Week, sources: list[Source]) -> None:
+def assert_invariants(week: Week, sources: list[Source]) -> None:
     """Check what must hold of any week, whatever the sources did and whenever they were asked."""
     assert week.closest >= GAP
     for source in sources:
@@ -63,7 +63,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, dict[str, Sour
 
 
 def test_every_week_keeps_the_invariants(week: tuple[Week, dict[str, Source]]) -> None:
-    kept(week[0], list(week[1].values()))
+    assert_invariants(week[0], list(week[1].values()))
 
 
 @pytest.mark.parametrize("does", BEHAVIOURS)
@@ -117,9 +117,11 @@ SOURCES = st.lists(
 ANY = given(SOURCES, st.sampled_from(["1h", "3h", "6h"]), st.booleans())
 
 
-def lived(sources: list[Source], every: str, outage: bool) -> None:
+def assert_week_keeps_invariants(sources: list[Source], every: str, outage: bool) -> None:
     with TemporaryDirectory() as folder:
-        kept(anyio.run(lambda: run(Path(folder), sources, days=5, every=every, outage=outage)), sources)
+        assert_invariants(
+            anyio.run(lambda: run(Path(folder), sources, days=5, every=every, outage=outage)), sources
+        )
 
 
 @settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
@@ -127,7 +129,7 @@ def lived(sources: list[Source], every: str, outage: bool) -> None:
 def test_any_schedule_of_any_sources_keeps_the_promises(
     sources: list[Source], every: str, outage: bool
 ) -> None:
-    lived(sources, every, outage)
+    assert_week_keeps_invariants(sources, every, outage)
 
 
 @pytest.mark.slow
@@ -137,4 +139,4 @@ def test_any_schedule_of_any_sources_keeps_the_promises(
 def test_forty_schedules_of_any_sources_keep_the_promises(
     sources: list[Source], every: str, outage: bool
 ) -> None:
-    lived(sources, every, outage)
+    assert_week_keeps_invariants(sources, every, outage)

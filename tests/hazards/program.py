@@ -129,7 +129,7 @@ def aim(trial: Tried, url: str) -> None:
     change_alerts(trial.app, feeds=feeds)
 
 
-async def tried(hazard: Hazard, folder: Path, clock: FakeClock) -> None:
+async def assert_hazard(hazard: Hazard, folder: Path, clock: FakeClock) -> None:
     """Poll as often as the hazard has states, and compare."""
     route = list(hazard.replies) if isinstance(hazard.replies, tuple) else hazard.replies
     async with program(folder, clock, route, keys=hazard.keys, polling=hazard.polling) as trial:
@@ -182,6 +182,7 @@ __all__ = [
     "Hazard",
     "Tried",
     "aim",
+    "assert_hazard",
     "entry",
     "in_process",
     "many",
@@ -189,5 +190,4 @@ __all__ = [
     "replies",
     "rss",
     "timedelta",
-    "tried",
 ]

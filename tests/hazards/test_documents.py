@@ -1,13 +1,23 @@
 """Hazards 27 to 43: what publishers and their software do to a document."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.conftest import FakeClock
-from tests.hazards.program import NEWS, XML, Hazard, entry, in_process, many, program, replies, rss, tried
+from tests.hazards.program import (
+    NEWS,
+    XML,
+    Hazard,
+    assert_hazard,
+    entry,
+    in_process,
+    many,
+    program,
+    replies,
+    rss,
+)
 from tests.support.servers import Reply
 
 RUSSIAN = "Минфин ввёл новые санкции против российских банков"
@@ -72,9 +82,7 @@ HAZARDS = [
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=str)
 async def test_hazard(hazard: Hazard, tmp_path: Path, clock: FakeClock) -> None:
-    began = time.perf_counter()
-    await tried(hazard, tmp_path, clock)
-    assert time.perf_counter() - began < 30
+    await assert_hazard(hazard, tmp_path, clock)
 
 
 async def test_hazard_41_scripts_and_links_that_are_none_are_gone(tmp_path: Path, clock: FakeClock) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW, FakeClock
-from tests.hazards.program import NEWS, Hazard, entry, many, program, replies, rss, tried
+from tests.hazards.program import NEWS, Hazard, assert_hazard, entry, many, program, replies, rss
 from tests.support.servers import Reply
 
 CLUB = "Football club {} wins"
@@ -52,7 +52,7 @@ HAZARDS = [
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=str)
 async def test_hazard(hazard: Hazard, tmp_path: Path, clock: FakeClock) -> None:
-    await tried(hazard, tmp_path, clock)
+    await assert_hazard(hazard, tmp_path, clock)
 
 
 async def test_hazard_47_identities_do_not_follow_the_address_that_answers(

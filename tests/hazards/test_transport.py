@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from tests.conftest import FakeClock
-from tests.hazards.program import NEWS, XML, Hazard, aim, entry, program, replies, rss, tried
+from tests.hazards.program import NEWS, XML, Hazard, aim, assert_hazard, entry, program, replies, rss
 from tests.support.policies import change_alerts
 from tests.support.servers import Reply, Site, redirect
 
@@ -65,7 +65,7 @@ HAZARDS = [
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=str)
 async def test_hazard(hazard: Hazard, tmp_path: Path, clock: FakeClock) -> None:
-    await tried(hazard, tmp_path, clock)
+    await assert_hazard(hazard, tmp_path, clock)
 
 
 @pytest.mark.parametrize(

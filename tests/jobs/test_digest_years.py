@@ -156,7 +156,7 @@ class World:
         with self.store.database.read_transaction() as connection:
             return [tuple(row) for row in connection.execute(select(*columns))]
 
-    def judge(self) -> None:
+    def assert_each_alert_once(self) -> None:
         """Assert that every alert is in one digest of each subscription that means it, and in no other."""
         listed = Counter(self.rows(t.digest_alerts.c.subscription, t.digest_alerts.c.alert_seq))
         meant = {(sub.name, one.seq) for sub in self.subscriptions for one in self.raised if sub.fits(one)}
@@ -282,13 +282,13 @@ def world_at(empty: Path, now: datetime, subs: tuple[Subscription, ...], random:
         path.unlink()
 
 
-def years(empty: Path, zone: str, seed: int, steps: int) -> None:
+def assert_years(empty: Path, zone: str, seed: int, steps: int) -> None:
     random = Random(seed)
     about = random.choice(jumps(zone) or [BEGIN + timedelta(days=400)])
     now = about + timedelta(hours=random.uniform(-40, 5))
     with world_at(empty, now, subscriptions_in(zone, random), random) as world:
         asyncio.run(live(world, steps))
-        world.judge()
+        world.assert_each_alert_once()
 
 
 @given(st.sampled_from(ZONES), st.integers(0, 10_000))
@@ -296,7 +296,7 @@ def years(empty: Path, zone: str, seed: int, steps: int) -> None:
 def test_each_alert_is_in_one_digest_whatever_happens_to_clocks_and_processes(
     empty: Path, zone: str, seed: int
 ) -> None:
-    years(empty, zone, seed, steps=40)
+    assert_years(empty, zone, seed, steps=40)
 
 
 @pytest.mark.slow
@@ -304,7 +304,7 @@ def test_each_alert_is_in_one_digest_whatever_happens_to_clocks_and_processes(
 @given(st.sampled_from(ZONES), st.integers(0, 1_000_000))
 @settings(max_examples=100)
 def test_each_alert_is_in_one_digest_in_many_lives(empty: Path, zone: str, seed: int) -> None:
-    years(empty, zone, seed, steps=120)
+    assert_years(empty, zone, seed, steps=120)
 
 
 @pytest.mark.slow
@@ -338,4 +338,4 @@ def test_six_years_in_twelve_zones_skip_no_date_and_repeat_none(empty: Path, tur
             assert sorted(covered[sub.name]) == due
         world.now = END + timedelta(days=8)
         asyncio.run(world.plan(Words()))
-        world.judge()
+        world.assert_each_alert_once()

@@ -352,4 +352,6 @@ def test_a_template_without_marks_or_without_end_still_makes_a_message(words: st
     (tmp_path / "alert.card.j2").write_text(words)
     renderer = Renderer(tmp_path)
     for form, check in CHECKS.items():
-        check(dict(renderer.alert(sample.TALKS, form)[0].data))
+        (message,) = renderer.alert(sample.TALKS, form)
+        assert isinstance(check(dict(message.data)), list), form
+        assert sample.TALKS.item.title in message.subject

@@ -14,7 +14,7 @@ from monitor.render.renderer import Renderer
 from tests.render.test_renderer import many
 
 
-def check(message: Message) -> None:
+def assert_accepted(message: Message) -> None:
     """Fail on anything Slack would refuse; its own models check a block, the limits of a message are ours."""
     assert 0 < len(message.blocks) <= 45
     assert slack.size(message.blocks) <= 12_000
@@ -32,7 +32,7 @@ def test_a_digest_of_any_size_is_what_slack_takes(n: int) -> None:
     messages = Renderer().digest(many(n), "slack")
     assert len(messages) <= 3
     for message in messages:
-        check(message)
+        assert_accepted(message)
         assert message.text
     if len(messages) > 1:
         assert [m.subject[-5:] for m in messages] == [
@@ -43,7 +43,7 @@ def test_a_digest_of_any_size_is_what_slack_takes(n: int) -> None:
 @pytest.mark.parametrize("alert", sample.ALERTS, ids=lambda a: a.item.guid)
 def test_every_alert_is_one_message_that_slack_takes(alert: Any) -> None:
     (message,) = Renderer().alert(alert, "slack")
-    check(message)
+    assert_accepted(message)
 
 
 def test_the_longest_of_everything_still_fits() -> None:
@@ -54,7 +54,7 @@ def test_the_longest_of_everything_still_fits() -> None:
         *Renderer().alert(alert, "slack"),
         *Renderer().digest(replace(sample.DIGEST, alerts=(alert,)), "slack"),
     ):
-        check(message)
+        assert_accepted(message)
         for block in message.blocks:
             if block["type"] == "section":
                 text = block["text"]["text"].replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")

@@ -89,7 +89,7 @@ async def test_no_process_is_begun_before_it_is_needed(parsers: ParserPool):
 async def test_what_takes_too_much_is_stopped_and_not_read_again(
     bounds: ParserLimits, body: bytes, reason: str
 ):
-    await stopped(bounds, body, reason)
+    await assert_stopped(bounds, body, reason)
 
 
 async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers: ParserPool):
@@ -97,10 +97,10 @@ async def test_what_takes_too_much_memory_is_stopped_and_not_read_again(parsers:
     (worker,) = workers()
     enough = worker.memory_info().vms + 25_000_000
     await parsers.close()
-    await stopped(ParserLimits(memory_bytes=enough), LONG, "broke its parser (MemoryError)")
+    await assert_stopped(ParserLimits(memory_bytes=enough), LONG, "broke its parser (MemoryError)")
 
 
-async def stopped(bounds: ParserLimits, body: bytes, reason: str) -> None:
+async def assert_stopped(bounds: ParserLimits, body: bytes, reason: str) -> None:
     async with ParserPool(1, bounds) as pool:
         first = await refused(pool, body)
         assert first.health == "parser_killed"
