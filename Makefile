@@ -37,8 +37,8 @@ test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=f
 test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrices, years of digests
 	$(BIN)/python -m pytest $(PYTEST) -m slow
 
-bench: $(VENV)/.dev  ## measure: judging, queries, names, lists, parsing, storing, drift, stories, events, digests, recipients, the outbox, a week
-	for each in judging queries names "lists --names 1000000" drift parsing store stories events digest recipients outbox week; do echo "== $$each"; \
+bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsing, storing, drift, stories, events, digests, recipients, the outbox, a week
+	for each in judging polling queries names "lists --names 1000000" drift parsing store stories events digest recipients outbox week; do echo "== $$each"; \
 		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 test-all: test test-slow test-corpora bench  ## everything, slow

@@ -1,0 +1,208 @@
+"""Measure what polling costs: ``python -m benchmarks.polling [--feeds 400] [--rounds 3] [--peers]``.
+
+A server in a process of its own answers on loopback, one address a feed, so that each feed is a host of its own. Programs
+poll the same feeds: first ingest, idle (all answer 304), unchanged (all answer 200 with the same bytes), and a tenth
+changed. Each line gives the median of the CPU time of the process and its children and of the wall time, in milliseconds a
+feed, without the start of the program, which is measured apart. ``--peers`` installs `reader` from the package registry
+into a temporary environment and polls by it in the same run.
+"""
+
+import argparse
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from urllib.request import Request, urlopen
+
+CONFIG = """
+database = "{folder}/m.db"
+shelf = "{folder}/lists"
+[polling]
+host_gap = "0s"
+parsers = 2
+[channels.none]
+type = "console"
+[routes.none]
+channels = ["none"]
+min_severity = 5
+"""
+
+READER = """
+import sys
+from reader import make_reader
+reader = make_reader(sys.argv[1])
+for url in sys.argv[2:]:
+    reader.add_feed(url, exist_ok=True)
+if "--start" not in sys.argv:
+    reader.update_feeds(workers=10)
+"""
+
+KINDS = ("first", "idle", "unchanged", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU and wall time of a process and its children, in seconds."""
+
+    cpu: float
+    wall: float
+
+    def __sub__(self, other: "Cost") -> "Cost":
+        return Cost(max(self.cpu - other.cpu, 0), max(self.wall - other.wall, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """How to run one program: its command without work, its command with work, and what makes feeds due."""
+
+    name: str
+    start: Sequence[str]
+    poll: Sequence[str]
+    make_due: Callable[[], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _options().parse_args(arguments)
+    with tempfile.TemporaryDirectory() as place, served(options.feeds, options.items) as server:
+        programs = [ours(Path(place), server.urls)]
+        if options.peers:
+            programs.append(reader(Path(place), server.urls))
+        results = {each.name: measured(each, server, options.rounds) for each in programs}
+    _print(results, options.feeds)
+    if options.json:
+        Path(options.json).write_text(json.dumps(results, indent=2), "utf-8")
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--feeds", type=int, default=400)
+    parser.add_argument("--items", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--json", default="")
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The feeds of the server and the address that changes how it answers."""
+
+    urls: tuple[str, ...]
+
+    def answer(self, how: str) -> None:
+        """Answer ``idle`` (304 where validators fit), ``unchanged`` (always 200), or ``changed`` (a tenth)."""
+        with urlopen(Request(f"{self.urls[0]}?set={how}", method="POST")) as response:
+            response.read()
+
+
+@contextmanager
+def served(feeds: int, items: int) -> Iterator[Server]:
+    """Serve feeds until the block ends."""
+    command = [sys.executable, "-m", "benchmarks.feed_server", str(feeds), str(items)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdin
+        port = int(process.stdout.readline())
+        yield Server(tuple(f"http://{address(n)}:{port}/f{n}" for n in range(feeds)))
+        process.stdin.close()
+
+
+def address(number: int) -> str:
+    """Return a loopback address of its own for each feed."""
+    return f"127.{1 + number // 62_500}.{number // 250 % 250}.{1 + number % 250}"
+
+
+def ours(place: Path, urls: Sequence[str]) -> Program:
+    folder = place / "ours"
+    folder.mkdir()
+    tables = (f'[feeds.f{n}]\nurl = "{url}"\nevery = "10m"\n' for n, url in enumerate(urls))
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(folder=folder) + "".join(tables), "utf-8")
+    command = [sys.executable, "-m", "monitor", "once", "--json", "--config", str(config)]
+
+    def make_due() -> None:
+        with sqlite3.connect(folder / "m.db") as database:
+            database.execute(_DUE)
+            database.execute("delete from hosts")
+
+    return Program("sanctions-monitor", command, command, make_due)
+
+
+#: A poll is due as soon as its time is past.
+_DUE = "update feeds set next_poll_at = (select min(polled_at) from feeds)"
+
+
+def reader(place: Path, urls: Sequence[str]) -> Program:
+    folder = place / "reader"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "-q", "reader"], check=True)
+    script, database = folder / "poll.py", str(folder / "reader.db")
+    script.write_text(READER, "utf-8")
+    command = [python, str(script), database]
+    return Program("reader", [*command, "--start"], [*command, *urls], lambda: None)
+
+
+def measured(program: Program, server: Server, rounds: int) -> dict[str, dict[str, float]]:
+    """Return the median cost of each kind of round, in milliseconds a feed, and that of the start in all."""
+    found: dict[str, list[Cost]] = {}
+    server.answer("idle")
+    first = run(program.poll)
+    start = median_of([run(program.start) for _ in range(rounds)])
+    found["first"] = [first - start]
+    for kind in KINDS[1:]:
+        for _ in range(rounds):
+            server.answer(kind)
+            program.make_due()
+            found.setdefault(kind, []).append(run(program.poll) - start)
+    feeds = len(server.urls)
+    costs = {kind: _per(median_of(several), feeds) for kind, several in found.items()}
+    return costs | {"start": _per(start, 1)}
+
+
+def _per(cost: Cost, feeds: int) -> dict[str, float]:
+    return {"cpu_ms": cost.cpu / feeds * 1e3, "wall_ms": cost.wall / feeds * 1e3}
+
+
+def median_of(costs: Sequence[Cost]) -> Cost:
+    return Cost(median(each.cpu for each in costs), median(each.wall for each in costs))
+
+
+def run(command: Sequence[str]) -> Cost:
+    """Run a command to its end and return its cost.
+
+    Raises:
+        RuntimeError: it failed with something other than a failed poll.
+    """
+    begun = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(
+            f"{' '.join(command[:5])} ended with {process.returncode}: {said[-2000:].decode()}"
+        )
+    return Cost(usage.ru_utime + usage.ru_stime, perf_counter() - begun)
+
+
+def _print(results: Mapping[str, Mapping[str, Mapping[str, float]]], feeds: int) -> None:
+    print(f"{feeds} feeds on {feeds} hosts; ms a feed, CPU · wall; start in all")
+    for name, costs in results.items():
+        row = "   ".join(
+            f"{kind} {cost['cpu_ms']:.2f} · {cost['wall_ms']:.2f}" for kind, cost in costs.items()
+        )
+        print(f"{name:<18} {row}")
+
+
+if __name__ == "__main__":
+    main()
