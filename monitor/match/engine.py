@@ -61,6 +61,7 @@ class Engine:
     versions: Mapping[str, str]
     prefilter: Prefilter[Rule | EventType]
     tables: Tables
+    states: Mapping[str, tuple[str, ...]]
 
     @property
     def tags(self) -> frozenset[str]:
@@ -72,7 +73,8 @@ class Engine:
         doc = self.annotate(item.title, item.summary, item.body, item.lang)
         able = self.able(doc)
         day = min(item.published_at or item.first_seen_at, item.first_seen_at)
-        events = find_events(doc, (each for each in able if isinstance(each, EventType)), self.tables, day)
+        kinds = (each for each in able if isinstance(each, EventType))
+        events = find_events(doc, kinds, self.tables, day, self.states)
         found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), events))
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
         told = (self._of_topic(doc, event, relevance) for _, event in events)
@@ -222,6 +224,7 @@ def assemble(
         versions=versions,
         prefilter=prefilter,
         tables=tables or frame_files.load({}),
+        states=words.states,
     )
 
 

@@ -63,6 +63,11 @@ class Lexicon:
             frozenset(self.concepts) | frozenset(self.entries) | kinds | {"amount", "arms", "listed", "pair"}
         )
 
+    @property
+    def states(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the states behind each thing, by tag."""
+        return {tag: entry.countries for tag, entry in self.entries.items() if entry.countries}
+
     def patterns(self) -> Iterator[tuple[str, Pattern]]:
         """Yield every (tag, pattern) for the spotter."""
         for tag, patterns in self.concepts.items():

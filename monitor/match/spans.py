@@ -56,7 +56,8 @@ class Named:
 class Act:
     """A verb with its object, found by a frame: words [start, stop) of a field, the verb's span first.
 
-    `why` says why it is no news, or "".
+    `why` says why it is no news, or "", `kind` is that of the verb's form (see ``forms.txt``), `clause` the
+    words [start, stop) of its clause.
     """
 
     type: str
@@ -68,6 +69,8 @@ class Act:
     stop: int
     spans: tuple[Span, ...]
     why: str = ""
+    kind: str = ""
+    clause: tuple[int, int] = (0, 0)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -158,12 +158,9 @@ def _said(text: Text, index: int) -> bool:
     return not SAYING.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
 
 
-def same_clause(doc: Doc, one: Span, other: Span) -> bool:
-    """Say whether two spans of one field begin in the same clause."""
-    return any(
-        clause.start <= one.start < clause.stop and clause.start <= other.start < clause.stop
-        for clause in _around(doc, one)
-    )
+def clause_of(doc: Doc, span: Span) -> tuple[int, int]:
+    """Return the words [start, stop) of the clause in which a span begins."""
+    return next((c.start, c.stop) for c in _around(doc, span) if c.start <= span.start < c.stop)
 
 
 def _around(doc: Doc, cue: Span) -> tuple[Clause, ...]:

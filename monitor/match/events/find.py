@@ -1,8 +1,8 @@
 """Find what happened: acts and queries of the event types, each with its parties, status and date."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
 
@@ -17,15 +17,18 @@ from .amounts import amounts
 from .anchors import dates_back
 from .clauses import Guarded, guard
 from .imposing import Imposing, imposing
+from .names import Name, names_of
 from .roles import Roles, roles
+from .ties import scene_of
+from .trading import giving
 
 LONGEST_QUOTE = 24
 
 #: Tellings of one event type that are looked at; who says it oftener says no more.
 MOST = 12
 
-#: Somebody puts sanctions on somebody, or takes them off.
-IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX})
+#: Directions of events that somebody does to somebody by sanctions.
+IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
 
 
 #: What is not done is graver than this under no name.
@@ -33,16 +36,31 @@ MOST_SEVERE_UNDONE = 3
 MOST_SEVERE_DENIED = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An item that is read for its events: its text, names by field, and the states of entities by tag."""
+
+    doc: Doc
+    tables: Tables
+    day: datetime
+    names: Mapping[str, tuple[Name, ...]]
+    states: Mapping[str, tuple[str, ...]]
+
+
 def find_events(
-    doc: Doc, types: Iterable[EventType], tables: Tables, day: datetime
+    doc: Doc, types: Iterable[EventType], tables: Tables, day: datetime, states: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[EventType, Event], ...]:
-    """Return every event told of, each with its type: once for each type, sentence, year and status."""
+    """Return every event told of, each with its type: once for each type, sentence, year and status.
+
+    `states` are the codes of states by tag of entity: those of a maker, a person, a weapon.
+    """
+    reading = Reading(doc=doc, tables=tables, day=day, names=names_of(doc), states=states)
     acts = {(act.field, act.start, act.stop, tag): act for act in doc.acts for tag in act.tags}
     found: dict[tuple[str | int | bool | None, ...], tuple[EventType, Event]] = {}
     for kind in types:
         for match in islice((m for m in leads(kind.when, doc) if _in_one_sentence(doc, m)), MOST):
             act = acts.get((match.field, match.start, match.stop, match.spans[0].tag))
-            event = _of_act(doc, kind, act, day) if act else _of_match(doc, kind, match, tables, day)
+            event = _of_act(reading, kind, act) if act else _of_match(reading, kind, match)
             sentence = doc.sentence(match.spans[0])
             key = (kind.type, match.field, sentence, event.year, event.background, event.status)
             found.setdefault(key, (kind, event))
@@ -75,7 +93,8 @@ def _reading_order(event: Event) -> tuple[int, int, str]:
     return FIELDS.index(event.field), event.start, event.type
 
 
-def _of_act(doc: Doc, kind: EventType, act: Act, day: datetime) -> Event:
+def _of_act(reading: Reading, kind: EventType, act: Act) -> Event:
+    doc, day = reading.doc, reading.day
     match = Match(act.field, act.start, act.stop, act.spans)
     around = guard(doc, match, day.year)
     status = act.status
@@ -86,19 +105,22 @@ def _of_act(doc: Doc, kind: EventType, act: Act, day: datetime) -> Event:
         status = EventStatus.RECALLED
         why = why or "dated before"
     hedged = act.hedged or (around.unsourced and kind.hedgeable)
-    return _event_with_parties(doc, kind, match, day, replace(around, hedged=hedged, why=why), status)
+    event = _event(doc, kind, match, replace(around, hedged=hedged, why=why), status)
+    return _with_parties(reading, kind, event, match, act)
 
 
-def _of_match(doc: Doc, kind: EventType, match: Match, tables: Tables, day: datetime) -> Event:
-    around = guard(doc, match, day.year)
-    status, hedged = status_at(doc, tables, match.spans[0])
+def _of_match(reading: Reading, kind: EventType, match: Match) -> Event:
+    doc = reading.doc
+    around = guard(doc, match, reading.day.year)
+    status, hedged = status_at(doc, reading.tables, match.spans[0])
     if around.negated:
         status = EventStatus.DENIED
     elif around.why or kind.background:
         status = EventStatus.RECALLED
     elif not kind.hedgeable and status is not EventStatus.DENIED:
         status = EventStatus.DONE
-    return _event_with_parties(doc, kind, match, day, replace(around, hedged=around.hedged or hedged), status)
+    event = _event(doc, kind, match, replace(around, hedged=around.hedged or hedged), status)
+    return _with_parties(reading, kind, event, match, None)
 
 
 def _in_one_sentence(doc: Doc, match: Match) -> bool:
@@ -106,16 +128,16 @@ def _in_one_sentence(doc: Doc, match: Match) -> bool:
     return sentences[match.start] == sentences[match.stop - 1]
 
 
-def _event_with_parties(
-    doc: Doc, kind: EventType, match: Match, day: datetime, around: Guarded, status: EventStatus
-) -> Event:
-    """Return the event of a match with its parties: who buys what from whom, who imposes what on whom."""
-    event = _event(doc, kind, match, around, status)
+def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match, act: Act | None) -> Event:
+    """Return an event with its parties: who buys what from whom, who imposes what on whom."""
+    doc, names = reading.doc, reading.names.get(match.field, ())
     part: Roles | Imposing
     if kind.topic == "arms":
-        part = roles(doc, match, kind.polarity, day.year)
-    elif kind.polarity in IMPOSING and not kind.stage:
-        part = imposing(doc, match)
+        scene = scene_of(doc, match, act, names, giving(doc, match.field))
+        part = roles(scene, match, kind, reading.states, reading.day.year)
+    elif kind.polarity in IMPOSING:
+        scene = scene_of(doc, match, act, names, frozenset())
+        part = imposing(scene, event.status, reading.states)
     else:
         return event
     return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})

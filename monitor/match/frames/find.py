@@ -70,6 +70,8 @@ def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Spa
         stop=max(verb.stop, thing.stop) if thing else verb.stop,
         spans=(cue, thing) if thing else (cue,),
         why=why_not(sentence, verb, thing, status),
+        kind=kind_of(sentence, verb),
+        clause=_range(sentence.clause(verb.start)),
     )
 
 
@@ -100,7 +102,12 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
         stop=max(mark.hit.stop, thing.stop),
         spans=(Span(sentence.field, mark.hit.start, mark.hit.stop, "mark"), thing),
         why=beside(sentence, sentence.clause(thing.start)),
+        clause=_range(sentence.clause(thing.start)),
     )
+
+
+def _range(clause: Clause) -> tuple[int, int]:
+    return clause.start, clause.stop
 
 
 def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:

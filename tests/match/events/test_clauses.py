@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import lexicon
-from monitor.match.events.clauses import Guarded, clauses, guard, same_clause
+from monitor.match.events.clauses import Guarded, clause_of, clauses, guard
 from monitor.match.query.nodes import leads
 from monitor.match.query.parser import parse
 from monitor.text import tokenize
@@ -214,11 +214,11 @@ def test_a_supposition_before_the_verb_or_an_unnamed_source_hedges(raw, hedged):
     assert around(raw, "buy").hedged is hedged
 
 
-def test_words_are_in_the_same_clause_or_not():
+def test_the_clause_of_a_word_ends_at_the_next_mark():
     doc = doc_for(parse("one OR two OR three", ()), "One and two, three")
     (one,), (two,), (three,) = (doc[f"w:{word}"] for word in ("one", "two", "three"))
-    assert same_clause(doc, one, two)
-    assert not same_clause(doc, one, three)
+    assert clause_of(doc, one) == clause_of(doc, two) == (0, 3)
+    assert clause_of(doc, three) == (3, 4)
 
 
 def test_a_sentence_without_end_is_read_only_around_the_verb():

@@ -1,0 +1,78 @@
+"""Tell by its ending or particle how a name is tied, in Turkish, Slavic languages and Arabic."""
+
+import re
+
+from .prepositions import Tie
+
+#: Case endings behind the apostrophe of a Turkish name.
+_TURKISH = (
+    (re.compile(r"['’][yn]?[ae]\b", re.IGNORECASE), Tie.TO),
+    (re.compile(r"['’]n?[dt][ae]n\b", re.IGNORECASE), Tie.FROM),
+    (re.compile(r"['’]y?l[ae]\b", re.IGNORECASE), Tie.WITH),
+    (re.compile(r"['’]n?[ıiuü]n\b", re.IGNORECASE), Tie.OF),
+    (re.compile(r"['’]n?[dt][ae]\b", re.IGNORECASE), Tie.IN),
+    (re.compile(r"['’][yn]?[ıiuü]\b", re.IGNORECASE), Tie.DIRECT),
+)
+
+#: Ends of the head of a Turkish phrase that begins with an adjective of a state, as folded.
+_TURKISH_HEADS = (
+    (re.compile(r"\w{3,}(?:lar|ler|i|u)?n?[ae]|\w{3,}[aeiou]y[ae]"), Tie.TO),
+    (re.compile(r"\w{3,}(?:dan|den|tan|ten)"), Tie.FROM),
+)
+
+#: The Arabic particle before a name that does not itself begin with its letter, as Lebanon and Libya do.
+ARABIC_TO = re.compile(r"لل|ل(?!بنان|بناني|يبي|اتفيا|يتوانيا|يختن|يسوتو|يبيريا|وكسم|اوس|ندن)")
+
+
+#: Turkish words that belong to the noun before them.
+_TURKISH_OWNED = re.compile(r"\w+(?:[ıiuü]|ları|leri)(?:n[ıiuüae]|n[ıiuü]n|nda|nde|ndan|nden)?")
+
+#: Endings of Slavic names of states in an oblique case, folded: the dative, what is acted upon, the agent.
+_FEMININE = (
+    "украин|росси|росі|польш|польщ|москв|турци|туреччин|инди|інді|анкар|варшав|праг|европ|європ|америк|британи|британі"
+    "|германи|франци|франці|итали|італі|испани|іспані|грузи|грузі|серби|сербі|сири|сирі|венесуэл|венесуел|куб|японі|япони"
+)
+_SLAVIC = {
+    "ru": (
+        (re.compile(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
+        (re.compile(r"\w{3,}[ую]|\w{3,}не|\w{3,}ше"), Tie.TO),
+        (re.compile(r"\w{3,}(?:ом|ем)"), Tie.BY),
+        (re.compile(r"\w{3,}(?:ии|ей|ой|ы)"), Tie.OF),
+    ),
+    "uk": (
+        (re.compile(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
+        (re.compile(r"\w{3,}(?:[ую]|ові|еві|ні|щі|ії)"), Tie.TO),
+        (re.compile(r"\w{3,}(?:ом|ем|єм)"), Tie.BY),
+        (re.compile(r"\w{3,}(?:ою|ею|єю|и)"), Tie.OF),
+    ),
+    "pl": (
+        (re.compile(r"\w{3,}(?:owi|inie|sce)"), Tie.TO),
+        (re.compile(r"\w{3,}(?:em)"), Tie.BY),
+        (re.compile(r"\w{3,}(?:ji|ii|iny|ich)"), Tie.OF),
+    ),
+}
+_SLAVIC_PLURALS = re.compile(
+    r"эмират\w*|емірат\w*|нидерланд\w*|нідерланд\w*|штаты|штати|chiny|niemcy|wlochy|wegry|\w{1,3}"
+)
+
+
+def slavic_tie(lang: str, word: str) -> Tie | None:
+    """Return the tie of a folded name of a state by its case; None for the nominative and what may be it."""
+    if _SLAVIC_PLURALS.fullmatch(word):
+        return None
+    return next((tie for pattern, tie in _SLAVIC.get(lang, ()) if pattern.fullmatch(word)), None)
+
+
+def is_turkish_compound(written: str) -> bool:
+    """Say whether a Turkish noun belongs to the one before it: "ABD yaptırımları"."""
+    return _TURKISH_OWNED.fullmatch(written.lower()) is not None
+
+
+def turkish_tie(tail: str) -> Tie | None:
+    """Return the tie of a Turkish name by what stands behind it in the text."""
+    return next((tie for pattern, tie in _TURKISH if pattern.match(tail)), None)
+
+
+def turkish_head_tie(word: str) -> Tie | None:
+    """Return the tie of a Turkish phrase by its last folded word."""
+    return next((tie for pattern, tie in _TURKISH_HEADS if pattern.fullmatch(word)), None)

@@ -1,0 +1,52 @@
+"""The values of an act and its names: who stands where, tied by what."""
+
+from dataclasses import dataclass
+
+from monitor.match.spans import Doc, Span
+from monitor.text import Text
+
+from .names import Name
+from .prepositions import Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A name and its tie; `at` is the word that governs it, which names of a list share."""
+
+    name: Name
+    tie: Tie
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """An act with the names of its clause, words [start, stop) of a field, and how each name is tied to it.
+
+    `sentence` are the names of the whole sentence; `giving` are words of verbs behind which who is given
+    arms may stand.
+    """
+
+    doc: Doc
+    field: str
+    cue: Span
+    thing: Span | None
+    names: tuple[Name, ...]
+    sentence: tuple[Name, ...]
+    start: int
+    stop: int
+    kind: str = ""
+    frame: str = ""
+    giving: frozenset[int] = frozenset()
+    ties: tuple[Tied, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        return self.doc.texts[self.field]
+
+    @property
+    def lang(self) -> str:
+        return self.doc.lang
+
+    def tied(self, *ties: Tie) -> list[Name]:
+        """Return the names with one of these ties."""
+        return [each.name for each in self.ties if each.tie in ties]

@@ -1,0 +1,64 @@
+"""Find the subject of an act: the party that does it, or is asked to."""
+
+from .names import Name
+from .prepositions import COORDINATORS, Tie
+from .reach import LISTING
+from .scene import Scene, Tied
+
+#: States and bodies whose name before "sanctions" tells who imposes them; any other is the target.
+IMPOSERS = frozenset(f"country:{code}" for code in "US EU UN GB CA AU JP CH NATO".split())
+
+#: Words before a verb that take up the subject of the sentence.
+PRONOUNS = frozenset("it he she they".split())
+
+#: Ties of who is asked to act.
+_ASKED = frozenset({Tie.SUBJECT, Tie.DIRECT, Tie.ON, Tie.FOR, Tie.TO})
+
+ACTORS = frozenset({"authority", "country", "person", "agency"})
+
+
+def is_habitual(name: Name) -> bool:
+    """Say whether a state or body is known to impose sanctions."""
+    return name.tag in IMPOSERS or name.kind == "authority"
+
+
+def subject_of(scene: Scene) -> Name | None:
+    """Return the subject nearest to the verb, the first of those that share its place.
+
+    Arabic has it behind the verb; in other languages who is asked to act may stand there.
+    """
+    before = [each for each in scene.ties if each.tie is Tie.SUBJECT and each.name.start < scene.cue.start]
+    found = [each for each in before if each.name.kind in ACTORS]
+    found += [each for each in scene.ties if each.name.kind in ACTORS and is_asked(scene, each)]
+    if not found and scene.lang == "ar":
+        found = [each for each in scene.ties if each.tie is Tie.DIRECT and each.name.kind in ACTORS][:1]
+    if not found:
+        return None
+    nearest = max(found, key=lambda each: each.name.start)
+    if not PRONOUNS.isdisjoint(scene.text.words[nearest.name.stop : scene.cue.start]):
+        nearest = found[0]
+    return first_of_list(scene, nearest.name)
+
+
+def is_asked(scene: Scene, each: Tied) -> bool:
+    """Say whether a name is told to act: "calls on the EU to impose"."""
+    words, name = scene.text.words, each.name
+    edge = scene.thing.start if scene.thing and scene.cue.tag == "mark" else scene.cue.start
+    before_verb = scene.lang == "en" and name.stop < edge and words[name.stop] == "to"
+    return before_verb and each.tie in _ASKED
+
+
+def first_of_list(scene: Scene, name: Name) -> Name:
+    """Return the first of names that share a place by commas and "and"."""
+    names, at = scene.names, scene.names.index(name)
+    while at and _listed(scene, names[at - 1], names[at]) and names[at - 1].kind in ACTORS:
+        at -= 1
+    return names[at]
+
+
+def _listed(scene: Scene, one: Name, other: Name) -> bool:
+    text = scene.text
+    between = text.words[one.stop : other.start]
+    if not between:
+        return LISTING.match(text.raw, text.stops[one.stop - 1]) is not None
+    return len(between) == 1 and between[0] in COORDINATORS

@@ -1,0 +1,261 @@
+"""Say how each name of a sentence is tied to the verb and the object of an act."""
+
+import re
+from dataclasses import dataclass, replace
+
+from monitor.match.query.nodes import Match
+from monitor.match.spans import Act, Doc
+from monitor.text import Text
+
+from .cases import ARABIC_TO, is_turkish_compound, slavic_tie, turkish_head_tie, turkish_tie
+from .clauses import clause_of
+from .names import Name
+from .prepositions import (
+    ARTICLES,
+    CLOSING,
+    COORDINATORS,
+    DESCRIBING,
+    MATTERS,
+    NO_GERUNDS,
+    POSTPOSITIONS,
+    PREPOSITIONS,
+    Tie,
+)
+from .reach import LISTING, Reach
+from .scene import Scene, Tied
+
+#: How many plain words may stand between a name and what ties it.
+REACH = 6
+
+#: Words between a name and the object that it describes.
+MODIFIER_REACH = 4
+
+#: Languages that tie a name to a noun before it without a preposition.
+_GENITIVE = frozenset("ru uk pl ar fa fr es it de".split())
+_GERUND = re.compile(r"\w{3,}ing")
+_DATIVE = {"de": frozenset("der den dem".split())}
+
+#: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
+_ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
+
+#: Ideographs between a Chinese preposition and its name; words of a verb that has no object inside.
+ZH_REACH, SHORT_VERB = 4, 3
+
+#: Words from a Turkish name to the head of its phrase.
+TURKISH_REACH = 5
+
+
+def scene_of(
+    doc: Doc, match: Match, act: Act | None, names: tuple[Name, ...], giving: frozenset[int]
+) -> Scene:
+    """Return the scene of an act, or of what a query matched; `names` are those of its field."""
+    text, cue = doc.texts[match.field], match.spans[0]
+    start, stop = act.clause if act else clause_of(doc, cue)
+    first, last = text.bounds(cue.start)
+    within = tuple(name for name in names if first <= name.start < last)
+    reach = Reach(text, doc.lang, within, first, last)
+    start, stop = reach.begin(min(start, match.start)), reach.end(max(stop, match.stop))
+    scene = Scene(
+        doc=doc,
+        field=match.field,
+        cue=cue,
+        thing=match.spans[1] if act and len(match.spans) > 1 else None,
+        names=tuple(name for name in within if start <= name.start < stop),
+        sentence=within,
+        start=start,
+        stop=stop,
+        kind=act.kind if act else "",
+        frame=act.frame if act else "",
+        giving=giving,
+    )
+    ties: list[Tied] = []
+    for name in scene.names:
+        ties.append(_tie(scene, name, ties))
+    return replace(scene, ties=tuple(ties))
+
+
+# ---------------------------------------------------------------- the tie of one name
+
+
+def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
+    text = scene.text
+    behind = text.words[name.stop] if name.stop < scene.stop else ""
+    if behind in MATTERS and not name.possessive:
+        return Tied(name, Tie.BESIDE, name.start)
+    if tie := _marked(scene, name, behind):
+        return Tied(name, tie, name.start)
+    if _modifies(scene, name):
+        return Tied(name, Tie.MODIFIER, name.start)
+    return _governed(scene, name, before)
+
+
+def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
+    """Return the tie that an ending, a particle or a word behind a name tells."""
+    text = scene.text
+    if tie := POSTPOSITIONS.get(scene.lang, {}).get(behind):
+        return tie
+    if scene.lang == "tr":
+        tie = turkish_tie(text.raw[text.stops[name.stop - 1] :][:6])
+        return _turkish_phrase(scene, name, tie) or tie if tie in {None, Tie.OF} else tie
+    if scene.lang == "ar" and ARABIC_TO.match(text.words[name.start]):
+        return Tie.TO
+    if scene.lang == "zh" and text.words[name.start] in {"对", "對"}:
+        return Tie.ON
+    return None
+
+
+def _case(scene: Scene, name: Name) -> Tie | None:
+    """Return the tie of a Slavic noun by its case, where no preposition governs it."""
+    tie = None if name.adjective else slavic_tie(scene.lang, scene.text.words[name.stop - 1])
+    opens = name.start - scene.start <= 1 and name.start < scene.cue.start
+    return None if tie is Tie.OF and opens else tie  # "the government of Russia"
+
+
+def _turkish_phrase(scene: Scene, name: Name, own: Tie | None) -> Tie | None:
+    """Return the case of the phrase that a state opens: "Rus bankalarına", "İran'ın petrol bakanına"."""
+    text, reach = scene.text, TURKISH_REACH if own else TURKISH_REACH - 2
+    for at in range(name.stop, min(name.stop + reach, scene.stop)):
+        named = any(other.start <= at < other.stop for other in scene.names)
+        if at == scene.cue.start or (scene.thing and at == scene.thing.start) or named or _parted(text, at):
+            return None
+        if not own and not text.as_written(at)[0].islower():
+            return None
+        behind = text.words[at + 1] if at + 1 < scene.stop else ""
+        if tie := turkish_tie(text.raw[text.stops[at] :][:6]) or turkish_head_tie(text.words[at]):
+            return POSTPOSITIONS["tr"].get(behind, tie)
+    return None
+
+
+def _parted(text: Text, index: int) -> bool:
+    return "," in text.raw[text.stops[index - 1] : text.starts[index]]
+
+
+def _modifies(scene: Scene, name: Name) -> bool:
+    """Say whether a name stands before the object and belongs to it."""
+    thing, describes = scene.thing, name.adjective or name.possessive
+    if thing is None or not name.stop <= thing.start <= name.stop + MODIFIER_REACH:
+        return False
+    given = not describes and name.start - 1 in scene.giving
+    if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
+        return False
+    if scene.lang == "tr" and not describes:
+        near = thing.start <= name.stop + 1
+        return near and is_turkish_compound(scene.text.as_written(thing.start))
+    return not any(_ends_phrase(scene, at) for at in range(name.stop, thing.start))
+
+
+def _ends_phrase(scene: Scene, index: int) -> bool:
+    word = scene.text.words[index]
+    small = PREPOSITIONS.get(scene.lang, {}).keys() | CLOSING.get(scene.lang, frozenset()) | ARTICLES
+    return (
+        index == scene.cue.start or (word in small and word not in COORDINATORS) or _parted(scene.text, index)
+    )
+
+
+def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
+    """Return the tie by the nearest word before a name that governs it."""
+    case = _case(scene, name)
+    default = Tied(name, case or (Tie.SUBJECT if name.start < scene.cue.start else Tie.INSIDE), name.start)
+    look = _Look(scene, name, before, default)
+    at = name.start - 1
+    while at >= scene.start and look.plain <= REACH:
+        step = look.at(at)
+        if isinstance(step, Tied):
+            return step
+        at = step
+    return default
+
+
+@dataclass(slots=True)
+class _Look:
+    """A look back from a name for the word that governs it."""
+
+    scene: Scene
+    name: Name
+    before: list[Tied]
+    default: Tied
+    owner: bool = False
+    article: str = ""
+    plain: int = 0
+
+    def at(self, index: int) -> Tied | int:
+        """Return the tie by the word there, or where to look on."""
+        scene, word = self.scene, self.scene.text.words[index]
+        if known := next((t for t in reversed(self.before) if t.name.start <= index < t.name.stop), None):
+            return self._beyond(known, index)
+        if index in scene.giving or _is_verb(scene, index):
+            return self._direct(index)
+        if scene.thing and scene.thing.start <= index < scene.thing.stop:
+            owned = self.owner or scene.lang in _GENITIVE
+            owner = (
+                self.default if self.default.tie in {Tie.BY, Tie.TO} else Tied(self.name, Tie.OWNER, index)
+            )
+            return owner if owned else self.default
+        if (tie := PREPOSITIONS.get(scene.lang, {}).get(word)) and not (
+            tie is Tie.BESIDE and index == scene.start and self.name.start < scene.cue.start
+        ):
+            return self._preposition(tie, index)
+        if word in CLOSING.get(scene.lang, ()) or (scene.lang == "en" and _is_gerund(scene.text, index)):
+            return self.default
+        if word in ARTICLES:
+            self.article = self.article or word
+        else:
+            self.plain += 1
+        return index - 1
+
+    def _beyond(self, known: Tied, index: int) -> Tied | int:
+        """Return the tie shared with a name before this one, or where to look on before that name."""
+        text, other = self.scene.text, known.name
+        between = [word for word in text.words[index + 1 : self.name.start] if word not in ARTICLES]
+        listed = not between and LISTING.match(text.raw, text.stops[index]) is not None
+        if listed or (between and all(word in COORDINATORS for word in between)):
+            return Tied(self.name, known.tie, known.at)
+        if (other.possessive or other.adjective) and len(between) <= 1:
+            return other.start - 1
+        if self.scene.lang == "ar" and known.tie is Tie.DIRECT:
+            return Tied(self.name, Tie.DIRECT, known.at)
+        return self.default
+
+    def _direct(self, index: int) -> Tied:
+        given = self.scene.giving and self.article in _DATIVE.get(self.scene.lang, ())
+        case = self.default.tie if self.default.tie in {Tie.BY, Tie.TO} else Tie.DIRECT
+        return Tied(self.name, Tie.TO if given else case, index)
+
+    def _preposition(self, tie: Tie, index: int) -> Tied | int:
+        scene = self.scene
+        if tie is Tie.OF:
+            self.owner = True
+            return index - 1
+        if scene.lang == "zh" and self.plain > ZH_REACH:
+            return index - 1
+        if scene.lang != "en":
+            return Tied(self.name, tie, index)
+        if tie is Tie.IN and not self.name.adjective and self.default.tie is Tie.INSIDE and self.plain == 0:
+            self.plain += 2  # who is in a state may be its own
+            return index - 1
+        return Tied(self.name, _english_tie(scene, tie, index, self.plain, self.name), index)
+
+
+def _english_tie(scene: Scene, tie: Tie, at: int, plain: int, name: Name) -> Tie:
+    """Return the tie of an English preposition; none of an act where it describes another party."""
+    text = scene.text
+    if tie is Tie.TO and plain and not (name.adjective and plain == 1):
+        return Tie.INSIDE  # "to help Iran"
+    before = text.words[at - 1] if at else ""
+    own = _is_verb(scene, at - 1) or (scene.thing and scene.thing.start <= at - 1 < scene.thing.stop)
+    if own or not (before in DESCRIBING or (before.endswith("ed") and text.as_written(at - 1).islower())):
+        return tie
+    if tie is not Tie.ON:
+        return Tie.INSIDE
+    return Tie.BESIDE if before in {"used", "waged", "fired"} else tie
+
+
+def _is_verb(scene: Scene, index: int) -> bool:
+    """Say whether a word is the verb's: its first, or any of a short one."""
+    cue = scene.cue
+    return index == cue.start or (cue.stop - cue.start <= SHORT_VERB and cue.start <= index < cue.stop)
+
+
+def _is_gerund(text: Text, index: int) -> bool:
+    word = text.words[index]
+    return _GERUND.fullmatch(word) is not None and word not in NO_GERUNDS and text.as_written(index).islower()

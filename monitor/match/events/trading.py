@@ -1,0 +1,227 @@
+"""Say who buys and who supplies in an act of the arms trade, from the ties of its names."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from monitor.match.query.nodes import Match
+from monitor.match.spans import Doc, Span
+from monitor.model import Polarity
+
+from .names import Name
+from .prepositions import Tie
+from .scene import Scene
+from .subjects import first_of_list, is_asked, subject_of
+from .voice import is_passive
+
+BUYER, SUPPLIER = "buyer", "supplier"
+
+#: What a state does that gets arms, beside the concepts of buying.
+_GETTING = re.compile(
+    r"receiv|takes|taken|took|gets|отрима|получ|erhalt|erhielt|bekomm|recoi|recu|recep|recib|aldi|alan"
+    r"|(?:[تي]?ت|است|تست|يست)?سلم|接|riceve|otrzym|mottag|taslim"
+)
+_BUYING = frozenset("buy order order_noun purchase_noun purchase_of request interest select".split())
+_GIVING = ("supply", "sell", "deliver", "send", "aid")
+
+#: Languages whose adjectives stand behind what they describe.
+_BEHIND = frozenset("fr es it ar fa".split())
+
+#: Languages that send arms "into" a state, with the word that else is "in" or "at".
+_INTO = frozenset("ru uk pl".split())
+
+#: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
+TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
+
+#: States that sell arms to most of the world: of two parties to a deal, the one that is the supplier.
+EXPORTERS = frozenset(f"country:{code}" for code in "US FR DE GB IT ES SE KR CN RU IL".split())
+
+
+def giving(doc: Doc, field: str) -> frozenset[int]:
+    """Return the words of verbs that give arms, behind which their recipient may stand."""
+    return frozenset(
+        i for tag in _GIVING for span in doc[tag] if span.field == field for i in range(span.start, span.stop)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A scene of arms, with the states behind makers and weapons, and the arms of its sentence."""
+
+    scene: Scene
+    match: Match
+    type: str
+    polarity: Polarity
+    states: Mapping[str, tuple[str, ...]]
+    systems: tuple[str, ...]
+    things: tuple[Span, ...]
+
+
+def parties(trade: Trade) -> dict[str, str]:
+    """Return buyer and supplier: first what small words tell, then the subject, then what is left."""
+    told: dict[str, str] = {}
+    steps = (_by_words, _by_verb, _by_partner, _by_modifier)
+    for step in (_by_verb, *steps) if _is_bought(trade) else steps:
+        for part, name in step(trade, told):
+            state = _state(trade, name)
+            if state and part not in told and state not in told.values():
+                told[part] = state
+    return told
+
+
+def _state(trade: Trade, name: Name) -> str:
+    """Return the state of a name: a maker, an agency and a person stand for theirs."""
+    if name.kind == "country":
+        return name.tag
+    codes = trade.states.get(name.tag, ())
+    return f"country:{codes[0]}" if codes else ""
+
+
+Told = Iterator[tuple[str, Name]]
+
+
+def _by_words(trade: Trade, told: Mapping[str, str]) -> Told:
+    """Yield who is told by a preposition, an ending or an adjective before arms."""
+    scene = trade.scene
+    ties = sorted(scene.ties, key=lambda each: each.name.start < scene.cue.start)
+    for each in ties:
+        name, tie = each.name, each.tie
+        if name.kind == "maker" or _is_origin(trade, name, tie):
+            yield SUPPLIER, name
+        elif is_asked(scene, each):
+            continue
+        elif tie in {Tie.TO, Tie.FOR} or _is_goal(trade, tie):
+            yield BUYER, name
+        elif tie is Tie.FROM or (tie is Tie.IN and scene.lang in _INTO and _is_bought(trade)):
+            yield SUPPLIER, name
+        elif tie is Tie.DIRECT and _is_recipient(trade, name):
+            yield BUYER, name
+
+
+def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
+    """Say whether a name describes arms right behind it."""
+    scene = trade.scene
+    if not (name.adjective or name.possessive):
+        return False
+    if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
+        return True
+    near = any(0 <= thing.start - name.stop < 2 for thing in trade.things)
+    trades = scene.thing is not None and scene.thing.tag in TRADES
+    return near and not (trades and tie is Tie.MODIFIER)
+
+
+def _is_recipient(trade: Trade, name: Name) -> bool:
+    """Say whether a name right behind a verb of giving is given the arms: "supplies Iran with missiles"."""
+    scene = trade.scene
+    giving = bool(scene.giving) and any(i < name.start for i in scene.giving)
+    return giving and not name.adjective and not name.possessive
+
+
+def _is_goal(trade: Trade, tie: Tie) -> bool:
+    """Say whether a word that else means "in" or "towards" is where arms go."""
+    lang = trade.scene.lang
+    goal = (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang == "zh")
+    return goal and _is_buying(trade) is False
+
+
+def _by_verb(trade: Trade, told: Mapping[str, str]) -> Told:
+    """Yield the subject as who gets or gives the arms."""
+    scene = trade.scene
+    buying = _is_buying(trade)
+    if scene.cue.tag == "request" or trade.type == "request":
+        yield from _asking(trade, told)
+        return
+    agent = _agent(scene)
+    if agent is None:
+        return
+    if buying is not False and not _is_bought(trade) and len(told) == 1:
+        yield (SUPPLIER if BUYER in told else BUYER), agent
+    elif buying is not None:
+        if not buying and scene.lang == "de":
+            yield from _bare_recipient(scene, agent)
+        yield (BUYER if buying else SUPPLIER), agent
+
+
+def _bare_recipient(scene: Scene, agent: Name) -> Told:
+    """Yield the second of two bare names before a German verb: "Polen will Ukraine Panzer liefern"."""
+    bare = scene.tied(Tie.SUBJECT)
+    if len(bare) == 2 and agent is bare[-1]:
+        yield from ((BUYER, bare[1]), (SUPPLIER, bare[0]))
+
+
+def _agent(scene: Scene) -> Name | None:
+    if is_passive(scene):
+        return next(iter(scene.tied(Tie.BY)), None)
+    return subject_of(scene)
+
+
+def _asking(trade: Trade, told: Mapping[str, str]) -> Told:
+    """Yield who asks and who is asked."""
+    scene = trade.scene
+    subjects = [name for name in scene.tied(Tie.SUBJECT) if not name.adjective or name.tag == "country:US"]
+    asked = [name for name in scene.tied(Tie.DIRECT, Tie.ON) if not name.adjective]
+    asked += subjects[1:]
+    if asked:
+        yield SUPPLIER, asked[0]
+    if not subjects:
+        return
+    own = _state(trade, subjects[0])
+    supplies = own in _origins(trade) or BUYER in told
+    yield (SUPPLIER if supplies and not asked else BUYER), subjects[0]
+
+
+def _is_bought(trade: Trade) -> bool:
+    """Say whether the verb is one of buying."""
+    return any(span.tag in _BUYING for span in trade.match.spans)
+
+
+def _is_buying(trade: Trade) -> bool | None:
+    """Say whether the subject of the sentence gets the arms; None where a contract may be either's."""
+    scene = trade.scene
+    if _is_bought(trade):
+        return True
+    words = scene.text.words[scene.cue.start : scene.cue.stop]
+    getting = any(_GETTING.match(word) for word in words)
+    if scene.cue.start in scene.giving and not getting:
+        return False
+    if trade.polarity is Polarity.ACQUIRE:
+        selling = any(scene.start <= at < scene.stop for at in scene.giving)
+        return None if selling or scene.tied(Tie.WITH) or _other_subject(scene, subject_of(scene)) else True
+    return trade.polarity is Polarity.SUPPLY and getting
+
+
+def _by_partner(trade: Trade, told: Mapping[str, str]) -> Told:
+    """Yield the parties of a deal "with" another, by the origin of what is dealt in."""
+    scene = trade.scene
+    subject = _agent(scene)
+    partner = next(iter(scene.tied(Tie.WITH)), None) or _other_subject(scene, subject)
+    if partner is None or subject is None:
+        return
+    one, other = _state(trade, subject), _state(trade, partner)
+    for makers in (_origins(trade), EXPORTERS):
+        if other in makers and one not in makers:
+            yield from ((BUYER, subject), (SUPPLIER, partner))
+        elif one in makers and other not in makers:
+            yield from ((SUPPLIER, subject), (BUYER, partner))
+
+
+def _other_subject(scene: Scene, subject: Name | None) -> Name | None:
+    """Return the other of two states that act together: "Sweden and Ukraine sign a letter of intent"."""
+    together = [name for name in scene.tied(Tie.SUBJECT) if name.kind == "country" and name is not subject]
+    joint = [name for name in together if subject is first_of_list(scene, name)]
+    return joint[0] if len(joint) == 1 else None
+
+
+def _origins(trade: Trade) -> frozenset[str]:
+    """Return the states that make the systems of the sentence."""
+    codes = (code for system in trade.systems for code in trade.states.get(system, ()))
+    return frozenset(f"country:{code}" for code in codes)
+
+
+def _by_modifier(trade: Trade, told: Mapping[str, str]) -> Told:
+    """Yield the state before a trade in arms: "Taiwan arms sale" has the buyer, "US arms sale" not."""
+    scene = trade.scene
+    for name in scene.tied(Tie.MODIFIER):
+        if scene.thing is None or scene.thing.tag not in TRADES:
+            continue
+        yield (SUPPLIER if name.adjective and SUPPLIER not in told else BUYER), name

@@ -1,0 +1,59 @@
+"""Say whether the verb of an act is passive."""
+
+import re
+
+from monitor.match.frames.tables import OBJECT
+
+from .prepositions import PREPOSITIONS
+from .scene import Scene
+
+#: Passive auxiliaries beside a participle, and endings of verbs that are passive by themselves.
+PASSIVES = {
+    "en": frozenset("is are was were be been being get gets got".split()),
+    "de": frozenset("wurde wurden wird werden worden".split()),
+    "fr": frozenset("ete est sont etait etaient fut furent".split()),
+    "es": frozenset("fue fueron es son sido queda quedan".split()),
+    "it": frozenset("viene vengono stato stata stati state".split()),
+    "sv": frozenset("blev blir blivit har-blivit".split()),
+    "pl": frozenset("zostal zostala zostalo zostaly zostali zostanie zostana sa byl byla byly".split()),
+    "fa": frozenset("شد شده شدند ميشود شود گرفت".split()),
+    "zh": frozenset("被 遭".split()),
+}
+PASSIVE_ENDINGS = {
+    "tr": re.compile(
+        r"(?!hazirlan|kullan|yararlan|dayan|planla|ilan)\w*(?:il|ul|in|un|lan|len|an|en)"
+        r"(?:di|du|iyor|uyor|acak|ecek|mis|mus|masi|mesi|ir|ur)\w*"
+    ),
+    "sv": re.compile(r"\w{3,}[ae]s"),
+}
+
+
+def is_passive(scene: Scene) -> bool:
+    """Say whether the subject of the verb suffers the act."""
+    text, cue = scene.text, scene.cue
+    word = text.words[cue.stop - 1]
+    if (ending := PASSIVE_ENDINGS.get(scene.lang)) and ending.fullmatch(word):
+        return True
+    if scene.kind != "p":
+        return scene.lang in {"zh", "fa"} and not PASSIVES[scene.lang].isdisjoint(
+            text.words[scene.start : scene.stop]
+        )
+    if scene.lang in {"ru", "uk"}:
+        return True
+    if scene.lang == "en":
+        return _is_english_passive(scene)
+    return not PASSIVES.get(scene.lang, frozenset()).isdisjoint(text.words[scene.start : scene.stop])
+
+
+def _is_english_passive(scene: Scene) -> bool:
+    """Say whether a participle has an auxiliary, an agent or its object before it."""
+    text, cue = scene.text, scene.cue
+    near = text.words[max(cue.start - 3, scene.start) : cue.start]
+    if not PASSIVES["en"].isdisjoint(near):
+        return True
+    if not {"has", "have", "had"}.isdisjoint(near):
+        return False
+    behind = text.words[cue.start + 1] if cue.start + 1 < scene.stop else ""
+    if scene.thing is not None and scene.thing.tag != f"{OBJECT}list":
+        return scene.thing.start < cue.start
+    return behind in {"by", ""} or behind in PREPOSITIONS["en"]
