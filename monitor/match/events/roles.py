@@ -45,7 +45,17 @@ def roles(
     systems = tuple(
         sorted(tag for tag in doc.spans if tag.startswith("weapon:") and [*_within(sentence, doc[tag])])
     )
-    told = parties(Trade(scene, match, kind.type, kind.polarity, states, systems, tuple(things)))
+    told = parties(
+        Trade(
+            scene=scene,
+            match=match,
+            type=kind.type,
+            polarity=kind.polarity,
+            states=states,
+            systems=systems,
+            things=tuple(things),
+        )
+    )
     start, stop = text.starts[first], text.stops[last - 1]
     times = (text.raw[a:b] for a, b in deadlines(text.raw, year_now) if start <= a < stop)
     return Roles(

@@ -156,7 +156,7 @@ def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     """Return the tie by the nearest word before a name that governs it."""
     case = _case(scene, name)
     default = Tied(name, case or (Tie.SUBJECT if name.start < scene.cue.start else Tie.INSIDE), name.start)
-    look = _Look(scene, name, before, default)
+    look = _Look(scene=scene, name=name, before=before, default=default)
     at = name.start - 1
     while at >= scene.start and look.plain <= REACH:
         step = look.at(at)
@@ -166,7 +166,7 @@ def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     return default
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Look:
     """A look back from a name for the word that governs it."""
 

@@ -44,7 +44,7 @@ def giving(doc: Doc, field: str) -> frozenset[int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
     """A scene of arms, with the states behind makers and weapons, and the arms of its sentence."""
 
