@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from monitor.model import EventStatus
 
 from .names import Name
+from .passive import is_passive
 from .prepositions import Tie
 from .scene import Scene, Tied
 from .subjects import ACTORS, IMPOSERS, PRONOUNS, is_asked, is_habitual, subject_of
-from .voice import is_passive
 
 TARGETS = frozenset({"country", "agency", "maker", "person"})
 

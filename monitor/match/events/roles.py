@@ -45,7 +45,7 @@ def roles(
     systems = tuple(
         sorted(tag for tag in doc.spans if tag.startswith("weapon:") and [*_within(sentence, doc[tag])])
     )
-    told = parties(
+    parts = parties(
         Trade(
             scene=scene,
             match=match,
@@ -59,8 +59,8 @@ def roles(
     start, stop = text.starts[first], text.stops[last - 1]
     times = (text.raw[a:b] for a, b in deadlines(text.raw, year_now) if start <= a < stop)
     return Roles(
-        buyer=told.get(BUYER, ""),
-        supplier=told.get(SUPPLIER, ""),
+        buyer=parts.get(BUYER, ""),
+        supplier=parts.get(SUPPLIER, ""),
         systems=systems,
         quantity=next(quantities(doc, text, things), ""),
         deadline=next(times, ""),

@@ -156,10 +156,10 @@ def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     """Return the tie by the nearest word before a name that governs it."""
     case = _case(scene, name)
     default = Tied(name, case or (Tie.SUBJECT if name.start < scene.cue.start else Tie.INSIDE), name.start)
-    look = _Look(scene=scene, name=name, before=before, default=default)
+    governor = _Governor(scene=scene, name=name, before=before, default=default)
     at = name.start - 1
-    while at >= scene.start and look.plain <= REACH:
-        step = look.at(at)
+    while at >= scene.start and governor.plain <= REACH:
+        step = governor.at(at)
         if isinstance(step, Tied):
             return step
         at = step
@@ -167,8 +167,8 @@ def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Look:
-    """A look back from a name for the word that governs it."""
+class _Governor:
+    """A search back from a name for the word that governs it."""
 
     scene: Scene
     name: Name
@@ -179,7 +179,7 @@ class _Look:
     plain: int = 0
 
     def at(self, index: int) -> Tied | int:
-        """Return the tie by the word there, or where to look on."""
+        """Return the tie by the word there, or where to search on."""
         scene, word = self.scene, self.scene.text.words[index]
         if known := next((t for t in reversed(self.before) if t.name.start <= index < t.name.stop), None):
             return self._beyond(known, index)
@@ -204,7 +204,7 @@ class _Look:
         return index - 1
 
     def _beyond(self, known: Tied, index: int) -> Tied | int:
-        """Return the tie shared with a name before this one, or where to look on before that name."""
+        """Return the tie shared with a name before this one, or where to search on before that name."""
         text, other = self.scene.text, known.name
         between = [word for word in text.words[index + 1 : self.name.start] if word not in ARTICLES]
         listed = not between and LISTING.match(text.raw, text.stops[index]) is not None

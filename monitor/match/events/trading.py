@@ -9,10 +9,10 @@ from monitor.match.spans import Doc, Span
 from monitor.model import Polarity
 
 from .names import Name
+from .passive import is_passive
 from .prepositions import Tie
 from .scene import Scene
 from .subjects import first_of_list, is_asked, subject_of
-from .voice import is_passive
 
 BUYER, SUPPLIER = "buyer", "supplier"
 
@@ -59,14 +59,14 @@ class Trade:
 
 def parties(trade: Trade) -> dict[str, str]:
     """Return buyer and supplier: first what small words tell, then the subject, then what is left."""
-    told: dict[str, str] = {}
+    parts: dict[str, str] = {}
     steps = (_by_words, _by_verb, _by_partner, _by_modifier)
     for step in (_by_verb, *steps) if _is_bought(trade) else steps:
-        for part, name in step(trade, told):
+        for part, name in step(trade, parts):
             state = _state(trade, name)
-            if state and part not in told and state not in told.values():
-                told[part] = state
-    return told
+            if state and part not in parts and state not in parts.values():
+                parts[part] = state
+    return parts
 
 
 def _state(trade: Trade, name: Name) -> str:
@@ -77,11 +77,11 @@ def _state(trade: Trade, name: Name) -> str:
     return f"country:{codes[0]}" if codes else ""
 
 
-Told = Iterator[tuple[str, Name]]
+Parts = Iterator[tuple[str, Name]]
 
 
-def _by_words(trade: Trade, told: Mapping[str, str]) -> Told:
-    """Yield who is told by a preposition, an ending or an adjective before arms."""
+def _by_words(trade: Trade, parts: Mapping[str, str]) -> Parts:
+    """Yield who is named by a preposition, an ending or an adjective before arms."""
     scene = trade.scene
     ties = sorted(scene.ties, key=lambda each: each.name.start < scene.cue.start)
     for each in ties:
@@ -124,25 +124,25 @@ def _is_goal(trade: Trade, tie: Tie) -> bool:
     return goal and _is_buying(trade) is False
 
 
-def _by_verb(trade: Trade, told: Mapping[str, str]) -> Told:
+def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield the subject as who gets or gives the arms."""
     scene = trade.scene
     buying = _is_buying(trade)
     if scene.cue.tag == "request" or trade.type == "request":
-        yield from _asking(trade, told)
+        yield from _asking(trade, parts)
         return
     agent = _agent(scene)
     if agent is None:
         return
-    if buying is not False and not _is_bought(trade) and len(told) == 1:
-        yield (SUPPLIER if BUYER in told else BUYER), agent
+    if buying is not False and not _is_bought(trade) and len(parts) == 1:
+        yield (SUPPLIER if BUYER in parts else BUYER), agent
     elif buying is not None:
         if not buying and scene.lang == "de":
             yield from _bare_recipient(scene, agent)
         yield (BUYER if buying else SUPPLIER), agent
 
 
-def _bare_recipient(scene: Scene, agent: Name) -> Told:
+def _bare_recipient(scene: Scene, agent: Name) -> Parts:
     """Yield the second of two bare names before a German verb: "Polen will Ukraine Panzer liefern"."""
     bare = scene.tied(Tie.SUBJECT)
     if len(bare) == 2 and agent is bare[-1]:
@@ -155,7 +155,7 @@ def _agent(scene: Scene) -> Name | None:
     return subject_of(scene)
 
 
-def _asking(trade: Trade, told: Mapping[str, str]) -> Told:
+def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield who asks and who is asked."""
     scene = trade.scene
     subjects = [name for name in scene.tied(Tie.SUBJECT) if not name.adjective or name.tag == "country:US"]
@@ -166,7 +166,7 @@ def _asking(trade: Trade, told: Mapping[str, str]) -> Told:
     if not subjects:
         return
     own = _state(trade, subjects[0])
-    supplies = own in _origins(trade) or BUYER in told
+    supplies = own in _origins(trade) or BUYER in parts
     yield (SUPPLIER if supplies and not asked else BUYER), subjects[0]
 
 
@@ -190,7 +190,7 @@ def _is_buying(trade: Trade) -> bool | None:
     return trade.polarity is Polarity.SUPPLY and getting
 
 
-def _by_partner(trade: Trade, told: Mapping[str, str]) -> Told:
+def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield the parties of a deal "with" another, by the origin of what is dealt in."""
     scene = trade.scene
     subject = _agent(scene)
@@ -218,10 +218,10 @@ def _origins(trade: Trade) -> frozenset[str]:
     return frozenset(f"country:{code}" for code in codes)
 
 
-def _by_modifier(trade: Trade, told: Mapping[str, str]) -> Told:
+def _by_modifier(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield the state before a trade in arms: "Taiwan arms sale" has the buyer, "US arms sale" not."""
     scene = trade.scene
     for name in scene.tied(Tie.MODIFIER):
         if scene.thing is None or scene.thing.tag not in TRADES:
             continue
-        yield (SUPPLIER if name.adjective and SUPPLIER not in told else BUYER), name
+        yield (SUPPLIER if name.adjective and SUPPLIER not in parts else BUYER), name
