@@ -117,11 +117,12 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     clause = sentence.clause(thing.start)
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
-    if mark is None:
-        return None
+    if mark is None or thing.tag == f"{OBJECT}frozen":
+        return mark
     between = sentence.text.words[mark.hit.stop : thing.start]
     blocking = small_words.NO_WISH if mark.status is EventStatus.WISHED else small_words.MATTER
-    return mark if blocking.isdisjoint(between) else None
+    used = is_of_arms(thing) and not small_words.USED.isdisjoint(between)
+    return mark if blocking.isdisjoint(between) and not used else None
 
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:

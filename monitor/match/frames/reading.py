@@ -14,6 +14,9 @@ from .tables import OBJECT, Frame, Tables
 
 DESCRIBES, NAMED = "describes", "named, not told"
 
+#: How far behind the verb that announces it a noun of an act may stand, in words.
+ANNOUNCED = 3
+
 _NEWS = frozenset("new fresh more first additional further".split())
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
 
@@ -138,6 +141,9 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
 def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
     if verb.tag.startswith("v:negotiate"):
+        return True
+    words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
+    if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
         return True
     last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
     return sentence.field == "title" and (last or verb.start - clause.start <= 1)

@@ -97,7 +97,7 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             start=first,
             stop=last,
             objects=_longest(objects),
-            verbs=tuple(_longer(hit for hit in hits if hit.tag.startswith("v:"))),
+            verbs=tuple(_verbs(hits, objects)),
             marks=marks_of(hits),
             clauses=cut(text, first, last, subordinators(hits)),
         )
@@ -141,6 +141,14 @@ def _compound(text: Text, start: int) -> int:
     """Return how many words from `start` on may belong to one compound: they follow after a space."""
     gaps = (text.raw[text.stops[at - 1] : text.starts[at]] for at in range(start, len(text.words)))
     return sum(1 for _ in takewhile(lambda gap: gap in {" ", "-"}, islice(gaps, HEAD_REACH)))
+
+
+def _verbs(hits: Iterable[Hit], objects: Iterable[Span]) -> Iterator[Hit]:
+    """Yield the verbs; "frozen" of "frozen assets" belongs to its object."""
+    frozen = [span for span in objects if span.tag == f"{OBJECT}frozen"]
+    for hit in _longer(hit for hit in hits if hit.tag.startswith("v:")):
+        if not any(span.start <= hit.start and hit.stop <= span.stop for span in frozen):
+            yield hit
 
 
 def _longer(hits: Iterable[Hit]) -> Iterator[Hit]:

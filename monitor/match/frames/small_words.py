@@ -38,9 +38,11 @@ ON = frozenset(
 
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
-    "um wegen over about despite uber trotz malgre sobre из за через против проти against under use using"
-    " used fighting shortage shortages".split()
+    "um wegen over about despite uber trotz malgre sobre из за через против проти against under".split()
 )
+
+#: Between a mark and arms these make the arms what is used, fought or lacking.
+USED = frozenset("use using used fighting shortage shortages".split())
 
 #: Between a wish and an object these make the object what is fought, used or feared.
 NO_WISH = frozenset("fighting against using shoot countering intercept downing access".split())
@@ -60,6 +62,13 @@ BEING = frozenset(
     "is are was were be been being start starts started begin begins began resume resumes resumed approve"
     " approves approved endorse endorses endorsed announce announces announced complete completes completed"
     " finish finishes finished".split()
+)
+
+#: Before a noun of an act these make it news: "announces a halt to arms exports".
+ANNOUNCING = frozenset(
+    "announce announces announced order orders ordered declare declares declared impose imposes imposed"
+    " approve approves approved agree agrees agreed back backs backed confirm confirms confirmed begin begins"
+    " began launch launches launched decide decides decided".split()
 )
 
 #: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".
