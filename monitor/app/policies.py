@@ -86,6 +86,7 @@ class PolicyBuilder:
             delivery=derive.delivery_limits_of(settings),
             expiry=derive.expiry_of(settings),
             web=derive.web_access_of(settings),
+            engine=rules.engine,
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

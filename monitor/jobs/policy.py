@@ -16,6 +16,7 @@ from monitor.digests.wording import DigestRenderer
 from monitor.feeds.base import Fetch
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
+from monitor.match.engine import Engine
 from monitor.model import (
     Alert,
     Escalation,
@@ -210,7 +211,8 @@ class WebAccess:
 class Policy:
     """Everything that the configuration, the rules and the templates decide; a reload replaces it whole.
 
-    `forms` names the message form of each channel; `health_channels` get health reports.
+    `forms` names the message form of each channel; `health_channels` get health reports. `engine` reads the
+    queries that people search by.
     """
 
     alerts: AlertContext
@@ -233,6 +235,7 @@ class Policy:
     delivery: DeliveryLimits = DeliveryLimits()
     expiry: Expiry = Expiry()
     web: WebAccess = WebAccess()
+    engine: Engine | None = None
 
 
 def _is_ip_address(host: str) -> bool:

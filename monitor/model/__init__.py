@@ -63,6 +63,7 @@ from .news import (
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
 from .search import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
+from .story_list import StoryFilter, StoryRow, StoryView, WordSearch, facets_of
 from .verdicts import (
     Credibility,
     Decision,
@@ -165,7 +166,10 @@ __all__ = [
     "Silence",
     "Stage",
     "Story",
+    "StoryFilter",
+    "StoryRow",
     "StorySoFar",
+    "StoryView",
     "Strength",
     "Subscription",
     "SubscriptionState",
@@ -177,6 +181,8 @@ __all__ = [
     "User",
     "Verdict",
     "WordCondition",
+    "WordSearch",
+    "facets_of",
     "host_of",
     "iso_code",
     "iso_id",

@@ -21,6 +21,7 @@ from . import tables as t
 from .database import SqlPart, insert_missing
 from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
+from .story_index import record_answer, withdraw_answer
 
 _SILENCE = columns_of(t.silences, Silence)
 _UNSUBSCRIPTION = columns_of(t.unsubscriptions, Unsubscription)
@@ -81,6 +82,14 @@ class SqlActions(SqlPart):
                 others = [mark for mark in FEEDBACK if mark != action.kind]
                 connection.execute(delete(t.actions).where(same, a.kind.in_(others)))
             insert_missing(connection, t.actions, [row_of(action)])
+            record_answer(connection, action.alert, action.at)
+
+    def remove_action(self, action: Action) -> None:
+        a = t.actions.c
+        same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
+        with self.database.write_transaction() as connection:
+            connection.execute(delete(t.actions).where(same, a.kind == action.kind))
+            withdraw_answer(connection, action.alert)
 
     def actions(self, alert: str) -> tuple[Action, ...]:
         a = t.actions.c

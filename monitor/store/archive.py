@@ -1,11 +1,12 @@
 """Look up items with their verdicts, alerts and documents, in SQL."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from monitor.model import Alert, Exhibit, FeedState, ItemFilter, Judged, WordCondition
+from monitor.model import Alert, Exhibit, FeedReach, FeedState, ItemFilter, Judged, WordCondition, reach_of
 
 from . import tables as t
 from .database import SqlPart, chunks
@@ -79,3 +80,10 @@ class SqlArchive(SqlPart):
                 query = select(*_STATE).where(t.feeds.c.feed.in_(part)).order_by(t.feeds.c.feed)
                 changed += (value_of(FeedState, row) for row in connection.execute(query))
         return frozenset(versions), tuple(changed)
+
+    def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:
+        f = t.feeds.c
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(select(f.polled_at, f.failures).where(f.enrolled)).all()
+        polled = [row.polled_at for row in rows if row.polled_at]
+        return Counter(reach_of(row.polled_at, row.failures) for row in rows), max(polled, default=None)

@@ -16,6 +16,7 @@ from .article_queue import queue_articles
 from .database import Database, chunks, execute_each, insert, insert_missing
 from .evidence import store_document
 from .rows import row_of
+from .story_index import index_alerts
 
 #: Longer text is no news item, and PostgreSQL indexes no more than a megabyte.
 _MAX_WORDS = 200_000
@@ -161,6 +162,7 @@ def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> No
         owed = Counter(delivery.ref for delivery in outcome.deliveries)
         rows = [_alert_row(alert, outcome.document, owed[alert.id]) for alert in outcome.alerts]
         insert_missing(connection, t.alerts, rows)
+        index_alerts(connection, outcome.alerts)
         if rows and outcome.document:
             store_document(connection, outcome.document)
 

@@ -55,13 +55,15 @@ class Database:
     `session` is a random name: leases taken through this object carry it.
     """
 
-    def __init__(self, engine: Engine, label: str, path: Path | None = None) -> None:
+    def __init__(
+        self, engine: Engine, label: str, path: Path | None = None, *, read_only: bool = False
+    ) -> None:
         self.engine = engine
         self.label = label
         self.path = path
         self.session = uuid4().hex
         self._decoder = engine.execution_options(**{} if path else _SNAPSHOT)
-        self._writer = engine.execution_options(begin="IMMEDIATE")
+        self._writer = engine.execution_options(begin="IMMEDIATE", postgresql_readonly=read_only)
 
     @contextmanager
     def read_transaction(self) -> Iterator[Connection]:
@@ -156,8 +158,8 @@ def database_at(url_or_path: str | Path) -> Database:
 def database_for_reading(database: Database) -> Database:
     """Return the same database with other connections, which cannot write; close it."""
     twin = _in_file(database.path) if database.path else _on_server(database.engine.url)
-    event.listen(twin.engine, "connect", _refuse_writes if database.path else _refuse_writes_on_server)
-    return twin
+    event.listen(twin.engine, "connect", _refuse_writes if database.path else _limit_statements)
+    return Database(twin.engine, twin.label, twin.path, read_only=True)
 
 
 def _in_file(path: Path) -> Database:
@@ -217,8 +219,7 @@ def _refuse_writes(connection: sqlite3.Connection, record: object) -> None:
     connection.execute("PRAGMA query_only = ON")
 
 
-def _refuse_writes_on_server(connection: Any, record: object) -> None:
-    connection.execute("SET default_transaction_read_only = on")
+def _limit_statements(connection: Any, record: object) -> None:
     connection.execute(f"SET statement_timeout = '{_TIMEOUT_S}s'")
     connection.commit()
 

@@ -21,6 +21,7 @@ from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .retention import SqlRetention
+from .story_list import SqlStoryList
 from .users import SqlUsers
 
 #: Reported to the operator when a path is wrong or a file was emptied.
@@ -41,6 +42,7 @@ class SqlStore(
     SqlActions,
     SqlUsers,
     SqlDesk,
+    SqlStoryList,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 

@@ -6,5 +6,6 @@ is what every page works with: it reads by ``await web.read(web.store.…)`` and
 ``await web.write(web.jobs.store.…)``.
 
 To add a page: a module in `pages` with a `DeskRouter`, its router in `application._ROUTERS`, a template in
+``templates/web`` that extends ``frame.html.j2``, and its address in `render.MENU` if it belongs there. A form
 posts ``csrf``, and its function takes a parameter of the type `Form`, which checks role, site and token.
 """

@@ -20,7 +20,7 @@ from .base import WebContext
 from .http.access_log import AccessLog
 from .http.headers import SecurityHeaders
 from .http.limits import HeadAsGet, HostCheck, InFlight, TimeLimit
-from .pages import assets, atom_feed, audit, home, liveness, sign_in, signed_links
+from .pages import assets, atom_feed, audit, event_stream, home, liveness, sign_in, signed_links, stories
 from .render import refusal
 from .security.guards import NotSignedIn
 from .security.passwords import PasswordChecker
@@ -28,7 +28,9 @@ from .security.throttle import LoginThrottle
 
 _ROUTERS = (
     home.router,
+    stories.router,
     audit.router,
+    event_stream.router,
     sign_in.router,
     assets.router,
     liveness.router,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import ParamSpec, TypeVar
 
 from monitor.clock import Clock
@@ -12,7 +12,9 @@ from monitor.jobs.context import JobContext
 from monitor.jobs.policy import Policy
 from monitor.store import Store
 
+from .events import EventHub
 from .security.csrf import FormTokens
+from .stories.actions import UndoList
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,10 +34,16 @@ class WebContext:
     jobs: JobContext
     store: Store
     tokens: FormTokens = field(default_factory=FormTokens)
+    undo: UndoList = field(default_factory=UndoList)
     url: str = ""
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="web")
     )
+
+    @cached_property
+    def events(self) -> EventHub:
+        """What tells open pages of new stories."""
+        return EventHub(self.store)
 
     @property
     def policy(self) -> Policy:

@@ -1,8 +1,8 @@
 """Render pages: those of the desk, those behind links in messages, and refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -13,11 +13,16 @@ from .base import WebContext
 from .http.headers import link_page_policy, new_nonce, page_policy
 from .security.access import Identity
 from .static_files import static_url
+from .watch import Watch, watch_of
+
+P = ParamSpec("P")
 
 _OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
 
 #: Pages in the head, in order: (address, name).
-MENU: tuple[tuple[str, str], ...] = (("/", "Home"),)
+MENU: tuple[tuple[str, str], ...] = (("/stories", "Stories"), ("/audit", "Audit log"))
+
+Context = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +31,18 @@ class Frame:
 
     nonce: str
     path: str
+    query: str
     user: str
     may_edit: bool
     csrf: str
     signed_in: bool
+    watch: Watch
     menu: tuple[tuple[str, str], ...] = MENU
+
+    @property
+    def here(self) -> str:
+        """The address of this page, to come back to after an action."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @staticmethod
     def static(name: str) -> str:
@@ -45,17 +57,43 @@ def frame_of(request: Request, web: WebContext) -> Frame:
     return Frame(
         nonce=new_nonce(),
         path=request.url.path,
+        query=without_undo(request.url.query),
         user=identity.name if identity else "",
         may_edit=identity is not None and identity.may_edit,
         csrf=web.tokens.token(session),
         signed_in=bool(session),
+        watch=watch_of(web.store, web.clock()) if identity else Watch(),
     )
 
 
-def desk_page(
-    request: Request, web: WebContext, name: str, context: Mapping[str, Any], status: int = 200
+def without_undo(query: str) -> str:
+    """Return the query of an address without what belongs to the last action."""
+    return "&".join(part for part in query.split("&") if part and not part.startswith("undo="))
+
+
+async def show(
+    request: Request,
+    web: WebContext,
+    name: str,
+    collect: Callable[P, Context],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> Response:
-    """Return a page of the desk, from ``templates/web/NAME.html.j2``."""
+    """Return a page of the desk, from ``templates/web/NAME.html.j2`` and what `collect` returns.
+
+    Both are done in a thread for reading, so that nothing else waits for them. A key ``status`` in what is
+    collected is the response's.
+    """
+
+    def rendered() -> Response:
+        context = collect(*args, **kwargs)
+        return desk_page(request, web, name, context, context.get("status", 200))
+
+    return await web.read(rendered)
+
+
+def desk_page(request: Request, web: WebContext, name: str, context: Context, status: int = 200) -> Response:
+    """Return a page of the desk; it reads the store."""
     frame = frame_of(request, web)
     html = web.policy.renderer.desk_page(name, {**context, "frame": frame})
     return HTMLResponse(html, status, headers={"Content-Security-Policy": page_policy(frame.nonce)})

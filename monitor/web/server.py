@@ -56,6 +56,8 @@ class WebServer:
         """Give requests under way `GRACE_S` to finish, then stop serving."""
         listener, web = self._listener, self._web
         self._listener, self._web, self._served, self.url = None, None, None, ""
+        if web:
+            await web.events.close()
         if listener:
             await listener.stop(GRACE_S)
         if web:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,39 @@ from tests.support.policies import job_context
 
 LOOPBACK = ListenAddress("127.0.0.1", 0)
 PASSWORD = "a long password"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\"' style=x onclick=y"
+
+
+class _Tags(HTMLParser):
+    """Collects the tags of a page with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def assert_harmless(page: str) -> None:
+    """Fail if the text of a feed has become markup, a script, a style, or a link to anything but the web."""
+    parser = _Tags()
+    parser.feed(page)
+    assert "\u202e" not in page
+    for tag, attributes in parser.tags:
+        assert tag not in {"img", "iframe", "object", "base"}, tag
+        assert tag != "script" or attributes["src"].startswith("/static/")
+        assert not [name for name in attributes if name.startswith("on") or name == "style"], (
+            tag,
+            attributes,
+        )
+        for name in ("href", "src", "action"):
+            assert attributes.get(name, "/").startswith(("/", "#", "?", "https://", "http://")), (
+                tag,
+                attributes,
+            )
+        if tag == "a" and attributes.get("href", "").startswith("http"):
+            assert "noopener" in attributes.get("rel", "")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from .feeds import FeedStore, PollStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
+from .story_list import StoryListStore
 
 __all__ = [
     "ActionStore",
@@ -31,5 +32,6 @@ __all__ = [
     "RetentionStore",
     "Store",
     "StormStore",
+    "StoryListStore",
     "UserStore",
 ]

@@ -12,6 +12,7 @@ from .feeds import FeedStore, PollStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
+from .story_list import StoryListStore
 
 
 class Store(
@@ -33,6 +34,7 @@ class Store(
     ActionStore,
     UserStore,
     DeskStore,
+    StoryListStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""

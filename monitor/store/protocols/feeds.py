@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Feed, FeedState, Item, KnownItems, PollOutcome, Story
+from monitor.model import Feed, FeedReach, FeedState, Item, KnownItems, PollOutcome, Story
 
 
 class FeedStore(Protocol):
@@ -33,6 +33,9 @@ class FeedStore(Protocol):
 
     def changed_feed_states(self, known: Mapping[str, int]) -> tuple[frozenset[str], tuple[FeedState, ...]]:
         """Return the enrolled feeds, and the state of each whose version is not the known one, by name."""
+
+    def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:
+        """Return how many enrolled feeds are read and how many are not, and the time of the last poll."""
 
     def accept(self, feed: str, now: datetime) -> bool:
         """Accept the recent changes of a feed: reset its profile and make it due now.

@@ -11,6 +11,7 @@ from .desk import assignments, audit, notes, saved_views, sessions, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
+from .story_list import story_facets, story_rows
 
 __all__ = [
     "actions",
@@ -38,6 +39,8 @@ __all__ = [
     "sessions",
     "silences",
     "stories",
+    "story_facets",
+    "story_rows",
     "subscriptions",
     "unsubscriptions",
     "users",

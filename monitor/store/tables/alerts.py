@@ -37,6 +37,7 @@ alerts = Table(
     Column("delivery_count", Integer),
     Index("alerts_item", "item"),
     Index("alerts_raised", "raised_at"),
+    Index("alerts_story", "story", "seq"),
     sqlite_autoincrement=True,
 )
 

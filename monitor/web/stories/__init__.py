@@ -1,0 +1,1 @@
+"""The list of stories and a story's page without HTTP: filters in an address, searches, rows, actions."""

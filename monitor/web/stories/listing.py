@@ -1,0 +1,96 @@
+"""Collect what the list of stories shows, from the store: rows, counts, saved views, and the first run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.jobs.policy import Policy
+from monitor.match.query.parser import QueryError
+from monitor.model import StoryFilter, StoryRow, StoryView
+from monitor.store import Store
+
+from .filters import ListRequest
+from .rows import RowView, row_view
+from .search import Search, plain_search, search_of
+
+#: Stories counted exactly; more are shown as "1,000+".
+MOST_COUNTED = 1_000
+
+#: Stories tested one by one for a query about more than words.
+MOST_TESTED = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of the list; `next` is the cursor of the page behind it."""
+
+    request: ListRequest
+    days: tuple[tuple[str, tuple[RowView, ...]], ...]
+    count: int
+    counts: dict[str, int]
+    next: str = ""
+    mistakes: tuple[str, ...] = ()
+    cut_off: bool = False
+
+    @property
+    def rows(self) -> tuple[RowView, ...]:
+        """All rows of the page."""
+        return tuple(row for _, rows in self.days for row in rows)
+
+
+def listing(store: Store, policy: Policy, request: ListRequest, now: datetime) -> Listing:
+    """Return the page of the list that a request asks for."""
+    filter, search, mistakes = searched(policy, request)
+    rows: tuple[StoryRow, ...] = ()
+    cut_off, count = False, 0
+    if not mistakes:
+        rows, cut_off = fitting_rows(store, filter, search, request.before, request.limit + 1)
+        count = store.count_stories(filter, MOST_COUNTED) if search is None or search.exact else len(rows)
+    silences = store.silences(now)
+    views = tuple(row_view(row, now, silences) for row in rows[: request.limit])
+    more = len(rows) > request.limit
+    return Listing(
+        request=request,
+        days=_by_day(views),
+        count=count,
+        counts={view: store.count_stories(replace(filter, view=view), MOST_COUNTED) for view in StoryView},
+        next=request.cursor(rows[request.limit - 1].seq) if more else "",
+        mistakes=(*request.mistakes, *mistakes),
+        cut_off=cut_off,
+    )
+
+
+def searched(policy: Policy, request: ListRequest) -> tuple[StoryFilter, Search | None, tuple[str, ...]]:
+    """Return the filter with the request's search in it, the search, and the mistake in it."""
+    if not request.search:
+        return request.filter, None, ()
+    if policy.engine is None:
+        return replace(request.filter, words=plain_search(request.search)), None, ()
+    try:
+        search = search_of(request.search, policy.engine)
+    except QueryError as error:
+        return request.filter, None, (f"q: {error}",)
+    return replace(request.filter, words=search.words), search, ()
+
+
+def fitting_rows(
+    store: Store, filter: StoryFilter, search: Search | None, before: int, limit: int
+) -> tuple[tuple[StoryRow, ...], bool]:
+    """Return the newest rows that fit; also whether the search ended before it had enough."""
+    if search is None or search.exact:
+        return store.story_rows(filter, before, limit), False
+    found: list[StoryRow] = []
+    for _ in range(MOST_TESTED // 100):
+        batch = store.story_rows(filter, before, 100)
+        found += [row for row in batch if search.holds(row.alert.item)]
+        if len(batch) < 100 or len(found) >= limit:
+            return tuple(found[:limit]), False
+        before = batch[-1].seq
+    return tuple(found[:limit]), True
+
+
+def _by_day(rows: Sequence[RowView]) -> tuple[tuple[str, tuple[RowView, ...]], ...]:
+    days: dict[str, list[RowView]] = {}
+    for row in rows:
+        days.setdefault(f"{row.at:%A %-d %B %Y}", []).append(row)
+    return tuple((day, tuple(each)) for day, each in days.items())
