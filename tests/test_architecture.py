@@ -222,6 +222,17 @@ def test_every_part_has_its_layer() -> None:
     assert parts - {"monitor.__init__", "monitor.__main__"} == judge_item
 
 
+def test_each_migration_follows_the_one_before() -> None:
+    names = sorted(name for name in MODULES if "/migrations/versions/" in name)
+    before = None
+    for name in names:
+        found = dict(re.findall(r'^(revision|down_revision) = (?:"(\d+)"|None)$', source(name), re.M))
+        number = PurePath(name).name.partition("_")[0]
+        assert (found["revision"], found["down_revision"] or None) == (number, before), name
+        before = number
+    assert f'HEAD = "{before}"' in source("monitor/store/migrate.py")
+
+
 def test_the_map_of_the_package_names_every_part_once() -> None:
     listed = re.findall(r"^    (\w+) +\S", ast.get_docstring(parsed("monitor/__init__.py")) or "", re.M)
     parts = {PurePath(name).parts[1].removesuffix(".py") for name in MODULES} - {"__init__"}

@@ -20,7 +20,6 @@ from monitor.model import (
     AbandonedRun,
     ChannelState,
     Delivery,
-    DeliveryState,
     HealthReport,
     Incident,
     IncidentKind,
@@ -43,8 +42,6 @@ OFFLINE_AFTER = timedelta(minutes=2)
 
 #: Deliveries of the last day are accounted for once a minute.
 COUNTED, COUNTED_EVERY = timedelta(days=1), timedelta(minutes=1)
-
-_UNSENT = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 
 
 class IncidentSource(Protocol):
@@ -100,13 +97,13 @@ class HealthJob:
         faults = await asyncio.to_thread(policy.renderer.faults)
         channels = await db.run(store.channel_states)
         abandoned_runs = await db.run(store.abandoned_runs)
-        backlog = await db.run(store.backlog)
+        stranded = await db.run(store.unconfigured, tuple(policy.alerts.channel_targets))
         missing = await self._unaccounted(now)
         return (
             *self._of_feeds(now),
             *(each for source in self.sources for each in source.incidents(now)),
             *_of_channels(policy, channels, abandoned_runs, now),
-            *_of_backlog(policy, backlog, now),
+            *_of_stranded(stranded, now),
             *_of_accounts(missing, now),
             *_broken_templates(faults, now),
         )
@@ -145,15 +142,11 @@ def _of_channels(
             yield Incident(name, IncidentKind.CHANNEL, reason, now)
 
 
-def _of_backlog(
-    policy: Policy, backlog: Mapping[str, Mapping[str, int]], now: datetime
-) -> Iterator[Incident]:
+def _of_stranded(stranded: Mapping[str, int], now: datetime) -> Iterator[Incident]:
     """Yield channels that are owed something and no longer configured."""
-    targets = policy.alerts.channel_targets
-    for name in sorted(backlog.keys() - targets.keys()):
-        if owed := sum(backlog[name].get(state, 0) for state in _UNSENT):
-            reason = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
-            yield Incident(name, IncidentKind.MISSING, reason, now)
+    for name, owed in sorted(stranded.items()):
+        reason = f"{owed} deliveries wait for it: configure [channels.{name}], or discard them"
+        yield Incident(name, IncidentKind.MISSING, reason, now)
 
 
 def _of_accounts(missing: Sequence[str], now: datetime) -> Iterator[Incident]:

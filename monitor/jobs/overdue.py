@@ -1,6 +1,5 @@
 """Handle overdue deliveries: fold them into the next digest, summarise storms, abandon the unroutable."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from monitor.model import (
     Digest,
     Occasion,
     OverdueDelivery,
+    Storm,
     Subscription,
     key_of,
 )
@@ -33,6 +33,9 @@ LATEST = timedelta(days=7)
 
 #: How long the alerts of a storm gather before its summary is written.
 GATHERED = timedelta(minutes=1)
+
+#: How far back storms are looked for again: another process may have written with a slower clock.
+LOOK_BACK = timedelta(minutes=10)
 
 FOLDED = "not delivered in time: the next digest reports it"
 
@@ -56,6 +59,8 @@ class OverdueJob:
     context: JobContext
     outgoing: Outgoing
     _summarised: dict[RecipientKey, datetime] = field(default_factory=dict)
+    _storms: dict[str, Storm] = field(default_factory=dict)
+    _looked_at: datetime | None = None
 
     async def run(self, final: bool = False) -> int:
         """Return how many deliveries changed; if `final`, the summary of a storm is written at once."""
@@ -92,15 +97,10 @@ class OverdueJob:
     async def _abandon(self, policy: Policy, now: datetime) -> int:
         """Abandon what is owed to channels that were removed from the configuration long ago."""
         db, store = self.context.db, self.context.store
-        backlog = await db.run(store.backlog)
         abandoned = 0
-        for name in sorted(backlog.keys() - policy.alerts.channel_targets.keys()):
-            if not backlog[name].get(DeliveryState.OWED):
-                continue
-            owed = await db.run(store.deliveries, (DeliveryState.OWED,), 1000, name)
-            old = [each.id for each in owed if each.created_at < now - policy.expiry.missing]
+        for name in sorted(await db.run(store.unconfigured, tuple(policy.alerts.channel_targets))):
             reason = f"given up: no channel is called {name!r} any more"
-            abandoned += await db.run(store.abandon, old, now, reason) if old else 0
+            abandoned += await db.run(store.abandon, name, now - policy.expiry.missing, now, reason)
         if abandoned:
             reason = "their channels are no longer configured"
             log.error("deliveries_abandoned", count=abandoned, reason=reason)
@@ -109,45 +109,50 @@ class OverdueJob:
     async def _summarise(self, policy: Policy, now: datetime, gathered: timedelta) -> int:
         """Write one message about all alerts that a storm suppressed for a recipient."""
         db, store = self.context.db, self.context.store
-        suppressed = await db.run(store.open_summaries, now - STORM_MEMORY)
-        storms: dict[RecipientKey, list[Delivery]] = defaultdict(list)
-        for each in suppressed:
-            storms[each.channel, each.recipient].append(each)
+        await self._find_storms(now)
         written = 0
-        for recipient, several in storms.items():
-            target = policy.alerts.channel_targets.get(recipient[0])
-            if target is None or not self._is_due(recipient, several, now, gathered):
+        for storm in tuple(self._storms.values()):
+            target = policy.alerts.channel_targets.get(storm.channel)
+            if target is None or not self._is_due(storm, now, gathered):
                 continue
-            summary = await self._summary(policy, target, several, now)
-            await db.run(store.add_deliveries, await self.outgoing.prepare(summary))
-            self._summarised[recipient] = now
-            written += len(summary)
-            log.warning("storm_summarised", channel=target.name, alerts=len(several))
+            alerts = await db.run(store.storm_alerts, storm.id)
+            if alerts:
+                summary = await self._summary(policy, target, (storm, alerts), now)
+                await db.run(store.add_deliveries, await self.outgoing.prepare(summary))
+                self._summarised[storm.channel, storm.recipient] = now
+                written += len(summary)
+                log.warning("storm_summarised", channel=target.name, alerts=len(alerts))
+            del self._storms[storm.id]
         return written
 
-    def _is_due(
-        self, recipient: RecipientKey, several: Sequence[Delivery], now: datetime, gathered: timedelta
-    ) -> bool:
+    async def _find_storms(self, now: datetime) -> None:
+        """Add the storms since the last look, or of all `STORM_MEMORY` at the first one, to those known."""
+        looked_at, self._looked_at = self._looked_at, now
+        since = now - STORM_MEMORY if looked_at is None else min(looked_at, now) - LOOK_BACK
+        for found in await self.context.db.run(self.context.store.open_storms, since):
+            known = self._storms.get(found.id, found)
+            self._storms[found.id] = replace(found, began_at=min(known.began_at, found.began_at))
+
+    def _is_due(self, storm: Storm, now: datetime, gathered: timedelta) -> bool:
         """Say whether a storm has gathered long enough, and the last summary is old enough."""
-        if now - min(each.created_at for each in several) < gathered:
+        if now - storm.began_at < gathered:
             return False
-        last = self._summarised.get(recipient)
+        last = self._summarised.get((storm.channel, storm.recipient))
         return last is None or not gathered or now - last >= STORM_WINDOW
 
     async def _summary(
-        self, policy: Policy, target: ChannelTarget, several: Sequence[Delivery], now: datetime
+        self, policy: Policy, target: ChannelTarget, reported: tuple[Storm, Sequence[str]], now: datetime
     ) -> tuple[Delivery, ...]:
-        """Return the deliveries of a storm's summary, which is rendered as a digest."""
-        db, store = self.context.db, self.context.store
-        alerts = await db.run(store.alerts_by_id, [each.ref for each in several])
+        """Return the deliveries of the summary of a storm and its alerts, which is rendered as a digest."""
+        db, store, (storm, ids) = self.context.db, self.context.store, reported
+        alerts = await db.run(store.alerts_by_id, ids)
         since = min(alert.raised_at for alert in alerts) if alerts else now
         counts = await db.run(store.counts, since, now)
-        id, recipient = several[0].covered_by, several[0].recipient
         zones = (sub.zone for sub in policy.subscriptions if target.name in sub.channels)
         sub = replace(SUMMARY, zone=next(zones, SUMMARY.zone), channels=(target.name,))
         from_seq, to_seq = (alerts[0].seq - 1, alerts[-1].seq) if alerts else (0, 0)
         digest = Digest(
-            id=id,
+            id=storm.id,
             subscription=sub,
             occasion=Occasion(sub.name, "storm", now),
             planned_at=now,
@@ -161,11 +166,11 @@ class OverdueJob:
         messages = await self.context.cpu.run(policy.renderer.digest, digest, target.form)
         return tuple(
             Delivery(
-                id=id if part == 0 else key_of("storm", id, str(part)),
+                id=storm.id if part == 0 else key_of("storm", storm.id, str(part)),
                 kind=DeliveryKind.STORM,
-                ref=id,
+                ref=storm.id,
                 channel=target.name,
-                recipient=recipient,
+                recipient=storm.recipient,
                 message=message,
                 created_at=now,
                 due_at=now,

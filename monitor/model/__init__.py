@@ -4,7 +4,7 @@ Times are timezone-aware UTC. Text is Unicode with markup already removed. Spans
 offsets into the field they name, as given.
 """
 
-from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery
+from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery, Storm
 from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence, Unsubscription
 from .alerts import Alert, AlertKind, Change, ChangeKind, Fingerprint, Story
 from .archive import RetentionCutoffs
@@ -165,6 +165,7 @@ __all__ = [
     "Session",
     "Silence",
     "Stage",
+    "Storm",
     "Story",
     "StoryFilter",
     "StoryRow",

@@ -55,6 +55,19 @@ class OverdueDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Storm:
+    """The alerts suppressed for a recipient until one summary reports them.
+
+    `id` is that of the summary, `began_at` the time of the first alert.
+    """
+
+    id: str
+    channel: str
+    recipient: str
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Accounting:
     """The account of deliveries: `states` add up to `owed`, unless a delivery is missing.
 

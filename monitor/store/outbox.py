@@ -26,8 +26,9 @@ from . import tables as t
 from .channels import is_paused, write_channel
 from .database import SqlPart, chunks, insert_missing
 from .lookup import id_beginning
-from .overdue import BUSY_WINDOW
+from .overdue import channels_with
 from .rows import columns_of, row_of, value_of
+from .storms import BUSY_WINDOW
 
 _OWED = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
 _DELIVERY = columns_of(t.deliveries, Delivery)
@@ -190,19 +191,11 @@ def _next_due(
     return [number for _, number in sorted(found)[:limit]]
 
 
-def _channels_with(state: DeliveryState, due_at: str, now: datetime) -> Select[tuple[str]]:
+def _channels_with(state: DeliveryState, due_at: str, now: datetime) -> Select[str]:
     """Select the channels with a delivery in a state that is due: two probes of an index per channel."""
-    d, first, other = t.deliveries.c, t.deliveries.alias(), t.deliveries.alias()
-    names = (
-        select(func.min(first.c.channel).label("channel"))
-        .where(first.c.state == state)
-        .cte("names", recursive=True)
-    )
-    after = (other.c.state == state, other.c.channel > names.c.channel)
-    following = select(func.min(other.c.channel)).where(*after)
-    names = names.union_all(select(following.scalar_subquery()).where(names.c.channel.is_not(None)))
+    d, names = t.deliveries.c, channels_with(state).subquery()
     earliest = select(func.min(d[due_at])).where(d.state == state, d.channel == names.c.channel)
-    return select(names.c.channel).where(names.c.channel.is_not(None), earliest.scalar_subquery() <= now)
+    return select(names.c.channel).where(earliest.scalar_subquery() <= now)
 
 
 def _give_back(

@@ -1,4 +1,4 @@
-"""Find and close overdue and excess deliveries, and count all deliveries, in SQL."""
+"""Find and close overdue deliveries, and count all deliveries, in SQL."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     bindparam,
-    case,
     exists,
     func,
     or_,
@@ -24,69 +24,65 @@ from monitor.model import (
     Accounting,
     Alert,
     AttemptOutcome,
-    Delivery,
     DeliveryKind,
     DeliveryState,
     OverdueDelivery,
 )
 
 from . import tables as t
-from .database import SqlPart, chunks, execute_each
-from .rows import ALERT, alert_in, columns_of, value_of
-
-TOP_SEVERITY = 5
-
-#: How many more due deliveries a lease reads to find one whose recipient is not busy.
-BUSY_WINDOW = 100
+from .database import Database, SqlPart, chunks, execute_each
+from .rows import ALERT, alert_in
 
 _OWED = t.deliveries.c.state == DeliveryState.OWED
-_DELIVERY = columns_of(t.deliveries, Delivery)
+_OVERDUE = ("id", "kind", "ref", "channel", "recipient", "state")
 
 
 class SqlOverdue(SqlPart):
-    """The `OverdueStore` and the `StormStore` of one database, and the account of its deliveries."""
+    """The `OverdueStore` of one database, and the account of its deliveries."""
 
     def overdue_deliveries(
         self, alerts_before: datetime, digests_before: datetime
     ) -> tuple[OverdueDelivery, ...]:
-        d, a = t.deliveries.c, t.attempts.c
-        begun = exists().where(a.delivery == d.id, a.outcome == AttemptOutcome.UNCERTAIN)
-        # A delivery without an attempt may have been deferred: its age counts from `due_at`.
-        owed_at = case((d.attempts == 0, d.due_at), else_=d.created_at)
-        old = or_(
-            and_(d.kind == DeliveryKind.ALERT, owed_at < alerts_before),
-            and_(d.kind == DeliveryKind.DIGEST, owed_at < digests_before, ~_partly_sent()),
-        )
-        return self._overdue(or_(and_(d.state == DeliveryState.OWED, old, ~begun), _UNCOVERED))
+        d = t.deliveries.c
+        alerts = and_(d.kind == DeliveryKind.ALERT, _owed_since_before(alerts_before))
+        digests = and_(d.kind == DeliveryKind.DIGEST, _owed_since_before(digests_before), ~_partly_sent())
+        return self._overdue(alerts, digests, _UNCOVERED)
 
     def uncovered(self) -> tuple[OverdueDelivery, ...]:
         return self._overdue(_UNCOVERED)
 
-    def _overdue(self, which: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
+    def _overdue(self, *several: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
+        """Return the deliveries that meet one of several conditions, each of which an index answers."""
         d = t.deliveries.c
-        wanted = (d.id, d.kind, d.ref, d.channel, d.recipient, d.state)
+        wanted = (d.number, *(d[name] for name in _OVERDUE))
         with self.database.read_transaction() as connection:
-            rows = connection.execute(select(*wanted).where(which).order_by(d.number)).all()
-            digests = _digests_with(connection, {row.ref for row in rows})
-        return tuple(OverdueDelivery(**row._mapping, digests=tuple(digests[row.ref])) for row in rows)
+            found = [row for which in several for row in connection.execute(select(*wanted).where(which))]
+            digests = _digests_with(connection, {row.ref for row in found})
+        return tuple(
+            OverdueDelivery(**dict(zip(_OVERDUE, row[1:], strict=True)), digests=tuple(digests[row.ref]))
+            for row in sorted(found, key=lambda row: int(row.number))
+        )
 
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
-        return self._close(
-            covered_by, or_(d.state == DeliveryState.OWED, _UNCOVERED), DeliveryState.EXPIRED, now, reason
-        )
+        open = or_(d.state == DeliveryState.OWED, _UNCOVERED)
+        return close_covered(self.database, covered_by, open, (DeliveryState.EXPIRED, now, reason))
 
-    def suppress(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
-        return self._close(covered_by, _OWED, DeliveryState.SUPPRESSED, now, reason)
+    def unconfigured(self, configured: Collection[str]) -> dict[str, int]:
+        d, found = t.deliveries.c, Counter[str]()
+        with self.database.read_transaction() as connection:
+            for state in (DeliveryState.OWED, DeliveryState.UNCERTAIN):
+                for channel in sorted(set(connection.scalars(channels_with(state))).difference(configured)):
+                    counted = select(func.count()).where(d.state == state, d.channel == channel)
+                    found[channel] += connection.scalar(counted) or 0
+        return dict(found)
 
-    def abandon(self, ids: Collection[str], now: datetime, reason: str) -> int:
-        return self._close(
-            dict.fromkeys(ids, ""),
-            t.deliveries.c.state == DeliveryState.OWED,
-            DeliveryState.DEAD,
-            now,
-            reason,
-        )
+    def abandon(self, channel: str, before: datetime, now: datetime, reason: str) -> int:
+        d = t.deliveries.c
+        closed = {"state": DeliveryState.DEAD, "closed_at": now, "reason": reason, "covered_by": ""}
+        old = update(t.deliveries).where(_OWED, d.channel == channel, d.created_at < before)
+        with self.database.write_transaction() as connection:
+            return connection.execute(old.values(closed)).rowcount
 
     def restore_expired(self, ids: Collection[str], now: datetime) -> int:
         d = t.deliveries.c
@@ -98,43 +94,6 @@ class SqlOverdue(SqlPart):
                 ).rowcount
                 for part in chunks(sorted(ids))
             )
-
-    def over_limit(
-        self, channel: str, since: datetime, now: datetime, most: int, busy: Collection[str] = ()
-    ) -> tuple[Delivery, ...]:
-        """Read the index entries of one recipient only, whatever the backlog of the channel."""
-        d = t.deliveries.c
-        with self.database.read_transaction() as connection:
-            recipient = _next_recipient(connection, channel, now, busy)
-            if recipient is None:
-                return ()
-            alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
-            sent = and_(alerts, d.state == DeliveryState.SENT, d.closed_at >= since)
-            leaving = and_(alerts, d.state == DeliveryState.LEASED)
-            room = most - _count_up_to(connection, sent, most) - _count_up_to(connection, leaving, most)
-            waiting = and_(alerts, _OWED, d.due_at <= now, d.severity < TOP_SEVERITY)
-            query = select(d.number).where(waiting).order_by(d.due_at, d.number).offset(max(0, room))
-            numbers = connection.scalars(query).all()
-            found: list[Delivery] = []
-            for part in chunks(numbers):
-                rows = connection.execute(select(*_DELIVERY).where(d.number.in_(part)))
-                found += [value_of(Delivery, row) for row in rows]
-        return tuple(sorted(found, key=lambda each: each.due_at))
-
-    def open_summary(self, channel: str, recipient: str, since: datetime) -> str:
-        d = t.deliveries.c
-        alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
-        query = (
-            select(d.covered_by).where(alerts, _in_open_summary(since)).order_by(d.closed_at.desc()).limit(1)
-        )
-        with self.database.read_transaction() as connection:
-            return connection.scalar(query) or ""
-
-    def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
-        d = t.deliveries.c
-        query = select(*_DELIVERY).where(_in_open_summary(since)).order_by(d.closed_at, d.number)
-        with self.database.read_transaction() as connection:
-            return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
         with self.database.read_transaction() as connection:
@@ -187,24 +146,24 @@ class SqlOverdue(SqlPart):
                 found[channel][state] = count
         return dict(found)
 
-    def _close(
-        self,
-        covered_by: Mapping[str, str],
-        which: ColumnElement[bool],
-        state: DeliveryState,
-        now: datetime,
-        reason: str,
-    ) -> int:
-        d = t.deliveries.c
-        closed = {"state": state, "closed_at": now, "reason": reason, "covered_by": bindparam("by")}
-        statement = update(t.deliveries).where(d.id == bindparam("which"), which).values(closed)
-        rows = [{"which": id, "by": by} for id, by in covered_by.items()]
-        with self.database.write_transaction() as connection:
-            return sum(connection.execute(statement, row).rowcount for row in rows)
-
 
 #: Expired, and not covered by a digest yet.
 _UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
+
+
+def close_covered(
+    database: Database,
+    covered_by: Mapping[str, str],
+    which: ColumnElement[bool],
+    end: tuple[DeliveryState, datetime, str],
+) -> int:
+    """Close deliveries, by id, with what covers each; `end` is their new state, the time and the reason."""
+    d, (state, now, reason) = t.deliveries.c, end
+    closed = {"state": state, "closed_at": now, "reason": reason, "covered_by": bindparam("by")}
+    statement = update(t.deliveries).where(d.id == bindparam("which"), which).values(closed)
+    rows = [{"which": id, "by": by} for id, by in covered_by.items()]
+    with database.write_transaction() as connection:
+        return sum(connection.execute(statement, row).rowcount for row in rows)
 
 
 def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> None:
@@ -214,28 +173,27 @@ def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> Non
     execute_each(connection, covered, [{"which": id} for id in ids])
 
 
-def _in_open_summary(since: datetime) -> ColumnElement[bool]:
-    """Select deliveries suppressed since then whose summary is not written yet."""
-    d, summary = t.deliveries.c, t.deliveries.alias()
-    written = exists().where(summary.c.id == d.covered_by)
-    return and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since, d.covered_by != "", ~written)
+def _owed_since_before(moment: datetime) -> ColumnElement[bool]:
+    """Select what is owed since before a time and has surely not arrived; an index has it by age."""
+    d, a = t.deliveries.c, t.attempts.c
+    old = and_(d.state == DeliveryState.OWED, d.covered_by == "", d.created_at < moment)
+    deferred = and_(d.attempts == 0, d.due_at >= moment)  # then its age counts from `due_at`
+    begun = exists().where(a.delivery == d.id, a.outcome == AttemptOutcome.UNCERTAIN)
+    return and_(old, ~deferred, ~begun)
 
 
-def _next_recipient(connection: Connection, channel: str, now: datetime, busy: Collection[str]) -> str | None:
-    """Return the recipient of the next due delivery if it is an alert subject to the storm limit."""
-    d = t.deliveries.c
-    query = select(d.kind, d.severity, d.recipient).where(_OWED, d.channel == channel, d.due_at <= now)
-    rows = connection.execute(query.order_by(d.due_at, d.number).limit(1 + (BUSY_WINDOW if busy else 0)))
-    for kind, severity, recipient in rows:
-        if recipient not in busy:
-            limited = kind == DeliveryKind.ALERT and severity < TOP_SEVERITY
-            return str(recipient) if limited else None
-    return None
-
-
-def _count_up_to(connection: Connection, which: ColumnElement[bool], most: int) -> int:
-    some = select(t.deliveries.c.number).where(which).limit(most).subquery()
-    return connection.scalar(select(func.count()).select_from(some)) or 0
+def channels_with(state: DeliveryState) -> Select[str]:
+    """Select the channels with a delivery in a state: one probe of an index per channel."""
+    first, other = t.deliveries.alias(), t.deliveries.alias()
+    names = (
+        select(func.min(first.c.channel).label("channel"))
+        .where(first.c.state == state)
+        .cte("names", recursive=True)
+    )
+    after = (other.c.state == state, other.c.channel > names.c.channel)
+    following = select(func.min(other.c.channel)).where(*after)
+    names = names.union_all(select(following.scalar_subquery()).where(names.c.channel.is_not(None)))
+    return select(names.c.channel).where(names.c.channel.is_not(None))
 
 
 _LEFT = (DeliveryState.SENT, DeliveryState.LEASED, DeliveryState.UNCERTAIN)

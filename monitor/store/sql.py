@@ -21,6 +21,7 @@ from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .retention import SqlRetention
+from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .users import SqlUsers
 
@@ -34,6 +35,7 @@ class SqlStore(
     SqlOutbox,
     SqlChannels,
     SqlOverdue,
+    SqlStorms,
     SqlDigests,
     SqlHistory,
     SqlIncidents,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from monitor.model import AttemptPhase, Delivery, DeliveryState
+from monitor.model import AttemptPhase, Delivery, DeliveryState, Storm
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 
@@ -108,9 +108,14 @@ def test_a_summary_that_is_not_written_yet_takes_further_alerts(store: SqlStore)
     assert store.open_summary("desk", "b", SINCE) == "sum-b"
     assert store.open_summary("hook", "a", SINCE) == ""
     assert store.open_summary("desk", "a", SOON) == ""
-    assert ids(store.open_summaries(SINCE)) == ["1", "3"]
+    storms = Storm("sum-a", "desk", "a", NOW), Storm("sum-b", "desk", "b", NOW)
+    assert store.open_storms(SINCE) == storms
+    assert store.open_storms(SOON) == ()
+    assert store.storm_alerts("sum-a") == (delivery(id="1").ref,)
     add(store, "sum-a", recipient="a", kind="storm")
     assert store.open_summary("desk", "a", SINCE) == ""
+    assert store.open_storms(SINCE) == storms[1:]
+    assert store.storm_alerts("sum-a") == ()
 
 
 def test_alerts_that_are_not_due_do_not_count(store: SqlStore) -> None:

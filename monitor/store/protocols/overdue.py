@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Delivery, OverdueDelivery
+from monitor.model import Delivery, OverdueDelivery, Storm
 
 
 class OverdueStore(Protocol):
@@ -34,8 +34,11 @@ class OverdueStore(Protocol):
     def restore_expired(self, ids: Collection[str], now: datetime) -> int:
         """Make ``expired`` deliveries that no digest covers owed again."""
 
-    def abandon(self, ids: Collection[str], now: datetime, reason: str) -> int:
-        """Close owed deliveries as ``dead``."""
+    def unconfigured(self, configured: Collection[str]) -> dict[str, int]:
+        """Return how many deliveries are owed to each other channel than these; those in doubt count too."""
+
+    def abandon(self, channel: str, before: datetime, now: datetime, reason: str) -> int:
+        """Close the deliveries owed to a channel since before a time as ``dead``."""
 
 
 class StormStore(Protocol):
@@ -59,5 +62,11 @@ class StormStore(Protocol):
         "" if there is none.
         """
 
-    def open_summaries(self, since: datetime) -> tuple[Delivery, ...]:
-        """Return deliveries suppressed since then whose summary is not written yet, oldest first."""
+    def open_storms(self, since: datetime) -> tuple[Storm, ...]:
+        """Return the storms with an alert suppressed since then whose summary is not written yet, by id.
+
+        `began_at` counts the alerts since then only.
+        """
+
+    def storm_alerts(self, storm: str) -> tuple[str, ...]:
+        """Return the ids of the alerts that a summary is to report, oldest first; none once it is written."""

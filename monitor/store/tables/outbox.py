@@ -33,6 +33,7 @@ deliveries = Table(
     Index("deliveries_next", "state", "channel", "due_at", "number", "recipient"),
     Index("deliveries_waiting", "channel", "recipient", "kind", "state", "due_at", "number", "severity"),
     Index("deliveries_recent", "kind", "channel", "recipient", "state", "closed_at"),
+    Index("deliveries_open", "state", "covered_by", "created_at"),
     Index("deliveries_story", "story"),
     Index("deliveries_closed", "state", "closed_at"),
     Index("deliveries_ref", "ref"),
