@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select, true
 
-from monitor.model import Alert, Story, StoryFilter, StoryRow, StoryView, WordSearch
+from monitor.model import Alert, Delivery, Story, StoryFilter, StoryRow, StoryView, WordSearch
 
 from . import tables as t
 from .database import SqlPart, chunks
 from .lookup import id_beginning
-from .rows import ALERT, alert_in
+from .rows import ALERT, alert_in, columns_of, value_of
+
+_DELIVERY = columns_of(t.deliveries, Delivery)
 
 _ROW = [
     *(t.story_rows.c[name] for name in ("story", "first_at", "last_at", "severity", "alerts", "answered_at")),
@@ -64,6 +66,12 @@ class SqlStoryList(SqlPart):
         query = select(*ALERT).where(t.alerts.c.story == story).order_by(t.alerts.c.seq)
         with self.database.read_transaction() as connection:
             return tuple(alert_in(row) for row in connection.execute(query))
+
+    def story_deliveries(self, story: str, limit: int = 100) -> tuple[Delivery, ...]:
+        d = t.deliveries.c
+        query = select(*_DELIVERY).where(d.story == story).order_by(d.number.desc()).limit(limit)
+        with self.database.read_transaction() as connection:
+            return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     @staticmethod
     def _select(filter: StoryFilter) -> Select[Any]:

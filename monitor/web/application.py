@@ -20,7 +20,18 @@ from .base import WebContext
 from .http.access_log import AccessLog
 from .http.headers import SecurityHeaders
 from .http.limits import HeadAsGet, HostCheck, InFlight, TimeLimit
-from .pages import assets, atom_feed, audit, event_stream, home, liveness, sign_in, signed_links, stories
+from .pages import (
+    assets,
+    atom_feed,
+    audit,
+    event_stream,
+    home,
+    liveness,
+    sign_in,
+    signed_links,
+    stories,
+    story,
+)
 from .render import refusal
 from .security.guards import NotSignedIn
 from .security.passwords import PasswordChecker
@@ -29,6 +40,7 @@ from .security.throttle import LoginThrottle
 _ROUTERS = (
     home.router,
     stories.router,
+    story.router,
     audit.router,
     event_stream.router,
     sign_in.router,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from monitor.model import Alert, Story, StoryFilter, StoryRow
+from monitor.model import Alert, Delivery, Story, StoryFilter, StoryRow
 
 
 class StoryListStore(Protocol):
@@ -26,3 +26,6 @@ class StoryListStore(Protocol):
 
     def story_alerts(self, story: str) -> tuple[Alert, ...]:
         """Return all alerts of a story, in match order."""
+
+    def story_deliveries(self, story: str, limit: int = 100) -> tuple[Delivery, ...]:
+        """Return the newest deliveries about a story, newest first."""

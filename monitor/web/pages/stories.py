@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from monitor.model import AuditEntry, SavedView, StoryFilter, StoryView
+from monitor.render.sanitize import sanitize
 from monitor.render.terms import EVENTS
 from monitor.store import Store
 from monitor.web.base import WebContext
@@ -111,7 +112,7 @@ async def undo(web: Web, form: Form) -> Response:
 @router.post("/views")
 async def save_view(web: Web, form: Form) -> Response:
     """Save the list's filter under a name, or delete a saved one."""
-    name = form.one("name")[:60]
+    name = sanitize(form.one("name"))[:60]
     if not name:
         raise HTTPException(422, "Give the view a name.")
     if form.one("remove"):
@@ -145,7 +146,7 @@ def _wanted(web: WebContext, form: DeskForm) -> Wanted:
         action=DeskAction(action),
         who=form.by.name or NOBODY,
         at=now,
-        text=form.one("text"),
+        text=sanitize(form.one("text")),
         kind=kind or form.one("kind"),
         until=now + timedelta(days=days),
     )

@@ -1,0 +1,50 @@
+"""The page of a story: the act, why it was raised, who reported it, what was done about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+
+from monitor.model import StoryRow
+from monitor.web.base import WebContext
+from monitor.web.render import show
+from monitor.web.stories.story_page import story_data, story_page
+
+from .common import DeskRouter, Form, Web
+from .stories import run_action
+
+router = DeskRouter()
+
+
+@router.get("/stories/{id}.json")
+async def story_json(id: str, web: Web) -> Response:
+    """Return a story as JSON."""
+    row = await _row(web, id)
+    return JSONResponse(await web.read(story_data, web.store, row))
+
+
+@router.get("/stories/{id}")
+async def story(id: str, request: Request, web: Web, undo: str = "") -> Response:
+    """Show a story."""
+    row = await _row(web, id)
+    return await show(request, web, "story", _context, web, row, undo, "points" in request.query_params)
+
+
+@router.post("/stories/{id}/actions")
+async def take_action(id: str, web: Web, form: Form) -> Response:
+    """Do something about a story."""
+    return await run_action(web, form, (id,))
+
+
+async def _row(web: WebContext, id: str) -> StoryRow:
+    row = await web.read(web.store.story_row, id[:80])
+    if row is None:
+        raise HTTPException(404, "There is no such story; it may have left the archive.")
+    return row
+
+
+def _context(web: WebContext, row: StoryRow, undo: str, points: bool) -> Mapping[str, Any]:
+    now = web.clock()
+    page = story_page(web.store, web.policy.alerts.feeds, row, now)
+    return {"page": page, "undo": web.undo.find(undo[:80], now), "points": points}
