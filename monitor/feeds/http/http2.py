@@ -7,7 +7,7 @@ Servers without HTTP/2 are served over HTTP/1.1.
 import ssl
 from collections.abc import AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import httpcore
@@ -79,6 +79,13 @@ class _Backend(httpcore.AnyIOBackend):
 
 
 class _Http2Transport(httpx.AsyncBaseTransport):
+    """Sends requests through the pool; one that a reused connection did not answer is sent once more.
+
+    A server may close an idle connection just as it is used again. The client of `transport` does the same.
+
+    Source: RFC 9112 §9.3.1.
+    """
+
     def __init__(self, pool: httpcore.AsyncConnectionPool, guard: Guard) -> None:
         self._pool = pool
         self._guard = guard
@@ -87,21 +94,43 @@ class _Http2Transport(httpx.AsyncBaseTransport):
         url = request.url
         if refusal := self._guard.refusal(url.host, port_of(url)):
             raise httpx.ConnectError("refused") from refusal
-        sent = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=cast(httpx.AsyncByteStream, request.stream),
-            extensions=request.extensions,
-        )
-        with _httpx_errors():
-            answer = await self._pool.handle_async_request(sent)
+        connecting = _Connecting()
+        try:
+            with _httpx_errors():
+                answer = await self._pool.handle_async_request(_request(request, connecting))
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            if connecting.seen:
+                raise
+            with _httpx_errors():
+                answer = await self._pool.handle_async_request(_request(request, connecting))
         stream = TranslatedStream(cast(AsyncIterable[bytes], answer.stream), answer.aclose, _httpx_errors)
         status, headers, more = answer.status, answer.headers, answer.extensions
         return httpx.Response(status, headers=headers, stream=stream, extensions=more)
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+
+
+class _Connecting:
+    """Whether a connection was opened for a request; httpcore calls it with every step that it takes."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    async def __call__(self, step: str, _: Any) -> None:
+        self.seen = self.seen or step.startswith("connection.connect")
+
+
+def _request(request: httpx.Request, trace: _Connecting) -> httpcore.Request:
+    """Return a request in httpcore's terms."""
+    url = request.url
+    return httpcore.Request(
+        method=request.method,
+        url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        headers=request.headers.raw,
+        content=cast(httpx.AsyncByteStream, request.stream),
+        extensions={**request.extensions, "trace": trace},
+    )
 
 
 _HTTPX_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (

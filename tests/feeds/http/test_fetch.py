@@ -13,7 +13,8 @@ from monitor.feeds.base import Fetched, NotModified, time_limit
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
-from tests.feeds.conftest import AGENT
+from monitor.model import Request as FeedRequest
+from tests.feeds.conftest import AGENT, LOOPBACK
 from tests.feeds.samples import NOW, RSS, feed, state
 from tests.support.servers import Reply, Site, redirect
 
@@ -248,6 +249,21 @@ async def test_a_drip_does_not_outlast_the_deadline(drip, site, fetch):
             await fetch(there, state(), NOW)
     assert caught.value.health == "timeout"
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("http2", [False, True])
+async def test_a_request_on_an_idle_connection_that_closes_is_sent_again_on_a_new_one(
+    site, http, authorities, http2
+):
+    site.routes["/feed"] = [Reply(RSS), Reply(raw=b""), Reply(RSS), Reply(raw=b"")]
+    asked = feed(site.url("/feed"), request=FeedRequest(http2=http2))
+    async with Fetcher(http, LOOPBACK, trusted=authorities) as fetch:
+        for _ in range(2):
+            assert (await fetch(asked, state(), NOW)).body == RSS
+        assert len(site.requests) == 3
+        with pytest.raises(FeedError) as caught:
+            await fetch(asked, state(), NOW)
+    assert (caught.value.health, len(site.requests)) == ("protocol", 5)
 
 
 async def test_a_connection_serves_again_after_a_deadline(site, fetch):

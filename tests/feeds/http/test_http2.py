@@ -24,12 +24,16 @@ HTTP2 = Request(http2=True)
 
 
 class Server:
-    """Answers every stream with RSS; `asked` are the header lists it saw. With `cut`, it hangs up midway."""
+    """Answers every stream with RSS; `asked` are the header lists it saw. With `cut`, it hangs up midway.
+
+    With `closes_idle` it closes the connection at the next bytes instead of an answer.
+    """
 
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
         self.connections = 0
         self.cut = False
+        self.closes_idle = False
 
     async def serve(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -39,6 +43,9 @@ class Server:
         connection.initiate_connection()
         writer.write(connection.data_to_send())
         while data := await stream.read(65_536):
+            if self.closes_idle:
+                self.closes_idle = False
+                break
             for event in connection.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
                     self.answer(connection, event)
@@ -94,6 +101,22 @@ async def test_what_broke_off_in_http2_is_partial(ca, http):
         got = await fetch(feed(url, request=HTTP2), state(), NOW)
     assert got.partial
     assert got.body == RSS
+
+
+async def test_a_request_on_an_idle_connection_that_closes_is_sent_again_on_a_new_one(ca, http):
+    async with served(ca) as (server, url), Fetcher(http, LOOPBACK, trusted=trusting(ca)) as fetch:
+        await fetch(feed(url, request=HTTP2), state(), NOW)
+        server.closes_idle = True
+        got = await fetch(feed(url, request=HTTP2), state(), NOW)
+    assert (got.body, server.connections) == (RSS, 2)
+
+
+async def test_a_new_connection_that_closes_without_an_answer_is_an_error(ca, http):
+    async with served(ca) as (server, url), Fetcher(http, LOOPBACK, trusted=trusting(ca)) as fetch:
+        server.closes_idle = True
+        with pytest.raises(FeedError) as caught:
+            await fetch(feed(url, request=HTTP2), state(), NOW)
+    assert (caught.value.health, server.connections) == ("protocol", 1)
 
 
 async def test_http2_goes_where_the_guard_allows_and_nowhere_else(ca, http):
