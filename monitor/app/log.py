@@ -12,13 +12,11 @@ from structlog.processors import ExceptionRenderer, format_exc_info
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
+from monitor.text.secrets import MASK, SECRET_NAMES, without_secrets
+
 Event = MutableMapping[str, Any]
 
-MASK = "•••"
-_SECRET = r"passw|secret|token|authori[sz]ation|api_?key|cookie|credential|signature"  # noqa: S105  names, no secret
-_SECRET_KEY = re.compile(_SECRET, re.IGNORECASE)
-_USERINFO = re.compile(r"(\w://)[^/\s?#]+@")
-_PARAMETER = re.compile(rf"([?&][^=&\s]*(?:{_SECRET})[^=&\s]*=)[^&\s'\"]+", re.IGNORECASE)
+_SECRET_KEY = re.compile(SECRET_NAMES, re.IGNORECASE)
 
 #: Terminal escapes, line breaks, and the marks that turn the direction of writing.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -86,7 +84,7 @@ def _masked(key: object, value: Any) -> Any:
         return {name: _masked(name, each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_masked("", each) for each in value]
-    return _PARAMETER.sub(rf"\1{MASK}", _USERINFO.sub(rf"\1{MASK}@", str(value)))
+    return without_secrets(str(value))
 
 
 def one_line(_logger: object, _name: str, event: Event) -> Event:

@@ -56,6 +56,8 @@ class PolicyBuilder:
         rules = rules or await load_rules(settings)
         async with AsyncExitStack() as stack:
             policy = await self._policy(settings, rules, stack)
+            versions = rules.engine.versions
+            await self.db.run(self.store.store_rule_files, versions, rules.files, self.clock())
             return policy, stack.pop_all().aclose
         raise AssertionError("unreachable")  # an exit stack suppresses nothing of its own
 

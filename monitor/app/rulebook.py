@@ -1,5 +1,6 @@
 """Build engine and routing table from lexicon, rules and scoring: built-in files, then the operator's."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
 from monitor.match.rules import RuleSet
 from monitor.match.score import Scoring
+from monitor.model import FileRole, RuleFile
 from monitor.resources import SEEDS
 
 from . import lists as list_settings
@@ -22,10 +24,11 @@ from .names import OnRebuild, ignore_rebuild
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The engine and the routing table."""
+    """The engine, the routing table, and the files that both were made from."""
 
     engine: Engine
     table: RoutingTable
+    files: tuple[RuleFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,25 @@ def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rule
     Raises:
         ConfigError: every mistake in any of the files, one a line; a list's copy cannot be read.
     """
-    texts = _texts_of(settings)
+    return _rulebook(_texts_of(settings), settings, on_rebuild)
+
+
+def rulebook_from(files: Iterable[RuleFile], settings: Settings) -> Rulebook:
+    """Return the rulebook of files of another version; its names are those of the present lists.
+
+    Raises:
+        ConfigError: a file is no longer understood.
+    """
+    return _rulebook(_texts_from(tuple(files)), settings, ignore_rebuild)
+
+
+def _rulebook(texts: _Texts, settings: Settings, on_rebuild: OnRebuild) -> Rulebook:
     own_names, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
     judge = engine.build(
         {**texts.lexicon, **texts.frames}, texts.rules, texts.scoring, own_names, texts.own_scoring, names
     )
     name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
-    return Rulebook(judge, policy.table_of(scores, name))
+    return Rulebook(judge, policy.table_of(scores, name), tuple(_files_of(texts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,28 @@ def _texts_of(settings: Settings) -> _Texts:
         frames=_frames(),
         scoring=("scoring.toml", _read(SEEDS / "scoring.toml")),
         own_scoring=own,
+    )
+
+
+def _files_of(texts: _Texts) -> Iterator[RuleFile]:
+    yield from (RuleFile(FileRole.RULES, name, text) for name, text in texts.rules.items())
+    words = {**texts.lexicon, **texts.frames}
+    yield from (RuleFile(FileRole.LEXICON, name, text) for name, text in words.items())
+    yield RuleFile(FileRole.SCORING, *texts.scoring)
+    if texts.own_scoring:
+        yield RuleFile(FileRole.OWN_SCORING, *texts.own_scoring)
+
+
+def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
+    """Return the texts of files; frames stand among those of the lexicon."""
+    own_scoring = [(each.name, each.text) for each in files if each.role is FileRole.OWN_SCORING]
+    (scoring,) = [(each.name, each.text) for each in files if each.role is FileRole.SCORING]
+    return _Texts(
+        lexicon={each.name: each.text for each in files if each.role is FileRole.LEXICON},
+        rules={each.name: each.text for each in files if each.role is FileRole.RULES},
+        frames={},
+        scoring=scoring,
+        own_scoring=own_scoring[0] if own_scoring else None,
     )
 
 

@@ -1,5 +1,7 @@
-"""`evidence`: show the documents that an item's alerts were made from, byte for byte."""
+"""`evidence`: show the documents that an item's alerts were made from, and write a pack for auditors."""
 
+from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,17 +9,38 @@ import typer
 from rich.table import Table
 
 from monitor import config as configuration
+from monitor.app.evidence import replayer_of
 from monitor.errors import MonitorError
-from monitor.model import ArchivedDocument, Exhibit
+from monitor.jobs.evidence import collect_evidence
+from monitor.model import Alert, ArchivedDocument, EvidencePack, Exhibit, Judged
+from monitor.render.evidence_pack import pack_evidence
+from monitor.render.sanitize import sanitize
+from monitor.store import SqlStore
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    moment,
+    not_found,
+    opened_store,
+    print_json,
+    stderr,
+    stdout,
+)
 
 
 def evidence(
-    item: Annotated[str, typer.Argument(help="An item's id, or its beginning; `search` shows them.")],
+    item: Annotated[
+        str, typer.Argument(help="An id of an item or of an alert, or its beginning; `search` shows items.")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write the newest document, exactly as received.")
     ] = None,
+    pack: Annotated[
+        Path | None, typer.Option(help="Write everything that an auditor needs into this ZIP file.")
+    ] = None,
+    mask: Annotated[bool, typer.Option(help="Mask the addresses of recipients in the pack.")] = False,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -25,31 +48,59 @@ def evidence(
 
     A document is checked against its hash whenever it is read.
     """
-    with opened_store(configuration.load(config)) as store:
-        judged = store.item(item)
-        if judged is None:
-            raise not_found("item", item, "see `sanctions-monitor search WORDS`")
-        exhibits = store.exhibits(judged.item.id)
+    settings = configuration.load(config)
+    with opened_store(settings) as store:
+        judged, alert = _found(store, item)
+        exhibits = tuple(each for each in store.exhibits(judged.item.id) if alert in (None, each.alert))
+        collected = (
+            collect_evidence(store, judged, replayer_of(store, settings), alert) if pack is not None else None
+        )
     if out is not None:
         _write(out, item, exhibits)
+    if pack is not None and collected is not None:
+        _write_pack(pack, collected, mask)
     if as_json:
         print_json({"item": judged.item.id, "alerts": [_data(each) for each in exhibits]})
         return
-    stdout.print(judged.item.title, soft_wrap=True)
+    stdout.print(sanitize(judged.item.title), soft_wrap=True)
     for each in exhibits:
         _print(each)
     if not exhibits:
         stdout.print("it raised no alert, so no document was kept")
 
 
+def _found(store: SqlStore, id: str) -> tuple[Judged, Alert | None]:
+    """Return the item with an id; or the alert with that id, and its item as stored now."""
+    if judged := store.item(id):
+        return judged, None
+    alert = store.alert(id)
+    judged = store.item(alert.item.id) if alert else None
+    if judged is None:
+        raise not_found("item", id, "nor an alert; see `sanctions-monitor search WORDS`")
+    return judged, alert
+
+
+def _write_pack(path: Path, pack: EvidencePack, mask: bool) -> None:
+    content = pack_evidence(pack, mask_addresses=mask)
+    _write_bytes(path, content)
+    outcomes = Counter(each.replay.outcome.value for each in (pack.alerts or (pack,)))
+    said = ", ".join(f"{outcome} ({count})" for outcome, count in outcomes.items())
+    stderr.print(f"{path}: {len(content):,} bytes, SHA-256 {sha256(content).hexdigest()}", soft_wrap=True)
+    stderr.print(f"judged again by the rules of its version: {said}", soft_wrap=True)
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise MonitorError(f"{path} cannot be written: {error.strerror}") from error
+
+
 def _write(out: Path, item: str, exhibits: tuple[Exhibit, ...]) -> None:
     kept = [each.document for each in exhibits if each.document]
     if not kept:
         raise not_found("document of item", item, "none was kept, or no longer is")
-    try:
-        out.write_bytes(kept[-1].body)
-    except OSError as error:
-        raise MonitorError(f"{out} cannot be written: {error.strerror}") from error
+    _write_bytes(out, kept[-1].body)
 
 
 def _data(exhibit: Exhibit) -> dict[str, Any]:

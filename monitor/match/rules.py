@@ -6,14 +6,14 @@
 
 import difflib
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import ConfigError
 from monitor.match.query.nodes import Or, Query
 from monitor.match.query.parser import mistakes_in, parse
-from monitor.model import Polarity, Stage
+from monitor.model import Polarity, RuleExcerpt, Stage
 
 from .schema import Collector, rows
 
@@ -167,3 +167,17 @@ def _query(collect: Collector, tags: Collection[str]) -> Query:
     if isinstance(collect.row.get("when"), str):
         collect.mistakes += [f"when: {each}" for each in mistakes_in(source, tags)]
     return Or(()) if collect.mistakes else parse(source, tags)
+
+
+def excerpts_of(
+    texts: Mapping[str, str], rules: Collection[str], event_types: Collection[str]
+) -> Iterator[RuleExcerpt]:
+    """Yield rules by id and events by type as sound files state them; the last file with an id counts."""
+    found: dict[tuple[str, str], RuleExcerpt] = {}
+    for origin, kind, id, row in rows(texts, []):
+        wanted = id in rules if kind == "rule" else row.get("type", id) in event_types
+        if wanted and not row.get("off"):
+            because = str(row.get("because", ""))
+            when = str(row["when"])
+            found[kind, id] = RuleExcerpt(kind=kind, id=id, file=origin, when=when, because=because)
+    yield from found.values()

@@ -43,6 +43,14 @@ from .digests import (
 )
 from .documents import ArchivedDocument, Exhibit
 from .entities import Entity, EntityKind, Name, Strength
+from .evidence_pack import (
+    AlertEvidence,
+    DeliveryHistory,
+    EvidencePack,
+    Replay,
+    ReplayOutcome,
+    RuleExcerpt,
+)
 from .filters import Filter
 from .health import HealthReport, Incident, IncidentKind
 from .keys import key_of
@@ -62,6 +70,7 @@ from .news import (
 )
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
+from .rule_files import FileRole, RuleFile
 from .search import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
 from .story_list import StoryFilter, StoryRow, StoryView, WordSearch, facets_of
 from .verdicts import (
@@ -90,6 +99,7 @@ __all__ = [
     "Action",
     "ActionKind",
     "Alert",
+    "AlertEvidence",
     "AlertKind",
     "AllOf",
     "AnyOf",
@@ -115,6 +125,7 @@ __all__ = [
     "Credibility",
     "Decision",
     "Delivery",
+    "DeliveryHistory",
     "DeliveryKind",
     "DeliveryState",
     "Digest",
@@ -127,12 +138,14 @@ __all__ = [
     "Event",
     "EventStatus",
     "Evidence",
+    "EvidencePack",
     "Exhibit",
     "Feed",
     "FeedProfile",
     "FeedReach",
     "FeedState",
     "Fields",
+    "FileRole",
     "Filter",
     "Fingerprint",
     "HealthReport",
@@ -158,9 +171,13 @@ __all__ = [
     "PollOutcome",
     "QuietSpell",
     "Recipient",
+    "Replay",
+    "ReplayOutcome",
     "Request",
     "RetentionCutoffs",
     "Role",
+    "RuleExcerpt",
+    "RuleFile",
     "SavedView",
     "Session",
     "Silence",

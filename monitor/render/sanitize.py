@@ -70,3 +70,14 @@ def clip(text: str, most: int) -> str:
     kept = text[: max(most - 1, 0)]
     word, space, _ = kept.rpartition(" ")
     return (word if space and len(word) > most * 0.6 else kept).rstrip(" ,.;:–-") + "…"
+
+
+def sanitize_in_place(text: str) -> str:
+    """Return text without controls or direction marks, with as many code points as given: offsets hold."""
+    return "".join(map(_sanitize_char, text))
+
+
+def _sanitize_char(char: str) -> str:
+    if char.isprintable() or char in "\n\u200c\u200d":  # Persian and emoji need the last two
+        return char
+    return " " if char.isspace() else "\ufffd"

@@ -2,10 +2,10 @@
 
 `protocols` says what the store promises, a protocol per subject: `FeedStore`, `PollStore`, `ArticleStore`,
 `Outbox`, `DeliveryStore`, `StormStore`, `OverdueStore`, `ChannelStore`, `CanaryStore`, `DigestStore`,
-`DigestContentStore`, `HealthStore`, `Archive`, `RetentionStore`, `PreferenceStore`, `ActionStore`,
-`UserStore`, `DeskStore`, `StoryListStore`, and `Store` for all of them. `sql` is the one implementation,
-for SQLite and PostgreSQL: a module beside it per subject, `commit` for the transaction of polling, `tables`
-for the tables.
+`DigestContentStore`, `HealthStore`, `Archive`, `EvidenceStore`, `RetentionStore`, `PreferenceStore`,
+`ActionStore`, `UserStore`, `DeskStore`, `StoryListStore`, and `Store` for all of them. `sql` is the one
+implementation, for SQLite and PostgreSQL: a module beside it per subject, `commit` for the transaction of
+polling, `tables` for the tables.
 
 To change a table:
 
@@ -19,8 +19,8 @@ To change a table:
 To add another SQL database:
 
 1. `database.database_at` knows its URLs and `database._CAUSES` its errors;
-2. `database.insert` has its INSERT … ON CONFLICT, `lookup.newest` its full-text search, `lock.service_lock`
-   its exclusive lock, ``migrations/versions`` what only it needs;
+2. `database.insert` has its INSERT … ON CONFLICT, `lookup.newest_items` its full-text search,
+   `lock.service_lock` its exclusive lock, ``migrations/versions`` what only it needs;
 3. add it to ``kind``, ``place`` and ``empty_url`` in ``tests/store/conftest.py``: the contract tests then run
    on it.
 

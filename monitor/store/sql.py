@@ -21,6 +21,7 @@ from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .retention import SqlRetention
+from .rule_files import SqlEvidence
 from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .users import SqlUsers
@@ -40,6 +41,7 @@ class SqlStore(
     SqlHistory,
     SqlIncidents,
     SqlArchive,
+    SqlEvidence,
     SqlRetention,
     SqlActions,
     SqlUsers,

@@ -1,7 +1,7 @@
 """The protocols of the store, by subject. One method is one transaction; all are synchronous."""
 
 from .actions import ActionStore, PreferenceStore
-from .archive import Archive, RetentionStore
+from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
@@ -23,6 +23,7 @@ __all__ = [
     "DeskStore",
     "DigestContentStore",
     "DigestStore",
+    "EvidenceStore",
     "FeedStore",
     "HealthStore",
     "Outbox",

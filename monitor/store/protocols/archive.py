@@ -1,9 +1,20 @@
 """Protocols for looking up the archive and for deleting from it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, Exhibit, ItemFilter, Judged, RetentionCutoffs, WordCondition
+from monitor.model import (
+    Alert,
+    DeliveryHistory,
+    Exhibit,
+    FileRole,
+    ItemFilter,
+    Judged,
+    RetentionCutoffs,
+    RuleFile,
+    WordCondition,
+)
 
 
 class Archive(Protocol):
@@ -41,6 +52,19 @@ class Archive(Protocol):
         Raises:
             StoreError: a document is no longer the one that was written.
         """
+
+
+class EvidenceStore(Protocol):
+    """The files by which items were judged, and the deliveries about an alert."""
+
+    def store_rule_files(self, versions: Mapping[str, str], files: Sequence[RuleFile], now: datetime) -> None:
+        """Store the files of the versions of ``rules`` and ``lexicon``, each version once."""
+
+    def rule_files(self, kind: FileRole, version: str) -> tuple[RuleFile, ...]:
+        """Return the files of a version of the rules, or of the lexicon with scoring; none if not stored."""
+
+    def deliveries_about(self, alert: Alert) -> tuple[DeliveryHistory, ...]:
+        """Return the deliveries of an alert, of digests with it and of what covers it, with attempts."""
 
 
 class RetentionStore(Protocol):

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from .actions import ActionStore, PreferenceStore
-from .archive import Archive, RetentionStore
+from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, UserStore
@@ -29,6 +29,7 @@ class Store(
     DigestContentStore,
     HealthStore,
     Archive,
+    EvidenceStore,
     RetentionStore,
     PreferenceStore,
     ActionStore,

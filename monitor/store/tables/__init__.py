@@ -11,6 +11,7 @@ from .desk import assignments, audit, notes, saved_views, sessions, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
+from .rule_files import rule_files
 from .story_list import story_facets, story_rows
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "meta",
     "metadata",
     "notes",
+    "rule_files",
     "saved_views",
     "sessions",
     "silences",

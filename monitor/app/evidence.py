@@ -1,0 +1,21 @@
+"""Make what collects evidence packs for one installation."""
+
+from monitor.config import Settings
+from monitor.jobs.evidence import Records, Replayer, VersionedRules
+from monitor.model import RuleFile
+
+from . import derive
+from .rulebook import rulebook_from
+
+
+def replayer_of(records: Records, settings: Settings) -> Replayer:
+    """Return what judges stored items by the files of their versions, with the lists and feeds of now."""
+    tiers = {name: feed.tier for name, feed in derive.feeds_of(settings).items()}
+
+    def rules_from(files: tuple[RuleFile, ...]) -> VersionedRules:
+        book = rulebook_from(files, settings)
+        return VersionedRules(
+            judge=book.engine.judge, table=book.table, tiers=tiers, versions=book.engine.versions
+        )
+
+    return Replayer(records, rules_from)
