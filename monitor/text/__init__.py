@@ -49,7 +49,7 @@ _WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+['’ʼ＇]{_IGNORED}*
 _APOSTROPHE = re.compile("['’ʼ＇]")
 
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
-_ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull un".split())
+_ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull dall un".split())
 
 _BOUNDARY = re.compile(
     r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])|[。！？]+|\n\s*\n|[;；؛]\s+"

@@ -38,6 +38,9 @@ _DATIVE = {"de": frozenset("der den dem".split())}
 #: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
 _ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
 
+#: Languages in which "in" is where things go as well.
+_INTO = frozenset("ru uk pl".split())
+
 #: Ideographs between a Chinese preposition and its name; words of a verb that has no object inside.
 ZH_REACH, SHORT_VERB = 4, 3
 
@@ -228,12 +231,17 @@ class _Governor:
             return index - 1
         if scene.lang == "zh" and self.plain > ZH_REACH:
             return index - 1
-        if scene.lang != "en":
-            return Tied(self.name, tie, index)
-        if tie is Tie.IN and not self.name.adjective and self.default.tie is Tie.INSIDE and self.plain == 0:
+        if tie is Tie.IN and self._is_place():
             self.plain += 2  # who is in a state may be its own
             return index - 1
+        if scene.lang != "en":
+            return Tied(self.name, tie, index)
         return Tied(self.name, _english_tie(scene, tie, index, self.plain, self.name), index)
+
+    def _is_place(self) -> bool:
+        """Say whether a state behind "in" may be where the party before it is at home."""
+        behind = self.name.start > self.scene.cue.start
+        return behind and self.plain == 0 and not self.name.adjective and self.scene.lang not in _INTO
 
 
 def _english_tie(scene: Scene, tie: Tie, at: int, plain: int, name: Name) -> Tie:
