@@ -4,63 +4,19 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
-from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, start
+from tests.end_to_end.story import FOOTBALL, LISTING, config, feed
 from tests.support.commands import Cli, cli
+from tests.support.running import TIMEOUT_S, RunningService
 from tests.support.servers import Reply, Request, Site
 
 __all__ = ["cli"]
-
-#: A generous end: what is waited for comes, however busy the machine is.
-TIMEOUT_S = 240
-
-
-class Service:
-    """`run` in a process of its own. Should it fall silent, it is killed, and the test fails instead of waiting."""
-
-    def __init__(self, path: Path) -> None:
-        self.log: list[dict[str, Any]] = []
-        self._process: subprocess.Popen[str] = start("run", "--config", path, cwd=path.parent)
-        self._watchdog = threading.Timer(TIMEOUT_S, self._process.kill)
-
-    def __enter__(self) -> Self:
-        self._watchdog.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-        self._watchdog.cancel()
-        self._watchdog.join()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def send_signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    def wait_for(self, event: str) -> dict[str, Any]:
-        """Read the log on to the next event of this name."""
-        assert self._process.stderr
-        for line in self._process.stderr:
-            self.log.append(json.loads(line))
-            if self.log[-1]["event"] == event:
-                return self.log[-1]
-        raise AssertionError(f"the log ended without {event}: {self.log}")
-
-    def ended(self) -> int:
-        """Read the log to its end and return the exit code."""
-        assert self._process.stderr
-        self.log += [json.loads(line) for line in self._process.stderr]
-        return self._process.wait(TIMEOUT_S)
 
 
 @pytest.fixture
@@ -111,7 +67,10 @@ def test_sigterm_finishes_the_current_fetch_and_delivery_and_starts_nothing(
     sending, fetching = BlockedReply(Reply(status=204)), BlockedReply(Reply(feed(FOOTBALL)))
     site.routes["/hook"] = sending
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
-    with Site({"/slow.xml": fetching}) as other, Service(and_feed(path, other.url("/slow.xml"))) as service:
+    with (
+        Site({"/slow.xml": fetching}) as other,
+        RunningService(and_feed(path, other.url("/slow.xml"))) as service,
+    ):
         assert manager.recv(100) == b"READY=1"
         assert manager.recv(100) == b"WATCHDOG=1"
         assert sending.asked.wait(TIMEOUT_S)
@@ -141,7 +100,7 @@ def test_sigterm_during_the_start_exits_with_0(tmp_path: Path, site: Site) -> No
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     path.write_text(f'scoring = "{tmp_path}/pipe"\n{path.read_text()}')
     os.mkfifo(tmp_path / "pipe")
-    with Service(path) as service:
+    with RunningService(path) as service:
         with (tmp_path / "pipe").open("w"):  # opens once the program reads its settings
             service.send_signal(signal.SIGTERM)
         assert service.ended() == 0
@@ -153,7 +112,7 @@ def test_sighup_keeps_the_old_engine_until_the_new_one_is_valid(site: Site, cli:
     path.write_text(path.read_text().replace('every = "1d"', 'every = "1s"'))
     (tmp_path / "rules").mkdir()
     rule = tmp_path / "rules" / "own.toml"
-    with Service(path) as service:
+    with RunningService(path) as service:
         service.wait_for("service_started")
 
         rule.write_text(OWN_RULE.format(operator="NEAR"))
@@ -181,7 +140,7 @@ def test_a_database_is_served_once_until_its_service_ends_however_that_ends(
     site: Site, cli: Cli, tmp_path: Path
 ) -> None:
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
-    with Service(path) as service:
+    with RunningService(path) as service:
         service.wait_for("service_started")
         for command in ("run", "once"):
             answer = cli(command, "--config", path)

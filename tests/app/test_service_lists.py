@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.app.test_service import Service
+from tests.support.running import RunningService
 from tests.support.servers import Reply, Site
 
 NAMES = "\n".join(f"Party {number}" for number in range(10))
@@ -23,7 +23,7 @@ def test_a_list_is_fetched_as_soon_as_the_service_begins(tmp_path: Path) -> None
             """,
             "utf-8",
         )
-        with Service(app=path) as service:
+        with RunningService(path) as service:
             done = service.wait_for("list_refreshed")
             assert (done["list"], done["state"], done["entities"]) == ("own", "first", 10)
     assert (tmp_path / "lists/own/list.json").exists()
