@@ -117,6 +117,7 @@ def recipients_of(settings: Settings) -> tuple[Recipient, ...]:
             plain=table.format == "text",
             immediate=table.at_once or table.cadence == "now",
             at_least=Placement[table.at_least.upper()],
+            language=table.language,
             **table.criteria,
         )
         for name, table in settings.recipients.items()
@@ -145,6 +146,7 @@ def _digests(settings: Settings) -> Iterator[Subscription]:
             holidays=table.holidays,
             backfill=table.backfill,
             attach=table.attach,
+            language=table.language,
             at_least=Placement[table.at_least.upper()],
             **table.criteria,
         )
@@ -163,6 +165,7 @@ def _of_recipients(settings: Settings) -> Iterator[Subscription]:
                 empty=EmptyDigest(table.empty),
                 every=DigestPeriod(when.every),
                 recipient=recipient,
+                language=table.language,
                 **table.criteria,
             )
 

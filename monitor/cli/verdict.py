@@ -79,7 +79,7 @@ def _headline(verdict: Verdict) -> Text:
 def _event(event: Event) -> Text:
     marks = [
         event.stage and f"stage {event.stage}",
-        direction_of(event.polarity, event.background),
+        direction_of(event.polarity),
         event.hedged and "hedged",
         event.background and event.status != EventStatus.DONE and event.status,
     ]

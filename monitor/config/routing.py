@@ -133,6 +133,7 @@ class DigestSettings(FilterSettings):
     catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
     welcome: bool = False
     backfill: Duration = timedelta()
+    language: Language = "en"
     attach: tuple[Literal["csv", "json"], ...] = ("csv",)
 
     @model_validator(mode="after")
@@ -165,6 +166,7 @@ class RecipientSettings(FilterSettings):
     at_once: bool = False
     at_least: PlacementName = "now"
     empty: Literal["always", "skip"] = "always"
+    language: Language = "en"
 
 
 class ExpectedItem(Section):

@@ -49,7 +49,7 @@ def wording_of(digest: Digest) -> Digest:
     window = f"{digest.since} {digest.planned_at} {digest.from_seq} {digest.to_seq}"
     return replace(
         digest,
-        id=key_of("edition", repr(sub), digest.occasion.key, window, seqs),
+        id=key_of("edition", repr(sub), digest.occasion.key, window, seqs, *filter(None, [sub.language])),
         subscription=sub,
         occasion=replace(digest.occasion, subscription=OWN),
     )

@@ -21,17 +21,18 @@ from .policy import Policy
 
 
 def alert_deliveries(policy: Policy, alerts: Iterable[Alert]) -> tuple[Delivery, ...]:
-    """Return the deliveries of new alerts; each alert is rendered once per message form."""
+    """Return the deliveries of new alerts; each alert is rendered once per form and language."""
     return tuple(delivery for alert in alerts for delivery in _deliveries(policy, alert))
 
 
 def _deliveries(policy: Policy, alert: Alert) -> Iterator[Delivery]:
     context = policy.alerts
-    messages: dict[str, Sequence[Message]] = {}
+    messages: dict[tuple[str, str], Sequence[Message]] = {}
     for target in channel_targets_for(alert, context.routes, context.recipients, context.channel_targets):
-        if target.form not in messages:
-            messages[target.form] = policy.renderer.alert(alert, target.form)
-        yield from deliveries_of_alert(alert, target, messages[target.form])
+        wording = (target.form, target.language)
+        if wording not in messages:
+            messages[wording] = policy.renderer.alert(alert, *wording)
+        yield from deliveries_of_alert(alert, target, messages[wording])
 
 
 @dataclass(frozen=True, slots=True)

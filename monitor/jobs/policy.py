@@ -35,8 +35,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class Renderer(DigestRenderer, Protocol):
     """Turns alerts, digests and health reports into the messages of a form, and renders web pages."""
 
-    def alert(self, alert: Alert, form: MessageForm) -> tuple[Message, ...]:
-        """Return the messages of an alert, in order."""
+    def alert(self, alert: Alert, form: MessageForm, language: str = "") -> tuple[Message, ...]:
+        """Return the messages of an alert in a language, in order; "" is English."""
 
     def health(self, report: HealthReport, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a health report, in order."""

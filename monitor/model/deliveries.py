@@ -97,13 +97,14 @@ class Message:
 class ChannelTarget:
     """What planning needs of a channel: its name, the form of its messages, and its recipients.
 
-    If `plain`, it gets no HTML.
+    If `plain`, it gets no HTML. `language` is the code of the language of its alerts, "" for English.
     """
 
     name: str
     form: MessageForm
     recipients: tuple[str, ...] = ("",)
     plain: bool = False
+    language: str = ""
 
     def taken(self, message: Message) -> Message:
         """Return a message in the form for this target."""

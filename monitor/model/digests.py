@@ -44,6 +44,7 @@ class Recipient(Filter):
     """A recipient with a filter of their own; alerts that fit are sent at once if `immediate`.
 
     `addresses` are pairs of a channel and an address there; `plain` recipients get mail without HTML.
+    `language` is the code of the language of their messages, "" for English.
     """
 
     name: str
@@ -51,11 +52,15 @@ class Recipient(Filter):
     plain: bool = False
     immediate: bool = False
     at_least: Placement = field(default=Placement.NOW, kw_only=True)
+    language: str = ""
 
     def channel_targets(self, channel_targets: Mapping[str, ChannelTarget]) -> tuple[ChannelTarget, ...]:
         """Return the targets that reach this recipient alone."""
         own = ((channel_targets[channel], address) for channel, address in self.addresses)
-        return tuple(replace(target, recipients=(address,), plain=self.plain) for target, address in own)
+        return tuple(
+            replace(target, recipients=(address,), plain=self.plain, language=self.language)
+            for target, address in own
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class Subscription(Filter):
     unless: tuple[Filter, ...] = ()
     recipient: Recipient | None = None
     attach: tuple[str, ...] = ("csv",)
+    language: str = field(default="", repr=False)  # ids of shared digests are hashes of the repr
 
     @property
     def when(self) -> str:

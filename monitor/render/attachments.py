@@ -52,6 +52,7 @@ COLUMNS = (
     *("id", "story", "title", "category", "action", "authority", "country", "entities", "amount", "currency"),
     *("severity", "rule", "phrase", "source", "url", "published_utc", "first_seen_utc"),
     *("stage", "buyer", "supplier", "system", "quantity", "polarity", "credibility", "kind", "news", "place"),
+    *("line", "points"),
 )
 
 Data = Mapping[str, Any]
@@ -125,6 +126,7 @@ _CELLS: Mapping[str, Callable[[Data], object]] = {
     "currency": lambda alert: _joined(map(currency_of, alert["amounts"])),
     "rule": lambda alert: _joined(alert["rules"]),
     "system": lambda alert: _joined(alert["systems"]),
+    "points": lambda alert: _joined(f"{rule} {points:+g}" for rule, points in alert["points"].items()),
 }
 
 _FORMS: Mapping[str, tuple[str, Callable[[Data], str]]] = {

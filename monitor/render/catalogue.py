@@ -4,10 +4,12 @@ English is complete; a key that another catalogue lacks is shown in English. To 
 ``en.toml`` to ``<code>.toml`` in the same folder, or in a folder ``languages`` of your own templates.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from monitor.resources import TEMPLATES
 
 FOLDER = "languages"
 ENGLISH = "en"
+
+#: What varies in a sentence: numbers, and the letters of credibility.
+_VALUE = re.compile(r"\b(?:\d+|[A-D])\b")
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -40,6 +45,23 @@ class Catalogue:
     def table(self, name: str) -> Mapping[str, Any]:
         """Return a whole table, with the English words for keys that this language lacks."""
         return {**self.english.get(name, {}), **self.tables.get(name, {})}
+
+    def phrase(self, sentence: str) -> str:
+        """Return a sentence that the program states in English, in this language if the catalogue has it.
+
+        Numbers and letters of credibility stand as ``{0}``, ``{1}`` in the catalogue.
+        """
+        phrases = self.tables.get("phrases", {})
+        if not phrases:
+            return sentence
+        if (found := phrases.get(sentence)) is not None:
+            return str(found)
+        if "; " in sentence:
+            return "; ".join(self.phrase(part) for part in sentence.split("; "))
+        values = _VALUE.findall(sentence)
+        numbers = count()
+        pattern = phrases.get(_VALUE.sub(lambda value: f"{{{next(numbers)}}}", sentence))
+        return str(pattern).format(*values) if pattern else sentence
 
     def missing(self) -> Iterator[str]:
         """Yield each key that this language lacks, as "table.key"."""

@@ -4,16 +4,29 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.model import LATE, Alert, Attachment, Digest, HealthReport
+from monitor.model import (
+    LATE,
+    WEEKDAYS,
+    Alert,
+    Attachment,
+    Counts,
+    Digest,
+    DigestPeriod,
+    HealthReport,
+    Subscription,
+)
 
 from . import samples
 from .attachments import attached, canonical
+from .catalogue import ENGLISH, catalogue_of
 from .chart import chart_of
 from .digest_layout import Budget, Layout, entries_of, lay_out
 from .json import digest_data
+from .language import Language
 from .sanitize import sanitized
 
 TemplateContext = Mapping[str, Any]
@@ -35,8 +48,11 @@ BUDGETS = (
     Budget(5, 0),
 )
 
+#: A digest begins with a warning if more than one in so many feeds does not answer.
+MANY_FEEDS = 20
+
 #: Slack shows the first stories; the others are counted by heading.
-SLACK_BUDGET = Budget(5, 5)
+SLACK_BUDGET = Budget(5, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +77,23 @@ def digest_payload(digest: Digest) -> DigestPayload:
     return DigestPayload(digest, data, hashlib.sha256(canonical(data).encode("utf-8", "replace")).hexdigest())
 
 
-def alert_context(alert: Alert, link: LinkBuilder = no_link) -> TemplateContext:
+def alert_context(alert: Alert, link: LinkBuilder = no_link, language: str = "") -> TemplateContext:
     """Return the variables of an alert's templates."""
-    return {"alert": sanitized(alert), "id": alert.id, "item_id": alert.item.id, "action_link": link}
+    return {
+        "alert": sanitized(alert),
+        "id": alert.id,
+        "item_id": alert.item.id,
+        "action_link": link,
+        "language": language or ENGLISH,
+    }
 
 
-def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = no_link) -> TemplateContext:
+def digest_context(
+    payload: DigestPayload, layout: Layout, link: LinkBuilder = no_link, language: Language | None = None
+) -> TemplateContext:
     """Return the variables of a digest's templates; `layout` holds its alerts, as many as fit."""
     digest = payload.digest
+    words = language or Language(catalogue_of(digest.subscription.language))
     late = digest.planned_at - digest.occasion.due_at
     zone = ZoneInfo(digest.subscription.zone)
     return {
@@ -76,13 +101,16 @@ def digest_context(payload: DigestPayload, layout: Layout, link: LinkBuilder = n
         "layout": layout,
         "zone": digest.subscription.zone,
         "hours_late": round(late.total_seconds() / 3600) if late > LATE else 0,
-        "days": days_of(digest),
+        "days": days_of(digest, words),
+        "feeds_troubled": is_troubled(digest.counts),
+        "times_of": partial(times_of, words),
         "chart": chart_of(digest.history, digest.planned_at.astimezone(zone).date()),
         "versions": _versions(digest),
         "sha256": payload.sha256,
         "files": tuple(file.name for file in payload.attached),
         "refused": payload.refused,
         "action_link": link,
+        "language": words.code,
     }
 
 
@@ -91,16 +119,32 @@ def health_context(report: HealthReport) -> TemplateContext:
     return {"report": sanitized(report), "id": report.id}
 
 
-def days_of(digest: Digest) -> str:
+def is_troubled(counts: Counts) -> bool:
+    """Say whether so many feeds do not answer that a digest says so before its news."""
+    return len(counts.feeds_failing) * MANY_FEEDS > counts.feeds
+
+
+def times_of(language: Language, sub: Subscription) -> str:
+    """Return when a digest is sent, in words."""
+    if sub.every == DigestPeriod.HOUR:
+        return language.text("every_hour")
+    if len(sub.days) == len(WEEKDAYS):
+        return language.text("every_day", at=sub.at)
+    names = [language.catalogue.word("weekdays_short", str(day)) for day in sub.days]
+    return language.text("on_days", days=", ".join(names), at=sub.at)
+
+
+def days_of(digest: Digest, language: Language) -> str:
     """Return the local dates that a digest covers: "23 Nov", or "3 days: 20–23 Nov" after downtime."""
     zone = ZoneInfo(digest.subscription.zone)
     last = digest.occasion.due_at.astimezone(zone).date()
     covered = len(digest.occasion.covers)
     if covered < 2:
-        return _day(last)
+        return language.day(last)
     first = min(_local(digest.since, zone), date.fromisoformat(digest.occasion.covers[0]))
-    begin = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else _day(first)
-    return f"{covered} days: {begin}–{_day(last)}"
+    same_month = (first.year, first.month) == (last.year, last.month)
+    begin = f"{first.day}" if same_month else language.day(first)
+    return language.text("days", n=covered, days=f"{begin}–{language.day(last)}")
 
 
 def sample_contexts() -> Iterator[tuple[str, str, TemplateContext]]:
@@ -126,7 +170,3 @@ def _versions(digest: Digest) -> Mapping[str, str]:
 
 def _local(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b}"

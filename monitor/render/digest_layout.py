@@ -9,15 +9,19 @@ from operator import attrgetter
 
 from monitor.model import Alert, AlertKind, Placement, StorySoFar, Topic
 
+from .event_line import has_event
 from .parties import REGIMES, regime_of
 from .sanitize import clip, sanitize, sanitized
 
 TOP_ITEMS = 5
+
+#: The severity from which a story beneath the top items is listed above the sections too.
+HIGH = 4
 MAX_EXTRACT = 200
 MIN_EXTRACT = 60
 
 #: Sections beneath the top items, in reading order.
-_SECTIONS = (Topic.SANCTIONS.value, Topic.ARMS.value, "developing", "also", "corrections")
+_SECTIONS = (Topic.SANCTIONS.value, Topic.ARMS.value, "developing", "corrections", "also")
 
 _TOPICS = frozenset(topic.value for topic in Topic)
 
@@ -125,12 +129,19 @@ class Layout:
     def groups(self) -> tuple[Group, ...]:
         """Every group in reading order."""
         sanctions = (group for chapter in self.sanctions for group in chapter.groups)
-        return (self.top, *sanctions, self.arms, self.developing, self.also, self.corrections)
+        return (self.top, *sanctions, self.arms, self.developing, self.corrections, self.also)
 
     @property
     def entries(self) -> tuple[DigestEntry, ...]:
         """Everything shown, in reading order."""
         return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def high(self) -> tuple[DigestEntry, ...]:
+        """The entries of high severity beneath the top items."""
+        return tuple(
+            entry for entry in self.entries[len(self.top.entries) :] if entry.alert.verdict.severity >= HIGH
+        )
 
     @property
     def more(self) -> int:
@@ -185,8 +196,8 @@ def lay_out(stories: Sequence[DigestEntry], budget: Budget) -> Layout:
         sanctions=tuple(chapters),
         arms=builder.group("arms", sections["arms"]),
         developing=builder.group("developing", sections["developing"]),
-        also=builder.group("also", sections["also"]),
         corrections=builder.group("corrections", sections["corrections"]),
+        also=builder.group("also", sections["also"]),
     )
 
 
@@ -233,18 +244,16 @@ def _urgency(alert: Alert) -> Urgency:
 
 
 def _section(entry: DigestEntry) -> str:
-    """Return the section of an entry: by its event's topic if flagged, "also" if only possible."""
+    """Return the section of an entry: by its event's topic, "also" if it has no act or is only possible."""
     verdict = entry.alert.verdict
     topics = [topic for topic in verdict.topics if topic in _TOPICS]
     if entry.corrects:
         return "corrections"
     if entry.goes_on:
         return "developing"
-    if entry.alert.decision.placement <= Placement.TAIL or not topics:
+    if not topics or not verdict.event or not has_event(verdict):
         return "also"
-    if verdict.event and verdict.event.topic in topics:
-        return str(verdict.event.topic)
-    return str(topics[0])
+    return str(verdict.event.topic if verdict.event.topic in topics else topics[0])
 
 
 def _by_regime(entries: Iterable[DigestEntry]) -> dict[str, dict[str, list[DigestEntry]]]:

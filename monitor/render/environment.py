@@ -4,13 +4,11 @@ To rename something that templates use, change the built-in templates and add th
 """
 
 import re
-import textwrap
 from collections.abc import Mapping
-from datetime import datetime
+from functools import partial
 from inspect import currentframe
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 from jinja2.environment import TemplateModule
@@ -20,11 +18,13 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from . import aliases, card, slack
+from .catalogue import ENGLISH, catalogue_of
 from .digest_layout import extract
+from .headline import headline_of
+from .language import Language
 from .reasons import reasons_of, relevance_of
 from .sanitize import clip, href
-
-COLUMNS = 78
+from .wrapping import isolated, wrap
 
 #: All that a mistake in a template can raise.
 TEMPLATE_ERRORS = (
@@ -62,7 +62,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     context_class = _AliasContext
 
-    def __init__(self, folders: tuple[Path, ...], escaping: bool, on_old_name: aliases.OnOldName) -> None:
+    def __init__(
+        self, folders: tuple[Path, ...], escaping: bool, language: Language, on_old_name: aliases.OnOldName
+    ) -> None:
         super().__init__(
             loader=jinja2.FileSystemLoader(folders),
             autoescape=escaping,
@@ -73,8 +75,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         )
         self.report_old_name = on_old_name
         link = slack.link if escaping else card.link
-        self.filters.update(clip=clip_text, href=href, at=format_time, wrap=wrap)
-        self.globals.update(extract=extract, reasons=reasons_of, relevance=relevance_of)
+        self.filters.update(clip=clip_text, href=href, at=language.at, wrap=wrap, iso=isolated)
+        self.filters.update(day=language.day, phrase=language.phrase)
+        self.filters.update(upper=language.upper, capitalize=language.capitalized)
+        self.globals.update(extract=extract, **_functions(language))
         self.globals.update(link=link, bold=card.bold, **slack.BLOCK_SIGNS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -104,9 +108,32 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 EnvironmentPair = Mapping[bool, TemplateEnvironment]
 
 
-def environment_pair(*folders: Path, on_old_name: aliases.OnOldName = ignore_old_name) -> EnvironmentPair:
+def environment_pair(
+    *folders: Path, language: Language | None = None, on_old_name: aliases.OnOldName = ignore_old_name
+) -> EnvironmentPair:
     """Return an environment that escapes all it shows, in macros and imports too, and one that does not."""
-    return {escaping: TemplateEnvironment(folders, escaping, on_old_name) for escaping in (True, False)}
+    words = language or Language(catalogue_of(ENGLISH))
+    return {
+        escaping: TemplateEnvironment(folders, escaping, words, on_old_name) for escaping in (True, False)
+    }
+
+
+def _functions(language: Language) -> dict[str, Any]:
+    """Return the functions of templates that write in a language."""
+    return {
+        "t": language.text,
+        "language": language.code,
+        "count": language.count,
+        "word_table": language.table,
+        "line": language.line,
+        "is_specific": language.is_specific,
+        "goods": language.goods,
+        "sums": language.sums,
+        "news_of": language.news,
+        "headline": headline_of_alert,
+        "reasons": partial(reasons_of, catalogue=language.catalogue),
+        "relevance": partial(relevance_of, catalogue=language.catalogue),
+    }
 
 
 def render_template(environments: EnvironmentPair, name: str, context: Mapping[str, Any]) -> str:
@@ -124,21 +151,9 @@ def clip_text(text: str, most: int) -> str:
     return clip(text.unescape() if isinstance(text, Markup) else text, most)
 
 
-def format_time(moment: datetime, form: str, zone: str = "UTC") -> str:
-    """Return a time in a zone, in the notation of `strftime`."""
-    return moment.astimezone(ZoneInfo(zone)).strftime(form)
-
-
-def wrap(text: str, first: str = "", later: str | None = None) -> str:
-    """Return text in lines of at most 78 columns; `first` begins the first line, `later` the others."""
-    return textwrap.fill(
-        " ".join(text.split()),
-        COLUMNS,
-        initial_indent=first,
-        subsequent_indent=first if later is None else later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def headline_of_alert(alert: Any) -> str:
+    """Return the headline of an alert without its publisher's name."""
+    return headline_of(alert.item.title, alert.source or alert.item.feed, alert.tier)
 
 
 def trim_lines(text: str) -> str:

@@ -76,6 +76,17 @@ def no_event_line(verdict: Verdict, catalogue: Catalogue | None = None) -> str:
     return catalogue.word("no_act", "nothing")
 
 
+def is_specific(item: Item, verdict: Verdict, catalogue: Catalogue | None = None) -> bool:
+    """Say whether the line of an item names a party, a state, goods or a sum."""
+    event = verdict.event
+    if event is None or not has_event(verdict):
+        return False
+    catalogue = catalogue or catalogue_of(ENGLISH)
+    slots = slots_of(item, verdict, event, catalogue)
+    stated = any(slots[name] for name in ("who", "whom", "where", "buyer", "supplier", "sum"))
+    return stated or bool(event.systems)
+
+
 def has_event(verdict: Verdict) -> bool:
     """Say whether a verdict found an act, done or not."""
     return verdict.event is not None and verdict.event.type not in _NO_ACT

@@ -6,6 +6,9 @@ from monitor.model import Event, Item
 
 MAX_WORDS = 7
 
+#: The types of events whose object is looked for.
+_TYPES = frozenset({"imposed", "enforced", "lifted"})
+
 #: Quotes that hold the object themselves: "hits X with sanctions", "adds X to its blacklist".
 _INSIDE = (
     re.compile(r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*sanctions", re.I),
@@ -14,6 +17,8 @@ _INSIDE = (
 )
 #: Quotes after which the object stands.
 _VERB = re.compile(r"(?:sanctions|sanctioned|designates|designated|blacklists|blacklisted)", re.I)
+#: Quotes before which the object stands.
+_PASSIVE = re.compile(r"(?:added|placed|put|removed) (?:to|on|from) .*(?:list|annex)", re.I)
 _ON = re.compile(r".*\bsanctions", re.I)
 _PREPOSITION = re.compile(r"(?:on|against) ", re.I)
 
@@ -31,6 +36,10 @@ _CLAUSE = frozenset(
     " package compliance policy law laws work works fail fails evasion regulations programme program waiver"
     " waivers identifications identification update review committee committees adviser threat vote".split()
 )
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty dozens hundreds several".split()
+)
 #: Words in -ing that are no verbs.
 _NOUNS = frozenset(
     "shipping banking mining trading beijing holding gaming engineering manufacturing building".split()
@@ -39,17 +48,21 @@ _NOUNS = frozenset(
 
 def object_of(item: Item, event: Event) -> str:
     """Return the object of a listing or seizure as an English title writes it; "" if it is not plain."""
-    if event.type not in {"imposed", "enforced"} or event.field != "title" or not item.lang.startswith("en"):
+    if event.type not in _TYPES or event.field != "title" or not item.lang.startswith("en"):
         return ""
     quote = " ".join(event.quote.split())
     for pattern in _INSIDE:
         if found := pattern.fullmatch(quote):
             return _noun_phrase(found[1], whole=True)
-    title = " ".join(item.title.split())
-    _, quoted, after = title.partition(quote)
-    if not quoted or not after.startswith(" "):
-        return ""
-    if _VERB.fullmatch(quote):
+    before, quoted, after = " ".join(item.title.split()).partition(quote)
+    return _beside(before, quote, after) if quoted else ""
+
+
+def _beside(before: str, quote: str, after: str) -> str:
+    """Return the object that stands beside a quote."""
+    if _PASSIVE.match(quote):
+        return _lowered(_noun_phrase(before, whole=True))
+    if _VERB.fullmatch(quote) and after.startswith(" "):
         return _noun_phrase(after)
     preposition = _PREPOSITION.match(after.lstrip())
     if _ON.fullmatch(quote) and preposition:
@@ -60,9 +73,10 @@ def object_of(item: Item, event: Event) -> str:
 def _noun_phrase(text: str, whole: bool = False) -> str:
     """Return the noun phrase that a text begins with; "" if it is too long or looks like a clause."""
     kept: list[str] = []
-    for word in text.split():
+    given = text.split()
+    for word, following in zip(given, [*given[1:], ""], strict=True):
         bare = word.strip("“”‘’\"'").lower()
-        if not whole and _ends(bare, kept):
+        if not whole and _ends(bare, kept) and not (bare == "and" and _is_number([following.lower()])):
             break
         kept.append(word)
         if not whole and word[-1] in ",;:.?!":
@@ -73,6 +87,12 @@ def _noun_phrase(text: str, whole: bool = False) -> str:
     return " ".join(kept).rstrip(",;:.?!")
 
 
+def _lowered(words: str) -> str:
+    """Return a phrase whose first word, if it is a number in words, begins with a small letter."""
+    first, space, others = words.partition(" ")
+    return f"{first.lower()}{space}{others}" if first.lower() in _NUMBERS else words
+
+
 def _ends(word: str, kept: list[str]) -> bool:
     if word in _END or word in {"-", "–", "—", "|", "/"} or word.startswith(("(", "[")):
         return True
@@ -81,6 +101,4 @@ def _ends(word: str, kept: list[str]) -> bool:
 
 def _is_number(words: list[str]) -> bool:
     """Say whether words are a count or an adverb without a noun."""
-    return all(
-        word.rstrip(",;:.?!").isdigit() or word in {"more", "new", "five", "two", "three"} for word in words
-    )
+    return all(word.rstrip(",;:.?!").isdigit() or word in _NUMBERS | {"more", "new"} for word in words)

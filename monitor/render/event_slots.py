@@ -15,13 +15,16 @@ from .parties import named_as
 MAX_NAMES = 3
 _COUNTRY = "country:"
 
+#: Bodies that are rarely a target.
+_UNIONS = frozenset({"country:EU", "country:UN"})
+
 #: Folded beginnings of words by which a text names the measure, the most particular first.
 _MEASURES: Mapping[str, tuple[str, ...]] = {
     "embargo": ("embargo", "эмбарго", "ембарго", "ambargo", "禁运", "حظر"),
     "export_controls": ("export control", "export curb", "exportkontroll", "出口管制", "экспортный контроль"),
     "sanctions": (
         "sanction", "sanktion", "sancion", "sanzion", "sankcj", "санкц", "yaptirim", "عقوب", "تحريم", "制裁",
-        "designat",
+        "designat", "sdn list",
     ),
 }  # fmt: skip
 
@@ -29,7 +32,7 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
 _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "imposed": (
         (r"\bdesignat", "designated"),
-        (r"\b(?:adds?|places?|puts?|lists?|adding)\b.*\b(?:list|blacklist)\b", "listed"),
+        (r"\b(?:add(?:s|ed|ing)?|places?|placed|puts?|lists?)\b.*\b(?:list|blacklist)\b", "listed"),
     ),
     "lifted": ((r"\bremov|\bdelist", "removed"),),
     "enforced": ((r"^(?:seiz|board|detain|intercept)", "seized"),),
@@ -50,7 +53,7 @@ def variant_of(item: Item, event: Event) -> str:
     for pattern, name in _VARIANTS.get(event.type, ()):
         if re.search(pattern, quote):
             return name
-    if event.type == "imposed" and _measure(event) == "sanctions" and object_of(item, event):
+    if event.type == "imposed" and _measure(item, event) == "sanctions" and object_of(item, event):
         return "sanctioned"
     return event.type
 
@@ -63,7 +66,7 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
         "who": _name(verdict, event.imposer, catalogue),
         "whom": whom,
         "where": _listed(_where(verdict, event, whom, catalogue), catalogue, ", "),
-        "measure": catalogue.word("measures", _measure(event)),
+        "measure": catalogue.word("measures", _measure(item, event)),
         "buyer": _name(verdict, event.buyer, catalogue),
         "supplier": _name(verdict, event.supplier, catalogue),
         "what": _what(item, verdict, event, catalogue),
@@ -94,10 +97,13 @@ def _is_country(id: str) -> bool:
     return id.startswith(_COUNTRY)
 
 
-def _measure(event: Event) -> str:
-    quote = fold(event.quote)
-    named = (name for name, words in _MEASURES.items() if any(word in quote for word in words))
-    return next(named, "restrictions")
+def _measure(item: Item, event: Event) -> str:
+    """Return the measure that the quote names, else the title, else the summary."""
+    for text in map(fold, (event.quote, item.title, item.summary)):
+        for name, words in _MEASURES.items():
+            if any(word in text for word in words):
+                return name
+    return "restrictions"
 
 
 def _whom(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> str:
@@ -123,7 +129,8 @@ def _where(verdict: Verdict, event: Event, whom: str, catalogue: Catalogue) -> I
     known = {each.id: each for each in verdict.entities}
     for id in event.targets:
         mention = known.get(id)
-        if _is_country(id) and id != event.imposer and not (mention and _is_named(mention, whom)):
+        is_said = mention and (_is_named(mention, whom) or _is_owner(mention, event))
+        if _is_country(id) and id != event.imposer and not is_said:
             yield _name(verdict, id, catalogue)
 
 
@@ -133,11 +140,18 @@ def _is_named(mention: Mention, whom: str) -> bool:
     return any(word[:4] in begins for word in fold(whom).split())
 
 
+def _is_owner(mention: Mention, event: Event) -> bool:
+    """Say whether a quote names somebody as the author of sanctions: "adopts EU sanctions"."""
+    return f"{fold(mention.quote)} sanctions" in fold(event.quote) and mention.id in _UNIONS
+
+
 def _what(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> str:
     """Return the goods: the quantity as an English text writes it, else the systems by name."""
     systems = [named_as(verdict, id) for id in event.systems]
     quotes = [each.quote for each in verdict.entities if each.id in event.systems]
     holds_system = any(fold(quote) in fold(event.quantity) for quote in quotes)
+    if event.quantity.isdigit() and len(systems) == 1:
+        return f"{event.quantity} × {systems[0]}"
     if event.quantity and item.lang.startswith("en") and catalogue.language == "en":
         named = holds_system or not systems
         return event.quantity if named else f"{event.quantity} ({_listed(systems, catalogue)})"
@@ -147,6 +161,17 @@ def _what(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> s
         is_limit = _LIMIT.search(_around(item, event.quantity))
         return catalogue.word("slots", "up_to").replace("{sum}", goods) if is_limit else goods
     return _listed(systems, catalogue) or catalogue.word("slots", "arms")
+
+
+def goods_of(item: Item, verdict: Verdict, catalogue: Catalogue) -> str:
+    """Return the goods of an arms event, "" if it names none."""
+    event = verdict.event
+    return _what(item, verdict, event, catalogue) if event and (event.systems or event.quantity) else ""
+
+
+def sums_of(verdict: Verdict, catalogue: Catalogue) -> str:
+    """Return the first sum of an event in words, "" without one."""
+    return _sum(verdict.event, catalogue) if verdict.event else ""
 
 
 def _around(item: Item, words: str) -> str:

@@ -17,6 +17,7 @@ from monitor.model import (
     Verdict,
 )
 
+from .event_line import event_line
 from .parties import authority_of, countries_of, named_as
 from .sanitize import without_surrogates
 
@@ -112,6 +113,7 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "placement": alert.decision.placement.name.lower(),
         "changes": [_change(each) for each in alert.changes],
         "related": list(alert.related),
+        "line": event_line(alert.item, alert.verdict),
     }
 
 
@@ -164,10 +166,20 @@ def _in_short(alert: Alert) -> dict[str, Any]:
             "countries": list(countries_of(verdict)),
             "entities": [without_surrogates(each.name) for each in verdict.entities],
             "rules": list(verdict.rules),
+            "points": _points(verdict),
             "phrase": without_surrogates(first),
         }
         | _deal(verdict)
     )
+
+
+def _points(verdict: Verdict) -> dict[str, float]:
+    """Return the points of each rule that gave any."""
+    points: dict[str, float] = {}
+    for each in (*verdict.evidence, *verdict.penalties):
+        rule = each.because.partition(": ")[0]
+        points[rule] = round(points.get(rule, 0.0) + each.points, 1)
+    return {rule: total for rule, total in points.items() if total}
 
 
 def _deal(verdict: Verdict) -> dict[str, Any]:

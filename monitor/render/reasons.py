@@ -1,27 +1,20 @@
 """State in at most three sentences why an item was flagged; rule ids and points stay in JSON and CSV."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.model import Event, Evidence, Verdict
 
+from .catalogue import ENGLISH, Catalogue, catalogue_of
+from .language import filled
 from .sanitize import clip
-from .terms import DIRECTIONS, EVENTS, FIELDS
 
 MAX_REASONS = 3
 MAX_QUOTE = 160
 MAX_RELEVANCE = 100
 
-#: How a sentence begins that quotes an event, by its status.
-_REPORTS: Mapping[str, str] = {
-    "done": "reports ",
-    "future": "announces ",
-    "wished": "reports a wish: ",
-    "asked": "asks: ",
-    "threatened": "reports a threat: ",
-    "denied": "reports a denial: ",
-    "recalled": "recalls ",
-}
+#: The relevance from which an item is flagged, as seeds/scoring.toml sets it.
+FLAGGED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +29,67 @@ class Reason:
         return f"{self.before}“{self.quote}”{self.after}"
 
 
-def reasons_of(verdict: Verdict) -> tuple[Reason, ...]:
+def reasons_of(verdict: Verdict, catalogue: Catalogue | None = None) -> tuple[Reason, ...]:
     """Return the act, the strongest rules, and the strongest objection; at most three sentences."""
-    sentences = [_of_event(verdict.event)] if verdict.event else []
+    words = catalogue or catalogue_of(ENGLISH)
+    sentences = [_of_event(verdict.event, words)] if verdict.event else []
     objection = min(verdict.penalties, key=lambda each: each.points, default=None)
     room = MAX_REASONS - len(sentences) - (objection is not None)
     known = {verdict.event.quote} if verdict.event else set()
-    sentences += [_of_rule(each) for each in _strongest(verdict.evidence, known, room)]
+    sentences += [_of_evidence("rule", each, words) for each in _strongest(verdict.evidence, known, room)]
     if objection:
-        sentences.append(_of_objection(objection))
+        sentences.append(_of_evidence("against", objection, words))
     return tuple(sentences)
 
 
-def relevance_of(verdict: Verdict) -> str:
+def relevance_of(verdict: Verdict, catalogue: Catalogue | None = None) -> str:
     """Return the relevance by topic, and the sum of all points where the limit of 100 cut it."""
+    words = catalogue or catalogue_of(ENGLISH)
     scored = sorted(verdict.relevance.items(), key=lambda each: -each[1])
     topics = [topic for topic, points in scored if points]
-    words = [_relevance(verdict, topic) for topic in topics]
     total = round(sum(each.points for each in (*verdict.evidence, *verdict.penalties)))
-    if len(topics) == 1 and total > verdict.relevance[topics[0]] == MAX_RELEVANCE:
-        words[0] += f" (sum {total}, counted as {MAX_RELEVANCE})"
-    return " · ".join(words)
+    is_capped = len(topics) == 1 and total > verdict.relevance[topics[0]] == MAX_RELEVANCE
+    return " · ".join(_relevance(verdict, topic, total if is_capped else 0, words) for topic in topics)
 
 
-def meaning_of(evidence: Evidence) -> str:
+def meaning_of(evidence: Evidence, catalogue: Catalogue | None = None) -> str:
     """Return what evidence means, without the id of its rule."""
+    words = catalogue or catalogue_of(ENGLISH)
     rule, colon, meaning = evidence.because.partition(": ")
-    return meaning if colon else _event_type(rule.removeprefix("event "))
+    if not colon:
+        return words.word("events", rule.removeprefix("event "))
+    return words.phrase(meaning)
 
 
-def _relevance(verdict: Verdict, topic: str) -> str:
-    points = f"{topic} {verdict.relevance[topic]} of {MAX_RELEVANCE}"
-    return points if topic in verdict.topics else f"{points}, below the threshold"
+def _relevance(verdict: Verdict, topic: str, total: int, words: Catalogue) -> str:
+    key = "capped" if total else "relevance" if topic in verdict.topics else "below"
+    values = {
+        "topic": words.word("topics", topic),
+        "points": verdict.relevance[topic],
+        "sum": total,
+        "threshold": FLAGGED,
+    }
+    return filled(words.word("why", key), values)
 
 
-def _event_type(type: str) -> str:
-    return EVENTS.get(type, type.replace("_", " "))
-
-
-def _field(name: str) -> str:
-    return FIELDS.get(name, name)
-
-
-def _of_event(event: Event) -> Reason:
+def _of_event(event: Event, words: Catalogue) -> Reason:
     status = "denied" if event.negated else event.status
-    marks = [_event_type(event.type), DIRECTIONS.get(event.polarity, ""), "hedged" if event.hedged else ""]
-    before = f"The {_field(event.field)} {_REPORTS.get(status, 'reports ')}"
-    return _reason(before, event.quote, ", ".join(mark for mark in marks if mark))
+    meaning = words.word("events", event.type)
+    if event.hedged:
+        meaning = filled(words.word("why", "hedged"), {"meaning": meaning})
+    pattern = words.find("why", status) or words.find("why", "done")
+    return _reason(pattern, event.field, event.quote, meaning, words)
 
 
-def _of_rule(evidence: Evidence) -> Reason:
-    return _reason(f"The {_field(evidence.field)} has ", evidence.quote, meaning_of(evidence))
+def _of_evidence(key: str, evidence: Evidence, words: Catalogue) -> Reason:
+    pattern = words.word("why", key)
+    return _reason(pattern, evidence.field, evidence.quote, meaning_of(evidence, words), words)
 
 
-def _of_objection(evidence: Evidence) -> Reason:
-    return _reason(f"Against it: the {_field(evidence.field)} has ", evidence.quote, meaning_of(evidence))
-
-
-def _reason(before: str, quote: str, meaning: str) -> Reason:
-    return Reason(before, clip(quote, MAX_QUOTE), f" ({meaning}).")
+def _reason(pattern: str, field: str, quote: str, meaning: str, words: Catalogue) -> Reason:
+    before, _, after = pattern.partition("“{quote}”")
+    values = {"field": words.word("fields", field), "meaning": meaning}
+    return Reason(filled(before, values), clip(quote, MAX_QUOTE), filled(after, values))
 
 
 def _strongest(evidence: Iterable[Evidence], known: set[str], most: int) -> list[Evidence]:

@@ -13,6 +13,7 @@ from monitor.model import Alert, Digest, HealthReport, Message, MessageForm
 from monitor.resources import TEMPLATES
 
 from . import forms, slack
+from .catalogue import ENGLISH, catalogue_of
 from .context import (
     BUDGETS,
     SLACK_BUDGET,
@@ -36,6 +37,7 @@ from .environment import (
     trim_lines,
 )
 from .json import alert_data, health_data
+from .language import Language
 from .sanitize import clip
 
 MAX_SUBJECT = 120
@@ -64,18 +66,15 @@ class Renderer:
         self._folder = folder
         self._link = link
         self._on_fallback = on_fallback
-        self._built_in = _built_in()
-        self._environments = self._built_in
-        if folder:
-            self._environments = environment_pair(folder, TEMPLATES, on_old_name=self._report_old_name)
+        self._own_environments: dict[str, EnvironmentPair] = {}
         self._failed: dict[str, None] = {}
         self._old_names: dict[str, None] = {}
         self._check_result: tuple[str, ...] | None = None
         self._last_payloads: tuple[DigestPayload, DigestPayload | None] | None = None
 
-    def alert(self, alert: Alert, form: MessageForm) -> tuple[Message, ...]:
+    def alert(self, alert: Alert, form: MessageForm, language: str = "") -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `ChannelTarget` names."""
-        context = alert_context(alert, self._link)
+        context = alert_context(alert, self._link, language)
         subject = self._subject("alert", context, MAX_SUBJECT)
         data = alert_data(alert) if form in _WITH_DATA else {}
         return self._build_messages("alert", form, subject, context, data)
@@ -160,24 +159,37 @@ class Renderer:
     def _fitted_context(self, payload: DigestPayload, form: MessageForm) -> TemplateContext:
         """Return a digest's context with as many stories as fit its form."""
         stories = entries_of(payload.digest.alerts, payload.digest.so_far)
+        language = Language(catalogue_of(payload.digest.subscription.language, self._folder))
         if form not in _WITH_FILES:
             budget = SLACK_BUDGET if form == MessageForm.SLACK else BUDGETS[0]
-            return digest_context(payload, lay_out(stories, budget), self._link)
+            return digest_context(payload, lay_out(stories, budget), self._link, language)
         for budget in BUDGETS:
-            context = digest_context(payload, lay_out(stories, budget), self._link)
+            context = digest_context(payload, lay_out(stories, budget), self._link, language)
             html = trim_html(self._render("digest.html.j2", {**context, "subject": ""}))
             if len(html.encode()) <= MAX_HTML_BYTES - MAX_DIGEST_SUBJECT * 4:
                 break
         return context
 
     def _render(self, name: str, context: TemplateContext) -> str:
+        language = str(context.get("language", ENGLISH))
+        if self._folder is None:
+            return render_template(_built_in(language), name, context)
         try:
-            return render_template(self._environments, name, context)
+            return render_template(self._environments(language), name, context)
         except TEMPLATE_ERRORS as error:
-            if self._folder is None:
-                raise
             self._report_failure(self._error_text(name, error))
-        return render_template(self._built_in, name, context)
+        return render_template(_built_in(language), name, context)
+
+    def _environments(self, language: str = ENGLISH) -> EnvironmentPair:
+        """Return the environments of the operator's templates, or the built-in ones."""
+        if self._folder is None:
+            return _built_in(language)
+        if language not in self._own_environments:
+            words = Language(catalogue_of(language, self._folder))
+            self._own_environments[language] = environment_pair(
+                self._folder, TEMPLATES, language=words, on_old_name=self._report_old_name
+            )
+        return self._own_environments[language]
 
     def _report_failure(self, mistake: str) -> None:
         if mistake not in self._failed:
@@ -193,7 +205,7 @@ class Renderer:
     def _failures(self) -> Iterator[str]:
         for kind, name, context in sample_contexts():
             try:
-                if not render_template(self._environments, name, context).strip():
+                if not render_template(self._environments(), name, context).strip():
                     yield f"{self._label(name)}: renders to nothing for a sample {kind}"
             except TEMPLATE_ERRORS as error:
                 yield self._error_text(name, error)
@@ -222,8 +234,8 @@ class Renderer:
 
 
 @cache
-def _built_in() -> EnvironmentPair:
-    return environment_pair(TEMPLATES)
+def _built_in(language: str) -> EnvironmentPair:
+    return environment_pair(TEMPLATES, language=Language(catalogue_of(language)))
 
 
 def _slack_messages(subject: str, rendered: str) -> tuple[Message, ...]:

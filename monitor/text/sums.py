@@ -156,3 +156,12 @@ def _number(written: str) -> float:
     if all(len(part) == 3 for part in parts[1:]):
         return float("".join(parts))
     return float("".join(parts[:-1]) + "." + parts[-1])
+
+
+def read_sum(written: str) -> Sum | None:
+    """Return a sum as `Sum` writes itself (``USD 4500000000``); None for other texts."""
+    currency, _, figure = written.rpartition(" ")
+    try:
+        return Sum(currency, float(figure), 0, len(written)) if currency else None
+    except ValueError:
+        return None

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 from monitor.model import Alert, AlertKind
 from monitor.render.digest_layout import extract
+from monitor.render.event_line import event_line, has_event
+from monitor.render.headline import headline_of
 from monitor.render.reasons import reasons_of
 from monitor.render.sanitize import clip, href, sanitize, sanitized
 from monitor.render.terms import SEVERITIES, direction_of
@@ -61,7 +63,9 @@ def _headline(alert: Alert) -> Iterator[str]:
         yield "[update]"
     if alert.decision.unconfirmed:
         yield "[UNCONFIRMED]"
-    yield sanitize(alert.item.title) or "(no title)"
+    if has_event(alert.verdict):
+        yield f"{event_line(alert.item, alert.verdict)} ·"
+    yield sanitize(headline_of(alert.item.title, alert.source, alert.tier)) or "(no title)"
 
 
 def _why(alert: Alert) -> Iterator[str]:

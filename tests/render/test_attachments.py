@@ -59,6 +59,8 @@ def test_a_row_has_the_columns_that_a_recipient_sorts_and_filters_by() -> None:
         "credibility": "A",
         "kind": "new",
         "place": "now",
+        "line": "United States approves 20 × M142 HIMARS for Sweden, $900m",
+        "points": "event approval +60",
     }
     assert one(sample.LISTING)["authority"] == "OFAC"
     assert one(sample.RETRACTION)["news"] == "the earlier report is corrected: no listing"

@@ -25,8 +25,8 @@ def sentences(verdict: Verdict) -> list[str]:
 
 def test_the_event_comes_first_then_the_strongest_rule_then_the_objection() -> None:
     assert sentences(VERDICT) == [
-        "The title reports “working group on the S-400” (talks on relief, eases).",
-        "The summary has “CAATSA” (a sanctions programme by name).",
+        "The title says “working group on the S-400”: talks on relief.",
+        "The summary has “CAATSA”: a sanctions programme by name.",
         "Against it: the summary has “in 2017” (tells of the past).",
     ]
 
@@ -34,7 +34,7 @@ def test_the_event_comes_first_then_the_strongest_rule_then_the_objection() -> N
 def test_without_an_event_the_strongest_rules_give_the_reasons() -> None:
     evidence = tuple(rule(f"word {n}", 10.0 + n) for n in range(6))
     found = sentences(replace(VERDICT, event=None, evidence=evidence, penalties=()))
-    assert found == [f"The title has “word {n}” (what it means)." for n in (5, 4, 3)]
+    assert found == [f"The title has “word {n}”: what it means." for n in (5, 4, 3)]
 
 
 def test_quotes_that_overlap_are_given_once() -> None:
@@ -46,13 +46,13 @@ def test_quotes_that_overlap_are_given_once() -> None:
 @pytest.mark.parametrize(
     ("status", "begin"),
     [
-        ("done", "The title reports “"),
+        ("done", "The title says “"),
         ("future", "The title announces “"),
-        ("wished", "The title reports a wish: “"),
-        ("asked", "The title asks: “"),
-        ("threatened", "The title reports a threat: “"),
-        ("denied", "The title reports a denial: “"),
-        ("recalled", "The title recalls “"),
+        ("wished", "The title reports a call for it, “"),
+        ("asked", "The title only asks: “"),
+        ("threatened", "The title reports a threat, “"),
+        ("denied", "The title reports a denial, “"),
+        ("recalled", "The title recalls an earlier act, “"),
     ],
 )
 def test_the_status_of_an_event_is_in_the_sentence(status: str, begin: str) -> None:
@@ -73,9 +73,9 @@ def test_relevance_says_where_the_limit_cut_the_sum() -> None:
         evidence=(rule("a", 190.0), rule("b", 126.0)),
         penalties=(rule("c", -10.0),),
     )
-    assert relevance_of(capped) == "sanctions 100 of 100 (sum 306, counted as 100)"
+    assert relevance_of(capped) == "sanctions 100 of 100 (sum 306, counted as 100; 60 flags)"
     assert relevance_of(VERDICT) == "sanctions 93 of 100 · arms 71 of 100"
-    assert relevance_of(sample.POSSIBLE.verdict) == "sanctions 44 of 100, below the threshold"
+    assert relevance_of(sample.POSSIBLE.verdict) == "sanctions 44 of 100, below the 60 that flag it"
 
 
 @pytest.mark.parametrize("alert", sample.ALERTS, ids=lambda alert: alert.item.guid)
