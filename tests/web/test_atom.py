@@ -41,7 +41,7 @@ def test_a_feed_parser_reads_it() -> None:
     (listing,) = [each for each in read.entries if "Twelve shipping firms" in each.title]
     assert listing.title.startswith("[critical] ")
     assert listing.link == sample.LISTING.item.url
-    assert "Why flagged: The title reports “added to the SDN List”" in listing.content[0].value
+    assert "Why flagged: The title says “added to the SDN List”" in listing.content[0].value
     assert {tag.term for tag in listing.tags} == {"sanctions"}
 
 
@@ -66,7 +66,7 @@ def test_hostile_text_stays_text() -> None:
         item=item(title=HOSTILE, summary=HOSTILE, url="javascript:alert(1)"), source=HOSTILE, news=HOSTILE
     )
     (entry,) = entries(feed([hostile]))
-    assert text(entry, "title").startswith("[high] <script>alert(1)</script> & ]]>")
+    assert text(entry, "title").startswith("[high] Contract for arms · <script>alert(1)</script> & ]]>")
     assert entry.find("a:link", ATOM) is None
     assert "\u202e" not in "".join(entry.itertext())
     assert not feedparser.parse(feed([hostile])).bozo
