@@ -15,6 +15,9 @@ COMMENTARY = "commentary"
 LEADING = frozenset({"done", "future", "wished", "threatened"})
 DONE = frozenset({"done"})
 
+#: What a measure is after a vote against it; such a denial is news.
+VOTED = frozenset({"proposed", "relief_talks"})
+
 #: Acts that are only named or described.
 NAMED = frozenset({"describes", "named, not told"})
 
@@ -44,7 +47,7 @@ def choose(events: Iterable[Event], comments: bool = False) -> tuple[Event | Non
 def _news(told: tuple[Event, ...]) -> Event | None:
     ordered = sorted(told, key=_reading_order)
     title = [each for each in ordered if each.field == "title" and not each.background]
-    if led := next((each for each in title if each.status in LEADING), None):
+    if led := next((each for each in title if each.status in LEADING or voted(each)), None):
         return led
     if title:
         return None
@@ -52,6 +55,11 @@ def _news(told: tuple[Event, ...]) -> Event | None:
     done = next((each for each in later if each.status in DONE), None)
     intended = next((each for each in later if each.status in LEADING), None)
     return done or (intended and replace(intended, severity=min(intended.severity, LEAST)))
+
+
+def voted(event: Event) -> bool:
+    """Say whether an event is a measure against which a body voted."""
+    return event.negated and event.type in VOTED
 
 
 def _same(event: Event, main: Event) -> bool:

@@ -15,6 +15,7 @@ from monitor.model import Event, EventStatus, Polarity
 
 from .amounts import amounts
 from .anchors import dates_back
+from .choose import VOTED
 from .clauses import Guarded, guard
 from .imposing import Imposing, imposing
 from .names import Name, names_of
@@ -170,6 +171,8 @@ def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: Eve
 def _severity(kind: EventType, hedged: bool, status: EventStatus) -> int:
     """What is not done is less grave; what is denied or asked changes little."""
     severity = max(kind.severity - hedged, 0)
+    if status is EventStatus.DENIED and kind.type in VOTED:
+        return MOST_SEVERE_UNDONE
     if status in {EventStatus.DENIED, EventStatus.ASKED}:
         return min(severity, MOST_SEVERE_DENIED)
     return severity if status is EventStatus.DONE else min(severity, MOST_SEVERE_UNDONE)

@@ -145,7 +145,7 @@ def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:
     first = max(first, span.start - LONGEST_SENTENCE // 2)
     last = min(last, span.start + LONGEST_SENTENCE // 2)
     hits = tables.lexemes(doc.lang).spot(text, first, last)
-    clauses = cut(text, first, last, subordinators(hits))
+    clauses = cut(text, first, last, subordinators(text, hits))
     clause = clauses[at(clauses, span.start)]
     verb = Hit(span.start, span.stop, "")
     before, after = (clause.start, span.start), (span.stop, clause.stop)

@@ -62,7 +62,7 @@ def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> 
 
     ``knows(lang, word)`` says whether a word is a verb of a language's tables.
     """
-    sample = raw[:600].replace("İ", "i").lower()
+    sample = raw[:600].replace("İ", "i").lower().replace("non-", "")
     letters = frozenset(sample)
     if sample.isascii():
         return _latin(_WORDS.findall(sample), frozenset(), hint, knows, len(_TURKISH.findall(sample)))

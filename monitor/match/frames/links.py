@@ -1,12 +1,11 @@
 """Say whether a verb and an object belong together, and whether all that their frame asks for is there."""
 
 from monitor.match.spans import Span
-from monitor.text import Text
 
 from . import english, small_words
 from .clauses import at
 from .lexemes import Hit
-from .reading import kind_of
+from .reading import has_auxiliary, kind_of
 from .sentences import ARMS, STATES, Sentence
 from .tables import OBJECT, Frame
 
@@ -126,18 +125,12 @@ def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
     attribute = sentence.lang == "en" and not begins and english.is_attribute(text, verb.start)
     if attribute or behind in small_words.BY:
         return not attribute
-    if _is_passive(text, verb.start, clause.start):
+    if has_auxiliary(text, verb.start, clause.start):
         return True
+    if behind == "in" and verb.tag.startswith("v:sanction"):
+        return sentence.lang == "en" and verb.stop + 1 in sentence.names()
     subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())
     return subject and (sentence.lang != "en" or behind not in english.NO_OBJECT)
-
-
-def _is_passive(text: Text, index: int, first: int) -> bool:
-    """Say whether an auxiliary stands right before a participle, adverbs apart."""
-    index -= 1
-    while index > first and text.words[index] in small_words.ADVERBS:
-        index -= 1
-    return index >= first and text.words[index] in small_words.AUXILIARIES
 
 
 def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:

@@ -6,16 +6,19 @@ from monitor.model import EventStatus
 from monitor.text import Text
 
 from . import english, small_words
-from .clauses import Clause
+from .clauses import Clause, at
 from .lexemes import Hit
 from .sentences import Sentence
 from .status import status_of
 from .tables import OBJECT, Frame, Tables
 
-DESCRIBES, NAMED = "describes", "named, not told"
+DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
 
 #: How far behind the verb that announces it a noun of an act may stand, in words.
 ANNOUNCED = 3
+
+#: How far behind a participle the verb of its clause may stand, in words.
+REDUCED = 7
 
 _NEWS = frozenset("new fresh more first additional further".split())
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
@@ -34,7 +37,7 @@ def kind_of(sentence: Sentence, verb: Hit) -> str:
     if kind in "bf" and sentence.lang == "en" and _is_noun(sentence, verb):
         return "n"
     if kind == "g" and sentence.lang == "en" and verb.start > sentence.start:
-        return "f" if sentence.text.words[verb.start - 1] in small_words.BEING else "g"
+        return "f" if sentence.text.words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND else "g"
     return kind
 
 
@@ -55,11 +58,19 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     if sentence.lang in {"tr", "fa", "de"}:
         last = verb.start
     kind = kind_of(sentence, verb)
-    before, after = (clause.start, verb.start), (last, clause.stop)
+    before, after = (_opening(sentence, verb, kind), verb.start), (last, clause.stop)
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
         return EventStatus.DONE, hedged
     return (EventStatus.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
+
+
+def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:
+    """Return where the marks of a verb may begin: a clause before in "plans to recognise A, impose B"."""
+    number = at(sentence.clauses, verb.start)
+    clause = sentence.clauses[number]
+    joined = sentence.lang == "en" and kind == "b" and verb.start == clause.start and number > 0
+    return sentence.clauses[number - 1].start if joined else clause.start
 
 
 def _denied_between(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
@@ -79,15 +90,24 @@ def type_of(
     sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[EventStatus, bool]
 ) -> str:
     """Return what an act becomes by its status, and as an answer to another's measures."""
-    row = tables.became.get(frame.type, {})
+    type = tables.stopped.get(frame.type, frame.type) if is_stopped(sentence, verb) else frame.type
+    row = tables.became.get(type, {})
     if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb):
         return row["answering"]
-    return row.get(became_key(*told), frame.type)
+    return row.get(became_key(*told), type)
+
+
+def is_stopped(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an English gerund tells what is stopped: "stops supplying"."""
+    before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
+    return sentence.lang == "en" and verb.tag.endswith(":g") and before in small_words.STOPPING
 
 
 def became_key(status: EventStatus, hedged: bool) -> str:
-    """Return the name of a status in the table of what acts become."""
-    return "considered" if status is EventStatus.FUTURE and hedged else status.value
+    """Return the name of a status in the table of what acts become; a denial by vote is "vetoed"."""
+    if not hedged:
+        return status.value
+    return {EventStatus.FUTURE: "considered", EventStatus.DENIED: "vetoed"}.get(status, status.value)
 
 
 def _answers(sentence: Sentence, verb: Hit) -> bool:
@@ -129,13 +149,43 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return beside(sentence, clause)
     if thing is not None and kind == "p" and _opens_clause(sentence, clause, verb, thing):
         return DESCRIBES
+    if sentence.lang == "en" and (why := _why_beside_noun(sentence, verb, thing, kind)):
+        return why
+    if kind == "b" and _decided(sentence, verb):
+        return NAMED
     if status is not EventStatus.DONE:
         return ""
     if kind == "n":
         return "" if _announcing_noun(sentence, clause, verb) else NAMED
-    participle = sentence.lang == "en" and kind == "p"
-    describes = kind == "g" or (participle and _attributive(sentence, verb, thing))
-    return DESCRIBES if describes else ""
+    return DESCRIBES if kind == "g" else ""
+
+
+def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: str) -> str:
+    """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
+    before = sentence.text.words[max(verb.start - 1, sentence.start)]
+    if kind == "g" and before in small_words.BEFORE_GERUND:
+        return DESCRIBES
+    if kind == "p" and _attributive(sentence, verb, thing):
+        return DESCRIBES
+    return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
+
+
+def _decided(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an infinitive belongs to a noun that only names it: "the decision to sanction"."""
+    before = sentence.text.words[max(verb.start - 2, sentence.start) : verb.start]
+    return before[1:] == ("to",) and before[0] in small_words.DECISIONS
+
+
+def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """Say whether a participle without auxiliary stands behind its noun in a clause with another verb."""
+    clause, words = sentence.clause(verb.start), sentence.text.words
+    before_object = thing is not None and thing.start >= verb.stop
+    if before_object or has_auxiliary(sentence.text, verb.start, clause.start):
+        return False
+    behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
+    if not english.FINITE.isdisjoint(behind):
+        return True
+    return not english.HEADLINE_VERBS.isdisjoint(words[clause.start : verb.start])
 
 
 def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
@@ -164,6 +214,8 @@ def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span)
     words = sentence.text.words
     if verb.start > thing.stop or not verb.tag.startswith("v:impose"):
         return False
+    if thing.start == sentence.start and words[verb.stop : verb.stop + 1] in (("on",), ("against",)):
+        return False
     news = not _NEWS.isdisjoint(words[max(thing.start - 3, clause.start) : thing.start])
     return not news and "by" not in words[verb.stop : clause.stop]
 
@@ -178,3 +230,11 @@ def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a German aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
     phrase = sentence.text.words[clause.start] in small_words.PHRASES
     return sentence.lang == "de" and phrase and verb.stop == clause.stop
+
+
+def has_auxiliary(text: Text, index: int, first: int) -> bool:
+    """Say whether an auxiliary stands right before a participle, adverbs apart."""
+    index -= 1
+    while index > first and text.words[index] in small_words.ADVERBS:
+        index -= 1
+    return index >= first and text.words[index] in small_words.AUXILIARIES

@@ -36,6 +36,7 @@ _OTHER_HEADS = frozenset(
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
+_TO = "s:future:near"
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
 
 
@@ -99,7 +100,7 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             objects=_longest(objects),
             verbs=tuple(_verbs(hits, objects)),
             marks=marks_of(hits),
-            clauses=cut(text, first, last, subordinators(hits)),
+            clauses=cut(text, first, last, subordinators(text, hits)),
         )
         yield _disambiguated(sentence) if doc.lang == "en" else sentence
 
@@ -109,11 +110,16 @@ def marks_of(hits: Iterable[Hit]) -> Marks:
     return Marks(tuple(hit for hit in hits if hit.tag.startswith("s:")))
 
 
-def subordinators(hits: Iterable[Hit]) -> set[int]:
-    """Return the words that open an aside; "over" of "hands over" opens none."""
+def subordinators(text: Text, hits: Iterable[Hit]) -> set[int]:
+    """Return the words that open an aside; "over" of "hands over" and of "over 100" opens none."""
     found = tuple(hits)
     inside = {i for hit in found if hit.tag.startswith("v:") for i in range(hit.start + 1, hit.stop)}
-    return {hit.start for hit in found if hit.tag == "s:aside:before"} - inside
+    counting = {hit.start for hit in found if text.words[hit.start] == "over" and _counts(text, hit.stop)}
+    return {hit.start for hit in found if hit.tag == "s:aside:before"} - inside - counting
+
+
+def _counts(text: Text, at: int) -> bool:
+    return at < len(text.words) and text.words[at][0].isdigit()
 
 
 def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
@@ -125,6 +131,8 @@ def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
     spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
     for span in spans:
         if span.tag == f"{OBJECT}arms" and _of_other_head(doc, span):
+            continue
+        if span.start and doc.texts[span.field].words[span.start - 1] == "anti":
             continue
         found[span.field, doc.texts[span.field].sentences[span.start]].append(span)
     return found
@@ -183,7 +191,13 @@ def _disambiguated(sentence: Sentence) -> Sentence:
     acting = _verb_positions(sentence)
     verbs = tuple(hit for hit in sentence.verbs if hit.start in acting or not _may_be_noun(sentence, hit))
     objects = tuple(each for each in sentence.objects if each.start not in acting)
-    return replace(sentence, verbs=verbs, objects=objects)
+    return replace(sentence, verbs=verbs, objects=objects, marks=_infinitives(sentence))
+
+
+def _infinitives(sentence: Sentence) -> Marks:
+    """Return the marks without the "to" that stands before a name: "deliveries to Israel halted"."""
+    names = sentence.names()
+    return Marks(tuple(hit for hit in sentence.marks.hits if hit.tag != _TO or hit.stop not in names))
 
 
 def _verb_positions(sentence: Sentence) -> frozenset[int]:
@@ -200,5 +214,16 @@ def _may_be_noun(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _is_verb(sentence: Sentence, hit: Hit) -> bool:
-    clause = sentence.clause(hit.start)
+    number = at(sentence.clauses, hit.start)
+    clause = sentence.clauses[number]
+    if hit.start == clause.start and number and _acts(sentence, sentence.clauses[number - 1]):
+        return english.takes_object(sentence.text, hit.start, clause.stop)
     return english.is_verb(sentence.text, hit.start, clause.start, clause.stop, sentence.names())
+
+
+def _acts(sentence: Sentence, clause: Clause) -> bool:
+    """Say whether a clause has a finite verb of the tables: a verb may follow it behind a comma."""
+    inside = (verb for verb in sentence.verbs if clause.start < verb.start < clause.stop)
+    return not clause.subordinate and any(
+        verb.tag.endswith(":f") and verb.tag not in _AMBIGUOUS for verb in inside
+    )

@@ -32,8 +32,8 @@ FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
 #: Before those on whom measures are put.
 ON = frozenset(
-    "on against for gegen contre contra против щодо проти على ضد عليه عليها mot 对 對 przeciw przeciwko wobec"
-    " contro".split()
+    "on against for gegen contre contra против щодо проти على ضد عليه عليها mot 对 對 przeciw"
+    " przeciwko wobec contro".split()
 )
 
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
@@ -53,22 +53,32 @@ RELATIVE = frozenset("which that who".split())
 #: Between an auxiliary and its participle.
 ADVERBS = frozenset("also been newly now not just already recently reportedly since never".split())
 AUXILIARIES = frozenset(
-    "is are was were be being get gets got has have had been wurde wurden wird werden a ont est sont ete fue"
-    " fueron ha han sido e sono stato stati stata stata blev har blivit zostal zostaly zostala".split()
+    "is are was were be being get gets got has have had been wurde wurden wird werden a ont est"
+    " sont ete fue fueron ha han sido e sono stato stati stata stata blev har blivit zostal zostaly"
+    " zostala".split()
 )
 
 #: An "-ing" form after these is finite.
 BEING = frozenset(
-    "is are was were be been being start starts started begin begins began resume resumes resumed approve"
-    " approves approved endorse endorses endorsed announce announces announced complete completes completed"
-    " finish finishes finished".split()
+    "is are was were be been being start starts started begin begins began resume resumes resumed"
+    " approve approves approved endorse endorses endorsed announce announces announced complete"
+    " completes completed finish finishes finished".split()
 )
+
+FINITE_BEFORE_GERUND = BEING | frozenset("stop stops stopped halt halts halted cease ceases ceased".split())
+STOPPING = FINITE_BEFORE_GERUND - BEING | {"stopping", "halting", "quit", "quits"}
+
+#: Behind these an English gerund only describes: "pays for supplying", "without lifting".
+BEFORE_GERUND = frozenset("for over by from despite without when while about after before".split())
+
+#: An act behind these and "to" is only named: "slams the decision to sanction".
+DECISIONS = frozenset("decision decisions refusal failure power powers right authority".split())
 
 #: Before a noun of an act these make it news: "announces a halt to arms exports".
 ANNOUNCING = frozenset(
-    "announce announces announced order orders ordered declare declares declared impose imposes imposed"
-    " approve approves approved agree agrees agreed back backs backed confirm confirms confirmed begin begins"
-    " began launch launches launched decide decides decided".split()
+    "announce announces announced order orders ordered declare declares declared impose imposes"
+    " imposed approve approves approved agree agrees agreed back backs backed confirm confirms"
+    " confirmed begin begins began launch launches launched decide decides decided".split()
 )
 
 #: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".

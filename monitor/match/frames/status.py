@@ -12,7 +12,10 @@ REACH, DENIAL_REACH = 9, 5
 #: Languages in which marks stand behind an object as well.
 MARKED_BEHIND = frozenset("tr fa de zh".split())
 
-_ORDER = ("denied", "asked", "threatened", "wished", "considered", "future")
+#: Names of marks that leave an act supposed, and what their status is.
+_SUPPOSED = frozenset({"considered", "vetoed"})
+
+_ORDER = ("vetoed", "denied", "asked", "threatened", "wished", "considered", "future")
 
 #: Forms of the verb that tell their status themselves, with whether it is only supposed.
 _BY_KIND = {
@@ -58,9 +61,9 @@ class Marks:
         if lang in MARKED_BEHIND:
             found += self.within("after", *after)
         opened = any(name == "open" for name, _ in found)
-        for name in _ORDER[opened:]:
+        for name in _ORDER[2 * opened :]:
             if hits := [hit for each, hit in found if each == name]:
-                return Mark(hits[-1], _status(name), name == "considered")
+                return Mark(hits[-1], _status(name), name in _SUPPOSED)
         return None
 
 
@@ -72,10 +75,11 @@ def status_of(
     if "open" in said:
         return EventStatus.FUTURE, True
     if "denied" in said or kind == "d":
-        return EventStatus.DENIED, False
-    if name := next((each for each in _ORDER[1:] if each in said), ""):
+        return EventStatus.DENIED, "vetoed" in said
+    if name := next((each for each in _ORDER[2:] if each in said), ""):
         return _status(name), name == "considered"
-    near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= 1}
+    reach = REACH if kind == "b" else 1
+    near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= reach}
     if "recalled" in near or marks.within("before", before[0], after[1], "recalled"):
         return EventStatus.RECALLED, False
     if kind in _BY_KIND:
@@ -94,4 +98,6 @@ def _said(marks: Marks, before: Range, after: Range) -> set[str]:
 
 
 def _status(name: str) -> EventStatus:
-    return EventStatus.FUTURE if name in {"considered", "future"} else EventStatus(name)
+    if name in {"considered", "future"}:
+        return EventStatus.FUTURE
+    return EventStatus.DENIED if name == "vetoed" else EventStatus(name)

@@ -39,13 +39,14 @@ class Frame:
     order: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Tables:
     """All frame tables; the lexemes of a language are indexed when it is first met."""
 
     frames: Mapping[tuple[str, str], tuple[Frame, ...]]
     governed: Mapping[str, str]
     became: Mapping[str, Mapping[str, str]]
+    stopped: Mapping[str, str]
     sources: Mapping[str, tuple[tuple[str, str], ...]]
     _lexemes: dict[str, Lexemes] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Tables:
         """The @names by which queries may ask for acts."""
         frames = [frame for several in self.frames.values() for frame in several]
         types = {frame.type for frame in frames} | set(self.governed.values())
-        types |= {type for row in self.became.values() for type in row.values()}
+        types |= {type for row in (*self.became.values(), self.stopped) for type in row.values()}
         named = {f"frame:{frame.id}" for frame in frames} | {
             f"frame:governed-{thing}" for thing in self.governed
         }
@@ -85,7 +86,7 @@ def load(texts: Mapping[str, str]) -> Tables:
         ConfigError: a file is missing or cannot be read; a frame names an unknown verb class.
     """
     if not any(name in texts for name in NAMES):
-        return Tables({}, {}, {}, {})
+        return Tables(frames={}, governed={}, became={}, stopped={}, sources={})
     if missing := [name for name in NAMES if name not in texts]:
         raise ConfigError(f"frames: {', '.join(missing)} is missing")
     return _load(*(texts[name] for name in NAMES))
@@ -111,6 +112,7 @@ def _load(*texts: str) -> Tables:
         frames=_frames(frames.get("frame", {}), verbs),
         governed={key: value for key, value in frames.get("governed", {}).items() if key != "note"},
         became=frames.get("became", {}),
+        stopped=frames.get("stopped", {}),
         sources={lang: tuple(each) for lang, each in sources.items()},
     )
 
