@@ -151,8 +151,6 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return DESCRIBES
     if sentence.lang == "en" and (why := _why_beside_noun(sentence, verb, thing, kind)):
         return why
-    if kind == "b" and _decided(sentence, verb):
-        return NAMED
     if status is not EventStatus.DONE:
         return ""
     if kind == "n":
@@ -165,6 +163,8 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
     if kind == "g" and before in small_words.BEFORE_GERUND:
         return DESCRIBES
+    if kind == "b":
+        return NAMED if _decided(sentence, verb) else ""
     if kind == "p" and _attributive(sentence, verb, thing):
         return DESCRIBES
     return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
