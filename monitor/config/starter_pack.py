@@ -16,7 +16,7 @@ from monitor.resources import SEEDS
 from . import lists
 
 #: Keys of the pack that describe a source and are no settings.
-_DESCRIPTIVE = frozenset({"topics", "on", "note"})
+_DESCRIPTIVE = frozenset({"topics", "on", "note", "terms"})
 
 
 @cache

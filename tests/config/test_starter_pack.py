@@ -55,6 +55,11 @@ def test_every_source_of_it_loads_and_says_why_it_is_off():
     assert silent == []
 
 
+def test_every_source_of_it_states_its_terms_and_no_setting_does() -> None:
+    assert [name for name, source in pack().items() if not source.get("terms")] == []
+    assert not any(hasattr(table, "terms") for table in read(f"starter_pack = {list(pack())}").feeds.values())
+
+
 def test_pages_have_selectors():
     feeds = {
         name: table for name, table in read("starter_pack = true").feeds.items() if table.kind is Kind.PAGE
