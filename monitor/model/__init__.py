@@ -24,7 +24,7 @@ from .deliveries import (
     Message,
     MessageForm,
 )
-from .desk import Assignment, AuditEntry, Note, Role, SavedView, Session, User
+from .desk import Assignment, AuditEntry, Note, PastDigest, Role, SavedView, Session, User
 from .digests import (
     LATE,
     WEEKDAYS,
@@ -166,6 +166,7 @@ __all__ = [
     "Note",
     "Occasion",
     "OverdueDelivery",
+    "PastDigest",
     "Placement",
     "Polarity",
     "PollOutcome",

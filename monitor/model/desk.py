@@ -73,3 +73,17 @@ class SavedView:
     query: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDigest:
+    """A digest that was planned: its occasion, how many deliveries and alerts it has; `skipped` if empty."""
+
+    id: str
+    subscription: str
+    key: str
+    due_at: datetime
+    planned_at: datetime
+    skipped: bool
+    deliveries: int
+    alerts: int

@@ -23,7 +23,7 @@ from .digest_layout import extract
 from .headline import headline_of
 from .language import Language
 from .reasons import reasons_of, relevance_of
-from .sanitize import clip, href
+from .sanitize import clip, href, sanitize
 from .wrapping import isolated, wrap
 
 #: All that a mistake in a template can raise.
@@ -76,6 +76,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.report_old_name = on_old_name
         link = slack.link if escaping else card.link
         self.filters.update(clip=clip_text, href=href, at=language.at, wrap=wrap, iso=isolated)
+        self.filters.update(safe_text=sanitize)
         self.filters.update(day=language.day, phrase=language.phrase)
         self.filters.update(upper=language.upper, capitalize=language.capitalized)
         self.globals.update(extract=extract, **_functions(language))

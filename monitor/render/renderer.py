@@ -38,7 +38,7 @@ from .environment import (
 )
 from .json import alert_data, health_data
 from .language import Language
-from .sanitize import clip
+from .sanitize import clip, without_marks
 
 MAX_SUBJECT = 120
 MAX_DIGEST_SUBJECT = 70
@@ -100,8 +100,8 @@ class Renderer:
         return trim_html(self._render("web.html.j2", context))
 
     def desk_page(self, name: str, context: TemplateContext) -> str:
-        """Return a page of the desk, from ``web/NAME.html.j2``."""
-        return trim_html(self._render(f"web/{name}.html.j2", context))
+        """Return a page of the desk, from ``web/NAME.html.j2``; marks that turn text around are left out."""
+        return without_marks(trim_html(self._render(f"web/{name}.html.j2", context)))
 
     def faults(self) -> tuple[str, ...]:
         """Return the mistakes in the operator's templates, found with samples and since then in messages."""

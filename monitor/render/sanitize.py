@@ -27,6 +27,11 @@ def sanitize(text: str) -> str:
     return _BREAK.sub(" ", _UNSEEN.sub("", without_surrogates(text))).strip()
 
 
+def without_marks(text: str) -> str:
+    """Return text, on as many lines as before, without invisible and direction marks."""
+    return _UNSEEN.sub("", without_surrogates(text))
+
+
 def without_surrogates(text: str) -> str:
     """Return text that every encoder accepts; the number of code points stays, so offsets stay valid."""
     return _SURROGATE.sub("\ufffd", text)

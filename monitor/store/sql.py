@@ -13,6 +13,7 @@ from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
 from .desk import SqlDesk
 from .digests import SqlDigests
+from .feed_days import SqlFeedDays
 from .feeds import SqlFeeds
 from .history import SqlHistory
 from .incidents import SqlIncidents
@@ -20,6 +21,7 @@ from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
+from .past_digests import SqlPastDigests
 from .retention import SqlRetention
 from .rule_files import SqlEvidence
 from .storms import SqlStorms
@@ -47,6 +49,8 @@ class SqlStore(
     SqlUsers,
     SqlDesk,
     SqlStoryList,
+    SqlFeedDays,
+    SqlPastDigests,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 

@@ -20,7 +20,18 @@ P = ParamSpec("P")
 _OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
 
 #: Pages in the head, in order: (address, name).
-MENU: tuple[tuple[str, str], ...] = (("/stories", "Stories"), ("/audit", "Audit log"))
+MENU: tuple[tuple[str, str], ...] = (
+    ("/stories", "Stories"),
+    ("/feeds", "Feeds"),
+    ("/digests", "Digests"),
+    ("/deliveries", "Deliveries"),
+    ("/silences", "Silences"),
+    ("/incidents", "Incidents"),
+    ("/lists", "Lists"),
+    ("/routes", "Routes"),
+    ("/health", "Health"),
+    ("/audit", "Audit log"),
+)
 
 Context = Mapping[str, Any]
 

@@ -7,10 +7,12 @@ from .base import Store
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
+from .past_digests import PastDigestStore
 from .story_list import StoryListStore
 
 __all__ = [
@@ -24,10 +26,12 @@ __all__ = [
     "DigestContentStore",
     "DigestStore",
     "EvidenceStore",
+    "FeedDayStore",
     "FeedStore",
     "HealthStore",
     "Outbox",
     "OverdueStore",
+    "PastDigestStore",
     "PollStore",
     "PreferenceStore",
     "RetentionStore",

@@ -8,10 +8,12 @@ from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
+from .past_digests import PastDigestStore
 from .story_list import StoryListStore
 
 
@@ -36,6 +38,8 @@ class Store(
     UserStore,
     DeskStore,
     StoryListStore,
+    FeedDayStore,
+    PastDigestStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""
