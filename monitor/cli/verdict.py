@@ -5,9 +5,10 @@ from rich.text import Text
 
 from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, EventStatus, Evidence, Item, Placement, Verdict
+from monitor.render.event_line import event_line, has_event
 from monitor.render.reasons import reasons_of, relevance_of
 from monitor.render.sanitize import sanitized
-from monitor.render.status import mention_only, parties_of, status_of
+from monitor.render.status import parties_of, status_of
 from monitor.render.terms import direction_of
 
 from .common import stdout
@@ -24,6 +25,8 @@ def print_verdict(item: Item, verdict: Verdict, decision: Decision, full: bool =
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("Verdict", _headline(verdict))
+    if has_event(verdict) or verdict.topics:
+        table.add_row("Act", Text(event_line(item, verdict)))
     table.add_row("Relevance", relevance_of(verdict) or "none")
     _add_events(table, verdict)
     if verdict.entities:
@@ -61,10 +64,8 @@ def _add_events(table: Table, verdict: Verdict) -> None:
         table.add_row("Status", Text(status_of(event)))
         if parties := parties_of(verdict, event):
             table.add_row("Parties", Text(parties))
-    if sentence := mention_only(verdict):
-        table.add_row("Act", Text(sentence))
     for each in verdict.background:
-        table.add_row("Background", _event(each))
+        table.add_row("Not new", _event(each))
 
 
 def _headline(verdict: Verdict) -> Text:

@@ -46,9 +46,14 @@ _NOUNS = frozenset(
 )
 
 
+def is_english(item: Item) -> bool:
+    """Say whether an item is in English, as far as its feed or its letters tell."""
+    return item.lang.startswith("en") or (not item.lang and item.title.isascii())
+
+
 def object_of(item: Item, event: Event) -> str:
     """Return the object of a listing or seizure as an English title writes it; "" if it is not plain."""
-    if event.type not in _TYPES or event.field != "title" or not item.lang.startswith("en"):
+    if event.type not in _TYPES or event.field != "title" or not is_english(item):
         return ""
     quote = " ".join(event.quote.split())
     for pattern in _INSIDE:

@@ -9,7 +9,7 @@ from monitor.text import fold
 from monitor.text.sums import Sum, sums
 
 from .catalogue import Catalogue
-from .event_object import object_of
+from .event_object import is_english, object_of
 from .parties import named_as
 
 MAX_NAMES = 3
@@ -152,7 +152,7 @@ def _what(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> s
     holds_system = any(fold(quote) in fold(event.quantity) for quote in quotes)
     if event.quantity.isdigit() and len(systems) == 1:
         return f"{event.quantity} × {systems[0]}"
-    if event.quantity and item.lang.startswith("en") and catalogue.language == "en":
+    if event.quantity and is_english(item) and catalogue.language == "en":
         named = holds_system or not systems
         return event.quantity if named else f"{event.quantity} ({_listed(systems, catalogue)})"
     number = re.match(r"\d[\d,. ]*(?![\d%])", fold(event.quantity))

@@ -44,14 +44,6 @@ def parties_of(verdict: Verdict, event: Event) -> str:
     return "; ".join(f"{role}: {names}" for role, names in _roles(verdict, event) if names)
 
 
-def mention_only(verdict: Verdict) -> str:
-    """Return the sentence for a flagged text without an event; "" if it has one or is not flagged."""
-    has_event = verdict.event is not None and verdict.event.type != "commentary"
-    if has_event or not verdict.topics:
-        return ""
-    return f"mentions {' and '.join(verdict.topics)}; no new act found"
-
-
 def _roles(verdict: Verdict, event: Event) -> Iterator[tuple[str, str]]:
     for role, id in (("imposer", event.imposer), ("buyer", event.buyer), ("supplier", event.supplier)):
         yield role, named_as(verdict, id) if id else ""

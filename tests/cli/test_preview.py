@@ -10,7 +10,7 @@ from monitor.render.forms import CARD_FORMS
 from tests.support.commands import Cli
 
 FORMS = {
-    "text": "Subject: [High] OFAC adds 14 shipping companies",
+    "text": "Subject: [High] OFAC lists 14 shipping companies",
     "html": "<!doctype html>",
     "slack": '"type": "header"',
     "json": '"type": "alert"',
@@ -115,7 +115,7 @@ def test_the_message_of_a_digest_is_shown_in_every_form(form: str, begin: str, s
     answer = sampled("preview", "digest", day, "--as", form)
     assert answer.code == 0
     assert begin in answer.out
-    expected = "more*, not shown here" if form == "slack" else "OFAC adds 14 shipping companies"
+    expected = "more, not shown here" if form == "slack" else "OFAC lists 14 shipping companies"
     if form in CARD_FORMS:
         expected = "10 stories: 8 high, 2 medium"
     assert expected in " ".join(answer.out.split())
@@ -148,7 +148,7 @@ def test_a_digest_is_shown_as_the_mail_and_the_table_that_go_out(sampled: Cli) -
 
 def test_an_alert_is_shown_as_a_terminal_shows_it_and_as_no_table(sampled: Cli) -> None:
     id = sample_item(sampled, "shipping")
-    assert sampled("preview", "alert", id, "--as", "console").out.startswith("HIGH · SANCTIONS: OFAC adds 14")
+    assert sampled("preview", "alert", id, "--as", "console").out.startswith("HIGH · OFAC lists 14")
     refused = sampled("preview", "alert", id, "--as", "csv")
     assert refused.code == 2
     assert "only a digest is a table" in " ".join(refused.err.replace("│", " ").split())

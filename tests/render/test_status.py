@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.model import Credibility, Event, Mention, Verdict
-from monitor.render.status import mention_only, parties_of, status_of
+from monitor.render.status import parties_of, status_of
 
 ENTITIES = (
     Mention(id="country:US", name="United States", kind="country", quote="US"),
@@ -74,13 +74,3 @@ def test_a_status_is_shown_with_its_meaning(status, polarity, words):
 def test_parties_are_named_by_role_and_many_are_counted(parties, words):
     found = event(**parties)
     assert parties_of(verdict(found), found) == words
-
-
-def test_a_flagged_text_without_an_event_says_so():
-    assert mention_only(verdict(None, "sanctions")) == "mentions sanctions; no new act found"
-    comment = event(type="commentary", polarity="neutral")
-    assert (
-        mention_only(verdict(comment, "sanctions", "arms")) == "mentions sanctions and arms; no new act found"
-    )
-    assert mention_only(verdict(event(), "sanctions")) == ""
-    assert mention_only(verdict(None)) == ""
