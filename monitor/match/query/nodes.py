@@ -12,6 +12,9 @@ from monitor.match.spans import FIELDS, Doc, Span
 
 MOST = 50
 
+#: The tags of acts begin with one of these.
+ACTS = ("act:", "frame:")
+
 #: Of each set at least one tag must occur.
 Needs = frozenset[frozenset[str]]
 
@@ -49,9 +52,19 @@ class Term:
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
         spans = doc[self.tag]
+        if spans and self.tag.startswith(ACTS):
+            return tuple(self._acts(doc))[:MOST]
         if self.field:
             spans = tuple(span for span in spans if span.field == self.field)
         return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
+
+    def _acts(self, doc: Doc) -> Iterator[Match]:
+        """Yield the acts of the tag; of their words only the verb's first is taken, so that parties may stand between."""
+        for act in doc.acts:
+            if self.tag in act.tags and self.field in {"", act.field}:
+                first = act.spans[0].start
+                cue = Span(act.field, first, first + 1, self.tag)
+                yield Match(act.field, act.start, act.stop, (cue,))
 
     def needs(self) -> Needs:
         return frozenset({frozenset({self.tag})})
