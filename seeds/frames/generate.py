@@ -252,9 +252,9 @@ def _german(lemma: str, book: Dictionary) -> Forms:
     for form in {*book.of(prefix + base), infinitive}:
         kind = {prefix + base: "b", infinitive: "i"}.get(form, "f")
         if kind == "b" or re.fullmatch(_DROPPED["de"], form) is None:
-            found[kind] |= {_glue(tail, form), f"{form} ... {tail}"} if tail else {form}
+            found[kind] |= {_glue(tail, form), f"{form} … {tail}"} if tail else {form}
     apart = filter(lambda form: _is_indicative(form, base), book.of(base) if prefix else ())
-    found["f"] |= {f"{form} ... {_glue(tail, prefix)}" for form in apart}
+    found["f"] |= {f"{form} … {_glue(tail, prefix)}" for form in apart}
     return found
 
 
@@ -444,7 +444,11 @@ def _arabic(lemma: str) -> Forms:
     if present:
         now, *after = present.split()
         body, rest = now[1:], " ".join(after)
-        found["f"] |= {_glue(each, rest) for each in (now, f"ت{body}", f"ن{body}", f"{now.rstrip('ي')}ون")}
+        dual = now.rstrip("ي")
+        found["f"] |= {
+            _glue(each, rest)
+            for each in (now, f"ت{body}", f"ن{body}", f"{dual}ون", f"{dual}ان", f"ت{dual[1:]}ان")
+        }
         found["u"] = {_glue(each, rest) for each in (f"س{now}", f"ست{body}", f"سن{body}")}
     return found
 

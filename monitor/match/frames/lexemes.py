@@ -1,7 +1,7 @@
 """Find the words of one language's frame tables in a text: verbs with their kinds, and marks of status.
 
-The notation is the lexicon's, with two signs more: ``=würde`` is compared as written, and ``, who`` stands
-behind a comma only.
+The notation is the lexicon's, with three signs more: ``=würde`` is compared as written, ``, who`` stands
+behind a comma only, and ``…`` is a wide gap, as before the prefix of a German verb.
 """
 
 from collections import defaultdict
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from monitor.text import Text, fold, variants, words
 
 GAP = 5
+WIDE_GAP = 10
 GAP_OF_IDEOGRAPHS = 14
 MEMORY = 50_000
+GAPS = ("...", "…")
 _IDEOGRAPHS = ("\u3000", "\uac00")
 
 
@@ -27,7 +29,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """Words in a row: "..." is a gap, ``stem*`` and ``*ending`` are parts of a word."""
+    """Words in a row: "..." and "…" are gaps, ``stem*`` and ``*ending`` are parts of a word."""
 
     parts: tuple[str, ...]
     tag: str
@@ -106,13 +108,13 @@ def read_lexeme(source: str, tag: str) -> Lexeme:
         plain = plain[1:]
         written = plain.lower()
     parts = tuple(part for piece in plain.split() for part in _parts(piece))
-    if not parts or parts[0] == "...":
+    if not parts or parts[0] in GAPS:
         raise ValueError(f"{source!r} has no word to look for")
     return Lexeme(parts, tag, written, after_comma)
 
 
 def _parts(piece: str) -> tuple[str, ...]:
-    if piece == "...":
+    if piece in GAPS:
         return (piece,)
     if "*" in piece:
         inner = fold(piece.strip("*").replace("'", "").replace("’", ""))
@@ -129,8 +131,8 @@ def _is_ideographic(piece: str) -> bool:
 def _end(parts: tuple[str, ...], index: int, text: Text, at: int, stop: int) -> int | None:
     """Return the word after the last part, or None; the parts before `index` are known to fit."""
     for position in range(index, len(parts)):
-        if parts[position] == "...":
-            reach = GAP_OF_IDEOGRAPHS if _is_ideographic(text.words[at - 1][0]) else GAP
+        if parts[position] in GAPS:
+            reach = _reach(parts[position], text.words[at - 1])
             tries = range(at, min(at + reach + 1, stop))
             ends = (_end(parts, position + 1, text, each, stop) for each in tries)
             return next((end for end in ends if end is not None), None)
@@ -138,6 +140,13 @@ def _end(parts: tuple[str, ...], index: int, text: Text, at: int, stop: int) -> 
             return None
         at += 1
     return at
+
+
+def _reach(gap: str, word: str) -> int:
+    """Return how many words a gap behind a word may hold."""
+    if gap == "…":
+        return WIDE_GAP
+    return GAP_OF_IDEOGRAPHS if _is_ideographic(word[0]) else GAP
 
 
 def _fits(part: str, word: str) -> bool:
