@@ -59,7 +59,7 @@ class Term:
         return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
 
     def _acts(self, doc: Doc) -> Iterator[Match]:
-        """Yield the acts of the tag; only the verb's first word is taken, for parties stand between others."""
+        """Yield the acts of the tag; only the verb's first word is taken: parties may stand within."""
         for act in doc.acts:
             if self.tag in act.tags and self.field in {"", act.field}:
                 first = act.spans[0].start
