@@ -140,7 +140,7 @@ async def test_an_action_of_ofac_reaches_slack_in_the_round_that_finds_it(
     assert clock() == began
     shown = json.dumps(first["blocks"], ensure_ascii=False)
     assert "OFAC adds 14 shipping companies to SDN List" in shown
-    assert "new sanctions" in shown
+    assert "imposes" in shown
     assert "Specially Designated Nationals" in shown
 
 
