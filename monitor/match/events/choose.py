@@ -9,6 +9,8 @@ from monitor.match.spans import FIELDS, Doc
 from monitor.model import Event, EventStatus, Stage
 from monitor.text import Text
 
+from .completing import completed
+
 COMMENTARY = "commentary"
 
 #: How far an act must have come to be the news of a title, and of what follows it.
@@ -40,7 +42,8 @@ def choose(events: Iterable[Event], comments: bool = False) -> tuple[Event | Non
     main = comment or (None if comments else _news(told))
     rest = [each for each in told if main is None or not _same(each, main)]
     if main is not None:
-        main = replace(main, background=False, why="")
+        again = (each for each in told if each is not main and _same(each, main))
+        main = completed(replace(main, background=False, why=""), again)
     return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
 
 

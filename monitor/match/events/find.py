@@ -17,9 +17,11 @@ from .amounts import amounts
 from .anchors import dates_back
 from .choose import VOTED
 from .clauses import Guarded, guard
-from .imposing import Imposing, imposing
+from .completing import completed
+from .imposing import Imposing, imposing, measures_of
 from .names import Name, names_of
 from .roles import Roles, roles
+from .subjects import is_habitual
 from .ties import scene_of
 from .trading import giving
 
@@ -27,6 +29,9 @@ LONGEST_QUOTE = 24
 
 #: Tellings of one event type that are looked at; who says it oftener says no more.
 MOST = 12
+
+#: Types of events about the measures of another.
+CONTESTED = frozenset({"litigated", "evasion_reported"})
 
 #: Directions of events that somebody does to somebody by sanctions.
 IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
@@ -64,7 +69,8 @@ def find_events(
             event = _of_act(reading, kind, act) if act else _of_match(reading, kind, match)
             sentence = doc.sentence(match.spans[0])
             key = (kind.type, match.field, sentence, event.year, event.background, event.status)
-            found.setdefault(key, (kind, event))
+            first = found.get(key)
+            found[key] = (kind, completed(first[1], (event,)) if first else event)
     return tuple(sorted(_without_repeated(doc, found.values()), key=lambda pair: _reading_order(pair[1])))
 
 
@@ -138,10 +144,21 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
         part = roles(scene, match, kind, reading.states, reading.day.year)
     elif kind.polarity in IMPOSING:
         scene = scene_of(doc, match, act, names, frozenset())
-        part = imposing(scene, event.status, reading.states)
+        part = imposing(scene, event, reading.states)
+        part = part if part.imposer else replace(part, imposer=_leading(reading, match, part))
+    elif kind.type in CONTESTED:
+        part = measures_of(scene_of(doc, match, act, names, frozenset()), reading.states)
     else:
         return event
     return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})
+
+
+def _leading(reading: Reading, match: Match, part: Imposing) -> str:
+    """Return who imposes by the title's first words, where another sentence tells the act without a name."""
+    first = next(iter(reading.names["title"]), None)
+    if match.field == "title" or first is None or first.start or not is_habitual(first):
+        return ""
+    return "" if first.possessive or first.tag in part.targets else first.tag
 
 
 def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: EventStatus) -> Event:

@@ -1,27 +1,22 @@
 """Read who imposes or lifts sanctions, and on whom, from the ties of an event's names."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.model import EventStatus
+from monitor.model import Event, EventStatus, Polarity
 
 from .names import Name
 from .passive import is_passive
 from .prepositions import Tie
-from .scene import Scene, Tied
-from .subjects import ACTORS, IMPOSERS, PRONOUNS, is_asked, is_habitual, subject_of
+from .scene import Scene
+from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
+from .targets import MEASURES, struck_by
 
-TARGETS = frozenset({"country", "agency", "maker", "person"})
+_COLON = re.compile(r"\s?:")
 
-#: Objects of which a name before them tells who imposes them, and objects that belong to the target.
-MEASURES = frozenset(
-    f"object-{name}" for name in "sanctions package measures list licence relief bill curbs alone".split()
-)
-TRADE = frozenset(f"object-{name}" for name in "trade entry dealings swift".split())
-
-#: Languages in which "to" is where sanctions go, and "from" what they are taken from.
-_DATIVE = frozenset("fr es it tr".split())
-_TAKEN = frozenset("ru uk pl".split())
+#: Bodies that call on their members to act.
+ASKING = frozenset({"country:UN", "country:NATO"})
 
 #: Languages in which the agent of a participle stands behind the word for "from".
 _FROM_AGENT = frozenset("de sv it".split())
@@ -43,13 +38,26 @@ class Imposing:
     targets: tuple[str, ...] = ()
 
 
-def imposing(scene: Scene, status: EventStatus, states: Mapping[str, tuple[str, ...]]) -> Imposing:
+def imposing(scene: Scene, event: Event, states: Mapping[str, tuple[str, ...]]) -> Imposing:
     """Return the parties of an event of sanctions; `states` are those of persons and bodies by tag."""
     passive = is_passive(scene)
-    imposer = _imposer(scene, passive, status)
+    imposer = _imposer(scene, passive, event)
+    struck = {name.tag for name in struck_by(scene, passive, imposer)}
+    if event.polarity is Polarity.ENFORCE:
+        places = [each.name for each in scene.ties if each.place]
+        imposer = imposer or next(iter(places), None)
+        struck -= {name.tag for name in places}
     acting = _party(imposer, states) if imposer else ""
-    struck = {name.tag for name in _struck(scene, passive, imposer)}
     return Imposing(acting, tuple(sorted(struck - {acting})))
+
+
+def measures_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
+    """Return whose measures an event is about that others evade, or contest in court: "sues the EU"."""
+    sued = [name for name in scene.tied(Tie.DIRECT) if name.kind in ACTORS]
+    name = _of_measures(scene) or next(
+        (each for each in sued if is_habitual(each) or each.kind == "person"), None
+    )
+    return Imposing(_party(name, states) if name else "")
 
 
 def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
@@ -62,18 +70,20 @@ def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
 # ---------------------------------------------------------------- who imposes
 
 
-def _imposer(scene: Scene, passive: bool, status: EventStatus) -> Name | None:
+def _imposer(scene: Scene, passive: bool, event: Event) -> Name | None:
     if by := [name for name in scene.tied(Tie.BY) if _is_agent(scene, name)]:
         return by[0]
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p"):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
     named = _of_measures(scene)
-    if status in _ASKED:
+    if event.status in _ASKED:
         return _who_is_asked(scene) or named
     subject = None if passive else subject_of(scene)
-    if not scene.frame and subject and not is_habitual(subject):
-        return named  # the title of a notice
-    if named and (subject is None or named.possessive or (is_habitual(named) and not is_habitual(subject))):
+    usual = subject is not None and is_habitual(subject)
+    if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
+        return partner
+    notice = not scene.frame and not usual
+    if notice or (named and (subject is None or named.possessive or (is_habitual(named) and not usual))):
         return named
     return subject or _source(scene) or (None if passive else _leading(scene))
 
@@ -107,12 +117,20 @@ def _who_is_asked(scene: Scene) -> Name | None:
     if asked:
         return asked[-1]
     subject = subject_of(scene)
-    return subject if subject and (is_habitual(subject) or _several(scene, subject)) else None
+    usual = subject is not None and is_habitual(subject) and subject.tag not in ASKING
+    return subject if subject and (usual or _several(scene, subject)) else None
 
 
 def _several(scene: Scene, subject: Name) -> bool:
     """Say whether another name stands before the nearest subject: "Киев призвал Канаду ввести"."""
     return scene.lang != "en" and any(name.start < subject.start for name in scene.tied(Tie.SUBJECT))
+
+
+def _partner(scene: Scene) -> Name | None:
+    """Return the state with which it is agreed that it lifts measures: "in a deal with the US to lift"."""
+    words, partners = scene.text.words, scene.tied(Tie.WITH)
+    agreed = (name for name in partners if name.stop < scene.cue.start and words[name.stop] == "to")
+    return next((name for name in agreed if is_habitual(name)), None)
 
 
 def _source(scene: Scene) -> Name | None:
@@ -131,66 +149,8 @@ def _leading(scene: Scene) -> Name | None:
     begin = text.bounds(first.start)[0]
     if first.start - begin > OPENING:
         return None
-    if text.raw.startswith(":", text.stops[first.stop - 1]):
+    if _COLON.match(text.raw, text.stops[first.stop - 1]):
         return first if is_habitual(first) else None
     words = text.words[scene.start : scene.cue.start]
     taken_up = not PRONOUNS.isdisjoint(words) or scene.start == scene.cue.start
     return first if taken_up or scene.lang in _VERB_LAST else None
-
-
-# ---------------------------------------------------------------- who is struck
-
-
-def _struck(scene: Scene, passive: bool, imposer: Name | None) -> list[Name]:
-    """Return the names of those on whom measures are put, or from whom they are taken."""
-    found = [each for each in scene.ties if each.name.kind in TARGETS and each.name is not imposer]
-    struck = _first_places(scene, [each for each in found if _strikes(scene, each, passive)])
-    return struck or [*_within(found), *_matter(scene, imposer)]
-
-
-def _first_places(scene: Scene, found: list[Tied]) -> list[Name]:
-    """Return the names without those of later prepositions: "on Israel to end the war on Gaza"."""
-    for tie in (Tie.ON, Tie.FROM, Tie.TO):
-        places = sorted({each.at for each in found if each.tie is tie})
-        first = next(
-            (at for at in places if scene.thing and at >= scene.thing.start), places[0] if places else 0
-        )
-        found = [each for each in found if each.tie is not tie or each.at == first or scene.lang == "tr"]
-    return [each.name for each in found]
-
-
-def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
-    thing, tie = scene.thing, each.tie
-    measures = thing is None or thing.tag in MEASURES
-    if tie is Tie.ON or (
-        tie is Tie.SUBJECT and (passive or (not scene.frame and not is_habitual(each.name)))
-    ):
-        return True
-    if tie is Tie.DIRECT:
-        return not (scene.lang == "ar" and each.name is subject_of(scene)) and not is_asked(scene, each)
-    if tie in {Tie.MODIFIER, Tie.OWNER}:
-        return not (
-            measures and (each.name.possessive or each.name.tag in IMPOSERS or each.name.kind == "agency")
-        )
-    if tie is Tie.TO:
-        return scene.lang in _DATIVE or (thing is not None and thing.tag in TRADE)
-    if tie in {Tie.IN, Tie.FROM}:
-        trade = thing is not None and thing.tag in TRADE
-        return trade or (tie is Tie.FROM and scene.lang in _TAKEN)
-    return False
-
-
-def _within(found: list[Tied]) -> Iterable[Name]:
-    """Return the only state that describes an unnamed target: "on firms that help Iran"."""
-    inside = [each.name for each in found if each.tie is Tie.INSIDE]
-    return inside if len({name.tag for name in inside}) == 1 else ()
-
-
-def _matter(scene: Scene, imposer: Name | None) -> Iterable[Name]:
-    """Yield the state that a title names first as its matter: "Iran: Washington announces sanctions"."""
-    first = next(iter(scene.sentence), None)
-    if scene.field != "title" or first is None or first is imposer or first.kind != "country" or first.start:
-        return
-    text = scene.text
-    if text.raw.startswith(":", text.stops[first.stop - 1]) and not is_habitual(first):
-        yield first

@@ -21,8 +21,8 @@ PASSIVES = {
 }
 PASSIVE_ENDINGS = {
     "tr": re.compile(
-        r"(?!hazirlan|kullan|yararlan|dayan|planla|ilan)\w*(?:il|ul|in|un|lan|len|an|en)"
-        r"(?:di|du|iyor|uyor|acak|ecek|mis|mus|masi|mesi|ir|ur)\w*"
+        r"(?:uygulan|konul|getiril|kaldiril|uzatil|dondurul|alin|aciklan|yasaklan|eklen|onaylan|edil|veril|satil|"
+        r"imzalan|genisletil|hafifletil|gevsetil|listelen|hedeflen|cikaril|durdurul|gonderil|baslatil|iptal)\w+"
     ),
     "sv": re.compile(r"\w{3,}[ae]s"),
 }

@@ -205,6 +205,13 @@ DESCRIBING = frozenset(
     "linked tied ties links close loyal due thanks response related relating belonging".split()
 )
 
+#: English verbs behind "to" that make no goal of it.
+INFINITIVES = frozenset(
+    "buy acquire purchase procure help support arm aid fight counter deter stop defend protect sell supply"
+    " send deliver evade fund finance join make build produce get replace boost bolster pressure push force"
+    " punish end prevent curb cut allow let".split()
+)
+
 #: Words in "-ing" that are no verbs.
 NO_GERUNDS = frozenset(
     "shipping banking trading mining manufacturing engineering building holding remaining existing sweeping"

@@ -14,6 +14,9 @@ LISTING = re.compile(r"['’]?s?[,،、/]\s*")
 _JOINING = re.compile(r"[\s«»\"'“”„’‘「」『』]*")
 _ABBREVIATED = re.compile(r"\.\s")
 
+#: Words of a list of goods before its goal.
+ITEMS_REACH = 9
+
 _TIES = frozenset({Tie.BY, Tie.ON, Tie.TO, Tie.FOR, Tie.FROM, Tie.WITH, Tie.IN})
 _HARD = re.compile(r"[,;:()—–…،؛，；：（）]|\s-\s|[.!?]\s")
 
@@ -28,12 +31,12 @@ class Reach:
     first: int
     last: int
 
-    def begin(self, start: int) -> int:
+    def begin(self, start: int, verb: int) -> int:
         """Return the begin of a clause, with the subject that a mark parts from it and its list."""
         while start > self.first:
             if self._joined(start) or self._particle(start):
                 start = self._back(start - 1)
-            elif LISTING.fullmatch(self._gap(start)) and (before := self._listed_before(start)):
+            elif LISTING.fullmatch(self._gap(start)) and (before := self._listed_before(start, verb)):
                 start = before.start
             else:
                 return start
@@ -42,7 +45,12 @@ class Reach:
     def end(self, stop: int) -> int:
         """Return the end of a clause: with the list of its last name, and names behind a preposition."""
         while stop < self.last:
-            further = self._over_mark(stop) or self._over_preposition(stop) or self._over_list(stop)
+            further = (
+                self._over_mark(stop)
+                or self._over_preposition(stop)
+                or self._over_list(stop)
+                or self._over_items(stop)
+            )
             if not further:
                 return stop
             stop = further
@@ -65,9 +73,13 @@ class Reach:
         return self.lang == "de" and behind in COORDINATORS and self.text.words[index] in PREPOSITIONS["de"]
 
     def _back(self, index: int) -> int:
-        while index > self.first and not _HARD.search(self._gap(index)):
+        while index > self.first and not _HARD.search(self._gap(index)) and not self._opens(index):
             index -= 1
         return index
+
+    def _opens(self, index: int) -> bool:
+        """Say whether a word opens what stands beside another clause: "as", "while", "amid"."""
+        return PREPOSITIONS.get(self.lang, {}).get(self.text.words[index]) is Tie.BESIDE
 
     def _on(self, index: int) -> int:
         closing = CLOSING.get(self.lang, frozenset())
@@ -77,12 +89,13 @@ class Reach:
             index += 1
         return index
 
-    def _listed_before(self, start: int) -> Name | None:
+    def _listed_before(self, start: int, verb: int) -> Name | None:
+        """Return the name before a comma, if the clause behind it lists on or has no subject of its own."""
         before = next((name for name in self.names if name.stop == start), None)
         own = any(name.start == start for name in self.names)
-        if before is None or not (own or (self.lang == "tr" and before.start == self.first)):
-            return None
-        return before
+        bare = before is not None and before.start == self.first
+        alone = bare and not any(start <= name.start < verb for name in self.names)
+        return before if own or alone or (bare and self.lang == "tr") else None
 
     def _over_mark(self, stop: int) -> int:
         return self._on(stop + 1) if self._joined(stop) else 0
@@ -95,6 +108,19 @@ class Reach:
             at += 1
         named = any(name.start == at for name in self.names)
         return self._on(at) if tie in _TIES and named and not _HARD.search(self._gap(stop)) else 0
+
+    def _over_items(self, stop: int) -> int:
+        """Return the end of a list of goods that ends with their goal: "tanks, guns and shells to Poland"."""
+        prepositions = PREPOSITIONS.get(self.lang, {})
+        for at in range(stop, min(stop + ITEMS_REACH, self.last)):
+            if _HARD.search(self._gap(at)) and not LISTING.fullmatch(self._gap(at)):
+                return 0
+            if prepositions.get(self.text.words[at]) is Tie.TO:
+                named = any(name.start - at in {1, 2} for name in self.names)
+                return self._on(at + 1) if named else 0
+            if prepositions.get(self.text.words[at]) or any(name.start == at for name in self.names):
+                return 0
+        return 0
 
     def _over_list(self, stop: int) -> int:
         if not LISTING.fullmatch(self._gap(stop)):

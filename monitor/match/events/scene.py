@@ -11,11 +11,15 @@ from .prepositions import Tie
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """A name and its tie; `at` is the word that governs it, which names of a list share."""
+    """A name and its tie; `at` is the word that governs it, which names of a list share.
+
+    A `place` is where the party is that stands there: "a ship in France".
+    """
 
     name: Name
     tie: Tie
     at: int
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Find the subject of an act: the party that does it, or is asked to."""
 
 from .names import Name
-from .prepositions import COORDINATORS, Tie
+from .prepositions import COORDINATORS, PREPOSITIONS, Tie
 from .reach import LISTING
 from .scene import Scene, Tied
 
@@ -13,6 +13,13 @@ PRONOUNS = frozenset("it he she they".split())
 
 #: Ties of who is asked to act.
 _ASKED = frozenset({Tie.SUBJECT, Tie.DIRECT, Tie.ON, Tie.FOR, Tie.TO})
+
+#: Verbs whose object may act in what they report.
+REPORTING = frozenset(
+    "says tells warns urges asks vows announces confirms hopes believes expects claims thinks wants lets"
+    " allows makes helps presses pushes calls demands insists reports suggests signals said warned urged"
+    " asked announced confirmed claimed allowed pressed pushed demanded suggested as is was".split()
+)
 
 ACTORS = frozenset({"authority", "country", "person", "agency"})
 
@@ -35,9 +42,26 @@ def subject_of(scene: Scene) -> Name | None:
     if not found:
         return None
     nearest = max(found, key=lambda each: each.name.start)
-    if not PRONOUNS.isdisjoint(scene.text.words[nearest.name.stop : scene.cue.start]):
+    if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]
     return first_of_list(scene, nearest.name)
+
+
+def _belongs_to_another(scene: Scene, first: Tied, nearest: Tied) -> bool:
+    """Say whether the nearest name is no subject: a pronoun or gerund takes up the first, a verb has it."""
+    words, text = scene.text.words, scene.text
+    if not PRONOUNS.isdisjoint(words[nearest.name.stop : scene.cue.start]):
+        return True
+    if is_asked(scene, nearest):
+        return False
+    gerund = words[scene.cue.start].endswith("ing")
+    if gerund and words[scene.cue.start - 1] not in PREPOSITIONS["en"]:
+        return True
+    between = words[first.name.stop : nearest.name.start]
+    verb = (
+        len(between) == 1 and between[0].endswith(("s", "ed")) and text.as_written(first.name.stop).islower()
+    )
+    return verb and between[0] not in REPORTING
 
 
 def is_asked(scene: Scene, each: Tied) -> bool:

@@ -15,6 +15,7 @@ from .prepositions import (
     CLOSING,
     COORDINATORS,
     DESCRIBING,
+    INFINITIVES,
     MATTERS,
     NO_GERUNDS,
     POSTPOSITIONS,
@@ -57,7 +58,7 @@ def scene_of(
     first, last = text.bounds(cue.start)
     within = tuple(name for name in names if first <= name.start < last)
     reach = Reach(text, doc.lang, within, first, last)
-    start, stop = reach.begin(min(start, match.start)), reach.end(max(stop, match.stop))
+    start, stop = reach.begin(min(start, match.start), cue.start), reach.end(max(stop, match.stop))
     scene = Scene(
         doc=doc,
         field=match.field,
@@ -87,6 +88,8 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
         return Tied(name, Tie.BESIDE, name.start)
     if tie := _marked(scene, name, behind):
         return Tied(name, tie, name.start)
+    if scene.thing and scene.thing.start <= name.start < scene.thing.stop:
+        return Tied(name, Tie.MODIFIER, name.start)
     if _modifies(scene, name):
         return Tied(name, Tie.MODIFIER, name.start)
     return _governed(scene, name, before)
@@ -180,6 +183,7 @@ class _Governor:
     owner: bool = False
     article: str = ""
     plain: int = 0
+    place: bool = False
 
     def at(self, index: int) -> Tied | int:
         """Return the tie by the word there, or where to search on."""
@@ -222,7 +226,7 @@ class _Governor:
     def _direct(self, index: int) -> Tied:
         given = self.scene.giving and self.article in _DATIVE.get(self.scene.lang, ())
         case = self.default.tie if self.default.tie in {Tie.BY, Tie.TO} else Tie.DIRECT
-        return Tied(self.name, Tie.TO if given else case, index)
+        return Tied(self.name, Tie.TO if given else case, index, self.place)
 
     def _preposition(self, tie: Tie, index: int) -> Tied | int:
         scene = self.scene
@@ -233,10 +237,11 @@ class _Governor:
             return index - 1
         if tie is Tie.IN and self._is_place():
             self.plain += 2  # who is in a state may be its own
+            self.place = True
             return index - 1
         if scene.lang != "en":
             return Tied(self.name, tie, index)
-        return Tied(self.name, _english_tie(scene, tie, index, self.plain, self.name), index)
+        return Tied(self.name, _english_tie(scene, tie, index, self.plain), index)
 
     def _is_place(self) -> bool:
         """Say whether a state behind "in" may be where the party before it is at home."""
@@ -244,10 +249,10 @@ class _Governor:
         return behind and self.plain == 0 and not self.name.adjective and self.scene.lang not in _INTO
 
 
-def _english_tie(scene: Scene, tie: Tie, at: int, plain: int, name: Name) -> Tie:
+def _english_tie(scene: Scene, tie: Tie, at: int, plain: int) -> Tie:
     """Return the tie of an English preposition; none of an act where it describes another party."""
     text = scene.text
-    if tie is Tie.TO and plain and not (name.adjective and plain == 1):
+    if tie is Tie.TO and (plain > 1 or text.words[at + 1] in INFINITIVES):
         return Tie.INSIDE  # "to help Iran"
     before = text.words[at - 1] if at else ""
     own = _is_verb(scene, at - 1) or (scene.thing and scene.thing.start <= at - 1 < scene.thing.stop)

@@ -90,7 +90,7 @@ def _by_words(trade: Trade, parts: Mapping[str, str]) -> Parts:
             yield SUPPLIER, name
         elif is_asked(scene, each):
             continue
-        elif tie in {Tie.TO, Tie.FOR} or _is_goal(trade, tie):
+        elif (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie):
             yield BUYER, name
         elif tie is Tie.FROM or (tie is Tie.IN and scene.lang in _INTO and _is_bought(trade)):
             yield SUPPLIER, name
@@ -159,6 +159,8 @@ def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield who asks and who is asked."""
     scene = trade.scene
     subjects = [name for name in scene.tied(Tie.SUBJECT) if not name.adjective or name.tag == "country:US"]
+    if scene.cue.tag == "mark" and (asker := subject_of(scene)):
+        subjects = [asker]
     asked = [name for name in scene.tied(Tie.DIRECT, Tie.ON) if not name.adjective]
     asked += subjects[1:]
     if asked:
@@ -186,7 +188,8 @@ def _is_buying(trade: Trade) -> bool | None:
         return False
     if trade.polarity is Polarity.ACQUIRE:
         selling = any(scene.start <= at < scene.stop for at in scene.giving)
-        return None if selling or scene.tied(Tie.WITH) or _other_subject(scene, subject_of(scene)) else True
+        either = selling or scene.tied(Tie.WITH) or _other_subjects(scene, subject_of(scene))
+        return None if either else True
     return trade.polarity is Polarity.SUPPLY and getting
 
 
@@ -194,7 +197,8 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield the parties of a deal "with" another, by the origin of what is dealt in."""
     scene = trade.scene
     subject = _agent(scene)
-    partner = next(iter(scene.tied(Tie.WITH)), None) or _other_subject(scene, subject)
+    others = _other_subjects(scene, subject)
+    partner = next(iter(scene.tied(Tie.WITH)), None) or (others[0] if len(others) == 1 else None)
     if partner is None or subject is None:
         return
     one, other = _state(trade, subject), _state(trade, partner)
@@ -205,11 +209,10 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
             yield from ((SUPPLIER, subject), (BUYER, partner))
 
 
-def _other_subject(scene: Scene, subject: Name | None) -> Name | None:
-    """Return the other of two states that act together: "Sweden and Ukraine sign a letter of intent"."""
+def _other_subjects(scene: Scene, subject: Name | None) -> list[Name]:
+    """Return the states that act together with the first: "Sweden and Ukraine sign a letter of intent"."""
     together = [name for name in scene.tied(Tie.SUBJECT) if name.kind == "country" and name is not subject]
-    joint = [name for name in together if subject is first_of_list(scene, name)]
-    return joint[0] if len(joint) == 1 else None
+    return [name for name in together if subject is first_of_list(scene, name)]
 
 
 def _origins(trade: Trade) -> frozenset[str]:

@@ -1,0 +1,102 @@
+"""Say on whom an act of sanctions falls, from the ties of its names."""
+
+import re
+from collections.abc import Iterable
+
+from monitor.match.frames.tables import OBJECT
+
+from .names import Name
+from .prepositions import PREPOSITIONS, Tie
+from .scene import Scene, Tied
+from .subjects import IMPOSERS, is_asked, is_habitual, subject_of
+
+TARGETS = frozenset({"country", "agency", "maker", "person"})
+
+#: Objects of which a name before them tells who imposes them, and objects that belong to the target.
+MEASURES = frozenset(
+    f"{OBJECT}{name}" for name in "sanctions package measures list licence relief bill curbs alone".split()
+)
+WEALTH = f"{OBJECT}wealth"
+TRADE = frozenset(f"{OBJECT}{name}" for name in "trade entry dealings swift".split())
+
+#: Objects that suffer a passive act themselves: "sanctions to be lifted".
+_THEMSELVES = frozenset(f"{OBJECT}{name}" for name in "sanctions package measures relief bill".split())
+
+#: Languages in which sanctions are put "to" somebody, or taken "from" somebody; trade is banned so in all.
+_GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN: ()}
+
+_COLON = re.compile(r"\s?:")
+
+
+def struck_by(scene: Scene, passive: bool, imposer: Name | None) -> list[Name]:
+    """Return the names of those on whom measures are put, or from whom they are taken."""
+    found = [each for each in scene.ties if each.name.kind in TARGETS and each.name is not imposer]
+    struck = _first_places(scene, [each for each in found if _strikes(scene, each, passive)])
+    return struck or [*_within(scene, found), *_matter(scene, imposer)]
+
+
+def _first_places(scene: Scene, found: list[Tied]) -> list[Name]:
+    """Return the names without those of later prepositions: "on Israel to end the war on Gaza"."""
+    for tie in (Tie.ON, Tie.FROM, Tie.TO):
+        places = sorted({each.at for each in found if each.tie is tie})
+        first = next(
+            (at for at in places if scene.thing and at >= scene.thing.start), places[0] if places else 0
+        )
+        found = [each for each in found if each.tie is not tie or each.at == first or scene.lang == "tr"]
+    return [each.name for each in found]
+
+
+def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
+    thing, tie = scene.thing, each.tie
+    measures = thing is None or thing.tag in MEASURES
+    trade = thing is not None and thing.tag in TRADE
+    match tie:
+        case Tie.ON:
+            return measures or trade or not scene.tied(Tie.MODIFIER)
+        case Tie.SUBJECT:
+            itself = thing is not None and thing.tag in _THEMSELVES
+            return (passive and not itself) or (not scene.frame and not is_habitual(each.name))
+        case Tie.DIRECT:
+            return _suffers(scene, each)
+        case Tie.MODIFIER | Tie.OWNER:
+            return not (measures and _imposes(each.name))
+    return scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+
+
+def _suffers(scene: Scene, each: Tied) -> bool:
+    """Say whether a name behind the verb is its object, not its subject nor who is asked."""
+    if scene.thing is not None and scene.thing.tag == WEALTH:
+        return not scene.tied(Tie.MODIFIER)
+    own = scene.lang == "ar" and each.name is subject_of(scene)
+    return not own and not is_asked(scene, each)
+
+
+def _imposes(name: Name) -> bool:
+    return name.possessive or name.tag in IMPOSERS or name.kind == "agency"
+
+
+def _within(scene: Scene, found: list[Tied]) -> Iterable[Name]:
+    """Return the only state that describes an unnamed target: "on firms that help Iran"."""
+    inside = [each.name for each in found if each.tie is Tie.INSIDE or _is_of_target(scene, each)]
+    return inside if len({name.tag for name in inside}) == 1 else ()
+
+
+def _is_of_target(scene: Scene, each: Tied) -> bool:
+    """Say whether "from" or "with" describes what measures are put on: "sanctions on trade with Syria"."""
+    if scene.lang != "en" or each.tie not in {Tie.FROM, Tie.WITH} or each.name.start < scene.cue.start:
+        return False
+    begin = max(scene.cue.stop, scene.thing.stop if scene.thing else 0)
+    ties = {PREPOSITIONS["en"].get(word) for word in scene.text.words[begin : each.at]}
+    return Tie.BESIDE not in ties and Tie.FOR not in ties
+
+
+def _matter(scene: Scene, imposer: Name | None) -> Iterable[Name]:
+    """Yield the state that a title names first as its matter: "Iran: Washington announces sanctions"."""
+    first = next(iter(scene.sentence), None)
+    if scene.field != "title" or first is None or first is imposer or first.kind != "country" or first.start:
+        return
+    text, ends = scene.text, scene.text.stops[first.stop - 1]
+    kicker = scene.lang == "de" and len(scene.tied(Tie.SUBJECT)) > 1 and text.raw[ends : ends + 1] == " "
+    named = kicker and any(each.start == first.stop for each in scene.tied(Tie.SUBJECT))
+    if named or (_COLON.match(text.raw, ends) and not is_habitual(first)):
+        yield first
