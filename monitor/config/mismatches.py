@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from monitor.render.catalogue import languages
+
 from .routing import FilterSettings, RecipientSettings
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def mismatches(from_file: "Settings", settings: "Settings") -> Iterator[str]:
     for key, table in _filters(from_file, settings).items():
         yield from _unknown_sources(key, table, settings)
     yield from _unknown_expectations(settings)
+    yield from _unknown_languages(from_file, settings)
     yield from _channels_without_digests(settings)
     yield from _lost_to_quiet_hours(settings)
 
@@ -95,6 +98,17 @@ def _unknown_expectations(settings: "Settings") -> Iterator[str]:
             for name in names:
                 if name not in tables:
                     yield f"expect[{number}].{key}: no {key.rstrip('s')} {name!r}{known_among(tables)}"
+
+
+def _unknown_languages(from_file: "Settings", settings: "Settings") -> Iterator[str]:
+    """Yield digests and recipients whose language has no catalogue of words."""
+    known = languages(settings.templates)
+    asked = [(f"digests.{name}", table.language) for name, table in settings.digests.items()]
+    for name, table in settings.recipients.items():
+        asked.append((_recipient_key(name, from_file), table.language))
+    for key, language in asked:
+        if language and language not in known:
+            yield f"{key}.language: there are words for {', '.join(known)} only; see docs/routes.md"
 
 
 def _channels_without_digests(settings: "Settings") -> Iterator[str]:

@@ -22,11 +22,15 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 _CADENCE = re.compile(
     rf"(?P<every>daily|weekly)(?: on (?P<days>[a-z]{{3}}(?:(?:, ?| )[a-z]{{3}})*))? at (?P<at>{TIME})"
 )
+_MONTHLY = re.compile(rf"monthly on (?P<day>[1-9]|1\d|2[0-8]) at (?P<at>{TIME})")
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A parsed cadence: `every` is ``now``, ``hour``, ``day`` or ``week``; `days` are ISO weekdays."""
+    """A parsed cadence: `every` is ``now``, ``hour``, ``day``, ``week`` or ``month``.
+
+    `days` are ISO weekdays; of a monthly one the day of the month.
+    """
 
     every: str
     at: str = "00:00"
@@ -34,20 +38,23 @@ class Schedule:
 
 
 def schedule_of(cadence: str) -> Schedule:
-    """Parse a cadence, such as "now", "hourly", "daily on mon, thu at 08:00" or "weekly on mon at 08:00".
+    """Parse a cadence, such as "now", "hourly", "daily on mon, thu at 08:00", "weekly on mon at 08:00" or
+    "monthly on 1 at 08:00".
 
     Raises:
         ValueError: it has none of these forms.
     """
     if cadence in {"now", "hourly"}:
         return Schedule("now" if cadence == "now" else "hour")
+    if monthly := _MONTHLY.fullmatch(cadence):
+        return Schedule("month", monthly["at"], (int(monthly["day"]),))
     found = _CADENCE.fullmatch(cadence)
     days = tuple(re.split(r"[, ]+", found["days"])) if found and found["days"] else ()
     weekly = found is not None and found["every"] == "weekly"
     if found is None or not set(days) <= set(WEEKDAYS) or (weekly and len(days) != 1):
         raise ValueError(
-            'write "now", "hourly", "daily at 08:00", "daily on mon, thu at 08:00"'
-            ' or "weekly on mon at 08:00"'
+            'write "now", "hourly", "daily at 08:00", "daily on mon, thu at 08:00",'
+            ' "weekly on mon at 08:00" or "monthly on 1 at 08:00" (day 1 to 28)'
         )
     numbers = tuple(sorted({WEEKDAYS.index(day) + 1 for day in days or WEEKDAYS}))
     return Schedule("week" if weekly else "day", found["at"], numbers)
@@ -133,7 +140,7 @@ class DigestSettings(FilterSettings):
     catch_up: Literal["coalesce", "each", "skip"] = "coalesce"
     welcome: bool = False
     backfill: Duration = timedelta()
-    language: Language = "en"
+    language: Language = ""
     attach: tuple[Literal["csv", "json"], ...] = ("csv",)
 
     @model_validator(mode="after")
@@ -166,7 +173,7 @@ class RecipientSettings(FilterSettings):
     at_once: bool = False
     at_least: PlacementName = "now"
     empty: Literal["always", "skip"] = "always"
-    language: Language = "en"
+    language: Language = ""
 
 
 class ExpectedItem(Section):

@@ -1,7 +1,8 @@
-"""Compute when digests are due: one time for each local date, week or hour. Pure.
+"""Compute when digests are due: one time for each local date, week, month or hour. Pure.
 
 A local date and "HH:MM" in a zone give exactly one instant: the first of two when clocks go back, shifted by
-the gap when they go forward. A weekly digest is due on one day of the ISO week. Hours are those of UTC, none
+the gap when they go forward. A weekly digest is due on one day of the ISO week, a monthly one
+on one day of the month. Hours are those of UTC, none
 of which is repeated or missing. No schedule is stored, so a restart or a week of downtime skips nothing.
 """
 
@@ -23,6 +24,7 @@ AHEAD = timedelta(hours=36)
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _HOURLY = "%Y-%m-%dT%H"
+_MONTHLY = "%Y-%m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,12 @@ def _slots(sub: Subscription, planned: str, begun: datetime) -> Iterator[Slot]:
     """Yield the slots after the last planned one, or else after `begun`, in order and without end."""
     last = _LAST[sub.every](planned)
     for slot in _EVERY[sub.every](sub, last, begun):
-        if slot.day.isoweekday() in sub.days and slot.day not in sub.holidays and (last or slot.at > begun):
+        if _is_on(sub, slot) and slot.day not in sub.holidays and (last or slot.at > begun):
             yield slot
+
+
+def _is_on(sub: Subscription, slot: Slot) -> bool:
+    return sub.every == DigestPeriod.MONTH or slot.day.isoweekday() in sub.days
 
 
 def _daily(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
@@ -122,6 +128,14 @@ def _weekly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterat
         yield Slot(day.strftime("%G-W%V"), moment_of(sub, day), day)
 
 
+def _monthly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
+    start = last.date() if last else _local_date(sub, begun).replace(day=1) - _DAY
+    months = start.year * 12 + start.month - 1
+    for month in count(months + 1 if last else months):
+        day = date(month // 12, month % 12 + 1, sub.days[0])
+        yield Slot(day.strftime(_MONTHLY), moment_of(sub, day), day)
+
+
 def _hourly(sub: Subscription, last: datetime | None, begun: datetime) -> Iterator[Slot]:
     start, zone = last or begun.replace(minute=0, second=0, microsecond=0), ZoneInfo(sub.zone)
     for at in (start + n * _HOUR for n in count(1)):
@@ -132,6 +146,7 @@ _EVERY: Mapping[str, Callable[[Subscription, datetime | None, datetime], Iterato
     DigestPeriod.HOUR: _hourly,
     DigestPeriod.DAY: _daily,
     DigestPeriod.WEEK: _weekly,
+    DigestPeriod.MONTH: _monthly,
 }
 
 
@@ -147,6 +162,7 @@ _LAST: Mapping[str, Callable[[str], datetime | None]] = {
     DigestPeriod.HOUR: lambda key: _read(key, _HOURLY),
     DigestPeriod.DAY: lambda key: _read(key, "%Y-%m-%d"),
     DigestPeriod.WEEK: lambda key: _read(f"{key}-1", "%G-W%V-%u"),
+    DigestPeriod.MONTH: lambda key: _read(key, _MONTHLY),
 }
 
 

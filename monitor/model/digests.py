@@ -17,11 +17,12 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class DigestPeriod(StrEnum):
-    """How often a digest is sent; a weekly one on the first of its days."""
+    """How often a digest is sent; a weekly or monthly one on the first of its days."""
 
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
+    MONTH = "month"
 
 
 class EmptyDigest(StrEnum):
@@ -67,7 +68,8 @@ class Recipient(Filter):
 class Subscription(Filter):
     """A digest as configured: the alerts in it, its local times, and its channels or its recipient.
 
-    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday; no digest on `holidays`. With
+    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday, or the day
+    of the month, 1 to 28, of a monthly digest; no digest on `holidays`. With
     `welcome` a first digest is sent as soon as there are alerts; `backfill` is the age up to which earlier
     alerts are in the first digest. Alerts that fit one of `unless` are excluded: another route takes them.
     `attach` are the formats in which the whole digest is attached as a file: ``csv``, ``json``.
@@ -92,9 +94,11 @@ class Subscription(Filter):
     @property
     def when(self) -> str:
         """When it is sent, in words."""
-        days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
         if self.every == DigestPeriod.HOUR:
             return "every hour"
+        if self.every == DigestPeriod.MONTH:
+            return f"on day {self.days[0]} of the month at {self.at}"
+        days = ", ".join(WEEKDAYS[day - 1] for day in self.days)
         return f"{'every day' if len(self.days) == len(WEEKDAYS) else f'on {days}'} at {self.at}"
 
     def fits(self, alert: Alert) -> bool:
@@ -126,7 +130,8 @@ class SubscriptionState:
 class Occasion:
     """One time at which one subscription's digest is due; `key` is unique per subscription.
 
-    It is the local date (``2026-11-23``), the ISO week (``2026-W48``) or the hour in UTC (``2026-11-23T08``).
+    It is the local date (``2026-11-23``), the ISO week (``2026-W48``), the month (``2026-11``) or the hour in
+    UTC (``2026-11-23T08``).
     `covers` are the local dates that it covers, more than one after downtime.
     """
 

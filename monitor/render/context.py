@@ -128,6 +128,8 @@ def times_of(language: Language, sub: Subscription) -> str:
     """Return when a digest is sent, in words."""
     if sub.every == DigestPeriod.HOUR:
         return language.text("every_hour")
+    if sub.every == DigestPeriod.MONTH:
+        return language.text("on_month_day", day=sub.days[0], at=sub.at)
     if len(sub.days) == len(WEEKDAYS):
         return language.text("every_day", at=sub.at)
     names = [language.catalogue.word("weekdays_short", str(day)) for day in sub.days]
@@ -139,6 +141,8 @@ def days_of(digest: Digest, language: Language) -> str:
     zone = ZoneInfo(digest.subscription.zone)
     last = digest.occasion.due_at.astimezone(zone).date()
     covered = len(digest.occasion.covers)
+    if covered < 2 and digest.subscription.every == DigestPeriod.MONTH:
+        return f"{language.day(_local(digest.since, zone))}–{language.day(last)}"
     if covered < 2:
         return language.day(last)
     first = min(_local(digest.since, zone), date.fromisoformat(digest.occasion.covers[0]))

@@ -261,6 +261,31 @@ def test_the_last_week_of_a_year_is_followed_by_the_first() -> None:
     assert [o.key for o in due(WEEKLY, state, at("2027-01-06T07:00"))] == ["2027-W01"]
 
 
+MONTHLY = replace(BERLIN, every="month", days=(1,))
+
+
+def test_a_month_comes_on_its_day_once() -> None:
+    state = began("2026-11-20T09:00")
+    assert due(MONTHLY, state, at("2026-12-01T06:59")) == ()
+    (occasion,) = due(MONTHLY, state, at("2026-12-01T07:00"))
+    assert (occasion.key, occasion.due_at) == ("2026-12", at("2026-12-01T07:00"))
+    state = planned(state, occasion, at("2026-12-01T07:00"))
+    assert due(MONTHLY, state, at("2026-12-31T23:00")) == ()
+    assert [o.key for o in due(MONTHLY, state, at("2027-01-01T07:00"))] == ["2027-01"]
+    assert next_after(MONTHLY, at("2026-12-01T07:00")) == at("2027-01-01T07:00")
+
+
+def test_months_that_were_missed_are_one_digest() -> None:
+    state = replace(began("2026-11-01T07:00"), last_key="2026-11", last_due_at=at("2026-11-01T07:00"))
+    (occasion,) = due(MONTHLY, state, at("2027-02-03T12:00"))
+    assert occasion.key == "2027-02"
+    assert occasion.covers == ("2026-12-01", "2027-01-01", "2027-02-01")
+
+
+def test_a_monthly_digest_says_when_it_comes() -> None:
+    assert MONTHLY.when == "on day 1 of the month at 08:00"
+
+
 def test_a_holiday_is_left_out_and_the_next_day_covers_it() -> None:
     festive = replace(BERLIN, holidays=(date(2026, 12, 25), date(2026, 12, 26)))
     state = replace(began("2026-12-24T07:00"), last_key="2026-12-24", last_due_at=at("2026-12-24T07:00"))
@@ -268,7 +293,7 @@ def test_a_holiday_is_left_out_and_the_next_day_covers_it() -> None:
     assert [o.key for o in due(festive, state, at("2026-12-27T07:00"))] == ["2026-12-27"]
 
 
-@pytest.mark.parametrize("other", [HOURLY, WEEKLY, replace(BERLIN, zone="Pacific/Kiritimati")])
+@pytest.mark.parametrize("other", [HOURLY, WEEKLY, MONTHLY, replace(BERLIN, zone="Pacific/Kiritimati")])
 def test_another_cadence_goes_on_after_the_last_digest(other: Subscription) -> None:
     now = at("2026-11-21T07:00:20")
     state = planned(began("2026-11-20T09:00"), due(BERLIN, began("2026-11-20T09:00"), now)[0], now)
