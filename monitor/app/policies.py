@@ -89,6 +89,7 @@ class PolicyBuilder:
             expiry=derive.expiry_of(settings),
             web=derive.web_access_of(settings),
             engine=rules.engine,
+            rules_folder=settings.rules,
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

@@ -59,6 +59,7 @@ class Service:
         """Run every job until the end; then finish deliveries and commits, and cancel polls that wait."""
         self._handle_kicks()
         self._schedule()
+        self.app.web.on_reload(self.request_reload)
         await self.app.deliver.resume_channels()
         with self._signals():
             feeds = len(self.app.policy.alerts.feeds)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -212,7 +213,7 @@ class Policy:
     """Everything that the configuration, the rules and the templates decide; a reload replaces it whole.
 
     `forms` names the message form of each channel; `health_channels` get health reports. `engine` reads the
-    queries that people search by.
+    queries that people search by; `rules_folder` has the operator's own rules.
     """
 
     alerts: AlertContext
@@ -236,6 +237,7 @@ class Policy:
     expiry: Expiry = Expiry()
     web: WebAccess = WebAccess()
     engine: Engine | None = None
+    rules_folder: Path | None = None
 
 
 def _is_ip_address(host: str) -> bool:

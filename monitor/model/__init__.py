@@ -72,7 +72,7 @@ from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
 from .rule_files import FileRole, RuleFile
 from .search import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
-from .story_list import StoryFilter, StoryRow, StoryView, WordSearch, facets_of
+from .story_list import AlertTimes, StoryFilter, StoryRow, StoryView, WordSearch, facets_of
 from .verdicts import (
     Credibility,
     Decision,
@@ -101,6 +101,7 @@ __all__ = [
     "Alert",
     "AlertEvidence",
     "AlertKind",
+    "AlertTimes",
     "AllOf",
     "AnyOf",
     "ArchivedDocument",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .alerts import Alert
+from .verdicts import Event
 
 
 class StoryView(StrEnum):
@@ -55,6 +56,16 @@ class StoryFilter:
     words: WordSearch | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AlertTimes:
+    """When the item of an alert was published and seen, when the alert was raised, and first sent."""
+
+    published_at: datetime | None
+    seen_at: datetime
+    raised_at: datetime
+    sent_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRow:
     """A story in a list: its newest alert, and what is known of the whole.
@@ -89,3 +100,13 @@ def facets_of(alert: Alert) -> Iterator[tuple[str, str]]:
         yield "polarity", event.polarity
         for id in (event.imposer, event.supplier, event.buyer):
             yield "authority", id
+        yield from _pairs_of(event)
+
+
+def _pairs_of(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield facets of two ids: who acts on whom, and which system has come to which stage."""
+    if event.imposer:
+        for target in event.targets[:10]:
+            yield "imposer>target", f"{event.imposer} {target}"
+    for system in event.systems[:10]:
+        yield "system>stage", f"{system} {event.stage or event.type}"

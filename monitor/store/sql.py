@@ -15,6 +15,7 @@ from .desk import SqlDesk
 from .digests import SqlDigests
 from .feed_days import SqlFeedDays
 from .feeds import SqlFeeds
+from .figures import SqlFigures
 from .history import SqlHistory
 from .incidents import SqlIncidents
 from .lock import service_lock
@@ -51,6 +52,7 @@ class SqlStore(
     SqlStoryList,
     SqlFeedDays,
     SqlPastDigests,
+    SqlFigures,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 

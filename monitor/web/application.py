@@ -24,6 +24,7 @@ from .pages import (
     assets,
     atom_feed,
     audit,
+    charts,
     deliveries,
     digests,
     event_stream,
@@ -38,6 +39,7 @@ from .pages import (
     silences,
     stories,
     story,
+    workbench,
 )
 from .render import refusal
 from .security.guards import NotSignedIn
@@ -48,6 +50,7 @@ _ROUTERS = (
     home.router,
     stories.router,
     story.router,
+    workbench.router,
     feeds.router,
     deliveries.router,
     incidents.router,
@@ -55,6 +58,7 @@ _ROUTERS = (
     digests.router,
     lists.router,
     routes.router,
+    charts.router,
     audit.router,
     event_stream.router,
     sign_in.router,

@@ -28,7 +28,8 @@ class WebContext:
     """The shared resources of all pages and of the API.
 
     `store` reads through connections of its own and cannot write: `read` calls it in a small pool of threads.
-    `write` calls the store of the jobs in its thread. `url` is the address that is listened at.
+    `write` calls the store of the jobs in its thread. `url` is the address that is listened at;
+    `request_reload` asks the service to read rules and configuration again.
     """
 
     jobs: JobContext
@@ -36,6 +37,7 @@ class WebContext:
     tokens: FormTokens = field(default_factory=FormTokens)
     undo: UndoList = field(default_factory=UndoList)
     url: str = ""
+    request_reload: Callable[[], None] = lambda: None
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="web")
     )

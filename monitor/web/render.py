@@ -22,10 +22,16 @@ _OLD_PAGE_NAMES = {"unsubscribe": "farewell", "action": "act"}
 #: Pages in the head, in order: (address, name).
 MENU: tuple[tuple[str, str], ...] = (
     ("/stories", "Stories"),
+    ("/workbench", "Workbench"),
     ("/feeds", "Feeds"),
     ("/digests", "Digests"),
     ("/deliveries", "Deliveries"),
     ("/silences", "Silences"),
+    ("/charts", "Charts"),
+)
+
+#: Pages behind "More".
+MORE: tuple[tuple[str, str], ...] = (
     ("/incidents", "Incidents"),
     ("/lists", "Lists"),
     ("/routes", "Routes"),
@@ -49,6 +55,7 @@ class Frame:
     signed_in: bool
     watch: Watch
     menu: tuple[tuple[str, str], ...] = MENU
+    more: tuple[tuple[str, str], ...] = MORE
 
     @property
     def here(self) -> str:

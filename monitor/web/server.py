@@ -1,6 +1,6 @@
 """Start, stop and move the web server; a port in use is reported and tried again while the service runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,11 @@ class WebServer:
         self._listener: Listener | None = None
         self._web: WebContext | None = None
         self._fault = ""
+        self._request_reload: Callable[[], None] = _nothing
+
+    def on_reload(self, request_reload: Callable[[], None]) -> None:
+        """Say what a page calls once it has changed rules; without that they count from the next start."""
+        self._request_reload = request_reload
 
     @property
     def address(self) -> ListenAddress | None:
@@ -74,7 +79,9 @@ class WebServer:
         from .base import WebContext  # noqa: PLC0415
         from .http.listener import Listener  # noqa: PLC0415
 
-        web = WebContext(jobs=self.context, store=self.context.store.for_reading())
+        web = WebContext(
+            jobs=self.context, store=self.context.store.for_reading(), request_reload=self._request_reload
+        )
         listener = Listener(application(web, address.accepts_host))
         try:
             self.url = web.url = await listener.start(address.host, address.port)
@@ -92,3 +99,7 @@ class WebServer:
         if why != self._fault:
             log.error("web_failed", reason=f"{why}{remedy}")
         self._fault = why
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -9,6 +9,7 @@ from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
+from .figures import FigureStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
@@ -28,6 +29,7 @@ __all__ = [
     "EvidenceStore",
     "FeedDayStore",
     "FeedStore",
+    "FigureStore",
     "HealthStore",
     "Outbox",
     "OverdueStore",

@@ -10,6 +10,7 @@ from .desk import DeskStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
+from .figures import FigureStore
 from .health import HealthStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
@@ -40,6 +41,7 @@ class Store(
     StoryListStore,
     FeedDayStore,
     PastDigestStore,
+    FigureStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""

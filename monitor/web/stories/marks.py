@@ -39,6 +39,11 @@ def marked_summary(judged: Judged) -> tuple[Piece, ...]:
     return (*before, *pieces, *([Piece("…")] if end < len(text) else []))
 
 
+def pieces_of(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
+    """Return text with spans (start, stop, meaning) marked."""
+    return tuple(_pieces(text, spans, len(text)))
+
+
 def _spans(judged: Judged, field: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, stop, meaning) of the evidence in a field."""
     verdict = judged.verdict

@@ -1,0 +1,43 @@
+"""Count stories by day and by what they are about, in SQL."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Text, cast, func, select
+
+from monitor.model import AlertTimes, DeliveryState
+
+from . import tables as t
+from .database import SqlPart
+
+
+class SqlFigures(SqlPart):
+    """The `FigureStore` of one database."""
+
+    def stories_by_day(self, kind: str, since: datetime) -> Mapping[tuple[str, str], int]:
+        r, f = t.story_rows.c, t.story_facets.c
+        day = func.substr(cast(r.first_at, Text), 1, 10).label("day")
+        joined = select(day, f.value, func.count().label("n")).join_from(
+            t.story_rows, t.story_facets, f.story == r.story
+        )
+        query = joined.where(f.kind == kind, r.first_at >= since).group_by(day, f.value)
+        with self.database.read_transaction() as connection:
+            return {(row.day, row.value): row.n for row in connection.execute(query)}
+
+    def facet_counts(self, kind: str, since: datetime, limit: int = 400) -> Mapping[str, int]:
+        r, f = t.story_rows.c, t.story_facets.c
+        count = func.count().label("n")
+        joined = select(f.value, count).join_from(t.story_facets, t.story_rows, f.story == r.story)
+        query = joined.where(f.kind == kind, r.last_at >= since).group_by(f.value)
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(query.order_by(count.desc(), f.value).limit(limit))
+            return {row.value: row.n for row in rows}
+
+    def alert_times(self, since: datetime, limit: int = 2000) -> tuple[AlertTimes, ...]:
+        a, i, d = t.alerts.c, t.items.c, t.deliveries.c
+        sent = select(func.min(d.closed_at)).where(d.ref == a.id, d.state == DeliveryState.SENT)
+        columns = (i.published_at, i.first_seen_at, a.raised_at, sent.scalar_subquery())
+        query = select(*columns).join_from(t.alerts, t.items, i.id == a.item).where(a.raised_at >= since)
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(query.order_by(a.seq.desc()).limit(limit))
+            return tuple(AlertTimes(*row) for row in rows)
