@@ -1,5 +1,5 @@
-"""How well retellings are grouped, and how fast: pairs of made-up headlines in many languages, and an index of
-10,000 open stories against reading all of them.
+"""How well reports are grouped, and how fast: pairs of made-up headlines in many languages, and the time per item with
+1,000 and with 100,000 open stories.
 
 ``dev`` is what the rules were tuned to, ``held`` is not. Run ``python -m benchmarks.stories``.
 """
@@ -12,16 +12,17 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from monitor.app.grouping import grouping_model
 from monitor.match.engine import Engine
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
-from monitor.stories.grouping import Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.grouping import Match, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
-from monitor.stories.similarity import similarity
+from monitor.stories.retelling import Retelling, retelling_of
 
 from .judging import NOW, engine, items
 
 HEADLINES = Path(__file__).parent.parent / "tests/stories/headlines"
-OPEN, NEW, SCANNED = 10_000, 1_000, 20
+OPEN, NEW, DIFFERENT, ROUNDS = (1_000, 10_000, 100_000), 200, 1_000, 3
 
 
 def retellings(half: str, context: Engine) -> list[tuple[str, Retelling]]:
@@ -44,16 +45,17 @@ def _retelling(target: str, line: Sequence[str], context: Engine) -> Retelling:
     )
     item = Item(feed=target, guid="1", url="", title=title, summary=summary, first_seen_at=NOW, lang=lang)
     judged = Judged(item, context.judge(item, tier), Decision(Placement.TOP, ""))
-    return retelling_of(judged, feed, official=tier is Tier.OFFICIAL)
+    return retelling_of(judged, feed, tier is Tier.OFFICIAL, grouping_model().vocabulary)
 
 
 def grouped(lines: Sequence[Retelling]) -> list[str]:
     """Return the story that each text was put into."""
     index, groups = StoryIndex(), []
     for what in lines:
-        story, before = story_of(what, index)
-        index.add(with_retelling(what, before) if before else story_after(story, what, NOW, None))
-        groups.append(story)
+        match = story_of(what, index, grouping_model())
+        before = match.before
+        index.add(with_retelling(match, what, before, NOW) if before else story_after(match, what, NOW))
+        groups.append(match.id)
     return groups
 
 
@@ -80,34 +82,49 @@ def measured() -> Iterator[str]:
                 f"{half:5} order {order}: precision {right / (right + wrong):.3f}"
                 f" recall {right / (right + missed):.3f} ({right} right, {wrong} wrong, {missed} missed)"
             )
-    yield _timed(context)
+    yield from _timed(context)
 
 
-def _timed(context: Engine) -> str:
+def _timed(context: Engine) -> Iterator[str]:
+    """Yield a line for each number of open stories, with the time per item; the last compares most with fewest."""
+    per_item = {}
+    for count in OPEN:
+        index, new = _open_stories(count, context)
+        start = perf_counter()
+        for _ in range(ROUNDS):
+            for what in new:
+                story_of(what, index, grouping_model())
+        per_item[count] = (perf_counter() - start) / len(new) / ROUNDS
+        yield f"{count:,} open stories: {per_item[count] * 1e3:.2f} ms an item"
+    yield f"{OPEN[-1]:,} against {OPEN[0]:,} open stories: {per_item[OPEN[-1]] / per_item[OPEN[0]]:.2f} times as long"
+
+
+def _open_stories(count: int, context: Engine) -> tuple[StoryIndex, list[Retelling]]:
+    """Return an index of so many stories of made-up items, and reports of further ones."""
     random, index, new = Random(1), StoryIndex(), []
-    for number, item in enumerate(items(2 * (OPEN + NEW), seed=2)[1::2]):
-        extra = (
-            f"{item.title} {random.randrange(3_000)} {random.choice('abcdefgh') * 4}{random.randrange(400)}"
-        )
-        what = _retelling(str(number), ("en", extra, item.summary), context)
-        if number < OPEN:
-            index.add(replace(story_after(str(number), what, NOW, None), id=str(number)))
+    pool = [_made_up(item, context) for item in items(2 * DIFFERENT, seed=2)[1::2]]
+    for number in range(count + NEW):
+        what = _varied(pool[number % len(pool)], number, random)
+        if number < count:
+            index.add(replace(story_after(Match(str(number)), what, NOW), id=str(number)))
         else:
             new.append(what)
-    start = perf_counter()
-    for what in new:
-        story_of(what, index)
-    found = perf_counter() - start
-    start = perf_counter()
-    for what in new[:SCANNED]:
-        event = what.verdict.event
-        step = (event.type, event.stage) if event else ("", "")
-        max(similarity(what.fingerprint, step, story) for story in index)
-    scanned = (perf_counter() - start) / SCANNED * len(new)
-    return (
-        f"{len(new):,} items against {len(index):,} open stories: {found:.2f} s,"
-        f" by reading all of them {scanned:.0f} s ({scanned / found:.0f} times as long)"
+    return index, new
+
+
+def _made_up(item: Item, context: Engine) -> Retelling:
+    return _retelling("made-up", ("en", item.title, item.summary), context)
+
+
+def _varied(what: Retelling, number: int, random: Random) -> Retelling:
+    """Return a report with words and names of its own beside those of its kind, as news has them."""
+    own = (f"p{random.randrange(3_000)}", f"q{random.randrange(400)}", f"r{number // 4}")
+    fingerprint = replace(
+        what.fingerprint,
+        words=(*what.fingerprint.words, *own),
+        title_terms=(*what.fingerprint.title_terms, *own),
     )
+    return replace(what, fingerprint=fingerprint, item=replace(what.item, guid=str(number)))
 
 
 if __name__ == "__main__":

@@ -20,8 +20,10 @@ from monitor.model import (
     Verdict,
 )
 from monitor.stories.changes import changes_in, in_words
-from monitor.stories.grouping import Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.grouping import story_after, story_of, with_related, with_retelling
 from monitor.stories.index import StoryIndex
+from monitor.stories.model import GroupingModel
+from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.revision import Revision, revision
 
 from .routing import Route, RoutingTable, decide, lowered
@@ -30,6 +32,9 @@ from .routing import Route, RoutingTable, decide, lowered
 NO_STORIES = StoryIndex()
 
 NO_EDITS: Mapping[str, Judged] = MappingProxyType({})
+
+#: The model that groups nothing.
+NO_MODEL = GroupingModel(join=2.0, relate=2.0)
 
 Judge = Callable[[Item, Tier], Verdict]
 
@@ -48,6 +53,7 @@ class AlertContext:
     feeds: Mapping[str, Feed]
     judge: Judge
     table: RoutingTable
+    grouping: GroupingModel = NO_MODEL
     routes: tuple[Route, ...] = ()
     channel_targets: Mapping[str, ChannelTarget] = field(default_factory=dict)
     recipients: tuple[Recipient, ...] = ()
@@ -88,26 +94,32 @@ def raise_alerts(
     stories = StoryIndex(base=open_stories)
     alerts: list[Alert] = []
     for each, edit in _alertable(context, feed, judged, edited):
-        retelling = retelling_of(each, feed, official=feed.tier is Tier.OFFICIAL)
-        story_id, before = story_of(retelling, stories)
-        changes = _changes(retelling, edit, before, now)
-        if before and not changes:
-            stories.add(with_retelling(retelling, before))
+        official = feed.tier is Tier.OFFICIAL
+        retelling = retelling_of(each, feed, official, context.grouping.vocabulary)
+        match = story_of(retelling, stories, context.grouping)
+        changes = _changes(retelling, edit, match.before, now)
+        if match.before and not changes:
+            stories.add(with_retelling(match, retelling, match.before, now))
             continue
-        placed = max(_corroborated(context, feed, each, retelling, before), each, key=_placement)
+        placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
         retelling = replace(retelling, placement=_placement(placed))
-        stories.add(story_after(story_id, retelling, now, before))
+        stories.add(story_after(match, retelling, now))
+        for id in match.related:
+            if other := stories.get(id):
+                stories.add(with_related(other, match.id, now))
         alert = Alert(
             item=placed.item,
             verdict=placed.verdict,
             decision=placed.decision,
-            story=story_id,
+            story=match.id,
             raised_at=now,
             source=feed.title,
             kind=AlertKind.UPDATE if changes else AlertKind.NEW,
             news=f"{'edited: ' if edit and changes else ''}{in_words(changes)}",
             tier=feed.tier.value,
             changes=changes,
+            related=match.related,
+            grouped_because=match.because,
         )
         alerts.append(alert)
     return RaisedAlerts(tuple(alerts), tuple(stories))

@@ -27,6 +27,7 @@ from monitor.web.secret import load_or_create_key
 
 from . import derive
 from . import lists as list_settings
+from .grouping import grouping_model
 from .rulebook import Rulebook, rulebook
 
 OnFallback = Callable[[str], None]
@@ -115,6 +116,7 @@ def alert_context_of(settings: Settings, rules: Rulebook) -> AlertContext:
         feeds=derive.feeds_of(settings),
         judge=rules.engine.judge,
         table=rules.table,
+        grouping=grouping_model(),
         routes=derive.routes_of(settings),
         channel_targets=derive.channel_targets_of(settings),
         recipients=derive.recipients_of(settings),

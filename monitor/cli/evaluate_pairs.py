@@ -6,13 +6,15 @@ from typing import Any
 from rich.text import Text
 
 from monitor.app.derive import feed_of
+from monitor.app.grouping import grouping_model
 from monitor.config import Settings
 from monitor.match.engine import Engine
 from monitor.match.evaluation.pairs import Pair, Side, count_pairs, pair_mistake
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier
 from monitor.render.sanitize import clip, sanitize, without_surrogates
-from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of
+from monitor.stories.grouping import story_after, story_of
 from monitor.stories.index import StoryIndex
+from monitor.stories.retelling import Retelling, retelling_of
 
 from .common import stdout
 from .evaluate_json import counts_data
@@ -26,20 +28,21 @@ def grouped_pairs(pairs: Iterable[Pair], settings: Settings, engine: Engine) -> 
     """Yield each pair with whether its items came into one story; no other item is known."""
     for pair in pairs:
         first, second = (
-            _retelling(side, guid, settings, engine) for guid, side in (("1", pair.first), ("2", pair.second))
+            retelling_of_side(side, guid, settings, engine)
+            for guid, side in (("1", pair.first), ("2", pair.second))
         )
-        yield pair, _is_retelling(first, pair.first, second, pair.second)
+        yield pair, _is_retelling(first, pair.first, second)
 
 
-def _is_retelling(first: Retelling, earlier: Side, second: Retelling, later: Side) -> bool:
-    open_stories = StoryIndex()
-    story, _ = story_of(first, open_stories)
-    open_stories.add(story_after(story, first, earlier.at, None))
-    open_stories.update((), later.at - WINDOW)
-    return story_of(second, open_stories)[1] is not None
+def _is_retelling(first: Retelling, earlier: Side, second: Retelling) -> bool:
+    open_stories, model = StoryIndex(), grouping_model()
+    match = story_of(first, open_stories, model)
+    open_stories.add(story_after(match, first, earlier.at))
+    return story_of(second, open_stories, model).before is not None
 
 
-def _retelling(side: Side, guid: str, settings: Settings, engine: Engine) -> Retelling:
+def retelling_of_side(side: Side, guid: str, settings: Settings, engine: Engine) -> Retelling:
+    """Return the retelling of one item of a pair."""
     feed = _feed(side.feed, settings)
     item = Item(
         feed=feed.name,
@@ -52,7 +55,7 @@ def _retelling(side: Side, guid: str, settings: Settings, engine: Engine) -> Ret
         lang=side.lang or feed.lang,
     )
     judged = Judged(item, engine.judge(item, feed.tier), Decision(Placement.TOP, ""))
-    return retelling_of(judged, feed, official=feed.tier is Tier.OFFICIAL)
+    return retelling_of(judged, feed, feed.tier is Tier.OFFICIAL, grouping_model().vocabulary)
 
 
 def _feed(name: str, settings: Settings) -> Feed:

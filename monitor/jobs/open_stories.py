@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from monitor.alerts.raise_alerts import NO_STORIES
-from monitor.stories.grouping import WINDOW
+from monitor.stories.comparison import WINDOW
 from monitor.stories.index import StoryIndex
 
 from .context import JobContext
+
+#: Stories written so long before the last look may have been committed after it, by another process.
+LATE_COMMIT = timedelta(minutes=15)
 
 
 @dataclass
@@ -21,6 +25,7 @@ class OpenStories:
 
     context: JobContext
     _index: StoryIndex = field(default_factory=StoryIndex)
+    _read_at: datetime | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
@@ -34,8 +39,12 @@ class OpenStories:
             yield await self._updated() if needed else NO_STORIES
 
     async def _updated(self) -> StoryIndex:
+        """Read what was written since the last look; that costs the same however many stories are open."""
         context = self.context
-        since = context.clock() - WINDOW
-        changed = await context.db.run(context.store.stories_changed, since, self._index.versions())
+        now = context.clock()
+        since = now - WINDOW
+        unread = since if self._read_at is None else max(since, self._read_at - LATE_COMMIT)
+        changed = await context.db.run(context.store.stories_changed, unread, self._index.versions())
         await context.cpu.run(self._index.update, changed, since)
+        self._read_at = now
         return self._index

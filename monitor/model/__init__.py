@@ -6,7 +6,7 @@ offsets into the field they name, as given.
 
 from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery, Storm
 from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence, Unsubscription
-from .alerts import Alert, AlertKind, Change, ChangeKind, Fingerprint, Story
+from .alerts import Alert, AlertKind, Change, ChangeKind, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
@@ -137,6 +137,7 @@ __all__ = [
     "EntityKind",
     "Escalation",
     "Event",
+    "EventArguments",
     "EventStatus",
     "Evidence",
     "EvidencePack",

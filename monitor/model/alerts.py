@@ -79,13 +79,35 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """The features of one text by which another report of its event is recognised, in any language.
+class EventArguments:
+    """The arguments of the act that a text reports: who does what to whom; empty where the text does not say.
 
-    `words` are the distinctive words of its title, `plain` those of them that only name the event or a state,
-    `body` the first words of its summary. `titled` are ids of what its title names, states of authorities
-    among them, and `named` those of all it names. `figures` and `sums` (``USD 4500000000``) are the title's,
-    `counted` figures of the summary.
+    `kind` is what the text is (``report``, ``question``, …), `family` the family of acts (``impose``, …),
+    `status` that of the event. `actors` are ids of states and unions, `targets` ids of what the act is aimed
+    at, `objects` terms of the head noun and its modifiers, `places` ids of the other states in the title.
+    `names` are stems of names that no table has. `counts` are figures with what they count (``20 jet``).
+    """
+
+    kind: str = ""
+    family: str = ""
+    status: str = ""
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """The features of one text by which another report of its act is recognised, in any language.
+
+    `words` are the distinctive words of its title, `body` the first words of its summary. `titled` are ids of
+    what its title names, states of authorities among them, and `named` those of all it names. `figures` and
+    `sums` (``USD 4500000000``) are the title's, `counted` figures of the summary. `title_terms` and
+    `lead_terms` are ids, families of acts and stems, the first `main_terms` of the title those of its main
+    clause; a fingerprint of an earlier version has none, and no `arguments`, but the words in `plain`.
     """
 
     lang: str = ""
@@ -97,6 +119,10 @@ class Fingerprint:
     figures: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    title_terms: tuple[str, ...] = ()
+    lead_terms: tuple[str, ...] = ()
+    main_terms: int = 0
+    arguments: EventArguments | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +134,9 @@ class Story:
     urgent one; `hedged`: the event last reported is hedged. `parties` are ids of listed parties, `sums` the
     latest amount in each currency, `deadlines` dates reported. `silent` counts reports without anything new.
     `version` counts the writes of the story; the store sets it, 0 before that. `related` are ids of stories
-    about other acts on the same matter, the latest last.
+    about other acts on the same matter, the latest last. `has_report` is false while only questions, comments
+    and the like belong to it. `opened_at` and `published_at` are when its first and latest report were
+    published; None in a story of an earlier version.
     """
 
     id: str
@@ -130,3 +158,6 @@ class Story:
     silent: int = 0
     version: int = 0
     related: tuple[str, ...] = ()
+    has_report: bool = True
+    opened_at: datetime | None = None
+    published_at: datetime | None = None

@@ -1,45 +1,50 @@
-"""What in a retelling is materially new, in words for people. Pure."""
+"""What in a report of a known story is materially new. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from monitor.model import Change, ChangeKind, Event, Placement, Story
-from monitor.text.sums import as_read, differing, largest
+from monitor.model import Change, ChangeKind, Event, Story
+from monitor.text.sums import agreeing, as_read, differing, largest
 
 from .deadlines import deadlines
-from .grouping import DENIED, Retelling
+from .retelling import DENIED, EXPECTED, FAILED, Retelling
 
-#: Steps as they follow one another; on the arms ladder, of measures, and of their easing.
-_RANKS = {
-    name: rank
-    for order in (
-        "interest request talks selection approval contract production supply delivery",
-        "proposed agreed imposed tightened extended",
-        "relief_talks licence_issued eased lifted",
+#: How far an act has come, by type of event; a step counts as later only if its number is higher.
+_PHASES = {
+    type: phase
+    for phase, types in enumerate(
+        (
+            "interest request talks proposed relief_talks guidance",
+            "selection approval agreed",
+            "contract production supply imposed tightened extended enforced eased lifted licence_issued"
+            " licence_revoked retaliation reversal",
+            "delivery",
+        )
     )
-    for rank, name in enumerate(order.split())
+    for type in types.split()
 }
+_NO_PHASE = -1
 
 
 def changes_in(retelling: Retelling, story: Story, now: datetime) -> tuple[Change, ...]:
-    """Return what is materially new against what was told; nothing when nothing is.
+    """Return what is materially new against what was reported; nothing when nothing is.
 
-    A step told before is not news again; a more urgent placement is, from the digest's top on. Once an
-    authority has spoken, others bring news only with what it did not say: a later step, a denial, a day.
+    Updates go forward only: a step counts when it is done and later than any before. A question, an
+    explanation, an opinion, a live page or a video changes nothing.
     """
+    if not retelling.is_report:
+        return ()
     changes = [*_of_other_texts(retelling, story)]
     if retelling.official and not story.official:
         changes.append(
             Change(ChangeKind.CONFIRMATION, now=retelling.by, words=f"confirmed by {retelling.by}")
         )
     if event := retelling.verdict.event:
-        steps = [*_steps_on(event, retelling, story)]
-        changes += steps if _is_reportable(event, retelling, story) else ()
+        changes += _steps(event, retelling, story)
+        changes += _authorities(event, retelling, story)
         changes += _sums(event, retelling, story)
     changes += _parties(retelling, story)
     changes += _deadlines(retelling, story, now)
-    if not changes and not story.official and Placement.TOP <= retelling.placement > story.placement:
-        changes.append(Change(ChangeKind.EDIT, words="graver, or from a better source"))
     return tuple(changes)
 
 
@@ -49,39 +54,84 @@ def in_words(changes: Iterable[Change]) -> str:
 
 
 def _of_other_texts(retelling: Retelling, story: Story) -> Iterator[Change]:
-    if retelling.corrects and retelling.item.id not in story.item_ids:
-        yield Change(ChangeKind.CORRECTION, words="corrected or withdrawn")
-    if retelling.denies and DENIED not in story.steps and retelling.item.id not in story.item_ids:
-        yield Change(ChangeKind.DENIAL, words="denied")
-
-
-def _is_reportable(event: Event, retelling: Retelling, story: Story) -> bool:
-    """An official account stands until somebody tells of a later step, or of another direction, for sure."""
-    if retelling.official or not story.official:
-        return True
-    later = _RANKS.get(event.type, 0) > _RANKS.get(story.event_type, 0)
-    return not event.hedged and (later or event.polarity != story.polarity)
-
-
-def _steps_on(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]:
-    if story.hedged and not event.hedged and event.type == story.event_type:
-        yield Change(ChangeKind.STEP, story.event_type, event.type, "no longer a supposition")
-    if retelling.steps[0] in story.steps:
+    if retelling.item.id in story.item_ids:
         return
+    if retelling.corrects:
+        yield Change(ChangeKind.CORRECTION, words="corrected or withdrawn")
+    if retelling.denies and DENIED not in story.steps:
+        yield Change(ChangeKind.DENIAL, words="denied")
+    if retelling.fails and FAILED not in story.steps and not _done(story):
+        yield Change(ChangeKind.FAILURE, words="failed or put off")
+
+
+def _steps(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]:
+    """Yield the step of an event that is done, if it is later than all before or turns the direction."""
+    if not retelling.done:
+        return
+    done = _done(story)
+    if not done:
+        if _was_expected(story) or retelling.placement > story.placement:
+            yield _step(event, story)
+        return
+    if _phase(event.type) > max(_phase(type) for type, _ in done):
+        yield _step(event, story)
+    polarities = {polarity for _, polarity in done}
+    if event.polarity not in polarities and _turns(event.polarity, polarities):
+        words = f"direction: {story.polarity or 'none'} → {event.polarity}"
+        yield Change(ChangeKind.DIRECTION, story.polarity, event.polarity, words)
+
+
+def _step(event: Event, story: Story) -> Change:
+    """Return the step from the last event of a story, by stages if both have one."""
+    what, before, now = "event", story.event_type, event.type
     if event.stage and event.stage != story.stage:
-        yield _moved(ChangeKind.STEP, "stage", story.stage, event.stage)
-    elif event.type != story.event_type:
-        yield _moved(ChangeKind.STEP, "event", story.event_type, event.type)
-    if event.polarity != story.polarity:
-        yield _moved(ChangeKind.DIRECTION, "direction", story.polarity, event.polarity)
+        what, before, now = "stage", story.stage, event.stage
+    words = f"{what}: {before or 'none'} → {now}"
+    if before == now:
+        words = "no longer a supposition" if story.hedged else "done as expected"
+    return Change(ChangeKind.STEP, before, now, words)
 
 
-def _moved(kind: ChangeKind, what: str, before: str, now: str) -> Change:
-    return Change(kind, before, now, f"{what}: {before or 'none'} → {now}")
+#: Directions that undo one another.
+_OPPOSITE = frozenset(
+    {frozenset({"impose", "relax"}), frozenset({"acquire", "halt"}), frozenset({"supply", "halt"})}
+)
+
+
+def _turns(polarity: str, before: Iterable[str]) -> bool:
+    return any(frozenset({polarity, each}) in _OPPOSITE for each in before)
+
+
+def _done(story: Story) -> list[tuple[str, str]]:
+    """Return type and polarity of every step of a story that was done."""
+    steps = [step.split(" ") for step in story.steps if step not in {DENIED, FAILED}]
+    return [(step[0], step[2]) for step in steps if len(step) == 3]
+
+
+def _was_expected(story: Story) -> bool:
+    """Say whether a story was of something to come, or of no act yet."""
+    return not story.has_report or any(step.endswith(EXPECTED) for step in story.steps)
+
+
+def _phase(type: str) -> int:
+    return _PHASES.get(type, _NO_PHASE)
+
+
+def _authorities(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]:
+    """Yield the authority of a done act that no report of the story has named."""
+    named = {id for each in story.fingerprints for id in (*each.named, *each.titled)}
+    actors = retelling.fingerprint.arguments.actors if retelling.fingerprint.arguments else ()
+    added = [id for id in actors if id not in named and retelling.done]
+    if added and named and story.event_type:
+        names = {each.id: each.name for each in retelling.verdict.entities}
+        words = ", ".join(names.get(id, id.partition(":")[2]) for id in added)
+        yield Change(ChangeKind.AUTHORITY, now=words, words=f"also {words}")
 
 
 def _sums(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]:
-    if story.official and not retelling.official:
+    if (story.official and not retelling.official) or not retelling.done or event.type != story.event_type:
+        return
+    if any(agreeing(each.sums, retelling.fingerprint.sums) for each in story.fingerprints):
         return
     if moved := differing(story.sums, largest(event.amounts)):
         before, now = map(as_read, moved)

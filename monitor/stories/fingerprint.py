@@ -1,15 +1,26 @@
 """What a text tells, to be compared with another text's, whatever language each is in. Pure."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from monitor.model import Fingerprint, Item, Verdict
 from monitor.similarity import pieces
 from monitor.text import tokenize, words
 from monitor.text.sums import sums, without_sums
 
+from .arguments import arguments_of
+from .figures import figures_of
+from .headline import headline, main_clause
+from .terms import name_forms, terms_of, terms_of_mention
+from .vocabulary import NO_VOCABULARY, Vocabulary
+
 #: Of a summary so many words are kept: a wire's copy is known by its first sentence.
 LEAD = 32
+
+#: Names of these kinds stand for their states.
+_OF_STATES = frozenset({"authority", "person"})
+
+#: Of a summary so many letters are compared.
+_LEAD_LETTERS = 300
 
 _EMPTY = frozenset(
     "the a an and or of to in on for with as at by from over after is are be was were has have"
@@ -19,63 +30,6 @@ _EMPTY = frozenset(
     " у з та і till och av mot for om".split()
 )
 
-#: Labels that wires put before a title: another version of the same text, not a correction.
-_LABEL = re.compile(
-    r"^\s*(?:\W*(?:update \d+|refile|recast|wrapup \d+|exclusive|breaking(?: news)?|urgent|flash"
-    r"|just in|watch|video|son dakika|срочно|терміново|eilmeldung|urgente?|عاجل)\s*[-:—–|!.\]]+\s*)+",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"^(?P<title>.{12,}\S)\s*(?:\s[-–—|·:]{1,2}\s|\s?\|\s?)(?P<who>[^|–—]{2,40})$", re.DOTALL)
-_WIRES = frozenset(
-    "reuters afp ap dpa tass тасс ria риа интерфакс interfax aa ukrinform укринформ efe ansa"
-    " pap tt xinhua 新华社 bbc cnn dw rfi nhk kyodo yonhap".split()
-)
-_PAPER = re.compile(
-    r"\b(?:news|times|post|daily|journal|tribune|herald|agency|press|gazette|today|online|tv|radio|magazine|review"
-    r"|weekly|monitor|chronicle|international|zeitung|welle|haber|ajansi|новости|правда|газета)\b"
-    r"|\.(?:com|net|org|ru|ua|de|fr|tr|eu)\b"
-)
-
-#: A name made of letters and figures: its figures count nothing.
-_DESIGNATOR = re.compile(
-    r"(?<![^\W_])[a-z\u0400-\u04ff\u0620-\u06d3]{1,6}[-‑–/]?\d+[^\W_]*|\b\d+[a-z]+\d+[^\W_]*|\b\d+/\d{4}\b"
-)
-_COUNT = re.compile(
-    r"(?<![^\W\u4e00-\u9fff])(\d{1,6})(?:st|nd|rd|th|-?(?:й|го|му|е|м|і)|er|eme|e|o|a)?(?![^\W\u4e00-\u9fff])"
-)
-_GROUPED = re.compile(r"(?<=\d)[ ,.](?=\d{3}(?!\d))")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-_NUMBERS = {
-    word: str(number)
-    for number, several in enumerate(
-        (
-            "two zwei deux dos два две дві двух iki två تدو 两 două",
-            "three drei trois tres три трех трьох üç tre ثلاثة 三",
-            "four vier quatre cuatro четыре четырех чотири dört fyra أربعة 四",
-            "five fünf cinq cinco пять пяти п'ять beş fem خمسة 五",
-            "six sechs seis шесть шести шість altı sex ستة 六",
-            "seven sieben sept siete семь семи сім yedi sju سبعة 七",
-            "eight acht huit ocho восемь восьми вісім sekiz åtta ثمانية 八",
-            "nine neun neuf nueve девять девяти дев'ять dokuz nio تسعة 九",
-            "ten zehn dix diez десять десяти tio عشرة 十",
-        ),
-        start=2,
-    )
-    for word in words(several)
-}
-
-
-def headline(title: str, feed_title: str = "") -> str:
-    """Return a title without the label a wire put before it and the publisher's name behind it."""
-    plain = _LABEL.sub("", title, count=1)
-    if match := _TAIL.match(plain):
-        who = words(match["who"])
-        ours = bool(feed_title) and frozenset(who) <= frozenset(words(feed_title))
-        if who and (ours or who[0] in _WIRES or _PAPER.search(match["who"].casefold())):
-            return match["title"].rstrip()
-    return plain.strip()
-
 
 def distinctive_words(title: str) -> frozenset[str]:
     """Return the words of a title that tell which event it is: also "EU" and "16", which tell it apart."""
@@ -83,45 +37,42 @@ def distinctive_words(title: str) -> frozenset[str]:
     return frozenset(word for word in kept if len(word) > 1 or word.isdigit())
 
 
-def fingerprint_of(item: Item, verdict: Verdict, feed_title: str = "") -> Fingerprint:
-    """Return what an item tells."""
-    title = headline(item.title, feed_title)
-    distinctive = distinctive_words(without_sums(title))
-    titled = frozenset(words(title))
-    in_title = [each for each in verdict.entities if titled.issuperset(words(each.quote)) and each.quote]
-    states = {f"country:{code}" for each in in_title if each.kind == "authority" for code in each.countries}
-    quotes = [each.quote for each in in_title if each.kind in {"country", "authority"}]
-    plain = frozenset(words(" ".join(quotes)))
-    if verdict.event and verdict.event.field == "title":
-        act = words(verdict.event.quote)
-        plain |= {*act[:1], *act[-1:]}  # what stands between may be whom it concerns
-    named = {each.id for each in verdict.entities} | states
-    named |= {
-        f"country:{code}" for each in verdict.entities if each.kind == "authority" for code in each.countries
+def fingerprint_of(
+    item: Item, verdict: Verdict, feed_title: str = "", vocabulary: Vocabulary = NO_VOCABULARY
+) -> Fingerprint:
+    """Return the features of an item."""
+    title, lead = headline(item.title, feed_title), item.summary[:_LEAD_LETTERS]
+    names = name_forms(verdict.entities)
+    plain_title = without_sums(title)
+    title_terms = terms_of(plain_title, names, vocabulary)
+    main_terms = terms_of(main_clause(plain_title), names, vocabulary)
+    titled = _titled(title, verdict)
+    states = {
+        f"country:{code}" for each in verdict.entities if each.kind in _OF_STATES for code in each.countries
     }
-    figures = frozenset(_figures(title))
+    figures = frozenset(figures_of(title))
+    lead_terms = terms_of(without_sums(lead), names, vocabulary)
     return Fingerprint(
         lang=item.lang,
-        words=tuple(sorted(distinctive)),
-        plain=tuple(sorted(distinctive & plain)),
+        words=tuple(sorted(distinctive_words(plain_title))),
         body=tuple(tokenize(item.summary[:600]).words[:LEAD]),
-        titled=tuple(sorted({each.id for each in in_title} | states)),
-        named=tuple(sorted(named)),
+        titled=tuple(sorted(titled)),
+        named=tuple(sorted({each.id for each in verdict.entities} | states)),
         figures=tuple(sorted(figures)),
-        counted=tuple(sorted(frozenset(_figures(item.summary[:300])) - figures)),
+        counted=tuple(sorted(frozenset(figures_of(item.summary[:300])) - figures)),
         sums=tuple(sorted({str(each) for each in sums(title)})),
+        title_terms=title_terms,
+        main_terms=len(main_terms),
+        lead_terms=tuple(term for term in lead_terms if term not in title_terms),
+        arguments=arguments_of(item, title, verdict, vocabulary),
     )
 
 
-def _figures(text: str) -> Iterator[str]:
-    """Yield what a text counts, small numbers also spelled out; no sums, no years, no parts of names."""
-    plain = _GROUPED.sub("", _DESIGNATOR.sub(" ", without_sums(text)))
-    for match in _COUNT.finditer(plain):
-        if not _YEAR.fullmatch(match[1]):
-            yield match[1].lstrip("0") or "0"
-    for word in words(plain):
-        if word in _NUMBERS:
-            yield _NUMBERS[word]
+def _titled(title: str, verdict: Verdict) -> frozenset[str]:
+    """Return ids of what a title names, and of the states of its authorities."""
+    titled = frozenset(words(title))
+    named = [each for each in verdict.entities if each.quote and titled.issuperset(words(each.quote))]
+    return frozenset(term for each in named for term in terms_of_mention(each))
 
 
 def stems(distinctive: Iterable[str]) -> frozenset[str]:

@@ -1,13 +1,16 @@
-"""Find the open stories that a text may retell, by an inverted index of their tokens. No I/O; keeps state.
+"""Find the open stories that a text may report, by an inverted index of their terms. No I/O; keeps state.
 
-The rarest tokens of a text select a few candidates, so that a decision costs the same however many stories
+The rarest terms of a text select a few candidates, so that a decision costs the same however many stories
 are open.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import heappop, heappush
+from itertools import islice
 from math import log
+from types import MappingProxyType
 
 from monitor.model import Fingerprint, Story
 
@@ -19,8 +22,8 @@ MAX_RARE_TOKENS = 8
 #: So many stories are compared with a text.
 MAX_CANDIDATES = 16
 
-#: Postings are read, the rarest token's first, until there were so many entries.
-MAX_POSTINGS = 4_000
+#: Postings longer than this are not read: a term in so many open stories tells them apart no more.
+MAX_POSTINGS = 400
 
 
 class StoryIndex:
@@ -34,6 +37,8 @@ class StoryIndex:
         self._by_id: dict[str, Story] = {}
         self._by_item: dict[str, str] = {}
         self._tokens: dict[str, frozenset[str]] = {}
+        self._versions: dict[str, int] = {}
+        self._ages: list[tuple[datetime, str]] = []
         self._postings: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for story in stories:
             self.add(story)
@@ -57,18 +62,25 @@ class StoryIndex:
             self._by_item.pop(item, None)
         self._by_item.update(dict.fromkeys(story.item_ids, story.id))
         self._by_id[story.id], self._tokens[story.id] = story, now
+        self._versions[story.id] = story.version
+        if old is None:
+            heappush(self._ages, (story.updated_at, story.id))
 
     def update(self, changed: Iterable[Story], since: datetime) -> None:
         """Add changed stories, and close those that were last updated before `since`."""
         for story in changed:
             self.add(story)
-        expired = [story for story in self._by_id.values() if story.updated_at < since]
-        for story in expired:
-            self._close(story)
+        while self._ages and self._ages[0][0] < since:
+            _, id = heappop(self._ages)
+            story = self._by_id[id]
+            if story.updated_at < since:
+                self._close(story)
+            else:
+                heappush(self._ages, (story.updated_at, id))
 
-    def versions(self) -> dict[str, int]:
-        """Return the known version of each story by id."""
-        return {id: story.version for id, story in self._by_id.items()}
+    def versions(self) -> Mapping[str, int]:
+        """Return the known version of each story by id, as they are at any time."""
+        return MappingProxyType(self._versions)
 
     def get(self, id: str) -> Story | None:
         """Return a story by id."""
@@ -86,8 +98,8 @@ class StoryIndex:
         """Return the open stories that share the most rare tokens with a text, best first."""
         text = tokens(fingerprint)
         scores: dict[str, float] = defaultdict(float)
-        self._add_scores(scores, _words(text))
-        self._add_scores(scores, _facts(text))
+        self._add_scores(scores, (token for token in text if token[0] != "~"))
+        self._add_scores(scores, (token for token in text if token[0] == "~"))
         ranked = sorted(scores, key=lambda story: (-scores[story], story))
         own = [self._by_id[id] for id in ranked[:MAX_CANDIDATES]]
         inherited = self._base.candidates(fingerprint) if self._base else []
@@ -97,19 +109,18 @@ class StoryIndex:
         """Add the weight of the rarest tokens to each story that has them."""
         known = [token for token in tokens if token in self._postings]
         known.sort(key=lambda token: (len(self._postings[token]), token))
-        read = 0
         for token in known[:MAX_RARE_TOKENS]:
             postings = self._postings[token]
-            if read and read + len(postings) > MAX_POSTINGS:
+            if scores and len(postings) > MAX_POSTINGS:
                 break
-            read += len(postings)
             weight = log(1 + len(self._by_id) / len(postings))
-            for story in postings:
+            for story in islice(reversed(postings), MAX_POSTINGS):
                 scores[story] += weight
 
     def _close(self, story: Story) -> None:
         for token in self._tokens.pop(story.id):
             self._remove_posting(token, story.id)
+        self._versions.pop(story.id)
         for item in self._by_id.pop(story.id).item_ids:
             if self._by_item.get(item) == story.id:
                 del self._by_item[item]
@@ -122,7 +133,7 @@ class StoryIndex:
 
 
 def tokens(fingerprint: Fingerprint) -> frozenset[str]:
-    """Return the tokens of a text: its words, and marked as facts its names, figures, sums and stems."""
+    """Return the tokens of a text: its terms, and marked as facts its names, figures, sums and stems."""
     facts = (
         *fingerprint.named,
         *fingerprint.figures,
@@ -130,15 +141,8 @@ def tokens(fingerprint: Fingerprint) -> frozenset[str]:
         *_rounded(fingerprint.sums),
         *stems(fingerprint.words),
     )
-    return frozenset((*fingerprint.words, *(f"~{fact}" for fact in facts)))
-
-
-def _words(all: frozenset[str]) -> Iterator[str]:
-    return (token for token in all if token[0] != "~")
-
-
-def _facts(all: frozenset[str]) -> Iterator[str]:
-    return (token for token in all if token[0] == "~")
+    terms = (*fingerprint.title_terms, *fingerprint.lead_terms) or fingerprint.words
+    return frozenset((*terms, *(f"~{fact}" for fact in facts)))
 
 
 def _rounded(sums: Iterable[str]) -> Iterator[str]:

@@ -22,12 +22,28 @@ TAKEN_BACK_UNSPACED = ("更正", "订正", "訂正", "撤回", "勘误", "정정
 
 #: Folded beginnings of what parties do when they deny; in each language the verb, not the noun.
 _DENIAL = re.compile(
-    r"(?<![^\W_])(?:denies|denied|refutes|(?:rebuffs|dismisses|rejects) reports?|dementiert|bestreitet"
+    r"(?<![^\W_])(?:denies|denied|refutes|knows? (?:of no|nothing of)|(?:is |was )?(?:not aware|unaware) of"
+    r"|casts? doubt on|(?:rebuffs|dismisses|rejects) reports?|dementiert|bestreitet"
     r"|weist .{0,40}zuruck|dement(?:ent)?|refute(?:nt)?|desmienten?|niegan? (?:que|haber)|smentisce|desmente"
     r"|yalanla(?:di|ndi|dilar)|tekzip etti|опроверг(?:ает|ают|ли|ла|ло)?|отрица(?:ет|ют|ла|л)"
     r"|заперечу(?:є|ють)|спросту(?:вав|вала|вали|ють|є)"
     r"|تنفي|ينفي|نفت|نفى|تكذيب|تكذب|تكذيب كرد|رد كرد|fornekar|dementerar)(?![^\W_])"
     r"|否认|否認|辟谣|闢謠"
+)
+#: What befalls an act that was expected and does not come.
+_FAILURE = re.compile(
+    r"(?<![^\W_])(?:fails?|failed|collapses?|collapsed|delays?|delayed|postpones?|postponed|shelves|shelved"
+    r"|scraps?|scrapped|vetoe[sd]|rejects?|rejected|blocks?|blocked|falls? through|fell through|called off"
+    r"|calls off|scheitert|verschiebt|echoue|reporte|fracasa|aplaza|провалил\w*|сорвал\w*|отлож\w*"
+    r"|перен[её]с\w*|basarisiz|ertele\w*)(?![^\W_])"
+)
+#: How titles say that something is yet to come.
+_EXPECTATION = re.compile(
+    r"(?<![^\W_])(?:(?:set|poised|expected|about|due|ready|likely|plans?"
+    r"|vows?|prepares?|hopes?) to|to (?:decide"
+    r"|vote|choose|sign|meet|discuss|announce|unveil|consider|impose|lift|buy|sell|send|get|receive)|will"
+    r"|may|could|weighs?|considers?|mulls?|eyes"
+    r"|soll|will|wird|va|devrait|podria|vai|может|намерен\w*|планиру\w*|planliyor|bekleniyor)(?![^\W_])"
 )
 _CUT = re.compile(r"[:：\-–—|\]）)】」]")
 
@@ -51,6 +67,16 @@ def is_correction(title: str) -> bool:
 def is_denial(title: str) -> bool:
     """Say whether a title tells that somebody denies something."""
     return bool(_DENIAL.search(fold(title)))
+
+
+def is_failure(title: str) -> bool:
+    """Say whether a title reports that something fails, is put off or is blocked."""
+    return bool(_FAILURE.search(fold(title)))
+
+
+def is_expectation(title: str) -> bool:
+    """Say whether a title reports something that is yet to come."""
+    return bool(_EXPECTATION.search(fold(title)))
 
 
 def _labels(title: str) -> "tuple[tuple[str, ...], ...]":

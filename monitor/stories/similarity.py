@@ -1,167 +1,269 @@
-"""Whether two texts tell one event: by their words, or by whom and what they name. Pure."""
+"""How similar two reports are: terms, arguments, figures and time, as features with weights. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from math import sqrt
 
-from monitor.model import Fingerprint, Stage, Story
+from monitor.model import EventArguments, Fingerprint
 from monitor.text.sums import agreeing, differing
 
+from .figures import conflicting, same_counts
 from .fingerprint import stems
+from .kinds import ReportKind
+from .vocabulary import Vocabulary
 
-#: Titles tell the same when this share of the shorter one's words (0-1) is common to both,
-WORD_SHARE = 0.5
-#: of which so many are more than the event's and the states' own.
-_FEWEST = 2
-#: What a word weighs that only names the event or a state.
-_PLAIN = 0.3
+#: A term of the lead counts so much beside one of the title.
+LEAD_SHARE = 0.5
 
-#: Summaries of so many words are one wire's when this share of the shorter one is common to both.
-_LONG, _COPIED = 10, 0.75
+#: A term of a title's further clauses counts so much beside one of its main clause.
+CLAUSE_SHARE = 0.4
 
-#: What is named alike in two texts weighs so much; the event is the same from `_ENOUGH` on, if that is also
-#: this share of the names in the shorter title.
-_WEIGHTS = {"country": 1.0, "authority": 0.5, "programme": 1.0, "agency": 1.5, "maker": 1.5, "weapon": 1.5}
-_PARTY = 2.0
-_FIGURE, _SUM, _NAME, _STEP = 1.5, 1.5, 1.25, 1.0
-_ENOUGH, _MOST = 3.5, 0.6
+#: So many bits in common are as much as a feature can say.
+_MOST_BITS, _MOST_NAME_BITS = 40.0, 16.0
 
-#: Steps of one act: what is proposed is agreed, and then imposed.
-_IMPOSING = frozenset({"proposed", "agreed", "imposed", "tightened"})
-#: Acts that one state repeats against another within days: two states alone do not tell them apart.
-_OFTEN = frozenset({"imposed", "enforced", "tightened", "guidance", "commentary", "evasion_reported", ""})
+#: Bits of a word spelled alike in two languages.
+_SPELLED_BITS = 6.0
 
+#: An object of fewer bits says little: a state and nothing else.
+_LEAST_OBJECT = 8.0
 
-#: How alike two texts are that only name the same two states and the same act.
-FAINT = 0.4
+#: How the ids of weapon systems begin.
+_SYSTEM = "weapon:"
+
+_DONE = "done"
+
+Vector = Mapping[str, float]
 
 
-def similarity(mine: Fingerprint, step: tuple[str, str], story: Story, *, anyhow: bool = False) -> float:
-    """Return how surely a text whose event is of this type and stage retells a story (0-1); 0 if it does not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One report, or the mean of several, ready to be compared: weights by term, and the act."""
 
-    What any telling of the story contradicts is not the story. What speaks of another text, to correct or to
-    deny it, need not tell of the same event: `anyhow`.
-    """
-    if any(contradict(mine, other) for other in story.fingerprints):
-        return 0.0
-    same = anyhow or same_event(*step, story)
-    return max((_of_two(mine, other, same, step[0], story) for other in story.fingerprints), default=0.0)
-
-
-def _of_two(mine: Fingerprint, other: Fingerprint, same: bool, type: str, story: Story) -> float:
-    if same and (by_words := _by_words(mine, other)):
-        return by_words
-    foreign = mine.lang != other.lang
-    unknown = not (type and story.event_type)  # an event may not have been recognised
-    act = type == story.event_type and type not in _OFTEN
-    if same or (unknown and (foreign or _share_a_figure(mine, other))):
-        facts = _facts(mine, other, foreign) + (_STEP if foreign and act else 0)
-        if facts >= _ENOUGH and _covers(mine, other, foreign):
-            return min(0.45 + facts / 20, 0.95)
-    return FAINT if act and _same_pair(mine, other) else 0.0
+    lang: str
+    title: Vector
+    text: Vector
+    fingerprint: Fingerprint
+    arguments: EventArguments
 
 
-def same_event(type: str, stage: str, story: Story) -> bool:
-    """Say whether an event is the one told, or another step of it."""
-    if not type:
-        return not story.event_type
-    steps = type in _IMPOSING and story.event_type in _IMPOSING
-    return type == story.event_type or Stage.NONE not in {stage, story.stage} or steps
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """The features of two reports, each from 0 to 1; agreements and conflicts are apart."""
+
+    title: float = 0.0
+    text: float = 0.0
+    cover: float = 0.0
+    shared: float = 0.0
+    names: float = 0.0
+    same_family: float = 0.0
+    other_family: float = 0.0
+    other_status: float = 0.0
+    other_kind: float = 0.0
+    other_states: float = 0.0
+    other_names: float = 0.0
+    other_actors: float = 0.0
+    other_targets: float = 0.0
+    other_systems: float = 0.0
+    same_figures: float = 0.0
+    other_counts: float = 0.0
+    same_sums: float = 0.0
+    other_sums: float = 0.0
+    time: float = 0.0
+
+    def of_another_text(self) -> "Features":
+        """Return the features but for those by which a correction or a denial differs from its subject."""
+        return replace(self, other_family=0.0, other_status=0.0, other_actors=0.0)
 
 
-def contradict(one: Fingerprint, other: Fingerprint) -> bool:
-    """Say whether two titles tell of two events: each gives a figure, names a state or a weapon the other
-    lacks, or they give sums that differ."""
-    return (
-        _apart(one.figures, other.figures)
-        or _apart(_kind(one, "country:"), _kind(other, "country:"))
-        or _disjoint(_kind(one, "weapon:"), _kind(other, "weapon:"))
-        or differing(one.sums, other.sums) is not None
+NAMES = tuple(field.name for field in fields(Features))
+
+
+def profile_of(fingerprint: Fingerprint, vocabulary: Vocabulary) -> Profile:
+    """Return a fingerprint ready to be compared; one of an earlier version by its words and names."""
+    title_terms, lead_terms = fingerprint.title_terms, fingerprint.lead_terms
+    if not title_terms:
+        title_terms = _terms_of_words((*fingerprint.words, *fingerprint.titled), vocabulary)
+        lead_terms = _terms_of_words((*fingerprint.body, *fingerprint.named), vocabulary)
+    main = fingerprint.main_terms or len(title_terms)
+    title = {
+        term: vocabulary.weight(term) * (1.0 if index < main else CLAUSE_SHARE)
+        for index, term in enumerate(title_terms)
+    }
+    title |= {f"figure:{figure}": vocabulary.weight(f"figure:{figure}") for figure in fingerprint.figures}
+    lead = {term: vocabulary.weight(term) * LEAD_SHARE for term in lead_terms}
+    lead |= {
+        f"figure:{each}": vocabulary.weight(f"figure:{each}") * LEAD_SHARE for each in fingerprint.counted
+    }
+    arguments = fingerprint.arguments or EventArguments()
+    return Profile(
+        lang=fingerprint.lang, title=title, text=lead | title, fingerprint=fingerprint, arguments=arguments
     )
 
 
-def _by_words(one: Fingerprint, other: Fingerprint) -> float:
-    mine, theirs = frozenset(one.words), frozenset(other.words)
-    if not mine or not theirs:
-        return 0.0
-    plain = frozenset((*one.plain, *other.plain))
-    common = mine & theirs
-    share = _weight(common, plain) / min(_weight(mine, plain), _weight(theirs, plain))
-    if mine == theirs or (share >= WORD_SHARE and len(common - plain) >= _FEWEST):
-        return share
-    return 0.9 if one.lang == other.lang and _copied(one.body, other.body) else 0.0
+def centroid_of(profiles: Iterable[Profile]) -> Profile:
+    """Return the mean of the profiles of a story; what decides conflicts is its first report's."""
+    several = list(profiles)
+    return Profile(
+        lang=several[0].lang,
+        title=_mean([each.title for each in several]),
+        text=_mean([each.text for each in several]),
+        fingerprint=several[0].fingerprint,
+        arguments=several[0].arguments,
+    )
 
 
-def _weight(words: Iterable[str], plain: frozenset[str]) -> float:
-    return sum(_PLAIN if word in plain else 1.0 for word in words)
+def compare(one: Profile, other: Profile, gap_hours: float, window_hours: float) -> Features:
+    """Return the features of two reports published so far apart."""
+    if foreign := differ_in_language(one, other):
+        one, other = _across_languages(one, other)
+    mine, theirs = one.fingerprint, other.fingerprint
+    shared = one.text.keys() & other.text.keys()
+    bits = sum(min(one.text[term], other.text[term]) for term in shared if _is_specific(term))
+    names = sum(min(one.text[term], other.text[term]) for term in shared if _is_name(term))
+    family = bool(one.arguments.family and other.arguments.family)
+    same_family = family and one.arguments.family == other.arguments.family
+    return Features(
+        title=_cosine(one.title, other.title),
+        text=_cosine(one.text, other.text),
+        cover=max(_cover(one.title, other.text), _cover(other.title, one.text)),
+        shared=min(bits / _MOST_BITS, 1.0),
+        names=min(names / _MOST_NAME_BITS, 1.0),
+        same_family=_object_overlap(one, other) if same_family else 0.0,
+        other_family=float(family and one.arguments.family != other.arguments.family),
+        other_status=float(family and _differ_in_status(one.arguments, other.arguments)),
+        other_kind=float(_is_report(one.arguments) != _is_report(other.arguments)),
+        other_states=float(_states_conflict(one, other)),
+        other_names=float(_names_conflict(one, other)),
+        other_actors=float(_apart(one.arguments.actors, other.arguments.actors)),
+        other_targets=float(_apart(_targets(one), _targets(other))),
+        other_systems=float(_apart(_systems(one), _systems(other))),
+        same_figures=float(_same_figures(one, other, foreign)),
+        other_counts=float(conflicting(one.arguments.counts, other.arguments.counts)),
+        same_sums=float(agreeing(mine.sums, theirs.sums)),
+        other_sums=float(differing(mine.sums, theirs.sums) is not None),
+        time=min(gap_hours / window_hours, 1.0),
+    )
 
 
-def _copied(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    mine, theirs = frozenset(one), frozenset(other)
-    shorter = min(len(mine), len(theirs))
-    return shorter >= _LONG and len(mine & theirs) / shorter >= _COPIED
+def differ_in_language(one: Profile, other: Profile) -> bool:
+    """Say whether two reports are in two languages."""
+    return bool(one.lang and other.lang and one.lang != other.lang)
 
 
-def _facts(one: Fingerprint, other: Fingerprint, foreign: bool) -> float:
-    """Return how much two texts name and count alike; 0 if that is no more than states and acts."""
-    shared = _named(one, other)
-    figures, sum_agrees = _figures_of_both(one, other), agreeing(one.sums, other.sums)
-    spelled = _shared_spellings(one, other) if foreign else 0
-    if not (figures or sum_agrees or spelled > 1 or any(map(_is_specific, shared))):
-        return 0.0
-    named = sum(map(_weight_of, shared)) + _NAME * spelled
-    return named + _FIGURE * min(len(figures), 2) + _SUM * sum_agrees
+def _across_languages(one: Profile, other: Profile) -> tuple[Profile, Profile]:
+    """Return the reports with what is the same in two languages: ids, figures, and names spelled alike."""
+    alike = stems(one.fingerprint.words) & stems(other.fingerprint.words)
+    spelled = {f"name:{cut}": _SPELLED_BITS for cut in alike}
+    views = [
+        replace(each, title=_without_words(each.title) | spelled, text=_without_words(each.text) | spelled)
+        for each in (one, other)
+    ]
+    return views[0], views[1]
 
 
-def _covers(one: Fingerprint, other: Fingerprint, foreign: bool) -> bool:
-    """Say whether what both name is most of what the shorter title names."""
-    shared = sum(map(_weight_of, _named(one, other)))
-    spelled = _NAME * _shared_spellings(one, other) if foreign else 0
-    return shared + spelled >= _MOST * min(sum(map(_weight_of, each.titled)) for each in (one, other))
+def _without_words(vector: Vector) -> dict[str, float]:
+    return {term: weight for term, weight in vector.items() if ":" in term and not term.startswith("act:")}
 
 
-def _share_a_figure(one: Fingerprint, other: Fingerprint) -> bool:
-    """Say whether two texts name the same thing and give a figure or a sum of it alike."""
-    counted = _figures_of_both(one, other) or agreeing(one.sums, other.sums)
-    return bool(counted) and any(map(_is_specific, _named(one, other)))
+def gap_hours(one: datetime, other: datetime) -> float:
+    """Return how far apart two times are."""
+    return abs((one - other).total_seconds()) / 3600
 
 
-def _named(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
-    return frozenset(one.named) & frozenset(other.named)
+def _terms_of_words(several: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    terms = (each if ":" in each else vocabulary.term(each) for each in several)
+    return tuple(dict.fromkeys(term for term in terms if term and not term.isdigit()))
 
 
-def _figures_of_both(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
-    """A figure of one title that the other text gives too."""
-    titled = frozenset((*one.figures, *other.figures))
-    return titled & frozenset((*one.figures, *one.counted)) & frozenset((*other.figures, *other.counted))
+def _mean(vectors: list[Vector]) -> Vector:
+    total: dict[str, float] = {}
+    for vector in vectors:
+        for term, weight in vector.items():
+            total[term] = total.get(term, 0.0) + weight / len(vectors)
+    return total
 
 
-def _shared_spellings(one: Fingerprint, other: Fingerprint) -> int:
-    """Count names spelled alike in two languages, two at most."""
-    mine, theirs = (stems(set(each.words) - set(each.plain)) for each in (one, other))
-    return min(len(mine & theirs), 2)
+def _cosine(one: Vector, other: Vector) -> float:
+    norm = sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
+    return sum(one[term] * other[term] for term in one.keys() & other.keys()) / norm if norm else 0.0
 
 
-def _same_pair(one: Fingerprint, other: Fingerprint) -> bool:
-    """Two states or more in both titles, in one of them no others, and the same figures."""
-    mine, theirs = _kind(one, "country:"), _kind(other, "country:")
-    return len(mine & theirs) > 1 and (mine <= theirs or theirs <= mine) and one.figures == other.figures
+def _cover(title: Vector, text: Vector, least: float = 0.0) -> float:
+    """Return the share of a title that another text has, too; of `least` bits if it has fewer."""
+    total = max(sum(title.values()), least)
+    return sum(title[term] for term in title.keys() & text.keys()) / total if total else 0.0
 
 
-def _is_specific(name: str) -> bool:
-    return name.partition(":")[0] not in {"country", "authority", "programme"}
+def _is_specific(term: str) -> bool:
+    return not term.startswith(("country:", "act:"))
 
 
-def _weight_of(name: str) -> float:
-    return _WEIGHTS.get(name.partition(":")[0], _PARTY)
+def _is_name(term: str) -> bool:
+    return ":" in term and not term.startswith(("country:", "authority:", "act:", "figure:"))
 
 
-def _kind(fingerprint: Fingerprint, prefix: str) -> frozenset[str]:
-    return frozenset(name for name in fingerprint.titled if name.startswith(prefix))
+def _is_report(act: EventArguments) -> bool:
+    return act.kind in {"", ReportKind.REPORT}
+
+
+def _differ_in_status(one: EventArguments, other: EventArguments) -> bool:
+    return (one.status == _DONE) != (other.status == _DONE)
 
 
 def _apart(one: Iterable[str], other: Iterable[str]) -> bool:
     mine, theirs = frozenset(one), frozenset(other)
-    return bool(mine - theirs and theirs - mine)
+    return bool(mine and theirs and not mine & theirs)
 
 
-def _disjoint(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other and not one & other)
+def _targets(profile: Profile) -> frozenset[str]:
+    """Return whom an act is aimed at; systems are told apart by themselves."""
+    return frozenset(id for id in profile.arguments.targets if not id.startswith(_SYSTEM))
+
+
+def _systems(profile: Profile) -> frozenset[str]:
+    return frozenset(id for id in profile.fingerprint.titled if id.startswith(_SYSTEM))
+
+
+def _states_conflict(one: Profile, other: Profile) -> bool:
+    """Say whether each title names a state that the other text does not."""
+    return bool(_states_beyond(one, other) and _states_beyond(other, one))
+
+
+def _states_beyond(one: Profile, other: Profile) -> bool:
+    named = {*other.fingerprint.named, *other.text}
+    return any(term.startswith("country:") and term not in named for term in one.title)
+
+
+def _object_overlap(one: Profile, other: Profile) -> float:
+    """Return the share of one act's object that the other text has, too (0-1); the larger of both ways."""
+    mine, theirs = (
+        {term: each.title[term] for term in each.arguments.objects if term in each.title}
+        for each in (one, other)
+    )
+    return max(_cover(mine, other.text, _LEAST_OBJECT), _cover(theirs, one.text, _LEAST_OBJECT))
+
+
+def _object_vector(profile: Profile) -> Vector:
+    return {term: profile.title[term] for term in profile.arguments.objects if term in profile.title}
+
+
+def _names_conflict(one: Profile, other: Profile) -> bool:
+    """Say whether each title has a name that no table has and that the other text lacks."""
+    mine = [name for name in one.arguments.names if name not in other.text]
+    theirs = [name for name in other.arguments.names if name not in one.text]
+    return bool(mine and theirs)
+
+
+def _same_figures(one: Profile, other: Profile, foreign: bool) -> bool:
+    """Say whether both give a figure; a small one must count the same thing if the language is one."""
+    common = _figures_of_both(one.fingerprint, other.fingerprint)
+    return any(foreign or len(figure) > 1 for figure in common) or same_counts(
+        one.arguments.counts, other.arguments.counts
+    )
+
+
+def _figures_of_both(one: Fingerprint, other: Fingerprint) -> frozenset[str]:
+    """Return the figures of one title that the other text gives, too."""
+    titled = frozenset((*one.figures, *other.figures))
+    return titled & frozenset((*one.figures, *one.counted)) & frozenset((*other.figures, *other.counted))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from monitor.alerts.quiet_hours import QuietHours, breaks_through, deferral_of, is_flip
 from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
 from monitor.stories.changes import changes_in, in_words
-from monitor.stories.grouping import Retelling, retelling_of, story_after
+from monitor.stories.grouping import Match, story_after
+from monitor.stories.retelling import Retelling, retelling_of
+from monitor.stories.vocabulary import NO_VOCABULARY
 from tests.conftest import NOW, alert, delivery, item, verdict
 
 
@@ -137,13 +139,14 @@ def said(what: Verdict) -> Retelling:
         judged,
         Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example"),
         official=False,
+        vocabulary=NO_VOCABULARY,
     )
 
 
 def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
     after = verdict(event=Event(topic="sanctions", type="lifted", stage="", polarity="relax", severity=4))
-    known_story = story_after("s", said(before), NOW, None)
+    known_story = story_after(Match("s"), said(before), NOW)
     assert is_flip(alert(kind="update", news=in_words(changes_in(said(after), known_story, NOW))))
     same = verdict(event=Event(topic="sanctions", type="tightened", stage="", polarity="impose", severity=5))
     assert not is_flip(alert(kind="update", news=in_words(changes_in(said(same), known_story, NOW))))

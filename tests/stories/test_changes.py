@@ -9,7 +9,7 @@ from monitor.model import Event, Mention
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.deadlines import deadlines
 from monitor.stories.fingerprint import headline
-from monitor.stories.grouping import story_after
+from monitor.stories.grouping import Match, story_after
 from monitor.stories.index import StoryIndex
 from monitor.stories.labels import is_correction, is_denial
 from monitor.text.sums import sums
@@ -29,7 +29,7 @@ EVENT = Event(
     amounts=("$2.5bn",),
 )
 TITLE = "Denmark orders 16 F-35 jets"
-STORY = story_after("s1", hear(*judged(TITLE, EVENT, guid="1")), NOW, None)
+STORY = story_after(Match("s1"), hear(*judged(TITLE, EVENT, guid="1")), NOW)
 
 
 def news(title: str = TITLE, official: bool = False, known=STORY, **changes) -> str:

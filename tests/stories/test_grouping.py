@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.app.grouping import grouping_model
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import changes_in, in_words
+from monitor.stories.comparison import WINDOW
 from monitor.stories.fingerprint import distinctive_words
-from monitor.stories.grouping import WINDOW, Retelling, retelling_of, story_after, story_of, with_retelling
+from monitor.stories.grouping import Match, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
+from monitor.stories.retelling import Retelling, retelling_of
 from tests.conftest import NOW, item, verdict
+
+MODEL = grouping_model()
 
 STATES = {
     "EU": ("EU", "Brussels"), "US": ("US", "Washington"), "UK": ("UK", "Britain"), "TR": ("Türkiye", "Ankara"),
@@ -43,7 +48,7 @@ def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple
     mentions = {
         code: Mention(id=f"country:{code}", name=code, kind="country", quote=name) for code, name in named
     }
-    return item(title=title, guid=guid), verdict(event=event, entities=tuple(mentions.values()))
+    return item(title=title, guid=guid, summary=""), verdict(event=event, entities=tuple(mentions.values()))
 
 
 def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Retelling:
@@ -55,17 +60,17 @@ def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Pl
         host=f"{one.feed}.example",
         tier=tier,
     )
-    return retelling_of(Judged(one, says, Decision(place, "")), feed, official)
+    return retelling_of(Judged(one, says, Decision(place, "")), feed, official, MODEL.vocabulary)
 
 
 def joined(one: Item, says: Verdict, *open_stories: Story, official: bool = False) -> Story | None:
     """Return the story that an item retells."""
-    return story_of(hear(one, says, official), StoryIndex(open_stories))[1]
+    return story_of(hear(one, says, official), StoryIndex(open_stories), MODEL).before
 
 
 def story_from(title: str, event: Event | None = CONTRACT) -> Story:
     what = hear(*judged(title, event, guid="1"))
-    return story_after(story_of(what, StoryIndex())[0], what, NOW, None)
+    return story_after(story_of(what, StoryIndex(), MODEL), what, NOW)
 
 
 def news_of(says: Verdict, known: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
@@ -101,21 +106,16 @@ def test_a_retelling_joins_its_story(title):
     [
         ("Denmark orders 27 additional F-35 fighter jets worth $3 billion", happening()),
         ("Denmark orders 12 additional F-16 fighter jets", happening()),
-        ("Denmark orders 12 howitzers from Israel", happening()),
+        ("Denmark orders howitzers from an Israeli maker for its new brigade", happening()),
         ("Poland orders additional F-35 fighter jets worth billions", happening()),
-        ("Minister visits Copenhagen", happening()),
-        (
-            "Denmark orders 16 additional F-35 fighter jets worth $4.5 billion",
-            happening("imposed", "", "impose"),
-        ),
-        ("Denmark orders 16 additional F-35 fighter jets worth $4.5 billion", None),
+        ("Minister visits Copenhagen", None),
         ("", happening()),
     ],
 )
 def test_another_amount_state_system_or_event_is_another_story(title, event):
-    story, before = story_of(hear(*judged(title, event)), StoryIndex([story_from(ORDER)]))
-    assert before is None
-    assert story != story_from(ORDER).id
+    match = story_of(hear(*judged(title, event)), StoryIndex([story_from(ORDER)]), MODEL)
+    assert match.before is None
+    assert match.id != story_from(ORDER).id
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_the_likest_story_is_joined():
 
 def test_a_new_story_is_named_by_its_first_item_and_nothing_else():
     one, says = judged(ORDER)
-    first = story_of(hear(one, says), StoryIndex())
-    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), StoryIndex())
+    first = story_of(hear(one, says), StoryIndex(), MODEL)
+    assert first == story_of(hear(replace(one, title="Another"), verdict(event=None)), StoryIndex(), MODEL)
     for other in (replace(one, guid="3"), replace(one, feed="other")):
-        assert story_of(hear(other, says), StoryIndex())[0] != first[0]
+        assert story_of(hear(other, says), StoryIndex(), MODEL).id != first.id
 
 
 KNOWN = story_from(ORDER, happening("talks", "talks", "acquire"))
@@ -187,8 +187,8 @@ KNOWN = story_from(ORDER, happening("talks", "talks", "acquire"))
         (happening("talks", "talks", "halt"), False, "direction: acquire → halt"),
         (happening("reversal", "reversal", "halt"), False, "stage: talks → reversal; direction: acquire → halt"),
         (happening("talks", "talks"), True, "confirmed by an official source"),
-        (happening("delivery", "delivery", "supply"), True, "confirmed by an official source; stage: talks → delivery; direction: acquire → supply"),
-        (happening("imposed", "", "impose"), False, "event: talks → imposed; direction: acquire → impose"),
+        (happening("delivery", "delivery", "supply"), True, "confirmed by an official source; stage: talks → delivery"),
+        (happening("imposed", "", "impose"), False, "event: talks → imposed"),
         (None, False, ""),
         (None, True, "confirmed by an official source"),
     ],
@@ -202,15 +202,16 @@ def test_an_official_source_confirms_only_once():
     assert news_of(verdict(event=happening("talks", "talks")), official, official=True) == ""
 
 
-def test_the_first_event_of_a_story_that_had_none_is_news():
-    nothing = story_from(ORDER, None)
-    assert news_of(verdict(event=happening()), nothing) == "stage: none → contract; direction: none → acquire"
+def test_the_first_event_of_a_story_that_had_none_is_news_if_it_is_more_urgent():
+    nothing = replace(story_from(ORDER, None), placement=Placement.DIGEST)
+    assert news_of(verdict(event=happening()), nothing) == "stage: none → contract"
+    assert news_of(verdict(event=happening()), replace(nothing, placement=Placement.NOW)) == ""
 
 
 def test_a_story_keeps_its_latest_event_and_its_first_wording():
     later, says = judged("Copenhagen signs for F-35", happening("delivery", "delivery", "supply"))
     what, known = hear(later, says), replace(KNOWN, official=True)
-    after = story_after(KNOWN.id, what, NOW + timedelta(hours=5), known)
+    after = story_after(Match(KNOWN.id, known), what, NOW + timedelta(hours=5))
     assert (after.stage, after.polarity, after.event_type) == ("delivery", "supply", "delivery")
     assert (after.updated_at, after.official) == (NOW + timedelta(hours=5), True)
     assert after.fingerprints == (*KNOWN.fingerprints, what.fingerprint)
@@ -220,15 +221,20 @@ def test_a_story_keeps_its_latest_event_and_its_first_wording():
 
 def test_a_retelling_without_news_adds_its_item_is_counted_and_changes_nothing_else():
     what = hear(*judged(ORDER))
-    after = with_retelling(what, KNOWN)
-    assert after == replace(KNOWN, item_ids=(*KNOWN.item_ids, what.item.id), silent=1)
-    assert with_retelling(what, after) == after
+    after = with_retelling(Match(KNOWN.id, KNOWN), what, KNOWN, NOW + timedelta(hours=1))
+    later = NOW + timedelta(hours=1)
+    assert after == replace(
+        KNOWN, item_ids=(*KNOWN.item_ids, what.item.id), silent=1, updated_at=later, steps=after.steps
+    )
+    assert with_retelling(Match(after.id, after), what, after, later) == after
 
 
 def test_a_long_story_keeps_its_latest_items_and_its_first_fingerprints():
     known = KNOWN
     for number in range(200):
-        known = with_retelling(hear(*judged(f"{ORDER} {number}abc", guid=str(number))), known)
+        known = with_retelling(
+            Match(known.id), hear(*judged(f"{ORDER} {number}abc", guid=str(number))), known, NOW
+        )
     assert (len(known.item_ids), len(known.fingerprints), known.silent) == (50, 12, 199)
     assert known.item_ids[-1] == item(guid="199").id
     assert known.fingerprints[0] == KNOWN.fingerprints[0]
@@ -266,31 +272,28 @@ def test_a_title_retells_itself_and_retelling_is_mutual(one, other):
 
 def test_each_notice_of_an_authority_is_its_own_story_even_under_the_same_title():
     first, says = judged("Russia-related Designations", guid="1")
-    known = story_after("s1", hear(first, says, official=True), NOW, None)
+    known = story_after(Match("s1"), hear(first, says, official=True), NOW)
     second, _ = judged("Russia-related Designations", guid="2")
     assert joined(second, says, known, official=True) is None
     assert joined(replace(second, feed="paper"), says, known) == known
 
 
-def test_known_steps_are_not_news_however_often_they_alternate():
+def test_a_step_backwards_is_no_news():
     first, says = judged(ORDER, happening("contract", "contract", "acquire"))
-    known = story_after("s1", hear(first, says), NOW, None)
-    picked = verdict(event=happening("selection", "selection", "acquire"))
-    assert news_of(picked, known) == "stage: contract → selection"
-    known = story_after("s1", hear(first, picked), NOW, known)
-    assert news_of(says, known) == ""
+    known = story_after(Match("s1"), hear(first, says), NOW)
+    assert news_of(verdict(event=happening("selection", "selection", "acquire")), known) == ""
+    assert news_of(verdict(event=happening("talks", "talks", "acquire")), known) == ""
+    delivered = happening("delivery", "delivery", "acquire")
+    assert news_of(verdict(event=delivered), known) == "stage: contract → delivery"
 
 
 def test_a_supposition_that_comes_true_is_news():
     supposed = replace(happening("lifted", "", "relax"), hedged=True)
     first, says = judged("US plans to lift sanctions", supposed)
-    known = story_after("s1", hear(first, says), NOW, None)
+    known = story_after(Match("s1"), hear(first, says), NOW)
     assert news_of(verdict(event=replace(supposed, hedged=False)), known) == "no longer a supposition"
 
 
-def test_a_story_of_the_digest_is_news_from_a_source_that_makes_it_urgent():
+def test_a_better_source_alone_is_no_news():
     quiet = replace(KNOWN, placement=Placement.DIGEST)
-    same = verdict(event=happening("talks", "talks"))
-    assert news_of(same, quiet) == "graver, or from a better source"
-    assert news_of(same, quiet, place=Placement.DIGEST) == ""
-    assert news_of(same, replace(KNOWN, placement=Placement.NOW)) == ""
+    assert news_of(verdict(event=happening("talks", "talks")), quiet) == ""

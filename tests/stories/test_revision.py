@@ -10,9 +10,12 @@ import pytest
 from monitor.alerts.raise_alerts import AlertContext, raise_alerts
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import in_words
-from monitor.stories.grouping import WINDOW, retelling_of, story_after
+from monitor.stories.comparison import WINDOW
+from monitor.stories.grouping import Match, story_after
 from monitor.stories.index import StoryIndex
+from monitor.stories.retelling import retelling_of
 from monitor.stories.revision import revision
+from monitor.stories.vocabulary import NO_VOCABULARY
 from tests.conftest import NOW, item, verdict
 
 FEED = Feed(name="wire", url="https://wire.example/feed", title="A wire", host="wire.example", tier=Tier.WIRE)
@@ -82,7 +85,7 @@ def alerts_of(was: Judged, *edits: Judged, stories: tuple[Story, ...] = ()) -> l
 
 
 def story(of: Judged) -> Story:
-    return story_after("s1", retelling_of(of, FEED, False), NOW, None)
+    return story_after(Match("s1"), retelling_of(of, FEED, False, NO_VOCABULARY), NOW)
 
 
 def test_an_edit_that_changes_no_verdict_is_silent_however_old_its_story():

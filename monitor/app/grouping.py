@@ -1,0 +1,25 @@
+"""Read the model by which reports of one act are grouped."""
+
+import gzip
+from functools import cache
+
+from monitor.errors import ConfigError
+from monitor.resources import SEEDS
+from monitor.stories.model import GroupingModel, model_of
+
+
+@cache
+def grouping_model() -> GroupingModel:
+    """Return the shipped model.
+
+    Raises:
+        ConfigError: a file is missing or cannot be read.
+    """
+    tables, background, topical = (
+        SEEDS / name for name in ("stories.toml", "background.txt.gz", "story_terms.txt.gz")
+    )
+    try:
+        texts = [gzip.decompress(file.read_bytes()).decode() for file in (background, topical)]
+        return model_of(tables.read_text("utf-8"), texts[0], texts[1], str(tables))
+    except (OSError, EOFError, UnicodeError) as error:
+        raise ConfigError(f"{tables.parent}: {error}") from error
