@@ -5,6 +5,7 @@ import queue
 import signal
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,13 +55,31 @@ class RunningService:
     def send_signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
+    def wait_for_handler(self, number: signal.Signals) -> None:
+        """Wait until the process handles a signal by itself."""
+        caught = 0
+        while not caught >> (number - 1) & 1:
+            assert self._process.poll() is None
+            status = Path(f"/proc/{self.pid}/status").read_text()
+            caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+
+    def let_run(self, seconds: float) -> None:
+        """Let the service go on for a time."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    def next_event(self) -> dict[str, Any]:
+        """Read the next entry of the log."""
+        line = self._lines.get()
+        assert line is not None, f"the log ended: {self.log[-9:]}"
+        self.log.append(json.loads(line))
+        return self.log[-1]
+
     def wait_for(self, event: str) -> dict[str, Any]:
         """Read the log on to the next event of this name."""
-        while (line := self._lines.get()) is not None:
-            self.log.append(json.loads(line))
-            if self.log[-1]["event"] == event:
-                return self.log[-1]
-        raise AssertionError(f"the log ended without {event}: {self.log}")
+        while (found := self.next_event())["event"] != event:
+            pass
+        return found
 
     def ended(self) -> int:
         """Read the log to its end and return the exit code."""
