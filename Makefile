@@ -60,8 +60,8 @@ $(VENV)/bin/python:
 
 # Hashes are checked, and the project itself is built by the pinned backend.
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	@echo "installing …"
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
+	@echo "installing the $$(grep -c '==' requirements/run.txt) packages of requirements/run.txt; this takes about a minute"
+	@$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/run.txt
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 

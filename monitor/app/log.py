@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -22,8 +22,15 @@ _SECRET_KEY = re.compile(SECRET_NAMES, re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
+#: Called with each event that is logged, masked already.
+Observer = Callable[[Mapping[str, Any]], None]
+
+
 def configure(
-    format: Literal["console", "json"] = "console", level: str = "info", stream: TextIO | None = None
+    format: Literal["console", "json"] = "console",
+    level: str = "info",
+    stream: TextIO | None = None,
+    observer: Observer | None = None,
 ) -> None:
     """Set logging up for the whole process; libraries and Python's warnings speak from WARNING on.
 
@@ -41,7 +48,7 @@ def configure(
     ]
     renderer = _renderer(format, out)
     structlog.configure(
-        processors=[*before, renderer],
+        processors=[*before, *_observing(observer), renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
@@ -55,6 +62,18 @@ def configure(
     # Its one warning says that a tick still runs and the next was left out: as the engine promises.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)
+
+
+def _observing(observer: Observer | None) -> list[Processor]:
+    """Return the processor that hands each event to an observer."""
+    if observer is None:
+        return []
+
+    def observe(_logger: object, _name: str, event: Event) -> Event:
+        observer(dict(event))
+        return event
+
+    return [observe]
 
 
 def _renderer(format: Literal["console", "json"], out: TextIO) -> Processor:

@@ -11,7 +11,7 @@ from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.model import ChannelRecord
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, print_table, stdout
 
 _STYLES = {"ok": "green", "failing": "red", "not configured": "yellow", "unused": "dim"}
 
@@ -33,7 +33,10 @@ def list_channels(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) 
         counts = (str(row[name]) for name in ("owed", "uncertain", "dead"))
         canary = Text(_canary(row["canary"], now))
         table.add_row(row["name"], row["type"], state, _ago(row["last_success_age_s"]), *counts, canary)
-    stdout.print(table if rows else "no channels yet; add [channels.<name>] to the configuration")
+    if rows:
+        print_table(table, ("canary", "uncertain", "type", "dead"))
+    else:
+        stdout.print("no channels yet; add [channels.<name>] to the configuration")
 
 
 def _rows(

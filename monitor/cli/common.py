@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Column, Table
 
 from monitor import config
 from monitor.errors import ConfigError
@@ -85,3 +87,33 @@ def feeds_line(states: Collection[FeedState]) -> str:
     if counted[FeedReach.UNREAD]:
         parts.append(f"{counted[FeedReach.UNREAD]} not yet read")
     return "; ".join(parts)
+
+
+#: Columns of free text: they may be folded, so that they count as this wide at most.
+_FREE_TEXT = frozenset({"subject", "note", "reason", "what is wrong", "why", "name", "title", "to"})
+_FREE_TEXT_WIDTH = 24
+_GAP = 2
+
+
+def print_table(table: Table, spare: Sequence[str], console: Console = stdout) -> None:
+    """Print a table; on a narrow terminal columns of `spare` are left out, the first ones first."""
+    left_out: list[str] = []
+    for heading in spare if console.is_terminal else ():
+        if _width_of(table) <= console.width:
+            break
+        table.columns = [column for column in table.columns if column.header != heading]
+        left_out.append(heading)
+    console.print(table)
+    if left_out:
+        console.print(f"left out on this narrow terminal: {', '.join(left_out)}; see --json", style="dim")
+
+
+def _width_of(table: Table) -> int:
+    """Return the columns that a table takes if its free text is folded."""
+    return sum(_column_width(column) for column in table.columns) + _GAP * (len(table.columns) - 1)
+
+
+def _column_width(column: Column) -> int:
+    cells = [str(cell) for cell in (column.header, *column.cells)]
+    natural = max(cell_len(line) for cell in cells for line in cell.splitlines() or [""])
+    return min(natural, _FREE_TEXT_WIDTH) if column.header in _FREE_TEXT else natural

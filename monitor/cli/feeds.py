@@ -29,6 +29,7 @@ from .common import (
     not_found,
     opened_store,
     print_json,
+    print_table,
     stdout,
 )
 
@@ -57,7 +58,7 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
         table.add_column(heading, overflow="fold")
     for feed, state in rows:
         table.add_row(*_cells(feed, state))
-    stdout.print(table)
+    print_table(table, ("tier", "items", "every", "next poll"))
     for feed, state in rows:
         if state and state.reason:
             stdout.print(Text.assemble((f"{feed.name}: ", "red"), state.reason))

@@ -21,7 +21,17 @@ from monitor.feeds.links import display_url
 from monitor.jobs.probe import Probe, Probed, to_switch_off
 from monitor.model import Feed
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, print_json, stderr, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    moment,
+    not_found,
+    print_json,
+    print_table,
+    stderr,
+    stdout,
+)
 from .feeds_edit import rewrite
 
 
@@ -92,7 +102,7 @@ def _print(probed: Sequence[Probed]) -> None:
         health = Text(each.health, style="green" if each.good else "red" if each.dead else "yellow")
         cells = str(each.items), moment(each.newest), f"{each.took.total_seconds() * 1000:.0f}"
         table.add_row(each.feed.name, health, *cells, Text(each.reason))
-    stdout.print(table)
+    print_table(table, ("ms", "newest"))
     good = sum(each.good for each in probed)
     stdout.print(f"{good} of {len(probed)} feeds answer with items")
 

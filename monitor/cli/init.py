@@ -1,6 +1,7 @@
 """`init`: write a starter configuration and rules."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -30,4 +31,17 @@ def init(
         except OSError as error:
             raise MonitorError(f"{target} cannot be written: {error.strerror}") from error
         stdout.print(f"wrote  {target}")
-    stdout.print("next: sanctions-monitor check, then sanctions-monitor once")
+    for line in _next_steps(folder):
+        stdout.print(line, soft_wrap=True)
+
+
+def _next_steps(folder: Path) -> Iterator[str]:
+    """Yield what to do next, a line for each command."""
+    where = "" if folder == Path() else f" -c {folder / 'config.toml'}"
+    yield f"next: sanctions-monitor check{where}"
+    yield "        names every mistake in config.toml and rules/"
+    yield f"      sanctions-monitor once{where}"
+    yield "        polls once and prints what it finds; the sample feed needs no network"
+    yield f"      sanctions-monitor run{where}"
+    yield "        serves until Ctrl-C: alerts here, digests in var/outbox, a page on this machine"
+    yield f"then edit {folder / 'config.toml'}: starter_pack = true polls 95 more sources, channels send mail"

@@ -26,7 +26,7 @@ from monitor.lists.find import Found, find, other_scripts
 from monitor.lists.records import CacheRecord
 from monitor.model import Entity
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, print_table, stderr, stdout
 
 app = typer.Typer(help="Sanctions lists: fetch them, show their state, look a name up.", no_args_is_help=True)
 
@@ -142,7 +142,7 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
         counts = (f"{row['entities']:,}", f"{row['names']:,}") if record.version else ("", "")
         times = (row["fetched_at"] or "never", row["checked_at"] or "", row["next_at"] or "now")
         table.add_row(list.name, list.format, *counts, *times, Text(record.problem, style="red"))
-    stdout.print(table)
+    print_table(table, ("format", "names", "next", "copy of"))
 
 
 def _status(list: SanctionsList, record: CacheRecord) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def find_name(
         table.add_column(heading, overflow="fold")
     for each in found:
         table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
-    stdout.print(table)
+    print_table(table, ("other scripts", "since", "programme"))
 
 
 def _everywhere(name: str, list_cache: ListCache, lists: Sequence[str]) -> list[Found]:

@@ -12,7 +12,17 @@ from monitor.clock import utc_now
 from monitor.model import Attempt, Delivery, DeliveryState
 from monitor.store import SqlStore
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    moment,
+    not_found,
+    opened_store,
+    print_json,
+    print_table,
+    stdout,
+)
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
@@ -57,7 +67,10 @@ def list_deliveries(
         table.add_row(
             each.id[:10], shown, each.channel, each.recipient, due, str(each.attempts), subject, note
         )
-    stdout.print(table if found else "nothing in the outbox")
+    if found:
+        print_table(table, ("attempts", "due", "to", "note"))
+    else:
+        stdout.print("nothing in the outbox")
 
 
 @app.command()

@@ -4,12 +4,15 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TextIO
 
 import structlog
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import build as program
@@ -18,28 +21,87 @@ from monitor.app.once import RunSummary
 from monitor.app.once import once as one_round
 from monitor.app.rulebook import rulebook
 from monitor.app.service import Service
+from monitor.channels.file import FileSettings
 from monitor.engine.local import LocalEngine
-from monitor.errors import StoreError
+from monitor.errors import ConfigError, StoreError
+from monitor.resources import make_private_file, make_private_folder
 from monitor.store.lock import holder
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
+from .screen import Screen
 
 log = structlog.get_logger()
 
 
-def run(config: ConfigPath = DEFAULT_CONFIG) -> None:
+def run(
+    config: ConfigPath = DEFAULT_CONFIG,
+    log_to: Annotated[
+        str, typer.Option("--log", help="Where logs go: a file, or - for standard error.", metavar="FILE|-")
+    ] = "",
+) -> None:
     """Serve: poll feeds, raise alerts, make deliveries, send digests, until told to stop.
 
-    SIGTERM finishes what is in flight and ends; SIGHUP, or `reload`, reads rules and configuration again.
+    On a terminal it shows alerts, warnings and a line of state, and logs go to a file beside the database;
+    else they go to standard error. SIGTERM finishes what is in flight and ends; SIGHUP, or `reload`, reads
+    rules and configuration again.
     """
     settings = configuration.load(config)
-    logging.configure(settings.log.format, settings.log.level)
-    asyncio.run(_serve(settings, config))
+    if log_to == "-" or not (stdout.is_terminal or log_to):
+        logging.configure(settings.log.format, settings.log.level)
+        asyncio.run(_serve(settings, config))
+        return
+    path = Path(log_to) if log_to else log_file(settings)
+    with opened_log(path) as log_stream:
+        if stdout.is_terminal:
+            _run_on_screen(settings, config, path, log_stream)
+        else:
+            logging.configure(settings.log.format, settings.log.level, log_stream)
+            asyncio.run(_serve(settings, config))
 
 
-async def _serve(settings: configuration.Settings, path: Path) -> None:
-    async with program.build(settings, on_fallback=_warn_of_template) as app:
+def _run_on_screen(settings: configuration.Settings, config: Path, log_path: Path, logs: TextIO) -> None:
+    """Serve with alerts and warnings on the terminal, and all events in the log."""
+    screen = Screen(stdout, places_of(settings, log_path))
+    logging.configure(settings.log.format, settings.log.level, logs, screen.observe)
+    stdout.print(Text(f"sanctions-monitor serves {settings.database}; Ctrl-C ends it.", "dim"))
+    with screen:
+        asyncio.run(_serve(settings, config, screen.stream))
+
+
+async def _serve(settings: configuration.Settings, path: Path, stream: TextIO | None = None) -> None:
+    async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
         await Service(app=app, engine=LocalEngine(), config_path=path).run()
+
+
+def log_file(settings: configuration.Settings) -> Path:
+    """Return the log of a service on a terminal: beside an SQLite database, else in this folder."""
+    database = settings.database
+    folder = Path() if "://" in database else Path(database).parent
+    return folder / "monitor.log"
+
+
+@contextmanager
+def opened_log(path: Path) -> Iterator[TextIO]:
+    """Open a log file to append to, readable by its owner only.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        make_private_folder(path.parent)
+        make_private_file(path)
+        stream = path.open("a", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise ConfigError(f"--log: {path} cannot be written: {error.strerror}") from error
+    with stream:
+        yield stream
+
+
+def places_of(settings: configuration.Settings, log_path: Path) -> tuple[str, ...]:
+    """Return where digests and the log are, in sentences."""
+    folders = [str(table.path) for table in settings.channels.values() if isinstance(table, FileSettings)]
+    places = [f"Digests and messages: {', '.join(folders)}"] if folders else []
+    return (*places, f"Log: {log_path}")
 
 
 def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:

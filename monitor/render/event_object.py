@@ -13,6 +13,7 @@ _TYPES = frozenset({"imposed", "enforced", "lifted"})
 _INSIDE = (
     re.compile(r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*sanctions", re.I),
     re.compile(r"(?:adds?|places?|puts?|placed|added) (.+?) (?:to|on|onto) .*list", re.I),
+    re.compile(r"(?:removes?|removed|delists?|drops?|strikes?) (.+?) (?:from|off) .*(?:list|annex)", re.I),
     re.compile(r"(?:seizes?|seized|boards?|boarded|detains?|detained|intercepts?|intercepted) (.+)", re.I),
 )
 #: Quotes after which the object stands.
