@@ -21,10 +21,15 @@ class RulePrecision:
     wrong_entity: int = 0
 
     @property
+    def marks(self) -> int:
+        """The number of marks that the precision is made of."""
+        wrong: int = sum(getattr(self, mark) for mark in WRONG)
+        return self.relevant + wrong
+
+    @property
     def precision(self) -> float | None:
         """The share of relevant among relevant and wrong, in [0, 1]; None without such feedback."""
-        judged = self.relevant + sum(getattr(self, mark) for mark in WRONG)
-        return self.relevant / judged if judged else None
+        return self.relevant / self.marks if self.marks else None
 
 
 def rule_precisions(reviewed: Iterable[tuple[Action, Alert]]) -> tuple[RulePrecision, ...]:

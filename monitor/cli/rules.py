@@ -1,4 +1,4 @@
-"""`rules list|test|explain`: list rules, run their examples, put queries into words."""
+"""`rules list|test|explain|coverage`: list rules, run their examples, put queries into words, count hits."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -19,6 +19,7 @@ from monitor.match.rules import EventType, Rule
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, query_mistake, settings_or_default, stdout
+from .rules_coverage import coverage
 
 app = typer.Typer(help="The rules in force, their examples, and queries in words.", no_args_is_help=True)
 
@@ -108,6 +109,9 @@ def explain(
         matches = bool(asked.find(doc))
         sentence = "the query matches" if matches else "the query does not match"
         stdout.print(Text(sentence, "green" if matches else "red"))
+
+
+app.command("coverage")(coverage)
 
 
 def _judged(engine: Engine) -> Iterator[Rule | EventType]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_preview import sample_item
 from tests.support.commands import Cli
 
 OWN = """
@@ -102,3 +103,18 @@ def test_a_mistake_is_pointed_at(cli: Cli) -> None:
         "      ^",
         "column 7: no operator 'NAER/8'; did you mean NEAR/8?",
     ]
+
+
+def test_coverage_counts_hits_precision_and_examples_and_suggests_points(sampled: Cli) -> None:
+    alert = sampled("evidence", sample_item(sampled, "shipping"), "--json").data["alerts"][0]["id"]
+    for number in range(10):
+        sampled("feedback", "add", alert, "noise", "--who", f"{number}")
+    data = sampled("rules", "coverage", "listing-act", "--json").data
+    (row,) = data["rules"]
+    assert (data["items"], row["rule"], row["precision"], row["marks"]) == (18, "listing-act", 0.0, 10)
+    assert row["hits"] >= row["flagged"] >= 1
+    assert row["yes"] > 0
+    answer = sampled("rules", "coverage", "listing-act")
+    assert "listing-act: try 0 points in place of" in answer.flat
+    assert "1 of 1 rules had a hit" in answer.flat
+    assert "no rule has these words" in sampled("rules", "coverage", "nowhere").flat

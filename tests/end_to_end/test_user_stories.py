@@ -202,12 +202,12 @@ def test_a_rule_shows_its_hits_of_the_last_30_days_before_it_is_put_in_force(
     assert cli("once").code == 0
     (tmp_path / "trial").mkdir()
     (tmp_path / "trial" / "own.toml").write_text(
-        '[rule.danish]\ntopic = "sanctions"\npoints = 90\nwhen = "Denmark"\n', "utf-8"
+        '[rule.ships]\ntopic = "arms"\npoints = 100\nwhen = "shipping"\n', "utf-8"
     )
     changes = cli("replay", "--since", "30d", "--rules", "trial", "--json").data["changes"]
     assert changes
-    assert all("danish" in each["rules"] for each in changes if each["change"] == "flagged")
-    assert cli("search", "Denmark", "--topic", "sanctions", "--json").data == []
+    assert all("ships" in each["rules"] for each in changes if each["change"] == "flagged")
+    assert cli("search", "shipping", "--topic", "arms", "--json").data == []
 
 
 def test_a_stage_has_the_words_that_state_it(engine: Engine) -> None:
