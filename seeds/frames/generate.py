@@ -53,6 +53,8 @@ _STRONG = {
     "shake": "shook shaken",
     "plead": "pleaded pled",
     "uphold": "upheld upheld",
+    "spend": "spent spent",
+    "come": "came come",
 }
 _DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]")
 _DOUBLING = frozenset(

@@ -26,7 +26,7 @@ MONTHS = frozenset(
 
 #: Before a year: "in 2017", "в 2017", "im Jahr 2017", "عام 2017".
 DATING = frozenset(
-    "in by until till during from before after of early late mid year в к до с у з із від року"
+    "in since by until till during from before after of early late mid year в к до с у з із від року"
     " im jahr jahre ab vor en annee fin debut ano desde i ar عام سنه في منذ سال در".split()
 )
 

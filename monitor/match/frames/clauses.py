@@ -43,6 +43,7 @@ def at(clauses: tuple[Clause, ...], index: int) -> int:
 
 def _broken(text: Text, index: int) -> bool:
     gap = text.raw[text.stops[index - 1] : text.starts[index]]
-    if gap == ". " and text.words[index - 1].isdigit():  # an ordinal, as "das 21. Paket"
+    word = text.words[index - 1]
+    if gap == ". " and (word.isdigit() or len(word) == 1):  # "das 21. Paket", "U.S. sanctions"
         return False
     return gap not in _JOINED and len(gap) > 0 and _BREAK.search(gap) is not None

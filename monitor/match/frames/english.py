@@ -82,7 +82,12 @@ def _hyphenated(text: Text, at: int) -> bool:
 
 def is_attribute(text: Text, at: int) -> bool:
     """Say whether a participle before a noun, or behind a hyphen, only describes: "a sanctioned bank"."""
-    return _hyphenated(text, at) or text.words[at - 1] in _BEFORE_ATTRIBUTE
+    return _hyphenated(text, at) or owned(text, at) or text.words[at - 1] in _BEFORE_ATTRIBUTE
+
+
+def owned(text: Text, at: int) -> bool:
+    """Say whether a possessive stands before a word: "the Council's renewed sanctions"."""
+    return at > 0 and text.raw[text.stops[at - 1] : text.stops[at - 1] + 1] in {"'", "’"}
 
 
 _BEFORE_ATTRIBUTE = frozenset(

@@ -9,7 +9,7 @@ from . import small_words
 from .clauses import Clause, at, cut
 from .lexemes import Hit
 from .links import acts_alone, armed, complete, linked
-from .reading import became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
+from .reading import NAMED, became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
@@ -101,9 +101,22 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
         start=min(mark.hit.start, thing.start),
         stop=max(mark.hit.stop, thing.stop),
         spans=(Span(sentence.field, mark.hit.start, mark.hit.stop, "mark"), thing),
-        why=beside(sentence, sentence.clause(thing.start)),
+        why=_why_governed(sentence, mark, thing),
         clause=_range(sentence.clause(thing.start)),
     )
+
+
+def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
+    """Return why an object under a mark is no news: it stands aside, or is only blamed."""
+    clause = sentence.clause(thing.start)
+    blamed = small_words.BLAMING.intersection(sentence.text.words[clause.start : mark.hit.start])
+    return NAMED if blamed else beside(sentence, clause)
+
+
+def _of_breach(sentence: Sentence, thing: Span) -> bool:
+    """Say whether sanctions are those of a "sanctions breach", which is told itself."""
+    breaches = (span for span in sentence.objects if span.tag == f"{OBJECT}violation")
+    return thing.tag == f"{OBJECT}sanctions" and any(s.start <= thing.start < s.stop for s in breaches)
 
 
 def _range(clause: Clause) -> tuple[int, int]:
@@ -112,13 +125,15 @@ def _range(clause: Clause) -> tuple[int, int]:
 
 def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     """Return the mark that governs an object, or that announces it in a title without a verb."""
-    if thing.tag == f"{OBJECT}shipment" and not armed(sentence, thing):
+    if _of_breach(sentence, thing) or (thing.tag == f"{OBJECT}shipment" and not armed(sentence, thing)):
         return None
     clause = sentence.clause(thing.start)
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
+    if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
+        return None
     between = sentence.text.words[mark.hit.stop : thing.start]
     blocking = small_words.NO_WISH if mark.status is EventStatus.WISHED else small_words.MATTER
     used = is_of_arms(thing) and not small_words.USED.isdisjoint(between)
@@ -133,9 +148,16 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     acting = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
     behind = sentence.text.words[thing.stop] if thing.stop < clause.stop else ""
     ends = not behind or behind in small_words.ON
-    if not new or acting or not ends or thing.start - clause.start > OPENING:
+    opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
+    if not new or acting or not ends or not opening:
         return None
     return Mark(new[0][1], EventStatus.DONE, False)
+
+
+def _is_instrument(sentence: Sentence, new: list[tuple[str, Hit]], clause: Clause) -> bool:
+    """Say whether a state does something "with new sanctions", by whatever verb."""
+    before = sentence.text.words[new[0][1].start - 1] if new else ""
+    return before == "with" and clause.start in sentence.names()
 
 
 def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:

@@ -39,6 +39,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     between = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
     if len(between) > REACH or not _together(sentence, frame, verb, thing):
         return False
+    if frame.subject and not _heads(sentence, thing):
+        return False
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
     noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
@@ -51,11 +53,19 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     if one == other:
         return True
     clause = sentence.clauses[one]
+    if "list" in frame.objects and sentence.text.words[sentence.clauses[other].start] == "as":
+        return 0 < other - one <= 2
     if verb.tag.endswith(":p") and abs(one - other) == 1:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
     return frame.subject and one - other == 2 and not clause.subordinate
+
+
+def _heads(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a subject is no object of a preposition: "turnaround on sanctions targets"."""
+    before = sentence.text.words[thing.start - 1] if thing.start > sentence.start else ""
+    return before not in {"on", "over", "against", "despite", "from"}
 
 
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:

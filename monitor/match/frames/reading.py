@@ -18,7 +18,7 @@ DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
 ANNOUNCED = 3
 
 #: How far behind a participle the verb of its clause may stand, in words.
-REDUCED = 7
+REDUCED = 9
 
 _NEWS = frozenset("new fresh more first additional further".split())
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
@@ -44,7 +44,13 @@ def kind_of(sentence: Sentence, verb: Hit) -> str:
 def _is_noun(sentence: Sentence, verb: Hit) -> bool:
     """Say whether an English word that may be a verb is a noun here: "the release of"."""
     before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
-    return verb.stop - verb.start == 1 and before in small_words.DETERMINERS
+    noun = before in small_words.DETERMINERS or english.owned(sentence.text, verb.start)
+    return noun and verb.stop - verb.start == 1 and not _may_be_verb(verb)
+
+
+def _may_be_verb(verb: Hit) -> bool:
+    """Say whether a word was told apart from its noun before: "Trump's Treasury sanctions"."""
+    return verb.tag.startswith(("v:sanction:", "v:unlist:"))
 
 
 def _in_compound(text: Text, index: int) -> bool:
@@ -94,7 +100,14 @@ def type_of(
     row = tables.became.get(type, {})
     if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb):
         return row["answering"]
-    return row.get(became_key(*told), type)
+    key = "agreed" if _is_agreed(sentence, verb, told) else became_key(*told)
+    return row.get(key, row.get(became_key(*told), type))
+
+
+def _is_agreed(sentence: Sentence, verb: Hit, told: tuple[EventStatus, bool]) -> bool:
+    """Say whether a body decided upon what is not done yet: "agrees to impose"."""
+    marks = sentence.marks.within("before", sentence.clause(verb.start).start, verb.start, "agreed")
+    return told == (EventStatus.FUTURE, False) and bool(marks)
 
 
 def is_stopped(sentence: Sentence, verb: Hit) -> bool:
@@ -179,9 +192,11 @@ def _decided(sentence: Sentence, verb: Hit) -> bool:
 def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     """Say whether a participle without auxiliary stands behind its noun in a clause with another verb."""
     clause, words = sentence.clause(verb.start), sentence.text.words
-    before_object = thing is not None and thing.start >= verb.stop
+    before_object = thing is not None and thing.start >= verb.stop and words[verb.stop] != "by"
     if before_object or has_auxiliary(sentence.text, verb.start, clause.start):
         return False
+    if thing is None and verb.start == clause.start and clause.start > sentence.start:
+        return True
     behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
     if not english.FINITE.isdisjoint(behind):
         return True

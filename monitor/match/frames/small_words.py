@@ -38,14 +38,18 @@ ON = frozenset(
 
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
-    "um wegen over about despite uber trotz malgre sobre из за через против проти against under".split()
+    "um wegen over about despite uber trotz malgre sobre из за через против проти against under"
+    " consequences".split()
 )
 
 #: Between a mark and arms these make the arms what is used, fought or lacking.
-USED = frozenset("use using used fighting shortage shortages".split())
+USED = frozenset(
+    "use using used fighting shortage shortages shoot shooting counter tackle combat repel"
+    " intercept destroy jam defend protect powers".split()
+)
 
 #: Between a wish and an object these make the object what is fought, used or feared.
-NO_WISH = frozenset("fighting against using shoot countering intercept downing access".split())
+NO_WISH = frozenset("fighting against using shoot countering intercept downing access concessions".split())
 
 BY = frozenset("by par por von av da przez".split())
 RELATIVE = frozenset("which that who".split())
@@ -74,6 +78,13 @@ BEFORE_GERUND = frozenset("for over by from despite without when while about aft
 #: An act behind these and "to" is only named: "slams the decision to sanction".
 DECISIONS = frozenset("decision decisions refusal failure power powers right authority".split())
 
+#: Who does this to a measure names it only: "slams the threat to use".
+BLAMING = frozenset(
+    "slams slam slammed condemns condemn condemned blasts blast blasted decries decry decried"
+    " denounces denounce denounced criticises criticizes criticised criticized defies defy defied"
+    " defends laments".split()
+)
+
 #: Before a noun of an act these make it news: "announces a halt to arms exports".
 ANNOUNCING = frozenset(
     "announce announces announced order orders ordered declare declares declared impose imposes"
@@ -82,7 +93,7 @@ ANNOUNCING = frozenset(
 )
 
 #: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".
-DETERMINERS = frozenset("the a an of its their his her for any new fresh s".split())
+DETERMINERS = frozenset("the a an of its their his her for any new fresh".split())
 
 #: What is traded in these goods is no arms trade, however near arms stand.
 CIVIL_GOODS = tuple(

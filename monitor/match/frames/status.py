@@ -15,7 +15,7 @@ MARKED_BEHIND = frozenset("tr fa de zh".split())
 #: Names of marks that leave an act supposed, and what their status is.
 _SUPPOSED = frozenset({"considered", "vetoed"})
 
-_ORDER = ("vetoed", "denied", "asked", "threatened", "wished", "considered", "future")
+_ORDER = ("vetoed", "denied", "asked", "threatened", "wished", "considered", "future", "agreed")
 
 #: Forms of the verb that tell their status themselves, with whether it is only supposed.
 _BY_KIND = {
@@ -98,6 +98,6 @@ def _said(marks: Marks, before: Range, after: Range) -> set[str]:
 
 
 def _status(name: str) -> EventStatus:
-    if name in {"considered", "future"}:
+    if name in {"considered", "future", "agreed"}:
         return EventStatus.FUTURE
     return EventStatus.DENIED if name == "vetoed" else EventStatus(name)
