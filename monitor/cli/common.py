@@ -103,6 +103,9 @@ def print_table(table: Table, spare: Sequence[str], console: Console = stdout) -
             break
         table.columns = [column for column in table.columns if column.header != heading]
         left_out.append(heading)
+    if console.is_terminal and _width_of(table) <= console.width:
+        for column in table.columns:
+            column.no_wrap = column.header not in _FREE_TEXT
     console.print(table)
     if left_out:
         console.print(f"left out on this narrow terminal: {', '.join(left_out)}; see --json", style="dim")
