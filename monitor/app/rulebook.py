@@ -91,13 +91,30 @@ def inspect(settings: Settings) -> Inspection:
     names = list_settings.names_of(settings, ignore_rebuild)
     words, lexical = lexicon.load_sound(texts.lexicon)
     words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
-    frames = tables.load(texts.frames)
+    frames, unframed = _frames_of(texts)
     ruleset, mistakes = rules.load_sound(texts.rules, words.tags | frames.tags)
     (scores, table), unscored = _scoring_of(texts)
     version = engine.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
     judge = engine.assemble(words, ruleset, scores, version, names, frames)
-    wrong = [*lexical, *unwatched, *unscored]
+    wrong = [*lexical, *unframed, *unwatched, *unscored]
     return Inspection(Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong)
+
+
+def _frames_of(texts: _Texts) -> tuple[tables.Tables, list[str]]:
+    """Return the frames with the operator's words; with a mistake in these, without."""
+    try:
+        return tables.load({**texts.lexicon, **texts.frames}), []
+    except ConfigError as error:
+        return tables.load(texts.frames), str(error).splitlines()
+
+
+def judged_languages(settings: Settings) -> frozenset[str]:
+    """Return the languages that are judged: those that ship, and those of the operator's lexicon.
+
+    Raises:
+        ConfigError: a file of the lexicon cannot be read.
+    """
+    return frozenset(lexicon.LANGUAGES) | lexicon.languages_of(_texts(settings.lexicon))
 
 
 def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> tuple[Lexicon, list[str]]:

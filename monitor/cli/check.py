@@ -9,14 +9,14 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import policies
-from monitor.app.rulebook import Inspection, built_in, inspect
+from monitor.app.rulebook import Inspection, built_in, inspect, judged_languages
 from monitor.clock import utc_now
 from monitor.config.lines import key_lines, located
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine, mistaken_examples
 from monitor.match.query.lint import warnings
 
-from .check_config import config_warnings
+from .check_config import config_warnings, unjudged_feeds
 from .check_routing import expectations, shaky_hours, unfit_filters, unknown_words
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
@@ -52,7 +52,10 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
     except ConfigError as error:
         return str(error).split("\n"), [], {}
     mistakes: list[str] = []
-    found = [*shaky_hours(settings, utc_now()), *config_warnings(settings)]
+    unjudged = (
+        f"feeds.{name}.lang: {why}" for name, why in unjudged_feeds(settings, judged_languages(settings))
+    )
+    found = [*shaky_hours(settings, utc_now()), *config_warnings(settings), *unjudged]
     warned = _located(path, found)
     counts = _counts(settings)
     try:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from monitor import config as configuration
 from monitor.app import derive
+from monitor.app.rulebook import judged_languages
 from monitor.clock import utc_now
 from monitor.errors import FeedHealth
 from monitor.feeds.links import display_url
@@ -20,6 +21,7 @@ from monitor.render.sanitize import sanitize, without_surrogates
 
 from . import feeds_edit as sources
 from . import feeds_probe as probe
+from .check_config import unjudged_feeds
 from .common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -76,13 +78,16 @@ def health(
         found = store.incidents(utc_now() - timedelta(days=days))
         states = store.feed_states()
     still_open = tuple(each for each in found if each.closed_at is None)
+    unjudged = dict(unjudged_feeds(settings, judged_languages(settings)))
     if as_json:
         listed = [incident_data(each) for each in found]
         unread = [_unread_data(state) for state in states if state.profile.unread_dates.count]
         counts = {"feeds": len(states), "open": len(still_open)}
-        print_json(counts | {"incidents": listed, "unread_dates": unread})
+        print_json(counts | {"incidents": listed, "unread_dates": unread, "unjudged_languages": unjudged})
     else:
         _print_health(states, found)
+        for name, why in unjudged.items():
+            stdout.print(Text.assemble((f"{name} ", "bold"), ("not judged", "red"), f"  {why}"))
     if still_open:
         raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.prefilter import Prefilter, prefilter_of
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
 from monitor.text import tokenize
+from monitor.text.languages import language_code
 
 from . import lexicon as lexicon_files
 from . import rules as rule_files
@@ -28,7 +29,7 @@ from .frames import tables as frame_files
 from .frames.find import find_acts
 from .frames.language import language_of
 from .frames.tables import Tables
-from .lexicon import Lexicon
+from .lexicon import LANGUAGES, Lexicon
 from .mentions import evidence_of_names, mentions
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
@@ -98,9 +99,14 @@ class Engine:
         """Return a text with everything recognised in it."""
         texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
-        lang = language_of(f"{title} {summary}", self.tables.knows, lang)
+        lang = self._language(f"{title} {summary}", language_code(lang))
         doc = annotate(texts, self.spotter, self.lexicon, lang)
         return with_acts(doc, find_acts(doc, self.tables))
+
+    def _language(self, raw: str, declared: str) -> str:
+        """Return the language of a text; one that an operator has added is taken from the feed."""
+        added = declared in self.tables.languages and declared not in LANGUAGES
+        return declared if added else language_of(raw, self.tables.knows, declared)
 
     def also(self, words: Iterable[str]) -> "Engine":
         """Return an engine that spots these words of a query (``w:…`` tags) too."""

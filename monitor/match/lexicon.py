@@ -1,5 +1,8 @@
 """Parse the lexicon of concepts and named things from editable TOML tables.
 
+A file may also hold words of frames, ``[verb.class]`` and ``[status.class]``, which `frames.tables` reads.
+Names of a thing of another file by language alone, ``[country.FR] ko = [...]``, are added to it.
+
 A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...]``) and is addressed as
 ``@id``. The kinds of things (weapon, maker, agency, authority, programme, country, person) have a `name`,
 `names` (in any language; names of one language may stand under it: ``ru = [...]``), `countries` and `lists`,
@@ -8,7 +11,7 @@ and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` ("Patrio
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.errors import ConfigError
@@ -17,11 +20,16 @@ from monitor.match.query.pattern import Pattern, of_name
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.model import Entity, EntityKind, Name, Strength, iso_code, iso_id
 from monitor.text import words
+from monitor.text.languages import is_language, written_forms
 
 from .schema import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
+#: The languages that are judged as shipped; files of an operator may add others by their ISO 639 code.
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv", "it", "pl")
+
+#: Kinds of tables that hold words of frames.
+FRAMES = ("verb", "status")
 
 #: A watch list of more names goes into the index of names, where there is one.
 MANY = 1_000
@@ -95,11 +103,13 @@ def load_sound(texts: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
     entries: dict[str, LexiconEntry] = {}
     mistakes: list[str] = []
     for origin, kind, id, row in rows(texts, mistakes):
+        if kind in FRAMES:
+            continue
         try:
             if kind == "concept":
                 concepts[id] = concepts.get(id, ()) + _concept(row)
             else:
-                entry = _entry(kind, id, row)
+                entry = _entry(kind, id, row, entries.get(iso_id(f"{kind}:{id}")))
                 entries[entry.tag] = entry
         except ValueError as error:
             mistakes.append(f"{origin}: {kind}.{id}: {error}")
@@ -111,20 +121,35 @@ def load_sound(texts: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
     return Lexicon(concepts, entries), mistakes
 
 
+def languages_of(texts: Mapping[str, str]) -> frozenset[str]:
+    """Return the languages of the concepts of files; what cannot be read has none."""
+    found = rows(texts, [])
+    return frozenset(key for _, kind, _, row in found if kind == "concept" for key in row if is_language(key))
+
+
 def _concept(row: Mapping[str, Any]) -> tuple[Pattern, ...]:
-    if wrong := set(row) - set(LANGUAGES) - {"note"}:
-        raise ValueError(f"no language {', '.join(sorted(wrong))}; known: {', '.join(LANGUAGES)}")
-    return tuple(parse_pattern(source) for lang in LANGUAGES for source in strings(row, lang))
+    if wrong := {key for key in row if not is_language(key)} - {"note"}:
+        raise ValueError(f"no language {', '.join(sorted(wrong))}; known: ISO 639 codes such as en, ko")
+    return tuple(map(parse_pattern, _spelt(row)))
 
 
-def _entry(kind: str, id: str, row: Mapping[str, Any]) -> LexiconEntry:
+def _spelt(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the words of all languages in each of their spellings."""
+    for lang in (*LANGUAGES, *sorted(set(row) - set(LANGUAGES))):
+        if is_language(lang):
+            yield from (each for source in strings(row, lang) for each in written_forms(lang, source))
+
+
+def _entry(kind: str, id: str, row: Mapping[str, Any], before: LexiconEntry | None) -> LexiconEntry:
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; known: concept, {', '.join(KINDS)}")
-    if wrong := set(row) - _ENTITY_KEYS - set(LANGUAGES):
-        known = (*sorted(_ENTITY_KEYS), *LANGUAGES)
+    if wrong := {key for key in row if not is_language(key)} - _ENTITY_KEYS:
+        known = (*sorted(_ENTITY_KEYS), "languages as ISO 639 codes")
         raise ValueError(f"no key {', '.join(sorted(wrong))}; known: {', '.join(known)}")
     name, ambiguous = string(row, "name", ""), strings(row, "ambiguous")
-    names = tuple(each for key in ("names", *LANGUAGES) for each in strings(row, key))
+    names = (*strings(row, "names"), *_spelt(row))
+    if before is not None and not set(row) & _ENTITY_KEYS:
+        return replace(before, patterns=(*before.patterns, *_patterns(names, kind == "weapon")))
     if not names and not ambiguous:
         names = (name,) if name else ()
     if not names and not ambiguous:

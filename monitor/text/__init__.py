@@ -2,7 +2,8 @@
 
 Folding works on each code point alone, so offsets need no map. It removes differences of case, accents, NFKC
 compatibility forms, Turkish dotless i, Arabic and Persian letter forms, the digits of every script, tatweel,
-harakat, soft hyphens and zero-width characters. `variants` gives other readings of a folded word.
+harakat, soft hyphens and zero-width characters; it writes traditional Chinese in simplified characters.
+`variants` gives other readings of a folded word.
 """
 
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .lookalikes import LATIN_LETTERS, VARIANTS, lookalikes
+from .traditional import SIMPLIFIED
 
 #: Letters that NFKC, case folding and removal of marks keep distinct although people do not.
 _SPECIAL = {
@@ -76,7 +78,7 @@ DESIGNATING = {
     "ميغ": "mig", "ميج": "mig", "ميگ": "mig",
 }  # fmt: skip
 
-_REPLACED = VARIANTS | _SPECIAL
+_REPLACED = VARIANTS | _SPECIAL | SIMPLIFIED
 
 
 class _Fold(dict[int, str]):

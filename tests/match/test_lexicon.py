@@ -32,7 +32,7 @@ def mistakes(*files: str) -> list[str]:
         ("[concept.x]\nen = ['...']", "0.toml: concept.x: '...' begins or ends with a gap"),
         ("[concept.x]\nen = ['—']", "0.toml: concept.x: '—' has no word to look for"),
         ("[concept.x]\nen = ['=']", "0.toml: concept.x: '=' has no word to look for"),
-        ("[concept.x]\nxx = ['a']", "0.toml: concept.x: no language xx; known: en, ru, uk"),
+        ("[concept.x]\nxx = ['a']", "0.toml: concept.x: no language xx; known: ISO 639 codes"),
         ("[concept.x]\nen = 'arms'", "0.toml: concept.x: en is a list of texts"),
         ("[concept.x]\nen = [1]", "0.toml: concept.x: en is a list of texts"),
         ("[concept.x]\nen = ['']", "0.toml: concept.x: en is a list of texts"),

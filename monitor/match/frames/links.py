@@ -1,5 +1,6 @@
 """Say whether a verb and an object belong together, and whether all that their frame asks for is there."""
 
+from monitor.match.lexicon import LANGUAGES
 from monitor.match.spans import Span
 
 from . import english, small_words
@@ -44,7 +45,12 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
     noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
-    return frame.subject or sentence.lang in small_words.FREE or kind == "p" or noun_last
+    return frame.subject or _is_free(sentence.lang) or kind == "p" or noun_last
+
+
+def _is_free(lang: str) -> bool:
+    """Say whether objects may stand before their verb; in a language that an operator added they may."""
+    return lang in small_words.FREE or lang not in LANGUAGES
 
 
 def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:

@@ -1,5 +1,6 @@
 """Read the frame tables: verbs and their forms, marks of status, frames, and what acts become by status."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,10 +9,14 @@ from typing import Any
 
 from monitor.errors import ConfigError
 from monitor.text import fold
+from monitor.text.languages import written_forms
 
 from .lexemes import Lexemes
 
 OBJECT = "object-"
+
+#: A file of the lexicon that holds words of frames.
+_OWN = re.compile(r"(?m)^\s*\[(verb|status)\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,8 @@ def load(texts: Mapping[str, str]) -> Tables:
         return Tables(frames={}, governed={}, became={}, stopped={}, sources={})
     if missing := [name for name in NAMES if name not in texts]:
         raise ConfigError(f"frames: {', '.join(missing)} is missing")
-    return _load(*(texts[name] for name in NAMES))
+    own = ((name, text) for name, text in texts.items() if name not in NAMES and _OWN.search(text))
+    return _load(*(texts[name] for name in NAMES), own=tuple(own))
 
 
 def others(texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -98,7 +104,7 @@ def others(texts: Mapping[str, str]) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _load(*texts: str) -> Tables:
+def _load(*texts: str, own: tuple[tuple[str, str], ...] = ()) -> Tables:
     """Most reloads find the same tables, and reading the forms is the larger part of a reload."""
     try:
         frames, verbs, statuses = (tomllib.loads(text) for text in texts[:3])
@@ -106,8 +112,10 @@ def _load(*texts: str) -> Tables:
         raise ConfigError(f"frames: {error}") from error
     forms = _forms(texts[3])
     sources: dict[str, list[tuple[str, str]]] = {}
-    for lang, source, tag in (*_verb_sources(verbs, forms), *_status_sources(statuses)):
-        sources.setdefault(lang, []).append((source, tag))
+    found = [*_verb_sources(verbs, forms), *_status_sources(statuses)]
+    found += [each for name, text in own for each in _own_sources(name, text, verbs, statuses)]
+    for lang, source, tag in found:
+        sources.setdefault(lang, []).extend((each, tag) for each in written_forms(lang, source))
     return Tables(
         frames=_frames(frames.get("frame", {}), verbs),
         governed={key: value for key, value in frames.get("governed", {}).items() if key != "note"},
@@ -115,6 +123,26 @@ def _load(*texts: str) -> Tables:
         stopped=frames.get("stopped", {}),
         sources={lang: tuple(each) for lang, each in sources.items()},
     )
+
+
+def _own_sources(
+    name: str, text: str, verbs: Mapping[str, Any], statuses: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the words of frames in a file of the lexicon; verbs stand there in each of their forms.
+
+    Raises:
+        ConfigError: a table is of no verb class and no status.
+    """
+    try:
+        rows = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}") from error
+    for kind, known in (("verb", verbs), ("status", statuses)):
+        if unknown := set(rows.get(kind, {})) - set(known):
+            names = ", ".join(sorted(known))
+            raise ConfigError(f"{name}: {kind}.{min(unknown)}: no such class; known: {names}")
+    yield from _verb_sources(rows.get("verb", {}), {})
+    yield from _status_sources(rows.get("status", {}))
 
 
 def _frames(rows: Mapping[str, Any], verbs: Mapping[str, Any]) -> Mapping[tuple[str, str], tuple[Frame, ...]]:
