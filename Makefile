@@ -11,7 +11,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-corpora test-slow test-all bench lock clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -34,6 +34,9 @@ check: $(VENV)/.dev  ## style, types, import contracts
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
 
+test-browser: $(VENV)/.dev  ## the desk in Chromium, with axe; SHOTS=folder keeps pictures
+	$(BIN)/python -m pytest -n 0 -m browser tests/web/browser $(if $(SHOTS),--screenshots $(SHOTS))
+
 test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrices, years of digests
 	$(BIN)/python -m pytest $(PYTEST) -m slow
 
@@ -41,7 +44,7 @@ bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsin
 	for each in judging polling queries names "lists --names 1000000" drift parsing store stories events digest recipients outbox week; do echo "== $$each"; \
 		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
 
-test-all: test test-slow test-corpora bench  ## everything, slow
+test-all: test test-browser test-slow test-corpora bench  ## everything, slow
 
 lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -1,11 +1,11 @@
-"""The style sheet and the script of the desk, under addresses that change with their content."""
+"""The style sheet, the script and the icon of the desk, under addresses that change with their content."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("static")
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @cache
