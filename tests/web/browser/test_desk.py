@@ -245,6 +245,7 @@ async def test_people_sign_in_and_out(desk: Desk) -> None:
     await expect(page.locator("h1")).to_have_text("Feeds")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.locator("h1")).to_have_text("Sign in")
+    assert page.url.endswith("/login")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
