@@ -44,13 +44,14 @@ def newest_items(
     connection: Connection, asked: ItemFilter, words: WordCondition | None, after: str | None
 ) -> Select[Any]:
     """Return the SELECT of `JUDGED` rows that fit, newest first, from the item `after` on."""
-    number = t.items.c.number
-    query = select(*JUDGED).where(*_conditions(connection, asked)).order_by(number.desc())
-    if words is not None:
-        query = _with_words(connection, query, words)
+    query, number = _with_words(connection, select(*JUDGED), words)
     if after is not None:
-        query = query.where(number < select(number).where(t.items.c.id == after).scalar_subquery())
-    return query
+        query = query.where(number < select(t.items.c.number).where(t.items.c.id == after).scalar_subquery())
+    if asked.since is not None:  # the index of times finds where the table need not be read any further;
+        # the sum keeps the planner from looking for the first number from the oldest item on
+        first = select(func.min(t.items.c.number + 0)).where(t.items.c.first_seen_at >= asked.since)
+        query = query.where(number >= first.scalar_subquery())
+    return query.where(*_conditions(connection, asked)).order_by(number.desc())
 
 
 def _conditions(connection: Connection, asked: ItemFilter) -> Iterator[ColumnElement[bool]]:
@@ -83,20 +84,25 @@ def _verdict(connection: Connection) -> ColumnElement[Any]:
     return cast(verdict, JSON) if _is_postgresql(connection) else type_coerce(verdict, JSON)
 
 
-def _with_words(connection: Connection, query: Select[Any], words: WordCondition) -> Select[Any]:
-    """Restrict a query to items with these words.
+def _with_words(
+    connection: Connection, query: Select[Any], words: WordCondition | None
+) -> tuple[Select[Any], ColumnElement[int]]:
+    """Restrict a query to items with these words; return it with the column of the number to order by.
 
-    On PostgreSQL all hits are materialised first: without that the planner scans the items from the newest
-    on, and for a rare word scans all of them.
+    SQLite's index gives its hits in the order of its own column. On PostgreSQL all hits are materialised
+    first: without that the planner scans the items from the newest on, and for a rare word scans all of them.
     """
     number = t.items.c.number
+    if words is None:
+        return query, number
     if not _is_postgresql(connection):
         match = _index.c.items_words.op("MATCH")(_fts5(words))
-        return query.join_from(_index, t.items, _index.c.rowid == number).where(match)
+        joined = query.join_from(_index, t.items, _index.c.rowid == number)
+        return joined.where(match), _index.c.rowid
     simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
     match = func.to_tsvector(simple, t.items.c.words).op("@@")(func.to_tsquery(simple, _tsquery(words)))
     hits = select(number).where(match).cte("hits").prefix_with("MATERIALIZED")
-    return query.join_from(t.items, hits, hits.c.number == number)
+    return query.join_from(t.items, hits, hits.c.number == number), hits.c.number
 
 
 def _is_postgresql(connection: Connection) -> bool:
