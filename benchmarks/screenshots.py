@@ -98,6 +98,7 @@ def digests() -> dict[str, Digest]:
         "broken": broken,
         "persian": replace(full, alerts=tuple(each for each in day if each.item.lang in {"fa", "ar"})),
         "chinese": replace(full, alerts=tuple(each for each in day if each.item.lang == "zh")),
+        "turkish": replace(full, subscription=replace(full.subscription, language="tr")),
     }
 
 
@@ -111,15 +112,16 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, alert in (("english", day[0]), ("persian", day[5]), ("chinese", day[6]), ("arms", day[1])):
         yield f"alert-{name}", renderer.alert(alert, "mail")[0].html
     yield "alert-talks", renderer.alert(samples.TALKS, "mail")[0].html
+    yield "alert-turkish", renderer.alert(day[1], "mail", "tr")[0].html
 
 
 async def main(folder: Path) -> None:
     """Write one picture for each page, width and colour scheme."""
     folder.mkdir(parents=True, exist_ok=True)
-    async with browser(folder / "profile") as tab:
-        for name, html in pages():
-            page = folder / f"{name}.html"
-            page.write_text(html, "utf-8")
+    for name, html in pages():
+        page = folder / f"{name}.html"
+        page.write_text(html, "utf-8")
+        async with browser(folder / "profile") as tab:
             for width in WIDTHS:
                 for scheme in SCHEMES:
                     await tab.show(page, width, scheme)

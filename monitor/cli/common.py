@@ -97,23 +97,32 @@ _GAP = 2
 
 def print_table(table: Table, spare: Sequence[str], console: Console = stdout) -> None:
     """Print a table; on a narrow terminal columns of `spare` are left out, the first ones first."""
-    left_out: list[str] = []
+    columns, left_out = list(table.columns), list[str]()
     for heading in spare if console.is_terminal else ():
-        if _width_of(table) <= console.width:
+        if _width_of(columns) <= console.width:
             break
-        table.columns = [column for column in table.columns if column.header != heading]
+        columns = [column for column in columns if column.header != heading]
         left_out.append(heading)
-    if console.is_terminal and _width_of(table) <= console.width:
-        for column in table.columns:
-            column.no_wrap = column.header not in _FREE_TEXT
-    console.print(table)
+    fits = console.is_terminal and _width_of(columns) <= console.width
+    console.print(_table_of(columns, fits) if fits or left_out else table)
     if left_out:
         console.print(f"left out on this narrow terminal: {', '.join(left_out)}; see --json", style="dim")
 
 
-def _width_of(table: Table) -> int:
-    """Return the columns that a table takes if its free text is folded."""
-    return sum(_column_width(column) for column in table.columns) + _GAP * (len(table.columns) - 1)
+def _table_of(columns: Sequence[Column], fits: bool) -> Table:
+    """Return a table of columns; if they fit, only free text is folded."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        is_fact = fits and column.header not in _FREE_TEXT
+        table.add_column(column.header, overflow="fold", justify=column.justify, no_wrap=is_fact)
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*cells)
+    return table
+
+
+def _width_of(columns: Sequence[Column]) -> int:
+    """Return how wide a table of columns is if its free text is folded."""
+    return sum(_column_width(column) for column in columns) + _GAP * (len(columns) - 1)
 
 
 def _column_width(column: Column) -> int:

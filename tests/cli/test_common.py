@@ -33,6 +33,7 @@ def test_a_narrow_terminal_gets_fewer_columns_and_is_told_so() -> None:
     assert "2026-11-23 08:00:00 UTC" in printed(72)
     assert "left out on this narrow terminal: tier; see --json" in printed(72)
     assert "left out on this narrow terminal: tier, next poll" in printed(50)
+    assert "health" in printed(50)
     assert all(len(line) <= 72 for line in printed(72).splitlines())
 
 
