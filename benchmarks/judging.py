@@ -77,7 +77,9 @@ def engine(names: Names | None = None) -> Engine:
         for folder in ("lexicon", "frames", "rules")
     }
     scoring = ("scoring.toml", (SEEDS / "scoring.toml").read_text("utf-8"))
-    return build(texts["lexicon"] | texts["frames"], texts["rules"], scoring, None, names)
+    words = texts["lexicon"] | texts["frames"]
+    built = build(words, texts["rules"], scoring, has_index=names is not None)
+    return built if names is None else built.with_names(names)
 
 
 def timed(work: Callable[[], object]) -> float:

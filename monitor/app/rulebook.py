@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from monitor.alerts import routing as policy
@@ -61,12 +62,45 @@ def rulebook_from(files: Iterable[RuleFile], settings: Settings) -> Rulebook:
 
 
 def _rulebook(texts: _Texts, settings: Settings, on_rebuild: OnRebuild) -> Rulebook:
-    own_names, names = list_settings.own_names_of(settings), list_settings.names_of(settings, on_rebuild)
-    judge = engine.build(
-        {**texts.lexicon, **texts.frames}, texts.rules, texts.scoring, own_names, texts.own_scoring, names
+    names = list_settings.names_of(settings, on_rebuild)
+    files = _Files(
+        lexicon=tuple({**texts.lexicon, **texts.frames}.items()),
+        rules=tuple(texts.rules.items()),
+        scoring=texts.scoring,
+        own_scoring=texts.own_scoring,
+        own_names=tuple(list_settings.own_names_of(settings).items()),
+        has_index=names is not None,
     )
+    judge = _engine_of(files)
+    if names is not None:
+        judge = judge.with_names(names)
     name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
     return Rulebook(judge, policy.table_of(scores, name), tuple(_files_of(texts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Files:
+    """All that an engine without listed names is made from; `has_index`: it will get an index of names."""
+
+    lexicon: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[str, str], ...]
+    scoring: tuple[str, str]
+    own_scoring: tuple[str, str] | None
+    own_names: tuple[tuple[str, tuple[str, ...]], ...]
+    has_index: bool
+
+
+@lru_cache(maxsize=2)
+def _engine_of(files: _Files) -> Engine:
+    """Return the engine of files, cached: most are unchanged at a reload."""
+    return engine.build(
+        dict(files.lexicon),
+        dict(files.rules),
+        files.scoring,
+        dict(files.own_names),
+        files.own_scoring,
+        has_index=files.has_index,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,11 @@ class Engine:
             return None
         return (*entry.patterns, *entry.ambiguous)
 
+    def with_names(self, names: Names) -> "Engine":
+        """Return an engine that finds these listed names too."""
+        spotter = Spotter(patterns=self.spotter.patterns, names=names)
+        return replace(self, spotter=spotter, versions={**self.versions, "lists": names.index.version})
+
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
         """Return the rules and event types that can hold at all: all that they need was spotted."""
         return self.prefilter.able(doc.spans)
@@ -175,26 +180,26 @@ def build(
     scoring: tuple[str, str],
     own_names: Mapping[str, tuple[str, ...]] | None = None,
     own_scoring: tuple[str, str] | None = None,
-    names: Names | None = None,
+    *,
+    has_index: bool = False,
 ) -> Engine:
     """Make an engine from the texts of its files (name → text); `scoring` is (name, text), and so is what
     the operator lays over it. The tables of frames stand among the files of the lexicon.
 
-    `names` are those of sanctions lists, and of watch lists too long to be patterns.
+    With `has_index` watch lists too long to be patterns are left to the names that `Engine.with_names` adds.
 
     Raises:
         ConfigError: every mistake in any file, one a line.
     """
     tables = frame_files.load(lexicon)
     words = lexicon_files.load(frame_files.others(lexicon))
-    words = replace(
-        words, entries={**words.entries, **lexicon_files.watched(own_names or {}, names is not None)}
-    )
+    watched = lexicon_files.watched(own_names or {}, has_index)
+    words = replace(words, entries={**words.entries, **watched})
     ruleset = rule_files.load(rules, words.tags | tables.tags)
     name, marks = scoring_files.merged(scoring, own_scoring)
     scores = scoring_files.load(marks, name)
     version = version_of(lexicon, scoring, own_scoring)
-    return assemble(words, ruleset, scores, version, names, tables)
+    return assemble(words, ruleset, scores, version, tables=tables)
 
 
 def version_of(lexicon: Mapping[str, str], *scoring: tuple[str, str] | None) -> str:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.support.databases import prepare_database
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -59,6 +61,7 @@ welcome = true
         text += f'[channels.hook]\ntype = "webhook"\nurl = "{hook_url}"\nsecret = "a shared key"\n'
     path = folder / "config.toml"
     path.write_text(text + mail, "utf-8")
+    prepare_database(folder / "monitor.db")
     return path
 
 

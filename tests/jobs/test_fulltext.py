@@ -19,6 +19,7 @@ from monitor.model import ArticleOutcome
 from monitor.store.tables import articles, hosts
 from tests.conftest import FakeClock
 from tests.store.builders import state_of
+from tests.support.archive import found
 from tests.support.policies import change_policy
 from tests.support.servers import Reply, Request, Route, Site, redirect
 
@@ -107,9 +108,9 @@ async def test_a_page_is_read_searched_judged_again_and_sent_exactly_once(
     with Site() as site:
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}) as app:
             assert await run(app, clock) == 1
-            (found,) = app.store.search("tankers harbour")
-            assert found.item.summary == DULL[2]
-            assert "sanctions" in found.verdict.topics
+            (one,) = found(app.store, "tankers harbour")
+            assert one.item.summary == DULL[2]
+            assert "sanctions" in one.verdict.topics
             assert any(each.field == "body" for each in found.verdict.evidence)
             (exhibit,) = app.store.exhibits(found.item.id)
             assert exhibit.document
@@ -133,7 +134,7 @@ async def test_a_page_that_says_no_more_than_its_feed_raises_nothing_more(
         async with reading(tmp_path, clock, site, {"/page/1": page(LISTING)}, (listed_item,)) as app:
             assert await run(app, clock) == 1
             assert rows(app) == [("read", 0, "")]
-            assert len(app.store.search("harbour")) == 1
+            assert len(found(app.store, "harbour")) == 1
 
 
 @pytest.mark.parametrize("text", [LISTING, "Subscribe to read on."])
@@ -145,8 +146,8 @@ async def test_a_page_that_says_no_more_than_the_full_text_in_its_feed_raises_no
         async with reading(tmp_path, clock, site, {"/page/1": page(text)}, (full,)) as app:
             assert await run(app, clock) == 1
             assert rows(app) == [("read", 0, "")]
-            (found,) = app.store.search("tankers")
-            assert "sanctions" in found.verdict.topics
+            (one,) = found(app.store, "tankers")
+            assert "sanctions" in one.verdict.topics
             assert len(app.store.alerts(clock() - timedelta(days=1), clock() + timedelta(days=1))) == 1
 
 

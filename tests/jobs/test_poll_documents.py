@@ -12,6 +12,7 @@ from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, feed
 from tests.feeds.samples import notices
+from tests.support.archive import found
 from tests.support.servers import Reply, Site
 
 
@@ -24,7 +25,7 @@ def settings_for(folder: Path, **urls: str) -> Settings:
 
 
 def stored(app: App, words: str) -> list[str]:
-    return [judged.item.summary for judged in app.store.search(words)]
+    return [judged.item.summary for judged in found(app.store, words)]
 
 
 CORRECTED = (*FOOTBALL[:2], "The football club may appeal until Friday.")

@@ -17,6 +17,7 @@ from monitor.store import SqlStore
 from monitor.store.tables import alerts, aliases, hosts, items
 from tests.conftest import NOW, alert, delivery, item, verdict
 from tests.store.builders import feed, full, judged, outcome, state_of, stored, stories_of
+from tests.support.archive import found
 
 LATER = NOW + timedelta(hours=1)
 
@@ -97,8 +98,8 @@ def test_a_revised_item_gets_its_new_words_and_keeps_its_first_moment(store: Sql
     store.commit([outcome(state_of(store), judged=(again,))])
     kept = replace(again, item=replace(revised, first_seen_at=NOW))
     assert store.item(first.id) == kept
-    assert store.search("tanks") == (kept,)
-    assert store.search("howitzers") == ()
+    assert found(store, "tanks") == (kept,)
+    assert found(store, "howitzers") == ()
     assert column_of(store, items.c.revisions) == [1]
 
 
@@ -167,8 +168,8 @@ def test_characters_that_a_database_refuses_do_not_stop_a_poll(store: SqlStore):
     assert store.commit(
         [outcome(state_of(store), hostile, alerts=(alert(item=hostile),), deliveries=(owed,))]
     )
-    (found,) = store.search("howitzers")
-    assert found.item.title == "Order\ufffd of howitzers"
+    (one,) = found(store, "howitzers")
+    assert one.item.title == "Order\ufffd of howitzers"
     assert stored(store, hostile) == [hostile.id]
 
 
@@ -181,7 +182,7 @@ def test_an_endless_item_does_not_stop_a_poll(store: SqlStore, kind_of_words: st
     words = ENDLESS[kind_of_words]
     endless = item(guid=words, summary=words)
     assert store.commit([outcome(state_of(store), endless)]) == ("wire",)
-    assert store.search("ministry orders")[0].item == endless
+    assert found(store, "ministry orders")[0].item == endless
 
 
 # ---------------------------------------------------------------- algebra

@@ -27,6 +27,7 @@ from monitor.feeds.base import EarlierDocument, FeedDocument, Fetched, NotModifi
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.parsing.document import parse_document
 from monitor.model import Alert, Feed, FeedState, Incident
+from tests.support.archive import found
 from tests.support.policies import change_policy
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
@@ -278,7 +279,7 @@ def _week(app: App, net: Internet, end: datetime) -> Week:
         {name: entries for name, entries in seen.items() if entries},
         min(gaps),
         sum(map(len, net.asked.values())),
-        len(app.store.search("entry", 1_000_000)),
+        len(found(app.store, "entry", 1_000_000)),
     )
 
 

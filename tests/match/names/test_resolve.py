@@ -45,7 +45,7 @@ def names_of(entities) -> Names:
 
 
 def engine_with(names, watch=None):
-    return engine.build(LEXICAL, texts("rules"), SCORING, watch, names=names)
+    return engine.build(LEXICAL, texts("rules"), SCORING, watch, has_index=True).with_names(names)
 
 
 ENGINE = engine_with(names_of(parties()))
@@ -122,7 +122,7 @@ def test_a_rule_may_ask_for_what_is_listed():
         **texts("rules"),
         "own.toml": rule + 'yes = ["Court hears Igor Zubkovsky"]\nno = ["Court hears a case"]\n',
     }
-    own = engine.build(LEXICAL, rules, SCORING, names=names_of(parties()))
+    own = engine.build(LEXICAL, rules, SCORING, has_index=True).with_names(names_of(parties()))
     assert "listed" in judge("Court hears Igor Zubkovsky", by=own).rules
     assert engine.mistaken_examples(own) == ()
 
