@@ -12,7 +12,6 @@ PARTIES = {
     "targets": "imposer",
     "buyer": "supplier",
     "supplier": "buyer",
-    "systems": "",
 }
 
 
@@ -29,7 +28,6 @@ def _agrees(event: Event, other: Event) -> bool:
     return all(
         not getattr(event, role) or not getattr(other, role) or _overlap(event, other, role)
         for role in PARTIES
-        if role != "systems"
     )
 
 
@@ -47,6 +45,6 @@ def _missing(event: Event, other: Event) -> Mapping[str, Any]:
 
 
 def _ids(event: Event, role: str) -> frozenset[str]:
-    value = getattr(event, role) if role else ()
+    value = getattr(event, role)
     ids = (value,) if isinstance(value, str) else value
     return frozenset(id for id in ids if id)

@@ -14,6 +14,9 @@ PRONOUNS = frozenset("it he she they".split())
 #: Ties of who is asked to act.
 _ASKED = frozenset({Tie.SUBJECT, Tie.DIRECT, Tie.ON, Tie.FOR, Tie.TO})
 
+#: Right before a verb they give it a subject of its own: "firms that supply".
+RELATIVE = frozenset("that which who".split())
+
 #: Verbs whose object may act in what they report.
 REPORTING = frozenset(
     "says tells warns urges asks vows announces confirms hopes believes expects claims thinks wants lets"
@@ -34,6 +37,8 @@ def subject_of(scene: Scene) -> Name | None:
 
     Arabic has it behind the verb; in other languages who is asked to act may stand there.
     """
+    if scene.lang == "en" and scene.text.words[max(scene.cue.start - 1, 0)] in RELATIVE:
+        return None
     before = [each for each in scene.ties if each.tie is Tie.SUBJECT and each.name.start < scene.cue.start]
     found = [each for each in before if each.name.kind in ACTORS]
     found += [each for each in scene.ties if each.name.kind in ACTORS and is_asked(scene, each)]

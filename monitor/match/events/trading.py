@@ -33,6 +33,9 @@ _INTO = frozenset("ru uk pl".split())
 #: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
 TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
 
+#: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
+CLOSE = 1
+
 #: States that sell arms to most of the world: of two parties to a deal, the one that is the supplier.
 EXPORTERS = frozenset(f"country:{code}" for code in "US FR DE GB IT ES SE KR CN RU IL".split())
 
@@ -167,8 +170,8 @@ def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
         yield SUPPLIER, asked[0]
     if not subjects:
         return
-    own = _state(trade, subjects[0])
-    supplies = own in _origins(trade) or BUYER in parts
+    close = scene.thing is not None and scene.thing.start - scene.cue.stop <= CLOSE
+    supplies = _state(trade, subjects[0]) in _origins(trade) or (BUYER in parts and close)
     yield (SUPPLIER if supplies and not asked else BUYER), subjects[0]
 
 
