@@ -85,7 +85,7 @@ def _imposer(scene: Scene, passive: bool, event: Event) -> Name | None:
     notice = not scene.frame and not usual
     if notice or (named and (subject is None or named.possessive or (is_habitual(named) and not usual))):
         return named
-    return subject or _source(scene) or (None if passive else _leading(scene))
+    return subject or _source(scene) or _leading(scene, passive)
 
 
 def _is_agent(scene: Scene, name: Name) -> bool:
@@ -140,7 +140,7 @@ def _source(scene: Scene) -> Name | None:
     return next((name for name in scene.tied(Tie.FROM, Tie.OF) if name.kind in ACTORS), None)
 
 
-def _leading(scene: Scene) -> Name | None:
+def _leading(scene: Scene, passive: bool) -> Name | None:
     """Return the first name of the sentence, where the clause takes its subject up or leaves it out."""
     first = next(iter(scene.sentence), None)
     if first is None or first.kind not in ACTORS or first.start >= scene.start:
@@ -151,6 +151,8 @@ def _leading(scene: Scene) -> Name | None:
         return None
     if _COLON.match(text.raw, text.stops[first.stop - 1]):
         return first if is_habitual(first) else None
+    if passive:
+        return None
     words = text.words[scene.start : scene.cue.start]
     taken_up = not PRONOUNS.isdisjoint(words) or scene.start == scene.cue.start
     return first if taken_up or scene.lang in _VERB_LAST else None

@@ -18,6 +18,7 @@ _NOUN = re.compile(
     r"|london|pentagon|washington|union|lebanon|gabon|cameroon|berlin|tehran|kazan|vatican|slovenian)$"
 )
 _SHORT = frozenset("us uk eu un".split())
+_TURKISH_ADJECTIVE = re.compile(r"rus|turk|alman|fransiz|ingiliz|amerikan|japon|ermeni|\w+l[iu]")
 #: Arabic and Persian adjectives end so; names of states that do are nouns.
 _ARABIC_ADJECTIVE = re.compile(r"\w{3,}(?:ي|يه|يين|يون)")
 _ARABIC_NOUN = re.compile(
@@ -48,17 +49,17 @@ def names_of(doc: Doc) -> dict[str, tuple[Name, ...]]:
         if tag.partition(":")[0] in KINDS and ":" in tag:
             for span in found:
                 spans[span.field].append(span)
-    return {field: tuple(_names(doc.texts[field], each)) for field, each in spans.items()}
+    return {field: tuple(_names(doc.texts[field], each, doc.lang)) for field, each in spans.items()}
 
 
-def _names(text: Text, spans: list[Span]) -> Iterator[Name]:
+def _names(text: Text, spans: list[Span], lang: str) -> Iterator[Name]:
     stop = 0
     for span in sorted(spans, key=_order):
         if span.start < stop:
             continue
         stop = span.stop
         if not _only_describes(text, span):
-            yield Name(span.tag, span.start, span.stop, _is_adjective(text, span), _owns(text, span))
+            yield Name(span.tag, span.start, span.stop, _is_adjective(text, span, lang), _owns(text, span))
 
 
 def _order(span: Span) -> tuple[int, int, int, str]:
@@ -74,15 +75,17 @@ def _only_describes(text: Text, span: Span) -> bool:
     )
 
 
-def _is_adjective(text: Text, span: Span) -> bool:
+def _is_adjective(text: Text, span: Span, lang: str) -> bool:
     """Say whether a name describes the noun behind it; "US" may."""
     word = text.words[span.stop - 1]
     if text.raw.startswith("-", text.stops[span.stop - 1]) and span.stop < len(text.words):
         return True
     if "\u0620" <= word[0] <= "\u06d3":
         return bool(_ARABIC_ADJECTIVE.fullmatch(word) and not _ARABIC_NOUN.fullmatch(word))
-    ending = bool(_ADJECTIVE.search(word) and not _NOUN.search(word))
-    return ending or word in _SHORT or text.as_written(span.start).islower()
+    if lang == "tr":
+        return _TURKISH_ADJECTIVE.fullmatch(word) is not None
+    english = lang == "en" and bool(_ADJECTIVE.search(word) and not _NOUN.search(word))
+    return english or word in _SHORT or text.as_written(span.start).islower()
 
 
 def _owns(text: Text, span: Span) -> bool:

@@ -8,7 +8,7 @@ from monitor.match.frames.tables import OBJECT
 from .names import Name
 from .prepositions import PREPOSITIONS, Tie
 from .scene import Scene, Tied
-from .subjects import IMPOSERS, is_asked, is_habitual, subject_of
+from .subjects import IMPOSERS, RELATIVE, is_asked, is_habitual, subject_of
 
 TARGETS = frozenset({"country", "agency", "maker", "person"})
 
@@ -24,6 +24,9 @@ _THEMSELVES = frozenset(f"{OBJECT}{name}" for name in "sanctions package measure
 
 #: Languages in which sanctions are put "to" somebody, or taken "from" somebody; trade is banned so in all.
 _GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN: ()}
+
+#: Words of a clause that describes the target, up to a name.
+RELATIVE_REACH = 6
 
 _COLON = re.compile(r"\s?:")
 
@@ -78,7 +81,16 @@ def _imposes(name: Name) -> bool:
 def _within(scene: Scene, found: list[Tied]) -> Iterable[Name]:
     """Return the only state that describes an unnamed target: "on firms that help Iran"."""
     inside = [each.name for each in found if each.tie is Tie.INSIDE or _is_of_target(scene, each)]
+    inside = inside or _in_relative_clause(scene)
     return inside if len({name.tag for name in inside}) == 1 else ()
+
+
+def _in_relative_clause(scene: Scene) -> list[Name]:
+    """Return the names of a clause that describes the last party: "on people and firms that help Iran"."""
+    text, near = scene.text, scene.stop + RELATIVE_REACH
+    begun = not RELATIVE.isdisjoint(text.words[scene.stop : scene.stop + 2])
+    behind = (name for name in scene.sentence if scene.stop <= name.start < near)
+    return [name for name in behind if name.kind in TARGETS] if begun else []
 
 
 def _is_of_target(scene: Scene, each: Tied) -> bool:

@@ -108,9 +108,10 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
         return False
     if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
         return True
-    near = any(0 <= thing.start - name.stop < 2 for thing in trade.things)
-    trades = scene.thing is not None and scene.thing.tag in TRADES
-    return near and not (trades and tie is Tie.MODIFIER)
+    if tie is Tie.MODIFIER:
+        return scene.thing is not None and scene.thing.tag not in TRADES
+    arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
+    return any(0 <= thing.start - name.stop < 2 for thing in arms)
 
 
 def _is_recipient(trade: Trade, name: Name) -> bool:
@@ -153,9 +154,10 @@ def _bare_recipient(scene: Scene, agent: Name) -> Parts:
 
 
 def _agent(scene: Scene) -> Name | None:
-    if is_passive(scene):
-        return next(iter(scene.tied(Tie.BY)), None)
-    return subject_of(scene)
+    agent = next(iter(scene.tied(Tie.BY)), None) if is_passive(scene) else subject_of(scene)
+    if agent is None and scene.lang == "tr":
+        return next(iter(scene.tied(Tie.OF)), None)
+    return agent
 
 
 def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
