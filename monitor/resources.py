@@ -1,6 +1,7 @@
 """Locate the data files of the program, and create files that only their owner can read."""
 
 import os
+import resource
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,3 +39,13 @@ def make_private_file(path: Path) -> None:
     """
     with suppress(FileExistsError):
         os.close(private(str(path), os.O_RDONLY | os.O_CREAT | os.O_EXCL))
+
+
+def raise_open_files(wanted: int = 8192) -> int:
+    """Let this process open more files at once, as far as the system allows; return how many it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        return most
+    return soft

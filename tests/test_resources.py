@@ -1,6 +1,7 @@
 """Everything that the program keeps is readable by its owner only."""
 
 import os
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from monitor.app.names import names_index
 from monitor.channels import FileSettings, Tools
 from monitor.lists.cache import ListCache
-from monitor.resources import make_private_file, make_private_folder, private
+from monitor.resources import make_private_file, make_private_folder, private, raise_open_files
 from monitor.store import open_store
 from tests.conftest import NOW, delivery
 
@@ -80,3 +81,14 @@ def test_the_names_of_the_lists(tmp_path: Path) -> None:
 def test_the_copies_of_the_lists(tmp_path: Path) -> None:
     ListCache(tmp_path / "lists").record_check("own", NOW, problem="none")
     assert modes(tmp_path) == {"700", "600"}
+
+
+def test_a_process_may_open_more_files_as_far_as_the_system_allows() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        assert raise_open_files(300) == 300
+        assert raise_open_files(100) == 300
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (300, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -24,7 +24,7 @@ from monitor.app.service import Service
 from monitor.channels.file import FileSettings
 from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError, StoreError
-from monitor.resources import make_private_file, make_private_folder
+from monitor.resources import make_private_file, make_private_folder, raise_open_files
 from monitor.store.lock import holder
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
@@ -46,6 +46,7 @@ def run(
     rules and configuration again.
     """
     settings = configuration.load(config)
+    raise_open_files()
     if log_to == "-" or not (stdout.is_terminal or log_to):
         logging.configure(settings.log.format, settings.log.level)
         asyncio.run(_serve(settings, config))
