@@ -111,8 +111,8 @@ async def test_a_page_is_read_searched_judged_again_and_sent_exactly_once(
             (one,) = found(app.store, "tankers harbour")
             assert one.item.summary == DULL[2]
             assert "sanctions" in one.verdict.topics
-            assert any(each.field == "body" for each in found.verdict.evidence)
-            (exhibit,) = app.store.exhibits(found.item.id)
+            assert any(each.field == "body" for each in one.verdict.evidence)
+            (exhibit,) = app.store.exhibits(one.item.id)
             assert exhibit.document
             assert exhibit.document.url == site.url("/page/1")
             clock.advance(days=1)
