@@ -40,6 +40,7 @@ IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
 #: What is not done is graver than this under no name.
 MOST_SEVERE_UNDONE = 3
 MOST_SEVERE_DENIED = 2
+MOST_SEVERE_WISHED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +193,8 @@ def _severity(kind: EventType, hedged: bool, status: EventStatus) -> int:
         return MOST_SEVERE_UNDONE
     if status in {EventStatus.DENIED, EventStatus.ASKED}:
         return min(severity, MOST_SEVERE_DENIED)
+    if status is EventStatus.WISHED:
+        return min(severity, MOST_SEVERE_WISHED)
     return severity if status is EventStatus.DONE else min(severity, MOST_SEVERE_UNDONE)
 
 

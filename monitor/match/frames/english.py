@@ -23,8 +23,11 @@ _STOPS = frozenset(
     " block blocked imposed lifted extended eased imposition leave left mean make keep kept work"
     " fail failed squeeze cripple deepen grow mount take took begin start end expire come go get got"
     " stay weigh drive deter target affect trigger fuel deny deprive prevent stop slow disrupt cost"
-    " if unless until than not now again yet today coming continue also still snapback busting"
-    " compliance team chief envoy adviser expert experts says said say".split()
+    " if unless until than not now again yet today coming exacerbate worsen aggravate undermine"
+    " weaken strangle crush choke punish harm damage harden paralyse impede hamper hinder create add"
+    " draw spark raise send prompt violate show reveal bring pinch dent slash curb limit restrict"
+    " expose test reach appear become seem pose help allow give set isolate lead continue also still"
+    " snapback busting compliance team chief envoy adviser expert experts says said say".split()
 )
 
 #: Before "sanctions" these make it a noun.

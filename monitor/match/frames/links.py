@@ -13,6 +13,12 @@ from .tables import OBJECT, Frame
 #: How many words may stand between a verb and its object, and between a deal and its arms.
 REACH, NEAR = 14, 7
 
+#: How many clauses after its verb "as a terrorist group" may stand.
+LISTED = 4
+
+#: Between an object and a participle behind it these begin a statement of its own.
+_REPORTING = frozenset({"said", "says"})
+
 #: And between a verb of an authority and the party that it puts on a list.
 PARTY_REACH = 6
 
@@ -38,7 +44,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     if frame.anywhere:
         return True
     between = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
-    if len(between) > REACH or not _together(sentence, frame, verb, thing):
+    stated = kind == "p" and thing.stop <= verb.start and not _REPORTING.isdisjoint(between)
+    if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
     if frame.subject and not _heads(sentence, thing):
         return False
@@ -60,7 +67,7 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return True
     clause = sentence.clauses[one]
     if "list" in frame.objects and sentence.text.words[sentence.clauses[other].start] == "as":
-        return 0 < other - one <= 2
+        return 0 < other - one <= LISTED
     if verb.tag.endswith(":p") and abs(one - other) == 1:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
@@ -81,7 +88,9 @@ def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: st
     if frame.via:
         return not small_words.FOR.isdisjoint(between)
     if frame.by_means:
-        return sentence.lang in small_words.INSTRUMENTAL or not small_words.WITH.isdisjoint(between)
+        by_agent = kind == "p" and between[:1] == ("by",)
+        instrument = by_agent or not small_words.WITH.isdisjoint(between)
+        return sentence.lang in small_words.INSTRUMENTAL or instrument
     if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
         return True
     blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
@@ -111,7 +120,16 @@ def armed(sentence: Sentence, thing: Span) -> bool:
     """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
     if sentence.text.words[max(thing.start - 1, sentence.start)].startswith(small_words.CIVIL_GOODS):
         return False
+    if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
+        return False
     return any(_beside(sentence, span, thing) for span in sentence.spans(*_ARMED))
+
+
+def _is_pact(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a deal is one on common defence: no arms, sum or quantity is named with it."""
+    before = sentence.text.words[max(thing.start - 2, sentence.start) : thing.start]
+    pact = before[-1:] in (("defence",), ("defense",), ("security",)) and "air" not in before
+    return pact and not any(sentence.spans("weapon", "materiel", "platform", "amount"))
 
 
 def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:

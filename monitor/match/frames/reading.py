@@ -13,6 +13,7 @@ from .status import status_of
 from .tables import OBJECT, Frame, Tables
 
 DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
+STANDS = "a standing state"
 
 #: How far behind the verb that announces it a noun of an act may stand, in words.
 ANNOUNCED = 3
@@ -180,6 +181,8 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
         return NAMED if _decided(sentence, verb) else ""
     if kind == "p" and _attributive(sentence, verb, thing):
         return DESCRIBES
+    if kind == "p" and thing is None and before in small_words.STANDING:
+        return STANDS
     return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
 
 
@@ -198,7 +201,7 @@ def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     if thing is None and verb.start == clause.start and clause.start > sentence.start:
         return True
     behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
-    if not english.FINITE.isdisjoint(behind):
+    if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
         return True
     return not english.HEADLINE_VERBS.isdisjoint(words[clause.start : verb.start])
 
@@ -221,6 +224,8 @@ def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
         return False
     if thing.start >= verb.start:
         return verb.start == clause.start or english.is_attribute(sentence.text, verb.start)
+    if sentence.text.words[verb.start - 1] == "of":
+        return True
     return _bare_participle(sentence, clause, verb, thing)
 
 

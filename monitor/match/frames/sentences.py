@@ -36,6 +36,10 @@ _OTHER_HEADS = frozenset(
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
+_AGREED = "s:agreed:before"
+
+#: A body whose votes take effect.
+_DECIDING = "authority:un-security-council"
 _TO = "s:future:near"
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
 
@@ -197,7 +201,16 @@ def _disambiguated(sentence: Sentence) -> Sentence:
 def _infinitives(sentence: Sentence) -> Marks:
     """Return the marks without the "to" that stands before a name: "deliveries to Israel halted"."""
     names = sentence.names()
-    return Marks(tuple(hit for hit in sentence.marks.hits if hit.tag != _TO or hit.stop not in names))
+    final = set() if not any(sentence.spans(_DECIDING)) else {"votes", "voted"}
+    return Marks(tuple(hit for hit in sentence.marks.hits if not _idle(sentence, hit, names, final)))
+
+
+def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) -> bool:
+    """Say whether a mark tells no status: "to" before a name; a vote of a body whose votes bind."""
+    if hit.tag == _AGREED and sentence.text.words[hit.start] in final:
+        return True
+    before = sentence.text.words[hit.start - 1] if hit.start else ""
+    return hit.tag == _TO and (hit.stop in names or before in final)
 
 
 def _verb_positions(sentence: Sentence) -> frozenset[int]:

@@ -49,7 +49,10 @@ USED = frozenset(
 )
 
 #: Between a wish and an object these make the object what is fought, used or feared.
-NO_WISH = frozenset("fighting against using shoot countering intercept downing access concessions".split())
+NO_WISH = frozenset(
+    "fighting against using shoot countering intercept downing access concessions answers"
+    " explanation clarity debate".split()
+)
 
 BY = frozenset("by par por von av da przez".split())
 RELATIVE = frozenset("which that who".split())
@@ -74,6 +77,9 @@ STOPPING = FINITE_BEFORE_GERUND - BEING | {"stopping", "halting", "quit", "quits
 
 #: Behind these an English gerund only describes: "pays for supplying", "without lifting".
 BEFORE_GERUND = frozenset("for over by from despite without when while about after before".split())
+
+#: Before a participle without object these tell what holds: "is proscribed".
+STANDING = frozenset("is are remains remain already still".split())
 
 #: An act behind these and "to" is only named: "slams the decision to sanction".
 DECISIONS = frozenset("decision decisions refusal failure power powers right authority".split())
