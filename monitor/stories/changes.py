@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from monitor.model import Change, ChangeKind, Event, Story
+from monitor.model import Change, ChangeKind, Event, Stage, Story
 from monitor.text.sums import agreeing, as_read, differing, largest
 
 from .deadlines import deadlines
@@ -73,10 +73,12 @@ def _steps(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]
         if _was_expected(story) or retelling.placement > story.placement:
             yield _step(event, story)
         return
-    if _phase(event.type) > max(_phase(type) for type, _ in done):
-        yield _step(event, story)
     polarities = {polarity for _, polarity in done}
-    if event.polarity not in polarities and _turns(event.polarity, polarities):
+    turned = event.polarity not in polarities and _turns(event.polarity, polarities)
+    reversed_ = turned and event.stage == Stage.REVERSAL  # the step names the stage that it undoes
+    if reversed_ or _phase(event.type) > max(_phase(type) for type, _ in done):
+        yield _step(event, story)
+    if turned:
         words = f"direction: {story.polarity or 'none'} → {event.polarity}"
         yield Change(ChangeKind.DIRECTION, story.polarity, event.polarity, words)
 
