@@ -15,6 +15,7 @@ from monitor.model import Message, PollOutcome
 from monitor.store import SqlStore, open_store
 from tests.conftest import NOW, alert, delivery, item
 from tests.store.builders import feed, full, state_of, stored, stories_of
+from tests.support.archive import found
 
 ROOT = Path(__file__).parents[2]
 LATER = NOW + timedelta(hours=1)
@@ -93,5 +94,5 @@ def test_a_writer_killed_before_the_end_leaves_nothing_half_written(url: str):
     assert store.deliveries() == ()
     assert stories_of(store) == {}
     assert store.commit([full(state_of(store))]) == ("wire",)
-    assert store.search("howitzers") == full(state_of(store)).judged
+    assert found(store, "howitzers") == full(state_of(store)).judged
     store.close()

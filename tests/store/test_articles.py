@@ -7,6 +7,7 @@ from monitor.model import Article, ArticleOutcome, Feed, Item
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, delivery, item
 from tests.store.builders import feed, judged, outcome, state_of
+from tests.support.archive import found
 
 SOON = NOW + timedelta(seconds=2)
 UNTIL = SOON + timedelta(seconds=30)
@@ -67,7 +68,7 @@ def test_a_text_is_stored_indexed_and_alerted_in_one_transaction(store: SqlStore
     done = read(taken, one, alerts=(alert(item=full),), deliveries=(delivery(),))
     assert store.commit_article(done)
     assert store.item(one.id) == judged(full)
-    assert [each.item for each in store.search("zeppelins")] == [full]
+    assert [each.item for each in found(store, "zeppelins")] == [full]
     assert store.alert_of(one.id)
     assert len(store.deliveries()) == 1
     assert store.articles_due(UNTIL) == 0

@@ -11,6 +11,7 @@ from monitor.store import SqlStore
 from monitor.store.tables import documents, forgotten, incidents
 from tests.conftest import NOW, alert, delivery, item
 from tests.store.builders import feed, outcome, state_of
+from tests.support.archive import found
 
 YEAR = timedelta(days=365)
 LATER = NOW + 2 * YEAR
@@ -49,7 +50,7 @@ def test_an_item_goes_once_upstream_lists_it_no_longer_for_long_enough(store: Sq
     assert purged(store, NOW + YEAR) == 0
     assert purged(store) == 1
     assert left(store, OLD, LISTED) == ["listed"]
-    assert [each.item.guid for each in store.search("howitzers")] == ["listed"]
+    assert [each.item.guid for each in found(store, "howitzers")] == ["listed"]
 
 
 def test_a_feed_that_answers_not_modified_for_years_keeps_what_it_lists(store: SqlStore):
@@ -101,8 +102,8 @@ def test_many_items_go_in_small_batches_and_the_index_of_words_stays_right(store
     poll(store, NOW + timedelta(hours=1), seen=(LISTED.id,))
     assert store.purge(horizons(LATER), LATER, 10) == 10
     assert purged(store, limit=10) == 15
-    assert store.search("notice") == ()
-    assert len(store.search("howitzers")) == 1
+    assert found(store, "notice") == ()
+    assert len(found(store, "howitzers")) == 1
     if store.database.path:
         with store.database.write_transaction() as connection:
             connection.exec_driver_sql("INSERT INTO items_words(items_words) VALUES ('integrity-check')")
