@@ -1,7 +1,7 @@
 """Make what collects evidence packs for one installation."""
 
 from monitor.config import Settings
-from monitor.jobs.evidence import Records, Replayer, VersionedRules
+from monitor.jobs.evidence import Records, Replayer, RulesFrom, VersionedRules
 from monitor.model import RuleFile
 
 from . import derive
@@ -10,6 +10,11 @@ from .rulebook import rulebook_from
 
 def replayer_of(records: Records, settings: Settings) -> Replayer:
     """Return what judges stored items by the files of their versions, with the lists and feeds of now."""
+    return Replayer(records, rules_from_files(settings))
+
+
+def rules_from_files(settings: Settings) -> RulesFrom:
+    """Return what makes rules of stored files, with the lists and feeds of now."""
     tiers = {name: feed.tier for name, feed in derive.feeds_of(settings).items()}
 
     def rules_from(files: tuple[RuleFile, ...]) -> VersionedRules:
@@ -18,4 +23,4 @@ def replayer_of(records: Records, settings: Settings) -> Replayer:
             judge=book.engine.judge, table=book.table, tiers=tiers, versions=book.engine.versions
         )
 
-    return Replayer(records, rules_from)
+    return rules_from

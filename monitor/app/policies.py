@@ -27,6 +27,7 @@ from monitor.web.secret import load_or_create_key
 
 from . import derive
 from . import lists as list_settings
+from .evidence import rules_from_files
 from .grouping import grouping_model
 from .rulebook import Rulebook, rulebook
 
@@ -91,6 +92,7 @@ class PolicyBuilder:
             web=derive.web_access_of(settings),
             engine=rules.engine,
             rules_folder=settings.rules,
+            rules_from=rules_from_files(settings),
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

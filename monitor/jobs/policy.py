@@ -30,6 +30,8 @@ from monitor.model import (
     Subscription,
 )
 
+from .evidence import RulesFrom
+
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -214,6 +216,7 @@ class Policy:
 
     `forms` names the message form of each channel; `health_channels` get health reports. `engine` reads the
     queries that people search by; `rules_folder` has the operator's own rules.
+    `rules_from` makes the rules of an earlier version of their files.
     """
 
     alerts: AlertContext
@@ -238,6 +241,7 @@ class Policy:
     web: WebAccess = WebAccess()
     engine: Engine | None = None
     rules_folder: Path | None = None
+    rules_from: RulesFrom | None = None
 
 
 def _is_ip_address(host: str) -> bool:

@@ -1,14 +1,18 @@
 """The page of a story: the act, its reasons and reports, what was done, and actions on it."""
 
 from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
-from monitor.model import Evidence, Judged
+from monitor.errors import ConfigError
+from monitor.jobs.evidence import VersionedRules
+from monitor.model import Evidence, Judged, Role, RuleFile
 from monitor.web.stories.marks import marked_summary, marked_title
 from tests.conftest import alert, delivery, item, verdict
 from tests.store.builders import ARCHIVED, raised
-from tests.web.conftest import HOSTILE, Served, assert_harmless
+from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +66,29 @@ async def test_every_action_shows_on_the_page_and_can_be_undone(served: Served) 
     await served.http.post("/undo", data={"csrf": csrf, "token": token, "next": "/stories/s1"})
     assert {each.kind for each in served.store.actions(alert().id)} == {"acknowledge", "silence"}
     assert [note.text for note in served.store.notes("s1")] == ["call them"]
+
+
+async def test_an_auditor_gets_everything_in_one_file_and_a_reader_without_addresses(served: Served) -> None:
+    (one,) = raised(served.store, item())
+    served.store.add_deliveries([delivery(ref=one.id, story="s1", recipient="a@example.org")])
+    assert (await served.http.get("/stories/s1/evidence.zip")).status_code == 404
+    served.change(rules_from=_lost_rules)
+    answer = await served.http.get("/stories/s1/evidence.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    with ZipFile(BytesIO(answer.content)) as pack:
+        assert any("a@example.org" in pack.read(name).decode("utf-8", "replace") for name in pack.namelist())
+    add_user(served.store, "rita", Role.READ)
+    await served.sign_in("rita")
+    masked = await served.http.get("/stories/s1/evidence.zip")
+    with ZipFile(BytesIO(masked.content)) as pack:
+        assert pack.testzip() is None
+        assert not any(
+            "a@example.org" in pack.read(name).decode("utf-8", "replace") for name in pack.namelist()
+        )
+
+
+def _lost_rules(files: tuple[RuleFile, ...]) -> VersionedRules:
+    raise ConfigError("no rules of this version are kept")
 
 
 async def test_hostile_text_in_a_story_stays_text(served: Served) -> None:
