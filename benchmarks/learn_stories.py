@@ -9,7 +9,7 @@ chain of pairs are in one half. Prints precision and recall of each half under t
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import exp
 from pathlib import Path
@@ -32,7 +32,7 @@ WINDOW_HOURS = 72.0
 
 #: Features that speak for one act, and never against it; the others the other way round.
 AGREEING = frozenset(
-    {"title", "text", "cover", "shared", "names", "same_family", "same_figures", "same_sums"}
+    {"title", "text", "cover", "shared", "names", "same_parties", "same_family", "same_figures", "same_sums"}
 )
 
 #: Strength of the pull towards 0, and rounds of learning.
@@ -40,6 +40,9 @@ PULL, ROUNDS = 1.0, 12
 
 #: A related pair counts so much beside one of one act; a pair with less in common than this says nothing.
 RELATED_SHARE, LEAST_IN_COMMON = 0.15, 0.02
+
+#: A made-up pair counts so much beside a real one.
+MADE_UP_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Sample:
     label: PairLabel
     barred: bool
     half: int
+    made_up: bool = False
 
     @property
     def same(self) -> bool:
@@ -76,7 +80,7 @@ def made_up_samples(*, foreign: bool) -> Iterator[Sample]:
     for (name, one), (other_name, other) in combinations(lines, 2):
         if (one.item.lang != other.item.lang) is foreign:
             label = PairLabel.SAME if name == other_name else PairLabel.DIFFERENT
-            yield _sample(one, other, label, crc32(name.encode()) % 2)
+            yield replace(_sample(one, other, label, crc32(name.encode()) % 2), made_up=True)
 
 
 def _sample(one: Retelling, other: Retelling, label: PairLabel, half: int) -> Sample:
@@ -133,7 +137,14 @@ def _newton(samples: Sequence[Sample], names: Sequence[str]) -> dict[str, float]
         for label in (PairLabel.SAME, PairLabel.DIFFERENT)
     }
     share[PairLabel.RELATED] = RELATED_SHARE * share[PairLabel.SAME]
-    rows = [((1.0, *(s.features[column] for column in columns)), s.same, share[s.label]) for s in samples]
+    rows = [
+        (
+            (1.0, *(s.features[column] for column in columns)),
+            s.same,
+            share[s.label] * (MADE_UP_SHARE if s.made_up else 1),
+        )
+        for s in samples
+    ]
     size, weights = len(names) + 1, [0.0] * (len(names) + 1)
     for _ in range(ROUNDS):
         slopes = [0.0, *(PULL * weight for weight in weights[1:])]

@@ -19,7 +19,8 @@ def grouping_model() -> GroupingModel:
         SEEDS / name for name in ("stories.toml", "background.txt.gz", "story_terms.txt.gz")
     )
     try:
-        texts = [gzip.decompress(file.read_bytes()).decode() for file in (background, topical)]
-        return model_of(tables.read_text("utf-8"), texts[0], texts[1], str(tables))
+        common, usual = (gzip.decompress(file.read_bytes()).decode() for file in (background, topical))
+        countries = (SEEDS / "lexicon/countries.toml").read_text("utf-8")
+        return model_of(tables.read_text("utf-8"), countries, common, usual, str(tables))
     except (OSError, EOFError, UnicodeError) as error:
         raise ConfigError(f"{tables.parent}: {error}") from error

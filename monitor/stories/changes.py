@@ -60,7 +60,7 @@ def _of_other_texts(retelling: Retelling, story: Story) -> Iterator[Change]:
         yield Change(ChangeKind.CORRECTION, words="corrected or withdrawn")
     if retelling.denies and DENIED not in story.steps:
         yield Change(ChangeKind.DENIAL, words="denied")
-    if retelling.fails and FAILED not in story.steps and not _done(story):
+    if retelling.fails and FAILED not in story.steps and _was_expected(story) and not _done(story):
         yield Change(ChangeKind.FAILURE, words="failed or put off")
 
 

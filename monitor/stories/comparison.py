@@ -1,4 +1,4 @@
-"""Compare a report with an open story: with its first report and with the mean of all. Pure."""
+"""Compare a report with an open story: with each of its reports and with their mean. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +36,7 @@ def comparison(retelling: Retelling, mine: Profile, story: Story, model: Groupin
         return Comparison()
     profiles = [profile_of(each, model.vocabulary) for each in story.fingerprints]
     alike = [each for each in profiles if not differ_in_language(mine, each)]
-    views = [profiles[0], centroid_of(alike or profiles)]
+    views = [*profiles, centroid_of(alike or profiles)]
     scores = [_score(retelling, mine, view, gap, model) for view in views]
     best = max(scores, key=lambda each: (each.joins, each.probability))
     barred = _barred(retelling, mine, story, profiles) if best.probability >= model.relate else ""

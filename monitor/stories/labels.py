@@ -33,7 +33,7 @@ _DENIAL = re.compile(
 #: What befalls an act that was expected and does not come.
 _FAILURE = re.compile(
     r"(?<![^\W_])(?:fails?|failed|collapses?|collapsed|delays?|delayed|postpones?|postponed|shelves|shelved"
-    r"|scraps?|scrapped|vetoe[sd]|rejects?|rejected|blocks?|blocked|falls? through|fell through|called off"
+    r"|scraps?|scrapped|vetoe[sd]|falls? through|fell through|called off"
     r"|calls off|scheitert|verschiebt|echoue|reporte|fracasa|aplaza|провалил\w*|сорвал\w*|отлож\w*"
     r"|перен[её]с\w*|basarisiz|ertele\w*)(?![^\W_])"
 )

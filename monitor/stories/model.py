@@ -19,6 +19,7 @@ _WORDS = {
     "cover": "one title within the other text",
     "shared": "rare words in common",
     "names": "names in common",
+    "same_parties": "parties in common",
     "same_family": "the same kind of act",
     "same_figures": "a figure in common",
     "same_sums": "a sum in common",
@@ -71,17 +72,17 @@ class GroupingModel:
         return Score(probability, probability >= limit, f"{probability:.2f} ({because})")
 
 
-def model_of(text: str, background: str, topical: str, origin: str) -> GroupingModel:
-    """Return the model of a TOML text and two frequency tables, as `vocabulary_of` reads them.
+def model_of(text: str, countries: str, background: str, topical: str, origin: str) -> GroupingModel:
+    """Return the model of a TOML text, the lexicon's countries and two tables, as `vocabulary_of` reads them.
 
     Raises:
         ConfigError: a table is missing or cannot be read.
     """
-    tables = parse(text, origin)
+    tables, states = parse(text, origin), parse(countries, origin)
     try:
         limits = tables["limits"]
         return GroupingModel(
-            vocabulary=vocabulary_of(tables["vocabulary"], background, topical, origin),
+            vocabulary=vocabulary_of(tables["vocabulary"], states["country"], background, topical, origin),
             weights=_weights(tables["weights"], origin),
             foreign=_weights(tables["foreign"], origin),
             join=float(limits["join"]),

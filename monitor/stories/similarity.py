@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from math import sqrt
 
 from monitor.model import EventArguments, Fingerprint
@@ -31,7 +32,13 @@ _LEAST_OBJECT = 8.0
 #: How the ids of weapon systems begin.
 _SYSTEM = "weapon:"
 
+#: How the ids of those who act and are acted on begin; one in common says little.
+_PARTIES, _FEWEST_PARTIES = ("country:", "person:"), 2
+
 _DONE = "done"
+
+#: So many profiles are kept: the reports of open stories are compared again and again.
+MAX_PROFILES = 2_048
 
 Vector = Mapping[str, float]
 
@@ -56,6 +63,7 @@ class Features:
     cover: float = 0.0
     shared: float = 0.0
     names: float = 0.0
+    same_parties: float = 0.0
     same_family: float = 0.0
     other_family: float = 0.0
     other_status: float = 0.0
@@ -79,6 +87,7 @@ class Features:
 NAMES = tuple(field.name for field in fields(Features))
 
 
+@lru_cache(maxsize=MAX_PROFILES)
 def profile_of(fingerprint: Fingerprint, vocabulary: Vocabulary) -> Profile:
     """Return a fingerprint ready to be compared; one of an earlier version by its words and names."""
     title_terms, lead_terms = fingerprint.title_terms, fingerprint.lead_terms
@@ -129,6 +138,7 @@ def compare(one: Profile, other: Profile, gap_hours: float, window_hours: float)
         cover=max(_cover(one.title, other.text), _cover(other.title, one.text)),
         shared=min(bits / _MOST_BITS, 1.0),
         names=min(names / _MOST_NAME_BITS, 1.0),
+        same_parties=_party_overlap(one, other),
         same_family=_object_overlap(one, other) if same_family else 0.0,
         other_family=float(family and one.arguments.family != other.arguments.family),
         other_status=float(family and _differ_in_status(one.arguments, other.arguments)),
@@ -233,6 +243,16 @@ def _states_conflict(one: Profile, other: Profile) -> bool:
 def _states_beyond(one: Profile, other: Profile) -> bool:
     named = {*other.fingerprint.named, *other.text}
     return any(term.startswith("country:") and term not in named for term in one.title)
+
+
+def _party_overlap(one: Profile, other: Profile) -> float:
+    """Return the share of the parties in both titles among those in either (0-1); 0 for less than two."""
+    mine, theirs = ({term for term in each.title if term.startswith(_PARTIES)} for each in (one, other))
+    both = mine & theirs
+    if len(both) < _FEWEST_PARTIES:
+        return 0.0
+    weights = {**one.title, **other.title}
+    return sum(weights[term] for term in both) / sum(weights[term] for term in mine | theirs)
 
 
 def _object_overlap(one: Profile, other: Profile) -> float:

@@ -1,5 +1,6 @@
 """How much each word says about which act a text reports, and which words name one family of acts. Pure."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,16 +22,21 @@ _MOST_GENERAL = 9.0
 
 _ENDINGS = ("ing", "ed", "es", "s")
 
+#: Names of one word that take the endings of demonyms: "Chad", "Chadian".
+_NAME = re.compile(r"[^\W\d_]{4,}")
+_DEMONYMS = "s n an ian ean ese i is ish ns ans ians".split()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vocabulary:
     """The weight of terms in bits, the families of acts by stem, and the words that say nothing.
 
-    `weights` are of terms of news about sanctions and arms, `general` of stems in all news; `everyday` stems
-    are mostly written in lower case, so they are no names.
+    `states` are ids by name, capital or demonym. `weights` are of terms of news about sanctions and arms,
+    `general` of stems in all news; `everyday` stems are mostly written in lower case, so they are no names.
     """
 
     families: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     weights: Mapping[str, float] = field(default_factory=dict)
     general: Mapping[str, float] = field(default_factory=dict)
@@ -46,9 +52,9 @@ class Vocabulary:
         return min(self.general[term], _MOST_GENERAL) if term in self.general else UNKNOWN_WORD
 
     def term(self, word: str) -> str:
-        """Return the term of a folded word: its family of acts, or its stem; "" for one that says nothing."""
-        if word in self.empty:
-            return ""
+        """Return the term of a folded word: state, family of acts, or stem; "" for one that says nothing."""
+        if word in self.empty or word in self.states:
+            return self.states.get(word, "")
         cut = stem(word)
         family = self.families.get(word) or self.families.get(cut)
         return f"act:{family}" if family else cut
@@ -66,8 +72,10 @@ def stem(word: str) -> str:
     return word.rstrip("e")[:STEM] if len(word) > 3 else word
 
 
-def vocabulary_of(tables: Mapping[str, Any], background: str, topical: str, origin: str) -> Vocabulary:
-    """Return the vocabulary of the parsed table ``[vocabulary]`` and two frequency tables.
+def vocabulary_of(
+    tables: Mapping[str, Any], countries: Mapping[str, Any], background: str, topical: str, origin: str
+) -> Vocabulary:
+    """Return the vocabulary of the table ``[vocabulary]``, the lexicon's countries and two frequency tables.
 
     `background` has lines ``class word|name words…`` (class 5: in one of 32 to 63 items), `topical` lines
     ``bits terms…``.
@@ -85,6 +93,7 @@ def vocabulary_of(tables: Mapping[str, Any], background: str, topical: str, orig
         general, everyday = _general(background.splitlines())
         return Vocabulary(
             families=families,
+            states=_states(countries),
             empty=frozenset(words(" ".join(tables["empty"]))),
             weights=_topical(topical.splitlines()),
             general=general,
@@ -92,6 +101,19 @@ def vocabulary_of(tables: Mapping[str, Any], background: str, topical: str, orig
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{origin}: vocabulary: {error!r}") from error
+
+
+def _states(countries: Mapping[str, Any]) -> dict[str, str]:
+    """Return the id of a state by its names of one word in English, with the endings of demonyms."""
+    states: dict[str, str] = {}
+    exact: dict[str, str] = {}
+    for code, entry in countries.items():
+        for written in (entry["name"], *entry["names"]):
+            folded = words(written) if _NAME.fullmatch(written.rstrip("*")) else ()
+            for name in folded:
+                exact[name] = f"country:{code}"
+                states |= {f"{name}{ending}": f"country:{code}" for ending in _DEMONYMS}
+    return states | exact
 
 
 def _general(lines: Iterable[str]) -> tuple[dict[str, float], frozenset[str]]:
