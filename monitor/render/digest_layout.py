@@ -10,7 +10,7 @@ from operator import attrgetter
 from monitor.model import Alert, AlertKind, Placement, StorySoFar, Topic
 
 from .event_line import has_event
-from .parties import REGIMES, regime_of
+from .parties import REGIMES, regime_of_alert
 from .sanitize import clip, sanitize, sanitized
 
 TOP_ITEMS = 5
@@ -261,7 +261,7 @@ def _by_regime(entries: Iterable[DigestEntry]) -> dict[str, dict[str, list[Diges
     chapters: dict[str, dict[str, list[DigestEntry]]] = {}
     for entry in entries:
         event = entry.alert.verdict.event
-        groups = chapters.setdefault(regime_of(entry.alert.verdict), {})
+        groups = chapters.setdefault(regime_of_alert(entry.alert), {})
         groups.setdefault(event.type if event else "", []).append(entry)
     return {name: chapters[name] for name in sorted(chapters, key=_regime_order)}
 

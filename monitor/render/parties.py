@@ -1,9 +1,21 @@
 """Find who acts in a verdict: the authority, its regime, the countries, and names by entity id."""
 
-from monitor.model import Mention, Verdict, iso_code
+from urllib.parse import urlsplit
+
+from monitor.model import Alert, Mention, Tier, Verdict, iso_code
 
 #: Regimes with a heading of their own, in reading order; codes of the authority's country.
 REGIMES = ("UN", "EU", "US", "GB", "CH")
+
+#: Ends of the hosts of authorities, by regime.
+_HOSTS = (
+    (".gov.uk", "GB"),
+    (".europa.eu", "EU"),
+    (".admin.ch", "CH"),
+    (".un.org", "UN"),
+    (".gov", "US"),
+    (".mil", "US"),
+)
 
 _ACTORS = {"authority", "country"}
 
@@ -26,6 +38,22 @@ def regime_of(verdict: Verdict) -> str:
         return country
     named = (each.name for each in verdict.entities if each.kind == "country" and country in each.countries)
     return next(named, authority.name)
+
+
+def regime_of_alert(alert: Alert) -> str:
+    """Return the regime of an alert; of an official notice that names no authority that of its publisher."""
+    regime = regime_of(alert.verdict)
+    if regime or alert.tier != Tier.OFFICIAL:
+        return regime
+    host = f".{_host(alert.item.url)}"
+    return next((code for end, code in _HOSTS if host.endswith(end)), "")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def countries_of(verdict: Verdict) -> tuple[str, ...]:

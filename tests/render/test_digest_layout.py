@@ -211,3 +211,45 @@ def test_an_extract_leaves_room_for_what_is_quoted_beyond_it() -> None:
         )
         shown = len(extract(replace(sample.TALKS, item=item, verdict=quoted)))
         assert max(0, room - 8) <= shown <= room
+
+
+def test_what_is_high_beneath_the_top_items_is_listed_too() -> None:
+    layout = lay_out(entries_of(sample.ALERTS), ROOMY)
+    assert [entry.alert.item.guid for entry in layout.high] == ["removal", "order"]
+
+
+def test_a_minor_act_is_in_its_section_and_an_opinion_is_not() -> None:
+    minor = replace(sample.ORDER, decision=Decision(Placement.TAIL, ""))
+    event = minor.verdict.event
+    assert event
+    opinion = replace(
+        minor,
+        item=replace(minor.item, guid="opinion"),
+        verdict=replace(minor.verdict, event=replace(event, type="commentary")),
+        story="another",
+    )
+    layout = lay_out(entries_of((minor, opinion)), ROOMY)
+    assert [entry.alert.item.guid for entry in layout.arms.entries] == ["order"]
+    assert [entry.alert.item.guid for entry in layout.also.entries] == ["opinion"]
+
+
+@pytest.mark.parametrize(
+    ("tier", "url", "regime"),
+    [
+        ("official", "https://ofac.treasury.gov/recent-actions/1", "US"),
+        ("official", "https://www.consilium.europa.eu/1", "EU"),
+        ("official", "https://www.gov.uk/government/news/1", "GB"),
+        ("official", "https://ministry.example/1", ""),
+        ("official", "https://[", ""),
+        ("wire", "https://ofac.treasury.gov/recent-actions/1", ""),
+    ],
+)
+def test_an_official_notice_without_an_authority_is_its_publishers(tier: str, url: str, regime: str) -> None:
+    notice = replace(
+        sample.REMOVAL,
+        item=replace(sample.REMOVAL.item, url=url),
+        verdict=replace(sample.REMOVAL.verdict, entities=()),
+        tier=tier,
+    )
+    (chapter,) = lay_out(entries_of((notice,)), ROOMY).sanctions
+    assert chapter.name == regime
