@@ -19,6 +19,7 @@ from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
 from tests.support.policies import change_alerts, without_host_gap
+from tests.support.running import TIMEOUT_S
 from tests.support.servers import Reply, Request, Site
 from tests.support.servers_mail import PASSWORD, USER, MailServer
 
@@ -221,7 +222,7 @@ class Killer:
 
     def kill(self) -> None:
         process = start("once", "--config", self.path, cwd=self.path.parent)
-        assert self.reached.wait(30)
+        assert self.reached.wait(TIMEOUT_S)
         process.send_signal(signal.SIGKILL)
         finish(process)
         for connection in self._locks:
@@ -312,7 +313,7 @@ async def test_killed_while_the_mail_is_taken_it_sends_the_same_mail_again(
 ) -> None:
     mail_server.hang = True
     process = start("once", "--config", path, cwd=path.parent)
-    assert mail_server.stored.wait(30)
+    assert mail_server.stored.wait(TIMEOUT_S)
     process.send_signal(signal.SIGKILL)
     finish(process)
     mail_server.hang = False

@@ -65,8 +65,9 @@ class PolicyBuilder:
 
     async def _policy(self, settings: Settings, rules: Rulebook, stack: AsyncExitStack) -> Policy:
         guard, agent = derive.guard_of(settings), derive.user_agent_of(settings)
-        polling = await stack.enter_async_context(client(guard, agent))
-        posting = await stack.enter_async_context(client(guard, agent, keep_alive=False))
+        trusted = httpx.create_ssl_context()
+        polling = await stack.enter_async_context(client(guard, agent, verify=trusted))
+        posting = await stack.enter_async_context(client(guard, agent, verify=trusted, keep_alive=False))
         links = links_of(settings)
         tools = self._tools(posting, links)
         return Policy(

@@ -30,7 +30,7 @@ def manager(
         else:
             address = f"@monitor-{os.getpid()}-{time.monotonic_ns()}"
             listening.bind(f"\0{address[1:]}")
-        listening.settimeout(10)
+        listening.settimeout(240)
         monkeypatch.setenv("NOTIFY_SOCKET", address)
         yield listening
 

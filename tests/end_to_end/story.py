@@ -104,7 +104,7 @@ def start(*args: str | Path, cwd: Path) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str], timeout: float = 60) -> tuple[int, str, str]:
+def finish(process: subprocess.Popen[str], timeout: float = 240) -> tuple[int, str, str]:
     """Wait for a process; return its exit code, output and log."""
     out, log = process.communicate(timeout=timeout)
     return process.returncode, out, log

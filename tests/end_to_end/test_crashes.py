@@ -78,7 +78,7 @@ class World:
         assert self._nursery.stdin
         self._nursery.stdin.close()
         assert self._nursery.stdout
-        self._nursery.wait(60)
+        self._nursery.wait(240)
         self._nursery.stdout.close()
         self._log.close()
 

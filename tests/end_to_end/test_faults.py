@@ -18,7 +18,7 @@ from monitor.model import DeliveryState
 from monitor.store import open_store
 from tests.end_to_end.story import config, feed
 from tests.store.postgres import Server, own_server
-from tests.support.running import RunningService
+from tests.support.running import TIMEOUT_S, RunningService
 from tests.support.servers import Reply, Request, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -154,7 +154,7 @@ def configured(folder: Path, site: Site, database: str) -> Path:
 def endure(service: RunningService, database: Fault, hook: Hook) -> int:
     """Let the fault begin while a delivery is under way, and last; return how many failures were logged."""
     hook.holds = True
-    assert hook.held.wait(60)
+    assert hook.held.wait(TIMEOUT_S)
     database.begin()
     hook.holds = False
     hook.let_go.set()

@@ -98,9 +98,16 @@ async def in_process(*given: Any) -> ParsedDocument:
 
 @asynccontextmanager
 async def program(
-    folder: Path, clock: FakeClock, route: Route, *, keys: str = "", polling: str = "", every: str = "1h"
+    folder: Path,
+    clock: FakeClock,
+    route: Route,
+    *,
+    keys: str = "",
+    polling: str = "",
+    every: str = "1h",
+    worker: bool = False,
 ) -> AsyncIterator[Tried]:
-    """Run the program with one feed of a site that answers so."""
+    """Run the program with one feed of a site that answers so; a `worker` parses in a process of its own."""
     with Site({"/feed": route}) as site:
         every = f'every = "{every}"' if every else ""
         text = f"""database = "{folder}/m.db"
@@ -117,6 +124,8 @@ tier = "wire"
         (folder / "config.toml").write_text(text, "utf-8")
         prepare_database(folder / "m.db")
         async with build(load(folder / "config.toml"), clock=clock, stream=io.StringIO()) as app:
+            if not worker:
+                app.poll.parse_document = in_process
             yield Tried(app, clock, site)
 
 
@@ -127,10 +136,12 @@ def aim(trial: Tried, url: str) -> None:
     change_alerts(trial.app, feeds=feeds)
 
 
-async def assert_hazard(hazard: Hazard, folder: Path, clock: FakeClock) -> None:
+async def assert_hazard(hazard: Hazard, folder: Path, clock: FakeClock, *, worker: bool = False) -> None:
     """Poll as often as the hazard has states, and compare."""
     route = list(hazard.replies) if isinstance(hazard.replies, tuple) else hazard.replies
-    async with program(folder, clock, route, keys=hazard.keys, polling=hazard.polling) as trial:
+    async with program(
+        folder, clock, route, keys=hazard.keys, polling=hazard.polling, worker=worker
+    ) as trial:
         for number in range(len(hazard.health)):
             await trial.poll(hazard.hours if number else 0)
         health = tuple(state.health for state in trial.states)

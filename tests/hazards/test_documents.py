@@ -82,7 +82,7 @@ HAZARDS = [
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=str)
 async def test_hazard(hazard: Hazard, tmp_path: Path, clock: FakeClock) -> None:
-    await assert_hazard(hazard, tmp_path, clock)
+    await assert_hazard(hazard, tmp_path, clock, worker=True)
 
 
 async def test_hazard_41_scripts_and_links_that_are_none_are_gone(tmp_path: Path, clock: FakeClock) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from tests.end_to_end.story import start
 from tests.hazards.program import XML, entry, rss
+from tests.support.databases import prepare_database
 from tests.support.servers import Reply, Request, Route, Site, redirect
 
 SECONDS, ENOUGH = 45, 5
@@ -83,6 +84,7 @@ def config(folder: Path, urls: dict[str, str]) -> Path:
     )
     for name, url in urls.items():
         text += f'[feeds.{name}]\nurl = "{url}"\nevery = "1s"\ntier = "wire"\n'
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(text, "utf-8")
     return folder / "config.toml"
 

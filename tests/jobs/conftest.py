@@ -7,6 +7,7 @@ import pytest
 
 from monitor.executor import Executor
 from monitor.store import SqlStore, open_store
+from tests.support.databases import prepare_database
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def db() -> Iterator[Executor]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
+    prepare_database(tmp_path / "m.db")
     store = open_store(str(tmp_path / "m.db"), lock=False)
     yield store
     store.close()

@@ -20,6 +20,7 @@ from monitor.model import Message
 from tests.conftest import NOW, FakeClock
 from tests.end_to_end.story import LISTING, feed
 from tests.support.archive import found
+from tests.support.databases import prepare_database
 from tests.support.receivers import Receiver, Reply
 from tests.support.servers import Reply as Page
 from tests.support.servers import Site
@@ -31,6 +32,7 @@ async def running(
     folder: Path, clock: FakeClock, text: str, stream: StringIO | None = None
 ) -> AsyncIterator[App]:
     head = f'database = "{folder}/m.db"\nrules = "{folder}/rules"\n[polling]\nparsers = 1\nhost_gap = "0s"\n'
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(head + text, "utf-8")
     async with build(load(folder / "config.toml"), clock=clock, stream=stream or StringIO()) as app:
         yield app

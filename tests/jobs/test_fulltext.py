@@ -20,6 +20,7 @@ from monitor.store.tables import articles, hosts
 from tests.conftest import FakeClock
 from tests.store.builders import state_of
 from tests.support.archive import found
+from tests.support.databases import prepare_database
 from tests.support.policies import change_policy
 from tests.support.servers import Reply, Request, Route, Site, redirect
 
@@ -59,6 +60,7 @@ async def reading(
 ) -> AsyncIterator[App]:
     """A program that reads one feed and its pages in full."""
     site.routes |= {"/feed": rss(site, *items), "/robots.txt": PLAIN} | routes
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(
         f"""
 database = "{folder}/m.db"

@@ -13,6 +13,7 @@ from monitor.app.once import once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, feed
+from tests.support.databases import prepare_database
 from tests.support.policies import change_policy
 from tests.support.servers import Reply, Site
 
@@ -50,6 +51,7 @@ class Story:
 @asynccontextmanager
 async def running(folder: Path, clock: FakeClock, feeds: str, first: str = "") -> AsyncIterator[Story]:
     text = f'{first}\ndatabase = "{folder}/m.db"\n[polling]\nparsers = 1\nhost_gap = "0s"\n{CHANNELS}{feeds}'
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(text, "utf-8")
     async with build(load(folder / "config.toml"), clock=clock, stream=io.StringIO()) as app:
         yield Story(app, clock)

@@ -9,6 +9,7 @@ import pytest
 from monitor.app.build import App, build
 from monitor.config import load
 from tests.conftest import FakeClock, delivery
+from tests.support.databases import prepare_database
 from tests.support.servers_mail import MailServer
 
 CONFIG = """
@@ -37,6 +38,7 @@ def server():
 
 @pytest.fixture
 async def app(tmp_path: Path, server: MailServer, clock: FakeClock) -> AsyncIterator[App]:
+    prepare_database(tmp_path / "m.db")
     (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path, port=server.port), "utf-8")
     async with build(load(tmp_path / "config.toml"), clock=clock, stream=io.StringIO()) as app:
         yield app

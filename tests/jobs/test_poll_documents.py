@@ -13,11 +13,13 @@ from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, feed
 from tests.feeds.samples import notices
 from tests.support.archive import found
+from tests.support.databases import prepare_database
 from tests.support.servers import Reply, Site
 
 
 def settings_for(folder: Path, **urls: str) -> Settings:
     feeds = "".join(f'[feeds.{name}]\nurl = "{url}"\nevery = "1d"\n' for name, url in urls.items())
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(
         f'database = "{folder}/m.db"\n[polling]\nparsers = 1\nmax_bytes = 20_000_000\n{feeds}', "utf-8"
     )

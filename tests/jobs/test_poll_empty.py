@@ -8,11 +8,13 @@ from monitor.app.once import once
 from monitor.config import Settings, load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, feed
+from tests.support.databases import prepare_database
 from tests.support.servers import Reply, Site
 
 
 def settings_for(folder: Path, url: str) -> Settings:
     text = f'database = "{folder}/m.db"\n[feeds.wire]\nurl = "{url}"\nevery = "1d"\n'
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(text, "utf-8")
     return load(folder / "config.toml")
 

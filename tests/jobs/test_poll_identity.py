@@ -10,6 +10,7 @@ from monitor.app.build import App, build
 from monitor.app.once import once
 from monitor.config import Settings, load
 from tests.conftest import FakeClock
+from tests.support.databases import prepare_database
 from tests.support.servers import Reply, Site
 
 SUBJECTS = ("tankers", "banks", "brokers", "insurers", "refiners", "airlines", "traders")
@@ -19,6 +20,7 @@ DAY = "Mon, 23 Nov 2026 08:{:02}:30 GMT"
 def settings_for(folder: Path, url: str, **settings: str) -> Settings:
     more = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
     text = f'database = "{folder}/m.db"\n[polling]\nparsers = 1\n[feeds.wire]\nurl = "{url}"\nevery = "1d"\n{more}'
+    prepare_database(folder / "m.db")
     (folder / "config.toml").write_text(text, "utf-8")
     return load(folder / "config.toml")
 

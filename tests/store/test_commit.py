@@ -80,7 +80,7 @@ def test_of_two_writers_with_one_version_one_writes(store: SqlStore, other: SqlS
     barrier = Barrier(2)
 
     def write(to: SqlStore, poll: PollOutcome) -> tuple[str, ...]:
-        barrier.wait(10)
+        barrier.wait(240)
         return to.commit([poll])
 
     with ThreadPoolExecutor(2) as pool:

@@ -100,7 +100,7 @@ def test_of_two_planners_one_plans(store: SqlStore, other: SqlStore):
     barrier = Barrier(2)
 
     def work(worker: SqlStore) -> bool:
-        barrier.wait(10)
+        barrier.wait(240)
         return write_plan(worker, plan(seqs=(1,)))
 
     with ThreadPoolExecutor(2) as pool:

@@ -8,9 +8,10 @@ from monitor.store import open_store
 
 
 def prepare_database(path: Path) -> None:
-    """Write an empty database with all tables; nothing has been stored in it."""
-    path.touch(mode=0o600)
-    path.write_bytes(_prepared())
+    """Write an empty database with all tables, where there is none; nothing has been stored in it."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(_prepared())
 
 
 @cache

@@ -100,7 +100,7 @@ class Receiver:
     def _reply(self, handler: BaseHTTPRequestHandler) -> None:
         reply = self.replies.pop(0) if self.replies else self.usual
         if reply.hang:
-            self.ended.wait(10)
+            self.ended.wait(240)
         if reply.raw:
             handler.wfile.write(reply.raw)
         if reply.reset:

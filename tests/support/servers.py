@@ -132,7 +132,7 @@ class _Handler(socketserver.BaseRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        self.request.settimeout(30)
+        self.request.settimeout(240)
         self.server.site.open.add(self.request)
         connection = self.server.site.wrapped(self.request)
         try:
@@ -155,7 +155,7 @@ class _Handler(socketserver.BaseRequestHandler):
         head, body = _written(request, reply)
         connection.sendall(head + (body if reply.drip is None else body[: reply.drip]))
         if reply.drip is not None:
-            self.server.site.ended.wait(30)
+            self.server.site.ended.wait(240)
         return reply.drip is None and reply.length is None
 
 

@@ -84,7 +84,7 @@ class MailServer:
         self._call(self._abort())
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(240)
 
     async def _open(self) -> None:
         implicit = self._context if self.tls == "implicit" else None

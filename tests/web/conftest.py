@@ -16,6 +16,7 @@ from monitor.store import SqlStore, open_store
 from monitor.web.security.passwords import hash_password
 from monitor.web.server import WebServer
 from tests.conftest import NOW, FakeClock
+from tests.support.databases import prepare_database
 from tests.support.policies import job_context
 
 LOOPBACK = ListenAddress("127.0.0.1", 0)
@@ -85,6 +86,7 @@ def add_user(store: SqlStore, name: str = "ayse", role: Role = Role.EDIT) -> Non
 
 @pytest.fixture
 def web_store(tmp_path: Path) -> Iterator[SqlStore]:
+    prepare_database(tmp_path / "m.db")
     store = open_store(str(tmp_path / "m.db"), lock=False)
     yield store
     store.close()
@@ -95,7 +97,7 @@ async def served(web_store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]
     db = Executor("store")
     server = WebServer(job_context(web_store, db, clock, web=WebAccess(LOOPBACK)))
     await server.serve()
-    async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=server.url, timeout=240) as http:
         yield Served(http, server, web_store, clock)
     await server.stop()
     db.close()

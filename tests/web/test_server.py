@@ -21,6 +21,7 @@ from monitor.web.http.forms import MAX_LINK_BODY
 from monitor.web.server import WebServer
 from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
+from tests.support.databases import prepare_database
 from tests.support.policies import job_context
 
 pytestmark = pytest.mark.anyio
@@ -60,6 +61,7 @@ class Desk:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
+    prepare_database(tmp_path / "m.db")
     store = open_store(str(tmp_path / "m.db"), lock=False)
     yield store
     store.close()
@@ -81,7 +83,7 @@ async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
     )
     server = WebServer(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE)))
     await server.serve()
-    async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=server.url, timeout=240) as http:
         yield Desk(http, server, store, clock, alerts[0])
     await server.stop()
     db.close()

@@ -198,4 +198,4 @@ def test_no_worker_outlives_a_program_that_is_killed():
         (worker,) = psutil.Process(parent.pid).children()
         parent.kill()
         parent.wait()
-        worker.wait(timeout=10)
+        worker.wait(timeout=240)

@@ -41,7 +41,7 @@ async def test_more_connections_than_there_is_room_for_close_the_oldest_idle_one
         opened = [await connect(url) for _ in range(10)]
         for _, writer in opened:
             writer.write(UNFINISHED)
-        async with httpx.AsyncClient(timeout=30) as http:
+        async with httpx.AsyncClient(timeout=240) as http:
             assert (await http.get(url)).text == "ok"
         for stream, _ in opened[:3]:
             assert await is_closed(stream)
