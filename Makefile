@@ -25,11 +25,12 @@ config.toml: | $(VENV)/.run
 test: $(VENV)/.dev  ## the whole suite
 	$(BIN)/python -m pytest $(PYTEST)
 
-check: $(VENV)/.dev  ## style, types, import contracts
+check: $(VENV)/.dev  ## style, types, import contracts, parity of languages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 0 tests/match/test_parity.py
 
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora

@@ -195,10 +195,11 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
     verb = re.sub(r"(?<=r)(se|si)$", "e" if lang == "it" else "", verb) if lang in {"es", "it"} else verb
     found: Forms = defaultdict(set)
     for form in {*book.of(verb), *_regular(lang, verb)}:
-        if form != verb and (re.fullmatch(_DROPPED[lang], form) or len(form) < 3):
+        dropped = re.fullmatch(_DROPPED[lang], form) or len(form) < 2 or _literary(lang, verb, form)
+        if form != verb and dropped:
             continue
         kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
-        kind = "i" if form == verb else kind
+        kind = "i" if form == verb else "f" if form in _present(lang, verb) else kind
         if lang == "es" and kind == "f" and not _indicative(verb, form):
             kind = "x" if re.fullmatch(r".*(e|en|a|an)$", form) else ""
         if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE:
@@ -206,6 +207,27 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
         if kind:
             found[kind].add(form)
     return found
+
+
+def _present(lang: str, verb: str) -> set[str]:
+    """Return the third persons of the present, which may end as other forms do: "vieta", "approva", "levanta"."""
+    endings = {
+        ("es", "ar"): "a an",
+        ("es", "er"): "e en",
+        ("es", "ir"): "e en",
+        ("it", "are"): "a ano",
+        ("it", "ere"): "e ono",
+        ("it", "ire"): "e ono isce iscono",
+    }
+    for (code, ending), found in endings.items():
+        if lang == code and verb.endswith(ending):
+            return {verb[: -len(ending)] + each for each in found.split()}
+    return set()
+
+
+def _literary(lang: str, verb: str, form: str) -> bool:
+    """Say whether a form is no one of headlines: "intercepta" in French, "retirá" in Spanish."""
+    return form == verb[:-2] + {"fr": "a", "es": "á"}.get(lang, "-")
 
 
 def _regular(lang: str, verb: str) -> set[str]:
@@ -251,11 +273,13 @@ def _german(lemma: str, book: Dictionary) -> Forms:
     prefix, _, base = verb.rpartition("|")
     infinitive = f"{prefix}zu{base}" if prefix else f"zu {base}"
     found: Forms = defaultdict(set)
-    for form in {*book.of(prefix + base), infinitive}:
+    for form in {*book.of(prefix + base), *_weak(prefix, base), infinitive}:
         kind = {prefix + base: "b", infinitive: "i"}.get(form, "f")
-        if kind == "b" or re.fullmatch(_DROPPED["de"], form) is None:
+        if kind == "b" or form in _weak(prefix, base) or re.fullmatch(_DROPPED["de"], form) is None:
             found[kind] |= {_glue(tail, form), f"{form} … {tail}"} if tail else {form}
-    apart = filter(lambda form: _is_indicative(form, base), book.of(base) if prefix else ())
+    apart = filter(
+        lambda form: _is_indicative(form, base), (*book.of(base), *_weak("", base)) if prefix else ()
+    )
     found["f"] |= {f"{form} … {_glue(tail, prefix)}" for form in apart}
     return found
 
@@ -269,9 +293,20 @@ def _parted(words: list[str]) -> tuple[str, str]:
     return words[-1], " ".join(words[:-1])
 
 
+def _weak(prefix: str, base: str) -> set[str]:
+    """Return what verbs such as melden and zeichnen have with an e: "meldet", "gemeldet", "meldete"."""
+    stem = base[:-2]
+    if base.endswith("ieren") or re.fullmatch(r".*[sßzx]en$", base):
+        return {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"}
+    if not re.fullmatch(r".*([dt]en|[chfgt][mn]en)$", base):
+        return set()
+    return {f"{prefix}{stem}et", f"{prefix}ge{stem}et", f"{prefix}{stem}ete", f"{prefix}{stem}eten"}
+
+
 def _is_indicative(form: str, base: str) -> bool:
     subjunctive = re.search("[äöü]", form) and not re.search("[äöü]", base) and len(form) > 6
-    return not subjunctive and re.fullmatch(_DROPPED["de"], form) is None and not form.startswith("ge")
+    kept = form in _weak("", base) or re.fullmatch(_DROPPED["de"], form) is None
+    return not subjunctive and kept and not form.startswith("ge")
 
 
 # ------------------------------------------------------------------ Russian and Ukrainian

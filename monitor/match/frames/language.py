@@ -23,10 +23,13 @@ _SMALL = {
         " s leur ne pas qu trois deux ont vers entre veut"
     ),
     "es": ("el la los las de del y en a un una para por con que contra al su se es tras sus lo más no sobre"),
-    "sv": ("och att i på för av med som en ett till är om från det den mot har inte ska sina vid de"),
+    "sv": (
+        "och att i på för av med som en ett till är om från det den mot har inte ska sina vid de sitt sin"
+        " emot"
+    ),
     "it": (
         "il la le l di del della e in a un una per con che su gli i al alla da nel dei sono è non delle"
-        " contro dopo"
+        " contro dopo nella nello sulla sulle dalla"
     ),
     "pl": ("w i na z do o się nie przez dla po za od jest to przeciw ze że przeciwko oraz przy jak wobec"),
     "tr": ("ve bir bu için ile da de den dan abd rusya'ya ya karşı yeni olarak daha en göre ardından"),

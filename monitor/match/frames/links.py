@@ -51,6 +51,11 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return False
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
+    return not frame.via and _before(sentence, frame, kind)
+
+
+def _before(sentence: Sentence, frame: Frame, kind: str) -> bool:
+    """Say whether an object may stand before its verb."""
     noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
     return frame.subject or _is_free(sentence.lang) or kind == "p" or noun_last
 

@@ -247,7 +247,11 @@ def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) ->
 
 
 def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
-    """Say whether a German aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
+    """Say whether an aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
+    if sentence.lang in {"tr", "fa"}:
+        return verb.stop == clause.stop
+    if sentence.lang == "zh":
+        return verb.tag.startswith("v:punish")
     phrase = sentence.text.words[clause.start] in small_words.PHRASES
     return sentence.lang == "de" and phrase and verb.stop == clause.stop
 

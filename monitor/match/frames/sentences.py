@@ -187,7 +187,9 @@ def _covers(longer: Span, span: Span) -> bool:
     if (longer.start, longer.stop) == (span.start, span.stop):
         return False
     within = longer.start <= span.start and span.stop <= longer.stop
-    return within and longer.tag not in _SHARING and span.tag != f"{OBJECT}alone"
+    if span.tag == f"{OBJECT}alone":
+        return within and longer.tag == f"{OBJECT}violation"
+    return within and longer.tag not in _SHARING
 
 
 def _disambiguated(sentence: Sentence) -> Sentence:

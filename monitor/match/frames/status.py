@@ -29,6 +29,9 @@ _BY_KIND = {
 
 Range = tuple[int, int]
 
+#: Courts dismiss and reject by the words that deny elsewhere: "weist … ab", "reddetti".
+RULING = "v:adjudge"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -71,7 +74,7 @@ def status_of(
     marks: Marks, verb: Hit, kind: str, lang: str, before: Range, after: Range
 ) -> tuple[EventStatus, bool]:
     """Return the status of an act and whether it is only supposed."""
-    said = _said(marks, before, after)
+    said = _said(marks, before, (verb.stop, after[1]) if verb.tag.startswith(RULING) else after)
     if "open" in said:
         return EventStatus.FUTURE, True
     if "denied" in said or kind == "d":
