@@ -210,7 +210,7 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
 
 
 def _present(lang: str, verb: str) -> set[str]:
-    """Return the third persons of the present, which may end as other forms do: "vieta", "approva", "levanta"."""
+    """Return third persons of the present, which may end as other forms do: "vieta", "approva", "levanta"."""
     endings = {
         ("es", "ar"): "a an",
         ("es", "er"): "e en",
