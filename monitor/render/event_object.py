@@ -14,8 +14,8 @@ _INSIDE = (
     re.compile(r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*sanctions", re.I),
     re.compile(r"(?:adds?|places?|puts?|placed|added) (.+?) (?:to|on|onto) .*list", re.I),
     re.compile(r"(?:removes?|removed|delists?|drops?|strikes?) (.+?) (?:from|off) .*(?:list|annex)", re.I),
-    re.compile(r"(?:seizes?|seized|boards?|boarded|detains?|detained|intercepts?|intercepted) (.+)", re.I),
 )
+_SEIZED = re.compile(r"(?:seizes?|seized) (.+)", re.I)
 #: Quotes after which the object stands.
 _VERB = re.compile(r"(?:sanctions|sanctioned|designates|designated|blacklists|blacklisted)", re.I)
 #: Quotes before which the object stands.
@@ -25,7 +25,8 @@ _PREPOSITION = re.compile(r"(?:on|against) ", re.I)
 
 #: Words that end a noun phrase.
 _END = frozenset(
-    "over for in as after amid with to at tied linked who that which following despite via from by accused"
+    "over for in as after amid with to at tied linked who that which following despite key via from by"
+    " accused"
     " involved behind during because ahead before under says said say using when while until if where into"
     " near across but or than since on against outside off through within due not also it its them him her he"
     " she they we you his their and".split()
@@ -35,7 +36,8 @@ _CLAUSE = frozenset(
     "is are was were has have had will would could may might can do does did be been remain remains hit hits"
     " threaten threatens bite loom take takes begin begins kick list lists regime relief risk risks bill"
     " package compliance policy law laws work works fail fails evasion regulations programme program waiver"
-    " waivers identifications identification update review committee committees adviser threat vote".split()
+    " waivers identifications identification nationals update review committee committees adviser threat"
+    " vote".split()
 )
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -57,7 +59,7 @@ def object_of(item: Item, event: Event) -> str:
     if event.type not in _TYPES or event.field != "title" or not is_english(item):
         return ""
     quote = " ".join(event.quote.split())
-    for pattern in _INSIDE:
+    for pattern in (_SEIZED,) if event.type == "enforced" else _INSIDE:
         if found := pattern.fullmatch(quote):
             return _noun_phrase(found[1], whole=True)
     before, quoted, after = " ".join(item.title.split()).partition(quote)

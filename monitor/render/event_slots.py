@@ -35,7 +35,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\b(?:add(?:s|ed|ing)?|places?|placed|puts?|lists?)\b.*\b(?:list|blacklist)\b", "listed"),
     ),
     "lifted": ((r"\bremov|\bdelist", "removed"),),
-    "enforced": ((r"^(?:seiz|board|detain|intercept)", "seized"),),
+    "enforced": ((r"^seiz", "seized"),),
     "approval": ((r"\bnotif", "notified"),),
 }
 
