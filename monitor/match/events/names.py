@@ -11,6 +11,7 @@ from .prepositions import COMPOUND_PARTS
 
 #: Of names of the same words the first of these kinds stands.
 KINDS = ("authority", "country", "maker", "agency", "person")
+_PREFIXES = tuple(f"{kind}:" for kind in KINDS)
 
 _ADJECTIVE = re.compile(r"(?:[ai]n|li|qi|ti|ese|ish|nch|tch|ek|ss)$")
 _NOUN = re.compile(
@@ -46,7 +47,7 @@ def names_of(doc: Doc) -> dict[str, tuple[Name, ...]]:
     """Return the names of each field in reading order; of those that overlap the longest stands."""
     spans: dict[str, list[Span]] = {field: [] for field in doc.texts}
     for tag, found in doc.spans.items():
-        if tag.partition(":")[0] in KINDS and ":" in tag:
+        if tag.startswith(_PREFIXES):
             for span in found:
                 spans[span.field].append(span)
     return {field: tuple(_names(doc.texts[field], each, doc.lang)) for field, each in spans.items()}

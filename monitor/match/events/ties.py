@@ -42,6 +42,12 @@ _ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
 #: Languages in which "in" is where things go as well.
 _INTO = frozenset("ru uk pl".split())
 
+#: Words that end the phrase of a name before them, by language.
+_SMALL = {
+    lang: (words.keys() | CLOSING.get(lang, frozenset()) | ARTICLES) - COORDINATORS
+    for lang, words in PREPOSITIONS.items()
+}
+
 #: Ideographs between a Chinese preposition and its name; words of a verb that has no object inside.
 ZH_REACH, SHORT_VERB = 4, 3
 
@@ -151,11 +157,8 @@ def _modifies(scene: Scene, name: Name) -> bool:
 
 
 def _ends_phrase(scene: Scene, index: int) -> bool:
-    word = scene.text.words[index]
-    small = PREPOSITIONS.get(scene.lang, {}).keys() | CLOSING.get(scene.lang, frozenset()) | ARTICLES
-    return (
-        index == scene.cue.start or (word in small and word not in COORDINATORS) or _parted(scene.text, index)
-    )
+    small = scene.text.words[index] in _SMALL.get(scene.lang, ())
+    return small or index == scene.cue.start or _parted(scene.text, index)
 
 
 def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
