@@ -1,7 +1,7 @@
 """What every page works with: the context of the jobs, and a store that only reads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -15,9 +15,13 @@ from monitor.store import Store
 from .events import EventHub
 from .security.csrf import FormTokens
 from .stories.actions import UndoList
+from .stories.listing import ListingCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: Items by feed and ISO date.
+DayCounts = Mapping[str, Mapping[str, int]]
 
 #: Pages that read the store at the same time; polling and delivery have a connection apart.
 READ_THREADS = 4
@@ -29,13 +33,17 @@ class WebContext:
 
     `store` reads through connections of its own and cannot write: `read` calls it in a small pool of threads.
     `write` calls the store of the jobs in its thread. `url` is the address that is listened at;
-    `request_reload` asks the service to read rules and configuration again.
+    `request_reload` asks the service to read rules and configuration again. `changes` counts the calls of
+    `write`; `item_days` are those counted last, with the minute.
     """
 
     jobs: JobContext
     store: Store
     tokens: FormTokens = field(default_factory=FormTokens)
     undo: UndoList = field(default_factory=UndoList)
+    lists: ListingCache = field(default_factory=ListingCache)
+    changes: int = 0
+    item_days: tuple[int, DayCounts] | None = None
     url: str = ""
     request_reload: Callable[[], None] = lambda: None
     threads: ThreadPoolExecutor = field(
@@ -64,7 +72,10 @@ class WebContext:
 
     async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return `function(*args, **kwargs)`, run in the thread of the jobs' store; one short transaction."""
-        return await self.jobs.db.run(function, *args, **kwargs)
+        try:
+            return await self.jobs.db.run(function, *args, **kwargs)
+        finally:
+            self.changes += 1
 
     def close(self) -> None:
         """Stop the threads and close the connections for reading."""

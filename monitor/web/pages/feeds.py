@@ -12,7 +12,7 @@ from monitor.errors import FeedHealth
 from monitor.model import AuditEntry, Feed, FeedReach, FeedState, ItemFilter, reach_of
 from monitor.render.sanitize import clip, href, sanitize
 from monitor.store import Store
-from monitor.web.base import WebContext
+from monitor.web.base import DayCounts, WebContext
 from monitor.web.render import show
 from monitor.web.sparkline import DAYS, Sparkline, sparkline
 from monitor.web.stories.actions import NOBODY
@@ -70,10 +70,17 @@ def _feeds(web: WebContext) -> Mapping[str, Any]:
 
 
 def _views(web: WebContext) -> Iterator[FeedView]:
-    now = web.clock()
-    days = web.store.items_by_day(now - timedelta(days=DAYS))
+    days = _days(web)
     for state in web.store.feed_states():
         yield _view(web, state, days.get(state.feed, {}))
+
+
+def _days(web: WebContext) -> DayCounts:
+    """Return the items by feed and day, counted at most once a minute."""
+    minute = int(web.clock().timestamp()) // 60
+    if web.item_days is None or web.item_days[0] != minute:
+        web.item_days = (minute, web.store.items_by_day(web.clock() - timedelta(days=DAYS)))
+    return web.item_days[1]
 
 
 def _view(web: WebContext, state: FeedState, days: Mapping[str, int]) -> FeedView:

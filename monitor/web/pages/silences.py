@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
@@ -26,6 +27,9 @@ router = DeskRouter()
 CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 LOOKBACK = timedelta(days=30)
 
+#: How long alerts are read for a preview, the newest days first.
+MAX_SECONDS = 2.0
+
 #: How long a silence lasts, by the values of the form.
 LASTS = {
     "12h": timedelta(hours=12),
@@ -44,6 +48,7 @@ class Preview:
     hidden: tuple[tuple[Alert, str], ...]
     count: int
     alerts: int
+    days: int
     severities: tuple[tuple[int, int], ...]
     relevant: int
     through: int
@@ -125,7 +130,7 @@ def _context(web: WebContext, given: Mapping[str, str], lasts: str) -> Mapping[s
 
 def preview_of(store: Store, silence: Silence, now: datetime) -> Preview:
     """Return what a silence would have hidden in the last 30 days, by the code that silences."""
-    alerts = store.alerts(now - LOOKBACK, now)
+    alerts, days = _lately(store, now)
     hidden = [alert for alert in alerts if matching_silence((silence,), alert, now)]
     fitting = sum(fits(silence, alert) for alert in alerts)
     reactions = store.actions_since(now - LOOKBACK)
@@ -136,10 +141,22 @@ def preview_of(store: Store, silence: Silence, now: datetime) -> Preview:
         hidden=tuple((alert, event_line(alert.item, alert.verdict)) for alert in shown),
         count=len(hidden),
         alerts=len(alerts),
+        days=days,
         severities=tuple(sorted(severities.items(), reverse=True)),
         relevant=sum(alert.id in relevant for alert in hidden),
         through=fitting - len(hidden),
     )
+
+
+def _lately(store: Store, now: datetime) -> tuple[list[Alert], int]:
+    """Return the alerts of the last days in order, and how many days: fewer than 30 if they are many."""
+    end, alerts = perf_counter() + MAX_SECONDS, list[Alert]()
+    for days in range(1, LOOKBACK.days + 1):
+        until = now - timedelta(days=days - 1)
+        alerts = [*store.alerts(until - timedelta(days=1), until), *alerts]
+        if perf_counter() > end:
+            return alerts, days
+    return alerts, LOOKBACK.days
 
 
 def _what(silence: Silence) -> str:

@@ -70,7 +70,7 @@ def stories_context(web: WebContext, wanted: ListRequest) -> Mapping[str, Any]:
     now = web.clock()
     undo = web.undo.find(wanted.undo, now)
     return {
-        "list": listing(web.store, web.policy, wanted, now),
+        "list": web.lists.page(web.store, web.policy, wanted, now, web.changes),
         "wanted": wanted,
         "views": web.store.views(),
         "events": sorted((type, words) for type, words in EVENTS.items() if type),

@@ -1,7 +1,8 @@
 """Collect what the list of stories shows, from the store: rows, counts, saved views, and the first run."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.jobs.policy import Policy
@@ -36,6 +37,31 @@ class Listing:
     def rows(self) -> tuple[RowView, ...]:
         """All rows of the page."""
         return tuple(row for _, rows in self.days for row in rows)
+
+
+#: Lists kept for requests that ask for the same within seconds.
+_MOST_KEPT = 64
+_KEPT_S = 5
+
+
+@dataclass
+class ListingCache:
+    """Pages of the list as they were made; a new alert, an action at the desk or five seconds end them."""
+
+    _kept: OrderedDict[tuple[object, ...], Listing] = field(default_factory=OrderedDict)
+
+    def page(
+        self, store: Store, policy: Policy, request: ListRequest, now: datetime, changes: int
+    ) -> Listing:
+        """Return a page; `changes` counts what was changed at the desk so far."""
+        moment = int(now.timestamp()) // _KEPT_S
+        key = (request.given, request.before, request.mistakes, id(policy), store.last_seq(), changes, moment)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = listing(store, policy, request, now)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
 
 
 def listing(store: Store, policy: Policy, request: ListRequest, now: datetime) -> Listing:
