@@ -29,6 +29,7 @@ from monitor.render.renderer import Renderer
 from tests.conftest import FakeClock, item
 from tests.end_to_end.story import LISTING, config, feed
 from tests.support.commands import Cli, cli
+from tests.support.policies import without_host_gap
 from tests.support.servers import Reply, Site
 
 __all__ = ["cli"]
@@ -142,6 +143,42 @@ async def test_an_action_of_ofac_reaches_slack_in_the_round_that_finds_it(
     assert "OFAC adds 14 shipping companies to SDN List" in shown
     assert "imposes" in shown
     assert "Specially Designated Nationals" in shown
+
+
+REPORTS = (
+    ("treasury", "official", "Treasury Sanctions Iranian Oil Shipping Network",
+     "The US Treasury's OFAC today designated 14 shipping companies and six tankers under Executive Order 13902."),
+    ("reuters", "wire", "US imposes sanctions on 14 shipping companies over Iranian oil",
+     "Washington on Monday designated 14 companies and six tankers over Iranian oil trade."),
+    ("register", "official", "Notice of OFAC Sanctions Actions",
+     "OFAC is publishing the names of 14 shipping companies whose property was blocked under Executive Order 13902."),
+)  # fmt: skip
+ACTION = ("action", "Counter Terrorism Designations; Iran-related Designations",
+          "The following entities have been added to OFAC's SDN List: 14 shipping companies and six tankers under"
+          " Executive Order 13902.")  # fmt: skip
+
+
+async def test_other_reports_of_an_action_of_ofac_are_sources_of_its_story_and_no_alerts(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.routes["/feed.xml"] = Reply(feed(ACTION))
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    path.write_text(path.read_text("utf-8").replace('tier = "wire"', 'tier = "official"'), "utf-8")
+    for name, tier, title, summary in (("", "", "", ""), *REPORTS):
+        if name:
+            site.routes[f"/{name}.xml"] = Reply(feed((name, title, summary)))
+            with path.open("a") as file:
+                file.write(
+                    f'[feeds.{name}]\nurl = "{site.url(f"/{name}.xml")}"\ntier = "{tier}"\nlang = "en"\n'
+                )
+        async with build(load(path), clock=clock) as app:
+            without_host_gap(app)
+            await once(app)
+            stories = await app.db.run(app.store.stories_changed, clock() - timedelta(days=9), {})
+        clock.advance(hours=6)
+    alerts = [json.loads(each.body) for each in site.asked("/hook")]
+    assert [each["type"] for each in alerts].count("alert") == 1
+    assert [len(story.feeds) for story in stories] == [4]
 
 
 @pytest.fixture(scope="module")
