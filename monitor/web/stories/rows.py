@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.suppression import matching_silence
 from monitor.model import Alert, AlertKind, Silence, StoryRow
-from monitor.render.event_line import event_line
+from monitor.render.event_line import event_line, is_specific
 from monitor.render.headline import headline_of
 from monitor.render.sanitize import clip, href, sanitized
 from monitor.render.terms import DIRECTIONS
@@ -25,7 +25,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """A row as the template shows it. `more` is the second line: what is new, or a foreign headline."""
+    """A row as the template shows it.
+
+    `headline` is "" unless it is in another language or the line names nobody.
+    """
 
     story: str
     alert: Alert
@@ -57,7 +60,7 @@ def row_view(row: StoryRow, now: datetime, silences: Collection[Silence] = ()) -
     line = clip(event_line(alert.item, alert.verdict), MAX_LINE)
     headline = headline_of(alert.item.title, alert.source, alert.tier)
     lang = alert.item.lang.partition("-")[0]
-    is_foreign = lang not in {"", "en"} or alert.verdict.event is None
+    is_vague = not is_specific(alert.item, alert.verdict)
     return RowView(
         story=row.story,
         alert=alert,
@@ -69,7 +72,7 @@ def row_view(row: StoryRow, now: datetime, silences: Collection[Silence] = ()) -
         age=age_of(row.last_at, now),
         is_update=alert.kind is AlertKind.UPDATE,
         news=clip(alert.news, 200),
-        headline=clip(headline, 200) if is_foreign else "",
+        headline=clip(headline, 200) if lang not in {"", "en"} or is_vague else "",
         lang=lang if lang.isalpha() and len(lang) in {2, 3} else "",
         link=href(alert.item.url),
         is_listed=any(each.lists for each in alert.verdict.entities),

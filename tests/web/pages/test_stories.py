@@ -31,6 +31,12 @@ async def test_the_list_states_each_act_with_its_severity_source_and_age(served:
     assert (await served.http.get("/")).text.count("data-id=") == 1
 
 
+async def test_a_line_that_names_nobody_has_the_headline_beside_it(served: Served) -> None:
+    raised(served.store, item(title="Ministry orders something"))
+    page = (await served.http.get("/stories")).text
+    assert re.search(r'<p class="more">.*Ministry orders something', page)
+
+
 async def test_filters_in_the_address_choose_and_a_mistake_is_named(served: Served) -> None:
     raised(served.store, item())
     raised(
