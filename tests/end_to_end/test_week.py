@@ -124,14 +124,6 @@ def assert_week_keeps_invariants(sources: list[Source], every: str, outage: bool
         )
 
 
-@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
-@ANY
-def test_any_schedule_of_any_sources_keeps_the_promises(
-    sources: list[Source], every: str, outage: bool
-) -> None:
-    assert_week_keeps_invariants(sources, every, outage)
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

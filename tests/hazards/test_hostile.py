@@ -121,6 +121,7 @@ def good() -> dict[str, Good]:
     return {f"good-{number}": Good() for number in range(GOOD)}
 
 
+@pytest.mark.slow
 def test_hostile_servers_neither_delay_the_others_nor_fill_the_memory(
     tmp_path: Path, good: dict[str, Good]
 ) -> None:

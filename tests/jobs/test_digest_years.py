@@ -292,7 +292,7 @@ def assert_years(empty: Path, zone: str, seed: int, steps: int) -> None:
 
 
 @given(st.sampled_from(ZONES), st.integers(0, 10_000))
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_each_alert_is_in_one_digest_whatever_happens_to_clocks_and_processes(
     empty: Path, zone: str, seed: int
 ) -> None:
