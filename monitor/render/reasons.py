@@ -32,7 +32,7 @@ class Reason:
 def reasons_of(verdict: Verdict, catalogue: Catalogue | None = None) -> tuple[Reason, ...]:
     """Return the act, the strongest rules, and the strongest objection; at most three sentences."""
     words = catalogue or catalogue_of(ENGLISH)
-    sentences = [_of_event(verdict.event, words)] if verdict.event else []
+    sentences = [_of_event(verdict.event, words)] if verdict.event and verdict.event.quote else []
     objection = min(verdict.penalties, key=lambda each: each.points, default=None)
     room = MAX_REASONS - len(sentences) - (objection is not None)
     known = {verdict.event.quote} if verdict.event else set()
