@@ -78,8 +78,8 @@ class Engine:
         events = find_events(doc, kinds, self.tables, day, self.states)
         found = tuple(self._evidence(doc, (each for each in able if isinstance(each, Rule)), events))
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
-        told = (self._of_topic(doc, event, relevance) for _, event in events)
-        main, background = choose(told, comments=comments(doc, self.tables))
+        told = tuple(self._of_topic(doc, event, relevance) for _, event in events)
+        main, background = choose(told, comments=bool(told) and comments(doc, self.tables))
         verdict = Verdict(
             topics=tuple(topic for topic in TOPICS if relevance[topic] >= self.scoring.flagged),
             relevance=relevance,

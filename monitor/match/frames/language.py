@@ -56,6 +56,9 @@ _TURKISH = re.compile(r"\w['’](?:y?[ae]|[dt][ae]n?|n?[ıiuü]n|y?[ıiuü]|n[ae
 #: Fewer votes than this leave a title to the verbs that are known of each language.
 ENOUGH, CLEAR = 4, 3
 
+#: The language of a text is told by so many of its first letters.
+LONGEST_SAMPLE = 400
+
 #: Words of so few letters are names and articles in too many languages.
 LITTLE = 2
 
@@ -65,7 +68,7 @@ def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> 
 
     ``knows(lang, word)`` says whether a word is a verb of a language's tables.
     """
-    sample = raw[:600].replace("İ", "i").lower().replace("non-", "")
+    sample = raw[:LONGEST_SAMPLE].replace("İ", "i").lower().replace("non-", "")
     letters = frozenset(sample)
     if sample.isascii():
         return _latin(_WORDS.findall(sample), frozenset(), hint, knows, len(_TURKISH.findall(sample)))

@@ -37,9 +37,17 @@ def kind_of(sentence: Sentence, verb: Hit) -> str:
         return "g"
     if kind in "bf" and sentence.lang == "en" and _is_noun(sentence, verb):
         return "n"
+    before = sentence.text.words[max(verb.start - 2, 0) : verb.start]
+    if kind == "g" and sentence.lang == "en" and _agreed_on(before):
+        return "f"
     if kind == "g" and sentence.lang == "en" and verb.start > sentence.start:
         return "f" if sentence.text.words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND else "g"
     return kind
+
+
+def _agreed_on(before: tuple[str, ...]) -> bool:
+    """Say whether a gerund tells what a deal is on: "agrees deal on banning imports"."""
+    return before in {("deal", "on"), ("agreement", "on")}
 
 
 def _is_noun(sentence: Sentence, verb: Hit) -> bool:
