@@ -15,6 +15,7 @@ from monitor.jobs.coverage import HitCounts, RuleCoverage, count_hits, coverage_
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 from .periods import moment_before
+from .word_coverage import print_word_coverage
 
 
 def coverage(
@@ -22,6 +23,9 @@ def coverage(
         list[str] | None, typer.Argument(help="Only rules with these words in their id.")
     ] = None,
     since: Annotated[str, typer.Option(help="How far back: 30d, or a date.")] = "30d",
+    languages: Annotated[
+        bool, typer.Option("--languages", help="How common the words of frames are, by class and language.")
+    ] = False,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -29,6 +33,9 @@ def coverage(
 
     Rules without a hit and rules without examples are named. Points are suggested, never changed.
     """
+    if languages:
+        print_word_coverage(as_json)
+        return
     settings = configuration.load(config)
     start = moment_before(since)
     rules = rulebook(settings).engine.rules

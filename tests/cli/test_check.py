@@ -327,3 +327,17 @@ def test_criteria_that_no_alert_can_meet_are_mistakes(text: str, reason: str, cl
     off = '[feeds.off]\nurl = "https://off.example/feed"\ntier = "official"\nenabled = false\nlang = "en"\n'
     mistakes, _ = found(cli, f'{off}[routes.x]\nchannels = ["t"]\n{text}\n')
     assert mistakes == [f"config.toml: routes.x: fits nothing: {reason} (line 14)"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "why"),
+    [
+        ("Klingon", "'Klingon' is no language: write an ISO 639 code such as en or ko"),
+        ("ko", "items in 'ko' are not judged, only ar, de, en"),
+    ],
+)
+def test_a_feed_in_a_language_that_is_not_judged_is_a_warning(lang: str, why: str, cli: Cli) -> None:
+    mistakes, warnings = found(cli, f'[feeds.far]\nurl = "https://far.example/feed"\nlang = "{lang}"\n')
+    assert mistakes == []
+    assert len(warnings) == 1
+    assert f"feeds.far.lang: {why}" in warnings[0]

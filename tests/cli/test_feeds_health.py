@@ -60,3 +60,19 @@ def test_dates_that_cannot_be_read_are_counted_with_one_of_them(cli: Cli, tmp_pa
     assert "office: 2 of 2 dates cannot be read, such as “01/06/2026”" in cli("feeds", "health").flat
     shown = cli("feeds", "health", "--json").data
     assert shown["unread_dates"] == [{"feed": "office", "count": 2, "example": "01/06/2026"}]
+
+
+def test_a_feed_in_a_language_that_is_not_judged_is_named(sampled: Cli) -> None:
+    with Path("config.toml").open("a") as file:
+        file.write('[feeds.seoul]\nurl = "https://wire.example/feed"\nlang = "ko"\n')
+    answer = sampled("feeds", "health")
+    assert "seoul not judged items in 'ko' are not judged" in answer.flat
+    assert list(sampled("feeds", "health", "--json").data["unjudged_languages"]) == ["seoul"]
+
+
+def test_a_language_of_the_lexicon_of_the_operator_is_judged(sampled: Cli) -> None:
+    with Path("config.toml").open("a") as file:
+        file.write('[feeds.seoul]\nurl = "https://wire.example/feed"\nlang = "ko-KR"\n')
+    Path("lexicon").mkdir(exist_ok=True)
+    Path("lexicon/ko.toml").write_text('[concept.sanctions]\nko = ["제재*"]\n', "utf-8")
+    assert sampled("feeds", "health", "--json").data["unjudged_languages"] == {}
