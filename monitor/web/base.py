@@ -52,7 +52,7 @@ class WebContext:
 
     @cached_property
     def events(self) -> EventHub:
-        """What tells open pages of new stories."""
+        """The source of events for open pages."""
         return EventHub(self.store)
 
     @property

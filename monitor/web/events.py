@@ -1,4 +1,4 @@
-"""Server-sent events: one task watches the store and tells every browser what is new."""
+"""Server-sent events: one task watches the store and announces new stories to all browsers."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ MAX_BEHIND = 100
 
 @dataclass
 class EventHub:
-    """Tells streams of new stories. It asks the store only while somebody listens."""
+    """Announces new stories to all streams. It asks the store only while somebody listens."""
 
     store: Store
     streams: set[asyncio.Queue[bytes]] = field(default_factory=set)

@@ -116,7 +116,7 @@ class _Reading:
             if name in MANY:
                 self.many.setdefault(name, []).append(value)
             else:
-                self.one[name] = _READERS[name](value, self.now)
+                self.one[name] = _PARSERS[name](value, self.now)
         except UnreadableValue as error:
             self.mistakes.append(str(error))
             return False
@@ -198,7 +198,7 @@ def _as_written(value: str, now: datetime) -> str:
     return value
 
 
-_READERS = {
+_PARSERS = {
     "q": _as_written,
     "severity": _read_severity,
     "view": _read_view,
