@@ -29,8 +29,11 @@ LISTING = (
 FOOTBALL = ("football", "FIFA sanctions club over unpaid transfer fees", "The football club may appeal.")
 
 
-def config(folder: Path, *, feed_url: str, hook_url: str = "", mail: str = "") -> Path:
-    """Write a configuration with one feed, and a webhook and a mail channel where they are given."""
+def config(folder: Path, *, feed_url: str, hook_url: str = "", mail: str = "", prepared: bool = True) -> Path:
+    """Write a configuration with one feed, and a webhook and a mail channel where they are given.
+
+    Its database is `prepared`, or still missing.
+    """
     channels = [name for name, given in (("hook", hook_url), ("desk", mail)) if given]
     text = f"""
 database = "{folder}/monitor.db"
@@ -61,7 +64,8 @@ welcome = true
         text += f'[channels.hook]\ntype = "webhook"\nurl = "{hook_url}"\nsecret = "a shared key"\n'
     path = folder / "config.toml"
     path.write_text(text + mail, "utf-8")
-    prepare_database(folder / "monitor.db")
+    if prepared:
+        prepare_database(folder / "monitor.db")
     return path
 
 

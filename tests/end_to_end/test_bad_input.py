@@ -38,7 +38,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def path(cli: Cli, tmp_path: Path, site: Site) -> Path:
     """A good configuration; the tests break one thing each."""
-    return config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    return config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), prepared=False)
 
 
 def add(path: Path, text: str) -> None:
