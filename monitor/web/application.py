@@ -33,6 +33,7 @@ from .pages import (
     incidents,
     lists,
     liveness,
+    metrics,
     routes,
     sign_in,
     signed_links,
@@ -64,6 +65,7 @@ _ROUTERS = (
     sign_in.router,
     assets.router,
     liveness.router,
+    metrics.router,
     atom_feed.router,
     signed_links.router,
 )
