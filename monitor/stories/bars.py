@@ -14,6 +14,9 @@ _VESSEL, _SEIZE = "act:vessel", "act:seize"
 #: A title so similar (0-1) is a revised version of a publisher's own, which may count anew; or the same.
 _REVISED, _EQUAL = 0.55, 0.9
 
+#: Titles less similar than this (0-1) have little but names in common.
+_OTHER_WORDS = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -71,6 +74,13 @@ def _other_system(pair: _Pair) -> bool:
     return bool(pair.features.other_systems) and about_weapons
 
 
+def _other_event(pair: _Pair) -> bool:
+    """Say whether one publisher reports two things done in different words."""
+    acts = (pair.mine.arguments, pair.other.arguments)
+    done = all(act.family and act.status == "done" for act in acts)
+    return pair.own and done and pair.features.title < _OTHER_WORDS
+
+
 _BARS: dict[str, Callable[[_Pair], bool]] = {
     "nothing but states in common": _only_states,
     "another authority": _other_authority,
@@ -79,6 +89,7 @@ _BARS: dict[str, Callable[[_Pair], bool]] = {
     "another ship": _other_ship,
     "another party": _other_party,
     "another system": _other_system,
+    "another act of one publisher": _other_event,
 }
 
 
