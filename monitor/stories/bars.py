@@ -14,9 +14,6 @@ _VESSEL, _SEIZE = "act:vessel", "act:seize"
 #: A title so similar (0-1) is a revised version of a publisher's own, which may count anew; or the same.
 _REVISED, _EQUAL = 0.55, 0.9
 
-#: Titles less similar than this (0-1) have little but names in common.
-_OTHER_WORDS = 0.3
-
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -74,11 +71,9 @@ def _other_system(pair: _Pair) -> bool:
     return bool(pair.features.other_systems) and about_weapons
 
 
-def _other_event(pair: _Pair) -> bool:
-    """Say whether one publisher reports two things done in different words."""
-    acts = (pair.mine.arguments, pair.other.arguments)
-    done = all(act.family and act.status == "done" for act in acts)
-    return pair.own and done and pair.features.title < _OTHER_WORDS
+def _other_programme(pair: _Pair) -> bool:
+    own, theirs = _programmes(pair.mine), _programmes(pair.other)
+    return _of_authorities(pair) and bool(own and theirs and not own & theirs)
 
 
 _BARS: dict[str, Callable[[_Pair], bool]] = {
@@ -89,7 +84,7 @@ _BARS: dict[str, Callable[[_Pair], bool]] = {
     "another ship": _other_ship,
     "another party": _other_party,
     "another system": _other_system,
-    "another act of one publisher": _other_event,
+    "another programme": _other_programme,
 }
 
 
@@ -112,3 +107,7 @@ def _lacks_leading_state(one: Profile, other: Profile) -> bool:
 def _parties(profile: Profile) -> frozenset[str]:
     kinds = ("country:", "authority:", "programme:", "agency:", "weapon:", "person:", "act:", "figure:")
     return frozenset(term for term in profile.title if ":" in term and not term.startswith(kinds))
+
+
+def _programmes(profile: Profile) -> frozenset[str]:
+    return frozenset(term for term in profile.title if term.startswith("programme:"))
