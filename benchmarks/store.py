@@ -19,7 +19,9 @@ from monitor.model import (
     Evidence,
     Feed,
     FeedState,
+    IndexWord,
     Item,
+    ItemFilter,
     Judged,
     Mention,
     Message,
@@ -54,6 +56,8 @@ def measure(store: SqlStore) -> None:
     timed("next_due", lambda n: store.next_due())
     states = {state.feed: state for state in store.feed_states()}
     timed("feed_states of 10,000 feeds", lambda n: store.feed_states(), rounds=3)
+    versions = {state.feed: state.version for state in states.values()}
+    timed("changed_feed_states, none changed", lambda n: store.changed_feed_states(versions))
 
     def polls(n: int, items: int) -> list[PollOutcome]:
         return [poll(states[f"f{50 * n + m}"], items, n) for m in range(50)]
@@ -62,6 +66,8 @@ def measure(store: SqlStore) -> None:
     for items in (0, 5):
         ready = [polls(next(rounds), items) for _ in range(ROUNDS)]
         timed(f"commit 50 polls of {items} new items each", lambda n, ready=ready: store.commit(ready[n]))
+    alone = polls(next(rounds), 0)
+    timed("commit 1 poll without new items", lambda n: store.commit(alone[n : n + 1]))
     listed = poll(states["f9900"], 50, 0)
     store.commit([listed])
     known = [judged.item for judged in listed.judged]
@@ -72,8 +78,13 @@ def measure(store: SqlStore) -> None:
     timed("commit 1 poll with an alert and a delivery", lambda n: store.commit(alerts[n]))
     timed("owed_channels", lambda n: store.owed_channels(NOW))
     timed("lease, mark and settle", lambda n: deliver(store))
-    timed("search for a common word", lambda n: store.search("howitzers"))
-    timed("search for a rare word", lambda n: store.search("f3999"))
+    timed(
+        "find 20 items with a common word",
+        lambda n: store.find_items(ItemFilter(), IndexWord("howitzers"), limit=20),
+    )
+    timed(
+        "find items with a rare word", lambda n: store.find_items(ItemFilter(), IndexWord("f3999"), limit=20)
+    )
 
 
 def timed(what: str, work: Callable[[int], object], rounds: int = ROUNDS) -> None:
