@@ -19,6 +19,7 @@ from monitor.cli.common import settings_or_default
 from monitor.model import Alert, Digest, Item, Placement, StorySoFar, Tier
 from monitor.render import samples
 from monitor.render.renderer import Renderer
+from monitor.render.sample_alerts import ago
 from tests.support.browser import browser
 
 SCREEN = 900
@@ -79,7 +80,7 @@ def digests() -> dict[str, Digest]:
         occasion=replace(samples.DIGEST.occasion, covers=("2026-11-23",)),
         planned_at=samples.NOW + timedelta(seconds=30),
         so_far={
-            "s25": StorySoFar(("herald",), samples.ago(30), "Athens approves talks on a fourth frigate"),
+            "s25": StorySoFar(("herald",), ago(30), "Athens approves talks on a fourth frigate"),
             "s0": StorySoFar(("treasury-recent-actions", "wire", "herald")),
         },
     )

@@ -30,7 +30,7 @@ async def main(count: int, every: str) -> None:
         f"{count} feeds, {week.requests:,} requests in {time.perf_counter() - began:.0f} s, {len(week.alerts)} alerts"
     )
     print(f"shortest time between two requests to one host: {week.closest.total_seconds():.2f} s")
-    raised = [week.told(source.name) for source in sources]
+    raised = [week.alerted_titles(source.name) for source in sources]
     twice = [
         (s.does, title) for each, s in zip(raised, sources, strict=True) for title, n in each.items() if n > 1
     ]
