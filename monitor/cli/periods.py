@@ -1,4 +1,4 @@
-"""Read the beginning and the end of a period from the command line."""
+"""Read a duration, and the beginning and the end of a period, from the command line."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +7,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitor.clock import utc_now
 from monitor.config.base import Duration
+
+
+def duration(written: str) -> timedelta:
+    """Return a duration such as ``12h``.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        found: timedelta = TypeAdapter(Duration).validate_python(written)
+    except ValidationError as error:
+        raise typer.BadParameter(f'{written!r} is no duration; write it as "12h" or "7d"') from error
+    return found
 
 
 def moment_before(written: str) -> datetime:

@@ -108,6 +108,7 @@ COMMANDS = (
         "feedback", "monitor.cli.feedback:app", TEND, "Feedback on alerts, and the precision of rules by it."
     ),
     LazyCommand("user", "monitor.cli.users:app", TEND, "Who may sign in at the desk."),
+    LazyCommand("token", "monitor.cli.tokens:app", TEND, "Tokens by which programs use the API."),
 )
 
 

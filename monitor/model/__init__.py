@@ -24,7 +24,18 @@ from .deliveries import (
     Message,
     MessageForm,
 )
-from .desk import Assignment, AuditEntry, Note, PastDigest, Role, SavedView, Session, User
+from .desk import (
+    ApiToken,
+    Assignment,
+    AuditEntry,
+    Note,
+    PastDigest,
+    Role,
+    SavedView,
+    Session,
+    TokenScope,
+    User,
+)
 from .digests import (
     LATE,
     WEEKDAYS,
@@ -104,6 +115,7 @@ __all__ = [
     "AlertTimes",
     "AllOf",
     "AnyOf",
+    "ApiToken",
     "ArchivedDocument",
     "Article",
     "ArticleOutcome",
@@ -196,6 +208,7 @@ __all__ = [
     "SubscriptionState",
     "Tally",
     "Tier",
+    "TokenScope",
     "Topic",
     "UnreadDates",
     "Unsubscription",

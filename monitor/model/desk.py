@@ -1,4 +1,4 @@
-"""Users of the desk, their sessions, what they did, and what they noted about stories."""
+"""Users of the desk, their sessions, tokens of the API, what they did, and what they noted about stories."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +28,24 @@ class Session:
 
     id_hash: str
     user: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class TokenScope(StrEnum):
+    """What a program may do with a token: read everything, or change things as well."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A token of the API; `token_hash` is the hash of what the program sends."""
+
+    name: str
+    scope: TokenScope
+    token_hash: str = field(repr=False)
     created_at: datetime
     expires_at: datetime
 

@@ -27,6 +27,7 @@ from .retention import SqlRetention
 from .rule_files import SqlEvidence
 from .storms import SqlStorms
 from .story_list import SqlStoryList
+from .tokens import SqlTokens
 from .users import SqlUsers
 
 #: Reported to the operator when a path is wrong or a file was emptied.
@@ -48,6 +49,7 @@ class SqlStore(
     SqlRetention,
     SqlActions,
     SqlUsers,
+    SqlTokens,
     SqlDesk,
     SqlStoryList,
     SqlFeedDays,

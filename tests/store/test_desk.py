@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import AuditEntry, Note, Role, SavedView, Session, User
+from monitor.model import ApiToken, AuditEntry, Note, Role, SavedView, Session, TokenScope, User
 from monitor.store import SqlStore
 from tests.conftest import NOW
 
@@ -46,6 +46,29 @@ def test_sessions_end_with_the_user_and_with_another_password(store: SqlStore) -
         store.add_session(session())
         change()
         assert store.session_user("1", NOW) is None
+
+
+def token(name: str = "backup", hash: str = "1") -> ApiToken:
+    return ApiToken(name=name, scope=TokenScope.READ, token_hash=hash, created_at=NOW, expires_at=NOW + DAY)
+
+
+def test_a_token_is_found_by_its_hash_until_it_expires_or_is_removed(store: SqlStore) -> None:
+    assert store.add_token(token())
+    assert store.token("1", NOW) == token()
+    assert store.token("2", NOW) is None
+    assert store.token("1", NOW + DAY) is None
+    assert store.tokens() == (token(),)
+    assert store.remove_token("backup")
+    assert not store.remove_token("backup")
+    assert store.token("1", NOW) is None
+
+
+def test_a_token_does_not_replace_another_of_the_same_name(store: SqlStore) -> None:
+    assert store.add_token(token())
+    assert not store.add_token(token(hash="2"))
+    assert store.add_token(token("alerts", "2"))
+    assert [each.name for each in store.tokens()] == ["alerts", "backup"]
+    assert store.token("1", NOW) == token()
 
 
 def test_the_audit_log_is_read_from_its_end(store: SqlStore) -> None:

@@ -5,7 +5,7 @@ from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
-from .desk import DeskStore, UserStore
+from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
@@ -40,5 +40,6 @@ __all__ = [
     "Store",
     "StormStore",
     "StoryListStore",
+    "TokenStore",
     "UserStore",
 ]

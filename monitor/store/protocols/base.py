@@ -6,7 +6,7 @@ from .actions import ActionStore, PreferenceStore
 from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
-from .desk import DeskStore, UserStore
+from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
@@ -37,6 +37,7 @@ class Store(
     PreferenceStore,
     ActionStore,
     UserStore,
+    TokenStore,
     DeskStore,
     StoryListStore,
     FeedDayStore,

@@ -1,9 +1,9 @@
-"""Protocols for users of the desk and their sessions, and for what they noted."""
+"""Protocols for users of the desk, their sessions and tokens of the API, and for what they noted."""
 
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Assignment, AuditEntry, Note, SavedView, Session, User
+from monitor.model import ApiToken, Assignment, AuditEntry, Note, SavedView, Session, User
 
 
 class UserStore(Protocol):
@@ -32,6 +32,22 @@ class UserStore(Protocol):
 
     def end_session(self, id_hash: str) -> None:
         """Delete a session, if there is one."""
+
+
+class TokenStore(Protocol):
+    """Tokens of the API."""
+
+    def add_token(self, token: ApiToken) -> bool:
+        """Store a token; False if there is one with the same name."""
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """Return all tokens, by name; also those that have expired."""
+
+    def token(self, token_hash: str, now: datetime) -> ApiToken | None:
+        """Return the token with this hash; None if there is none or it has expired."""
+
+    def remove_token(self, name: str) -> bool:
+        """Delete a token; False if there is none."""
 
 
 class DeskStore(Protocol):

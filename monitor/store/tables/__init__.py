@@ -7,7 +7,7 @@ change here needs a migration, see `monitor.store`.
 from .actions import actions, escalations, silences, unsubscriptions
 from .alerts import alerts, incidents, stories
 from .base import meta, metadata
-from .desk import assignments, audit, notes, saved_views, sessions, users
+from .desk import assignments, audit, notes, saved_views, sessions, tokens, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
@@ -44,6 +44,7 @@ __all__ = [
     "story_facets",
     "story_rows",
     "subscriptions",
+    "tokens",
     "unsubscriptions",
     "users",
 ]

@@ -1,8 +1,8 @@
-"""Tables of the desk: users, sessions, the audit log, notes, assignments and saved views."""
+"""Tables of the desk: users, sessions, tokens, the audit log, notes, assignments and saved views."""
 
 from sqlalchemy import Column, ForeignKey, Index, Table
 
-from monitor.model import Role
+from monitor.model import Role, TokenScope
 from monitor.store.codec import Choice, Moment, Words
 
 from .base import NUMBER, metadata
@@ -26,6 +26,17 @@ sessions = Table(
     Column("expires_at", Moment, nullable=False),
     Index("sessions_user", "user"),
     Index("sessions_expire", "expires_at"),
+)
+
+#: `token_hash` is a hash: whoever reads the database cannot use the tokens in it.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("scope", Choice(TokenScope), nullable=False),
+    Column("token_hash", Words, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
 )
 
 #: What was done at the desk; rows are never changed.
