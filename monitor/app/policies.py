@@ -86,6 +86,7 @@ class PolicyBuilder:
             canary=derive.canary_schedule_of(settings),
             escalation=derive.escalation_of(settings),
             health_channels=settings.health.channels,
+            health_language=settings.health.language,
             retention=derive.retention_of(settings),
             polling=derive.poll_limits_of(settings),
             delivery=derive.delivery_limits_of(settings),

@@ -29,7 +29,7 @@ from .lists import ListSettings, catalogue
 from .mismatches import known_among, mismatches
 from .quiet_hours import QuietSettings
 from .recipients import load_recipients
-from .routing import TABLES, DigestSettings, ExpectSettings, RecipientSettings, RouteSettings
+from .routing import TABLES, DigestSettings, ExpectSettings, Language, RecipientSettings, RouteSettings
 from .starter_pack import PackSource, known_words
 from .web import WebSettings
 
@@ -75,9 +75,10 @@ class DeliverySettings(Section):
 
 
 class HealthSettings(Section):
-    """``[health]``: the channels that get incidents of the monitor itself, apart from the routes of news."""
+    """``[health]``: the channels and the language of reports on the monitor itself."""
 
     channels: tuple[str, ...] = ()
+    language: Language = ""
 
 
 class LogSettings(Section):

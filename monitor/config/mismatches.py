@@ -101,11 +101,12 @@ def _unknown_expectations(settings: "Settings") -> Iterator[str]:
 
 
 def _unknown_languages(from_file: "Settings", settings: "Settings") -> Iterator[str]:
-    """Yield digests and recipients whose language has no catalogue of words."""
+    """Yield digests, recipients and health reports whose language has no catalogue of words."""
     known = languages(settings.templates)
     asked = [(f"digests.{name}", table.language) for name, table in settings.digests.items()]
     for name, table in settings.recipients.items():
         asked.append((_recipient_key(name, from_file), table.language))
+    asked.append(("health", settings.health.language))
     for key, language in asked:
         if language and language not in known:
             yield f"{key}.language: there are words for {', '.join(known)} only; see docs/routes.md"

@@ -171,7 +171,7 @@ def _deliveries(policy: Policy, report: HealthReport, broken: frozenset[str]) ->
         if not (part.opened or part.closed):
             continue
         for name in names:
-            messages = policy.renderer.health(part, targets[name].form)
+            messages = policy.renderer.health(part, targets[name].form, policy.health_language)
             deliveries += deliveries_of_report(part, targets[name], messages)
     return tuple(deliveries)
 

@@ -41,8 +41,8 @@ class Renderer(DigestRenderer, Protocol):
     def alert(self, alert: Alert, form: MessageForm, language: str = "") -> tuple[Message, ...]:
         """Return the messages of an alert in a language, in order; "" is English."""
 
-    def health(self, report: HealthReport, form: MessageForm) -> tuple[Message, ...]:
-        """Return the messages of a health report, in order."""
+    def health(self, report: HealthReport, form: MessageForm, language: str = "") -> tuple[Message, ...]:
+        """Return the messages of a health report in a language, in order; "" is English."""
 
     def web_page(self, context: Mapping[str, Any], /) -> str:
         """Return the HTML of a page of the web server."""
@@ -214,9 +214,9 @@ class WebAccess:
 class Policy:
     """Everything that the configuration, the rules and the templates decide; a reload replaces it whole.
 
-    `forms` names the message form of each channel; `health_channels` get health reports. `engine` reads the
-    queries that people search by; `rules_folder` has the operator's own rules.
-    `rules_from` makes the rules of an earlier version of their files.
+    `forms` names the message form of each channel; `health_channels` get health reports in
+    `health_language`. `engine` reads the queries that people search by; `rules_folder` has the operator's own
+    rules. `rules_from` makes the rules of an earlier version of their files.
     """
 
     alerts: AlertContext
@@ -235,6 +235,7 @@ class Policy:
     escalation: EscalationSteps
     health_channels: tuple[str, ...]
     retention: RetentionPeriods
+    health_language: str = ""
     polling: PollLimits = PollLimits()
     delivery: DeliveryLimits = DeliveryLimits()
     expiry: Expiry = Expiry()

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,23 @@ ENGLISH = "en"
 #: What varies in a sentence: numbers, and the letters of credibility.
 _VALUE = re.compile(r"\b(?:\d+|[A-D])\b")
 
+#: A value with a name in a sentence of the catalogue; what `REASON` stands for is a sentence too.
+_NAMED, REASON = re.compile(r"\{([a-z]+)\}"), "reason"
+
 Tables = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words of one language, by table and key; `english` gives those that `tables` lack."""
+    """The words of one language, by table and key; `english` gives those that `tables` lack.
+
+    `patterns` are the sentences of `phrases` that have named values, each with its translation.
+    """
 
     language: str
     tables: Tables
     english: Tables
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     def word(self, table: str, key: str) -> str:
         """Return a word; for an unknown key the key itself, with spaces for underscores."""
@@ -49,7 +56,8 @@ class Catalogue:
     def phrase(self, sentence: str) -> str:
         """Return a sentence that the program states in English, in this language if the catalogue has it.
 
-        Numbers and letters of credibility stand as ``{0}``, ``{1}`` in the catalogue.
+        Numbers and letters of credibility stand as ``{0}``, ``{1}`` in the catalogue, other values as
+        ``{where}``. Parts of a sentence between semicolons are looked up one by one.
         """
         phrases = self.tables.get("phrases", {})
         if not phrases:
@@ -61,7 +69,17 @@ class Catalogue:
         values = _VALUE.findall(sentence)
         numbers = count()
         pattern = phrases.get(_VALUE.sub(lambda value: f"{{{next(numbers)}}}", sentence))
-        return str(pattern).format(*values) if pattern else sentence
+        return str(pattern).format(*values) if pattern else self._by_pattern(sentence)
+
+    def _by_pattern(self, sentence: str) -> str:
+        """Return a sentence by the first pattern that it fits; as it is if it fits none."""
+        for pattern, translated in self.patterns:
+            if match := pattern.fullmatch(sentence):
+                values = match.groupdict()
+                if REASON in values:
+                    values[REASON] = self.phrase(values[REASON])
+                return translated.format(**values)
+        return sentence
 
     def missing(self) -> Iterator[str]:
         """Yield each key that this language lacks, as "table.key"."""
@@ -88,12 +106,23 @@ def languages(folder: Path | None = None) -> tuple[str, ...]:
 @cache
 def _catalogue(language: str, folder: Path | None) -> Catalogue:
     english = _read(TEMPLATES / FOLDER / f"{ENGLISH}.toml")
-    if folder and (own := folder / FOLDER / f"{language}.toml").is_file():
-        return Catalogue(language, _read(own), english)
-    if language not in languages():
+    own = folder / FOLDER / f"{language}.toml" if folder else None
+    if (own is None or not own.is_file()) and language not in languages():
         known = ", ".join(languages(folder))
         raise ConfigError(f"language {language!r}: there are words for {known} only; see {FOLDER}/en.toml")
-    return Catalogue(language, _read(TEMPLATES / FOLDER / f"{language}.toml"), english)
+    tables = _read(own if own and own.is_file() else TEMPLATES / FOLDER / f"{language}.toml")
+    return Catalogue(language, tables, english, tuple(_patterns(tables.get("phrases", {}))))
+
+
+def _patterns(phrases: Mapping[str, str]) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield each sentence with named values as a pattern, with its translation."""
+    for english, translated in phrases.items():
+        if _NAMED.search(english):
+            parts = _NAMED.split(english)
+            words = [re.escape(part) for part in parts[::2]]
+            values = [*(f"(?P<{name}>.+?)" for name in parts[1::2]), ""]
+            pattern = "".join(chain.from_iterable(zip(words, values, strict=True)))
+            yield re.compile(pattern, re.DOTALL), translated
 
 
 def _read(path: Path) -> Tables:

@@ -114,9 +114,9 @@ def digest_context(
     }
 
 
-def health_context(report: HealthReport) -> TemplateContext:
+def health_context(report: HealthReport, language: str = "") -> TemplateContext:
     """Return the variables of a health report's templates."""
-    return {"report": sanitized(report), "id": report.id}
+    return {"report": sanitized(report), "id": report.id, "language": language or ENGLISH}
 
 
 def is_troubled(counts: Counts) -> bool:

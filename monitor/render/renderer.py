@@ -88,9 +88,9 @@ class Renderer:
         messages = self._build_messages("digest", form, subject, context, data)
         return tuple(replace(message, attachments=payload.attached) for message in messages)
 
-    def health(self, report: HealthReport, form: MessageForm) -> tuple[Message, ...]:
+    def health(self, report: HealthReport, form: MessageForm, language: str = "") -> tuple[Message, ...]:
         """Return the messages of a report on the monitor's own health."""
-        context = health_context(report)
+        context = health_context(report, language)
         subject = self._subject("health", context, MAX_SUBJECT)
         data = health_data(report) if form in _WITH_DATA else {}
         return self._build_messages("health", form, subject, context, data)

@@ -303,10 +303,10 @@ def test_state_media_are_labelled_capped_and_still_reported(engine: Engine, tier
     assert decide(judged, rulebook(Settings()).table).placement > Placement.ARCHIVE
 
 
-FORMS = ("mail", "slack", "teams", "discord", "telegram", "ntfy", "pagerduty", "matrix", "apprise")
+FORMS = ("mail", "text", "slack", "teams", "discord", "telegram", "ntfy", "pagerduty", "matrix", "apprise")
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_alerts_by_mail_and_chat_say_what_they_are_not(form: str) -> None:
+def test_every_alert_for_people_says_what_it_is_not(form: str) -> None:
     (message,) = Renderer().alert(sample.TALKS, form)
     assert "Monitoring aid, not a screening verdict" in json.dumps(asdict(message), ensure_ascii=False)

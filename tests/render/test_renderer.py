@@ -173,6 +173,13 @@ def test_the_subject_puts_the_gravest_first() -> None:
     assert subject == "[Digest] 1 critical, 3 high · OFAC lists twelve… — 2 days: 21–23 Nov"
 
 
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_digest_says_what_would_change_a_top_item(form: str) -> None:
+    (message,) = Renderer().digest(sample.DIGEST, "mail")
+    said = " ".join(getattr(message, form).split())
+    assert "What would change this: " in said
+
+
 def test_an_empty_digest_is_proof_of_life() -> None:
     (message,) = Renderer().digest(sample.EMPTY_DIGEST, "mail")
     assert message.subject == "[Digest] Nothing flagged — 23 Nov (41 items read, 7/8 feeds answering)"
