@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import TextIO
 
@@ -115,8 +116,11 @@ async def build(
     clock: Clock = utc_now,
     stream: TextIO | None = None,
     on_fallback: OnFallback = lambda reason: None,
+    config_file: Path | None = None,
 ) -> AsyncIterator[App]:
     """Yield a wired program that alone serves its database; close what it opened afterwards.
+
+    Pages may change `config_file`, from which the settings were read.
 
     Raises:
         ConfigError: rules, lexicon or templates cannot be used.
@@ -131,7 +135,9 @@ async def build(
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)
-        policies = PolicyBuilder(store=store, db=db, clock=clock, stream=stream, on_fallback=on_fallback)
+        policies = PolicyBuilder(
+            store=store, db=db, clock=clock, stream=stream, on_fallback=on_fallback, config_file=config_file
+        )
         current = CurrentPolicy(*await policies.build(settings, rules))
         stack.push_async_callback(current.close)
         parsers = await stack.enter_async_context(ParserPool(settings.polling.parsers))

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor import __version__
 from monitor.alerts.quiet_hours import QuietHours
 from monitor.alerts.routing import Route
 from monitor.channels.email import EmailSettings
-from monitor.config import FeedSettings, Settings
+from monitor.config import Settings
+from monitor.config.configured_feed import feed_of, own_host
 from monitor.config.routing import schedule_of
-from monitor.feeds.cadence import tier_interval
 from monitor.feeds.http.fetch import Limits
-from monitor.feeds.http.guard import Guard, forbidden, literal
+from monitor.feeds.http.guard import Guard
 from monitor.jobs.policy import (
     CanarySchedule,
     DeliveryLimits,
@@ -37,7 +35,6 @@ from monitor.model import (
     Placement,
     Recipient,
     Subscription,
-    host_of,
 )
 
 from . import lists as list_settings
@@ -52,26 +49,9 @@ def feeds_of(settings: Settings) -> dict[str, Feed]:
     return own | list_settings.change_feeds(settings)
 
 
-def feed_of(name: str, table: FeedSettings) -> Feed:
-    """Return a feed as polling works with it."""
-    title, usual = table.title or name, tier_interval(table.tier)
-    return Feed(
-        name=name,
-        url=table.url,
-        title=title,
-        host=host_of(table.url),
-        every=table.every or usual.every,
-        tier=table.tier,
-        lang=table.lang,
-        backlog=table.backlog,
-        kind=table.kind,
-        fields=table.fields,
-        slowest=timedelta() if table.every else usual.slowest,
-        request=table.request,
-        full_text=table.full_text,
-        date_order=table.date_order,
-        internal=bool(_own_host(table.url)),
-    )
+def switched_off(settings: Settings) -> dict[str, Feed]:
+    """Return the feeds that are configured and not polled, by name."""
+    return {name: feed_of(name, table) for name, table in settings.feeds.items() if not table.enabled}
 
 
 def channel_targets_of(settings: Settings) -> dict[str, ChannelTarget]:
@@ -244,18 +224,7 @@ def guard_of(settings: Settings) -> Guard:
         *(table.post_url() for table in settings.channels.values()),
         *(getattr(table, "token_url", "") for table in settings.channels.values()),
     ]
-    return Guard((*settings.polling.allow_hosts, *filter(None, map(_own_host, urls))))
-
-
-def _own_host(url: str) -> str:
-    """Return host:port of an address that says outright that it is internal, else ""."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    address = literal(host)
-    if host != "localhost" and (address is None or forbidden(str(address)) is None):
-        return ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return Guard((*settings.polling.allow_hosts, *filter(None, map(own_host, urls))))
 
 
 def retention_of(settings: Settings) -> RetentionPeriods:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TextIO
 
 import httpx
@@ -41,13 +42,17 @@ _ROBOTS = Limits(600_000, 600_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBuilder:
-    """Builds policies for one running program; `stream` is where the console channel writes."""
+    """Builds policies for one running program; `stream` is where the console channel writes.
+
+    `config_file` is what pages may change.
+    """
 
     store: Store
     db: Executor
     clock: Clock
     stream: TextIO | None
     on_fallback: OnFallback
+    config_file: Path | None = None
 
     async def build(self, settings: Settings, rules: Rulebook | None = None) -> tuple[Policy, Close]:
         """Return a policy and what closes its connections; `rules` are read unless given.
@@ -95,6 +100,8 @@ class PolicyBuilder:
             engine=rules.engine,
             rules_folder=settings.rules,
             rules_from=rules_from_files(settings),
+            config_file=self.config_file,
+            feeds_off=derive.switched_off(settings),
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

@@ -5,9 +5,9 @@ from typing import Any
 
 from rich.text import Text
 
-from monitor.app.derive import feed_of
 from monitor.app.grouping import grouping_model
 from monitor.config import Settings
+from monitor.config.configured_feed import feed_of
 from monitor.match.engine import Engine
 from monitor.match.evaluation.pairs import Pair, Side, count_pairs, pair_mistake
 from monitor.model import Decision, Feed, Item, Judged, Placement, Tier

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import re
-import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,17 +14,17 @@ from monitor.app import build as program
 from monitor.app import derive
 from monitor.channels.settings import secret_keys
 from monitor.clock import utc_now
+from monitor.config.configured_feed import feed_of, free_name
 from monitor.config.edit import with_feeds
 from monitor.config.feeds import FeedSettings, feed_table
-from monitor.errors import ConfigError, FeedError, FeedHealth, MonitorError
+from monitor.config.write import check_text
+from monitor.errors import ConfigError, MonitorError
+from monitor.executor import Executor
 from monitor.feeds import opml
-from monitor.feeds.base import Fetched, time_limit
-from monitor.feeds.discover import AdvertisedFeed, advertised_feeds, candidate_feed_urls
+from monitor.feeds.discover import AdvertisedFeed
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import display_url
-from monitor.feeds.parsing.decode import decode
-from monitor.feeds.parsing.parse import parse_feed
-from monitor.model import FeedState
+from monitor.jobs.feed_addresses import AddressContent, AddressProbe
 
 from .common import DEFAULT_CONFIG, ConfigPath, stdout
 
@@ -42,16 +40,14 @@ def add(
     settings = configuration.load(config)
     table = feed_table({"url": url, "tier": "unreviewed"})
     _refuse_known(url, settings)
-    got = asyncio.run(_fetched(table, settings))
-    try:
-        read = parse_feed(derive.feed_of("new", table), got.body, got.content_type, got.final_url, utc_now())
-    except FeedError as error:
-        found = _only_one(got, url, error)
+    content = asyncio.run(_content_of(table, settings))
+    if content.parsed:
+        title, said = content.parsed.title, f"{len(content.parsed.items)} items"
+    else:
+        found = _only_one(content, url)
         url, title, said = found.url, found.title, "named by that page; not asked yet"
         _refuse_known(url, settings)
-    else:
-        title, said = read.title, f"{len(read.items)} items"
-    name = name or _name(title or urlsplit(url).hostname or "feed", settings.feeds)
+    name = name or free_name(title or urlsplit(url).hostname or "feed", settings.feeds)
     _write(config, {name: feed_table({"url": url, "title": title, "tier": "unreviewed"}).table()})
     stdout.print(f"added [feeds.{name}] {display_url(url)}: {said}", markup=False, soft_wrap=True)
     stdout.print("its tier is unreviewed; write official, wire, trade or regional if it is", markup=False)
@@ -63,32 +59,38 @@ def _refuse_known(url: str, settings: configuration.Settings) -> None:
             raise ConfigError(f"{display_url(url)} is there already, as [feeds.{name}]")
 
 
-async def _fetched(table: FeedSettings, settings: configuration.Settings) -> Fetched:
+async def _content_of(table: FeedSettings, settings: configuration.Settings) -> AddressContent:
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
     http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
-    feed, now = derive.feed_of("new", table), utc_now()
-    limit = time_limit(feed, settings.polling.deadline.total_seconds())
-    async with http, Fetcher(http, guard, derive.limits_of(settings)) as fetch, limit:
-        got = await fetch(feed, FeedState(feed="new", next_poll_at=now), now)
-    if not isinstance(got, Fetched):
-        raise MonitorError(f"{display_url(table.url)} answers without a document")
-    return got
+    cpu, limit_s = Executor("cpu"), settings.polling.deadline.total_seconds()
+    try:
+        async with http, Fetcher(http, guard, derive.limits_of(settings)) as fetch:
+            probe = AddressProbe(fetch=fetch, cpu=cpu, clock=utc_now, time_limit_s=limit_s)
+            return await probe.content(feed_of("new", table))
+    finally:
+        cpu.close()
 
 
-def _only_one(got: Fetched, url: str, error: FeedError) -> AdvertisedFeed:
+def _only_one(content: AddressContent, url: str) -> AdvertisedFeed:
     """Return the one feed that a page names; else say what there is to choose from."""
-    if error.health != FeedHealth.HTML:
-        raise error
-    found = advertised_feeds(decode(got.body, got.content_type)[0], got.final_url)
+    found = content.advertised
     if len(found) == 1:
         return found[0]
     if found:
         listed = "\n".join(f"  {each.url}  {each.title}" for each in found)
         raise MonitorError(f"{display_url(url)} names {len(found)} feeds; add the one you want:\n{listed}")
-    guesses = "\n".join(f"  {place}" for place in candidate_feed_urls(got.final_url))
-    raise MonitorError(
-        f"{display_url(url)} is a page that names no feed; sites like it often keep one at\n{guesses}"
-    )
+    guesses = "\n".join(f"  {place}" for place in content.candidates)
+    reason = f"{display_url(url)} is a page that names no feed; sites like it often keep one at"
+    raise MonitorError(f"{reason}\n{guesses}{_as_page(content)}")
+
+
+def _as_page(content: AddressContent) -> str:
+    """Return the selectors by which the page itself can be read, as lines of a configuration."""
+    if not content.selectors:
+        return ""
+    best = content.selectors[0]
+    date = f', date = "{best.date}"' if best.date else ""
+    return f'\nor read the page itself, with kind = "page" and page = {{ items = "{best.items}"{date} }}'
 
 
 # ---------------------------------------------------------------- lists of feeds
@@ -113,7 +115,7 @@ def import_feeds(
                 f"left   {display_url(outline.url)}: {error}", style="red", markup=False, soft_wrap=True
             )
             continue
-        name = _name(outline.name or outline.title or "feed", {*settings.feeds, *added})
+        name = free_name(outline.name or outline.title or "feed", {*settings.feeds, *added})
         added[name] = table
         stdout.print(f"added  [feeds.{name}]", markup=False)
     if added:
@@ -179,26 +181,18 @@ def _bytes(file: Path) -> bytes:
 # ---------------------------------------------------------------- the file
 
 
-def _name(said: str, taken: Collection[str]) -> str:
-    """Return a name for a table, made of words, that no other feed has."""
-    ascii = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", ascii).strip("-")[:40].strip("-") or "feed"
-    numbered = (f"{base}-{number}" for number in range(2, 10_000))
-    return base if base not in taken else next(name for name in numbered if name not in taken)
-
-
 def _write(config: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
     rewrite(config, with_feeds(config.read_bytes().decode(), tables))
 
 
 def rewrite(config: Path, text: str) -> None:
     """Replace a configuration atomically, after the new text was loaded without a mistake."""
+    check_text(config, text)
     target = config.resolve()
     beside = target.with_name(f".{target.name}.new")
     try:
         beside.write_bytes(text.encode())
         beside.chmod(target.stat().st_mode & 0o777)
-        configuration.load(beside)
         os.replace(beside, target)
     except OSError as error:
         raise MonitorError(f"{config} cannot be written: {error.strerror}") from error

@@ -14,7 +14,7 @@ from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import derive
 from monitor.clock import utc_now
-from monitor.config.edit import with_feed_off
+from monitor.config.edit import with_feed_switched
 from monitor.executor import Executor
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import display_url
@@ -90,7 +90,7 @@ async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> 
 def _switch_off(config: Path, dead: Sequence[str]) -> None:
     text = config.read_bytes().decode()
     for name in dead:
-        text = with_feed_off(text, name)
+        text = with_feed_switched(text, name, on=False)
     rewrite(config, text)
 
 

@@ -70,7 +70,8 @@ def _run_on_screen(settings: configuration.Settings, config: Path, log_path: Pat
 
 
 async def _serve(settings: configuration.Settings, path: Path, stream: TextIO | None = None) -> None:
-    async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
+    building = program.build(settings, stream=stream, on_fallback=_warn_of_template, config_file=path)
+    async with building as app:
         await Service(app=app, engine=LocalEngine(), config_path=path).run()
 
 

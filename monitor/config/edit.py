@@ -16,8 +16,8 @@ from .base import NAME, NAME_RULE
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the file with these feeds at its end.
+def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]], comment: str = "") -> str:
+    """Return the file with these feeds at its end, below a comment of one line if one is given.
 
     Raises:
         ConfigError: it is no TOML, has a feed of that name, or has a layout that cannot be extended.
@@ -30,13 +30,15 @@ def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
         raise ConfigError(f"there is a feed {taken[0]!r} already; give another name")
     line = "\r\n" if "\r\n" in text else "\n"
     parts = [text if not text or text.endswith("\n") else text + line]
+    if note := " ".join("".join(c if c.isprintable() else " " for c in comment).split()):
+        parts += [f"{line}# {note}"]
     parts += [line + line.join(_table(name, table)) + line for name, table in tables.items()]
     after = before | {"feeds": {**present, **{name: dict(table) for name, table in tables.items()}}}
     return _checked("".join(parts), after, "add the feed by hand")
 
 
-def with_feed_off(text: str, name: str) -> str:
-    """Return the file with ``enabled = false`` for a feed, in its table or in a new one.
+def with_feed_switched(text: str, name: str, *, on: bool) -> str:
+    """Return the file with `enabled` set for a feed, in its table or in a new one.
 
     Raises:
         ConfigError: it is no TOML, or has a layout that cannot be changed.
@@ -44,28 +46,29 @@ def with_feed_off(text: str, name: str) -> str:
     before = _read(text)
     present = before.get("feeds", {})
     if not isinstance(present.get(name), dict):
-        return with_feeds(text, {name: {"enabled": False}})
-    after = before | {"feeds": {**present, name: {**present[name], "enabled": False}}}
-    for candidate in (text, *_switched_off(text, name)):
+        return with_feeds(text, {name: {"enabled": on}})
+    after = before | {"feeds": {**present, name: {**present[name], "enabled": on}}}
+    for candidate in (text, *_switched(text, name, "true" if on else "false")):
         if _same(candidate, after):
             return candidate
-    raise ConfigError(f"[feeds.{name}]: its table was not found; write enabled = false into it by hand")
+    key = "true" if on else "false"
+    raise ConfigError(f"[feeds.{name}]: its table was not found; write enabled = {key} into it by hand")
 
 
-def _switched_off(text: str, name: str) -> Iterator[str]:
+def _switched(text: str, name: str, value: str) -> Iterator[str]:
     """Yield the file with the key replaced or inserted after each line that looks like the feed's header."""
     header = re.compile(
-        rf"""(?m)^[ \t]*\[[ \t]*feeds[ \t]*\.[ \t]*["']?{name}["']?[ \t]*\][^\r\n]*(\r?\n|\Z)"""
+        rf"""(?m)^[ \t]*\[[ \t]*feeds[ \t]*\.[ \t]*["']?{re.escape(name)}["']?[ \t]*\][^\r\n]*(\r?\n|\Z)"""
     )
     for found in header.finditer(text):
         end = re.compile(r"(?m)^[ \t]*\[|\Z").search(text, found.end())
         body = text[found.end() : end.start() if end else None]
         behind = text[found.end() + len(body) :]
-        for key in re.finditer(r"(?m)^([ \t]*enabled[ \t]*=[ \t]*)true\b", body):
-            yield f"{text[: found.end()]}{body[: key.start()]}{key[1]}false{body[key.end() :]}{behind}"
+        for key in re.finditer(r"(?m)^([ \t]*enabled[ \t]*=[ \t]*)(?:true|false)\b", body):
+            yield f"{text[: found.end()]}{body[: key.start()]}{key[1]}{value}{body[key.end() :]}{behind}"
         line = found[1] or "\n"
         gap = "" if found[1] else line
-        yield f"{text[: found.end()]}{gap}enabled = false{line}{text[found.end() :]}"
+        yield f"{text[: found.end()]}{gap}enabled = {value}{line}{text[found.end() :]}"
 
 
 def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from monitor.match.engine import Engine
 from monitor.model import (
     Alert,
     Escalation,
+    Feed,
     HealthReport,
     Message,
     MessageForm,
@@ -216,7 +217,9 @@ class Policy:
 
     `forms` names the message form of each channel; `health_channels` get health reports in
     `health_language`. `engine` reads the queries that people search by; `rules_folder` has the operator's own
-    rules. `rules_from` makes the rules of an earlier version of their files.
+    rules. `rules_from` makes the rules of an earlier version of their files. `config_file` is the file that
+    the configuration was read from, None if it must not be written; `feeds_off` are the feeds switched off
+    in it.
     """
 
     alerts: AlertContext
@@ -243,6 +246,8 @@ class Policy:
     engine: Engine | None = None
     rules_folder: Path | None = None
     rules_from: RulesFrom | None = None
+    config_file: Path | None = None
+    feeds_off: Mapping[str, Feed] = field(default_factory=dict)
 
 
 def _is_ip_address(host: str) -> bool:

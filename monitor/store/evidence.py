@@ -57,3 +57,16 @@ def _document(row: Sequence[Any], label: str) -> ArchivedDocument | None:
             " restore it from a backup"
         )
     return ArchivedDocument(hash=hash, feed=feed, url=url, fetched_at=fetched_at, headers=headers, body=body)
+
+
+def newest_document(database: Database, feed: str) -> ArchivedDocument | None:
+    """Return the newest document of a feed; None if there is none.
+
+    Raises:
+        StoreError: the document is no longer the one that was written.
+    """
+    d = t.documents.c
+    kept = select(d.hash, d.feed, d.url, d.fetched_at, d.headers, d.size, d.body).where(d.feed == feed)
+    with database.read_transaction() as connection:
+        row = connection.execute(kept.order_by(d.fetched_at.desc()).limit(1)).first()
+    return _document(row, database.label) if row else None

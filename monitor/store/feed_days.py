@@ -1,4 +1,4 @@
-"""New items by feed and day, and polls that people ask for, in SQL."""
+"""New items by feed and day, the newest document of a feed, and polls that people ask for, in SQL."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,8 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Text, cast, func, select, update
 
+from monitor.model import ArchivedDocument
+
 from . import tables as t
 from .database import SqlPart
+from .evidence import newest_document
 
 
 class SqlFeedDays(SqlPart):
@@ -24,6 +27,9 @@ class SqlFeedDays(SqlPart):
             for row in connection.execute(query.group_by(i.feed, day)):
                 found[row.feed][row.day] = row.n
         return found
+
+    def last_document(self, feed: str) -> ArchivedDocument | None:
+        return newest_document(self.database, feed)
 
     def poll_soon(self, feed: str, now: datetime) -> bool:
         f = t.feeds.c

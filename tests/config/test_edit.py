@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.edit import with_feed_off, with_feeds
+from monitor.config.edit import with_feed_switched, with_feeds
 from monitor.errors import ConfigError
 
 NAME = st.from_regex(r"[a-z0-9]{1,6}", fullmatch=True)
@@ -63,7 +63,7 @@ def test_a_feed_is_added_and_everything_else_stays(text, name, table):
 def test_a_feed_is_switched_off_and_everything_else_stays(text, name):
     before = loads(text)
     try:
-        after = with_feed_off(text, name)
+        after = with_feed_switched(text, name, on=False)
     except ConfigError:
         return
     feeds = before.get("feeds", {})
@@ -88,7 +88,7 @@ def test_a_feed_is_switched_off_and_everything_else_stays(text, name):
     ],
 )
 def test_a_feed_is_switched_off_where_it_stands(text, after):
-    assert with_feed_off(text, "a") == after
+    assert with_feed_switched(text, "a", on=False) == after
 
 
 def test_tables_within_a_feed_follow_it():
@@ -114,4 +114,4 @@ def test_what_cannot_be_added_is_said(text, said):
 
 def test_a_feed_written_in_one_line_is_left_to_the_operator():
     with pytest.raises(ConfigError, match="by hand"):
-        with_feed_off('feeds = { a = { url = "x" } }\n', "a")
+        with_feed_switched('feeds = { a = { url = "x" } }\n', "a", on=False)

@@ -70,6 +70,18 @@ class Served:
         current = self.server.context.current
         current.value = replace(current.value, **changes)
 
+    async def post(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form as a page does where nobody signs in."""
+        assert self.server._web
+        return await self.http.post(path, data={"csrf": self.server._web.tokens.token(""), **fields})
+
+    def on_reload(self) -> list[str]:
+        """Return a list that grows whenever a page asks for a reload."""
+        asked: list[str] = []
+        assert self.server._web
+        self.server._web.request_reload = lambda: asked.append("reload")
+        return asked
+
     async def form_token(self, path: str = "/login") -> str:
         """Return the token of the first form of a page."""
         page = (await self.http.get(path)).text

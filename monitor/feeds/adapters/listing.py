@@ -75,15 +75,21 @@ def selector_error(selector: str) -> str:
     return ""
 
 
-def _tree(text: str, source: DocumentSource) -> Any:
+def page_tree(text: str) -> Any:
+    """Return the root element of a page; None for one that holds nothing."""
     text = _LONGEST_TAG.sub(" ", _DECLARATION.sub("", text[:MAX_PAGE]))
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (ParserError, ValueError) as error:
-        raise FeedError(
-            f"{source.display_url} answers with a page that holds nothing", FeedHealth.EMPTY
-        ) from error
+    except (ParserError, ValueError):
+        return None
+
+
+def _tree(text: str, source: DocumentSource) -> Any:
+    root = page_tree(text)
+    if root is None:
+        raise FeedError(f"{source.display_url} answers with a page that holds nothing", FeedHealth.EMPTY)
+    return root
 
 
 def _entries(root: Any, fields: Fields) -> Iterator[FeedEntry]:

@@ -1,21 +1,22 @@
-"""Feeds: how each answers, its items by day, its latest items and incidents, and a poll at once."""
+"""Feeds: how each answers, its items by day, its latest items and its history, and a poll at once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from monitor.config.versions import VersionedFile
 from monitor.errors import FeedHealth
-from monitor.model import AuditEntry, Feed, FeedReach, FeedState, ItemFilter, reach_of
+from monitor.model import Feed, FeedReach, FeedState, Incident, IncidentKind, ItemFilter, reach_of
 from monitor.render.sanitize import clip, href, sanitize
 from monitor.store import Store
+from monitor.web.audit import add_audit
 from monitor.web.base import DayCounts, WebContext
 from monitor.web.render import show
 from monitor.web.sparkline import DAYS, Sparkline, sparkline
-from monitor.web.stories.actions import NOBODY
 
 from .common import DeskRouter, Form, Web
 
@@ -23,6 +24,9 @@ router = DeskRouter()
 
 #: Latest items shown of one feed.
 MOST_ITEMS = 40
+
+#: How far back the history of a feed goes, and its most lines.
+HISTORY, MOST_LINES = timedelta(days=90), 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +46,21 @@ class FeedView:
         return clip(sanitize(self.feed.title if self.feed else self.state.feed), 80)
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event in the history of a feed: what was done to it, or the begin or end of an incident."""
+
+    at: datetime
+    words: str
+    detail: str
+    incident: IncidentKind | None = None
+    is_over: bool = False
+
+
 @router.get("/feeds")
-async def feeds(request: Request, web: Web) -> Response:
-    """Show every feed, the worst first."""
-    return await show(request, web, "feeds", _feeds, web)
+async def feeds(request: Request, web: Web, changed: int = 0) -> Response:
+    """Show every feed, the worst first, and those that are switched off."""
+    return await show(request, web, "feeds", _feeds, web, changed)
 
 
 @router.get("/feeds/{name}")
@@ -59,14 +74,23 @@ async def poll_now(name: str, web: Web, form: Form) -> Response:
     """Make a feed due now; it is polled as soon as its host is free."""
     if not await web.write(web.jobs.store.poll_soon, name, web.clock()):
         raise HTTPException(404, "No such feed is polled.")
-    entry = AuditEntry(at=web.clock(), who=form.by.name or NOBODY, what="feed polled", subject=name)
-    await web.write(web.jobs.store.add_audit, entry)
+    await add_audit(web, form.by, "feed polled", name)
     return RedirectResponse(f"/feeds/{name}", 303)
 
 
-def _feeds(web: WebContext) -> Mapping[str, Any]:
+def _feeds(web: WebContext, changed: int) -> Mapping[str, Any]:
     views = sorted(_views(web), key=_gravity)
-    return {"feeds": views, "bad": sum(view.is_bad for view in views), "now": web.clock()}
+    changes = VersionedFile(web.policy.config_file).changes() if web.policy.config_file else ()
+    off = sorted(web.policy.feeds_off.values(), key=lambda feed: feed.name)
+    return {
+        "feeds": views,
+        "off": [(feed, clip(sanitize(feed.title), 80)) for feed in off],
+        "bad": sum(view.is_bad for view in views),
+        "changes": changes,
+        "changed": next((each for each in changes if each.number == changed), None),
+        "can_save": web.policy.config_file is not None,
+        "now": web.clock(),
+    }
 
 
 def _views(web: WebContext) -> Iterator[FeedView]:
@@ -110,10 +134,31 @@ def _feed(web: WebContext, name: str) -> Mapping[str, Any]:
     return {
         "view": view,
         "items": [(each, href(each.item.url)) for each in items],
-        "incidents": [each for each in store.incidents(since, 500) if each.subject == name],
+        "history": _history(store, name, now - HISTORY),
+        "can_switch": web.policy.config_file is not None and name in web.policy.alerts.feeds,
         "usual_gap": timedelta(seconds=max(spells)) if spells else None,
         "now": now,
     }
+
+
+def _history(store: Store, name: str, since: datetime) -> list[HistoryLine]:
+    """Return incidents of a feed and what was done to it at the desk, newest first."""
+    lines = [
+        HistoryLine(entry.at, entry.what, f"by {sanitize(entry.who)}")
+        for entry in store.audit_of(name)
+        if entry.at >= since and entry.what.startswith("feed ")
+    ]
+    for incident in store.incidents(since, 500):
+        if incident.subject == name:
+            lines += _of_incident(incident)
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_LINES]
+
+
+def _of_incident(incident: Incident) -> Iterator[HistoryLine]:
+    reason = clip(sanitize(incident.reason), 300)
+    yield HistoryLine(incident.opened_at, "", reason, incident.kind)
+    if incident.closed_at:
+        yield HistoryLine(incident.closed_at, "", "", incident.kind, is_over=True)
 
 
 def _state(store: Store, name: str) -> FeedState:
