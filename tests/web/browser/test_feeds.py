@@ -88,7 +88,7 @@ async def test_a_page_without_a_feed_is_read_by_selectors_without_javascript_on_
     )
     await page.get_by_label("Address").fill(site.url("/page"))
     await page.get_by_role("button", name="Look at it").first.click()
-    await expect(page.get_by_text("The page names no feed")).to_be_visible()
+    await expect(page.get_by_text("The page names no feed.")).to_be_visible()
     await desk.shot("new-feed-page-375")
     await page.get_by_role("button", name="Try").first.click()
     await expect(page.locator("#found")).to_contain_text("4 items")

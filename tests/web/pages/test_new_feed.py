@@ -88,7 +88,7 @@ async def test_a_page_without_feeds_is_read_by_selectors_that_are_suggested(
     served: Served, site: Site
 ) -> None:
     page = (await served.post("/new-feed/look", url=site.url("/listing"))).text
-    assert "The page names no feed" in page
+    assert "The page names no feed." in page
     assert "<code>li.notice</code>, date <code>time</code>" in page
     fields = {"url": site.url("/listing"), "page_items": "li.notice", "page_date": "time"}
     page = (await served.post("/new-feed/look", **fields)).text
