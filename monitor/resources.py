@@ -2,7 +2,9 @@
 
 import os
 import resource
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -39,6 +41,36 @@ def make_private_file(path: Path) -> None:
     """
     with suppress(FileExistsError):
         os.close(private(str(path), os.O_RDONLY | os.O_CREAT | os.O_EXCL))
+
+
+@contextmanager
+def replacement_of(path: Path) -> Iterator[Path]:
+    """Yield an empty file of mode 0600 beside `path`; it takes the place of `path` when the block ends.
+
+    If the block raises, `path` stays as it was and nothing is left beside it. The change survives a crash.
+
+    Raises:
+        OSError: the file cannot be created or renamed.
+    """
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(number)
+    new = Path(name)
+    try:
+        yield new
+        sync(new)
+        new.replace(path)
+        sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Write a file, or the names in a folder, through to the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def raise_open_files(wanted: int = 8192) -> int:

@@ -107,6 +107,18 @@ COMMANDS = (
     LazyCommand(
         "feedback", "monitor.cli.feedback:app", TEND, "Feedback on alerts, and the precision of rules by it."
     ),
+    LazyCommand(
+        "backup",
+        "monitor.cli.backup:backup",
+        TEND,
+        "Write the database, the signing key, configuration, rules and templates into one file.",
+    ),
+    LazyCommand(
+        "restore",
+        "monitor.cli.backup:restore",
+        TEND,
+        "Put a backup in place of the database; refuses while the service runs.",
+    ),
     LazyCommand("user", "monitor.cli.users:app", TEND, "Who may sign in at the desk."),
     LazyCommand("token", "monitor.cli.tokens:app", TEND, "Tokens by which programs use the API."),
 )

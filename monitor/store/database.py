@@ -244,10 +244,14 @@ def translate_errors(label: str) -> Iterator[None]:
             raise StoreError(f"{label} {trouble}") from error
         raise
     except DatabaseError as error:
-        trouble = (
-            _cause(error.orig) or f"cannot be used: {_first_line(error.orig)}; check the server and the URL"
-        )
-        raise StoreError(f"{label} {trouble}") from error
+        raise _unusable(label, error.orig) from error
+    except sqlite3.DatabaseError as error:
+        raise _unusable(label, error) from error
+
+
+def _unusable(label: str, error: BaseException | None) -> StoreError:
+    trouble = _cause(error) or f"cannot be used: {_first_line(error)}; check the server and the URL"
+    return StoreError(f"{label} {trouble}")
 
 
 def _cause(error: BaseException | None) -> str | None:

@@ -29,8 +29,7 @@ def bring_up_to_date(database: Database, *, locked: bool) -> bool:
     Raises:
         StoreError: not ours, made by a newer program, or served by another process and too old.
     """
-    with database.read_transaction() as connection:
-        found = _version(connection, database)
+    found = schema_version(database)
     if found == HEAD:
         return False
     with nullcontext() if locked or found is None else service_lock(database):
@@ -38,8 +37,17 @@ def bring_up_to_date(database: Database, *, locked: bool) -> bool:
     return found is None
 
 
+def schema_version(database: Database) -> str | None:
+    """Return the last migration of a database; None if it has no table of ours.
+
+    Raises:
+        StoreError: it is not ours, or was made by a newer program.
+    """
+    with database.read_transaction() as connection:
+        return _version(connection, database)
+
+
 def _version(connection: Connection, database: Database) -> str | None:
-    """Return the migration the database has come to; None if it is empty."""
     there = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in there:
         # A file has one owner; on a server other programs may have their tables beside ours.
