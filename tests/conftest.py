@@ -1,6 +1,8 @@
 """Shared fakes: a clock that tests move, and builders with boring defaults."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,10 @@ from monitor.model import (
     Placement,
     Verdict,
 )
+
+# Programs under test keep their engines here and not in the home of whoever runs the tests.
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "home")
+os.environ.pop("CACHE_DIRECTORY", None)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

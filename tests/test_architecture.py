@@ -38,6 +38,7 @@ DOORS = {
             "clients",
             "download",
             "fetch",
+            "get",
             "guard",
             "http2",
             "redirects",

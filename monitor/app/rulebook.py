@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from monitor.alerts import routing as policy
@@ -20,6 +20,7 @@ from monitor.model import FileRole, RuleFile
 from monitor.resources import SEEDS
 
 from . import lists as list_settings
+from .engine_cache import cached_engine
 from .names import OnRebuild, ignore_rebuild
 
 
@@ -93,6 +94,10 @@ class _Files:
 @lru_cache(maxsize=2)
 def _engine_of(files: _Files) -> Engine:
     """Return the engine of files, cached: most are unchanged at a reload."""
+    return cached_engine(files, partial(_built, files))
+
+
+def _built(files: _Files) -> Engine:
     return engine.build(
         dict(files.lexicon),
         dict(files.rules),

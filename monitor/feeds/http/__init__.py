@@ -12,5 +12,7 @@ guard      which addresses may be reached
 clients    one client for each kind of request
 transport  the HTTP/1.1 client: guarded resolver, no proxy, no cookies, no redirects
 http2      the HTTP/2 client under the same guard
+get        one GET, sent by the cheapest way that a client offers
+received   the head of a response and its body, whichever client received it
 streams    the stream of a response, with the errors of both clients translated
 """

@@ -183,7 +183,7 @@ class Fetcher:
         take: Callable[[FinalResponse], Awaitable[Result | NotModified]],
     ) -> Result | NotModified:
         async with self._redirects.follow(self._request(target, quirks)) as final:
-            headers, status = final.response.headers, final.response.status_code
+            headers, status = final.response.headers, final.response.status
             etag, sent = validator(headers.get("ETag")), target.sent
             asked = sent.etag or sent.last_modified
             if (status == 304 and asked) or (status in {200, 203} and etag and etag == sent.etag):
@@ -204,7 +204,7 @@ class Fetcher:
             **_conditions(target.sent),
         }
         own = dict(request.headers) | ({"Authorization": request.auth} if request.auth else {})
-        client = replace(request, http2=request.http2 or quirks.other_client)
+        client = replace(request, http2=True) if quirks.other_client else request
         return RedirectRequest(target.url, headers, own, client)
 
     async def _fetched(
@@ -215,9 +215,7 @@ class Fetcher:
         inflated, body_hash = await asyncio.to_thread(work) if len(received) > LARGE_BODY else work()
         headers, stored = final.response.headers, target.stored
         if wall := wall_reason(headers, inflated.body, document=target.document):
-            raise FeedError(
-                f"{final.display_url} {wall}", FeedHealth.BLOCKED, status=final.response.status_code
-            )
+            raise FeedError(f"{final.display_url} {wall}", FeedHealth.BLOCKED, status=final.response.status)
         if body_hash == stored.body_hash:
             return replace(_not_modified(final, now), proved=True)
         part = broken or not inflated.whole
@@ -228,7 +226,7 @@ class Fetcher:
             etag=etag,
             last_modified=modified,
             body_hash=body_hash,
-            final_url=str(final.response.url),
+            final_url=final.response.url,
             partial=part,
             hint=freshness(headers, now),
             moved_to=final.moved_to,
@@ -258,7 +256,7 @@ class Fetcher:
             etag=validator(headers.get("ETag")),
             last_modified=validator(headers.get("Last-Modified")),
             body_hash=body_hash,
-            final_url=str(final.response.url),
+            final_url=final.response.url,
             hint=freshness(headers, now),
             moved_to=final.moved_to,
             headers=final.headers,

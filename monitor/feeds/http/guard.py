@@ -9,6 +9,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -44,6 +45,9 @@ _CARRIERS = tuple(  # IPv6 that carries an IPv4 address, and how far from the ri
         ("2002::/16", 80),
     )
 )
+#: Hosts and addresses whose check is remembered: each is asked for again with every poll.
+_CACHED = 16_384
+
 _NUMBER = re.compile(r"0x[0-9a-f]{1,16}|0[0-7]{0,20}|[1-9][0-9]{0,20}")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
@@ -56,6 +60,7 @@ class Forbidden(PermissionError):
         super().__init__(errno.EACCES, f"{host} is {why}; if that is meant, add it to {ALLOW_HOSTS_KEY}")
 
 
+@lru_cache(maxsize=_CACHED)
 def forbidden(address: str) -> str | None:
     """Return why an IP address may not be reached, None if it may. Anything else may not either."""
     try:
@@ -90,6 +95,7 @@ def _carried(address: IPv6Address) -> Iterator[IPv4Address]:
             yield IPv4Address(value >> shift & 0xFFFFFFFF)
 
 
+@lru_cache(maxsize=_CACHED)
 def literal(host: str) -> Address | None:
     """Return the address that a host *is*, in any spelling that some resolver understands; None for a name.
 

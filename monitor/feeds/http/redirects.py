@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import httpx
+from multidict import CIMultiDict
 
 from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import RedirectedElsewhere
@@ -13,12 +15,17 @@ from monitor.model import Request
 
 from .clients import Clients
 from .cookies import ChainCookies
+from .get import get
 from .guard import Guard
+from .received import Received
 from .responses import evidence_headers
 from .transport import cause_of, credentials, port_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+
+#: How many addresses stay parsed; each is asked for again with every poll.
+_PARSED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +42,19 @@ class RedirectRequest:
 class FinalResponse:
     """A response that is no redirect, its body not yet read; `redirects` are (status, address) before it."""
 
-    response: httpx.Response
+    response: Received
     redirects: tuple[tuple[int, str], ...] = ()
 
     @property
     def display_url(self) -> str:
         """The address without secrets, for error texts."""
-        return display_url(str(self.response.url))
+        return display_url(self.response.url)
 
     @property
     def moved_to(self) -> str:
         """The final address if all redirects were permanent; empty otherwise."""
         permanent = self.redirects and all(status in _PERMANENT for status, _ in self.redirects)
-        return str(self.response.url) if permanent else ""
+        return self.response.url if permanent else ""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -63,15 +70,13 @@ class FinalResponse:
             httpx.HTTPError: it broke off; `RedirectFollower.follow` turns that into a `FeedError`.
         """
         declared, size = self.response.headers.get("Content-Length", ""), 0
-        too_large = FeedError(
-            f"{self.display_url} answers with more than {limit:,} bytes", FeedHealth.TOO_LARGE
-        )
+        too_large = f"{self.display_url} answers with more than {limit:,} bytes"
         if declared.isdecimal() and int(declared[:18]) > limit:
-            raise too_large
-        async for chunk in self.response.aiter_raw():
+            raise FeedError(too_large, FeedHealth.TOO_LARGE)
+        async for chunk in self.response.body:
             size += len(chunk)
             if size > limit:
-                raise too_large
+                raise FeedError(too_large, FeedHealth.TOO_LARGE)
             yield chunk
 
 
@@ -97,14 +102,14 @@ class RedirectFollower:
         for _ in range(self._max_redirects + 1):
             headers = _headers(request, own, cookies.header(url))
             async with self._open(self._clients(request.request), url, headers) as response:
-                if response.status_code not in _REDIRECTS:
+                if response.status not in _REDIRECTS:
                     yield FinalResponse(response, redirects)
                     return
                 cookies.store(url, response.headers.get_list("Set-Cookie"))
                 target = self._next(url, response.headers.get("Location", ""))
             if self._one_host and target.netloc != url.netloc:
                 raise RedirectedElsewhere(str(target))
-            redirects += ((response.status_code, display_url(str(target))),)
+            redirects += ((response.status, display_url(str(target))),)
             own = own if _may_share_credentials(url, target) else {}
             url = target
         reason = f"{display_url(str(request.url))} redirects more than {self._max_redirects} times"
@@ -112,18 +117,15 @@ class RedirectFollower:
 
     @asynccontextmanager
     async def _open(
-        self, http: httpx.AsyncClient, url: httpx.URL, headers: httpx.Headers
-    ) -> AsyncIterator[httpx.Response]:
+        self, http: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, str]
+    ) -> AsyncIterator[Received]:
         refusal = self._guard.refusal(url.host, port_of(url))
         if refusal:
             raise FeedError(
                 f"{display_url(str(url))} is not fetched: {refusal.strerror}", FeedHealth.GUARDED
             ) from refusal
-        bare = url.copy_with(username=None, password=None, fragment=None)
         try:
-            async with http.stream(
-                "GET", bare, headers=headers, auth=None, follow_redirects=False
-            ) as response:
+            async with get(http, _bare(url), headers) as response:
                 yield response
         except httpx.InvalidURL as error:  # httpx reads Location even where it does not follow
             reason = "redirects to what is no web address"
@@ -148,9 +150,16 @@ class RedirectFollower:
         return target
 
 
-def _headers(request: RedirectRequest, own: Mapping[str, str], cookies: str) -> httpx.Headers:
+def _bare(url: httpx.URL) -> httpx.URL:
+    """Return an address without credentials and fragment."""
+    if not (url.userinfo or url.fragment):
+        return url
+    return url.copy_with(username=None, password=None, fragment=None)
+
+
+def _headers(request: RedirectRequest, own: Mapping[str, str], cookies: str) -> Mapping[str, str]:
     """Return the headers of one request: the operator's own cookies stand before those of the chain."""
-    headers = httpx.Headers(request.headers)
+    headers = CIMultiDict(request.headers)
     headers.update(own)
     if cookies:
         headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), cookies)))
@@ -176,8 +185,9 @@ def _joined(url: httpx.URL, location: str) -> httpx.URL:
         raise FeedError(f"{where}, which is no web address", FeedHealth.HTTP) from error
 
 
+@lru_cache(maxsize=_PARSED)
 def parse_url(text: str) -> httpx.URL:
-    """Parse an address.
+    """Parse an address; the result is remembered, as parsing costs as much as a request.
 
     Raises:
         FeedError: it is none.

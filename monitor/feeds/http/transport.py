@@ -11,10 +11,10 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import httpx
@@ -26,9 +26,14 @@ from multidict import CIMultiDict
 from monitor.errors import FeedHealth
 
 from .guard import Forbidden, Guard, GuardedResolver
+from .received import Received, ResponseHeaders
 from .streams import TranslatedStream
 
 _TIMEOUT = httpx.Timeout(connect=10, read=20, write=20, pool=30)
+_AIOHTTP_TIMEOUT = aiohttp.ClientTimeout(
+    sock_connect=_TIMEOUT.connect, sock_read=_TIMEOUT.read, connect=_TIMEOUT.pool
+)
+_CHUNK = 65_536
 _MAX_FIELD = 65_536  # some sites send policies of 20 KB in one header field
 _MAX_CONNECTIONS = 200
 _MAX_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
@@ -66,7 +71,7 @@ def client(
         )
         return _session(connector, guard, trust_env)
 
-    return httpx_client(_Transport(verify=trusted, client=session), user_agent)
+    return httpx_client(_Transport(verify=trusted, client=session), user_agent, DirectClient)
 
 
 def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
@@ -113,9 +118,13 @@ def credentials(url: httpx.URL) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
-def httpx_client(transport: httpx.AsyncBaseTransport, user_agent: str) -> httpx.AsyncClient:
+def httpx_client(
+    transport: httpx.AsyncBaseTransport,
+    user_agent: str,
+    made: Callable[..., httpx.AsyncClient] = httpx.AsyncClient,
+) -> httpx.AsyncClient:
     """Return a client that keeps no cookies, follows no redirects and takes no proxy from the environment."""
-    return httpx.AsyncClient(
+    return made(
         transport=transport,
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -213,12 +222,53 @@ async def _with_title_case(request: aiohttp.ClientRequest, send: ClientHandlerTy
 class _Transport(AiohttpTransport):
     """httpx-aiohttp's transport with corrected errors."""
 
+    @asynccontextmanager
+    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Received]:
+        """Send a GET without any object of httpx; its errors are those of `handle_async_request`."""
+        if not isinstance(self.client, aiohttp.ClientSession):
+            self.client = self.get_client()
+        with _corrected_errors():
+            response = await self.client.get(
+                url, headers=headers, allow_redirects=False, timeout=_AIOHTTP_TIMEOUT
+            )
+        try:
+            headers_in = ResponseHeaders(response.raw_headers)
+            yield Received(response.status, url, headers_in, _body(response))
+        finally:
+            with _corrected_errors():
+                await response.__aexit__(None, None, None)
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with _corrected_errors():
             response = await super().handle_async_request(request)
         inner = cast(httpx.AsyncByteStream, response.stream)
         response.stream = TranslatedStream(inner, inner.aclose, _corrected_errors)
         return response
+
+
+async def _body(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    with _corrected_errors():
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            yield chunk
+
+
+class DirectClient(httpx.AsyncClient):
+    """An httpx client over aiohttp that also sends a GET without httpx, at a third of the cost."""
+
+    def __init__(self, *, transport: _Transport, **options: Any) -> None:
+        super().__init__(transport=transport, **options)
+        self._direct = transport
+        self._defaults = tuple(self.headers.items())
+
+    def get_direct(self, url: httpx.URL, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Received]:
+        """Send a GET with these headers and, where they name none, those of the client.
+
+        Raises:
+            httpx.TransportError: as with `stream`; also while the body is read.
+        """
+        merged = CIMultiDict(headers)
+        missing = [(name, value) for name, value in self._defaults if name not in merged]
+        return self._direct.get(str(url), CIMultiDict((*missing, *merged.items())))
 
 
 _CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (

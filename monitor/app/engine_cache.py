@@ -1,0 +1,139 @@
+"""Keep built engines in files of the user's cache folder, so that a start does not build the same one again.
+
+A file is named after the texts that the engine was built from and after the code that built it. It begins
+with the hash of the rest, and is only read if it belongs to this user and nobody else can write it. Without
+it nothing but time is lost.
+"""
+
+import gc
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import monitor
+from monitor.match.engine import Engine
+from monitor.resources import make_private_folder
+
+#: Engines of so many sets of files are kept, those used last.
+KEPT = 4
+
+_DIGEST_BYTES = 32
+
+#: What reading a file raises that is missing, or that another version of the program wrote.
+_UNREADABLE = (OSError, pickle.UnpicklingError, EOFError, ImportError, AttributeError, TypeError, ValueError)
+
+#: The parts of the program whose code decides what an engine holds.
+_CODE = ("match", "model", "text")
+
+#: What a file may hold besides the classes of `_CODE`; a file that names any other function is refused.
+_PLAIN = frozenset({("builtins", "list"), ("collections", "defaultdict")})
+
+
+def cache_folder() -> Path:
+    """Return the folder for files that may be deleted at any time, by the XDG rules or as systemd says."""
+    given = os.environ.get("CACHE_DIRECTORY", "").partition(":")[0]
+    if given:
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home) / "sanctions-monitor"
+
+
+def cached_engine(inputs: object, build: Callable[[], Engine], folder: Path | None = None) -> Engine:
+    """Return the engine that `build` makes of `inputs`, from its file in `folder` if there is one.
+
+    `inputs` must have a `repr` that tells any two values apart. Without `folder` it is `cache_folder()`.
+    """
+    path = (folder or cache_folder()) / f"engine-{_key(inputs)}.pickle"
+    with _without_collection():
+        engine = _load(path)
+        if engine is None:
+            engine = build()
+            with suppress(OSError):  # a folder that cannot be written
+                _save(path, engine)
+        return engine
+
+
+def _key(inputs: object) -> str:
+    text = f"{sys.version}\0{monitor.__version__}\0{_code_version()}\0{inputs!r}"
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _code_version() -> str:
+    """Return what changes with every edit of the code that builds engines."""
+    package = Path(monitor.__file__).parent
+    files = sorted(path for part in _CODE for path in (package / part).rglob("*.py"))
+    facts = ((path, path.stat()) for path in files)
+    return repr([(path.name, status.st_mtime_ns, status.st_size) for path, status in facts])
+
+
+def _load(path: Path) -> Engine | None:
+    """Return the engine in a file; None if the file is missing, not ours alone, or damaged."""
+    try:
+        with path.open("rb") as file:
+            if not _is_private(os.fstat(file.fileno())):
+                return None
+            digest, data = file.read(_DIGEST_BYTES), file.read()
+            found = _EngineUnpickler(BytesIO(data)).load() if sha256(data).digest() == digest else None
+            os.utime(file.fileno())
+    except _UNREADABLE:
+        return None
+    return found if isinstance(found, Engine) else None
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+class _EngineUnpickler(pickle.Unpickler):
+    """Reads the classes of engines, and no other."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        ours = module.split(".")[:1] == ["monitor"] and module.split(".")[1] in _CODE
+        if ours or (module, name) in _PLAIN:
+            found = super().find_class(module, name)
+            if isinstance(found, type):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of an engine")
+
+
+def _save(path: Path, engine: Engine) -> None:
+    """Write all or nothing, and delete the engines that were used longest ago."""
+    make_private_folder(path.parent)
+    number, temporary = tempfile.mkstemp(prefix="engine-", suffix=".part", dir=path.parent)
+    try:
+        data = pickle.dumps(engine, pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(number, "wb") as file:
+            file.writelines((sha256(data).digest(), data))
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    for old in sorted(path.parent.glob("engine-*.pickle"), key=_used_at)[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _used_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Collect no garbage in the block: hundreds of thousands of objects are made, and none of them is."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
