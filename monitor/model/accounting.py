@@ -28,7 +28,8 @@ class ChannelState:
 class AbandonedRun:
     """The deliveries of a channel that were abandoned since it last accepted a message.
 
-    `recipients` and `codes` count the different ones; `reason` is that of the last delivery.
+    `count` ends at the 200 newest; `recipients` and `codes` count the different ones of these; `reason` is
+    that of the last delivery.
     """
 
     channel: str

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select, true, update
+from sqlalchemy import Connection, exists, func, select, true, update
 
 from monitor.model import (
     AbandonedRun,
@@ -20,6 +20,7 @@ from monitor.model import (
 
 from . import tables as t
 from .database import SqlPart, insert, insert_missing
+from .overdue import channels_with
 from .rows import columns_of, row_of, value_of
 
 #: The count of a `ChannelRecord` to which each state of a delivery belongs; discarded ones are not counted.
@@ -39,22 +40,8 @@ _CHANNEL = columns_of(t.channels, ChannelState)
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
-def _abandoned_runs() -> Select[Any]:
-    """Return the query for channel, deliveries, recipients, codes and the last number of each run."""
-    d, a, c = t.deliveries.c, t.attempts.c, t.channels.c
-    channels = t.deliveries.join(t.channels, d.channel == c.channel, isouter=True)
-    last_attempts = and_(a.delivery == d.id, a.outcome == AttemptOutcome.DEAD)
-    counts = (func.count(column.distinct()) for column in (d.id, d.recipient, a.code))
-    return (
-        select(d.channel, *counts, func.max(d.number))
-        .select_from(channels.join(t.attempts, last_attempts, isouter=True))
-        .where(d.state == DeliveryState.DEAD, or_(c.sent_at.is_(None), d.closed_at > c.sent_at))
-        .group_by(d.channel)
-        .order_by(d.channel)
-    )
-
-
-_ABANDONED_RUNS = _abandoned_runs()
+#: The newest dead deliveries of a channel that are looked at: a check costs the same however many there are.
+LONGEST_RUN = 200
 
 
 class SqlChannels(SqlPart):
@@ -86,17 +73,10 @@ class SqlChannels(SqlPart):
         return tuple(replace(found[name], canary=newest_canaries.get(name)) for name in sorted(found))
 
     def abandoned_runs(self) -> dict[str, AbandonedRun]:
-        d = t.deliveries.c
         with self.database.read_transaction() as connection:
-            runs = connection.execute(_ABANDONED_RUNS).all()
-            last = [number for *_, number in runs]
-            reasons = dict(connection.execute(select(d.channel, d.reason).where(d.number.in_(last))).all())
-        return {
-            channel: AbandonedRun(
-                channel=channel, count=count, recipients=recipients, codes=codes, reason=reasons[channel]
-            )
-            for channel, count, recipients, codes, _ in runs
-        }
+            channels = connection.scalars(channels_with(DeliveryState.DEAD)).all()
+            found = (_abandoned_run(connection, channel) for channel in sorted(channels))
+            return {run.channel: run for run in found if run}
 
     def receipts(self, channel: str, story: str) -> tuple[str, ...]:
         d = t.deliveries.c
@@ -134,6 +114,27 @@ class SqlChannels(SqlPart):
         with self.database.write_transaction() as connection:
             connection.execute(older.values(closed))
             insert_missing(connection, t.deliveries, [row_of(each) for each in canaries])
+
+
+def _abandoned_run(connection: Connection, channel: str) -> AbandonedRun | None:
+    """Return the dead deliveries of a channel since it last accepted a message."""
+    d, a, c = t.deliveries.c, t.attempts.c, t.channels.c
+    dead = select(d.number, d.id, d.recipient, d.reason, d.closed_at)
+    dead = dead.where(d.state == DeliveryState.DEAD, d.channel == channel)
+    newest = dead.order_by(d.due_at.desc(), d.number.desc()).limit(LONGEST_RUN).subquery()
+    sent_at = connection.scalar(select(c.sent_at).where(c.channel == channel))
+    run = select(newest).where(newest.c.closed_at > sent_at) if sent_at else select(newest)
+    rows = connection.execute(run.order_by(newest.c.number)).all()
+    if not rows:
+        return None
+    codes = select(a.code).where(a.delivery.in_([row.id for row in rows]), a.outcome == AttemptOutcome.DEAD)
+    return AbandonedRun(
+        channel=channel,
+        count=len(rows),
+        recipients=len({row.recipient for row in rows}),
+        codes=len(set(connection.scalars(codes))),
+        reason=rows[-1].reason,
+    )
 
 
 def _with(

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, or_, select
 
-from monitor.model import Alert, Delivery, Story, StoryFilter, StoryRow, StoryView, WordSearch
+from monitor.model import Alert, Delivery, Story, StoryFilter, StoryRow, StoryView
 
 from . import tables as t
 from .database import SqlPart, chunks
 from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, value_of
+from .story_words import has_words
 
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
@@ -41,7 +42,7 @@ class SqlStoryList(SqlPart):
             return _rows_of(connection, connection.execute(query).all())
 
     def count_stories(self, filter: StoryFilter, most: int = 1000) -> int:
-        ids = select(t.story_rows.c.seq).where(*_conditions(filter)).limit(most + 1).subquery()
+        ids = select(t.story_rows.c.seq).where(*self._conditions(filter)).limit(most + 1).subquery()
         with self.database.read_transaction() as connection:
             return connection.scalar(select(func.count()).select_from(ids)) or 0
 
@@ -73,10 +74,14 @@ class SqlStoryList(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
-    @staticmethod
-    def _select(filter: StoryFilter) -> Select[Any]:
+    def _select(self, filter: StoryFilter) -> Select[Any]:
         joined = select(*_ROW).join_from(t.story_rows, t.alerts, t.alerts.c.seq == t.story_rows.c.seq)
-        return joined.where(*_conditions(filter))
+        return joined.where(*self._conditions(filter))
+
+    def _conditions(self, filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
+        yield from _conditions(filter)
+        if filter.words:
+            yield has_words(filter.words, postgresql=self.database.path is None)
 
 
 def _rows_of(connection: Connection, rows: Sequence[Any]) -> tuple[StoryRow, ...]:
@@ -118,8 +123,6 @@ def _conditions(filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
     for name, kind in _FACETS.items():
         if values := getattr(filter, name):
             yield _has_facet(kind, values)
-    if filter.words:
-        yield _has_words(filter.words)
 
 
 def _bounds(filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
@@ -150,16 +153,5 @@ def _assigned(who: str) -> ColumnElement[bool]:
 def _has_facet(kind: str, values: Sequence[str]) -> ColumnElement[bool]:
     f = t.story_facets.c
     wanted = {form for value in values for form in (value, value.casefold())}
-    return exists().where(f.story == t.story_rows.c.story, f.kind == kind, f.value.in_(sorted(wanted)))
-
-
-def _has_words(search: WordSearch) -> ColumnElement[bool]:
-    if search.parts:
-        parts = [_has_words(part) for part in search.parts]
-        found = or_(*parts) if search.any else and_(*parts)
-    elif search.words:
-        tail = "" if search.open else " "
-        found = t.story_rows.c.words.contains(f" {' '.join(search.words)}{tail}", autoescape=True)
-    else:
-        found = true()
-    return not_(found) if search.never else found
+    having = select(f.story).where(f.kind == kind, f.value.in_(sorted(wanted)))
+    return t.story_rows.c.story.in_(having)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from monitor.model import AbandonedRun, CanaryResult, ChannelRecord
 from monitor.store import SqlStore
+from monitor.store.channels import LONGEST_RUN
 from tests.conftest import NOW, delivery
 
 HOUR = timedelta(hours=1)
@@ -104,6 +105,16 @@ def test_a_run_of_dead_deliveries_begins_after_the_last_that_was_sent(store: Sql
     assert store.abandoned_runs() == {
         "desk": AbandonedRun(channel="desk", count=3, recipients=2, codes=2, reason="why e"),
         "hook": AbandonedRun(channel="hook", count=1, recipients=1, codes=1, reason="why f"),
+    }
+
+
+def test_a_run_of_dead_deliveries_is_counted_to_a_limit(store: SqlStore) -> None:
+    for number in range(LONGEST_RUN + 1):
+        ended(store, f"d{number}", "dead", "550" if number else "a code of the oldest", **at(number))
+    assert store.abandoned_runs() == {
+        "desk": AbandonedRun(
+            channel="desk", count=LONGEST_RUN, recipients=1, codes=1, reason=f"why d{LONGEST_RUN}"
+        )
     }
 
 

@@ -1,5 +1,6 @@
 """From nothing to the tables of today, and no further."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -45,6 +46,12 @@ def test_the_newest_migration_is_the_head():
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
+def test_a_migration_uses_no_code_of_the_store_or_the_model_which_may_change():
+    for path in (ROOT / "monitor/store/migrations/versions").glob("*.py"):
+        modules = re.findall(r"^(?:from|import) (monitor[\w.]*)", path.read_text("utf-8"), re.MULTILINE)
+        assert set(modules) <= {"monitor.text"}, path.name
+
+
 def test_migrations_make_what_the_tables_say(store: SqlStore):
     with store.database.read_transaction() as connection:
         options = {"version_table": VERSION_TABLE, "include_name": is_ours, "compare_type": True}
@@ -54,7 +61,7 @@ def test_migrations_make_what_the_tables_say(store: SqlStore):
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:
     """SQLite's index of words is made of tables that only it knows, PostgreSQL's is no column's."""
-    return kind not in {"table", "index"} or not (name or "").startswith("items_words")
+    return kind not in {"table", "index"} or not (name or "").startswith(("items_words", "story_words"))
 
 
 def test_an_empty_database_gets_its_tables_once(empty_url: str):

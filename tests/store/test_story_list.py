@@ -102,6 +102,20 @@ def test_each_filter_holds_for_what_it_names(store: SqlStore, filter: dict[str, 
     assert store.count_stories(replace(ALL, **filter)) == fits
 
 
+def test_the_words_of_an_update_are_found_and_those_of_the_first_report_still(store: SqlStore) -> None:
+    raise_story(store, "s1", item={"title": "Oslo buys frigates"})
+    raise_story(store, "s1", kind="update", item={"title": "Oslo signs for submarines"})
+    for word in ("frigates", "submarines"):
+        assert stories(store, words=WordSearch(words=(word,))) == ["s1"]
+    assert store.count_stories(replace(ALL, words=WordSearch(words=("frigates",)))) == 1
+
+
+@pytest.mark.parametrize("word", ['"', "'", "\\", 'a" OR "b', "''", "a:*", "NOT", "(", "*"])
+def test_signs_of_the_index_in_a_word_are_no_commands(store: SqlStore, word: str) -> None:
+    raise_story(store, "s1")
+    assert stories(store, words=WordSearch(words=(word,))) == []
+
+
 def test_a_story_is_open_until_somebody_reacts_and_again_with_an_update(store: SqlStore) -> None:
     first = raise_story(store, "s1")
     action = Action(first, ActionKind.ACKNOWLEDGE, "", "ayse", NOW)

@@ -26,12 +26,15 @@ from monitor.model import (
     Placement,
     QuietSpell,
     Story,
+    StoryFilter,
     Subscription,
     Unsubscription,
+    WordSearch,
 )
 from monitor.store import SqlStore, open_store
 from monitor.store import migrate as migrations
 from monitor.store.database import Database, database_at
+from monitor.store.story_index import index_alerts
 from monitor.store.tables import metadata
 from tests.conftest import NOW
 from tests.store.builders import state_of, stories_of
@@ -120,7 +123,7 @@ def test_the_migrated_tables_and_indexes_are_those_of_today(old: SqlStore) -> No
         "version_table": migrations.VERSION_TABLE,
         "compare_type": True,
         "include_name": lambda name, kind, parents: (
-            kind not in {"table", "index"} or not (name or "").startswith("items_words")
+            kind not in {"table", "index"} or not (name or "").startswith(("items_words", "story_words"))
         ),
     }
     with old.database.read_transaction() as connection:
@@ -278,6 +281,22 @@ def test_pages_keep_their_states(old: SqlStore) -> None:
     with old.database.read_transaction() as connection:
         rows = connection.execute(text("SELECT state, reason, attempts FROM articles ORDER BY state")).all()
     assert [tuple(row) for row in rows] == [("given up", "HTTP 404", 1), ("owed", "", 0)]
+
+
+def test_stories_are_listed_and_found_as_if_their_alerts_were_raised_today(old: SqlStore) -> None:
+    everything = "SELECT {} FROM story_rows ORDER BY story", "SELECT {} FROM story_facets ORDER BY 1, 2, 3"
+    columns = "story, seq, first_at, last_at, severity, alerts, sanctions, arms, words", "kind, value, story"
+    queries = [text(query.format(names)) for query, names in zip(everything, columns, strict=True)]
+    alerts = old.alerts(NOW, NOW + HOUR)
+    with old.database.write_transaction() as connection:
+        migrated = [connection.execute(query).all() for query in queries]
+        connection.execute(text("DELETE FROM story_facets"))
+        connection.execute(text("DELETE FROM story_rows"))
+        index_alerts(connection, alerts)
+        assert [connection.execute(query).all() for query in queries] == migrated
+    assert [row.story for row in old.story_rows(StoryFilter(words=WordSearch(words=("howitzers",))))] == [
+        "s1"
+    ]
 
 
 def test_new_rows_are_numbered_after_the_old_ones(old: SqlStore) -> None:
