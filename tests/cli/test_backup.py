@@ -12,7 +12,7 @@ from monitor.store import open_store
 from monitor.store.migrate import HEAD, VERSION_TABLE
 from tests.conftest import delivery
 from tests.support.commands import Cli
-from tests.support.databases import prepare_database
+from tests.support.databases import prepare_database, prepare_old_database
 
 CONFIG = """
 database = "monitor.db"
@@ -168,12 +168,11 @@ def test_a_member_that_the_manifest_does_not_name_is_not_written(cli: Cli, folde
 def test_the_backup_of_an_older_program_is_migrated_and_of_a_newer_one_refused(
     cli: Cli, folder: Path
 ) -> None:
-    with closing(sqlite3.connect(folder / "monitor.db")) as database, database:
-        database.execute("DROP TABLE rule_files")
-        database.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0013'")
-    assert cli("backup", "b.zip", "--json").data["schema"] == "0013"
+    (folder / "monitor.db").unlink()
+    prepare_old_database(folder / "monitor.db", "0011")
+    assert cli("backup", "b.zip", "--json").data["schema"] == "0011"
     done = cli("restore", "b.zip")
-    assert f"schema {HEAD}, migrated from 0013" in done.out
+    assert f"schema {HEAD}, migrated from 0011" in done.out
     with closing(sqlite3.connect(folder / "monitor.db")) as database, database:
         database.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
     newer = cli("backup", "newer.zip")

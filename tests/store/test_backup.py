@@ -23,10 +23,10 @@ from monitor.store.backup import (
 )
 from monitor.store.database import database_at
 from monitor.store.migrate import HEAD, VERSION_TABLE
-from tests.conftest import NOW, delivery, item
-from tests.store.builders import feed, full, state_of, stored
+from tests.conftest import NOW, delivery
+from tests.store.builders import feed, full, state_of
 from tests.store.postgres import Databases
-from tests.support.databases import prepare_database
+from tests.support.databases import prepare_database, prepare_old_database
 
 SERVER = "postgresql://ayse:secret@db.example:5433/monitor"
 
@@ -156,17 +156,11 @@ def test_nothing_is_replaced_if_the_name_to_keep_it_by_is_taken(path: Path, tmp_
     assert path.read_bytes() == before
 
 
-def test_a_file_is_migrated_with_its_rows(path: Path) -> None:
-    with closing(open_store(path, lock=False)) as store:
-        store.enrol([feed()], NOW)
-        store.commit([full(state_of(store))])
-    execute(path, "DROP TABLE rule_files")
-    execute(path, f"UPDATE {VERSION_TABLE} SET version_num = '0013'")
-    assert check_file(path, "it") == "0013"
-    migrate_file(path)
-    assert check_file(path, "it") == HEAD
-    with closing(open_store(path, lock=True)) as store:
-        assert stored(store, item()) == [item().id]
+def test_a_file_of_an_older_schema_is_migrated(tmp_path: Path) -> None:
+    prepare_old_database(tmp_path / "old.db", "0011")
+    assert check_file(tmp_path / "old.db", "it") == "0011"
+    migrate_file(tmp_path / "old.db")
+    assert check_file(tmp_path / "old.db", "it") == HEAD
 
 
 def test_the_commands_for_a_server_name_it_without_password() -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
 
@@ -38,10 +36,10 @@ from monitor.store.story_index import index_alerts
 from monitor.store.tables import metadata
 from tests.conftest import NOW
 from tests.store.builders import state_of, stories_of
+from tests.support.databases import migrate_to
 
 HOUR = timedelta(hours=1)
 ROWS = Path(__file__).with_name("data") / "schema_0007.json"
-MIGRATIONS = Path(migrations.__file__).with_name("migrations")
 
 MESSAGE = Message(
     subject="London orders 12 howitzers",
@@ -71,12 +69,7 @@ STATES = {
 
 def fill(database: Database) -> None:
     """Make the tables of schema 0007 and insert the rows of the file."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    with database.migration_transaction() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
+    migrate_to(database, "0007")
     with database.write_transaction() as connection:
         _insert(connection, json.loads(ROWS.read_text("utf-8")))
 

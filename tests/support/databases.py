@@ -1,10 +1,15 @@
 """Databases that are ready for use: tables are made once for a process, which takes longer than most tests."""
 
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from monitor.store import open_store
+from alembic import command
+from alembic.config import Config
+
+from monitor.store import migrate, open_store
+from monitor.store.database import Database, database_at
 
 
 def prepare_database(path: Path) -> None:
@@ -20,3 +25,19 @@ def _prepared() -> bytes:
         path = Path(folder) / "prepared.db"
         open_store(path, lock=False).close()
         return path.read_bytes()
+
+
+def migrate_to(database: Database, version: str) -> None:
+    """Make or change the tables to those of an older schema."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    with database.migration_transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+
+
+def prepare_old_database(path: Path, version: str) -> None:
+    """Write an empty database of an older schema."""
+    with closing(database_at(path)) as database:
+        migrate_to(database, version)
