@@ -24,7 +24,7 @@ from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
 from monitor.lists.find import Found, find, other_scripts
 from monitor.lists.records import CacheRecord
-from monitor.model import Entity
+from monitor.render.export import entry_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, print_table, stderr, stdout
 
@@ -106,22 +106,9 @@ def _change(done: RefreshResult) -> dict[str, Any]:
         "reason": done.reason,
         "entities": done.count.entities if done.count else 0,
         "names": done.count.names if done.count else 0,
-        "added": [_entity(entity) for entity in change.added],
-        "removed": [_entity(entity) for entity in change.removed],
-        "changed": [{"before": _entity(was), "after": _entity(now)} for was, now in change.changed],
-    }
-
-
-def _entity(entity: Entity) -> dict[str, Any]:
-    return {
-        "list": entity.list,
-        "id": entity.id,
-        "name": entity.name,
-        "kind": entity.kind.value,
-        "names": [{"text": n.text, "strength": n.strength.value, "lang": n.lang} for n in entity.names],
-        "countries": entity.countries,
-        "programmes": entity.programmes,
-        "listed_on": entity.listed_on.isoformat() if entity.listed_on else None,
+        "added": [entry_data(entity) for entity in change.added],
+        "removed": [entry_data(entity) for entity in change.removed],
+        "changed": [{"before": entry_data(was), "after": entry_data(now)} for was, now in change.changed],
     }
 
 
@@ -177,7 +164,7 @@ def find_name(
     found = sorted(_everywhere(name, list_cache, lists), key=lambda each: not each.exact)
     if as_json:
         print_json(
-            [_entity(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
+            [entry_data(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
         )
         return
     if not found:

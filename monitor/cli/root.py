@@ -67,6 +67,12 @@ COMMANDS = (
         "Search all stored items, flagged or not, newest first.",
     ),
     LazyCommand(
+        "export",
+        "monitor.cli.export:export",
+        UNDERSTAND,
+        "Write all stored records in open formats: items, alerts, deliveries, feedback, entries of lists.",
+    ),
+    LazyCommand(
         "evidence",
         "monitor.cli.evidence:evidence",
         UNDERSTAND,

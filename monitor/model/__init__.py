@@ -62,6 +62,7 @@ from .evidence_pack import (
     ReplayOutcome,
     RuleExcerpt,
 )
+from .export import ExportKind, Period
 from .filters import Filter
 from .health import HealthReport, Incident, IncidentKind
 from .keys import key_of
@@ -154,6 +155,7 @@ __all__ = [
     "Evidence",
     "EvidencePack",
     "Exhibit",
+    "ExportKind",
     "Feed",
     "FeedProfile",
     "FeedReach",
@@ -181,6 +183,7 @@ __all__ = [
     "Occasion",
     "OverdueDelivery",
     "PastDigest",
+    "Period",
     "Placement",
     "Polarity",
     "PollOutcome",

@@ -13,6 +13,7 @@ from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
 from .desk import SqlDesk
 from .digests import SqlDigests
+from .export import SqlExport
 from .feed_days import SqlFeedDays
 from .feeds import SqlFeeds
 from .figures import SqlFigures
@@ -55,6 +56,7 @@ class SqlStore(
     SqlFeedDays,
     SqlPastDigests,
     SqlFigures,
+    SqlExport,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 

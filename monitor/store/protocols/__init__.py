@@ -7,6 +7,7 @@ from .base import Store
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .export import ExportStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .figures import FigureStore
@@ -27,6 +28,7 @@ __all__ = [
     "DigestContentStore",
     "DigestStore",
     "EvidenceStore",
+    "ExportStore",
     "FeedDayStore",
     "FeedStore",
     "FigureStore",

@@ -8,6 +8,7 @@ from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .export import ExportStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .figures import FigureStore
@@ -43,6 +44,7 @@ class Store(
     FeedDayStore,
     PastDigestStore,
     FigureStore,
+    ExportStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""
