@@ -10,6 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import pymorphy3
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
@@ -196,6 +197,7 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
     found: Forms = defaultdict(set)
     for form in {*book.of(verb), *_regular(lang, verb)}:
         dropped = re.fullmatch(_DROPPED[lang], form) or len(form) < 2 or _literary(lang, verb, form)
+        dropped = dropped or _first_or_second(lang, verb, form)
         if form != verb and dropped:
             continue
         kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
@@ -205,8 +207,32 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
         if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE:
             kind = "f"
         if kind:
-            found[kind].add(form)
+            found[kind].add(_as_written(lang, verb, form, kind))
     return found
+
+
+def _as_written(lang: str, verb: str, form: str, kind: str) -> str:
+    """Return a form with "=" where its accent alone tells it from another: "gelé" and "gèle", "anunció"."""
+    french = lang == "fr" and verb.endswith("er") and _plain(form) == _plain(f"{verb[:-2]}e")
+    past = kind == "f" and form.endswith({"es": "ó", "it": "ò"}.get(lang, "-"))
+    return f"={form}" if french or past else form
+
+
+def _plain(form: str) -> str:
+    """Return a form without its accents."""
+    return "".join(each for each in normalize("NFD", form) if not combining(each))
+
+
+def _first_or_second(lang: str, verb: str, form: str) -> bool:
+    """Say whether a form is a first or second person that reads like a noun or participle when folded."""
+    if lang == "fr":
+        return verb.endswith("er") and form.endswith("es") and _plain(form) == _plain(f"{verb[:-2]}es")
+    return lang in {"es", "it"} and form.endswith("o") and form in _first_persons(lang, verb)
+
+
+def _first_persons(lang: str, verb: str) -> set[str]:
+    stem = verb[:-3] if lang == "it" else verb[:-2]
+    return {f"{stem}o", f"{stem}co"} if lang == "it" else {f"{stem}o"}
 
 
 def _present(lang: str, verb: str) -> set[str]:
@@ -241,13 +267,16 @@ def _regular(lang: str, verb: str) -> set[str]:
     }.get((lang, verb[-2:]), "")
     if lang == "pl" and verb.endswith(("ać", "ić", "yć")):
         return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()}
+    if lang == "sv" and verb.endswith("era"):
+        return {f"{verb}r", f"{verb}de", f"{verb}t"}
     if lang == "sv" and verb.endswith("a"):
         return {verb[:-1], f"{verb[:-1]}er", f"{verb}r", f"{verb}de", f"{verb[:-1]}de", f"{verb[:-1]}te"}
     if lang == "it" and verb.endswith("are"):
         return {
             verb[:-3] + ending for ending in "a ano ò arono ato ata ati ate erà eranno erebbe ando".split()
         }
-    return {verb[:-2] + ending for ending in endings.split()} | set(_IRREGULAR.get(verb, "").split())
+    found = {verb[:-2] + ending for ending in endings.split()} | set(_IRREGULAR.get(verb, "").split())
+    return found | {re.sub(r"[eé]([bcdgklmnprtv]+)er$", r"è\1e", verb)} if lang == "fr" else found
 
 
 #: Participles that the dictionary takes for nouns.
@@ -298,7 +327,7 @@ def _weak(prefix: str, base: str) -> set[str]:
     stem = base[:-2]
     if base.endswith("ieren") or re.fullmatch(r".*[sßzx]en$", base):
         return {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"}
-    if not re.fullmatch(r".*([dt]en|[chfgt][mn]en)$", base):
+    if not re.fullmatch(r".*([dt]en|[bcdfght][mn]en)$", base):
         return set()
     return {f"{prefix}{stem}et", f"{prefix}ge{stem}et", f"{prefix}{stem}ete", f"{prefix}{stem}eten"}
 
@@ -576,6 +605,8 @@ class Generator:
         at = next((i for i, w in enumerate(words) if re.fullmatch(_INFINITIVE[lang], w)), 0)
         before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
         forms = _romance(lang, words[at], self.book(lang))
+        if before or after:
+            forms = {kind: {form.lstrip("=") for form in each} for kind, each in forms.items()}
         return {kind: {_glue(before, form, after) for form in each} for kind, each in forms.items()}
 
     def noun(self, lang: str, lemma: str) -> set[str]:

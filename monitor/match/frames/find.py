@@ -6,10 +6,11 @@ from monitor.match.spans import Act, Doc, Span
 from monitor.model import EventStatus
 
 from . import small_words
+from .background import NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .lexemes import Hit
 from .links import acts_alone, armed, complete, linked
-from .reading import NAMED, became_key, beside, is_of_arms, kind_of, role_of, status_here, type_of, why_not
+from .reading import became_key, is_of_arms, kind_of, role_of, status_here, type_of
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
@@ -110,7 +111,8 @@ def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
     """Return why an object under a mark is no news: it stands aside, or is only blamed."""
     clause = sentence.clause(thing.start)
     blamed = small_words.BLAMING.intersection(sentence.text.words[clause.start : mark.hit.start])
-    return NAMED if blamed else beside(sentence, clause)
+    reaction = is_reaction(sentence, clause, thing.start)
+    return NAMED if blamed or reaction else beside(sentence, clause)
 
 
 def _of_breach(sentence: Sentence, thing: Span) -> bool:

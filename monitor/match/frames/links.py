@@ -166,6 +166,8 @@ def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
         return not attribute
     if has_auxiliary(text, verb.start, clause.start):
         return True
+    if sentence.lang in small_words.DESCRIBING_BEHIND:
+        return False
     if behind == "in" and verb.tag.startswith("v:sanction"):
         return sentence.lang == "en" and verb.stop + 1 in sentence.names()
     subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())

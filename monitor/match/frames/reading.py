@@ -1,4 +1,4 @@
-"""Tell of an act how its verb is meant, how far it has come, and why it may not be the news."""
+"""Read an act: how its verb is meant, how far it has come, its type and the role of its subject."""
 
 from monitor.match.events.grammar import SAYING
 from monitor.match.spans import Span
@@ -6,22 +6,15 @@ from monitor.model import EventStatus
 from monitor.text import Text
 
 from . import english, small_words
-from .clauses import Clause, at
+from .clauses import at
 from .lexemes import Hit
 from .sentences import Sentence
 from .status import status_of
 from .tables import OBJECT, Frame, Tables
 
-DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
-STANDS = "a standing state"
+#: How far before the verb of what is stopped "stop" may begin, in words.
+STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
 
-#: How far behind the verb that announces it a noun of an act may stand, in words.
-ANNOUNCED = 3
-
-#: How far behind a participle the verb of its clause may stand, in words.
-REDUCED = 9
-
-_NEWS = frozenset("new fresh more first additional further".split())
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
 
 
@@ -105,7 +98,8 @@ def type_of(
     sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[EventStatus, bool]
 ) -> str:
     """Return what an act becomes by its status, and as an answer to another's measures."""
-    type = tables.stopped.get(frame.type, frame.type) if is_stopped(sentence, verb) else frame.type
+    stopped = is_stopped(sentence, verb)
+    type = tables.stopped.get(frame.type, frame.type) if stopped else frame.type
     row = tables.became.get(type, {})
     if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb):
         return row["answering"]
@@ -120,9 +114,13 @@ def _is_agreed(sentence: Sentence, verb: Hit, told: tuple[EventStatus, bool]) ->
 
 
 def is_stopped(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether an English gerund tells what is stopped: "stops supplying"."""
-    before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
-    return sentence.lang == "en" and verb.tag.endswith(":g") and before in small_words.STOPPING
+    """Say whether a verb is what is stopped: "stops supplying", "cesse de fournir"."""
+    if sentence.lang == "en":
+        before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
+        return verb.tag.endswith(":g") and before in small_words.STOPPING
+    reach = STOPPED_OF_IDEOGRAPHS if sentence.lang == "zh" else STOPPED
+    first = max(sentence.clause(verb.start).start, verb.start - reach)
+    return bool(sentence.marks.within("before", first, verb.start, "stopping"))
 
 
 def became_key(status: EventStatus, hedged: bool) -> str:
@@ -156,112 +154,6 @@ def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
     if thing is None or thing.tag != f"{OBJECT}deal" or name not in {"halt", "revoke"}:
         return False
     return sentence.text.words[thing.start][:5] in small_words.ORDERS
-
-
-def beside(sentence: Sentence, clause: Clause) -> str:
-    """Return why what a clause beside the main one tells is no news, or ""."""
-    opening = sentence.text.as_written(clause.start)
-    return f'told as what came before ("{opening} …")' if clause.subordinate else ""
-
-
-def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStatus) -> str:
-    """Return why an act is background: it stands aside, describes, or is only named; else ""."""
-    clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
-    if clause.subordinate and not _verb_last(sentence, clause, verb):
-        return beside(sentence, clause)
-    if thing is not None and kind == "p" and _opens_clause(sentence, clause, verb, thing):
-        return DESCRIBES
-    if sentence.lang == "en" and (why := _why_beside_noun(sentence, verb, thing, kind)):
-        return why
-    if status is not EventStatus.DONE:
-        return ""
-    if kind == "n":
-        return "" if _announcing_noun(sentence, clause, verb) else NAMED
-    return DESCRIBES if kind == "g" else ""
-
-
-def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: str) -> str:
-    """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
-    before = sentence.text.words[max(verb.start - 1, sentence.start)]
-    if kind == "g" and before in small_words.BEFORE_GERUND:
-        return DESCRIBES
-    if kind == "b":
-        return NAMED if _decided(sentence, verb) else ""
-    if kind == "p" and _attributive(sentence, verb, thing):
-        return DESCRIBES
-    if kind == "p" and thing is None and before in small_words.STANDING:
-        return STANDS
-    return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
-
-
-def _decided(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether an infinitive belongs to a noun that only names it: "the decision to sanction"."""
-    before = sentence.text.words[max(verb.start - 2, sentence.start) : verb.start]
-    return before[1:] == ("to",) and before[0] in small_words.DECISIONS
-
-
-def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
-    """Say whether a participle without auxiliary stands behind its noun in a clause with another verb."""
-    clause, words = sentence.clause(verb.start), sentence.text.words
-    before_object = thing is not None and thing.start >= verb.stop and words[verb.stop] != "by"
-    if before_object or has_auxiliary(sentence.text, verb.start, clause.start):
-        return False
-    if thing is None and verb.start == clause.start and clause.start > sentence.start:
-        return True
-    behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
-    if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
-        return True
-    return not english.HEADLINE_VERBS.isdisjoint(words[clause.start : verb.start])
-
-
-def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
-    """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
-    if verb.tag.startswith("v:negotiate"):
-        return True
-    words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
-    if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
-        return True
-    last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
-    return sentence.field == "title" and (last or verb.start - clause.start <= 1)
-
-
-def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
-    """Say whether an English participle only describes its object."""
-    clause = sentence.clause(verb.start)
-    if thing is None:
-        return False
-    if thing.start >= verb.start:
-        return verb.start == clause.start or english.is_attribute(sentence.text, verb.start)
-    if sentence.text.words[verb.start - 1] == "of":
-        return True
-    return _bare_participle(sentence, clause, verb, thing)
-
-
-def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
-    """ "US sanctions imposed over Gaza": right behind its noun, with neither auxiliary nor agent."""
-    words = sentence.text.words
-    if verb.start > thing.stop or not verb.tag.startswith("v:impose"):
-        return False
-    if thing.start == sentence.start and words[verb.stop : verb.stop + 1] in (("on",), ("against",)):
-        return False
-    news = not _NEWS.isdisjoint(words[max(thing.start - 3, clause.start) : thing.start])
-    return not news and "by" not in words[verb.stop : clause.stop]
-
-
-def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
-    """Say whether a participle opens a clause that describes a thing of another: "F-16s, ordered in 2018"."""
-    opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
-    return opens and not clause.start <= thing.start < clause.stop
-
-
-def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
-    """Say whether an aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
-    if sentence.lang in {"tr", "fa"}:
-        return verb.stop == clause.stop
-    if sentence.lang == "zh":
-        return verb.tag.startswith("v:punish")
-    phrase = sentence.text.words[clause.start] in small_words.PHRASES
-    return sentence.lang == "de" and phrase and verb.stop == clause.stop
 
 
 def has_auxiliary(text: Text, index: int, first: int) -> bool:

@@ -107,8 +107,23 @@ CIVIL_GOODS = tuple(
     " diamond mineral rice sugar beef timber steel medicine vaccine getreide erdgas rohstoff".split()
 )
 
-#: German prepositions that open a phrase before the verb of the main clause: "wegen … verurteilt".
-PHRASES = frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split())
+#: Languages whose participle behind its noun describes it, unless an auxiliary stands before it.
+DESCRIBING_BEHIND = frozenset("fr es it pl".split())
+
+#: First words of prepositions that open a phrase beside the main clause, as folded.
+PHRASES = {
+    "de": frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split()),
+    "fr": frozenset("apres malgre suite face avant depuis".split()),
+    "es": frozenset("tras despues pese ante antes debido".split()),
+    "it": frozenset("dopo nonostante".split()),
+    "sv": frozenset("efter trots innan".split()),
+    "pl": frozenset("po mimo pomimo przed wobec".split()),
+    "ru": frozenset("после несмотря на из ввиду вопреки в перед".split()),
+    "uk": frozenset("після попри на через у перед".split()),
+}
+
+#: Right behind these prepositions they make a conjunction: "после того, как".
+CONJOINING = frozenset((word,) for word in "того que che att tym ان ما dass".split())
 
 #: Behind the Chinese word for sanctions these make it a noun.
 NOUNS_OF_IDEOGRAPHS = tuple("措施 名单 清单 解除 行动 政策 压力 豁免 法案 下 的 将 对 影响 威胁".split())

@@ -61,13 +61,21 @@ class Marks:
     def governing(self, lang: str, before: Range, after: Range) -> Mark | None:
         """Return the mark that governs an object without a verb."""
         found = self.within("before", max(before[0], before[1] - REACH), before[1])
+        found += self._around(before, after)
         if lang in MARKED_BEHIND:
             found += self.within("after", *after)
         opened = any(name == "open" for name, _ in found)
         for name in _ORDER[2 * opened :]:
             if hits := [hit for each, hit in found if each == name]:
                 return Mark(hits[-1], _status(name), name in _SUPPOSED)
-        return None
+        open_marks = [hit for name, hit in found if name == "open"]
+        return Mark(open_marks[-1], EventStatus.FUTURE, True) if open_marks else None
+
+    def _around(self, before: Range, after: Range) -> list[tuple[str, Hit]]:
+        """Return the marks of two parts with an object between them: "schließt … nicht aus"."""
+        wide = (hit for hit in self.hits if before[0] <= hit.start < before[1] and hit.stop > after[0])
+        named = ((hit.tag.split(":")[1], hit) for hit in wide)
+        return [(name, hit) for name, hit in named if name in {"open", *_ORDER}]
 
 
 def status_of(

@@ -1,0 +1,164 @@
+"""Tell why an act may be background: it stands beside the main clause, describes, or is only named."""
+
+from monitor.match.spans import Span
+from monitor.model import EventStatus
+
+from . import english, small_words
+from .clauses import Clause
+from .lexemes import Hit
+from .reading import has_auxiliary, is_of_arms, kind_of
+from .sentences import Sentence
+
+DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
+STANDS = "a standing state"
+
+#: How far behind the verb that announces it a noun of an act may stand, in words.
+ANNOUNCED = 3
+
+#: How far behind a participle the verb of its clause may stand, in words.
+REDUCED = 9
+
+#: Forms that no preposition governs: a verb so written belongs to the main clause.
+_FINITE = "fucdr"
+
+_NEWS = frozenset("new fresh more first additional further".split())
+
+
+def beside(sentence: Sentence, clause: Clause) -> str:
+    """Return why what a clause beside the main one tells is no news, or ""."""
+    opening = sentence.text.as_written(clause.start)
+    return f'told as what came before ("{opening} …")' if clause.subordinate else ""
+
+
+def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStatus) -> str:
+    """Return why an act is background: it stands aside, describes, or is only named; else ""."""
+    clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
+    if clause.subordinate and not (_verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)):
+        return beside(sentence, clause)
+    if why := _why_described(sentence, clause, verb, thing):
+        return why
+    if status is not EventStatus.DONE:
+        return ""
+    if kind == "n":
+        return "" if _announcing_noun(sentence, clause, verb) else NAMED
+    return DESCRIBES if kind == "g" else ""
+
+
+def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:
+    """Return why a verb in the main clause only describes or names: a participle, what another answers."""
+    kind = kind_of(sentence, verb)
+    if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
+        return DESCRIBES
+    if is_reaction(sentence, clause, verb.start):
+        return NAMED
+    return _why_beside_noun(sentence, verb, thing, kind) if sentence.lang == "en" else ""
+
+
+def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: str) -> str:
+    """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
+    before = sentence.text.words[max(verb.start - 1, sentence.start)]
+    if kind == "g" and before in small_words.BEFORE_GERUND:
+        return DESCRIBES
+    if kind == "b":
+        return NAMED if _decided(sentence, verb) else ""
+    if kind == "p" and _attributive(sentence, verb, thing):
+        return DESCRIBES
+    if kind == "p" and thing is None and before in small_words.STANDING:
+        return STANDS
+    return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
+
+
+def _decided(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an infinitive belongs to a noun that only names it: "the decision to sanction"."""
+    before = sentence.text.words[max(verb.start - 2, sentence.start) : verb.start]
+    return before[1:] == ("to",) and before[0] in small_words.DECISIONS
+
+
+def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """Say whether a participle without auxiliary stands behind its noun in a clause with another verb."""
+    clause, words = sentence.clause(verb.start), sentence.text.words
+    before_object = thing is not None and thing.start >= verb.stop and words[verb.stop] != "by"
+    if before_object or has_auxiliary(sentence.text, verb.start, clause.start):
+        return False
+    if thing is None and verb.start == clause.start and clause.start > sentence.start:
+        return True
+    behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
+    if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
+        return True
+    return not english.HEADLINE_VERBS.isdisjoint(words[clause.start : verb.start])
+
+
+def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
+    if verb.tag.startswith("v:negotiate"):
+        return True
+    words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
+    if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
+        return True
+    last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
+    return sentence.field == "title" and (last or verb.start - clause.start <= 1)
+
+
+def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """Say whether an English participle only describes its object."""
+    clause = sentence.clause(verb.start)
+    if thing is None:
+        return False
+    if thing.start >= verb.start:
+        return verb.start == clause.start or english.is_attribute(sentence.text, verb.start)
+    if sentence.text.words[verb.start - 1] == "of":
+        return True
+    return _bare_participle(sentence, clause, verb, thing)
+
+
+def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """ "US sanctions imposed over Gaza": right behind its noun, with neither auxiliary nor agent."""
+    words = sentence.text.words
+    if verb.start > thing.stop or not verb.tag.startswith("v:impose"):
+        return False
+    if thing.start == sentence.start and words[verb.stop : verb.stop + 1] in (("on",), ("against",)):
+        return False
+    news = not _NEWS.isdisjoint(words[max(thing.start - 3, clause.start) : thing.start])
+    return not news and "by" not in words[verb.stop : clause.stop]
+
+
+def _of_main(sentence: Sentence, clause: Clause, kind: str) -> bool:
+    """Say whether a finite verb stands behind a phrase, which cannot hold it: "Nach Angriff verhängt …"."""
+    words = sentence.text.words
+    openers = small_words.PHRASES.get(sentence.lang, frozenset())
+    conjoined = words[clause.start + 1 : clause.start + 2] in small_words.CONJOINING
+    return kind in _FINITE and words[clause.start] in openers and not conjoined
+
+
+def is_reaction(sentence: Sentence, clause: Clause, index: int) -> bool:
+    """Say whether a word tells what another has done, which the subject answers: "回应日本允许…"."""
+    found = sentence.marks.within("before", clause.start, index, "reacting")
+    names = sentence.names()
+    return any(place in names for _, hit in found for place in range(hit.stop, index))
+
+
+def _describes(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """Say whether a participle only describes: in a clause of its own, or behind measures."""
+    if _opens_clause(sentence, clause, verb, thing):
+        return True
+    if is_of_arms(thing):
+        return False
+    behind = clause.start <= thing.start < thing.stop <= verb.start
+    free = not has_auxiliary(sentence.text, verb.start, clause.start)
+    return sentence.lang in small_words.DESCRIBING_BEHIND and behind and free
+
+
+def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """Say whether a participle opens a clause that describes a thing of another: "F-16s, ordered in 2018"."""
+    opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
+    return opens and not clause.start <= thing.start < clause.stop
+
+
+def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether an aside is a phrase before the verb of the main clause: "wegen … verurteilt"."""
+    if sentence.lang in {"tr", "fa"}:
+        return verb.stop == clause.stop
+    if sentence.lang == "zh":
+        return verb.tag.startswith("v:punish")
+    phrase = sentence.text.words[clause.start] in small_words.PHRASES["de"]
+    return sentence.lang == "de" and phrase and verb.stop == clause.stop
