@@ -18,7 +18,7 @@ class SqlPastDigests(SqlPart):
     """The `PastDigestStore` of one database."""
 
     def past_digests(self, limit: int = 60, subscription: str = "") -> tuple[PastDigest, ...]:
-        query = _select().order_by(t.digests.c.planned_at.desc(), t.digests.c.id).limit(limit)
+        query = digest_rows().order_by(t.digests.c.planned_at.desc(), t.digests.c.id).limit(limit)
         if subscription:
             query = query.where(t.digests.c.subscription == subscription)
         with self.database.read_transaction() as connection:
@@ -28,7 +28,7 @@ class SqlPastDigests(SqlPart):
         d = t.deliveries.c
         with self.database.read_transaction() as connection:
             full = id_beginning(connection, t.digests.c.id, id)
-            row = connection.execute(_select().where(t.digests.c.id == full)).first()
+            row = connection.execute(digest_rows().where(t.digests.c.id == full)).first()
             if row is None:
                 return None
             sent = select(*_DELIVERY).where(d.ref == full, d.kind == DeliveryKind.DIGEST)
@@ -36,7 +36,8 @@ class SqlPastDigests(SqlPart):
             return value_of(PastDigest, row), tuple(value_of(Delivery, each) for each in rows)
 
 
-def _select() -> Select[Any]:
+def digest_rows() -> Select[Any]:
+    """Return the SELECT of the fields of past digests."""
     g = t.digests.c
     alerts = select(func.count()).select_from(t.digest_alerts).where(t.digest_alerts.c.digest == g.id)
     columns = (g.id, g.subscription, g.key, g.due_at, g.planned_at, g.skipped)

@@ -19,6 +19,7 @@ from .feeds import SqlFeeds
 from .figures import SqlFigures
 from .history import SqlHistory
 from .incidents import SqlIncidents
+from .list_pages import SqlListPages
 from .lock import service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
@@ -55,6 +56,7 @@ class SqlStore(
     SqlStoryList,
     SqlFeedDays,
     SqlPastDigests,
+    SqlListPages,
     SqlFigures,
     SqlExport,
 ):

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Scope
 from monitor.alerts.signed_links import LinkError
 from monitor.errors import StoreError
 
+from .api.application import PATH, api_application
+from .api.problems import problem
 from .base import WebContext
 from .http.access_log import AccessLog
 from .http.headers import SecurityHeaders
@@ -84,6 +86,8 @@ def application(web: WebContext, accepts_host: Callable[[str], bool]) -> ASGIApp
     """Return the ASGI application for one server; `accepts_host` says which Host headers it answers to."""
 
     def refuse(scope: Scope, status: int, reason: str) -> Response:
+        if scope["path"].startswith("/api/"):
+            return problem(status, reason)
         return refusal(web.policy, status, reason)
 
     app: ASGIApp = HeadAsGet(_routes(web))
@@ -101,6 +105,7 @@ def _routes(web: WebContext) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
 
+    app.mount(PATH, api_application(web))
     _handle_errors(app, web)
     return app
 
@@ -127,6 +132,8 @@ def _handle_errors(app: FastAPI, web: WebContext) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     async def _refused(request: Request, error: HTTPException) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem(error.status_code, str(error.detail), headers=error.headers)
         response = refusal(web.policy, error.status_code, str(error.detail))
         response.headers.update(error.headers or {})
         return response

@@ -12,6 +12,7 @@ from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .figures import FigureStore
 from .health import HealthStore
+from .list_pages import ListPageStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
@@ -33,6 +34,7 @@ __all__ = [
     "FeedStore",
     "FigureStore",
     "HealthStore",
+    "ListPageStore",
     "Outbox",
     "OverdueStore",
     "PastDigestStore",

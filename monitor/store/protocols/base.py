@@ -13,6 +13,7 @@ from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
 from .figures import FigureStore
 from .health import HealthStore
+from .list_pages import ListPageStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
@@ -43,6 +44,7 @@ class Store(
     StoryListStore,
     FeedDayStore,
     PastDigestStore,
+    ListPageStore,
     FigureStore,
     ExportStore,
     Protocol,

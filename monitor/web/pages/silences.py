@@ -72,7 +72,7 @@ async def add_silence(web: Web, form: Form) -> Response:
     if not reason:
         raise HTTPException(422, "A silence needs a reason.")
     silence = _silence(given, form.by.name or NOBODY, reason, form.one("lasts"), web.clock())
-    await web.write(_save, web.jobs.store, silence)
+    await web.write(save_silence, web.jobs.store, silence)
     return RedirectResponse("/silences", 303)
 
 
@@ -87,7 +87,8 @@ async def end_silence(id: str, web: Web, form: Form) -> Response:
     return RedirectResponse("/silences", 303)
 
 
-def _save(store: Store, silence: Silence) -> None:
+def save_silence(store: Store, silence: Silence) -> None:
+    """Store a silence, and who wanted it in the audit log."""
     store.add_silence(silence)
     detail = f"{_what(silence)}: {silence.reason}"
     store.add_audit(

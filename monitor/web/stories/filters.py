@@ -170,22 +170,27 @@ def _read_view(value: str, now: datetime) -> StoryView:
     return StoryView(value)
 
 
-def _read_moment(name: str, value: str, now: datetime) -> datetime:
+def read_moment(name: str, value: str, now: datetime) -> datetime:
+    """Return the moment that an age such as ``7d``, or a date, stands for.
+
+    Raises:
+        UnreadableValue: it is neither.
+    """
     if found := _AGE.fullmatch(value):
         return now - timedelta(**{"hours" if found[2] == "h" else "days": int(found[1])})
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise UnreadableValue(f"{name}: write 12h, 7d or a date such as 2026-11-27") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read_since(value: str, now: datetime) -> datetime:
-    return _read_moment("since", value, now)
+    return read_moment("since", value, now)
 
 
 def _read_until(value: str, now: datetime) -> datetime:
-    return _read_moment("until", value, now)
+    return read_moment("until", value, now)
 
 
 def _read_limit(value: str, now: datetime) -> int:

@@ -1,0 +1,95 @@
+"""Assemble the API as an application of its own, which the desk mounts at `PATH`."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from monitor import __version__
+from monitor.web.base import WebContext
+
+from .access import ApiAccess
+from .bodies import BodyCheck
+from .problems import Problem, handle_problems
+from .resources import (
+    alerts,
+    deliveries,
+    digests,
+    entities,
+    explain,
+    feeds,
+    identity,
+    items,
+    lists,
+    query,
+    replay,
+    silences,
+    stories,
+)
+
+#: Where the API is mounted.
+PATH = "/api/v1"
+
+#: Where its OpenAPI document is.
+DOCUMENT = "/openapi.json"
+
+_ROUTERS = (
+    stories.router,
+    alerts.router,
+    items.router,
+    deliveries.router,
+    feeds.router,
+    lists.router,
+    entities.router,
+    digests.router,
+    silences.router,
+    explain.router,
+    query.router,
+    replay.router,
+    identity.router,
+)
+
+_ABOUT = (
+    "Stories, alerts, items, deliveries and all else that the desk shows, for programs.\n\n"
+    "Send `Authorization: Bearer TOKEN`; `sanctions-monitor token add NAME` makes a token. Lists are read"
+    " page by page: `next` is the value of `after` for the next one. Refusals are problem details (RFC 9457)."
+    " A monitoring aid, not a screening verdict and not legal advice."
+)
+
+_SECURITY = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of `sanctions-monitor token add`."},
+}
+
+
+def api_application(web: WebContext) -> ASGIApp:
+    """Return the API; its paths begin behind `PATH`."""
+    app = FastAPI(title="sanctions-monitor", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.web = web
+    for router in _ROUTERS:
+        app.include_router(router)
+    handle_problems(app)
+    document = _document(app)
+
+    @app.get(DOCUMENT, include_in_schema=False)
+    async def _openapi(request: Request) -> Response:
+        return JSONResponse(document)
+
+    return ApiAccess(BodyCheck(app), web, frozenset({PATH + DOCUMENT}))
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title="sanctions-monitor",
+        version=__version__,
+        description=_ABOUT,
+        routes=app.routes,
+        servers=[{"url": PATH}],
+    )
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+    document["components"]["securitySchemes"] = _SECURITY
+    document["security"] = [{"token": []}]
+    return document

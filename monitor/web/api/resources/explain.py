@@ -1,0 +1,65 @@
+"""Judge a text and say why, as `explain --json` does."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC
+
+from fastapi import APIRouter, HTTPException, Response
+
+from monitor.alerts.routing import decide, would_move
+from monitor.model import Item, Tier
+from monitor.render.json import verdict_data
+from monitor.web.api.access import Web
+from monitor.web.api.answers import answer
+from monitor.web.api.models.trials import GivenItem
+from monitor.web.api.models.verdicts import Verdict
+from monitor.web.base import WebContext
+
+from .common import JUDGED
+
+router = APIRouter(tags=["rules"])
+
+#: Judging keeps a processor busy, so two at a time are enough.
+_judging = asyncio.Semaphore(2)
+
+
+@router.post("/explain", response_model=Verdict, responses=JUDGED, summary="Explain a text")
+async def explain(given: GivenItem, web: Web) -> Response:
+    """Judge a text by the rules in force; nothing is stored or sent."""
+    async with _judging:
+        return await answer(web, _verdict, web, given)
+
+
+def _verdict(web: WebContext, given: GivenItem) -> Verdict:
+    if web.policy.engine is None:
+        raise HTTPException(503, "No rules are loaded.")
+    verdict = web.policy.engine.judge(_item(web, given), _tier(web, given.source))
+    table = web.policy.alerts.table
+    decision = decide(verdict, table)
+    verdict = replace(verdict, would_change=(*verdict.would_change, *would_move(verdict, table)))
+    return Verdict.model_validate(verdict_data(verdict, decision))
+
+
+def _item(web: WebContext, given: GivenItem) -> Item:
+    published = given.date
+    if published is not None and published.tzinfo is None:
+        published = published.replace(tzinfo=UTC)
+    return Item(
+        feed="explain",
+        guid="explain",
+        url="",
+        title=given.title,
+        summary=given.summary,
+        first_seen_at=web.clock(),
+        published_at=published,
+        lang=given.lang,
+    )
+
+
+def _tier(web: WebContext, source: str) -> Tier:
+    """Return the tier of a feed by its name or title; that of a regional paper for any other source."""
+    wanted = source.casefold()
+    for feed in web.policy.alerts.feeds.values():
+        if wanted and wanted in {feed.name.casefold(), feed.title.casefold()}:
+            return feed.tier
+    return Tier.REGIONAL
