@@ -20,7 +20,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.stories.changes import changes_in, in_words
-from monitor.stories.grouping import story_after, story_of, with_related, with_retelling
+from monitor.stories.grouping import Match, story_after, story_of, with_related, with_retelling
 from monitor.stories.index import StoryIndex
 from monitor.stories.model import GroupingModel
 from monitor.stories.retelling import Retelling, retelling_of
@@ -107,22 +107,26 @@ def raise_alerts(
         for id in match.related:
             if other := stories.get(id):
                 stories.add(with_related(other, match.id, now))
-        alert = Alert(
-            item=placed.item,
-            verdict=placed.verdict,
-            decision=placed.decision,
-            story=match.id,
-            raised_at=now,
-            source=feed.title,
-            kind=AlertKind.UPDATE if changes else AlertKind.NEW,
-            news=f"{'edited: ' if edit and changes else ''}{in_words(changes)}",
-            tier=feed.tier.value,
-            changes=changes,
-            related=match.related,
-            grouped_because=match.because,
-        )
-        alerts.append(alert)
+        alert = _alert(feed, placed, match, changes, now)
+        news = f"{'edited: ' if edit and changes else ''}{in_words(changes)}"
+        alerts.append(replace(alert, news=news, deadlines=retelling.deadlines))
     return RaisedAlerts(tuple(alerts), tuple(stories))
+
+
+def _alert(feed: Feed, placed: Judged, match: Match, changes: tuple[Change, ...], now: datetime) -> Alert:
+    return Alert(
+        item=placed.item,
+        verdict=placed.verdict,
+        decision=placed.decision,
+        story=match.id,
+        raised_at=now,
+        source=feed.title,
+        kind=AlertKind.UPDATE if changes else AlertKind.NEW,
+        tier=feed.tier.value,
+        changes=changes,
+        related=match.related,
+        grouped_because=match.because,
+    )
 
 
 def _alertable(

@@ -54,6 +54,7 @@ class Alert:
     title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late` is set in a
     digest for an alert that an earlier message should have carried. `related` are ids of stories about other
     acts on the same matter, the closest first; `grouped_because` says why the item is a report of its story.
+    `deadlines` are ISO dates until which something runs that the item states, in reading order.
     """
 
     item: Item
@@ -70,6 +71,7 @@ class Alert:
     changes: tuple[Change, ...] = ()
     related: tuple[str, ...] = ()
     grouped_because: str = ""
+    deadlines: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -28,17 +28,25 @@ _REACH = 80
 _NO_ACT = frozenset({"", "commentary"})
 
 
-def event_line(item: Item, verdict: Verdict, catalogue: Catalogue | None = None) -> str:
+def event_line(item: Item, verdict: Verdict, catalogue: Catalogue | None = None, until: str = "") -> str:
     """Return the act of an item in one line, such as "United States designates 2 ICC judges".
 
-    Only what the text states is in the line; other slots are left out. Without an act the line is "mentions
-    sanctions; no new act found".
+    Only what the text states is in the line; other slots are left out. `until` is the day of a deadline in
+    words. Without an act the line is "mentions sanctions; no new act found".
     """
     catalogue = catalogue or catalogue_of(ENGLISH)
     event = verdict.event
     if event is None or event.type in _NO_ACT:
         return no_event_line(verdict, catalogue)
+    line = _line_of_event(item, verdict, event, catalogue, until)
+    if not until or until in line:
+        return line
+    return f"{line} · {str(catalogue.find('text', 'deadline')).replace('{time}', until)}"
+
+
+def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue, until: str) -> str:
     slots = {name: sanitize(words) for name, words in slots_of(item, verdict, event, catalogue).items()}
+    slots["until"] = until or slots["until"]
     status = status_key(item, event)
     patterns = catalogue.table("acts")
     for kind in (variant_of(item, event), event.type, "other"):

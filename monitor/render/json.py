@@ -17,7 +17,7 @@ from monitor.model import (
     Verdict,
 )
 
-from .event_line import event_line
+from .language import alert_line
 from .parties import authority_of, countries_of, named_as
 from .sanitize import without_surrogates
 
@@ -113,7 +113,8 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "placement": alert.decision.placement.name.lower(),
         "changes": [_change(each) for each in alert.changes],
         "related": list(alert.related),
-        "line": event_line(alert.item, alert.verdict),
+        "deadlines": list(alert.deadlines),
+        "line": alert_line(alert),
     }
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.model import Alert, Change, ChangeKind
 from monitor.text.sums import read_sum
 
-from .catalogue import ENGLISH, Catalogue
+from .catalogue import ENGLISH, Catalogue, catalogue_of
 from .event_line import event_line, is_specific
 from .event_slots import goods_of, sum_in_words, sums_of
 
@@ -71,7 +71,11 @@ class Language:
 
     def line(self, alert: Alert) -> str:
         """Return an alert's act in one line."""
-        return event_line(alert.item, alert.verdict, self.catalogue)
+        return event_line(alert.item, alert.verdict, self.catalogue, self._until(alert))
+
+    def _until(self, alert: Alert) -> str:
+        """Return the first deadline that an alert states, "" without one."""
+        return self.day(date.fromisoformat(alert.deadlines[0]), "%-d %b %Y") if alert.deadlines else ""
 
     def is_specific(self, alert: Alert) -> bool:
         """Say whether an alert's line names a party, a state or a system."""
@@ -112,6 +116,11 @@ class Language:
     def _name(self, moment: date, directive: str) -> str:
         number = moment.isoweekday() if directive in {"%a", "%A"} else moment.month
         return self.catalogue.word(_TABLES[directive], str(number)).replace("%", "%%")
+
+
+def alert_line(alert: Alert) -> str:
+    """Return an alert's act in one line of English."""
+    return Language(catalogue_of(ENGLISH)).line(alert)
 
 
 def filled(pattern: str, values: Mapping[str, object]) -> str:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from monitor.model import Change, ChangeKind, Event, Stage, Story
 from monitor.text.sums import agreeing, as_read, differing, largest
 
-from .deadlines import deadlines
-from .retelling import DENIED, EXPECTED, FAILED, Retelling
+from .deadlines import SOON, deadlines
+from .retelling import DENIED, EXPECTED, FAILED, MAX_SUMMARY, Retelling
 
 #: How far an act has come, by type of event; a step counts as later only if its number is higher.
 _PHASES = {
@@ -148,7 +148,8 @@ def _parties(retelling: Retelling, story: Story) -> Iterator[Change]:
 
 
 def _deadlines(retelling: Retelling, story: Story, now: datetime) -> Iterator[Change]:
-    for day in deadlines(f"{retelling.item.title}\n{retelling.item.summary[:1_000]}", now):
+    text = f"{retelling.item.title}\n{retelling.item.summary[:MAX_SUMMARY]}"
+    for day in deadlines(text, now, SOON):
         if day.isoformat() not in story.deadlines:
             yield Change(ChangeKind.DEADLINE, now=day.isoformat(), words=f"deadline {_in_words(day, now)}")
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from monitor.text import fold, words
 
-#: A day so near is news.
-SOON = timedelta(days=7)
+#: A day so near is news, and a day so far ahead is no deadline.
+SOON, FAR = timedelta(days=7), timedelta(days=5 * 366)
 
 _MONTHS = (
     "jan oca янв січ янва يناير",
@@ -38,21 +38,22 @@ _BEFORE = re.compile(
     r"(?:\b(?:by|until|till|before|expires?(?: on)?|ends?(?: on)?|deadline(?: of| is|:)?|no later than"
     r"|through|bis(?: zum)?|spatestens(?: am)?|jusqu\W?au|avant le|d\W?ici le|hasta el|antes del|до"
     r"|не позднее|не пізніше|senast(?: den)?|till(?: och med)?(?: den)?|حتى|قبل|بحلول|تا)"
-    r"(?: the| midnight| end of)?|截至|截止)\s*$"
+    r"(?:,? (?:the|midnight|end of|at|on|\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?)?|eastern|standard|daylight|time"
+    r"|e[sd]t|gmt|utc|local)){0,7},?|截至|截止)\s*$"
 )
 _AFTER = re.compile(r"^\W{0,2}(?:\w{0,3}\s)?(?:kadar|до|前|之前|以前)")
 
 
-def deadlines(text: str, now: datetime) -> tuple[date, ...]:
-    """Return the days until which something runs that come within `SOON` after now, in reading order."""
+def deadlines(text: str, now: datetime, within: timedelta = FAR) -> tuple[date, ...]:
+    """Return the days until which something runs, none later than `within` after now, in reading order."""
     today = now.date()
-    days = (day for day in _days(fold(text), today) if today <= day <= today + SOON)
+    days = (day for day in _days(fold(text), today) if today <= day <= today + within)
     return tuple(dict.fromkeys(days))
 
 
 def _days(text: str, today: date) -> Iterator[date]:
     for match in _DAY.finditer(text):
-        until = _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+        until = _BEFORE.search(text[max(0, match.start() - 64) : match.start()])
         if until or _AFTER.match(text[match.end() : match.end() + 16]):
             found = {name[0]: value for name, value in match.groupdict().items() if value}
             if day := _day(found, today):

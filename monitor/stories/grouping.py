@@ -8,7 +8,6 @@ from monitor.model import Fingerprint, Polarity, Stage, Story, key_of
 from monitor.text.sums import largest
 
 from .comparison import Comparison, comparison
-from .deadlines import deadlines
 from .index import StoryIndex
 from .model import GroupingModel
 from .retelling import Retelling, listed
@@ -78,7 +77,7 @@ def story_after(match: Match, retelling: Retelling, now: datetime) -> Story:
         publishers=(retelling.publisher,),
         parties=_parties(retelling),
         sums=largest(event.amounts) if event else (),
-        deadlines=tuple(day.isoformat() for day in deadlines(_text(retelling), now)),
+        deadlines=retelling.deadlines,
         related=match.related,
         has_report=retelling.is_report,
         opened_at=published,
@@ -106,6 +105,7 @@ def with_retelling(match: Match, retelling: Retelling, before: Story, now: datet
     return replace(
         _joined(match, retelling, before, now),
         sums=_with_sums(before.sums, largest(event.amounts) if event else ()),
+        deadlines=_with(before.deadlines, retelling.deadlines),
         silent=before.silent + (retelling.item.id not in before.item_ids),
     )
 
@@ -154,7 +154,3 @@ def _with_sums(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]
 
 def _parties(retelling: Retelling) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.id for each in listed(retelling.verdict)))
-
-
-def _text(retelling: Retelling) -> str:
-    return f"{retelling.item.title}\n{retelling.item.summary[:1_000]}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Verdict
 from monitor.text import words
 
+from .deadlines import deadlines
 from .fingerprint import fingerprint_of
 from .kinds import ReportKind, kind_of
 from .labels import is_correction, is_denial, is_expectation, is_failure
@@ -15,6 +16,9 @@ from .vocabulary import Vocabulary
 
 #: Steps of a story: somebody denies it, or it fails.
 DENIED, FAILED = "denied", "failed"
+
+#: Of a summary so many letters may state a deadline.
+MAX_SUMMARY = 1_000
 
 #: The end of a step that is not done.
 EXPECTED = "expected"
@@ -71,6 +75,14 @@ class Retelling:
         elif event is None and is_expectation(self.item.title):
             step = EXPECTED
         return tuple(filter(None, (step, DENIED if self.denies else "", FAILED if self.fails else "")))
+
+    @property
+    def deadlines(self) -> tuple[str, ...]:
+        """ISO dates until which its act, or what another clause of it states, runs; none without an act."""
+        if self.verdict.event is None or not self.is_report:
+            return ()
+        text = f"{self.item.title}\n{self.item.summary[:MAX_SUMMARY]}"
+        return tuple(day.isoformat() for day in deadlines(text, self.item.first_seen_at))
 
     @property
     def parties(self) -> tuple[Mention, ...]:

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 from monitor.model import Alert, AlertKind
 from monitor.render.digest_layout import extract
-from monitor.render.event_line import event_line, has_event
+from monitor.render.event_line import has_event
 from monitor.render.headline import headline_of
+from monitor.render.language import alert_line
 from monitor.render.reasons import reasons_of
 from monitor.render.sanitize import clip, href, sanitize, sanitized
 from monitor.render.terms import SEVERITIES, direction_of
@@ -64,7 +65,7 @@ def _headline(alert: Alert) -> Iterator[str]:
     if alert.decision.unconfirmed:
         yield "[UNCONFIRMED]"
     if has_event(alert.verdict):
-        yield f"{event_line(alert.item, alert.verdict)} ·"
+        yield f"{alert_line(alert)} ·"
     yield sanitize(headline_of(alert.item.title, alert.source, alert.tier)) or "(no title)"
 
 

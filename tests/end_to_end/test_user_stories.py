@@ -145,6 +145,23 @@ async def test_an_action_of_ofac_reaches_slack_in_the_round_that_finds_it(
     assert "Specially Designated Nationals" in shown
 
 
+WIND_DOWN = (
+    "wind", "OFAC adds 14 companies to SDN List; General License Q authorizes wind-down until 30 December 2026", ""
+)  # fmt: skip
+
+
+async def test_the_message_names_the_deadline_of_a_wind_down(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.routes["/feed.xml"] = Reply(feed(WIND_DOWN))
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    async with build(load(path), clock=clock) as app:
+        await once(app)
+    (alert, *_) = [json.loads(each.body) for each in site.asked("/hook")]
+    assert alert["deadlines"] == ["2026-12-30"]
+    assert alert["line"].endswith("deadline 30 Dec 2026")
+
+
 REPORTS = (
     ("treasury", "official", "Treasury Sanctions Iranian Oil Shipping Network",
      "The US Treasury's OFAC today designated 14 shipping companies and six tankers under Executive Order 13902."),

@@ -7,9 +7,9 @@ import pytest
 
 from monitor.model import Event, Mention
 from monitor.stories.changes import changes_in, in_words
-from monitor.stories.deadlines import deadlines
+from monitor.stories.deadlines import SOON, deadlines
 from monitor.stories.fingerprint import headline
-from monitor.stories.grouping import Match, story_after
+from monitor.stories.grouping import Match, story_after, with_retelling
 from monitor.stories.index import StoryIndex
 from monitor.stories.labels import is_correction, is_denial
 from monitor.text.sums import sums
@@ -135,9 +135,39 @@ def test_a_deadline_is_read_in_every_language(text):
     assert deadlines(text, NOW) == (date(2026, 11, 28),)
 
 
-@pytest.mark.parametrize("text", ["on 28 November", "until 28 December", "until 31 November", "28 banks"])
+@pytest.mark.parametrize("text", ["on 28 November", "until 31 November", "28 banks", "until 18 April 2026"])
 def test_other_days_are_no_deadlines(text):
     assert deadlines(text, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wind-down until 12 March 2027",
+        "expires at 12:01 a.m. eastern daylight time, March 12, 2027",
+        "through 11:59 pm on 12 March 2027",
+        "bis zum 12. März 2027",
+    ],
+)
+def test_a_deadline_may_be_years_ahead(text):
+    assert deadlines(text, NOW) == (date(2027, 3, 12),)
+    assert deadlines(text, NOW, SOON) == ()
+
+
+def test_a_deadline_of_another_clause_is_the_storys():
+    title = "Denmark orders 16 F-35 jets; old licence allows wind-down until 12 March 2027"
+    story = story_after(Match("s1"), hear(*judged(title, EVENT, guid="1")), NOW)
+    assert story.deadlines == ("2027-03-12",)
+
+
+def test_a_later_report_adds_its_deadline_without_being_news():
+    retelling = hear(*judged(f"{TITLE}, offer open until 12 March 2027", EVENT, guid="2"))
+    assert changes_in(retelling, STORY, NOW) == ()
+    assert with_retelling(Match("s1", STORY), retelling, STORY, NOW).deadlines == ("2027-03-12",)
+
+
+def test_what_reports_no_act_has_no_deadline():
+    assert hear(*judged("Museum shows old jets until 12 March 2027", None, guid="3")).deadlines == ()
 
 
 def test_what_is_put_over_an_index_leaves_it_as_it_was():

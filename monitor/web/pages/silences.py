@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from monitor.alerts.suppression import fits, matching_silence
 from monitor.model import ActionKind, Alert, AuditEntry, Silence, iso_id, key_of
-from monitor.render.event_line import event_line
+from monitor.render.language import alert_line
 from monitor.render.sanitize import sanitize, sanitized
 from monitor.render.terms import EVENTS
 from monitor.store import Store
@@ -139,7 +139,7 @@ def preview_of(store: Store, silence: Silence, now: datetime) -> Preview:
     severities = Counter(alert.verdict.severity for alert in hidden)
     shown = [sanitized(alert) for alert in reversed(hidden[-_SHOWN:])]
     return Preview(
-        hidden=tuple((alert, event_line(alert.item, alert.verdict)) for alert in shown),
+        hidden=tuple((alert, alert_line(alert)) for alert in shown),
         count=len(hidden),
         alerts=len(alerts),
         days=days,

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.suppression import matching_silence
 from monitor.model import Alert, AlertKind, Silence, StoryRow
-from monitor.render.event_line import event_line, is_specific
+from monitor.render.event_line import is_specific
 from monitor.render.headline import headline_of
+from monitor.render.language import alert_line
 from monitor.render.sanitize import clip, href, sanitized
 from monitor.render.terms import DIRECTIONS
 
@@ -57,7 +58,7 @@ class RowView:
 def row_view(row: StoryRow, now: datetime, silences: Collection[Silence] = ()) -> RowView:
     """Return a row as the template shows it; every text of a feed is sanitized."""
     alert = sanitized(row.alert)
-    line = clip(event_line(alert.item, alert.verdict), MAX_LINE)
+    line = clip(alert_line(alert), MAX_LINE)
     headline = headline_of(alert.item.title, alert.source, alert.tier)
     lang = alert.item.lang.partition("-")[0]
     is_vague = not is_specific(alert.item, alert.verdict)
