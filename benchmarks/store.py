@@ -52,7 +52,7 @@ def measure(store: SqlStore) -> None:
     ]
     timed("enrol 10,000 feeds", lambda n: store.enrol(feeds, NOW), rounds=2)
     timed("due_shards of 10,000 due feeds", lambda n: store.due_shards(NOW))
-    timed("due_feeds of one of 64 shards", lambda n: store.due_feeds(n, NOW, 200))
+    timed("due_feeds of one of 64 shards", lambda n: store.due_feeds((n,), NOW, 200))
     timed("next_due", lambda n: store.next_due())
     states = {state.feed: state for state in store.feed_states()}
     timed("feed_states of 10,000 feeds", lambda n: store.feed_states(), rounds=3)

@@ -49,7 +49,7 @@ async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> Poll
     host_gap = app.policy.polling.host_gap
     while await _is_due_since(app, begun):
         shards = await app.poll.due_shards()
-        polled = sum(await asyncio.gather(*map(app.poll.poll_shard, shards)), polled)
+        polled += await app.poll.poll_shards(shards)
         if not shards and not await _is_soon(app):
             break
         if not shards:
@@ -82,5 +82,4 @@ async def _is_soon(app: App) -> bool:
 
 
 async def _is_due_since(app: App, begun: datetime) -> bool:
-    states = await app.db.run(app.store.feed_states)
-    return any(state.next_poll_at <= begun for state in states)
+    return await app.db.run(app.store.has_due_feeds, begun)

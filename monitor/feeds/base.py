@@ -11,6 +11,7 @@ from typing import Protocol
 from monitor.errors import FeedError, FeedHealth
 from monitor.model import ArchivedDocument, Feed, FeedState, Item, UnreadDates
 
+from .countdown import countdown
 from .links import display_url
 
 
@@ -169,14 +170,15 @@ class ParseDocument(Protocol):
 
 @asynccontextmanager
 async def time_limit(feed: Feed, seconds: float) -> AsyncIterator[None]:
-    """Limit the block to `seconds` in all, however slowly bytes arrive.
+    """Limit the block to `seconds` in all, however slowly bytes arrive; see `countdown`.
 
     Raises:
         FeedError: it took longer; `health` is ``timeout``.
     """
     try:
-        async with asyncio.timeout(seconds):
-            yield
+        async with asyncio.timeout(None) as timeout:
+            with countdown(timeout, seconds):
+                yield
     except TimeoutError as error:
         reason = (
             f"{display_url(feed.url)} did not finish answering within {seconds:g} s; it is asked again later"

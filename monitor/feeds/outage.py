@@ -1,7 +1,6 @@
 """Detect an outage of our own network: if no host responds, no feed is at fault."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from monitor.errors import FeedError, FeedHealth
 from monitor.model import Feed
@@ -50,4 +49,4 @@ class Outage:
 
 
 def _on_network(feed: Feed) -> bool:
-    return urlsplit(feed.url).scheme in {"http", "https"}
+    return feed.url.partition(":")[0].lower() in {"http", "https"}

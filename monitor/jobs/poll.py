@@ -1,14 +1,15 @@
 """Poll the feeds that are due: fetch, parse, recognise, judge, raise alerts, commit."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import perf_counter
+from functools import partial
 
 import structlog
 
-from monitor.alerts.raise_alerts import judge_item, raise_alerts
+from monitor.alerts.raise_alerts import raise_alerts
 from monitor.errors import FeedError, FeedHealth, StoreError
 from monitor.feeds.articles.selection import articles_to_read
 from monitor.feeds.base import (
@@ -26,19 +27,20 @@ from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.next_state import after_document, after_failure, after_not_modified
 from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.parse import unexpectedly_empty
-from monitor.feeds.profile.observe import PollObservation, doubt, observe
+from monitor.feeds.profile.observe import PollObservation, observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome
 
 from .context import JobContext
 from .group_commit import GroupCommit
+from .judging import judge_turn
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
 
 log = structlog.get_logger()
 
-#: How long one feed's items are judged before another feed gets its turn.
-JUDGING_TURN_S = 0.05
+#: The most feeds of a shard that one round polls.
+MAX_DUE = 200
 
 #: The longest that one response may keep all feeds of a host waiting.
 MAX_HOST_WAIT = timedelta(hours=2)
@@ -91,16 +93,23 @@ class PollJob:
         return self.pause.allowed_shards(await context.db.run(context.store.due_shards, context.clock()))
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
-        """Poll the due feeds of one shard, one of each free host.
+        """Poll the due feeds of one shard, as `poll_shards` does."""
+        return await self.poll_shards((shard,), stop)
+
+    async def poll_shards(
+        self, shards: Collection[int], stop: Callable[[], bool] = lambda: False
+    ) -> PollCounts:
+        """Poll the due feeds of some shards, one of each free host.
 
         A slow host does not delay the others: after `round_wait_s` the round ends without it, and the host
         gets no request until its poll has ended; `finish` waits for that. A worker that shares its shards
         with others must call `finish` before it releases the shard.
         """
-        if stop():
+        if stop() or not shards:
             return PollCounts()
         context = self.context
-        states = await context.db.run(context.store.due_feeds, shard, context.clock())
+        limit = MAX_DUE * len(shards)
+        states = await context.db.run(context.store.due_feeds, shards, context.clock(), limit)
         tasks = self._start(states)
         if not tasks:
             return PollCounts()
@@ -129,11 +138,11 @@ class PollJob:
         """Start a poll of every feed whose host has no slow poll; return the tasks with their hosts."""
         policy = self.context.policy
         busy = set(self._slow.values())
-        slots = asyncio.Semaphore(policy.polling.max_concurrent)
+        slots = defaultdict[int, asyncio.Semaphore](partial(asyncio.Semaphore, policy.polling.max_concurrent))
         feeds = policy.alerts.feeds
         due = [(feeds[state.feed], state) for state in states if state.feed in feeds]
         return {
-            asyncio.create_task(self._poll(feed, state, slots)): feed.host
+            asyncio.create_task(self._poll(feed, state, slots[feed.shard])): feed.host
             for feed, state in due
             if feed.host not in busy
         }
@@ -227,7 +236,7 @@ class PollJob:
         count = len(found.new) + len(found.revised)
         judged: list[Judged] = []
         while len(judged) < count:
-            judged += await self.context.cpu.run(_judge_turn, policy, feed, states, found, len(judged))
+            judged += await self.context.cpu.run(judge_turn, policy, feed, states, found, len(judged))
         return tuple(judged)
 
     async def _commit_failure(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:
@@ -269,27 +278,3 @@ async def _cancelled(tasks: Iterable[asyncio.Task[PollCounts]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _judge_turn(
-    policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition, start: int
-) -> list[Judged]:
-    """Judge items from number `start` on until the turn ends, at least one; new items come before revised.
-
-    `states` are those before and after the poll.
-    """
-    before, after = states
-    context, first_poll, new = policy.alerts, before.good_at is None, len(found.new)
-    judged: list[Judged] = []
-    ends = perf_counter() + JUDGING_TURN_S
-    for number in range(start, new + len(found.revised)):
-        if number < new:
-            item = found.new[number]
-            reason = doubt(feed, before, after.profile, item)
-            judged.append(judge_item(context, feed, item, first_poll=first_poll, doubt=reason))
-        else:
-            revised = found.revised[number - new]
-            judged.append(found.with_versions(judge_item(context, feed, revised)))
-        if perf_counter() >= ends:
-            break
-    return judged

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, case, delete, select, update
 
 from monitor.model import Alert, ArchivedDocument, Delivery, Item, Judged, PollOutcome, Story
 from monitor.similarity import link_key, title_key
@@ -13,7 +14,7 @@ from monitor.text import other_readings, words
 
 from . import tables as t
 from .article_queue import queue_articles
-from .database import Database, chunks, execute_each, insert, insert_missing
+from .database import Database, chunks, execute_each, insert, insert_for, insert_missing
 from .evidence import store_document
 from .rows import row_of
 from .story_index import index_alerts
@@ -23,6 +24,8 @@ _MAX_WORDS = 200_000
 
 #: An alias that was not seen for so long is deleted once the item gets another.
 ALIAS_LIFE = timedelta(days=7)
+
+_STATE_OF_FEED = update(t.feeds).where(t.feeds.c.feed == bindparam("whose"))
 
 #: The columns that a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
@@ -93,7 +96,7 @@ def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
     for outcome in fresh:
         row = row_of(outcome.state)
         rows.append(row | {"whose": row.pop("feed"), "version": outcome.state.version + 1})
-    execute_each(connection, update(t.feeds).where(t.feeds.c.feed == bindparam("whose")), rows)
+    execute_each(connection, _STATE_OF_FEED, rows)
 
 
 def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
@@ -101,13 +104,19 @@ def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
     latest: dict[str, datetime] = {}
     for outcome in fresh:
         latest[outcome.host] = max(outcome.host_free_at, latest.get(outcome.host, outcome.host_free_at))
-    statement = insert(connection, t.hosts)
+    rows = [{"host": host, "free_at": latest[host]} for host in sorted(latest)]
+    execute_each(connection, _longer_wait(connection.dialect.name), rows)
+
+
+@cache
+def _longer_wait(dialect: str) -> Executable:
+    """Return the statement that makes hosts wait, built once: every poll needs it."""
+    statement = insert_for(dialect, t.hosts)
     free_at = statement.excluded.free_at
-    longer = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[t.hosts.c.host],
         set_={"free_at": case((free_at > t.hosts.c.free_at, free_at), else_=t.hosts.c.free_at)},
     )
-    execute_each(connection, longer, [{"host": host, "free_at": latest[host]} for host in sorted(latest)])
 
 
 def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -159,11 +168,13 @@ def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
 def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> None:
     """Write alerts that are new, and the documents they came from."""
     for outcome in outcomes:
+        if not outcome.alerts:
+            continue
         owed = Counter(delivery.ref for delivery in outcome.deliveries)
         rows = [_alert_row(alert, outcome.document, owed[alert.id]) for alert in outcome.alerts]
         insert_missing(connection, t.alerts, rows)
         index_alerts(connection, outcome.alerts)
-        if rows and outcome.document:
+        if outcome.document:
             store_document(connection, outcome.document)
 
 

@@ -270,11 +270,18 @@ def _first_line(error: BaseException | None) -> str:
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT with ON CONFLICT, which both databases write in the same way."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return the same for a dialect, for a statement that is built once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those already stored stay as they are."""
+    if not rows:  # to build a statement costs more than to run it
+        return
     execute_each(connection, insert(connection, table).on_conflict_do_nothing(), rows)
 
 

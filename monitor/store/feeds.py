@@ -72,10 +72,14 @@ class SqlFeeds(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(connection.scalars(_DUE_SHARDS, {"now": now}))
 
-    def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
-        wanted = {"shard": shard, "now": now, "limit": limit}
+    def due_feeds(self, shards: Collection[int], now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
+        wanted = {"shards": sorted(shards), "now": now, "limit": limit}
         with self.database.read_transaction() as connection:
             return tuple(value_of(FeedState, row) for row in connection.execute(_DUE_FEEDS, wanted))
+
+    def has_due_feeds(self, now: datetime) -> bool:
+        with self.database.read_transaction() as connection:
+            return connection.scalar(_ANY_DUE, {"now": now}) is not None
 
     def next_due(self) -> datetime | None:
         free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
@@ -163,18 +167,23 @@ def _due_shards() -> Select[tuple[int]]:
 
 
 def _due_feeds() -> Select[Any]:
-    """Return the feeds that are due in the parameter `shard`, one of each host, the longest overdue first."""
+    """Return the feeds due in the parameter `shards`, one of each host, the longest overdue first."""
     longest_overdue = (t.feeds.c.next_poll_at, t.feeds.c.feed)
     turn = func.row_number().over(partition_by=t.feeds.c.host, order_by=longest_overdue).label("turn")
-    in_shard = t.feeds.c.shard == bindparam("shard", type_=t.feeds.c.shard.type)
-    due = select(*_STATE, turn).select_from(_WITH_HOST).where(in_shard, _due()).subquery()
+    in_shards = t.feeds.c.shard.in_(bindparam("shards", expanding=True))
+    due = select(*_STATE, turn).select_from(_WITH_HOST).where(in_shards, _due()).subquery()
     columns = (due.c[column.name] for column in _STATE)
     first = select(*columns).where(due.c.turn == 1).order_by(due.c.next_poll_at, due.c.feed)
     return first.limit(bindparam("limit", type_=Integer))
 
 
+def _any_due() -> Select[tuple[str]]:
+    now = bindparam("now", type_=t.feeds.c.next_poll_at.type)
+    return select(t.feeds.c.feed).where(t.feeds.c.enrolled, t.feeds.c.next_poll_at <= now).limit(1)
+
+
 #: Built once: they are asked each second, and building them costs more than asking.
-_DUE_SHARDS, _DUE_FEEDS = _due_shards(), _due_feeds()
+_DUE_SHARDS, _DUE_FEEDS, _ANY_DUE = _due_shards(), _due_feeds(), _any_due()
 
 
 def _row(feed: Feed, now: datetime) -> dict[str, object]:

@@ -24,9 +24,9 @@ def poll(store: SqlStore, name: str, **minutes_from_now: float) -> None:
 def test_a_new_feed_is_due_at_once(store: SqlStore):
     store.enrol([feed()], NOW)
     assert store.due_shards(NOW) == (feed().shard,)
-    assert store.due_feeds(feed().shard, NOW) == (FeedState(feed="wire", next_poll_at=NOW),)
-    assert store.due_feeds(feed().shard, NOW - timedelta(seconds=1)) == ()
-    assert store.due_feeds(feed().shard + 1, NOW) == ()
+    assert store.due_feeds((feed().shard,), NOW) == (FeedState(feed="wire", next_poll_at=NOW),)
+    assert store.due_feeds((feed().shard,), NOW - timedelta(seconds=1)) == ()
+    assert store.due_feeds((feed().shard + 1,), NOW) == ()
 
 
 def test_a_known_feed_keeps_its_state_and_unlisted_feeds_are_not_polled(store: SqlStore):
@@ -87,7 +87,7 @@ def test_a_host_is_asked_once_at_a_time_for_its_longest_overdue_feed(store: SqlS
     poll(store, "a", minutes=-1)
     poll(store, "b", minutes=-3)
     poll(store, "c", minutes=-2)
-    assert names(store.due_feeds(feed(**same).shard, NOW)) == ["b"]
+    assert names(store.due_feeds((feed(**same).shard,), NOW)) == ["b"]
 
 
 def of_one_shard(count: int) -> list[Feed]:
@@ -102,8 +102,8 @@ def test_the_longest_overdue_comes_first_and_no_more_than_asked_for(store: SqlSt
     store.enrol([first, second, third, early], NOW)
     for one, minutes in ((first, -30), (second, -20), (third, -10), (early, 10)):
         poll(store, one.name, minutes=minutes)
-    assert names(store.due_feeds(first.shard, NOW)) == [first.name, second.name, third.name]
-    assert names(store.due_feeds(first.shard, NOW, limit=2)) == [first.name, second.name]
+    assert names(store.due_feeds((first.shard,), NOW)) == [first.name, second.name, third.name]
+    assert names(store.due_feeds((first.shard,), NOW, limit=2)) == [first.name, second.name]
 
 
 def test_a_host_that_is_not_free_is_left_in_peace(store: SqlStore):
@@ -111,9 +111,9 @@ def test_a_host_that_is_not_free_is_left_in_peace(store: SqlStore):
     asked = replace(outcome(state_of(store, "a")), host="h.example", host_free_at=NOW + timedelta(minutes=5))
     store.commit([asked])
     shard = feed(host="h.example").shard
-    assert store.due_feeds(shard, NOW + timedelta(minutes=4)) == ()
+    assert store.due_feeds((shard,), NOW + timedelta(minutes=4)) == ()
     assert store.due_shards(NOW + timedelta(minutes=4)) == ()
-    assert names(store.due_feeds(shard, NOW + timedelta(minutes=5))) == ["b"]
+    assert names(store.due_feeds((shard,), NOW + timedelta(minutes=5))) == ["b"]
     assert store.next_due() == NOW + timedelta(minutes=5)
 
 

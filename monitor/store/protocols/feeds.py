@@ -22,8 +22,11 @@ class FeedStore(Protocol):
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         """Return the shards in which some feed is due and its host is free, in order."""
 
-    def due_feeds(self, shard: int, now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
-        """Return due feeds of a shard, longest overdue first, at most one of each host that is free."""
+    def due_feeds(self, shards: Collection[int], now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
+        """Return due feeds of some shards, longest overdue first, at most one of each host that is free."""
+
+    def has_due_feeds(self, now: datetime) -> bool:
+        """Say whether any enrolled feed is due, whether its host is free or not."""
 
     def next_due(self) -> datetime | None:
         """Return when the next enrolled feed will be due and its host free; None without feeds."""
