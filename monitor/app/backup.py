@@ -72,7 +72,7 @@ def write_backup(settings: Settings, config: Path, target: Path, now: datetime) 
         size=target.stat().st_size,
         schema=schema,
         files=tuple(members),
-        left_out=_secret_files(config),
+        left_out=secret_files(config),
     )
 
 
@@ -141,7 +141,7 @@ def places_of(settings: Settings, config: Path) -> dict[str, Path]:
     return {name: path.expanduser() for name, path in places.items()}
 
 
-def _secret_files(config: Path) -> tuple[str, ...]:
+def secret_files(config: Path) -> tuple[str, ...]:
     """Return the files of passwords and keys that the configuration names; the backup does not hold them."""
     found: list[str] = []
 

@@ -10,13 +10,14 @@ import typer
 from monitor import config as configuration
 from monitor.app import policies
 from monitor.app.rulebook import Inspection, built_in, inspect, judged_languages
+from monitor.app.unjudged import unjudged_feeds
 from monitor.clock import utc_now
 from monitor.config.lines import key_lines, located
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine, mistaken_examples
 from monitor.match.query.lint import warnings
 
-from .check_config import config_warnings, unjudged_feeds
+from .check_config import config_warnings
 from .check_routing import expectations, shaky_hours, unfit_filters, unknown_words
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 

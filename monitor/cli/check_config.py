@@ -1,12 +1,11 @@
 """Warnings about a configuration for `check`: duplicate feeds, unused channels, open listener, languages."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from monitor.channels.settings import is_loopback
 from monitor.config import Settings
 from monitor.feeds.links import display_url
-from monitor.text.languages import is_language, language_code
 
 from .check_routing import filters_of
 
@@ -67,16 +66,3 @@ def _missing_languages(settings: Settings) -> Iterator[str]:
     for key, table in filters_of(settings):
         if table.languages and spoken and "" not in spoken and spoken.isdisjoint(table.languages):
             yield f"{key}.languages: no enabled feed is in {', '.join(table.languages)}"
-
-
-def unjudged_feeds(settings: Settings, judged: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield (feed, why) of the enabled feeds whose language is not judged."""
-    for name, feed in settings.feeds.items():
-        code = language_code(feed.lang)
-        if not feed.enabled or not code or code in judged:
-            continue
-        if is_language(code):
-            known = ", ".join(sorted(judged))
-            yield name, f"items in {feed.lang!r} are not judged, only {known}; add words of it to the lexicon"
-        else:
-            yield name, f"{feed.lang!r} is no language: write an ISO 639 code such as en or ko"

@@ -12,6 +12,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import derive
 from monitor.app.rulebook import judged_languages
+from monitor.app.unjudged import unjudged_feeds
 from monitor.clock import utc_now
 from monitor.errors import FeedHealth
 from monitor.feeds.links import display_url
@@ -21,7 +22,6 @@ from monitor.render.sanitize import sanitize, without_surrogates
 
 from . import feeds_edit as sources
 from . import feeds_probe as probe
-from .check_config import unjudged_feeds
 from .common import (
     DEFAULT_CONFIG,
     AsJson,

@@ -114,6 +114,12 @@ COMMANDS = (
         "feedback", "monitor.cli.feedback:app", TEND, "Feedback on alerts, and the precision of rules by it."
     ),
     LazyCommand(
+        "doctor",
+        "monitor.cli.doctor:doctor",
+        TEND,
+        "Examine this installation: what is wrong, where, and what to do. Changes and sends nothing.",
+    ),
+    LazyCommand(
         "backup",
         "monitor.cli.backup:backup",
         TEND,
