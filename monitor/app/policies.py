@@ -102,6 +102,8 @@ class PolicyBuilder:
             rules_from=rules_from_files(settings),
             config_file=self.config_file,
             feeds_off=derive.switched_off(settings),
+            watch_lists={name: table.names for name, table in settings.watch.items()},
+            lexicon_folder=settings.lexicon,
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

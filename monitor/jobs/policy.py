@@ -219,7 +219,7 @@ class Policy:
     `health_language`. `engine` reads the queries that people search by; `rules_folder` has the operator's own
     rules. `rules_from` makes the rules of an earlier version of their files. `config_file` is the file that
     the configuration was read from, None if it must not be written; `feeds_off` are the feeds switched off
-    in it.
+    in it, `watch_lists` the names of each watch list. `lexicon_folder` has the operator's own lexicon.
     """
 
     alerts: AlertContext
@@ -248,6 +248,8 @@ class Policy:
     rules_from: RulesFrom | None = None
     config_file: Path | None = None
     feeds_off: Mapping[str, Feed] = field(default_factory=dict)
+    watch_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lexicon_folder: Path | None = None
 
 
 def _is_ip_address(host: str) -> bool:

@@ -45,6 +45,7 @@ from .pages import (
     stories,
     story,
     workbench,
+    workbench_saving,
 )
 from .render import refusal
 from .security.guards import NotSignedIn
@@ -56,6 +57,7 @@ _ROUTERS = (
     stories.router,
     story.router,
     workbench.router,
+    workbench_saving.router,
     feeds.router,
     feed_document.router,
     new_feed.router,

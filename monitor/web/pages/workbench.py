@@ -1,172 +1,156 @@
-"""The workbench: try a query on the archive, see what it finds and nearly finds, and save it as a rule."""
+"""The workbench: try a rule, words of frames or a watch list on the archive, and explain a text."""
 
 import asyncio
-import re
-from collections.abc import Mapping
+import json
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import StreamingResponse
 
 from monitor.errors import ConfigError
-from monitor.match.engine import Engine
-from monitor.model import AuditEntry
+from monitor.jobs.replay import Rules
 from monitor.web.base import WebContext
 from monitor.web.render import show
 from monitor.web.sparkline import last_days, sparkline
-from monitor.web.stories.actions import NOBODY
-from monitor.web.workbench.rule_file import NewRule, RuleFolder, text_of
+from monitor.web.workbench.fields import PERIODS, WorkbenchFields, WorkbenchKind, read_fields
+from monitor.web.workbench.proposal import propose
+from monitor.web.workbench.saved import files_of, rules_in_force, saved_of
 from monitor.web.workbench.trial import (
-    ExampleResult,
+    MAX_SECONDS,
+    MAX_STREAM_SECONDS,
     Trial,
-    mistakes_of,
+    TrialRun,
     since_of,
     try_examples,
-    try_query,
 )
 
-from .common import DeskForm, DeskRouter, Form, Web
+from .common import DeskRouter, Web
 
 router = DeskRouter()
-
-PERIODS = (7, 30, 90)
-TOPICS = ("sanctions", "arms")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: Queries to begin with.
 SUGGESTIONS = ("howitzer* NEAR/8 contract", "@country:TR AND @listed", "title:(delist* OR remov*) @authority")
 
-_MAX_QUERY = 2_000
-_MAX_EXAMPLES = 40
-
-#: A trial keeps a processor busy for seconds, so one at a time is enough.
+#: A trial keeps a processor busy for seconds, so that one runs at a time and few wait.
 _trying = asyncio.Semaphore(1)
+MAX_WAITING = 8
+
+#: A stream works for this long and then lets others work.
+STEP_S, PAUSE_S = 0.08, 0.02
 
 
 @router.get("/workbench")
-async def workbench(request: Request, web: Web) -> Response:
-    """Show the workbench, with the result of a query if one is given."""
-    given = request.query_params
-    if not given.get("q", "").strip():
-        return await show(request, web, "workbench", _context, web, given)
+async def workbench(request: Request, web: Web, live: str = "", changed: int = 0) -> Response:
+    """Show the workbench, with the result of a trial if something is given and it is not to be streamed."""
+    fields = _fields(request)
+    if fields.is_empty or live:
+        return await show(request, web, "workbench", _context, web, fields, None, changed)
     async with _trying:
-        return await show(request, web, "workbench", _context, web, given)
+        return await show(request, web, "workbench", _tried, web, fields)
 
 
-@router.post("/workbench/rules")
-async def save_rule(web: Web, form: Form) -> Response:
-    """Save a query as a rule of the operator's; it counts from the next reload, which is asked for."""
-    rule = _rule(form)
-    engine, folder = _engine(web), _folder(web)
-    if mistakes := mistakes_of(rule.when, engine):
-        raise HTTPException(422, f"The query: {mistakes[0]}")
-    examples = {True: rule.yes, False: rule.no}
-    failing = [each for each in await web.read(_results, engine, rule.when, examples) if not each.good]
-    if failing:
-        raise HTTPException(422, f"An example has the wrong result: {failing[0].text}: {failing[0].why}")
+@router.get("/workbench/stream")
+async def stream(request: Request, web: Web) -> Response:
+    """Stream the results of a trial as events: ``rows``, ``state`` and ``end``."""
+    if len(getattr(_trying, "_waiters", None) or ()) >= MAX_WAITING:
+        raise HTTPException(503, "Too many trials wait already; try again in a minute.")
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(web, _fields(request)), media_type="text/event-stream", headers=headers)
+
+
+async def _events(web: WebContext, fields: WorkbenchFields) -> AsyncIterator[bytes]:
+    yield b": begun\n\n"
+    async with _trying:
+        try:
+            run = await web.read(_run, web, fields, MAX_STREAM_SECONDS)
+        except ConfigError as error:
+            yield _event("state", await _html(web, "trial_state", _summary(web, fields, _mistaken(error))))
+            yield _event("end", "")
+            return
+        while not run.trial.is_done:
+            if rows := await web.read(run.step, STEP_S):
+                yield _event("rows", await _html(web, "trial_rows", {"rows": rows}))
+            yield _event("state", await _html(web, "trial_state", _summary(web, fields, run.trial)))
+            await asyncio.sleep(PAUSE_S)
+        yield _event("end", "")
+
+
+async def _html(web: WebContext, name: str, context: Mapping[str, Any]) -> str:
+    return await web.read(web.policy.renderer.desk_page, name, context)
+
+
+def _event(name: str, html: str) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(html)}\n\n".encode()
+
+
+def _fields(request: Request) -> WorkbenchFields:
+    return read_fields(lambda name: request.query_params.get(name, ""))
+
+
+def _tried(web: WebContext, fields: WorkbenchFields) -> Mapping[str, Any]:
     try:
-        version = await asyncio.to_thread(folder.save, rule, engine.tags)
+        run = _run(web, fields, MAX_SECONDS)
     except ConfigError as error:
-        raise HTTPException(422, str(error)) from error
-    await _done(web, form, "rule saved", rule.id, rule.when)
-    return RedirectResponse(f"/workbench?saved={rule.id}&version={version}", 303)
+        return _context(web, fields, _mistaken(error))
+    while not run.trial.is_done:
+        run.step(MAX_SECONDS)
+    return _context(web, fields, run.trial)
 
 
-@router.post("/workbench/undo")
-async def undo_rule(web: Web, form: Form) -> Response:
-    """Put an earlier version of the file of rules in place again."""
-    version = form.one("version")
-    if not version.isascii() or not version.isdigit():
-        raise HTTPException(422, "Say which version.")
-    try:
-        await asyncio.to_thread(_folder(web).restore, int(version[:9]))
-    except ConfigError as error:
-        raise HTTPException(422, str(error)) from error
-    await _done(web, form, "rules restored", f"version {version}", "")
-    return RedirectResponse("/workbench", 303)
+def _run(web: WebContext, fields: WorkbenchFields, max_seconds: float) -> TrialRun:
+    """Return a trial that can be run.
 
-
-async def _done(web: WebContext, form: DeskForm, what: str, subject: str, detail: str) -> None:
-    who = form.by.name or NOBODY
-    entry = AuditEntry(at=web.clock(), who=who, what=what, subject=subject, detail=detail)
-    await web.write(web.jobs.store.add_audit, entry)
-    web.request_reload()
-
-
-def _results(
-    engine: Engine, query: str, examples: Mapping[bool, tuple[str, ...]]
-) -> tuple[ExampleResult, ...]:
-    return tuple(try_examples(engine, query, examples))
-
-
-def _rule(form: DeskForm) -> NewRule:
-    id, topic, points = form.one("id"), form.one("topic"), form.one("points") or "60"
-    if not _ID.fullmatch(id) or len(id) > 60:
-        raise HTTPException(
-            422, "The name of a rule has small letters, digits and single -, as weapon-bought."
-        )
-    if topic not in TOPICS:
-        raise HTTPException(422, "Choose a topic.")
-    if not points.isascii() or not points.isdigit() or not 1 <= int(points[:4]) <= 100:
-        raise HTTPException(422, "Points are 1 to 100; 60 flag an item.")
-    return NewRule(
-        id=id,
-        topic=topic,
-        points=int(points),
-        because=form.one("because")[:200],
-        when=form.one("q")[:_MAX_QUERY],
-        yes=_examples(form.one("yes")),
-        no=_examples(form.one("no")),
+    Raises:
+        ConfigError: something in the fields is wrong.
+    """
+    force, alerts = rules_in_force(web), web.policy.alerts
+    proposal = propose(fields, force)
+    run = TrialRun(
+        store=web.store,
+        engine=force.engine,
+        rules=Rules(force.engine.judge, alerts.table, alerts.feeds),
+        proposal=proposal,
+        since=since_of(web.clock(), fields.days),
+        max_seconds=max_seconds,
     )
+    if fields.kind is WorkbenchKind.RULE:
+        run.trial.examples = tuple(
+            try_examples(force.engine, fields.query, {True: fields.yes, False: fields.no})
+        )
+    return run
 
 
-def _context(web: WebContext, given: Mapping[str, str]) -> Mapping[str, Any]:
-    engine, now = _engine(web), web.clock()
-    query = " ".join(given.get("q", "").split())[:_MAX_QUERY]
-    days = int(given.get("days", "30")) if given.get("days", "30") in map(str, PERIODS) else 30
-    trial = _trial(web, engine, query, days, given) if query else None
-    folder = web.policy.rules_folder
+def _mistaken(error: ConfigError) -> Trial:
+    return Trial(mistakes=tuple(str(error).splitlines()), is_done=True)
+
+
+def _summary(web: WebContext, fields: WorkbenchFields, trial: Trial) -> Mapping[str, Any]:
+    now = web.clock()
+    days = last_days(now, fields.days)[::-1]
     return {
-        "query": query,
-        "days": days,
-        "periods": PERIODS,
-        "yes": given.get("yes", "")[:8_000],
-        "no": given.get("no", "")[:8_000],
         "trial": trial,
-        "spark": sparkline(trial.by_day, now) if trial else None,
-        "by_day": [(day, trial.by_day[day.isoformat()]) for day in last_days(now, days)[::-1]]
-        if trial
-        else [],
-        "suggestions": SUGGESTIONS,
-        "saved": given.get("saved", "")[:60],
-        "version": given.get("version", "")[:9],
-        "own": RuleFolder(folder).tables() if folder else {},
-        "can_save": folder is not None,
-        "toml": text_of({"new-rule": {"topic": "arms", "points": 60, "when": query}}).partition("\n\n")[2],
+        "days": fields.days,
+        "spark": sparkline(trial.by_day, now),
+        "by_day": [(day, trial.by_day[day.isoformat()]) for day in days],
     }
 
 
-def _trial(web: WebContext, engine: Engine, query: str, days: int, given: Mapping[str, str]) -> Trial:
-    trial = try_query(web.store, engine, query, since_of(web.clock(), days))
-    if not trial.mistakes:
-        examples = {True: _examples(given.get("yes", "")), False: _examples(given.get("no", ""))}
-        trial.examples = tuple(try_examples(engine, query, examples))
-    return trial
-
-
-def _examples(text: str) -> tuple[str, ...]:
-    """Return the lines of a field of examples."""
-    lines = (line.strip()[:400] for line in text.splitlines())
-    return tuple(line for line in lines if line)[:_MAX_EXAMPLES]
-
-
-def _engine(web: WebContext) -> Engine:
+def _context(
+    web: WebContext, fields: WorkbenchFields, trial: Trial | None, changed: int = 0
+) -> Mapping[str, Any]:
     if web.policy.engine is None:
         raise HTTPException(503, "No rules are loaded.")
-    return web.policy.engine
-
-
-def _folder(web: WebContext) -> RuleFolder:
-    if web.policy.rules_folder is None:
-        raise HTTPException(422, "No folder of rules is configured.")
-    return RuleFolder(web.policy.rules_folder)
+    force = rules_in_force(web)
+    own = saved_of(web, fields, force)
+    return {
+        **(_summary(web, fields, trial) if trial else {"trial": None}),
+        "fields": fields,
+        "periods": PERIODS,
+        "kinds": tuple(WorkbenchKind),
+        "suggestions": SUGGESTIONS,
+        "own": own,
+        "changed": next((each for each in own.changes if each.number == changed), None),
+        "can_save": files_of(web, fields.kind) is not None,
+        "stream": f"/workbench/stream?{fields.address}" if trial is None and not fields.is_empty else "",
+    }

@@ -1,43 +1,64 @@
-"""Try a query on the items of the last days: hits, near misses with what they lack, examples."""
+"""Try a change on the items of the last days: hits, near misses, and what it would flag or lose.
+
+A trial runs in steps, so that its first results can be shown while it goes on, and it can be ended early.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from time import perf_counter
 
+from monitor.jobs.replay import Change, Rules, compared
 from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
 from monitor.match.query.explain import misses, quotes
-from monitor.match.query.parser import QueryError, mistakes_in
+from monitor.match.query.nodes import Match
 from monitor.match.spans import Doc
 from monitor.model import Item, ItemFilter, Judged
 from monitor.render.sanitize import clip, href, sanitize
 from monitor.store import Store
 from monitor.web.stories.marks import Piece, pieces_of
 
-#: Items evaluated for one trial, and the time it may take; the newest come first.
-MAX_EXAMINED = 20_000
-MAX_SECONDS = 3.0
+from .proposal import Proposal
+
+#: Items evaluated for one trial, the newest first, and seconds that it may take: on a page, as a stream.
+MAX_EXAMINED = 50_000
+MAX_SECONDS, MAX_STREAM_SECONDS = 3.0, 10.0
 
 #: Rows shown of each kind.
 MOST_SHOWN = 60
 
-_BATCHES = (100, 500)
+_BATCHES = (50, 500)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class RowKind(StrEnum):
+    """The lists of a result."""
+
+    HIT = "hits"
+    MISS = "misses"
+    WON = "won"
+    LOST = "lost"
+    MOVED = "moved"
+
+
+_OF_CHANGE = {"flagged": RowKind.WON, "dropped": RowKind.LOST, "moved": RowKind.MOVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRow:
-    """An item that the query found or nearly found; `lacks` says what is missing."""
+    """An item in one of the lists; `note` says what a near miss lacks, or what changes."""
 
+    kind: RowKind
     id: str
     title: tuple[Piece, ...]
     source: str
     link: str
     at: datetime
     flagged: str
-    lacks: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +78,105 @@ class ExampleResult:
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """The result of a trial. `reached` is how far back it came, if it was cut short."""
+    """The result so far. `reached` is how far back it came, if it was cut short; `counts` are by list."""
 
-    hits: list[TrialRow] = field(default_factory=list)
-    missed: list[TrialRow] = field(default_factory=list)
-    hit_count: int = 0
-    miss_count: int = 0
-    unflagged: int = 0
+    rows: list[TrialRow] = field(default_factory=list)
+    counts: Counter[RowKind] = field(default_factory=Counter)
     examined: int = 0
     by_day: Counter[str] = field(default_factory=Counter)
     reached: datetime | None = None
     mistakes: tuple[str, ...] = ()
     examples: tuple[ExampleResult, ...] = ()
+    is_done: bool = False
+
+    def of(self, kind: str) -> list[TrialRow]:
+        """Return the rows of one list."""
+        return [row for row in self.rows if row.kind == kind]
 
 
-def mistakes_of(source: str, engine: Engine) -> tuple[str, ...]:
-    """Return every mistake of a query, with its column and a suggestion."""
-    return tuple(str(error) for error in mistakes_in(source, engine.tags))
+@dataclass(kw_only=True)
+class TrialRun:
+    """Runs one trial. `rules` are those of today, by which items are compared."""
 
+    store: Store
+    engine: Engine
+    rules: Rules
+    proposal: Proposal
+    since: datetime
+    max_seconds: float = MAX_SECONDS
+    trial: Trial = field(default_factory=Trial)
+    _seconds: float = 0.0
 
-def try_query(store: Store, engine: Engine, source: str, since: datetime) -> Trial:
-    """Run a query on the items first seen since then, the newest first, within `MAX_SECONDS`."""
-    if mistakes := mistakes_of(source, engine):
-        return Trial(mistakes=mistakes)
-    try:
-        search = search_of(source, ItemFilter(since=since), engine if needs_engine(source) else None)
-    except QueryError as error:
-        return Trial(mistakes=(str(error),))
-    trial = Trial()
-    end = perf_counter() + MAX_SECONDS
-    for judged in _candidates(store, search):
-        if trial.examined >= MAX_EXAMINED or perf_counter() > end:
-            trial.reached = judged.item.first_seen_at
-            break
-        trial.examined += 1
-        _add(trial, search, judged)
-    return trial
+    def __post_init__(self) -> None:
+        self._changed = Rules(self.proposal.changed.judge, self.rules.table, self.rules.feeds)
+        self._search = self._search_for(self.proposal.query, self.proposal.changed)
+        earlier = self.proposal.earlier
+        self._earlier = self._search_for(earlier, self.engine) if earlier else None
+        self._candidates = self._all_candidates()
+        self._seen: set[str] = set()
+
+    def step(self, seconds: float) -> list[TrialRow]:
+        """Go on for this long and return the rows that were added."""
+        shown, begin = len(self.trial.rows), perf_counter()
+        while not self.trial.is_done and perf_counter() - begin < seconds:
+            self._next(self._seconds + perf_counter() - begin)
+        self._seconds += perf_counter() - begin
+        return self.trial.rows[shown:]
+
+    def _next(self, spent_s: float) -> None:
+        """Examine one item, or end."""
+        judged = next(self._candidates, None)
+        if judged is None:
+            self.trial.is_done = True
+        elif self.trial.examined >= MAX_EXAMINED or spent_s > self.max_seconds:
+            self.trial.reached, self.trial.is_done = judged.item.first_seen_at, True
+        else:
+            self.trial.examined += 1
+            self._examine(judged)
+
+    def _search_for(self, query: str, engine: Engine) -> Search:
+        return search_of(query, ItemFilter(since=self.since), engine if needs_engine(query) else None)
+
+    def _all_candidates(self) -> Iterator[Judged]:
+        """Yield items that the query may find, then those of what it replaces, the newest first."""
+        yield from _candidates(self.store, self._search)
+        if self._earlier:
+            replaced = _candidates(self.store, self._earlier)
+            yield from (judged for judged in replaced if judged.item.id not in self._seen)
+
+    def _examine(self, judged: Judged) -> None:
+        query, annotate = self._search.query, self._search.annotate
+        if query is None or annotate is None:
+            return
+        doc = annotate(judged.item)
+        matches = query.find(doc)
+        if matches:
+            self._seen.add(judged.item.id)
+            self.trial.by_day[judged.item.first_seen_at.date().isoformat()] += 1
+            self._add(RowKind.HIT, judged, quotes(matches, doc))
+            self._compare(judged, matches, doc)
+        elif self._is_replaced(judged):
+            self._compare(judged, (), doc)
+        elif len(lacking := misses(query, doc)) == 1:
+            self._add(RowKind.MISS, judged, (), lacking[0])
+
+    def _is_replaced(self, judged: Judged) -> bool:
+        """Say whether what is replaced finds an item, and remember the item."""
+        self._seen.add(judged.item.id)
+        return self._earlier is not None and self._earlier.holds(judged.item)
+
+    def _compare(self, judged: Judged, matches: tuple[Match, ...], doc: Doc) -> None:
+        """Judge an item by the rules of today, unless it was, and by those proposed."""
+        is_current = judged.verdict.versions == self.engine.versions
+        before = judged if is_current else self.rules.again(judged)
+        change = compared(before, self._changed.again(judged))
+        if change:
+            self._add(_OF_CHANGE[change.kind], judged, quotes(matches, doc), _words_of(change))
+
+    def _add(self, kind: RowKind, judged: Judged, found: Iterable[str], note: str = "") -> None:
+        self.trial.counts[kind] += 1
+        if self.trial.counts[kind] <= MOST_SHOWN:
+            self.trial.rows.append(_row(kind, judged, found, note))
 
 
 def try_examples(
@@ -109,6 +193,11 @@ def try_examples(
             yield ExampleResult(text, wanted, bool(matches), lacks or f"it has {found}")
 
 
+def since_of(now: datetime, days: int) -> datetime:
+    """Return the beginning of a period of days."""
+    return now - timedelta(days=days)
+
+
 def _candidates(store: Store, search: Search) -> Iterator[Judged]:
     last, size = None, _BATCHES[0]
     while batch := store.find_items(search.asked, search.words, last, size):
@@ -116,36 +205,28 @@ def _candidates(store: Store, search: Search) -> Iterator[Judged]:
         last, size = batch[-1], _BATCHES[1]
 
 
-def _add(trial: Trial, search: Search, judged: Judged) -> None:
-    if search.query is None or search.annotate is None:
-        return
-    doc = search.annotate(judged.item)
-    matches = search.query.find(doc)
-    if matches:
-        trial.hit_count += 1
-        trial.unflagged += not judged.verdict.topics
-        trial.by_day[judged.item.first_seen_at.date().isoformat()] += 1
-        if len(trial.hits) < MOST_SHOWN:
-            trial.hits.append(_row(judged, quotes(matches, doc)))
-        return
-    lacking = misses(search.query, doc)
-    if len(lacking) == 1:
-        trial.miss_count += 1
-        if len(trial.missed) < MOST_SHOWN:
-            trial.missed.append(_row(judged, (), lacking[0]))
+def _words_of(change: Change) -> str:
+    """Return what changes about an item, in words."""
+    if change.won:
+        return f"would be flagged: {' and '.join(change.won)}"
+    if change.lost:
+        return f"would no longer be flagged: {' and '.join(change.lost)}"
+    before, after = change.before.placement, change.after.placement
+    return f"{before.name.lower()} → {after.name.lower()}"
 
 
-def _row(judged: Judged, found: Iterable[str], lacks: str = "") -> TrialRow:
+def _row(kind: RowKind, judged: Judged, found: Iterable[str], note: str) -> TrialRow:
     item, verdict = judged.item, judged.verdict
     possible = f"possibly {' or '.join(verdict.possible)}" if verdict.possible else "not flagged"
     return TrialRow(
+        kind=kind,
         id=item.id,
         title=pieces_of(item.title, _spans(item.title, found)),
         source=item.feed,
         link=href(item.url),
         at=item.first_seen_at,
         flagged=" and ".join(verdict.topics) or possible,
-        lacks=clip(sanitize(lacks), 200),
+        note=clip(sanitize(note), 200),
     )
 
 
@@ -161,8 +242,3 @@ def _doc(search: Search, text: str) -> Doc:
     if search.annotate is None:
         raise AssertionError("a query is annotated")
     return search.annotate(item)
-
-
-def since_of(now: datetime, days: int) -> datetime:
-    """Return the beginning of a period of days."""
-    return now - timedelta(days=days)

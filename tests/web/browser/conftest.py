@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from monitor.app.rulebook import rulebook
+from monitor.app.rulebook import Rulebook, rulebook
 from monitor.config import load
-from monitor.match.engine import Engine
 from monitor.model import DeliveryState, Incident, IncidentKind, Mention
 from monitor.render import samples
 from tests.conftest import NOW, delivery, item, verdict
@@ -24,8 +23,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @cache
-def engine() -> Engine:
-    return rulebook(load(ROOT / "config.example.toml")).engine
+def book() -> Rulebook:
+    return rulebook(load(ROOT / "config.example.toml"))
 
 
 @dataclass
@@ -67,7 +66,17 @@ class Desk:
 @pytest.fixture
 async def desk(served: Served, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     assert PROGRAM, "Chromium is needed: apt install chromium"
-    served.change(engine=engine(), rules_folder=tmp_path / "rules")
+    config = tmp_path / "config.toml"
+    config.write_text('database = "m.db"\n', "utf-8")
+    policy, engine = served.server.context.policy, book().engine
+    served.change(
+        engine=engine,
+        rules_folder=tmp_path / "rules",
+        lexicon_folder=tmp_path / "lexicon",
+        config_file=config,
+        alerts=replace(policy.alerts, judge=engine.judge, table=book().table),
+    )
+    served.store.store_rule_files(engine.versions, book().files, NOW)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         context = await browser.new_context(

@@ -1,18 +1,22 @@
 """The workbench over real HTTP: hits, near misses, examples, saving a rule with undo."""
 
+import asyncio
+import json
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from monitor.app.rulebook import rulebook
+from monitor.app.rulebook import Rulebook, rulebook
 from monitor.config import load
+from monitor.config.versions import FileChange, VersionedFile
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.model import Role
-from monitor.web.workbench.rule_file import NAME, NewRule, RuleFolder, text_of
-from tests.conftest import item
+from monitor.web.workbench.files import NAME, NewRule, rule_toml, save_rule, tables_of
+from tests.conftest import NOW, item
 from tests.store.builders import raised
 from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
 
@@ -30,13 +34,25 @@ RULE = NewRule(
 
 
 @cache
+def book() -> Rulebook:
+    return rulebook(load(ROOT / "config.example.toml"))
+
+
 def engine() -> Engine:
-    return rulebook(load(ROOT / "config.example.toml")).engine
+    return book().engine
 
 
 @pytest.fixture
 def bench(served: Served, tmp_path: Path) -> Served:
-    served.change(engine=engine(), rules_folder=tmp_path / "rules")
+    served.change(
+        engine=engine(),
+        rules_folder=tmp_path / "rules",
+        lexicon_folder=tmp_path / "lexicon",
+        config_file=tmp_path / "config.toml",
+        alerts=replace(served.server.context.policy.alerts, judge=engine().judge, table=book().table),
+    )
+    (tmp_path / "config.toml").write_text('# mine\ndatabase = "m.db"\n', "utf-8")
+    served.store.store_rule_files(engine().versions, book().files, NOW)
     raised(served.store, item())
     raised(served.store, item(guid="2", title="Ministry sells 12 howitzers"), story="s2")
     return served
@@ -79,23 +95,160 @@ async def test_examples_are_tried_with_the_query(bench: Served) -> None:
     assert "howitzers is missing" in page
 
 
-async def test_a_rule_is_saved_to_a_file_of_its_own_and_that_is_undone(bench: Served) -> None:
-    asked: list[str] = []
-    assert bench.server._web
-    bench.server._web.request_reload = lambda: asked.append("reload")
-    folder = RuleFolder(bench.server.context.policy.rules_folder or Path())
-    assert await save(bench) == 303
-    assert tomllib.loads(folder.toml())["rule"]["howitzer-order"]["when"] == "howitzers NEAR/3 orders"
+def rules_file(bench: Served) -> Path:
+    folder = bench.server.context.policy.rules_folder
+    assert folder
+    return folder / NAME
+
+
+async def test_a_rule_is_saved_to_a_file_of_its_own_and_that_is_undone_after_a_restart(bench: Served) -> None:
+    asked, path = bench.on_reload(), rules_file(bench)
+    assert await save(bench, comment="asked for by the desk") == 303
+    text = VersionedFile(path).text()
+    assert text.startswith("# asked for by the desk\n[rule.howitzer-order]\n")
+    path.write_text(f"# by hand\n[rule.mine]\ntopic = 'arms'\npoints = 5\nwhen = 'tank'\n\n{text}", "utf-8")
     assert await save(bench, q="howitzers NEAR/9 orders") == 303
-    assert folder.tables()["howitzer-order"]["when"] == "howitzers NEAR/9 orders"
+    assert tables_of(path, "rule")["howitzer-order"]["when"] == "howitzers NEAR/9 orders"
+    assert path.read_text("utf-8").startswith("# by hand\n[rule.mine]\ntopic = 'arms'\n")
     page = (await bench.http.get(bench.last.headers["location"])).text  # type: ignore[attr-defined]
-    assert "Saved as [rule.howitzer-order]" in page
-    token = await bench.form_token("/workbench?q=howitzers")
-    await bench.http.post("/workbench/undo", data={"csrf": token, "version": "2"})
-    assert folder.tables()["howitzer-order"]["when"] == "howitzers NEAR/3 orders"
-    assert folder.versions() == (1, 2, 3)
-    assert asked == ["reload"] * 3
-    assert [entry.what for entry in bench.store.audit()] == ["rules restored", "rule saved", "rule saved"]
+    assert "Saved [rule.howitzer-order]" in page
+    assert asked == ["reload"] * 2
+    await bench.server.stop()
+    await bench.server.serve()
+    bench.http.base_url = bench.server.url
+    page = (await bench.http.get("/workbench")).text
+    assert "Earlier versions" in page
+    assert (await bench.post("/workbench/undo", kind="rule", version="2")).status_code == 303
+    assert tables_of(path, "rule")["howitzer-order"]["when"] == "howitzers NEAR/3 orders"
+    assert VersionedFile(path).numbers() == (1, 2, 3)
+    whats = [entry.what for entry in bench.store.audit()]
+    assert whats == ["rule restored", "rule saved", "rule saved"]
+
+
+async def test_what_a_rule_would_flag_is_told_against_the_rules_of_today(bench: Served) -> None:
+    raised(bench.store, item(guid="4", title="A circus bought seven trampolines"), story="s4")
+    page = (
+        await bench.http.get("/workbench", params={"q": "trampolines", "topic": "arms", "points": "60"})
+    ).text
+    assert "<strong>1</strong> newly flagged, <strong>0</strong> lost" in page
+    assert "would be flagged: arms" in page
+
+
+async def test_what_a_penalty_would_lose_is_told(bench: Served) -> None:
+    page = (
+        await bench.http.get("/workbench", params={"q": "orders", "topic": "arms", "points": "-100"})
+    ).text
+    assert "<strong>0</strong> newly flagged, <strong>1</strong> lost" in page
+    assert "would no longer be flagged: arms" in page
+
+
+async def test_what_the_rule_that_is_replaced_found_and_the_new_one_does_not_is_lost(bench: Served) -> None:
+    title = "Ministry sells 12 howitzers"
+    rules_of_title = [
+        each.id
+        for each in engine().rules.rules
+        if each.points > 0 and each.when.find(engine().annotate(title))
+    ]
+    lost = 0
+    for id in rules_of_title:
+        params = {"q": "trampolines", "id": id, "topic": "arms", "points": "1", "days": "30"}
+        page = (await bench.http.get("/workbench", params=params)).text
+        assert "0 hits" in page
+        lost += "would no longer be flagged" in page or "Reported elsewhere" in page
+    assert rules_of_title
+    assert lost
+
+
+async def events(bench: Served, **params: str) -> list[tuple[str, str]]:
+    """The events of a stream, as (name, HTML)."""
+    found, name = [], ""
+    async with bench.http.stream("GET", "/workbench/stream", params=params) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        async for line in answer.aiter_lines():
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            elif line.startswith("data: "):
+                found.append((name, json.loads(line.removeprefix("data: "))))
+    return found
+
+
+async def test_hits_are_streamed_and_the_stream_ends(bench: Served) -> None:
+    raised(bench.store, item(guid="3", title="howitzers " + HOSTILE, url="javascript:alert(1)"), story="s3")
+    found = await events(bench, q="howitzers")
+    assert found[-1] == ("end", "")
+    rows = "".join(html for name, html in found if name == "rows")
+    assert rows.count('data-into="hits"') == 3
+    assert_harmless(rows)
+    states = [html for name, html in found if name == "state"]
+    assert "3 hits, 0 near misses" in states[-1]
+    page = (await bench.http.get("/workbench", params={"q": "howitzers", "live": "1"})).text
+    assert 'data-stream="/workbench/stream?kind=rule&amp;days=30&amp;q=howitzers' in page
+    assert "Show them on a page" in page
+
+
+async def test_a_mistake_ends_a_stream_and_a_stream_that_is_left_makes_room(bench: Served) -> None:
+    found = await events(bench, q="(howitzers")
+    assert [name for name, _ in found] == ["state", "end"]
+    assert "column 1: this ( is not closed" in found[0][1]
+    for number in range(400):
+        raised(bench.store, item(guid=f"n{number}", title=f"howitzers {number}"), story=f"n{number}")
+    async with bench.http.stream("GET", "/workbench/stream", params={"q": "howitzers"}) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("event: rows"):
+                break
+    async with asyncio.timeout(60):
+        assert "1 hit," in (await bench.http.get("/workbench", params={"q": "sells"})).text
+
+
+async def test_words_of_acts_are_tried_saved_and_undone(bench: Served) -> None:
+    raised(bench.store, item(guid="4", title="EU trampolines Belarus with new sanctions"), story="s4")
+    fields = {"kind": "frame", "group": "verb.impose", "lang": "en", "words": "trampolines"}
+    page = (await bench.http.get("/workbench", params=fields)).text
+    assert "1 hit, 0 near misses" in page
+    assert (await bench.post("/workbench/rules", **fields)).status_code == 303
+    folder = bench.server.context.policy.lexicon_folder
+    assert folder
+    path = folder / NAME
+    assert tomllib.loads(path.read_text("utf-8")) == {"verb": {"impose": {"en": ["trampolines"]}}}
+    fields |= {"lang": "tr", "words": "zıplatıyor"}
+    assert (await bench.post("/workbench/rules", **fields)).status_code == 303
+    assert set(tables_of(path, "verb")["impose"]) == {"en", "tr"}
+    assert "verb.impose tr" in (await bench.http.get("/workbench?kind=frame")).text
+    await bench.post("/workbench/undo", kind="frame", version="2")
+    assert set(tables_of(path, "verb")["impose"]) == {"en"}
+    refused = await bench.post("/workbench/rules", **{**fields, "group": "verb.trampoline"})
+    assert refused.status_code == 422
+    assert "no such class" in refused.text
+
+
+async def test_a_watch_list_is_tried_saved_into_the_configuration_and_undone(bench: Served) -> None:
+    policy = bench.server.context.policy
+    path = policy.config_file
+    assert path
+    fields = {"kind": "watch", "id": "yards", "words": "Acme Yard\nMinistry"}
+    page = (await bench.http.get("/workbench", params=fields)).text
+    assert "2 hits" in page
+    assert (await bench.post("/workbench/rules", comment="ours", **fields)).status_code == 303
+    assert load(path).watch["yards"].names == ("Acme Yard", "Ministry")
+    assert path.read_text("utf-8").startswith('# mine\ndatabase = "m.db"\n\n# ours\n[watch.yards]\n')
+    bench.change(watch_lists={"yards": ("Acme Yard", "Ministry")})
+    assert "2 names: Acme Yard, Ministry" in (await bench.http.get("/workbench?kind=watch")).text
+    assert (await bench.post("/workbench/undo", kind="watch", version="1")).status_code == 303
+    assert path.read_text("utf-8") == '# mine\ndatabase = "m.db"\n'
+    for wrong in ({"id": "a b"}, {"id": ""}, {"words": "…"}):
+        assert (await bench.post("/workbench/rules", **{**fields, **wrong})).status_code == 422
+
+
+async def test_a_text_is_explained_with_its_reasons_and_points(bench: Served) -> None:
+    text = "Ministry orders 12 howitzers from Acme for $90 million\nThe contract was signed on Monday."
+    page = (await bench.post("/workbench/explain", text=text)).text
+    assert "<b>arms</b>" in page
+    assert "orders 12 howitzers</mark>" in page
+    assert "Points" in page
+    assert (await bench.post("/workbench/explain", text="  ")).status_code == 422
+    refused = await bench.post("/workbench/explain", text="http://127.0.0.1:1/page")
+    assert "This address is internal" in refused.text
+    assert_harmless((await bench.post("/workbench/explain", text=HOSTILE + "\n" + HOSTILE)).text)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +258,7 @@ async def test_a_rule_is_saved_to_a_file_of_its_own_and_that_is_undone(bench: Se
         {"id": "a]\n[rule.b"},
         {"topic": "football"},
         {"points": "1000"},
+        {"points": "0"},
         {"q": "(howitzers"},
         {"no": "orders howitzers"},
         {"yes": "tanks"},
@@ -137,30 +291,22 @@ async def test_hostile_text_at_the_workbench_stays_text(bench: Served) -> None:
         assert_harmless((await bench.http.get("/workbench", params=query)).text)
 
 
-def test_the_file_of_rules_is_toml_whatever_is_in_it(tmp_path: Path) -> None:
+def test_the_file_of_rules_is_toml_whatever_is_in_it() -> None:
     odd = NewRule(
         id="odd", topic="arms", points=1, because='"""\n\x7f\t\\ é', when="a", yes=("'''", "\u2028")
     )
-    assert tomllib.loads(text_of({"odd": odd.table(), "guns": RULE.table()}))["rule"] == {
-        "odd": {
-            "topic": "arms",
-            "points": 1,
-            "because": '"""\n\x7f\t\\ é',
-            "when": "a",
-            "yes": ["'''", "\u2028"],
-        },
-        "guns": {
-            "topic": "arms",
-            "points": 60,
-            "because": RULE.because,
-            "when": RULE.when,
-            "yes": ['a "gun" sold'],
-        },
+    assert tomllib.loads(rule_toml(odd, "two\nlines"))["rule"]["odd"] == {
+        "topic": "arms",
+        "points": 1,
+        "because": '"""\n\x7f\t\\ é',
+        "when": "a",
+        "yes": ["'''", "\u2028"],
     }
+    assert "mine" not in rule_toml(RULE)
 
 
 def test_a_file_that_was_broken_by_hand_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("[rule", "utf-8")
     with pytest.raises(ConfigError, match="mend it by hand"):
-        RuleFolder(tmp_path).save(RULE, ())
+        save_rule(tmp_path / NAME, RULE, (), "", FileChange(at=NOW, who="ayse", what="saved"))
     assert (tmp_path / NAME).read_text("utf-8") == "[rule"

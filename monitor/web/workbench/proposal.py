@@ -1,0 +1,112 @@
+"""Turn what was typed into a change to try: the engine that it leads to, and the items that it concerns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ConfigError
+from monitor.match.engine import Engine
+from monitor.match.query.parser import mistakes_in, parse
+from monitor.match.rules import Rule, excerpts_of
+from monitor.match.variation import with_lexicon_files, with_rule, with_watch_list
+from monitor.model import FileRole, RuleFile
+from monitor.store import Store
+
+from .fields import TOPICS, WorkbenchFields, WorkbenchKind, frame_class, rule_points
+from .files import lexicon_name, tables_of, with_frame_words
+
+_NOT_STORED = "the rules in force are not stored yet; try again in a moment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A change to try. `query` finds the items whose hits are shown; `changed` is the engine it leads to.
+
+    `earlier` is the query of what the change replaces, "" if it replaces nothing.
+    """
+
+    query: str
+    changed: Engine
+    earlier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInForce:
+    """The engine of today, and where its files and lists are found; `lexicon` is the workbench's own file."""
+
+    engine: Engine
+    store: Store
+    lexicon: Path | None
+    watch_lists: Mapping[str, tuple[str, ...]]
+
+    def files(self, role: FileRole) -> tuple[RuleFile, ...]:
+        """Return the files of the rules, or of the lexicon."""
+        return self.store.rule_files(role, self.engine.versions[role])
+
+    def lexicon_texts(self) -> dict[str, str]:
+        """Return the files of the lexicon and of frames by name.
+
+        Raises:
+            ConfigError: they are not stored.
+        """
+        files = self.files(FileRole.LEXICON)
+        if not files:
+            raise ConfigError(_NOT_STORED)
+        return {each.name: each.text for each in files if each.role is FileRole.LEXICON}
+
+    def query_of(self, rule: str) -> str:
+        """Return the query of a rule in force; "" if there is none of that id."""
+        if not any(each.id == rule for each in self.engine.rules.rules):
+            return ""
+        texts = {each.name: each.text for each in self.files(FileRole.RULES)}
+        return next((each.when for each in excerpts_of(texts, {rule}, ()) if each.kind == "rule"), "")
+
+
+def propose(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
+    """Return the change that the fields describe.
+
+    Raises:
+        ConfigError: every mistake in them, one a line.
+    """
+    if fields.kind is WorkbenchKind.RULE:
+        return _of_rule(fields, force)
+    if fields.kind is WorkbenchKind.FRAME:
+        return _of_frame(fields, force)
+    names = force.watch_lists.get(fields.id, ())
+    removed = [name for name in names if name not in fields.words]
+    changed = with_watch_list(force.engine, fields.id or "new", fields.words)
+    return Proposal(query=any_of(fields.words), changed=changed, earlier=any_of(removed))
+
+
+def _of_rule(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
+    if mistakes := mistakes_in(fields.query, force.engine.tags):
+        raise ConfigError("\n".join(map(str, mistakes)))
+    if fields.topic not in TOPICS:
+        raise ConfigError("Choose a topic.")
+    rule = Rule(
+        id=fields.id or "new-rule",
+        topics=(fields.topic,),
+        points=rule_points(fields),
+        when=parse(fields.query, force.engine.tags),
+        because=fields.because,
+    )
+    earlier = force.query_of(fields.id) if fields.id else ""
+    return Proposal(query=fields.query, changed=with_rule(force.engine, rule), earlier=earlier)
+
+
+def _of_frame(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
+    group = frame_class(fields)
+    path = force.lexicon
+    if path is None:
+        raise ConfigError("no folder of the lexicon is configured")
+    present = tables_of(path, group[0]).get(group[1], {}).get(fields.lang, ())
+    texts = force.lexicon_texts()
+    texts[lexicon_name(path)] = with_frame_words(path, group, fields.lang, fields.words)
+    removed = [word for word in present if word not in fields.words]
+    changed = with_lexicon_files(force.engine, texts)
+    return Proposal(query=any_of(fields.words), changed=changed, earlier=any_of(removed))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return the query that finds any of these words or names; "" for none."""
+    return " OR ".join(f'"{plain}"' for word in words if (plain := word.replace('"', " ").strip()))
