@@ -15,6 +15,7 @@ from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
 from monitor.match.query.explain import misses, quotes
 from monitor.match.query.nodes import Match
+from monitor.match.query.parser import mistakes_in
 from monitor.match.spans import Doc
 from monitor.model import Item, ItemFilter, Judged
 from monitor.render.sanitize import clip, href, sanitize
@@ -78,10 +79,14 @@ class ExampleResult:
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """The result so far. `reached` is how far back it came, if it was cut short; `counts` are by list."""
+    """The result so far; `counts` are by list, `unflagged` hits are not flagged today.
+
+    `reached` is how far back it came, if it was cut short.
+    """
 
     rows: list[TrialRow] = field(default_factory=list)
     counts: Counter[RowKind] = field(default_factory=Counter)
+    unflagged: int = 0
     examined: int = 0
     by_day: Counter[str] = field(default_factory=Counter)
     reached: datetime | None = None
@@ -96,11 +101,11 @@ class Trial:
 
 @dataclass(kw_only=True)
 class TrialRun:
-    """Runs one trial. `rules` are those of today, by which items are compared."""
+    """Runs one trial. `rules` are those of today, by which items are compared; None compares nothing."""
 
     store: Store
     engine: Engine
-    rules: Rules
+    rules: Rules | None
     proposal: Proposal
     since: datetime
     max_seconds: float = MAX_SECONDS
@@ -108,7 +113,8 @@ class TrialRun:
     _seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        self._changed = Rules(self.proposal.changed.judge, self.rules.table, self.rules.feeds)
+        judge, today = self.proposal.changed.judge, self.rules
+        self._changed = Rules(judge, today.table, today.feeds) if today else None
         self._search = self._search_for(self.proposal.query, self.proposal.changed)
         earlier = self.proposal.earlier
         self._earlier = self._search_for(earlier, self.engine) if earlier else None
@@ -153,6 +159,7 @@ class TrialRun:
         if matches:
             self._seen.add(judged.item.id)
             self.trial.by_day[judged.item.first_seen_at.date().isoformat()] += 1
+            self.trial.unflagged += not judged.verdict.topics
             self._add(RowKind.HIT, judged, quotes(matches, doc))
             self._compare(judged, matches, doc)
         elif self._is_replaced(judged):
@@ -167,6 +174,8 @@ class TrialRun:
 
     def _compare(self, judged: Judged, matches: tuple[Match, ...], doc: Doc) -> None:
         """Judge an item by the rules of today, unless it was, and by those proposed."""
+        if self.rules is None or self._changed is None:
+            return
         is_current = judged.verdict.versions == self.engine.versions
         before = judged if is_current else self.rules.again(judged)
         change = compared(before, self._changed.again(judged))
@@ -177,6 +186,17 @@ class TrialRun:
         self.trial.counts[kind] += 1
         if self.trial.counts[kind] <= MOST_SHOWN:
             self.trial.rows.append(_row(kind, judged, found, note))
+
+
+def try_query(store: Store, engine: Engine, source: str, since: datetime) -> Trial:
+    """Run a query alone on the items first seen since then, within `MAX_SECONDS`."""
+    if mistakes := mistakes_in(source, engine.tags):
+        return Trial(mistakes=tuple(map(str, mistakes)), is_done=True)
+    proposal = Proposal(query=source, changed=engine)
+    run = TrialRun(store=store, engine=engine, rules=None, proposal=proposal, since=since)
+    while not run.trial.is_done:
+        run.step(MAX_SECONDS)
+    return run.trial
 
 
 def try_examples(

@@ -8,7 +8,7 @@ from monitor.web.api.access import Web
 from monitor.web.api.answers import answer
 from monitor.web.api.models.trials import QueryHit, QueryRequest, QueryResult
 from monitor.web.base import WebContext
-from monitor.web.workbench.trial import Trial, TrialRow, since_of, try_query
+from monitor.web.workbench.trial import RowKind, Trial, TrialRow, since_of, try_query
 
 from .common import JUDGED
 
@@ -36,14 +36,14 @@ def _result(web: WebContext, given: QueryRequest) -> QueryResult:
 def _model(trial: Trial) -> QueryResult:
     return QueryResult(
         mistakes=[*trial.mistakes],
-        hit_count=trial.hit_count,
-        miss_count=trial.miss_count,
+        hit_count=trial.counts[RowKind.HIT],
+        miss_count=trial.counts[RowKind.MISS],
         unflagged=trial.unflagged,
         examined=trial.examined,
         by_day=dict(sorted(trial.by_day.items())),
         reached=trial.reached,
-        hits=[_hit(row) for row in trial.hits],
-        missed=[_hit(row) for row in trial.missed],
+        hits=[_hit(row) for row in trial.of(RowKind.HIT)],
+        missed=[_hit(row) for row in trial.of(RowKind.MISS)],
     )
 
 
@@ -55,5 +55,5 @@ def _hit(row: TrialRow) -> QueryHit:
         url=row.link,
         first_seen_at=row.at,
         flagged=row.flagged,
-        lacks=row.lacks,
+        lacks=row.note,
     )
