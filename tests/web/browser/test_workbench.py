@@ -77,6 +77,9 @@ async def test_everything_at_the_workbench_works_without_javascript_on_a_phone(d
     await expect(page.locator(".undone")).to_contain_text("Saved [watch.yards]")
     await page.get_by_role("button", name="Undo").click()
     await expect(page.locator(".undone")).to_have_count(0)
+    config = desk.served.server.context.policy.config_file
+    assert config
+    assert "yards" not in config.read_text("utf-8")
 
 
 async def test_a_text_is_explained(desk: Desk) -> None:
