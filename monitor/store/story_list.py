@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, TextClause, exists, func, or_, select
 
 from monitor.model import Alert, Delivery, Story, StoryFilter, StoryRow, StoryView
 
@@ -12,6 +12,7 @@ from .database import SqlPart, chunks
 from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, value_of
 from .story_words import has_words
+from .tables.story_list import POSSIBLE
 
 _DELIVERY = columns_of(t.deliveries, Delivery)
 
@@ -19,6 +20,10 @@ _ROW = [
     *(t.story_rows.c[name] for name in ("story", "first_at", "last_at", "severity", "alerts", "answered_at")),
     *ALERT,
 ]
+
+#: SQLAlchemy writes a column of booleans as ``arms = 1``: a condition in an index's own words is text.
+_Condition = ColumnElement[bool] | TextClause
+_ROWS = select(*_ROW).join_from(t.story_rows, t.alerts, t.alerts.c.seq == t.story_rows.c.seq)
 
 _FACETS = {
     "events": "event",
@@ -35,9 +40,12 @@ class SqlStoryList(SqlPart):
     """The `StoryListStore` of one database."""
 
     def story_rows(self, filter: StoryFilter, before: int = 0, limit: int = 50) -> tuple[StoryRow, ...]:
-        query = self._select(filter).order_by(t.story_rows.c.seq.desc()).limit(limit)
+        seq = t.story_rows.c.seq
+        newest = select(seq).where(*self._conditions(filter)).order_by(seq.desc()).limit(limit)
         if before:
-            query = query.where(t.story_rows.c.seq < before)
+            newest = newest.where(seq < before)
+        chosen = newest.subquery()  # found before alerts are read, which are long
+        query = _ROWS.join(chosen, chosen.c.seq == seq).order_by(seq.desc())
         with self.database.read_transaction() as connection:
             return _rows_of(connection, connection.execute(query).all())
 
@@ -47,16 +55,15 @@ class SqlStoryList(SqlPart):
             return connection.scalar(select(func.count()).select_from(ids)) or 0
 
     def story_row(self, story: str) -> StoryRow | None:
-        query = self._select(StoryFilter(view=StoryView.ALL))
         with self.database.read_transaction() as connection:
             full = id_beginning(connection, t.story_rows.c.story, story)
-            rows = connection.execute(query.where(t.story_rows.c.story == full)).all()
+            rows = connection.execute(_ROWS.where(t.story_rows.c.story == full)).all()
             return next(iter(_rows_of(connection, rows)), None)
 
     def story_rows_of(self, stories: Sequence[str]) -> tuple[StoryRow, ...]:
-        query = self._select(StoryFilter(view=StoryView.ALL))
+        query = _ROWS.where(t.story_rows.c.story.in_(stories[:200]))
         with self.database.read_transaction() as connection:
-            rows = connection.execute(query.where(t.story_rows.c.story.in_(stories[:200]))).all()
+            rows = connection.execute(query).all()
             return _rows_of(connection, rows)
 
     def story(self, id: str) -> Story | None:
@@ -74,11 +81,7 @@ class SqlStoryList(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
-    def _select(self, filter: StoryFilter) -> Select[Any]:
-        joined = select(*_ROW).join_from(t.story_rows, t.alerts, t.alerts.c.seq == t.story_rows.c.seq)
-        return joined.where(*self._conditions(filter))
-
-    def _conditions(self, filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
+    def _conditions(self, filter: StoryFilter) -> Iterator[_Condition]:
         yield from _conditions(filter)
         if filter.words:
             yield has_words(filter.words, postgresql=self.database.path is None)
@@ -112,7 +115,7 @@ def _rows_of(connection: Connection, rows: Sequence[Any]) -> tuple[StoryRow, ...
     )
 
 
-def _conditions(filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions(filter: StoryFilter) -> Iterator[_Condition]:
     r = t.story_rows.c
     yield from _view(filter.view)
     if filter.topics:
@@ -135,13 +138,14 @@ def _bounds(filter: StoryFilter) -> Iterator[ColumnElement[bool]]:
         yield r.last_at < filter.until
 
 
-def _view(view: StoryView) -> Iterator[ColumnElement[bool]]:
+def _view(view: StoryView) -> Iterator[_Condition]:
     r = t.story_rows.c
     if view is StoryView.ALL:
         return
-    flagged = or_(r.sanctions, r.arms)
-    yield flagged if view is StoryView.OPEN else not_(flagged)
-    if view is StoryView.OPEN:
+    if view is StoryView.POSSIBLE:
+        yield POSSIBLE
+    else:
+        yield or_(r.sanctions, r.arms)
         yield r.answered_at.is_(None)
 
 

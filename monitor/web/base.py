@@ -13,9 +13,10 @@ from monitor.jobs.policy import Policy
 from monitor.store import Store
 
 from .events import EventHub
+from .page_cache import PageCache
 from .security.csrf import FormTokens
 from .stories.actions import UndoList
-from .stories.listing import ListingCache
+from .stories.listing import AlertViews
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,7 +42,8 @@ class WebContext:
     store: Store
     tokens: FormTokens = field(default_factory=FormTokens)
     undo: UndoList = field(default_factory=UndoList)
-    lists: ListingCache = field(default_factory=ListingCache)
+    alert_views: AlertViews = field(default_factory=AlertViews)
+    pages: PageCache = field(default_factory=PageCache)
     changes: int = 0
     item_days: tuple[int, DayCounts] | None = None
     url: str = ""

@@ -1,7 +1,7 @@
 """Render pages: those of the desk, those behind links in messages, and refusals."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ParamSpec
 
 from fastapi import Request
@@ -11,6 +11,7 @@ from monitor.jobs.policy import Policy
 
 from .base import WebContext
 from .http.headers import link_page_policy, new_nonce, page_policy
+from .page_cache import KEPT_S, Page
 from .security.access import Identity
 from .static_files import static_url
 from .watch import Watch, watch_of
@@ -110,11 +111,51 @@ async def show(
     return await web.read(rendered)
 
 
+async def show_kept(
+    request: Request,
+    web: WebContext,
+    name: str,
+    collect: Callable[P, Context],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Return a page as `show` does, or the same one as a few seconds ago.
+
+    A new alert, an action at the desk, another user or five seconds make it anew. Its nonce is its own.
+    """
+
+    def rendered() -> Page:
+        context = collect(*args, **kwargs)
+        return _render(request, web, name, context, context.get("status", 200))
+
+    identity: Identity | None = getattr(request.state, "identity", None)
+    key = (
+        request.url.path,
+        request.url.query,
+        identity,
+        id(web.policy),
+        await web.read(web.store.last_seq),
+        web.changes,
+        int(web.clock().timestamp()) // KEPT_S,
+    )
+    kept = await web.pages.page(key, lambda: web.read(rendered))
+    nonce = new_nonce()
+    return _response(replace(kept, html=kept.html.replace(kept.nonce, nonce), nonce=nonce))
+
+
 def desk_page(request: Request, web: WebContext, name: str, context: Context, status: int = 200) -> Response:
     """Return a page of the desk; it reads the store."""
+    return _response(_render(request, web, name, context, status))
+
+
+def _render(request: Request, web: WebContext, name: str, context: Context, status: int) -> Page:
     frame = frame_of(request, web)
     html = web.policy.renderer.desk_page(name, {**context, "frame": frame})
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": page_policy(frame.nonce)})
+    return Page(html, frame.nonce, status)
+
+
+def _response(page: Page) -> Response:
+    return HTMLResponse(page.html, page.status, headers={"Content-Security-Policy": page_policy(page.nonce)})
 
 
 def link_page(policy: Policy, context: Mapping[str, Any], status: int = 200) -> Response:

@@ -6,8 +6,8 @@ from monitor.store.codec import Moment, Words
 
 from .base import metadata
 
-#: Neither topic is certain; the list's query has this condition in the same words, or the index is not used.
-_POSSIBLE = text("NOT (sanctions OR arms)")
+#: Neither topic is certain. A query must have the condition in these words, or the index is not used.
+POSSIBLE = text("NOT (sanctions OR arms)")
 
 #: One row for each story, by its newest alert; `words` are the folded words of its reports, which have a
 #: full-text index (see the migrations).
@@ -26,7 +26,7 @@ story_rows = Table(
     Column("words", Words, nullable=False),
     Index("story_rows_seq", "seq"),
     Index("story_rows_open", "answered_at", "seq"),
-    Index("story_rows_possible", "seq", sqlite_where=_POSSIBLE, postgresql_where=_POSSIBLE),
+    Index("story_rows_possible", "seq", sqlite_where=POSSIBLE, postgresql_where=POSSIBLE),
 )
 
 #: Entities, feeds, languages, event types and so on of each story.

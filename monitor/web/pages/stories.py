@@ -14,7 +14,7 @@ from monitor.render.terms import EVENTS
 from monitor.store import Store
 from monitor.web.base import WebContext
 from monitor.web.first_run import first_run
-from monitor.web.render import show
+from monitor.web.render import show, show_kept
 from monitor.web.security.guards import DeskForm
 from monitor.web.stories.actions import (
     NOBODY,
@@ -42,7 +42,7 @@ async def show_stories(request: Request, web: WebContext) -> Response:
     wanted = read_request(request.query_params.multi_items(), web.clock())
     if await web.read(web.store.count_stories, StoryFilter(view=StoryView.ALL), 1) == 0:
         return await show(request, web, "first_run", first_run, web)
-    return await show(request, web, "stories", stories_context, web, wanted)
+    return await show_kept(request, web, "stories", stories_context, web, wanted)
 
 
 @router.get("/stories")
@@ -57,7 +57,7 @@ async def stories_json(request: Request, web: Web) -> Response:
     wanted = read_request(request.query_params.multi_items(), web.clock())
     if wanted.mistakes:
         raise HTTPException(422, "; ".join(wanted.mistakes))
-    found = await web.read(listing, web.store, web.policy, wanted, web.clock())
+    found = await web.read(listing, web.store, web.policy, wanted, web.clock(), web.alert_views)
     if found.mistakes:
         raise HTTPException(422, "; ".join(found.mistakes))
     items = [row_data(row) for row in found.rows]
@@ -70,7 +70,7 @@ def stories_context(web: WebContext, wanted: ListRequest) -> Mapping[str, Any]:
     now = web.clock()
     undo = web.undo.find(wanted.undo, now)
     return {
-        "list": web.lists.page(web.store, web.policy, wanted, now, web.changes),
+        "list": listing(web.store, web.policy, wanted, now, web.alert_views),
         "wanted": wanted,
         "views": web.store.views(),
         "events": sorted((type, words) for type, words in EVENTS.items() if type),

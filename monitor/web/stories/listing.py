@@ -4,14 +4,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 
 from monitor.jobs.policy import Policy
 from monitor.match.query.parser import QueryError
-from monitor.model import StoryFilter, StoryRow, StoryView
+from monitor.model import Alert, StoryFilter, StoryRow, StoryView
 from monitor.store import Store
 
 from .filters import ListRequest
-from .rows import RowView, row_view
+from .rows import AlertView, RowView, alert_view, row_view
 from .search import Search, plain_search, search_of
 
 #: Stories counted exactly; more are shown as "1,000+".
@@ -39,32 +40,31 @@ class Listing:
         return tuple(row for _, rows in self.days for row in rows)
 
 
-#: Lists kept for requests that ask for the same within seconds.
-_MOST_KEPT = 64
-_KEPT_S = 5
+#: Alerts of which the shown part is kept.
+_MOST_KEPT = 2_000
 
 
 @dataclass
-class ListingCache:
-    """Pages of the list as they were made; a new alert, an action at the desk or five seconds end them."""
+class AlertViews:
+    """The shown parts of the alerts shown last, by their places in the match sequence."""
 
-    _kept: OrderedDict[tuple[object, ...], Listing] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[int, AlertView] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
-    def page(
-        self, store: Store, policy: Policy, request: ListRequest, now: datetime, changes: int
-    ) -> Listing:
-        """Return a page; `changes` counts what was changed at the desk so far."""
-        moment = int(now.timestamp()) // _KEPT_S
-        key = (request.given, request.before, request.mistakes, id(policy), store.last_seq(), changes, moment)
-        found = self._kept.get(key)
+    def of(self, alert: Alert) -> AlertView:
+        """Return what a row shows of an alert."""
+        with self._lock:
+            found = self._kept.get(alert.seq)
         if found is None:
-            found = self._kept[key] = listing(store, policy, request, now)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            found = alert_view(alert)
+            with self._lock:
+                self._kept[alert.seq] = found
+                while len(self._kept) > _MOST_KEPT:
+                    self._kept.popitem(last=False)
         return found
 
 
-def listing(store: Store, policy: Policy, request: ListRequest, now: datetime) -> Listing:
+def listing(store: Store, policy: Policy, request: ListRequest, now: datetime, views: AlertViews) -> Listing:
     """Return the page of the list that a request asks for."""
     filter, search, mistakes = searched(policy, request)
     rows: tuple[StoryRow, ...] = ()
@@ -73,11 +73,11 @@ def listing(store: Store, policy: Policy, request: ListRequest, now: datetime) -
         rows, cut_off = fitting_rows(store, filter, search, request.before, request.limit + 1)
         count = store.count_stories(filter, MOST_COUNTED) if search is None or search.exact else len(rows)
     silences = store.silences(now)
-    views = tuple(row_view(row, now, silences) for row in rows[: request.limit])
+    shown = tuple(row_view(row, now, silences, views.of) for row in rows[: request.limit])
     more = len(rows) > request.limit
     return Listing(
         request=request,
-        days=_by_day(views),
+        days=_by_day(shown),
         count=count,
         counts={view: store.count_stories(replace(filter, view=view), MOST_COUNTED) for view in StoryView},
         next=request.cursor(rows[request.limit - 1].seq) if more else "",

@@ -1,7 +1,7 @@
 """What a row of the list shows: severity, act, topic and direction, sources, age. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,28 +55,64 @@ class RowView:
         return "".join(run.text for run in self.line)
 
 
-def row_view(row: StoryRow, now: datetime, silences: Collection[Silence] = ()) -> RowView:
-    """Return a row as the template shows it; every text of a feed is sanitized."""
-    alert = sanitized(row.alert)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """What a row shows of its alert alone, which never changes; every text of a feed is sanitized."""
+
+    alert: Alert
+    line: tuple[Run, ...]
+    kind: str
+    is_update: bool
+    news: str
+    headline: str
+    lang: str
+    link: str
+    is_listed: bool
+
+
+def alert_view(given: Alert) -> AlertView:
+    """Return what a row shows of an alert."""
+    alert = sanitized(given)
     line = clip(alert_line(alert), MAX_LINE)
     headline = headline_of(alert.item.title, alert.source, alert.tier)
     lang = alert.item.lang.partition("-")[0]
     is_vague = not is_specific(alert.item, alert.verdict)
-    return RowView(
-        story=row.story,
+    return AlertView(
         alert=alert,
-        severity=row.severity,
         line=tuple(_bold_names(line, (each.name for each in alert.verdict.entities))),
         kind=kind_of(alert),
-        source=_source(alert, row.publishers),
-        at=row.last_at,
-        age=age_of(row.last_at, now),
         is_update=alert.kind is AlertKind.UPDATE,
         news=clip(alert.news, 200),
         headline=clip(headline, 200) if lang not in {"", "en"} or is_vague else "",
         lang=lang if lang.isalpha() and len(lang) in {2, 3} else "",
         link=href(alert.item.url),
         is_listed=any(each.lists for each in alert.verdict.entities),
+    )
+
+
+def row_view(
+    row: StoryRow,
+    now: datetime,
+    silences: Collection[Silence] = (),
+    view_of: Callable[[Alert], AlertView] = alert_view,
+) -> RowView:
+    """Return a row as the template shows it; `view_of` may remember what it returned for an alert."""
+    view = view_of(row.alert)
+    return RowView(
+        story=row.story,
+        alert=view.alert,
+        severity=row.severity,
+        line=view.line,
+        kind=view.kind,
+        source=_source(view.alert, row.publishers),
+        at=row.last_at,
+        age=age_of(row.last_at, now),
+        is_update=view.is_update,
+        news=view.news,
+        headline=view.headline,
+        lang=view.lang,
+        link=view.link,
+        is_listed=view.is_listed,
         is_answered=row.answered_at is not None,
         is_silenced=matching_silence(silences, row.alert, now) is not None,
         assigned=row.assigned,
