@@ -30,7 +30,9 @@ PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "mod
 DOORS = {
     "monitor/feeds/base.py",
     "monitor/feeds/local.py",
+    "monitor/feeds/parsing/template.py",
     "monitor/feeds/parsing/worker_pool.py",
+    "monitor/feeds/parsing/worker_process.py",
     *(
         f"monitor/feeds/http/{name}.py"
         for name in (

@@ -7,6 +7,9 @@ parse        choose the adapter for a document                             (pure
 document     all of these: the items that a document adds to the last one  (pure)
 plain_text   markup to plain words                                         (pure)
 dates        the dates of publishers                                       (pure)
-worker       the process that parses
-worker_pool  the pool of these processes, with limits
+worker          a process that parses
+template        the process that has imported the parsers and forks workers
+frames          the binary fields that these write to each other
+worker_process  a worker as the pool sees it
+worker_pool     the pool of these processes, with limits
 """

@@ -1,16 +1,13 @@
-"""The worker process: parse documents that arrive on one pipe and write the results to another.
+"""The worker process: parse documents that arrive on a connection and write the results to it.
 
-`worker_pool` starts it; it ends when its pipe ends. It ignores the signals that stop the program, so the
-document in hand is parsed to its end.
+`template` forks it; it ends when its connection ends.
 """
 
-import ctypes
 import json
 import os
 import pickle
 import resource
-import signal
-import struct
+import socket
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -22,38 +19,26 @@ from monitor.feeds.articles.robots import is_allowed
 from monitor.model import Item
 
 from .document import parse_document
-
-LENGTH = struct.Struct("!Q")
+from .frames import LENGTH
 
 _ITEM = ("guid", "url", "title", "summary", "lang", "body")
-_DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
-def main() -> None:
-    """Answer requests until the pipe ends; the last arguments are seconds of processor time and bytes."""
-    cpu_s, memory_bytes = map(int, sys.argv[-2:])
-    answers = _isolate()
+def serve(connection: socket.socket, cpu_s: int, memory_bytes: int) -> None:
+    """Answer requests until the connection ends, within these limits per document.
+
+    An exception ends the process; the name of its class is the last answer.
+    """
+    requests, answers = connection.makefile("rb"), connection.makefile("wb")
     sys.excepthook = lambda kind, error, trace: _report_exception(answers, kind, error, trace)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, memory_bytes)
     _write_frame(answers, {})
-    requests = sys.stdin.buffer
     while begun := requests.read(LENGTH.size):
         request = requests.read(LENGTH.unpack(begun)[0])
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_s)
         _write_frame(answers, _answer(request))
-
-
-def _isolate() -> BinaryIO:
-    """Ignore the parent's signals but die with the parent; return the stream for answers."""
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints must not answer
-    return answers
 
 
 def _limit(what: int, most: int) -> None:
@@ -115,8 +100,9 @@ def _report_exception(
 ) -> None:
     """Report the exception that ends this process, by its name only: its text may be foreign.
 
-    If the pipe is broken, the parent is dead and nobody is left to report to.
+    If the connection is broken, the parent is dead or gave up, and nobody is left to report to.
     """
-    if issubclass(kind, BrokenPipeError):
+    if issubclass(kind, ConnectionError):
         os._exit(0)
     _write_frame(answers, {"broke": kind.__name__})
+    os._exit(1)

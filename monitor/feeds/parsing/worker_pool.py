@@ -4,52 +4,29 @@ The bytes that killed a worker are quarantined: they are not parsed again at eve
 """
 
 import asyncio
-import json
 import os
 import pickle
-import signal
-import struct
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Self
 
-import monitor
 from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.feeds.links import display_url
 from monitor.model import Feed, Item, Request, UnreadDates
 
-#: The worker gets the path of this package: it need not be installed, nor be in the working folder.
-_START = "import sys; sys.path.append(sys.argv[1]); from monitor.feeds.parsing.worker import main; main()"
-_HOME = str(Path(monitor.__file__).parents[1])
-_LENGTH = struct.Struct("!Q")
-_MAX_START_S = 60.0
-_MAX_QUARANTINED = 1_000
+from .worker_process import ParserLimits, Worker, WorkerFailed
 
-#: Signals by which others end a process: the document may be innocent and gets a second worker.
-_EXTERNAL_SIGNALS = {-signal.SIGKILL, -signal.SIGTERM}
+_MAX_QUARANTINED = 1_000
 
 #: The smallest default number of workers.
 MIN_WORKERS = 2
 
 #: A document of more bytes never takes the last worker.
 LARGE_DOCUMENT = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class ParserLimits:
-    """The limits for one document; a worker that exceeds one is killed."""
-
-    cpu_s: int = 10
-    wall_s: float = 15.0
-    memory_bytes: int = 1 << 30
-    answer_bytes: int = 200_000_000
 
 
 class ParserPool:
@@ -59,13 +36,13 @@ class ParserPool:
     A pool belongs to one event loop; leaving its context, or `close`, ends the workers.
     """
 
-    def __init__(self, size: int = 0, limits: ParserLimits = ParserLimits()) -> None:
-        self._limits = limits
+    def __init__(self, size: int = 0, limits: ParserLimits | None = None) -> None:
+        self._limits = limits or ParserLimits()
         self._size = size or max(os.cpu_count() or 1, MIN_WORKERS)
         self._slots = asyncio.Semaphore(self._size)
         self._large = asyncio.Semaphore(max(self._size - 1, 1))
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
         self._quarantine: OrderedDict[bytes, str] = OrderedDict()
         self._closed = False
 
@@ -111,7 +88,7 @@ class ParserPool:
         async with self._large if len(body) > LARGE_DOCUMENT else nullcontext(), self._slots:
             try:
                 return await self._ask(pickle.dumps((kind, given)))
-            except _WorkerFailed as broken:
+            except WorkerFailed as broken:
                 self._quarantine[digest] = broken.reason
                 if len(self._quarantine) > _MAX_QUARANTINED:
                     self._quarantine.popitem(last=False)
@@ -133,7 +110,7 @@ class ParserPool:
         """Send a request to a worker, and once more to another if somebody else killed the first."""
         try:
             return await self._attempt(request)
-        except _WorkerFailed as broken:
+        except WorkerFailed as broken:
             if not broken.is_external:
                 raise
         return await self._attempt(request)
@@ -144,7 +121,7 @@ class ParserPool:
         well = False
         try:
             if self._closed:
-                raise _WorkerFailed("was not read, the program was ending")
+                raise WorkerFailed("was not read, the program was ending")
             answer = await worker.ask(request, self._limits)
             well = True
         finally:
@@ -155,98 +132,17 @@ class ParserPool:
                 await asyncio.shield(worker.kill())
         return answer
 
-    async def _worker(self) -> "_Worker":
+    async def _worker(self) -> "Worker":
         while self._idle:
             if (worker := self._idle.pop()).alive:
                 return worker
             await worker.kill()
-        return await _Worker.start(self._limits)
-
-
-class _WorkerFailed(Exception):
-    """A worker gave no answer; `reason` continues the sentence "the document …"."""
-
-    def __init__(self, reason: str, *, is_external: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.is_external = is_external
-
-
-class _Worker:
-    """One worker process and the pipes to it."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        assert process.stdin  # noqa: S101  asked for below
-        assert process.stdout  # noqa: S101
-        self._to, self._from = process.stdin, process.stdout
-
-    @classmethod
-    async def start(cls, limits: ParserLimits) -> "_Worker":
-        arguments = (str(limits.cpu_s), str(limits.memory_bytes))
-        # -P: no module of the working folder is taken for one of ours
-        command = (sys.executable, "-P", "-c", _START, _HOME, *arguments)
-        worker = cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
-        ready = False
-        try:
-            async with asyncio.timeout(_MAX_START_S):
-                await worker._frame(limits)
-            ready = True
-        except asyncio.IncompleteReadError as error:
-            if (died := _exit_reason(await worker._process.wait(), limits)).is_external:
-                raise died from error
-            raise RuntimeError("processes to read documents in do not start; they said why") from error
-        finally:
-            if not ready:
-                await asyncio.shield(worker.kill())
-        return worker
-
-    @property
-    def alive(self) -> bool:
-        return self._process.returncode is None and not self._from.at_eof()
-
-    async def ask(self, request: bytes, limits: ParserLimits) -> dict[str, Any]:
-        try:
-            async with asyncio.timeout(limits.wall_s):
-                self._to.writelines((_LENGTH.pack(len(request)), request))
-                await self._to.drain()
-                answer = await self._frame(limits)
-        except TimeoutError as error:
-            raise _WorkerFailed(f"took more than {limits.wall_s:g} s to read") from error
-        except (ConnectionError, asyncio.IncompleteReadError) as error:
-            raise _exit_reason(await self._process.wait(), limits) from error
-        if "broke" in answer:
-            raise _WorkerFailed(f"broke its parser ({answer['broke']})")
-        return answer
-
-    async def _frame(self, limits: ParserLimits) -> dict[str, Any]:
-        (length,) = _LENGTH.unpack(await self._from.readexactly(_LENGTH.size))
-        if length > limits.answer_bytes:
-            raise _WorkerFailed(f"says more than {limits.answer_bytes:,} bytes")
-        answer: dict[str, Any] = json.loads(await self._from.readexactly(length))
-        return answer
-
-    def end(self) -> None:
-        """Kill the process; a caller that waits for its answer gets an error."""
-        if self._process.returncode is None:
-            self._process.kill()
-
-    async def kill(self) -> None:
-        """Kill the process and close its pipes."""
-        self.end()
-        await self._process.communicate()
+        return await Worker.start(self._limits)
 
 
 def _without_secrets(feed: Feed) -> Feed:
     """Return the part of a feed that parsing needs."""
     return replace(feed, url=display_url(feed.url), request=Request(encoding=feed.request.encoding))
-
-
-def _exit_reason(code: int, limits: ParserLimits) -> _WorkerFailed:
-    if code == -signal.SIGXCPU:
-        return _WorkerFailed(f"took more than {limits.cpu_s} s of a processor to read")
-    how = f"by signal {-code}" if code < 0 else f"with code {code}"
-    return _WorkerFailed(f"ended its parser ({how})", is_external=code in _EXTERNAL_SIGNALS)
 
 
 def _parser_killed(url: str, reason: str) -> FeedError:

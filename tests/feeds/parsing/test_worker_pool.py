@@ -40,9 +40,13 @@ def candidates(body: bytes) -> ParsedDocument:
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of this one that are alive."""
-    return [
-        child for child in psutil.Process().children() if "monitor.feeds.parsing.worker" in said_to(child)
-    ]
+    return workers_of(psutil.Process())
+
+
+def workers_of(program: psutil.Process) -> list[psutil.Process]:
+    """Return the processes that the template processes of a program forked."""
+    templates = [child for child in program.children() if "monitor.feeds.parsing.template" in said_to(child)]
+    return [worker for template in templates for worker in template.children()]
 
 
 def said_to(process: psutil.Process) -> str:
@@ -195,7 +199,7 @@ def test_no_worker_outlives_a_program_that_is_killed():
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, start_new_session=True) as parent:
         assert parent.stdout
         assert parent.stdout.readline() == b"ready\n"
-        (worker,) = psutil.Process(parent.pid).children()
+        (worker,) = workers_of(psutil.Process(parent.pid))
         parent.kill()
         parent.wait()
         worker.wait(timeout=240)
