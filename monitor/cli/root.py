@@ -131,6 +131,12 @@ COMMANDS = (
         TEND,
         "Put a backup in place of the database; refuses while the service runs.",
     ),
+    LazyCommand(
+        "migrate",
+        "monitor.cli.migrate:migrate",
+        TEND,
+        "Move the database from SQLite to PostgreSQL; refuses while the service runs.",
+    ),
     LazyCommand("user", "monitor.cli.users:app", TEND, "Who may sign in at the desk."),
     LazyCommand("token", "monitor.cli.tokens:app", TEND, "Tokens by which programs use the API."),
 )

@@ -15,6 +15,9 @@ from .lock import service_lock
 HEAD = "0016"
 VERSION_TABLE = "schema_version"
 
+#: In `meta` while the database is a copy that is not complete; its value is where the rows come from.
+UNFINISHED_KEY = "transfer_from"
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 #: Two programs that find an empty database at the same time: one of them waits.
@@ -31,10 +34,26 @@ def bring_up_to_date(database: Database, *, locked: bool) -> bool:
     """
     found = schema_version(database)
     if found == HEAD:
+        _refuse_unfinished(database)
         return False
     with nullcontext() if locked or found is None else service_lock(database):
         _upgrade(database)  # which looks again, once it alone may write
     return found is None
+
+
+def create_tables(database: Database) -> None:
+    """Create the tables in an empty database; leave those of this version as they are. Needs the lock."""
+    if schema_version(database) is None:
+        _upgrade(database)
+
+
+def _refuse_unfinished(database: Database) -> None:
+    with database.read_transaction() as connection:
+        origin = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == UNFINISHED_KEY))
+    if origin:
+        raise StoreError(
+            f"{database.label} has only a part of {origin}; complete it with `sanctions-monitor migrate`"
+        )
 
 
 def schema_version(database: Database) -> str | None:
