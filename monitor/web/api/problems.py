@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from monitor.errors import StoreError
+from monitor.errors import ListError, StoreError
 from monitor.render.sanitize import without_surrogates
 
 MEDIA_TYPE = "application/problem+json"
@@ -87,6 +87,10 @@ def handle_problems(app: FastAPI) -> None:
         return problem(
             503, "The store does not answer; try again in a minute.", headers={"Retry-After": "60"}
         )
+
+    @app.exception_handler(ListError)
+    async def _list_fails(request: Request, error: ListError) -> Response:
+        return problem(503, "The copy of a sanctions list cannot be read; see /lists.")
 
     @app.exception_handler(StarletteHTTPException)
     async def _refused(request: Request, error: StarletteHTTPException) -> Response:
