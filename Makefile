@@ -35,8 +35,8 @@ check: $(VENV)/.dev  ## style, types, import contracts, parity of languages
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
 
-test-browser: $(VENV)/.dev  ## the desk in Chromium, with axe; SHOTS=folder keeps pictures
-	$(BIN)/python -m pytest -n 0 -m browser tests/web/browser $(if $(SHOTS),--screenshots $(SHOTS))
+test-browser: $(VENV)/.dev  ## the desk in Chromium, with axe, and the API by schemathesis; SHOTS=folder keeps pictures
+	$(BIN)/python -m pytest -n 0 -m browser tests/web/browser tests/web/api $(if $(SHOTS),--screenshots $(SHOTS))
 
 test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrices, years of digests
 	$(BIN)/python -m pytest $(PYTEST) -m slow

@@ -72,7 +72,7 @@ def api_application(web: WebContext) -> ASGIApp:
     app.state.web = web
     for router in _ROUTERS:
         app.include_router(router)
-    handle_problems(app)
+    handle_problems(app, [route for router in _ROUTERS for route in router.routes])
     document = _document(app)
 
     @app.get(DOCUMENT, include_in_schema=False)

@@ -1,9 +1,10 @@
 """Types of parameters and fields that several resources share."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from monitor.render.sanitize import without_surrogates
 from monitor.web.stories.filters import DEFAULT_LIMIT, MAX_LIMIT
@@ -15,6 +16,17 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _moment(given: object) -> object:
+    """Return a date or a date with time as a moment, in UTC where it names no zone."""
+    if not isinstance(given, str):
+        return given
+    try:
+        moment = datetime.fromisoformat(given)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("it is out of the calendar") from error
+
+
 def _encodable(given: object) -> object:
     return without_surrogates(given) if isinstance(given, str) else given
 
@@ -22,8 +34,14 @@ def _encodable(given: object) -> object:
 #: Text of a feed or a list in a response; what cannot be encoded is replaced.
 Text = Annotated[str, BeforeValidator(_encodable)]
 
+#: How bodies of requests are read: a field that is not known, or of another type, is a mistake.
+BODY = ConfigDict(extra="forbid", strict=True)
+
 #: Text in a request; PostgreSQL stores no NUL.
 GivenText = Annotated[str, AfterValidator(_without_nul)]
+
+#: A moment in the body of a request.
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 #: A short value of a filter.
 Word = Annotated[GivenText, Field(min_length=1, max_length=200)]
@@ -41,7 +59,7 @@ _AGE = r"^[0-9]{1,4}[hd]$"
 #: A moment in the past: an age, a date, or a date with time.
 When = Annotated[
     GivenText,
-    Field(max_length=40),
+    Field(min_length=1, max_length=40),
     WithJsonSchema(
         {
             "anyOf": [

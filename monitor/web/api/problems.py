@@ -1,6 +1,6 @@
 """Answer every refusal of the API as problem details (RFC 9457)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +8,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from monitor.errors import ListError, StoreError
 from monitor.render.sanitize import without_surrogates
@@ -73,8 +75,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": MEANINGS[status], "content": content} for status in every}
 
 
-def handle_problems(app: FastAPI) -> None:
-    """Turn every refusal of an application into problem details."""
+def handle_problems(app: FastAPI, routes: Collection[BaseRoute]) -> None:
+    """Turn every refusal of an application with these routes into problem details."""
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -97,7 +99,17 @@ def handle_problems(app: FastAPI) -> None:
         detail = str(error.detail)
         if error.status_code == 400 or detail == HTTPStatus(error.status_code).phrase:
             detail = MEANINGS.get(error.status_code, detail)
-        return problem(error.status_code, detail, headers=error.headers)
+        headers = {**(error.headers or {})}
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(routes, request.scope)))
+        return problem(error.status_code, detail, headers=headers)
+
+
+def _methods(routes: Iterable[BaseRoute], scope: Scope) -> Iterator[str]:
+    """Yield the methods of every route with the path of a request; Starlette names those of the first."""
+    for route in routes:
+        if route.matches(scope)[0] is not Match.NONE:
+            yield from getattr(route, "methods", ())
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:

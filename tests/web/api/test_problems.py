@@ -61,3 +61,11 @@ async def _get(api: Api, path: str) -> httpx.Response:
 async def _post(api: Api, body: bytes | AsyncIterator[bytes]) -> httpx.Response:
     headers = {"Authorization": f"Bearer {api.token}", **JSON}
     return await api.served.http.post("/api/v1/explain", content=body, headers=headers)
+
+
+async def test_allow_names_every_method_of_a_path(api: Api) -> None:
+    answer = await api.served.http.delete(
+        "/api/v1/silences", headers={"Authorization": f"Bearer {api.token}"}
+    )
+    assert_problem(answer, 405)
+    assert answer.headers["allow"] == "GET, POST"

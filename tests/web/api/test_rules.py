@@ -60,14 +60,17 @@ async def test_new_rules_are_replayed_over_the_archive_part_by_part(api: Api) ->
     api.served.clock.advance(hours=1)
     before = (await api.post("/replay", {"days": 7})).json()
     assert before["flagged"] == 0
-    first = (await api.post("/replay", {"days": 7, "rules": RULE, "limit": 2})).json()
-    assert (first["items"], first["flagged"]) == (2, 2)
-    assert first["changes"][0]["rules"] == ["treaty-news"]
-    assert first["versions"]["rules"] != before["versions"]["rules"]
-    second = {"days": 7, "rules": RULE, "limit": 2, "after": first["next"]}
-    last = (await api.post("/replay", second)).json()
-    assert (last["items"], last["flagged"], last["next"]) == (1, 1, None)
-    assert_problem(await api.post("/replay", {**second, "days": 8}), 422)
+    asked, parts = {"days": 7, "rules": RULE, "limit": 2, "after": ""}, []
+    while not parts or parts[-1]["next"]:  # a part may end early on a busy machine
+        parts.append((await api.post("/replay", asked)).json())
+        asked["after"] = parts[-1]["next"] or asked["after"]
+    assert len(parts) >= 2
+    assert sum(part["items"] for part in parts) == sum(part["flagged"] for part in parts) == 3
+    changes = [change for part in parts for change in part["changes"]]
+    assert {change["item"] for change in changes} == {each["id"] for each in await api.all("/items")}
+    assert changes[0]["rules"] == ["treaty-news"]
+    assert parts[0]["versions"]["rules"] != before["versions"]["rules"]
+    assert_problem(await api.post("/replay", {**asked, "days": 8}), 422)
 
 
 async def test_mistakes_in_rules_are_an_answer_and_nothing_is_judged(api: Api) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from monitor.web.api.parameters import GivenText, Text
+from monitor.web.api.parameters import BODY, GivenText, Text
 
 from .pages import Page
 
@@ -42,7 +42,7 @@ class SilencePage(Page):
 class NewSilence(BaseModel):
     """A silence to begin now; it needs a criterion, a reason and an end."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     reason: GivenText = Field(min_length=1, max_length=500, description="Why.")
     hours: int = Field(ge=1, le=MAX_HOURS, description="For how many hours.")

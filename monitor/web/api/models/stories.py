@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from monitor.web.api.parameters import GivenText, Text
+from monitor.web.api.parameters import BODY, GivenText, Text
 from monitor.web.stories.actions import MAX_TEXT
 
 from .news import Alert
@@ -76,7 +76,7 @@ class Story(BaseModel):
 class StoryAction(BaseModel):
     """What is to be done about a story."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     action: Literal["acknowledge", "relevant", "wrong", "assign", "note", "mute"] = Field(
         description="What to do."
@@ -103,6 +103,6 @@ class Done(BaseModel):
 class UndoRequest(BaseModel):
     """What is to be undone."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     token: GivenText = Field(min_length=1, max_length=80, description="`undo` of what was done.")

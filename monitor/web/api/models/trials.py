@@ -3,27 +3,27 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from monitor.web.api.parameters import GivenText, Text
+from monitor.web.api.parameters import BODY, GivenText, Moment, Text
 
 
 class GivenItem(BaseModel):
     """A text to judge as if a feed had brought it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     title: GivenText = Field(min_length=1, max_length=2_000, description="The title.")
     summary: GivenText = Field(default="", max_length=60_000, description="The rest of the text.")
     source: GivenText = Field(default="", max_length=200, description="The name or title of a feed.")
     lang: GivenText = Field(default="", max_length=35, description="The language, such as tr.")
-    date: datetime | None = Field(default=None, description="When it was published.")
+    date: Moment | None = Field(default=None, description="When it was published.")
 
 
 class QueryRequest(BaseModel):
     """A query to evaluate on the stored items of the last days."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     query: GivenText = Field(min_length=1, max_length=2_000, description="In the language of rules.")
     days: int = Field(default=30, ge=1, le=366, description="How many days back.")
@@ -58,7 +58,7 @@ class QueryResult(BaseModel):
 class ReplayRequest(BaseModel):
     """Rules to judge stored items by again; nothing is stored or sent."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = BODY
 
     rules: GivenText = Field(
         default="",

@@ -21,7 +21,7 @@ def moment(name: str, given: str | None, now: datetime) -> datetime | None:
     Raises:
         HTTPException: 422, it is neither an age nor a date.
     """
-    if not given:
+    if given is None:
         return None
     try:
         return read_moment(name, given, now)

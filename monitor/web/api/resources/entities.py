@@ -21,7 +21,7 @@ from monitor.web.api.models import sources as models
 from monitor.web.api.parameters import After, Limit, Name, Word
 from monitor.web.stories.filters import DEFAULT_LIMIT
 
-from .common import LISTED, READ, key_of_list
+from .common import READ, key_of_list
 
 router = APIRouter(tags=["entities"])
 
@@ -61,7 +61,7 @@ class ListEntries:
         return " ".join(f"{name} {_version(self.policy, name)}" for name in self.names)
 
 
-@router.get("/entities", response_model=models.EntityPage, responses=LISTED, summary="List entries of lists")
+@router.get("/entities", response_model=models.EntityPage, responses=READ, summary="List entries of lists")
 async def entities(query: Annotated[EntityQuery, Query()], request: Request, web: Web) -> Response:
     """Return entries of the sanctions lists; with a name, those that have it."""
     entries = entries_of(web.policy, query.list)

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC
 
 from fastapi import APIRouter, HTTPException, Response
 
@@ -41,9 +40,6 @@ def _verdict(web: WebContext, given: GivenItem) -> Verdict:
 
 
 def _item(web: WebContext, given: GivenItem) -> Item:
-    published = given.date
-    if published is not None and published.tzinfo is None:
-        published = published.replace(tzinfo=UTC)
     return Item(
         feed="explain",
         guid="explain",
@@ -51,7 +47,7 @@ def _item(web: WebContext, given: GivenItem) -> Item:
         title=given.title,
         summary=given.summary,
         first_seen_at=web.clock(),
-        published_at=published,
+        published_at=given.date,
         lang=given.lang,
     )
 
