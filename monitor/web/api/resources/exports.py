@@ -1,6 +1,7 @@
 """Export all records of a kind as CSV, JSON Lines or FollowTheMoney, streamed as they are read."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
 
 from monitor.jobs.export import Export
 from monitor.model import Action, DeliveryHistory, ExportKind, Period
@@ -63,9 +65,36 @@ class RunningExports:
 
     count: int = 0
 
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place until the end of the block.
+
+        Raises:
+            HTTPException: 503, all are taken.
+        """
+        if self.count >= MOST_AT_ONCE:
+            raise HTTPException(503, "Too many exports at once.", headers={"Retry-After": "10"})
+        self.count += 1
+        try:
+            yield
+        finally:
+            self.count -= 1
+
 
 #: The exports of this process.
 running = RunningExports()
+
+
+class ExportResponse(StreamingResponse):
+    """A streamed export that keeps its place until it has ended, however it ends."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], place: ExitStack, **options: Any) -> None:
+        super().__init__(chunks, **options)
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 @router.get(
@@ -83,19 +112,20 @@ async def export(
     who may only read.
     """
     lines = _lines(web, kind, query, with_recipients=by.may_edit)
-    if running.count >= MOST_AT_ONCE:
-        raise HTTPException(503, "Too many exports at once.", headers={"Retry-After": "10"})
-    running.count += 1
-    try:
+    with ExitStack() as place:
+        place.enter_context(running.place())
         first = await web.read(_chunk, lines)
-    except BaseException:
-        running.count -= 1
-        raise
-    name = f"{kind}.{'csv' if query.format is ExportFormat.CSV else 'jsonl'}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(
-        _stream(web, first, lines), media_type=MEDIA_TYPES[query.format], headers=headers
-    )
+        return ExportResponse(
+            _stream(web, first, lines),
+            place.pop_all(),
+            media_type=MEDIA_TYPES[query.format],
+            headers={"Content-Disposition": f'attachment; filename="{_name(kind, query.format)}"'},
+        )
+    raise AssertionError("unreachable")  # an exit stack suppresses nothing of its own
+
+
+def _name(kind: ExportKind, format: ExportFormat) -> str:
+    return f"{kind}.{'csv' if format is ExportFormat.CSV else 'jsonl'}"
 
 
 def _lines(web: WebContext, kind: ExportKind, query: ExportQuery, *, with_recipients: bool) -> Iterator[str]:
@@ -126,13 +156,10 @@ def _without_recipient(record: Any) -> Any:
 
 
 async def _stream(web: WebContext, first: bytes, lines: Iterator[str]) -> AsyncIterator[bytes]:
-    try:
-        chunk = first
-        while chunk:
-            yield chunk
-            chunk = await web.read(_chunk, lines)
-    finally:
-        running.count -= 1
+    chunk = first
+    while chunk:
+        yield chunk
+        chunk = await web.read(_chunk, lines)
 
 
 def _chunk(lines: Iterator[str]) -> bytes:
