@@ -137,6 +137,12 @@ COMMANDS = (
         TEND,
         "Move the database from SQLite to PostgreSQL; refuses while the service runs.",
     ),
+    LazyCommand(
+        "erase",
+        "monitor.cli.erase:erase",
+        TEND,
+        "Remove what is stored about one person; a pseudonym takes the place of their address or name.",
+    ),
     LazyCommand("user", "monitor.cli.users:app", TEND, "Who may sign in at the desk."),
     LazyCommand("token", "monitor.cli.tokens:app", TEND, "Tokens by which programs use the API."),
 )

@@ -13,6 +13,7 @@ from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
 from .desk import SqlDesk
 from .digests import SqlDigests
+from .erasure import SqlErasure
 from .export import SqlExport
 from .feed_days import SqlFeedDays
 from .feeds import SqlFeeds
@@ -59,6 +60,7 @@ class SqlStore(
     SqlListPages,
     SqlFigures,
     SqlExport,
+    SqlErasure,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 

@@ -7,6 +7,7 @@ from .base import Store
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .erasure import ErasureStore
 from .export import ExportStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
@@ -28,6 +29,7 @@ __all__ = [
     "DeskStore",
     "DigestContentStore",
     "DigestStore",
+    "ErasureStore",
     "EvidenceStore",
     "ExportStore",
     "FeedDayStore",

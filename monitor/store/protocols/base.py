@@ -8,6 +8,7 @@ from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .erasure import ErasureStore
 from .export import ExportStore
 from .feed_days import FeedDayStore
 from .feeds import FeedStore, PollStore
@@ -47,6 +48,7 @@ class Store(
     ListPageStore,
     FigureStore,
     ExportStore,
+    ErasureStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""

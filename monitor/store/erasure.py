@@ -1,0 +1,104 @@
+"""Erase what is stored about one person, in one transaction, in SQL."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, delete, func, insert, select, union, update
+
+from monitor.model import DeliveryState
+
+from . import tables as t
+from .database import SqlPart
+from .retention import BLANK
+
+#: Deliveries that would still be sent, or be covered by a message that will be.
+_PENDING = (DeliveryState.OWED, DeliveryState.LEASED, DeliveryState.UNCERTAIN, DeliveryState.EXPIRED)
+
+#: Columns that hold an address or a name and nothing else.
+_NAMES: tuple[Column[Any], ...] = (
+    t.deliveries.c.recipient,
+    t.actions.c.recipient,
+    t.silences.c.recipient,
+    t.silences.c.who,
+    t.notes.c.who,
+    t.assignments.c.who,
+    t.assignments.c.by,
+    t.saved_views.c.by,
+    t.audit.c.who,
+    t.audit.c.subject,
+)
+
+#: Columns of free text in which an address may occur, such as the answer of a mail server.
+_TEXTS: tuple[Column[Any], ...] = (
+    t.deliveries.c.reason,
+    t.attempts.c.reason,
+    t.attempts.c.code,
+    t.incidents.c.reason,
+    t.silences.c.reason,
+    t.notes.c.text,
+    t.audit.c.detail,
+)
+
+#: Rows that are about the person alone.
+_DELETED: tuple[Column[Any], ...] = (
+    t.unsubscriptions.c.recipient,
+    t.sessions.c.user,
+    t.users.c.name,
+)
+
+
+class SqlErasure(SqlPart):
+    """The `ErasureStore` of one database."""
+
+    def erase(self, person: str, pseudonym: str, now: datetime, *, dry_run: bool) -> Mapping[str, int]:
+        with self.database.write_transaction() as connection:
+            counts = _erase(connection, person, pseudonym, now)
+            transaction = connection.get_transaction()
+            if dry_run and transaction is not None:
+                transaction.rollback()
+        return dict(sorted(counts.items()))
+
+
+def _erase(connection: Connection, person: str, pseudonym: str, now: datetime) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    spellings = _spellings(connection, person)
+    _blank_deliveries(connection, spellings, now)
+    for column in _DELETED:
+        counts[column.table.name] += connection.execute(
+            delete(column.table).where(column.in_(spellings))
+        ).rowcount
+    for column in _NAMES:
+        named = update(column.table).where(column.in_(spellings)).values({column: pseudonym})
+        counts[column.table.name] += connection.execute(named).rowcount
+    for column in _TEXTS:
+        for spelling in spellings:
+            counts[column.table.name] += _replace_in(connection, column, spelling, pseudonym)
+    found = +counts
+    if found:
+        detail = ", ".join(f"{name}: {rows}" for name, rows in sorted(found.items()))
+        entry = {"at": now, "who": "command line", "what": "person erased"}
+        connection.execute(insert(t.audit).values(**entry, subject=pseudonym, detail=detail))
+    return found
+
+
+def _spellings(connection: Connection, person: str) -> Sequence[str]:
+    """Return every spelling of a person that a column has, and the one given."""
+    same = [select(column).where(func.lower(column) == person.lower()) for column in (*_NAMES, *_DELETED)]
+    return sorted({person, *connection.scalars(union(*same))})
+
+
+def _blank_deliveries(connection: Connection, spellings: Sequence[str], now: datetime) -> None:
+    d = t.deliveries.c
+    of_person = d.recipient.in_(spellings)
+    closed = {"state": DeliveryState.DISCARDED, "reason": "recipient erased", "closed_at": now}
+    free = {"leased_until": None, "leased_by": None}
+    connection.execute(update(t.deliveries).where(of_person, d.state.in_(_PENDING)).values(**closed, **free))
+    connection.execute(update(t.deliveries).where(of_person).values(message=BLANK))
+
+
+def _replace_in(connection: Connection, column: Column[Any], spelling: str, pseudonym: str) -> int:
+    there = func.replace(column, spelling, "") != column
+    replaced = {column: func.replace(column, spelling, pseudonym)}
+    return connection.execute(update(column.table).where(there).values(replaced)).rowcount
