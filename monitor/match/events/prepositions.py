@@ -212,6 +212,14 @@ INFINITIVES = frozenset(
     " punish end prevent curb cut allow let".split()
 )
 
+#: English phrases of time, in which a preposition ties nothing.
+OCCASIONS = frozenset(
+    [
+        ("on", word)
+        for word in "eve anniversary sidelines day monday tuesday wednesday thursday friday".split()
+    ]
+)
+
 #: Words in "-ing" that are no verbs.
 NO_GERUNDS = frozenset(
     "shipping banking trading mining manufacturing engineering building holding remaining existing sweeping"

@@ -18,6 +18,7 @@ from .prepositions import (
     INFINITIVES,
     MATTERS,
     NO_GERUNDS,
+    OCCASIONS,
     POSTPOSITIONS,
     PREPOSITIONS,
     Tie,
@@ -98,6 +99,8 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
         return Tied(name, Tie.MODIFIER, name.start)
     if _modifies(scene, name):
         return Tied(name, Tie.MODIFIER, name.start)
+    if scene.thing and any(_joins_another(scene, name, at) for at in range(name.stop, scene.thing.start)):
+        return Tied(name, Tie.BESIDE if name.start > scene.cue.start else Tie.SUBJECT, name.start)
     return _governed(scene, name, before)
 
 
@@ -153,7 +156,14 @@ def _modifies(scene: Scene, name: Name) -> bool:
     if scene.lang == "tr" and not describes:
         near = thing.start <= name.stop + 1
         return near and is_turkish_compound(scene.text.as_written(thing.start))
-    return not any(_ends_phrase(scene, at) for at in range(name.stop, thing.start))
+    between = range(name.stop, thing.start)
+    return not any(_ends_phrase(scene, at) or _joins_another(scene, name, at) for at in between)
+
+
+def _joins_another(scene: Scene, name: Name, index: int) -> bool:
+    """Say whether "and" parts what a name belongs to from the object: "Ukraine loan and new sanctions"."""
+    words = scene.text.words
+    return words[index] in COORDINATORS and not COORDINATORS.issuperset(words[name.stop : index + 1])
 
 
 def _ends_phrase(scene: Scene, index: int) -> bool:
@@ -244,6 +254,8 @@ class _Governor:
             return index - 1
         if scene.lang != "en":
             return Tied(self.name, tie, index)
+        if scene.text.words[index : index + 2] in OCCASIONS:
+            return Tied(self.name, Tie.BESIDE, index)
         return Tied(self.name, _english_tie(scene, tie, index, self.plain), index)
 
     def _is_place(self) -> bool:

@@ -8,12 +8,21 @@ from .clauses import Clause
 from .lexemes import Hit
 from .reading import has_auxiliary, is_of_arms, kind_of
 from .sentences import Sentence
+from .tables import OBJECT
 
 DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
-STANDS = "a standing state"
+STANDS, BY_OTHERS = "a standing state", "done by others than a state"
+
+#: What others than states do as well: block exports, hold ships, freeze money.
+_OTHERS = frozenset(f"v:{name}" for name in "ban freeze halt seize_ship exclude".split())
 
 #: How far behind the verb that announces it a noun of an act may stand, in words.
 ANNOUNCED = 3
+
+#: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
+ANNOUNCES = frozenset(
+    f"v:{name}:{kind}" for name in ("impose", "announce", "agree", "approve") for kind in "fb"
+)
 
 #: How far behind a participle the verb of its clause may stand, in words.
 REDUCED = 9
@@ -47,6 +56,8 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
 def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:
     """Return why a verb in the main clause only describes or names: a participle, what another answers."""
     kind = kind_of(sentence, verb)
+    if _by_others(sentence, clause, verb):
+        return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
         return DESCRIBES
     if is_reaction(sentence, clause, verb.start):
@@ -65,7 +76,15 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
         return DESCRIBES
     if kind == "p" and thing is None and before in small_words.STANDING:
         return STANDS
+    if kind == "p" and thing is None and _opens_title(sentence, verb):
+        return DESCRIBES
     return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
+
+
+def _opens_title(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a participle opens a title for what follows: "Sanctioned by EU, settler steals"."""
+    clause = sentence.clause(verb.start)
+    return verb.start == sentence.start and clause.stop < sentence.stop
 
 
 def _decided(sentence: Sentence, verb: Hit) -> bool:
@@ -85,18 +104,27 @@ def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
     if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
         return True
-    return not english.HEADLINE_VERBS.isdisjoint(words[clause.start : verb.start])
+    before = set(words[clause.start : verb.start])
+    if thing is not None and thing.stop <= verb.start:
+        before -= small_words.REPORTING.intersection(words[clause.start : thing.start])
+    return not english.HEADLINE_VERBS.isdisjoint(before)
 
 
 def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
-    if verb.tag.startswith("v:negotiate"):
+    if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb):
         return True
     words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
     if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
         return True
     last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
     return sentence.field == "title" and (last or verb.start - clause.start <= 1)
+
+
+def _is_announced(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a finite verb of announcing or deciding stands right before a noun of an act."""
+    near = (each for each in sentence.verbs if 0 <= verb.start - each.stop < ANNOUNCED)
+    return any(each.tag in ANNOUNCES for each in near)
 
 
 def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
@@ -130,6 +158,15 @@ def _of_main(sentence: Sentence, clause: Clause, kind: str) -> bool:
     return kind in _FINITE and words[clause.start] in openers and not conjoined
 
 
+def _by_others(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether the subject of a verb is a crowd, pirates or rebels, not a state."""
+    if verb.tag.rpartition(":")[0] not in _OTHERS:
+        return False
+    spans = [s for s in sentence.spans("other_actor") if clause.start <= s.start and s.stop <= verb.start]
+    names = sentence.names()
+    return any(names.isdisjoint(range(span.stop, verb.start)) for span in spans)
+
+
 def is_reaction(sentence: Sentence, clause: Clause, index: int) -> bool:
     """Say whether a word tells what another has done, which the subject answers: "回应日本允许…"."""
     found = sentence.marks.within("before", clause.start, index, "reacting")
@@ -141,7 +178,7 @@ def _describes(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bo
     """Say whether a participle only describes: in a clause of its own, or behind measures."""
     if _opens_clause(sentence, clause, verb, thing):
         return True
-    if is_of_arms(thing):
+    if is_of_arms(thing) or thing.tag == f"{OBJECT}ship":
         return False
     behind = clause.start <= thing.start < thing.stop <= verb.start
     free = not has_auxiliary(sentence.text, verb.start, clause.start)

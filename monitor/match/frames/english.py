@@ -72,11 +72,16 @@ def _ends_like_adjective(word: str) -> bool:
     return word not in _NOUNS and re.search(r"(?:[^p]ian|ean|ish|ese|ern|ical)$", word) is not None
 
 
+#: Plain words of a subject: articles, and those of a state's bodies.
+_OF_SUBJECTS = frozenset(
+    "and the of s also administration government ministry cabinet regulators officials treasury lawmakers"
+    " president department parliament council foreign now finally jointly formally".split()
+)
+
+
 def _subject(text: Text, at: int, names: frozenset[int]) -> bool:
     """Names, capitals and little words between them."""
-    return (
-        at in names or text.words[at] in {"and", "the", "of", "s", "also"} or text.as_written(at)[0].isupper()
-    )
+    return at in names or text.words[at] in _OF_SUBJECTS or text.as_written(at)[0].isupper()
 
 
 def _hyphenated(text: Text, at: int) -> bool:

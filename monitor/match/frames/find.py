@@ -6,7 +6,7 @@ from monitor.match.spans import Act, Doc, Span
 from monitor.model import EventStatus
 
 from . import small_words
-from .background import NAMED, beside, is_reaction, why_not
+from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .lexemes import Hit
 from .links import acts_alone, armed, complete, linked
@@ -14,6 +14,9 @@ from .reading import became_key, is_of_arms, kind_of, role_of, status_here, type
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
+
+#: Classes of verbs whose noun turns what is announced: "announces the lifting of sanctions".
+UNDOING = frozenset("lift ease extend tighten halt unfreeze".split())
 
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
@@ -53,8 +56,18 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
                 yield frame, verb, None
         for thing in sentence.objects:
             for frame in tables.frames.get((name, thing.tag.removeprefix(OBJECT)), ()):
+                if _announces_noun(sentence, verb, thing):
+                    continue
                 if linked(sentence, frame, verb, thing) and complete(sentence, frame, verb, thing):
                     yield frame, verb, thing
+
+
+def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether a verb only announces the act of a noun before the object: "announces easing of"."""
+    if not any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs):
+        return False
+    nouns = (each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop)
+    return any(each.stop <= thing.start and each.tag.split(":")[1] in UNDOING for each in nouns)
 
 
 def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Span | None) -> Act:
@@ -134,12 +147,24 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
+    if is_of_arms(thing) and _says_little(sentence, mark, thing):
+        return None
     if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
         return None
     between = sentence.text.words[mark.hit.stop : thing.start]
     blocking = small_words.NO_WISH if mark.status is EventStatus.WISHED else small_words.MATTER
     used = is_of_arms(thing) and not small_words.USED.isdisjoint(between)
     return mark if blocking.isdisjoint(between) and not used else None
+
+
+def _says_little(sentence: Sentence, mark: Mark, thing: Span) -> bool:
+    """Say whether a mark is no promise of arms: a threat, or an English auxiliary of another verb."""
+    if mark.status is EventStatus.THREATENED:
+        return True
+    words = sentence.text.words
+    modal = sentence.lang == "en" and words[mark.hit.stop - 1] in small_words.MODALS
+    known = any(verb.start == mark.hit.stop for verb in sentence.verbs)
+    return modal and not known and words[mark.hit.stop : thing.start][:1] not in small_words.GETTING
 
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
@@ -151,6 +176,7 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     behind = sentence.text.words[thing.stop] if thing.stop < clause.stop else ""
     ends = not behind or behind in small_words.ON
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
+    opening = opening or (sentence.lang in small_words.VERB_LAST and clause.start in sentence.names())
     if not new or acting or not ends or not opening:
         return None
     return Mark(new[0][1], EventStatus.DONE, False)

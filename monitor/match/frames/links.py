@@ -88,7 +88,9 @@ def _heads(sentence: Sentence, thing: Span) -> bool:
 
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
     """Say whether an object may stand behind its verb with these words between."""
-    if frame.subject or (sentence.lang == "tr" and kind != "n"):
+    if frame.subject:
+        return "hit" not in frame.verbs and sentence.lang in small_words.SUBJECT_BEHIND and kind == "f"
+    if sentence.lang == "tr" and kind != "n":
         return False
     if frame.via:
         return not small_words.FOR.isdisjoint(between)
@@ -109,7 +111,8 @@ def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) ->
 
 def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
     if thing is not None and need == "goods":
-        return not any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
+        sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
+        return not sent or any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
     if thing is not None and need == "arms":
         return armed(sentence, thing)
     if need == "party" and _party_behind(sentence, verb):

@@ -30,12 +30,27 @@ def kind_of(sentence: Sentence, verb: Hit) -> str:
         return "g"
     if kind in "bf" and sentence.lang == "en" and _is_noun(sentence, verb):
         return "n"
-    before = sentence.text.words[max(verb.start - 2, 0) : verb.start]
-    if kind == "g" and sentence.lang == "en" and _agreed_on(before):
-        return "f"
-    if kind == "g" and sentence.lang == "en" and verb.start > sentence.start:
-        return "f" if sentence.text.words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND else "g"
+    if kind == "g" and sentence.lang == "en":
+        return "f" if _is_progressive(sentence, verb) else "g"
     return kind
+
+
+def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an English gerund is finite: "is supplying", "deal on banning", "US pausing arms sale"."""
+    words = sentence.text.words
+    if _agreed_on(words[max(verb.start - 2, 0) : verb.start]):
+        return True
+    if verb.start == sentence.start:
+        return False
+    return words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND or _heads_title(sentence, verb)
+
+
+def _heads_title(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a gerund stands right behind the name that opens a clause of a title."""
+    clause, names = sentence.clause(verb.start), sentence.names()
+    between = range(clause.start, verb.start)
+    opens = sentence.field == "title" and len(between) > 0 and all(at in names for at in between)
+    return opens and not clause.subordinate
 
 
 def _agreed_on(before: tuple[str, ...]) -> bool:
@@ -44,10 +59,11 @@ def _agreed_on(before: tuple[str, ...]) -> bool:
 
 
 def _is_noun(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether an English word that may be a verb is a noun here: "the release of"."""
+    """Say whether an English word that may be a verb is a noun here: "the release of", "cargo ship"."""
     before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
     noun = before in small_words.DETERMINERS or english.owned(sentence.text, verb.start)
-    return noun and verb.stop - verb.start == 1 and not _may_be_verb(verb)
+    ship = sentence.text.words[verb.start] == "ship" and before not in small_words.BEFORE_INFINITIVE
+    return (noun or ship) and verb.stop - verb.start == 1 and not _may_be_verb(verb)
 
 
 def _may_be_verb(verb: Hit) -> bool:
@@ -109,8 +125,17 @@ def type_of(
 
 def _is_agreed(sentence: Sentence, verb: Hit, told: tuple[EventStatus, bool]) -> bool:
     """Say whether a body decided upon what is not done yet: "agrees to impose"."""
+    if told == (EventStatus.DONE, False):
+        return _is_voted(sentence, verb)
     marks = sentence.marks.within("before", sentence.clause(verb.start).start, verb.start, "agreed")
     return told == (EventStatus.FUTURE, False) and bool(marks)
+
+
+def _is_voted(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a legislature passes measures: its law is not in force yet."""
+    start = sentence.clause(verb.start).start
+    passed = any(each.start == verb.start and each.tag.startswith("v:agree:") for each in sentence.verbs)
+    return passed and any(start <= span.start < verb.start for span in sentence.spans("legislature"))
 
 
 def is_stopped(sentence: Sentence, verb: Hit) -> bool:

@@ -98,14 +98,27 @@ ANNOUNCING = frozenset(
     " confirmed begin begins began launch launches launched decide decides decided".split()
 )
 
+#: Before an English base form these leave it a verb: "to ship", "will ship".
+BEFORE_INFINITIVE = frozenset("to will would may might could can should must not and they we who".split())
+
+#: Verbs that report what follows.
+REPORTING = frozenset("says said tells told confirms reports admits claims announces warns".split())
+
 #: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".
 DETERMINERS = frozenset("the a an of its their his her for any new fresh".split())
+
+#: English auxiliaries, behind which the verb tells the act, and verbs of who gets arms behind them.
+MODALS = frozenset("will would could can may might should must shall to".split())
+GETTING = frozenset((word,) for word in "get have need see want seek request receive".split())
 
 #: What is traded in these goods is no arms trade, however near arms stand.
 CIVIL_GOODS = tuple(
     "oil gas lng crude fuel energy electricity coal grain wheat food fertilis fertiliz helium chip gold"
     " diamond mineral rice sugar beef timber steel medicine vaccine getreide erdgas rohstoff".split()
 )
+
+#: Languages in which the subject of a verb of arriving stands behind it: "Llegan los primeros cazas".
+SUBJECT_BEHIND = frozenset("es it fr pl ru uk ar de sv".split())
 
 #: Languages whose participle behind its noun describes it, unless an auxiliary stands before it.
 DESCRIBING_BEHIND = frozenset("fr es it pl".split())
