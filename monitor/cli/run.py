@@ -33,6 +33,10 @@ from .screen import Screen
 
 log = structlog.get_logger()
 
+#: How long a thread that computes keeps others waiting. Judging a burst of news takes seconds; a page or a
+#: poll needs the interpreter for moments, often: at Python's 5 ms each would wait for most of a second.
+SWITCH_S = 0.0005
+
 
 def run(
     config: ConfigPath = DEFAULT_CONFIG,
@@ -48,6 +52,7 @@ def run(
     """
     settings = configuration.load(config)
     raise_open_files()
+    sys.setswitchinterval(SWITCH_S)
     if log_to == "-" or not (stdout.is_terminal or log_to):
         logging.configure(settings.log.format, settings.log.level)
         asyncio.run(_serve(settings, config))

@@ -1,13 +1,13 @@
-"""Turn a query in the language of rules into a condition on words, tested exactly where need be. Pure."""
+"""Turn a query in the language of rules into a condition on words, tested exactly where need be."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from monitor.jobs import search as archive
 from monitor.match.engine import Engine
 from monitor.match.query.nodes import And, AtLeast, Near, Or, Query, Spread, Term, Without
-from monitor.match.query.parser import parse, terms
-from monitor.match.spans import Doc
-from monitor.model import Item, WordSearch
+from monitor.match.query.parser import parse
+from monitor.model import Item, ItemFilter, WordSearch
 from monitor.text import words
 
 #: What makes a word more than its letters: a tag, a pattern, a written form.
@@ -17,20 +17,19 @@ _ANYTHING = WordSearch()
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A query: `words` must hold for whatever it holds for; `exact` if nothing more need be tested."""
+    """A query: `words` must hold for whatever it holds for; `exact` if nothing more need be tested.
+
+    `archive_search` tests an item; it recognises names only if the query asks for an @name.
+    """
 
     source: str
     words: WordSearch
     exact: bool
-    query: Query
-    engine: Engine
+    archive_search: archive.Search
 
     def holds(self, item: Item) -> bool:
         """Say whether the query holds for an item."""
-        return self.exact or bool(self.query.find(self._doc(item)))
-
-    def _doc(self, item: Item) -> Doc:
-        return self.engine.annotate(item.title, item.summary, item.body, item.lang)
+        return self.exact or self.archive_search.holds(item)
 
 
 def search_of(source: str, engine: Engine) -> Search:
@@ -39,10 +38,9 @@ def search_of(source: str, engine: Engine) -> Search:
     Raises:
         QueryError: with the column and a suggestion.
     """
-    query = parse(source, engine.tags)
-    condition, exact = _condition(query)
-    spotting = engine if exact else engine.also(terms(query))
-    return Search(source, condition, exact, query, spotting)
+    condition, exact = _condition(parse(source, engine.tags))
+    needed = engine if archive.needs_engine(source) else None
+    return Search(source, condition, exact, archive.search_of(source, ItemFilter(), needed))
 
 
 def plain_search(source: str) -> WordSearch:
