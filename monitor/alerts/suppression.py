@@ -78,16 +78,20 @@ def matching_silence(
 def fits(silence: Silence, alert: Alert) -> bool:
     """Say whether all criteria of a silence hold for an alert."""
     event, topics = alert.verdict.event, alert.verdict.topics or alert.verdict.possible
-    criteria = (
-        (silence.story, silence.story == alert.story),
-        (silence.feed, silence.feed == alert.item.feed),
-        (silence.entity, _mentions(silence.entity, alert)),
-        (silence.event, event is not None and silence.event == event.type),
-        (silence.topic, silence.topic in topics),
-        (silence.words, _contains(silence.words, alert)),
+    equal = (
+        (silence.story, alert.story),
+        (silence.feed, alert.item.feed),
+        (silence.event, event.type if event else ""),
     )
-    given = [holds for criterion, holds in criteria if criterion]
-    return bool(given) and all(given)
+    if any(wanted and wanted != found for wanted, found in equal):
+        return False
+    if silence.topic and silence.topic not in topics:
+        return False
+    if silence.entity and not _mentions(silence.entity, alert):
+        return False
+    if silence.words:
+        return _contains(silence.words, alert)
+    return bool(silence.entity or silence.topic or any(wanted for wanted, _ in equal))
 
 
 def _concerns(silence: Silence, delivery: Delivery | None) -> bool:

@@ -57,6 +57,15 @@ class SqlArchive(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(alert_in(row) for row in connection.execute(query))
 
+    def newest_alerts(self, since: datetime, before: int = 0, limit: int = 500) -> tuple[Alert, ...]:
+        a = t.alerts.c
+        query = select(*ALERT).where(a.raised_at >= since)
+        if before:
+            query = query.where(a.seq < before)
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(query.order_by(a.seq.desc()).limit(limit))
+            return tuple(alert_in(row) for row in rows)
+
     def alert_of(self, item: str) -> Alert | None:
         a = t.alerts.c
         query = select(*ALERT).where(a.item == item).order_by(a.seq.desc()).limit(1)

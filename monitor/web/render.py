@@ -36,11 +36,15 @@ MORE: tuple[tuple[str, str], ...] = (
     ("/incidents", "Incidents"),
     ("/lists", "Lists"),
     ("/routes", "Routes"),
+    ("/feedback", "Feedback"),
     ("/health", "Health"),
     ("/audit", "Audit log"),
 )
 
 Context = Mapping[str, Any]
+
+#: The cookie with the theme that somebody chose for a browser.
+THEME_COOKIE = "theme"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class Frame:
     csrf: str
     signed_in: bool
     watch: Watch
+    theme: str = ""
     menu: tuple[tuple[str, str], ...] = MENU
     more: tuple[tuple[str, str], ...] = MORE
 
@@ -81,6 +86,7 @@ def frame_of(request: Request, web: WebContext) -> Frame:
         may_edit=identity is not None and identity.may_edit,
         csrf=web.tokens.token(session),
         signed_in=bool(session),
+        theme=theme if (theme := request.cookies.get(THEME_COOKIE, "")) in {"light", "dark"} else "",
         watch=watch_of(web.store, web.clock()) if identity else Watch(),
     )
 

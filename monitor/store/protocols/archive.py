@@ -43,6 +43,9 @@ class Archive(Protocol):
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return alerts raised in [since, until), in match order."""
 
+    def newest_alerts(self, since: datetime, before: int = 0, limit: int = 500) -> tuple[Alert, ...]:
+        """Return alerts raised since then, newest first; continue `before` the last `seq` of a batch."""
+
     def alert_of(self, item: str) -> Alert | None:
         """Return the newest alert raised for an item, by the item's id."""
 

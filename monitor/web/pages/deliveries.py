@@ -1,5 +1,6 @@
-"""Deliveries: what was sent and what was not, with every attempt; retry and discard."""
+"""Deliveries: what was sent and what was not, with every attempt; retry, discard, and test a channel."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from monitor.model import AuditEntry, DeliveryState
+from monitor.jobs.channel_test import ChannelAnswer, ChannelTest
+from monitor.model import DeliveryState
 from monitor.render.sanitize import sanitize
 from monitor.store import Store
+from monitor.web.audit import add_audit
 from monitor.web.base import WebContext
 from monitor.web.render import show
-from monitor.web.stories.actions import NOBODY
 
 from .common import DeskRouter, Form, Web
 
@@ -20,6 +22,10 @@ router = DeskRouter()
 
 #: Deliveries on the page.
 MOST = 100
+
+#: How long a test message may take, and how many are sent at once.
+TEST_SECONDS = 12.0
+_testing = asyncio.Semaphore(1)
 
 #: States that need somebody, in the order in which they are shown.
 TABS = (
@@ -54,7 +60,7 @@ async def retry(id: str, web: Web, form: Form) -> Response:
     if not await web.write(web.jobs.store.requeue, id, web.clock()):
         raise HTTPException(409, "It is sent or under way, and stays as it is.")
     await web.write(web.jobs.store.resume_channels, {channel})
-    await _note(web, form.by.name, "delivery retried", id)
+    await add_audit(web, form.by, "delivery retried", id)
     return RedirectResponse(f"/deliveries/{id}", 303)
 
 
@@ -67,13 +73,36 @@ async def discard(id: str, web: Web, form: Form) -> Response:
         raise HTTPException(422, "Say why it is discarded.")
     if not await web.write(web.jobs.store.discard, id, web.clock(), reason):
         raise HTTPException(409, "It is sent or discarded, and stays as it is.")
-    await _note(web, form.by.name, "delivery discarded", id, reason)
+    await add_audit(web, form.by, "delivery discarded", id, reason)
     return RedirectResponse(f"/deliveries/{id}", 303)
 
 
-async def _note(web: WebContext, who: str, what: str, id: str, detail: str = "") -> None:
-    entry = AuditEntry(at=web.clock(), who=who or NOBODY, what=what, subject=id, detail=detail)
-    await web.write(web.jobs.store.add_audit, entry)
+@router.post("/channels/{name}/test")
+async def test_channel(name: str, request: Request, web: Web, form: Form) -> Response:
+    """Send a test message to one recipient of a channel, and show what was answered."""
+    with web.jobs.current.use() as policy:
+        target, channel = policy.alerts.channel_targets.get(name), policy.channels.get(name)
+        if target is None or channel is None:
+            raise HTTPException(404, "No such channel is configured.")
+        recipient = form.one("recipient")
+        if recipient not in target.recipients:
+            raise HTTPException(422, "That is no recipient of this channel.")
+        test = ChannelTest(
+            name=name,
+            channel=channel,
+            form=target.form,
+            render=policy.renderer.alert,
+            time_limit_s=TEST_SECONDS,
+        )
+        async with _testing:
+            answers = await test.send((recipient,), web.clock())
+    said = "; ".join(answer.answer for answer in answers)
+    await add_audit(web, form.by, "channel tested", name, sanitize(said)[:300])
+    return await show(request, web, "channel_test", _answers, name, answers)
+
+
+def _answers(name: str, answers: tuple[ChannelAnswer, ...]) -> Mapping[str, Any]:
+    return {"name": name, "answers": answers}
 
 
 def _channel(store: Store, id: str) -> str:
@@ -98,6 +127,7 @@ def _deliveries(web: WebContext, state: str, channel: str) -> Mapping[str, Any]:
         "channel": channel,
         "records": store.channel_records(),
         "channels": {name: states.get(name) for name in {*states, *web.policy.channels}},
+        "targets": web.policy.alerts.channel_targets,
         "now": web.clock(),
     }
 

@@ -27,8 +27,9 @@ router = DeskRouter()
 CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 LOOKBACK = timedelta(days=30)
 
-#: How long alerts are read for a preview, the newest days first.
-MAX_SECONDS = 2.0
+#: Alerts read for a preview, the newest first, and how long that may take.
+MAX_ALERTS, MAX_SECONDS = 4_000, 1.0
+_BATCH = 500
 
 #: How long a silence lasts, by the values of the form.
 LASTS = {
@@ -43,12 +44,16 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a silence would have hidden: alerts newest first with their act, and counts by severity."""
+    """What a silence would have hidden: alerts newest first with their act, and counts by severity.
+
+    `since` is how far back alerts were read if there were too many for the whole period, else None.
+    """
 
     hidden: tuple[tuple[Alert, str], ...]
     count: int
     alerts: int
     days: int
+    since: datetime | None
     severities: tuple[tuple[int, int], ...]
     relevant: int
     through: int
@@ -131,33 +136,35 @@ def _context(web: WebContext, given: Mapping[str, str], lasts: str) -> Mapping[s
 
 def preview_of(store: Store, silence: Silence, now: datetime) -> Preview:
     """Return what a silence would have hidden in the last 30 days, by the code that silences."""
-    alerts, days = _lately(store, now)
+    alerts, is_cut = _lately(store, now)
     hidden = [alert for alert in alerts if matching_silence((silence,), alert, now)]
     fitting = sum(fits(silence, alert) for alert in alerts)
     reactions = store.actions_since(now - LOOKBACK)
     relevant = {action.alert for action, _ in reactions if action.kind == ActionKind.RELEVANT}
     severities = Counter(alert.verdict.severity for alert in hidden)
-    shown = [sanitized(alert) for alert in reversed(hidden[-_SHOWN:])]
+    shown = [sanitized(alert) for alert in hidden[:_SHOWN]]
     return Preview(
         hidden=tuple((alert, alert_line(alert)) for alert in shown),
         count=len(hidden),
         alerts=len(alerts),
-        days=days,
+        days=(now - alerts[-1].raised_at).days + 1 if is_cut else LOOKBACK.days,
+        since=alerts[-1].raised_at if is_cut else None,
         severities=tuple(sorted(severities.items(), reverse=True)),
         relevant=sum(alert.id in relevant for alert in hidden),
         through=fitting - len(hidden),
     )
 
 
-def _lately(store: Store, now: datetime) -> tuple[list[Alert], int]:
-    """Return the alerts of the last days in order, and how many days: fewer than 30 if they are many."""
-    end, alerts = perf_counter() + MAX_SECONDS, list[Alert]()
-    for days in range(1, LOOKBACK.days + 1):
-        until = now - timedelta(days=days - 1)
-        alerts = [*store.alerts(until - timedelta(days=1), until), *alerts]
-        if perf_counter() > end:
-            return alerts, days
-    return alerts, LOOKBACK.days
+def _lately(store: Store, now: datetime) -> tuple[list[Alert], bool]:
+    """Return the newest alerts of the last days, newest first, and whether there are more."""
+    end, alerts, before = perf_counter() + MAX_SECONDS, list[Alert](), 0
+    while len(alerts) < MAX_ALERTS and perf_counter() < end:
+        batch = store.newest_alerts(now - LOOKBACK, before, _BATCH)
+        alerts += batch
+        if len(batch) < _BATCH:
+            return alerts, False
+        before = batch[-1].seq
+    return alerts, True
 
 
 def _what(silence: Silence) -> str:

@@ -12,6 +12,7 @@ from monitor.model import StoryRow
 from monitor.render.evidence_pack import pack_evidence
 from monitor.web.base import WebContext
 from monitor.web.render import show
+from monitor.web.stories.neighbours import ListPlace, Neighbours, neighbours_of
 from monitor.web.stories.story_page import story_data, story_page
 
 from .common import DeskRouter, Form, SignedIn, Web
@@ -31,10 +32,10 @@ async def story_json(id: str, web: Web) -> Response:
 
 
 @router.get("/stories/{id}")
-async def story(id: str, request: Request, web: Web, undo: str = "") -> Response:
-    """Show a story."""
+async def story(id: str, request: Request, web: Web) -> Response:
+    """Show a story, with the way to those beside it in the list that somebody came from."""
     row = await _row(web, id)
-    return await show(request, web, "story", _context, web, row, undo, "points" in request.query_params)
+    return await show(request, web, "story", _context, web, row, request.query_params)
 
 
 @router.get("/stories/{id}/evidence.zip")
@@ -68,7 +69,14 @@ async def _row(web: WebContext, id: str) -> StoryRow:
     return row
 
 
-def _context(web: WebContext, row: StoryRow, undo: str, points: bool) -> Mapping[str, Any]:
-    now = web.clock()
-    page = story_page(web.store, web.policy.alerts.feeds, row, now)
-    return {"page": page, "undo": web.undo.find(undo[:80], now), "points": points}
+def _context(web: WebContext, row: StoryRow, given: Mapping[str, str]) -> Mapping[str, Any]:
+    now, beside = web.clock(), Neighbours()
+    if "list" in given:
+        place = ListPlace(query=given["list"], lists=web.lists, changes=web.changes)
+        beside = neighbours_of(web.store, web.policy, row, place, now)
+    return {
+        "page": story_page(web.store, web.policy.alerts.feeds, row, now),
+        "beside": beside,
+        "undo": web.undo.find(given.get("undo", "")[:80], now),
+        "points": "points" in given,
+    }

@@ -10,6 +10,7 @@ from monitor.model import Alert, AlertKind, Silence, StoryRow
 from monitor.render.event_line import is_specific
 from monitor.render.headline import headline_of
 from monitor.render.language import alert_line
+from monitor.render.reasons import Reason, reasons_of
 from monitor.render.sanitize import clip, href, sanitized
 from monitor.render.terms import DIRECTIONS
 
@@ -28,7 +29,8 @@ class Run:
 class RowView:
     """A row as the template shows it.
 
-    `headline` is "" unless it is in another language or the line names nobody.
+    `headline` is "" unless it is in another language or the line names nobody. `reasons` and `excerpt` are
+    shown on request.
     """
 
     story: str
@@ -48,6 +50,9 @@ class RowView:
     is_answered: bool
     is_silenced: bool
     assigned: str
+    seq: int = 0
+    reasons: tuple[Reason, ...] = ()
+    excerpt: str = ""
 
     @property
     def plain(self) -> str:
@@ -116,6 +121,9 @@ def row_view(
         is_answered=row.answered_at is not None,
         is_silenced=matching_silence(silences, row.alert, now) is not None,
         assigned=row.assigned,
+        seq=row.seq,
+        reasons=reasons_of(alert.verdict),
+        excerpt=clip(alert.item.summary, 280),
     )
 
 

@@ -15,8 +15,9 @@ from monitor.model import (
     Placement,
     Subscription,
 )
-from tests.conftest import NOW, delivery, item, verdict
-from tests.store.builders import raised
+from monitor.web.pages.silences import MAX_ALERTS
+from tests.conftest import NOW, alert, delivery, item, verdict
+from tests.store.builders import outcome, raised, state_of
 from tests.web.conftest import HOSTILE, Served, assert_harmless
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +45,17 @@ async def test_a_silence_says_what_it_would_have_hidden_before_it_is_saved(serve
     assert "1 of them you called relevant" in page
     assert "1 more fit, but break through" in page
     assert served.store.silences() == ()
+
+
+async def test_a_preview_of_a_silence_reads_the_newest_alerts_and_says_how_far_back(served: Served) -> None:
+    raised(served.store, item(guid="old", title="Howitzers of old"), story="old")
+    served.clock.advance(days=1)
+    items = [item(guid=f"n{number}", title=f"Howitzers {number}") for number in range(MAX_ALERTS)]
+    alerts = tuple(alert(item=one, story=f"s{n}", raised_at=served.clock()) for n, one in enumerate(items))
+    state = state_of(served.store)
+    served.store.commit([outcome(state, *items, alerts=alerts, state=state)])
+    page = (await served.http.get("/silences", params={"words": "howitzers"})).text
+    assert "the newest ones, since" in page
 
 
 async def test_a_silence_is_saved_with_a_reason_and_an_end_and_ended(served: Served) -> None:

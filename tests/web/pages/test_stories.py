@@ -24,7 +24,7 @@ async def test_the_list_states_each_act_with_its_severity_source_and_age(served:
     raised(served.store, item())
     served.clock.advance(minutes=44)
     page = (await served.http.get("/stories")).text
-    assert 'href="/stories/s1"' in page
+    assert 'href="/stories/s1?list="' in page
     assert "high" in page
     assert "arms · buys" in page
     assert "44 min" in page
