@@ -86,9 +86,15 @@ def frame_of(request: Request, web: WebContext) -> Frame:
         may_edit=identity is not None and identity.may_edit,
         csrf=web.tokens.token(session),
         signed_in=bool(session),
-        theme=theme if (theme := request.cookies.get(THEME_COOKIE, "")) in {"light", "dark"} else "",
+        theme=_theme_of(request),
         watch=watch_of(web.store, web.clock()) if identity else Watch(),
     )
+
+
+def _theme_of(request: Request) -> str:
+    """Return the theme that was chosen for this browser, "" for that of the system."""
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return theme if theme in {"light", "dark"} else ""
 
 
 def without_undo(query: str) -> str:
@@ -127,7 +133,7 @@ async def show_kept(
 ) -> Response:
     """Return a page as `show` does, or the same one as a few seconds ago.
 
-    A new alert, an action at the desk, another user or five seconds make it anew. Its nonce is its own.
+    A new alert, an action at the desk, another user or theme, or five seconds make it anew. Its nonce is its own.
     """
 
     def rendered() -> Page:
@@ -139,6 +145,7 @@ async def show_kept(
         request.url.path,
         request.url.query,
         identity,
+        _theme_of(request),
         id(web.policy),
         await web.read(web.store.last_seq),
         web.changes,

@@ -72,7 +72,7 @@ async def _row(web: WebContext, id: str) -> StoryRow:
 def _context(web: WebContext, row: StoryRow, given: Mapping[str, str]) -> Mapping[str, Any]:
     now, beside = web.clock(), Neighbours()
     if "list" in given:
-        place = ListPlace(query=given["list"], lists=web.lists, changes=web.changes)
+        place = ListPlace(query=given["list"], views=web.alert_views)
         beside = neighbours_of(web.store, web.policy, row, place, now)
     return {
         "page": story_page(web.store, web.policy.alerts.feeds, row, now),

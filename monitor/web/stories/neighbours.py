@@ -9,7 +9,7 @@ from monitor.model import StoryRow
 from monitor.store import Store
 
 from .filters import ListRequest, read_request
-from .listing import ListingCache
+from .listing import AlertViews, listing
 
 _MAX_QUERY = 4_000
 
@@ -25,11 +25,10 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPlace:
-    """A list as the query of its address, and the change count by which its pages are cached."""
+    """A list as the query of its address; `views` are the shown parts of its alerts."""
 
     query: str
-    lists: ListingCache
-    changes: int
+    views: AlertViews
 
 
 def neighbours_of(store: Store, policy: Policy, row: StoryRow, place: ListPlace, now: datetime) -> Neighbours:
@@ -37,7 +36,7 @@ def neighbours_of(store: Store, policy: Policy, row: StoryRow, place: ListPlace,
     request = read_request(parse_qsl(place.query[:_MAX_QUERY]), now)
     if request.mistakes:
         return Neighbours()
-    page = place.lists.page(store, policy, request, now, place.changes)
+    page = listing(store, policy, request, now, place.views)
     newer = [each for each in page.rows if each.seq > row.seq]
     older = [each for each in page.rows if each.seq < row.seq]
     following = _address(older[0].story, place.query) if older else ""
@@ -55,7 +54,7 @@ def _first_of(
 ) -> str:
     """Return the address of the first story of the next page."""
     query = urlencode([*request.given, ("after", after)])
-    page = place.lists.page(store, policy, read_request(parse_qsl(query), now), now, place.changes)
+    page = listing(store, policy, read_request(parse_qsl(query), now), now, place.views)
     return _address(page.rows[0].story, query) if page.rows else ""
 
 

@@ -73,6 +73,8 @@ class AlertView:
     lang: str
     link: str
     is_listed: bool
+    reasons: tuple[Reason, ...]
+    excerpt: str
 
 
 def alert_view(given: Alert) -> AlertView:
@@ -92,6 +94,8 @@ def alert_view(given: Alert) -> AlertView:
         lang=lang if lang.isalpha() and len(lang) in {2, 3} else "",
         link=href(alert.item.url),
         is_listed=any(each.lists for each in alert.verdict.entities),
+        reasons=reasons_of(alert.verdict),
+        excerpt=clip(alert.item.summary, 280),
     )
 
 
@@ -122,8 +126,8 @@ def row_view(
         is_silenced=matching_silence(silences, row.alert, now) is not None,
         assigned=row.assigned,
         seq=row.seq,
-        reasons=reasons_of(alert.verdict),
-        excerpt=clip(alert.item.summary, 280),
+        reasons=view.reasons,
+        excerpt=view.excerpt,
     )
 
 

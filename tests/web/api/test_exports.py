@@ -9,7 +9,7 @@ import pytest
 
 from monitor.lists.ftm import read_ftm
 from monitor.model import TokenScope
-from monitor.web.api.resources.exports import MOST_AT_ONCE, running
+from monitor.web.export_stream import MOST_AT_ONCE, running
 from tests.conftest import item
 from tests.store.builders import raised
 from tests.web.api.conftest import Api, add_token, assert_problem, dead, entity, stories, with_list

@@ -21,6 +21,8 @@ PAGES = (
     "/workbench?kind=frame&group=verb.impose&words=howitzers",
     "/workbench?kind=watch&id=yards&words=Acme",
     "/workbench/explain",
+    "/feedback",
+    "/new-feed",
     "/feeds",
     "/feeds/wire",
     "/digests",
