@@ -133,7 +133,8 @@ async def show_kept(
 ) -> Response:
     """Return a page as `show` does, or the same one as a few seconds ago.
 
-    A new alert, an action at the desk, another user or theme, or five seconds make it anew. Its nonce is its own.
+    A new alert, an action at the desk, another user or theme, or five seconds make it anew; each answer has
+    a nonce of its own.
     """
 
     def rendered() -> Page:
