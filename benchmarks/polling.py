@@ -120,12 +120,13 @@ def address(number: int) -> str:
     return f"127.{1 + number // 62_500}.{number // 250 % 250}.{1 + number % 250}"
 
 
-def ours(place: Path, urls: Sequence[str]) -> Program:
+def ours(place: Path, urls: Sequence[str], more: str = "") -> Program:
+    """Return this program with a configuration of these feeds, and `more` lines of it."""
     folder = place / "ours"
     folder.mkdir()
     tables = (f'[feeds.f{n}]\nurl = "{url}"\nevery = "10m"\n' for n, url in enumerate(urls))
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(folder=folder) + "".join(tables), "utf-8")
+    config.write_text(CONFIG.format(folder=folder) + more + "".join(tables), "utf-8")
     command = [sys.executable, "-m", "monitor", "once", "--json", "--config", str(config)]
 
     def make_due() -> None:

@@ -103,6 +103,11 @@ class App:
         await self.db.run(self.store.enrol, tuple(policy.alerts.feeds.values()), now)
         await self.db.run(self.store.subscribe, policy.subscriptions, now)
 
+    async def due_kinds(self) -> frozenset[str]:
+        """Return the kinds of job that have work now."""
+        due = await self.db.run(self.store.due_kinds, self.clock())
+        return due | {"deliver"} if self.deliver.must_release else due
+
     async def follow_clock_back(self) -> None:
         """Make due what the clock put off before it was set back."""
         feeds = tuple(self.policy.alerts.feeds.values())

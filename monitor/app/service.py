@@ -6,7 +6,7 @@ channels are due and kicks them; losing or repeating a kick is harmless.
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ import structlog
 from monitor import config
 from monitor.engine.base import Engine
 from monitor.errors import MonitorError
+from monitor.model import Feed
 
 from . import sd_notify
 from .build import App
@@ -31,6 +32,9 @@ RETENTION_S = 3600
 LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
+
+#: The longest that a due feed waits for others to be polled with it.
+GATHER_S = 5.0
 
 #: How long polls that wait for a slow server may delay the end of the program.
 POLL_GRACE_S = 10
@@ -54,6 +58,9 @@ class Service:
     _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reload_waits: bool = False
     _swept_at: datetime | None = None
+    _began_at: datetime | None = None
+    _gathered_for: Mapping[str, Feed] | None = None
+    _gather: timedelta = timedelta()
 
     async def run(self) -> None:
         """Run every job until the end; then finish deliveries and commits, and cancel polls that wait."""
@@ -104,12 +111,30 @@ class Service:
         if self._ending:
             return
         await self._follow_clock()
-        shards = await self.app.poll.due_shards()
-        article_shards = await self.app.fulltext.due_shards()
-        channels = await self.app.deliver.due_channels()
-        await self.engine.kick([("poll", str(shard)) for shard in shards])
-        await self.engine.kick([("article", str(shard)) for shard in article_shards])
-        await self.engine.kick([("deliver", channel) for channel in channels])
+        due = await self.app.due_kinds()
+        if "poll" in due and self._polls_begin():
+            shards = await self.app.poll.due_shards()
+            await self.engine.kick([("poll", str(shard)) for shard in shards])
+        if "article" in due:
+            shards = await self.app.fulltext.due_shards()
+            await self.engine.kick([("article", str(shard)) for shard in shards])
+        if "deliver" in due:
+            channels = await self.app.deliver.due_channels()
+            await self.engine.kick([("deliver", channel) for channel in channels])
+
+    def _polls_begin(self) -> bool:
+        """Say whether polls may begin: due feeds gather for a moment, and share a query and a transaction.
+
+        The moment is short beside the shortest interval, and at most `GATHER_S`.
+        """
+        now, feeds = self.app.clock(), self.app.policy.alerts.feeds
+        if self._gathered_for is not feeds:
+            shortest = min((feed.every.total_seconds() for feed in feeds.values()), default=0.0)
+            self._gathered_for, self._gather = feeds, timedelta(seconds=min(GATHER_S, shortest / 120))
+        if self._began_at and timedelta() <= now - self._began_at < self._gather:
+            return False
+        self._began_at = now
+        return True
 
     async def _follow_clock(self) -> None:
         """Make due what was planned by a clock that has been set back since."""

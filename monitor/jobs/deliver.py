@@ -51,6 +51,11 @@ class DeliverJob:
     def __post_init__(self) -> None:
         self._attempts = Attempts(self.context)
 
+    @property
+    def must_release(self) -> bool:
+        """Whether `due_channels` has leases to release, after a failure of the store."""
+        return self._store_failed
+
     async def due_channels(self) -> tuple[str, ...]:
         """Return the configured channels with a delivery due; log the others once."""
         context = self.context

@@ -31,6 +31,7 @@ from monitor.feeds.profile.observe import PollObservation, observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome
 
 from .context import JobContext
+from .due_feeds import DueFeeds
 from .group_commit import GroupCommit
 from .judging import judge_turn
 from .open_stories import OpenStories
@@ -38,9 +39,6 @@ from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
 
 log = structlog.get_logger()
-
-#: The most feeds of a shard that one round polls.
-MAX_DUE = 200
 
 #: The longest that one response may keep all feeds of a host waiting.
 MAX_HOST_WAIT = timedelta(hours=2)
@@ -83,9 +81,11 @@ class PollJob:
     _slow_counts: PollCounts = PollCounts()
     _documents: DocumentCache = field(default_factory=DocumentCache)
     _group: GroupCommit = field(init=False)
+    _due: DueFeeds = field(init=False)
 
     def __post_init__(self) -> None:
         self._group = GroupCommit(self._write, self.pause)
+        self._due = DueFeeds(self.context)
 
     async def due_shards(self) -> tuple[int, ...]:
         """Return the shards to poll now; after a failed commit none for a while, and then one."""
@@ -107,10 +107,7 @@ class PollJob:
         """
         if stop() or not shards:
             return PollCounts()
-        context = self.context
-        limit = MAX_DUE * len(shards)
-        states = await context.db.run(context.store.due_feeds, shards, context.clock(), limit)
-        tasks = self._start(states)
+        tasks = self._start(await self._due.of(shards))
         if not tasks:
             return PollCounts()
         try:
@@ -140,7 +137,7 @@ class PollJob:
         busy = set(self._slow.values())
         slots = defaultdict[int, asyncio.Semaphore](partial(asyncio.Semaphore, policy.polling.max_concurrent))
         feeds = policy.alerts.feeds
-        due = [(feeds[state.feed], state) for state in states if state.feed in feeds]
+        due = [(feeds[state.feed], state) for state in states]
         return {
             asyncio.create_task(self._poll(feed, state, slots[feed.shard])): feed.host
             for feed, state in due

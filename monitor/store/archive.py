@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from monitor.model import Alert, Exhibit, FeedReach, FeedState, ItemFilter, Judged, WordCondition, reach_of
 
@@ -16,6 +16,9 @@ from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 
 _STATE = columns_of(t.feeds, FeedState)
 _VERSIONS = select(t.feeds.c.feed, t.feeds.c.version).where(t.feeds.c.enrolled)
+_STATES_BY_NAME = (
+    select(*_STATE).where(t.feeds.c.feed.in_(bindparam("names", expanding=True))).order_by(t.feeds.c.feed)
+)
 _TOTALS = select(func.count(), func.coalesce(func.sum(t.feeds.c.version), 0)).where(t.feeds.c.enrolled)
 
 
@@ -90,8 +93,8 @@ class SqlArchive(SqlPart):
             versions = {row.feed: row.version for row in connection.execute(_VERSIONS)}
             names = sorted(name for name, version in versions.items() if known.get(name) != version)
             for part in chunks(names):
-                query = select(*_STATE).where(t.feeds.c.feed.in_(part)).order_by(t.feeds.c.feed)
-                changed += (value_of(FeedState, row) for row in connection.execute(query))
+                rows = connection.execute(_STATES_BY_NAME, {"names": list(part)})
+                changed += (value_of(FeedState, row) for row in rows)
         return frozenset(versions), tuple(changed)
 
     def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:

@@ -1,8 +1,21 @@
 """The queue of full texts in SQL: one page of a host at a time, each written once."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model import Article, ArticleOutcome, ArticleState, shard_of
 
@@ -16,9 +29,8 @@ class SqlArticles(SqlPart):
     """The `ArticleStore` of one database."""
 
     def due_article_shards(self, now: datetime) -> tuple[int, ...]:
-        query = select(t.articles.c.shard).select_from(_WITH_HOST).where(_due(now)).distinct()
         with self.database.read_transaction() as connection:
-            return tuple(connection.scalars(query.order_by(t.articles.c.shard)))
+            return tuple(connection.scalars(_due_shards(), {"now": now}))
 
     def articles_due(self, now: datetime) -> int:
         p = t.articles.c
@@ -35,10 +47,12 @@ class SqlArticles(SqlPart):
         p = t.articles.c
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
         columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
-        due = select(*columns).select_from(_WITH_HOST).where(p.shard == shard, _due(now)).subquery()
+        due = select(*columns).select_from(_WITH_HOST).where(p.shard == shard, _due()).subquery()
         first = select(due.c.item, due.c.url, due.c.host, due.c.attempts).where(due.c.turn == 1)
         with self.database.write_transaction() as connection:
-            rows = connection.execute(first.order_by(due.c.due_at, due.c.item).limit(limit)).all()
+            rows = connection.execute(
+                first.order_by(due.c.due_at, due.c.item).limit(limit), {"now": now}
+            ).all()
             statement = insert(connection, t.hosts)
             reserved = statement.on_conflict_do_update(
                 index_elements=[t.hosts.c.host], set_={"free_at": until}
@@ -99,9 +113,24 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
 _WITH_HOST: FromClause = t.articles.outerjoin(t.hosts, t.hosts.c.host == t.articles.c.host)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    """Feeds come first: while one of the host is due or being polled, no page of that host is due."""
+@cache
+def _due_shards() -> Select[tuple[int]]:
+    """Return the query of the shards with an article due at the parameter `now`; asked each second."""
+    return articles_due().distinct().order_by(t.articles.c.shard)
+
+
+def articles_due() -> Select[tuple[int]]:
+    """Select the shards of the articles that are due at the parameter `now`."""
+    return select(t.articles.c.shard).select_from(_WITH_HOST).where(_due())
+
+
+def _due() -> ColumnElement[bool]:
+    """Feeds come first: while one of the host is due or being polled, no page of that host is due.
+
+    The time is the parameter `now`.
+    """
     p, f, h = t.articles.c, t.feeds.c, t.hosts.c
+    now = bindparam("now", type_=p.due_at.type)
     free = or_(h.free_at.is_(None), h.free_at <= now)
     wanted = exists().where(f.host == p.host, f.enrolled, f.next_poll_at <= now)
     return and_(p.state == ArticleState.OWED, p.due_at <= now, free, ~wanted)

@@ -37,6 +37,7 @@ _STAMPED = {DeliveryState.SENT: "sent_at", DeliveryState.DEAD: "failed_at"}
 MAX_CHANNEL_PAUSE = timedelta(hours=7)
 
 _CHANNEL = columns_of(t.channels, ChannelState)
+_CHANNELS = select(*_CHANNEL).order_by(t.channels.c.channel)
 _CANARY = columns_of(t.deliveries, CanaryResult)
 
 
@@ -49,7 +50,7 @@ class SqlChannels(SqlPart):
 
     def channel_states(self) -> dict[str, ChannelState]:
         with self.database.read_transaction() as connection:
-            rows = connection.execute(select(*_CHANNEL).order_by(t.channels.c.channel))
+            rows = connection.execute(_CHANNELS)
             return {row.channel: value_of(ChannelState, row) for row in rows}
 
     def record_channel_fault(self, state: ChannelState) -> None:

@@ -162,8 +162,13 @@ def _due() -> ColumnElement[bool]:
     return and_(t.feeds.c.enrolled, t.feeds.c.next_poll_at <= now, free)
 
 
+def feeds_due() -> Select[tuple[int]]:
+    """Select the shards of the feeds that are due at the parameter `now` and whose hosts are free."""
+    return select(t.feeds.c.shard).select_from(_WITH_HOST).where(_due())
+
+
 def _due_shards() -> Select[tuple[int]]:
-    return select(t.feeds.c.shard).select_from(_WITH_HOST).where(_due()).distinct().order_by(t.feeds.c.shard)
+    return feeds_due().distinct().order_by(t.feeds.c.shard)
 
 
 def _due_feeds() -> Select[Any]:

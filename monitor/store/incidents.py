@@ -12,16 +12,15 @@ from .database import SqlPart, execute_each, insert_missing
 from .rows import columns_of, row_of, value_of
 
 _INCIDENT = columns_of(t.incidents, Incident)
+_OPEN = select(*_INCIDENT).where(t.incidents.c.closed_at.is_(None)).order_by(t.incidents.c.number)
 
 
 class SqlIncidents(SqlPart):
     """The `HealthStore` of one database, except `accounting`."""
 
     def open_incidents(self) -> tuple[Incident, ...]:
-        i = t.incidents.c
-        query = select(*_INCIDENT).where(i.closed_at.is_(None)).order_by(i.number)
         with self.database.read_transaction() as connection:
-            return tuple(value_of(Incident, row) for row in connection.execute(query))
+            return tuple(value_of(Incident, row) for row in connection.execute(_OPEN))
 
     def report(
         self, opened: Collection[Incident], closed: Collection[Incident], deliveries: Sequence[Delivery]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -44,8 +46,8 @@ class SqlOutbox(SqlPart):
         """Read the channels by index, one step each, whatever the size of their backlogs."""
         found: set[str] = set()
         with self.database.read_transaction() as connection:
-            for state, due_at in _DUE_AT.items():
-                found.update(connection.scalars(_channels_with(state, due_at, now)))
+            for query in channels_due():
+                found.update(connection.scalars(query, {"now": now}))
             return tuple(name for name in sorted(found) if not is_paused(connection, name, now))
 
     def lease(
@@ -191,10 +193,20 @@ def _next_due(
     return [number for _, number in sorted(found)[:limit]]
 
 
-def _channels_with(state: DeliveryState, due_at: str, now: datetime) -> Select[str]:
-    """Select the channels with a delivery in a state that is due: two probes of an index per channel."""
+def channels_due() -> tuple[Select[str], ...]:
+    """Return the queries of the channels with a delivery that is due at the parameter `now`."""
+    return tuple(_channels_with(state, due_at) for state, due_at in _DUE_AT.items())
+
+
+@cache
+def _channels_with(state: DeliveryState, due_at: str) -> Select[str]:
+    """Select the channels with a delivery in a state that is due: two probes of an index per channel.
+
+    Built once, as `channels_with`: building it costs twenty times what the probes cost.
+    """
     d, names = t.deliveries.c, channels_with(state).subquery()
     earliest = select(func.min(d[due_at])).where(d.state == state, d.channel == names.c.channel)
+    now = bindparam("now", type_=d.due_at.type)
     return select(names.c.channel).where(earliest.scalar_subquery() <= now)
 
 

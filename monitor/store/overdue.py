@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -43,20 +44,18 @@ class SqlOverdue(SqlPart):
     def overdue_deliveries(
         self, alerts_before: datetime, digests_before: datetime
     ) -> tuple[OverdueDelivery, ...]:
-        d = t.deliveries.c
-        alerts = and_(d.kind == DeliveryKind.ALERT, _owed_since_before(alerts_before))
-        digests = and_(d.kind == DeliveryKind.DIGEST, _owed_since_before(digests_before), ~_partly_sent())
-        return self._overdue(alerts, digests, _UNCOVERED)
+        moments = {"alerts_before": alerts_before, "digests_before": digests_before}
+        return self._overdue((*_OVERDUE_NEWS, _UNCOVERED_ONES), moments)
 
     def uncovered(self) -> tuple[OverdueDelivery, ...]:
-        return self._overdue(_UNCOVERED)
+        return self._overdue((_UNCOVERED_ONES,), {})
 
-    def _overdue(self, *several: ColumnElement[bool]) -> tuple[OverdueDelivery, ...]:
-        """Return the deliveries that meet one of several conditions, each of which an index answers."""
-        d = t.deliveries.c
-        wanted = (d.number, *(d[name] for name in _OVERDUE))
+    def _overdue(
+        self, queries: Iterable[Select[Any]], moments: Mapping[str, datetime]
+    ) -> tuple[OverdueDelivery, ...]:
+        """Return the deliveries that some of several queries find, each of which an index answers."""
         with self.database.read_transaction() as connection:
-            found = [row for which in several for row in connection.execute(select(*wanted).where(which))]
+            found = [row for query in queries for row in connection.execute(query, moments)]
             digests = _digests_with(connection, {row.ref for row in found})
         return tuple(
             OverdueDelivery(**dict(zip(_OVERDUE, row[1:], strict=True)), digests=tuple(digests[row.ref]))
@@ -117,7 +116,7 @@ class SqlOverdue(SqlPart):
         d = t.deliveries.c
         ahead = and_(d.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)), d.due_at > latest)
         with self.database.read_transaction() as connection:
-            if connection.scalar(select(func.count()).where(ahead)) == 0:
+            if not connection.scalar(_COUNT_AHEAD, {"latest": latest}):
                 return 0
         with self.database.write_transaction() as connection:
             return connection.execute(update(t.deliveries).where(ahead).values(due_at=now)).rowcount
@@ -173,22 +172,30 @@ def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> Non
     execute_each(connection, covered, [{"which": id} for id in ids])
 
 
-def _owed_since_before(moment: datetime) -> ColumnElement[bool]:
-    """Select what is owed since before a time and has surely not arrived; an index has it by age."""
+def _owed_since_before(parameter: str) -> ColumnElement[bool]:
+    """Select what is owed since before the time in a parameter and has surely not arrived.
+
+    An index has it by age.
+    """
     d, a = t.deliveries.c, t.attempts.c
+    moment = bindparam(parameter, type_=d.created_at.type)
     old = and_(d.state == DeliveryState.OWED, d.covered_by == "", d.created_at < moment)
     deferred = and_(d.attempts == 0, d.due_at >= moment)  # then its age counts from `due_at`
     begun = exists().where(a.delivery == d.id, a.outcome == AttemptOutcome.UNCERTAIN)
     return and_(old, ~deferred, ~begun)
 
 
+@cache
 def channels_with(state: DeliveryState) -> Select[str]:
-    """Select the channels with a delivery in a state: one probe of an index per channel."""
+    """Select the channels with a delivery in a state: one probe of an index per channel.
+
+    Built once: it is asked every few seconds.
+    """
     first, other = t.deliveries.alias(), t.deliveries.alias()
     names = (
         select(func.min(first.c.channel).label("channel"))
         .where(first.c.state == state)
-        .cte("names", recursive=True)
+        .cte(f"channels_{state}", recursive=True)
     )
     after = (other.c.state == state, other.c.channel > names.c.channel)
     following = select(func.min(other.c.channel)).where(*after)
@@ -208,6 +215,25 @@ def _partly_sent() -> ColumnElement[bool]:
         other.c.id != d.id,
         other.c.state.in_(_LEFT),
     )
+
+
+def _overdue_rows(*which: ColumnElement[bool]) -> Select[Any]:
+    d = t.deliveries.c
+    return select(d.number, *(d[name] for name in _OVERDUE)).where(*which)
+
+
+#: Built once, because they are asked every few seconds.
+_OVERDUE_NEWS = (
+    _overdue_rows(t.deliveries.c.kind == DeliveryKind.ALERT, _owed_since_before("alerts_before")),
+    _overdue_rows(
+        t.deliveries.c.kind == DeliveryKind.DIGEST, _owed_since_before("digests_before"), ~_partly_sent()
+    ),
+)
+_UNCOVERED_ONES = _overdue_rows(_UNCOVERED)
+_COUNT_AHEAD = select(func.count()).where(
+    t.deliveries.c.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)),
+    t.deliveries.c.due_at > bindparam("latest", type_=t.deliveries.c.due_at.type),
+)
 
 
 def _digests_with(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
 from .desk import SqlDesk
 from .digests import SqlDigests
+from .due_work import SqlDueWork
 from .erasure import SqlErasure
 from .export import SqlExport
 from .feed_days import SqlFeedDays
@@ -38,6 +39,7 @@ NEW_DATABASE = "new database made: there was none, or an empty one"
 
 
 class SqlStore(
+    SqlDueWork,
     SqlFeeds,
     SqlArticles,
     SqlOutbox,

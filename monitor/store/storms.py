@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select
 
 from monitor.model import Delivery, DeliveryKind, DeliveryState, Storm
 
@@ -52,19 +54,13 @@ class SqlStorms(SqlPart):
     def open_summary(self, channel: str, recipient: str, since: datetime) -> str:
         d = t.deliveries.c
         alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
-        query = (
-            select(d.covered_by).where(alerts, _in_open_summary(since)).order_by(d.closed_at.desc()).limit(1)
-        )
+        query = select(d.covered_by).where(alerts, _in_open_summary()).order_by(d.closed_at.desc()).limit(1)
         with self.database.read_transaction() as connection:
-            return connection.scalar(query) or ""
+            return connection.scalar(query, {"since": since}) or ""
 
     def open_storms(self, since: datetime) -> tuple[Storm, ...]:
-        d = t.deliveries.c
-        storm = (d.covered_by, d.channel, d.recipient)
-        query = select(*storm, func.min(d.created_at)).where(_in_open_summary(since))
         with self.database.read_transaction() as connection:
-            rows = connection.execute(query.group_by(*storm).order_by(d.covered_by))
-            return tuple(Storm(*row) for row in rows)
+            return tuple(Storm(*row) for row in connection.execute(_open_storms(), {"since": since}))
 
     def storm_alerts(self, storm: str) -> tuple[str, ...]:
         d = t.deliveries.c
@@ -73,9 +69,19 @@ class SqlStorms(SqlPart):
             return tuple(connection.scalars(select(d.ref).where(covered).order_by(d.created_at, d.number)))
 
 
-def _in_open_summary(since: datetime) -> ColumnElement[bool]:
-    """Select deliveries suppressed since then whose summary is not written yet."""
+@cache
+def _open_storms() -> Select[Any]:
+    """Return the query of the storms since the parameter `since`; asked every few seconds."""
     d = t.deliveries.c
+    storm = (d.covered_by, d.channel, d.recipient)
+    query = select(*storm, func.min(d.created_at)).where(_in_open_summary())
+    return query.group_by(*storm).order_by(d.covered_by)
+
+
+def _in_open_summary() -> ColumnElement[bool]:
+    """Select deliveries suppressed since the parameter `since` whose summary is not written yet."""
+    d = t.deliveries.c
+    since = bindparam("since", type_=d.closed_at.type)
     recent = and_(d.state == DeliveryState.SUPPRESSED, d.closed_at >= since)
     return and_(recent, d.covered_by != "", _is_unwritten())
 

@@ -34,7 +34,7 @@ class Program:
     async def nothing(self) -> tuple[str, ...]:
         return ()
 
-    due_shards = due_channels = resume_channels = nothing
+    due_kinds = due_shards = due_channels = resume_channels = nothing
 
 
 @pytest.fixture

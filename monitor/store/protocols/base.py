@@ -8,6 +8,7 @@ from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
+from .due_work import DueWorkStore
 from .erasure import ErasureStore
 from .export import ExportStore
 from .feed_days import FeedDayStore
@@ -22,6 +23,7 @@ from .story_list import StoryListStore
 
 
 class Store(
+    DueWorkStore,
     FeedStore,
     PollStore,
     ArticleStore,

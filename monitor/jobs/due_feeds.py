@@ -1,0 +1,37 @@
+"""Read the feeds that are due: shards that are asked for at the same moment share one query."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from monitor.model import FeedState
+
+from .context import JobContext
+
+#: The most feeds of a shard that one round polls.
+MAX_DUE = 200
+
+
+@dataclass(slots=True)
+class DueFeeds:
+    """Returns the due feeds of shards; calls of one turn of the event loop are answered by one query."""
+
+    context: JobContext
+    _shards: set[int] = field(default_factory=set)
+    _query: asyncio.Task[tuple[FeedState, ...]] | None = None
+
+    async def of(self, shards: Collection[int]) -> list[FeedState]:
+        """Return the due feeds of some shards whose feeds are configured, longest overdue first."""
+        self._shards.update(shards)
+        if self._query is None:
+            self._query = asyncio.create_task(self._read())
+        states = await asyncio.shield(self._query)
+        feeds = self.context.policy.alerts.feeds
+        return [each for each in states if each.feed in feeds and feeds[each.feed].shard in shards]
+
+    async def _read(self) -> tuple[FeedState, ...]:
+        await asyncio.sleep(0)  # the other calls of this turn come first
+        shards, self._shards, self._query = self._shards, set(), None
+        context = self.context
+        limit = MAX_DUE * len(shards)
+        return await context.db.run(context.store.due_feeds, shards, context.clock(), limit)
