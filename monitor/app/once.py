@@ -33,6 +33,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     polled = await _poll_due(app, pause)
     articles = await _read_articles(app, pause)
     await app.health.run()
+    await app.remind.run()
     await app.overdue.run(final=True)
     digests = await app.digest.plan_due(final=True)
     await app.escalate.run()

@@ -11,6 +11,7 @@ from typing import TextIO
 import httpx
 
 from monitor.alerts.raise_alerts import AlertContext
+from monitor.alerts.reminders import ReminderTimes
 from monitor.alerts.signed_links import SignedLinks
 from monitor.channels import Tools
 from monitor.clock import Clock
@@ -90,6 +91,7 @@ class PolicyBuilder:
             fetch_list=await stack.enter_async_context(Fetcher(polling, guard, LIST_LIMITS)),
             canary=derive.canary_schedule_of(settings),
             escalation=derive.escalation_of(settings),
+            reminders=ReminderTimes(settings.reminders.days, settings.reminders.after_midnight),
             health_channels=settings.health.channels,
             health_language=settings.health.language,
             retention=derive.retention_of(settings),

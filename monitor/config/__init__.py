@@ -29,6 +29,7 @@ from .lists import ListSettings, catalogue
 from .mismatches import known_among, mismatches
 from .quiet_hours import QuietSettings
 from .recipients import load_recipients
+from .reminders import ReminderSettings
 from .routing import TABLES, DigestSettings, ExpectSettings, Language, RecipientSettings, RouteSettings
 from .starter_pack import PackSource, known_words
 from .web import WebSettings
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     archive: ArchiveSettings = ArchiveSettings()
     web: WebSettings = WebSettings()
     escalation: EscalationSettings = EscalationSettings()
+    reminders: ReminderSettings = ReminderSettings()
     feeds: dict[Name, FeedSettings] = {}
     lists: dict[Name, ListSettings] = {}
     watch: dict[Name, WatchSettings] = {}
@@ -234,6 +236,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "web": WebSettings,
     "quiet": QuietSettings,
     "escalation": EscalationSettings,
+    "reminders": ReminderSettings,
     **{model.model_fields["type"].default: model for model in get_args(get_args(AnyChannel)[0])},
 }
 

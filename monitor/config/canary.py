@@ -19,6 +19,19 @@ def _one_mailbox(given: str) -> str:
     return given
 
 
+def time_of_day(given: str) -> str:
+    """Return a time of day, if it is one."""
+    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
+        raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
+    return given
+
+
+def after_midnight(at: str) -> timedelta:
+    """Return a time of day as the time since midnight."""
+    hours, minutes = map(int, at.split(":"))
+    return timedelta(hours=hours, minutes=minutes)
+
+
 class CanarySettings(Section):
     """``[canary]``: a marked test item that is judged and sent to each channel; without the table, none.
 
@@ -32,12 +45,7 @@ class CanarySettings(Section):
     channels: tuple[str, ...] = ()
     to: Annotated[str, AfterValidator(_one_mailbox)] = ""
 
-    @field_validator("at")
-    @classmethod
-    def _is_a_time(cls, given: str) -> str:
-        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
-            raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
-        return given
+    _is_a_time = field_validator("at")(time_of_day)
 
     @field_validator("every")
     @classmethod
@@ -49,5 +57,4 @@ class CanarySettings(Section):
     @property
     def after_midnight(self) -> timedelta:
         """The time of day, as the time since midnight."""
-        hours, minutes = map(int, self.at.split(":"))
-        return timedelta(hours=hours, minutes=minutes)
+        return after_midnight(self.at)

@@ -8,6 +8,7 @@ from itertools import takewhile
 from monitor.model import (
     Alert,
     Counts,
+    Deadline,
     Digest,
     EmptyDigest,
     Occasion,
@@ -51,11 +52,12 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """What a digest reports besides its alerts: counts, earlier tellings by story, alerts per day."""
+    """A digest besides its alerts: counts, earlier tellings by story, alerts per day; deadlines."""
 
     counts: Counts
     so_far: Mapping[str, StorySoFar]
     history: tuple[Tally, ...]
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,5 @@ def digest_of(sub: Subscription, window: Window, selection: Selection, facts: Di
         next_due_at=next_after(sub, window.until),
         so_far=facts.so_far,
         history=facts.history,
+        deadlines=facts.deadlines,
     )

@@ -6,7 +6,7 @@ Its alerts, its deliveries and the watermark are written in one transaction, or 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import compress, zip_longest
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from monitor.model import (
     Alert,
     ChannelTarget,
     Counts,
+    Deadline,
     Delivery,
     DeliveryKind,
     Digest,
@@ -40,8 +41,8 @@ from .policy import Policy
 
 log = structlog.get_logger()
 
-#: A digest shows this many days before its own.
-HISTORY = timedelta(days=29)
+#: A digest shows this many days before its own, and deadlines of so many days from it.
+HISTORY, AHEAD = timedelta(days=29), timedelta(days=30)
 
 Batch = Sequence[tuple[Subscription, Window]]
 
@@ -160,7 +161,9 @@ class DigestJob:
         uncovered = await db.run(store.uncovered)
         digests: list[DueDigest] = []
         for (sub, window), selection, fact in zip(batch, selections, facts, strict=True):
-            counted = replace(fact, counts=replace(fact.counts, silenced=selection.silenced))
+            ahead = tuple(each for each in fact.deadlines if not matching_silence(silences, each.alert, now))
+            counts = replace(fact.counts, silenced=selection.silenced)
+            counted = replace(fact, counts=counts, deadlines=ahead)
             digest = digest_of(sub, window, selection, counted)
             overdue = await self._overdue(policy, digest, uncovered)
             digests.append(DueDigest(digest, tuple(alert.seq for alert in selection.alerts), overdue))
@@ -249,6 +252,7 @@ def facts_of(store: DigestContentStore, batch: Batch, selections: Sequence[Selec
     counts: dict[tuple[datetime, datetime], Counts] = {}
     history: dict[tuple[datetime, datetime, str], tuple[Tally, ...]] = {}
     so_far: dict[tuple[str, datetime, tuple[int, ...]], Mapping[str, StorySoFar]] = {}
+    deadlines: dict[date, tuple[Deadline, ...]] = {}
     facts: list[DigestFacts] = []
     for (sub, window), selection in zip(batch, selections, strict=True):
         zone = ZoneInfo(sub.zone)
@@ -263,7 +267,11 @@ def facts_of(store: DigestContentStore, batch: Batch, selections: Sequence[Selec
             history[days] = store.history(*days)
         if known not in so_far:
             so_far[known] = store.so_far(sub.name, selection.shown)
-        facts.append(DigestFacts(counts[span], so_far[known], history[days]))
+        today = window.until.astimezone(zone).date()
+        if today not in deadlines:
+            deadlines[today] = store.deadlines(today, today + AHEAD)
+        ahead = tuple(each for each in deadlines[today] if sub.fits(each.alert))
+        facts.append(DigestFacts(counts[span], so_far[known], history[days], ahead))
     return facts
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.alerts.quiet_hours import QuietHours
 from monitor.alerts.raise_alerts import AlertContext
+from monitor.alerts.reminders import ReminderTimes
 from monitor.alerts.signed_links import SignedLinks
 from monitor.channels import Channel
 from monitor.channels.settings import is_loopback
@@ -239,6 +240,7 @@ class Policy:
     health_channels: tuple[str, ...]
     retention: RetentionPeriods
     health_language: str = ""
+    reminders: ReminderTimes = field(default_factory=ReminderTimes)
     polling: PollLimits = PollLimits()
     delivery: DeliveryLimits = DeliveryLimits()
     expiry: Expiry = Expiry()

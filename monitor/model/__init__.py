@@ -82,6 +82,7 @@ from .news import (
 )
 from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
+from .reminders import Deadline, Reminder
 from .rule_files import FileRole, RuleFile
 from .search import AllOf, AnyOf, IndexWord, ItemFilter, WordCondition
 from .story_list import AlertTimes, StoryFilter, StoryRow, StoryView, WordSearch, facets_of
@@ -137,6 +138,7 @@ __all__ = [
     "ContentProfile",
     "Counts",
     "Credibility",
+    "Deadline",
     "Decision",
     "Delivery",
     "DeliveryHistory",
@@ -189,6 +191,7 @@ __all__ = [
     "PollOutcome",
     "QuietSpell",
     "Recipient",
+    "Reminder",
     "Replay",
     "ReplayOutcome",
     "Request",

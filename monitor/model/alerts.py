@@ -28,6 +28,7 @@ class ChangeKind(StrEnum):
     SUM = "sum"
     PARTY = "party"
     DEADLINE = "deadline"
+    REMINDER = "reminder"
     CORRECTION = "correction"
     EDIT = "edit"
 
@@ -37,7 +38,8 @@ class Change:
     """A material new fact, with the value before and the value now; both may be empty.
 
     Of a step they are event types or arms stages, of a direction polarities, of an authority or party names,
-    of a sum sums (``USD 4500000000``), of a deadline ISO dates. `words` states the fact for people.
+    of a sum sums (``USD 4500000000``), of a deadline ISO dates, of a reminder the days left and an ISO date.
+    `words` states the fact for people.
     """
 
     kind: ChangeKind

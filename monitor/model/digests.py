@@ -8,6 +8,7 @@ from enum import StrEnum
 from .alerts import Alert
 from .deliveries import ChannelTarget, Delivery
 from .filters import Filter
+from .reminders import Deadline
 from .verdicts import Placement
 
 #: A digest planned later than this after its time is marked as late.
@@ -207,7 +208,7 @@ class Digest:
     """The contents of a digest: `alerts` in match order, and the window in sequence numbers and in time.
 
     `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
-    `so_far` is by story, `history` of the last days up to this one.
+    `so_far` is by story, `history` of the last days up to this one; `deadlines` of stories come soon.
     """
 
     id: str
@@ -222,3 +223,4 @@ class Digest:
     next_due_at: datetime
     so_far: Mapping[str, StorySoFar] = field(default_factory=dict)
     history: tuple[Tally, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()

@@ -24,6 +24,7 @@ from . import samples
 from .attachments import attached, canonical
 from .catalogue import ENGLISH, catalogue_of
 from .chart import chart_of
+from .deadlines import deadline_rows
 from .digest_layout import Budget, Layout, entries_of, lay_out
 from .json import digest_data
 from .language import Language
@@ -97,7 +98,8 @@ def digest_context(
     late = digest.planned_at - digest.occasion.due_at
     zone = ZoneInfo(digest.subscription.zone)
     return {
-        "digest": sanitized(replace(digest, alerts=(), so_far={})),
+        "digest": sanitized(replace(digest, alerts=(), so_far={}, deadlines=())),
+        "deadlines": deadline_rows(digest.deadlines, digest.planned_at.astimezone(zone).date()),
         "layout": layout,
         "zone": digest.subscription.zone,
         "hours_late": round(late.total_seconds() / 3600) if late > LATE else 0,

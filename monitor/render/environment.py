@@ -127,6 +127,8 @@ def _functions(language: Language) -> dict[str, Any]:
         "count": language.count,
         "word_table": language.table,
         "line": language.line,
+        "undated_line": language.undated_line,
+        "in_days": language.in_days,
         "is_specific": language.is_specific,
         "goods": language.goods,
         "sums": language.sums,

@@ -6,6 +6,7 @@ from typing import Any
 from monitor.model import (
     Alert,
     Change,
+    Deadline,
     Decision,
     Digest,
     Event,
@@ -94,6 +95,18 @@ def digest_data(digest: Digest) -> dict[str, Any]:
             "silenced": digest.counts.silenced,
         },
         "alerts": [_in_short(alert) for alert in digest.alerts],
+        "deadlines": [_deadline(each) for each in digest.deadlines],
+    }
+
+
+def _deadline(deadline: Deadline) -> dict[str, str]:
+    alert = deadline.alert
+    return {
+        "day": deadline.day.isoformat(),
+        "story": deadline.story,
+        "line": alert_line(alert),
+        "title": without_surrogates(alert.item.title),
+        "url": without_surrogates(alert.item.url),
     }
 
 

@@ -19,6 +19,12 @@ _NAMES = re.compile(r"%[aAbB]")
 #: Tables of the catalogue for the names of weekdays and months in the notation of `strftime`.
 _TABLES = {"%a": "weekdays_short", "%A": "weekdays", "%b": "months_short", "%B": "months"}
 
+#: Dates of deadlines in the notation of `strftime`.
+_DATE = "%-d %b %Y"
+
+#: Changes whose values are dates.
+_DATED = frozenset({ChangeKind.DEADLINE, ChangeKind.REMINDER})
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -73,9 +79,18 @@ class Language:
         """Return an alert's act in one line."""
         return event_line(alert.item, alert.verdict, self.catalogue, self._until(alert))
 
+    def undated_line(self, alert: Alert) -> str:
+        """Return an alert's act in one line without its deadline."""
+        return event_line(alert.item, alert.verdict, self.catalogue)
+
+    def in_days(self, left: int) -> str:
+        """Return a number of days from today in words."""
+        key = {0: "today", 1: "tomorrow"}.get(left, "in_days")
+        return self.text(key, n=left)
+
     def _until(self, alert: Alert) -> str:
         """Return the first deadline that an alert states, "" without one."""
-        return self.day(date.fromisoformat(alert.deadlines[0]), "%-d %b %Y") if alert.deadlines else ""
+        return self.day(date.fromisoformat(alert.deadlines[0]), _DATE) if alert.deadlines else ""
 
     def is_specific(self, alert: Alert) -> bool:
         """Say whether an alert's line names a party, a state or a system."""
@@ -105,6 +120,9 @@ class Language:
         return filled(pattern, values) if pattern and (change.now or "{now}" not in pattern) else change.words
 
     def _value(self, change: Change, value: str) -> str:
+        if change.kind in _DATED and value:
+            is_number = value.isdigit()
+            return self.in_days(int(value)) if is_number else self.day(date.fromisoformat(value), _DATE)
         if change.kind is ChangeKind.SUM and (found := read_sum(value)):
             return sum_in_words(found, self.catalogue)
         table = {ChangeKind.STEP: "events", ChangeKind.DIRECTION: "directions"}.get(change.kind)

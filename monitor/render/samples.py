@@ -4,10 +4,11 @@
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from monitor.model import (
     Counts,
+    Deadline,
     Digest,
     HealthReport,
     Incident,
@@ -83,6 +84,10 @@ DIGEST = Digest(
         for ago in range(30)
         for topic, alerts in (("sanctions", ago * 7 % 11), ("arms", ago * 5 % 6))
         if alerts
+    ),
+    deadlines=(
+        Deadline(LISTING.story, date(2026, 11, 30), ago(30), LISTING),
+        Deadline(REMOVAL.story, date(2026, 12, 12), ago(30), REMOVAL),
     ),
 )
 

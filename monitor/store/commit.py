@@ -179,7 +179,7 @@ def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> No
 
 
 def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
-    """Write the latest version of each story."""
+    """Write the latest version of each story, and its deadlines."""
     last = {story.id: story for story in stories}
     if not last:
         return
@@ -191,6 +191,12 @@ def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
     )
     rows = [{"id": id, "updated_at": last[id].updated_at, "story": last[id]} for id in sorted(last)]
     execute_each(connection, retold, rows)
+    stated = [
+        {"story": id, "day": day, "stated_at": last[id].updated_at}
+        for id in sorted(last)
+        for day in last[id].deadlines
+    ]
+    insert_missing(connection, t.deadlines, stated)
 
 
 def searchable(item: Item) -> str:

@@ -11,6 +11,7 @@ from .archive import SqlArchive
 from .articles import SqlArticles
 from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
+from .deadlines import SqlDeadlines
 from .desk import SqlDesk
 from .digests import SqlDigests
 from .due_work import SqlDueWork
@@ -53,6 +54,7 @@ class SqlStore(
     SqlEvidence,
     SqlRetention,
     SqlActions,
+    SqlDeadlines,
     SqlUsers,
     SqlTokens,
     SqlDesk,

@@ -5,6 +5,7 @@ from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
+from .deadlines import DeadlineStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .erasure import ErasureStore
@@ -25,6 +26,7 @@ __all__ = [
     "ArticleStore",
     "CanaryStore",
     "ChannelStore",
+    "DeadlineStore",
     "DeliveryStore",
     "DeskStore",
     "DigestContentStore",

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from monitor.model import Alert, Counts, DigestPlan, StorySoFar, Subscription, SubscriptionState, Tally
 
+from .deadlines import DeadlineStore
+
 
 class DigestStore(Protocol):
     """Subscriptions, and the digests planned for them."""
@@ -36,8 +38,8 @@ class DigestStore(Protocol):
         """
 
 
-class DigestContentStore(Protocol):
-    """The contents of digests and summaries: alerts, counts and history."""
+class DigestContentStore(DeadlineStore, Protocol):
+    """The contents of digests and summaries: alerts, counts, history and deadlines."""
 
     def alerts_by_id(self, ids: Sequence[str]) -> tuple[Alert, ...]:
         """Return alerts in match order."""

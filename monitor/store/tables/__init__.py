@@ -5,7 +5,7 @@ change here needs a migration, see `monitor.store`.
 """
 
 from .actions import actions, escalations, silences, unsubscriptions
-from .alerts import alerts, incidents, stories
+from .alerts import alerts, deadlines, incidents, stories
 from .base import meta, metadata
 from .desk import assignments, audit, notes, saved_views, sessions, tokens, users
 from .digests import digest_alerts, digests, subscriptions
@@ -23,6 +23,7 @@ __all__ = [
     "attempts",
     "audit",
     "channels",
+    "deadlines",
     "deliveries",
     "digest_alerts",
     "digests",

@@ -41,6 +41,18 @@ alerts = Table(
     sqlite_autoincrement=True,
 )
 
+#: ISO dates until which something runs, by story; `reminded_at` is when the reminder was planned, or was
+#: found to be needless.
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("story", Words, primary_key=True),
+    Column("day", Words, primary_key=True),
+    Column("stated_at", Moment, nullable=False),
+    Column("reminded_at", Moment),
+    Index("deadlines_day", "day"),
+)
+
 #: What was last told of each story; `version` counts how often it was written.
 stories = Table(
     "stories",
