@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from monitor.clock import Clock
 from monitor.executor import Executor
 from monitor.store import Store
 
+from .durations import COMPUTING_S, Durations
 from .policy import Policy
 
 Close = Callable[[], Awaitable[None]]
@@ -57,7 +58,8 @@ class CurrentPolicy:
 class JobContext:
     """The shared resources of all jobs.
 
-    `db` runs every call of `store`, `cpu` every long computation; both keep their order.
+    `db` runs every call of `store`, `cpu` every long computation; both keep their order. `judging` counts how
+    long it took to judge each item.
     """
 
     store: Store
@@ -66,6 +68,7 @@ class JobContext:
     clock: Clock
     random: Random
     current: CurrentPolicy
+    judging: Durations = field(default_factory=lambda: Durations(COMPUTING_S))
 
     @property
     def policy(self) -> Policy:

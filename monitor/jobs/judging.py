@@ -7,6 +7,7 @@ from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.profile.observe import doubt
 from monitor.model import Feed, FeedState, Judged
 
+from .durations import Durations
 from .policy import Policy
 
 #: How long one feed's items are judged before another feed gets its turn.
@@ -14,16 +15,22 @@ JUDGING_TURN_S = 0.05
 
 
 def judge_turn(
-    policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition, start: int
+    policy: Policy,
+    feed: Feed,
+    states: tuple[FeedState, FeedState],
+    found: Recognition,
+    start: int,
+    durations: Durations,
 ) -> list[Judged]:
     """Judge items from number `start` on until the turn ends, at least one; new items come before revised.
 
-    `states` are those before and after the poll.
+    `states` are those before and after the poll; `durations` counts how long each item took.
     """
     before, after = states
     context, first_poll, new = policy.alerts, before.good_at is None, len(found.new)
     judged: list[Judged] = []
-    ends = perf_counter() + JUDGING_TURN_S
+    begun = perf_counter()
+    ends = begun + JUDGING_TURN_S
     for number in range(start, new + len(found.revised)):
         if number < new:
             item = found.new[number]
@@ -32,6 +39,9 @@ def judge_turn(
         else:
             revised = found.revised[number - new]
             judged.append(found.with_versions(judge_item(context, feed, revised)))
-        if perf_counter() >= ends:
+        now = perf_counter()
+        durations.add(now - begun)
+        begun = now
+        if now >= ends:
             break
     return judged

@@ -233,7 +233,8 @@ class PollJob:
         count = len(found.new) + len(found.revised)
         judged: list[Judged] = []
         while len(judged) < count:
-            judged += await self.context.cpu.run(judge_turn, policy, feed, states, found, len(judged))
+            begin, durations = len(judged), self.context.judging
+            judged += await self.context.cpu.run(judge_turn, policy, feed, states, found, begin, durations)
         return tuple(judged)
 
     async def _commit_failure(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Text, cast, func, select
 
-from monitor.model import AlertTimes, DeliveryState
+from monitor.model import Alert, AlertTimes, DeliveryKind, DeliveryState
 
 from . import tables as t
 from .database import SqlPart
+from .overdue import channels_with
+from .rows import ALERT, alert_in
 
 
 class SqlFigures(SqlPart):
@@ -41,3 +43,28 @@ class SqlFigures(SqlPart):
         with self.database.read_transaction() as connection:
             rows = connection.execute(query.order_by(a.seq.desc()).limit(limit))
             return tuple(AlertTimes(*row) for row in rows)
+
+    def alerts_behind(self, seq: int, limit: int = 1000) -> tuple[Alert, ...]:
+        a = t.alerts.c
+        query = select(*ALERT).where(a.seq > seq).order_by(a.seq).limit(limit)
+        with self.database.read_transaction() as connection:
+            return tuple(alert_in(row) for row in connection.execute(query))
+
+    def sent_between(self, after: datetime, until: datetime, limit: int = 1000) -> tuple[AlertTimes, ...]:
+        a, i, d = t.alerts.c, t.items.c, t.deliveries.c
+        times = select(i.published_at, i.first_seen_at, a.raised_at, d.closed_at)
+        joined = times.join_from(t.deliveries, t.alerts, a.id == d.ref).join(t.items, i.id == a.item)
+        sent = (d.state == DeliveryState.SENT, d.kind == DeliveryKind.ALERT)
+        query = joined.where(*sent, d.closed_at > after, d.closed_at <= until)
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(query.order_by(d.closed_at).limit(limit))
+            return tuple(AlertTimes(*row) for row in rows)
+
+    def oldest_owed(self) -> dict[str, datetime]:
+        d, found = t.deliveries.c, dict[str, datetime]()
+        with self.database.read_transaction() as connection:
+            for channel in connection.scalars(channels_with(DeliveryState.OWED)).all():
+                oldest = select(func.min(d.due_at)).where(d.state == DeliveryState.OWED, d.channel == channel)
+                if due_at := connection.scalar(oldest):
+                    found[channel] = due_at
+        return found

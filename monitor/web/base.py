@@ -13,6 +13,7 @@ from monitor.jobs.policy import Policy
 from monitor.store import Store
 
 from .events import EventHub
+from .news_counts import NewsCounts
 from .page_cache import PageCache
 from .security.csrf import FormTokens
 from .stories.actions import UndoList
@@ -44,6 +45,7 @@ class WebContext:
     undo: UndoList = field(default_factory=UndoList)
     alert_views: AlertViews = field(default_factory=AlertViews)
     pages: PageCache = field(default_factory=PageCache)
+    news_counts: NewsCounts = field(default_factory=NewsCounts)
     changes: int = 0
     item_days: tuple[int, DayCounts] | None = None
     url: str = ""

@@ -5,13 +5,9 @@ import hmac
 from fastapi import HTTPException
 from fastapi.responses import PlainTextResponse, Response
 
-from monitor.model import IncidentKind
-from monitor.web.metrics import exposition, snapshot_of
+from monitor.web.metrics import SERIOUS, MetricsSource, exposition
 
 from .common import PublicRouter, Web
-
-#: Incidents with which nobody should rely on the service.
-SERIOUS = frozenset({IncidentKind.OFFLINE, IncidentKind.UNACCOUNTED})
 
 router = PublicRouter()
 
@@ -22,7 +18,13 @@ async def metrics(web: Web, token: str = "") -> Response:
     expected = web.policy.web.feed_token
     if expected and not hmac.compare_digest(token.encode(), expected.encode()):
         raise HTTPException(403, "Metrics are for those who know the feed token: /metrics?token=…")
-    snapshot = await web.read(snapshot_of, web.store, web.clock())
+    source = MetricsSource(
+        store=web.store,
+        news=web.news_counts,
+        judging=web.jobs.judging,
+        subscriptions=web.policy.subscriptions,
+    )
+    snapshot = await web.read(source.snapshot, web.clock())
     body = await web.read(exposition, snapshot)
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
