@@ -11,7 +11,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all bench lock clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all bench lock man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -52,6 +52,10 @@ lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 		--no-emit-index-url --no-annotate --group build pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements/dev.txt
+
+man: $(VENV)/.run  ## the manual page, as dist/sanctions-monitor.1
+	@mkdir -p dist
+	$(BIN)/python packaging/man_page.py > dist/sanctions-monitor.1
 
 clean:  ## remove what was built; var/ and config.toml stay
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,33 @@
+"""What runs elsewhere is what `.ci/run` runs, and what a build needs is copied into the image."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_workflow_runs_what_a_clean_checkout_must_pass_and_pins_every_action() -> None:
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text("utf-8")
+        assert re.findall(r"^\s+- run: (.+)$", text, re.M) == [".ci/run"]
+        for action in re.findall(r"uses: (\S+)", text):
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
+        assert "permissions:\n  contents: read" in text
+
+
+def test_the_image_is_built_with_all_files_that_the_build_names() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    copied = (ROOT / "packaging" / "Containerfile").read_text("utf-8")
+    needed = [*project["project"]["license-files"], project["project"]["readme"], "pyproject.toml"]
+    needed += list(project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
+    for name in needed:
+        assert re.search(rf"^COPY .*\b{re.escape(name)}\b", copied, re.M), name
+        assert (ROOT / name).exists(), name
+
+
+def test_the_image_runs_as_a_user_by_number() -> None:
+    text = (ROOT / "packaging" / "Containerfile").read_text("utf-8")
+    (user,) = re.findall(r"^USER (\d+)$", text, re.M)
+    assert int(user) > 0
+    assert f"--uid {user} " in text
