@@ -17,6 +17,7 @@ from monitor.channels import Tools
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.executor import Executor
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client, port_of
@@ -71,7 +72,7 @@ class PolicyBuilder:
 
     async def _policy(self, settings: Settings, rules: Rulebook, stack: AsyncExitStack) -> Policy:
         guard, agent = derive.guard_of(settings), derive.user_agent_of(settings)
-        trusted = httpx.create_ssl_context()
+        trusted = trusted_authorities()
         polling = await stack.enter_async_context(client(guard, agent, verify=trusted))
         posting = await stack.enter_async_context(client(guard, agent, verify=trusted, keep_alive=False))
         links = links_of(settings)

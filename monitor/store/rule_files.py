@@ -4,6 +4,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,9 +27,15 @@ class SqlEvidence(SqlPart):
     """The `EvidenceStore` of one database."""
 
     def store_rule_files(self, versions: Mapping[str, str], files: Sequence[RuleFile], now: datetime) -> None:
-        rows = [_row(kind, versions[kind], files, now) for kind in _KINDS]
-        with self.database.write_transaction() as connection:
-            insert_missing(connection, t.rule_files, rows)
+        r = t.rule_files.c
+        query = select(r.kind, r.version).where(r.version.in_([*versions.values()]))
+        with self.database.read_transaction() as connection:
+            stored = {(row.kind, row.version) for row in connection.execute(query)}
+        missing = [kind for kind in _KINDS if (kind, versions[kind]) not in stored]
+        rows = [_row(kind, versions[kind], files, now) for kind in missing]
+        if rows:
+            with self.database.write_transaction() as connection:
+                insert_missing(connection, t.rule_files, rows)
 
     def rule_files(self, kind: FileRole, version: str) -> tuple[RuleFile, ...]:
         r = t.rule_files.c
@@ -49,8 +56,13 @@ class SqlEvidence(SqlPart):
 
 def _row(kind: FileRole, version: str, files: Sequence[RuleFile], now: datetime) -> dict[str, Any]:
     own = tuple(each for each in files if (each.role is FileRole.RULES) == (kind is FileRole.RULES))
-    packed = zlib.compress(to_json(own).encode())
-    return {"kind": kind, "version": version, "stored_at": now, "texts": packed}
+    return {"kind": kind, "version": version, "stored_at": now, "texts": _packed(own)}
+
+
+@lru_cache(maxsize=len(_KINDS))
+def _packed(files: tuple[RuleFile, ...]) -> bytes:
+    """Return the stored form of files, cached: megabytes of word forms are compressed."""
+    return zlib.compress(to_json(files).encode())
 
 
 def _refs(connection: Connection, alert: Alert) -> list[str]:

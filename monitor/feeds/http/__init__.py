@@ -9,6 +9,7 @@ responses  the meaning of a status and of headers                         (pure)
 quirks     what single hosts need
 cookies    the cookies of one chain of redirects                          (pure)
 guard      which addresses may be reached
+authorities  the certificate authorities that connections trust
 clients    one client for each kind of request
 transport  the HTTP/1.1 client: guarded resolver, no proxy, no cookies, no redirects
 http2      the HTTP/2 client under the same guard

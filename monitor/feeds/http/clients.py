@@ -6,6 +6,7 @@ import httpx
 
 from monitor.model import Request
 
+from .authorities import trusted_authorities
 from .guard import Guard
 from .http2 import http2_client
 from .transport import proxy_client
@@ -35,7 +36,7 @@ class Clients:
         return self._created[kind]
 
     def _create(self, proxy: str, http2: bool) -> httpx.AsyncClient:
-        self._trusted = trusted = self._trusted or httpx.create_ssl_context()
+        self._trusted = trusted = self._trusted or trusted_authorities()
         if http2:
             return http2_client(self._guard, self.user_agent, trusted, proxy)
         return proxy_client(self._guard, self.user_agent, proxy, trusted)

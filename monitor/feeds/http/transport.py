@@ -25,6 +25,7 @@ from multidict import CIMultiDict
 
 from monitor.errors import FeedHealth
 
+from .authorities import trusted_authorities
 from .guard import Forbidden, Guard, GuardedResolver
 from .received import Received, ResponseHeaders
 from .streams import TranslatedStream
@@ -58,7 +59,7 @@ def client(
     """
     # httpx logs every address in full, with the tokens in its query
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    trusted = verify or httpx.create_ssl_context()
+    trusted = verify or trusted_authorities()
 
     def session() -> aiohttp.ClientSession:
         beneath = resolver or aiohttp.ThreadedResolver()
