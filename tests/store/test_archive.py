@@ -110,6 +110,11 @@ def test_alerts_of_a_half_open_window_are_in_match_order(store: SqlStore):
     assert [one.item.guid for one in store.alerts(NOW, LATER)] == ["second", "first"]
     assert [one.seq for one in store.alerts(NOW, LATER)] == [2, 3]
     assert store.alerts(LATER + timedelta(hours=1), LATER + timedelta(hours=2)) == ()
+    assert [one.seq for one in store.newest_alerts(NOW, limit=2)] == [3, 2]
+    assert [one.seq for one in store.newest_alerts(NOW, before=2)] == [
+        one.seq for one in store.newest_alerts(NOW)
+    ][2:]
+    assert store.newest_alerts(LATER + timedelta(hours=1)) == ()
 
 
 def test_the_newest_alert_of_an_item_is_found(store: SqlStore):

@@ -1,6 +1,7 @@
 """Documents kept with the alerts that they raised, on every database."""
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -44,6 +45,17 @@ def test_an_alert_shows_the_document_it_came_from_byte_for_byte(store: SqlStore)
     poll(store, "1", raises=True)
     one = item()
     assert store.exhibits(one.id) == (Exhibit(replace(alert(item=one), seq=1), document().hash, document()),)
+
+
+def test_the_newest_document_of_a_feed_is_found(store: SqlStore):
+    store.enrol([feed(), feed("other")], NOW)
+    assert store.last_document("wire") is None
+    poll(store, "1", raises=True)
+    later = replace(document(b"newer"), fetched_at=NOW + timedelta(hours=1))
+    one = item(guid="2")
+    store.commit([outcome(state_of(store), one, alerts=(alert(item=one),), document=later)])
+    assert store.last_document("wire") == later
+    assert store.last_document("other") is None
 
 
 def test_a_document_that_raised_nothing_is_not_kept(store: SqlStore):

@@ -201,7 +201,7 @@ async def test_a_mistake_ends_a_stream_and_a_stream_that_is_left_makes_room(benc
 
 
 async def test_words_of_acts_are_tried_saved_and_undone(bench: Served) -> None:
-    raised(bench.store, item(guid="4", title="EU trampolines Belarus with new sanctions"), story="s4")
+    raised(bench.store, item(guid="4", title="EU trampolines new sanctions on Belarus"), story="s4")
     fields = {"kind": "frame", "group": "verb.impose", "lang": "en", "words": "trampolines"}
     page = (await bench.http.get("/workbench", params=fields)).text
     assert "1 hit, 0 near misses" in page
