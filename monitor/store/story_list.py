@@ -82,7 +82,7 @@ class SqlStoryList(SqlPart):
             return tuple(value_of(Delivery, row) for row in connection.execute(query))
 
     def _conditions(self, filter: StoryFilter) -> Iterator[_Condition]:
-        yield from _conditions(filter)
+        yield from story_conditions(filter)
         if filter.words:
             yield has_words(filter.words, postgresql=self.database.path is None)
 
@@ -115,7 +115,8 @@ def _rows_of(connection: Connection, rows: Sequence[Any]) -> tuple[StoryRow, ...
     )
 
 
-def _conditions(filter: StoryFilter) -> Iterator[_Condition]:
+def story_conditions(filter: StoryFilter) -> Iterator[_Condition]:
+    """Yield the conditions on rows of stories, but for those on words."""
     r = t.story_rows.c
     yield from _view(filter.view)
     if filter.topics:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from monitor.model import StoryFilter, StoryView
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery, item
 from tests.store.builders import raised, write_plan
@@ -39,6 +40,15 @@ def test_alerts_are_read_by_time_and_story(store: SqlStore) -> None:
     assert store.alert_page(until=NOW) == ()
 
 
+def test_alerts_are_read_by_what_their_stories_are_found_by(store: SqlStore) -> None:
+    ids = raise_some(store, 3)
+    wanted = StoryFilter(view=StoryView.ALL, topics=("arms",), feeds=("wire",), min_severity=4)
+    assert [each.id for each in store.alert_page(filter=wanted)] == ids[::-1]
+    assert [each.id for each in store.alert_page(filter=wanted, limit=1)] == ids[2:]
+    other = StoryFilter(view=StoryView.ALL, topics=("sanctions",))
+    assert store.alert_page(filter=other) == ()
+
+
 def test_deliveries_are_read_with_their_numbers(store: SqlStore) -> None:
     for number in range(4):
         store.add_deliveries(
@@ -49,6 +59,9 @@ def test_deliveries_are_read_with_their_numbers(store: SqlStore) -> None:
     assert [each.id for _, each in store.delivery_page(before=first[-1][0])] == ["d0"]
     assert [each.id for _, each in store.delivery_page(channel="mail", states=["owed"])] == ["d3", "d1"]
     assert store.delivery_page(states=["dead"]) == ()
+    both = store.delivery_page(states=["owed", "dead"], limit=3)
+    assert [each.id for _, each in both] == ["d3", "d2", "d1"]
+    assert [each.id for _, each in store.delivery_page(states=["owed"], before=both[-1][0])] == ["d0"]
     assert len(store.delivery_page(story="s1")) == 4
     assert store.delivery_page(story="s2") == ()
 

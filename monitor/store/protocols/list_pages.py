@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, Delivery, PastDigest
+from monitor.model import Alert, Delivery, PastDigest, StoryFilter
 
 
 class ListPageStore(Protocol):
@@ -16,10 +16,14 @@ class ListPageStore(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         story: str = "",
+        filter: StoryFilter | None = None,
         before: int = 0,
         limit: int = 50,
     ) -> tuple[Alert, ...]:
-        """Return the newest alerts raised in [since, until), or those `before` a place in match order."""
+        """Return the newest alerts raised in [since, until), or those `before` a place in match order.
+
+        With a `filter` those of stories that fit it; conditions on words do not count.
+        """
 
     def delivery_page(
         self,

@@ -73,6 +73,7 @@ items = Table(
     Index("items_first_seen", "first_seen_at"),
     Index("items_link", "feed", "link_key"),
     Index("items_title", "feed", "title_key"),
+    Index("items_feed", "feed", "number"),
     sqlite_autoincrement=True,
 )
 

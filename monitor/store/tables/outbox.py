@@ -37,6 +37,7 @@ deliveries = Table(
     Index("deliveries_story", "story"),
     Index("deliveries_closed", "state", "closed_at"),
     Index("deliveries_ref", "ref"),
+    Index("deliveries_listed", "channel", "state", "number"),
     sqlite_autoincrement=True,
 )
 

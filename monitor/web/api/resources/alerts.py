@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor import model
-from monitor.model import Filter, Topic
+from monitor.model import Filter, StoryFilter, StoryView, Topic
 from monitor.render.json import alert_data
 from monitor.store import Store
 from monitor.web.api.access import Web
@@ -47,6 +47,22 @@ class AlertQuery(BaseModel):
     until: Until = None
     limit: Limit = DEFAULT_LIMIT
     after: After = ""
+
+    @property
+    def stories(self) -> StoryFilter | None:
+        """The conditions that stories of such alerts meet, by which the store finds them."""
+        given = (*self.topic, *self.event, *self.direction, *self.feed, *self.lang)
+        if not given and not self.severity:
+            return None
+        return StoryFilter(
+            view=StoryView.ALL,
+            topics=tuple(self.topic),
+            events=tuple(self.event),
+            polarity=tuple(self.direction),
+            feeds=tuple(self.feed),
+            languages=tuple(self.lang),
+            min_severity=self.severity,
+        )
 
     def filter(self) -> Filter:
         """Return the conditions that an alert is tested for."""
@@ -92,9 +108,15 @@ def find_alerts(web: WebContext, query: AlertQuery, before: int) -> FoundAlerts:
     """
     now, filter, found, examined = web.clock(), query.filter(), list[model.Alert](), 0
     since, until = moment("since", query.since, now), moment("until", query.until, now)
+    size = query.limit + 1
     while examined < MAX_EXAMINED:
         batch = web.store.alert_page(
-            since=since, until=until, story=query.story or "", before=before, limit=_BATCH
+            since=since,
+            until=until,
+            story=query.story or "",
+            filter=query.stories,
+            before=before,
+            limit=size,
         )
         for each in batch:
             if len(found) == query.limit:
@@ -102,9 +124,9 @@ def find_alerts(web: WebContext, query: AlertQuery, before: int) -> FoundAlerts:
             before = each.seq
             if filter.fits(each):
                 found.append(each)
-        if len(batch) < _BATCH:
+        if len(batch) < size:
             return FoundAlerts(found, 0)
-        examined += len(batch)
+        examined, size = examined + len(batch), _BATCH
     return FoundAlerts(found, before)
 
 
