@@ -3,7 +3,7 @@
 A trial runs in steps, so that its first results can be shown while it goes on, and it can be ended early.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,6 @@ from monitor.jobs.replay import Change, Rules, compared
 from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
 from monitor.match.query.explain import misses, quotes
-from monitor.match.query.nodes import Match
 from monitor.match.query.parser import mistakes_in
 from monitor.match.spans import Doc
 from monitor.model import Item, ItemFilter, Judged
@@ -27,6 +26,9 @@ from .proposal import Proposal
 #: Items evaluated for one trial, the newest first, and seconds that it may take: on a page, as a stream.
 MAX_EXAMINED = 50_000
 MAX_SECONDS, MAX_STREAM_SECONDS = 3.0, 10.0
+
+#: The share of the time for finding items; the rest is for comparing at most so many.
+SEARCHING, MAX_COMPARED = 0.6, 5_000
 
 #: Rows shown of each kind.
 MOST_SHOWN = 60
@@ -81,13 +83,16 @@ class ExampleResult:
 class Trial:
     """The result so far; `counts` are by list, `unflagged` hits are not flagged today.
 
-    `reached` is how far back it came, if it was cut short.
+    `reached` is how far back it came, if it was cut short. Of `to_compare` items `compared` were judged by
+    the rules proposed.
     """
 
     rows: list[TrialRow] = field(default_factory=list)
     counts: Counter[RowKind] = field(default_factory=Counter)
     unflagged: int = 0
     examined: int = 0
+    to_compare: int = 0
+    compared: int = 0
     by_day: Counter[str] = field(default_factory=Counter)
     reached: datetime | None = None
     mistakes: tuple[str, ...] = ()
@@ -120,6 +125,8 @@ class TrialRun:
         self._earlier = self._search_for(earlier, self.engine) if earlier else None
         self._candidates = self._all_candidates()
         self._seen: set[str] = set()
+        self._waiting: deque[tuple[Judged, tuple[str, ...]]] = deque()
+        self._is_searching = True
 
     def step(self, seconds: float) -> list[TrialRow]:
         """Go on for this long and return the rows that were added."""
@@ -131,11 +138,20 @@ class TrialRun:
 
     def _next(self, spent_s: float) -> None:
         """Examine one item, or end."""
+        if self._is_searching:
+            self._search_on(spent_s)
+        elif self._waiting and spent_s <= self.max_seconds:
+            self._compare(*self._waiting.popleft())
+        else:
+            self.trial.is_done = True
+
+    def _search_on(self, spent_s: float) -> None:
+        """Examine one candidate; comparing begins when there is none left, or little time."""
         judged = next(self._candidates, None)
         if judged is None:
-            self.trial.is_done = True
-        elif self.trial.examined >= MAX_EXAMINED or spent_s > self.max_seconds:
-            self.trial.reached, self.trial.is_done = judged.item.first_seen_at, True
+            self._is_searching = False
+        elif self.trial.examined >= MAX_EXAMINED or spent_s > SEARCHING * self.max_seconds:
+            self.trial.reached, self._is_searching = judged.item.first_seen_at, False
         else:
             self.trial.examined += 1
             self._examine(judged)
@@ -161,9 +177,9 @@ class TrialRun:
             self.trial.by_day[judged.item.first_seen_at.date().isoformat()] += 1
             self.trial.unflagged += not judged.verdict.topics
             self._add(RowKind.HIT, judged, quotes(matches, doc))
-            self._compare(judged, matches, doc)
+            self._wait(judged, tuple(quotes(matches, doc)))
         elif self._is_replaced(judged):
-            self._compare(judged, (), doc)
+            self._wait(judged, ())
         elif len(lacking := misses(query, doc)) == 1:
             self._add(RowKind.MISS, judged, (), lacking[0])
 
@@ -172,15 +188,22 @@ class TrialRun:
         self._seen.add(judged.item.id)
         return self._earlier is not None and self._earlier.holds(judged.item)
 
-    def _compare(self, judged: Judged, matches: tuple[Match, ...], doc: Doc) -> None:
+    def _wait(self, judged: Judged, found: tuple[str, ...]) -> None:
+        """Note an item to compare later, so that hits are shown first."""
+        if self.rules is not None and len(self._waiting) < MAX_COMPARED:
+            self.trial.to_compare += 1
+            self._waiting.append((judged, found))
+
+    def _compare(self, judged: Judged, found: tuple[str, ...]) -> None:
         """Judge an item by the rules of today, unless it was, and by those proposed."""
         if self.rules is None or self._changed is None:
             return
+        self.trial.compared += 1
         is_current = judged.verdict.versions == self.engine.versions
         before = judged if is_current else self.rules.again(judged)
         change = compared(before, self._changed.again(judged))
         if change:
-            self._add(_OF_CHANGE[change.kind], judged, quotes(matches, doc), _words_of(change))
+            self._add(_OF_CHANGE[change.kind], judged, found, _words_of(change))
 
     def _add(self, kind: RowKind, judged: Judged, found: Iterable[str], note: str = "") -> None:
         self.trial.counts[kind] += 1

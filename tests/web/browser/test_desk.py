@@ -126,7 +126,7 @@ async def test_a_silence_is_previewed_and_saved(desk: Desk) -> None:
 async def test_a_dead_delivery_is_retried(desk: Desk) -> None:
     fill(desk.served)
     page = await desk.open("/deliveries?state=dead")
-    await page.locator("tbody a").first.click()
+    await page.locator("tbody a[href^='/deliveries/']").first.click()
     await expect(page.locator("main")).to_contain_text("550 no such mailbox")
     await page.get_by_role("button", name="Retry now").click()
     await expect(page.locator(".top .state")).to_contain_text("owed")
