@@ -10,6 +10,7 @@ from monitor.model import (
     AlertKind,
     Change,
     ChannelTarget,
+    DatedStage,
     Feed,
     Item,
     Judged,
@@ -102,6 +103,7 @@ def raise_alerts(
             stories.add(with_retelling(match, retelling, match.before, now))
             continue
         placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
+        placed = _without_interruption(placed, retelling)
         retelling = replace(retelling, placement=_placement(placed))
         stories.add(story_after(match, retelling, now))
         for id in match.related:
@@ -109,7 +111,8 @@ def raise_alerts(
                 stories.add(with_related(other, match.id, now))
         alert = _alert(feed, placed, match, changes, now)
         news = f"{'edited: ' if edit and changes else ''}{in_words(changes)}"
-        alerts.append(replace(alert, news=news, deadlines=retelling.deadlines))
+        stages = _stages_before(retelling, match, stories)
+        alerts.append(replace(alert, news=news, deadlines=retelling.deadlines, stages=stages))
     return RaisedAlerts(tuple(alerts), tuple(stories))
 
 
@@ -127,6 +130,13 @@ def _alert(feed: Feed, placed: Judged, match: Match, changes: tuple[Change, ...]
         related=match.related,
         grouped_because=match.because,
     )
+
+
+def _stages_before(retelling: Retelling, match: Match, stories: StoryIndex) -> tuple[DatedStage, ...]:
+    """Return the stages that the story's purchase of arms had before this report."""
+    event = retelling.verdict.event
+    deals = stories.deals(event.buyer, event.systems) if event and event.buyer else []
+    return next((each.stages for each in deals if each.story.id == match.id), ())
 
 
 def _alertable(
@@ -156,6 +166,15 @@ def _changes(
     if edit is None:
         return story_changes
     return (*(story_changes if before else edit.steps), *edit.facts)
+
+
+def _without_interruption(judged: Judged, retelling: Retelling) -> Judged:
+    """Return an item placed in the digest at most if it is no report, but a video or a live page."""
+    decision = judged.decision
+    if retelling.is_report or decision.placement is not Placement.NOW:
+        return judged
+    because = f"{decision.because}; not a report: {retelling.kind}"
+    return replace(judged, decision=replace(decision, placement=Placement.TOP, because=because))
 
 
 def _placement(judged: Judged) -> Placement:

@@ -174,7 +174,7 @@ class FullTextJob:
             judged=judged,
             document=response.document(feed.name, now),
         )
-        async with self.stories.deciding(needed=material) as index:
+        async with self.stories.deciding((judged,), needed=material) as index:
             if material:
                 raised = await context.cpu.run(raise_alerts, policy.alerts, feed, (judged,), index, now)
                 deliveries = await context.cpu.run(alert_deliveries, policy, raised.alerts)

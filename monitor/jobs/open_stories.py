@@ -1,12 +1,13 @@
 """Keep the index of open stories in memory and let one job at a time use it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.alerts.raise_alerts import NO_STORIES
+from monitor.model import Deal, Judged
 from monitor.stories.comparison import WINDOW
 from monitor.stories.index import StoryIndex
 
@@ -29,14 +30,23 @@ class OpenStories:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
-    async def deciding(self, needed: bool = True) -> AsyncIterator[StoryIndex]:
+    async def deciding(self, judged: Iterable[Judged] = (), needed: bool = True) -> AsyncIterator[StoryIndex]:
         """Yield the index; no other job gets it until the block, with its commit, has ended.
 
-        So two simultaneous reports of one act raise one alert. If the index is not `needed`, nothing is read
-        and it is empty.
+        So two simultaneous reports of one act raise one alert. It has the purchases of arms that `judged`
+        items report. If the index is not `needed`, nothing is read and it is empty.
         """
         async with self._lock:
-            yield await self._updated() if needed else NO_STORIES
+            yield await self._with_deals(await self._updated(), judged) if needed else NO_STORIES
+
+    async def _with_deals(self, index: StoryIndex, judged: Iterable[Judged]) -> StoryIndex:
+        """Return the index with the purchases whose stages items report, as far as they are stored."""
+        context, deals = self.context, list[Deal]()
+        events = (each.verdict.event for each in judged if each.decision.placement)
+        wanted = {(event.buyer, event.systems) for event in events if event and event.buyer and event.systems}
+        for buyer, systems in sorted(wanted):
+            deals += await context.db.run(context.store.deals, buyer, systems)
+        return StoryIndex(base=index, deals=deals) if deals else index
 
     async def _updated(self) -> StoryIndex:
         """Read what was written since the last look; that costs the same however many stories are open."""

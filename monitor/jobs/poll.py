@@ -188,7 +188,7 @@ class PollJob:
         new_state = after_document(feed, state, read, context.clock(), context.random)
         judged = await self._judge(policy, feed, (state, new_state), found)
         alertable = bool(found.before) or any(each.decision.placement for each in judged)
-        async with self.stories.deciding(needed=alertable) as index:
+        async with self.stories.deciding(judged, needed=alertable) as index:
             now = context.clock()
             raised = await context.cpu.run(
                 raise_alerts, policy.alerts, feed, judged, index, now, found.before

@@ -6,10 +6,11 @@ offsets into the field they name, as given.
 
 from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery, Storm
 from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence, Unsubscription
-from .alerts import Alert, AlertKind, Change, ChangeKind, EventArguments, Fingerprint, Story
+from .alerts import Alert, AlertKind, Change, ChangeKind, DatedStage, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
+from .deals import Deal
 from .deliveries import (
     Attachment,
     Attempt,
@@ -138,7 +139,9 @@ __all__ = [
     "ContentProfile",
     "Counts",
     "Credibility",
+    "DatedStage",
     "Deadline",
+    "Deal",
     "Decision",
     "Delivery",
     "DeliveryHistory",

@@ -48,6 +48,17 @@ class Change:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DatedStage:
+    """A stage of a purchase of arms with the report that states it: when, its title, its sums, its source."""
+
+    stage: Stage
+    at: datetime
+    title: str
+    amounts: tuple[str, ...] = ()
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """An item that is reported. `story` is the id of the story that groups all reports of one act.
@@ -56,7 +67,8 @@ class Alert:
     title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late` is set in a
     digest for an alert that an earlier message should have carried. `related` are ids of stories about other
     acts on the same matter, the closest first; `grouped_because` says why the item is a report of its story.
-    `deadlines` are ISO dates until which something runs that the item states, in reading order.
+    `deadlines` are ISO dates until which something runs that the item states, in reading order; `stages` are
+    the earlier stages of the story's purchase of arms, oldest first.
     """
 
     item: Item
@@ -74,6 +86,7 @@ class Alert:
     related: tuple[str, ...] = ()
     grouped_because: str = ""
     deadlines: tuple[str, ...] = ()
+    stages: tuple[DatedStage, ...] = ()
 
     @property
     def id(self) -> str:

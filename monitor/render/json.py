@@ -6,6 +6,7 @@ from typing import Any
 from monitor.model import (
     Alert,
     Change,
+    DatedStage,
     Deadline,
     Decision,
     Digest,
@@ -127,7 +128,18 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "changes": [_change(each) for each in alert.changes],
         "related": list(alert.related),
         "deadlines": list(alert.deadlines),
+        "stages": [_stage(each) for each in alert.stages],
         "line": alert_line(alert),
+    }
+
+
+def _stage(stage: DatedStage) -> dict[str, Any]:
+    return {
+        "stage": stage.stage,
+        "at": _time(stage.at),
+        "title": without_surrogates(stage.title),
+        "amounts": [without_surrogates(each) for each in stage.amounts],
+        "source": without_surrogates(stage.source),
     }
 
 

@@ -12,6 +12,7 @@ from .articles import SqlArticles
 from .channels import SqlChannels
 from .database import Database, database_at, database_for_reading
 from .deadlines import SqlDeadlines
+from .deals import SqlDeals
 from .desk import SqlDesk
 from .digests import SqlDigests
 from .due_work import SqlDueWork
@@ -55,6 +56,7 @@ class SqlStore(
     SqlRetention,
     SqlActions,
     SqlDeadlines,
+    SqlDeals,
     SqlUsers,
     SqlTokens,
     SqlDesk,

@@ -83,6 +83,14 @@ def _steps(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]
         yield Change(ChangeKind.DIRECTION, story.polarity, event.polarity, words)
 
 
+def is_later_stage(retelling: Retelling, story: Story) -> bool:
+    """Say whether a report states a stage that is later than all of a story, or that reverses one."""
+    event = retelling.verdict.event
+    if event is None or not event.stage or not _done(story):
+        return False
+    return any(change.kind is ChangeKind.STEP for change in _steps(event, retelling, story))
+
+
 def _step(event: Event, story: Story) -> Change:
     """Return the step from the last event of a story, by stages if both have one."""
     what, before, now = "event", story.event_type, event.type

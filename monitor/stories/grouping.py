@@ -8,6 +8,7 @@ from monitor.model import Fingerprint, Polarity, Stage, Story, key_of
 from monitor.text.sums import largest
 
 from .comparison import Comparison, comparison
+from .deals import continued_deal
 from .index import StoryIndex
 from .model import GroupingModel
 from .retelling import Retelling, listed
@@ -21,13 +22,15 @@ _MAX_FINGERPRINTS, _ITEMS, _MOST_RELATED = 12, 50, 8
 class Match:
     """The story that an item belongs to: its id, the story as known before or None, and why.
 
-    `related` are ids of open stories about other acts on the same matter, the closest first.
+    `related` are ids of open stories about other acts on the same matter, the closest first. `reopens`: the
+    item states a later stage of a purchase whose story may be closed.
     """
 
     id: str
     before: Story | None = None
     because: str = ""
     related: tuple[str, ...] = ()
+    reopens: bool = False
 
 
 def story_of(retelling: Retelling, stories: StoryIndex, model: GroupingModel) -> Match:
@@ -48,6 +51,9 @@ def story_of(retelling: Retelling, stories: StoryIndex, model: GroupingModel) ->
     if found := next(joinable, None):
         best, story = found
         return Match(story.id, story, best.because, _related(scored, story.id, model))
+    if deal := continued_deal(retelling, stories):
+        related = _related(scored, deal.story.id, model)
+        return Match(deal.story.id, deal.story, "a later stage of the same purchase", related, reopens=True)
     new = key_of("story", retelling.item.feed, retelling.item.guid)
     return Match(new, related=_related(scored, new, model))
 
@@ -87,7 +93,7 @@ def story_after(match: Match, retelling: Retelling, now: datetime) -> Story:
         return mine
     said = mine if event else before
     return replace(
-        _joined(match, retelling, before, now),
+        _joined(match, retelling, _reopened(before, published) if match.reopens else before, now),
         event_type=said.event_type,
         stage=said.stage,
         polarity=said.polarity,
@@ -97,6 +103,11 @@ def story_after(match: Match, retelling: Retelling, now: datetime) -> Story:
         sums=_with_sums(mine.sums, before.sums),
         deadlines=_with(before.deadlines, mine.deadlines),
     )
+
+
+def _reopened(story: Story, published: datetime) -> Story:
+    """Return a story whose earlier reports, perhaps years old, are not compared with further ones."""
+    return replace(story, fingerprints=(), opened_at=published, published_at=published)
 
 
 def with_retelling(match: Match, retelling: Retelling, before: Story, now: datetime) -> Story:

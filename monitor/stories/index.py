@@ -5,14 +5,14 @@ are open.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice
 from math import log
 from types import MappingProxyType
 
-from monitor.model import Fingerprint, Story
+from monitor.model import Deal, Fingerprint, Story
 
 from .fingerprint import stems
 
@@ -30,10 +30,17 @@ class StoryIndex:
     """Open stories by id, by item and by token; adding a story replaces its earlier version.
 
     An index on a `base` hides the base's version of the stories it holds itself, and never changes the base.
+    `deals` are purchases of arms whose stories may be closed.
     """
 
-    def __init__(self, stories: Iterable[Story] = (), base: "StoryIndex | None" = None) -> None:
+    def __init__(
+        self,
+        stories: Iterable[Story] = (),
+        base: "StoryIndex | None" = None,
+        deals: Sequence[Deal] = (),
+    ) -> None:
         self._base = base
+        self._deals = deals
         self._by_id: dict[str, Story] = {}
         self._by_item: dict[str, str] = {}
         self._tokens: dict[str, frozenset[str]] = {}
@@ -85,13 +92,18 @@ class StoryIndex:
     def get(self, id: str) -> Story | None:
         """Return a story by id."""
         story = self._by_id.get(id)
-        return story if story or not self._base else self._base.get(id)
+        return story if story or self._base is None else self._base.get(id)
+
+    def deals(self, buyer: str, systems: Iterable[str]) -> list[Deal]:
+        """Return the purchases of a buyer that share a system, open or not, the one updated last first."""
+        own = [each for each in self._deals if each.buyer == buyer and not each.systems.isdisjoint(systems)]
+        return own or (self._base.deals(buyer, systems) if self._base is not None else [])
 
     def of_item(self, item: str) -> Story | None:
         """Return the story that an item is part of."""
         if id := self._by_item.get(item):
             return self._by_id[id]
-        found = self._base.of_item(item) if self._base else None
+        found = self._base.of_item(item) if self._base is not None else None
         return self.get(found.id) if found else None
 
     def candidates(self, fingerprint: Fingerprint) -> list[Story]:
@@ -102,7 +114,7 @@ class StoryIndex:
         self._add_scores(scores, (token for token in text if token[0] == "~"))
         ranked = sorted(scores, key=lambda story: (-scores[story], story))
         own = [self._by_id[id] for id in ranked[:MAX_CANDIDATES]]
-        inherited = self._base.candidates(fingerprint) if self._base else []
+        inherited = self._base.candidates(fingerprint) if self._base is not None else []
         return own + [story for story in inherited if story.id not in self._by_id]
 
     def _add_scores(self, scores: dict[str, float], tokens: Iterable[str]) -> None:

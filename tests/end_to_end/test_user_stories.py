@@ -272,6 +272,36 @@ def test_a_stage_has_the_words_that_state_it(engine: Engine) -> None:
     assert unstated.event is None or unstated.event.stage == ""
 
 
+LADDER = (
+    ("2026-11-23", "notice", "US approves sale of HIMARS launchers to Sweden for $900 million", ""),
+    ("2027-06-14", "order", "Sweden signs contract with the United States for HIMARS launchers worth $850 million", ""),
+    ("2029-03-02", "first", "Sweden receives first HIMARS launchers from the United States", ""),
+)  # fmt: skip
+
+
+async def test_notification_contract_and_delivery_are_one_story_with_dated_stages(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
+    for day, *entry in LADDER:
+        clock.now = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=UTC)
+        site.routes["/feed.xml"] = Reply(feed(tuple(entry)))
+        async with build(load(path), clock=clock) as app:
+            await once(app)
+    alerts = [data for each in site.asked("/hook") if (data := json.loads(each.body))["type"] == "alert"]
+    assert len({each["story"] for each in alerts}) == 1
+    assert [each["news"] for each in alerts] == [
+        "",
+        "stage: approval → contract",
+        "stage: contract → delivery",
+    ]
+    stages = [(each["stage"], each["at"][:10], each["amounts"]) for each in alerts[-1]["stages"]]
+    assert stages == [
+        ("approval", "2026-11-23", ["$900 million"]),
+        ("contract", "2027-06-14", ["$850 million"]),
+    ]
+
+
 async def test_a_cancelled_deal_names_the_stage_before_it(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:

@@ -6,6 +6,7 @@ from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
 from .deadlines import DeadlineStore
+from .deals import DealStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .erasure import ErasureStore
@@ -27,6 +28,7 @@ __all__ = [
     "CanaryStore",
     "ChannelStore",
     "DeadlineStore",
+    "DealStore",
     "DeliveryStore",
     "DeskStore",
     "DigestContentStore",

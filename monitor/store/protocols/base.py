@@ -6,6 +6,7 @@ from .actions import ActionStore, PreferenceStore
 from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
+from .deals import DealStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .due_work import DueWorkStore
@@ -31,6 +32,7 @@ class Store(
     DeliveryStore,
     StormStore,
     OverdueStore,
+    DealStore,
     ChannelStore,
     CanaryStore,
     DigestStore,
