@@ -1,15 +1,12 @@
 """Read all records of a kind from the store and the lists, in bounded memory, oldest first."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 from monitor.lists.cache import ListCache
 from monitor.model import Action, Alert, DeliveryHistory, Entity, ExportKind, Judged, Period
 from monitor.store import Store
-
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Export:
@@ -39,12 +36,10 @@ class Export:
                 return self._entries()
 
     def _items(self, period: Period) -> Iterator[Judged]:
-        since, last = period.since or _BEGINNING, None
-        while batch := self._store.judged_since(since, after=last):
-            for last in batch:
-                if period.until and last.item.first_seen_at >= period.until:
-                    return
-                yield last
+        after = 0
+        while batch := self._store.items_after(after, period):
+            yield from (judged for _, judged in batch)
+            after = batch[-1][0]
 
     def _alerts(self, period: Period) -> Iterator[Alert]:
         after = 0

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Row, select, true
 
-from monitor.model import Action, Alert, Attempt, Delivery, DeliveryHistory, Message, Period
+from monitor.model import Action, Alert, Attempt, Delivery, DeliveryHistory, Judged, Message, Period
 
 from . import tables as t
 from .database import SqlPart, chunks
-from .rows import ALERT, alert_in, columns_of, value_of
+from .rows import ALERT, JUDGED, alert_in, columns_of, judged_in, value_of
 
 _ACTION = columns_of(t.actions, Action)
 _ATTEMPT = columns_of(t.attempts, Attempt)
@@ -19,6 +19,13 @@ _NO_MESSAGE = Message(subject="", text="")
 
 class SqlExport(SqlPart):
     """The `ExportStore` of one database."""
+
+    def items_after(self, after: int, period: Period, limit: int = 500) -> tuple[tuple[int, Judged], ...]:
+        i = t.items.c
+        query = select(i.number, *JUDGED).where(i.number > after, *_within(i.first_seen_at, period))
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(query.order_by(i.number).limit(limit))
+            return tuple((number, judged_in(row)) for number, *row in rows)
 
     def alerts_after(self, after: int, period: Period, limit: int = 200) -> tuple[Alert, ...]:
         a = t.alerts.c

@@ -19,6 +19,18 @@ def test_alerts_come_in_batches_by_match_order(store: SqlStore) -> None:
     assert store.alerts_after(rest[-1].seq, ALWAYS) == ()
 
 
+def test_items_come_in_batches_in_the_order_in_which_they_were_stored(store: SqlStore) -> None:
+    store.enrol([feed()], NOW)
+    seen = {guid: NOW - number * HOUR for number, guid in enumerate("abcd")}
+    for guid, at in seen.items():
+        store.commit([outcome(state_of(store), item(guid=guid, first_seen_at=at))])
+    first = store.items_after(0, ALWAYS, limit=3)
+    rest = store.items_after(first[-1][0], ALWAYS, limit=3)
+    assert [judged.item.guid for _, judged in (*first, *rest)] == list("abcd")
+    within = store.items_after(0, Period(seen["c"], seen["a"]))
+    assert [judged.item.guid for _, judged in within] == ["b", "c"]
+
+
 def test_a_period_holds_its_beginning_and_not_its_end(store: SqlStore) -> None:
     raise_alerts(store, 4)
     found = store.alerts_after(0, Period(NOW + HOUR, NOW + 3 * HOUR))

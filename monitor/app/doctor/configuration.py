@@ -59,8 +59,9 @@ def _failing(examination: Examination, enabled: list[str]) -> Iterator[Finding]:
         store.close()
     failing = [s for s in states if reach_of(s.polled_at, s.failures) is FeedReach.FAILING]
     for state in failing[:_SHOWN]:
-        what = f"fails, {state.failures} times: {state.health}, {state.reason}"
-        yield warn(what, f"feed {state.feed}", "see `sanctions-monitor feeds health`")
+        what = f"{state.feed} fails: {state.health}, {state.reason}"
+        place = examination.place("feeds", state.feed)
+        yield warn(what, place, "see `sanctions-monitor feeds health`")
     if len(failing) > _SHOWN:
         yield warn(f"{len(failing) - _SHOWN} more feeds fail", "", "see `sanctions-monitor feeds list`")
     yield ok(f"{len(enabled) - len(failing)} of {len(enabled)} feeds without a failure")

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from monitor.model import Action, Alert, DeliveryHistory, Period
+from monitor.model import Action, Alert, DeliveryHistory, Judged, Period
 
 
 class ExportStore(Protocol):
@@ -10,6 +10,9 @@ class ExportStore(Protocol):
 
     Rows that are added or deleted meanwhile neither repeat nor hide others.
     """
+
+    def items_after(self, after: int, period: Period, limit: int = 500) -> tuple[tuple[int, Judged], ...]:
+        """Return items first seen in a period with their numbers, in the order in which they were stored."""
 
     def alerts_after(self, after: int, period: Period, limit: int = 200) -> tuple[Alert, ...]:
         """Return alerts raised in a period, in match order, after one by its `seq`."""
