@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 #: Requests worked on at the same time, and those that may wait for their turn.
 MAX_RUNNING = 16
-MAX_WAITING = 128
+MAX_WAITING = 384
 
 #: Time until a response begins, and for each part of it to be taken by the client.
 TIME_LIMIT_S = 15.0

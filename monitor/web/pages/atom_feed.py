@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import HTTPException, Request, Response
@@ -41,10 +41,22 @@ class Document:
 
 @dataclass
 class AtomFeed:
-    """The newest document; requests at the same time wait for one that is being made."""
+    """The newest document; requests at the same time share one reading of the store."""
 
     document: Document | None = None
-    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reading: asyncio.Task[Document] | None = None
+
+    async def current(self, web: WebContext, here: str) -> Document:
+        """Return the document of now, for the address `here`."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read(web, here))
+        return await asyncio.shield(self._reading)
+
+    async def _read(self, web: WebContext, here: str) -> Document:
+        seq, now = await web.read(web.store.last_seq), web.clock()
+        if self.document is None or not self.document.serves(seq, now, here):
+            self.document = await web.read(_made, web, seq, now, here)
+        return self.document
 
 
 @router.get("/alerts.atom")
@@ -53,20 +65,13 @@ async def alerts_atom(request: Request, web: Web, token: str = "") -> Response:
     expected = web.policy.web.feed_token
     if expected and not hmac.compare_digest(token.encode(), expected.encode()):
         raise HTTPException(403, "This feed is for those who know its token: /alerts.atom?token=…")
-    document = await _current(web, request.app.state.atom)
+    here = f"{web.policy.links.base_url.rstrip('/')}/alerts.atom" if web.policy.links else ""
+    feed: AtomFeed = request.app.state.atom
+    document = await feed.current(web, here)
     headers = {"ETag": f'"{document.etag}"', "Cache-Control": "private, no-cache"}
     if _is_known(request.headers.get("if-none-match", ""), document.etag):
         return Response(status_code=304, headers=headers)
     return Response(document.body, media_type=f"{atom.TYPE}; charset=utf-8", headers=headers)
-
-
-async def _current(web: WebContext, feed: AtomFeed) -> Document:
-    here = f"{web.policy.links.base_url.rstrip('/')}/alerts.atom" if web.policy.links else ""
-    async with feed.making:
-        seq, now = await web.read(web.store.last_seq), web.clock()
-        if feed.document is None or not feed.document.serves(seq, now, here):
-            feed.document = await web.read(_made, web, seq, now, here)
-        return feed.document
 
 
 def _made(web: WebContext, seq: int, now: datetime, here: str) -> Document:
