@@ -30,6 +30,7 @@ from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.overdue import OverdueJob
 from monitor.jobs.policy import Policy
 from monitor.jobs.poll import PollJob
+from monitor.jobs.refold import RefoldJob
 from monitor.jobs.remind import RemindJob
 from monitor.jobs.retention import RetentionJob
 from monitor.store import NEW_DATABASE, Store, open_store
@@ -55,6 +56,7 @@ class App:
     health: HealthJob
     canary: CanaryJob
     escalate: EscalateJob
+    refold: RefoldJob
     remind: RemindJob
     retention: RetentionJob
     web: WebServer
@@ -190,6 +192,7 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
         health=HealthJob(context=context, outgoing=outgoing, outage=outage, sources=(web, canary)),
         canary=canary,
         escalate=EscalateJob(context, outgoing),
+        refold=RefoldJob(context),
         remind=RemindJob(context, outgoing),
         retention=RetentionJob(context),
         web=web,

@@ -32,6 +32,7 @@ RETENTION_S = 3600
 LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
+REFOLD_S = 1
 REMIND_S = 60
 
 #: The longest that a due feed waits for others to be polled with it.
@@ -104,6 +105,7 @@ class Service:
         every(CANARY_S, self._unless_ending(self.app.canary.run), "canary")
         every(WEB_S, self._unless_ending(self.app.web.serve), "web")
         every(ESCALATE_S, self._unless_ending(self.app.escalate.run), "escalate")
+        every(REFOLD_S, self._unless_ending(self.app.refold.run), "refold")
         every(REMIND_S, self._unless_ending(self.app.remind.run), "remind")
         if pause := sd_notify.watchdog_s():
             every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog")

@@ -35,6 +35,7 @@ from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .tokens import SqlTokens
 from .users import SqlUsers
+from .word_index import SqlWordIndex
 
 #: Reported to the operator when a path is wrong or a file was emptied.
 NEW_DATABASE = "new database made: there was none, or an empty one"
@@ -65,6 +66,7 @@ class SqlStore(
     SqlPastDigests,
     SqlListPages,
     SqlFigures,
+    SqlWordIndex,
     SqlExport,
     SqlErasure,
 ):

@@ -16,6 +16,9 @@ from functools import lru_cache
 from .lookalikes import LATIN_LETTERS, VARIANTS, lookalikes
 from .traditional import SIMPLIFIED
 
+#: Raise it with every change of how text is split or folded: stored words are then folded again.
+FOLDING = 1
+
 #: Letters that NFKC, case folding and removal of marks keep distinct although people do not.
 _SPECIAL = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "æ": "ae", "œ": "oe", "ß": "ss",

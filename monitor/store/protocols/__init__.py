@@ -20,6 +20,7 @@ from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
 from .story_list import StoryListStore
+from .word_index import WordIndexStore
 
 __all__ = [
     "ActionStore",
@@ -52,4 +53,5 @@ __all__ = [
     "StoryListStore",
     "TokenStore",
     "UserStore",
+    "WordIndexStore",
 ]

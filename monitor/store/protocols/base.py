@@ -21,6 +21,7 @@ from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
 from .story_list import StoryListStore
+from .word_index import WordIndexStore
 
 
 class Store(
@@ -53,6 +54,7 @@ class Store(
     FigureStore,
     ExportStore,
     ErasureStore,
+    WordIndexStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""
