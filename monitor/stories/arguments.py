@@ -15,8 +15,8 @@ from .vocabulary import Vocabulary
 FAMILIES = {
     type: family
     for family, types in {
-        "impose": "imposed proposed agreed tightened extended retaliation licence_revoked",
-        "relax": "lifted eased licence_issued relief_talks",
+        "impose": "imposed proposed agreed tightened extended retaliation licence_revoked amended",
+        "relax": "lifted eased licence_issued licence_expiring relief_talks",
         "enforce": "enforced evasion_reported litigated guidance",
         "trade": "interest request talks selection approval contract production supply delivery retransfer",
         "halt": "reversal",

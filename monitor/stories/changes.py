@@ -17,7 +17,7 @@ _PHASES = {
             "interest request talks proposed relief_talks guidance",
             "selection approval agreed",
             "contract production supply imposed tightened extended enforced eased lifted licence_issued"
-            " licence_revoked retaliation reversal",
+            " licence_revoked licence_expiring amended retaliation reversal",
             "delivery",
         )
     )

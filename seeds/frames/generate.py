@@ -197,7 +197,7 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
     found: Forms = defaultdict(set)
     for form in {*book.of(verb), *_regular(lang, verb)}:
         dropped = re.fullmatch(_DROPPED[lang], form) or len(form) < 2 or _literary(lang, verb, form)
-        dropped = dropped or _first_or_second(lang, verb, form)
+        dropped = (dropped and not _french_present(lang, verb, form)) or _first_or_second(lang, verb, form)
         if form != verb and dropped:
             continue
         kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
@@ -233,6 +233,11 @@ def _first_or_second(lang: str, verb: str, form: str) -> bool:
 def _first_persons(lang: str, verb: str) -> set[str]:
     stem = verb[:-3] if lang == "it" else verb[:-2]
     return {f"{stem}o", f"{stem}co"} if lang == "it" else {f"{stem}o"}
+
+
+def _french_present(lang: str, verb: str, form: str) -> bool:
+    """Say whether a form is a present that ends as a subjunctive does: "abaisse", "baissent"."""
+    return lang == "fr" and verb.endswith("er") and form in {f"{verb[:-2]}e", f"{verb[:-2]}ent"}
 
 
 def _present(lang: str, verb: str) -> set[str]:

@@ -29,6 +29,9 @@ REACH = 10
 
 _BEFORE = frozenset("in im en au у в i w a debut fin since seit early late mid anfang ende في منذ".split())
 
+#: Before such a word they make the month an end: "jusqu'en octobre", "fino a ottobre".
+_UNTIL = frozenset("jusqu jusque fino sino".split())
+
 
 def dates_back(doc: Doc, match: Match, day: datetime) -> bool:
     """Say whether the nearest month named by the act's sentence is another than that of publication."""
@@ -38,6 +41,6 @@ def dates_back(doc: Doc, match: Match, day: datetime) -> bool:
     months = (
         MONTHS[text.words[at]]
         for at in range(first, last)
-        if text.words[at] in MONTHS and text.words[at - 1] in _BEFORE
+        if text.words[at] in MONTHS and text.words[at - 1] in _BEFORE and text.words[at - 2] not in _UNTIL
     )
     return any(month != day.month for month in months)

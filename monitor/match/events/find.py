@@ -33,6 +33,9 @@ MOST = 12
 #: Types of events about the measures of another.
 CONTESTED = frozenset({"litigated", "evasion_reported"})
 
+#: A change of what stands on a list, which has the parties of a listing.
+AMENDED = "amended"
+
 #: Directions of events that somebody does to somebody by sanctions.
 IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
 
@@ -143,7 +146,7 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
     if kind.topic == "arms":
         scene = scene_of(doc, match, act, names, giving(doc, match.field))
         part = roles(scene, match, kind, reading.states, reading.day.year)
-    elif kind.polarity in IMPOSING:
+    elif kind.polarity in IMPOSING or kind.type == AMENDED:
         scene = scene_of(doc, match, act, names, frozenset())
         part = imposing(scene, event, reading.states)
         part = part if part.imposer else replace(part, imposer=_leading(reading, match, part))

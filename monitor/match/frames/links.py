@@ -117,7 +117,16 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
         return armed(sentence, thing)
     if need == "party" and _party_behind(sentence, verb):
         return True
+    if need == "notice":
+        return _is_notice(sentence, verb)
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
+
+
+def _is_notice(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an authority's name opens a title and the verb's object is a party: "Treasury targets"."""
+    opening = (span for span in sentence.spans("authority") if span.start == sentence.start)
+    own = sentence.field == "title" and any(span.stop == verb.start for span in opening)
+    return own and _party_behind(sentence, verb)
 
 
 def _party_behind(sentence: Sentence, verb: Hit) -> bool:

@@ -95,7 +95,7 @@ BLAMING = frozenset(
 ANNOUNCING = frozenset(
     "announce announces announced order orders ordered declare declares declared impose imposes"
     " imposed approve approves approved agree agrees agreed back backs backed confirm confirms"
-    " confirmed begin begins began launch launches launched decide decides decided".split()
+    " confirmed begin begins began launch launches launched decide decides decided notice notices".split()
 )
 
 #: Before an English base form these leave it a verb: "to ship", "will ship".
