@@ -119,7 +119,7 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
 
 
 def _issues_notice(doc: Doc, span: Span) -> bool:
-    """Say whether a body opens an English title with its act: "Treasury Designates"; none of Britain's does."""
+    """Say whether a body opens an English title with its act, "Treasury Designates"; none of Britain does."""
     opens = doc.lang == "en" and span.field == "title" and span.start == 0
     acts = (*doc["object-alone"], *doc["notice_verb"])
     return opens and not doc["country:GB"] and any(act.start == span.stop for act in acts)

@@ -73,8 +73,9 @@ def is_asked(scene: Scene, each: Tied) -> bool:
     """Say whether a name is told to act: "calls on the EU to impose"."""
     words, name = scene.text.words, each.name
     edge = scene.thing.start if scene.thing and scene.cue.tag == "mark" else scene.cue.start
-    before_verb = scene.lang == "en" and name.stop < edge and words[name.stop] == "to"
-    return before_verb and each.tie in _ASKED
+    told = scene.lang == "en" and name.stop < edge and words[name.stop] == "to"
+    first = name.start == scene.start  # "Ukraine to receive": it will
+    return told and not first and each.tie in _ASKED
 
 
 def first_of_list(scene: Scene, name: Name) -> Name:

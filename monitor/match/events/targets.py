@@ -110,5 +110,6 @@ def _matter(scene: Scene, imposer: Name | None) -> Iterable[Name]:
     text, ends = scene.text, scene.text.stops[first.stop - 1]
     kicker = scene.lang == "de" and len(scene.tied(Tie.SUBJECT)) > 1 and text.raw[ends : ends + 1] == " "
     named = kicker and any(each.start == first.stop for each in scene.tied(Tie.SUBJECT))
-    if named or (_COLON.match(text.raw, ends) and not is_habitual(first)):
+    matters = [ends, *text.stops[first.stop : first.stop + 1]]  # "Iran: …", "Russian oil: …"
+    if named or (any(_COLON.match(text.raw, end) for end in matters) and not is_habitual(first)):
         yield first

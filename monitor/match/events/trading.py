@@ -12,7 +12,7 @@ from .names import Name
 from .passive import is_passive
 from .prepositions import Tie
 from .scene import Scene
-from .subjects import first_of_list, is_asked, subject_of
+from .subjects import ACTORS, first_of_list, is_asked, subject_of
 
 BUYER, SUPPLIER = "buyer", "supplier"
 
@@ -32,6 +32,11 @@ _INTO = frozenset("ru uk pl".split())
 
 #: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
 TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
+
+#: Verbs of intention that open a clause whose subject opened the sentence: "…, plans to buy".
+OPENING_VERBS = frozenset(
+    "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
+)
 
 #: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
 CLOSE = 1
@@ -157,7 +162,18 @@ def _agent(scene: Scene) -> Name | None:
     agent = next(iter(scene.tied(Tie.BY)), None) if is_passive(scene) else subject_of(scene)
     if agent is None and scene.lang == "tr":
         return next(iter(scene.tied(Tie.OF)), None)
-    return agent
+    return agent or _leading(scene)
+
+
+def _leading(scene: Scene) -> Name | None:
+    """Return the name that opens the sentence, where a later clause leaves its subject out."""
+    first = next(iter(scene.sentence), None)
+    begin = scene.text.bounds(scene.cue.start)[0]
+    if first is None or first.start != begin or first.kind not in ACTORS or is_passive(scene):
+        return None
+    own = any(name.start < scene.cue.start for name in scene.names)
+    bare = scene.start > first.stop and scene.text.words[scene.start] in OPENING_VERBS
+    return None if own or not (bare or scene.cue.start == scene.start) else first
 
 
 def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:

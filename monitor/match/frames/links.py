@@ -32,6 +32,7 @@ _NEEDS = {
     "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
     "court": ("court", "authority:eu-general-court"),
     "party": ("authority", f"{OBJECT}list", "terror_group"),
+    "of_sanctions": ("authority", "sanction", "programme", "general_licence"),
     "sanctioning": ("authority", "sanction", "programme", "country"),
 }
 
