@@ -74,11 +74,25 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     clause = sentence.clauses[one]
     if "list" in frame.objects and sentence.text.words[sentence.clauses[other].start] == "as":
         return 0 < other - one <= LISTED
+    if "list" in frame.objects and other > one and _enumerates(sentence, verb, thing):
+        return True
     if verb.tag.endswith(":p") and abs(one - other) == 1:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
     return frame.subject and one - other == 2 and not clause.subordinate
+
+
+def _enumerates(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether only commas of a list part a verb from its list: "adds firms, ships to its blacklist"."""
+    words, gaps = (
+        sentence.text.words[max(thing.start - 3, verb.stop) : thing.start],
+        range(verb.stop, thing.start),
+    )
+    text = sentence.text
+    commas = {text.raw[text.stops[at - 1] : text.starts[at]] for at in gaps}
+    plain = commas <= {" ", ", ", "-", "", "’", "'"}
+    return plain and "to" in words and not sentence.opened(verb.start, thing.start)
 
 
 def _heads(sentence: Sentence, thing: Span) -> bool:
