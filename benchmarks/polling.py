@@ -3,8 +3,9 @@
 A server in a process of its own answers on loopback, one address a feed, so that each feed is a host of its own. Programs
 poll the same feeds: first ingest, idle (all answer 304), unchanged (all answer 200 with the same bytes), and a tenth
 changed. Each line gives the median of the CPU time of the process and its children and of the wall time, in milliseconds a
-feed, without the start of the program, which is measured apart. ``--peers`` installs `reader` from the package registry
-into a temporary environment and polls by it in the same run.
+feed, without the start of the program, which is measured apart. ``--peers`` installs `reader` and `rss2email` from the
+package registry into temporary environments and polls by them in the same run, and by the newsboat and the sfeed of the
+system where they are installed.
 """
 
 import argparse
@@ -14,13 +15,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from urllib.request import Request, urlopen
+
+from benchmarks.peers import Program, peers
 
 CONFIG = """
 database = "{folder}/m.db"
@@ -35,16 +38,7 @@ channels = ["none"]
 min_severity = 5
 """
 
-READER = """
-import sys
-from reader import make_reader
-reader = make_reader(sys.argv[1])
-for url in sys.argv[2:]:
-    reader.add_feed(url, exist_ok=True)
-if "--start" not in sys.argv:
-    reader.update_feeds(workers=10)
-"""
-
+OURS = "sanctions-monitor"
 KINDS = ("first", "idle", "unchanged", "changed")
 
 
@@ -59,26 +53,19 @@ class Cost:
         return Cost(max(self.cpu - other.cpu, 0), max(self.wall - other.wall, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """How to run one program: its command without work, its command with work, and what makes feeds due."""
-
-    name: str
-    start: Sequence[str]
-    poll: Sequence[str]
-    make_due: Callable[[], None]
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options().parse_args(arguments)
     with tempfile.TemporaryDirectory() as place, served(options.feeds, options.items) as server:
         programs = [ours(Path(place), server.urls)]
         if options.peers:
-            programs.append(reader(Path(place), server.urls))
-        results = {each.name: measured(each, server, options.rounds) for each in programs}
-    _print(results, options.feeds)
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=2), "utf-8")
+            programs += peers(Path(place), server.urls)
+        results: dict[str, dict[str, dict[str, float]]] = {}
+        for each in programs:
+            results[each.name] = measured(each, server, options.rounds)
+            _print({each.name: results[each.name]}, options.feeds)
+            if options.json:
+                Path(options.json).write_text(json.dumps(results, indent=2), "utf-8")
+    _print_ratios(results)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -134,36 +121,25 @@ def ours(place: Path, urls: Sequence[str], more: str = "") -> Program:
             database.execute(_DUE)
             database.execute("delete from hosts")
 
-    return Program("sanctions-monitor", command, command, make_due)
+    return Program(name=OURS, start=command, poll=command, make_due=make_due)
 
 
 #: A poll is due as soon as its time is past.
 _DUE = "update feeds set next_poll_at = (select min(polled_at) from feeds)"
 
 
-def reader(place: Path, urls: Sequence[str]) -> Program:
-    folder = place / "reader"
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = str(folder / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "-q", "reader"], check=True)
-    script, database = folder / "poll.py", str(folder / "reader.db")
-    script.write_text(READER, "utf-8")
-    command = [python, str(script), database]
-    return Program("reader", [*command, "--start"], [*command, *urls], lambda: None)
-
-
 def measured(program: Program, server: Server, rounds: int) -> dict[str, dict[str, float]]:
     """Return the median cost of each kind of round, in milliseconds a feed, and that of the start in all."""
     found: dict[str, list[Cost]] = {}
     server.answer("idle")
-    first = run(program.poll)
-    start = median_of([run(program.start) for _ in range(rounds)])
+    first = run(program.poll, program.environment)
+    start = median_of([run(program.start, program.environment) for _ in range(rounds)])
     found["first"] = [first - start]
     for kind in KINDS[1:]:
         for _ in range(rounds):
             server.answer(kind)
             program.make_due()
-            found.setdefault(kind, []).append(run(program.poll) - start)
+            found.setdefault(kind, []).append(run(program.poll, program.environment) - start)
     feeds = len(server.urls)
     costs = {kind: _per(median_of(several), feeds) for kind, several in found.items()}
     return costs | {"start": _per(start, 1)}
@@ -177,14 +153,17 @@ def median_of(costs: Sequence[Cost]) -> Cost:
     return Cost(median(each.cpu for each in costs), median(each.wall for each in costs))
 
 
-def run(command: Sequence[str]) -> Cost:
-    """Run a command to its end and return its cost.
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
+    """Run a command to its end, with some variables of the environment changed, and return its cost.
 
     Raises:
         RuntimeError: it failed with something other than a failed poll.
     """
     begun = perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    variables = os.environ | dict(environment or {})
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables
+    ) as process:
         assert process.stderr
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -203,6 +182,16 @@ def _print(results: Mapping[str, Mapping[str, Mapping[str, float]]], feeds: int)
             f"{kind} {cost['cpu_ms']:.2f} · {cost['wall_ms']:.2f}" for kind, cost in costs.items()
         )
         print(f"{name:<18} {row}")
+
+
+def _print_ratios(results: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """Print how many times the CPU time of this program each other one takes."""
+    mine = results[OURS]
+    for name in results.keys() - {OURS}:
+        ratios = (
+            f"{kind} {results[name][kind]['cpu_ms'] / max(mine[kind]['cpu_ms'], 1e-6):.1f}" for kind in KINDS
+        )
+        print(f"{name:<18} CPU / ours: {'   '.join(ratios)}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from monitor.model import Request
 
 from .authorities import trusted_authorities
 from .guard import Guard
-from .http2 import http2_client
 from .transport import proxy_client
 
 
@@ -38,6 +37,8 @@ class Clients:
     def _create(self, proxy: str, http2: bool) -> httpx.AsyncClient:
         self._trusted = trusted = self._trusted or trusted_authorities()
         if http2:
+            from .http2 import http2_client  # noqa: PLC0415  loads httpcore, which few feeds need
+
             return http2_client(self._guard, self.user_agent, trusted, proxy)
         return proxy_client(self._guard, self.user_agent, proxy, trusted)
 

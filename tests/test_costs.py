@@ -1,0 +1,170 @@
+"""What must stay cheap, by counts that no busy machine changes: statements, commits, parses, tokens, imports."""
+
+import asyncio
+import io
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import CodeType, FrameType
+
+import pytest
+from sqlalchemy import event
+
+from monitor.app.build import App, build
+from monitor.app.once import once
+from monitor.app.rulebook import rulebook
+from monitor.config import Settings, load
+from monitor.feeds.base import EarlierDocument, FeedDocument, NotModified, ParsedDocument
+from monitor.match.engine import Engine
+from monitor.model import Feed, FeedState, Tier
+from monitor.store import SqlStore
+from monitor.text import tokenize
+from tests.conftest import FakeClock, item
+from tests.support.policies import change_policy
+
+FEEDS = 100
+
+#: What `--version` may not load: none of it is needed to print a line.
+HEAVY = "sqlalchemy httpx aiohttp pydantic jinja2 feedparser lxml fastapi apscheduler monitor.config monitor.match"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return rulebook(Settings()).engine
+
+
+@dataclass
+class Unchanged:
+    """A network on which no feed has changed; counts the documents that are parsed all the same."""
+
+    fetched: int = 0
+    parsed: int = 0
+    clocks: list[datetime] = field(default_factory=list)
+
+    async def fetch(self, _feed: Feed, _state: FeedState, now: datetime) -> NotModified:
+        self.fetched += 1
+        return NotModified()
+
+    async def parse(self, _document: FeedDocument, _earlier: EarlierDocument) -> ParsedDocument:
+        self.parsed += 1
+        return ParsedDocument(items=(), complete=True)
+
+
+@contextmanager
+def counted(store: SqlStore) -> Iterator[Counter[str]]:
+    """Count the statements of a store by their first word."""
+    found: Counter[str] = Counter()
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found[statement.split(maxsplit=1)[0].upper()] += 1
+
+    event.listen(store.database.engine, "before_cursor_execute", count)
+    try:
+        yield found
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", count)
+
+
+@contextmanager
+def calls_of(code: CodeType) -> Iterator[list[FrameType]]:
+    """Record the frames in which a function is called on this thread."""
+    frames: list[FrameType] = []
+
+    def record(frame: FrameType, what: str, _: object) -> None:
+        if what == "call" and frame.f_code is code:
+            frames.append(frame)
+
+    sys.setprofile(record)
+    try:
+        yield frames
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    feeds = (f'[feeds.f{n}]\nurl = "https://host{n}.example/feed"\n' for n in range(FEEDS))
+    Path("config.toml").write_text('database = "m.db"\n' + "".join(feeds), "utf-8")
+    return load(Path("config.toml"))
+
+
+@contextmanager
+def on(app: App, network: Unchanged) -> Iterator[SqlStore]:
+    """Let a program poll a network; yield its store."""
+    change_policy(app, fetch=network.fetch)
+    app.poll.parse_document = network.parse
+    assert isinstance(app.store, SqlStore)
+    yield app.store
+
+
+async def test_a_round_of_idle_polls_costs_few_statements_and_commits_and_no_parse(
+    settings: Settings, clock: FakeClock
+) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        network = Unchanged()
+        with on(app, network) as store, counted(store) as statements:
+            shards = await app.poll.due_shards()
+            counts = await app.poll.poll_shards(shards)
+    assert (counts.polled, network.fetched, network.parsed) == (FEEDS, FEEDS, 0)
+    groups = statements["UPDATE"]  # each group writes all states by one
+    assert groups <= FEEDS / 25
+    assert statements["SELECT"] == 2 + groups  # the shards, the feeds, and the versions of each group
+    assert statements["INSERT"] == groups  # the hosts
+    assert statements["BEGIN"] == 2 + groups
+    assert set(statements) == {"UPDATE", "SELECT", "INSERT", "BEGIN"}
+
+
+async def test_shards_that_are_kicked_together_share_one_query(settings: Settings, clock: FakeClock) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        network = Unchanged()
+        shards: Sequence[int] = await app.poll.due_shards()
+        with on(app, network) as store, counted(store) as statements:
+            counts = await asyncio.gather(*map(app.poll.poll_shard, shards))
+    assert len(shards) > 10
+    assert sum(each.polled for each in counts) == FEEDS
+    assert statements["SELECT"] == 1 + statements["UPDATE"]
+
+
+async def test_a_sweep_with_nothing_due_asks_once(settings: Settings, clock: FakeClock) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        with on(app, Unchanged()) as store:
+            await once(app)
+            with counted(store) as statements:
+                assert await app.due_kinds() == frozenset()
+    assert statements == {"BEGIN": 1, "WITH": 1}
+
+
+def test_each_text_of_an_item_is_tokenised_once(engine: Engine) -> None:
+    one = item(title="Norway orders 12 howitzers", summary="The contract was signed in Oslo on Monday.")
+    engine.judge(one, Tier.WIRE)  # what is tokenised once for all items
+    with calls_of(tokenize.__code__) as calls:
+        engine.judge(one, Tier.WIRE)
+    assert [frame.f_locals["raw"] for frame in calls] == [one.title, one.summary]
+
+
+def test_few_rules_are_tried_on_news_of_other_things(engine: Engine) -> None:
+    rules = len(engine.rules.rules) + len(engine.rules.events)
+    able = engine.able(engine.annotate("City opens new library", "The mayor thanked all volunteers."))
+    ours = engine.able(engine.annotate("OFAC designates four tankers", "Their assets are frozen."))
+    assert len(able) <= rules / 10
+    assert len(able) < len(ours) <= rules / 2
+
+
+def test_printing_the_version_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; sys.argv = ['m', '--version']\n"
+        "from monitor.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = ran.stdout.split()
+    assert "monitor.cli.root" in loaded
+    assert not set(HEAVY.split()) & set(loaded)
+    assert len([name for name in loaded if name.startswith("monitor")]) <= 8
