@@ -12,7 +12,6 @@ import gzip
 import json
 import lzma
 import os
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from math import log2
@@ -72,4 +71,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

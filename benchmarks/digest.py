@@ -10,19 +10,19 @@ import sys
 import time
 from dataclasses import replace
 
-from monitor.model import Digest
+from monitor.model import Digest, MessageForm
 from monitor.render import samples as sample
 from monitor.render.renderer import Renderer
 
-FORMS = ("mail", "files", "slack", "json", "text")
+FORMS = tuple(map(MessageForm, ("mail", "files", "slack", "json", "text")))
 
 
-def digest_of(alerts: int) -> Digest:
+def digest_of(count: int) -> Digest:
     """Return a digest of so many alerts, of every kind that the samples have."""
     kinds = sample.ALERTS
     alerts = tuple(
         replace(each, item=replace(each.item, guid=f"{n}"), story=f"{n}", seq=n)
-        for n in range(alerts)
+        for n in range(count)
         for each in (kinds[n % len(kinds)],)
     )
     sub = replace(sample.DIGEST.subscription, attach=("csv", "json"))
@@ -32,7 +32,7 @@ def digest_of(alerts: int) -> Digest:
 def main() -> None:
     """Print a line for each form, and the sum."""
     digest, say = digest_of(int((sys.argv[1:] or ["10000"])[0])), Renderer()
-    say.digest(sample.DIGEST, "files")  # templates are compiled at their first use
+    say.digest(sample.DIGEST, MessageForm.FILES)  # templates are compiled at their first use
     print(
         f"{len(digest.alerts)} alerts\n{'form':8} {'wall s':>7} {'CPU s':>7} {'HTML KiB':>9} {'text KiB':>9}"
     )

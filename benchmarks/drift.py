@@ -45,9 +45,9 @@ def main() -> None:
         for other in large:
             relation = "same source" if one == other else "same language" if one[0] == other[0] else "another"
             before, after = usual[one], lately[other]
-            said = drift._common_share(before.words, before.weight, after.words, after.weight)
+            share = drift._common_share(before.words, before.weight, after.words, after.weight)
             known = drift._known_share(before.words, after.words)
-            found[relation].append((said, known, bool(drift.drift(before, after))))
+            found[relation].append((share, known, bool(drift.drift(before, after))))
     for relation, rows in found.items():
         words, long = [row[0] for row in rows], [row[1] for row in rows]
         print(

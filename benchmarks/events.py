@@ -228,9 +228,9 @@ def _print(name: str, figures: Figures, before: Figures) -> None:
 
     for topic in ("type", "sanctions", "arms"):
         langs = [key for key in figures if key.startswith(f"{topic} ")]
-        cells = [f"{key.partition(' ')[2]} {_change(key, figures, before)}" for key in langs]
-        if len(cells) > 1:
-            print(f"  {topic:<16} {', '.join(cells)}")
+        by_lang = [f"{key.partition(' ')[2]} {_change(key, figures, before)}" for key in langs]
+        if len(by_lang) > 1:
+            print(f"  {topic:<16} {', '.join(by_lang)}")
 
 
 def _change(key: str, figures: Figures, before: Figures) -> str:

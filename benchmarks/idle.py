@@ -119,7 +119,7 @@ def _service(folder: Path) -> Iterator[psutil.Process]:
 def _cpu(process: psutil.Process) -> float:
     """Return the CPU time of a process and its children, in seconds."""
     family = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (each.cpu_times() for each in family))
+    return float(sum(times.user + times.system for times in (each.cpu_times() for each in family)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ for url in sys.argv[2:]:
     if url != "--start":
         reader.add_feed(url, exist_ok=True)
 if "--start" not in sys.argv:
-    reader.update_feeds(workers=10)
+    reader.update_feeds(workers=10, scheduled=False)
 """
 
 RSS2EMAIL = "[DEFAULT]\nto = a@b.example\nfrom = x@y.example\nverbose = error\n"

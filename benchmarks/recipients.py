@@ -24,11 +24,13 @@ from monitor.jobs.outgoing import Outgoing
 from monitor.model import (
     Alert,
     ChannelTarget,
+    Delivery,
     Digest,
     Feed,
     FeedState,
     Judged,
     Message,
+    MessageForm,
     PollOutcome,
     Recipient,
     Subscription,
@@ -100,9 +102,9 @@ def write(store: SqlStore, alerts: Sequence[Alert], everyone: Sequence[Recipient
     render = Renderer()
     judged = tuple(Judged(each.item, each.verdict, each.decision) for each in alerts)
     begun = perf_counter()
-    deliveries = []
+    deliveries: list[Delivery] = []
     for alert in alerts:
-        messages = render.alert(alert, "mail")
+        messages = render.alert(alert, MessageForm.MAIL)
         for target in channel_targets_for(alert, (), everyone, TARGETS):
             deliveries += deliveries_of_alert(alert, target, messages)
     state = FeedState(feed="wire", next_poll_at=BEGUN + timedelta(hours=1))

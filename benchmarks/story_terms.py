@@ -11,7 +11,6 @@ import gzip
 import json
 import lzma
 import os
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from math import log2
@@ -88,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
