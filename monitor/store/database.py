@@ -1,7 +1,4 @@
-"""Open a database, SQLite or PostgreSQL, and run transactions in it.
-
-Everything in which the two differ is here, in `lock`, in `lookup` and in the migrations.
-"""
+"""Open a database and run transactions in it; SQLite and PostgreSQL differ here, in `lock` and in `lookup`."""
 
 import os
 import socket
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
     Insert = sqlite.Insert | postgresql.Insert
-
 PRODUCT = "sanctions-monitor"
 
 #: How long to wait for another writer, or for a server to answer.
@@ -255,8 +251,8 @@ def translate_errors(label: str) -> Iterator[None]:
 
 
 def _unusable(label: str, error: BaseException | None) -> StoreError:
-    trouble = _cause(error) or f"cannot be used: {_first_line(error)}; check the server and the URL"
-    return StoreError(f"{label} {trouble}")
+    other = f"cannot be used: {_first_line(error)}; check the server and the URL"
+    return StoreError(f"{label} {_cause(error) or other}")
 
 
 def _cause(error: BaseException | None) -> str | None:
@@ -270,28 +266,24 @@ def _first_line(error: BaseException | None) -> str:
     return next(iter(str(error).strip().splitlines()), "no reason given")
 
 
-# ---------------------------------------------------------------- statements that need the dialect
-
-
 def insert(connection: Connection, table: Table) -> "Insert":
-    """Return an INSERT with ON CONFLICT, which both databases write in the same way."""
+    """Return an INSERT with ON CONFLICT, which both databases write alike."""
     return insert_for(connection.dialect.name, table)
 
 
 def insert_for(dialect: str, table: Table) -> "Insert":
     """Return the same for a dialect, for a statement that is built once."""
-    if dialect != "postgresql":
+    if dialect == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  a tenth of a second, which SQLite can spare
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  takes a tenth of a second
 
     return postgresql.insert(table)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those already stored stay as they are."""
-    if not rows:  # to build a statement costs more than to run it
-        return
-    execute_each(connection, insert(connection, table).on_conflict_do_nothing(), rows)
+    if rows:  # to build a statement costs more than to run it
+        execute_each(connection, insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def execute_each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
