@@ -1,4 +1,4 @@
-"""Open a database and run transactions in it; SQLite and PostgreSQL differ here, in `lock` and in `lookup`."""
+"""Open a database and run transactions in it; what differs by database is here, in `lock` and in `lookup`."""
 
 import os
 import socket
