@@ -47,9 +47,10 @@ test-browser: $(VENV)/.dev  ## the desk in Chromium, with axe, and the API by sc
 test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrices, years of digests
 	$(BIN)/python -m pytest $(PYTEST) -m slow
 
-bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsing, storing, drift, stories, searching, events, digests, recipients, the outbox, a week
-	for each in judging polling queries names "lists --names 1000000" drift parsing store stories search events digest recipients outbox week; do echo "== $$each"; \
+bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsing, storing, drift, stories, searching, events, digests, recipients, the outbox, a week; write docs/performance.md
+	for each in judging queries names "lists --names 1000000" drift parsing store stories search events digest recipients outbox week; do echo "== $$each"; \
 		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
+	$(BIN)/python -m benchmarks.report --measure
 
 test-all: test test-browser test-slow test-corpora bench  ## everything, slow
 

@@ -1,0 +1,121 @@
+"""Write ``docs/performance.md`` from measurements: ``python -m benchmarks.report [--measure] [--feeds 1000]``.
+
+The figures are kept in ``benchmarks/results``, one JSON file a script. With ``--measure`` the scripts run first; without,
+the page is written anew from the kept figures.
+"""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import idle, polling, start
+
+RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--feeds", default="1000")
+    parser.add_argument("--items", default="2")
+    options = parser.parse_args(arguments)
+    if options.measure:
+        measure(options.feeds, options.items)
+    PAGE.write_text(page(), "utf-8")
+    print(f"{PAGE} is written")
+
+
+def measure(feeds: str, items: str) -> None:
+    """Run the scripts and keep their figures."""
+    RESULTS.mkdir(exist_ok=True)
+    size = ["--feeds", feeds, "--items", items]
+    polling.main([*size, "--peers", "--json", str(RESULTS / "polling.json")])
+    idle.main(["--json", str(RESULTS / "idle.json")])
+    start.main(["--json", str(RESULTS / "start.json")])
+    about = machine() | {"feeds": feeds, "items": items}
+    (RESULTS / "machine.json").write_text(json.dumps(about, indent=2), "utf-8")
+
+
+def machine() -> dict[str, str]:
+    """Return what the figures were measured on."""
+    return {
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "load": " ".join(f"{load:.1f}" for load in os.getloadavg()),
+    }
+
+
+def page() -> str:
+    """Return the page of the kept figures; a script without figures has no part in it."""
+    parts = [
+        "# Performance",
+        "Written by `make bench` from figures of one machine; only ratios mean something on another. CPU is that of"
+        " the process and its children. Medians.",
+    ]
+    writers: dict[str, Callable[[Any], str]] = {
+        "machine": _machine,
+        "polling": _polling,
+        "idle": _idle,
+        "start": _start,
+    }
+    for name, written in writers.items():
+        file = RESULTS / f"{name}.json"
+        if file.is_file():
+            parts.append(written(json.loads(file.read_text("utf-8"))))
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(about: Mapping[str, str]) -> str:
+    return (
+        f"Machine: {about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']};"
+        f" load before the run {about['load']}. Polled were {about['feeds']} feeds of {about['items']} items,"
+        " each on a host of its own."
+    )
+
+
+def _polling(results: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    rows = [
+        "## Polling",
+        "CPU ms a feed, without the start of the program · how many times ours",
+        "",
+        f"| | {' | '.join(polling.KINDS)} | start, CPU ms |",
+        f"|---|{'---|' * (len(polling.KINDS) + 1)}",
+    ]
+    mine = results[polling.OURS]
+    for name, costs in results.items():
+        cells = (
+            f"{costs[kind]['cpu_ms']:.2f} · {costs[kind]['cpu_ms'] / max(mine[kind]['cpu_ms'], 1e-6):.1f}"
+            for kind in polling.KINDS
+        )
+        rows.append(f"| {name} | {' | '.join(cells)} | {costs['start']['cpu_ms']:.0f} |")
+    return "\n".join(rows)
+
+
+def _idle(found: Mapping[str, Any]) -> str:
+    return (
+        "## An idle service\n\n"
+        f"{found['feeds']} feeds every ten minutes, the desk on: {found['core_percent']:.2f} % of a core,"
+        f" {found['service_mb']:.0f} MB; {found['polls']} polls in {found['seconds']:.0f} s."
+    )
+
+
+def _start(found: Mapping[str, float]) -> str:
+    rows = ["## Start", "", "| command | CPU ms |", "|---|---|"]
+    return "\n".join([*rows, *(f"| {name} | {cpu_ms:.0f} |" for name, cpu_ms in found.items())])
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"
+
+
+if __name__ == "__main__":
+    main()
