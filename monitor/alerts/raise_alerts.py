@@ -23,6 +23,7 @@ from monitor.model import (
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.grouping import Match, story_after, story_of, with_related, with_retelling
 from monitor.stories.index import StoryIndex
+from monitor.stories.kinds import ReportKind, kind_of_title
 from monitor.stories.model import GroupingModel
 from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.revision import Revision, revision
@@ -103,7 +104,7 @@ def raise_alerts(
             stories.add(with_retelling(match, retelling, match.before, now))
             continue
         placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
-        placed = _without_interruption(placed, retelling)
+        placed = _without_interruption(placed)
         retelling = replace(retelling, placement=_placement(placed))
         stories.add(story_after(match, retelling, now))
         for id in match.related:
@@ -168,12 +169,12 @@ def _changes(
     return (*(story_changes if before else edit.steps), *edit.facts)
 
 
-def _without_interruption(judged: Judged, retelling: Retelling) -> Judged:
-    """Return an item placed in the digest at most if it is no report, but a video or a live page."""
-    decision = judged.decision
-    if retelling.is_report or decision.placement is not Placement.NOW:
+def _without_interruption(judged: Judged) -> Judged:
+    """Return an item placed in the digest at most if its title calls it a video, live, a question or such."""
+    decision, kind = judged.decision, kind_of_title(judged.item.title)
+    if kind is ReportKind.REPORT or decision.placement is not Placement.NOW:
         return judged
-    because = f"{decision.because}; not a report: {retelling.kind}"
+    because = f"{decision.because}; not a report: {kind}"
     return replace(judged, decision=replace(decision, placement=Placement.TOP, because=because))
 
 

@@ -68,14 +68,19 @@ _COMMENTARY = "commentary"
 def kind_of(item: Item, verdict: Verdict) -> ReportKind:
     """Return what an item is, by its link, its title, and the type of its event."""
     path = item.url.partition("://")[2].partition("?")[0].lower()
-    title = fold(item.title).strip()
     for kind, pattern in _PATHS.items():
         if pattern.search(path):
             return kind
-    for kind, pattern in _TITLES.items():
-        if pattern.search(title):
-            return kind
-    if _ENDS_ASKING.search(title):
-        return ReportKind.QUESTION
+    if (kind := kind_of_title(item.title)) is not ReportKind.REPORT:
+        return kind
     is_comment = verdict.event is not None and verdict.event.type == _COMMENTARY
     return ReportKind.OPINION if is_comment else ReportKind.REPORT
+
+
+def kind_of_title(title: str) -> ReportKind:
+    """Return what a title says of its item; a report if it says nothing else."""
+    folded = fold(title).strip()
+    for kind, pattern in _TITLES.items():
+        if pattern.search(folded):
+            return kind
+    return ReportKind.QUESTION if _ENDS_ASKING.search(folded) else ReportKind.REPORT

@@ -19,7 +19,13 @@ CONTEXT = AlertContext(feeds={}, judge=lambda item, tier: verdict(), table={})
         ("Has the ministry ordered 12 howitzers?", Placement.TOP, "severity 4; not a report: question"),
     ],
 )
-def test_only_a_report_interrupts(title: str, placement: Placement, because: str) -> None:
-    judged = Judged(item(title=title), verdict(), Decision(Placement.NOW, "severity 4"))
+def test_what_its_title_calls_no_report_interrupts_nobody(
+    title: str, placement: Placement, because: str
+) -> None:
+    judged = Judged(
+        item(title=title, url="https://news.example/video/1"),
+        verdict(),
+        Decision(Placement.NOW, "severity 4"),
+    )
     (alert,) = raise_alerts(CONTEXT, feed(), [judged], NO_STORIES, NOW).alerts
     assert (alert.decision.placement, alert.decision.because) == (placement, because)
