@@ -163,6 +163,8 @@ def _by_others(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     if verb.tag.rpartition(":")[0] not in _OTHERS:
         return False
     spans = [s for s in sentence.spans("other_actor") if clause.start <= s.start and s.stop <= verb.start]
+    if not spans:
+        return False
     names = sentence.names()
     return any(names.isdisjoint(range(span.stop, verb.start)) for span in spans)
 
@@ -170,6 +172,8 @@ def _by_others(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
 def is_reaction(sentence: Sentence, clause: Clause, index: int) -> bool:
     """Say whether a word tells what another has done, which the subject answers: "回应日本允许…"."""
     found = sentence.marks.within("before", clause.start, index, "reacting")
+    if not found:
+        return False
     names = sentence.names()
     return any(place in names for _, hit in found for place in range(hit.stop, index))
 

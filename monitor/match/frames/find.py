@@ -64,10 +64,10 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
 
 def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a verb only announces the act of a noun before the object: "announces easing of"."""
-    if not any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs):
+    nouns = [each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop]
+    if not any(each.stop <= thing.start and each.tag.split(":")[1] in UNDOING for each in nouns):
         return False
-    nouns = (each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop)
-    return any(each.stop <= thing.start and each.tag.split(":")[1] in UNDOING for each in nouns)
+    return any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs)
 
 
 def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Span | None) -> Act:

@@ -47,10 +47,12 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
 
 def _heads_title(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a gerund stands right behind the name that opens a clause of a title."""
-    clause, names = sentence.clause(verb.start), sentence.names()
+    clause = sentence.clause(verb.start)
     between = range(clause.start, verb.start)
-    opens = sentence.field == "title" and len(between) > 0 and all(at in names for at in between)
-    return opens and not clause.subordinate
+    if sentence.field != "title" or clause.subordinate or not between:
+        return False
+    names = sentence.names()
+    return all(at in names for at in between)
 
 
 def _agreed_on(before: tuple[str, ...]) -> bool:
