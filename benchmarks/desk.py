@@ -139,14 +139,14 @@ def _measured(config: Path, database: Path, server: Server, options: argparse.Na
     asks = _asks(database)
     found: dict[str, Any] = {"alone": [], "with readers": []}
     times = Times()
-    with program(config) as url, changing(server):
+    with program(config) as (url, pid), changing(server):
         _settle(database, options.feeds)
         with readers(url, asks, 1, Times()):  # templates are compiled with the first pages
             sleep(4)
         for _ in range(options.rounds):
-            found["alone"].append(_pace(database, options.seconds))
+            found["alone"].append(_pace(database, pid, options.seconds))
             with readers(url, asks, options.readers, times):
-                found["with readers"].append(_pace(database, options.seconds))
+                found["with readers"].append(_pace(database, pid, options.seconds))
         found["pages"] = {kind: _percentiles(each) for kind, each in times.pages.items()}
         found["pages"]["all"] = _percentiles([each for several in times.pages.values() for each in several])
         found["failures"] = dict(times.failures)
@@ -168,15 +168,15 @@ def _asks(database: Path) -> list[Ask]:
 
 
 @contextmanager
-def program(config: Path) -> Iterator[str]:
-    """Run the program until the block ends; the address of its desk."""
+def program(config: Path) -> Iterator[tuple[str, int]]:
+    """Run the program until the block ends; the address of its desk, and its process."""
     command = [sys.executable, "-m", "monitor", "run", "--config", str(config), "--log", "-"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()) as process:
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         assert process.stderr
         threading.Thread(target=_read, args=(process.stderr, lines), daemon=True).start()
         try:
-            yield _address(lines)
+            yield _address(lines), process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
@@ -230,15 +230,22 @@ def _settle(database: Path, feeds: int) -> None:
         sleep(1)
 
 
-def _pace(database: Path, seconds: float) -> dict[str, float]:
-    """Return polls a second and the longest delay of a poll, over some seconds."""
-    (first, late), begun = _polls(database), perf_counter()
+def _cpu_s(pid: int) -> float:
+    """Return the processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _pace(database: Path, pid: int, seconds: float) -> dict[str, float]:
+    """Return polls a second, the longest delay of a poll, and the share of a processor, over some seconds."""
+    (first, late), begun, cpu = _polls(database), perf_counter(), _cpu_s(pid)
     latest = late
     while perf_counter() - begun < seconds:
         sleep(min(1.0, seconds))
         last, late = _polls(database)
         latest = max(latest, late)
-    return {"polls_s": (last - first) / (perf_counter() - begun), "late_s": latest}
+    took = perf_counter() - begun
+    return {"polls_s": (last - first) / took, "late_s": latest, "cpu": (_cpu_s(pid) - cpu) / took}
 
 
 @contextmanager
@@ -290,25 +297,26 @@ def _percentiles(times: Sequence[float]) -> dict[str, float]:
 
 
 def _trial(url: str, query: str) -> dict[str, float]:
-    """Return the time to the first rows and to the end of a streamed trial over 30 days."""
+    """Return the time to the first hits and to the end of a streamed trial over 30 days."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
-    begun = perf_counter()
+    begun, first = perf_counter(), 0.0
     connection.request("GET", f"/workbench/stream?{urlencode({'q': query, 'days': 30})}")
     answer = connection.getresponse()
-    first, size = 0.0, 0
-    while line := answer.readline():
-        size += len(line)
-        if line.startswith(b"event: rows") and not first:
-            first = perf_counter() - begun
+    while line := answer.readline().decode():
+        first = first or (perf_counter() - begun if line.startswith("event: rows") else 0.0)
+        if line.startswith("event: end"):
+            break
     connection.close()
-    return {"first_s": first, "all_s": perf_counter() - begun, "status": answer.status, "bytes": size}
+    return {"first_s": first, "all_s": perf_counter() - begun, "status": answer.status}
 
 
 def _print(results: dict[str, Any]) -> None:
     for kind in ("alone", "with readers"):
         rounds = results[kind]
-        polls, late = (median(each[name] for each in rounds) for name in ("polls_s", "late_s"))
-        print(f"polling {kind:13} {polls:6.2f} polls a second; the latest {late:.1f} s late")
+        polls, late, cpu = (median(each[name] for each in rounds) for name in ("polls_s", "late_s", "cpu"))
+        print(
+            f"polling {kind:13} {polls:6.2f} polls a second; latest {late:.1f} s late; {cpu:.2f} processors"
+        )
     for kind, page in results["pages"].items():
         print(
             f"{kind:10} {page['n']:5} pages; p50 {page['p50_ms']:.0f} ms, p95 {page['p95_ms']:.0f} ms,"

@@ -4,10 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from datetime import datetime
+from zlib import crc32
 
 #: Pages kept, and for how many seconds.
 MOST_KEPT = 64
-KEPT_S = 5
+KEPT_S = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Page:
     html: str
     nonce: str
     status: int = 200
+
+
+def moment_of(address: str, now: datetime) -> int:
+    """Return a number that changes every `KEPT_S`, for each address at another time: not all end at once."""
+    return int(now.timestamp() + crc32(address.encode()) % KEPT_S) // KEPT_S
 
 
 @dataclass

@@ -11,7 +11,7 @@ from monitor.jobs.policy import Policy
 
 from .base import WebContext
 from .http.headers import link_page_policy, new_nonce, page_policy
-from .page_cache import KEPT_S, Page
+from .page_cache import Page, moment_of
 from .security.access import Identity
 from .static_files import static_url
 from .watch import Watch, watch_of
@@ -133,7 +133,7 @@ async def show_kept(
 ) -> Response:
     """Return a page as `show` does, or the same one as a few seconds ago.
 
-    A new alert, an action at the desk, another user or theme, or five seconds make it anew; each answer has
+    A new alert, an action at the desk, another user or theme, or some seconds make it anew; each answer has
     a nonce of its own.
     """
 
@@ -150,7 +150,7 @@ async def show_kept(
         id(web.policy),
         await web.read(web.store.last_seq),
         web.changes,
-        int(web.clock().timestamp()) // KEPT_S,
+        moment_of(f"{request.url.path}?{request.url.query}", web.clock()),
     )
     kept = await web.pages.page(key, lambda: web.read(rendered))
     nonce = new_nonce()
