@@ -69,6 +69,9 @@ def measured(folder: Path, feeds: int, seconds: float) -> Idle:
     """Run the service on a polled database and measure it once it has settled."""
     _spread(folder / "m.db", feeds)
     with _service(folder) as process:
+        while b"web_started" not in (folder / "service.log").read_bytes():
+            assert process.is_running(), (folder / "service.log").read_text("utf-8")
+            sleep(0.5)
         sleep(min(SETTLING_S, seconds))
         begun, polls, before = monotonic(), _polls(folder / "m.db"), _cpu(process)
         sleep(seconds)

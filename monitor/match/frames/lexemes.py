@@ -119,6 +119,8 @@ def _parts(piece: str) -> tuple[str, ...]:
     if "*" in piece:
         inner = fold(piece.strip("*").replace("'", "").replace("’", ""))
         return (f"{'*' * piece.startswith('*')}{inner}{'*' * piece.endswith('*')}",) if inner else ()
+    if piece.isascii() and piece.isalpha():
+        return (piece.lower(),)
     if piece.isalpha() and not _is_ideographic(piece):
         return (fold(piece),)
     return words(piece)
