@@ -75,7 +75,7 @@ def page() -> str:
 def _machine(about: Mapping[str, str]) -> str:
     return (
         f"Machine: {about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']};"
-        f" load before the run {about['load']}. Polled were {about['feeds']} feeds of {about['items']} items,"
+        f" load at the end {about['load']}. Polled were {about['feeds']} feeds of {about['items']} items,"
         " each on a host of its own."
     )
 
