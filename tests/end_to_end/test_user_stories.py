@@ -211,6 +211,7 @@ def verdict(engine: Engine, title: str, lang: str = "", tier: Tier = Tier.OFFICI
     "title",
     [
         "OFAC revokes General License 13Q",
+        "General License 44 expired on 18 April 2026, OFAC says",
         "Treasury issues Russia-related General License 13Q authorizing certain transactions through January",
         "US Treasury removes three Turkish defence officials from SDN List",
     ],
