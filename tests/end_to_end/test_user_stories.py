@@ -222,6 +222,23 @@ def test_relief_and_revocation_are_as_severe_as_a_listing(engine: Engine, title:
 
 @pytest.mark.parametrize(
     "title",
+    [
+        "Financial sanctions notice: amendments to 4 entries under the Russia regime",
+        "Financial sanctions notice: amendments to 4 entries on the UK sanctions list",
+        "OFAC amends identifying information of two entries",
+    ],
+)
+def test_an_amendment_of_entries_is_flagged_and_less_severe_than_a_listing(
+    engine: Engine, title: str
+) -> None:
+    judged = verdict(engine, title)
+    assert judged.relevance["sanctions"] >= 60
+    assert judged.severity <= 3
+    assert judged.event is None or judged.event.type == "amended"
+
+
+@pytest.mark.parametrize(
+    "title",
     ["Patriots sign quarterback", "Cabinet sanctions Rs 500 crore", "rafales à 120 km/h", "قانون العقوبات"],
 )
 def test_words_that_only_look_like_ours_never_leave_the_archive(engine: Engine, title: str) -> None:

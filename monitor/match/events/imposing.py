@@ -24,6 +24,9 @@ _FROM_AGENT = frozenset("de sv it".split())
 #: What is wished or asked is told of by others than those who would do it.
 _ASKED = frozenset({EventStatus.WISHED, EventStatus.ASKED})
 
+#: The type of an act whose object, "US sanctions", belongs to others than who acts.
+ANSWER = "retaliation"
+
 #: A first name of a sentence so far in is its subject.
 OPENING = 1
 
@@ -75,7 +78,7 @@ def _imposer(scene: Scene, passive: bool, event: Event) -> Name | None:
         return by[0]
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p"):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
-    named = _of_measures(scene)
+    named = None if event.type == ANSWER else _of_measures(scene)
     if event.status in _ASKED:
         return _who_is_asked(scene) or named
     subject = None if passive else subject_of(scene)

@@ -27,7 +27,8 @@ _STOPS = frozenset(
     " weaken strangle crush choke punish harm damage harden paralyse impede hamper hinder create add"
     " draw spark raise send prompt violate show reveal bring pinch dent slash curb limit restrict"
     " expose test reach appear become seem pose help allow give set isolate lead continue also still"
-    " snapback busting compliance team chief envoy adviser expert experts says said say".split()
+    " snapback busting compliance team chief envoy adviser expert experts says said say"
+    " notice notices".split()
 )
 
 #: Before "sanctions" these make it a noun.

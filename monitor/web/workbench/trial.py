@@ -25,7 +25,7 @@ from .proposal import Proposal
 
 #: Items evaluated for one trial, the newest first, and seconds that it may take: on a page, as a stream.
 MAX_EXAMINED = 50_000
-MAX_SECONDS, MAX_STREAM_SECONDS = 3.0, 10.0
+MAX_SECONDS, MAX_STREAM_SECONDS = 3.0, 8.0
 
 #: The share of the time for finding items; the rest is for comparing at most so many.
 SEARCHING, MAX_COMPARED = 0.6, 5_000
