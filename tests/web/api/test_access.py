@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
+from starlette.responses import Response
 from structlog.testing import capture_logs
 
 from monitor.model import Role, TokenScope
+from monitor.web.api.access import ApiAccess
 from monitor.web.api.rate_limit import MAX_REFUSED, MAX_REQUESTS, RateLimit
 from tests.conftest import NOW
 from tests.web.api.conftest import Api, add_token, assert_problem, stories
@@ -112,18 +115,24 @@ async def test_a_reader_with_a_session_changes_nothing(api: Api) -> None:
 
 
 async def test_a_token_has_so_many_requests_a_minute_and_another_has_its_own(api: Api) -> None:
-    other = add_token(api.store, "other")
     first = await api.get("/identity")
     assert first.headers["ratelimit-policy"] == f'"minute";q={MAX_REQUESTS};w=60'
     assert first.headers["ratelimit"] == f'"minute";r={MAX_REQUESTS - 1};t=60'
-    for _ in range(MAX_REQUESTS - 1):
-        await api.get("/identity")
-    refused = await api.get("/identity")
-    assert_problem(refused, 429)
-    assert refused.headers["retry-after"] == "60"
-    assert (await api.get("/identity", token=other)).status_code == 200
-    api.served.clock.advance(minutes=1)
-    assert (await api.get("/identity")).status_code == 200
+
+    assert api.served.server._web
+    guarded = ApiAccess(Response("fine"), api.served.server._web, frozenset())
+    transport = httpx.ASGITransport(guarded, client=("127.0.0.1", 9))
+    async with httpx.AsyncClient(transport=transport, base_url=api.served.server.url) as program:
+        mine, other = (
+            {"Authorization": f"Bearer {token}"} for token in (api.token, add_token(api.store, "other"))
+        )
+        answers = [await program.get("/", headers=mine) for _ in range(MAX_REQUESTS + 1)]
+        assert {each.status_code for each in answers[:-1]} == {200}
+        assert_problem(answers[-1], 429)
+        assert answers[-1].headers["retry-after"] == "60"
+        assert (await program.get("/", headers=other)).status_code == 200
+        api.served.clock.advance(minutes=1)
+        assert (await program.get("/", headers=mine)).status_code == 200
 
 
 async def test_an_address_that_guesses_tokens_must_wait(api: Api) -> None:
