@@ -9,6 +9,10 @@ from .problems import problem
 #: Largest body in bytes.
 MAX_BODY = 256 * 1024
 
+#: A body that is too long is read and discarded up to here: a client that is cut off while it sends may not
+#: read the answer.
+MAX_DISCARDED = 8 * 1024 * 1024
+
 _METHODS = frozenset({"POST", "PUT", "PATCH"})
 _TOO_LONG = f"The body has more than {MAX_BODY} bytes."
 
@@ -24,6 +28,7 @@ class BodyCheck:
         if scope["method"] not in _METHODS:
             await self.app(scope, receive, send)
         elif _length(headers) > MAX_BODY:
+            await _discard(receive)
             await problem(413, _TOO_LONG, headers={"Connection": "close"})(scope, receive, send)
         elif not _is_json(headers) and _has_body(headers):
             await problem(415, "Send JSON: Content-Type: application/json.")(scope, receive, send)
@@ -43,6 +48,14 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return counting
+
+
+async def _discard(receive: Receive) -> None:
+    read, more = 0, True
+    while more and read < MAX_DISCARDED:
+        message = await receive()
+        read += len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 def _length(headers: Headers) -> int:

@@ -1,5 +1,6 @@
 """Every refusal of the API is a problem document, also those of the server around it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -37,6 +38,21 @@ async def test_a_body_that_is_too_long_is_refused(api: Api, length: int) -> None
             yield body[start : start + 65_536]
 
     assert_problem(await _post(api, in_parts()), 413)
+
+
+async def test_a_client_that_sends_all_of_a_long_body_before_it_reads_gets_the_refusal(api: Api) -> None:
+    body = b"x" * 5_000_000
+    url = httpx.URL(api.served.server.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(
+        f"POST /api/v1/explain HTTP/1.1\r\nHost: {url.netloc.decode()}\r\nAuthorization: Bearer {api.token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    )
+    for start in range(0, len(body), 65_536):
+        writer.write(body[start : start + 65_536])
+        await writer.drain()
+    assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
+    writer.close()
 
 
 async def test_a_body_that_is_not_json_is_refused(api: Api) -> None:
