@@ -13,6 +13,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -104,12 +106,31 @@ class _EngineUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no part of an engine")
 
 
+class _EnginePickler(pickle.Pickler):
+    """Writes a plain dataclass as a call of its class: `dataclasses` restores frozen ones 5 times slower."""
+
+    def reducer_override(self, value: Any) -> Any:
+        names = _positional_fields(value.__class__)
+        return (value.__class__, tuple(getattr(value, name) for name in names)) if names else NotImplemented
+
+
+@cache
+def _positional_fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass if its values alone make an equal object; else nothing."""
+    if not is_dataclass(kind) or hasattr(kind, "__post_init__"):
+        return ()
+    found = fields(kind)
+    return tuple(each.name for each in found) if all(each.init and not each.kw_only for each in found) else ()
+
+
 def _save(path: Path, engine: Engine) -> None:
     """Write all or nothing, and delete the engines that were used longest ago."""
     make_private_folder(path.parent)
     number, temporary = tempfile.mkstemp(prefix="engine-", suffix=".part", dir=path.parent)
     try:
-        data = pickle.dumps(engine, pickle.HIGHEST_PROTOCOL)
+        written = BytesIO()
+        _EnginePickler(written, pickle.HIGHEST_PROTOCOL).dump(engine)
+        data = written.getvalue()
         with os.fdopen(number, "wb") as file:
             file.writelines((sha256(data).digest(), data))
         Path(temporary).replace(path)

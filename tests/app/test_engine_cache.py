@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor.app.engine_cache import KEPT, cache_folder, cached_engine
+from monitor.app.rulebook import rulebook
+from monitor.config import Settings
 from monitor.match.engine import Engine, build
 from monitor.model import Tier
 from monitor.resources import SEEDS
@@ -107,3 +109,14 @@ def test_the_folder_follows_the_environment(monkeypatch):
     assert cache_folder() == Path("/xdg/sanctions-monitor")
     monkeypatch.setenv("CACHE_DIRECTORY", "/var/cache/monitor:/other")
     assert cache_folder() == Path("/var/cache/monitor")
+
+
+def test_an_engine_of_the_rules_that_ship_judges_alike_when_it_is_read_again(tmp_path):
+    built = cached_engine("shipped", lambda: rulebook(Settings()).engine, tmp_path)
+    again = cached_engine("shipped", never, tmp_path)
+    for title in (
+        "Canada lifts sanctions on a bank of Syria",
+        "Kanada orders 12 howitzers",
+        "Weather is fine",
+    ):
+        assert again.judge(item(title=title), Tier.WIRE) == built.judge(item(title=title), Tier.WIRE)

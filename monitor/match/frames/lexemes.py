@@ -4,6 +4,7 @@ The notation is the lexicon's, with three signs more: ``=würde`` is compared as
 behind a comma only, and ``…`` is a wide gap, as before the prefix of a German verb.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ WIDE_GAP = 10
 GAP_OF_IDEOGRAPHS = 14
 MEMORY = 50_000
 GAPS = ("...", "…")
-_IDEOGRAPHS = ("\u3000", "\uac00")
+_IDEOGRAPH = re.compile("[\u3000-\uabff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def read_lexeme(source: str, tag: str) -> Lexeme:
     Raises:
         ValueError: nothing to look for.
     """
+    if _is_plain(source):
+        return Lexeme((fold(source),), tag)
     after_comma, written = source.startswith(","), ""
     plain = source.lstrip(", ")
     if plain.startswith("="):
@@ -119,15 +122,16 @@ def _parts(piece: str) -> tuple[str, ...]:
     if "*" in piece:
         inner = fold(piece.strip("*").replace("'", "").replace("’", ""))
         return (f"{'*' * piece.startswith('*')}{inner}{'*' * piece.endswith('*')}",) if inner else ()
-    if piece.isascii() and piece.isalpha():
-        return (piece.lower(),)
-    if piece.isalpha() and not _is_ideographic(piece):
-        return (fold(piece),)
-    return words(piece)
+    return (fold(piece),) if _is_plain(piece) else words(piece)
+
+
+def _is_plain(piece: str) -> bool:
+    """Say whether a piece is one word of letters only."""
+    return piece.isalpha() and (piece.isascii() or not _is_ideographic(piece))
 
 
 def _is_ideographic(piece: str) -> bool:
-    return any(_IDEOGRAPHS[0] <= letter < _IDEOGRAPHS[1] for letter in piece)
+    return _IDEOGRAPH.search(piece) is not None
 
 
 def _end(parts: tuple[str, ...], index: int, text: Text, at: int, stop: int) -> int | None:
