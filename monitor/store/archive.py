@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from monitor.model import Alert, Exhibit, FeedReach, FeedState, ItemFilter, Judged, WordCondition, reach_of
 
@@ -45,14 +45,15 @@ class SqlArchive(SqlPart):
     def judged_since(
         self, since: datetime, after: Judged | None = None, limit: int = 500
     ) -> tuple[Judged, ...]:
-        seen, id = t.items.c.first_seen_at, t.items.c.id
-        query = select(*JUDGED).where(seen >= since)
-        if after is not None:
-            at = after.item.first_seen_at
-            query = query.where(seen >= at, or_(seen > at, id > after.item.id))
+        seen, number = t.items.c.first_seen_at, t.items.c.number
         with self.database.read_transaction() as connection:
-            rows = connection.execute(query.order_by(seen, id).limit(limit))
-            return tuple(judged_in(row) for row in rows)
+            if after is None:
+                return _oldest(connection, limit, seen >= since)
+            at = after.item.first_seen_at
+            last = select(number).where(t.items.c.id == after.item.id).scalar_subquery()
+            # two queries: the index of times is then entered right behind the last item
+            found = _oldest(connection, limit, seen == at, number > func.coalesce(last, 0))
+            return found + _oldest(connection, limit - len(found), seen > at)
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         a = t.alerts.c
@@ -111,3 +112,8 @@ class SqlArchive(SqlPart):
             found[reach_of(latest if was_polled else None, int(is_failing))] += count
             last += [latest] if latest else []
         return found, max(last, default=None)
+
+
+def _oldest(connection: Connection, limit: int, *conditions: ColumnElement[bool]) -> tuple[Judged, ...]:
+    query = select(*JUDGED).where(*conditions).order_by(t.items.c.first_seen_at, t.items.c.number)
+    return tuple(judged_in(row) for row in connection.execute(query.limit(limit)))

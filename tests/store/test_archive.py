@@ -145,7 +145,7 @@ def test_items_are_read_in_batches_in_the_order_in_which_they_were_first_seen(st
         last = batch[-1]
     assert [each.item for each in read] == sorted(
         (each for each in items if each.first_seen_at >= since),
-        key=lambda each: (each.first_seen_at, each.id),
+        key=lambda each: each.first_seen_at,
     )
     assert read[0].verdict == judged(items[1]).verdict
     assert store.judged_since(NOW + timedelta(minutes=4)) == ()
