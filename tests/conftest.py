@@ -71,21 +71,26 @@ def item(**changes: Any) -> Item:
     return Item(**plain | changes)
 
 
+def event(**changes: Any) -> Event:
+    plain: dict[str, Any] = {
+        "topic": "arms",
+        "type": "contract",
+        "stage": "contract",
+        "polarity": "acquire",
+        "severity": 4,
+        "field": "title",
+        "start": 9,
+        "stop": 28,
+        "quote": "orders 12 howitzers",
+    }
+    return Event(**plain | changes)
+
+
 def verdict(**changes: Any) -> Verdict:
     plain: dict[str, Any] = {
         "topics": ("arms",),
         "relevance": {"sanctions": 0, "arms": 75},
-        "event": Event(
-            topic="arms",
-            type="contract",
-            stage="contract",
-            polarity="acquire",
-            severity=4,
-            field="title",
-            start=9,
-            stop=28,
-            quote="orders 12 howitzers",
-        ),
+        "event": event(),
         "background": (),
         "entities": (Mention(id="weapon:howitzer", name="howitzer", kind="weapon", quote="howitzers"),),
         "evidence": (

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from monitor.model import Event, Mention
+from monitor.model import Mention
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.deadlines import SOON, deadlines
 from monitor.stories.fingerprint import headline
@@ -13,21 +13,10 @@ from monitor.stories.grouping import Match, story_after, with_retelling
 from monitor.stories.index import StoryIndex
 from monitor.stories.labels import is_correction, is_denial
 from monitor.text.sums import sums
-from tests.conftest import NOW, item, verdict
+from tests.conftest import NOW, event, item, verdict
 from tests.stories.test_grouping import hear, judged
 
-EVENT = Event(
-    topic="arms",
-    type="contract",
-    stage="contract",
-    polarity="acquire",
-    severity=4,
-    field="title",
-    start=0,
-    stop=4,
-    quote="Some",
-    amounts=("$2.5bn",),
-)
+EVENT = event(start=0, stop=4, quote="Some", amounts=("$2.5bn",))
 TITLE = "Denmark orders 16 F-35 jets"
 STORY = story_after(Match("s1"), hear(*judged(TITLE, EVENT, guid="1")), NOW)
 

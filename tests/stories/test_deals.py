@@ -6,22 +6,19 @@ from datetime import timedelta
 import pytest
 
 from monitor.app.grouping import grouping_model
-from monitor.model import DatedStage, Deal, Event, Story
+from monitor.model import DatedStage, Deal, Story
 from monitor.stories.deals import continued_deal
 from monitor.stories.grouping import Match, story_after, story_of
 from monitor.stories.index import StoryIndex
 from monitor.stories.retelling import Retelling
-from tests.conftest import NOW
+from tests.conftest import NOW, event
 from tests.stories.test_grouping import hear, judged
 
 TITLE = "US approves sale of HIMARS launchers to Sweden for $900m"
-APPROVAL = Event(
-    topic="arms",
+APPROVAL = event(
     type="approval",
     stage="approval",
     polarity="supply",
-    severity=4,
-    field="title",
     start=3,
     stop=11,
     quote="approves",

@@ -15,7 +15,7 @@ from monitor.stories.fingerprint import distinctive_words
 from monitor.stories.grouping import Match, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
 from monitor.stories.retelling import Retelling, retelling_of
-from tests.conftest import NOW, item, verdict
+from tests.conftest import NOW, event, item, verdict
 
 MODEL = grouping_model()
 
@@ -26,17 +26,7 @@ STATES = {
 
 
 def happening(type: str = "contract", stage: str = "contract", polarity: str = "acquire") -> Event:
-    return Event(
-        topic="arms",
-        type=type,
-        stage=stage,
-        polarity=polarity,
-        severity=4,
-        field="title",
-        start=0,
-        stop=4,
-        quote="Some",
-    )
+    return event(type=type, stage=stage, polarity=polarity, start=0, stop=4, quote="Some")
 
 
 CONTRACT = happening()
