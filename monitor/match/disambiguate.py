@@ -112,17 +112,19 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
         return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons, *makers))
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
-    if entry.kind == "authority" and _issues_notice(doc, span):
+    if entry.kind == "authority" and _issues_notice(doc, span, entry):
         return True
     sure = (tag for tag in doc.spans if not tag.endswith("?"))
     return any(tag.startswith(("programme:", "authority:")) for tag in sure)
 
 
-def _issues_notice(doc: Doc, span: Span) -> bool:
-    """Say whether a body opens an English title with its act, "Treasury Designates"; none of Britain does."""
-    opens = doc.lang == "en" and span.field == "title" and span.start == 0
-    acts = (*doc["object-alone"], *doc["notice_verb"])
-    return opens and not doc["country:GB"] and any(act.start == span.stop for act in acts)
+def _issues_notice(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
+    """Say whether a body, and no namesake, opens an English title with its act: "Treasury Designates"."""
+    if doc.lang != "en" or span.field != "title" or span.start:
+        return False
+    if any(doc[f"country:{code}"] for code in entry.namesakes):
+        return False
+    return any(act.start == span.stop for act in (*doc["object-alone"], *doc["notice_verb"]))
 
 
 def _is_weapon(tag: str) -> bool:

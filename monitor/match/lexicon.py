@@ -7,7 +7,8 @@ A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...
 ``@id``. The kinds of things (weapon, maker, agency, authority, programme, country, person) have a `name`,
 `names` (in any language; names of one language may stand under it: ``ru = [...]``), `countries` and `lists`,
 and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` ("Patriot",
-"SSB") count only where other words support them.
+"SSB") count only where other words support them. `namesakes` are the states that have a body of the same
+ambiguous name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,7 @@ FRAMES = ("verb", "status")
 
 #: A watch list of more names goes into the index of names, where there is one.
 MANY = 1_000
-_ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "lists", "category", "maker", "note"}
+_ENTITY_KEYS = {"name", "names", "ambiguous", "countries", "namesakes", "lists", "category", "maker", "note"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class LexiconEntry:
     countries: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     ambiguous: tuple[Pattern, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
     @property
     def doubtful(self) -> str:
@@ -163,6 +165,7 @@ def _entry(kind: str, id: str, row: Mapping[str, Any], before: LexiconEntry | No
         countries=tuple(map(iso_code, countries)),
         lists=strings(row, "lists"),
         ambiguous=_patterns(ambiguous, kind == "weapon"),
+        namesakes=tuple(map(iso_code, strings(row, "namesakes"))),
     )
 
 
