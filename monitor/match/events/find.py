@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from monitor.match.frames.find import status_at
-from monitor.match.frames.tables import Tables
+from monitor.match.frames.tables import Parties, Tables
 from monitor.match.query.nodes import Match, leads
 from monitor.match.rules import EventType
 from monitor.match.spans import FIELDS, Act, Doc
@@ -29,12 +29,6 @@ LONGEST_QUOTE = 24
 
 #: Tellings of one event type that are looked at; who says it oftener says no more.
 MOST = 12
-
-#: Types of events about the measures of another.
-CONTESTED = frozenset({"litigated", "evasion_reported"})
-
-#: A change of what stands on a list, which has the parties of a listing.
-AMENDED = "amended"
 
 #: Directions of events that somebody does to somebody by sanctions.
 IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
@@ -142,16 +136,17 @@ def _in_one_sentence(doc: Doc, match: Match) -> bool:
 def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match, act: Act | None) -> Event:
     """Return an event with its parties: who buys what from whom, who imposes what on whom."""
     doc, names = reading.doc, reading.names.get(match.field, ())
+    wanted = reading.tables.parties.get(kind.type) or (kind.polarity in IMPOSING and Parties.ACTING)
     part: Roles | Imposing
     if kind.topic == "arms":
         scene = scene_of(doc, match, act, names, giving(doc, match.field))
         part = roles(scene, match, kind, reading.states, reading.day.year)
-    elif kind.polarity in IMPOSING or kind.type == AMENDED:
-        scene = scene_of(doc, match, act, names, frozenset())
-        part = imposing(scene, event, reading.states)
-        part = part if part.imposer else replace(part, imposer=_leading(reading, match, part))
-    elif kind.type in CONTESTED:
+    elif wanted is Parties.MEASURES:
         part = measures_of(scene_of(doc, match, act, names, frozenset()), reading.states)
+    elif wanted:
+        scene = scene_of(doc, match, act, names, frozenset())
+        part = imposing(scene, event, reading.states, answers=wanted is Parties.ANSWERING)
+        part = part if part.imposer else replace(part, imposer=_leading(reading, match, part))
     else:
         return event
     return replace(event, **{field.name: getattr(part, field.name) for field in fields(part)})

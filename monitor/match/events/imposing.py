@@ -24,9 +24,6 @@ _FROM_AGENT = frozenset("de sv it".split())
 #: What is wished or asked is told of by others than those who would do it.
 _ASKED = frozenset({EventStatus.WISHED, EventStatus.ASKED})
 
-#: The type of an act whose object, "US sanctions", belongs to others than who acts.
-ANSWER = "retaliation"
-
 #: A first name of a sentence so far in is its subject.
 OPENING = 1
 
@@ -41,10 +38,15 @@ class Imposing:
     targets: tuple[str, ...] = ()
 
 
-def imposing(scene: Scene, event: Event, states: Mapping[str, tuple[str, ...]]) -> Imposing:
-    """Return the parties of an event of sanctions; `states` are those of persons and bodies by tag."""
+def imposing(
+    scene: Scene, event: Event, states: Mapping[str, tuple[str, ...]], answers: bool = False
+) -> Imposing:
+    """Return the parties of an event of sanctions; `states` are those of persons and bodies by tag.
+
+    With `answers` the measures that the act names belong to another: "hits back at US sanctions".
+    """
     passive = is_passive(scene)
-    imposer = _imposer(scene, passive, event)
+    imposer = _imposer(scene, passive, event, answers)
     struck = {name.tag for name in struck_by(scene, passive, imposer)}
     if event.polarity is Polarity.ENFORCE:
         places = [each.name for each in scene.ties if each.place]
@@ -73,12 +75,12 @@ def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
 # ---------------------------------------------------------------- who imposes
 
 
-def _imposer(scene: Scene, passive: bool, event: Event) -> Name | None:
+def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name | None:
     if by := [name for name in scene.tied(Tie.BY) if _is_agent(scene, name)]:
         return by[0]
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p"):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
-    named = None if event.type == ANSWER else _of_measures(scene)
+    named = None if answers else _of_measures(scene)
     if event.status in _ASKED:
         return _who_is_asked(scene) or named
     subject = None if passive else subject_of(scene)

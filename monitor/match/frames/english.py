@@ -4,10 +4,10 @@ import re
 
 from monitor.text import Text
 
+from . import small_words
+
 #: Forms that are nouns as well.
 AMBIGUOUS = frozenset({"sanction", "sanctions", "blacklist", "blacklists"})
-
-BEFORE_INFINITIVE = frozenset("to will may could would".split())
 
 #: Behind a participle these show that nothing is acted upon.
 NO_OBJECT = frozenset({"", "on", "in", "over", "for"})
@@ -52,7 +52,7 @@ def is_verb(text: Text, at: int, first: int, last: int, names: frozenset[int]) -
     if at == first or _hyphenated(text, at) or not takes_object(text, at, last):
         return False
     before = text.words[at - 1]
-    if before in {"to", "would", "could", "will", "may", "might", "should", "must"}:
+    if before in small_words.MODALS:
         return text.words[at] in {"sanction", "blacklist"}
     if before in _BEFORE_NOUN or _ends_like_adjective(before):
         return False
@@ -73,7 +73,7 @@ def _ends_like_adjective(word: str) -> bool:
     return word not in _NOUNS and re.search(r"(?:[^p]ian|ean|ish|ese|ern|ical)$", word) is not None
 
 
-#: Plain words of a subject: articles, and those of a state's bodies.
+#: Common words of a subject beside names: articles, adverbs, and the names of a state's bodies.
 _OF_SUBJECTS = frozenset(
     "and the of s also administration government ministry cabinet regulators officials treasury lawmakers"
     " president department parliament council foreign now finally jointly formally".split()
@@ -81,7 +81,7 @@ _OF_SUBJECTS = frozenset(
 
 
 def _subject(text: Text, at: int, names: frozenset[int]) -> bool:
-    """Names, capitals and little words between them."""
+    """Say whether a word may belong to a subject: it is a name, capitalised, or common in subjects."""
     return at in names or text.words[at] in _OF_SUBJECTS or text.as_written(at)[0].isupper()
 
 

@@ -85,14 +85,12 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
 
 def _enumerates(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether only commas of a list part a verb from its list: "adds firms, ships to its blacklist"."""
-    words, gaps = (
-        sentence.text.words[max(thing.start - 3, verb.stop) : thing.start],
-        range(verb.stop, thing.start),
-    )
     text = sentence.text
-    commas = {text.raw[text.stops[at - 1] : text.starts[at]] for at in gaps}
-    plain = commas <= {" ", ", ", "-", "", "’", "'"}
-    return plain and "to" in words and not sentence.opened(verb.start, thing.start)
+    gaps = {text.raw[text.stops[at - 1] : text.starts[at]] for at in range(verb.stop, thing.start)}
+    if not gaps <= {" ", ", ", "-", "", "’", "'"}:
+        return False
+    near = text.words[max(thing.start - 3, verb.stop) : thing.start]
+    return "to" in near and not sentence.opened(verb.start, thing.start)
 
 
 def _heads(sentence: Sentence, thing: Span) -> bool:
@@ -104,7 +102,7 @@ def _heads(sentence: Sentence, thing: Span) -> bool:
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
     """Say whether an object may stand behind its verb with these words between."""
     if frame.subject:
-        return "hit" not in frame.verbs and sentence.lang in small_words.SUBJECT_BEHIND and kind == "f"
+        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind == "f"
     if sentence.lang == "tr" and kind != "n":
         return False
     if frame.via:
@@ -180,7 +178,7 @@ def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
     if sentence.lang != "en":
         return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
     if kind == "b" and verb.tag.startswith("v:designate"):
-        return sentence.text.words[max(verb.start - 1, 0)] in english.BEFORE_INFINITIVE
+        return sentence.text.words[max(verb.start - 1, 0)] in small_words.MODALS
     return kind in "fb"
 
 

@@ -12,7 +12,7 @@ from .sentences import Sentence
 from .status import status_of
 from .tables import OBJECT, Frame, Tables
 
-#: How far before the verb of what is stopped "stop" may begin, in words.
+#: The most words from the beginning of "stop" to the verb of what is stopped; in Chinese, ideographs.
 STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
 
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
@@ -119,7 +119,7 @@ def type_of(
     stopped = is_stopped(sentence, verb)
     type = tables.stopped.get(frame.type, frame.type) if stopped else frame.type
     row = tables.became.get(type, {})
-    if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb):
+    if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb, tables.answered):
         return row["answering"]
     key = "agreed" if _is_agreed(sentence, verb, told) else became_key(*told)
     return row.get(key, row.get(became_key(*told), type))
@@ -157,14 +157,14 @@ def became_key(status: EventStatus, hedged: bool) -> str:
     return {EventStatus.FUTURE: "considered", EventStatus.DENIED: "vetoed"}.get(status, status.value)
 
 
-def _answers(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a mark makes measures an answer, and no other than a state that sanctions stands behind."""
+def _answers(sentence: Sentence, verb: Hit, answered: frozenset[str]) -> bool:
+    """Say whether measures answer others: by a mark, and on a body or a state whose measures are answered."""
     if not sentence.marks.within("before", sentence.start, sentence.stop, "answering"):
         return False
     behind = (span for span in sentence.spans("country", "maker", "authority") if span.start >= verb.stop)
     tags = {span.tag for span in behind}
     bodies = any(tag.startswith(("maker:", "authority:")) for tag in tags)
-    return not tags or bodies or not small_words.ANSWERED.isdisjoint(tags)
+    return not tags or bodies or not answered.isdisjoint(tags)
 
 
 def role_of(sentence: Sentence, verb: Hit, thing: Span | None) -> str:

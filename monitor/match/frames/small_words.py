@@ -98,8 +98,11 @@ ANNOUNCING = frozenset(
     " confirmed begin begins began launch launches launched decide decides decided notice notices".split()
 )
 
-#: Before an English base form these leave it a verb: "to ship", "will ship".
-BEFORE_INFINITIVE = frozenset("to will would may might could can should must not and they we who".split())
+#: English auxiliaries, and "to": a base form behind them is a verb.
+MODALS = frozenset("will would could can may might should must shall to".split())
+
+#: An English base form behind these is a verb, not a noun: "to ship", "they ship".
+BEFORE_INFINITIVE = MODALS | frozenset("not and they we who".split())
 
 #: Verbs that report what follows.
 REPORTING = frozenset("says said tells told confirms reports admits claims announces warns".split())
@@ -107,8 +110,7 @@ REPORTING = frozenset("says said tells told confirms reports admits claims annou
 #: Before an English word that may be a verb these make it a noun: "the release of", "calls for a ban".
 DETERMINERS = frozenset("the a an of its their his her for any new fresh".split())
 
-#: English auxiliaries, behind which the verb tells the act, and verbs of who gets arms behind them.
-MODALS = frozenset("will would could can may might should must shall to".split())
+#: English verbs whose subject receives arms: "will get tanks".
 GETTING = frozenset((word,) for word in "get have need see want seek request receive".split())
 
 #: What is traded in these goods is no arms trade, however near arms stand.
@@ -120,10 +122,10 @@ CIVIL_GOODS = tuple(
 #: Languages in which the subject of a verb of arriving stands behind it: "Llegan los primeros cazas".
 SUBJECT_BEHIND = frozenset("es it fr pl ru uk ar de sv".split())
 
-#: Languages whose participle behind its noun describes it, unless an auxiliary stands before it.
+#: Languages in which a participle behind its noun describes it, unless an auxiliary stands before it.
 DESCRIBING_BEHIND = frozenset("fr es it pl".split())
 
-#: First words of prepositions that open a phrase beside the main clause, as folded.
+#: Prepositions, by their first word as folded, that open a phrase beside the main clause.
 PHRASES = {
     "de": frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split()),
     "fr": frozenset("apres malgre suite face avant depuis".split()),
@@ -135,7 +137,7 @@ PHRASES = {
     "uk": frozenset("після попри на через у перед".split()),
 }
 
-#: Right behind these prepositions they make a conjunction: "после того, как".
+#: Right behind a preposition these make a conjunction of it: "после того, как".
 CONJOINING = frozenset((word,) for word in "того que che att tym ان ما dass".split())
 
 #: Behind the Chinese word for sanctions these make it a noun.
@@ -146,6 +148,3 @@ ORDERS = frozenset(
     "order purch acqui plan plans bid comma achat compr pedid заказ закуп покуп замов sipar beste"
     " auftr".split()
 )
-
-#: States that are answered when others take counter-measures.
-ANSWERED = frozenset(f"country:{code}" for code in "US EU GB CA AU JP CH NO UA DE FR PL LT EE LV".split())

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -19,14 +20,22 @@ OBJECT = "object-"
 _OWN = re.compile(r"(?m)^\s*\[(verb|status)\.")
 
 
+class Parties(StrEnum):
+    """Which parties an event of sanctions has."""
+
+    ACTING = "acting"  # who acts, and on whom
+    ANSWERING = "answering"  # the same; the measures that it names are those of another
+    MEASURES = "measures"  # whose measures somebody evades or contests
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A verb class and the object classes with which it is an act of `type`.
 
     `needs` must stand in the sentence as well; `alone` verbs bring their object with them; `anywhere` lets
     verb and object share a sentence only. Objects are instruments (`by_means`), stand behind "for" (`via`) or
-    any preposition (`about`), or do what the verb says (`subject`). A `first` frame leaves its object to no
-    other; else the lower `order` wins.
+    any preposition (`about`), or do what the verb says (`subject`), which `ahead` stand before the verb in
+    every language. A `first` frame leaves its object to no other; else the lower `order` wins.
     """
 
     id: str
@@ -38,6 +47,7 @@ class Frame:
     anywhere: bool = False
     by_means: bool = False
     subject: bool = False
+    ahead: bool = False
     first: bool = False
     via: bool = False
     about: bool = False
@@ -53,6 +63,8 @@ class Tables:
     became: Mapping[str, Mapping[str, str]]
     stopped: Mapping[str, str]
     sources: Mapping[str, tuple[tuple[str, str], ...]]
+    parties: Mapping[str, Parties] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
     _lexemes: dict[str, Lexemes] = field(default_factory=dict)
 
     @property
@@ -121,6 +133,8 @@ def _load(*texts: str, own: tuple[tuple[str, str], ...] = ()) -> Tables:
         governed={key: value for key, value in frames.get("governed", {}).items() if key != "note"},
         became=frames.get("became", {}),
         stopped=frames.get("stopped", {}),
+        answered=frozenset(f"country:{code}" for code in frames.get("answered", {}).get("states", ())),
+        parties={type: Parties(name) for type, name in frames.get("parties", {}).items() if type != "note"},
         sources={lang: tuple(each) for lang, each in sources.items()},
     )
 
@@ -158,6 +172,7 @@ def _frames(rows: Mapping[str, Any], verbs: Mapping[str, Any]) -> Mapping[tuple[
             anywhere=row.get("reach") == "sentence",
             by_means=row.get("by_means", False),
             subject=row.get("subject", False),
+            ahead=row.get("ahead", False),
             first=row.get("first", False),
             via=row.get("via", False),
             about=row.get("about", False),
