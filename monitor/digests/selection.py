@@ -52,7 +52,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """A digest besides its alerts: counts, earlier tellings by story, alerts per day; deadlines."""
+    """What a digest reports besides its alerts; `so_far` is by story, `history` the alerts of each day."""
 
     counts: Counts
     so_far: Mapping[str, StorySoFar]

@@ -22,7 +22,7 @@ def with_rule(engine: Engine, rule: Rule) -> Engine:
 
 
 def with_lexicon_files(engine: Engine, texts: Mapping[str, str]) -> Engine:
-    """Return an engine that reads acts by these files, which are all of its lexicon; names stay.
+    """Return an engine that finds acts by the frames in these files, the whole lexicon; names stay.
 
     Raises:
         ConfigError: a file has a mistake in its words of frames.

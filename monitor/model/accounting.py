@@ -28,8 +28,8 @@ class ChannelState:
 class AbandonedRun:
     """The deliveries of a channel that were abandoned since it last accepted a message.
 
-    `count` ends at the 200 newest; `recipients` and `codes` count the different ones of these; `reason` is
-    that of the last delivery.
+    The newest 200 are counted; `recipients` and `codes` count the different ones of these; `reason` is that
+    of the last delivery.
     """
 
     channel: str

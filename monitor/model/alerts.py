@@ -67,8 +67,8 @@ class Alert:
     title, `tier` its tier. `seq` is the match sequence, given by the store; 0 before that. `late` is set in a
     digest for an alert that an earlier message should have carried. `related` are ids of stories about other
     acts on the same matter, the closest first; `grouped_because` says why the item is a report of its story.
-    `deadlines` are ISO dates until which something runs that the item states, in reading order; `stages` are
-    the earlier stages of the story's purchase of arms, oldest first.
+    `deadlines` are the ISO dates of the deadlines that the item states, in reading order; `stages` are the
+    earlier stages of the story's purchase of arms, oldest first.
     """
 
     item: Item

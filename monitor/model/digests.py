@@ -208,7 +208,7 @@ class Digest:
     """The contents of a digest: `alerts` in match order, and the window in sequence numbers and in time.
 
     `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
-    `so_far` is by story, `history` of the last days up to this one; `deadlines` of stories come soon.
+    `so_far` is by story, `history` of the last days up to this one; `deadlines` are those ahead.
     """
 
     id: str

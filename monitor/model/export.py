@@ -1,4 +1,4 @@
-"""What can be exported, and of which time."""
+"""Kinds of records in an export, and its period."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ExportKind(StrEnum):
-    """The kinds of records in an export: items with their verdicts, and what came of them."""
+    """A kind of records in an export; items have their verdicts, deliveries their attempts."""
 
     ITEMS = "items"
     ALERTS = "alerts"

@@ -1,4 +1,4 @@
-"""Deadlines of stories, and the reminders of them."""
+"""Deadlines of stories, and reminders of them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from .documents import ArchivedDocument
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day until which something runs, as a story states since `stated_at`; `alert` names it to people."""
+    """The last day of a period that a story has stated since `stated_at`; `alert` is the alert about it."""
 
     story: str
     day: date

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from monitor.text import fold, words
 
-#: A day so near is news, and a day so far ahead is no deadline.
+#: A deadline within `SOON` is news; a day later than `FAR` is no deadline.
 SOON, FAR = timedelta(days=7), timedelta(days=5 * 366)
 
 _MONTHS = (
@@ -45,7 +45,7 @@ _AFTER = re.compile(r"^\W{0,2}(?:\w{0,3}\s)?(?:kadar|до|前|之前|以前)")
 
 
 def deadlines(text: str, now: datetime, within: timedelta = FAR) -> tuple[date, ...]:
-    """Return the days until which something runs, none later than `within` after now, in reading order."""
+    """Return the deadlines that a text states, none later than `within` after now, in reading order."""
     today = now.date()
     days = (day for day in _days(fold(text), today) if today <= day <= today + within)
     return tuple(dict.fromkeys(days))

@@ -9,7 +9,7 @@ from .changes import is_later_stage
 from .index import StoryIndex
 from .retelling import Retelling
 
-#: A stage continues a purchase whose last report is not older.
+#: The longest time between two stages of a purchase.
 LONGEST_PURCHASE = timedelta(days=5 * 365)
 
 

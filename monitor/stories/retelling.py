@@ -17,7 +17,7 @@ from .vocabulary import Vocabulary
 #: Steps of a story: somebody denies it, or it fails.
 DENIED, FAILED = "denied", "failed"
 
-#: Of a summary so many letters may state a deadline.
+#: How many letters of a summary are read for deadlines.
 MAX_SUMMARY = 1_000
 
 #: The end of a step that is not done.
@@ -78,7 +78,7 @@ class Retelling:
 
     @property
     def deadlines(self) -> tuple[str, ...]:
-        """ISO dates until which its act, or what another clause of it states, runs; none without an act."""
+        """ISO dates of the deadlines in any of its clauses; none if it reports no act."""
         if self.verdict.event is None or not self.is_report:
             return ()
         text = f"{self.item.title}\n{self.item.summary[:MAX_SUMMARY]}"

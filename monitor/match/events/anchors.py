@@ -29,7 +29,7 @@ REACH = 10
 
 _BEFORE = frozenset("in im en au у в i w a debut fin since seit early late mid anfang ende في منذ".split())
 
-#: Before such a word they make the month an end: "jusqu'en octobre", "fino a ottobre".
+#: Words before a preposition with which the month is an end, not a date: "jusqu'en octobre".
 _UNTIL = frozenset("jusqu jusque fino sino".split())
 
 

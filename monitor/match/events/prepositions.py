@@ -212,7 +212,7 @@ INFINITIVES = frozenset(
     " punish end prevent curb cut allow let".split()
 )
 
-#: English phrases of time, in which a preposition ties nothing.
+#: English phrases of time. Their preposition ties no name to the act.
 OCCASIONS = frozenset(
     [
         ("on", word)

@@ -161,7 +161,7 @@ def _modifies(scene: Scene, name: Name) -> bool:
 
 
 def _joins_another(scene: Scene, name: Name, index: int) -> bool:
-    """Say whether "and" parts what a name belongs to from the object: "Ukraine loan and new sanctions"."""
+    """Say whether "and" separates the noun of a name from the object: "Ukraine loan and new sanctions"."""
     words = scene.text.words
     return words[index] in COORDINATORS and not COORDINATORS.issuperset(words[name.stop : index + 1])
 

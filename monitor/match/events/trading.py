@@ -33,7 +33,7 @@ _INTO = frozenset("ru uk pl".split())
 #: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
 TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
 
-#: Verbs of intention that open a clause whose subject opened the sentence: "…, plans to buy".
+#: First words of a clause whose subject opens the sentence: "Norway likes it, plans to buy".
 OPENING_VERBS = frozenset(
     "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
 )
@@ -166,7 +166,7 @@ def _agent(scene: Scene) -> Name | None:
 
 
 def _leading(scene: Scene) -> Name | None:
-    """Return the name that opens the sentence, where a later clause leaves its subject out."""
+    """Return the name that opens the sentence as the subject of a later clause without one."""
     first = next(iter(scene.sentence), None)
     begin = scene.text.bounds(scene.cue.start)[0]
     if first is None or first.start != begin or first.kind not in ACTORS or is_passive(scene):

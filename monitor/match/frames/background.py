@@ -1,4 +1,4 @@
-"""Tell why an act may be background: it stands beside the main clause, describes, or is only named."""
+"""Decide why an act is background: its clause is subordinate, or its verb only describes or names it."""
 
 from monitor.match.spans import Span
 from monitor.model import EventStatus
@@ -11,12 +11,12 @@ from .sentences import Sentence
 from .tables import OBJECT
 
 DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
-STANDS, BY_OTHERS = "a standing state", "done by others than a state"
+STANDS, BY_OTHERS = "a standing state", "not done by a state"
 
-#: What others than states do as well: block exports, hold ships, freeze money.
+#: Verb classes of acts that others than states do as well: block exports, hold ships, freeze money.
 _OTHERS = frozenset(f"v:{name}" for name in "ban freeze halt seize_ship exclude".split())
 
-#: How far behind the verb that announces it a noun of an act may stand, in words.
+#: The most words between a verb of announcing and the noun of the act.
 ANNOUNCED = 3
 
 #: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
@@ -24,23 +24,23 @@ ANNOUNCES = frozenset(
     f"v:{name}:{kind}" for name in ("impose", "announce", "agree", "approve") for kind in "fb"
 )
 
-#: How far behind a participle the verb of its clause may stand, in words.
+#: The most words between a participle and the verb of its clause.
 REDUCED = 9
 
-#: Forms that no preposition governs: a verb so written belongs to the main clause.
+#: Forms of finite verbs. No preposition governs them, so they belong to the main clause.
 _FINITE = "fucdr"
 
 _NEWS = frozenset("new fresh more first additional further".split())
 
 
 def beside(sentence: Sentence, clause: Clause) -> str:
-    """Return why what a clause beside the main one tells is no news, or ""."""
+    """Return why the acts of a clause are background: it is subordinate; else ""."""
     opening = sentence.text.as_written(clause.start)
     return f'told as what came before ("{opening} …")' if clause.subordinate else ""
 
 
 def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStatus) -> str:
-    """Return why an act is background: it stands aside, describes, or is only named; else ""."""
+    """Return why an act is background, or ""."""
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
     if clause.subordinate and not (_verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)):
         return beside(sentence, clause)
@@ -54,7 +54,7 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
 
 
 def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:
-    """Return why a verb in the main clause only describes or names: a participle, what another answers."""
+    """Return why a verb of the main clause is background: others act, it describes, or it names an act."""
     kind = kind_of(sentence, verb)
     if _by_others(sentence, clause, verb):
         return BY_OTHERS
@@ -82,7 +82,7 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
 
 
 def _opens_title(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a participle opens a title for what follows: "Sanctioned by EU, settler steals"."""
+    """Say whether a participle opens a title and describes its subject: "Sanctioned by EU, bank sues"."""
     clause = sentence.clause(verb.start)
     return verb.start == sentence.start and clause.stop < sentence.stop
 
@@ -151,7 +151,7 @@ def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span)
 
 
 def _of_main(sentence: Sentence, clause: Clause, kind: str) -> bool:
-    """Say whether a finite verb stands behind a phrase, which cannot hold it: "Nach Angriff verhängt …"."""
+    """Say whether a finite verb stands behind a prepositional phrase: "Nach Angriff verhängt …"."""
     words = sentence.text.words
     openers = small_words.PHRASES.get(sentence.lang, frozenset())
     conjoined = words[clause.start + 1 : clause.start + 2] in small_words.CONJOINING
@@ -170,7 +170,7 @@ def _by_others(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
 
 
 def is_reaction(sentence: Sentence, clause: Clause, index: int) -> bool:
-    """Say whether a word tells what another has done, which the subject answers: "回应日本允许…"."""
+    """Say whether a word belongs to the act of another, to which the subject reacts: "回应日本允许…"."""
     found = sentence.marks.within("before", clause.start, index, "reacting")
     if not found:
         return False
@@ -179,7 +179,7 @@ def is_reaction(sentence: Sentence, clause: Clause, index: int) -> bool:
 
 
 def _describes(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
-    """Say whether a participle only describes: in a clause of its own, or behind measures."""
+    """Say whether a participle only describes its object: in a clause of its own, or behind measures."""
     if _opens_clause(sentence, clause, verb, thing):
         return True
     if is_of_arms(thing) or thing.tag == f"{OBJECT}ship":

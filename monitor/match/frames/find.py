@@ -15,8 +15,8 @@ from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordin
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
 
-#: Classes of verbs whose noun turns what is announced: "announces the lifting of sanctions".
-UNDOING = frozenset("lift ease extend tighten halt unfreeze".split())
+#: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
+ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
 
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
@@ -65,7 +65,7 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
 def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a verb only announces the act of a noun before the object: "announces easing of"."""
     nouns = [each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop]
-    if not any(each.stop <= thing.start and each.tag.split(":")[1] in UNDOING for each in nouns):
+    if not any(each.stop <= thing.start and each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
         return False
     return any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs)
 
@@ -121,7 +121,7 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
 
 
 def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
-    """Return why an object under a mark is no news: it stands aside, or is only blamed."""
+    """Return why an object under a mark is background: blamed, reacted to, or in a subordinate clause."""
     clause = sentence.clause(thing.start)
     blamed = small_words.BLAMING.intersection(sentence.text.words[clause.start : mark.hit.start])
     reaction = is_reaction(sentence, clause, thing.start)
@@ -147,7 +147,7 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
-    if is_of_arms(thing) and _says_little(sentence, mark, thing):
+    if is_of_arms(thing) and _promises_no_arms(sentence, mark, thing):
         return None
     if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
         return None
@@ -157,8 +157,8 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     return mark if blocking.isdisjoint(between) and not used else None
 
 
-def _says_little(sentence: Sentence, mark: Mark, thing: Span) -> bool:
-    """Say whether a mark is no promise of arms: a threat, or an English auxiliary of another verb."""
+def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:
+    """Say whether a mark promises no arms: it is a threat, or an English auxiliary of another verb."""
     if mark.status is EventStatus.THREATENED:
         return True
     words = sentence.text.words

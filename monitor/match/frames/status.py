@@ -72,7 +72,7 @@ class Marks:
         return Mark(open_marks[-1], EventStatus.FUTURE, True) if open_marks else None
 
     def _around(self, before: Range, after: Range) -> list[tuple[str, Hit]]:
-        """Return the marks of two parts with an object between them: "schließt … nicht aus"."""
+        """Return the marks of two parts that have the object between them: "schließt … nicht aus"."""
         wide = (hit for hit in self.hits if before[0] <= hit.start < before[1] and hit.stop > after[0])
         named = ((hit.tag.split(":")[1], hit) for hit in wide)
         return [(name, hit) for name, hit in named if name in {"open", *_ORDER}]
