@@ -8,8 +8,8 @@ document     all of these: the items that a document adds to the last one  (pure
 plain_text   markup to plain words                                         (pure)
 dates        the dates of publishers                                       (pure)
 worker          a process that parses
-template        the process that has imported the parsers and forks workers
-frames          the binary fields that these write to each other
-worker_process  a worker as the pool sees it
+template        a process that has imported the parsers and forks workers
+wire_format     the binary fields that these send to each other
+worker_process  starts a worker, sends it requests and ends it
 worker_pool     the pool of these processes, with limits
 """

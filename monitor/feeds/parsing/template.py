@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, field
 
 from . import worker
-from .frames import EXIT_CODE, FORK_REQUEST
+from .wire_format import EXIT_CODE, FORK_REQUEST
 
 _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -50,7 +50,7 @@ class _Template:
         try:
             pid = os.fork()
         except OSError as error:
-            print(f"no process to read documents in can be forked: {error}", file=sys.stderr)  # noqa: T201
+            print(f"a worker process cannot be forked: {error}", file=sys.stderr)  # noqa: T201
             data.close()
             status.close()
             return True
@@ -98,7 +98,7 @@ def main() -> None:
     requests = socket.socket(fileno=os.dup(0))
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
-    os.dup2(2, 1)  # whatever prints does so to the log
+    os.dup2(2, 1)  # what is printed goes to the log
     ended, wakeup = socket.socketpair()
     ended.setblocking(False)
     wakeup.setblocking(False)

@@ -19,7 +19,7 @@ from monitor.feeds.articles.robots import is_allowed
 from monitor.model import Item
 
 from .document import parse_document
-from .frames import LENGTH
+from .wire_format import LENGTH
 
 _ITEM = ("guid", "url", "title", "summary", "lang", "body")
 
@@ -33,12 +33,12 @@ def serve(connection: socket.socket, cpu_s: int, memory_bytes: int) -> None:
     sys.excepthook = lambda kind, error, trace: _report_exception(answers, kind, error, trace)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, memory_bytes)
-    _write_frame(answers, {})
+    _write_answer(answers, {})
     while begun := requests.read(LENGTH.size):
         request = requests.read(LENGTH.unpack(begun)[0])
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_s)
-        _write_frame(answers, _answer(request))
+        _write_answer(answers, _answer(request))
 
 
 def _limit(what: int, most: int) -> None:
@@ -89,7 +89,7 @@ def _item_fields(item: Item) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _ITEM} | {"published_at": published}
 
 
-def _write_frame(answers: BinaryIO, answer: dict[str, Any]) -> None:
+def _write_answer(answers: BinaryIO, answer: dict[str, Any]) -> None:
     text = json.dumps(answer).encode()
     answers.write(LENGTH.pack(len(text)) + text)
     answers.flush()
@@ -104,5 +104,5 @@ def _report_exception(
     """
     if issubclass(kind, ConnectionError):
         os._exit(0)
-    _write_frame(answers, {"broke": kind.__name__})
+    _write_answer(answers, {"broke": kind.__name__})
     os._exit(1)

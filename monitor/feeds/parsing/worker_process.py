@@ -1,4 +1,4 @@
-"""A worker process as the pool sees it: start it through the template process, ask it, end it."""
+"""Start a worker process through the template process, send it requests, and end it."""
 
 import asyncio
 import atexit
@@ -14,7 +14,7 @@ from typing import Any
 
 import monitor
 
-from .frames import EXIT_CODE, FORK_REQUEST, LENGTH
+from .wire_format import EXIT_CODE, FORK_REQUEST, LENGTH
 
 #: The template ignores the signals that stop the program, and so do its workers: the documents in hand are
 #: parsed to their end. It gets the path of this package, which need not be installed.
@@ -52,7 +52,7 @@ class WorkerFailed(Exception):
         self.is_external = is_external
 
 
-class _Template:
+class _TemplateProcess:
     """The template process, one for this process whatever its pools and loops, started on demand."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class _Template:
         self._requests = self._process = None
 
 
-_TEMPLATE = _Template()
+_TEMPLATE = _TemplateProcess()
 atexit.register(_TEMPLATE.close)
 
 
@@ -129,13 +129,13 @@ class Worker:
         ready = False
         try:
             async with asyncio.timeout(_MAX_START_S):
-                await worker._frame(limits)
+                await worker._read_answer(limits)
             ready = True
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             died = _exit_reason(await worker._wait(), limits)
             if died.is_external and not _TEMPLATE.has_failed():
                 raise died from error
-            raise RuntimeError("processes to read documents in do not start; they said why") from error
+            raise RuntimeError("worker processes do not start; the reason is on standard error") from error
         finally:
             if not ready:
                 await asyncio.shield(worker.kill())
@@ -155,7 +155,7 @@ class Worker:
             async with asyncio.timeout(limits.wall_s):
                 self._to.writelines((LENGTH.pack(len(request)), request))
                 await self._to.drain()
-                answer = await self._frame(limits)
+                answer = await self._read_answer(limits)
         except TimeoutError as error:
             raise WorkerFailed(f"took more than {limits.wall_s:g} s to read") from error
         except (ConnectionError, asyncio.IncompleteReadError) as error:
@@ -164,7 +164,7 @@ class Worker:
             raise WorkerFailed(f"broke its parser ({answer['broke']})")
         return answer
 
-    async def _frame(self, limits: ParserLimits) -> dict[str, Any]:
+    async def _read_answer(self, limits: ParserLimits) -> dict[str, Any]:
         (length,) = LENGTH.unpack(await self._from.readexactly(LENGTH.size))
         if length > limits.answer_bytes:
             raise WorkerFailed(f"says more than {limits.answer_bytes:,} bytes")
