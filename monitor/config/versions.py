@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import ConfigError
-from monitor.resources import make_private_folder, private
+from monitor.resources import make_private_folder, private, replacement_of
 
 _INDEX = "changes.jsonl"
 _SUFFIX = ".toml.old"
@@ -146,10 +145,6 @@ def _hash(text: str) -> str:
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(new, "w", encoding="utf-8", newline="", opener=private) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.chmod(mode)
-    os.replace(new, path)
+    with replacement_of(path) as new:
+        new.write_bytes(text.encode())
+        new.chmod(mode)
