@@ -1,8 +1,9 @@
 """Keep built engines in files of the user's cache folder, so that a start does not build the same one again.
 
 A file is named after the texts that the engine was built from and after the code that built it. It begins
-with the hash of the rest, and is only read if it belongs to this user and nobody else can write it. Without
-it nothing but time is lost.
+with the hash of the rest, by which a damaged file is found. The hash does not protect against a forged file:
+a file is only read if it belongs to this user and nobody else can write it, and only classes of engines are
+read from it. A file that is not read is replaced; the start takes longer, and nothing else is lost.
 """
 
 import gc
@@ -29,7 +30,7 @@ KEPT = 4
 
 _DIGEST_BYTES = 32
 
-#: What reading a file raises that is missing, or that another version of the program wrote.
+#: What reading a file raises that is missing or damaged, or that another version of the program wrote.
 _UNREADABLE = (OSError, pickle.UnpicklingError, EOFError, ImportError, AttributeError, TypeError, ValueError)
 
 #: The parts of the program whose code decides what an engine holds.
@@ -95,13 +96,13 @@ def _is_private(status: os.stat_result) -> bool:
 
 
 class _EngineUnpickler(pickle.Unpickler):
-    """Reads the classes of engines, and no other."""
+    """Reads the classes of engines, and no other; none that a module of ours has imported."""
 
     def find_class(self, module: str, name: str) -> Any:
         ours = module.split(".")[:1] == ["monitor"] and module.split(".")[1] in _CODE
         if ours or (module, name) in _PLAIN:
             found = super().find_class(module, name)
-            if isinstance(found, type):
+            if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no part of an engine")
 
@@ -150,7 +151,7 @@ def _used_at(path: Path) -> float:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Collect no garbage in the block: hundreds of thousands of objects are made, and none of them is."""
+    """Collect no garbage in the block: it makes hundreds of thousands of objects, and all of them stay."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -88,6 +88,37 @@ def test_a_file_cannot_call_functions(tmp_path):
     assert not (tmp_path / "made").exists()
 
 
+def with_class(data: bytes, module: str, name: str) -> bytes:
+    """Return a pickle that looks a name up, drops what it finds, and goes on as `data`."""
+    texts = [bytes([0x8C, len(text)]) + text.encode() for text in (module, name)]
+    return data[:2] + b"".join(texts) + b"\x930" + data[2:]
+
+
+def write_pickle(path: Path, data: bytes) -> None:
+    path.write_bytes(sha256(data).digest() + data)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("monitor.match.engine", "Spotter"),
+        ("monitor.match.engine", "score.re.Pattern"),
+        ("monitor.match.engine", "build"),
+        ("monitor.matching", "Engine"),
+        ("pathlib", "Path"),
+    ],
+)
+def test_a_file_may_name_a_class_of_ours_only_where_it_is_defined(module, name, tmp_path):
+    cached_engine("a", engine_of, tmp_path)
+    (path,) = files(tmp_path)
+    data = path.read_bytes()[32:]
+    write_pickle(path, with_class(data, "monitor.match.engine", "Engine"))
+    assert isinstance(cached_engine("a", never, tmp_path), Engine)
+    write_pickle(path, with_class(data, module, name))
+    with pytest.raises(AssertionError, match="built again"):
+        cached_engine("a", never, tmp_path)
+
+
 def test_the_engines_used_last_are_kept(tmp_path):
     for number in range(KEPT + 2):
         cached_engine(number, engine_of, tmp_path)
