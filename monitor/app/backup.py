@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from monitor import __version__
 from monitor.config import Settings
@@ -20,16 +19,7 @@ from monitor.resources import replacement_of
 from monitor.store.backup import copy_database, dump_command
 from monitor.store.database import Database, database_at
 
-FORMAT = "sanctions-monitor backup 1"
-MANIFEST = "manifest.json"
-DATABASE = "monitor.db"
-CONFIG = "config.toml"
-RECIPIENTS = "recipients"
-
-#: What reading a damaged file may raise.
-DAMAGE = (OSError, BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError)
-
-_CHUNK = 1 << 20
+from .backup_file import CHUNK, CONFIG, DATABASE, FORMAT, MANIFEST, RECIPIENTS, opened_backup
 
 #: Keys of files that a backup holds; every other key of a file names a secret.
 _INCLUDED = frozenset({"recipients_file", "key_file"})
@@ -81,9 +71,9 @@ def _refuse_other_file(target: Path) -> None:
     if not target.exists():
         return
     try:
-        with ZipFile(target) as archive:
-            manifest_of(archive)
-    except DAMAGE as error:
+        with opened_backup(target):
+            return
+    except StoreError as error:
         raise StoreError(f"{target} exists and is no backup; name another file") from error
 
 
@@ -107,7 +97,7 @@ def _add(archive: ZipFile, info: ZipInfo, path: Path) -> str:
     info.compress_type = ZIP_DEFLATED
     hash = sha256()
     with path.open("rb") as file, archive.open(info, "w", force_zip64=True) as member:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(CHUNK):
             hash.update(chunk)
             member.write(chunk)
     return hash.hexdigest()
@@ -125,7 +115,7 @@ def _members(settings: Settings, config: Path) -> Iterator[tuple[str, Path]]:
 
 
 def places_of(settings: Settings, config: Path) -> dict[str, Path]:
-    """Return where each file or folder of the operator is; of recipients the suffix says what they are."""
+    """Return each file or folder of the operator by its name in the backup; recipients keep their suffix."""
     places = {
         CONFIG: config,
         "rules": settings.rules,
@@ -153,15 +143,3 @@ def secret_files(config: Path) -> tuple[str, ...]:
 
     collect(tomllib.loads(config.read_text("utf-8")))
     return tuple(dict.fromkeys(found))
-
-
-def manifest_of(archive: ZipFile) -> dict[str, Any]:
-    """Return the manifest of a backup.
-
-    Raises:
-        KeyError, ValueError: it is no backup, or of another format.
-    """
-    manifest = json.loads(archive.read(MANIFEST))
-    if manifest.get("format") != FORMAT:
-        raise ValueError(f"its format is {manifest.get('format')!r}, this program reads {FORMAT!r}")
-    return dict(manifest)

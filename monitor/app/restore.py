@@ -1,17 +1,12 @@
-"""Read a backup back: check it, migrate its database, and put it in place while no service runs."""
+"""Restore a backup: check it, migrate its database, and put it in place while no service runs."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
-from io import BytesIO
-from pathlib import Path, PurePosixPath
-from shutil import copyfileobj
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
-from zipfile import ZipFile
 
 from monitor import config as configuration
 from monitor.errors import StoreError
@@ -21,7 +16,8 @@ from monitor.store.database import database_at
 from monitor.store.lock import service_lock
 from monitor.store.migrate import HEAD
 
-from .backup import CONFIG, DAMAGE, DATABASE, RECIPIENTS, manifest_of, places_of
+from .backup import places_of
+from .backup_file import CONFIG, DATABASE, RECIPIENTS, BackupFile, opened_backup
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,103 +43,74 @@ def restore_backup(config: Path, source: Path, now: datetime, *, replace: bool) 
         ConfigError: the configuration cannot be used.
     """
     with ExitStack() as stack:
-        try:
-            archive = stack.enter_context(ZipFile(source))
-            manifest = _checked_manifest(archive)
-        except DAMAGE as error:
-            raise StoreError(f"{source} is no sound backup: {error}; use another one") from error
-        written = list(_write_config(archive, config))
+        backup = stack.enter_context(opened_backup(source))
+        backup.check()
+        written = list(_write_config(backup, config))
         settings = configuration.load(config)
         database = stack.enter_context(closing(database_at(settings.database)))
         if database.path is None:
             raise StoreError(f"{database.label} is on a server; use {restore_command(database)}")
         stack.enter_context(service_lock(database))
-        summary = _put_database(archive, manifest, database.path.resolve(), source, now)
+        summary = _put_database(backup, database.path.resolve(), now)
         summary.written += written
-        files = _files_of(manifest, places_of(settings, config))
-        _put_files(archive, files, summary, f".replaced-{now:%Y%m%dT%H%M%S.%fZ}" if replace else "")
+        files = _files_of(backup, places_of(settings, config))
+        _put_files(backup, files, summary, f".replaced-{now:%Y%m%dT%H%M%S.%fZ}" if replace else "")
     return summary
 
 
-def _checked_manifest(archive: ZipFile) -> dict[str, Any]:
-    """Return the manifest after each member was compared with its hash."""
-    manifest = manifest_of(archive)
-    for name, expected in manifest["sha256"].items():
-        if _unsafe(name):
-            raise ValueError(f"the name {name!r} leads out of the backup")
-        with archive.open(name) as member:
-            if _hash(member) != expected:
-                raise ValueError(f"{name} is not what was written")
-    return manifest
-
-
-def _hash(file: IO[bytes]) -> str:
-    hash = sha256()
-    while chunk := file.read(1 << 20):
-        hash.update(chunk)
-    return hash.hexdigest()
-
-
-def _unsafe(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts
-
-
-def _write_config(archive: ZipFile, config: Path) -> Iterator[Path]:
+def _write_config(backup: BackupFile, config: Path) -> Iterator[Path]:
     """Write the configuration and its file of recipients where they are missing."""
     if config.exists():
         return
-    text = archive.read(CONFIG)
+    text = backup.read(CONFIG)
     recipients = str(tomllib.loads(text.decode()).get("recipients_file", ""))
     path = Path(recipients).expanduser()
     name = RECIPIENTS + path.suffix
-    if recipients and name in archive.namelist() and not path.exists():
-        _save(path, BytesIO(archive.read(name)))
+    if recipients and name in backup.hashes and not path.exists():
+        _save(path, backup.chunks(name))
         yield path
-    _save(config, BytesIO(text))
+    _save(config, [text])
     yield config
 
 
-def _save(path: Path, content: IO[bytes]) -> None:
+def _save(path: Path, chunks: Iterable[bytes]) -> None:
     make_private_folder(path.parent)
     with replacement_of(path) as new, new.open("wb") as file:
-        copyfileobj(content, file)
+        file.writelines(chunks)
 
 
-def _put_database(
-    archive: ZipFile, manifest: dict[str, Any], path: Path, source: Path, now: datetime
-) -> RestoreSummary:
+def _put_database(backup: BackupFile, path: Path, now: datetime) -> RestoreSummary:
     """Check and migrate the database beside the one that it replaces, then put it in place."""
     with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         new = Path(folder) / DATABASE
-        _save(new, archive.open(DATABASE))
-        schema = check_file(new, f"the database in {source}")
+        _save(new, backup.chunks(DATABASE))
+        schema = check_file(new, f"the database in {backup.path}")
         migrate_file(new)
         former = path.with_name(f"{path.name}.replaced-{now:%Y%m%dT%H%M%S.%fZ}")
         replaced = put_in_place(new, path, former)
     return RestoreSummary(
         database=path,
         former=former if replaced else None,
-        made_at=str(manifest["made_at"]),
+        made_at=backup.made_at,
         schema=schema,
         migrated_to=HEAD,
     )
 
 
-def _files_of(manifest: dict[str, Any], places: Mapping[str, Path]) -> dict[str, Path]:
+def _files_of(backup: BackupFile, places: Mapping[str, Path]) -> dict[str, Path]:
     """Return where each file of a backup belongs; none that the configuration does not use."""
     found: dict[str, Path] = {}
-    for name in manifest["sha256"]:
+    for name in backup.hashes:
         root, _, below = name.partition("/")
         if root in places:
             found[name] = places[root] / below
     return found
 
 
-def _put_files(archive: ZipFile, files: Mapping[str, Path], summary: RestoreSummary, suffix: str) -> None:
+def _put_files(backup: BackupFile, files: Mapping[str, Path], summary: RestoreSummary, suffix: str) -> None:
     """Write the files that are missing; with a suffix also those that differ, after they were renamed."""
     for name, path in files.items():
-        content = archive.read(name)
+        content = backup.read(name)
         if path.exists() and path.read_bytes() == content:
             continue
         if path.exists() and not suffix:
@@ -151,5 +118,5 @@ def _put_files(archive: ZipFile, files: Mapping[str, Path], summary: RestoreSumm
             continue
         if path.exists():
             path.rename(f"{path}{suffix}")
-        _save(path, BytesIO(content))
+        _save(path, [content])
         summary.written.append(path)

@@ -158,6 +158,29 @@ def test_a_backup_of_another_format_or_with_changed_files_is_refused(cli: Cli, f
     assert "leads out of the backup" in cli("restore", "b.zip").err
 
 
+@pytest.mark.parametrize(
+    ("manifest", "why"),
+    [
+        (b"[]", "manifest.json does not list its files"),
+        (b"{}", "manifest.json does not list its files"),
+        (b"{", "manifest.json is no JSON"),
+        (b'{"format": "sanctions-monitor backup 1", "sha256": {}}', "it has no monitor.db"),
+        (
+            b'{"format": "sanctions-monitor backup 1", "sha256": {"lost": "0"}}',
+            "There is no item named 'lost'",
+        ),
+    ],
+)
+def test_a_backup_whose_manifest_is_not_ours_is_refused(
+    cli: Cli, folder: Path, manifest: bytes, why: str
+) -> None:
+    with zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        archive.writestr("manifest.json", manifest)
+    done = cli("restore", "b.zip")
+    assert (done.code, f"b.zip is no sound backup: {why}" in done.err.replace('"', "")) == (1, True), done.err
+    assert not list(folder.glob("*.replaced-*"))
+
+
 def test_a_member_that_the_manifest_does_not_name_is_not_written(cli: Cli, folder: Path) -> None:
     cli("backup", "b.zip")
     rewrite(folder, "rules/../../evil.toml", b"evil")
