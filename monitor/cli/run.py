@@ -1,4 +1,4 @@
-"""`run`, `once`, `reload`: the service, one round of it, and a word to the one that runs."""
+"""`run`, `once`, `reload`: run the service, run one round of it, and make a running one reload."""
 
 import asyncio
 import gc
@@ -26,6 +26,7 @@ from monitor.channels.file import FileSettings
 from monitor.engine.local import LocalEngine
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import make_private_file, make_private_folder, raise_open_files
+from monitor.store.location import file_of
 from monitor.store.lock import holder
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
@@ -33,8 +34,9 @@ from .screen import Screen
 
 log = structlog.get_logger()
 
-#: How long a thread that computes keeps others waiting. Judging a burst of news takes seconds; a page or a
-#: poll needs the interpreter for moments, often: at Python's 5 ms each would wait for most of a second.
+#: How long a thread runs while others wait for the interpreter. A burst of news takes seconds to judge. A
+#: page or a poll needs the interpreter often, for moments; with Python's 5 ms each would wait for most of a
+#: second.
 SWITCH_S = 0.0005
 
 
@@ -78,15 +80,14 @@ def _run_on_screen(settings: configuration.Settings, config: Path, log_path: Pat
 async def _serve(settings: configuration.Settings, path: Path, stream: TextIO | None = None) -> None:
     building = program.build(settings, stream=stream, on_fallback=_warn_of_template, config_file=path)
     async with building as app:
-        gc.freeze()  # lexicon and rules stay; to look through them for garbage takes a quarter of a second
+        gc.freeze()  # lexicon and rules stay; a collection that visits them takes a quarter of a second
         await Service(app=app, engine=LocalEngine(), config_path=path).run()
 
 
 def log_file(settings: configuration.Settings) -> Path:
     """Return the log of a service on a terminal: beside an SQLite database, else in this folder."""
-    database = settings.database
-    folder = Path() if "://" in database else Path(database).parent
-    return folder / "monitor.log"
+    database = file_of(settings.database)
+    return (database.parent if database else Path()) / "monitor.log"
 
 
 @contextmanager

@@ -11,11 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from monitor.errors import StoreError
 from monitor.resources import make_private_file, make_private_folder
+
+from .location import parse_location
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -141,19 +143,8 @@ def database_at(url_or_path: str | Path) -> Database:
     Raises:
         StoreError: not a URL we know, its driver is missing, or the folder cannot be made.
     """
-    text = str(url_or_path)
-    if "://" not in text:
-        return _in_file(Path(text))
-    try:
-        url = make_url(text)
-    except ArgumentError as error:
-        raise StoreError("database: not a URL; write a path, or postgresql://user@host/name") from error
-    kind = url.get_backend_name()
-    if kind == "sqlite" and url.database:
-        return _in_file(Path(url.database))
-    if kind in {"postgresql", "postgres"}:
-        return _on_server(url)
-    raise StoreError(f"database: {kind} is not known; write a path, or postgresql://user@host/name")
+    location = parse_location(url_or_path)
+    return _in_file(location) if isinstance(location, Path) else _on_server(location)
 
 
 def database_for_reading(database: Database) -> Database:
@@ -164,7 +155,6 @@ def database_for_reading(database: Database) -> Database:
 
 
 def _in_file(path: Path) -> Database:
-    path = path.expanduser().absolute()
     try:
         make_private_folder(path.parent)
     except OSError as error:

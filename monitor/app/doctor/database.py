@@ -10,6 +10,7 @@ from sqlalchemy import text
 from monitor.errors import StoreError
 from monitor.store.backup import integrity_faults
 from monitor.store.database import Database, database_at
+from monitor.store.location import file_of
 from monitor.store.migrate import HEAD, schema_version
 
 from .base import Examination, Finding, fail, ok, size, warn
@@ -32,13 +33,6 @@ def is_usable(url_or_path: str) -> bool:
             return schema_version(database) == HEAD
         except StoreError:
             return False
-
-
-def file_of(url_or_path: str) -> Path | None:
-    """Return the file of a database, None if it is on a server; creates nothing."""
-    if url_or_path.startswith("sqlite:///"):
-        return Path(url_or_path.removeprefix("sqlite:///")).absolute()
-    return None if "://" in url_or_path else Path(url_or_path).expanduser().absolute()
 
 
 def first_existing(path: Path) -> Path:

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from monitor.app.backup import secret_files
 from monitor.channels.settings import secret_keys
+from monitor.store.location import file_of
 
 from .base import Examination, Finding, fail, ok, warn
-from .database import file_of, first_existing
+from .database import first_existing
 
 
 def examine_permissions(examination: Examination) -> Iterator[Finding]:
