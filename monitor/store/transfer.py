@@ -5,30 +5,11 @@ continues after the last row that arrived.
 Until the end the target is marked as unfinished; no store opens it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    Row,
-    Select,
-    Table,
-    Text,
-    delete,
-    func,
-    insert,
-    inspect,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, text
 
 from monitor.errors import StoreError
 
@@ -36,18 +17,7 @@ from . import tables as t
 from .database import Database
 from .lock import service_lock
 from .migrate import HEAD, UNFINISHED_KEY, create_tables, schema_version
-
-_BATCH_ROWS = 500
-_BATCH_BYTES = 8_000_000
-_STREAMED = {"yield_per": 100}
-
-
-@dataclass(frozen=True, slots=True)
-class TableHash:
-    """How many rows a table has, and the SHA-256 of all their values in order of the primary key."""
-
-    rows: int
-    hash: str
+from .table_copy import copy_rows, count_rows, plain_tables, table_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +30,8 @@ class TableCopy:
 
 
 OnTable = Callable[[TableCopy], None]
+
+_TABLES = plain_tables()
 
 
 def plan_transfer(source: Database, target: Database) -> tuple[TableCopy, ...]:
@@ -90,15 +62,12 @@ def transfer(source: Database, target: Database, on_table: OnTable) -> tuple[Tab
         done: list[TableCopy] = []
         with source.read_transaction() as reading:
             for table in _TABLES:
-                copied = _copy(reading, target, table)
-                done.append(TableCopy(table.name, _count(reading, table), copied))
+                copied = copy_rows(reading, target, table)
+                done.append(TableCopy(table.name, count_rows(reading, table), copied))
                 on_table(done[-1])
             _compare(reading, target)
             _finish(reading, target)
         return tuple(done)
-
-
-# ---------------------------------------------------------------- checks
 
 
 def _check_source(source: Database) -> None:
@@ -125,7 +94,7 @@ def _check_target(source: Database, target: Database) -> bool:
         raise StoreError(f"{target.label} has schema {found}, not {HEAD}; drop it and create it again")
     with target.read_transaction() as connection:
         origin = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == UNFINISHED_KEY))
-        if origin is None and any(_count(connection, table) for table in _TABLES if table.name != "meta"):
+        if origin is None and any(count_rows(connection, table) for table in _TABLES if table.name != "meta"):
             raise StoreError(f"{target.label} has rows already; name an empty database")
     if origin not in {None, source.label}:
         raise StoreError(f"{target.label} has a part of {origin}; drop it and create it again")
@@ -137,108 +106,18 @@ def _compare(reading: Connection, target: Database) -> None:
         for table in _TABLES:
             ours, theirs = table_hash(reading, table), table_hash(there, table)
             if ours != theirs:
-                what = (
-                    f"{ours.rows} rows here, {theirs.rows} there"
-                    if ours.rows != theirs.rows
-                    else "rows differ"
-                )
+                counts = f"{ours.rows} rows here, {theirs.rows} there"
+                what = counts if ours.rows != theirs.rows else "rows differ"
                 raise StoreError(
                     f"table {table.name!r} is not the same in {target.label}: {what};"
                     " drop that database, create it again, and start anew"
                 )
 
 
-def table_hash(connection: Connection, table: Table) -> TableHash:
-    """Return rows and hash of a table of `plain_tables`; both databases sort its keys byte by byte."""
-    hash, rows = sha256(), 0
-    for row in connection.execute(_rows_after(table, None), execution_options=_STREAMED):
-        rows += 1
-        for value in row:
-            hash.update(_bytes_of(value))
-    return TableHash(rows, hash.hexdigest())
-
-
-def _bytes_of(value: object) -> bytes:
-    """Return the type and the content of a value; no two sequences of values give the same bytes."""
-    if value is None:
-        return b"-"
-    if isinstance(value, bytes | memoryview):
-        content = bytes(value)
-        return b"b%d:%b" % (len(content), content)
-    if isinstance(value, bool | int):
-        return b"i%d:" % int(value)
-    content = str(value).encode()
-    return b"s%d:%b" % (len(content), content)
-
-
-# ---------------------------------------------------------------- copying
-
-
-def plain_tables() -> tuple[Table, ...]:
-    """Return our tables with the values as they are stored, `meta` last, each after those it refers to."""
-    plain = MetaData()
-    ordered = [table for table in t.metadata.sorted_tables if table.name != "meta"]
-    return tuple(
-        Table(table.name, plain, *(_plain(column) for column in table.columns))
-        for table in (*ordered, t.meta)
-    )
-
-
-def _plain(column: Column[Any]) -> Column[Any]:
-    as_is = isinstance(column.type, LargeBinary | Boolean) or column.type.python_type is int
-    return Column(column.name, column.type if as_is else Text(), primary_key=column.primary_key)
-
-
 def _planned(reading: Connection, there: Connection | None, table: Table) -> TableCopy:
-    rows = _count(reading, table)
-    present = _count(there, table) if there is not None and table.name != "meta" else 0
+    rows = count_rows(reading, table)
+    present = count_rows(there, table) if there is not None and table.name != "meta" else 0
     return TableCopy(table.name, rows, rows - present)
-
-
-def _copy(reading: Connection, target: Database, table: Table) -> int:
-    """Copy the rows after the last one that the target has, and return how many."""
-    with target.read_transaction() as there:
-        last = there.execute(_keys_of_last(table)).first() if table.name != "meta" else None
-    copied = 0
-    for batch in _batches(reading.execute(_rows_after(table, last), execution_options=_STREAMED)):
-        rows = [row._asdict() for row in batch]
-        with target.write_transaction() as connection:
-            if table.name == "meta":
-                connection.execute(delete(table).where(table.c.key != UNFINISHED_KEY))
-            connection.execute(insert(table), rows)
-        copied += len(rows)
-    return copied
-
-
-def _batches(rows: Any) -> Iterator[Sequence[Row[Any]]]:
-    """Yield rows in parts that are small in number and in bytes."""
-    batch: list[Row[Any]] = []
-    room = _BATCH_BYTES
-    for row in rows:
-        batch.append(row)
-        room -= sum(len(value) for value in row if isinstance(value, str | bytes))
-        if len(batch) == _BATCH_ROWS or room <= 0:
-            yield batch
-            batch, room = [], _BATCH_BYTES
-    if batch:
-        yield batch
-
-
-def _rows_after(table: Table, last: Row[Any] | None) -> Select[Any]:
-    keys = tuple(table.primary_key.columns)
-    query = select(table).order_by(*keys)
-    if table.name == "meta":
-        query = query.where(table.c.key != UNFINISHED_KEY)
-    return query if last is None else query.where(tuple_(*keys) > tuple_(*last))
-
-
-def _keys_of_last(table: Table) -> Select[Any]:
-    keys = tuple(table.primary_key.columns)
-    return select(*keys).order_by(*(key.desc() for key in keys)).limit(1)
-
-
-def _count(connection: Connection, table: Table) -> int:
-    return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _mark(target: Database, source: Database) -> None:
@@ -262,6 +141,3 @@ def _serial_columns(connection: Connection, table: str) -> Iterator[str]:
         for column in inspect(connection).get_columns(table):
             if "nextval" in str(column.get("default") or "") or column.get("identity"):
                 yield column["name"]
-
-
-_TABLES = plain_tables()

@@ -13,7 +13,8 @@ from monitor.errors import StoreError
 from monitor.store import open_store
 from monitor.store.database import Database, database_at
 from monitor.store.migrate import schema_version
-from monitor.store.transfer import TableCopy, plain_tables, plan_transfer, table_hash, transfer
+from monitor.store.table_copy import plain_tables, table_hash
+from monitor.store.transfer import TableCopy, plan_transfer, transfer
 from tests.conftest import NOW, delivery
 from tests.store.postgres import Databases
 from tests.store.test_upgrade import fill
