@@ -2,20 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Column, Table
 
 from monitor import config
+from monitor.config.base import NAME, NAME_RULE
 from monitor.errors import ConfigError
-from monitor.model import FeedReach, FeedState, reach_of
+from monitor.model import AuditEntry, FeedReach, FeedState, reach_of
 
 if TYPE_CHECKING:
     from monitor.match.query.lexer import QueryError
@@ -89,43 +88,17 @@ def feeds_line(states: Collection[FeedState]) -> str:
     return "; ".join(parts)
 
 
-#: Columns of free text: they may be folded, so that they count as this wide at most.
-_FREE_TEXT = frozenset({"subject", "note", "reason", "what is wrong", "why", "name", "title", "to"})
-_FREE_TEXT_WIDTH = 24
-_GAP = 2
+def audit_entry(at: datetime, what: str, subject: str, detail: str = "") -> AuditEntry:
+    """Return the entry of the audit log for a change that was made from the command line."""
+    return AuditEntry(at=at, who="command line", what=what, subject=subject, detail=detail)
 
 
-def print_table(table: Table, spare: Sequence[str], console: Console = stdout) -> None:
-    """Print a table; on a narrow terminal columns of `spare` are left out, the first ones first."""
-    columns, left_out = list(table.columns), list[str]()
-    for heading in spare if console.is_terminal else ():
-        if _width_of(columns) <= console.width:
-            break
-        columns = [column for column in columns if column.header != heading]
-        left_out.append(heading)
-    fits = console.is_terminal and _width_of(columns) <= console.width
-    console.print(_table_of(columns, fits) if fits or left_out else table)
-    if left_out:
-        console.print(f"left out on this narrow terminal: {', '.join(left_out)}; see --json", style="dim")
+def new_name(given: str) -> str:
+    """Parse the argument that names something new.
 
-
-def _table_of(columns: Sequence[Column], fits: bool) -> Table:
-    """Return a table of columns; if they fit, only free text is folded."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in columns:
-        is_fact = fits and column.header not in _FREE_TEXT
-        table.add_column(column.header, overflow="fold", justify=column.justify, no_wrap=is_fact)
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*cells)
-    return table
-
-
-def _width_of(columns: Sequence[Column]) -> int:
-    """Return how wide a table of columns is if its free text is folded."""
-    return sum(_column_width(column) for column in columns) + _GAP * (len(columns) - 1)
-
-
-def _column_width(column: Column) -> int:
-    cells = [str(cell) for cell in (column.header, *column.cells)]
-    natural = max(cell_len(line) for cell in cells for line in cell.splitlines() or [""])
-    return min(natural, _FREE_TEXT_WIDTH) if column.header in _FREE_TEXT else natural
+    Raises:
+        BadParameter: it is not written as names are.
+    """
+    if not NAME.fullmatch(given):
+        raise typer.BadParameter(NAME_RULE.partition(", as in")[0])
+    return given

@@ -11,16 +11,14 @@ import typer
 from monitor import config as configuration
 from monitor.app.lists import list_cache_of, lists_of
 from monitor.errors import MonitorError
-from monitor.jobs.export import Export
+from monitor.jobs.export import ExportReader
 from monitor.model import ExportKind, Period
 from monitor.render.export import ExportFormat, export_lines
+from monitor.render.export_ftm import FTM_KINDS
 from monitor.resources import make_private_folder, replacement_of
 
 from .common import DEFAULT_CONFIG, ConfigPath, opened_store
 from .periods import moment_before
-
-#: What has a form in FollowTheMoney.
-_FTM_KINDS = (ExportKind.ITEMS, ExportKind.ENTRIES)
 
 
 def export(
@@ -44,15 +42,15 @@ def export(
     period = Period(moment_before(since) if since else None, moment_before(until) if until else None)
     settings = configuration.load(config)
     with opened_store(settings) as store:
-        lists = Export(store, list_cache_of(settings), tuple(lists_of(settings)))
-        texts = {kind: export_lines(kind, form, lists.records(kind, period)) for kind in wanted}
+        reader = ExportReader(store, list_cache_of(settings), tuple(lists_of(settings)))
+        texts = {kind: export_lines(kind, form, reader.records(kind, period)) for kind in wanted}
         if out is None and form is ExportFormat.CSV and len(wanted) > 1:
             raise typer.BadParameter("CSV has one table: name one kind, or a folder with --out")
         _write(texts, out, form)
 
 
 def _wanted(kinds: list[ExportKind] | None, form: ExportFormat) -> tuple[ExportKind, ...]:
-    known = _FTM_KINDS if form is ExportFormat.FTM else tuple(ExportKind)
+    known = FTM_KINDS if form is ExportFormat.FTM else tuple(ExportKind)
     wanted = tuple(dict.fromkeys(kinds or known))
     for kind in wanted:
         if kind not in known:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -24,9 +23,10 @@ from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
 from monitor.lists.find import Found, find, other_scripts
 from monitor.lists.records import CacheRecord
-from monitor.render.export import entry_data
+from monitor.render.export_data import entry_data
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, print_table, stderr, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
+from .tables import new_table, print_table
 
 app = typer.Typer(help="Sanctions lists: fetch them, show their state, look a name up.", no_args_is_help=True)
 
@@ -121,9 +121,7 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
     if as_json:
         print_json([_status(list, record) for list, record in rows])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("list", "format", "entries", "names", "copy of", "checked", "next", "what is wrong"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("list", "format", "entries", "names", "copy of", "checked", "next", "what is wrong")
     for list, record in rows:
         row = _status(list, record)
         counts = (f"{row['entities']:,}", f"{row['names']:,}") if record.version else ("", "")
@@ -170,9 +168,7 @@ def find_name(
     if not found:
         stdout.print(f"{name!r} is on none of {_fetched_lists(list_cache, lists)}")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("list", "id", "name", "matched", "other scripts", "programme", "since"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("list", "id", "name", "matched", "other scripts", "programme", "since")
     for each in found:
         table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
     print_table(table, ("other scripts", "since", "programme"))

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor.model import ExportKind, Judged
-from monitor.render.export import ExportFormat, export_lines, item_data
+from monitor.render.export import ExportFormat, export_lines
+from monitor.render.export_data import judged_data
 from monitor.render.sanitize import sanitize
 
 from .common import json_of, moment, stdout
+from .tables import new_table
 from .verdict import print_verdict
 
 
@@ -25,11 +26,9 @@ class Format(Enum):
     JSON = auto()
 
 
-def print_table(found: Iterator[Judged]) -> None:
+def print_rows(found: Iterator[Judged]) -> None:
     """Print a table, one item a row."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("item", "first seen", "feed", "verdict", "title"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("item", "first seen", "feed", "verdict", "title")
     for each in found:
         seen, title = moment(each.item.first_seen_at), Text(sanitize(each.item.title))
         table.add_row(each.item.id[:10], seen, each.item.feed, _verdict(each), title)
@@ -53,13 +52,13 @@ def print_json_list(found: Iterator[Judged]) -> None:
     """Print a JSON list, one item after another, as they are found."""
     before = "[\n"
     for each in found:
-        typer.echo(before + json_of(item_data(each)), nl=False)
+        typer.echo(before + json_of(judged_data(each)), nl=False)
         before = ",\n"
     typer.echo("[]" if before == "[\n" else "\n]")
 
 
 FORMATS: Mapping[Format, Callable[[Iterator[Judged]], None]] = {
-    Format.TABLE: print_table,
+    Format.TABLE: print_rows,
     Format.FULL: print_verdicts,
     Format.CSV: print_csv,
     Format.JSON: print_json_list,

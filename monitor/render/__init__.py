@@ -5,6 +5,7 @@
 - `context`: the variables of a template; `digest_layout` groups a digest's stories, `chart` counts alerts
 - `card`, `forms/`: the short message of chat services, and one file for each service
 - `slack`: Block Kit; `json`: the payload of webhooks and `--json`; `attachments`: CSV and JSON files
+- `export`: whole tables; `export_data`, `export_csv` and `export_ftm` are its formats
 - `sanitize`: makes feed text safe to show; `parties`, `terms`: names and words for what a verdict holds
 - `samples`, `sample_alerts`: sample messages for `check`, `channel test` and tests
 

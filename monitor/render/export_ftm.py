@@ -8,9 +8,12 @@ Source: followthemoney.tech, schemata Article, Documentation, LegalEntity and th
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.model import Entity, Judged, Mention, Strength, key_of
+from monitor.model import Entity, ExportKind, Judged, Mention, Strength, key_of
 
 from .sanitize import href, sanitize
+
+#: The kinds of records that have a form in FollowTheMoney.
+FTM_KINDS = (ExportKind.ITEMS, ExportKind.ENTRIES)
 
 _SCHEMATA = {
     "person": "Person",

@@ -25,7 +25,8 @@ from monitor.model import (
     Name,
     Strength,
 )
-from monitor.render.export import COLUMNS, ExportFormat, export_lines
+from monitor.render.export import ExportFormat, export_lines
+from monitor.render.export_csv import COLUMNS
 from tests.conftest import NOW, alert, delivery, item, verdict
 
 ENTRY = Entity(

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.jobs.export import Export
+from monitor.jobs.export import ExportReader
 from monitor.model import Action, DeliveryHistory, ExportKind, Period
 from monitor.render.export import ExportFormat, export_lines
+from monitor.render.export_ftm import FTM_KINDS
 from monitor.web.api.access import AnyCaller, Web
 from monitor.web.api.parameters import Since, Until, Word
 from monitor.web.base import WebContext
@@ -24,9 +25,6 @@ MEDIA_TYPES = {
     ExportFormat.JSONL: "application/x-ndjson",
     ExportFormat.FTM: "application/x-ndjson",
 }
-
-#: What has a form in FollowTheMoney.
-FTM_KINDS = frozenset({ExportKind.ITEMS, ExportKind.ENTRIES})
 
 _TEXT = {"schema": {"type": "string"}}
 _CONTENT = {"text/csv": _TEXT, "application/x-ndjson": _TEXT}
@@ -86,7 +84,7 @@ def _lines(web: WebContext, kind: ExportKind, query: ExportQuery, *, with_recipi
     now = web.clock()
     period = Period(moment("since", query.since, now), moment("until", query.until, now))
     lists = (query.list,) if query.list else tuple(sorted(web.policy.lists))
-    records: Iterable[Any] = Export(web.store, web.policy.list_cache, lists).records(kind, period)
+    records: Iterable[Any] = ExportReader(web.store, web.policy.list_cache, lists).records(kind, period)
     if not with_recipients:
         records = map(_without_recipient, records)
     return export_lines(kind, query.format, records)
