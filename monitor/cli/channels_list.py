@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.model import ChannelRecord
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, print_table, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
+from .tables import new_table, print_table
 
 _STYLES = {"ok": "green", "failing": "red", "not configured": "yellow", "unused": "dim"}
 
@@ -25,9 +25,7 @@ def list_channels(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) 
     if as_json:
         print_json(rows)
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("channel", "type", "state", "last success", "owed", "uncertain", "dead", "canary"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("channel", "type", "state", "last success", "owed", "uncertain", "dead", "canary")
     for row in rows:
         state = Text(row["state"], style=_STYLES.get(row["state"], ""))
         counts = (str(row[name]) for name in ("owed", "uncertain", "dead"))

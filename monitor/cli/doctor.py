@@ -13,6 +13,7 @@ from monitor.app.doctor import Finding, Level, examine
 from monitor.clock import utc_now
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
+from .tables import new_table
 
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 _EXIT_CODES = {Level.OK: 0, Level.WARN: 1, Level.FAIL: 2}
@@ -59,7 +60,8 @@ def _data(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[dict[str, st
 
 def _table(found: Mapping[str, Sequence[Finding]]) -> Table:
     """Return a row for each finding, the area at its first one."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = new_table()
+    table.show_header = False
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")

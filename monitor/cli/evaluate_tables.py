@@ -21,6 +21,7 @@ from monitor.model import Verdict
 from monitor.render.sanitize import clip, sanitize
 
 from .common import stdout
+from .tables import new_table
 
 LONGEST_TITLE = 90
 LONGEST_QUOTE = 60
@@ -74,8 +75,7 @@ def wrong_events(judged: Iterable[Judged]) -> list[tuple[Answer, EventLabel]]:
 
 
 def _topic_table(topic: str, of: Measured) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", title=topic, title_justify="left")
-    table.title_style = "bold"
+    table = new_table(title=topic)
     table.add_column("", min_width=10)
     for heading in ("precision", "recall", "F1", "hits", "false", "missed"):
         table.add_column(heading, justify="right")
@@ -101,8 +101,8 @@ def _row(name: str, of: Counts) -> Iterator[Text | str]:
 
 
 def _print_events(of: EventFigures) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False, title="events", title_justify="left")
-    table.title_style = "bold"
+    table = new_table(title="events")
+    table.show_header = False
     table.add_column(style="dim")
     table.add_column(justify="right")
     table.add_column(style="dim")
@@ -124,8 +124,7 @@ def _print_confusions(answers: list[Answer]) -> None:
     counted = confusions(answers).most_common(MOST_CONFUSIONS)
     if not counted:
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", title="confusions", title_justify="left")
-    table.title_style = "bold"
+    table = new_table(title="confusions")
     table.add_column("items", justify="right")
     table.add_column("expected", overflow="fold")
     table.add_column("found")

@@ -5,7 +5,6 @@ from getpass import getuser
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -15,6 +14,7 @@ from monitor.model import FEEDBACK, Action, ActionKind, Alert
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .tables import new_table
 
 app = typer.Typer(help="Feedback on alerts, and the precision of rules by it.", no_args_is_help=True)
 
@@ -53,9 +53,7 @@ def list_(
     if as_json:
         print_json([_data(action, alert) for action, alert in found])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("at", "what", "who", "alert", "title"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("at", "what", "who", "alert", "title")
     for action, alert in found:
         who = Text(action.recipient or action.channel)
         table.add_row(
@@ -80,10 +78,8 @@ def stats(
     if as_json:
         print_json([_precision_row(each) for each in found])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule", overflow="fold")
-    for heading in ("precision", *(mark.replace("_", " ") for mark in FEEDBACK)):
-        table.add_column(heading, justify="right")
+    numbers = ("precision", *(mark.replace("_", " ") for mark in FEEDBACK))
+    table = new_table("rule", *numbers, right=numbers)
     for each in found:
         precision = "" if each.precision is None else f"{each.precision:.0%}"
         table.add_row(each.rule, precision, *(str(getattr(each, mark)) for mark in FEEDBACK))

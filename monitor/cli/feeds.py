@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -31,9 +30,9 @@ from .common import (
     not_found,
     opened_store,
     print_json,
-    print_table,
     stdout,
 )
+from .tables import new_table, print_table
 
 app = typer.Typer(help="The feeds: which are polled and how they answer.", no_args_is_help=True)
 
@@ -55,9 +54,7 @@ def list_feeds(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
     if as_json:
         print_json([_data(feed, state) for feed, state in rows])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("feed", "tier", "every", "health", "items", "last good", "next poll"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("feed", "tier", "every", "health", "items", "last good", "next poll")
     for feed, state in rows:
         table.add_row(*_cells(feed, state))
     print_table(table, ("tier", "items", "every", "next poll"))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -28,11 +27,11 @@ from .common import (
     moment,
     not_found,
     print_json,
-    print_table,
     stderr,
     stdout,
 )
 from .feeds_edit import rewrite
+from .tables import new_table, print_table
 
 
 def probe(
@@ -95,9 +94,8 @@ def _switch_off(config: Path, dead: Sequence[str]) -> None:
 
 
 def _print(probed: Sequence[Probed]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("feed", "health", "items", "newest", "ms", "what is wrong"):
-        table.add_column(heading, overflow="fold", justify="right" if heading in {"items", "ms"} else "left")
+    headings = ("feed", "health", "items", "newest", "ms", "what is wrong")
+    table = new_table(*headings, right=("items", "ms"))
     for each in probed:
         health = Text(each.health, style="green" if each.good else "red" if each.dead else "yellow")
         cells = str(each.items), moment(each.newest), f"{each.took.total_seconds() * 1000:.0f}"

@@ -15,6 +15,7 @@ from monitor.model import Accounting, ChannelState, DeliveryState, FeedReach, re
 from monitor.render.json import incident_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, feeds_line, moment, opened_store, print_json, stdout
+from .tables import new_table
 
 _WAITING = (
     DeliveryState.OWED,
@@ -87,9 +88,7 @@ def _channel(
 
 
 def _table(channels: list[dict[str, Any]]) -> Table | str:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("channel", "state", "last sent", "not sent", "reason"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("channel", "state", "last sent", "not sent", "reason")
     for each in channels:
         shown = Text(each["state"], style="green" if each["state"] == "well" else "red")
         waiting = ", ".join(f"{count} {state}" for state, count in each["waiting"].items())

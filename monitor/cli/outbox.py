@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -20,9 +19,9 @@ from .common import (
     not_found,
     opened_store,
     print_json,
-    print_table,
     stdout,
 )
+from .tables import new_table, print_table
 
 app = typer.Typer(help="Deliveries and their attempts.", no_args_is_help=True)
 
@@ -57,9 +56,7 @@ def list_deliveries(
     if as_json:
         print_json([_data(each) for each in found])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "state", "channel", "to", "due", "attempts", "subject", "note"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("id", "state", "channel", "to", "due", "attempts", "subject", "note")
     for each in found:
         shown = Text(each.state, style=_STYLES.get(each.state, ""))
         due = moment(each.due_at) if each.state in _WAITING else ""

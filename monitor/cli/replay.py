@@ -18,6 +18,7 @@ from monitor.render.sanitize import sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 from .periods import moment_before
+from .tables import new_table
 
 _STYLES = {"flagged": "green", "dropped": "red", "moved": "yellow"}
 
@@ -86,9 +87,9 @@ def _data(change: Change) -> dict[str, Any]:
 
 
 def _table(shown: Iterable[Change]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("change", "topics", "placement", "item", "title"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "title")
+    table = new_table("change", "topics", "placement", "item", "title")
+    for column in table.columns:
+        column.no_wrap = column.header != "title"
     for each in shown:
         topics = " ".join([*(f"+{topic}" for topic in each.won), *(f"−{topic}" for topic in each.lost)])
         before, after = (decision.placement.name.lower() for decision in (each.before, each.after))

@@ -15,6 +15,7 @@ from monitor.render.sanitize import sanitize, without_surrogates
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 from .preview import alert_of
+from .tables import new_table
 
 app = typer.Typer(help="The routes that alerts take to channels.", no_args_is_help=True)
 
@@ -99,9 +100,7 @@ def _data(alert: Alert, path: Path) -> dict[str, Any]:
 
 
 def _table(stops: tuple[RouteStep, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "route", "channels", "when", "why"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("", "route", "channels", "when", "why")
     for stop in stops:
         refused = Text("✗", "red") if stop.asked else Text("–", "dim")
         mark = Text("✓", "green") if stop.taken else refused

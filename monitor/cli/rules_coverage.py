@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -15,6 +14,7 @@ from monitor.jobs.coverage import HitCounts, RuleCoverage, count_hits, coverage_
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, opened_store, print_json, stdout
 from .periods import moment_before
+from .tables import new_table
 from .word_coverage import print_word_coverage
 
 
@@ -51,10 +51,8 @@ def coverage(
 
 
 def _print(rows: list[RuleCoverage], counts: HitCounts, start: datetime) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule", overflow="fold")
-    for heading in ("points", "yes/no", "hits", "flagged", "precision", "marks"):
-        table.add_column(heading, justify="right")
+    numbers = ("points", "yes/no", "hits", "flagged", "precision", "marks")
+    table = new_table("rule", *numbers, right=numbers)
     for row in rows:
         precision = "" if row.precision is None else f"{row.precision:.0%}"
         examples = Text(f"{row.yes}/{row.no}", "" if row.yes or row.no else "yellow")

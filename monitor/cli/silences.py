@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
@@ -19,6 +18,7 @@ from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
 from .silence_check import LOOKBACK, refuse_impossible, would_have_suppressed
+from .tables import new_table
 
 app = typer.Typer(help="Alerts suppressed for a time, by whom and why.", no_args_is_help=True)
 unsubscribed = typer.Typer(help="Recipients who unsubscribed.", no_args_is_help=True)
@@ -121,9 +121,7 @@ def list_silences(
     if as_json:
         print_json([_data(each) for each in found])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "what", "until", "who", "reason"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("id", "what", "until", "who", "reason")
     for each in found:
         until = f"ended {moment(each.ended_at)}" if each.ended_at else moment(each.expires_at)
         style = "" if each.active(now) else "dim"

@@ -1,19 +1,30 @@
 """`token add|list|revoke`: tokens by which programs use the API."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.config.base import NAME, NAME_RULE, format_duration
-from monitor.model import ApiToken, AuditEntry, TokenScope
+from monitor.config.base import format_duration
+from monitor.model import ApiToken, TokenScope
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    audit_entry,
+    moment,
+    new_name,
+    not_found,
+    opened_store,
+    print_json,
+    stdout,
+)
 from .periods import duration
+from .tables import new_table
 
 app = typer.Typer(help="Tokens by which programs use the API.", no_args_is_help=True)
 
@@ -21,15 +32,9 @@ app = typer.Typer(help="Tokens by which programs use the API.", no_args_is_help=
 LONGEST = timedelta(days=731)
 
 
-def _name(given: str) -> str:
-    if not NAME.fullmatch(given):
-        raise typer.BadParameter(NAME_RULE.partition(", as in")[0])
-    return given
-
-
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(parser=_name, metavar="NAME", help="The name of the program.")],
+    name: Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help="The name of the program.")],
     scope: Annotated[TokenScope, typer.Option(help="With `read` it changes nothing.")] = TokenScope.READ,
     expires: Annotated[str, typer.Option(help="For how long it is valid: 12h, 90d.")] = "90d",
     config: ConfigPath = DEFAULT_CONFIG,
@@ -63,7 +68,7 @@ def _store(token: ApiToken, settings: configuration.Settings) -> None:
                 f"there is a token {token.name!r}; revoke it first, or choose another name"
             )
         detail = f"{token.scope}, until {moment(token.expires_at)}"
-        store.add_audit(_entry(token.created_at, "token added", token.name, detail))
+        store.add_audit(audit_entry(token.created_at, "token added", token.name, detail))
 
 
 @app.command("list")
@@ -75,9 +80,7 @@ def list_tokens(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) ->
         print_json([_data(each) for each in found])
         return
     now = utc_now()
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("name", "scope", "since", "until"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("name", "scope", "since", "until")
     for each in found:
         until = moment(each.expires_at) if each.expires_at > now else f"expired {moment(each.expires_at)}"
         table.add_row(Text(each.name), each.scope, moment(each.created_at), until)
@@ -93,14 +96,10 @@ def revoke(
     with opened_store(configuration.load(config)) as store:
         removed = store.remove_token(name)
         if removed:
-            store.add_audit(_entry(utc_now(), "token revoked", name))
+            store.add_audit(audit_entry(utc_now(), "token revoked", name))
     if not removed:
         raise not_found("token", name, "see `sanctions-monitor token list`")
     stdout.print(f"token {name} revoked")
-
-
-def _entry(at: datetime, what: str, name: str, detail: str = "") -> AuditEntry:
-    return AuditEntry(at=at, who="command line", what=what, subject=name, detail=detail)
 
 
 def _data(token: ApiToken) -> dict[str, Any]:

@@ -5,28 +5,32 @@ from getpass import getpass
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.config.base import NAME, NAME_RULE
-from monitor.model import AuditEntry, Role, User
+from monitor.model import Role, User
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .common import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    audit_entry,
+    moment,
+    new_name,
+    not_found,
+    opened_store,
+    print_json,
+    stdout,
+)
+from .tables import new_table
 
 app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
 
 
-def _name(given: str) -> str:
-    if not NAME.fullmatch(given):
-        raise typer.BadParameter(NAME_RULE.partition(", as in")[0])
-    return given
-
-
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(parser=_name, metavar="NAME", help="The name to sign in with.")],
+    name: Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help="The name to sign in with.")],
     role: Annotated[Role, typer.Option(help="A reader changes nothing.")] = Role.READ,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
@@ -43,7 +47,7 @@ def add(
     user = User(name=name, role=role, password_hash=hash_password(password), created_at=now)
     with opened_store(configuration.load(config)) as store:
         is_new = store.put_user(user)
-        store.add_audit(AuditEntry(at=now, who="command line", what="user stored", subject=name, detail=role))
+        store.add_audit(audit_entry(now, "user stored", name, role))
     stdout.print(f"user {name}, {role}, {'added' if is_new else 'changed; signed out everywhere'}")
 
 
@@ -55,9 +59,7 @@ def list_users(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
     if as_json:
         print_json([_data(each) for each in found])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("name", "role", "since"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("name", "role", "since")
     for each in found:
         table.add_row(Text(each.name), each.role, moment(each.created_at))
     stdout.print(table if found else "no users: the desk is open at this machine, and nowhere else")
@@ -72,7 +74,7 @@ def remove(
     with opened_store(configuration.load(config)) as store:
         removed = store.remove_user(name)
         if removed:
-            store.add_audit(AuditEntry(at=utc_now(), who="command line", what="user removed", subject=name))
+            store.add_audit(audit_entry(utc_now(), "user removed", name))
     if not removed:
         raise not_found("user", name, "see `sanctions-monitor user list`")
     stdout.print(f"user {name} removed")

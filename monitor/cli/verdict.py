@@ -12,6 +12,7 @@ from monitor.render.status import parties_of, status_of
 from monitor.render.terms import direction_of
 
 from .common import stdout
+from .tables import new_table
 
 _AGAINST, _FOR, _NEWS = "underline red", "underline green", "bold yellow"
 
@@ -126,7 +127,7 @@ def print_cell(verdict: Verdict, table: RoutingTable) -> None:
     """Print the routing table with the cell that places a verdict; nothing if it is not flagged."""
     if not verdict.topics:
         return
-    grid = Table(box=None, pad_edge=False, header_style="dim")
+    grid = new_table()
     grid.add_column("severity", justify="right", style="dim")
     for letter in "ABCD":
         mine = letter == verdict.credibility.letter

@@ -1,12 +1,12 @@
 """Print how much of each language's usage the words of each class of frames cover, for `rules coverage`."""
 
-from rich.table import Table
 from rich.text import Text
 
 from monitor.match.lexicon import LANGUAGES
 from monitor.resources import SEEDS
 
 from .common import print_json, stdout
+from .tables import new_table
 
 #: A class is thin where its words are rarer than this share of the median of all languages.
 THIN = 0.1
@@ -18,9 +18,7 @@ def print_word_coverage(as_json: bool) -> None:
     if as_json:
         print_json({"per_million": rows})
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("class", *LANGUAGES):
-        table.add_column(heading, justify="left" if heading == "class" else "right")
+    table = new_table("class", *LANGUAGES, right=LANGUAGES)
     for name, row in rows.items():
         median = sorted(row.values())[len(row) // 2]
         cells = (

@@ -3,16 +3,13 @@
 from io import StringIO
 
 from rich.console import Console
-from rich.table import Table
 
-from monitor.cli.common import print_table
+from monitor.cli.tables import new_table, print_table
 
 
 def printed(width: int, terminal: bool = True) -> str:
     """Return a table of five columns as it is printed at this width."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("feed", "tier", "health", "next poll", "reason"):
-        table.add_column(heading, overflow="fold")
+    table = new_table("feed", "tier", "health", "next poll", "reason")
     table.add_row("treasury", "official", "ok", "2026-11-23 08:00:00 UTC", "a long reason " * 5)
     out = StringIO()
     print_table(
