@@ -1,5 +1,6 @@
 """Erase what is stored about one person, in one transaction, in SQL."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,14 +31,16 @@ _NAMES: tuple[Column[Any], ...] = (
     t.audit.c.subject,
 )
 
-#: Columns of free text in which an address may occur, such as the answer of a mail server.
+#: Columns of text in which an address or a name may occur, such as the answer of a mail server.
 _TEXTS: tuple[Column[Any], ...] = (
     t.deliveries.c.reason,
     t.attempts.c.reason,
     t.attempts.c.code,
+    t.channels.c.reason,
     t.incidents.c.reason,
     t.silences.c.reason,
     t.notes.c.text,
+    t.saved_views.c.query,
     t.audit.c.detail,
 )
 
@@ -73,8 +76,7 @@ def _erase(connection: Connection, person: str, pseudonym: str, now: datetime) -
         named = update(column.table).where(column.in_(spellings)).values({column: pseudonym})
         counts[column.table.name] += connection.execute(named).rowcount
     for column in _TEXTS:
-        for spelling in spellings:
-            counts[column.table.name] += _replace_in(connection, column, spelling, pseudonym)
+        counts[column.table.name] += _replace_in(connection, column, person, pseudonym)
     found = +counts
     if found:
         detail = ", ".join(f"{name}: {rows}" for name, rows in sorted(found.items()))
@@ -98,7 +100,19 @@ def _blank_deliveries(connection: Connection, spellings: Sequence[str], now: dat
     connection.execute(update(t.deliveries).where(of_person).values(message=BLANK))
 
 
-def _replace_in(connection: Connection, column: Column[Any], spelling: str, pseudonym: str) -> int:
-    there = func.replace(column, spelling, "") != column
-    replaced = {column: func.replace(column, spelling, pseudonym)}
-    return connection.execute(update(column.table).where(there).values(replaced)).rowcount
+def _replace_in(connection: Connection, column: Column[Any], person: str, pseudonym: str) -> int:
+    """Replace a person in texts where they stand as a whole word; return how many rows were changed.
+
+    So a user ``al`` is not found in ``mail``, nor an address in a longer one.
+    """
+    key = tuple(column.table.primary_key.columns)
+    with_letters = func.lower(column).contains(person.lower(), autoescape=True)
+    word = re.compile(rf"(?<![\w.+-])(?<!\w@){re.escape(person)}(?![\w@-]|\.\w)", re.IGNORECASE)
+    changed = 0
+    for *values, text in connection.execute(select(*key, column).where(with_letters)).all():
+        replaced = word.sub(pseudonym, text)
+        if replaced != text:
+            row = [part == value for part, value in zip(key, values, strict=True)]
+            connection.execute(update(column.table).where(*row).values({column: replaced}))
+            changed += 1
+    return changed

@@ -8,11 +8,14 @@ from sqlalchemy import Text, cast, select
 from monitor.model import (
     Action,
     ActionKind,
+    Assignment,
     AuditEntry,
+    ChannelState,
     DeliveryState,
     Message,
     Note,
     Role,
+    SavedView,
     Silence,
     Unsubscription,
     User,
@@ -48,6 +51,9 @@ def filled(store: SqlStore) -> SqlStore:
     store.put_user(User(name=PERSON, role=Role.EDIT, password_hash="x", created_at=NOW))
     store.add_note(Note(id="n", story="s1", who=PERSON, at=NOW, text=f"ask {PERSON}"))
     store.add_audit(AuditEntry(at=NOW, who=PERSON, what="signed in", detail=f"as {PERSON}"))
+    store.record_channel_fault(ChannelState(channel="desk", faults=1, reason=f"535 no {PERSON}", since=NOW))
+    store.put_view(SavedView(name="own", query=f"assigned={PERSON}&severity=4", by=PERSON, at=NOW))
+    store.assign("s1", Assignment(story="s1", who=PERSON, by=PERSON, at=NOW))
     return store
 
 
@@ -97,3 +103,26 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(filled: SqlStore) -> None
     assert everything(filled) == before
     assert counts == filled.erase(PERSON, "erased-1", NOW, dry_run=False)
     assert counts["users"] == counts["unsubscriptions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "erased"),
+    [
+        ("a mail to al failed", "a mail to X failed"),
+        ("ask @al, or Al.", "ask @X, or X."),
+        ("assigned=al&severity=4", "assigned=X&severity=4"),
+        ("al-2, al_2, al@x.example, mail.al and x@al", "al-2, al_2, al@x.example, mail.al and x@al"),
+        ("100% of al\\b", "100% of X\\b"),
+    ],
+)
+def test_a_name_is_erased_from_texts_as_a_whole_word_only(store: SqlStore, text: str, erased: str) -> None:
+    store.add_audit(AuditEntry(at=NOW, who="jan", what="note", subject="s1", detail=text))
+    store.erase("al", "X", NOW, dry_run=False)
+    assert store.audit_of("s1")[0].detail == erased
+
+
+def test_an_address_is_not_erased_from_a_longer_one(store: SqlStore) -> None:
+    text = "to <AL@x.example>: not al@x.example.org, val@x.example nor p.al@x.example"
+    store.add_audit(AuditEntry(at=NOW, who="jan", what="note", subject="s1", detail=text))
+    store.erase("al@x.example", "X", NOW, dry_run=False)
+    assert store.audit_of("s1")[0].detail == text.replace("AL@x.example", "X")
