@@ -11,7 +11,7 @@ import typer
 from monitor import config as configuration
 from monitor.app.lists import list_cache_of, lists_of
 from monitor.errors import MonitorError
-from monitor.jobs.export import ExportReader
+from monitor.jobs.export import ExportSource
 from monitor.model import ExportKind, Period
 from monitor.render.export import ExportFormat, export_lines
 from monitor.render.export_ftm import FTM_KINDS
@@ -42,8 +42,8 @@ def export(
     period = Period(moment_before(since) if since else None, moment_before(until) if until else None)
     settings = configuration.load(config)
     with opened_store(settings) as store:
-        reader = ExportReader(store, list_cache_of(settings), tuple(lists_of(settings)))
-        texts = {kind: export_lines(kind, form, reader.records(kind, period)) for kind in wanted}
+        source = ExportSource(store, list_cache_of(settings), tuple(lists_of(settings)))
+        texts = {kind: export_lines(kind, form, source.records(kind, period)) for kind in wanted}
         if out is None and form is ExportFormat.CSV and len(wanted) > 1:
             raise typer.BadParameter("CSV has one table: name one kind, or a folder with --out")
         _write(texts, out, form)

@@ -9,7 +9,7 @@ from monitor.model import Action, Alert, DeliveryHistory, Entity, ExportKind, Ju
 from monitor.store import Store
 
 
-class ExportReader:
+class ExportSource:
     """Reads records of the store, and the entries of `lists` from their last good copies."""
 
     def __init__(self, store: Store, cache: ListCache, lists: tuple[str, ...]) -> None:

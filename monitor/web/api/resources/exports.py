@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.jobs.export import ExportReader
+from monitor.jobs.export import ExportSource
 from monitor.model import Action, DeliveryHistory, ExportKind, Period
 from monitor.render.export import ExportFormat, export_lines
 from monitor.render.export_ftm import FTM_KINDS
@@ -84,7 +84,7 @@ def _lines(web: WebContext, kind: ExportKind, query: ExportQuery, *, with_recipi
     now = web.clock()
     period = Period(moment("since", query.since, now), moment("until", query.until, now))
     lists = (query.list,) if query.list else tuple(sorted(web.policy.lists))
-    records: Iterable[Any] = ExportReader(web.store, web.policy.list_cache, lists).records(kind, period)
+    records: Iterable[Any] = ExportSource(web.store, web.policy.list_cache, lists).records(kind, period)
     if not with_recipients:
         records = map(_without_recipient, records)
     return export_lines(kind, query.format, records)
