@@ -235,7 +235,7 @@ def test_the_text_says_that_an_announced_event_has_not_happened_yet(cli: Cli) ->
 
 
 def test_the_text_says_that_a_mention_of_sanctions_is_no_new_event(cli: Cli) -> None:
-    answer = cli("explain", "Western sanctions are weaponizing world economy, Xi says")
+    answer = cli("explain", "Western sanctions harm trade in grain, Lukashenko says")
     assert "Act mentions sanctions; no new act found" in answer.flat
     assert "Status" not in answer.flat
     assert "no new act found" not in cli("explain", FOOTBALL).flat

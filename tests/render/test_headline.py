@@ -6,7 +6,7 @@ from monitor.render.headline import headline_of
 @pytest.mark.parametrize(
     ("title", "source", "tier", "shown"),
     [
-        ("UK targets ships with new sanctions - Reuters", "", "", "UK targets ships with new sanctions"),
+        ("Norway hits banks with new sanctions - Reuters", "", "", "Norway hits banks with new sanctions"),
         ("EU plans sanctions - reuters.com", "", "", "EU plans sanctions"),
         ("EU plans sanctions | Example Daily", "Example Daily", "", "EU plans sanctions"),
         ("EU plans sanctions - The Small Paper", "News", "aggregator", "EU plans sanctions"),
