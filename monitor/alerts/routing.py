@@ -111,6 +111,12 @@ def decide(verdict: Verdict, table: RoutingTable) -> Decision:
     return Decision(placement, f"severity {verdict.severity}, credibility {letter}", unconfirmed)
 
 
+def decide_with_alternatives(verdict: Verdict, table: RoutingTable) -> tuple[Verdict, Decision]:
+    """Return the decision, and the verdict with what would have led to another one in `would_change`."""
+    changes = (*verdict.would_change, *would_move(verdict, table))
+    return replace(verdict, would_change=changes), decide(verdict, table)
+
+
 def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
     """Yield what would place a flagged verdict elsewhere: a step of severity, or another credibility."""
     if not verdict.topics:

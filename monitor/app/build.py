@@ -157,6 +157,7 @@ async def build(
             clock=clock,
             random=Random(),  # noqa: S311  jitter, not secrets
             current=current,
+            read_article=parsers.article,
         )
         app = _app(settings, context, parsers, policies)
         await _recover(app)

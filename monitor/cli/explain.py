@@ -4,14 +4,13 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from monitor.alerts.routing import decide, would_move
+from monitor.alerts.routing import decide_with_alternatives
 from monitor.app.rulebook import rulebook
 from monitor.clock import utc_now
 from monitor.config import Settings
@@ -41,10 +40,7 @@ def explain(
     if not (item.title.strip() or item.summary.strip()):
         raise ConfigError("there is nothing to judge: the text is empty")
     rules = rulebook(settings)
-    verdict = rules.engine.judge(item, tier)
-    decision = decide(verdict, rules.table)
-    changes = (*verdict.would_change, *would_move(verdict, rules.table))
-    verdict = replace(verdict, would_change=changes)
+    verdict, decision = decide_with_alternatives(rules.engine.judge(item, tier), rules.table)
     if as_json:
         print_json(verdict_data(verdict, decision))
     else:

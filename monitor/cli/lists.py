@@ -21,7 +21,7 @@ from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
-from monitor.lists.find import Found, find, other_scripts
+from monitor.lists.find import Found, look_up
 from monitor.lists.records import CacheRecord
 from monitor.render.export_data import entry_data
 
@@ -159,7 +159,8 @@ def find_name(
     """
     settings = configuration.load(config)
     list_cache, lists = list_settings.list_cache_of(settings), tuple(list_settings.lists_of(settings))
-    found = sorted(_everywhere(name, list_cache, lists), key=lambda each: not each.exact)
+    entities = [entity for list in lists for entity in list_cache.entities(list)]
+    found = look_up(name, entities)
     if as_json:
         print_json(
             [entry_data(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
@@ -172,15 +173,6 @@ def find_name(
     for each in found:
         table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
     print_table(table, ("other scripts", "since", "programme"))
-
-
-def _everywhere(name: str, list_cache: ListCache, lists: Sequence[str]) -> list[Found]:
-    """Return entities with the name, then those with its spelling in another script only."""
-    entities = [entity for list in lists for entity in list_cache.entities(list)]
-    found = [*find([name], entities)]
-    known = {(each.entity.list, each.entity.id) for each in found}
-    more = find(other_scripts(found), entities)
-    return [*found, *(each for each in more if (each.entity.list, each.entity.id) not in known)]
 
 
 def _fetched_lists(list_cache: ListCache, lists: Sequence[str]) -> str:

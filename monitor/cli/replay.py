@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import derive
 from monitor.app.rulebook import rulebook
-from monitor.jobs.replay import Change, Replayed, Rules
+from monitor.jobs.replay import Change, Replayed, Rules, change_data
 from monitor.jobs.replay import replay as changes
 from monitor.render.sanitize import sanitize, without_surrogates
 
@@ -68,21 +68,9 @@ def replay(
 
 
 def _data(change: Change) -> dict[str, Any]:
-    event = change.verdict.event
-    return {
-        "change": change.kind,
-        "item": change.item.id,
-        "feed": change.item.feed,
+    return change_data(change) | {
         "title": without_surrogates(change.item.title),
         "first_seen_at": moment(change.item.first_seen_at),
-        "won": list(change.won),
-        "lost": list(change.lost),
-        "before": change.before.placement.name.lower(),
-        "after": change.after.placement.name.lower(),
-        "because": change.after.because,
-        "relevance": dict(change.verdict.relevance),
-        "event": event.type if event else None,
-        "rules": list(change.verdict.rules),
     }
 
 
@@ -91,9 +79,9 @@ def _table(shown: Iterable[Change]) -> Table:
     for column in table.columns:
         column.no_wrap = column.header != "title"
     for each in shown:
-        topics = " ".join([*(f"+{topic}" for topic in each.won), *(f"−{topic}" for topic in each.lost)])
+        topics = [*(f"+{topic}" for topic in each.added), *(f"−{topic}" for topic in each.removed)]
         before, after = (decision.placement.name.lower() for decision in (each.before, each.after))
         moved = before if before == after else f"{before} → {after}"
         kind = Text(each.kind, _STYLES[each.kind])
-        table.add_row(kind, topics, moved, each.item.id[:10], Text(sanitize(each.item.title)))
+        table.add_row(kind, " ".join(topics), moved, each.item.id[:10], Text(sanitize(each.item.title)))
     return table

@@ -15,6 +15,9 @@ from .policy import Policy
 
 Close = Callable[[], Awaitable[None]]
 
+#: Returns the text of an article by its address, its bytes and their type; raises `FeedError`.
+ReadArticle = Callable[[str, bytes, str], Awaitable[str]]
+
 
 class CurrentPolicy:
     """The policy in force. A replaced policy is closed when the last run that reads it has ended."""
@@ -59,7 +62,7 @@ class JobContext:
     """The shared resources of all jobs.
 
     `db` runs every call of `store`, `cpu` every long computation; both keep their order. `judging` counts how
-    long it took to judge each item.
+    long it took to judge each item. `read_article` reads a page in a process with limits.
     """
 
     store: Store
@@ -68,6 +71,7 @@ class JobContext:
     clock: Clock
     random: Random
     current: CurrentPolicy
+    read_article: ReadArticle | None = None
     judging: Durations = field(default_factory=lambda: Durations(COMPUTING_S))
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from monitor.alerts.routing import BACKLOG, RoutingTable, decide, lowered
 from monitor.model import Decision, Feed, Item, Judged, Tier, Verdict
@@ -45,19 +45,19 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """An item with a different result: topics won and lost, and the old and the new decision."""
+    """An item with a different result: topics added and removed, and the old and the new decision."""
 
     item: Item
-    won: tuple[str, ...]
-    lost: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
     before: Decision
     after: Decision
     verdict: Verdict
 
     @property
     def kind(self) -> str:
-        """``flagged`` if a topic is won, else ``dropped`` if one is lost, else ``moved``."""
-        return "flagged" if self.won else "dropped" if self.lost else "moved"
+        """``flagged`` if a topic was added, else ``dropped`` if one was removed, else ``moved``."""
+        return "flagged" if self.added else "dropped" if self.removed else "moved"
 
 
 @dataclass(slots=True)
@@ -85,15 +85,35 @@ def replay(
 def compared(before: Judged, after: Judged) -> Change | None:
     """Return the change between two judgements of one item; None if topics and placement are the same."""
     old, new = before.verdict.topics, after.verdict.topics
-    won = tuple(topic for topic in new if topic not in old)
-    lost = tuple(topic for topic in old if topic not in new)
-    if not won and not lost and before.decision.placement is after.decision.placement:
+    added = tuple(topic for topic in new if topic not in old)
+    removed = tuple(topic for topic in old if topic not in new)
+    if not added and not removed and before.decision.placement is after.decision.placement:
         return None
     return Change(
         item=before.item,
-        won=won,
-        lost=lost,
+        added=added,
+        removed=removed,
         before=before.decision,
         after=after.decision,
         verdict=after.verdict,
     )
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """Return a change as data; `first_seen_at` is a datetime, and texts are as the feed wrote them."""
+    event = change.verdict.event
+    return {
+        "change": change.kind,
+        "item": change.item.id,
+        "feed": change.item.feed,
+        "title": change.item.title,
+        "first_seen_at": change.item.first_seen_at,
+        "won": list(change.added),
+        "lost": list(change.removed),
+        "before": change.before.placement.name.lower(),
+        "after": change.after.placement.name.lower(),
+        "because": change.after.because,
+        "relevance": dict(change.verdict.relevance),
+        "event": event.type if event else None,
+        "rules": list(change.verdict.rules),
+    }

@@ -34,6 +34,19 @@ def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
             yield Found(entity, tuple(name for name, _ in matched), any(exact for _, exact in matched))
 
 
+def look_up(name: str, entities: Iterable[Entity]) -> tuple[Found, ...]:
+    """Return entities with a name or only with its spelling in another script, exact ones first.
+
+    `entities` is read twice.
+    """
+    found = [*find([name], entities)]
+    known = {(each.entity.list, each.entity.id) for each in found}
+    if spellings := other_scripts(found):
+        more = find(spellings, entities)
+        found += [each for each in more if (each.entity.list, each.entity.id) not in known]
+    return tuple(sorted(found, key=lambda each: not each.exact))
+
+
 def other_scripts(found: Iterable[Found]) -> tuple[str, ...]:
     """Return the names of exact finds in scripts other than that of the name that matched."""
     names = (

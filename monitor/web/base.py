@@ -18,6 +18,7 @@ from .page_cache import PageCache
 from .security.csrf import FormTokens
 from .stories.actions import UndoList
 from .stories.listing import AlertViews
+from .turns import WorkTurns
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +37,8 @@ class WebContext:
     `store` reads through connections of its own and cannot write: `read` calls it in a small pool of threads.
     `write` calls the store of the jobs in its thread. `url` is the address that is listened at;
     `request_reload` asks the service to read rules and configuration again. `changes` counts the calls of
-    `write`; `item_days` are those counted last, with the minute.
+    `write`; `item_days` are those counted last, with the minute. Whoever replaces a file of the operator's
+    holds `file_lock` from reading to writing it.
     """
 
     jobs: JobContext
@@ -46,6 +48,8 @@ class WebContext:
     alert_views: AlertViews = field(default_factory=AlertViews)
     pages: PageCache = field(default_factory=PageCache)
     news_counts: NewsCounts = field(default_factory=NewsCounts)
+    turns: WorkTurns = field(default_factory=WorkTurns)
+    file_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     changes: int = 0
     item_days: tuple[int, DayCounts] | None = None
     url: str = ""

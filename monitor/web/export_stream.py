@@ -10,7 +10,15 @@ from fastapi import HTTPException, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from monitor.render.export import ExportFormat
+
 from .base import WebContext
+
+MEDIA_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8; header=present",
+    ExportFormat.JSONL: "application/x-ndjson",
+    ExportFormat.FTM: "application/x-ndjson",
+}
 
 #: Exports at the same time; each keeps a thread busy.
 MOST_AT_ONCE = 2
@@ -59,21 +67,22 @@ class ExportResponse(StreamingResponse):
 
 
 async def export_response(
-    web: WebContext, lines: Iterator[str], *, media_type: str, filename: str
+    web: WebContext, lines: Iterator[str], *, format: ExportFormat, name: str
 ) -> Response:
-    """Return a response that streams lines into a file.
+    """Return a response that streams lines into a file, whose name ends with its format.
 
     Raises:
         HTTPException: 503, too many exports run already.
     """
+    ending = "csv" if format is ExportFormat.CSV else "jsonl"
     with ExitStack() as place:
         place.enter_context(running.place())
         first = await web.read(_chunk, lines)
         return ExportResponse(
             _stream(web, first, lines),
             place.pop_all(),
-            media_type=media_type,
-            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+            media_type=MEDIA_TYPES[format],
+            headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
         )
     raise AssertionError("unreachable")  # an exit stack suppresses nothing of its own
 

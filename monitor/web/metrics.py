@@ -1,4 +1,4 @@
-"""State the watch as metrics in the text format of Prometheus, read from the store when asked."""
+"""Make the metrics of the service in the text format of Prometheus, read from the store when asked."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ class MetricsSource:
     subscriptions: tuple[Subscription, ...]
 
     def snapshot(self, now: datetime) -> Snapshot:
-        """Return the state of the watch now."""
+        """Return the state of the service now."""
         store, names = self.store, [each.name for each in self.subscriptions]
         self.news.update(store, now)
         incidents = store.open_incidents()

@@ -21,8 +21,8 @@ class Page:
     status: int = 200
 
 
-def moment_of(address: str, now: datetime) -> int:
-    """Return a number that changes every `KEPT_S`, for each address at another time: not all end at once."""
+def period_of(address: str, now: datetime) -> int:
+    """Return the number of the period of `KEPT_S` that it is; those of different addresses end apart."""
     return int(now.timestamp() + crc32(address.encode()) % KEPT_S) // KEPT_S
 
 

@@ -11,7 +11,7 @@ from monitor.jobs.policy import Policy
 
 from .base import WebContext
 from .http.headers import link_page_policy, new_nonce, page_policy
-from .page_cache import Page, moment_of
+from .page_cache import Page, period_of
 from .security.access import Identity
 from .static_files import static_url
 from .watch import Watch, watch_of
@@ -123,7 +123,7 @@ async def show(
     return await web.read(rendered)
 
 
-async def show_kept(
+async def show_cached(
     request: Request,
     web: WebContext,
     name: str,
@@ -150,7 +150,7 @@ async def show_kept(
         id(web.policy),
         await web.read(web.store.last_seq),
         web.changes,
-        moment_of(f"{request.url.path}?{request.url.query}", web.clock()),
+        period_of(f"{request.url.path}?{request.url.query}", web.clock()),
     )
     kept = await web.pages.page(key, lambda: web.read(rendered))
     nonce = new_nonce()

@@ -55,7 +55,7 @@ def test_each_kind_of_change_is_counted():
         stored("d", verdict(), Placement.NOW),
     )
     found, so_far = changes(list_cache, rules(b=NOTHING))
-    assert [(each.kind, each.item.guid, each.won, each.lost) for each in found] == [
+    assert [(each.kind, each.item.guid, each.added, each.removed) for each in found] == [
         ("flagged", "a", ("arms",), ()),
         ("dropped", "b", (), ("arms",)),
         ("moved", "c", (), ()),

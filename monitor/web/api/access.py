@@ -43,9 +43,9 @@ class Caller:
 
 
 class ApiAccess:
-    """Refuses requests of nobody with 401 and those above the limit with 429; records who others are from.
+    """Refuses requests without a valid token or session with 401, and those above the limit with 429.
 
-    The documents at `public` paths are for everybody, within the limit of an address.
+    It records who the others are from. Everybody may read `public` paths, within the limit of an address.
     """
 
     def __init__(self, app: ASGIApp, web: WebContext, public: frozenset[str]) -> None:

@@ -1,5 +1,8 @@
 """Refuse bodies that are too long or not JSON, before they are read whole."""
 
+import asyncio
+from contextlib import suppress
+
 from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,9 +12,10 @@ from .problems import problem
 #: Largest body in bytes.
 MAX_BODY = 256 * 1024
 
-#: A body that is too long is read and discarded up to here: a client that is cut off while it sends may not
-#: read the answer.
+#: Of a body that is too long so much is read and discarded, for so long: a client that is cut off while it
+#: sends may not read the answer.
 MAX_DISCARDED = 8 * 1024 * 1024
+MAX_DISCARD_S = 5.0
 
 _METHODS = frozenset({"POST", "PUT", "PATCH"})
 _TOO_LONG = f"The body has more than {MAX_BODY} bytes."
@@ -52,10 +56,12 @@ def _bounded(receive: Receive) -> Receive:
 
 async def _discard(receive: Receive) -> None:
     read, more = 0, True
-    while more and read < MAX_DISCARDED:
-        message = await receive()
-        read += len(message.get("body", b""))
-        more = message.get("more_body", False)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MAX_DISCARD_S):
+            while more and read < MAX_DISCARDED:
+                message = await receive()
+                read += len(message.get("body", b""))
+                more = message.get("more_body", False)
 
 
 def _length(headers: Headers) -> int:

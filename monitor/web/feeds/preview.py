@@ -92,9 +92,7 @@ def _preview(content: AddressContent, feed: Feed, judge: Judge | None, took_ms: 
         lang=_usual_language(items),
         count=len(items),
         items=tuple(_item(item, feed.tier, judge) for item in items[:MAX_ITEMS]),
-        feeds=tuple(
-            FeedChoice(each.url, clip(sanitize(each.title), 120)) for each in content.advertised[:20]
-        ),
+        feeds=tuple(map(_choice, content.advertised[:20])),
         guesses=tuple(FeedChoice(url, "") for url in content.candidates),
         selectors=content.selectors,
         document=decode(got.body, got.content_type)[0][:MAX_TEXT],

@@ -1,6 +1,5 @@
 """Deliveries: what was sent and what was not, with every attempt; retry, discard, and test a channel."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +8,14 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.jobs.channel_test import ChannelAnswer, ChannelTest
-from monitor.model import DeliveryState
+from monitor.model import Delivery, DeliveryState
 from monitor.render.sanitize import sanitize
 from monitor.store import Store
 from monitor.web.audit import add_audit
 from monitor.web.base import WebContext
+from monitor.web.deliveries import retry_delivery
 from monitor.web.render import show
+from monitor.web.stories.actions import NOBODY
 
 from .common import DeskRouter, Form, Web
 
@@ -23,9 +24,8 @@ router = DeskRouter()
 #: Deliveries on the page.
 MOST = 100
 
-#: How long a test message may take, and how many are sent at once.
+#: How long a test message may take.
 TEST_SECONDS = 12.0
-_testing = asyncio.Semaphore(1)
 
 #: States that need somebody, in the order in which they are shown.
 TABS = (
@@ -56,18 +56,16 @@ async def delivery(id: str, request: Request, web: Web) -> Response:
 @router.post("/deliveries/{id}/retry")
 async def retry(id: str, web: Web, form: Form) -> Response:
     """Make a delivery due now, under the same id."""
-    channel = await web.read(_channel, web.store, id)
-    if not await web.write(web.jobs.store.requeue, id, web.clock()):
+    found = await web.read(_found, web.store, id)
+    if not await web.write(retry_delivery, web.jobs.store, found, form.by.name or NOBODY, web.clock()):
         raise HTTPException(409, "It is sent or under way, and stays as it is.")
-    await web.write(web.jobs.store.resume_channels, {channel})
-    await add_audit(web, form.by, "delivery retried", id)
     return RedirectResponse(f"/deliveries/{id}", 303)
 
 
 @router.post("/deliveries/{id}/discard")
 async def discard(id: str, web: Web, form: Form) -> Response:
     """Discard a delivery, for a reason."""
-    await web.read(_channel, web.store, id)
+    await web.read(_found, web.store, id)
     reason = sanitize(form.one("reason"))[:300]
     if not reason:
         raise HTTPException(422, "Say why it is discarded.")
@@ -94,7 +92,7 @@ async def test_channel(name: str, request: Request, web: Web, form: Form) -> Res
             render=policy.renderer.alert,
             time_limit_s=TEST_SECONDS,
         )
-        async with _testing:
+        async with web.turns.channel_tests.turn():
             answers = await test.send((recipient,), web.clock())
     said = "; ".join(answer.answer for answer in answers)
     await add_audit(web, form.by, "channel tested", name, sanitize(said)[:300])
@@ -105,11 +103,11 @@ def _answers(name: str, answers: tuple[ChannelAnswer, ...]) -> Mapping[str, Any]
     return {"name": name, "answers": answers}
 
 
-def _channel(store: Store, id: str) -> str:
+def _found(store: Store, id: str) -> Delivery:
     found = store.delivery(id)
     if found is None or found[0].id != id:
         raise HTTPException(404, "There is no such delivery.")
-    return found[0].channel
+    return found[0]
 
 
 def _deliveries(web: WebContext, state: str, channel: str) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """The last stored document of a feed as plain text, and what the feed answers with now."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +23,6 @@ MAX_SHOWN = 1_000_000
 #: A document is text for people: it loads nothing, runs nothing, and is framed by nothing.
 _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-#: Feeds are probed one at a time.
-_probing = asyncio.Semaphore(1)
-
 
 @router.get("/feeds/{name}/document")
 async def document(name: str, web: Web) -> Response:
@@ -45,7 +41,7 @@ async def probe_feed(name: str, request: Request, web: Web, form: Form) -> Respo
     feed = web.policy.alerts.feeds.get(name) or web.policy.feeds_off.get(name)
     if feed is None:
         raise HTTPException(404, "No such feed is configured.")
-    async with _probing:
+    async with web.turns.fetches.turn():
         found = await preview_address(web, feed)
     await add_audit(web, form.by, "feed probed", name, found.health)
     return await show(request, web, "feed_probe", _context, feed, found)

@@ -7,11 +7,10 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from monitor.match.rules import excerpts_of
-from monitor.model import FileRole
 from monitor.web.base import WebContext
 from monitor.web.feedback import MIN_MARKS, feedback_rows, marks_of
 from monitor.web.render import show
+from monitor.web.workbench.saved import rules_in_force
 
 from .common import DeskRouter, Web
 
@@ -36,22 +35,12 @@ def _context(web: WebContext, days: int) -> Mapping[str, Any]:
     engine = web.policy.engine
     rules = engine.rules.rules if engine else ()
     severities = engine.scoring.severity if engine else {}
+    queries = rules_in_force(web).queries({rule.id for rule in rules}) if engine else {}
     marks = list(islice(marks_of(reviewed), MAX_MARKS))
     return {
-        "rows": feedback_rows(reviewed, rules, _queries(web), severities),
+        "rows": feedback_rows(reviewed, rules, queries, severities),
         "marks": marks,
         "days": days,
         "periods": PERIODS,
         "min_marks": MIN_MARKS,
     }
-
-
-def _queries(web: WebContext) -> dict[str, str]:
-    """Return the queries of the rules in force by id."""
-    engine = web.policy.engine
-    if engine is None:
-        return {}
-    files = web.store.rule_files(FileRole.RULES, engine.versions["rules"])
-    texts = {each.name: each.text for each in files}
-    ids = {rule.id for rule in engine.rules.rules}
-    return {each.id: each.when for each in excerpts_of(texts, ids, ()) if each.kind == "rule"}

@@ -28,9 +28,6 @@ from .common import DeskForm, DeskRouter, Editor, Form, Web
 
 router = DeskRouter()
 
-#: Addresses are fetched one at a time, and the configuration is written by one request at a time.
-_looking, _writing = asyncio.Semaphore(1), asyncio.Lock()
-
 
 @router.get("/new-feed")
 async def new_feed(request: Request, web: Web, by: Editor, url: str = "") -> Response:
@@ -46,7 +43,7 @@ async def preview_feed(request: Request, web: Web, form: Form) -> Response:
         table = draft.settings()
         mistake = address_mistake(draft.url, web.policy.articles.is_internal)
         if not mistake:
-            async with _looking:
+            async with web.turns.fetches.turn():
                 found = await preview_address(web, feed_of("new", table))
             draft = _completed(draft, found)
     except ConfigError as error:
@@ -61,7 +58,7 @@ async def add_feed(request: Request, web: Web, form: Form) -> Response:
     if mistake := address_mistake(draft.url, web.policy.articles.is_internal):
         return await show(request, web, "new_feed", _context, web, draft, mistake=mistake, saving=True)
     try:
-        async with _writing:
+        async with web.file_lock:
             name, number = await asyncio.to_thread(_add, _file(web), draft, _change(web, form, "added"))
     except ConfigError as error:
         return await show(request, web, "new_feed", _context, web, draft, mistake=str(error), saving=True)
@@ -79,7 +76,7 @@ async def switch_feed(name: str, web: Web, form: Form) -> Response:
     word = "on" if on else "off"
     change = _change(web, form, f"switched {word} [feeds.{name}]")
     try:
-        async with _writing:
+        async with web.file_lock:
             number = await asyncio.to_thread(_switch, _file(web), name, on, change)
     except ConfigError as error:
         raise HTTPException(422, str(error)) from error
@@ -96,7 +93,7 @@ async def undo_change(web: Web, form: Form) -> Response:
         raise HTTPException(422, "Say which version.")
     change = _change(web, form, f"undid change {number[:9]}")
     try:
-        async with _writing:
+        async with web.file_lock:
             await asyncio.to_thread(restore_version, _file(web), int(number[:9]), change)
     except ConfigError as error:
         raise HTTPException(409, str(error)) from error

@@ -14,7 +14,7 @@ from monitor.render.terms import EVENTS
 from monitor.store import Store
 from monitor.web.base import WebContext
 from monitor.web.first_run import first_run
-from monitor.web.render import show, show_kept
+from monitor.web.render import show, show_cached
 from monitor.web.security.guards import DeskForm
 from monitor.web.stories.actions import (
     NOBODY,
@@ -42,7 +42,7 @@ async def show_stories(request: Request, web: WebContext) -> Response:
     wanted = read_request(request.query_params.multi_items(), web.clock())
     if await web.read(web.store.count_stories, StoryFilter(view=StoryView.ALL), 1) == 0:
         return await show(request, web, "first_run", first_run, web)
-    return await show_kept(request, web, "stories", stories_context, web, wanted)
+    return await show_cached(request, web, "stories", stories_context, web, wanted)
 
 
 @router.get("/stories")

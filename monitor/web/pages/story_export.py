@@ -19,7 +19,6 @@ router = DeskRouter()
 MAX_STORIES, MAX_TESTED = 20_000, 1_000
 
 _BATCH = 200
-_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSONL: "application/x-ndjson"}
 
 
 @router.get("/stories.csv")
@@ -40,8 +39,7 @@ async def _file(request: Request, web: WebContext, format: ExportFormat) -> Resp
     if found := (*wanted.mistakes, *mistakes):
         raise HTTPException(422, "; ".join(found))
     lines = export_lines(ExportKind.ALERTS, format, _alerts(web, wanted))
-    name = f"stories-{web.clock():%Y-%m-%d}.{format}"
-    return await export_response(web, lines, media_type=_TYPES[format], filename=name)
+    return await export_response(web, lines, format=format, name=f"stories-{web.clock():%Y-%m-%d}")
 
 
 def _alerts(web: WebContext, wanted: ListRequest) -> Iterator[Alert]:

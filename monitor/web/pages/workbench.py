@@ -32,10 +32,6 @@ router = DeskRouter()
 #: Queries to begin with.
 SUGGESTIONS = ("howitzer* NEAR/8 contract", "@country:TR AND @listed", "title:(delist* OR remov*) @authority")
 
-#: A trial keeps a processor busy for seconds, so that one runs at a time and few wait.
-_trying = asyncio.Semaphore(1)
-MAX_WAITING = 8
-
 #: A stream works for this long and then lets others work.
 STEP_S, PAUSE_S = 0.08, 0.02
 
@@ -46,22 +42,21 @@ async def workbench(request: Request, web: Web, live: str = "", changed: int = 0
     fields = _fields(request)
     if fields.is_empty or live:
         return await show(request, web, "workbench", _context, web, fields, None, changed)
-    async with _trying:
+    async with web.turns.trials.turn():
         return await show(request, web, "workbench", _tried, web, fields)
 
 
 @router.get("/workbench/stream")
 async def stream(request: Request, web: Web) -> Response:
     """Stream the results of a trial as events: ``rows``, ``state`` and ``end``."""
-    if len(getattr(_trying, "_waiters", None) or ()) >= MAX_WAITING:
-        raise HTTPException(503, "Too many trials wait already; try again in a minute.")
+    web.turns.trials.check()
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(web, _fields(request)), media_type="text/event-stream", headers=headers)
 
 
 async def _events(web: WebContext, fields: WorkbenchFields) -> AsyncIterator[bytes]:
     yield b": begun\n\n"
-    async with _trying:
+    async with web.turns.trials.turn():
         try:
             run = await web.read(_run, web, fields, MAX_STREAM_SECONDS)
         except ConfigError as error:

@@ -1,10 +1,10 @@
-"""Save what was tried at the workbench, undo that, restore an earlier version, and explain a text."""
+"""Save what was tried at the workbench, undo that, and restore an earlier version."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import HTTPException, Request, Response
+from fastapi import HTTPException, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.config.versions import FileChange
@@ -12,9 +12,7 @@ from monitor.config.write import restore_version
 from monitor.errors import ConfigError
 from monitor.web.audit import add_audit
 from monitor.web.base import WebContext
-from monitor.web.render import show
 from monitor.web.stories.actions import NOBODY
-from monitor.web.workbench.explanation import explain_address, explain_text, explanation_context
 from monitor.web.workbench.fields import (
     WorkbenchFields,
     WorkbenchKind,
@@ -40,9 +38,6 @@ from .common import DeskRouter, Form, Web
 
 router = DeskRouter()
 
-#: Files are written by one request at a time, and addresses fetched one at a time.
-_writing, _fetching = asyncio.Lock(), asyncio.Semaphore(1)
-
 
 @router.post("/workbench/rules")
 async def save(web: Web, form: Form) -> Response:
@@ -52,7 +47,7 @@ async def save(web: Web, form: Form) -> Response:
     who = form.by.name or NOBODY
     change = FileChange(at=web.clock(), who=who, what=f"saved {_subject(fields)}")
     try:
-        async with _writing:
+        async with web.file_lock:
             number = await web.read(_SAVE[fields.kind], web, fields, path, change)
     except ConfigError as error:
         raise HTTPException(422, str(error)) from error
@@ -73,34 +68,13 @@ async def undo(web: Web, form: Form) -> Response:
     change = FileChange(at=web.clock(), who=form.by.name or NOBODY, what=what)
     put_back = restore_version if kind is WorkbenchKind.WATCH else restore
     try:
-        async with _writing:
+        async with web.file_lock:
             await asyncio.to_thread(put_back, path, int(number[:9]), change)
     except ConfigError as error:
         raise HTTPException(409, str(error)) from error
     await add_audit(web, form.by, f"{kind} restored", f"version {number[:9]}")
     web.request_reload()
     return RedirectResponse(f"/workbench?kind={kind}", 303)
-
-
-@router.post("/workbench/explain")
-async def explain(request: Request, web: Web, form: Form) -> Response:
-    """Judge a pasted text, or the page at an address, and show why."""
-    text = form.one("text")[:20_000]
-    try:
-        if text.startswith(("http://", "https://")) and not any(map(str.isspace, text)):
-            async with _fetching:
-                found = await explain_address(web, text)
-        else:
-            found = await explain_text(web, text)
-    except ConfigError as error:
-        return await show(request, web, "explain", explanation_context, text, None, str(error))
-    return await show(request, web, "explain", explanation_context, text, found)
-
-
-@router.get("/workbench/explain")
-async def ask_text(request: Request, web: Web) -> Response:
-    """Show the form for a text or an address."""
-    return await show(request, web, "explain", explanation_context, "", None)
 
 
 def _save_rule(web: WebContext, fields: WorkbenchFields, path: Path, change: FileChange) -> int:

@@ -21,6 +21,8 @@ MOST_COUNTED = 1_000
 #: Stories tested one by one for a query about more than words.
 MOST_TESTED = 400
 
+_BATCH = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
@@ -38,6 +40,14 @@ class Listing:
     def rows(self) -> tuple[RowView, ...]:
         """All rows of the page."""
         return tuple(row for _, rows in self.days for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStories:
+    """Stories that fit, and the place behind which the next page begins; 0 at the end."""
+
+    rows: tuple[StoryRow, ...]
+    next: int
 
 
 #: Alerts of which the shown part is kept.
@@ -67,22 +77,21 @@ class AlertViews:
 def listing(store: Store, policy: Policy, request: ListRequest, now: datetime, views: AlertViews) -> Listing:
     """Return the page of the list that a request asks for."""
     filter, search, mistakes = searched(policy, request)
-    rows: tuple[StoryRow, ...] = ()
-    cut_off, count = False, 0
+    found, count = FoundStories((), 0), 0
     if not mistakes:
-        rows, cut_off = fitting_rows(store, filter, search, request.before, request.limit + 1)
-        count = store.count_stories(filter, MOST_COUNTED) if search is None or search.exact else len(rows)
+        found = find_stories(store, filter, search, request.before, request.limit)
+        is_exact = search is None or search.exact
+        count = store.count_stories(filter, MOST_COUNTED) if is_exact else len(found.rows)
     silences = store.silences(now)
-    shown = tuple(row_view(row, now, silences, views.of) for row in rows[: request.limit])
-    more = len(rows) > request.limit
+    shown = tuple(row_view(row, now, silences, views.of) for row in found.rows)
     return Listing(
         request=request,
         days=_by_day(shown),
         count=count,
         counts={view: store.count_stories(replace(filter, view=view), MOST_COUNTED) for view in StoryView},
-        next=request.cursor(rows[request.limit - 1].seq) if more else "",
+        next=request.cursor(found.next) if found.next else "",
         mistakes=(*request.mistakes, *mistakes),
-        cut_off=cut_off,
+        cut_off=found.next > 0 and len(found.rows) < request.limit,
     )
 
 
@@ -99,20 +108,26 @@ def searched(policy: Policy, request: ListRequest) -> tuple[StoryFilter, Search 
     return replace(request.filter, words=search.words), search, ()
 
 
-def fitting_rows(
+def find_stories(
     store: Store, filter: StoryFilter, search: Search | None, before: int, limit: int
-) -> tuple[tuple[StoryRow, ...], bool]:
-    """Return the newest rows that fit; also whether the search ended before it had enough."""
-    if search is None or search.exact:
-        return store.story_rows(filter, before, limit), False
-    found: list[StoryRow] = []
-    for _ in range(MOST_TESTED // 100):
-        batch = store.story_rows(filter, before, 100)
-        found += [row for row in batch if search.holds(row.alert.item)]
-        if len(batch) < 100 or len(found) >= limit:
-            return tuple(found[:limit]), False
-        before = batch[-1].seq
-    return tuple(found[:limit]), True
+) -> FoundStories:
+    """Return the newest stories that fit; at most `MOST_TESTED` are tested one by one."""
+    found, tested = list[StoryRow](), 0
+    is_exact = search is None or search.exact
+    size = limit + 1 if is_exact else _BATCH
+    while True:
+        batch = store.story_rows(filter, before, size)
+        for row in batch:
+            if len(found) == limit:
+                return FoundStories(tuple(found), before)
+            before = row.seq
+            if search is None or search.holds(row.alert.item):
+                found.append(row)
+        tested += len(batch)
+        if len(batch) < size:
+            return FoundStories(tuple(found), 0)
+        if tested >= MOST_TESTED:
+            return FoundStories(tuple(found), before)
 
 
 def _by_day(rows: Sequence[RowView]) -> tuple[tuple[str, tuple[RowView, ...]], ...]:

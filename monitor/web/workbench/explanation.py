@@ -1,10 +1,10 @@
 """Judge a text or the page at an address, and state why in words and points."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from monitor.alerts.routing import decide, would_move
+from monitor.alerts.routing import decide_with_alternatives
 from monitor.config.configured_feed import feed_of
 from monitor.config.feeds import feed_table
 from monitor.errors import ConfigError, FeedError
@@ -57,11 +57,12 @@ async def explain_address(web: WebContext, url: str) -> Explanation:
         with web.jobs.current.use() as policy:
             async with time_limit(feed, _MAX_SECONDS):
                 got = await policy.fetch(feed, FeedState(feed="explain", next_poll_at=now), now)
+                if not isinstance(got, Fetched):
+                    raise ConfigError("that address answers without a document")
+                text = await _article_text(web, url, got)
     except FeedError as error:
         raise ConfigError(str(error)) from error
-    if not isinstance(got, Fetched):
-        raise ConfigError("that address answers without a document")
-    return await web.jobs.cpu.run(_explain_page, web, got)
+    return await web.jobs.cpu.run(_explain_page, web, got, text)
 
 
 def explanation_context(text: str, found: Explanation | None, mistake: str = "") -> Mapping[str, Any]:
@@ -69,14 +70,19 @@ def explanation_context(text: str, found: Explanation | None, mistake: str = "")
     return {"text": text, "found": found, "mistake": sanitize(mistake), "status": 422 if mistake else 200}
 
 
-def _explain_page(web: WebContext, got: Fetched) -> Explanation:
+async def _article_text(web: WebContext, url: str, got: Fetched) -> str:
+    """Return the text of a page; "" without the extra that reads articles."""
+    read = web.jobs.read_article
+    return await read(url, got.body, got.content_type) if read and article.installed() else ""
+
+
+def _explain_page(web: WebContext, got: Fetched, text: str) -> Explanation:
     title, beginning = page_text(got.body, got.content_type)
-    text = article.read_article(got.body, got.content_type) if article.installed() else ""
     return _explain(web, title, text if len(text) >= article.MIN_TEXT else beginning)
 
 
 def _explain(web: WebContext, title: str, summary: str) -> Explanation:
-    engine, table = web.policy.engine, web.policy.alerts.table
+    engine = web.policy.engine
     if engine is None:
         raise ConfigError("no rules are loaded")
     if not title and not summary:
@@ -85,8 +91,7 @@ def _explain(web: WebContext, title: str, summary: str) -> Explanation:
         feed="explain", guid="explain", url="", title=title, summary=summary, first_seen_at=web.clock()
     )
     verdict = engine.judge(item, Tier.REGIONAL)
-    decision = decide(verdict, table)
-    verdict = replace(verdict, would_change=(*verdict.would_change, *would_move(verdict, table)))
+    verdict, decision = decide_with_alternatives(verdict, web.policy.alerts.table)
     judged, shown = Judged(item, verdict, decision), sanitized(verdict)
     return Explanation(
         title=marked_title(judged),

@@ -32,7 +32,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
-    """The engine of today, and where its files and lists are found; `lexicon` is the workbench's own file."""
+    """The engine in force with its files and watch lists; `lexicon` is the file that the workbench writes."""
 
     engine: Engine
     store: Store
@@ -56,10 +56,13 @@ class RulesInForce:
 
     def query_of(self, rule: str) -> str:
         """Return the query of a rule in force; "" if there is none of that id."""
-        if not any(each.id == rule for each in self.engine.rules.rules):
-            return ""
+        is_known = any(each.id == rule for each in self.engine.rules.rules)
+        return self.queries({rule}).get(rule, "") if is_known else ""
+
+    def queries(self, ids: set[str]) -> dict[str, str]:
+        """Return the queries of rules in force by id."""
         texts = {each.name: each.text for each in self.files(FileRole.RULES)}
-        return next((each.when for each in excerpts_of(texts, {rule}, ()) if each.kind == "rule"), "")
+        return {each.id: each.when for each in excerpts_of(texts, ids, ()) if each.kind == "rule"}
 
 
 def propose(fields: WorkbenchFields, force: RulesInForce) -> Proposal:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config.versions import FileChange, VersionedFile
@@ -128,4 +128,4 @@ def _text(value: object) -> str:
 
 
 def _address(given: dict[str, str]) -> str:
-    return replace(read_fields(lambda name: given.get(name, ""))).address
+    return read_fields(lambda name: given.get(name, "")).address

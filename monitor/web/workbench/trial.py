@@ -1,4 +1,4 @@
-"""Try a change on the items of the last days: hits, near misses, and what it would flag or lose.
+"""Try a change on the items of the last days: hits, near misses, and what would change in the results.
 
 A trial runs in steps, so that its first results can be shown while it goes on, and it can be ended early.
 """
@@ -38,16 +38,13 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RowKind(StrEnum):
-    """The lists of a result."""
+    """The lists of a result; the last three are the kinds of `Change`."""
 
     HIT = "hits"
     MISS = "misses"
-    WON = "won"
-    LOST = "lost"
+    FLAGGED = "flagged"
+    DROPPED = "dropped"
     MOVED = "moved"
-
-
-_OF_CHANGE = {"flagged": RowKind.WON, "dropped": RowKind.LOST, "moved": RowKind.MOVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +200,7 @@ class TrialRun:
         before = judged if is_current else self.rules.again(judged)
         change = compared(before, self._changed.again(judged))
         if change:
-            self._add(_OF_CHANGE[change.kind], judged, found, _words_of(change))
+            self._add(RowKind(change.kind), judged, found, _words_of(change))
 
     def _add(self, kind: RowKind, judged: Judged, found: Iterable[str], note: str = "") -> None:
         self.trial.counts[kind] += 1
@@ -250,10 +247,10 @@ def _candidates(store: Store, search: Search) -> Iterator[Judged]:
 
 def _words_of(change: Change) -> str:
     """Return what changes about an item, in words."""
-    if change.won:
-        return f"would be flagged: {' and '.join(change.won)}"
-    if change.lost:
-        return f"would no longer be flagged: {' and '.join(change.lost)}"
+    if change.added:
+        return f"would be flagged: {' and '.join(change.added)}"
+    if change.removed:
+        return f"would no longer be flagged: {' and '.join(change.removed)}"
     before, after = change.before.placement, change.after.placement
     return f"{before.name.lower()} → {after.name.lower()}"
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from monitor.alerts.routing import Route
+from monitor.lists.base import SanctionsList
+from monitor.lists.cache import ListCache
 from monitor.model import (
     Action,
     ActionKind,
@@ -15,7 +18,7 @@ from monitor.model import (
     Placement,
     Subscription,
 )
-from monitor.web.pages.silences import MAX_ALERTS
+from monitor.web.silences import MAX_ALERTS
 from tests.conftest import NOW, alert, delivery, item, verdict
 from tests.store.builders import outcome, raised, state_of
 from tests.web.conftest import HOSTILE, Served, assert_harmless
@@ -138,6 +141,17 @@ async def test_routes_show_their_conditions_and_the_path_of_a_story(served: Serv
     assert "topics: sanctions" in page
     assert (await served.http.get("/routes", params={"item": "s1"})).status_code == 200
     assert (await served.http.get("/routes", params={"item": "nothing"})).status_code == 404
+
+
+async def test_a_list_whose_state_is_damaged_is_named_on_the_page(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "list.json").write_text("{", "utf-8")
+    own = SanctionsList(name="own", title="Our list", format="plain", urls=("https://lists.example/own",))
+    served.change(lists={"own": own}, list_cache=ListCache(tmp_path))
+    for params in ({}, {"find": "Rosneft"}):
+        page = await served.http.get("/lists", params=params)
+        assert page.status_code == 200
+        assert "is damaged" in page.text
 
 
 async def test_hostile_text_on_the_pages_of_policy_stays_text(served: Served) -> None:

@@ -73,15 +73,15 @@ class ReplayRequest(BaseModel):
 
 
 class Replayed(BaseModel):
-    """An item with another result: topics won and lost, and its placement before and after."""
+    """An item with another result: topics added and removed, and its placement before and after."""
 
     change: Literal["flagged", "dropped", "moved"] = Field(description="The kind of change.")
     item: Text = Field(description="The id of the item.")
     feed: Text = Field(description="The feed that brought it.")
     title: Text = Field(description="Its title.")
     first_seen_at: datetime = Field(description="When it was first seen.")
-    won: list[Text] = Field(description="Topics won.")
-    lost: list[Text] = Field(description="Topics lost.")
+    won: list[Text] = Field(description="Topics that it is newly flagged for.")
+    lost: list[Text] = Field(description="Topics that it is no longer flagged for.")
     before: Text = Field(description="The placement before.")
     after: Text = Field(description="The placement after.")
     because: Text = Field(description="The reason of the placement after.")

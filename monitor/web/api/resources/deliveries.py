@@ -6,13 +6,14 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor import model
-from monitor.model import Attempt, AuditEntry, DeliveryState
+from monitor.model import Attempt, DeliveryState
 from monitor.store import Store
 from monitor.web.api.access import AnyCaller, Editing, Web
 from monitor.web.api.answers import answer
 from monitor.web.api.cursors import ListKey
 from monitor.web.api.models import deliveries as models
 from monitor.web.api.parameters import After, Id, Limit, Word
+from monitor.web.deliveries import retry_delivery
 from monitor.web.stories.actions import NOBODY
 from monitor.web.stories.filters import DEFAULT_LIMIT
 
@@ -61,11 +62,8 @@ async def delivery(id: Id, web: Web, by: AnyCaller) -> Response:
 async def retry(id: Id, web: Web, by: Editing) -> Response:
     """Make a delivery that is not sent due now, under the same id."""
     found, _ = await web.read(_found, web.store, id)
-    if not await web.write(web.jobs.store.requeue, found.id, web.clock()):
+    if not await web.write(retry_delivery, web.jobs.store, found, by.name or NOBODY, web.clock()):
         raise HTTPException(409, "It is sent or under way, and stays as it is.")
-    await web.write(web.jobs.store.resume_channels, {found.channel})
-    entry = AuditEntry(at=web.clock(), who=by.name or NOBODY, what="delivery retried", subject=found.id)
-    await web.write(web.jobs.store.add_audit, entry)
     return await answer(web, _history, web.store, found.id, by.may_edit)
 
 

@@ -1,11 +1,8 @@
 """Judge a text and say why, as `explain --json` does."""
 
-import asyncio
-from dataclasses import replace
-
 from fastapi import APIRouter, HTTPException, Response
 
-from monitor.alerts.routing import decide, would_move
+from monitor.alerts.routing import decide_with_alternatives
 from monitor.model import Item, Tier
 from monitor.render.json import verdict_data
 from monitor.web.api.access import Web
@@ -18,14 +15,11 @@ from .common import JUDGED
 
 router = APIRouter(tags=["rules"])
 
-#: Judging keeps a processor busy, so two at a time are enough.
-_judging = asyncio.Semaphore(2)
-
 
 @router.post("/explain", response_model=Verdict, responses=JUDGED, summary="Explain a text")
 async def explain(given: GivenItem, web: Web) -> Response:
     """Judge a text by the rules in force; nothing is stored or sent."""
-    async with _judging:
+    async with web.turns.explanations.turn():
         return await answer(web, _verdict, web, given)
 
 
@@ -33,9 +27,7 @@ def _verdict(web: WebContext, given: GivenItem) -> Verdict:
     if web.policy.engine is None:
         raise HTTPException(503, "No rules are loaded.")
     verdict = web.policy.engine.judge(_item(web, given), _tier(web, given.source))
-    table = web.policy.alerts.table
-    decision = decide(verdict, table)
-    verdict = replace(verdict, would_change=(*verdict.would_change, *would_move(verdict, table)))
+    verdict, decision = decide_with_alternatives(verdict, web.policy.alerts.table)
     return Verdict.model_validate(verdict_data(verdict, decision))
 
 

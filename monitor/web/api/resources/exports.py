@@ -20,11 +20,6 @@ from .common import READ, moment
 
 router = APIRouter(tags=["exports"])
 
-MEDIA_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8; header=present",
-    ExportFormat.JSONL: "application/x-ndjson",
-    ExportFormat.FTM: "application/x-ndjson",
-}
 
 _TEXT = {"schema": {"type": "string"}}
 _CONTENT = {"text/csv": _TEXT, "application/x-ndjson": _TEXT}
@@ -62,13 +57,7 @@ async def export(
     who may only read.
     """
     lines = _lines(web, kind, query, with_recipients=by.may_edit)
-    return await export_response(
-        web, lines, media_type=MEDIA_TYPES[query.format], filename=_name(kind, query.format)
-    )
-
-
-def _name(kind: ExportKind, format: ExportFormat) -> str:
-    return f"{kind}.{'csv' if format is ExportFormat.CSV else 'jsonl'}"
+    return await export_response(web, lines, format=query.format, name=kind)
 
 
 def _lines(web: WebContext, kind: ExportKind, query: ExportQuery, *, with_recipients: bool) -> Iterator[str]:

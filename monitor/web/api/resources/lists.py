@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from monitor.errors import ListError
-from monitor.lists.records import CacheRecord
 from monitor.web.api.access import Web
 from monitor.web.api.answers import answer
 from monitor.web.api.cursors import ListKey
 from monitor.web.api.models.sources import ListPage, SanctionsList
 from monitor.web.api.parameters import After, Limit, Name
 from monitor.web.base import WebContext
+from monitor.web.list_entries import list_record
 from monitor.web.stories.filters import DEFAULT_LIMIT
 
 from .common import LISTED, READ, key_of_list
@@ -53,7 +52,7 @@ def _page(web: WebContext, query: ListQuery, key: ListKey, after: str) -> ListPa
 
 def _list(web: WebContext, name: str) -> SanctionsList:
     configured = web.policy.lists[name]
-    record, problem = _record(web, name)
+    record = list_record(web.policy.list_cache, name)
     return SanctionsList(
         name=configured.name,
         title=configured.title,
@@ -63,13 +62,5 @@ def _list(web: WebContext, name: str) -> SanctionsList:
         entries=record.count.entities if record.count else None,
         fetched_at=record.fetched_at,
         checked_at=record.checked_at,
-        problem=problem,
+        problem=record.problem,
     )
-
-
-def _record(web: WebContext, name: str) -> tuple[CacheRecord, str]:
-    try:
-        record = web.policy.list_cache.record(name)
-    except ListError as error:
-        return CacheRecord(), str(error)
-    return record, record.problem

@@ -1,7 +1,5 @@
 """Evaluate a query on the stored items of the last days, as the workbench does."""
 
-import asyncio
-
 from fastapi import APIRouter, HTTPException, Response
 
 from monitor.web.api.access import Web
@@ -14,14 +12,11 @@ from .common import JUDGED
 
 router = APIRouter(tags=["rules"])
 
-#: A trial keeps a processor busy for seconds, so one at a time is enough.
-_trying = asyncio.Semaphore(1)
-
 
 @router.post("/query", response_model=QueryResult, responses=JUDGED, summary="Evaluate a query")
 async def evaluate_query(given: QueryRequest, web: Web) -> Response:
     """Return the items that fit a query and those that nearly do, the newest first, within seconds."""
-    async with _trying:
+    async with web.turns.trials.turn():
         return await answer(web, _result, web, given)
 
 

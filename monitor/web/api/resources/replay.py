@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import VersionedRules
-from monitor.jobs.replay import Change, Rules, compared
+from monitor.jobs.replay import Change, Rules, change_data, compared
 from monitor.model import FileRole, Judged, RuleFile
 from monitor.store import Store
 from monitor.web.api.access import Web
@@ -34,9 +34,6 @@ FILE = "request.toml"
 
 _BATCH = 100
 
-#: Judging keeps a processor busy for seconds, so one at a time is enough.
-_replaying = asyncio.Semaphore(1)
-
 
 @dataclass(slots=True)
 class Part:
@@ -56,7 +53,7 @@ async def replay(given: ReplayRequest, request: Request, web: Web) -> Response:
     cancelled = Event()
     watcher = asyncio.create_task(_watch(request, cancelled))
     try:
-        async with _replaying:
+        async with web.turns.replays.turn():
             return await answer(web, _result, web, given, cancelled)
     finally:
         cancelled.set()
@@ -146,28 +143,7 @@ def _model(part: Part, since: datetime, key: ListKey, versions: Mapping[str, str
         flagged=counts["flagged"],
         dropped=counts["dropped"],
         moved=counts["moved"],
-        changes=[_change(each) for each in part.changes],
+        changes=[Replayed.model_validate(change_data(each)) for each in part.changes],
         next=key.cursor(part.last.item.id) if part.last else None,
         versions=dict(versions),
-    )
-
-
-def _change(change: Change) -> Replayed:
-    event = change.verdict.event
-    return Replayed.model_validate(
-        {
-            "change": change.kind,
-            "item": change.item.id,
-            "feed": change.item.feed,
-            "title": change.item.title,
-            "first_seen_at": change.item.first_seen_at,
-            "won": list(change.won),
-            "lost": list(change.lost),
-            "before": change.before.placement.name.lower(),
-            "after": change.after.placement.name.lower(),
-            "because": change.after.because,
-            "relevance": dict(change.verdict.relevance),
-            "event": event.type if event else None,
-            "rules": list(change.verdict.rules),
-        }
     )

@@ -6,7 +6,6 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor import model
-from monitor.model import AuditEntry, iso_id, key_of
 from monitor.render.sanitize import sanitize
 from monitor.store import Store
 from monitor.web.api.access import Caller, Editing, Web
@@ -15,7 +14,8 @@ from monitor.web.api.cursors import ListKey, unknown_cursor
 from monitor.web.api.models.silences import NewSilence, Silence, SilenceDone, SilencePage
 from monitor.web.api.parameters import After, Id, Limit
 from monitor.web.base import WebContext
-from monitor.web.pages.silences import CRITERIA, preview_of, save_silence
+from monitor.web.silences import CRITERIA, new_silence, preview_of, read_criteria, save_silence
+from monitor.web.silences import end_silence as end
 from monitor.web.stories.actions import NOBODY
 from monitor.web.stories.filters import DEFAULT_LIMIT
 
@@ -67,34 +67,19 @@ async def add_silence(given: NewSilence, web: Web, by: Editing) -> Response:
 @router.post("/silences/{id}/end", response_model=Silence, responses=CHANGED, summary="End a silence")
 async def end_silence(id: Id, web: Web, by: Editing) -> Response:
     """End a silence now."""
-    ended = await web.write(web.jobs.store.end_silence, id, web.clock())
+    ended = await web.write(end, web.jobs.store, id, by.name or NOBODY, web.clock())
     if ended is None:
         raise HTTPException(404, "No silence with this id is in force.")
-    entry = AuditEntry(at=web.clock(), who=by.name or NOBODY, what="silence ended", subject=ended.id)
-    await web.write(web.jobs.store.add_audit, entry)
     return await answer(web, _model, ended, web)
 
 
 def _new(given: NewSilence, by: Caller, web: WebContext) -> model.Silence:
-    criteria = {name: sanitize(getattr(given, name)) for name in CRITERIA}
-    reason, now, who = sanitize(given.reason), web.clock(), by.name or NOBODY
+    criteria, reason = read_criteria(lambda name: getattr(given, name)), sanitize(given.reason)
     if not any(criteria.values()):
         raise HTTPException(422, f"body: say what to silence: {', '.join(CRITERIA)}.")
     if not reason:
         raise HTTPException(422, "body.reason: a silence needs a reason.")
-    return model.Silence(
-        id=key_of("silence", who, str(now), *criteria.values()),
-        who=who,
-        reason=reason,
-        created_at=now,
-        expires_at=now + given.lasts,
-        story=criteria["story"],
-        feed=criteria["feed"],
-        entity=iso_id(criteria["entity"]),
-        event=criteria["event"],
-        topic=criteria["topic"],
-        words=criteria["words"],
-    )
+    return new_silence(criteria, who=by.name or NOBODY, reason=reason, now=web.clock(), lasts=given.lasts)
 
 
 def _page(web: WebContext, query: SilenceQuery, key: ListKey, after: str) -> SilencePage:

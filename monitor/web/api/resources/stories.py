@@ -1,14 +1,13 @@
 """Stories: the list with the filters of the desk, one story, and what is done about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.model import StoryFilter, StoryRow, StoryView, Topic
+from monitor.model import StoryFilter, StoryView, Topic
 from monitor.render.sanitize import sanitize
 from monitor.store import Store
 from monitor.web.api.access import Editing, Web
@@ -29,9 +28,8 @@ from monitor.web.base import WebContext
 from monitor.web.stories.actions import NOBODY, ActionError, DeskAction, Wanted, carry_out, take_back
 from monitor.web.stories.data import row_data
 from monitor.web.stories.filters import DEFAULT_LIMIT, ListRequest, read_request
-from monitor.web.stories.listing import MOST_COUNTED, MOST_TESTED, searched
+from monitor.web.stories.listing import MOST_COUNTED, find_stories, searched
 from monitor.web.stories.rows import RowView, row_view
-from monitor.web.stories.search import Search as StorySearch
 from monitor.web.stories.story_page import story_data
 
 from .alerts import alert_model
@@ -39,7 +37,6 @@ from .common import CHANGED, LISTED, READ, key_of_list
 
 router = APIRouter(tags=["stories"])
 
-_BATCH = 100
 _Words = Annotated[list[Word], Field(max_length=20)]
 
 
@@ -64,14 +61,6 @@ class StoryQuery(BaseModel):
     until: Until = None
     limit: Limit = DEFAULT_LIMIT
     after: After = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundStories:
-    """Stories that fit, and the place behind which the next page begins; 0 at the end."""
-
-    rows: list[StoryRow]
-    next: int
 
 
 @router.get("/stories", response_model=StoryPage, responses=LISTED, summary="List stories")
@@ -144,28 +133,6 @@ def story_page(web: WebContext, request: ListRequest, key: ListKey, before: int)
     items = [_summary(row_view(row, now, silences)) for row in found.rows]
     count = _count(web.store, filter) if search is None or search.exact else None
     return StoryPage(items=items, next=key.cursor(found.next) if found.next else None, count=count)
-
-
-def find_stories(
-    store: Store, filter: StoryFilter, search: StorySearch | None, before: int, limit: int
-) -> FoundStories:
-    """Return the newest stories that fit; at most `MOST_TESTED` are tested one by one."""
-    found, tested = list[StoryRow](), 0
-    is_exact = search is None or search.exact
-    size = limit + 1 if is_exact else _BATCH
-    while True:
-        batch = store.story_rows(filter, before, size)
-        for row in batch:
-            if len(found) == limit:
-                return FoundStories(found, before)
-            before = row.seq
-            if search is None or search.holds(row.alert.item):
-                found.append(row)
-        tested += len(batch)
-        if len(batch) < size:
-            return FoundStories(found, 0)
-        if tested >= MOST_TESTED:
-            return FoundStories(found, before)
 
 
 def _summary(row: RowView) -> StorySummary:
