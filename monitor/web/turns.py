@@ -43,7 +43,7 @@ class Turns:
             self._count -= 1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class WorkTurns:
     """The turns of each kind of heavy work, which pages and API share.
 
