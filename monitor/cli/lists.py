@@ -21,7 +21,7 @@ from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
-from monitor.lists.find import Found, look_up
+from monitor.lists.find import Found, find_in_all_scripts
 from monitor.lists.records import CacheRecord
 from monitor.render.export_data import entry_data
 
@@ -160,7 +160,7 @@ def find_name(
     settings = configuration.load(config)
     list_cache, lists = list_settings.list_cache_of(settings), tuple(list_settings.lists_of(settings))
     entities = [entity for list in lists for entity in list_cache.entities(list)]
-    found = look_up(name, entities)
+    found = find_in_all_scripts(name, entities)
     if as_json:
         print_json(
             [entry_data(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]

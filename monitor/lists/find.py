@@ -34,7 +34,7 @@ def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
             yield Found(entity, tuple(name for name, _ in matched), any(exact for _, exact in matched))
 
 
-def look_up(name: str, entities: Iterable[Entity]) -> tuple[Found, ...]:
+def find_in_all_scripts(name: str, entities: Iterable[Entity]) -> tuple[Found, ...]:
     """Return entities with a name or only with its spelling in another script, exact ones first.
 
     `entities` is read twice.

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from monitor.feeds.links import display_url
-from monitor.lists.find import look_up
+from monitor.lists.find import find_in_all_scripts
 from monitor.web.base import WebContext
 from monitor.web.list_entries import ListEntries, list_record
 from monitor.web.render import show
@@ -34,5 +34,5 @@ def _lists(web: WebContext, name: str) -> Mapping[str, Any]:
     rows = [(each, list_record(policy.list_cache, each.name)) for each in policy.lists.values()]
     urls = {each.name: [display_url(url) for url in each.urls] for each in policy.lists.values()}
     entries = ListEntries(policy.list_cache, tuple(policy.lists))
-    found = look_up(name, entries)[:MOST] if name else ()
+    found = find_in_all_scripts(name, entries)[:MOST] if name else ()
     return {"rows": rows, "urls": urls, "name": name, "found": found, "trouble": "; ".join(entries.problems)}

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.jobs.policy import Policy
-from monitor.lists.find import look_up
+from monitor.lists.find import find_in_all_scripts
 from monitor.model import Entity
 from monitor.web.api.access import Web
 from monitor.web.api.answers import answer
@@ -85,7 +85,7 @@ def entity_model(entity: Entity) -> models.Entity:
 def _page(query: EntityQuery, entries: ListEntries, key: ListKey, place: int) -> models.EntityPage:
     fitting: Iterable[Entity] = entries
     if query.name:
-        fitting = (each.entity for each in look_up(query.name, entries))
+        fitting = (each.entity for each in find_in_all_scripts(query.name, entries))
     found = [*islice(fitting, place, place + query.limit + 1)]
     shown = found[: query.limit]
     return models.EntityPage(
