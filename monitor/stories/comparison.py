@@ -6,9 +6,9 @@ from datetime import timedelta
 from monitor.model import Story
 
 from .bars import bar
-from .model import GroupingModel, Score
+from .model import GroupingModel
 from .retelling import Retelling
-from .similarity import Profile, centroid_of, compare, differ_in_language, gap_hours, profile_of
+from .similarity import Features, Profile, centroid_of, compare, differ_in_language, gap_hours, profile_of
 
 #: How long a story stays open after its latest report, and after its first.
 WINDOW, LONGEST = timedelta(hours=72), timedelta(days=7)
@@ -16,10 +16,14 @@ WINDOW, LONGEST = timedelta(hours=72), timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How surely a report is of a story's act (0-1), whether it joins it, why, and what bars it."""
+    """How surely a report is of a story's act (0-1), whether it joins it, why, and what bars it.
+
+    A report `is_related` if it is alike, and has a party, a rare name, or the object of its act in common.
+    """
 
     probability: float = 0.0
     joins: bool = False
+    is_related: bool = False
     because: str = ""
     barred: str = ""
 
@@ -37,17 +41,27 @@ def comparison(retelling: Retelling, mine: Profile, story: Story, model: Groupin
     profiles = [profile_of(each, model.vocabulary) for each in story.fingerprints]
     alike = [each for each in profiles if not differ_in_language(mine, each)]
     views = [*profiles, centroid_of(alike or profiles)]
-    scores = [_score(retelling, mine, view, gap, model) for view in views]
+    compared = [compare(mine, view, gap, _hours(WINDOW)) for view in views]
+    scores = [
+        model.score(_features_of(retelling, features), foreign=differ_in_language(mine, view))
+        for features, view in zip(compared, views, strict=True)
+    ]
     best = max(scores, key=lambda each: (each.joins, each.probability))
-    barred = _barred(retelling, mine, story, profiles) if best.probability >= model.relate else ""
-    return Comparison(best.probability, best.joins and not barred, best.because, barred)
+    is_close = best.probability >= model.relate
+    barred = _barred(retelling, mine, story, profiles) if is_close else ""
+    return Comparison(
+        probability=best.probability,
+        joins=best.joins and not barred,
+        is_related=is_close and any(features.share_a_matter for features in compared),
+        because=best.because,
+        barred=barred,
+    )
 
 
-def _score(retelling: Retelling, mine: Profile, other: Profile, gap: float, model: GroupingModel) -> Score:
-    features = compare(mine, other, gap, _hours(WINDOW))
+def _features_of(retelling: Retelling, features: Features) -> Features:
     if retelling.corrects or retelling.denies or retelling.fails:
-        features = features.of_another_text()
-    return model.score(features, foreign=differ_in_language(mine, other))
+        return features.of_another_text()
+    return features
 
 
 def _barred(retelling: Retelling, mine: Profile, story: Story, profiles: list[Profile]) -> str:

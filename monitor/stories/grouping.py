@@ -46,21 +46,21 @@ def story_of(retelling: Retelling, stories: StoryIndex, model: GroupingModel) ->
     ]
     scored.sort(key=lambda each: (-each[0].probability, each[1].id))
     if known := stories.of_item(retelling.item.id):
-        return Match(known.id, known, "the same item", _related(scored, known.id, model))
+        return Match(known.id, known, "the same item", _related(scored, known.id))
     joinable = (each for each in scored if each[0].joins)
     if found := next(joinable, None):
         best, story = found
-        return Match(story.id, story, best.because, _related(scored, story.id, model))
+        return Match(story.id, story, best.because, _related(scored, story.id))
     if deal := continued_deal(retelling, stories):
-        related = _related(scored, deal.story.id, model)
+        related = _related(scored, deal.story.id)
         return Match(deal.story.id, deal.story, "a later stage of the same purchase", related, reopens=True)
     new = key_of("story", retelling.item.feed, retelling.item.guid)
-    return Match(new, related=_related(scored, new, model))
+    return Match(new, related=_related(scored, new))
 
 
-def _related(scored: list[tuple[Comparison, Story]], own: str, model: GroupingModel) -> tuple[str, ...]:
-    close = (story.id for how, story in scored if how.probability >= model.relate and story.id != own)
-    return tuple(islice(close, _MOST_RELATED))
+def _related(scored: list[tuple[Comparison, Story]], own: str) -> tuple[str, ...]:
+    related = (story.id for how, story in scored if how.is_related and story.id != own)
+    return tuple(islice(related, _MOST_RELATED))
 
 
 def story_after(match: Match, retelling: Retelling, now: datetime) -> Story:

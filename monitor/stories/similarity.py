@@ -40,6 +40,9 @@ _DONE = "done"
 #: So many profiles are kept: the reports of open stories are compared again and again.
 MAX_PROFILES = 2_048
 
+#: So much of `Features.names` is more than one common name.
+_LEAST_NAME_BITS = 0.1
+
 Vector = Mapping[str, float]
 
 
@@ -78,6 +81,11 @@ class Features:
     same_sums: float = 0.0
     other_sums: float = 0.0
     time: float = 0.0
+
+    @property
+    def share_a_matter(self) -> bool:
+        """Whether both name a party or a rare name, or do the same kind of act to much the same object."""
+        return self.same_parties > 0 or self.names > _LEAST_NAME_BITS or self.same_family > 0
 
     def of_another_text(self) -> "Features":
         """Return the features but for those by which a correction or a denial differs from its subject."""
