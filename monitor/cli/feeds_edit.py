@@ -123,7 +123,7 @@ def import_feeds(
 
 
 #: Keys of a feed that no list from elsewhere may set.
-_OPERATORS_OWN = frozenset({"headers", "user", *secret_keys(FeedSettings)})
+_OPERATORS_OWN = frozenset({"headers", "cookies", "user", "ca", *secret_keys(FeedSettings)})
 
 
 def _nested(outline: opml.Outline) -> dict[str, Any]:

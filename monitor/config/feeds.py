@@ -1,30 +1,19 @@
 """``[feeds.<name>]``: where a feed is, how it is parsed, how often it is polled."""
 
-import base64
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from monitor.channels.settings import read_secret_files
 from monitor.errors import ConfigError
 from monitor.feeds.adapters.listing import selector_error
 from monitor.feeds.articles import extract as article
-from monitor.feeds.parsing.decode import known_encoding
 from monitor.model import Fields, Kind, Request, Tier
 
 from .base import Backlog, Duration, Section, format_duration
-
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-
-#: Headers that the fetcher sets itself.
-_OURS = frozenset(
-    "host connection content-length transfer-encoding accept-encoding if-none-match if-modified-since"
-    " proxy-authorization te trailer upgrade user-agent".split()
-)
+from .feed_requests import RequestFields
 
 
 class PageFields(Section):
@@ -53,109 +42,6 @@ class JsonFields(Section):
     date: str = ""
     summary: str = ""
     id: str = ""
-
-
-class RequestFields(Section):
-    """The keys of ``[feeds.<name>]`` about its HTTP requests.
-
-    For each key in `secret_keys`, ``<key>_file`` may name a file that holds the value instead.
-    """
-
-    headers: dict[str, SecretStr] = Field(default_factory=dict)
-    user: str = ""
-    password: SecretStr | None = None
-    token: SecretStr | None = None
-    proxy: SecretStr | None = None
-    user_agent: str = ""
-    http2: bool = False
-    encoding: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_secret_files(cls, given: Any) -> Any:
-        return read_secret_files(cls, given)
-
-    @field_validator("headers")
-    @classmethod
-    def _are_headers(cls, given: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        for name, value in given.items():
-            if not _HEADER.fullmatch(name):
-                raise ValueError(f"{name[:50]!r} is no name of a header")
-            if name.lower() in _OURS:
-                raise ValueError(f"{name} is the fetcher's to say; leave it out")
-            if not _fits(value.get_secret_value()):
-                raise ValueError(f"{name}: write printable ASCII on one line")
-        return given
-
-    @field_validator("user_agent")
-    @classmethod
-    def _is_one_line(cls, given: str) -> str:
-        if given and not _fits(given):
-            raise ValueError("write printable ASCII on one line")
-        return given
-
-    @field_validator("token")
-    @classmethod
-    def _is_a_token(cls, given: SecretStr | None) -> SecretStr | None:
-        if given and not _fits(given.get_secret_value()):
-            raise ValueError("a token is of printable ASCII")
-        return given
-
-    @field_validator("proxy")
-    @classmethod
-    def _is_a_proxy(cls, given: SecretStr | None) -> SecretStr | None:
-        if given is None:
-            return None
-        try:
-            parts = urlsplit(given.get_secret_value())
-            good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        except ValueError:
-            good = False
-        if not good:  # whose text may hold a password
-            raise ValueError("write a proxy as http://host:port or http://user:password@host:port")
-        return given
-
-    @field_validator("encoding")
-    @classmethod
-    def _is_known(cls, given: str) -> str:
-        if given and not known_encoding(given):
-            raise ValueError(f"no encoding {given[:40]!r}; write utf-8, windows-1251, koi8-r, gb18030, …")
-        return given
-
-    @model_validator(mode="after")
-    def _has_one_identity(self) -> Self:
-        named = any(name.lower() == "authorization" for name in self.headers)
-        if bool(self.user) != (self.password is not None):
-            raise ValueError("user and password belong together: write both or neither")
-        if (bool(self.user), self.token is not None, named).count(True) > 1:
-            raise ValueError("user, token and a header Authorization are three ways of one: keep one")
-        return self
-
-    @property
-    def request(self) -> Request:
-        """How the feed is requested."""
-        headers = tuple((name, value.get_secret_value()) for name, value in self.headers.items())
-        proxy = self.proxy.get_secret_value() if self.proxy else ""
-        return Request(
-            headers=headers,
-            auth=self._auth(),
-            proxy=proxy,
-            user_agent=self.user_agent,
-            http2=self.http2,
-            encoding=self.encoding,
-        )
-
-    def _auth(self) -> str:
-        if self.token:
-            return f"Bearer {self.token.get_secret_value()}"
-        if not self.password:
-            return ""
-        pair = f"{self.user}:{self.password.get_secret_value()}".encode()
-        return f"Basic {base64.b64encode(pair).decode()}"
-
-
-def _fits(value: str) -> bool:
-    return value.isascii() and value.isprintable() and value == value.strip() and len(value) <= 8_000
 
 
 class FeedSettings(RequestFields):
@@ -249,7 +135,7 @@ class FeedSettings(RequestFields):
     def table(self) -> dict[str, Any]:
         """Return the table as TOML would have it, without defaults and empty values.
 
-        It holds no headers, credentials or proxy; the address may hold credentials.
+        It holds no headers, cookies, credentials, proxy or certificates; the address may hold credentials.
         """
         table: dict[str, Any] = {"url": self.url}
         table |= {"title": self.title} if self.title else {}

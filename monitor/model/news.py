@@ -67,16 +67,19 @@ def shard_of(host: str) -> int:
 class Request:
     """How the requests of a feed differ from the usual ones.
 
-    `auth` is the value of the header Authorization; it and `headers` are sent to the feed's own origin only.
-    `encoding` is that of the document and overrides the declared one.
+    `auth` is the value of the header Authorization; it, `headers` and `cookies` are sent to the feed's own
+    origin only. `encoding` is that of the document and overrides the declared one. `ca` is the path of a file
+    of certificates that are trusted besides the usual authorities.
     """
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     auth: str = field(default="", repr=False)
     proxy: str = field(default="", repr=False)
     user_agent: str = ""
     http2: bool = False
     encoding: str = ""
+    ca: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

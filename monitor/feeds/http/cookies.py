@@ -58,6 +58,13 @@ class ChainCookies:
         return tuple(dict.fromkeys(name[:_MAX_NAME] for _, name in self._cookies))
 
 
+def merged(own: str, chain: str) -> str:
+    """Return one header Cookie of two; of a name in both, the chain's value is newer."""
+    renewed = {pair.partition("=")[0].strip() for pair in chain.split(";")}
+    kept = [pair.strip() for pair in own.split(";") if pair.partition("=")[0].strip() not in renewed]
+    return "; ".join(filter(None, (*kept, chain)))
+
+
 def _attribute(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name.strip().lower(), value.strip()

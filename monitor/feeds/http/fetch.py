@@ -203,7 +203,7 @@ class Fetcher:
             "Accept-Encoding": "identity" if quirks.uncompressed else ACCEPTED,
             **_conditions(target.sent),
         }
-        own = dict(request.headers) | ({"Authorization": request.auth} if request.auth else {})
+        own = _own_headers(request)
         client = replace(request, http2=True) if quirks.other_client else request
         return RedirectRequest(target.url, headers, own, client)
 
@@ -274,6 +274,16 @@ def _not_modified(final: FinalResponse, now: datetime) -> NotModified:
         moved_to=final.moved_to,
         headers=final.headers,
     )
+
+
+def _own_headers(request: Request) -> dict[str, str]:
+    """Return the headers that go to the feed's own origin only."""
+    own = dict(request.headers)
+    if request.auth:
+        own["Authorization"] = request.auth
+    if request.cookies:
+        own["Cookie"] = "; ".join(f"{name}={value}" for name, value in request.cookies)
+    return own
 
 
 def _conditions(known: Validators) -> dict[str, str]:

@@ -14,7 +14,7 @@ from monitor.feeds.links import display_url
 from monitor.model import Request
 
 from .clients import Clients
-from .cookies import ChainCookies
+from .cookies import ChainCookies, merged
 from .get import get
 from .guard import Guard
 from .received import Received
@@ -23,6 +23,9 @@ from .transport import cause_of, credentials, port_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+
+#: The remedy for a certificate that cannot be verified.
+_UNTRUSTED = "; if the authority is your own, or an intermediate certificate is missing, set ca of the feed"
 
 #: How many addresses stay parsed; each is asked for again with every poll.
 _PARSED = 16_384
@@ -132,7 +135,8 @@ class RedirectFollower:
             raise FeedError(f"{display_url(str(url))} {reason}", FeedHealth.HTTP) from error
         except httpx.HTTPError as error:
             health, reason = cause_of(error)
-            raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}", health) from error
+            remedy = _UNTRUSTED if health is FeedHealth.TLS else ""
+            raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}{remedy}", health) from error
 
     def _next(self, url: httpx.URL, location: str) -> httpx.URL:
         """Return the target of a redirect if it may be followed."""
@@ -158,11 +162,11 @@ def _bare(url: httpx.URL) -> httpx.URL:
 
 
 def _headers(request: RedirectRequest, own: Mapping[str, str], cookies: str) -> Mapping[str, str]:
-    """Return the headers of one request: the operator's own cookies stand before those of the chain."""
+    """Return the headers of one request; a cookie of the chain replaces the operator's own of its name."""
     headers = CIMultiDict(request.headers)
     headers.update(own)
     if cookies:
-        headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), cookies)))
+        headers["Cookie"] = merged(headers.get("Cookie", ""), cookies)
     return headers
 
 

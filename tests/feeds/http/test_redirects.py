@@ -52,6 +52,16 @@ async def test_a_cookie_goes_to_no_other_host(site: Site, fetch: Fetcher):
         assert "cookie" not in other.requests[0].headers
 
 
+async def test_the_cookies_of_a_feed_are_sent_to_its_own_origin_only(site: Site, fetch: Fetcher):
+    subject = feed(site.url("/feed"), request=FeedRequest(cookies=(("session", "hunter22"), ("seen", "no"))))
+    with Site({"/feed": Reply(RSS)}) as other:
+        site.routes["/feed"] = [consent(), redirect(other.url("/feed"))]
+        await fetch(subject, state(), NOW)
+        assert "hunter22" not in other.requests[0].headers["cookie"]
+    sent = [request.headers["cookie"] for request in site.requests]
+    assert sent == ["session=hunter22; seen=no", "session=hunter22; seen=yes"]
+
+
 async def test_redirects_that_go_on_in_spite_of_their_cookies_say_so(site: Site, fetch: Fetcher):
     site.routes["/feed"] = consent("session=hunter22; Path=/")
     reason = await refusal(fetch, site.url("/feed"))
