@@ -11,12 +11,15 @@ MYPY_BENCHMARKS := --explicit-package-bases -p benchmarks --disable-error-code a
 	--disable-error-code import-not-found --disable-error-code import-untyped \
 	--disable-error-code misc --disable-error-code no-untyped-call
 
+# The documentation is built without a network; a warning, such as a link that leads nowhere, is an error.
+SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs dist/docs
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all bench lock man clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all bench docs lock man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -30,13 +33,14 @@ config.toml: | $(VENV)/.run
 test: $(VENV)/.dev  ## the whole suite
 	$(BIN)/python -m pytest $(PYTEST)
 
-check: $(VENV)/.dev  ## style, types, import contracts, parity of languages
+check: $(VENV)/.dev  ## style, types, import contracts, parity of languages, documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy $(MYPY_BENCHMARKS)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 0 tests/match/test_parity.py
+	$(SPHINX)
 
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
@@ -59,6 +63,10 @@ lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 		--no-emit-index-url --no-annotate --group build pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements/dev.txt
+
+docs: $(VENV)/.dev  ## the documentation as pages, in dist/docs; write docs/configuration.md again
+	$(BIN)/python packaging/configuration_page.py
+	$(SPHINX)
 
 man: $(VENV)/.run  ## the manual page, as dist/sanctions-monitor.1
 	@mkdir -p dist

@@ -334,7 +334,7 @@ GROUPS = PROJECT["dependency-groups"]
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 EXTRAS: list[str] = list(chain(*PROJECT["project"]["optional-dependencies"].values()))
 BUILD: list[str] = GROUPS["build"]
-DEV: list[str] = [each for each in GROUPS["dev"] if isinstance(each, str)]
+DEV: list[str] = [each for each in chain(GROUPS["dev"], GROUPS["docs"]) if isinstance(each, str)]
 
 
 @pytest.mark.parametrize("requirement", sorted({*RUNTIME, *EXTRAS, *BUILD, *DEV}))
