@@ -20,7 +20,7 @@ from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.prefilter import prefilter_of
 from monitor.match.spans import Doc
-from monitor.match.spotting import Spotter
+from monitor.match.spotting import spotter_of
 from monitor.text import tokenize
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ def measure(count: int) -> None:
     began = perf_counter()
     prefilter = prefilter_of((query, query) for query in asked)
     wanted = {tag for query in asked for tag in terms(query)}
-    spotter = Spotter(patterns=[(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
+    spotter = spotter_of([(tag, parse_pattern(tag.removeprefix("w:"))) for tag in wanted])
     built = perf_counter() - began
     news = [(item.title, item.summary) for item in items(ITEMS)]
 

@@ -15,7 +15,7 @@ from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.words import word_condition
 from monitor.match.spans import Doc
-from monitor.match.spotting import Spotter
+from monitor.match.spotting import spotter_of
 from monitor.model import Item, ItemFilter, Judged, WordCondition
 from monitor.text import tokenize
 
@@ -116,7 +116,7 @@ def run_search(
 def _words_of(query: Query) -> Annotate:
     """Return what finds the words of a query alone, without a lexicon."""
     patterns = [(tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(terms(query))]
-    spotter = Spotter(patterns=patterns)
+    spotter = spotter_of(patterns)
 
     def annotate(item: Item) -> Doc:
         texts = {"title": tokenize(item.title), "summary": tokenize(item.summary[:LONGEST_SUMMARY])}

@@ -34,7 +34,7 @@ from .mentions import evidence_of_names, mentions
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
 from .spans import Doc, Span, with_acts
-from .spotting import Spotter
+from .spotting import Spotter, spotter_of
 
 #: News is in the first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
@@ -111,14 +111,12 @@ class Engine:
     def also(self, words: Iterable[str]) -> "Engine":
         """Return an engine that spots these words of a query (``w:…`` tags) too."""
         more = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(words))
-        return replace(
-            self, spotter=Spotter(patterns=(*self.spotter.patterns, *more), names=self.spotter.names)
-        )
+        return replace(self, spotter=self.spotter.also(more))
 
     def patterns_of(self, tag: str) -> tuple[Pattern, ...] | None:
         """Return the patterns of a concept or a thing; None for a tag that is derived from others."""
         if tag in self.lexicon.concepts:
-            return self.lexicon.concepts[tag]
+            return tuple(self.lexicon.concepts[tag])
         entry = self.lexicon.entries.get(tag)
         if entry is None or (entry.kind == "watch" and self.spotter.names is not None):
             return None
@@ -126,7 +124,7 @@ class Engine:
 
     def with_names(self, names: Names) -> "Engine":
         """Return an engine that finds these listed names too."""
-        spotter = Spotter(patterns=self.spotter.patterns, names=names)
+        spotter = Spotter(indexes=self.spotter.indexes, names=names)
         return replace(self, spotter=spotter, versions={**self.versions, "lists": names.index.version})
 
     def able(self, doc: Doc) -> tuple[Rule | EventType, ...]:
@@ -226,7 +224,7 @@ def assemble(
         "lexicon": version,
         "lists": names.index.version if names else "",
     }
-    spotter = Spotter(patterns=(*words.patterns(), *used), names=names)
+    spotter = spotter_of((*words.patterns(), *used), names)
     return Engine(
         lexicon=words,
         rules=ruleset,

@@ -11,7 +11,7 @@ and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` ("Patrio
 ambiguous name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from monitor.errors import ConfigError
 from monitor.match.names.building import WATCH
 from monitor.match.query.pattern import Pattern, of_name
 from monitor.match.query.pattern import parse as parse_pattern
+from monitor.match.query.pattern_index import pack_patterns
 from monitor.model import Entity, EntityKind, Name, Strength, iso_code, iso_id
 from monitor.text import words
 from monitor.text.languages import is_language, written_forms
@@ -47,10 +48,10 @@ class LexiconEntry:
     tag: str
     kind: str
     name: str
-    patterns: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
     countries: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
-    ambiguous: tuple[Pattern, ...] = ()
+    ambiguous: Sequence[Pattern] = ()
     namesakes: tuple[str, ...] = ()
 
     @property
@@ -63,7 +64,7 @@ class LexiconEntry:
 class Lexicon:
     """Concepts and things, and the @tags by which queries may name them."""
 
-    concepts: Mapping[str, tuple[Pattern, ...]]
+    concepts: Mapping[str, Sequence[Pattern]]
     entries: Mapping[str, LexiconEntry]
 
     @property
@@ -120,7 +121,8 @@ def load_sound(texts: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
             else:
                 tag = iso_id(f"{kind}:{id}")
                 entries.setdefault(tag, LexiconEntry(tag=tag, kind=kind, name=id, patterns=()))
-    return Lexicon(concepts, entries), mistakes
+    packed = {id: pack_patterns(patterns) for id, patterns in concepts.items()}
+    return Lexicon(packed, entries), mistakes
 
 
 def languages_of(texts: Mapping[str, str]) -> frozenset[str]:
@@ -151,7 +153,8 @@ def _entry(kind: str, id: str, row: Mapping[str, Any], before: LexiconEntry | No
     name, ambiguous = string(row, "name", ""), strings(row, "ambiguous")
     names = (*strings(row, "names"), *_spelt(row))
     if before is not None and not set(row) & _ENTITY_KEYS:
-        return replace(before, patterns=(*before.patterns, *_patterns(names, kind == "weapon")))
+        several = (*before.patterns, *_patterns(names, kind == "weapon"))
+        return replace(before, patterns=pack_patterns(several))
     if not names and not ambiguous:
         names = (name,) if name else ()
     if not names and not ambiguous:
@@ -161,10 +164,10 @@ def _entry(kind: str, id: str, row: Mapping[str, Any], before: LexiconEntry | No
         tag=iso_id(f"{kind}:{id}"),
         kind=kind,
         name=name or (*names, *ambiguous)[0].lstrip("="),
-        patterns=_patterns(names, kind == "weapon"),
+        patterns=pack_patterns(_patterns(names, kind == "weapon")),
         countries=tuple(map(iso_code, countries)),
         lists=strings(row, "lists"),
-        ambiguous=_patterns(ambiguous, kind == "weapon"),
+        ambiguous=pack_patterns(_patterns(ambiguous, kind == "weapon")),
         namesakes=tuple(map(iso_code, strings(row, "namesakes"))),
     )
 
@@ -186,7 +189,8 @@ def watched(lists: Mapping[str, tuple[str, ...]], indexed: bool = False) -> dict
         wanted = [each for each in names if not (indexed and len(names) > MANY and is_plain(each))]
         try:
             tag = f"watch:{name}"
-            entries[tag] = LexiconEntry(tag=tag, kind="watch", name=name, patterns=_patterns(wanted))
+            patterns = pack_patterns(_patterns(wanted))
+            entries[tag] = LexiconEntry(tag=tag, kind="watch", name=name, patterns=patterns)
         except ValueError as error:
             mistakes.append(f"watch.{name}.names: {error}")
     if mistakes:

@@ -3,12 +3,11 @@
 A spotter does not change: when the lexicon or the rules do, build a new one and swap it in.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.match.names.resolve import Names
-from monitor.match.query.pattern import Pattern
+from monitor.match.query.pattern_index import PatternIndex, TaggedPattern, index_patterns
 from monitor.text import Text, variants
 from monitor.text.lookalikes import lookalikes
 
@@ -21,24 +20,19 @@ MAX_CACHED_WORDS = 200_000
 class Spotter:
     """Finds patterns by their first word, and names by their word ids; both are cached for each word."""
 
-    patterns: Iterable[tuple[str, Pattern]]
+    indexes: tuple[PatternIndex, ...]
     names: Names | None = None
-    _words: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
-    _stems: dict[str, list[tuple[str, Pattern]]] = field(default_factory=lambda: defaultdict(list))
-    _others: list[tuple[str, Pattern]] = field(default_factory=list)
-    _lengths: tuple[int, ...] = ()
-    _cache: dict[str, tuple[int, tuple[tuple[str, Pattern], ...]]] = field(default_factory=dict)
+    _cache: dict[str, tuple[int, tuple[TaggedPattern, ...]]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for tag, pattern in self.patterns:
-            first = pattern.elements[0]
-            if first.kind == "word":
-                self._words[first.value].append((tag, pattern))
-            elif first.kind == "stem":
-                self._stems[first.value].append((tag, pattern))
-            else:
-                self._others.append((tag, pattern))
-        self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
+    @property
+    def patterns(self) -> Iterator[TaggedPattern]:
+        """All tagged patterns, in no order."""
+        for index in self.indexes:
+            yield from index.patterns()
+
+    def also(self, patterns: Iterable[TaggedPattern]) -> "Spotter":
+        """Return a spotter that finds more patterns."""
+        return Spotter(indexes=(*self.indexes, index_patterns(patterns)), names=self.names)
 
     def spot(self, name: str, text: Text) -> list[Span]:
         """Return every span of one field in reading order, the longest first where several begin."""
@@ -54,7 +48,7 @@ class Spotter:
             found += (Span(name, start, stop, f"{NAME_TAG}{number}") for start, stop, number in hits)
         return sorted(set(found), key=lambda span: (span.start, -span.stop, span.tag))
 
-    def _cached(self, word: str) -> tuple[int, tuple[tuple[str, Pattern], ...]]:
+    def _cached(self, word: str) -> tuple[int, tuple[TaggedPattern, ...]]:
         known = self._cache.get(word)
         if known is None:
             known = self._token(word), tuple(self._candidates(word))
@@ -69,9 +63,12 @@ class Spotter:
         found = map(self.names.index.token, (word, *lookalikes(word)))
         return next(filter(None, found), 0)
 
-    def _candidates(self, word: str) -> Iterable[tuple[str, Pattern]]:
-        for form in variants(word):
-            yield from self._words.get(form, ())
-            for length in self._lengths:
-                yield from self._stems.get(form[:length], ()) if length <= len(form) else ()
-        yield from (each for each in self._others if each[1].elements[0].accepts(word))
+    def _candidates(self, word: str) -> Iterator[TaggedPattern]:
+        forms = variants(word)
+        for index in self.indexes:
+            yield from index.candidates(word, forms)
+
+
+def spotter_of(patterns: Iterable[TaggedPattern], names: Names | None = None) -> Spotter:
+    """Return a spotter of tagged patterns and of names."""
+    return Spotter(indexes=(index_patterns(patterns),), names=names)

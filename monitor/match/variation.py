@@ -9,7 +9,7 @@ from .lexicon import LexiconEntry, watched
 from .query.parser import terms
 from .query.prefilter import prefilter_of
 from .rules import EventType, Rule
-from .spotting import Spotter
+from .spotting import spotter_of
 
 
 def with_rule(engine: Engine, rule: Rule) -> Engine:
@@ -41,5 +41,5 @@ def with_watch_list(engine: Engine, name: str, names: Sequence[str]) -> Engine:
     lexicon = replace(engine.lexicon, entries={**engine.lexicon.entries, **found})
     kept = tuple(pair for pair in engine.spotter.patterns if pair[0] != tag)
     added = tuple((tag, pattern) for pattern in found[tag].patterns)
-    spotter = Spotter(patterns=(*kept, *added), names=engine.spotter.names)
+    spotter = spotter_of((*kept, *added), engine.spotter.names)
     return replace(engine, lexicon=lexicon, spotter=spotter)

@@ -8,7 +8,7 @@ from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.spans import Doc
-from monitor.match.spotting import Spotter
+from monitor.match.spotting import spotter_of
 from monitor.model import Tier, Verdict
 from monitor.resources import SEEDS
 from monitor.text import tokenize
@@ -69,7 +69,7 @@ def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon 
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
     texts = {"title": tokenize(title), "summary": tokenize(summary)}
-    return annotate(texts, Spotter(patterns=(*words.patterns(), *used)), words)
+    return annotate(texts, spotter_of((*words.patterns(), *used)), words)
 
 
 def found(source: str, title: str, summary: str = "", words: lexicon.Lexicon = LEXICON) -> list[str]:

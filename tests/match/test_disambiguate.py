@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.match import lexicon
 from monitor.match.disambiguate import annotate
 from monitor.match.spans import Doc
-from monitor.match.spotting import Spotter
+from monitor.match.spotting import spotter_of
 from monitor.text import tokenize
 from tests.match.seeds import ENGINE
 
@@ -37,7 +37,7 @@ def doc_of(title: str, summary: str = "", source: str = NAMES) -> Doc:
     names = lexicon.load({"names.toml": source})
     return annotate(
         {"title": tokenize(title), "summary": tokenize(summary)},
-        Spotter(patterns=tuple(names.patterns())),
+        spotter_of(tuple(names.patterns())),
         names,
     )
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from monitor.match.packed import pack
 from monitor.text import Text, fold, variants, words
 
 GAP = 5
@@ -17,6 +18,9 @@ GAP_OF_IDEOGRAPHS = 14
 MEMORY = 50_000
 GAPS = ("...", "…")
 _IDEOGRAPH = re.compile("[\u3000-\uabff]")
+
+#: Between the lexemes of one first word, and between the fields of a lexeme, in packed form.
+_NEXT, _FIELD = "\x1e", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,25 @@ class Lexeme:
 
 
 class Lexemes:
-    """Everything that one language's tables name, by first word."""
+    """Everything that one language's tables name, by first word; those of whole words are kept packed."""
 
     def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
-        self._words: dict[str, list[Lexeme]] = defaultdict(list)
+        whole: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[Lexeme]] = defaultdict(list)
         self._endings: dict[str, list[Lexeme]] = defaultdict(list)
         self._known: dict[str, tuple[Lexeme, ...]] = {}
         for source, tag in sources:
-            self._add(read_lexeme(source, tag))
+            lexeme = read_lexeme(source, tag)
+            first = lexeme.parts[0]
+            if first.endswith("*"):
+                self._stems[first[:-1].lstrip("*")].append(lexeme)
+            elif first.startswith("*"):
+                self._endings[first[1:]].append(lexeme)
+            else:
+                whole[first].append(_packed(lexeme))
+        self._words = pack({word: _NEXT.join(several) for word, several in whole.items()})
         self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
         self._tails = tuple(sorted({len(ending) for ending in self._endings}))
-
-    def _add(self, lexeme: Lexeme) -> None:
-        first = lexeme.parts[0]
-        if first.endswith("*"):
-            self._stems[first[:-1].lstrip("*")].append(lexeme)
-        elif first.startswith("*"):
-            self._endings[first[1:]].append(lexeme)
-        else:
-            self._words[first].append(lexeme)
 
     def knows(self, word: str) -> bool:
         """Say whether anything begins with a folded word."""
@@ -88,13 +91,26 @@ class Lexemes:
 
     def _candidates(self, word: str) -> Iterator[Lexeme]:
         for form in variants(word):
-            yield from self._words.get(form, ())
+            yield from _unpacked(form, self._words.get(form))
             for length in self._lengths:
                 if length <= len(form):
                     yield from self._stems.get(form[:length], ())
             for length in self._tails:
                 if length < len(form):
                     yield from self._endings.get(form[-length:], ())
+
+
+def _packed(lexeme: Lexeme) -> str:
+    """Return a lexeme without its first word."""
+    comma = "," if lexeme.after_comma else ""
+    return _FIELD.join((lexeme.tag, lexeme.written, comma, *lexeme.parts[1:]))
+
+
+def _unpacked(word: str, packed: str) -> Iterator[Lexeme]:
+    """Yield the lexemes that begin with a word."""
+    for each in packed.split(_NEXT) if packed else ():
+        tag, written, comma, *parts = each.split(_FIELD)
+        yield Lexeme((word, *parts), tag, written, bool(comma))
 
 
 def read_lexeme(source: str, tag: str) -> Lexeme:

@@ -54,18 +54,17 @@ class Frame:
     order: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """All frame tables; the lexemes of a language are indexed when it is first met."""
+    """All frame tables, with the lexemes of each language that has any."""
 
     frames: Mapping[tuple[str, str], tuple[Frame, ...]]
     governed: Mapping[str, str]
     became: Mapping[str, Mapping[str, str]]
     stopped: Mapping[str, str]
-    sources: Mapping[str, tuple[tuple[str, str], ...]]
+    words: Mapping[str, Lexemes]
     parties: Mapping[str, Parties] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
-    _lexemes: dict[str, Lexemes] = field(default_factory=dict)
 
     @property
     def tags(self) -> frozenset[str]:
@@ -80,7 +79,7 @@ class Tables:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(sorted(self.sources))
+        return tuple(sorted(self.words))
 
     def knows(self, lang: str, word: str) -> bool:
         """Say whether a word begins a verb or a mark of a language."""
@@ -88,10 +87,10 @@ class Tables:
 
     def lexemes(self, lang: str) -> Lexemes:
         """Return the words of one language; none for a language without tables."""
-        if lang not in self._lexemes:
-            self._lexemes[lang] = Lexemes(self.sources.get(lang, ()))
-        return self._lexemes[lang]
+        return self.words.get(lang, _NO_WORDS)
 
+
+_NO_WORDS = Lexemes(())
 
 NAMES = ("frames.toml", "verbs.toml", "statuses.toml", "forms.txt")
 
@@ -103,7 +102,7 @@ def load(texts: Mapping[str, str]) -> Tables:
         ConfigError: a file is missing or cannot be read; a frame names an unknown verb class.
     """
     if not any(name in texts for name in NAMES):
-        return Tables(frames={}, governed={}, became={}, stopped={}, sources={})
+        return Tables(frames={}, governed={}, became={}, stopped={}, words={})
     if missing := [name for name in NAMES if name not in texts]:
         raise ConfigError(f"frames: {', '.join(missing)} is missing")
     own = ((name, text) for name, text in texts.items() if name not in NAMES and _OWN.search(text))
@@ -135,7 +134,7 @@ def _load(*texts: str, own: tuple[tuple[str, str], ...] = ()) -> Tables:
         stopped=frames.get("stopped", {}),
         answered=frozenset(f"country:{code}" for code in frames.get("answered", {}).get("states", ())),
         parties={type: Parties(name) for type, name in frames.get("parties", {}).items() if type != "note"},
-        sources={lang: tuple(each) for lang, each in sources.items()},
+        words={lang: Lexemes(each) for lang, each in sources.items()},
     )
 
 

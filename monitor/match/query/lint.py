@@ -1,7 +1,7 @@
 """Warn of overlaps, repetitions and impossible queries in lexicon and rules. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from monitor.match.lexicon import Lexicon, LexiconEntry
@@ -31,7 +31,7 @@ def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -
         yield from (f"{each.origin}: {each.id}: {what}" for what in _impossible(each.when))
 
 
-def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
+def _shared(concepts: Mapping[str, Sequence[Pattern]]) -> Iterator[str]:
     """Yield pairs of concepts that share patterns."""
     owners: dict[Pattern, list[str]] = defaultdict(list)
     for name, patterns in concepts.items():
@@ -46,7 +46,7 @@ def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
         yield f"concept.{one} and concept.{other} share {', '.join(shared[:SHOWN])}{more}"
 
 
-def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
+def _idle(patterns: Sequence[Pattern]) -> Iterator[str]:
     """Yield patterns of one concept that are repeated, impossible or covered by another."""
     stems = {p.elements[0].value for p in patterns if len(p.elements) == 1 and p.elements[0].kind == "stem"}
     seen: set[Pattern] = set()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match.query.pattern import Pattern, of_name, parse
-from monitor.match.spotting import Spotter
+from monitor.match.spotting import spotter_of
 from monitor.text import tokenize, words
 
 WORD = st.text("abcdeşéß", min_size=2, max_size=6)
@@ -13,7 +13,7 @@ WORD = st.text("abcdeşéß", min_size=2, max_size=6)
 
 def quotes(patterns: tuple[Pattern, ...], raw: str) -> list[str]:
     text = tokenize(raw)
-    spans = Spotter(patterns=tuple(("t", pattern) for pattern in patterns)).spot("title", text)
+    spans = spotter_of(tuple(("t", pattern) for pattern in patterns)).spot("title", text)
     return [text.quote(span.start, span.stop) for span in spans]
 
 
@@ -98,7 +98,7 @@ def test_a_name_is_found_as_it_is_written_in_the_press(name, raw, finds):
 @given(st.lists(WORD, min_size=1, max_size=4), st.lists(WORD, max_size=4), st.lists(WORD, max_size=4))
 def test_a_phrase_is_found_wherever_it_stands(phrase, before, after):
     raw = " ".join([*before, *phrase, *after])
-    spans = Spotter(patterns=(("t", parse(" ".join(phrase))),)).spot("title", tokenize(raw))
+    spans = spotter_of((("t", parse(" ".join(phrase))),)).spot("title", tokenize(raw))
     assert len(before) in {span.start for span in spans}
 
 
@@ -109,7 +109,7 @@ def test_whatever_is_found_lies_in_the_text_and_in_one_sentence(pattern, raw):
     except ValueError:
         return
     text = tokenize(raw)
-    for span in Spotter(patterns=(("t", parsed),)).spot("title", text):
+    for span in spotter_of((("t", parsed),)).spot("title", text):
         assert 0 <= span.start < span.stop <= len(text.words)
         assert text.sentences[span.start] == text.sentences[span.stop - 1]
 
@@ -118,7 +118,7 @@ def test_whatever_is_found_lies_in_the_text_and_in_one_sentence(pattern, raw):
 def test_the_spotter_finds_what_each_pattern_finds_alone(sources, drawn):
     text = tokenize(" ".join(drawn))
     patterns = tuple((source, parse(source)) for source in sources)
-    together = {(span.tag, span.start, span.stop) for span in Spotter(patterns=patterns).spot("title", text)}
+    together = {(span.tag, span.start, span.stop) for span in spotter_of(patterns).spot("title", text)}
     alone = {
         (tag, at, stop)
         for tag, pattern in patterns
@@ -130,7 +130,7 @@ def test_the_spotter_finds_what_each_pattern_finds_alone(sources, drawn):
 
 def test_spans_come_in_reading_order_the_longest_first():
     patterns = tuple((source, parse(source)) for source in ("deal", "arms", "arms deal"))
-    spans = Spotter(patterns=patterns).spot("title", tokenize("arms deal arms"))
+    spans = spotter_of(patterns).spot("title", tokenize("arms deal arms"))
     assert [(span.start, span.stop) for span in spans] == [(0, 2), (0, 1), (1, 2), (2, 3)]
 
 
