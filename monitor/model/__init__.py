@@ -9,6 +9,7 @@ from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence,
 from .alerts import Alert, AlertKind, Change, ChangeKind, DatedStage, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
+from .cluster import LeaseName, Worker
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
 from .deals import Deal
 from .deliveries import (
@@ -179,6 +180,7 @@ __all__ = [
     "Kind",
     "KnownItem",
     "KnownItems",
+    "LeaseName",
     "Mention",
     "Message",
     "MessageForm",
@@ -225,6 +227,7 @@ __all__ = [
     "Verdict",
     "WordCondition",
     "WordSearch",
+    "Worker",
     "facets_of",
     "host_of",
     "iso_code",

@@ -24,7 +24,8 @@ class ArticleOutcome:
 
     `article` is as taken, `then` as it is after the attempt. While `state` is ``owed`` it is tried again at
     `due_at`; if it is ``given up``, `reason` says why. `judged` is the item with its text, from which
-    `alerts`, `stories` and `deliveries` result. `document` is the page as received.
+    `alerts`, `stories` and `deliveries` result. `document` is the page as received. In a cluster,
+    `story_epoch` is the epoch of the lease under which stories were grouped.
     """
 
     article: Article
@@ -38,3 +39,4 @@ class ArticleOutcome:
     stories: tuple[Story, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     document: ArchivedDocument | None = None
+    story_epoch: int | None = None

@@ -66,6 +66,9 @@ class PollOutcome:
     `host_free_at` is when any feed may send the next request to this host. `seen` are the ids and aliases of
     known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
     with the id of its item. `document` is stored if the poll raised alerts. `articles` are to be fetched.
+
+    In a cluster, `reserved_until` is the end of the poll's reservation of the host, and `story_epoch` the
+    epoch of the lease under which stories were grouped; an outcome of an older epoch is not written.
     """
 
     state: FeedState
@@ -79,3 +82,5 @@ class PollOutcome:
     aliases: tuple[tuple[str, str], ...] = ()
     document: ArchivedDocument | None = None
     articles: tuple[Article, ...] = ()
+    reserved_until: datetime | None = None
+    story_epoch: int | None = None

@@ -4,9 +4,10 @@
 `Outbox`, `DeliveryStore`, `StormStore`, `OverdueStore`, `ChannelStore`, `CanaryStore`, `DigestStore`,
 `DigestContentStore`, `HealthStore`, `Archive`, `EvidenceStore`, `RetentionStore`, `PreferenceStore`,
 `ActionStore`, `UserStore`, `TokenStore`, `DeskStore`, `StoryListStore`, `FeedDayStore`, `PastDigestStore`,
-`ListPageStore`, `FigureStore`, `ExportStore`, `ErasureStore`, and `Store` for all of them. `sql` is the one
-implementation, for SQLite and PostgreSQL: a module beside it per subject, `commit` for the transaction of
-polling, `tables` for the tables. `backup` copies a SQLite database, `transfer` moves one to PostgreSQL.
+`ListPageStore`, `FigureStore`, `ExportStore`, `ErasureStore`, `ClusterStore`, `SharedFileStore`, and `Store`
+for all of them. `sql` is the one implementation, for SQLite and PostgreSQL: a module beside it per subject,
+`commit` for the transaction of polling, `tables` for the tables. `backup` copies a SQLite database,
+`transfer` moves one to PostgreSQL.
 
 To change a table:
 
@@ -31,6 +32,6 @@ it to ``kind`` and ``place``.
 
 from monitor.store.protocols import Store
 
-from .sql import NEW_DATABASE, SqlStore, open_store, open_store_as
+from .sql import NEW_DATABASE, SqlStore, open_cluster_store, open_store, open_store_as
 
-__all__ = ["NEW_DATABASE", "SqlStore", "Store", "open_store", "open_store_as"]
+__all__ = ["NEW_DATABASE", "SqlStore", "Store", "open_cluster_store", "open_store", "open_store_as"]

@@ -20,8 +20,9 @@ from sqlalchemy import (
 from monitor.model import Article, ArticleOutcome, ArticleState, shard_of
 
 from . import tables as t
-from .commit import searchable, write_alerts, write_stories
-from .database import SqlPart, insert, insert_missing
+from .commit import searchable, without_old_epoch, write_alerts, write_stories
+from .database import SqlPart, insert_missing
+from .hosts import reserve_hosts
 from .rows import row_of
 
 
@@ -53,13 +54,8 @@ class SqlArticles(SqlPart):
             rows = connection.execute(
                 first.order_by(due.c.due_at, due.c.item).limit(limit), {"now": now}
             ).all()
-            statement = insert(connection, t.hosts)
-            reserved = statement.on_conflict_do_update(
-                index_elements=[t.hosts.c.host], set_={"free_at": until}
-            )
-            for row in rows:
-                connection.execute(reserved, {"host": row.host, "free_at": until})
-        return tuple(Article(*row, reserved_until=until) for row in rows)
+            taken = reserve_hosts(connection, {row.host for row in rows}, now, until)
+        return tuple(Article(*row, reserved_until=until) for row in rows if row.host in taken)
 
     def commit_article(self, outcome: ArticleOutcome) -> bool:
         article, then = outcome.article, outcome.then
@@ -82,6 +78,8 @@ class SqlArticles(SqlPart):
         with self.database.write_transaction() as connection:
             ours = and_(h.host == article.host, h.free_at == article.reserved_until)
             connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
+            if not without_old_epoch(connection, [outcome]):
+                return False
             if not connection.execute(update(t.articles).where(as_taken).values(columns)).rowcount:
                 return False
             return outcome.judged is None or _write_text(connection, outcome)

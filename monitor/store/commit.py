@@ -4,11 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, case, delete, or_, select, update
 
-from monitor.model import Alert, ArchivedDocument, Delivery, Item, Judged, PollOutcome, Story
+from monitor.model import (
+    Alert,
+    ArchivedDocument,
+    ArticleOutcome,
+    Delivery,
+    Item,
+    Judged,
+    LeaseName,
+    PollOutcome,
+    Story,
+)
 from monitor.similarity import link_key, title_key
 from monitor.text import other_readings, words
 
@@ -24,6 +34,8 @@ _MAX_WORDS = 200_000
 
 #: An alias that was not seen for so long is deleted once the item gets another.
 ALIAS_LIFE = timedelta(days=7)
+
+E = TypeVar("E", PollOutcome, ArticleOutcome)
 
 _STATE_OF_FEED = update(t.feeds).where(t.feeds.c.feed == bindparam("whose"))
 
@@ -54,7 +66,7 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
     """Write outcomes whose state is not stale; return their feeds."""
     rows = {id(outcome): [_item_row(outcome, judged) for judged in outcome.judged] for outcome in outcomes}
     with database.write_transaction() as connection:
-        fresh = _fresh(connection, outcomes)
+        fresh = _fresh(connection, without_old_epoch(connection, outcomes))
         _write_states(connection, fresh)
         _write_hosts(connection, fresh)
         _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
@@ -91,6 +103,15 @@ def _fresh(connection: Connection, outcomes: Sequence[PollOutcome]) -> list[Poll
     return fresh
 
 
+def without_old_epoch(connection: Connection, outcomes: Sequence[E]) -> list[E]:
+    """Return the outcomes whose stories were grouped under the lease in force, which stays until the end."""
+    if all(outcome.story_epoch is None for outcome in outcomes):
+        return list(outcomes)
+    lease = select(t.leases.c.epoch).where(t.leases.c.name == LeaseName.STORIES)
+    epoch = connection.scalar(lease.with_for_update(read=True))
+    return [outcome for outcome in outcomes if outcome.story_epoch in {None, epoch}]
+
+
 def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
     rows = []
     for outcome in fresh:
@@ -100,11 +121,16 @@ def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 
 
 def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
-    """Lengthen, never shorten, the time until a host may be asked: another feed may have set a later one."""
+    """Lengthen, never shorten, the time until a host may be asked: another feed may have set a later one.
+
+    A host that the poll itself had reserved is released.
+    """
     latest: dict[str, datetime] = {}
+    reserved: dict[str, datetime | None] = {}
     for outcome in fresh:
         latest[outcome.host] = max(outcome.host_free_at, latest.get(outcome.host, outcome.host_free_at))
-    rows = [{"host": host, "free_at": latest[host]} for host in sorted(latest)]
+        reserved[outcome.host] = outcome.reserved_until or reserved.get(outcome.host)
+    rows = [{"host": host, "free_at": latest[host], "reserved": reserved[host]} for host in sorted(latest)]
     execute_each(connection, _longer_wait(connection.dialect.name), rows)
 
 
@@ -112,10 +138,11 @@ def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 def _longer_wait(dialect: str) -> Executable:
     """Return the statement that makes hosts wait, built once: every poll needs it."""
     statement = insert_for(dialect, t.hosts)
-    free_at = statement.excluded.free_at
+    known, free_at = t.hosts.c.free_at, statement.excluded.free_at
+    ours = known == bindparam("reserved", type_=known.type)
     return statement.on_conflict_do_update(
         index_elements=[t.hosts.c.host],
-        set_={"free_at": case((free_at > t.hosts.c.free_at, free_at), else_=t.hosts.c.free_at)},
+        set_={"free_at": case((or_(free_at > known, ours), free_at), else_=known)},
     )
 
 

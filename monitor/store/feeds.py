@@ -25,6 +25,7 @@ from monitor.model import Feed, FeedProfile, FeedState, Item, KnownItems, PollOu
 from . import tables as t
 from .commit import write
 from .database import SqlPart, chunks, execute_each, insert
+from .hosts import reserve_hosts
 from .known_items import recall_items
 from .rows import columns_of, value_of
 
@@ -76,6 +77,15 @@ class SqlFeeds(SqlPart):
         wanted = {"shards": sorted(shards), "now": now, "limit": limit}
         with self.database.read_transaction() as connection:
             return tuple(value_of(FeedState, row) for row in connection.execute(_DUE_FEEDS, wanted))
+
+    def take_feeds(
+        self, shards: Collection[int], now: datetime, until: datetime, limit: int = 200
+    ) -> tuple[FeedState, ...]:
+        wanted = {"shards": sorted(shards), "now": now, "limit": limit}
+        with self.database.write_transaction() as connection:
+            rows = connection.execute(_DUE_WITH_HOSTS, wanted).all()
+            taken = reserve_hosts(connection, {row.host for row in rows}, now, until)
+            return tuple(value_of(FeedState, row[:-1]) for row in rows if row.host in taken)
 
     def has_due_feeds(self, now: datetime) -> bool:
         with self.database.read_transaction() as connection:
@@ -171,13 +181,13 @@ def _due_shards() -> Select[tuple[int]]:
     return feeds_due().distinct().order_by(t.feeds.c.shard)
 
 
-def _due_feeds() -> Select[Any]:
+def _due_feeds(*more: ColumnElement[Any]) -> Select[Any]:
     """Return the feeds due in the parameter `shards`, one of each host, the longest overdue first."""
     longest_overdue = (t.feeds.c.next_poll_at, t.feeds.c.feed)
     turn = func.row_number().over(partition_by=t.feeds.c.host, order_by=longest_overdue).label("turn")
     in_shards = t.feeds.c.shard.in_(bindparam("shards", expanding=True))
-    due = select(*_STATE, turn).select_from(_WITH_HOST).where(in_shards, _due()).subquery()
-    columns = (due.c[column.name] for column in _STATE)
+    due = select(*_STATE, *more, turn).select_from(_WITH_HOST).where(in_shards, _due()).subquery()
+    columns = (due.c[column.name] for column in (*_STATE, *more))
     first = select(*columns).where(due.c.turn == 1).order_by(due.c.next_poll_at, due.c.feed)
     return first.limit(bindparam("limit", type_=Integer))
 
@@ -189,6 +199,7 @@ def _any_due() -> Select[tuple[str]]:
 
 #: Built once: they are asked each second, and building them costs more than asking.
 _DUE_SHARDS, _DUE_FEEDS, _ANY_DUE = _due_shards(), _due_feeds(), _any_due()
+_DUE_WITH_HOSTS = _due_feeds(t.feeds.c.host)
 
 
 def _row(feed: Feed, now: datetime) -> dict[str, object]:

@@ -1,13 +1,14 @@
-"""Lock a database for one service; the lock ends when the process ends, even by a crash."""
+"""Lock a database for one service, or for the processes of one cluster; the lock ends with its process."""
 
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, event, func, select, text
+from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ResourceClosedError
 
 from monitor.errors import StoreError
@@ -17,14 +18,38 @@ from .database import PRODUCT, Database, database_at, process_label, translate_e
 #: The first half of the lock's key; the second is the hash of the schema, so each schema has its own lock.
 _KEY = 0x5A4C
 
+#: How long a process of a cluster waits for another that migrates the tables.
+MIGRATION_WAIT_MS = 15_000
 
-def service_lock(database: Database) -> AbstractContextManager[None]:
-    """Hold the exclusive lock while the block lasts.
+_Lock = Callable[..., ColumnElement[Any]]
+_LOCK: _Lock = func.pg_advisory_lock
+_SHARED_LOCK: _Lock = func.pg_advisory_lock_shared
+
+
+#: How long the exclusive lock is waited for: a dead holder may not be noticed yet.
+_WAIT_MS = 300
+
+
+def service_lock(database: Database, wait_ms: int = _WAIT_MS) -> AbstractContextManager[None]:
+    """Hold the exclusive lock while the block lasts; on a server, wait for it so long.
 
     Raises:
         StoreError: another process holds it; names that process.
     """
-    return _on_server(database) if database.path is None else _on_file(database.path)
+    return _on_server(database, _LOCK, wait_ms) if database.path is None else _on_file(database.path)
+
+
+def cluster_lock(database: Database, wait_ms: int = MIGRATION_WAIT_MS) -> AbstractContextManager[None]:
+    """Hold the lock that the processes of a cluster share while the block lasts.
+
+    Nobody gets the exclusive lock meanwhile. Waits while another process migrates the tables.
+
+    Raises:
+        StoreError: a service that is no member of the cluster serves the database; or it is not on a server.
+    """
+    if database.path is not None:
+        raise StoreError(f"{database.label} is a file, which one process serves; a cluster needs PostgreSQL")
+    return _on_server(database, _SHARED_LOCK, wait_ms)
 
 
 def _served(label: str, holder: str) -> StoreError:
@@ -57,7 +82,7 @@ def _on_file(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _on_server(database: Database) -> Iterator[None]:
+def _on_server(database: Database, lock: _Lock, wait_ms: int) -> Iterator[None]:
     """Lock on a connection of its own.
 
     If the server drops that connection, the next new connection of the store takes the lock again, or fails
@@ -67,7 +92,7 @@ def _on_server(database: Database) -> Iterator[None]:
         database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
     )
     with translate_errors(database.label):
-        connection = _acquired(engine.connect(), database.label)
+        connection = _acquired(engine.connect(), database.label, lock, wait_ms)
 
     def reacquire(*_: object) -> None:
         nonlocal connection
@@ -75,7 +100,7 @@ def _on_server(database: Database) -> Iterator[None]:
             connection.scalar(select(1))
         except (DBAPIError, ResourceClosedError):
             connection.close()
-            connection = _acquired(engine.connect(), database.label)
+            connection = _acquired(engine.connect(), database.label, lock, _WAIT_MS)
 
     event.listen(database.engine, "connect", reacquire)
     try:
@@ -85,14 +110,14 @@ def _on_server(database: Database) -> Iterator[None]:
         connection.close()
 
 
-def _acquired(connection: Connection, label: str) -> Connection:
-    """Take the lock on a connection and return it; waits briefly, as a dead holder may not be noticed yet."""
+def _acquired(connection: Connection, label: str, lock: _Lock, wait_ms: int) -> Connection:
+    """Take the lock on a connection and return it."""
     key = (_KEY, func.hashtext(func.current_schema()))
     with ExitStack() as undo:
         undo.enter_context(connection)
         try:
-            connection.execute(text("SET lock_timeout = '300ms'"))
-            connection.execute(select(func.pg_advisory_lock(*key)))
+            connection.execute(text(f"SET lock_timeout = '{wait_ms}ms'"))
+            connection.execute(select(lock(*key)))
         except OperationalError as error:
             raise _served(
                 label, connection.scalar(_HOLDER, {"key": _KEY, "product": f"{PRODUCT} "}) or ""

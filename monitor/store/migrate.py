@@ -12,7 +12,7 @@ from .database import PRODUCT, Database
 from .lock import service_lock
 
 #: The newest migration; a database says in `VERSION_TABLE` which was its last.
-HEAD = "0018"
+HEAD = "0019"
 VERSION_TABLE = "schema_version"
 
 #: In `meta` while the database is a copy that is not complete; its value is where the rows come from.
@@ -24,10 +24,11 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _KEY = 0x5A4D
 
 
-def bring_up_to_date(database: Database, *, locked: bool) -> bool:
+def bring_up_to_date(database: Database, *, locked: bool, wait_ms: int = 300) -> bool:
     """Create or change the tables as needed; return whether the database was empty.
 
-    Tables are changed under the service lock, unless there is nothing yet to serve.
+    Tables are changed under the service lock, unless there is nothing yet to serve; on a server it is waited
+    for so long.
 
     Raises:
         StoreError: not ours, made by a newer program, or served by another process and too old.
@@ -36,7 +37,7 @@ def bring_up_to_date(database: Database, *, locked: bool) -> bool:
     if found == HEAD:
         _refuse_unfinished(database)
         return False
-    with nullcontext() if locked or found is None else service_lock(database):
+    with nullcontext() if locked or found is None else service_lock(database, wait_ms):
         _upgrade(database)  # which looks again, once it alone may write
     return found is None
 

@@ -101,7 +101,7 @@ class SqlOutbox(SqlPart):
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         with self.database.write_transaction() as connection:
-            count = _give_back(connection, true(), now, uncertain_until, repeatable)
+            count = give_back(connection, true(), now, uncertain_until, repeatable)
             connection.execute(_end_attempts(select(t.deliveries.c.id), now))
         return count
 
@@ -115,7 +115,7 @@ class SqlOutbox(SqlPart):
         d = t.deliveries.c
         own = and_(d.leased_by == self.database.session, d.id.not_in(sorted(in_flight)))
         with self.database.write_transaction() as connection:
-            return _give_back(connection, own, now, uncertain_until, repeatable)
+            return give_back(connection, own, now, uncertain_until, repeatable)
 
     def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         with self.database.write_transaction() as connection:
@@ -210,7 +210,7 @@ def _channels_with(state: DeliveryState, due_at: str) -> Select[str]:
     return select(names.c.channel).where(earliest.scalar_subquery() <= now)
 
 
-def _give_back(
+def give_back(
     connection: Connection,
     which: ColumnElement[bool],
     now: datetime,

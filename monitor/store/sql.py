@@ -10,6 +10,7 @@ from .actions import SqlActions
 from .archive import SqlArchive
 from .articles import SqlArticles
 from .channels import SqlChannels
+from .cluster import SqlCluster
 from .database import Database, database_at, database_for_reading
 from .deadlines import SqlDeadlines
 from .deals import SqlDeals
@@ -24,13 +25,14 @@ from .figures import SqlFigures
 from .history import SqlHistory
 from .incidents import SqlIncidents
 from .list_pages import SqlListPages
-from .lock import service_lock
+from .lock import MIGRATION_WAIT_MS, cluster_lock, service_lock
 from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .past_digests import SqlPastDigests
 from .retention import SqlRetention
 from .rule_files import SqlEvidence
+from .shared_files import SqlSharedFiles
 from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .tokens import SqlTokens
@@ -69,6 +71,8 @@ class SqlStore(
     SqlWordIndex,
     SqlExport,
     SqlErasure,
+    SqlCluster,
+    SqlSharedFiles,
 ):
     """The `Store` of one database: parts, each complete in itself, that share only the database.
 
@@ -110,6 +114,25 @@ def open_store_as(made: type[S], url_or_path: str | Path, *, lock: bool) -> S:
             resources.enter_context(service_lock(database))
         is_new = bring_up_to_date(database, locked=lock)
         store = made(database, resources.pop_all())
+        store.is_new = is_new
+        return store
+
+
+def open_cluster_store(url: str) -> SqlStore:
+    """Open a database on a server that several processes serve, and create or update its tables.
+
+    Tables are updated only while no process serves the database.
+
+    Raises:
+        StoreError: it cannot be used, or a service that is no member of a cluster serves it.
+    """
+    with ExitStack() as resources:
+        database = database_at(url)
+        resources.callback(database.close)
+        is_new = bring_up_to_date(database, locked=False, wait_ms=MIGRATION_WAIT_MS)
+        resources.enter_context(cluster_lock(database))
+        bring_up_to_date(database, locked=False)  # a newer program may have changed the tables meanwhile
+        store = SqlStore(database, resources.pop_all())
         store.is_new = is_new
         return store
 

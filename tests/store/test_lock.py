@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import StoreError
-from monitor.store import SqlStore, open_store
-from monitor.store.lock import holder
+from monitor.store import SqlStore, open_cluster_store, open_store
+from monitor.store.lock import cluster_lock, holder
 from tests.conftest import delivery
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,34 @@ def test_a_service_that_lost_its_lock_to_another_says_so_until_that_ends(url: st
     thief.close()
     assert serving.deliveries() == ()
     serving.close()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_the_processes_of_a_cluster_share_a_database_and_refuse_a_single_service(url: str, store: SqlStore):
+    first, second = open_cluster_store(url), open_cluster_store(url)
+    with pytest.raises(StoreError, match=f"is served by another sanctions-monitor .pid {os.getpid()}"):
+        open_store(url, lock=True)
+    first.close()
+    with pytest.raises(StoreError, match="is served by another"):
+        open_store(url, lock=True)
+    second.close()
+    open_store(url, lock=True).close()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_cluster_is_refused_while_a_single_service_runs(url: str, store: SqlStore):
+    serving = open_store(url, lock=True)
+    with (
+        pytest.raises(StoreError, match="is served by another"),
+        cluster_lock(serving.database, wait_ms=300),
+    ):
+        pass
+    serving.close()
+
+
+def test_a_file_is_no_database_of_a_cluster(tmp_path: Path):
+    with pytest.raises(StoreError, match="a cluster needs PostgreSQL"):
+        open_cluster_store(str(tmp_path / "m.db"))
 
 
 def drop_all_but_one(store: SqlStore) -> None:

@@ -5,6 +5,7 @@ from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .base import Store
 from .channels import CanaryStore, ChannelStore
+from .cluster import ClusterStore, SharedFileStore
 from .deadlines import DeadlineStore
 from .deals import DealStore
 from .desk import DeskStore, TokenStore, UserStore
@@ -28,6 +29,7 @@ __all__ = [
     "ArticleStore",
     "CanaryStore",
     "ChannelStore",
+    "ClusterStore",
     "DeadlineStore",
     "DealStore",
     "DeliveryStore",
@@ -48,6 +50,7 @@ __all__ = [
     "PollStore",
     "PreferenceStore",
     "RetentionStore",
+    "SharedFileStore",
     "Store",
     "StormStore",
     "StoryListStore",

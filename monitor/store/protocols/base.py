@@ -6,6 +6,7 @@ from .actions import ActionStore, PreferenceStore
 from .archive import Archive, EvidenceStore, RetentionStore
 from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
+from .cluster import ClusterStore, SharedFileStore
 from .deals import DealStore
 from .desk import DeskStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
@@ -55,6 +56,8 @@ class Store(
     ExportStore,
     ErasureStore,
     WordIndexStore,
+    ClusterStore,
+    SharedFileStore,
     Protocol,
 ):
     """All protocols, for one database. The methods are called from one thread, or from a small pool."""

@@ -25,6 +25,14 @@ class FeedStore(Protocol):
     def due_feeds(self, shards: Collection[int], now: datetime, limit: int = 200) -> tuple[FeedState, ...]:
         """Return due feeds of some shards, longest overdue first, at most one of each host that is free."""
 
+    def take_feeds(
+        self, shards: Collection[int], now: datetime, until: datetime, limit: int = 200
+    ) -> tuple[FeedState, ...]:
+        """Return due feeds as `due_feeds` does and reserve their hosts: no other caller gets them until then.
+
+        The commit of the poll releases the host.
+        """
+
     def has_due_feeds(self, now: datetime) -> bool:
         """Say whether any enrolled feed is due, whether its host is free or not."""
 

@@ -7,6 +7,7 @@ change here needs a migration, see `monitor.store`.
 from .actions import actions, escalations, silences, unsubscriptions
 from .alerts import alerts, deadlines, incidents, stories
 from .base import meta, metadata
+from .cluster import channel_rates, leases, shared_files, workers
 from .desk import assignments, audit, notes, saved_views, sessions, tokens, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
@@ -22,6 +23,7 @@ __all__ = [
     "assignments",
     "attempts",
     "audit",
+    "channel_rates",
     "channels",
     "deadlines",
     "deliveries",
@@ -34,12 +36,14 @@ __all__ = [
     "hosts",
     "incidents",
     "items",
+    "leases",
     "meta",
     "metadata",
     "notes",
     "rule_files",
     "saved_views",
     "sessions",
+    "shared_files",
     "silences",
     "stories",
     "story_facets",
@@ -48,4 +52,5 @@ __all__ = [
     "tokens",
     "unsubscriptions",
     "users",
+    "workers",
 ]
