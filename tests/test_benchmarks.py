@@ -24,6 +24,7 @@ SMALLEST = {
     "polling": ["--feeds", "3", "--items", "2", "--rounds", "1"],
     "queries": ["10"],
     "search": ["200"],
+    "soak": ["--feeds", "20", "--days", "4", "--step", "600", "--disk-mb", "60"],
     "start": ["--rounds", "1"],
     "stories": [],
     "week": ["2", "12h"],

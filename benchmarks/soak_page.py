@@ -1,0 +1,97 @@
+"""Show the result of a soak run, keep it, and write docs/soak.md from the results that are kept."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import machine
+from benchmarks.soak_report import Result
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+PAGE = ROOT / "docs" / "soak.md"
+
+#: The runs of the page: file of the result, heading.
+RUNS = {"soak_month": "A month under a moved clock", "soak_real": "Hours of real time"}
+
+INTRODUCTION = """\
+# Soak runs
+
+The service runs as a process of its own, with real feed, webhook and mail servers on loopback and its database on a small disk. A seeded plan
+injects faults: refused and broken connections, slow, garbled, truncated and empty answers, HTTP errors, outages of network, webhook and mail
+server, messages that are taken and never answered, a full disk, clocks that are set forward and back, reloads (every fifth with a mistake
+in the configuration), and kills. Afterwards every message that arrived is compared with what the feeds listed.
+
+- *Lost*: news that a feed listed to the service and that a recipient got neither as an alert nor in a digest.
+- *Told twice*: news in two messages with different ids. A message may come twice with the same id and the same bytes, if the
+  service could not know that it had arrived: it got no answer, was killed, or had no disk to write it down.
+- *Flat*: the median of the last third of the longest process against the first, without its first fifth.
+
+The page is written by the runs (`--write`).
+"""
+
+UNITS = {
+    "memory_mb": "memory, MB",
+    "parsers_mb": "memory of parsers, MB",
+    "descriptors": "descriptors",
+    "threads": "threads",
+}
+
+
+def as_text(result: Result) -> str:
+    """Return the result for a terminal."""
+    lines = [f"{name}: {value}" for name, value in result.figures.items()]
+    lines += [
+        f"{UNITS[each['what']]}: {_change(each)}, at most {each['highest']:.0f}" for each in result.needs
+    ]
+    lines += [f"fault {name}: {count}" for name, count in result.faults.items()]
+    lines += [f"log {name}: {count}" for name, count in result.errors.items()]
+    lines += [f"BROKEN: {each}" for each in result.broken] or ["all promises kept"]
+    return "\n".join(lines)
+
+
+def write(result: Result, command: str, *, real: bool) -> None:
+    """Keep the result with its command, and write the page of all results."""
+    kept = asdict(result) | {"command": command, "machine": machine()}
+    name = "soak_real" if real else "soak_month"
+    (RESULTS / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    PAGE.write_text(page(), "utf-8")
+
+
+def page() -> str:
+    """Return the page of the kept results; a run without a result has no part in it."""
+    parts = [INTRODUCTION]
+    for name, heading in RUNS.items():
+        file = RESULTS / f"{name}.json"
+        if file.is_file():
+            parts.append("\n".join(_run(heading, json.loads(file.read_text("utf-8")))))
+    return "\n".join(parts)
+
+
+def _run(heading: str, kept: Mapping[str, Any]) -> Iterable[str]:
+    about = kept["machine"]
+    yield f"## {heading}\n"
+    yield f"```sh\n{kept['command']}\n```\n"
+    yield f"On {about['processor']}, {about['cores']} cores, Python {about['python']}; load at the end {about['load']}.\n"
+    yield from [f"**Broken:** {each}\n" for each in kept["broken"]] or ["All promises were kept.\n"]
+    yield from _table(("figure", "value"), kept["figures"].items())
+    needs = ((UNITS[each["what"]], _change(each), f"{each['highest']:.0f}") for each in kept["needs"])
+    yield from _table(("the longest process", "first third → last third", "highest"), needs)
+    days = [each for each in kept["database"] if each["day"] % 3 == 0]
+    yield from _table(("day", "database, MB"), ((each["day"], f"{each['mb']:.0f}") for each in days))
+    yield from _table(("faults and answers", "count"), kept["faults"].items())
+    yield from _table(("events of the log that are errors, and reloads", "count"), kept["errors"].items())
+
+
+def _change(need: Mapping[str, Any]) -> str:
+    return f"{need['first']:.0f} → {need['last']:.0f}"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Iterable[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(str(each) for each in row)} |"
+    yield ""
