@@ -11,17 +11,32 @@ _AFTER = (
     r"(?:\s(?:года?|году|року|році)\b|年(?:底|前|之前|以前|起)?"
     r"|['’]?(?:ye|ya|e|a)?\s(?:yılı\s)?(?:sonuna\s)?kadar\b)"
 )
+_MONTH = (
+    r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|dez|dic|déc"
+    r"|ene|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)[^\W\d]*"
+)
 _BETWEEN = (
     r"(?:the|end|of|early|mid|late|spring|summer|autumn|first|second|third|fourth|half|quarter|year|\d{1,2}"
     r"|ende|anfang|mitte|jahr|zum|la|fin|début|à|le|l['’]an|de|del|el|año|fines|finales|slutet|av"
     r"|конца|начала|середины|кінця|початку|عام|سنة|نهاية|سال|پایان"
-    r"|(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|dez|dic|déc"
-    r"|ene|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)[^\W\d]*)"
+    rf"|{_MONTH})"
 )
 _DEADLINE = re.compile(
     rf"(?:(?<!\w){_BEFORE}\s(?:{_BETWEEN}[\s-]){{0,4}})?(?<!\d)(?P<year>[2۲٢]\d{{3}})(?!\d)(?:{_AFTER})?",
     re.IGNORECASE,
 )
+
+_DAY = re.compile(
+    rf"(?:until|till|to|through|by|on|before|bis|am|до|по|jusqu['’]au|le|hasta\sel|el)\s"
+    rf"(?P<day>\d{{1,2}}\.?\s(?:de\s)?{_MONTH}(?:,?\s(?:de\s)?2\d{{3}})?|{_MONTH}\s\d{{1,2}}\b(?:,?\s2\d{{3}})?)",
+    re.IGNORECASE,
+)
+
+
+def days(raw: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open spans of the days on or until which something holds: "until 29 April"."""
+    for match in _DAY.finditer(raw):
+        yield match.span("day")
 
 
 def deadlines(raw: str, year_now: int) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,7 @@ from .anchors import dates_back
 from .choose import VOTED
 from .clauses import Guarded, guard
 from .completing import completed
+from .deadlines import days
 from .imposing import Imposing, imposing, measures_of
 from .names import Name, names_of
 from .roles import Roles, roles
@@ -33,6 +34,9 @@ MOST = 12
 #: Directions of events that somebody does to somebody by sanctions.
 IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
 
+
+#: Events of sanctions that hold until a day.
+DATED = frozenset({"licence_expiring", "licence_issued", "licence_revoked", "extended"})
 
 #: What is not done is graver than this under no name.
 MOST_SEVERE_UNDONE = 3
@@ -180,6 +184,7 @@ def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: Eve
         why=_why(kind, around),
         year=around.year,
         amounts=tuple(_amounts(doc, match)),
+        deadline=next(_days(doc, match), "") if kind.type in DATED else "",
         status=status,
     )
 
@@ -198,6 +203,14 @@ def _severity(kind: EventType, hedged: bool, status: EventStatus) -> int:
 
 def _why(kind: EventType, around: Guarded) -> str:
     return around.why or ("a standing state" if kind.background else "")
+
+
+def _days(doc: Doc, match: Match) -> Iterator[str]:
+    """Yield the days in the sentence until which something holds, as written."""
+    text, sentence = doc.texts[match.field], doc.sentence(match.spans[0])
+    for start, stop in days(text.raw):
+        if sentence == text.sentences[min(bisect_left(text.starts, start), len(text.words) - 1)]:
+            yield text.raw[start:stop]
 
 
 def _amounts(doc: Doc, match: Match) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from monitor.model import Event, EventStatus, Polarity
 
 from .names import Name
-from .passive import is_passive
+from .passive import is_passive, is_suffered
 from .prepositions import Tie
 from .scene import Scene
 from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
@@ -52,6 +52,8 @@ def imposing(
         places = [each.name for each in scene.ties if each.place]
         imposer = imposer or next(iter(places), None)
         struck -= {name.tag for name in places}
+    if not struck and event.polarity is Polarity.RELAX and imposer in scene.tied(Tie.WITH):
+        struck = {name.tag for name in (subject_of(scene),) if name}
     acting = _party(imposer, states) if imposer else ""
     return Imposing(acting, tuple(sorted(struck - {acting})))
 
@@ -81,8 +83,8 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p"):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
     named = None if answers else _of_measures(scene)
-    if event.status in _ASKED:
-        return _who_is_asked(scene) or named
+    if is_suffered(scene) or event.status in _ASKED:
+        return (named or _who_warns(scene)) if is_suffered(scene) else (_who_is_asked(scene) or named)
     subject = None if passive else subject_of(scene)
     usual = subject is not None and is_habitual(subject)
     if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
@@ -91,6 +93,12 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
     if notice or (named and (subject is None or named.possessive or (is_habitual(named) and not usual))):
         return named
     return subject or _source(scene) or _leading(scene, passive)
+
+
+def _who_warns(scene: Scene) -> Name | None:
+    """Return the first state that usually imposes: "US tells Serbia to leave or face sanctions"."""
+    subjects = [name for name in scene.tied(Tie.SUBJECT) if is_habitual(name)]
+    return next((name for name in subjects if name is not subject_of(scene)), None)
 
 
 def _is_agent(scene: Scene, name: Name) -> bool:
@@ -147,12 +155,11 @@ def _source(scene: Scene) -> Name | None:
 
 def _leading(scene: Scene, passive: bool) -> Name | None:
     """Return the first name of the sentence, where the clause takes its subject up or leaves it out."""
-    first = next(iter(scene.sentence), None)
+    first = scene.opening
     if first is None or first.kind not in ACTORS or first.start >= scene.start:
         return None
     text = scene.text
-    begin = text.bounds(first.start)[0]
-    if first.start - begin > OPENING:
+    if first.start - scene.begin > OPENING:
         return None
     if _COLON.match(text.raw, text.stops[first.stop - 1]):
         return first if is_habitual(first) else None

@@ -28,9 +28,21 @@ PASSIVE_ENDINGS = {
 }
 
 
+#: English marks before measures that their subject suffers: "Russia faces sanctions".
+_SUFFERING = frozenset("face faces faced facing risk risks risked brace braces incur incurs".split())
+
+
+def is_suffered(scene: Scene) -> bool:
+    """Say whether the subject of an English mark of status suffers the measures behind it."""
+    marked = scene.cue.tag == "mark" and scene.lang == "en"
+    return marked and scene.text.words[scene.cue.start] in _SUFFERING
+
+
 def is_passive(scene: Scene) -> bool:
     """Say whether the subject of the verb suffers the act."""
     text, cue = scene.text, scene.cue
+    if is_suffered(scene):
+        return True
     word = text.words[cue.stop - 1]
     if (ending := PASSIVE_ENDINGS.get(scene.lang)) and ending.fullmatch(word):
         return True
@@ -54,6 +66,6 @@ def _is_english_passive(scene: Scene) -> bool:
     if not {"has", "have", "had"}.isdisjoint(near):
         return False
     behind = text.words[cue.start + 1] if cue.start + 1 < scene.stop else ""
-    if scene.thing is not None and scene.thing.tag != f"{OBJECT}list":
+    if scene.thing is not None and scene.thing.tag != f"{OBJECT}list" and behind != "by":
         return scene.thing.start < cue.start
     return behind in {"by", ""} or behind in PREPOSITIONS["en"]

@@ -233,6 +233,9 @@ MATTERS = frozenset(
     " kriget".split()
 )
 
+#: Right behind the owner of these, others than the owner act.
+ALLIES = frozenset("allies partners backers supporters friends".split())
+
 #: Parts of compounds with a hyphen that only describe: "Iran-backed".
 COMPOUND_PARTS = frozenset(
     "backed era led style brokered occupied friendly born educated trained aligned allied mediated controlled"

@@ -6,7 +6,7 @@ from monitor.match.spans import Doc, Span
 from monitor.text import Text
 
 from .names import Name
-from .prepositions import Tie
+from .prepositions import MATTERS, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,32 @@ class Scene:
     @property
     def lang(self) -> str:
         return self.doc.lang
+
+    @property
+    def opening(self) -> Name | None:
+        """Return the first name of the sentence that names no matter as "Ukraine war: …" does."""
+        return next((name for name in self.sentence if not self._is_matter(name)), None)
+
+    @property
+    def matter(self) -> Name | None:
+        """Return the name of the matter before a colon that opens the sentence: "Ukraine war: …"."""
+        first = next(iter(self.sentence), None)
+        if first is None or first.start != self._first or not self._is_matter(first):
+            return None
+        return first if self.text.raw.startswith(":", self.text.stops[first.stop]) else None
+
+    @property
+    def begin(self) -> int:
+        """Return the first word of the sentence behind its matter."""
+        return self.matter.stop + 1 if self.matter else self._first
+
+    @property
+    def _first(self) -> int:
+        return self.text.bounds(self.cue.start)[0]
+
+    def _is_matter(self, name: Name) -> bool:
+        behind = self.text.words[name.stop : name.stop + 1]
+        return behind != () and behind[0] in MATTERS and not name.possessive
 
     def tied(self, *ties: Tie) -> list[Name]:
         """Return the names with one of these ties."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from monitor.match.frames.tables import OBJECT
 
 from .names import Name
+from .passive import is_suffered
 from .prepositions import PREPOSITIONS, Tie
 from .scene import Scene, Tied
-from .subjects import IMPOSERS, RELATIVE, is_asked, is_habitual, subject_of
+from .subjects import IMPOSERS, RELATIVE, first_of_list, is_asked, is_habitual, subject_of
 
 TARGETS = frozenset({"country", "agency", "maker", "person"})
 
@@ -24,6 +25,10 @@ _THEMSELVES = frozenset(f"{OBJECT}{name}" for name in "sanctions package measure
 
 #: Languages in which sanctions are put "to" somebody, or taken "from" somebody; trade is banned so in all.
 _GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN: ()}
+
+#: Behind these and "on" or "against" stands who is pressed.
+_PRESSURE = frozenset("pressure crackdown campaign squeeze clampdown".split())
+ON = frozenset({"on", "against"})
 
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
@@ -57,7 +62,9 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
         case Tie.ON:
             return measures or trade or not scene.tied(Tie.MODIFIER)
         case Tie.SUBJECT:
-            itself = thing is not None and thing.tag in _THEMSELVES
+            itself = thing is not None and thing.tag in _THEMSELVES and thing.start < scene.cue.start
+            if is_suffered(scene):
+                return first_of_list(scene, each.name) is subject_of(scene)
             return (passive and not itself) or (not scene.frame and not is_habitual(each.name))
         case Tie.DIRECT:
             return _suffers(scene, each)
@@ -80,9 +87,10 @@ def _imposes(name: Name) -> bool:
 
 def _within(scene: Scene, found: list[Tied]) -> Iterable[Name]:
     """Return the only state that describes an unnamed target: "on firms that help Iran"."""
-    inside = [each.name for each in found if each.tie is Tie.INSIDE or _is_of_target(scene, each)]
-    inside = inside or _in_relative_clause(scene)
-    return inside if len({name.tag for name in inside}) == 1 else ()
+    inside = [each for each in found if each.tie is Tie.INSIDE or _is_of_target(scene, each)]
+    names = [each.name for each in inside] or _in_relative_clause(scene) or _pressed(scene)
+    listed = len(inside) > 1 and len({each.at for each in inside}) == 1
+    return names if listed or len({name.tag for name in names}) == 1 else ()
 
 
 def _in_relative_clause(scene: Scene) -> list[Name]:
@@ -91,6 +99,13 @@ def _in_relative_clause(scene: Scene) -> list[Name]:
     begun = not RELATIVE.isdisjoint(text.words[scene.stop : scene.stop + 2])
     behind = (name for name in scene.sentence if scene.stop <= name.start < near)
     return [name for name in behind if name.kind in TARGETS] if begun else []
+
+
+def _pressed(scene: Scene) -> list[Name]:
+    """Return whom the measures press by what is told beside them: "as it dials up pressure on Iran"."""
+    words = scene.text.words
+    behind = (name for name in scene.sentence if name.start >= scene.stop and name.kind in TARGETS)
+    return [name for name in behind if words[name.start - 1] in ON and words[name.start - 2] in _PRESSURE]
 
 
 def _is_of_target(scene: Scene, each: Tied) -> bool:
@@ -104,7 +119,7 @@ def _is_of_target(scene: Scene, each: Tied) -> bool:
 
 def _matter(scene: Scene, imposer: Name | None) -> Iterable[Name]:
     """Yield the state that a title names first as its matter: "Iran: Washington announces sanctions"."""
-    first = next(iter(scene.sentence), None)
+    first = scene.opening
     if scene.field != "title" or first is None or first is imposer or first.kind != "country" or first.start:
         return
     text, ends = scene.text, scene.text.stops[first.stop - 1]

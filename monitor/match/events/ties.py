@@ -11,6 +11,7 @@ from .cases import ARABIC_TO, is_turkish_compound, slavic_tie, turkish_head_tie,
 from .clauses import clause_of
 from .names import Name
 from .prepositions import (
+    ALLIES,
     ARTICLES,
     CLOSING,
     COORDINATORS,
@@ -91,7 +92,7 @@ def scene_of(
 def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     text = scene.text
     behind = text.words[name.stop] if name.stop < scene.stop else ""
-    if behind in MATTERS and not name.possessive:
+    if behind in (ALLIES if name.possessive else MATTERS):
         return Tied(name, Tie.BESIDE, name.start)
     if tie := _marked(scene, name, behind):
         return Tied(name, tie, name.start)

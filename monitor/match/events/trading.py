@@ -10,7 +10,7 @@ from monitor.model import Polarity
 
 from .names import Name
 from .passive import is_passive
-from .prepositions import Tie
+from .prepositions import ALLIES, Tie
 from .scene import Scene
 from .subjects import ACTORS, first_of_list, is_asked, subject_of
 
@@ -37,6 +37,9 @@ TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split
 OPENING_VERBS = frozenset(
     "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
 )
+
+#: A body that approves units alone buys them: "signs off on 20 fighters".
+UNITS_APPROVED = "units-approved"
 
 #: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
 CLOSE = 1
@@ -68,7 +71,7 @@ class Trade:
 def parties(trade: Trade) -> dict[str, str]:
     """Return buyer and supplier: first what small words tell, then the subject, then what is left."""
     parts: dict[str, str] = {}
-    steps = (_by_words, _by_verb, _by_partner, _by_modifier)
+    steps = (_by_words, _by_verb, _by_partner, _by_modifier, _by_matter)
     for step in (_by_verb, *steps) if _is_bought(trade) else steps:
         for part, name in step(trade, parts):
             state = _state(trade, name)
@@ -143,7 +146,8 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     agent = _agent(scene)
     if agent is None:
         return
-    if buying is not False and not _is_bought(trade) and len(parts) == 1:
+    either = buying is not False and not _is_bought(trade) and len(parts) == 1
+    if either or scene.frame == UNITS_APPROVED:
         yield (SUPPLIER if BUYER in parts else BUYER), agent
     elif buying is not None:
         if not buying and scene.lang == "de":
@@ -167,9 +171,8 @@ def _agent(scene: Scene) -> Name | None:
 
 def _leading(scene: Scene) -> Name | None:
     """Return the name that opens the sentence as the subject of a later clause without one."""
-    first = next(iter(scene.sentence), None)
-    begin = scene.text.bounds(scene.cue.start)[0]
-    if first is None or first.start != begin or first.kind not in ACTORS or is_passive(scene):
+    first = scene.opening
+    if first is None or first.start != scene.begin or first.kind not in ACTORS or is_passive(scene):
         return None
     own = any(name.start < scene.cue.start for name in scene.names)
     bare = scene.start > first.stop and scene.text.words[scene.start] in OPENING_VERBS
@@ -249,3 +252,14 @@ def _by_modifier(trade: Trade, parts: Mapping[str, str]) -> Parts:
         if scene.thing is None or scene.thing.tag not in TRADES:
             continue
         yield (SUPPLIER if name.adjective and SUPPLIER not in parts else BUYER), name
+
+
+def _by_matter(trade: Trade, parts: Mapping[str, str]) -> Parts:
+    """Yield whose war it is, or whose allies give: "Ukraine war: …", "Kyiv's allies pledge weapons"."""
+    scene = trade.scene
+    if trade.polarity is not Polarity.SUPPLY or scene.lang != "en":
+        return
+    words = scene.text.words
+    allied = (n for n in scene.sentence if n.possessive and n.stop < len(words) and words[n.stop] in ALLIES)
+    if recipient := next(allied, None) or scene.matter:
+        yield BUYER, recipient

@@ -4,7 +4,7 @@ from monitor.match.spans import Span
 from monitor.model import EventStatus
 
 from . import english, small_words
-from .clauses import Clause
+from .clauses import Clause, at
 from .lexemes import Hit
 from .reading import has_auxiliary, is_of_arms, kind_of
 from .sentences import Sentence
@@ -44,6 +44,8 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
     if clause.subordinate and not (_verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)):
         return beside(sentence, clause)
+    if why := _beside_clause_before(sentence, verb, kind):
+        return why
     if why := _why_described(sentence, clause, verb, thing):
         return why
     if status is not EventStatus.DONE:
@@ -51,6 +53,16 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     if kind == "n":
         return "" if _announcing_noun(sentence, clause, verb) else NAMED
     return DESCRIBES if kind == "g" else ""
+
+
+def _beside_clause_before(sentence: Sentence, verb: Hit, kind: str) -> str:
+    """Return why an act goes on with an aside before it: "talks go on as US threatens, imposes sanctions"."""
+    number = at(sentence.clauses, verb.start)
+    opens = kind == "f" and number > 1 and sentence.clauses[number].start == verb.start
+    if sentence.lang != "en" or not opens:
+        return ""
+    before = sentence.clauses[number - 1]
+    return beside(sentence, before) if sentence.text.words[before.start] in small_words.MEANWHILE else ""
 
 
 def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:

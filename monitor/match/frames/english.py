@@ -34,14 +34,18 @@ _STOPS = frozenset(
 #: Before "sanctions" these make it a noun.
 _BEFORE_NOUN = frozenset(
     "new fresh more further additional tough harsh heavy secondary sweeping unilateral crippling"
-    " tougher russian american german cuban dutch french of on over the these those such any no its"
+    " tougher russian american german cuban dutch french israeli iraqi qatari emirati kuwaiti yemeni"
+    " pakistani somali omani rwandan ugandan sudanese greek czech of on over the these those such any no its"
     " their his and under from to against for with as after amid despite by in face faces impose"
     " imposes imposed lift lifts lifted ease eases".split()
 )
 _NOUNS = frozenset(
-    "japan iran sudan jordan taiwan oman spain britain bahrain pakistan kazakhstan council".split()
+    "japan iran sudan jordan taiwan oman spain britain bahrain pakistan kazakhstan council vatican".split()
 )
-_PARTICIPLES = frozenset("accused alleged suspected jailed exiled linked".split())
+_PARTICIPLES = frozenset(
+    "accused alleged suspected jailed exiled linked elected convicted retired wanted armed disgraced"
+    " ousted deposed indicted disputed".split()
+)
 
 
 def is_verb(text: Text, at: int, first: int, last: int, names: frozenset[int]) -> bool:
@@ -70,7 +74,9 @@ def takes_object(text: Text, at: int, last: int) -> bool:
 
 
 def _ends_like_adjective(word: str) -> bool:
-    return word not in _NOUNS and re.search(r"(?:[^p]ian|ean|ish|ese|ern|ical)$", word) is not None
+    return (
+        word not in _NOUNS and re.search(r"(?:[^p]ian|yan|[^i]can|ean|ish|ese|ern|ical)$", word) is not None
+    )
 
 
 #: Common words of a subject beside names: articles, adverbs, and the names of a state's bodies.

@@ -48,11 +48,21 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     stated = kind == "p" and thing.stop <= verb.start and not _REPORTING.isdisjoint(between)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
-    if frame.subject and not _heads(sentence, thing):
+    if _governs_another(sentence, verb, thing) or (frame.subject and not _heads(sentence, thing)):
         return False
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
     return not frame.via and _before(sentence, frame, kind)
+
+
+def _governs_another(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether an English infinitive stands between both: "agrees to ease sanctions" agrees on none."""
+    if sentence.lang != "en":
+        return False
+    words = sentence.text.words
+    inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)
+    others = (each for each in inside if each.tag.endswith(":b") and each.tag != "v:impose:b")
+    return any(words[each.start - 1] == "to" for each in others)
 
 
 def _before(sentence: Sentence, frame: Frame, kind: str) -> bool:
@@ -109,12 +119,18 @@ def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: st
         return not small_words.FOR.isdisjoint(between)
     if frame.by_means:
         by_agent = kind == "p" and between[:1] == ("by",)
-        instrument = by_agent or not small_words.WITH.isdisjoint(between)
+        instrument = by_agent or _is_instrument(between)
         return sentence.lang in small_words.INSTRUMENTAL or instrument
     if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
         return True
     blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
     return (blocking - small_words.OF_NOUNS if kind == "n" else blocking).isdisjoint(between)
+
+
+def _is_instrument(between: tuple[str, ...]) -> bool:
+    """Say whether what follows is what somebody is hit with: "with sanctions", "in fresh sanctions"."""
+    fresh = between[-2:-1] == ("in",) and between[-1] in small_words.FRESH
+    return fresh or not small_words.WITH.isdisjoint(between)
 
 
 def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) -> bool:
@@ -130,9 +146,16 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
         return armed(sentence, thing)
     if need == "party" and _party_behind(sentence, verb):
         return True
+    if need == "counted":
+        return thing is not None and _is_counted(sentence, verb, thing)
     if need == "notice":
         return _is_notice(sentence, verb)
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
+
+
+def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether a number stands between a verb and the arms that it acts upon."""
+    return any(word.isdigit() for word in sentence.text.words[verb.stop : thing.start])
 
 
 def _is_notice(sentence: Sentence, verb: Hit) -> bool:

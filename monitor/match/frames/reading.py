@@ -42,7 +42,15 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
         return True
     if verb.start == sentence.start:
         return False
+    if _contracted(words[max(verb.start - 2, 0) : verb.start]):
+        return True
     return words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND or _heads_title(sentence, verb)
+
+
+def _contracted(before: tuple[str, ...]) -> bool:
+    """Say whether two words are a pronoun and its shortened auxiliary: "he's", "they're"."""
+    pronoun = before[:1] and before[0] in small_words.SUBJECT_PRONOUNS
+    return bool(pronoun) and before[-1] in small_words.CONTRACTED
 
 
 def _heads_title(sentence: Sentence, verb: Hit) -> bool:
@@ -51,8 +59,8 @@ def _heads_title(sentence: Sentence, verb: Hit) -> bool:
     between = range(clause.start, verb.start)
     if sentence.field != "title" or clause.subordinate or not between:
         return False
-    names = sentence.names()
-    return all(at in names for at in between)
+    names, words = sentence.names(), sentence.text.words
+    return between.start in names and all(at in names or words[at] == "and" for at in between)
 
 
 def _agreed_on(before: tuple[str, ...]) -> bool:
@@ -84,11 +92,22 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     if sentence.lang in {"tr", "fa", "de"}:
         last = verb.start
     kind = kind_of(sentence, verb)
+    if _is_effort_refused(sentence, verb):
+        return EventStatus.DENIED, False
     before, after = (_opening(sentence, verb, kind), verb.start), (last, clause.stop)
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
         return EventStatus.DONE, hedged
     return (EventStatus.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
+
+
+def _is_effort_refused(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether an act is only an effort that somebody denies: "rejects the last-ditch bid to delay"."""
+    words, clause = sentence.text.words, sentence.clause(verb.start)
+    effort = words[verb.start - 1 : verb.start] == ("to",) and words[verb.start - 2] in small_words.EFFORTS
+    if sentence.lang != "en" or not effort or verb.start - 2 <= clause.start:
+        return False
+    return bool(sentence.marks.within("before", clause.start, verb.start - 2, "denied"))
 
 
 def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:

@@ -36,6 +36,9 @@ _OTHER_HEADS = frozenset(
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
+
+#: Right behind the name of a maker these leave it alone.
+_BEHIND_MAKERS = frozenset("for over as to in after and by with on from".split())
 _AGREED = "s:agreed:before"
 
 #: A body whose votes take effect.
@@ -133,6 +136,7 @@ def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
     units = doc["unit"] if doc["weapon"] else ()
     arms = (*(each for tag in ARMS for each in doc[tag]), *units)
     spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
+    spans += [Span(s.field, s.start, s.stop, f"{OBJECT}maker") for s in doc["maker"] if _stands_alone(doc, s)]
     for span in spans:
         if span.tag == f"{OBJECT}arms" and _of_other_head(doc, span):
             continue
@@ -147,6 +151,14 @@ def _of_other_head(doc: Doc, arms: Span) -> bool:
     text = doc.texts[arms.field]
     behind = text.words[arms.stop : min(arms.stop + HEAD_REACH, len(text.words))]
     return doc.lang == "en" and not _OTHER_HEADS.isdisjoint(behind[: _compound(text, arms.stop)])
+
+
+def _stands_alone(doc: Doc, maker: Span) -> bool:
+    """Say whether the name of a maker describes no noun behind it: "picks Saab for", not "Saab's chief"."""
+    text = doc.texts[maker.field]
+    if maker.stop == len(text.words) or _compound(text, maker.stop) == 0:
+        return True
+    return text.words[maker.stop] in _BEHIND_MAKERS
 
 
 def _compound(text: Text, start: int) -> int:

@@ -25,6 +25,9 @@ OF_NOUNS = frozenset("to on from against between with против проти co
 
 WITH = frozenset("with mit de d avec con med z ile ب".split())
 
+#: Before English measures behind "in" these make them an instrument: "hits banks in fresh sanctions".
+FRESH = frozenset("new fresh latest further more first sweeping".split())
+
 #: Languages whose instrument needs no word before it.
 INSTRUMENTAL = frozenset("ru uk pl zh tr fa ar".split())
 
@@ -39,7 +42,7 @@ ON = frozenset(
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
     "um wegen over about despite uber trotz malgre sobre из за через против проти against under"
-    " consequences".split()
+    " consequences overcome survive withstand endure weather absorb".split()
 )
 
 #: Between a mark and arms these make the arms what is used, fought or lacking.
@@ -72,8 +75,14 @@ BEING = frozenset(
     " completes completed finish finishes finished".split()
 )
 
-FINITE_BEFORE_GERUND = BEING | frozenset("stop stops stopped halt halts halted cease ceases ceased".split())
-STOPPING = FINITE_BEFORE_GERUND - BEING | {"stopping", "halting", "quit", "quits"}
+STOPPING = frozenset(
+    "stop stops stopped stopping halt halts halted halting cease ceases ceased quit quits".split()
+)
+FINITE_BEFORE_GERUND = (BEING | STOPPING | {"says"}) - {"stopping", "halting", "quit", "quits"}
+
+#: Before "'s" or "'re" and an "-ing" form these are its subject: "he's designating".
+SUBJECT_PRONOUNS = frozenset("he she it they we who".split())
+CONTRACTED = frozenset({"s", "re"})
 
 #: Behind these an English gerund only describes: "pays for supplying", "without lifting".
 BEFORE_GERUND = frozenset("for over by from despite without when while about after before".split())
@@ -83,6 +92,14 @@ STANDING = frozenset("is are remains remain already still".split())
 
 #: An act behind these and "to" is only named: "slams the decision to sanction".
 DECISIONS = frozenset("decision decisions refusal failure power powers right authority".split())
+
+#: An act behind these and "to" is only tried.
+EFFORTS = frozenset(
+    "effort efforts bid bids attempt attempts push move moves call calls request proposal plan".split()
+)
+
+#: Conjunctions of what goes on at the same time; a verb behind the next comma goes on with it.
+MEANWHILE = frozenset({"as", "while"})
 
 #: Who does this to a measure names it only: "slams the threat to use".
 BLAMING = frozenset(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.match.events.deadlines import deadlines
+from monitor.match.events.deadlines import days, deadlines
+from tests.match.seeds import judge
 
 
 def quoted(raw: str) -> list[str]:
@@ -28,3 +29,23 @@ def test_a_time_to_come_is_found_whole(time):
 )
 def test_a_bare_year_a_past_one_and_other_figures_are_none(raw):
     assert quoted(raw) == []
+
+
+@pytest.mark.parametrize("day", ["29 April", "29 April 2027", "April 29", "15. März", "20 de mayo"])
+def test_a_day_is_found_behind_a_word_of_time(day):
+    raw = f"valid until {day}; issued 3 March"
+    assert [raw[start:stop] for start, stop in days(raw)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("OFAC licence for Serbian refinery expires on 29 October", "29 October"),
+        ("EU extends sanctions on Mali until 15 September", "15 September"),
+        ("EU imposes sanctions on Mali on 15 September", ""),
+    ],
+)
+def test_an_event_of_sanctions_carries_the_day_until_which_they_hold(title, day):
+    event = judge(title).event
+    assert event is not None
+    assert event.deadline == day
