@@ -16,6 +16,7 @@ from .database import examine_database
 from .lists import examine_lists
 from .mail import examine_mail
 from .names import examine_names
+from .parsers import examine_parsers
 from .permissions import examine_permissions
 from .program import examine_program
 from .servers import examine_servers
@@ -26,6 +27,7 @@ AREAS: Mapping[str, Area] = {
     "feeds": examine_feeds,
     "database": examine_database,
     "permissions": examine_permissions,
+    "parsers": examine_parsers,
     "clock": examine_clock,
     "lists": examine_lists,
 }

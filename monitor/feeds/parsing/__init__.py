@@ -8,6 +8,7 @@ document     all of these: the items that a document adds to the last one  (pure
 plain_text   markup to plain words                                         (pure)
 dates        the dates of publishers                                       (pure)
 worker          a process that parses
+confinement     takes files and network away from a process
 template        a process that has imported the parsers and forks workers
 wire_format     the binary fields that these send to each other
 worker_process  starts a worker, sends it requests and ends it

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass, field
 
 from . import worker
+from .confinement import confine
 from .wire_format import EXIT_CODE, FORK_REQUEST
 
 _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
@@ -104,6 +105,7 @@ def main() -> None:
     wakeup.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakeup.fileno(), warn_on_full_buffer=False)
+    confine()  # workers inherit it
     gc.freeze()  # workers do not touch, so do not copy, the memory of the imports
     template = _Template(requests, ended)
     template.serve()
