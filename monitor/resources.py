@@ -1,5 +1,6 @@
-"""Locate the data files of the program, and create files that only their owner can read."""
+"""Locate the data files, create files that only their owner can read, and adjust the process."""
 
+import gc
 import os
 import resource
 import tempfile
@@ -81,3 +82,15 @@ def raise_open_files(wanted: int = 8192) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         return most
     return soft
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Collect no garbage in the block: it makes hundreds of thousands of objects, and all of them stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -6,14 +6,13 @@ a file is only read if it belongs to this user and nobody else can write it, and
 read from it. A file that is not read is replaced; the start takes longer, and nothing else is lost.
 """
 
-import gc
 import os
 import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,7 +22,7 @@ from typing import Any
 
 import monitor
 from monitor.match.engine import Engine
-from monitor.resources import make_private_folder
+from monitor.resources import make_private_folder, without_collection
 
 #: Engines of so many sets of files are kept, those used last.
 KEPT = 4
@@ -55,7 +54,7 @@ def cached_engine(inputs: object, build: Callable[[], Engine], folder: Path | No
     `inputs` must have a `repr` that tells any two values apart. Without `folder` it is `cache_folder()`.
     """
     path = (folder or cache_folder()) / f"engine-{_key(inputs)}.pickle"
-    with _without_collection():
+    with without_collection():
         engine = _load(path)
         if engine is None:
             engine = build()
@@ -147,15 +146,3 @@ def _used_at(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Collect no garbage in the block: it makes hundreds of thousands of objects, and all of them stay."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-import structlog
-
 from monitor.config import Settings
 from monitor.errors import ConfigError, ListError
 from monitor.lists.base import SanctionsList
@@ -14,8 +12,6 @@ from monitor.match.names.resolve import Names
 from monitor.model import Entity, Feed, Tier, key_of
 
 from .names import OnRebuild, ignore_rebuild, names_index
-
-log = structlog.get_logger()
 
 _CHANGE_FEED_EVERY = timedelta(minutes=5)
 
@@ -62,7 +58,9 @@ def change_feeds(settings: Settings) -> dict[str, Feed]:
 
 def log_rebuild(reason: str) -> None:
     """Log that the index of listed names was rebuilt, and why."""
-    log.warning("names_rebuilt", reason=reason)
+    import structlog  # noqa: PLC0415  commands write no log
+
+    structlog.get_logger().warning("names_rebuilt", reason=reason)
 
 
 def own_names_of(settings: Settings) -> dict[str, tuple[str, ...]]:

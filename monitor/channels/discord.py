@@ -2,14 +2,12 @@
 
 from typing import ClassVar, Literal
 
-import httpx
-
 from monitor.channels.answers.chat import MISRENDERED, chat_meaning
 from monitor.model import Delivery, Message, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, SecretUrl, Tools
 
 MOST_CONTENT = 1_900
@@ -25,7 +23,7 @@ class DiscordSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         # Without `wait` Discord answers before it saves the message, and does not report a failure.
-        url = httpx.URL(self.url.get_secret_value()).copy_set_param("wait", "true")
+        url = parse_url(self.url.get_secret_value()).copy_set_param("wait", "true")
         return Discord(Chat("discord", Poster(http=tools.http, url=url), tools.clock, _proof))
 
 

@@ -5,9 +5,8 @@ import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.channels.answers.smtp import is_too_big
@@ -15,13 +14,15 @@ from monitor.channels.smtp.addresses import mailbox, sender_mailbox
 from monitor.channels.smtp.dkim import LABELS, DkimOptions, Signer
 from monitor.channels.smtp.mime import Heading, compose, lighter
 from monitor.channels.smtp.oauth import TokenSettings
-from monitor.channels.smtp.submission import Submission, SubmissionServer
 from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .post import excerpt
 from .settings import ChannelSettings, Tools, is_loopback
+
+if TYPE_CHECKING:
+    from monitor.channels.smtp.submission import SubmissionServer
 
 
 def _checked_mailbox(written: str) -> str:
@@ -114,8 +115,10 @@ class EmailSettings(TokenSettings, ChannelSettings):
     def check_recipient(self, address: str) -> str:
         return _checked_mailbox(address)
 
-    def server(self, tools: Tools) -> SubmissionServer:
+    def server(self, tools: Tools) -> "SubmissionServer":
         """Return the server with the credentials to show it."""
+        from monitor.channels.smtp.submission import SubmissionServer  # noqa: PLC0415  most commands send nothing
+
         return SubmissionServer(
             host=self.host,
             port=self.port or (465 if self.tls == "implicit" else 587),
@@ -142,7 +145,7 @@ class Email:
 
     def __init__(
         self,
-        server: SubmissionServer,
+        server: "SubmissionServer",
         heading: Heading,
         signer: Signer | None,
         unsubscribe_link: Callable[[str, str], str],
@@ -172,6 +175,10 @@ class Email:
         raise refused
 
     async def _submit(self, delivery: Delivery, on_phase: OnPhase) -> str:
+        from aiosmtplib import SMTPException  # noqa: PLC0415  as above
+
+        from monitor.channels.smtp.submission import Submission  # noqa: PLC0415  as above
+
         mail = await asyncio.to_thread(self._mail, delivery)
         session = Submission(self._server)
         try:
@@ -180,7 +187,7 @@ class Email:
             await session.envelope(sender, recipient, len(mail))
             await on_phase(AttemptPhase.DATA)
             return await session.send(mail)
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (SMTPException, OSError) as error:
             raise session.fault(error) from error
         finally:
             await session.close()

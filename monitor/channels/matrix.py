@@ -5,14 +5,13 @@ from dataclasses import replace
 from typing import ClassVar, Literal, Self
 from urllib.parse import quote
 
-import httpx
 from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 
@@ -40,7 +39,7 @@ class MatrixSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
-        poster = Poster(http=tools.http, url=httpx.URL(self.url), method="PUT", secrets=(token,))
+        poster = Poster(http=tools.http, url=parse_url(self.url), method="PUT", secrets=(token,))
         headers = {"Authorization": f"Bearer {token}"}
         return Matrix(Chat("matrix", poster, tools.clock, _proof, headers), self.room)
 
@@ -55,7 +54,7 @@ class Matrix:
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         poster = self._chat.poster
         event = f"rooms/{quote(self._room, safe='')}/send/m.room.message/{quote(delivery.id, safe='')}"
-        url = httpx.URL(f"{str(poster.url).rstrip('/')}/_matrix/client/v3/{event}")
+        url = parse_url(f"{str(poster.url).rstrip('/')}/_matrix/client/v3/{event}")
         chat = replace(self._chat, poster=replace(poster, url=url))
         return await chat.send(delivery.message.data, on_phase)
 

@@ -4,14 +4,13 @@ import base64
 import re
 from typing import ClassVar, Literal, Self
 
-import httpx
 from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 
@@ -32,7 +31,7 @@ class NtfySettings(ChannelSettings):
     @model_validator(mode="after")
     def _is_usable(self) -> Self:
         refuse_unsafe(self.url.get_secret_value())
-        if not re.fullmatch(r"/[A-Za-z0-9_-]{1,64}", httpx.URL(self.url.get_secret_value()).path):
+        if not re.fullmatch(r"/[A-Za-z0-9_-]{1,64}", parse_url(self.url.get_secret_value()).path):
             raise ValueError("url must end in one topic of letters, digits, - and _: https://ntfy.sh/topic")
         if bool(self.user) != (self.password is not None):
             raise ValueError("user and password belong together")
@@ -41,7 +40,7 @@ class NtfySettings(ChannelSettings):
         return self
 
     def build(self, tools: Tools) -> Channel:
-        url = httpx.URL(self.url.get_secret_value())
+        url = parse_url(self.url.get_secret_value())
         topic, headers = url.path[1:], self._credentials()
         said = [part for value in headers.values() for part in value.split()[1:]]
         hidden = [each.get_secret_value() for each in (self.token, self.password) if each]

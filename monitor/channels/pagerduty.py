@@ -2,14 +2,13 @@
 
 from typing import ClassVar, Literal, Self
 
-import httpx
 from pydantic import SecretStr, model_validator
 
 from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 
@@ -33,7 +32,7 @@ class PagerDutySettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         key = self.routing_key.get_secret_value()
-        poster = Poster(http=tools.http, url=httpx.URL(self.url), secrets=(key,))
+        poster = Poster(http=tools.http, url=parse_url(self.url), secrets=(key,))
         return PagerDuty(Chat("pagerduty", poster, tools.clock, _proof), key)
 
 

@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-import httpx
 
 from monitor.channels.answers.base import HOUR, Meaning
 from monitor.channels.answers.http import http_meaning
@@ -19,6 +17,9 @@ from monitor.errors import ChannelError, DeliveryError
 from monitor.model import AttemptPhase
 
 from .base import OnPhase
+
+if TYPE_CHECKING:
+    import httpx
 
 TIME_LIMIT_S = 30.0
 MAX_EXCERPT = 200
@@ -57,8 +58,8 @@ class Answer:
 class Poster:
     """Posts to one secret address: errors name its host only, and none of `secrets`."""
 
-    http: httpx.AsyncClient
-    url: httpx.URL
+    http: "httpx.AsyncClient"
+    url: "httpx.URL"
     time_limit_s: float = TIME_LIMIT_S
     method: str = "POST"
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -70,6 +71,8 @@ class Poster:
         Raises:
             DeliveryError: no answer; uncertain if the body had begun to leave.
         """
+        import httpx  # noqa: PLC0415  most commands send nothing
+
         leaving = False
 
         async def content() -> AsyncIterator[bytes]:
@@ -112,6 +115,20 @@ class Poster:
                 response.headers.get("Retry-After", ""),
                 body,
             )
+
+
+def parse_url(text: str) -> "httpx.URL":
+    """Parse a web address.
+
+    Raises:
+        ValueError: it is none.
+    """
+    import httpx  # noqa: PLC0415  most commands send nothing
+
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL:
+        raise ValueError("it is not a web address") from None
 
 
 def refusal(answer: Answer, now: datetime, meaning: Meaning | None = None) -> DeliveryError:
@@ -162,7 +179,7 @@ def excerpt(text: str) -> str:
     return line if len(line) <= MAX_EXCERPT else line[: MAX_EXCERPT - 1] + "…"
 
 
-def redacted(text: str, url: httpx.URL, *secrets: str) -> str:
+def redacted(text: str, url: "httpx.URL", *secrets: str) -> str:
     """Remove the parts of an address and other secrets from a text: error pages often repeat them."""
     raw = url.raw_path.decode("ascii")
     parts = {url.userinfo.decode("ascii"), raw, *re.split(r"[/?&=;]", raw), *secrets}

@@ -6,16 +6,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, ClassVar, TextIO, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TextIO, Union, get_args, get_origin
 
-import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
 
 from monitor.clock import Clock, utc_now
 from monitor.model import MessageForm
 
 from .base import Channel
-from .post import TIME_LIMIT_S
+from .post import TIME_LIMIT_S, parse_url
+
+if TYPE_CHECKING:
+    import httpx
 
 
 async def _no_receipts(channel: str, story: str) -> Sequence[str]:
@@ -37,7 +39,7 @@ class Tools:
     `receipts` takes channel and story and returns the answers to the story's messages, oldest first.
     """
 
-    http: httpx.AsyncClient
+    http: "httpx.AsyncClient"
     clock: Clock = utc_now
     time_limit_s: float = TIME_LIMIT_S
     stream: TextIO = field(default_factory=lambda: sys.stdout)
@@ -131,8 +133,8 @@ def refuse_unsafe(url: str, *, allow_http: bool = False, key: str = "url") -> No
         ValueError: never with the address in its text.
     """
     try:
-        address = httpx.URL(url)
-    except httpx.InvalidURL:
+        address = parse_url(url)
+    except ValueError:
         raise ValueError(f"{key} is not a web address") from None
     if address.scheme not in {"http", "https"} or not address.host:
         raise ValueError(f"{key} must be a whole address that begins with https://")

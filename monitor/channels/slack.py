@@ -4,15 +4,13 @@ import json
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
-import httpx
-
 from monitor.channels.answers.slack import MISRENDERED, slack_meaning
 from monitor.clock import Clock
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message, MessageForm
 
 from .base import Channel, OnPhase
-from .post import Poster, refusal
+from .post import Poster, parse_url, refusal
 from .settings import ChannelSettings, SecretUrl, Tools
 
 MAX_BLOCKS = 50
@@ -29,7 +27,7 @@ class SlackSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         poster = Poster(
-            http=tools.http, url=httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
+            http=tools.http, url=parse_url(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
         )
         return Slack(poster, tools.clock)
 

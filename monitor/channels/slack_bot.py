@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
 
-import httpx
 from pydantic import Field, SecretStr, field_validator
 
 from monitor.channels.answers.base import BUSY, Meaning
@@ -20,7 +19,7 @@ from monitor.errors import DeliveryError
 from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message, MessageForm
 
 from .base import Channel, OnPhase
-from .post import Answer, Poster, refusal
+from .post import Answer, Poster, parse_url, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
 from .slack import body_of
 
@@ -165,7 +164,7 @@ class SlackBot:
         return await self._call("chat.postMessage", _json(body), _JSON, on_phase)
 
     async def _call(self, method: str, body: bytes, content_type: str, on_phase: OnPhase) -> _ApiAnswer:
-        url = httpx.URL(f"{self._settings.api}/{method}")
+        url = parse_url(f"{self._settings.api}/{method}")
         token = self._settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
         poster = Poster(

@@ -3,7 +3,6 @@
 import re
 from typing import ClassVar, Literal
 
-import httpx
 from pydantic import SecretStr, field_validator
 
 from monitor.channels.answers.chat import chat_meaning
@@ -11,7 +10,7 @@ from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, SecretUrl, Tools
 
 _RETIRED = ("webhook.office.com", "outlook.office.com", "outlook.office365.com")
@@ -29,7 +28,7 @@ class TeamsSettings(ChannelSettings):
     @field_validator("url")
     @classmethod
     def _is_a_workflow(cls, url: SecretStr) -> SecretStr:
-        host = httpx.URL(url.get_secret_value()).host
+        host = parse_url(url.get_secret_value()).host
         if any(host == each or host.endswith(f".{each}") for each in _RETIRED):
             raise ValueError(
                 "url is that of an Office 365 connector, and Microsoft has switched those off; in Teams add "
@@ -38,7 +37,7 @@ class TeamsSettings(ChannelSettings):
         return url
 
     def build(self, tools: Tools) -> Channel:
-        poster = Poster(http=tools.http, url=httpx.URL(self.url.get_secret_value()))
+        poster = Poster(http=tools.http, url=parse_url(self.url.get_secret_value()))
         return Teams(Chat("teams", poster, tools.clock, _proof))
 
 

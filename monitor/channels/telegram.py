@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Literal, Self
 
-import httpx
 from pydantic import Field, SecretStr, model_validator
 
 from monitor.channels.answers.chat import MISRENDERED, chat_meaning
@@ -10,7 +9,7 @@ from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
 from .chat import Chat, text_of
-from .post import Answer, Poster
+from .post import Answer, Poster, parse_url
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 
@@ -39,7 +38,7 @@ class TelegramSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
-        url = httpx.URL(f"{self.url.rstrip('/')}/bot{token}/sendMessage")
+        url = parse_url(f"{self.url.rstrip('/')}/bot{token}/sendMessage")
         poster = Poster(http=tools.http, url=url, secrets=(token, token.partition(":")[2]))
         return Telegram(Chat("telegram", poster, tools.clock, _proof), self.chat_id)
 

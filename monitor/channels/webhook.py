@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
 
-import httpx
 from pydantic import SecretStr, model_validator
 
 from monitor.clock import Clock
 from monitor.model import Delivery, MessageForm
 
 from .base import Channel, OnPhase
-from .post import Poster, refusal
+from .post import Poster, parse_url, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
 
 
@@ -51,7 +50,7 @@ class WebhookSettings(ChannelSettings):
 
     def build(self, tools: Tools) -> Channel:
         poster = Poster(
-            http=tools.http, url=httpx.URL(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
+            http=tools.http, url=parse_url(self.url.get_secret_value()), time_limit_s=tools.time_limit_s
         )
         return Webhook(poster, self.keys(), tools.clock)
 

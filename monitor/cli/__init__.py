@@ -5,6 +5,7 @@ group's `app`; a new group is registered in `root`. Expected errors are raised a
 here, with exit code 1, or 2 for a `ConfigError`.
 """
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -15,6 +16,7 @@ from monitor.errors import ConfigError, MonitorError
 
 def main() -> None:
     """Run one command; an expected error is one message on stderr and an exit code."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some takes time
     if sys.argv[1:2] == ["run"]:
         signal.signal(signal.SIGTERM, _end_startup)  # until the service handles it itself
     from .root import app  # noqa: PLC0415  takes a second or two, in which SIGTERM must end with 0, too

@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from monitor.resources import without_collection
+
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
@@ -25,7 +27,8 @@ class LazyCommand:
     def load(self) -> Any:
         """Import and return the function or the application."""
         module, attribute = self.place.split(":")
-        return getattr(import_module(module), attribute)
+        with without_collection():
+            return getattr(import_module(module), attribute)
 
 
 def lazy_group(commands: Iterable[LazyCommand]) -> type[TyperGroup]:

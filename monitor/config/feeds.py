@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from monitor.errors import ConfigError
-from monitor.feeds.adapters.listing import selector_error
 from monitor.feeds.articles import extract as article
 from monitor.model import Fields, Kind, Request, Tier
 
@@ -28,6 +27,8 @@ class PageFields(Section):
     @field_validator("*")
     @classmethod
     def _is_a_selector(cls, given: str) -> str:
+        from monitor.feeds.adapters.listing import selector_error  # noqa: PLC0415  few feeds are pages
+
         if mistake := selector_error(given):
             raise ValueError(mistake)
         return given

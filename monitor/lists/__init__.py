@@ -15,7 +15,7 @@ To add a list format:
 1. Write `read_<format>(stream, name) -> Iterator[Entity]` in a module of its own. Yield one entity per entry,
    with the id that the list gives, names from `names.collect_names` and countries from `countries.codes_of`.
    Raise `base.list_error` as soon as the bytes are not of the format.
-2. Add it to `FORMATS`, inside `per_document` unless the documents of a list belong together.
+2. Add a row to `FORMATS` of ``formats.py``, `joined` if the documents of a list belong together.
 3. Add a small sample with the real layout and invented entities to ``tests/lists/data/``, and its expected
    entities to ``tests/lists/test_formats.py``.
 
@@ -29,39 +29,10 @@ from typing import BinaryIO
 
 from monitor.model import Entity
 
-from . import plain
-from .au import read_au
-from .base import ListParser, in_force, per_document, with_unique_ids
-from .ca import read_ca
-from .ch_seco import read_ch_seco
-from .eu_fsf import read_eu_fsf
-from .ftm import read_ftm
-from .ofac import read_ofac
-from .ofac_xml import read_ofac_xml
-from .ofsi import read_ofsi
-from .opensanctions import read_opensanctions
-from .plain import read_plain
-from .uk import read_uk
-from .un import read_un
-from .us_csl import read_us_csl
+from .base import in_force, with_unique_ids
+from .formats import FORMATS
 
-__all__ = ["FORMATS", "Reader", "ignored_columns", "parse_list"]
-
-FORMATS: dict[str, ListParser] = {
-    "ofac": read_ofac,
-    "ofac-xml": per_document(read_ofac_xml),
-    "us-csl": per_document(read_us_csl),
-    "un": per_document(read_un),
-    "eu-fsf": per_document(read_eu_fsf),
-    "uk": per_document(read_uk),
-    "ofsi": per_document(read_ofsi),
-    "ca": per_document(read_ca),
-    "au": per_document(read_au),
-    "ch-seco": per_document(read_ch_seco),
-    "opensanctions": per_document(read_opensanctions),
-    "ftm": per_document(read_ftm),
-    "plain": per_document(read_plain),
-}
+__all__ = ["FORMATS", "ignored_columns", "parse_list"]
 
 
 def parse_list(
@@ -74,7 +45,7 @@ def parse_list(
     Raises:
         ListError: the documents are not of this format.
     """
-    named = (entity for entity in FORMATS[format](documents, name) if entity.names)
+    named = (entity for entity in FORMATS[format].parser()(documents, name) if entity.names)
     for entity in with_unique_ids(named):
         if today is None or in_force(entity, today):
             yield entity
@@ -84,4 +55,6 @@ def ignored_columns(format: str, documents: Sequence[BinaryIO], name: str) -> tu
     """Return the columns of a plain table that are not understood; none for other formats."""
     if format != "plain":
         return ()
+    from . import plain  # noqa: PLC0415  see `formats`
+
     return tuple(dict.fromkeys(chain(*(plain.ignored_columns(document, name) for document in documents))))

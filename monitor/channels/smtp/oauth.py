@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import httpx
 from pydantic import BaseModel, SecretStr
 
 from monitor.channels.answers.base import BUSY
 from monitor.channels.answers.oauth import oauth_meaning
-from monitor.channels.post import Poster, retry_after_in
+from monitor.channels.post import Poster, parse_url, retry_after_in
 from monitor.channels.settings import Tools, refuse_unsafe
 from monitor.clock import Clock
 from monitor.errors import ChannelError, DeliveryError
@@ -88,7 +87,7 @@ class TokenSettings(BaseModel):
             return None
         poster = Poster(
             http=tools.http,
-            url=httpx.URL(self.token_url),
+            url=parse_url(self.token_url),
             time_limit_s=tools.time_limit_s,
             max_answer_bytes=_MAX_BYTES,
         )

@@ -3,8 +3,6 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -70,6 +68,8 @@ def _decode_unproved(body: bytes, content_type: str) -> tuple[str, str]:
         return body.decode(label, "replace"), label
     if bad <= _FEW_BAD_BYTES:
         return patched, "utf-8!"
+    from charset_normalizer import from_bytes  # noqa: PLC0415  few documents need a guess
+
     guess = from_bytes(_sample(body)).best()
     return (body.decode(guess.encoding, "replace"), f"{guess.encoding}?") if guess else (patched, "utf-8!")
 
