@@ -64,8 +64,9 @@ lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements/dev.txt
 
-docs: $(VENV)/.dev  ## the documentation as pages, in dist/docs; write docs/configuration.md again
+docs: $(VENV)/.dev  ## the documentation as pages, in dist/docs; write its generated pages again
 	$(BIN)/python packaging/configuration_page.py
+	$(BIN)/python packaging/starter_pack_page.py
 	$(SPHINX)
 
 man: $(VENV)/.run  ## the manual page, as dist/sanctions-monitor.1

@@ -108,8 +108,8 @@ def test_templates_and_other_messages_use_the_same_words() -> None:
 
 def test_every_kind_of_incident_has_words_and_is_documented() -> None:
     words: Any = environment_pair(TEMPLATES)[False].get_template("words.j2").module
-    document = (TEMPLATES.parent / "docs" / "operations.md").read_text("utf-8")
-    section = document[document.index("## Incidents") : document.index("## Logs")]
+    document = (TEMPLATES.parent / "docs" / "monitoring.md").read_text("utf-8")
+    section = document[document.index("## Incidents") : document.index("## Prometheus")]
     documented = re.findall(r"^\| `(\w+)` \|", section, re.M)
     assert sorted(documented) == sorted(words.INCIDENTS)
 

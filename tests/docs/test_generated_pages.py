@@ -1,4 +1,4 @@
-"""The configuration reference has every key with a meaning and an example, and is not stale."""
+"""The generated pages are not stale, and the configuration reference explains every key."""
 
 import importlib.util
 import sys
@@ -8,19 +8,29 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "packaging" / "configuration_page.py"
 REMEDY = "run `make docs`, which writes it again"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("configuration_page", SCRIPT)
+    return imported("configuration_page")
+
+
+def imported(name: str) -> ModuleType:
+    """Return a script of packaging/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "packaging" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_page_of_the_starter_pack_is_what_the_seeds_say() -> None:
+    starter_pack = imported("starter_pack_page")
+    current = starter_pack.PAGE.read_text("utf-8")
+    assert current == starter_pack.page(current), REMEDY
 
 
 def test_the_page_is_what_the_settings_classes_and_the_example_say(script: ModuleType) -> None:
