@@ -30,6 +30,7 @@ PURE = ("match", "lists", "stories", "alerts", "digests", "store", "feeds", "mod
 DOORS = {
     "monitor/feeds/base.py",
     "monitor/feeds/local.py",
+    "monitor/feeds/mailbox/fetch.py",
     "monitor/feeds/parsing/template.py",
     "monitor/feeds/parsing/worker_pool.py",
     "monitor/feeds/parsing/worker_process.py",

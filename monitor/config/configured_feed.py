@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from monitor.feeds.cadence import tier_interval
 from monitor.feeds.http.guard import forbidden, literal
+from monitor.feeds.mailbox.address import PORTS
 from monitor.model import Feed, host_of
 
 from .feeds import FeedSettings
@@ -27,6 +28,7 @@ def feed_of(name: str, table: FeedSettings) -> Feed:
         backlog=table.backlog,
         kind=table.kind,
         fields=table.fields,
+        mail=table.mail_filter,
         slowest=timedelta() if table.every else usual.slowest,
         request=table.request,
         full_text=table.full_text,
@@ -42,7 +44,7 @@ def own_host(url: str) -> str:
     address = literal(host)
     if host != "localhost" and (address is None or forbidden(str(address)) is None):
         return ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or PORTS.get(parts.scheme, 443 if parts.scheme == "https" else 80)
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -117,8 +117,17 @@ class RequestFields(Section):
             raise ValueError(f"no encoding {given[:40]!r}; write utf-8, windows-1251, koi8-r, gb18030, …")
         return given
 
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether the feed is a mailbox, where a token needs a user."""
+        return False
+
     @model_validator(mode="after")
     def _has_one_identity(self) -> Self:
+        if self.is_mailbox:
+            if not self.user or (self.password is None) == (self.token is None):
+                raise ValueError("a mailbox needs user, and either password or token")
+            return self
         named = any(name.lower() == "authorization" for name in self.headers)
         if bool(self.user) != (self.password is not None):
             raise ValueError("user and password belong together: write both or neither")
@@ -143,6 +152,7 @@ class RequestFields(Section):
             http2=self.http2,
             encoding=self.encoding,
             ca=str(self.ca) if self.ca else "",
+            user=self.user if self.is_mailbox else "",
         )
 
     def _auth(self) -> str:

@@ -1,5 +1,6 @@
 """``[feeds.<name>]``: where a feed is, how it is parsed, how often it is polled."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -9,7 +10,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from monitor.errors import ConfigError
 from monitor.feeds.articles import extract as article
-from monitor.model import Fields, Kind, Request, Tier
+from monitor.feeds.mailbox.address import PORTS, is_mailbox
+from monitor.model import Fields, Kind, MailFilter, Request, Tier
 
 from .base import Backlog, Duration, Section, format_duration
 from .feed_requests import RequestFields
@@ -45,10 +47,29 @@ class JsonFields(Section):
     id: str = ""
 
 
-class FeedSettings(RequestFields):
-    """``[feeds.<name>]``: `url` is http(s), ``file:`` or ``seed:``; `backlog` is a duration or ``all``.
+_SENDER = re.compile(r"[^\s@<>,]*@[^\s@<>,]+\.[^\s@<>,.]+")
 
-    Without `every` the tier sets how often it is polled: see `monitor.feeds.cadence`.
+
+class MailFields(Section):
+    """``[feeds.<name>.mail]``: which messages of a mailbox are read."""
+
+    senders: tuple[str, ...] = ()
+    verified_by: str = ""
+
+    @field_validator("senders")
+    @classmethod
+    def _are_senders(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for sender in given:
+            if not _SENDER.fullmatch(sender):
+                raise ValueError(f"{sender[:60]!r}: write name@domain, or @domain for all of it")
+        return given
+
+
+class FeedSettings(RequestFields):
+    """``[feeds.<name>]``: `url` is http(s), ``imaps:``, ``file:`` or ``seed:``.
+
+    `backlog` is a duration or ``all``. Without `every` the tier sets how often it is polled: see
+    `monitor.feeds.cadence`.
     """
 
     url: str = Field(repr=False)
@@ -61,6 +82,7 @@ class FeedSettings(RequestFields):
     kind: Kind = Kind.AUTO
     page: PageFields | None = None
     json_: JsonFields | None = Field(None, alias="json")
+    mail: MailFields | None = None
     full_text: bool = False
     date_order: Literal["", "dmy", "mdy", "ymd"] = ""
 
@@ -68,9 +90,10 @@ class FeedSettings(RequestFields):
     @classmethod
     def _is_an_address(cls, given: str) -> str:
         parts = urlsplit(given)
-        if parts.scheme not in {"http", "https", "file", "seed"} or not (parts.netloc or parts.path):
-            raise ValueError("write a whole address: https://…, http://…, file:… or seed:…")
-        if parts.scheme in {"http", "https"} and not parts.hostname:
+        remote = {"http", "https", *PORTS}
+        if parts.scheme not in {*remote, "file", "seed"} or not (parts.netloc or parts.path):
+            raise ValueError("write a whole address: https://…, http://…, imaps://…, file:… or seed:…")
+        if parts.scheme in remote and not parts.hostname:
             raise ValueError("the address names no host")
         try:
             _ = parts.port
@@ -88,6 +111,11 @@ class FeedSettings(RequestFields):
 
     @model_validator(mode="after")
     def _is_fetched_over_http(self) -> Self:
+        if self.is_mailbox:
+            self._check_mailbox()
+            return self
+        if self.kind is Kind.IMAP or self.mail is not None:
+            raise ValueError('kind = "imap" and mail need an address such as imaps://imap.example.org/INBOX')
         local = not self.url.lower().startswith(("http:", "https:"))
         if local and replace(self.request, encoding="") != Request():
             raise ValueError(
@@ -96,6 +124,20 @@ class FeedSettings(RequestFields):
         if self._auth() and "@" in urlsplit(self.url).netloc:
             raise ValueError("the address has credentials already: keep those or user and token")
         return self
+
+    def _check_mailbox(self) -> None:
+        if self.kind is not Kind.IMAP:
+            raise ValueError('an imaps:// address is that of a mailbox: write kind = "imap"')
+        if "@" in urlsplit(self.url).netloc:
+            raise ValueError("write user and password as keys, not in the address")
+        own = replace(self.request, auth="", ca="", user="")
+        if own != Request() or self.full_text:
+            raise ValueError("a mailbox takes user, password or token, and ca, nothing else about requests")
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether the address is that of a mailbox."""
+        return is_mailbox(self.url)
 
     @model_validator(mode="after")
     def _has_its_fields(self) -> Self:
@@ -133,6 +175,11 @@ class FeedSettings(RequestFields):
             else Fields()
         )
 
+    @property
+    def mail_filter(self) -> MailFilter:
+        """The messages of a mailbox that are read."""
+        return MailFilter(self.mail.senders, self.mail.verified_by) if self.mail else MailFilter()
+
     def table(self) -> dict[str, Any]:
         """Return the table as TOML would have it, without defaults and empty values.
 
@@ -151,7 +198,7 @@ class FeedSettings(RequestFields):
         table |= {"http2": True} if self.http2 else {}
         table |= {"encoding": self.encoding} if self.encoding else {}
         table |= {"date_order": self.date_order} if self.date_order else {}
-        for name, fields in (("page", self.page), ("json", self.json_)):
+        for name, fields in (("page", self.page), ("json", self.json_), ("mail", self.mail)):
             table |= {name: fields.model_dump(exclude_defaults=True)} if fields else {}
         return table
 

@@ -4,6 +4,7 @@
     cadence       when a feed is polled next, and when without validators                (pure)
     http/         fetch documents: conditional, bounded and guarded
     local         read feeds from the disk: ``seed:`` and ``file:`` addresses
+    mailbox/      read mailboxes over IMAP
     parsing/      turn the bytes of a document into items, in worker processes
     adapters/     one file per document format; how to add one is written there          (pure)
     identity/     recognise entries as stored items, new items or revisions              (pure)

@@ -28,12 +28,28 @@ class Tier(StrEnum):
 
 
 class Kind(StrEnum):
-    """The format of a feed's document; AUTO recognises RSS, Atom, RDF, JSON Feed and sitemaps."""
+    """The format of a feed's document; AUTO recognises RSS, Atom, RDF, JSON Feed and sitemaps.
+
+    IMAP is a mailbox, whose messages are its items.
+    """
 
     AUTO = "auto"
     WORDPRESS = "wordpress"
     PAGE = "page"
     JSON = "json"
+    IMAP = "imap"
+
+
+@dataclass(frozen=True, slots=True)
+class MailFilter:
+    """The messages of a mailbox that are read.
+
+    `senders` are addresses (``name@domain``) or domains (``@domain``); without any, all are read. If
+    `verified_by` names the operator's mail server, only messages that it states to have passed DMARC.
+    """
+
+    senders: tuple[str, ...] = ()
+    verified_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +85,8 @@ class Request:
 
     `auth` is the value of the header Authorization; it, `headers` and `cookies` are sent to the feed's own
     origin only. `encoding` is that of the document and overrides the declared one. `ca` is the path of a file
-    of certificates that are trusted besides the usual authorities.
+    of certificates that are trusted besides the usual authorities. `user` signs in to a mailbox; for web
+    servers the user is in `auth`.
     """
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -80,6 +97,7 @@ class Request:
     http2: bool = False
     encoding: str = ""
     ca: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +105,8 @@ class Feed:
     """A feed as configured.
 
     `every` is the poll interval; where `slowest` is longer, it adapts between the two. `backlog` is the age
-    up to which items of the first poll may alert; None means any. `fields` apply to the kinds PAGE and JSON.
+    up to which items of the first poll may alert; None means any. `fields` apply to the kinds PAGE and JSON,
+    `mail` to IMAP.
     With `full_text` the pages behind new items are read too. An `internal` host is the operator's own bridge
     to many sites: a Retry-After of one site does not delay the others. `date_order` is ``dmy``, ``mdy`` or
     ``ymd`` where the feed writes dates in figures in that order, else "".
@@ -103,6 +122,7 @@ class Feed:
     backlog: timedelta | None = timedelta(hours=24)
     kind: Kind = Kind.AUTO
     fields: Fields = Fields()
+    mail: MailFilter = MailFilter()
     slowest: timedelta = timedelta()
     request: Request = Request()
     full_text: bool = False

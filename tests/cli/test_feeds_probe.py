@@ -8,6 +8,7 @@ import pytest
 from monitor.config import load
 from tests.support.commands import Cli
 from tests.support.servers import Reply, Site
+from tests.support.servers_imap import PASSWORD, USER, MailboxServer, message
 
 ITEM = "<item><title>A</title><guid>1</guid><pubDate>Mon, 23 Nov 2026 08:30:00 GMT</pubDate></item>"
 RSS = '<rss version="2.0"><channel><title>t</title>{}</channel></rss>'
@@ -87,3 +88,21 @@ def test_nothing_is_switched_off_when_nothing_answers(cli: Cli, site: Site) -> N
     before = Path("config.toml").read_text("utf-8")
     assert cli("feeds", "probe", "--off").code == 1
     assert Path("config.toml").read_text("utf-8") == before
+
+
+def test_a_mailbox_is_probed_as_other_feeds_are(cli: Cli) -> None:
+    with MailboxServer() as server:
+        server.add(message("Council lists 12 vessels", Date="Mon, 23 Nov 2026 08:30:00 +0000"))
+        server.authority.cert_pem.write_to_path("ca.pem")
+        account = f'user = "{USER}"\npassword = "{PASSWORD}"\nca = "ca.pem"\nkind = "imap"\n'
+        text = f'database = "m.db"\n[feeds.lists]\nurl = "{server.url()}"\n{account}'
+        Path("config.toml").write_text(text, "utf-8")
+        assert cli("check").code == 0
+        answer = cli("feeds", "probe", "--json")
+        Path("config.toml").write_text(text.replace(PASSWORD, "hunter22"), "utf-8")
+        refused = cli("feeds", "probe", "--json")
+    (probed,) = answer.data
+    assert (answer.code, probed["health"], probed["items"]) == (0, "ok", 1)
+    assert probed["newest"] == "2026-11-23T08:30:00Z"
+    assert (refused.code, refused.data[0]["health"]) == (1, "blocked")
+    assert "hunter22" not in refused.out + refused.err

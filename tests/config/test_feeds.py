@@ -20,7 +20,7 @@ URL = {"url": "https://a.example/f"}
         ({"page": {"items": "li"}}, 'needs kind = "page"'),
         ({"kind": "page", "page": {"items": "li["}}, "'li[' is no CSS selector"),
         ({"kind": "page", "page": {"items": ""}}, "at least 1 character"),
-        ({"kind": "rss"}, "'auto', 'wordpress', 'page' or 'json'"),
+        ({"kind": "rss"}, "'auto', 'wordpress', 'page', 'json' or 'imap'"),
     ],
 )  # fmt: skip
 def test_a_feed_says_how_it_is_read(table, said):

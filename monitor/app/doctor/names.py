@@ -52,7 +52,7 @@ def _hosts(examination: Examination) -> Iterator[tuple[str, str]]:
     settings = examination.settings
     for name, feed in settings.feeds.items():
         host = urlsplit(feed.url).hostname
-        if feed.enabled and host and feed.url.startswith("http") and not feed.proxy:
+        if feed.enabled and host and feed.url.startswith(("http", "imap")) and not feed.proxy:
             yield host, examination.place("feeds", name, "url")
     for name, table in settings.lists.items():
         for url in table.sources if table.enabled else ():

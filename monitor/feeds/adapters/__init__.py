@@ -5,6 +5,7 @@
     sitemap      news sitemaps
     wordpress    the WordPress REST API (``/wp-json/wp/v2/…``)
     listing      a web page that lists links, by CSS selectors; the only module that imports lxml
+    mail         messages of a mailbox, as an mbox document
     mapped       any other JSON, by dotted paths
     base         the values of adapters, and the work that all of them share
 

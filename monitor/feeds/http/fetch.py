@@ -1,4 +1,4 @@
-"""Fetch feeds, pages and lists: conditional (RFC 9110 §13), bounded and guarded."""
+"""Fetch feeds, pages and lists: conditional (RFC 9110 §13), bounded and guarded; mailboxes by `mailbox`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,6 +15,7 @@ from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import NO_VALIDATORS, Fetched, NotModified, Saved, Validators
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.local import SCHEMES, read_local
+from monitor.feeds.mailbox.fetch import fetch_mailbox
 from monitor.model import Feed, FeedState, Kind, Request
 
 from .body import LARGE_BODY, Mislabelled, inflate_body, inflate_error, read_body
@@ -57,7 +58,7 @@ class _Target:
 
 
 class Fetcher:
-    """Fetches feeds (from the disk for ``seed:`` and ``file:`` addresses), web pages and lists.
+    """Fetches feeds (from the disk for ``seed:`` and ``file:``, by IMAP from mailboxes), pages and lists.
 
     The caller bounds the time of a fetch with `base.time_limit` and owns `http`. Leaving the context, or
     `close`, closes the clients created for proxies and HTTP/2.
@@ -71,6 +72,7 @@ class Fetcher:
         trusted: SSLContext | None = None,
     ) -> None:
         self._limits = limits or Limits()
+        self._guard = guard
         self._clients = Clients(http, guard, trusted)
         self._redirects = RedirectFollower(
             self._clients, guard, self._limits.redirects, one_host=self._limits.one_host
@@ -95,6 +97,8 @@ class Fetcher:
         """
         if feed.url.partition(":")[0].lower() in SCHEMES:
             return await asyncio.to_thread(read_local, feed, state, max_bytes=self._limits.body_bytes)
+        if feed.kind is Kind.IMAP:
+            return await fetch_mailbox(feed, state, now, self._guard, self._limits.wire_bytes)
         stored = Validators(state.etag, state.last_modified, state.body_hash)
         sent = Validators() if is_unconditional(state, now) else stored
         target = _Target(parse_url(feed.url), stored, sent, feed.request, feed.kind is not Kind.PAGE)

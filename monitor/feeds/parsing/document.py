@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from monitor.feeds.adapters.base import DocumentSource, ParsedFeed
+from monitor.feeds.adapters.mail import read_mailbox
 from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
 from monitor.model import Kind
 
@@ -18,15 +19,20 @@ def parse_document(read: FeedDocument, earlier: EarlierDocument) -> ParsedDocume
     Raises:
         FeedError: the bytes are not what the feed should be.
     """
-    document = clean(read.body, read.content_type, read.feed.request.encoding)
     source = DocumentSource(read.feed, read.base_url, read.now, earlier.identity)
+    if read.feed.kind is Kind.IMAP:
+        return _whole_document(read_mailbox(read.body, source), None)
+    document = clean(read.body, read.content_type, read.feed.request.encoding)
     is_feed = document.kind == "feed" and read.feed.kind is Kind.AUTO
     spans = split_items(document.xml, read.base_url) if is_feed else None
     if spans and not earlier.known_spans.keys().isdisjoint(spans.names):
         changes = _parse_unknown(document, source, spans, earlier.known_spans)
         if changes:
             return changes
-    parsed = parse_cleaned(document, source)
+    return _whole_document(parse_cleaned(document, source), spans)
+
+
+def _whole_document(parsed: ParsedFeed, spans: Spans | None) -> ParsedDocument:
     return ParsedDocument(
         items=parsed.items,
         complete=parsed.complete,

@@ -6,6 +6,7 @@ from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.adapters.base import Adapter, DocumentSource, ParsedFeed, refuse
 from monitor.feeds.adapters.jsonfeed import read_json_feed
 from monitor.feeds.adapters.listing import read_listing
+from monitor.feeds.adapters.mail import read_mailbox
 from monitor.feeds.adapters.mapped import read_mapped
 from monitor.feeds.adapters.sitemap import read_sitemap
 from monitor.feeds.adapters.syndication import read_syndication
@@ -39,9 +40,10 @@ def parse_feed(feed: Feed, body: bytes, content_type: str, base_url: str, now: d
         FeedError: the bytes are not what the feed should be; `health` is ``html``, ``empty``, ``gone`` or
             ``parse_error``.
     """
-    return parse_cleaned(
-        clean(body, content_type, feed.request.encoding), DocumentSource(feed, base_url, now)
-    )
+    source = DocumentSource(feed, base_url, now)
+    if feed.kind is Kind.IMAP:
+        return read_mailbox(body, source)
+    return parse_cleaned(clean(body, content_type, feed.request.encoding), source)
 
 
 def parse_cleaned(document: Cleaned, source: DocumentSource) -> ParsedFeed:
@@ -51,8 +53,11 @@ def parse_cleaned(document: Cleaned, source: DocumentSource) -> ParsedFeed:
 
 
 def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | None:
-    """Return the error for a document without items from a feed that had some; None otherwise."""
-    if items or not state.items_seen:
+    """Return the error for a document without items from a feed that had some; None otherwise.
+
+    A mailbox without new messages is quiet, not empty.
+    """
+    if items or not state.items_seen or feed.kind is Kind.IMAP:
         return None
     reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"
     return FeedError(f"{reason}; look at it in a browser if that goes on", FeedHealth.EMPTY)

@@ -9,7 +9,7 @@ from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.links import display_url
-from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, IncidentKind, Item, UnreadDates
+from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, IncidentKind, Item, Kind, UnreadDates
 
 from .bursts import dated_since, is_burst, is_recent, with_arrivals
 from .drift import FADING_LATELY, drift, with_items, with_usual_items
@@ -129,7 +129,8 @@ def _signs(
             IncidentKind.BURST,
             f"{len(new)} of its {count} items were new at once, {recent} of them dated since the last poll",
         )
-    if new and len(new) == count and state.items_seen:
+    has_cursor = feed.kind is Kind.IMAP  # which leaves no gaps
+    if new and len(new) == count and state.items_seen and not has_cursor:
         answered_at = read_at if state.failures else state.polled_at or read_at
         since = f"since its answer of {answered_at:%Y-%m-%d %H:%M} UTC"
         yield (
