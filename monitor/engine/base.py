@@ -12,7 +12,7 @@ class Engine(Protocol):
     """Runs handlers when kicked, and ticks at intervals; a failed run is logged and may be kicked again."""
 
     def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
-        """Register the handler of a kind, with the number of its concurrent runs.
+        """Register the handler of a kind, with the number of its concurrent runs in this process.
 
         Each kind has its own limit, so that slow polls never delay deliveries.
         """
@@ -24,11 +24,12 @@ class Engine(Protocol):
         run is given to another within its lease.
         """
 
-    def every(self, seconds: float, fn: Tick, name: str) -> None:
+    def every(self, seconds: float, fn: Tick, name: str, *, everywhere: bool = False) -> None:
         """Call `fn` when `run` begins and then every so many seconds, never twice at once.
 
-        Calls that are missed, or due while the last one still runs, are not repeated. A call that fails is
-        logged, and the next one is made as usual.
+        Of several processes one makes the calls, or each its own if they are to be made `everywhere`. Calls
+        that are missed, or due while the last one still runs, are not repeated. A call that fails is logged,
+        and the next one is made as usual.
         """
 
     async def run(self) -> None:

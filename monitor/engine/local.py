@@ -43,7 +43,7 @@ class LocalEngine:
         """Register the handler of a kind, with the number of its concurrent runs."""
         self._kinds[kind] = _Kind(fn, asyncio.Semaphore(max_concurrent))
 
-    def every(self, seconds: float, fn: Tick, name: str) -> None:
+    def every(self, seconds: float, fn: Tick, name: str, *, everywhere: bool = False) -> None:
         """Call `fn` when `run` begins and then every so many seconds; `name` is unique."""
         self._every.append((seconds, fn, name))
 

@@ -1,0 +1,177 @@
+"""The engine of several processes: kicks go through a Procrastinate queue on PostgreSQL, one process ticks.
+
+Each kind of job has a queue and a worker of its own, its lane. Two locks named after kind and key keep the
+promise of one queued and one running run. A process whose heartbeat stops loses its runs: the process that
+makes the ticks gives them to others.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from procrastinate import App, PsycopgConnector, exceptions
+from procrastinate.jobs import Job, Status
+from procrastinate.utils import utcnow
+
+from .base import Handler, Tick
+from .local import GRACE_S, LocalEngine
+
+log = structlog.get_logger()
+
+#: How long to wait for a connection of the queue.
+_CONNECT_S = 5.0
+
+#: How soon a lane that has failed begins again, such as after a restart of the server.
+_RESTART_S = 1.0
+
+#: How often a lane looks by itself: it is notified of new kicks, but not that the run before one has ended.
+_LOOK_S = 1.0
+
+Work = tuple[str, str]
+
+
+class ClusterEngine:
+    """Shares the runs of all kinds with the other processes on a database.
+
+    `leads` says whether this process makes the ticks of all. After `lease` without a heartbeat the runs of a
+    process go to others. `runs_jobs` is false in a process that only kicks. `stop` waits `grace_s` for
+    running calls.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        lease: timedelta,
+        leads: Callable[[], bool],
+        runs_jobs: bool = True,
+        grace_s: float = GRACE_S,
+    ) -> None:
+        self._lease_s = lease.total_seconds()
+        self._leads = leads
+        self._runs_jobs = runs_jobs
+        self._grace_s = grace_s
+        self._ticks = LocalEngine(grace_s)
+        connector = PsycopgConnector(conninfo=url, min_size=1, max_size=8, timeout=_CONNECT_S)
+        self._app = App(connector=connector)
+        self._lanes: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.every(self._lease_s / 3, self._reap, "reap")
+        for name in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what fails is logged here, as events
+
+    def handler(self, kind: str, fn: Handler, *, max_concurrent: int) -> None:
+        """Register the handler of a kind, with the number of its concurrent runs in this process."""
+
+        async def run(key: str) -> None:
+            try:
+                await fn(key)
+            except Exception:  # a failed run must not stop the others; the next sweep kicks it again
+                log.exception("engine_run_failed", kind=kind, key=key)
+
+        self._app.task(name=kind, queue=kind)(run)
+        self._lanes[kind] = max_concurrent
+
+    def every(self, seconds: float, fn: Tick, name: str, *, everywhere: bool = False) -> None:
+        """Call `fn` at intervals in the process that leads, or in each one; `name` is unique."""
+
+        async def unless_another_leads() -> None:
+            if everywhere or self._leads():
+                await fn()
+
+        self._ticks.every(seconds, unless_another_leads, name)
+
+    async def kick(self, works: Iterable[Work]) -> None:
+        """Queue a run of each work that is not queued yet."""
+        wanted = {":".join(work): work for work in works if not self._stopping}
+        if not wanted:
+            return
+        queued = await self._app.job_manager.list_jobs_async(status=Status.TODO.value)
+        missing = wanted.keys() - {job.queueing_lock for job in queued}
+        jobs = [_job(lock, wanted[lock]) for lock in sorted(missing)]
+        try:
+            if jobs:
+                await self._app.job_manager.batch_defer_jobs_async(jobs)
+        except exceptions.AlreadyEnqueued:  # another process was first with one of them
+            for job in jobs:
+                await self._queue(job)
+
+    async def run(self) -> None:
+        """Tick, and run what any process has kicked, until `stop` has ended."""
+        async with self._app.open_async():
+            if self._runs_jobs:
+                for kind, concurrency in self._lanes.items():
+                    self._tasks.add(asyncio.create_task(self._serve(kind, concurrency), name=f"lane {kind}"))
+            await self._ticks.run()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Start nothing more; wait for running calls, then cancel them."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._ticks.stop()
+
+    async def _queue(self, job: Job) -> None:
+        try:
+            await self._app.job_manager.defer_job_async(job)
+        except exceptions.AlreadyEnqueued:
+            return
+
+    async def _serve(self, kind: str, concurrency: int) -> None:
+        """Run the jobs of a kind; begin again when that fails, such as while the server restarts."""
+        while not self._stopping:
+            try:
+                await self._work(kind, concurrency)
+            except exceptions.ProcrastinateException as error:
+                log.warning("engine_lane_failed", kind=kind, reason=str(error.__cause__ or error).strip())
+            await asyncio.sleep(_RESTART_S)
+
+    async def _work(self, kind: str, concurrency: int) -> None:
+        await self._app.run_worker_async(
+            name=kind,
+            queues=[kind],
+            concurrency=concurrency,
+            delete_jobs="always",
+            fetch_job_polling_interval=_LOOK_S,
+            shutdown_graceful_timeout=self._grace_s,
+            update_heartbeat_interval=self._lease_s / 3,
+            stalled_worker_timeout=self._lease_s,
+            install_signal_handlers=False,
+        )
+
+    async def _reap(self) -> None:
+        """Queue again the runs of processes without a heartbeat."""
+        manager = self._app.job_manager
+        await manager.prune_stalled_workers(self._lease_s)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_s):
+            log.warning("engine_run_lost", kind=job.queue, key=job.task_kwargs.get("key"))
+            try:
+                await manager.retry_job(job, retry_at=utcnow())
+            except exceptions.UniqueViolation:  # its successor is queued already; procrastinate#1446
+                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            except exceptions.ConnectorException as error:  # it has ended after all
+                log.info("engine_run_ended_late", kind=job.queue, reason=str(error.__cause__ or error))
+
+
+def _job(lock: str, work: Work) -> Job:
+    kind, key = work
+    kwargs: dict[str, Any] = {"key": key}
+    return Job(
+        id=None,
+        status=None,
+        queue=kind,
+        lock=lock,
+        queueing_lock=lock,
+        task_name=kind,
+        task_kwargs=kwargs,
+        priority=0,
+        scheduled_at=None,
+        attempts=0,
+    )
