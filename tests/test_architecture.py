@@ -58,6 +58,7 @@ CATCH_ALL = {
     "monitor/jobs/fulltext.py",
     "monitor/jobs/attempt.py",
     "monitor/jobs/lists.py",
+    "monitor/engine/cluster.py",
     "monitor/engine/local.py",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import TextIO
@@ -18,13 +19,14 @@ from monitor.feeds.http.transport import client
 from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.jobs.canary import CanaryJob
-from monitor.jobs.context import CurrentPolicy, JobContext
+from monitor.jobs.context import ClusterMember, CurrentPolicy, JobContext
 from monitor.jobs.deliver import DeliverJob
 from monitor.jobs.digest import DigestJob
 from monitor.jobs.escalate import EscalateJob
 from monitor.jobs.fulltext import FullTextJob
 from monitor.jobs.health import HealthJob
 from monitor.jobs.lists import ListsJob
+from monitor.jobs.membership import Membership
 from monitor.jobs.open_stories import OpenStories
 from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.overdue import OverdueJob
@@ -33,10 +35,13 @@ from monitor.jobs.poll import PollJob
 from monitor.jobs.refold import RefoldJob
 from monitor.jobs.remind import RemindJob
 from monitor.jobs.retention import RetentionJob
-from monitor.store import NEW_DATABASE, Store, open_store
+from monitor.jobs.shared_lists import SharedLists
+from monitor.model import ClusterRole, Feed
+from monitor.store import NEW_DATABASE, SqlStore, Store
 from monitor.web.server import WebServer
 
 from .derive import guard_of, user_agent_of
+from .members import enrolment_version, joined, open_store_of
 from .policies import OnFallback, PolicyBuilder, load_rules
 
 log = structlog.get_logger()
@@ -61,6 +66,8 @@ class App:
     retention: RetentionJob
     web: WebServer
     policies: PolicyBuilder
+    membership: Membership | None = None
+    shared_lists: SharedLists | None = None
 
     @property
     def store(self) -> Store:
@@ -104,8 +111,17 @@ class App:
         """Tell the store which feeds and subscriptions there are."""
         now, policy = self.clock(), self.policy
         await self.lists.prepare()
-        await self.db.run(self.store.enrol, tuple(policy.alerts.feeds.values()), now)
+        await self._enrol_feeds(tuple(policy.alerts.feeds.values()), now)
         await self.db.run(self.store.subscribe, policy.subscriptions, now)
+
+    async def _enrol_feeds(self, feeds: tuple[Feed, ...], now: datetime) -> None:
+        """Enrol the feeds; in a cluster once for all processes that have the same feeds."""
+        version = enrolment_version(feeds) if self.membership else ""
+        if version and version == await self.db.run(self.store.enrolment):
+            return
+        await self.db.run(self.store.enrol, feeds, now)
+        if version:
+            await self.db.run(self.store.record_enrolment, version)
 
     async def due_kinds(self) -> frozenset[str]:
         """Return the kinds of job that have work now."""
@@ -126,21 +142,19 @@ async def build(
     stream: TextIO | None = None,
     on_fallback: OnFallback = lambda reason: None,
     config_file: Path | None = None,
+    role: ClusterRole | None = None,
 ) -> AsyncIterator[App]:
-    """Yield a wired program that alone serves its database; close what it opened afterwards.
+    """Yield a wired program that alone serves its database, or that has a `role` in a cluster.
 
-    Pages may change `config_file`, from which the settings were read.
+    Closes what it opened afterwards. Pages may change `config_file`, from which the settings were read.
 
     Raises:
         ConfigError: rules, lexicon or templates cannot be used.
-        StoreError: the database cannot be used, or another process serves it.
+        StoreError: the database cannot be used, or another process serves it that does not share it.
     """
     rules = await load_rules(settings)  # before the store: a mistake in them leaves no database behind
     async with AsyncExitStack() as stack:
-        store = open_store(settings.database, lock=True)
-        stack.callback(store.close)
-        if store.is_new:
-            log.warning("database_created", database=store.database.label, reason=NEW_DATABASE)
+        store = _opened_store(settings, role, stack)
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)
@@ -158,12 +172,24 @@ async def build(
             random=Random(),  # noqa: S311  jitter, not secrets
             current=current,
             read_article=parsers.article,
+            member=ClusterMember(store.database.session, settings.engine.lease) if role else None,
         )
         app = _app(settings, context, parsers, policies)
-        await _recover(app)
+        if role:
+            await stack.enter_async_context(joined(app, role))
+        else:
+            await _recover(app)
         await app.enrol()
         await app.canary.run()
         yield app
+
+
+def _opened_store(settings: Settings, role: ClusterRole | None, stack: AsyncExitStack) -> SqlStore:
+    store = open_store_of(settings.database, role)
+    stack.callback(store.close)
+    if store.is_new:
+        log.warning("database_created", database=store.database.label, reason=NEW_DATABASE)
+    return store
 
 
 async def _recover(app: App) -> None:

@@ -32,6 +32,7 @@ from . import derive
 from . import lists as list_settings
 from .evidence import rules_from_files
 from .grouping import grouping_model
+from .members import version_of
 from .rulebook import Rulebook, rulebook
 
 OnFallback = Callable[[str], None]
@@ -107,6 +108,7 @@ class PolicyBuilder:
             feeds_off=derive.switched_off(settings),
             watch_lists={name: table.names for name, table in settings.watch.items()},
             lexicon_folder=settings.lexicon,
+            settings_version=version_of(settings),
         )
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:

@@ -1,4 +1,4 @@
-"""Run the service: schedule every job, reload on SIGHUP, end on SIGTERM.
+"""Run the service, or a member of a cluster: schedule every job, reload on SIGHUP, end on SIGTERM.
 
 Due times are in the store; the engine only moves kicks. One sweep a second asks the store which shards and
 channels are due and kicks them; losing or repeating a kick is harmless.
@@ -50,11 +50,15 @@ CONCURRENCY = {"poll": 16, "deliver": 64, "article": 8, "digest": 1, "retention"
 
 @dataclass(kw_only=True)
 class Service:
-    """Serves one database until SIGTERM or SIGINT. `config_path` is read again on SIGHUP."""
+    """Serves one database until SIGTERM or SIGINT. `config_path` is read again on SIGHUP.
+
+    `has_desk` is false in a member of a cluster that only works.
+    """
 
     app: App
     engine: Engine
     config_path: Path
+    has_desk: bool = True
     _ending: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -69,7 +73,8 @@ class Service:
         self._handle_kicks()
         self._schedule()
         self.app.web.on_reload(self.request_reload)
-        await self.app.deliver.resume_channels()
+        if self.app.membership is None:
+            await self.app.deliver.resume_channels()
         with self._signals():
             feeds = len(self.app.policy.alerts.feeds)
             log.info("service_started", feeds=feeds, database=_plain(self.app))
@@ -83,8 +88,9 @@ class Service:
     def _handle_kicks(self) -> None:
         """Say what a kick of each kind runs."""
         app, handler = self.app, self.engine.handler
+        poll = app.poll.serve_shard if app.membership else app.poll.poll_shard
         runs: dict[str, Callable[[str], Awaitable[object]]] = {
-            "poll": lambda key: app.poll.poll_shard(int(key), self._stop),
+            "poll": lambda key: poll(int(key), self._stop),
             "deliver": lambda key: app.deliver.send_due(key, self._stop),
             "digest": lambda key: app.digest.plan_due(),
             "article": lambda key: app.fulltext.read_shard(int(key), self._stop),
@@ -103,12 +109,24 @@ class Service:
         every(RETENTION_S, self._kicker("retention"), "retention")
         every(HEALTH_S, self._unless_ending(self._check_health), "health")
         every(CANARY_S, self._unless_ending(self.app.canary.run), "canary")
-        every(WEB_S, self._unless_ending(self.app.web.serve), "web")
+        if self.has_desk:
+            every(WEB_S, self._unless_ending(self.app.web.serve), "web", everywhere=True)
         every(ESCALATE_S, self._unless_ending(self.app.escalate.run), "escalate")
         every(REFOLD_S, self._unless_ending(self.app.refold.run), "refold")
         every(REMIND_S, self._unless_ending(self.app.remind.run), "remind")
         if pause := sd_notify.watchdog_s():
-            every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog")
+            every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog", everywhere=True)
+        if membership := self.app.membership:
+            membership.on_reload = self._reload_soon
+            every(membership.beat_s, self._beat, "heartbeat", everywhere=True)
+            every(SWEEP_S, self.app.deliver.release_leases, "leases", everywhere=True)
+
+    async def _beat(self) -> None:
+        """Show the other members of the cluster that this one lives, and follow what they have changed."""
+        if self.app.membership:
+            await self.app.membership.beat()
+        if self.app.shared_lists and await self.app.shared_lists.fetch() and not self._ending:
+            await self._reload_names()
 
     async def sweep(self) -> None:
         """Ask the store what is due, and kick it."""
@@ -149,7 +167,13 @@ class Service:
             await self.app.follow_clock_back()
 
     def request_reload(self) -> None:
-        """Reload soon; requests while one reload runs and another waits are one."""
+        """Reload soon, all members of a cluster; requests while a reload waits are one."""
+        if self.app.membership:
+            self._spawn(self.app.membership.request_reload())
+        else:
+            self._reload_soon()
+
+    def _reload_soon(self) -> None:
         if not self._reload_waits:
             self._reload_waits = True
             self._spawn(self._reload_in_turn())
@@ -174,17 +198,29 @@ class Service:
 
     async def refresh_lists(self) -> None:
         """Refresh the lists that are due; if one has changed, put its names in force."""
+        shared = self.app.shared_lists
+        changed = await shared.fetch() if shared else False
         with self.app.context.current.use():
             refreshed = await self.app.lists.refresh_due(self._stop)
-        if any(each.state in {"first", "changed"} for each in refreshed) and not self._ending:
-            async with self._reloading:
-                await self.app.reload(self.app.settings)
-            log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
+        if self._ending:
+            return
+        if changed or any(each.state in {"first", "changed"} for each in refreshed):
+            await self._reload_names()
+        if shared and refreshed:
+            await shared.publish()
+
+    async def _reload_names(self) -> None:
+        """Put the names of another copy of a list in force."""
+        async with self._reloading:
+            await self.app.reload(self.app.settings)
+        log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
 
     def end(self) -> None:
         """Begin nothing more; finish what is in flight."""
         self._ending = True
         sd_notify.stopping()
+        if self.app.membership:
+            self._spawn(self.app.membership.retire())
         self._spawn(self.engine.stop())
 
     async def idle(self) -> None:

@@ -31,6 +31,12 @@ COMMANDS = (
         "Serve: poll feeds, raise alerts, make deliveries, send digests, until told to stop.",
     ),
     LazyCommand(
+        "worker",
+        "monitor.cli.run:worker",
+        SERVE,
+        "Join a cluster: take a share of its polls, deliveries and other jobs, until told to stop.",
+    ),
+    LazyCommand(
         "once",
         "monitor.cli.run:once",
         SERVE,

@@ -1,4 +1,4 @@
-"""`run`, `once`, `reload`: run the service, run one round of it, and make a running one reload."""
+"""`run`, `worker`, `once`, `reload`: run the service or a worker, run one round, make it reload."""
 
 import asyncio
 import gc
@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -18,14 +18,17 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import log as logging
+from monitor.app.engines import engine_of
 from monitor.app.once import RunSummary
 from monitor.app.once import once as one_round
 from monitor.app.rulebook import rulebook
 from monitor.app.service import Service
 from monitor.channels.file import FileSettings
-from monitor.engine.local import LocalEngine
+from monitor.clock import utc_now
 from monitor.errors import ConfigError, StoreError
+from monitor.model import ClusterRole
 from monitor.resources import make_private_file, make_private_folder, raise_open_files
+from monitor.store import open_store
 from monitor.store.location import file_of
 from monitor.store.lock import holder
 
@@ -40,48 +43,90 @@ log = structlog.get_logger()
 SWITCH_S = 0.0005
 
 
+LogTo = Annotated[
+    str, typer.Option("--log", help="Where logs go: a file, or - for standard error.", metavar="FILE|-")
+]
+
+
 def run(
     config: ConfigPath = DEFAULT_CONFIG,
-    log_to: Annotated[
-        str, typer.Option("--log", help="Where logs go: a file, or - for standard error.", metavar="FILE|-")
-    ] = "",
+    log_to: LogTo = "",
+    desk_only: Annotated[
+        bool, typer.Option("--desk-only", help="In a cluster: serve the desk and leave all work to workers.")
+    ] = False,
 ) -> None:
     """Serve: poll feeds, raise alerts, make deliveries, send digests, until told to stop.
 
     On a terminal it shows alerts, warnings and a line of state, and logs go to a file beside the database;
     else they go to standard error. SIGTERM finishes what is in flight and ends; SIGHUP, or `reload`, reads
-    rules and configuration again.
+    rules and configuration again. With `engine.kind = "cluster"` it shares this work with all workers.
     """
     settings = configuration.load(config)
+    if desk_only and settings.engine.kind != "cluster":
+        raise ConfigError(f'{config}: engine.kind: --desk-only is for a cluster; set kind = "cluster"')
     raise_open_files()
     sys.setswitchinterval(SWITCH_S)
+    role = _role(settings, desk_only)
     if log_to == "-" or not (stdout.is_terminal or log_to):
         logging.configure(settings.log.format, settings.log.level)
-        asyncio.run(_serve(settings, config))
+        asyncio.run(_serve(settings, config, role))
         return
     path = Path(log_to) if log_to else log_file(settings)
     with opened_log(path) as log_stream:
         if stdout.is_terminal:
-            _run_on_screen(settings, config, path, log_stream)
+            _run_on_screen(settings, config, role, (path, log_stream))
         else:
             logging.configure(settings.log.format, settings.log.level, log_stream)
-            asyncio.run(_serve(settings, config))
+            asyncio.run(_serve(settings, config, role))
 
 
-def _run_on_screen(settings: configuration.Settings, config: Path, log_path: Path, logs: TextIO) -> None:
+def worker(config: ConfigPath = DEFAULT_CONFIG, log_to: LogTo = "") -> None:
+    """Join a cluster: take a share of its polls, deliveries and other jobs, until told to stop.
+
+    Any number of workers on any number of machines serve one PostgreSQL; `engine.kind = "cluster"` in the
+    configuration of each. SIGTERM finishes what is in flight; the others take over the rest. Logs go to
+    standard error or to a file.
+    """
+    settings = configuration.load(config)
+    if settings.engine.kind != "cluster":
+        raise ConfigError(f'{config}: engine.kind: a worker joins a cluster; set kind = "cluster"')
+    raise_open_files()
+    sys.setswitchinterval(SWITCH_S)
+    with opened_log(Path(log_to)) if log_to not in {"", "-"} else nullcontext() as stream:
+        logging.configure(settings.log.format, settings.log.level, stream)
+        asyncio.run(_serve(settings, config, ClusterRole.WORKER))
+
+
+def _role(settings: configuration.Settings, desk_only: bool) -> ClusterRole | None:
+    """Return what `run` does in a cluster; None if one process serves the database."""
+    if settings.engine.kind != "cluster":
+        return None
+    return ClusterRole.DESK if desk_only else ClusterRole.ALL
+
+
+def _run_on_screen(
+    settings: configuration.Settings, config: Path, role: ClusterRole | None, logs: tuple[Path, TextIO]
+) -> None:
     """Serve with alerts and warnings on the terminal, and all events in the log."""
+    log_path, log_stream = logs
     screen = Screen(stdout, places_of(settings, log_path))
-    logging.configure(settings.log.format, settings.log.level, logs, screen.observe)
+    logging.configure(settings.log.format, settings.log.level, log_stream, screen.observe)
     stdout.print(Text(f"sanctions-monitor serves {settings.database}; Ctrl-C ends it.", "dim"))
     with screen:
-        asyncio.run(_serve(settings, config, screen.stream))
+        asyncio.run(_serve(settings, config, role, screen.stream))
 
 
-async def _serve(settings: configuration.Settings, path: Path, stream: TextIO | None = None) -> None:
-    building = program.build(settings, stream=stream, on_fallback=_warn_of_template, config_file=path)
+async def _serve(
+    settings: configuration.Settings, path: Path, role: ClusterRole | None, stream: TextIO | None = None
+) -> None:
+    building = program.build(
+        settings, stream=stream, on_fallback=_warn_of_template, config_file=path, role=role
+    )
     async with building as app:
         gc.freeze()  # lexicon and rules stay; a collection that visits them takes a quarter of a second
-        await Service(app=app, engine=LocalEngine(), config_path=path).run()
+        engine = engine_of(settings.database, app.membership)
+        has_desk = role != ClusterRole.WORKER
+        await Service(app=app, engine=engine, config_path=path, has_desk=has_desk).run()
 
 
 def log_file(settings: configuration.Settings) -> Path:
@@ -166,11 +211,23 @@ def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Make the running service read its configuration, rules and templates again."""
     settings = configuration.load(config)
     rulebook(settings)
+    if settings.engine.kind == "cluster":
+        _reload_cluster(settings)
+        return
     pid = holder(settings.database)
     if pid is None:
         raise StoreError("no sanctions-monitor serves this database; start one with `sanctions-monitor run`")
     os.kill(pid, signal.SIGHUP)
     stdout.print(f"sent process {pid} the signal to reload; its log has the result")
+
+
+def _reload_cluster(settings: configuration.Settings) -> None:
+    with closing(open_store(settings.database, lock=False)) as store:
+        members = store.workers(utc_now() - settings.engine.lease)
+        if not members:
+            raise StoreError("no worker serves this database; start one with `sanctions-monitor worker`")
+        store.request_reload()
+    stdout.print(f"asked {len(members)} processes to reload; the log of each has the result")
 
 
 def _warn_of_template(reason: str) -> None:

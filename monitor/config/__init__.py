@@ -22,6 +22,7 @@ from monitor.errors import ConfigError
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
 from .canary import CanarySettings
+from .engine import EngineSettings
 from .escalation import EscalationSettings
 from .feeds import FeedSettings, JsonFields, PageFields
 from .lines import key_lines, located, with_last_line
@@ -38,6 +39,7 @@ __all__ = [
     "AnyChannel",
     "CanarySettings",
     "DigestSettings",
+    "EngineSettings",
     "EscalationSettings",
     "ExpectSettings",
     "FeedSettings",
@@ -114,6 +116,7 @@ class Settings(BaseSettings):
     templates: Path = Path("templates.d")
     shelf: Path = Path("var/lists")
     official_lists: bool | tuple[str, ...] = False
+    engine: EngineSettings = EngineSettings()
     polling: PollingSettings = PollingSettings()
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
@@ -221,6 +224,7 @@ def _hint(loc: tuple[int | str, ...]) -> str:
 
 
 _MODELS: Mapping[str, type[BaseModel]] = {
+    "engine": EngineSettings,
     "polling": PollingSettings,
     "delivery": DeliverySettings,
     "health": HealthSettings,

@@ -21,6 +21,7 @@ class NamesChannels(Protocol):
 
 def mismatches(from_file: "Settings", settings: "Settings") -> Iterator[str]:
     """Yield every mistake as ``key: what``; `from_file` lacks the recipients of `recipients_file`."""
+    yield from _cluster_in_a_file(settings)
     yield from _unknown_channels(settings)
     yield from _wrong_addresses(from_file, settings)
     for key, table in _filters(from_file, settings).items():
@@ -29,6 +30,11 @@ def mismatches(from_file: "Settings", settings: "Settings") -> Iterator[str]:
     yield from _unknown_languages(from_file, settings)
     yield from _channels_without_digests(settings)
     yield from _lost_to_quiet_hours(settings)
+
+
+def _cluster_in_a_file(settings: "Settings") -> Iterator[str]:
+    if settings.engine.kind == "cluster" and not settings.database.startswith("postgres"):
+        yield 'engine.kind: a cluster needs PostgreSQL: set database = "postgresql://user@host/name"'
 
 
 def _naming_channels(settings: "Settings") -> dict[str, NamesChannels]:

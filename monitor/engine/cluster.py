@@ -30,6 +30,9 @@ _RESTART_S = 1.0
 #: How often a lane looks by itself: it is notified of new kicks, but not that the run before one has ended.
 _LOOK_S = 1.0
 
+#: The state of a run that nobody has begun.
+_QUEUED = "todo"
+
 Work = tuple[str, str]
 
 
@@ -90,7 +93,7 @@ class ClusterEngine:
         wanted = {":".join(work): work for work in works if not self._stopping}
         if not wanted:
             return
-        queued = await self._app.job_manager.list_jobs_async(status=Status.TODO.value)
+        queued = await self._app.job_manager.list_jobs_async(status=_QUEUED)
         missing = wanted.keys() - {job.queueing_lock for job in queued}
         jobs = [_job(lock, wanted[lock]) for lock in sorted(missing)]
         try:

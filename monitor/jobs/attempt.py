@@ -102,7 +102,9 @@ class Attempts:
 
         async def on_phase(phase: AttemptPhase) -> None:
             nonlocal reached
-            await context.db.run(context.store.record_phase, delivery, phase)
+            ours = await context.db.run(context.store.record_phase, delivery, phase)
+            if context.member and not ours:
+                raise DeliveryError("another process has taken this delivery over")
             reached = phase
 
         seconds = target.retry.time_limit.total_seconds()

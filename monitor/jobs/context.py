@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from monitor.clock import Clock
@@ -57,12 +58,21 @@ class CurrentPolicy:
             await close()
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterMember:
+    """This process among those that serve the database; `lease` is how long it may be silent."""
+
+    id: str
+    lease: timedelta
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
     """The shared resources of all jobs.
 
     `db` runs every call of `store`, `cpu` every long computation; both keep their order. `judging` counts how
-    long it took to judge each item. `read_article` reads a page in a process with limits.
+    long it took to judge each item. `read_article` reads a page in a process with limits. `member` is set if
+    other processes serve the database too.
     """
 
     store: Store
@@ -72,6 +82,7 @@ class JobContext:
     random: Random
     current: CurrentPolicy
     read_article: ReadArticle | None = None
+    member: ClusterMember | None = None
     judging: Durations = field(default_factory=lambda: Durations(COMPUTING_S))
 
     @property

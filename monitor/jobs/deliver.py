@@ -59,7 +59,7 @@ class DeliverJob:
     async def due_channels(self) -> tuple[str, ...]:
         """Return the configured channels with a delivery due; log the others once."""
         context = self.context
-        await self._release_leases()
+        await self.release_leases()
         due = await context.db.run(context.store.owed_channels, context.clock())
         return tuple(name for name in due if self._is_configured(context.policy, name))
 
@@ -142,7 +142,7 @@ class DeliverJob:
             if checked != leased:
                 await self._return(leased, checked, now)
                 return DeliveryCounts()
-            await self._rate_limit(policy, leased.channel).acquire()
+            await self._wait_for_turn(policy, leased.channel)
             return await self._attempts.make(target, leased)
 
     async def _return(self, leased: Delivery, checked: Delivery, now: datetime) -> None:
@@ -152,7 +152,7 @@ class DeliverJob:
         else:
             await context.db.run(context.store.postpone, checked, now)
 
-    async def _release_leases(self) -> None:
+    async def release_leases(self) -> None:
         """After a failure of the store, record the answers kept and release the other leases."""
         if not self._store_failed:
             return
@@ -205,6 +205,17 @@ class DeliverJob:
         if limit is None or limit.gap_s != gap_s:
             limit = self._rate_limits[channel] = RateLimit(gap_s)
         return limit
+
+    async def _wait_for_turn(self, policy: Policy, channel: str) -> None:
+        """Wait until the channel may get another message, from this process or from any."""
+        context, limit = self.context, self._rate_limit(policy, channel)
+        if context.member is None:
+            await limit.acquire()
+        elif gap := self._gap(policy, channel):
+            wait = await context.db.run(
+                context.store.take_message_turn, channel, context.clock(), gap, limit.burst
+            )
+            await asyncio.sleep(wait.total_seconds())
 
     def _gap(self, policy: Policy, channel: str) -> timedelta:
         return policy.delivery.gaps.get(channel, self.retry_policies[policy.forms[channel]].gap)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from monitor.model import FeedState
 
@@ -11,12 +12,16 @@ from .context import JobContext
 #: The most feeds of a shard that one round polls.
 MAX_DUE = 200
 
+#: A host is reserved this much longer than a request to it may take.
+MARGIN = timedelta(seconds=10)
+
 
 @dataclass(slots=True)
 class DueFeeds:
     """Returns the due feeds of shards; calls of one turn of the event loop are answered by one query."""
 
     context: JobContext
+    _reserved: dict[str, datetime] = field(default_factory=dict)
     _shards: set[int] = field(default_factory=set)
     _query: asyncio.Task[tuple[FeedState, ...]] | None = None
 
@@ -33,5 +38,20 @@ class DueFeeds:
         await asyncio.sleep(0)  # the other calls of this turn come first
         shards, self._shards, self._query = self._shards, set(), None
         context = self.context
+        if context.member:
+            return await self._take(shards)
         limit = MAX_DUE * len(shards)
         return await context.db.run(context.store.due_feeds, shards, context.clock(), limit)
+
+    async def _take(self, shards: Collection[int]) -> tuple[FeedState, ...]:
+        """Return due feeds and reserve their hosts, so that no other process sends them a request."""
+        context, limits, now = self.context, self.context.policy.polling, self.context.clock()
+        until = now + timedelta(seconds=limits.time_limit_s) + limits.host_gap + MARGIN
+        limit = limits.max_concurrent * len(shards)  # each begins at once, long before its reservation ends
+        states = await context.db.run(context.store.take_feeds, shards, now, until, limit)
+        self._reserved.update((state.feed, until) for state in states)
+        return states
+
+    def reservation(self, feed: str) -> datetime | None:
+        """Return the end of the reservation under which a feed was polled, once."""
+        return self._reserved.pop(feed, None)

@@ -183,6 +183,7 @@ class FullTextJob:
                     alerts=raised.alerts,
                     stories=raised.stories,
                     deliveries=await self.outgoing.prepare(deliveries, raised.alerts),
+                    story_epoch=self.stories.epoch,
                 )
             return await self._commit(outcome)
 

@@ -1,4 +1,4 @@
-"""Keep the index of open stories in memory and let one job at a time use it."""
+"""Keep the index of open stories in memory and let one job at a time use it, in all processes together."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.alerts.raise_alerts import NO_STORIES
-from monitor.model import Deal, Judged
+from monitor.model import Deal, Judged, LeaseName
 from monitor.stories.comparison import WINDOW
 from monitor.stories.index import StoryIndex
 
-from .context import JobContext
+from .context import ClusterMember, JobContext
 
 #: Stories written so long before the last look may have been committed after it, by another process.
 LATE_COMMIT = timedelta(minutes=15)
+
+#: How long to wait before asking again whether another process has decided.
+WAIT_S = (0.01, 0.05)
 
 
 @dataclass
@@ -22,12 +25,14 @@ class OpenStories:
     """The open stories in the database, those written by other processes included.
 
     The index contains only stored stories: it has the changes of a job once they are committed and read back.
+    In a cluster, `epoch` is that of the lease under which a job decides now; its outcome must carry it.
     """
 
     context: JobContext
     _index: StoryIndex = field(default_factory=StoryIndex)
     _read_at: datetime | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    epoch: int | None = None
 
     @asynccontextmanager
     async def deciding(self, judged: Iterable[Judged] = (), needed: bool = True) -> AsyncIterator[StoryIndex]:
@@ -37,7 +42,36 @@ class OpenStories:
         items report. If the index is not `needed`, nothing is read and it is empty.
         """
         async with self._lock:
-            yield await self._with_deals(await self._updated(), judged) if needed else NO_STORIES
+            if not needed:
+                yield NO_STORIES
+                return
+            async with self._leased():
+                yield await self._with_deals(await self._updated(), judged)
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[None]:
+        """Keep the jobs of other processes from deciding; a process that dies gives way within its lease."""
+        context, member = self.context, self.context.member
+        if member is None:
+            yield
+            return
+        self.epoch = await self._take_lease(member)
+        try:
+            yield
+        finally:
+            self.epoch = None
+            await context.db.run(context.store.end_lease, LeaseName.STORIES, member.id, context.clock())
+
+    async def _take_lease(self, member: ClusterMember) -> int:
+        context = self.context
+        while True:
+            now = context.clock()
+            epoch = await context.db.run(
+                context.store.take_lease, LeaseName.STORIES, member.id, now, now + member.lease
+            )
+            if epoch is not None:
+                return epoch
+            await asyncio.sleep(context.random.uniform(*WAIT_S))
 
     async def _with_deals(self, index: StoryIndex, judged: Iterable[Judged]) -> StoryIndex:
         """Return the index with the purchases whose stages items report, as far as they are stored."""

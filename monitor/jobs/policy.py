@@ -221,6 +221,7 @@ class Policy:
     rules. `rules_from` makes the rules of an earlier version of their files. `config_file` is the file that
     the configuration was read from, None if it must not be written; `feeds_off` are the feeds switched off
     in it, `watch_lists` the names of each watch list. `lexicon_folder` has the operator's own lexicon.
+    `settings_version` is the hash of the settings without secrets, in a cluster.
     """
 
     alerts: AlertContext
@@ -252,6 +253,7 @@ class Policy:
     feeds_off: Mapping[str, Feed] = field(default_factory=dict)
     watch_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lexicon_folder: Path | None = None
+    settings_version: str = ""
 
 
 def _is_ip_address(host: str) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,7 +28,7 @@ from monitor.feeds.next_state import after_document, after_failure, after_not_mo
 from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.parse import unexpectedly_empty
 from monitor.feeds.profile.observe import PollObservation, observe
-from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome
+from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, shard_of
 
 from .context import JobContext
 from .due_feeds import DueFeeds
@@ -42,6 +42,9 @@ log = structlog.get_logger()
 
 #: The longest that one response may keep all feeds of a host waiting.
 MAX_HOST_WAIT = timedelta(hours=2)
+
+#: How long one run of a shard begins new polls, in a cluster; then other shards get their turn.
+SHARD_TURN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,7 @@ class PollJob:
         """Poll the due feeds of some shards, one of each free host.
 
         A slow host does not delay the others: after `round_wait_s` the round ends without it, and the host
-        gets no request until its poll has ended; `finish` waits for that. A worker that shares its shards
-        with others must call `finish` before it releases the shard.
+        gets no request until its poll has ended; `finish` waits for that.
         """
         if stop() or not shards:
             return PollCounts()
@@ -119,6 +121,19 @@ class PollJob:
             self._slow[task] = tasks[task]
             task.add_done_callback(self._count_slow)
         return sum((task.result() for task in done), PollCounts())
+
+    async def serve_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
+        """Poll the due feeds of a shard until no poll of it runs, so that another process may have it then.
+
+        What becomes due meanwhile is polled too, for `SHARD_TURN`.
+        """
+        ends = self.context.clock() + SHARD_TURN
+        counts = await self.poll_shard(shard, stop)
+        while slow := [task for task, host in self._slow.items() if shard_of(host) == shard]:
+            await asyncio.wait(slow, timeout=self.round_wait_s)
+            if self.context.clock() < ends:
+                counts += await self.poll_shard(shard, stop)
+        return counts
 
     async def finish(self) -> PollCounts:
         """Wait for the polls that `poll_shard` left running; return the result of all since the last call."""
@@ -206,6 +221,7 @@ class PollJob:
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
+                story_epoch=self.stories.epoch,
             )
             return await self._commit(outcome, found.stable_spans(document.known_spans))
 
@@ -264,6 +280,10 @@ class PollJob:
         return PollCounts(polled=1, items=items, alerts=alerts)
 
     async def _write(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
+        if self.context.member:
+            outcomes = [
+                replace(each, reserved_until=self._due.reservation(each.state.feed)) for each in outcomes
+            ]
         return await self.context.db.run(self.context.store.commit, outcomes)
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:

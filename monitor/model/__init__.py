@@ -9,7 +9,7 @@ from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence,
 from .alerts import Alert, AlertKind, Change, ChangeKind, DatedStage, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
-from .cluster import LeaseName, Worker
+from .cluster import ClusterRole, LeaseName, Worker
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
 from .deals import Deal
 from .deliveries import (
@@ -138,6 +138,7 @@ __all__ = [
     "ChannelRecord",
     "ChannelState",
     "ChannelTarget",
+    "ClusterRole",
     "ContentProfile",
     "Counts",
     "Credibility",

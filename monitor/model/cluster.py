@@ -5,6 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class ClusterRole(StrEnum):
+    """What a process of a cluster does."""
+
+    ALL = "all"
+    DESK = "desk"
+    WORKER = "worker"
+
+
 class LeaseName(StrEnum):
     """What only one process of a cluster does at a time."""
 

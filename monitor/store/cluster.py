@@ -12,7 +12,7 @@ from .database import SqlPart, insert, insert_missing
 from .outbox import give_back
 from .rows import columns_of, row_of, value_of
 
-_RELOADS = "reload_count"
+_RELOADS, _ENROLMENT = "reload_count", "feeds_version"
 _WORKER = columns_of(t.workers, Worker)
 
 
@@ -80,6 +80,16 @@ class SqlCluster(SqlPart):
                 update(t.channel_rates).where(rates.channel == channel).values(full_at=full_at)
             )
         return max(full_at - burst * gap - now, timedelta())
+
+    def enrolment(self) -> str:
+        with self.database.read_transaction() as connection:
+            return connection.scalar(select(t.meta.c.value).where(t.meta.c.key == _ENROLMENT)) or ""
+
+    def record_enrolment(self, version: str) -> None:
+        with self.database.write_transaction() as connection:
+            statement = insert(connection, t.meta).values(key=_ENROLMENT, value=version)
+            newer = {"value": statement.excluded.value}
+            connection.execute(statement.on_conflict_do_update(index_elements=[t.meta.c.key], set_=newer))
 
     def reload_count(self) -> int:
         with self.database.read_transaction() as connection:

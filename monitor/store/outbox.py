@@ -70,34 +70,72 @@ class SqlOutbox(SqlPart):
             rows = connection.execute(select(*_DELIVERY).where(taken).order_by(d.due_at, d.number))
             return tuple(value_of(Delivery, row) for row in rows)
 
-    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
+    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> bool:
+        ours = exists().where(t.deliveries.c.id == delivery.id, self._leased_here)
         with self.database.write_transaction() as connection:
-            connection.execute(_open_attempt_of(delivery).values(phase=phase))
+            return (
+                connection.execute(_open_attempt_of(delivery).where(ours).values(phase=phase)).rowcount == 1
+            )
 
     def close_delivery(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
     ) -> None:
         """Write ``sent`` even if the lease ran out or the delivery was discarded after the message left."""
         with self.database.write_transaction() as connection:
-            _close(connection, delivery, now, state=state, reason=reason, code=code)
+            self._close(connection, delivery, now, state=state, reason=reason, code=code)
             if state == DeliveryState.SENT:
                 write_channel(connection, ChannelState(channel=delivery.channel, sent_at=now))
 
     def suppress_leased(self, delivery: Delivery, now: datetime, reason: str) -> None:
         with self.database.write_transaction() as connection:
-            _close(connection, delivery, now, state=DeliveryState.SUPPRESSED, reason=reason)
+            self._close(connection, delivery, now, state=DeliveryState.SUPPRESSED, reason=reason)
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
         d = t.deliveries.c
         uncertain = delivery.state == DeliveryState.UNCERTAIN
         state = DeliveryState.UNCERTAIN if uncertain else DeliveryState.OWED
         with self.database.write_transaction() as connection:
-            statement = update(t.deliveries).where(d.id == delivery.id, d.state == DeliveryState.LEASED)
+            statement = update(t.deliveries).where(d.id == delivery.id, self._leased_here)
             later = {"due_at": delivery.due_at, "attempts": delivery.attempts, "reason": delivery.reason}
-            connection.execute(statement.values(later | {"state": state, **_FREE}))
+            postponed = connection.execute(statement.values(later | {"state": state, **_FREE}))
+            if not postponed.rowcount and self._is_taken_over(connection, delivery):
+                return
             outcome = AttemptOutcome.UNCERTAIN if uncertain else AttemptOutcome.POSTPONED
             ended = {"ended_at": now, "outcome": outcome, "reason": delivery.reason, "code": code}
             connection.execute(_open_attempt_of(delivery).values(ended))
+
+    @property
+    def _leased_here(self) -> ColumnElement[bool]:
+        d = t.deliveries.c
+        return and_(d.state == DeliveryState.LEASED, d.leased_by == self.database.session)
+
+    def _is_taken_over(self, connection: Connection, delivery: Delivery) -> bool:
+        """Say whether another process has leased a delivery since; its attempt is not ours to end."""
+        query = select(t.deliveries.c.leased_by).where(t.deliveries.c.id == delivery.id)
+        return connection.scalar(query) not in {None, self.database.session}
+
+    def _close(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        now: datetime,
+        *,
+        state: DeliveryState,
+        reason: str,
+        code: str = "",
+    ) -> None:
+        """Close a leased delivery and its open attempt; ``sent`` replaces any other state."""
+        d = t.deliveries.c
+        is_sent = state == DeliveryState.SENT
+        open_to = d.state != DeliveryState.SENT if is_sent else self._leased_here
+        closed = {"state": state, "reason": reason, "closed_at": now, **_FREE}
+        statement = update(t.deliveries).where(d.id == delivery.id, open_to)
+        done = connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
+        if not done.rowcount and self._is_taken_over(connection, delivery):
+            return
+        reached = {"phase": AttemptPhase.DONE} if is_sent else {}
+        ended = {"ended_at": now, "outcome": AttemptOutcome(state), "reason": reason, "code": code}
+        connection.execute(_open_attempt_of(delivery).values(ended | reached))
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         with self.database.write_transaction() as connection:
@@ -230,27 +268,6 @@ def give_back(
         connection.execute(leased.values(back | {"state": DeliveryState.OWED, "due_at": now}))
         connection.execute(_end_attempts(part, now))
     return len(ids)
-
-
-def _close(
-    connection: Connection,
-    delivery: Delivery,
-    now: datetime,
-    *,
-    state: DeliveryState,
-    reason: str,
-    code: str = "",
-) -> None:
-    """Close a leased delivery and its open attempt; ``sent`` replaces any other state."""
-    d = t.deliveries.c
-    is_sent = state == DeliveryState.SENT
-    open_to = d.state != DeliveryState.SENT if is_sent else d.state == DeliveryState.LEASED
-    closed = {"state": state, "reason": reason, "closed_at": now, **_FREE}
-    statement = update(t.deliveries).where(d.id == delivery.id, open_to)
-    connection.execute(statement.values(closed | {"attempts": d.attempts + 1}))
-    reached = {"phase": AttemptPhase.DONE} if is_sent else {}
-    ended = {"ended_at": now, "outcome": AttemptOutcome(state), "reason": reason, "code": code}
-    connection.execute(_open_attempt_of(delivery).values(ended | reached))
 
 
 def _open_attempt_of(delivery: Delivery) -> Update:

@@ -22,6 +22,7 @@ class Program:
         self.clock, self.let_go = clock, asyncio.Event()
         self.reloads = self.followed = 0
         self.poll = self.fulltext = self.deliver = self
+        self.membership = self.shared_lists = None
         self.policy = SimpleNamespace(alerts=SimpleNamespace(feeds={}))
 
     async def reload(self, settings: Settings) -> None:

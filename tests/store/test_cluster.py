@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from monitor.model import AttemptPhase, LeaseName, Worker
+from monitor.model import AttemptPhase, DeliveryState, LeaseName, Worker
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed, full, outcome, state_of
@@ -162,3 +162,26 @@ def test_a_shared_file_is_replaced_whole_and_removed(store: SqlStore, other: Sql
     store.unshare_files(["names.index"])
     assert other.shared_versions() == {"ofac/list.json": "v1"}
     assert other.shared_file("names.index") == ("", b"")
+
+
+# ---------------------------------------------------------------- deliveries taken over
+
+
+def test_a_process_that_was_thought_lost_changes_nothing_of_its_deliveries_but_that_they_were_sent(
+    store: SqlStore, other: SqlStore
+) -> None:
+    store.add_deliveries([delivery(id="d1")])
+    (ours,) = store.lease("desk", NOW, SOON)
+    (theirs,) = other.lease("desk", SOON, LATER)
+    assert not store.record_phase(ours, AttemptPhase.DATA)
+    store.postpone(ours.later(LATER, "slow"), SOON)
+    store.close_delivery(ours, SOON, state=DeliveryState.DEAD)
+    store.suppress_leased(ours, SOON, "silenced")
+    found = store.delivery("d1")
+    assert found
+    assert (found[0].state, [attempt.ended_at for attempt in found[1]]) == ("leased", [SOON, None])
+    assert other.record_phase(theirs, AttemptPhase.DATA)
+    store.close_delivery(ours, SOON, state=DeliveryState.SENT)
+    found = store.delivery("d1")
+    assert found
+    assert found[0].state == "sent"

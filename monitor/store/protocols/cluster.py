@@ -42,6 +42,12 @@ class ClusterStore(Protocol):
         A channel sends `burst` messages at once, then one at each `gap`.
         """
 
+    def enrolment(self) -> str:
+        """Return the version of the feeds that were enrolled last."""
+
+    def record_enrolment(self, version: str) -> None:
+        """Write the version of the feeds that were enrolled."""
+
     def reload_count(self) -> int:
         """Return how often a reload of all processes was requested."""
 

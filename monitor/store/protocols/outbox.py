@@ -22,8 +22,11 @@ class Outbox(Protocol):
         the channel is paused, and nothing for `busy` recipients.
         """
 
-    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> None:
-        """Record how far the open attempt has come; ``data`` is written just before the message leaves."""
+    def record_phase(self, delivery: Delivery, phase: AttemptPhase) -> bool:
+        """Record how far the open attempt has come; ``data`` is written just before the message leaves.
+
+        False, and nothing is recorded, if this process has no lease of the delivery any longer.
+        """
 
     def close_delivery(
         self, delivery: Delivery, now: datetime, *, state: DeliveryState, reason: str = "", code: str = ""
@@ -34,7 +37,10 @@ class Outbox(Protocol):
         """Close a leased delivery and its attempt as ``suppressed``; a delivery not leased stays."""
 
     def postpone(self, delivery: Delivery, now: datetime, *, code: str = "") -> None:
-        """Release a leased delivery; it carries its new `due_at`, `attempts`, `reason` and `state`."""
+        """Release a delivery leased by this process.
+
+        It carries its new `due_at`, `attempts`, `reason` and `state`.
+        """
 
     def recover(self, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()) -> int:
         """Release all leases, those of dead processes, and return how many.
