@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all bench docs lock man clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -50,6 +50,9 @@ test-browser: $(VENV)/.dev  ## the desk in Chromium, with axe, and the API by sc
 
 test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrices, years of digests
 	$(BIN)/python -m pytest $(PYTEST) -m slow
+
+fuzz: $(VENV)/.dev  ## hostile inputs for every parser, MINUTES=20 in all; what breaks one is kept in tests/fuzz/corpus
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),20)
 
 bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsing, storing, drift, stories, searching, events, digests, recipients, the outbox, a week; write docs/performance.md
 	for each in judging queries names "lists --names 1000000" drift parsing store stories search events digest recipients outbox week; do echo "== $$each"; \
