@@ -35,7 +35,7 @@ _SUFFERING = frozenset("face faces faced facing risk risks risked brace braces i
 def is_suffered(scene: Scene) -> bool:
     """Say whether the subject of an English mark of status suffers the measures behind it."""
     marked = scene.cue.tag == "mark" and scene.lang == "en"
-    return marked and scene.text.words[scene.cue.start] in _SUFFERING
+    return marked and not _SUFFERING.isdisjoint(scene.text.words[scene.cue.start : scene.cue.stop])
 
 
 def is_passive(scene: Scene) -> bool:

@@ -18,6 +18,7 @@ MEASURES = frozenset(
     f"{OBJECT}{name}" for name in "sanctions package measures list licence relief bill curbs alone".split()
 )
 WEALTH = f"{OBJECT}wealth"
+VIOLATION = f"{OBJECT}violation"
 TRADE = frozenset(f"{OBJECT}{name}" for name in "trade entry dealings swift".split())
 
 #: Objects that suffer a passive act themselves: "sanctions to be lifted".
@@ -70,7 +71,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
             return _suffers(scene, each)
         case Tie.MODIFIER | Tie.OWNER:
             return not (measures and _imposes(each.name))
-    return scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+    broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
+    return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
 
 
 def _suffers(scene: Scene, each: Tied) -> bool:

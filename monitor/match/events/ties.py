@@ -212,9 +212,7 @@ class _Governor:
                 self.default if self.default.tie in {Tie.BY, Tie.TO} else Tied(self.name, Tie.OWNER, index)
             )
             return owner if owned else self.default
-        if (tie := PREPOSITIONS.get(scene.lang, {}).get(word)) and not (
-            tie is Tie.BESIDE and index == scene.start and self.name.start < scene.cue.start
-        ):
+        if (tie := PREPOSITIONS.get(scene.lang, {}).get(word)) and not self._is_free(tie, index):
             return self._preposition(tie, index)
         if word in CLOSING.get(scene.lang, ()) or (scene.lang == "en" and _is_gerund(scene.text, index)):
             return self.default
@@ -223,6 +221,12 @@ class _Governor:
         else:
             self.plain += 1
         return index - 1
+
+    def _is_free(self, tie: Tie, index: int) -> bool:
+        """Say whether a preposition governs nothing: it opens the clause, or counts as in "over 100"."""
+        scene, counted = self.scene, self.scene.text.words[index + 1]
+        opens = index == scene.start and self.name.start < scene.cue.start
+        return tie is Tie.BESIDE and (opens or counted[0].isdigit())
 
     def _beyond(self, known: Tied, index: int) -> Tied | int:
         """Return the tie shared with a name before this one, or where to search on before that name."""

@@ -152,7 +152,8 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     elif buying is not None:
         if not buying and scene.lang == "de":
             yield from _bare_recipient(scene, agent)
-        yield (BUYER if buying else SUPPLIER), agent
+        makes = trade.type == "talks" and _state(trade, agent) in _origins(trade)
+        yield (BUYER if buying and not makes else SUPPLIER), agent
 
 
 def _bare_recipient(scene: Scene, agent: Name) -> Parts:

@@ -48,18 +48,24 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     stated = kind == "p" and thing.stop <= verb.start and not _REPORTING.isdisjoint(between)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
-    if _governs_another(sentence, verb, thing) or (frame.subject and not _heads(sentence, thing)):
+    if _is_of_another(sentence, frame, verb, thing) or (frame.subject and not _heads(sentence, thing)):
         return False
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
-    return not frame.via and _before(sentence, frame, kind)
+    of_talks = kind == "n" and frame.about and thing.stop == verb.start  # "fighter deal talks"
+    return of_talks or (not frame.via and _before(sentence, frame, kind))
 
 
-def _governs_another(sentence: Sentence, verb: Hit, thing: Span) -> bool:
-    """Say whether an English infinitive stands between both: "agrees to ease sanctions" agrees on none."""
+def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
+    """Say whether an English object is a later infinitive's, or describes talks.
+
+    "Agrees to ease sanctions" agrees on none, "to boost fighter deal talks" boosts no deal.
+    """
     if sentence.lang != "en":
         return False
     words = sentence.text.words
+    if not frame.about and "talks" in words[thing.stop : thing.stop + 2]:
+        return True
     inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)
     others = (each for each in inside if each.tag.endswith(":b") and each.tag != "v:impose:b")
     return any(words[each.start - 1] == "to" for each in others)
@@ -154,7 +160,9 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
 
 
 def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
-    """Say whether a number stands between a verb and the arms that it acts upon."""
+    """Say whether a number, and no sum, stands between a verb and the arms that it acts upon."""
+    if any(verb.stop <= span.start < thing.start for span in sentence.spans("amount")):
+        return False
     return any(word.isdigit() for word in sentence.text.words[verb.stop : thing.start])
 
 

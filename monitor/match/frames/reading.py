@@ -44,6 +44,8 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
         return False
     if _contracted(words[max(verb.start - 2, 0) : verb.start]):
         return True
+    if words[verb.start - 1] == "says":
+        return english.FINITE.isdisjoint(words[verb.stop : sentence.clause(verb.start).stop])
     return words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND or _heads_title(sentence, verb)
 
 
@@ -94,6 +96,8 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     kind = kind_of(sentence, verb)
     if _is_effort_refused(sentence, verb):
         return EventStatus.DENIED, False
+    if _is_requested(sentence, verb):
+        return EventStatus.WISHED, False
     before, after = (_opening(sentence, verb, kind), verb.start), (last, clause.stop)
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
@@ -108,6 +112,15 @@ def _is_effort_refused(sentence: Sentence, verb: Hit) -> bool:
     if sentence.lang != "en" or not effort or verb.start - 2 <= clause.start:
         return False
     return bool(sentence.marks.within("before", clause.start, verb.start - 2, "denied"))
+
+
+def _is_requested(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a party is told to act: "tells Washington to stop supplying"."""
+    words = sentence.text.words
+    to = verb.start - (2 if is_stopped(sentence, verb) else 1)
+    if sentence.lang != "en" or to <= sentence.start or words[to] != "to" or to - 1 not in sentence.names():
+        return False
+    return not small_words.COMMANDS.isdisjoint(words[max(to - small_words.COMMAND_REACH, sentence.start) : to])
 
 
 def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:

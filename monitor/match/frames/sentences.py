@@ -220,10 +220,12 @@ def _infinitives(sentence: Sentence) -> Marks:
 
 
 def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) -> bool:
-    """Say whether a mark tells no status: "to" before a name; a vote of a body whose votes bind."""
+    """Say whether a mark tells no status: "to" before a name, a vote that binds, or "in face of"."""
     if hit.tag == _AGREED and sentence.text.words[hit.start] in final:
         return True
     before = sentence.text.words[hit.start - 1] if hit.start else ""
+    if before in {"in", "the"} and sentence.text.words[hit.start] == "face":
+        return True
     return hit.tag == _TO and (hit.stop in names or before in final)
 
 

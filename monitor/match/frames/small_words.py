@@ -72,13 +72,13 @@ AUXILIARIES = frozenset(
 BEING = frozenset(
     "is are was were be been being start starts started begin begins began resume resumes resumed"
     " approve approves approved endorse endorses endorsed announce announces announced complete"
-    " completes completed finish finishes finished".split()
+    " completes completed finish finishes finished orders ordered".split()
 )
 
 STOPPING = frozenset(
     "stop stops stopped stopping halt halts halted halting cease ceases ceased quit quits".split()
 )
-FINITE_BEFORE_GERUND = (BEING | STOPPING | {"says"}) - {"stopping", "halting", "quit", "quits"}
+FINITE_BEFORE_GERUND = (BEING | STOPPING) - {"stopping", "halting", "quit", "quits"}
 
 #: Before "'s" or "'re" and an "-ing" form these are its subject: "he's designating".
 SUBJECT_PRONOUNS = frozenset("he she it they we who".split())
@@ -100,6 +100,10 @@ EFFORTS = frozenset(
 
 #: Conjunctions of what goes on at the same time; a verb behind the next comma goes on with it.
 MEANWHILE = frozenset({"as", "while"})
+
+#: Verbs before a party, within so many words, that is told "to" act.
+COMMANDS = frozenset({"tell", "tells", "told"})
+COMMAND_REACH = 6
 
 #: Who does this to a measure names it only: "slams the threat to use".
 BLAMING = frozenset(
