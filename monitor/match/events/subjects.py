@@ -24,6 +24,9 @@ REPORTING = frozenset(
     " asked announced confirmed claimed allowed pressed pushed demanded suggested as is was".split()
 )
 
+#: Whoever does this says that another acts: "Iran accuses the EU of seeking to revive sanctions".
+ACCUSING = frozenset("accuse accuses accused accusing".split())
+
 ACTORS = frozenset({"authority", "country", "person", "agency"})
 
 
@@ -39,7 +42,7 @@ def subject_of(scene: Scene) -> Name | None:
     """
     if scene.lang == "en" and scene.text.words[max(scene.cue.start - 1, 0)] in RELATIVE:
         return None
-    before = [each for each in scene.ties if each.tie is Tie.SUBJECT and each.name.start < scene.cue.start]
+    before = [each for each in scene.ties if each.tie is Tie.SUBJECT and _may_act(scene, each.name)]
     found = [each for each in before if each.name.kind in ACTORS]
     found += [each for each in scene.ties if each.name.kind in ACTORS and is_asked(scene, each)]
     if not found and scene.lang == "ar":
@@ -50,6 +53,12 @@ def subject_of(scene: Scene) -> Name | None:
     if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]
     return first_of_list(scene, nearest.name)
+
+
+def _may_act(scene: Scene, name: Name) -> bool:
+    """Say whether a name stands before the verb, and accuses nobody else of the act."""
+    between = scene.text.words[name.stop : scene.cue.start]
+    return name.start < scene.cue.start and ACCUSING.isdisjoint(between)
 
 
 def _belongs_to_another(scene: Scene, first: Tied, nearest: Tied) -> bool:

@@ -192,9 +192,19 @@ def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
         yield SUPPLIER, asked[0]
     if not subjects:
         return
-    close = scene.thing is not None and scene.thing.start - scene.cue.stop <= CLOSE
+    marked = scene.lang != "en" or scene.cue.tag == "mark"
+    close = marked and scene.thing is not None and scene.thing.start - scene.cue.stop <= CLOSE
     supplies = _state(trade, subjects[0]) in _origins(trade) or (BUYER in parts and close)
-    yield (SUPPLIER if supplies and not asked else BUYER), subjects[0]
+    if supplies and not asked:
+        yield SUPPLIER, subjects[0]
+    elif asked or not _is_meant(scene):
+        yield BUYER, subjects[0]
+
+
+def _is_meant(scene: Scene) -> bool:
+    """Say whether arms are asked for another: "urges allies to boost military support for Georgia"."""
+    goals = (name for name in scene.tied(Tie.TO, Tie.FOR) if name.kind == "country")
+    return scene.lang == "en" and any(name.start > scene.cue.start for name in goals)
 
 
 def _is_bought(trade: Trade) -> bool:

@@ -28,7 +28,8 @@ _STOPS = frozenset(
     " draw spark raise send prompt violate show reveal bring pinch dent slash curb limit restrict"
     " expose test reach appear become seem pose help allow give set isolate lead continue also still"
     " snapback busting compliance team chief envoy adviser expert experts says said say"
-    " notice notices".split()
+    " notice notices act action identification identifications listing listings regulations removal"
+    " removals".split()
 )
 
 #: Before "sanctions" these make it a noun.

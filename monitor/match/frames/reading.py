@@ -120,7 +120,8 @@ def _is_requested(sentence: Sentence, verb: Hit) -> bool:
     to = verb.start - (2 if is_stopped(sentence, verb) else 1)
     if sentence.lang != "en" or to <= sentence.start or words[to] != "to" or to - 1 not in sentence.names():
         return False
-    return not small_words.COMMANDS.isdisjoint(words[max(to - small_words.COMMAND_REACH, sentence.start) : to])
+    first = max(to - small_words.COMMAND_REACH, sentence.start)
+    return not small_words.COMMANDS.isdisjoint(words[first:to])
 
 
 def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:
