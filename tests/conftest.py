@@ -1,6 +1,9 @@
 """Shared fakes: a clock that tests move, and builders with boring defaults."""
 
+import gc
 import os
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +25,17 @@ from monitor.model import (
     Verdict,
 )
 
+CACHE = Path(__file__).parents[1] / ".pytest_cache"
+
 # Programs under test keep their engines here and not in the home of whoever runs the tests.
-os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "home")
+os.environ["XDG_CACHE_HOME"] = str(CACHE / "home")
 os.environ.pop("CACHE_DIRECTORY", None)
+
+# Compiled modules are kept here, also where the environment forbids them: else every program that a test
+# starts would compile the whole product again, and every run would compile all tests again.
+sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "compiled")
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -138,6 +149,17 @@ def delivery(**changes: Any) -> Delivery:
         "due_at": NOW,
     }
     return Delivery(**plain | changes)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect no garbage while tests are collected, nor look at what was made then: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -93,7 +93,7 @@ def command(*args: str | Path, cwd: Path) -> list[str]:
 def environment() -> dict[str, str]:
     """Return an environment in which the program is found and nothing of ours configures it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
-    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
 
 
 def start(*args: str | Path, cwd: Path) -> subprocess.Popen[str]:

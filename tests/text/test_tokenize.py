@@ -88,9 +88,8 @@ def test_a_quote_is_the_original_from_one_word_to_another(raw):
             assert quote.endswith(text.as_written(stop - 1))
 
 
-INVISIBLE = [
-    c for c in map(chr, range(sys.maxunicode + 1)) if regex.match(r"\p{Default_Ignorable_Code_Point}", c)
-]
+EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
+INVISIBLE = regex.findall(r"\p{Default_Ignorable_Code_Point}", EVERY_CHARACTER)
 
 
 @given(
