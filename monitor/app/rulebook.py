@@ -23,6 +23,9 @@ from . import lists as list_settings
 from .engine_cache import cached_engine
 from .names import OnRebuild, ignore_rebuild
 
+#: What the names of files begin with that ship with the program.
+_BUILT_IN = "built-in "
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -113,11 +116,13 @@ class Inspection:
     """What is sound in the files of a rulebook, and every mistake of the rest.
 
     `testable`: lexicon and scoring have no mistake, so that the examples of rules mean what they say.
+    `is_built_in`: the operator adds no rule, word, score or name to what ships.
     """
 
     rulebook: Rulebook
     mistakes: tuple[str, ...]
     testable: bool
+    is_built_in: bool
 
 
 def inspect(settings: Settings) -> Inspection:
@@ -136,7 +141,21 @@ def inspect(settings: Settings) -> Inspection:
     version = engine.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
     judge = engine.assemble(words, ruleset, scores, version, names, frames)
     wrong = [*lexical, *unframed, *unwatched, *unscored]
-    return Inspection(Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong)
+    has_own_names = names is not None or bool(list_settings.own_names_of(settings))
+    return Inspection(
+        Rulebook(judge, table),
+        (*wrong, *mistakes),
+        testable=not wrong,
+        is_built_in=not has_own_names and _are_built_in(texts),
+    )
+
+
+def _are_built_in(texts: _Texts) -> bool:
+    """Return whether the operator has no file of rules, words or scores, or only files of comments."""
+    files = {**texts.lexicon, **texts.rules}
+    own = [text for name, text in files.items() if not name.startswith(_BUILT_IN)]
+    lines = [line.strip() for text in own for line in text.splitlines()]
+    return texts.own_scoring is None and all(not line or line.startswith("#") for line in lines)
 
 
 def _frames_of(texts: _Texts) -> tuple[tables.Tables, list[str]]:
@@ -178,8 +197,8 @@ def _scoring_of(texts: _Texts) -> tuple[tuple[Scoring, RoutingTable], list[str]]
 def _texts_of(settings: Settings) -> _Texts:
     own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
     return _Texts(
-        lexicon=_texts(SEEDS / "lexicon", "built-in ") | _texts(settings.lexicon),
-        rules=_texts(SEEDS / "rules", "built-in ") | _texts(settings.rules),
+        lexicon=_texts(SEEDS / "lexicon", _BUILT_IN) | _texts(settings.lexicon),
+        rules=_texts(SEEDS / "rules", _BUILT_IN) | _texts(settings.rules),
         frames=_frames(),
         scoring=("scoring.toml", _read(SEEDS / "scoring.toml")),
         own_scoring=own,
@@ -210,9 +229,9 @@ def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
 
 def built_in() -> tuple[Lexicon, RuleSet]:
     """Read what ships with the program, without anything of the operator's."""
-    words = lexicon.load(_texts(SEEDS / "lexicon", "built-in "))
+    words = lexicon.load(_texts(SEEDS / "lexicon", _BUILT_IN))
     tags = words.tags | tables.load(_frames()).tags
-    return words, rules.load(_texts(SEEDS / "rules", "built-in "), tags)
+    return words, rules.load(_texts(SEEDS / "rules", _BUILT_IN), tags)
 
 
 def _frames() -> dict[str, str]:

@@ -24,13 +24,14 @@ from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
 
 def check(
     config: ConfigPath = DEFAULT_CONFIG,
-    everything: Annotated[bool, typer.Option("--all", help="Warn about the built-in files too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Examine the built-in files too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read configuration, rules with their examples, lexicon and templates; print every mistake at once.
 
     Warnings are about your own files: words that two concepts share, patterns that find nothing of their
-    own, rules that ask the same or can never match, digests at an hour that clocks skip once a year.
+    own, rules that ask the same or can never match, digests at an hour that clocks skip once a year. The
+    examples of built-in rules run if you have rules, words, scores or lists of your own, or with --all.
     """
     mistakes, warned, counts = _mistakes(config, everything)
     if as_json:
@@ -64,27 +65,35 @@ def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[
     except ConfigError as error:
         mistakes += str(error).split("\n")
     else:
-        found, more = _mistakes_of_rules(inspection, settings, path)
-        mistakes += found
-        warned += [each for each in more if everything or each not in _built_in_warnings()]
+        mistakes += _mistakes_of_rules(inspection, settings, path, everything)
+        warned += _warnings_of_rules(inspection, everything)
         counts |= _rule_counts(inspection.rulebook.engine)
     renderer = policies.renderer_of(settings)
     return [*mistakes, *renderer.check()], [*warned, *renderer.warnings()], counts
 
 
 def _mistakes_of_rules(
-    inspection: Inspection, settings: configuration.Settings, path: Path
-) -> tuple[list[str], list[str]]:
-    """Return mistakes and warnings of lexicon, rules and routes; examples are of rules without mistakes."""
+    inspection: Inspection, settings: configuration.Settings, path: Path, everything: bool
+) -> list[str]:
+    """Return mistakes of lexicon, rules and routes; examples are of rules without mistakes."""
     engine = inspection.rulebook.engine
     mistakes = list(inspection.mistakes)
-    if inspection.testable:
+    if inspection.testable and (everything or not inspection.is_built_in):
         mistakes += mistaken_examples(engine)
     if not inspection.mistakes:
         found = [*unknown_words(settings, engine), *unfit_filters(settings, engine)]
         mistakes += _located(path, found)
         mistakes += [f"{path}: {each}" for each in expectations(settings, inspection.rulebook)]
-    return mistakes, list(warnings(engine.lexicon, engine.rules, engine.scoring))
+    return mistakes
+
+
+def _warnings_of_rules(inspection: Inspection, everything: bool) -> list[str]:
+    """Return warnings about the operator's files, or about `everything`."""
+    engine = inspection.rulebook.engine
+    if inspection.is_built_in and not everything:
+        return []
+    found = warnings(engine.lexicon, engine.rules, engine.scoring)
+    return [each for each in found if everything or each not in _built_in_warnings()]
 
 
 def _located(path: Path, found: Iterable[str]) -> list[str]:
