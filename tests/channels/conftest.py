@@ -12,6 +12,7 @@ from httpx_aiohttp import AiohttpTransport
 from monitor.channels import ChannelSettings, Tools
 from monitor.clock import Clock, utc_now
 from monitor.errors import DeliveryError
+from monitor.feeds.http.authorities import trusted_authorities
 from tests.conftest import delivery
 
 
@@ -39,9 +40,10 @@ class Sender:
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
 async def sender(request: pytest.FixtureRequest) -> AsyncIterator[Sender]:
-    transport = AiohttpTransport(client=_session) if request.param == "aiohttp" else None
+    trusted = trusted_authorities()
+    transport = AiohttpTransport(verify=trusted, client=_session) if request.param == "aiohttp" else None
     limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(transport=transport, limits=limits, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=trusted, transport=transport, limits=limits, trust_env=False) as http:
         yield Sender(http)
 
 

@@ -10,6 +10,7 @@ import pytest
 from monitor.channels import EmailSettings, Tools
 from monitor.channels.smtp.submission import own_name
 from monitor.errors import ChannelError, DeliveryError
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.model import Attachment, Message
 from tests.conftest import delivery
 from tests.support.servers_mail import PASSWORD, USER, MailServer
@@ -46,7 +47,7 @@ async def send(settings, phases=None, **changes):
     async def on_phase(phase):
         phases.append(phase)
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=trusted_authorities()) as http:
         channel = settings.build(Tools(http=http))
         return await channel.send(delivery(**{"recipient": "desk@desk.example"} | changes), on_phase)
 
@@ -201,7 +202,7 @@ async def test_each_recipient_gets_a_link_of_their_own(server, tmp_path):
     def leave(channel, recipient):
         return f"https://monitor.example/leave/{channel}/{recipient}"
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=trusted_authorities()) as http:
         channel = settings(server, tmp_path).build(Tools(http=http, unsubscribe_link=leave))
         for recipient in ("desk@desk.example", "legal@desk.example"):
             await channel.send(delivery(recipient=recipient), nothing)

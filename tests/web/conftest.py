@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from monitor.executor import Executor
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.jobs.policy import ListenAddress, WebAccess
 from monitor.model import Role, User
 from monitor.store import SqlStore, open_store
@@ -109,7 +110,7 @@ async def served(web_store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]
     db = Executor("store")
     server = WebServer(job_context(web_store, db, clock, web=WebAccess(LOOPBACK)))
     await server.serve()
-    async with httpx.AsyncClient(base_url=server.url, timeout=240) as http:
+    async with httpx.AsyncClient(verify=trusted_authorities(), base_url=server.url, timeout=240) as http:
         yield Served(http, server, web_store, clock)
     await server.stop()
     db.close()

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from monitor.alerts.signed_links import SignedLinks
 from monitor.executor import Executor
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.jobs.outgoing import Outgoing
 from monitor.jobs.policy import ListenAddress, WebAccess
 from monitor.model import Alert, Decision, Placement
@@ -83,7 +84,7 @@ async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
     )
     server = WebServer(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE)))
     await server.serve()
-    async with httpx.AsyncClient(base_url=server.url, timeout=240) as http:
+    async with httpx.AsyncClient(verify=trusted_authorities(), base_url=server.url, timeout=240) as http:
         yield Desk(http, server, store, clock, alerts[0])
     await server.stop()
     db.close()

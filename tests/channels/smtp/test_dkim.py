@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from monitor.channels import EmailSettings, Tools
 from monitor.channels.smtp.dkim import DkimOptions
 from monitor.channels.smtp.mime import Heading, compose
+from monitor.feeds.http.authorities import trusted_authorities
 from tests.conftest import NOW, delivery
 from tests.support.servers_mail import MailServer
 
@@ -104,7 +105,7 @@ async def test_mail_goes_out_signed(key_file, names):
         settings = EmailSettings(
             **PLAIN, port=server.port, dkim_key_file=key_file, dkim_selector="s2026", dkim_domain="example"
         )
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=trusted_authorities()) as http:
             await settings.build(Tools(http=http)).send(delivery(recipient="desk@desk.example"), nothing)
     assert dkim.verify(server.mails[0].content, dnsfunc=names)
     assert names.asked == [b"s2026._domainkey.example."]

@@ -16,6 +16,7 @@ from monitor.channels.answers.oauth import OAUTH, oauth_meaning
 from monitor.channels.smtp.oauth import TokenCommand
 from monitor.channels.smtp.submission import refusal_in
 from monitor.errors import ChannelError
+from monitor.feeds.http.authorities import trusted_authorities
 from tests.conftest import delivery
 from tests.support.receivers import Receiver, Reply
 from tests.support.servers_mail import USER, MailServer
@@ -51,14 +52,14 @@ async def desk(server, tmp_path, clock):
     ca = tmp_path / "ca.pem"
     server.authority.cert_pem.write_to_path(str(ca))
     usual = PLAIN | BY_TOKEN | {"port": server.port, "ca_file": ca}
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=trusted_authorities(), trust_env=False) as http:
         yield lambda **changes: Desk(Tools(http=http, clock=clock), EmailSettings(**usual | changes))
 
 
 @pytest.fixture
 async def tokens(clock):
     """Return what makes the tokens of settings, without a mail server."""
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=trusted_authorities(), trust_env=False) as http:
         yield lambda **given: EmailSettings(**PLAIN | BY_TOKEN | given).tokens(Tools(http=http, clock=clock))
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from monitor.channels import EmailSettings, FileSettings, Tools, WebhookSettings
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.jobs.attempt import DeliveryCounts
 from tests.jobs.deliver.conftest import add_deliveries, load_delivery
 from tests.support.receivers import Receiver, Reply
@@ -17,7 +18,7 @@ from tests.support.servers_mail import PASSWORD, USER, MailServer
 
 @pytest.fixture
 async def http():
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=trusted_authorities(), trust_env=False) as http:
         yield http
 
 

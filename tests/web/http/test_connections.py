@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
+from monitor.feeds.http.authorities import trusted_authorities
 from monitor.web.http.listener import Listener
 from monitor.web.http.protocol import Connections
 from tests.web.conftest import Served
@@ -41,7 +42,7 @@ async def test_more_connections_than_there_is_room_for_close_the_oldest_idle_one
         opened = [await connect(url) for _ in range(10)]
         for _, writer in opened:
             writer.write(UNFINISHED)
-        async with httpx.AsyncClient(timeout=240) as http:
+        async with httpx.AsyncClient(verify=trusted_authorities(), timeout=240) as http:
             assert (await http.get(url)).text == "ok"
         for stream, _ in opened[:3]:
             assert await is_closed(stream)
