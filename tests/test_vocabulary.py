@@ -3,9 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from monitor.store.tables import metadata
 
@@ -103,6 +102,12 @@ def domain_terms(file: str) -> set[str]:
     return {word for folder, word in DOMAIN_TERMS if file.startswith(folder)}
 
 
+def is_logging(function: ast.expr) -> bool:
+    """Say whether a function that is called is a method of `log`."""
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "log"
+
+
 def names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, name) of every class, function, field and log event."""
     for node in ast.walk(tree):
@@ -113,19 +118,27 @@ def names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     yield field.lineno, field.target.id
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.lineno, node.name
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
+        elif isinstance(node, ast.Call) and is_logging(node.func):
             yield from ((node.lineno, arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_module_class_function_field_or_log_event_carries_a_private_word(path: Path) -> None:
+@cache
+def named(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return (line, name) of a module, line 0, and of all that it names."""
+    return (0, path.stem), *names_in(ast.parse(path.read_text("utf-8")))
+
+
+def private_names(path: Path) -> Iterator[str]:
+    """Yield each name of a module that carries a private word, with what is said instead."""
     file = str(path.relative_to(ROOT))
-    found = [(0, path.stem), *names_in(ast.parse(path.read_text("utf-8")))]
-    wrong = [
-        f"{file}:{line} {name}: say {' / '.join(PRIVATE[word] for word in sorted(words))}"
-        for line, name in found
-        if (words := private_words(name) - domain_terms(file)) and (file, name) not in EXCEPTIONS
-    ]
+    for line, name in named(path):
+        words = private_words(name) - domain_terms(file)
+        if words and (file, name) not in EXCEPTIONS:
+            yield f"{file}:{line} {name}: say {' / '.join(PRIVATE[word] for word in sorted(words))}"
+
+
+def test_no_module_class_function_field_or_log_event_carries_a_private_word() -> None:
+    wrong = [found for path in MODULES for found in private_names(path)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -135,11 +148,6 @@ def test_no_table_or_column_carries_a_private_word() -> None:
 
 
 def test_every_exception_is_needed_and_gives_its_reason() -> None:
-    present = {
-        (file, name)
-        for path in MODULES
-        for file in [str(path.relative_to(ROOT))]
-        for _, name in [(0, path.stem), *names_in(ast.parse(path.read_text("utf-8")))]
-    }
+    present = {(file, name) for file, _ in EXCEPTIONS for _, name in named(ROOT / file)}
     assert set(EXCEPTIONS) <= present
     assert all(private_words(name) and reason for (_, name), reason in EXCEPTIONS.items())
