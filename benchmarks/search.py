@@ -52,7 +52,8 @@ def main(items: int, url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(url or str(Path(folder) / "m.db"), lock=True)
         fill(store, items)
-        print(f"{store.database.label}: {items:,} items")
+        size_mb = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+        print(f"{store.database.label}: {items:,} items{f', {size_mb:.0f} MB' if size_mb else ''}")
         for name, (query, asked) in SEARCHES.items():
             measure(store, name, query, asked)
         store.close()

@@ -256,7 +256,7 @@ def resolves(name: str) -> bool:
 def test_documents_name_only_what_exists() -> None:
     code = re.compile(r"(?<![\w/-])monitor(?:\.\w+)+")
     file = re.compile(
-        r"(?<![\w/])(?:monitor|templates|seeds|tests|docs|packaging|benchmarks)/[\w./-]+\w(?![\w*<{])"
+        r"(?<![\w/-])(?:monitor|templates|seeds|tests|docs|packaging|benchmarks)/[\w./-]+\w(?![\w*<{])"
     )
     documents = {name: source(name) for name in TRACKED if name.endswith(".md")}
     names = ((name, hit) for name, text in documents.items() for hit in code.finditer(text))

@@ -1,4 +1,4 @@
-"""Help that reads well: every command, every option, and the README's table of them."""
+"""Help that reads well: every command, every option, and the table of them in docs/commands.md."""
 
 import re
 from collections.abc import Iterator
@@ -58,13 +58,17 @@ def test_there_are_the_commands_that_there_should_be() -> None:
     }
 
 
-def test_the_readme_names_every_command() -> None:
-    rows = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")]
+def test_the_documentation_names_every_command() -> None:
+    rows = [
+        line
+        for line in (ROOT / "docs" / "commands.md").read_text("utf-8").splitlines()
+        if line.startswith("| `")
+    ]
     documented = " ".join(re.findall(r"`([^`]+)`", " ".join(rows))).replace("\\|", "|")
     for name in COMMANDS:
         group, _, subcommand = name.rpartition(" ")
         assert re.search(rf"\b{group} ?([a-z]+\|)*{subcommand}\b", documented), (
-            f"README.md does not name `{name}`"
+            f"docs/commands.md does not name `{name}`"
         )
 
 

@@ -1,6 +1,5 @@
 """What README.md and docs/ show of files is read by what reads these files: settings, rules, words, JSON, YAML."""
 
-import configparser
 import json
 import re
 import tomllib
@@ -48,6 +47,9 @@ def test_settings_that_are_shown_load(block: Block, tmp_path: Path, monkeypatch:
     text = re.sub(r'(?m)^(\w+_file = )"[^"]+"', r'\1"secret"', block.text).replace(
         'recipients_file = "secret"', ""
     )
+    for name, table in tomllib.loads(text).get("channels", {}).items():
+        if "user" in table and not table.keys() & {"password", "password_file", "auth"}:
+            monkeypatch.setenv(f"MONITOR_CHANNELS__{name.upper()}__PASSWORD", "in the environment")
     (tmp_path / "config.toml").write_text(text + "\n" + missing(tomllib.loads(text)), "utf-8")
     assert load(tmp_path / "config.toml")
 
@@ -95,11 +97,12 @@ def test_yaml_that_is_shown_is_yaml(block: Block) -> None:
     assert yaml.safe_load(block.text)
 
 
-@pytest.mark.parametrize("block", all_blocks("ini"), ids=lambda block: block.place)
-def test_units_that_are_shown_have_sections(block: Block) -> None:
-    parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.read_string(block.text)
-    assert parser.sections()
+@pytest.mark.parametrize("block", all_blocks("nginx"), ids=lambda block: block.place)
+def test_a_proxy_that_is_shown_leads_to_the_address_of_the_web_server(block: Block) -> None:
+    lines = [line.strip() for line in block.text.splitlines() if line.strip()]
+    assert all(line.endswith((";", "{", "}")) for line in lines)
+    assert block.text.count("{") == block.text.count("}")
+    assert f"proxy_pass http://{Settings().web.listen};" in lines
 
 
 @pytest.mark.parametrize("block", all_blocks("python"), ids=lambda block: block.place)

@@ -102,7 +102,7 @@ def command(place: str, line: str, shown: str = "") -> Command:
     while words and (re.fullmatch(r"\w+=.*", words[0]) or words[0] == "sudo"):
         words = words[1:]
     if words:
-        words[0] = words[0].removeprefix(".venv/bin/")
+        words[0] = re.sub(r"^.*/bin/", "", words[0])
     return Command(place, tuple(words), stdin, into, shown)
 
 
