@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock man clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist completion man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -39,7 +39,8 @@ check: $(VENV)/.dev  ## style, types, import contracts, parity of languages, doc
 	$(BIN)/mypy
 	$(BIN)/mypy $(MYPY_BENCHMARKS)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 0 tests/match/test_parity.py
+	$(BIN)/python -m pytest -q -n 0 tests/match/test_parity.py tests/test_secrets.py
+	$(BIN)/python packaging/audit.py
 	$(SPHINX)
 
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
@@ -71,6 +72,17 @@ docs: $(VENV)/.dev  ## the documentation as pages, in dist/docs; write its gener
 	$(BIN)/python packaging/configuration_page.py
 	$(BIN)/python packaging/starter_pack_page.py
 	$(SPHINX)
+
+sbom: $(VENV)/.dev  ## the bill of materials of the pinned requirements in CycloneDX, as dist/sanctions-monitor.cdx.json
+	@mkdir -p dist
+	$(BIN)/python -m cyclonedx_py requirements requirements/run.txt --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sanctions-monitor.cdx.json
+
+dist: $(VENV)/.dev  ## sdist and wheel that anybody can build again with the same hashes, in dist/
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist
+	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+completion: $(VENV)/.run  ## completion of commands in bash, zsh and fish, in dist/completion
+	$(BIN)/python packaging/completion.py dist/completion
 
 man: $(VENV)/.run  ## the manual page, as dist/sanctions-monitor.1
 	@mkdir -p dist

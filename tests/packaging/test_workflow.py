@@ -24,10 +24,3 @@ def test_the_image_is_built_with_all_files_that_the_build_names() -> None:
     for name in needed:
         assert re.search(rf"^COPY .*\b{re.escape(name)}\b", copied, re.M), name
         assert (ROOT / name).exists(), name
-
-
-def test_the_image_runs_as_a_user_by_number() -> None:
-    text = (ROOT / "packaging" / "Containerfile").read_text("utf-8")
-    (user,) = re.findall(r"^USER (\d+)$", text, re.M)
-    assert int(user) > 0
-    assert f"--uid {user} " in text
