@@ -38,6 +38,10 @@ IMPOSING = frozenset({Polarity.IMPOSE, Polarity.RELAX, Polarity.ENFORCE})
 #: Events of sanctions that hold until a day.
 DATED = frozenset({"licence_expiring", "licence_issued", "licence_revoked", "extended"})
 
+#: The state of a chamber that is named alone.
+HOUSE = "country:US"
+_CHAMBERS = frozenset({"senate", "house", "congress"})
+
 #: What is not done is graver than this under no name.
 MOST_SEVERE_UNDONE = 3
 MOST_SEVERE_DENIED = 2
@@ -159,9 +163,19 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
 def _leading(reading: Reading, match: Match, part: Imposing) -> str:
     """Return who imposes by the title's first words, where another sentence tells the act without a name."""
     first = next(iter(reading.names["title"]), None)
+    if house := _house(reading.doc, match):
+        return house
     if match.field == "title" or first is None or first.start or not is_habitual(first):
         return ""
     return "" if first.possessive or first.tag in part.targets else first.tag
+
+
+def _house(doc: Doc, match: Match) -> str:
+    """Return the state of a chamber, where "Senate" or "House" opens an English sentence about an act."""
+    opening = doc.texts[match.field].bounds(match.spans[0].start)[0]
+    named = (span for span in doc["legislature"] if span.field == match.field and span.start == opening)
+    first = doc.texts[match.field].words[opening]
+    return HOUSE if doc.lang == "en" and any(named) and first in _CHAMBERS else ""
 
 
 def _event(doc: Doc, kind: EventType, match: Match, around: Guarded, status: EventStatus) -> Event:

@@ -80,7 +80,8 @@ def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | 
 def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: str) -> str:
     """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
-    if kind == "g" and before in small_words.BEFORE_GERUND:
+    relative = thing is not None and "that" in sentence.text.words[thing.stop : verb.start]
+    if relative or (kind == "g" and before in small_words.BEFORE_GERUND):
         return DESCRIBES
     if kind == "b":
         return NAMED if _decided(sentence, verb) else ""
@@ -126,6 +127,8 @@ def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
     if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb):
         return True
+    if not small_words.AROUSING.isdisjoint(sentence.text.words[verb.stop : clause.stop]):
+        return False
     words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
     if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
         return True

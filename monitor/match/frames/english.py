@@ -57,7 +57,7 @@ def is_verb(text: Text, at: int, first: int, last: int, names: frozenset[int]) -
     if at == first or _hyphenated(text, at) or not takes_object(text, at, last):
         return False
     before = text.words[at - 1]
-    if before in small_words.MODALS:
+    if before in small_words.MODALS or (before == "and" and "to" in text.words[first:at]):
         return text.words[at] in {"sanction", "blacklist"}
     if before in _BEFORE_NOUN or _ends_like_adjective(before):
         return False

@@ -183,7 +183,14 @@ def armed(sentence: Sentence, thing: Span) -> bool:
         return False
     if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
         return False
+    if thing.tag == f"{OBJECT}deal" and any(_is_buyer(span, thing) for span in sentence.spans("services")):
+        return True
     return any(_beside(sentence, span, thing) for span in sentence.spans(*_ARMED))
+
+
+def _is_buyer(services: Span, thing: Span) -> bool:
+    """Say whether armed services stand right before a contract: "wins air force contract"."""
+    return 0 <= thing.start - services.stop <= 1
 
 
 def _is_pact(sentence: Sentence, thing: Span) -> bool:

@@ -59,7 +59,8 @@ def _heads_title(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a gerund stands right behind the name that opens a clause of a title."""
     clause = sentence.clause(verb.start)
     between = range(clause.start, verb.start)
-    if sentence.field != "title" or clause.subordinate or not between:
+    of_noun = sentence.text.words[verb.stop : verb.stop + 1] == ("of",)
+    if sentence.field != "title" or clause.subordinate or not between or of_noun:
         return False
     names, words = sentence.names(), sentence.text.words
     return between.start in names and all(at in names or words[at] == "and" for at in between)
@@ -162,8 +163,20 @@ def _is_agreed(sentence: Sentence, verb: Hit, told: tuple[EventStatus, bool]) ->
     """Say whether a body decided upon what is not done yet: "agrees to impose"."""
     if told == (EventStatus.DONE, False):
         return _is_voted(sentence, verb)
-    marks = sentence.marks.within("before", sentence.clause(verb.start).start, verb.start, "agreed")
-    return told == (EventStatus.FUTURE, False) and bool(marks)
+    if told[0] is not EventStatus.FUTURE:
+        return False
+    first = sentence.clause(verb.start).start
+    passed = (
+        each for each in sentence.verbs if first <= each.start < verb.start and _is_passing(sentence, each)
+    )
+    agreed = not told[1] and bool(sentence.marks.within("before", first, verb.start, "agreed"))
+    return agreed or any(passed)
+
+
+def _is_passing(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a body passes a draft: "passes bill to aid Georgia and impose sanctions"."""
+    finite = verb.tag in {"v:agree:f", "v:agree:p"}
+    return finite and not small_words.DRAFTS.isdisjoint(sentence.text.words[verb.stop : verb.stop + 3])
 
 
 def _is_voted(sentence: Sentence, verb: Hit) -> bool:

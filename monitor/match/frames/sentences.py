@@ -31,7 +31,7 @@ _OTHER_HEADS = frozenset(
     "attack attacks strike strikes barrage test tests launch launches shortage shortages stockpile stockpiles"
     " incursion incursions crash sanctions sanction treaty control inspectors programme program"
     " base bases site sites factory plant maker makers crew crews pilots threat threats expertise fire debris"
-    " show summit race disarmament".split()
+    " show summit race disarmament shipyard shipyards".split()
 )
 
 #: Objects that leave others inside them standing.

@@ -98,6 +98,15 @@ EFFORTS = frozenset(
     "effort efforts bid bids attempt attempts push move moves call calls request proposal plan".split()
 )
 
+#: Verbs of what an act arouses; a noun before them only names it: "easing of sanctions draws criticism".
+AROUSING = frozenset(
+    "draws drew sparks sparked angers angered fuels fuelled raises prompts prompted triggers triggered stirs"
+    " worries worried alarms".split()
+)
+
+#: Drafts that a body passes before they are law.
+DRAFTS = frozenset("bill legislation measure law act resolution".split())
+
 #: Conjunctions of what goes on at the same time; a verb behind the next comma goes on with it.
 MEANWHILE = frozenset({"as", "while"})
 
