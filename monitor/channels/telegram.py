@@ -16,6 +16,7 @@ from .settings import ChannelSettings, Tools, refuse_unsafe
 class TelegramSettings(ChannelSettings):
     """A bot's `token`, and the `chat_id` it writes to: a number, or the @name of a public channel.
 
+    `message_thread_id` is a topic of a group with topics; without one the bot writes to General.
     `url` is for a Bot API server of your own.
     """
 
@@ -24,6 +25,7 @@ class TelegramSettings(ChannelSettings):
     type: Literal["telegram"] = "telegram"
     token: SecretStr
     chat_id: int | str = Field(union_mode="left_to_right")
+    message_thread_id: int | None = Field(None, ge=1)
     url: str = "https://api.telegram.org"
 
     @model_validator(mode="after")
@@ -34,28 +36,34 @@ class TelegramSettings(ChannelSettings):
             raise ValueError("token is not a bot's: it looks like 123456:ABC-def, as @BotFather gives it")
         if isinstance(self.chat_id, str) and not self.chat_id.startswith("@"):
             raise ValueError("chat_id is a number such as -1001234567890, or the @name of a public channel")
+        if self.message_thread_id == 1:  # Telegram refuses the number of General
+            raise ValueError("message_thread_id 1 is the topic General: leave it out to write there")
         return self
 
     def build(self, tools: Tools) -> Channel:
         token = self.token.get_secret_value()
         url = parse_url(f"{self.url.rstrip('/')}/bot{token}/sendMessage")
         poster = Poster(http=tools.http, url=url, secrets=(token, token.partition(":")[2]))
-        return Telegram(Chat("telegram", poster, tools.clock, _proof), self.chat_id)
+        chat = Chat("telegram", poster, tools.clock, _proof)
+        return Telegram(chat, self.chat_id, self.message_thread_id)
 
 
 class Telegram:
-    """Posts messages; Telegram confirms one with ok and its number.
+    """Posts messages, to one topic if `topic` is its number; Telegram confirms one with ok and its number.
 
     A group that became a supergroup has a new id. It is used until the program ends, and the delivery's
     answer asks the operator to set it.
     """
 
-    def __init__(self, chat: Chat, chat_id: int | str) -> None:
+    def __init__(self, chat: Chat, chat_id: int | str, topic: int | None = None) -> None:
         self._chat = chat
         self._chat_id = chat_id
+        self._topic = topic
 
     async def send(self, delivery: Delivery, on_phase: OnPhase) -> str:
         data, note = {**delivery.message.data, "chat_id": self._chat_id}, ""
+        if self._topic is not None:
+            data["message_thread_id"] = self._topic
         answer = await self._chat.post(data, on_phase)
         if new := _moved_to(answer):
             self._chat_id = data["chat_id"] = new

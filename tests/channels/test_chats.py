@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from pydantic import ValidationError
 
 from monitor.channels import (
     ChannelSettings,
@@ -267,6 +268,43 @@ async def test_a_telegram_group_that_moves_for_ever_is_not_chased(sender: Sender
         error = await sender.refusal(SERVICES["telegram"].settings(receiver.url), message=MESSAGE)
     assert error.permanent
     assert len(receiver.got) <= 3
+
+
+def topic_settings(url: str, topic: int = 42) -> TelegramSettings:
+    return TelegramSettings(token="12:tok3nTok3n", chat_id=-100, message_thread_id=topic, url=url)
+
+
+@PLAIN
+async def test_a_message_goes_to_the_topic_of_a_telegram_group(sender: Sender) -> None:
+    with Receiver(well(SERVICES["telegram"])) as receiver:
+        await sender(topic_settings(receiver.url), message=MESSAGE)
+    (sent,) = [json.loads(each.body) for each in receiver.got]
+    assert sent == {**MESSAGE.data, "chat_id": -100, "message_thread_id": 42}
+
+
+@PLAIN
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Bad Request: message thread not found", "set message_thread_id, or leave it out"),
+        ("Bad Request: TOPIC_DELETED", "set message_thread_id, or leave it out"),
+        ("Bad Request: TOPIC_CLOSED", "the topic is closed; open it"),
+    ],
+)
+async def test_a_topic_that_takes_nothing_is_a_fault_of_the_channel(
+    sender: Sender, said: str, remedy: str
+) -> None:
+    refusal = json.dumps({"ok": False, "error_code": 400, "description": said}).encode()
+    with Receiver(usual=Reply(400, refusal)) as receiver:
+        error = await sender.refusal(topic_settings(receiver.url), message=MESSAGE)
+    assert isinstance(error, ChannelError)
+    assert (error.permanent, remedy in str(error)) == (True, True)
+    assert len(receiver.got) == 1
+
+
+def test_the_number_of_the_general_topic_is_refused_because_telegram_refuses_it() -> None:
+    with pytest.raises(ValidationError, match="1 is the topic General: leave it out"):
+        topic_settings("https://api.telegram.org", 1)
 
 
 @PLAIN

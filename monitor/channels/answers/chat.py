@@ -17,6 +17,12 @@ _BAD_CREDENTIAL = Meaning(
     permanent=True, channel=True, remedy="the key or token is not accepted; set a new one"
 )
 _NO_SUCH_TARGET = Meaning(permanent=True, channel=True, remedy="there is no such place; check the setting")
+_NO_SUCH_TOPIC = Meaning(
+    permanent=True, channel=True, remedy="the group has no such topic; set message_thread_id, or leave it out"
+)
+_TOPIC_CLOSED = Meaning(
+    permanent=True, channel=True, remedy="the topic is closed; open it, or let the bot manage topics"
+)
 _NOT_ALLOWED = Meaning(permanent=True, channel=True, remedy="it may not write there; give it the right")
 _QUOTA_USED = Meaning(channel=True, retry_after=HOUR, remedy="the day's messages are used up")
 _LIMITED = Meaning(channel=True)
@@ -43,6 +49,10 @@ CHATS: Mapping[str, tuple[Row, ...]] = {
     ),
     "telegram": (
         (400, "chat not found", _NO_SUCH_TARGET),
+        (400, "message thread not found", _NO_SUCH_TOPIC),
+        (400, "topic_deleted", _NO_SUCH_TOPIC),
+        (400, "topic_id_invalid", _NO_SUCH_TOPIC),
+        (400, "topic_closed", _TOPIC_CLOSED),
         (400, "not enough rights", _NOT_ALLOWED),
         (400, "need administrator rights", _NOT_ALLOWED),
         (400, "chat_write_forbidden", _NOT_ALLOWED),
