@@ -83,11 +83,18 @@ def _fields(text: str) -> dict[str, Any]:
             fields = json.loads(stripped)
         except json.JSONDecodeError as error:
             raise ConfigError(f"the text begins like JSON, but {error}") from error
-        return {
-            key: str(fields[key]) for key in ("title", "summary", "source", "lang", "date") if fields.get(key)
-        }
+        return {key: _given(fields[key]) for key in _FIELDS if fields.get(key)}
     title, _, summary = stripped.partition("\n")
     return {"title": title.strip(), "summary": summary.strip()}
+
+
+#: The keys of a text that is given as JSON.
+_FIELDS = ("title", "summary", "source", "lang", "date", "categories")
+
+
+def _given(value: Any) -> str:
+    """Return a value as text, a list as one line for each of its texts."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:
@@ -102,6 +109,7 @@ def item_of(fields: Mapping[str, str], settings: Settings) -> tuple[Item, Tier]:
         first_seen_at=now,
         published_at=_date(fields.get("date", "")),
         lang=fields.get("lang", ""),
+        categories=tuple(filter(None, fields.get("categories", "").split("\n"))),
     )
     source = fields.get("source", "").casefold()
     known = ((name, feed) for name, feed in settings.feeds.items())

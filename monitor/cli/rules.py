@@ -11,7 +11,7 @@ from rich.text import Text
 
 from monitor.app.rulebook import rulebook
 from monitor.match.engine import Engine
-from monitor.match.examples import Failed, failed
+from monitor.match.examples import Failed, annotated, failed
 from monitor.match.query.explain import Line, outline
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import QueryError, parse, terms
@@ -70,7 +70,7 @@ def examples(
         settings = settings.model_copy(update={"rules": path})
     engine = rulebook(settings).engine
     tried = [each for each in _judged(engine) if path is None or not each.origin.startswith("built-in ")]
-    wrong = list(failed(tried, engine.annotate))
+    wrong = list(failed(tried, engine))
     counts = {"rules": len(tried), "examples": sum(len(each.yes) + len(each.no) for each in tried)}
     bare = [each.id for each in tried if not (each.yes or each.no)]
     if as_json:
@@ -97,7 +97,7 @@ def explain(
     """Put a query into words: what must occur where; with a text, which parts hold and which do not."""
     engine = rulebook(settings_or_default(config)).engine
     asked = _query(query, engine)
-    doc = engine.also(terms(asked)).annotate(text) if text else None
+    doc = annotated(text, engine.also(terms(asked))) if text else None
     lines = tuple(outline(asked, engine.lexicon, doc))
     if as_json:
         needs = sorted(sorted(tags) for tags in asked.needs())

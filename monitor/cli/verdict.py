@@ -105,8 +105,9 @@ def _marked(item: Item, verdict: Verdict) -> Text:
     """Return the text with its evidence marked."""
     title, summary = Text(_harmless(item.title), style="bold"), Text(_harmless(item.summary))
     for each in (*verdict.evidence, *verdict.penalties):
-        part = title if each.field == "title" else summary
-        part.stylize(_AGAINST if each.points < 0 else _FOR, each.start, each.stop)
+        part = {"title": title, "summary": summary}.get(each.field)
+        if part is not None:
+            part.stylize(_AGAINST if each.points < 0 else _FOR, each.start, each.stop)
     if event := verdict.event:
         (title if event.field == "title" else summary).stylize(_NEWS, event.start, event.stop)
     return Text("\n").join([title, summary]) if item.summary else title

@@ -45,6 +45,7 @@ class JsonFields(Section):
     date: str = ""
     summary: str = ""
     id: str = ""
+    category: str = ""
 
 
 _SENDER = re.compile(r"[^\s@<>,]*@[^\s@<>,]+\.[^\s@<>,.]+")
@@ -167,6 +168,7 @@ class FeedSettings(RequestFields):
                 date=paths.date,
                 summary=paths.summary,
                 id=paths.id,
+                category=paths.category,
             )
         page = self.page
         return (

@@ -4,17 +4,17 @@ The full-text index finds candidates. Each is annotated and the query is evaluat
 rule with the same query find the same items.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.match.engine import LONGEST_BODY, LONGEST_SUMMARY, Engine
 from monitor.match.query.lexer import scan
-from monitor.match.query.nodes import Query
+from monitor.match.query.nodes import Query, asks_categories
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.words import word_condition
-from monitor.match.spans import Doc
+from monitor.match.spans import CATEGORY, Doc, Span, with_categories
 from monitor.match.spotting import spotter_of
 from monitor.model import Item, ItemFilter, Judged, WordCondition
 from monitor.text import tokenize
@@ -88,7 +88,7 @@ def search_of(source: str, asked: ItemFilter, engine: Engine | None = None) -> S
         asked=asked,
         query=query,
         words=word_condition(query, engine.patterns_of),
-        annotate=_all_of(engine.also(terms(query))),
+        annotate=_all_of(query, engine.also(terms(query))),
         max_examined=MAX_ANNOTATED,
     )
 
@@ -116,17 +116,33 @@ def run_search(
 def _words_of(query: Query) -> Annotate:
     """Return what finds the words of a query alone, without a lexicon."""
     patterns = [(tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(terms(query))]
-    spotter = spotter_of(patterns)
+    spotter, categories = spotter_of(patterns), asks_categories(query)
 
     def annotate(item: Item) -> Doc:
         texts = {"title": tokenize(item.title), "summary": tokenize(item.summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(item.body[:LONGEST_BODY])} if item.body else {}
         spans = [span for name, text in texts.items() for span in spotter.spot(name, text)]
-        tags = dict.fromkeys(span.tag for span in spans)
-        return Doc(texts, {tag: tuple(span for span in spans if span.tag == tag) for tag in tags})
+        doc = Doc(texts, _by_tag(spans))
+        if not categories or not item.categories:
+            return doc
+        text = tokenize(item.category_text[:LONGEST_SUMMARY])
+        return with_categories(doc, Doc({CATEGORY: text}, _by_tag(spotter.spot(CATEGORY, text))))
 
     return annotate
 
 
-def _all_of(engine: Engine) -> Annotate:
-    return lambda item: engine.annotate(item.title, item.summary, item.body, item.lang)
+def _by_tag(spans: Iterable[Span]) -> dict[str, tuple[Span, ...]]:
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.tag, []).append(span)
+    return {tag: tuple(each) for tag, each in found.items()}
+
+
+def _all_of(query: Query, engine: Engine) -> Annotate:
+    categories = asks_categories(query)
+
+    def annotate(item: Item) -> Doc:
+        given = item.category_text if categories else ""
+        return engine.annotate(item.title, item.summary, item.body, item.lang, categories=given)
+
+    return annotate

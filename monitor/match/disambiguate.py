@@ -13,7 +13,7 @@ from monitor.match.events.amounts import amounts
 from monitor.text import Text
 
 from .lexicon import Lexicon, LexiconEntry
-from .spans import FIELDS, NAME_TAG, Doc, Span
+from .spans import NAME_TAG, QUERY_FIELDS, Doc, Span
 from .spotting import Spotter
 
 #: The concept whose presence in a sentence vouches for a weapon's ambiguous name.
@@ -84,7 +84,7 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
 
 
 def _order(span: Span) -> tuple[int, int, int]:
-    return FIELDS.index(span.field), span.start, span.stop
+    return QUERY_FIELDS.index(span.field), span.start, span.stop
 
 
 def _pairs(doc: Doc) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from monitor.match.events.choose import choose, comments, counts
 from monitor.match.events.find import find_events
 from monitor.match.names.resolve import Names
+from monitor.match.query.nodes import asks_categories
 from monitor.match.query.parser import terms
 from monitor.match.query.pattern import Pattern
 from monitor.match.query.pattern import parse as parse_pattern
@@ -33,7 +34,7 @@ from .lexicon import LANGUAGES, Lexicon
 from .mentions import evidence_of_names, mentions
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
-from .spans import Doc, Span, with_acts
+from .spans import CATEGORY, Doc, Span, with_acts, with_categories
 from .spotting import Spotter, spotter_of
 
 #: News is in the first sentences; what comes later costs time and proves little.
@@ -53,7 +54,10 @@ OFF_TOPIC = "its topic is not flagged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """Judges items. `versions` name exactly what it judges by; `prefilter` finds the rules that can hold."""
+    """Judges items. `versions` name exactly what it judges by; `prefilter` finds the rules that can hold.
+
+    `reads_categories`: a rule asks for the categories of items.
+    """
 
     lexicon: Lexicon
     rules: RuleSet
@@ -63,6 +67,7 @@ class Engine:
     prefilter: Prefilter[Rule | EventType]
     tables: Tables
     states: Mapping[str, tuple[str, ...]]
+    reads_categories: bool = False
 
     @property
     def tags(self) -> frozenset[str]:
@@ -71,7 +76,8 @@ class Engine:
 
     def judge(self, item: Item, tier: Tier) -> Verdict:
         """Return the verdict on an item from a source of this tier."""
-        doc = self.annotate(item.title, item.summary, item.body, item.lang)
+        categories = item.category_text if self.reads_categories else ""
+        doc = self.annotate(item.title, item.summary, item.body, item.lang, categories=categories)
         able = self.able(doc)
         day = min(item.published_at or item.first_seen_at, item.first_seen_at)
         kinds = (each for each in able if isinstance(each, EventType))
@@ -95,13 +101,19 @@ class Engine:
         )
         return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
 
-    def annotate(self, title: str, summary: str = "", body: str = "", lang: str = "") -> Doc:
-        """Return a text with everything recognised in it."""
+    def annotate(
+        self, title: str, summary: str = "", body: str = "", lang: str = "", *, categories: str = ""
+    ) -> Doc:
+        """Return a text with everything recognised in it; `categories` as `Item.category_text` has them."""
         texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
         lang = self._language(f"{title} {summary}", language_code(lang))
         doc = annotate(texts, self.spotter, self.lexicon, lang)
-        return with_acts(doc, find_acts(doc, self.tables))
+        doc = with_acts(doc, find_acts(doc, self.tables))
+        if not categories:
+            return doc
+        text = {CATEGORY: tokenize(categories[:LONGEST_SUMMARY])}
+        return with_categories(doc, annotate(text, self.spotter, self.lexicon, lang))
 
     def _language(self, raw: str, declared: str) -> str:
         """Return the language of a text; one that an operator has added is taken from the feed."""
@@ -234,12 +246,13 @@ def assemble(
         prefilter=prefilter,
         tables=tables or frame_files.load({}),
         states=words.states,
+        reads_categories=any(asks_categories(each.when) for each in all_of_them),
     )
 
 
 def mistaken_examples(engine: Engine) -> tuple[str, ...]:
     """Run every rule's and event's own examples; return one sentence for each that is judged wrong."""
-    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine.annotate)))
+    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine)))
 
 
 def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:

@@ -10,7 +10,7 @@ from monitor.model import Tier
 from .schema import number, string, strings
 from .score import Scoring, SourceTrust
 
-FIELDS = ("title", "summary", "body")
+FIELDS = ("title", "summary", "body", "category")
 ADDED = ("family", "families", "primary", "unsourced")
 
 #: Every table, and the keys it must have; None where they are the writer's own.

@@ -26,6 +26,12 @@ class Span:
 #: The fields of an item in reading order.
 FIELDS = ("title", "summary", "body")
 
+#: The field of the publisher's categories; only a part of a query that names it looks there.
+CATEGORY = "category"
+
+#: The fields that queries can name, in the order in which matches are reported.
+QUERY_FIELDS = (*FIELDS, CATEGORY)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -100,6 +106,18 @@ class Doc:
     def sentence(self, span: Span) -> int:
         """Return the number of the sentence in which a span begins."""
         return self.texts[span.field].sentences[span.start]
+
+
+def category_tag(tag: str) -> str:
+    """Return the tag of what was spotted in a category, which other queries never meet."""
+    return f"{CATEGORY}:{tag}"
+
+
+def with_categories(doc: Doc, categories: Doc) -> Doc:
+    """Return the item with what was recognised in its categories, under tags of their own."""
+    spans = {category_tag(tag): found for tag, found in categories.spans.items()}
+    texts = {**doc.texts, CATEGORY: categories.texts[CATEGORY]}
+    return Doc(texts, {**doc.spans, **spans}, doc.named, doc.acts, doc.lang)
 
 
 def with_acts(doc: Doc, acts: tuple[Act, ...]) -> Doc:

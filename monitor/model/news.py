@@ -56,7 +56,8 @@ class MailFilter:
 class Fields:
     """Where the items of a page or a JSON document are, and the fields within each item.
 
-    CSS selectors for a page, dotted paths for JSON; "" leaves the choice to the adapter.
+    CSS selectors for a page, dotted paths for JSON; "" leaves the choice to the adapter. `category`, for
+    JSON only, leads to a list of texts or to one with commas.
     """
 
     items: str = ""
@@ -65,6 +66,7 @@ class Fields:
     date: str = ""
     summary: str = ""
     id: str = ""
+    category: str = ""
 
 
 def host_of(url: str) -> str:
@@ -181,7 +183,8 @@ class Item:
 
     `first_seen_at` is the monitor's own time and reliable, `published_at` is the publisher's. If an entry has
     no title, `title` is its first sentence. `body` is the full text, from the feed, or from the page behind
-    the link once that was read; `content_hash` does not depend on it.
+    the link once that was read; `content_hash` does not depend on it, nor on the `categories` and tags that
+    the publisher gave the entry.
     """
 
     feed: str
@@ -193,6 +196,12 @@ class Item:
     published_at: datetime | None = None
     lang: str = ""
     body: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def category_text(self) -> str:
+        """The categories as the one text in which queries look for them, each a sentence of its own."""
+        return "; ".join(self.categories)
 
     @property
     def id(self) -> str:

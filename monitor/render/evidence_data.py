@@ -60,6 +60,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "published_at": _time(item.published_at),
         "first_seen_at": _time(item.first_seen_at),
         "content_hash": item.content_hash,
+        "categories": [without_surrogates(each) for each in item.categories],
         "title": without_surrogates(item.title),
         "summary": without_surrogates(item.summary),
         "body": without_surrogates(item.body),

@@ -26,7 +26,9 @@ def judged_data(judged: Judged) -> dict[str, Any]:
 
 
 def _full_item(judged: Judged) -> dict[str, Any]:
-    return judged_data(judged) | {"summary": without_surrogates(judged.item.summary)}
+    item = judged.item
+    categories = [without_surrogates(each) for each in item.categories]
+    return judged_data(judged) | {"summary": without_surrogates(item.summary), "categories": categories}
 
 
 def _alert(alert: Alert) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _STATE_OF_FEED = update(t.feeds).where(t.feeds.c.feed == bindparam("whose"))
 #: The columns that a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
     "url", "title", "summary", "body", "published_at", "lang", "content_hash", "last_seen_at",
-    "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key",
+    "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key", "categories",
 )  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def write_stories(connection: Connection, stories: Iterable[Story]) -> None:
 
 def searchable(item: Item) -> str:
     """Return the folded words by which an item is found, and what words of two alphabets look like."""
-    found = words(f"{item.title} {item.summary} {item.body}"[:_MAX_WORDS])
+    found = words(f"{item.title} {item.summary} {item.category_text} {item.body}"[:_MAX_WORDS])
     return " ".join((*found, *other_readings(found)))[:_MAX_WORDS]
 
 

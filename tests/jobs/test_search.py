@@ -107,3 +107,15 @@ def test_an_archive_of_several_batches_is_searched_to_its_end(store: SqlStore) -
     store.commit([outcome(state_of(store), *several)])
     assert len(found(store, "tank", limit=500)) == 120
     assert found(store, "tank 0") == [0]
+
+
+def test_items_are_found_by_their_categories(store: SqlStore) -> None:
+    store.enrol([feed()], NOW)
+    tagged = item(guid="1", title="Council meets", summary="", categories=("Sanctions", "Patriot missile"))
+    store.commit([outcome(state_of(store), tagged, item(guid="2", title="Sanctions of old", summary=""))])
+    for query in ("category:sanction*", "council AND category:sanctions", "category:@weapon"):
+        engine = ENGINE if needs_engine(query) else None
+        found = run_search(store, search_of(query, ItemFilter(), engine), 10)
+        assert [judged.item for judged in found] == [tagged]
+    (only,) = run_search(store, search_of("sanctions", ItemFilter()), 10)
+    assert only.item.title == "Sanctions of old"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from monitor.errors import FeedError, FeedHealth
@@ -21,6 +22,10 @@ MAX_SUMMARY = 20_000
 MAX_BODY = 20_000
 MAX_HEADLINE = 300
 MAX_DATE = 60
+MAX_CATEGORY = 100
+
+#: More are no subjects but the words of an index.
+MAX_CATEGORIES = 40
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
 
@@ -84,6 +89,7 @@ class FeedEntry:
     dates: tuple[str, ...] = ()
     guid: str = ""
     lang: str = ""
+    categories: tuple[str, ...] = ()
 
 
 Adapter = Callable[[Cleaned, DocumentSource], ParsedFeed]
@@ -157,7 +163,17 @@ def _item(entry: FeedEntry, identity: EntryIdentity, guid: str, source: Document
         published_at=next((dated.at for dated in dates if dated), None),
         lang=entry.lang,
         body=body,
+        categories=_categories(entry.categories),
     )
+
+
+def _categories(given: Iterable[str]) -> tuple[str, ...]:
+    """Return categories as plain text, each once whatever its case."""
+    found: dict[str, str] = {}
+    for text in islice(given, MAX_CATEGORIES):
+        if words := plain_text(text, MAX_CATEGORY):
+            found.setdefault(words.casefold(), words)
+    return tuple(found.values())
 
 
 def _body(entry: FeedEntry, summary: str) -> str:
@@ -199,6 +215,12 @@ def json_text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def json_texts(value: Any) -> tuple[str, ...]:
+    """Return the texts of a JSON list, or of one text with commas; values of other kinds are left out."""
+    listed = value if isinstance(value, list) else json_text(value).split(",")
+    return tuple(text for each in listed if (text := json_text(each).strip()))
 
 
 def json_at(value: Any, path: str) -> Any:

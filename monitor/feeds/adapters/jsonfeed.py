@@ -15,6 +15,7 @@ from .base import (
     Verbatim,
     json_at,
     json_text,
+    json_texts,
     language_code,
     load_json,
     to_parsed_feed,
@@ -55,6 +56,7 @@ def _entry(item: dict[str, Any], lang: str) -> FeedEntry:
         dates=(json_text(item.get("date_published")), json_text(item.get("date_modified"))),
         guid=json_text(item.get("id")),
         lang=language_code(json_text(item.get("language"))) or lang,
+        categories=json_texts(item.get("tags")),
     )
 
 

@@ -12,6 +12,7 @@ from .base import (
     ParsedFeed,
     json_at,
     json_text,
+    json_texts,
     language_code,
     load_json,
     to_parsed_feed,
@@ -49,4 +50,5 @@ def _entry(row: dict[str, Any], fields: Fields) -> FeedEntry:
         dates=(texts["date"],),
         guid=texts["id"],
         lang=language_code(json_text(row.get("language"))),
+        categories=json_texts(json_at(row, fields.category)) if fields.category else (),
     )

@@ -43,6 +43,7 @@ def _entry(url: dict[str, str]) -> FeedEntry:
         links=(url.get("loc", ""),),
         dates=(url.get("publication_date", ""), url.get("lastmod", "")),
         lang=language_code(url.get("language", "")),
+        categories=tuple(url.get("keywords", "").split(",")),
     )
 
 

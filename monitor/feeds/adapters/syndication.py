@@ -82,6 +82,7 @@ def _entry(entry: Any, lang: str, *, is_atom: bool) -> FeedEntry:
         dates=tuple(_text(entry, name) for name in ("published", "updated", "created")),
         guid=_text(entry, "id"),
         lang=_language(entry) or lang,
+        categories=tuple(_categories(entry)),
     )
 
 
@@ -103,6 +104,13 @@ def _links(entry: Any) -> Iterator[str]:
     for link in dict.get(entry, "links") or ():
         if _text(link, "rel") == "alternate":
             yield _text(link, "href")
+
+
+def _categories(entry: Any) -> Iterator[str]:
+    """Yield the subjects of an entry: the label that people read, else the term."""
+    for tag in dict.get(entry, "tags") or ():
+        yield _text(tag, "label") or _text(tag, "term")
+    yield from _text(entry, "media_keywords").split(",")
 
 
 def _language(entry: Any) -> str:

@@ -3,6 +3,7 @@
 Source: WordPress REST API handbook, Posts; sites define their own types (``state_press_release``).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from monitor.errors import FeedError, FeedHealth
@@ -44,8 +45,17 @@ def _entry(post: dict[str, Any]) -> FeedEntry:
         texts=(_rendered(post, "content"),),
         links=(json_text(post.get("link")), json_text(json_at(post, "guid.rendered"))),
         dates=(json_text(post.get("date_gmt")), json_text(post.get("modified_gmt"))),
+        categories=tuple(_categories(post)),
         guid=f"wp:{json_text(post.get('id'))}" if json_text(post.get("id")) else "",
     )
+
+
+def _categories(post: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of categories and tags; without ``_embed`` in the address there are numbers only."""
+    groups = json_at(post, "_embedded.wp:term")
+    for group in groups if isinstance(groups, list) else ():
+        for term in group if isinstance(group, list) else ():
+            yield json_text(json_at(term, "name"))
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:

@@ -21,7 +21,7 @@ from monitor.model import Item
 from .document import parse_document
 from .wire_format import LENGTH
 
-_ITEM = ("guid", "url", "title", "summary", "lang", "body")
+_ITEM = ("guid", "url", "title", "summary", "lang", "body", "categories")
 
 
 def serve(connection: socket.socket, cpu_s: int, memory_bytes: int) -> None:

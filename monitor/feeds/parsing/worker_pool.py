@@ -169,6 +169,6 @@ def _document(feed: Feed, now: datetime, answer: dict[str, Any]) -> ParsedDocume
 
 
 def _item(feed: Feed, now: datetime, fields: dict[str, Any]) -> Item:
-    published = fields.pop("published_at")
+    published, categories = fields.pop("published_at"), tuple(fields.pop("categories"))
     dated = datetime.fromisoformat(published) if published else None
-    return Item(feed=feed.name, first_seen_at=now, published_at=dated, **fields)
+    return Item(feed=feed.name, first_seen_at=now, published_at=dated, categories=categories, **fields)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.match.lexicon import Lexicon
-from monitor.match.spans import Doc
+from monitor.match.spans import CATEGORY, Doc
 
 from .nodes import And, AtLeast, Match, Near, Or, Query, Spread, Term, Without, between, mentions, parted
 from .pattern import Pattern
@@ -91,7 +91,8 @@ def misses(query: Query, doc: Doc) -> tuple[str, ...]:
     match query:
         case Term(tag=tag, source=source, field=field):
             only = f"{source} stands elsewhere than in the {field}"
-            return (only if field and doc[tag] else f"{source} is missing",)
+            absent = f"no {field} has {source}" if field == CATEGORY else f"{source} is missing"
+            return (only if field and doc[tag] else absent,)
         case Or(parts=parts) if all(isinstance(part, Term) for part in parts):
             return (f"none of {_some([describe(part) for part in parts], 'or')} is there",)
         case Or(parts=parts):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from monitor.match.spans import FIELDS, Doc, Span
+from monitor.match.spans import CATEGORY, QUERY_FIELDS, Doc, Span, category_tag
 
 MOST = 50
 
@@ -51,12 +51,17 @@ class Term:
     field: str = ""
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        spans = doc[self.tag]
+        spans = doc[self.spotted_as]
         if spans and self.tag.startswith(ACTS):
             return tuple(self._acts(doc))[:MOST]
         if self.field:
             spans = tuple(span for span in spans if span.field == self.field)
         return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
+
+    @property
+    def spotted_as(self) -> str:
+        """The tag of its spans: those in categories have tags of their own."""
+        return category_tag(self.tag) if self.field == CATEGORY else self.tag
 
     def _acts(self, doc: Doc) -> Iterator[Match]:
         """Yield the acts of the tag; only the verb's first word is taken: parties may stand within."""
@@ -67,7 +72,7 @@ class Term:
                 yield Match(act.field, act.start, act.stop, (cue,))
 
     def needs(self) -> Needs:
-        return frozenset({frozenset({self.tag})})
+        return frozenset({frozenset({self.spotted_as})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,8 @@ def within(field: str, query: Query) -> Query:
 def _placed(field: str, term: Term) -> Term:
     if term.field not in {"", field}:
         raise ValueError(f"what stands in the {term.field} is never in the {field}")
+    if field == CATEGORY and term.tag.startswith(ACTS):
+        raise ValueError("a category names a subject and never tells an act")
     return replace(term, field=field)
 
 
@@ -257,6 +264,11 @@ def walk(query: Query) -> Iterator[Term]:
             yield from walk(part)
 
 
+def asks_categories(query: Query) -> bool:
+    """Say whether a query looks into the categories of an item."""
+    return any(term.field == CATEGORY for term in walk(query))
+
+
 def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
     """Return the matches of the first part of an AND; of other queries, all matches."""
     match query:
@@ -271,7 +283,7 @@ def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
 
 def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
     """Return matches in reading order, those of the title first and of the page last."""
-    return tuple(sorted(matches, key=lambda m: (FIELDS.index(m.field), m.start, m.stop)))
+    return tuple(sorted(matches, key=lambda m: (QUERY_FIELDS.index(m.field), m.start, m.stop)))
 
 
 def share_words(left: Match, right: Match) -> bool:

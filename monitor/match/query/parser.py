@@ -1,14 +1,14 @@
 """Parse queries by recursive descent; a mistake is reported with its column.
 
 From loosest to tightest: ``OR`` · ``AND`` or nothing between two parts, with ``NOT`` or ``-`` before what
-must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``title: summary: ATLEAST/3( )`` ·
+must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``title: category: ATLEAST/3( )`` ·
 words, ``"phrase"``, ``"phrase"~5``, ``stem*``, ``=Exact``, ``@concept``, ``@kind:id``, ``( )``.
 """
 
 import difflib
 from collections.abc import Collection
 
-from monitor.match.spans import FIELDS
+from monitor.match.spans import QUERY_FIELDS
 from monitor.model import iso_id
 
 from .lexer import QueryError, Token, lex, scan
@@ -148,13 +148,14 @@ class _Parser:
         return query
 
     def _field(self, token: Token) -> Query:
-        if token.text not in FIELDS:
-            close = difflib.get_close_matches(token.text.lower(), FIELDS, n=1)
+        if token.text not in QUERY_FIELDS:
+            close = difflib.get_close_matches(token.text.lower(), QUERY_FIELDS, n=1)
             hint = f"; did you mean {close[0]}:?" if close else ""
             after = self._peek()
             if after and (tag := f"{token.text}:{after.text}") in self._tags:
                 hint = f"; did you mean @{tag}?"
-            raise QueryError(f"no field {token.text!r}; there are {', '.join(FIELDS)}{hint}", token.column)
+            known = ", ".join(QUERY_FIELDS)
+            raise QueryError(f"no field {token.text!r}; there are {known}{hint}", token.column)
         try:
             return within(token.text, self._one())
         except ValueError as error:

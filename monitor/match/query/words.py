@@ -6,6 +6,7 @@ The result is a prefilter. It holds for every item for which the query holds, an
 import re
 from collections.abc import Callable, Iterable
 
+from monitor.match.spans import CATEGORY
 from monitor.model import AllOf, AnyOf, IndexWord, WordCondition
 from monitor.text.spellings import spellings, spellings_of_stem
 
@@ -36,7 +37,7 @@ def word_condition(query: Query, patterns_of: PatternsOf = no_patterns) -> WordC
 def _any_tag(tags: Iterable[str], patterns_of: PatternsOf) -> WordCondition | None:
     """Return what holds if one of the tags occurs; None if a tag can occur without a known word."""
     conditions: list[WordCondition] = []
-    for tag in tags:
+    for tag in (each.removeprefix(f"{CATEGORY}:") for each in tags):
         own = (parse(tag.removeprefix("w:")),) if tag.startswith("w:") else patterns_of(tag)
         for pattern in own or ():
             if (condition := _pattern(pattern)) is None:

@@ -70,6 +70,7 @@ items = Table(
     Column("hashes", NAMES, nullable=False, server_default="[]"),
     Column("link_key", Words, nullable=False, server_default=""),
     Column("title_key", Words, nullable=False, server_default=""),
+    Column("categories", NAMES, nullable=False, server_default="[]"),
     Index("items_first_seen", "first_seen_at"),
     Index("items_link", "feed", "link_key"),
     Index("items_title", "feed", "title_key"),

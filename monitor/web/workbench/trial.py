@@ -13,6 +13,7 @@ from time import perf_counter
 from monitor.jobs.replay import Change, Rules, compared
 from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
+from monitor.match.examples import title_and_categories
 from monitor.match.query.explain import misses, quotes
 from monitor.match.query.parser import mistakes_in
 from monitor.match.spans import Doc
@@ -278,7 +279,16 @@ def _spans(title: str, found: Iterable[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _doc(search: Search, text: str) -> Doc:
-    item = Item(feed="example", guid="", url="", title=text, summary="", first_seen_at=_NEVER)
+    title, categories = title_and_categories(text)
+    item = Item(
+        feed="example",
+        guid="",
+        url="",
+        title=title,
+        summary="",
+        first_seen_at=_NEVER,
+        categories=categories,
+    )
     if search.annotate is None:
         raise AssertionError("a query is annotated")
     return search.annotate(item)

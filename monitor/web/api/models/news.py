@@ -21,6 +21,7 @@ class Item(BaseModel):
     lang: Text = Field(description="Its language as the feed states it.")
     published_at: datetime | None = Field(description="When it was published, if the feed states it.")
     first_seen_at: datetime = Field(description="When it was first seen.")
+    categories: tuple[Text, ...] = Field(description="The categories and tags that its publisher gave it.")
     verdict: Verdict = Field(description="How it was judged.")
 
 

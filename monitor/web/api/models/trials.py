@@ -1,7 +1,7 @@
 """Texts to explain, queries to evaluate, and rules to replay."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -18,6 +18,9 @@ class GivenItem(BaseModel):
     source: GivenText = Field(default="", max_length=200, description="The name or title of a feed.")
     lang: GivenText = Field(default="", max_length=35, description="The language, such as tr.")
     date: Moment | None = Field(default=None, description="When it was published.")
+    categories: tuple[Annotated[GivenText, Field(max_length=100)], ...] = Field(
+        default=(), max_length=40, description="The publisher's categories and tags."
+    )
 
 
 class QueryRequest(BaseModel):

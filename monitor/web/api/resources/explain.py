@@ -41,6 +41,7 @@ def _item(web: WebContext, given: GivenItem) -> Item:
         first_seen_at=web.clock(),
         published_at=given.date,
         lang=given.lang,
+        categories=given.categories,
     )
 
 

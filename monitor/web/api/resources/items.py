@@ -120,6 +120,7 @@ def item_model(judged: Judged) -> Item:
         lang=item.lang,
         published_at=item.published_at,
         first_seen_at=item.first_seen_at,
+        categories=item.categories,
         verdict=Verdict.model_validate(verdict_data(judged.verdict, judged.decision)),
     )
 
