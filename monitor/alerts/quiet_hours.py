@@ -18,7 +18,13 @@ from monitor.model import (
 
 #: Kinds of delivery that quiet hours defer; tests and canaries are exempt.
 DEFERRABLE_KINDS = frozenset(
-    {DeliveryKind.ALERT, DeliveryKind.STORM, DeliveryKind.DIGEST, DeliveryKind.HEALTH}
+    {
+        DeliveryKind.ALERT,
+        DeliveryKind.STORM,
+        DeliveryKind.SILENCE,
+        DeliveryKind.DIGEST,
+        DeliveryKind.HEALTH,
+    }
 )
 
 _DAY = timedelta(days=1)

@@ -7,6 +7,7 @@ carries the reason.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from monitor.model import (
     Alert,
@@ -21,6 +22,18 @@ from .quiet_hours import DEFERRABLE_KINDS, QuietHours, breaks_through, deferral_
 
 #: A delivery this young was checked when it was stored and is checked again only if preferences changed.
 FRESH = timedelta(minutes=1)
+
+
+class Addressed(Protocol):
+    """A message to a recipient of a channel, sent or not."""
+
+    @property
+    def channel(self) -> str:
+        """The name of the channel."""
+
+    @property
+    def recipient(self) -> str:
+        """The recipient, "" for all of the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ class Preferences:
         if left := self._unsubscription(delivery):
             return _suppressed(delivery, f"unsubscribed at {_utc(left.at)} {left.how}".rstrip())
         if alert and (silence := matching_silence(self.silences, alert, now, delivery)):
-            return _suppressed(delivery, f"silence {silence.id}: {silence.reason}")
+            return _suppressed(delivery, silence_reason(silence))
         if deferral := deferral_of(self.quiet_hours, delivery, alert, now):
             return _deferred(delivery, alert, *deferral)
         return delivery
@@ -64,8 +77,13 @@ def deferral_reason(quiet_hours: QuietHours, until: datetime) -> str:
     return f"quiet hours {quiet_hours.name} until {_utc(until)}: {quiet_hours.reason}"
 
 
+def silence_reason(silence: Silence) -> str:
+    """Return why a silence suppresses a delivery; the beginning, up to the colon, identifies the silence."""
+    return f"silence {silence.id}: {silence.reason}"
+
+
 def matching_silence(
-    silences: Iterable[Silence], alert: Alert, now: datetime, delivery: Delivery | None = None
+    silences: Iterable[Silence], alert: Alert, now: datetime, delivery: Addressed | None = None
 ) -> Silence | None:
     """Return the first silence that applies to an alert: for a delivery, or without one for everybody."""
     for silence in silences:
@@ -94,7 +112,7 @@ def fits(silence: Silence, alert: Alert) -> bool:
     return bool(silence.entity or silence.topic or any(wanted for wanted, _ in equal))
 
 
-def _concerns(silence: Silence, delivery: Delivery | None) -> bool:
+def _concerns(silence: Silence, delivery: Addressed | None) -> bool:
     """Say whether a silence is for this delivery's channel and recipient, or for all."""
     if not silence.channel:
         return True

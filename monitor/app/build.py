@@ -36,6 +36,7 @@ from monitor.jobs.refold import RefoldJob
 from monitor.jobs.remind import RemindJob
 from monitor.jobs.retention import RetentionJob
 from monitor.jobs.shared_lists import SharedLists
+from monitor.jobs.silence_end import SilenceEndJob
 from monitor.model import ClusterRole, Feed
 from monitor.store import NEW_DATABASE, SqlStore, Store
 from monitor.web.server import WebServer
@@ -63,6 +64,7 @@ class App:
     escalate: EscalateJob
     refold: RefoldJob
     remind: RemindJob
+    silence_end: SilenceEndJob
     retention: RetentionJob
     web: WebServer
     policies: PolicyBuilder
@@ -221,6 +223,7 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
         escalate=EscalateJob(context, outgoing),
         refold=RefoldJob(context),
         remind=RemindJob(context, outgoing),
+        silence_end=SilenceEndJob(context, outgoing),
         retention=RetentionJob(context),
         web=web,
         policies=policies,

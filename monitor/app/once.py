@@ -34,6 +34,7 @@ async def once(app: App, pause: Callable[[float], Awaitable[None]] = asyncio.sle
     articles = await _read_articles(app, pause)
     await app.health.run()
     await app.remind.run()
+    await app.silence_end.run()
     await app.overdue.run(final=True)
     digests = await app.digest.plan_due(final=True)
     await app.escalate.run()

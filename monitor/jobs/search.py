@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.match.engine import LONGEST_BODY, LONGEST_SUMMARY, Engine
+from monitor.match.query.fields import asks_categories
 from monitor.match.query.lexer import scan
-from monitor.match.query.nodes import Query, asks_categories
+from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.query.words import word_condition

@@ -11,7 +11,7 @@ from hashlib import sha256
 from monitor.match.events.choose import choose, comments, counts
 from monitor.match.events.find import find_events
 from monitor.match.names.resolve import Names
-from monitor.match.query.nodes import asks_categories
+from monitor.match.query.fields import asks_categories
 from monitor.match.query.parser import terms
 from monitor.match.query.pattern import Pattern
 from monitor.match.query.pattern import parse as parse_pattern

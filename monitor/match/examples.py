@@ -33,11 +33,11 @@ class Annotates(Protocol):
 
 def title_and_categories(text: str) -> tuple[str, tuple[str, ...]]:
     """Return an example without its first line ``category: A; B``, and the categories in that line."""
-    first, _, rest = text.partition("\n")
-    if not first.startswith(f"{CATEGORY}:") or not rest:
+    first, _, remaining = text.partition("\n")
+    if not first.startswith(f"{CATEGORY}:") or not remaining:
         return text, ()
     named = (each.strip() for each in first.removeprefix(f"{CATEGORY}:").split(";"))
-    return rest, tuple(filter(None, named))
+    return remaining, tuple(filter(None, named))
 
 
 def annotated(text: str, by: Annotates) -> Doc:

@@ -5,7 +5,17 @@ offsets into the field they name, as given.
 """
 
 from .accounting import AbandonedRun, Accounting, ChannelState, OverdueDelivery, Storm
-from .actions import ACTIONS, FEEDBACK, Action, ActionKind, Escalation, Silence, Unsubscription
+from .actions import (
+    ACTIONS,
+    FEEDBACK,
+    Action,
+    ActionKind,
+    Escalation,
+    Silence,
+    SilencedDelivery,
+    SilenceReport,
+    Unsubscription,
+)
 from .alerts import Alert, AlertKind, Change, ChangeKind, DatedStage, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
@@ -210,6 +220,8 @@ __all__ = [
     "SavedView",
     "Session",
     "Silence",
+    "SilenceReport",
+    "SilencedDelivery",
     "Stage",
     "Storm",
     "Story",

@@ -1,10 +1,12 @@
 """Actions of people on alerts, silences, unsubscriptions, and the escalation of alerts without an action."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from .alerts import Alert
+from .deliveries import Delivery
 
 
 class ActionKind(StrEnum):
@@ -75,6 +77,34 @@ class Silence:
     def ended(self, now: datetime) -> "Silence":
         """Return the silence, ended now."""
         return replace(self, ended_at=now)
+
+    def end(self) -> datetime:
+        """Return when it ended, or will end if nobody ends it before."""
+        return self.ended_at or self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilencedDelivery:
+    """The delivery of an alert that a silence suppressed, while nobody has dealt with its story since."""
+
+    id: str
+    channel: str
+    recipient: str
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceReport:
+    """What is written when a silence has ended: summaries of the stories that are still open.
+
+    `covered_by` names the summary of each suppressed delivery by id. `passed_on` holds new reasons by id: of
+    deliveries that another silence, still in force, suppresses now.
+    """
+
+    silence: str
+    deliveries: tuple[Delivery, ...] = ()
+    covered_by: Mapping[str, str] = field(default_factory=dict)
+    passed_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

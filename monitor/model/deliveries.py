@@ -26,6 +26,7 @@ class DeliveryKind(StrEnum):
     ALERT = "alert"
     DIGEST = "digest"
     STORM = "storm"  # the summary of alerts above the storm limit
+    SILENCE = "silence"  # the stories that are open when a silence ends
     HEALTH = "health"
     CANARY = "canary"
     TEST = "test"
@@ -117,7 +118,7 @@ class Delivery:
 
     `id` is made from the content and the recipient, so that the same delivery is stored once; every attempt
     carries it. `ref` is the id of its alert, digest or report, `reason` why it is in its `state`. `severity`
-    is the alert's, 0 for other kinds. `covered_by` is the id of the digest or storm summary that covers its
+    is the alert's, 0 for other kinds. `covered_by` is the id of the digest or summary that covers its
     content instead; "" if none does.
     """
 

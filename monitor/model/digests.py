@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from .actions import Silence
 from .alerts import Alert
 from .deliveries import ChannelTarget, Delivery
 from .filters import Filter
@@ -208,7 +209,8 @@ class Digest:
     """The contents of a digest: `alerts` in match order, and the window in sequence numbers and in time.
 
     `since` is the previous digest's time or the subscription's beginning; `next_due_at` the next occasion.
-    `so_far` is by story, `history` of the last days up to this one; `deadlines` are those ahead.
+    `so_far` is by story, `history` of the last days up to this one; `deadlines` are those ahead. `silence` is
+    the one whose end the digest reports.
     """
 
     id: str
@@ -224,3 +226,4 @@ class Digest:
     so_far: Mapping[str, StorySoFar] = field(default_factory=dict)
     history: tuple[Tally, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    silence: Silence | None = None

@@ -15,6 +15,7 @@ from monitor.model import (
     HealthReport,
     Incident,
     Polarity,
+    Silence,
     Stage,
     Verdict,
 )
@@ -97,6 +98,18 @@ def digest_data(digest: Digest) -> dict[str, Any]:
         },
         "alerts": [_in_short(alert) for alert in digest.alerts],
         "deadlines": [_deadline(each) for each in digest.deadlines],
+        **({"silence": _silence(digest.silence)} if digest.silence else {}),
+    }
+
+
+def _silence(silence: Silence) -> dict[str, str | None]:
+    """Return the silence whose end a summary reports."""
+    return {
+        "id": silence.id,
+        "who": without_surrogates(silence.who),
+        "reason": without_surrogates(silence.reason),
+        "created_at": _time(silence.created_at),
+        "ended_at": _time(silence.end()),
     }
 
 

@@ -1,4 +1,4 @@
-"""Silences, unsubscriptions, actions on alerts, and escalations, in SQL."""
+"""Unsubscriptions, actions on alerts, and escalations, in SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,6 @@ from monitor.model import (
     DeliveryKind,
     DeliveryState,
     Escalation,
-    Silence,
     Unsubscription,
 )
 
@@ -23,35 +22,12 @@ from .lookup import id_beginning
 from .rows import ALERT, alert_in, columns_of, row_of, value_of
 from .story_index import record_answer, withdraw_answer
 
-_SILENCE = columns_of(t.silences, Silence)
 _UNSUBSCRIPTION = columns_of(t.unsubscriptions, Unsubscription)
 _ACTION = columns_of(t.actions, Action)
 
 
 class SqlActions(SqlPart):
-    """The `PreferenceStore` and the `ActionStore` of one database."""
-
-    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
-        s = t.silences.c
-        query = select(*_SILENCE).order_by(s.created_at, s.id)
-        if now is not None:
-            query = query.where(s.ended_at.is_(None), s.created_at <= now, s.expires_at > now)
-        with self.database.read_transaction() as connection:
-            return tuple(value_of(Silence, row) for row in connection.execute(query))
-
-    def add_silence(self, silence: Silence) -> None:
-        with self.database.write_transaction() as connection:
-            insert_missing(connection, t.silences, [row_of(silence)])
-
-    def end_silence(self, id: str, now: datetime) -> Silence | None:
-        s = t.silences.c
-        with self.database.write_transaction() as connection:
-            full = id_beginning(connection, s.id, id)
-            row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
-            if row is None or not (found := value_of(Silence, row)).active(now):
-                return None
-            connection.execute(update(t.silences).where(s.id == full).values(ended_at=now))
-            return found.ended(now)
+    """The unsubscriptions and the `ActionStore` of one database."""
 
     def unsubscriptions(self) -> tuple[Unsubscription, ...]:
         query = select(*_UNSUBSCRIPTION).order_by(t.unsubscriptions.c.at, t.unsubscriptions.c.recipient)

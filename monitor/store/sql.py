@@ -33,6 +33,7 @@ from .past_digests import SqlPastDigests
 from .retention import SqlRetention
 from .rule_files import SqlEvidence
 from .shared_files import SqlSharedFiles
+from .silences import SqlSilences
 from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .tokens import SqlTokens
@@ -51,6 +52,7 @@ class SqlStore(
     SqlChannels,
     SqlOverdue,
     SqlStorms,
+    SqlSilences,
     SqlDigests,
     SqlHistory,
     SqlIncidents,

@@ -84,7 +84,7 @@ def test_rules_words_and_scores_that_are_shown_have_no_mistake(tmp_path: Path) -
         if not each.origin.startswith("built-in ")
     ]
     assert len(own) >= len(of_kind(RULES))
-    assert [str(each) for each in failed(own, engine.annotate)] == []
+    assert [str(each) for each in failed(own, engine)] == []
 
 
 @pytest.mark.parametrize("block", all_blocks("json"), ids=lambda block: block.place)

@@ -5,7 +5,7 @@ tags: of each set at least one must occur for the node to hold. `explain` puts a
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.match.spans import CATEGORY, QUERY_FIELDS, Doc, Span, category_tag
@@ -219,36 +219,6 @@ def mentions(matches: Iterable[Match]) -> int:
     return count
 
 
-def within(field: str, query: Query) -> Query:
-    """Return the query as it is when all of it must stand, or be absent, in one field.
-
-    Raises:
-        ValueError: a part of it stands in another field already.
-    """
-    match query:
-        case Term():
-            return _placed(field, query)
-        case Spread(parts=terms):
-            return replace(query, parts=tuple(_placed(field, term) for term in terms))
-        case And(parts=parts) | Or(parts=parts):
-            return replace(query, parts=tuple(within(field, part) for part in parts))
-        case Without(keep=keep, drop=drop):
-            return Without(within(field, keep), within(field, drop))
-        case Near(left=left, right=right):
-            return replace(query, left=within(field, left), right=within(field, right))
-        case AtLeast(part=part):
-            return replace(query, part=within(field, part))
-    raise TypeError(query)
-
-
-def _placed(field: str, term: Term) -> Term:
-    if term.field not in {"", field}:
-        raise ValueError(f"what stands in the {term.field} is never in the {field}")
-    if field == CATEGORY and term.tag.startswith(ACTS):
-        raise ValueError("a category names a subject and never tells an act")
-    return replace(term, field=field)
-
-
 def walk(query: Query) -> Iterator[Term]:
     """Yield every term of a query, also of what must be absent, as they were written."""
     match query:
@@ -262,11 +232,6 @@ def walk(query: Query) -> Iterator[Term]:
             yield from walk(right)
         case AtLeast(part=part):
             yield from walk(part)
-
-
-def asks_categories(query: Query) -> bool:
-    """Say whether a query looks into the categories of an item."""
-    return any(term.field == CATEGORY for term in walk(query))
 
 
 def leads(query: Query, doc: Doc) -> tuple[Match, ...]:

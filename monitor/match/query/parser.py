@@ -11,8 +11,9 @@ from collections.abc import Collection
 from monitor.match.spans import QUERY_FIELDS
 from monitor.model import iso_id
 
+from .fields import within
 from .lexer import QueryError, Token, lex, scan
-from .nodes import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk, within
+from .nodes import MOST, And, AtLeast, Near, Or, Query, Spread, Term, Without, walk
 from .pattern import parse as parse_pattern
 
 __all__ = ["QueryError", "mistakes_in", "parse", "terms"]

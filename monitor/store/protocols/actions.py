@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Action, Alert, Delivery, Escalation, Silence, Unsubscription
+from monitor.model import (
+    Action,
+    Alert,
+    Delivery,
+    Escalation,
+    Silence,
+    SilencedDelivery,
+    SilenceReport,
+    Unsubscription,
+)
 
 
 class PreferenceStore(Protocol):
@@ -18,6 +27,19 @@ class PreferenceStore(Protocol):
 
     def end_silence(self, id: str, now: datetime) -> Silence | None:
         """End a silence by id or unambiguous beginning of one; None if none is active under that id."""
+
+    def ended_silences(self, now: datetime) -> tuple[Silence, ...]:
+        """Return the silences that have ended and whose report is not written yet, oldest first."""
+
+    def silenced(self, silence: Silence) -> tuple[SilencedDelivery, ...]:
+        """Return what a silence suppressed and what is still open, in the order of the alerts.
+
+        A story is no longer open for a recipient once somebody acknowledged or rated one of its alerts since,
+        or a later alert of it was sent to that recipient.
+        """
+
+    def report_silence(self, report: SilenceReport, now: datetime) -> bool:
+        """Write the report of an ended silence with its deliveries; False if it is written already."""
 
     def unsubscriptions(self) -> tuple[Unsubscription, ...]:
         """Return all unsubscriptions, oldest first."""

@@ -27,6 +27,7 @@ silences = Table(
     Column("channel", Words, nullable=False),
     Column("recipient", Words, nullable=False),
     Column("ended_at", Moment),
+    Column("reported_at", Moment),
 )
 
 #: Recipients of channels who unsubscribed.

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.match.lexicon import Lexicon
+from monitor.match.query.fields import within
 from monitor.match.query.nodes import (
     MOST,
     And,
@@ -18,7 +19,6 @@ from monitor.match.query.nodes import (
     Term,
     Without,
     leads,
-    within,
 )
 from monitor.match.query.parser import parse
 from monitor.match.spans import Doc

@@ -13,7 +13,7 @@ class Delivery(BaseModel):
     """One message to one recipient of one channel."""
 
     id: Text = Field(description="Its id, which every attempt carries.")
-    kind: Text = Field(description="alert, digest, storm, health, canary or test.")
+    kind: Text = Field(description="alert, digest, storm, silence, health, canary or test.")
     ref: Text = Field(description="The id of its alert, digest or report.")
     story: Text = Field(description="The id of its story; empty if it has none.")
     channel: Text = Field(description="The name of the channel.")
