@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,3 +26,16 @@ def test_the_image_is_built_with_all_files_that_the_build_names() -> None:
     for name in needed:
         assert re.search(rf"^COPY .*\b{re.escape(name)}\b", copied, re.M), name
         assert (ROOT / name).exists(), name
+
+
+def test_what_runs_before_a_commit_and_what_people_are_asked_for_is_there() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    for hook in hooks:
+        assert hook["entry"].startswith(".venv/bin/"), hook["id"]
+        files = re.findall(r"tests/[\w/]+\.py", hook["entry"])
+        assert all((ROOT / file).is_file() for file in files), hook["id"]
+    forms = (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")
+    asked = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in forms if path.stem != "config"}
+    assert asked.keys() == {"fault", "source", "wrong-verdict"}
+    assert all(form["name"] and form["description"] and form["body"] for form in asked.values())
+    assert "`make check`" in (ROOT / ".github" / "pull_request_template.md").read_text("utf-8")
