@@ -115,7 +115,7 @@ def _glue(*parts: str) -> str:
 _DROPPED = {
     "de": r".*(nd|nde|nden|nder|est|et|tet|test|[^s]st)$",
     "fr": r".*(ons|ez|iez|ions|sse|sses|ssent|ât|âmes|âtes|ai|ais|as|ras)$",
-    "es": r".*(mos|is|s[eé]is|ste|steis|ses?|sen|áis|éis|ras|res?|ren|rais|reis"
+    "es": r".*(mos|is|s[eé]is|ste|steis|ses?|sen|áis|éis|ras|(?<![fugh]ie)res?|ren|rais|reis"
     r"|(?<!ad)(?<!id)as|ad|ed|id|aréis)$",
     "it": r".*(mmo|te|sti|ste|ssi|sse|ssero|sser|ssimo|iamo|iate|vo|vi|vamo|vate|mo|rai|rei|rete|remo|ran"
     r"|van|ron|ar|er)$",
@@ -149,7 +149,7 @@ _KINDS = {
         ("p", r".*[ts][oaie]$"),
         ("f", r".*"),
     ],
-    "sv": [("g", r".*ande$"), ("i", r".*(a|as)$"), ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"), ("f", r".*")],
+    "sv": [("g", r".*ande$"), ("i", r".*a$"), ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"), ("f", r".*")],
     "pl": [
         ("g", r".*(ąc|ąca|ące|ącego|ący|ących)$"),
         ("i", r".*ć$"),
@@ -161,7 +161,14 @@ _KINDS = {
 }
 _IMPERFECTIVE = frozenset(
     "nakładać wprowadzać znosić łagodzić przedłużać zaostrzać dostarczać przekazywać wysyłać sprzedawać"
-    " kupować produkować obejmować negocjować rozmawiać sankcjonować odpowiadać".split()
+    " kupować produkować obejmować negocjować rozmawiać sankcjonować odpowiadać blokować budować cofać"
+    " docierać dodawać dopuszczać dostawać dołączać dyskutować eksportować karać konfiskować konsultować"
+    " nabywać naruszać obniżać odbierać odblokowywać odcinać oddalać odmrażać ograniczać ogłaszać omawiać"
+    " omijać otrzymywać podpisywać pozyskiwać przyjmować przywracać przyłączać reagować rozszerzać skazywać"
+    " uchylać uderzać umieszczać unikać usuwać uzgadniać wciągać wpisywać wstrzymywać wybierać wydawać"
+    " wygasać wykluczać wykreślać wytwarzać wzmacniać zajmować zakazywać zakupywać zamawiać zamrażać"
+    " zaskarżać zatwierdzać zawierać zawieszać zdejmować zezwalać zwiększać łamać obchodzić prowadzić"
+    " skarżyć sądzić wnosić".split()
 )
 _INFINITIVE = {
     "de": r".*(en|ern|eln)$",
@@ -173,6 +180,8 @@ _INFINITIVE = {
     "ru": r".*(ть|ти|чь|ться)$",
     "uk": r".*(ти|тись|тися)$",
 }
+#: German prepositions that look like infinitives.
+_GOVERNED = frozenset({"gegen"})
 _PREFIXES = "ein auf aus an ab bei frei zurück fort durch um zu nach her hoch fest bereit ent".split()
 
 
@@ -270,18 +279,45 @@ def _regular(lang: str, verb: str) -> set[str]:
         ("es", "er"): "ió ieron ido ida idos idas erá erán ería erían iendo",
         ("it", "re"): "",
     }.get((lang, verb[-2:]), "")
-    if lang == "pl" and verb.endswith(("ać", "ić", "yć")):
-        return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()}
+    if lang == "pl" and verb.endswith(("ać", "ić", "yć", "ąć")):
+        return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()} | _polish_passive(verb)
     if lang == "sv" and verb.endswith("era"):
-        return {f"{verb}r", f"{verb}de", f"{verb}t"}
+        return {f"{verb}r", f"{verb}de", f"{verb}t", f"{verb}s", f"{verb}des"}
     if lang == "sv" and verb.endswith("a"):
-        return {verb[:-1], f"{verb[:-1]}er", f"{verb}r", f"{verb}de", f"{verb[:-1]}de", f"{verb[:-1]}te"}
+        stem = verb[:-1]
+        present = {stem, f"{stem}er", f"{verb}r", f"{stem}s", f"{verb}s"}
+        return present | {f"{verb}de", f"{stem}de", f"{stem}te", f"{stem}des", f"{stem}tes", f"{verb}des"}
     if lang == "it" and verb.endswith("are"):
         return {
             verb[:-3] + ending for ending in "a ano ò arono ato ata ati ate erà eranno erebbe ando".split()
         }
     found = {verb[:-2] + ending for ending in endings.split()} | set(_IRREGULAR.get(verb, "").split())
     return found | {re.sub(r"[eé]([bcdgklmnprtv]+)er$", r"è\1e", verb)} if lang == "fr" else found
+
+
+#: Endings of Polish infinitives, what their passive participle has instead, and their third persons.
+_POLISH = (
+    ("ować", "owan", ()),
+    ("ać", "an", ()),
+    ("jąć", "jęt", ()),
+    ("nąć", "nięt", ()),
+    ("sić", "szon", ("si", "szą")),
+    ("cić", "con", ("ci", "cą")),
+    ("dzić", "dzon", ("dzi", "dzą")),
+    ("lić", "lon", ("li", "lą")),
+    ("ić", "ion", ("i", "ią")),
+    ("yć", "on", ("y", "ą")),
+)
+
+
+def _polish_passive(verb: str) -> set[str]:
+    """Return "zakazano", "wybrany" and their kin, and the third persons of verbs in -ić and -yć."""
+    for ending, passive, persons in _POLISH:
+        if verb.endswith(ending):
+            stem = verb[: -len(ending)]
+            participles = {f"{stem}{passive}{each}" for each in "o y a e ego ej ych".split()}
+            return participles | {f"{stem}{each}" for each in persons}
+    return set()
 
 
 #: Participles that the dictionary takes for nouns.
@@ -322,18 +358,16 @@ def _parted(words: list[str]) -> tuple[str, str]:
     """Return a German verb and the fixed words that go with it."""
     if "..." in words:
         return words[0], " ".join(words[words.index("...") + 1 :])
-    if len(words) > 1 and not re.fullmatch(_INFINITIVE["de"], words[-1]):
+    if len(words) > 1 and (words[-1] in _GOVERNED or not re.fullmatch(_INFINITIVE["de"], words[-1])):
         return words[0], " ".join(words[1:])
     return words[-1], " ".join(words[:-1])
 
 
 def _weak(prefix: str, base: str) -> set[str]:
-    """Return what verbs such as melden and zeichnen have with an e: "meldet", "gemeldet", "meldete"."""
+    """Return what the dictionary may lack of regular verbs: "beschafft", "meldet", "gemeldet", "meldete"."""
     stem = base[:-2]
-    if base.endswith("ieren") or re.fullmatch(r".*[sßzx]en$", base):
-        return {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"}
     if not re.fullmatch(r".*([dt]en|[bcdfght][mn]en)$", base):
-        return set()
+        return {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"} if base.endswith("en") else set()
     return {f"{prefix}{stem}et", f"{prefix}ge{stem}et", f"{prefix}{stem}ete", f"{prefix}{stem}eten"}
 
 
@@ -468,7 +502,7 @@ def _conjugated(stem: str) -> Forms:
             f"{fut}ğ{narrow}m",
             f"{fut}ğ{narrow}n{narrow}",
         },
-        "c": {*aorist, f"{glide}{wide}bilir", f"{glide}{wide}bilecek", f"{glide}{wide}bileceğini"},
+        "c": {*aorist, *(f"{glide}{wide}bil{each}" for each in "ir irler iriz iyor ecek eceğini".split())},
         "d": {
             f"{neg}{wide}d{narrow}",
             f"{neg}{narrow}yor",
