@@ -22,6 +22,9 @@ CUE = "arms_cue"
 #: And the concept that vouches for one directly before it: "Patriot deliveries".
 TRADE = "object-shipment"
 
+#: Verbs of handing over, selling and buying.
+TRADING = ("supply", "deliver", "send", "sell", "sale", "buy", "order", "request")
+
 #: What @arms stands for: named systems, and the concepts of arms and of ships and aircraft of war.
 ARMS = ("weapon", "materiel", "platform")
 
@@ -109,13 +112,24 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
             if tag.startswith("maker:") and not tag.endswith("?")
             for s in spans
         )
-        return any(_beside(doc, span, cue) for cue in (*doc[CUE], *weapons, *makers))
+        cues = (*doc[CUE], *weapons, *makers)
+        return any(_beside(doc, span, cue) for cue in cues) or _is_traded(doc, span)
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
     if entry.kind == "authority" and _issues_notice(doc, span, entry):
         return True
     sure = (tag for tag in doc.spans if not tag.endswith("?"))
     return any(tag.startswith(("programme:", "authority:")) for tag in sure)
+
+
+def _is_traded(doc: Doc, span: Span) -> bool:
+    """Say whether a sentence has two states, a verb of the arms trade, and no animal: a weapon is meant."""
+    if doc["animal"]:
+        return False
+    moved = (each for tag in TRADING for each in doc[tag])
+    if not any(_beside(doc, span, each) for each in moved):
+        return False
+    return any(each.field == span.field and doc.sentence(each) == doc.sentence(span) for each in _pairs(doc))
 
 
 def _issues_notice(doc: Doc, span: Span, entry: LexiconEntry) -> bool:

@@ -149,7 +149,13 @@ _KINDS = {
         ("p", r".*[ts][oaie]$"),
         ("f", r".*"),
     ],
-    "sv": [("g", r".*ande$"), ("i", r".*a$"), ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"), ("f", r".*")],
+    "sv": [
+        ("g", r".*ande$"),
+        ("p", r".*[adersv]s$"),
+        ("i", r".*a$"),
+        ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"),
+        ("f", r".*"),
+    ],
     "pl": [
         ("g", r".*(ąc|ąca|ące|ącego|ący|ących)$"),
         ("i", r".*ć$"),
@@ -367,7 +373,9 @@ def _weak(prefix: str, base: str) -> set[str]:
     """Return what the dictionary may lack of regular verbs: "beschafft", "meldet", "gemeldet", "meldete"."""
     stem = base[:-2]
     if not re.fullmatch(r".*([dt]en|[bcdfght][mn]en)$", base):
-        return {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"} if base.endswith("en") else set()
+        return (
+            {f"{prefix}{stem}t", f"{prefix}{stem}te", f"{prefix}{stem}ten"} if base.endswith("en") else set()
+        )
     return {f"{prefix}{stem}et", f"{prefix}ge{stem}et", f"{prefix}{stem}ete", f"{prefix}{stem}eten"}
 
 
@@ -380,15 +388,21 @@ def _is_indicative(form: str, base: str) -> bool:
 # ------------------------------------------------------------------ Russian and Ukrainian
 
 
+#: Ukrainian verbs that the dictionary knows as nouns only, and a prefix with which it knows the verb.
+_UNKNOWN = {"дати": "пере", "вести": "про"}
+
+
 def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Forms:
     at = next((i for i, w in enumerate(words) if re.fullmatch(_INFINITIVE[lang], w)), 0)
     before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
-    parses = [p for p in analyse.parse(words[at]) if "INFN" in str(p.tag)] or analyse.parse(words[at])[:1]
+    prefix = _UNKNOWN.get(words[at], "")
+    parses = analyse.parse(prefix + words[at])
+    parses = [p for p in parses if "INFN" in str(p.tag).upper()] or parses[:1]
     found: Forms = defaultdict(set)
     for each in parses[0].lexeme:
         kind = _slavic_kind(str(each.tag))
         if kind:
-            found[kind].add(_glue(before, each.word, after))
+            found[kind].add(_glue(before, each.word.removeprefix(prefix), after))
     if lang == "uk":
         found["p"] |= {_glue(before, form, after) for form in _ukrainian_participles(words[at], found["u"])}
     return found
@@ -409,7 +423,7 @@ def _ukrainian_participles(verb: str, future: set[str]) -> set[str]:
 
 
 def _slavic_kind(tag: str) -> str:
-    if "INFN" in tag:
+    if "INFN" in tag.upper():
         return "i"
     if "PRTS" in tag:
         return "p"

@@ -30,6 +30,9 @@ REDUCED = 9
 #: Forms of finite verbs. No preposition governs them, so they belong to the main clause.
 _FINITE = "fucdr"
 
+#: Participles that describe measures in force more often than they tell news: "sanctions imposées à".
+_DESCRIBING = frozenset(f"v:{name}:p" for name in ("impose", "hit", "freeze", "sanction", "announce"))
+
 _NEWS = frozenset("new fresh more first additional further".split())
 
 
@@ -201,7 +204,17 @@ def _describes(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bo
         return False
     behind = clause.start <= thing.start < thing.stop <= verb.start
     free = not has_auxiliary(sentence.text, verb.start, clause.start)
-    return sentence.lang in small_words.DESCRIBING_BEHIND and behind and free
+    described = sentence.lang in small_words.DESCRIBING_BEHIND and behind and free
+    return described and not _is_predicate(sentence, clause, verb, thing)
+
+
+def _is_predicate(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
+    """Say whether a participle is all that a title says of its measures: "Sanctions extended for a year"."""
+    if sentence.field != "title" or thing.start - clause.start > 1 or verb.tag in _DESCRIBING:
+        return False
+    behind = sentence.text.words[verb.stop] if verb.stop < clause.stop else ""
+    alone = all(each.start == verb.start for each in sentence.verbs if each.tag[-1] in _FINITE)
+    return alone and (not behind or behind in small_words.BEHIND_PREDICATE or behind[0].isdigit())
 
 
 def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:

@@ -10,6 +10,9 @@ from monitor.text import Text
 _BREAK = re.compile(r"[,;:()—–…،؛，、；：（）«»]|\s-\s|[.!?]\s|\.\.\.")
 _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 
+#: How many letters a name in quotation marks may have; longer ones quote speech.
+LONGEST_NAME = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -41,9 +44,19 @@ def at(clauses: tuple[Clause, ...], index: int) -> int:
     return bisect_right(clauses, index, key=lambda clause: clause.start) - 1
 
 
+def _quotes_name(raw: str, start: int, stop: int) -> bool:
+    """Say whether a gap has nothing but a quotation mark around a name: "у Трампа «Томагавки»"."""
+    mark = raw[start:stop].strip()
+    if mark == "«":
+        return 0 < raw.find("»", stop) - stop <= LONGEST_NAME
+    return mark == "»" and 0 < start - raw.rfind("«", 0, start) <= LONGEST_NAME
+
+
 def _broken(text: Text, index: int) -> bool:
     gap = text.raw[text.stops[index - 1] : text.starts[index]]
     word = text.words[index - 1]
+    if _quotes_name(text.raw, text.stops[index - 1], text.starts[index]):
+        return False
     if gap == ". " and (word.isdigit() or len(word) == 1):  # "das 21. Paket", "U.S. sanctions"
         return False
     return gap not in _JOINED and len(gap) > 0 and _BREAK.search(gap) is not None

@@ -1,6 +1,6 @@
 """Find the acts of a text: pairs of verb and object in one clause, each with its status. Linear."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.match.spans import Act, Doc, Span
 from monitor.model import EventStatus
@@ -17,6 +17,12 @@ from .tables import OBJECT, Frame, Tables
 
 #: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
 ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
+
+#: Kinds of forms that tell more than others of the same letters: future, possible, denied, wished.
+TENSED = frozenset("ucdx")
+
+#: What a title without a verb announces: measures that are new, a bill that is before a parliament.
+ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill"))
 
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
@@ -36,15 +42,20 @@ def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 
 def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
-    pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, not pair[1].tag.endswith(":u")))
-    claimed = {(thing.start, thing.stop) for frame, _, thing in pairs if frame.first and thing}
+    pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, pair[1].tag[-1] not in TENSED))
+    claimed = [thing for frame, _, thing in pairs if frame.first and thing]
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
         key = verb.start, thing.start if thing else -1
-        if key in seen or (thing and not frame.first and (thing.start, thing.stop) in claimed):
+        if key in seen or (thing and not frame.first and _is_claimed(thing, claimed)):
             continue
         seen.add(key)
         yield _act(sentence, tables, frame, verb, thing)
+
+
+def _is_claimed(thing: Span, claimed: Iterable[Span]) -> bool:
+    """Say whether an object is that of a frame which leaves it to no other, or ends with it."""
+    return any(each.start >= thing.start and each.stop == thing.stop for each in claimed)
 
 
 def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Span | None]]:
@@ -169,17 +180,31 @@ def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
-    if sentence.field != "title" or thing.tag not in {f"{OBJECT}sanctions", f"{OBJECT}package"}:
+    if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
         return None
     new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
-    acting = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
-    behind = sentence.text.words[thing.stop] if thing.stop < clause.stop else ""
-    ends = not behind or behind in small_words.ON
+    inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
+    acting = any(verb.stop <= thing.start or verb.start >= thing.stop for verb in inside)
+    if thing.tag == f"{OBJECT}bill":
+        bill = Hit(thing.start, thing.stop, "")
+        return None if acting or thing.stop < clause.stop else Mark(bill, EventStatus.FUTURE, True)
+    behind = _behind_measures(sentence, clause, thing, new)
+    ends = not behind or behind in small_words.ON or behind in small_words.ON_IN.get(sentence.lang, ())
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
-    opening = opening or (sentence.lang in small_words.VERB_LAST and clause.start in sentence.names())
+    last = sentence.lang == "zh" or sentence.lang in small_words.VERB_LAST
+    opening = opening or (last and clause.start in sentence.names())
     if not new or acting or not ends or not opening:
         return None
     return Mark(new[0][1], EventStatus.DONE, False)
+
+
+def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[tuple[str, Hit]]) -> str:
+    """Return the word behind measures, what says "new" and the names of who imposes them left out."""
+    passed = sentence.names().union(*(range(hit.start, hit.stop) for _, hit in new))
+    at = thing.stop
+    while at < clause.stop and (at in passed or sentence.text.words[at] in small_words.OF):
+        at += 1
+    return sentence.text.words[at] if at < clause.stop else ""
 
 
 def _is_instrument(sentence: Sentence, new: list[tuple[str, Hit]], clause: Clause) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 #: Letters that tell languages of one script apart.
 _UKRAINIAN = frozenset("іїєґ")
 _RUSSIAN = frozenset("ыэъё")
-_PERSIAN = frozenset("پچژگک")
+_PERSIAN = frozenset("پچژگکی۰۱۲۳۴۵۶۷۸۹")
 
 _SMALL = {
     "en": (

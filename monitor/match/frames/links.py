@@ -22,6 +22,9 @@ _REPORTING = frozenset({"said", "says"})
 #: And between a verb of an authority and the party that it puts on a list.
 PARTY_REACH = 6
 
+#: And between a deal and drones that it is on.
+DRONE_REACH = 3
+
 _ARMED = (*ARMS, f"{OBJECT}arms")
 
 #: What a need of a frame stands for, in tags of the lexicon.
@@ -118,7 +121,7 @@ def _heads(sentence: Sentence, thing: Span) -> bool:
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
     """Say whether an object may stand behind its verb with these words between."""
     if frame.subject:
-        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind == "f"
+        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind in "fn"
     if sentence.lang == "tr" and kind != "n":
         return False
     if frame.via:
@@ -156,6 +159,8 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
         return thing is not None and _is_counted(sentence, verb, thing)
     if need == "notice":
         return _is_notice(sentence, verb)
+    if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
+        return True
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
 
 
@@ -164,6 +169,14 @@ def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     if any(verb.stop <= span.start < thing.start for span in sentence.spans("amount")):
         return False
     return any(word.isdigit() for word in sentence.text.words[verb.stop : thing.start])
+
+
+def _of_drones(sentence: Sentence, thing: Span) -> bool:
+    """Say whether an object is drones, or a deal on them, between two states."""
+    drones = (
+        span for span in sentence.spans("drone") if thing.start <= span.start < thing.stop + DRONE_REACH
+    )
+    return any(drones) and any(sentence.spans("pair"))
 
 
 def _is_notice(sentence: Sentence, verb: Hit) -> bool:
@@ -179,7 +192,8 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
 
 def armed(sentence: Sentence, thing: Span) -> bool:
     """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
-    if sentence.text.words[max(thing.start - 1, sentence.start)].startswith(small_words.CIVIL_GOODS):
+    before, word = sentence.text.words[max(thing.start - 1, sentence.start)], sentence.text.words[thing.start]
+    if before.startswith(small_words.CIVIL_GOODS) or word.startswith(small_words.CIVIL_GOODS):
         return False
     if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
         return False

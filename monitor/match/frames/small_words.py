@@ -35,9 +35,20 @@ FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
 #: Before those on whom measures are put.
 ON = frozenset(
-    "on against for gegen contre contra против щодо проти على ضد عليه عليها mot 对 對 przeciw"
+    "on against for gegen contre contra против щодо проти على علي ضد عليه عليها mot 对 對 przeciw"
     " przeciwko wobec contro".split()
 )
+
+#: And those that are such words in one language only.
+ON_IN = {
+    "es": frozenset("a al".split()),
+    "it": frozenset("a al alla all ai alle agli".split()),
+    "pl": frozenset(("na",)),
+    "fr": frozenset("a au aux".split()),
+}
+
+#: Before whose measures they are.
+OF = frozenset("of de du des von der del della dell dei degli di od هاي ها".split())
 
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
@@ -155,6 +166,11 @@ SUBJECT_BEHIND = frozenset("es it fr pl ru uk ar de sv".split())
 #: Languages in which a participle behind its noun describes it, unless an auxiliary stands before it.
 DESCRIBING_BEHIND = frozenset("fr es it pl".split())
 
+#: Behind a participle that ends what a title says: "prorogées d'un an", "prorogate di sei mesi".
+BEHIND_PREDICATE = frozenset(
+    "d de jusqu pour di fino per por hasta durante un une una za do o na w przez".split()
+)
+
 #: Prepositions, by their first word as folded, that open a phrase beside the main clause.
 PHRASES = {
     "de": frozenset("wegen nach trotz seit vor angesichts infolge aufgrund".split()),
@@ -171,7 +187,9 @@ PHRASES = {
 CONJOINING = frozenset((word,) for word in "того que che att tym ان ما dass".split())
 
 #: Behind the Chinese word for sanctions these make it a noun.
-NOUNS_OF_IDEOGRAPHS = tuple("措施 名单 清单 解除 行动 政策 压力 豁免 法案 下 的 将 对 影响 威胁".split())
+NOUNS_OF_IDEOGRAPHS = tuple(
+    "措施 名单 清单 解除 行动 政策 压力 豁免 法案 方案 计划 草案 提案 决议 下 的 将 对 影响 威胁".split()
+)
 
 #: What is bought, by the beginning of its word.
 ORDERS = frozenset(

@@ -82,7 +82,11 @@ def status_of(
     marks: Marks, verb: Hit, kind: str, lang: str, before: Range, after: Range
 ) -> tuple[EventStatus, bool]:
     """Return the status of an act and whether it is only supposed."""
-    said = _said(marks, before, (verb.stop, after[1]) if verb.tag.startswith(RULING) else after)
+    ruling = verb.tag.startswith(RULING)
+    said = _said(marks, before, (verb.stop, after[1]) if ruling else after)
+    said -= {"denied", "vetoed"} if ruling else set()
+    if kind == "i" and lang == "tr" and "wished" in said:
+        said = said - {"wished"} | {"considered"}  # "almak istiyor" is one's own wish
     if "open" in said:
         return EventStatus.FUTURE, True
     if "denied" in said or kind == "d":
