@@ -22,6 +22,9 @@ _REPORTING = frozenset({"said", "says"})
 #: And between a verb of an authority and the party that it puts on a list.
 PARTY_REACH = 6
 
+#: Needs of a frame that its object meets or does not.
+_OF_OBJECT = frozenset({"goods", "arms", "counted"})
+
 #: And between a deal and drones that it is on.
 DRONE_REACH = 3
 
@@ -148,20 +151,25 @@ def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) ->
 
 
 def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
-    if thing is not None and need == "goods":
-        sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
-        return not sent or any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
-    if thing is not None and need == "arms":
-        return armed(sentence, thing)
-    if need == "party" and _party_behind(sentence, verb):
-        return True
-    if need == "counted":
-        return thing is not None and _is_counted(sentence, verb, thing)
     if need == "notice":
         return _is_notice(sentence, verb)
+    if thing is not None and need in _OF_OBJECT:
+        return _has_beside_object(sentence, need, verb, thing)
+    if need == "party" and _party_behind(sentence, verb):
+        return True
     if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
         return True
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
+
+
+def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) -> bool:
+    """Say whether what a frame needs of its object holds: goods are sent, arms stand by, it is counted."""
+    if need == "arms":
+        return armed(sentence, thing)
+    if need == "counted":
+        return _is_counted(sentence, verb, thing)
+    sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
+    return not sent or any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
 
 
 def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
