@@ -1,9 +1,9 @@
-"""Keep built engines in files of the user's cache folder, so that a start does not build the same one again.
+"""Keep engines and grouping models in files of the user's cache folder, so that a start builds none again.
 
-A file is named after the texts that the engine was built from and after the code that built it. It begins
+A file is named after the texts that its value was built from and after the code that built it. It begins
 with the hash of the rest, by which a damaged file is found. The hash does not protect against a forged file:
-a file is only read if it belongs to this user and nobody else can write it, and only classes of engines are
-read from it. A file that is not read is replaced; the start takes longer, and nothing else is lost.
+a file is only read if it belongs to this user and nobody else can write it, and only classes of such values
+are read from it. A file that is not read is replaced; the start takes longer, and nothing else is lost.
 """
 
 import os
@@ -11,20 +11,22 @@ import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import monitor
 from monitor.match.engine import Engine
 from monitor.resources import make_private_folder, without_collection
 
-#: Engines of so many sets of files are kept, those used last.
+T = TypeVar("T")
+
+#: So many values of one kind are kept, those used last.
 KEPT = 4
 
 _DIGEST_BYTES = 32
@@ -32,8 +34,8 @@ _DIGEST_BYTES = 32
 #: What reading a file raises that is missing or damaged, or that another version of the program wrote.
 _UNREADABLE = (OSError, pickle.UnpicklingError, EOFError, ImportError, AttributeError, TypeError, ValueError)
 
-#: The parts of the program whose code decides what an engine holds.
-_CODE = ("match", "model", "text")
+#: The parts of the program whose code decides what such a value holds.
+_CODE = ("match", "model", "stories", "text")
 
 #: What a file may hold besides the classes of `_CODE`; a file that names any other function is refused.
 _PLAIN = frozenset({("builtins", "list"), ("collections", "defaultdict")})
@@ -49,23 +51,46 @@ def cache_folder() -> Path:
 
 
 def cached_engine(inputs: object, build: Callable[[], Engine], folder: Path | None = None) -> Engine:
-    """Return the engine that `build` makes of `inputs`, from its file in `folder` if there is one.
+    """Return the engine that `build` makes of `inputs`; see `cached`."""
+    return cached(Engine, inputs, build, folder)
 
-    `inputs` must have a `repr` that tells any two values apart. Without `folder` it is `cache_folder()`.
+
+def cached(kind: type[T], inputs: object, build: Callable[[], T], folder: Path | None = None) -> T:
+    """Return the value that `build` makes of `inputs`, from its file in `folder` if there is one.
+
+    `inputs` are texts, in tuples and dataclasses of any depth. Without `folder` it is `cache_folder()`.
     """
-    path = (folder or cache_folder()) / f"engine-{_key(inputs)}.pickle"
+    path = (folder or cache_folder()) / f"{kind.__name__.lower()}-{_key(inputs)}.pickle"
     with without_collection():
-        engine = _load(path)
-        if engine is None:
-            engine = build()
+        value = _load(path, kind)
+        if value is None:
+            value = build()
             with suppress(OSError):  # a folder that cannot be written
-                _save(path, engine)
-        return engine
+                _save(path, value)
+        return value
 
 
 def _key(inputs: object) -> str:
-    text = f"{sys.version}\0{monitor.__version__}\0{_code_version()}\0{inputs!r}"
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    about = sha256(f"{sys.version}\0{monitor.__version__}\0{_code_version()}".encode())
+    for part in _parts(inputs):
+        about.update(part)
+    return about.hexdigest()[:24]
+
+
+def _parts(inputs: object) -> Iterator[bytes]:
+    """Yield bytes that tell any two inputs apart."""
+    if isinstance(inputs, str):
+        data = inputs.encode("utf-8", "surrogatepass")
+        yield b"text %d:" % len(data)
+        yield data
+    elif is_dataclass(inputs):
+        yield from _parts(tuple(getattr(inputs, each.name) for each in fields(inputs)))
+    elif isinstance(inputs, tuple):
+        yield b"tuple %d:" % len(inputs)
+        for each in inputs:
+            yield from _parts(each)
+    else:
+        yield f"{type(inputs).__name__} {inputs!r}:".encode()
 
 
 def _code_version() -> str:
@@ -76,8 +101,8 @@ def _code_version() -> str:
     return repr([(path.name, status.st_mtime_ns, status.st_size) for path, status in facts])
 
 
-def _load(path: Path) -> Engine | None:
-    """Return the engine in a file; None if the file is missing, not ours alone, or damaged."""
+def _load(path: Path, kind: type[T]) -> T | None:
+    """Return the value in a file; None if the file is missing, not ours alone, or damaged."""
     try:
         with path.open("rb") as file:
             if not _is_private(os.fstat(file.fileno())):
@@ -87,7 +112,7 @@ def _load(path: Path) -> Engine | None:
             os.utime(file.fileno())
     except _UNREADABLE:
         return None
-    return found if isinstance(found, Engine) else None
+    return found if isinstance(found, kind) else None
 
 
 def _is_private(status: os.stat_result) -> bool:
@@ -95,7 +120,7 @@ def _is_private(status: os.stat_result) -> bool:
 
 
 class _EngineUnpickler(pickle.Unpickler):
-    """Reads the classes of engines, and no other; none that a module of ours has imported."""
+    """Reads the classes of such values, and no other; none that a module of ours has imported."""
 
     def find_class(self, module: str, name: str) -> Any:
         ours = module.split(".")[:1] == ["monitor"] and module.split(".")[1] in _CODE
@@ -103,7 +128,7 @@ class _EngineUnpickler(pickle.Unpickler):
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of an engine")
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of such a value")
 
 
 class _EnginePickler(pickle.Pickler):
@@ -123,13 +148,13 @@ def _positional_fields(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in found) if all(each.init and not each.kw_only for each in found) else ()
 
 
-def _save(path: Path, engine: Engine) -> None:
-    """Write all or nothing, and delete the engines that were used longest ago."""
+def _save(path: Path, value: object) -> None:
+    """Write all or nothing, and delete the values of its kind that were used longest ago."""
     make_private_folder(path.parent)
-    number, temporary = tempfile.mkstemp(prefix="engine-", suffix=".part", dir=path.parent)
+    number, temporary = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
     try:
         written = BytesIO()
-        _EnginePickler(written, pickle.HIGHEST_PROTOCOL).dump(engine)
+        _EnginePickler(written, pickle.HIGHEST_PROTOCOL).dump(value)
         data = written.getvalue()
         with os.fdopen(number, "wb") as file:
             file.writelines((sha256(data).digest(), data))
@@ -137,7 +162,7 @@ def _save(path: Path, engine: Engine) -> None:
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
-    for old in sorted(path.parent.glob("engine-*.pickle"), key=_used_at)[:-KEPT]:
+    for old in sorted(path.parent.glob(f"{path.stem.partition('-')[0]}-*.pickle"), key=_used_at)[:-KEPT]:
         old.unlink(missing_ok=True)
 
 

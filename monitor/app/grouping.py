@@ -7,6 +7,8 @@ from monitor.errors import ConfigError
 from monitor.resources import SEEDS
 from monitor.stories.model import GroupingModel, model_of
 
+from .engine_cache import cached
+
 
 @cache
 def grouping_model() -> GroupingModel:
@@ -21,6 +23,7 @@ def grouping_model() -> GroupingModel:
     try:
         common, usual = (gzip.decompress(file.read_bytes()).decode() for file in (background, topical))
         countries = (SEEDS / "lexicon/countries.toml").read_text("utf-8")
-        return model_of(tables.read_text("utf-8"), countries, common, usual, str(tables))
+        texts = (tables.read_text("utf-8"), countries, common, usual, str(tables))
     except (OSError, EOFError, UnicodeError) as error:
         raise ConfigError(f"{tables.parent}: {error}") from error
+    return cached(GroupingModel, texts, lambda: model_of(*texts))

@@ -18,7 +18,6 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import build as program
 from monitor.app import log as logging
-from monitor.app.engines import engine_of
 from monitor.app.once import RunSummary
 from monitor.app.once import once as one_round
 from monitor.app.rulebook import rulebook
@@ -119,6 +118,8 @@ def _run_on_screen(
 async def _serve(
     settings: configuration.Settings, path: Path, role: ClusterRole | None, stream: TextIO | None = None
 ) -> None:
+    from monitor.app.engines import engine_of  # noqa: PLC0415  one round needs no engine
+
     building = program.build(
         settings, stream=stream, on_fallback=_warn_of_template, config_file=path, role=role
     )

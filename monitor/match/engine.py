@@ -15,6 +15,7 @@ from monitor.match.query.fields import asks_categories
 from monitor.match.query.parser import terms
 from monitor.match.query.pattern import Pattern
 from monitor.match.query.pattern import parse as parse_pattern
+from monitor.match.query.pattern_index import index_rows, row_of
 from monitor.match.query.prefilter import Prefilter, prefilter_of
 from monitor.model import Credibility, Event, Evidence, Item, Tier, Verdict
 from monitor.text import tokenize
@@ -35,7 +36,7 @@ from .mentions import evidence_of_names, mentions
 from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
 from .spans import CATEGORY, Doc, Span, with_acts, with_categories
-from .spotting import Spotter, spotter_of
+from .spotting import Spotter
 
 #: News is in the first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
@@ -229,14 +230,14 @@ def assemble(
     ruleset = scores.graded(ruleset)
     all_of_them: tuple[Rule | EventType, ...] = (*ruleset.rules, *ruleset.events)
     wanted = {tag for each in all_of_them for tag in terms(each.when)}
-    used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
+    used = (row_of(tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(wanted))
     prefilter = prefilter_of((each.when, each) for each in all_of_them)
     versions = {
         "rules": ruleset.version,
         "lexicon": version,
         "lists": names.index.version if names else "",
     }
-    spotter = spotter_of((*words.patterns(), *used), names)
+    spotter = Spotter(indexes=(index_rows((*words.rows(), *used)),), names=names)
     return Engine(
         lexicon=words,
         rules=ruleset,

@@ -11,7 +11,7 @@ and are addressed as ``@kind`` or ``@kind:id``. Names under `ambiguous` ("Patrio
 ambiguous name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from monitor.errors import ConfigError
 from monitor.match.names.building import WATCH
 from monitor.match.query.pattern import Pattern, of_name
 from monitor.match.query.pattern import parse as parse_pattern
-from monitor.match.query.pattern_index import pack_patterns
+from monitor.match.query.pattern_index import NO_PATTERNS, PackedPatterns, Row, pack_patterns, pattern_of
 from monitor.model import Entity, EntityKind, Name, Strength, iso_code, iso_id
 from monitor.text import words
 from monitor.text.languages import is_language, written_forms
@@ -48,10 +48,10 @@ class LexiconEntry:
     tag: str
     kind: str
     name: str
-    patterns: Sequence[Pattern]
+    patterns: PackedPatterns = NO_PATTERNS
     countries: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
-    ambiguous: Sequence[Pattern] = ()
+    ambiguous: PackedPatterns = NO_PATTERNS
     namesakes: tuple[str, ...] = ()
 
     @property
@@ -64,7 +64,7 @@ class LexiconEntry:
 class Lexicon:
     """Concepts and things, and the @tags by which queries may name them."""
 
-    concepts: Mapping[str, Sequence[Pattern]]
+    concepts: Mapping[str, PackedPatterns]
     entries: Mapping[str, LexiconEntry]
 
     @property
@@ -81,11 +81,15 @@ class Lexicon:
 
     def patterns(self) -> Iterator[tuple[str, Pattern]]:
         """Yield every (tag, pattern) for the spotter."""
+        return map(pattern_of, self.rows())
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the same as rows."""
         for tag, patterns in self.concepts.items():
-            yield from ((tag, pattern) for pattern in patterns)
+            yield from patterns.rows(tag)
         for tag, entry in self.entries.items():
-            yield from ((tag, pattern) for pattern in entry.patterns)
-            yield from ((entry.doubtful, pattern) for pattern in entry.ambiguous)
+            yield from entry.patterns.rows(tag)
+            yield from entry.ambiguous.rows(entry.doubtful)
 
 
 def load(texts: Mapping[str, str]) -> Lexicon:
@@ -120,7 +124,7 @@ def load_sound(texts: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
                 concepts.setdefault(id, ())
             else:
                 tag = iso_id(f"{kind}:{id}")
-                entries.setdefault(tag, LexiconEntry(tag=tag, kind=kind, name=id, patterns=()))
+                entries.setdefault(tag, LexiconEntry(tag=tag, kind=kind, name=id))
     packed = {id: pack_patterns(patterns) for id, patterns in concepts.items()}
     return Lexicon(packed, entries), mistakes
 

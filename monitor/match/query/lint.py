@@ -1,7 +1,7 @@
 """Warn of overlaps, repetitions and impossible queries in lexicon and rules. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from monitor.match.lexicon import Lexicon, LexiconEntry
@@ -16,8 +16,9 @@ from .pattern import Pattern
 
 def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -> Iterator[str]:
     """Yield one sentence for each warning."""
-    yield from _shared(lexicon.concepts)
-    for name, patterns in lexicon.concepts.items():
+    concepts = {name: tuple(patterns) for name, patterns in lexicon.concepts.items()}
+    yield from _shared(concepts)
+    for name, patterns in concepts.items():
         yield from (f"concept.{name}: {what}" for what in _idle(patterns))
     yield from _namesakes(lexicon.entries.values())
     yield from rules.notes
@@ -31,7 +32,7 @@ def warnings(lexicon: Lexicon, rules: RuleSet, scoring: Scoring | None = None) -
         yield from (f"{each.origin}: {each.id}: {what}" for what in _impossible(each.when))
 
 
-def _shared(concepts: Mapping[str, Sequence[Pattern]]) -> Iterator[str]:
+def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
     """Yield pairs of concepts that share patterns."""
     owners: dict[Pattern, list[str]] = defaultdict(list)
     for name, patterns in concepts.items():
@@ -46,7 +47,7 @@ def _shared(concepts: Mapping[str, Sequence[Pattern]]) -> Iterator[str]:
         yield f"concept.{one} and concept.{other} share {', '.join(shared[:SHOWN])}{more}"
 
 
-def _idle(patterns: Sequence[Pattern]) -> Iterator[str]:
+def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
     """Yield patterns of one concept that are repeated, impossible or covered by another."""
     stems = {p.elements[0].value for p in patterns if len(p.elements) == 1 and p.elements[0].kind == "stem"}
     seen: set[Pattern] = set()

@@ -12,6 +12,10 @@ from .pattern import Element, Pattern
 
 TaggedPattern = tuple[str, Pattern]
 
+#: Tag, letters as written, case, then kind and value of each element.
+Row = list[str]
+_FIRST = 3
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -24,6 +28,10 @@ class PackedPatterns(Sequence[Pattern]):
     def __iter__(self) -> Iterator[Pattern]:
         return (pattern for _, pattern in unpacked(self.text))
 
+    def rows(self, tag: str) -> Iterator[Row]:
+        """Yield the patterns as rows with a tag."""
+        return ([tag, *row[1:]] for row in (json.loads(self.text) if self.text else ()))
+
     def __len__(self) -> int:
         return len(json.loads(self.text)) if self.text else 0
 
@@ -35,9 +43,13 @@ class PackedPatterns(Sequence[Pattern]):
         return tuple(self)[index]
 
 
+NO_PATTERNS = PackedPatterns("")
+
+
 def pack_patterns(patterns: Iterable[Pattern]) -> PackedPatterns:
     """Return the same patterns, packed."""
-    return PackedPatterns(packed(("", pattern) for pattern in patterns))
+    rows = [row_of("", pattern) for pattern in patterns]
+    return PackedPatterns(_ENCODER.encode(rows) if rows else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +79,45 @@ class PatternIndex:
 
 def index_patterns(patterns: Iterable[TaggedPattern]) -> PatternIndex:
     """Return the index of tagged patterns."""
-    words: dict[str, list[TaggedPattern]] = defaultdict(list)
-    stems: dict[str, list[TaggedPattern]] = defaultdict(list)
+    return index_rows(row_of(tag, pattern) for tag, pattern in patterns)
+
+
+def index_rows(rows: Iterable[Row]) -> PatternIndex:
+    """Return the index of tagged patterns that are given as rows."""
+    words: dict[str, list[Row]] = defaultdict(list)
+    stems: dict[str, list[Row]] = defaultdict(list)
     others = []
-    for each in patterns:
-        first = each[1].elements[0]
-        if first.kind == "word":
-            words[first.value].append(each)
-        elif first.kind == "stem":
-            stems[first.value].append(each)
+    for row in rows:
+        kind, value = row[_FIRST : _FIRST + 2]
+        if kind == "word":
+            words[value].append(row)
+        elif kind == "stem":
+            stems[value].append(row)
         else:
-            others.append(each)
+            others.append(pattern_of(row))
     return PatternIndex(
-        words=pack({word: packed(several) for word, several in words.items()}),
-        stems={stem: packed(several) for stem, several in stems.items()},
+        words=pack({word: _ENCODER.encode(several) for word, several in words.items()}),
+        stems={stem: _ENCODER.encode(several) for stem, several in stems.items()},
         others=tuple(others),
         lengths=tuple(sorted({len(stem) for stem in stems})),
     )
 
 
-def packed(patterns: Iterable[TaggedPattern]) -> str:
-    """Return tagged patterns as one JSON array without a line break."""
-    rows = []
-    for tag, pattern in patterns:
-        row = [tag, pattern.written, pattern.case]
-        for element in pattern.elements:
-            row += (element.kind, element.value)
-        rows.append(row)
-    return _ENCODER.encode(rows) if rows else ""
+def row_of(tag: str, pattern: Pattern) -> Row:
+    """Return a tagged pattern as a row."""
+    row = [tag, pattern.written, pattern.case]
+    for element in pattern.elements:
+        row += element
+    return row
+
+
+def pattern_of(row: Row) -> TaggedPattern:
+    """Return the tagged pattern of a row."""
+    tag, written, case, *elements = row
+    pairs = zip(elements[::2], elements[1::2], strict=True)
+    return tag, Pattern(tuple(map(Element._make, pairs)), written, case)
 
 
 def unpacked(text: str) -> Iterator[TaggedPattern]:
-    """Yield the patterns of `packed`."""
-    for tag, written, case, *elements in json.loads(text) if text else ():
-        pairs = zip(elements[::2], elements[1::2], strict=True)
-        yield tag, Pattern(tuple(Element(kind, value) for kind, value in pairs), written, case)
+    """Yield the patterns of a JSON array of rows; none for ""."""
+    return map(pattern_of, json.loads(text) if text else ())
