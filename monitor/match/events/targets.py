@@ -31,6 +31,17 @@ _GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN
 _PRESSURE = frozenset("pressure crackdown campaign squeeze clampdown".split())
 ON = frozenset({"on", "against"})
 
+#: Behind "to" and before a name these tell whom measures are to press.
+_TO_PRESS = frozenset("deter punish pressure press force squeeze isolate cripple weaken".split())
+
+#: Before the owner of a deed, and the deeds that measures answer, within so many words.
+_REASONS = frozenset("after over for".split())
+_DEEDS = frozenset(
+    "attack attacks strike strikes invasion war aggression crackdown annexation abuses violations test tests"
+    " launch launches coup killings executions bombing assault offensive".split()
+)
+DEED_REACH = 4
+
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
 
@@ -90,7 +101,7 @@ def _imposes(name: Name) -> bool:
 def _within(scene: Scene, found: list[Tied]) -> Iterable[Name]:
     """Return the only state that describes an unnamed target: "on firms that help Iran"."""
     inside = [each for each in found if each.tie is Tie.INSIDE or _is_of_target(scene, each)]
-    names = [each.name for each in inside] or _in_relative_clause(scene) or _pressed(scene)
+    names = [each.name for each in inside] or _in_relative_clause(scene) or _pressed(scene) or _blamed(scene)
     listed = len(inside) > 1 and len({each.at for each in inside}) == 1
     return names if listed or len({name.tag for name in names}) == 1 else ()
 
@@ -106,8 +117,22 @@ def _in_relative_clause(scene: Scene) -> list[Name]:
 def _pressed(scene: Scene) -> list[Name]:
     """Return whom the measures press by what is told beside them: "as it dials up pressure on Iran"."""
     words = scene.text.words
-    behind = (name for name in scene.sentence if name.start >= scene.stop and name.kind in TARGETS)
-    return [name for name in behind if words[name.start - 1] in ON and words[name.start - 2] in _PRESSURE]
+    behind = (name for name in scene.sentence if name.start > scene.cue.start and name.kind in TARGETS)
+    found = []
+    for name in behind:
+        before = words[max(name.start - 2, 0) : name.start]
+        pressed = before[-1:] != () and before[-1] in ON and before[0] in _PRESSURE
+        if pressed or (before[0] == "to" and before[-1] in _TO_PRESS):
+            found.append(name)
+    return found
+
+
+def _blamed(scene: Scene) -> list[Name]:
+    """Return whose deed the measures answer: "after Serbia's heaviest strikes", "over Serbia's invasion"."""
+    words = scene.text.words
+    behind = (name for name in scene.sentence if name.start > scene.cue.start and name.kind in TARGETS)
+    owners = (name for name in behind if name.possessive and words[name.start - 1] in _REASONS)
+    return [name for name in owners if not _DEEDS.isdisjoint(words[name.stop : name.stop + DEED_REACH])]
 
 
 def _is_of_target(scene: Scene, each: Tied) -> bool:

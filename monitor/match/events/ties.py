@@ -92,7 +92,7 @@ def scene_of(
 def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     text = scene.text
     behind = text.words[name.stop] if name.stop < scene.stop else ""
-    if behind in (ALLIES if name.possessive else MATTERS):
+    if behind in (ALLIES if name.possessive else MATTERS) or _is_member(name, behind):
         return Tied(name, Tie.BESIDE, name.start)
     if tie := _marked(scene, name, behind):
         return Tied(name, tie, name.start)
@@ -103,6 +103,11 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     if scene.thing and any(_joins_another(scene, name, at) for at in range(name.stop, scene.thing.start)):
         return Tied(name, Tie.BESIDE if name.start > scene.cue.start else Tie.SUBJECT, name.start)
     return _governed(scene, name, before)
+
+
+def _is_member(name: Name, behind: str) -> bool:
+    """Say whether a member of the alliance is meant, which is not named: "the NATO ally"."""
+    return name.tag == "country:NATO" and (name.possessive or behind in {"ally", "member"})
 
 
 def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:

@@ -152,7 +152,8 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     elif buying is not None:
         if not buying and scene.lang == "de":
             yield from _bare_recipient(scene, agent)
-        makes = trade.type == "talks" and _state(trade, agent) in _origins(trade)
+        sold = scene.cue.tag == "mark" and trade.type == "interest"
+        makes = (trade.type == "talks" or sold) and _state(trade, agent) in _origins(trade)
         yield (BUYER if buying and not makes else SUPPLIER), agent
 
 

@@ -98,11 +98,22 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return 0 < other - one <= LISTED
     if "list" in frame.objects and other > one and _enumerates(sentence, verb, thing):
         return True
+    if thing.tag == f"{OBJECT}deal" and other - one == 1 and _is_listed_deal(sentence, verb, thing):
+        return True
     if verb.tag.endswith(":p") and abs(one - other) == 1:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
     return frame.subject and one - other == 2 and not clause.subordinate
+
+
+def _is_listed_deal(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether only nouns part a verb from its deal: "strikes drone production, military support deal"."""
+    text = sentence.text
+    gaps = {text.raw[text.stops[at - 1] : text.starts[at]] for at in range(verb.stop, thing.start)}
+    acting = any(verb.stop <= each.start < thing.start and each.tag[-1] in "fpb" for each in sentence.verbs)
+    aside = sentence.clause(thing.start).subordinate
+    return sentence.lang == "en" and ", " in gaps <= {" ", ", ", "-"} and not (acting or aside)
 
 
 def _enumerates(sentence: Sentence, verb: Hit, thing: Span) -> bool:
