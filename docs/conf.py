@@ -15,7 +15,9 @@ extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = f"sanctions-monitor {release}"
 html_copy_source = html_show_sourcelink = html_show_sphinx = False
-exclude_patterns = ["conf.py"]
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+smartquotes = False  # quotes in tables of settings are those of TOML
 suppress_warnings = ["myst.header"]  # changelogs and tables of stories begin sections at their own level
 
 myst_heading_anchors = 4

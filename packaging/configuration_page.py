@@ -282,10 +282,10 @@ def section(table: Table, found: list[Row]) -> Iterator[str]:
     yield f"\n## {title}\n"
     if table.header:
         yield f"{introduction(table.model)}\n"
-    yield "| key | type | default | meaning | example |\n|---|---|---|---|---|"
+    yield "| key | type | default | meaning |\n|---|---|---|---|"
     for row in found:
-        example = f"`{row.example}`" if row.example else ""
-        cells = [f"`{row.key}`", row.type, row.default, row.meaning, example]
+        example = f" · example `{row.example}`" if row.default.strip("`") != row.example else ""
+        cells = [f"`{row.key}`", row.type, row.default, f"{row.meaning}{example}"]
         yield "| " + " | ".join(each.replace("|", "\\|") for each in cells) + " |"
 
 

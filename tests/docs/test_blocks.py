@@ -24,6 +24,14 @@ SCORING = frozenset("relevance fields severity tiers credibility letters routing
 
 TOML = all_blocks("toml")
 
+#: What is in the files of secrets that blocks name, where a channel checks it.
+SECRETS = {
+    "telegram": "123456:a-secret",
+    "pagerduty": "0123456789abcdef" * 2,
+    "apprise": "json://127.0.0.1/",
+    "other": "https://hooks.example.org/a-secret-of-some-length",
+}
+
 
 def kind_of(block: Block) -> frozenset[str]:
     """Return the top-level keys of the kind of file that a block shows a part of."""
@@ -43,10 +51,10 @@ def of_kind(kind: frozenset[str]) -> list[Block]:
 @pytest.mark.parametrize("block", of_kind(CONFIGURATION), ids=lambda block: block.place)
 def test_settings_that_are_shown_load(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "secret").write_text("https://hooks.example.org/a-secret-of-some-length")
-    text = re.sub(r'(?m)^(\w+_file = )"[^"]+"', r'\1"secret"', block.text).replace(
-        'recipients_file = "secret"', ""
-    )
+    text = block.text
+    for path in set(re.findall(r'(?m)^\w+_file = "([^"]+)"', text)):
+        (tmp_path / Path(path).name).write_text(SECRETS.get(Path(path).name, SECRETS["other"]))
+        text = text.replace(f'"{path}"', f'"{Path(path).name}"')
     for name, table in tomllib.loads(text).get("channels", {}).items():
         if "user" in table and not table.keys() & {"password", "password_file", "auth"}:
             monkeypatch.setenv(f"MONITOR_CHANNELS__{name.upper()}__PASSWORD", "in the environment")
