@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +23,7 @@ from monitor.model import Article, ArticleOutcome, ArticleState, shard_of
 from . import tables as t
 from .commit import searchable, without_old_epoch, write_alerts, write_stories
 from .database import SqlPart, insert_missing
-from .hosts import reserve_hosts
+from .hosts import Reservation, reserve_hosts
 from .rows import row_of
 
 
@@ -49,12 +50,13 @@ class SqlArticles(SqlPart):
         turn = func.row_number().over(partition_by=p.host, order_by=(p.due_at, p.item)).label("turn")
         columns = (p.item, p.url, p.host, p.attempts, p.due_at, turn)
         due = select(*columns).select_from(_WITH_HOST).where(p.shard == shard, _due()).subquery()
+        wanted = Reservation(self.database.session, now, until)
         first = select(due.c.item, due.c.url, due.c.host, due.c.attempts).where(due.c.turn == 1)
         with self.database.write_transaction() as connection:
             rows = connection.execute(
                 first.order_by(due.c.due_at, due.c.item).limit(limit), {"now": now}
             ).all()
-            taken = reserve_hosts(connection, {row.host for row in rows}, now, until)
+            taken = reserve_hosts(connection, {row.host for row in rows}, wanted)
         return tuple(Article(*row, reserved_until=until) for row in rows if row.host in taken)
 
     def commit_article(self, outcome: ArticleOutcome) -> bool:
@@ -77,12 +79,16 @@ class SqlArticles(SqlPart):
         )
         with self.database.write_transaction() as connection:
             ours = and_(h.host == article.host, h.free_at == article.reserved_until)
-            connection.execute(update(t.hosts).where(ours).values(free_at=outcome.host_free_at))
+            connection.execute(update(t.hosts).where(ours).values(_free(outcome)))
             if not without_old_epoch(connection, [outcome]):
                 return False
             if not connection.execute(update(t.articles).where(as_taken).values(columns)).rowcount:
                 return False
             return outcome.judged is None or _write_text(connection, outcome)
+
+
+def _free(outcome: ArticleOutcome) -> dict[str, Any]:
+    return {"free_at": outcome.host_free_at, "reserved_by": None}
 
 
 def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:

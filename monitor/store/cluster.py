@@ -9,6 +9,7 @@ from monitor.model import LeaseName, Worker
 
 from . import tables as t
 from .database import SqlPart, insert, insert_missing
+from .hosts import release_hosts
 from .outbox import give_back
 from .rows import columns_of, row_of, value_of
 
@@ -30,6 +31,7 @@ class SqlCluster(SqlPart):
     def remove_worker(self, id: str, now: datetime) -> None:
         with self.database.write_transaction() as connection:
             connection.execute(delete(t.workers).where(t.workers.c.id == id))
+            release_hosts(connection, [id], now)
             connection.execute(update(t.leases).where(t.leases.c.holder == id).values(until=now))
 
     def workers(self, since: datetime) -> tuple[Worker, ...]:
@@ -43,7 +45,10 @@ class SqlCluster(SqlPart):
     ) -> int:
         w, d = t.workers.c, t.deliveries.c
         with self.database.write_transaction() as connection:
-            connection.execute(delete(t.workers).where(w.seen_at < since))
+            lost_workers = connection.scalars(
+                delete(t.workers).where(w.seen_at < since).returning(w.id)
+            ).all()
+            release_hosts(connection, lost_workers, now)
             lost = d.leased_by.not_in(select(w.id))
             return give_back(connection, lost, now, uncertain_until, repeatable)
 

@@ -142,7 +142,10 @@ def _longer_wait(dialect: str) -> Executable:
     ours = known == bindparam("reserved", type_=known.type)
     return statement.on_conflict_do_update(
         index_elements=[t.hosts.c.host],
-        set_={"free_at": case((or_(free_at > known, ours), free_at), else_=known)},
+        set_={
+            "free_at": case((or_(free_at > known, ours), free_at), else_=known),
+            "reserved_by": case((ours, None), else_=t.hosts.c.reserved_by),
+        },
     )
 
 

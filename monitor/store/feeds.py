@@ -25,7 +25,7 @@ from monitor.model import Feed, FeedProfile, FeedState, Item, KnownItems, PollOu
 from . import tables as t
 from .commit import write
 from .database import SqlPart, chunks, execute_each, insert
-from .hosts import reserve_hosts
+from .hosts import Reservation, reserve_hosts
 from .known_items import recall_items
 from .rows import columns_of, value_of
 
@@ -82,9 +82,10 @@ class SqlFeeds(SqlPart):
         self, shards: Collection[int], now: datetime, until: datetime, limit: int = 200
     ) -> tuple[FeedState, ...]:
         wanted = {"shards": sorted(shards), "now": now, "limit": limit}
+        wanted_hosts = Reservation(self.database.session, now, until)
         with self.database.write_transaction() as connection:
             rows = connection.execute(_DUE_WITH_HOSTS, wanted).all()
-            taken = reserve_hosts(connection, {row.host for row in rows}, now, until)
+            taken = reserve_hosts(connection, {row.host for row in rows}, wanted_hosts)
             return tuple(value_of(FeedState, row[:-1]) for row in rows if row.host in taken)
 
     def has_due_feeds(self, now: datetime) -> bool:

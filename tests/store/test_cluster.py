@@ -185,3 +185,16 @@ def test_a_process_that_was_thought_lost_changes_nothing_of_its_deliveries_but_t
     found = store.delivery("d1")
     assert found
     assert found[0].state == "sent"
+
+
+def test_the_hosts_that_a_lost_worker_had_reserved_are_free_again(store: SqlStore, other: SqlStore) -> None:
+    store.enrol([feed(), feed("second", host="wire.example")], NOW)
+    shards = (feed().shard,)
+    store.report_worker(worker(store.database.session))
+    other.report_worker(worker(other.database.session, seen_at=LATER))
+    store.take_feeds(shards, NOW, LATER)
+    store.forget_workers(SOON, SOON, LATER)
+    (taken,) = other.take_feeds(shards, SOON, LATER)
+    other.commit([outcome(taken, host="wire.example", host_free_at=LATER, reserved_until=LATER)])
+    other.remove_worker(other.database.session, SOON)
+    assert store.take_feeds(shards, SOON, LATER) == ()  # the wait after a poll stays

@@ -14,7 +14,7 @@ class ClusterStore(Protocol):
         """Add a process, or write what it runs and that it lives."""
 
     def remove_worker(self, id: str, now: datetime) -> None:
-        """Remove a process that ends, and end its leases."""
+        """Remove a process that ends, end its leases and free the hosts that it had reserved."""
 
     def workers(self, since: datetime) -> tuple[Worker, ...]:
         """Return the processes seen since then, the oldest first."""
@@ -22,7 +22,7 @@ class ClusterStore(Protocol):
     def forget_workers(
         self, since: datetime, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()
     ) -> int:
-        """Remove the processes not seen since then and release their deliveries, as `recover` does.
+        """Remove the processes not seen since then, free their hosts and release their deliveries, as `recover` does.
 
         Deliveries leased by a process that is not known are released too. Return how many were.
         """

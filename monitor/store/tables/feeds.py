@@ -35,12 +35,13 @@ feeds = Table(
     Index("feeds_due", "shard", "next_poll_at"),
 )
 
-#: When a host may be asked again, by any of its feeds.
+#: When a host may be asked again, by any of its feeds; `reserved_by` is the process that asks it now.
 hosts = Table(
     "hosts",
     metadata,
     Column("host", Words, primary_key=True),
     Column("free_at", Moment, nullable=False),
+    Column("reserved_by", Words),
 )
 
 #: `words` are the folded words people search by; `topics` are the verdict's, for counting; `hashes` are of
