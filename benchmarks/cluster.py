@@ -230,7 +230,7 @@ def chaos(minutes: float, chance: random.Random) -> int:
     """Disturb a fleet for some minutes, print what was lost and what came twice; return 1 if anything was lost."""
     options = {"feeds": 60, "hosts": 30, "acts": 0.5, "gap": 1, "every": "4s", "lease": "5s"}
     now = datetime.now(UTC)
-    times = [now + timedelta(minutes=n) for n in range(2, int(minutes) + 2)]
+    times = [now + timedelta(minutes=n) for n in range(2, int(minutes) + 1)]
     digests = [DIGEST.format(n=n, at=f"{each:%H:%M}") for n, each in enumerate(times)]
     with fleet(options, digests) as made:
         made.start(4)
@@ -238,7 +238,7 @@ def chaos(minutes: float, chance: random.Random) -> int:
         print(f"begun at {now:%H:%M} UTC, {len(digests)} digests", flush=True)
         done = _disturb(made, minutes, chance)
         made.ask("/pause", "POST")
-        quiet = wait_until(lambda: _is_quiet(made), 180)
+        quiet = wait_until(lambda: _is_quiet(made, len(digests)), 180)
         codes = made.stop()
         print(f"{dict(done)}; quiet in the end: {quiet}; exit codes {codes}")
         return _account(made, len(digests))
@@ -283,13 +283,14 @@ def _replace_ended(made: Fleet, done: Counter[str]) -> None:
             done[f"ended with {each.returncode}"] += 1
 
 
-def _is_quiet(made: Fleet) -> bool:
-    """Say whether all that was served is stored, and all that was stored is sent."""
+def _is_quiet(made: Fleet, digests: int) -> bool:
+    """Say whether all that was served is stored, all digests are planned, and all that is owed is sent."""
     served = len(made.ask()["served"])
-    (items, open_ones), *_ = made.query(
-        "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM deliveries WHERE state <> 'sent')"
+    (items,), (planned,), (unsent,) = (
+        made.query(f"SELECT count(*) FROM {rows}")[0]
+        for rows in ("items", "digests", "deliveries WHERE state <> 'sent'")
     )
-    return bool(items >= served and open_ones == 0)
+    return bool(items >= served and planned >= digests and unsent == 0)
 
 
 def _account(made: Fleet, digests: int) -> int:

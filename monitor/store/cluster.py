@@ -45,10 +45,8 @@ class SqlCluster(SqlPart):
     ) -> int:
         w, d = t.workers.c, t.deliveries.c
         with self.database.write_transaction() as connection:
-            lost_workers = connection.scalars(
-                delete(t.workers).where(w.seen_at < since).returning(w.id)
-            ).all()
-            release_hosts(connection, lost_workers, now)
+            forgotten = delete(t.workers).where(w.seen_at < since).returning(w.id)
+            release_hosts(connection, connection.scalars(forgotten).all(), now)
             lost = d.leased_by.not_in(select(w.id))
             return give_back(connection, lost, now, uncertain_until, repeatable)
 

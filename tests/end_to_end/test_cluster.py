@@ -15,7 +15,7 @@ from monitor.app.build import App
 from monitor.errors import StoreError
 from monitor.model import Worker
 from tests.end_to_end.story import LISTING, config, feed
-from tests.support.cluster import count_rows, database, in_cluster, members, serving, until
+from tests.support.cluster import count_rows, database, in_cluster, members, serving
 from tests.support.servers import Reply, Request, Site
 
 HOSTS, FEEDS = 3, 9
@@ -69,8 +69,8 @@ async def test_two_workers_share_feeds_space_hosts_and_raise_one_alert_for_an_ac
             polled = count_rows(url, "feeds", "polled_at IS NOT NULL") == FEEDS
             return polled and count_rows(url, "deliveries", "state = 'sent'") == 2
 
-        async with members(path, 2) as apps, serving(apps, path):
-            await until(finished)
+        async with members(path, 2) as apps, serving(apps, path) as work:
+            await work.until(finished)
             workers = await apps[0].db.run(
                 apps[0].store.workers, apps[0].clock() - apps[0].settings.engine.lease
             )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +40,33 @@ def in_cluster(path: Path, url: str, lease: str = "30s") -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Members of a cluster at work."""
+
+    runs: list[asyncio.Task[None]]
+
+    async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
+        """Let them go on until something is true; the end of the test is the longest wait."""
+        while not await true():
+            await self.for_a_moment()
+
+    async def for_a_moment(self) -> None:
+        ended, _ = await asyncio.wait(self.runs, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
+        assert not ended
+
+
 @asynccontextmanager
-async def serving(apps: list[App], path: Path) -> AsyncIterator[list[Service]]:
+async def serving(apps: list[App], path: Path) -> AsyncIterator[Serving]:
     """Let programs serve as members of the cluster until the block ends."""
+    engines = [engine_of(app.settings.database, app.membership) for app in apps]
     services = [
-        Service(
-            app=app, engine=engine_of(app.settings.database, app.membership), config_path=path, has_desk=False
-        )
-        for app in apps
+        Service(app=app, engine=engine, config_path=path, has_desk=False)
+        for app, engine in zip(apps, engines, strict=True)
     ]
     runs = [asyncio.create_task(service.run()) for service in services]
     try:
-        yield services
+        yield Serving(runs)
     finally:
         for service in services:
             service.end()
@@ -67,12 +83,6 @@ async def members(path: Path, count: int, **options: Any) -> AsyncIterator[list[
         ]
 
 
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is true; the end of the test is the longest wait."""
-    while not await true():
-        await asyncio.sleep(0.05)
-
-
 def count_rows(url: str, table: str, where: str = "true") -> int:
     """Return how many rows of a table there are."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -84,10 +94,10 @@ def count_rows(url: str, table: str, where: str = "true") -> int:
 async def serve_until_quiet(apps: list[App], path: Path, clock: FakeClock) -> None:
     """Let members serve until nothing is due any longer; the clock goes on meanwhile."""
     url = apps[0].settings.database
-    async with serving(apps, path):
+    async with serving(apps, path) as work:
         quiet_since = asyncio.get_running_loop().time()
         while (now := asyncio.get_running_loop().time()) - quiet_since < QUIET_S:
             clock.advance(seconds=0.1)
             if await apps[0].due_kinds() or count_rows(url, "procrastinate_jobs"):
                 quiet_since = now
-            await asyncio.sleep(0.1)
+            await work.for_a_moment()

@@ -22,9 +22,9 @@ class ClusterStore(Protocol):
     def forget_workers(
         self, since: datetime, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()
     ) -> int:
-        """Remove the processes not seen since then, free their hosts and release their deliveries, as `recover` does.
+        """Remove the processes not seen since then, and free the hosts that they had reserved.
 
-        Deliveries leased by a process that is not known are released too. Return how many were.
+        Release the deliveries of processes that are not known, as `recover` does; return how many.
         """
 
     def take_lease(self, name: LeaseName, holder: str, now: datetime, until: datetime) -> int | None:
