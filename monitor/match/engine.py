@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from monitor.match.events.choose import choose, comments, counts
+from monitor.match.events.completing import with_systems
 from monitor.match.events.find import find_events
 from monitor.match.names.resolve import Names
 from monitor.match.query.fields import asks_categories
@@ -87,6 +88,7 @@ class Engine:
         relevance = {topic: score.total(e.points for t, e in found if t == topic) for topic in TOPICS}
         told = tuple(self._of_topic(doc, event, relevance) for _, event in events)
         main, background = choose(told, comments=bool(told) and comments(doc, self.tables))
+        main = with_systems(main, doc) if main else None
         verdict = Verdict(
             topics=tuple(topic for topic in TOPICS if relevance[topic] >= self.scoring.flagged),
             relevance=relevance,

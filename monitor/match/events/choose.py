@@ -9,7 +9,7 @@ from monitor.match.spans import FIELDS, Doc
 from monitor.model import Event, EventStatus, Stage
 from monitor.text import Text
 
-from .completing import completed
+from .completing import completed, of_one_trade
 
 COMMENTARY = "commentary"
 
@@ -42,7 +42,7 @@ def choose(events: Iterable[Event], comments: bool = False) -> tuple[Event | Non
     main = comment or (None if comments else _news(told))
     rest = [each for each in told if main is None or not _same(each, main)]
     if main is not None:
-        again = (each for each in told if each is not main and _same(each, main))
+        again = [each for each in told if each is not main and _completes(each, main)]
         main = completed(replace(main, background=False, why=""), again)
     return main, tuple(dict.fromkeys(replace(e, background=True, why=e.why or _beside(e)) for e in rest))
 
@@ -58,6 +58,10 @@ def _news(told: tuple[Event, ...]) -> Event | None:
     done = next((each for each in later if each.status in DONE), None)
     intended = next((each for each in later if each.status in LEADING), None)
     return done or (intended and replace(intended, severity=min(intended.severity, LEAST)))
+
+
+def _completes(event: Event, main: Event) -> bool:
+    return _same(event, main) or of_one_trade(main, event)
 
 
 def voted(event: Event) -> bool:

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from monitor.match.spans import Doc
 from monitor.model import Event
+
+SYSTEM = "weapon:"
 
 #: The parties of an event, and for each the one that cannot be the same.
 PARTIES = {
@@ -21,6 +24,28 @@ def completed(event: Event, others: Iterable[Event]) -> Event:
         if other.topic == event.topic and _agrees(event, other):
             event = replace(event, **_missing(event, other))
     return event
+
+
+def of_one_trade(event: Event, other: Event) -> bool:
+    """Say whether another act of arms in the same field shares a party: "signs deal to buy"."""
+    arms = event.topic == other.topic == "arms" and event.field == other.field
+    return arms and not other.background and any(_overlap(event, other, role) for role in PARTIES)
+
+
+def with_systems(event: Event, doc: Doc) -> Event:
+    """Return an event of arms in a title with the systems of the summary's first sentence, if it has none."""
+    summary = doc.texts.get("summary")
+    named = event.topic == "arms" and event.field == "title" and not event.negated
+    if not named or event.systems or summary is None or not summary.words:
+        return event
+    systems = {tag for tag, spans in doc.spans.items() if tag.startswith(SYSTEM)}
+    first = summary.sentences[0]
+    found = (
+        tag
+        for tag in systems
+        if any(s.field == "summary" and summary.sentences[s.start] == first for s in doc[tag])
+    )
+    return replace(event, systems=tuple(sorted(found)))
 
 
 def _agrees(event: Event, other: Event) -> bool:

@@ -152,8 +152,9 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     elif buying is not None:
         if not buying and scene.lang == "de":
             yield from _bare_recipient(scene, agent)
+        curbs = scene.thing is not None and scene.thing.tag == "object-curbs"
         sold = scene.cue.tag == "mark" and trade.type == "interest"
-        makes = (trade.type == "talks" or sold) and _state(trade, agent) in _origins(trade)
+        makes = (trade.type == "talks" or sold or curbs) and _state(trade, agent) in _origins(trade)
         yield (BUYER if buying and not makes else SUPPLIER), agent
 
 

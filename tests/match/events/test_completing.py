@@ -29,3 +29,15 @@ def test_what_is_told_stays_as_it_is():
 def test_an_act_told_in_the_text_alone_has_the_imposer_of_the_title():
     told = judge("US tightens grip on Cuban trade", "New sanctions were imposed on Cuban hotels.").event
     assert (told.imposer, told.targets) == ("country:US", ("country:CU",))
+
+
+def test_a_title_without_a_system_takes_those_of_the_first_sentence():
+    told = judge(
+        "Oman buys fighter jets", "Oman bought 12 Rafale jets. It looked at the Gripen before."
+    ).event
+    assert told.systems == ("weapon:rafale",)
+
+
+def test_a_deal_has_the_supplier_of_what_it_is_to_buy():
+    told = judge("Oman signs deal to buy Swedish-made tanks").event
+    assert (told.type, told.buyer, told.supplier) == ("contract", "country:OM", "country:SE")
