@@ -21,8 +21,9 @@ from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
-from monitor.lists.find import Found, find_in_all_scripts
+from monitor.lists.find import Found, FoundNumber, find_in_all_scripts, find_number
 from monitor.lists.records import CacheRecord
+from monitor.lists.similar import SimilarName, similar_names
 from monitor.render.export_data import entry_data
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, print_json, stderr, stdout
@@ -149,30 +150,78 @@ def _status(list: SanctionsList, record: CacheRecord) -> dict[str, Any]:
 
 @app.command("find")
 def find_name(
-    name: Annotated[str, typer.Argument(help="A name, in any script; its words may stand in any order.")],
+    name: Annotated[str, typer.Argument(help="A name, in any script; its words in any order.")] = "",
+    number: Annotated[
+        str, typer.Option("--id", help="Instead, a reference of a list, or a passport or register number.")
+    ] = "",
+    similar: Annotated[bool, typer.Option("--similar", help="Also print similar names.")] = False,
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Look a name up in the last good copies of all lists; its spellings in other scripts are looked up too.
+    """Look a name or a number up in the last good copies of all lists; a name in all scripts.
 
-    An aid for reading the news, not a screening verdict: nothing is matched approximately.
+    An aid for reading the news, not a screening verdict. Names that are similar in spelling or sound are
+    marked so; they are never matches. Without --similar they are printed to people if nothing else is found.
     """
+    if bool(name) == bool(number):
+        raise typer.BadParameter("give a name, or a number with --id")
+    if similar and number:
+        raise typer.BadParameter("numbers are not similar: --similar is for names")
     settings = configuration.load(config)
     list_cache, lists = list_settings.list_cache_of(settings), tuple(list_settings.lists_of(settings))
     entities = [entity for list in lists for entity in list_cache.entities(list)]
+    fetched = _fetched_lists(list_cache, lists)
+    if number:
+        _print_numbers(number, tuple(find_number(number, entities)), fetched, as_json=as_json)
+        return
     found = find_in_all_scripts(name, entities)
+    suggested = similar_names(name, entities) if similar or not (found or as_json) else ()
+    if as_json:
+        print_json([*map(_found_data, found), *map(_similar_data, suggested)])
+        return
+    if not found:
+        stdout.print(f"{name!r} is on none of {fetched}")
+    else:
+        table = new_table("list", "id", "name", "matched", "other scripts", "programme", "since")
+        for each in found:
+            table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
+        print_table(table, ("other scripts", "since", "programme"))
+    if similar:
+        _print_similar(suggested)
+
+
+def _found_data(found: Found) -> dict[str, Any]:
+    return entry_data(found.entity) | {"matched": [name.text for name in found.names], "exact": found.exact}
+
+
+def _similar_data(similar: SimilarName) -> dict[str, Any]:
+    return entry_data(similar.entity) | {"similar": similar.name, "distance": similar.distance}
+
+
+def _print_similar(similar: Sequence[SimilarName]) -> None:
+    stdout.print("Similar names, which are not matches; compare the entries:", style="yellow")
+    table = new_table("list", "id", "similar name", "entry", "programme")
+    for each in similar:
+        entity = each.entity
+        table.add_row(entity.list, entity.id, each.name, entity.name, ", ".join(entity.programmes))
+    print_table(table, ("programme",))
+
+
+def _print_numbers(number: str, found: Sequence[FoundNumber], fetched: str, *, as_json: bool) -> None:
     if as_json:
         print_json(
-            [entry_data(f.entity) | {"matched": [n.text for n in f.names], "exact": f.exact} for f in found]
+            [entry_data(f.entity) | {"number": f.identifier.number, "as": f.identifier.kind} for f in found]
         )
         return
     if not found:
-        stdout.print(f"{name!r} is on none of {_fetched_lists(list_cache, lists)}")
+        stdout.print(f"{number!r} is a number of no entry of {fetched}")
         return
-    table = new_table("list", "id", "name", "matched", "other scripts", "programme", "since")
+    table = new_table("list", "id", "name", "number", "as", "programme")
     for each in found:
-        table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
-    print_table(table, ("other scripts", "since", "programme"))
+        entity, identifier = each.entity, each.identifier
+        programmes = ", ".join(entity.programmes)
+        table.add_row(entity.list, entity.id, entity.name, identifier.number, identifier.kind, programmes)
+    print_table(table, ("programme",))
 
 
 def _fetched_lists(list_cache: ListCache, lists: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 from .base import normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text
+from .identifiers import collect_identifiers
 from .names import collect_names
 
 _KINDS = {"individual": EntityKind.PERSON, "entity": EntityKind.ORGANISATION, "object": EntityKind.OTHER}
@@ -76,6 +77,10 @@ def _entity(target: Element, subject: Element, programmes: dict[str, str], name:
         countries=codes_of(*countries),
         programmes=tuple(dict.fromkeys(programmes[each] for each in sets if programmes.get(each))),
         listed_on=min(filter(None, map(parse_date, listed)), default=None),
+        identifiers=collect_identifiers(
+            (each.get("document-type", ""), text(each, "number"))
+            for each in subject.iterfind("identity/identification-document")
+        ),
     )
 
 

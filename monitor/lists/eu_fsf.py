@@ -8,6 +8,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 from .base import kind_of, normalize_space, parse_date
 from .countries import codes_of
 from .elements import Element, records, text, texts
+from .identifiers import collect_identifiers
 from .names import collect_names
 
 _OLD_KINDS = {"P": EntityKind.PERSON, "E": EntityKind.ORGANISATION}
@@ -57,6 +58,10 @@ def _entity(entry: Element, name: str) -> Entity:
         countries=codes_of(*countries),
         programmes=programmes,
         listed_on=listed_on,
+        identifiers=collect_identifiers(
+            (each.get("identificationTypeDescription", ""), each.get("number", ""))
+            for each in entry.iterfind("identification")
+        ),
     )
 
 

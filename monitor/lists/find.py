@@ -1,11 +1,15 @@
-"""Look a name up in lists: all its words in any order; case, accents and legal forms do not count. Pure."""
+"""Look a name or a number up in lists. Pure.
+
+Of a name all words must be there, in any order; case, accents and legal forms do not count.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from monitor.model import Entity, Name, Strength
+from monitor.model import Entity, Identifier, Name, Strength
 from monitor.text import fold, words
 
+from .identifiers import identifier_with, number_key
 from .scripts import is_latin
 from .wording import LEGAL_FORMS
 
@@ -57,6 +61,22 @@ def other_scripts(found: Iterable[Found]) -> tuple[str, ...]:
         if name.strength is not Strength.WEAK and is_latin(name.text) != is_latin(each.names[0].text)
     )
     return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNumber:
+    """An entity and the number by which it was found: its reference, or an identifier of it."""
+
+    entity: Entity
+    identifier: Identifier
+
+
+def find_number(number: str, entities: Iterable[Entity]) -> Iterator[FoundNumber]:
+    """Yield every entity with this reference or identifier, whatever its blanks, signs and case."""
+    if key := number_key(number):
+        for entity in entities:
+            if identifier := identifier_with(entity, key):
+                yield FoundNumber(entity, identifier)
 
 
 def _core(name: str) -> frozenset[str]:

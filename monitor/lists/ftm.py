@@ -8,11 +8,25 @@ from monitor.model import Entity, Name, Strength
 
 from .base import ENTITY_KINDS, kind_of, list_error
 from .countries import codes_of
+from .identifiers import collect_identifiers
 from .names import collect_names
 
 _ALIASES = ("name", "alias", "previousName")
 _WEAK = ("weakAlias", "abbreviation")
 _COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag")
+_NUMBERS = (
+    "passportNumber",
+    "idNumber",
+    "registrationNumber",
+    "taxNumber",
+    "innCode",
+    "ogrnCode",
+    "leiCode",
+    "swiftBic",
+    "imoNumber",
+    "mmsi",
+    "callSign",
+)
 _LONGEST = 20_000_000
 
 
@@ -68,6 +82,7 @@ def _entity(data: dict[str, Any], name: str) -> Entity:
         names=collect_names(names, kind),
         countries=countries,
         programmes=programmes,
+        identifiers=collect_identifiers((key, each) for key in _NUMBERS for each in _texts(said, key)),
     )
 
 

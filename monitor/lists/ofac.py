@@ -9,6 +9,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 
 from .base import kind_of, list_error, normalize_space
 from .countries import codes_of
+from .identifiers import collect_identifiers
 from .names import collect_names, given_name_first
 from .tables import rows, text_lines
 
@@ -17,6 +18,11 @@ _WHAT = {_PARTIES: "sdn.csv", _ALIASES: "alt.csv", _ADDRESSES: "add.csv", _COMME
 
 _NATIONAL = re.compile(r"(?:nationality|citizen) ([^;.]+)")
 _WEAK = re.compile(r"[af]\.k\.a\. '(.+?)'(?=\s*(?:[;.(]|$))")
+#: ``Passport D9004878 (Iran)``, ``alt. Tax ID No. 7704``, ``Identification IMO 9187629``: kind and number.
+_NUMBERED = re.compile(
+    r"(?:^|;\s*)(?:alt\. )?((?:[A-Z][\w./' -]{0,60}?)?(?:Passport|No\.|Number|ID|IMO|MMSI|Card|Code|BIC))"
+    r"\s#?([A-Z0-9][\w./-]{2,39})(?=\s*(?:[;.(]|$|issued|expires))"
+)
 
 _Rows = dict[str, list[list[str]]]
 
@@ -87,4 +93,5 @@ def _party(row: list[str], more: dict[int, _Rows], name: str) -> Entity:
         names=collect_names(names, kind),
         countries=codes_of(*countries),
         programmes=tuple(filter(None, map(normalize_space, programmes.split("] [")))),
+        identifiers=collect_identifiers(_NUMBERED.findall(remarks)),
     )

@@ -8,6 +8,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 from .base import kind_of, normalize_space
 from .countries import codes_of
 from .elements import Element, records, text, texts
+from .identifiers import collect_identifiers
 from .names import collect_names
 
 _COUNTRIES = (
@@ -41,7 +42,13 @@ def read_ofac_xml(stream: BinaryIO, name: str) -> Iterator[Entity]:
             names=collect_names(names, kind),
             countries=countries,
             programmes=programmes,
+            identifiers=collect_identifiers(_numbers(entry)),
         )
+
+
+def _numbers(entry: Element) -> Iterator[tuple[str, str]]:
+    for each in entry.iterfind("idList/id"):
+        yield text(each, "idType"), text(each, "idNumber")
 
 
 def _known(kind: EntityKind) -> EntityKind:

@@ -7,6 +7,7 @@ from monitor.model import Entity, Name, Strength
 
 from .base import kind_of, normalize_space, split_cell
 from .countries import codes_of
+from .identifiers import collect_identifiers
 from .names import collect_names, guess_strength
 from .tables import read_table, text_lines
 
@@ -31,4 +32,5 @@ def read_opensanctions(stream: BinaryIO, name: str) -> Iterator[Entity]:
             names=collect_names((Name(row["name"], Strength.PRIMARY), *aliases), kind),
             countries=codes_of(*split_cell(row["countries"])),
             programmes=split_cell(row.get("program_ids")) or split_cell(row["dataset"]),
+            identifiers=collect_identifiers(("", each) for each in split_cell(row.get("identifiers"))),
         )

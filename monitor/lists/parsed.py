@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor import text
-from monitor.model import Entity, EntityKind, Name, Strength, entities
+from monitor.model import Entity, EntityKind, Identifier, Name, Strength, entities
 
 _KINDS, _STRENGTHS = tuple(EntityKind), tuple(Strength)
 _CODE = (
@@ -26,7 +26,8 @@ def to_line(entity: Entity) -> str:
     """Return an entity as one line of JSON, without the name of its list."""
     names = [[name.text, _STRENGTHS.index(name.strength), name.lang] for name in entity.names]
     days = [day.isoformat() if day else "" for day in (entity.listed_on, entity.ends_on)]
-    row = [entity.id, _KINDS.index(entity.kind), names, entity.countries, entity.programmes, *days]
+    numbers = [[each.number, each.kind] for each in entity.identifiers]
+    row = [entity.id, _KINDS.index(entity.kind), names, entity.countries, entity.programmes, *days, numbers]
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -34,7 +35,7 @@ def read_parties(path: Path, list: str) -> Iterator[Entity]:
     """Yield the entities of a file of such lines as those of this list."""
     with path.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:
-            id, kind, names, countries, programmes, listed_on, ends_on = json.loads(line)
+            id, kind, names, countries, programmes, listed_on, ends_on, numbers = json.loads(line)
             yield Entity(
                 id=id,
                 list=list,
@@ -44,4 +45,5 @@ def read_parties(path: Path, list: str) -> Iterator[Entity]:
                 programmes=tuple(programmes),
                 listed_on=date.fromisoformat(listed_on) if listed_on else None,
                 ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                identifiers=tuple(Identifier(number, kind) for number, kind in numbers),
             )

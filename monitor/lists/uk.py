@@ -9,6 +9,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 
 from .base import kind_of, normalize_space, parse_date, split_cell
 from .countries import codes_of
+from .identifiers import collect_identifiers
 from .names import collect_names, guess_strength
 from .tables import Row, group_rows, read_table, text_lines
 
@@ -24,6 +25,17 @@ _QUALITY = {
 }
 _PRIMARY = frozenset({"primary name", "prime alias"})
 _WHOLE = ("name non-latin script", "non-latin script language")
+#: Columns of numbers in either list; a list has the columns of its own kind.
+_NUMBERS = (
+    "passport number",
+    "national identifier number",
+    "national identification number",
+    "business registration number (s)",
+    "business registration number",
+    "imo number",
+    "ofsi group id",
+    "un reference number",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,7 @@ class Layout:
     def columns(self) -> tuple[str, ...]:
         """All columns that are used."""
         others = (*self.type, self.name_type, self.strength, self.regime, *self.listed, *self.countries)
-        return (*_PARTS, *_WHOLE, *others)
+        return (*_PARTS, *_WHOLE, *others, *_NUMBERS)
 
 
 LIST = Layout(
@@ -91,6 +103,9 @@ def parties(stream: BinaryIO, name: str, layout: Layout) -> Iterator[Entity]:
                 dict.fromkeys(filter(None, (normalize_space(row[layout.regime]) for row in rows)))
             ),
             listed_on=parse_date(_first(rows, layout.listed), "%d/%m/%Y"),
+            identifiers=collect_identifiers(
+                (column, each) for row in rows for column in _NUMBERS for each in _places(row[column])
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 from .base import normalize_space, parse_date, split_cell
 from .countries import codes_of
 from .elements import Element, records, text, texts
+from .identifiers import collect_identifiers
 from .names import collect_names, guess_strength
 
 _KINDS = {"INDIVIDUAL": EntityKind.PERSON, "ENTITY": EntityKind.ORGANISATION}
@@ -36,6 +37,10 @@ def read_un(stream: BinaryIO, name: str) -> Iterator[Entity]:
             ),
             programmes=texts(record, "UN_LIST_TYPE"),
             listed_on=parse_date(text(record, "LISTED_ON")[:10]),
+            identifiers=collect_identifiers(
+                (text(each, "TYPE_OF_DOCUMENT"), text(each, "NUMBER"))
+                for each in record.iterfind("INDIVIDUAL_DOCUMENT")
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from monitor.model import Entity, EntityKind, Name, Strength
 
 from .base import kind_of, normalize_space, parse_date, split_cell
 from .countries import codes_of
+from .identifiers import collect_identifiers, number_key
 from .names import collect_names, given_name_first, guess_strength
 from .tables import Row, read_table, text_lines
 
@@ -44,7 +45,15 @@ def read_us_csl(stream: BinaryIO, name: str) -> Iterator[Entity]:
             programmes=(*split_cell(row["programs"]), *_LIST.findall(row["source"])),
             listed_on=parse_date(row["start_date"]),
             ends_on=parse_date(row.get("end_date")),
+            identifiers=collect_identifiers(_numbers(row)),
         )
+
+
+def _numbers(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield the numbers of ``Passport, IR, D9004878; …``, where the kind comes first."""
+    for document in split_cell(row.get("ids")):
+        kind, *parts = (part.strip() for part in document.split(","))
+        yield kind, next((part for part in parts if number_key(part) and not parse_date(part)), "")
 
 
 def _countries(row: Row) -> tuple[str, ...]:

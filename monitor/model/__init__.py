@@ -65,7 +65,7 @@ from .digests import (
     Tally,
 )
 from .documents import ArchivedDocument, Exhibit
-from .entities import Entity, EntityKind, Name, Strength
+from .entities import Entity, EntityKind, Identifier, Name, Strength
 from .evidence_pack import (
     AlertEvidence,
     DeliveryHistory,
@@ -183,6 +183,7 @@ __all__ = [
     "Filter",
     "Fingerprint",
     "HealthReport",
+    "Identifier",
     "Incident",
     "IncidentKind",
     "IndexWord",

@@ -32,13 +32,22 @@ class Name:
     lang: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number of a party: of a passport, a register, a ship; `kind` says what it is in the list's words."""
+
+    number: str
+    kind: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """One entry of a list. `id` is the list's own and unique within `list`, which is the list's name.
 
     `names` holds at least one, the main one first, none twice. `countries` are ISO 3166 codes in capitals,
     or as the list writes them if they are none. `programmes` are the list's own, or the lists within a list.
-    `ends_on` is the last day on which the entry is in force, if the list states one.
+    `ends_on` is the last day on which the entry is in force, if the list states one. `identifiers` are for
+    looking an entry up; a change of them alone is no change of the entry.
     """
 
     id: str
@@ -49,6 +58,7 @@ class Entity:
     programmes: tuple[str, ...] = ()
     listed_on: date | None = None
     ends_on: date | None = None
+    identifiers: tuple[Identifier, ...] = ()
 
     @property
     def name(self) -> str:

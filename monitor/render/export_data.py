@@ -89,6 +89,7 @@ def entry_data(entity: Entity) -> dict[str, Any]:
         "countries": list(entity.countries),
         "programmes": list(entity.programmes),
         "listed_on": entity.listed_on.isoformat() if entity.listed_on else None,
+        "identifiers": [{"kind": each.kind, "number": each.number} for each in entity.identifiers],
     }
 
 

@@ -193,3 +193,41 @@ def test_a_round_refreshes_the_lists_and_a_change_of_one_alerts(lists: Cli) -> N
 def test_a_round_with_a_list_that_is_refused_says_so(lists: Cli) -> None:
     Path("un.xml").write_text("<html>", "utf-8")
     assert lists("once", "--json").code == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "entry", "kind"),
+    [
+        ("EU.42.99", ("eu", "EU.42.99"), "reference of the list"),
+        ("zoi 001", ("un", "ZOi.001"), "reference of the list"),
+        ("IMO 9000001", ("sdn", "103"), "Vessel Registration Identification IMO"),
+    ],
+)
+def test_an_entry_is_found_by_a_number(lists: Cli, number: str, entry: tuple[str, str], kind: str) -> None:
+    lists("lists", "refresh")
+    (found,) = lists("lists", "find", "--id", number, "--json").data
+    assert ((found["list"], found["id"]), found["as"]) == (entry, kind)
+    assert kind.split(maxsplit=1)[0] in lists("lists", "find", "--id", number).out
+
+
+def test_a_number_of_no_entry_says_which_lists_were_searched(lists: Cli) -> None:
+    lists("lists", "refresh")
+    answer = lists("lists", "find", "--id", "D1234567")
+    assert (answer.code, answer.out.startswith("'D1234567' is a number of no entry of sdn (")) == (0, True)
+
+
+def test_similar_names_are_marked_and_are_no_matches_for_programs(lists: Cli) -> None:
+    lists("lists", "refresh")
+    shown = lists("lists", "find", "Ilo Karvell").flat
+    assert "is on none of" in shown
+    assert "Similar names, which are not matches; compare the entries:" in shown
+    assert lists("lists", "find", "Ilo Karvell", "--json").data == []
+    similar = lists("lists", "find", "Ilo Karvell", "--similar", "--json").data
+    assert {each["list"] for each in similar} >= {"sdn"}
+    assert all("matched" not in each and each["distance"] > 0 for each in similar)
+
+
+def test_a_look_up_is_for_a_name_or_for_a_number(lists: Cli) -> None:
+    assert lists("lists", "find").code == 2
+    assert lists("lists", "find", "Karvel", "--id", "12345").code == 2
+    assert lists("lists", "find", "--similar", "--id", "12345").code == 2

@@ -1,12 +1,14 @@
-"""Sanctions lists: the state of each copy, and a name looked up in all of them."""
+"""Sanctions lists: the state of each copy, and a name or number looked up in all of them."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from fastapi import Request, Response
 
 from monitor.feeds.links import display_url
-from monitor.lists.find import find_in_all_scripts
+from monitor.lists.find import find_in_all_scripts, find_number
+from monitor.lists.similar import similar_names
 from monitor.web.base import WebContext
 from monitor.web.list_entries import ListEntries, list_record
 from monitor.web.render import show
@@ -21,7 +23,7 @@ MOST = 50
 
 @router.get("/lists")
 async def lists(request: Request, web: Web, find: str = "") -> Response:
-    """Show every list, and the entries with a name if one is given."""
+    """Show every list, and the entries with a name or number if one is given."""
     name = find.strip()[:200]
     if not name:
         return await show(request, web, "lists", _lists, web, "")
@@ -34,5 +36,15 @@ def _lists(web: WebContext, name: str) -> Mapping[str, Any]:
     rows = [(each, list_record(policy.list_cache, each.name)) for each in policy.lists.values()]
     urls = {each.name: [display_url(url) for url in each.urls] for each in policy.lists.values()}
     entries = ListEntries(policy.list_cache, tuple(policy.lists))
-    found = find_in_all_scripts(name, entries)[:MOST] if name else ()
-    return {"rows": rows, "urls": urls, "name": name, "found": found, "trouble": "; ".join(entries.problems)}
+    numbered = tuple(islice(find_number(name, entries), MOST)) if name else ()
+    found = find_in_all_scripts(name, entries)[:MOST] if name and not numbered else ()
+    similar = similar_names(name, entries) if name and not (found or numbered) else ()
+    return {
+        "rows": rows,
+        "urls": urls,
+        "name": name,
+        "found": found,
+        "numbered": numbered,
+        "similar": similar,
+        "trouble": "; ".join(entries.problems),
+    }

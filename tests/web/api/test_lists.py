@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import FeedHealth
-from monitor.model import Silence, TokenScope
+from monitor.model import Identifier, Silence, TokenScope
 from tests.conftest import NOW, item, verdict
 from tests.store.builders import feed, outcome, raised, state_of
 from tests.web.api.conftest import Api, add_token, assert_problem, dead, entity, stories, with_list
@@ -192,6 +192,19 @@ async def test_entries_of_lists_are_listed_and_found_by_name(api: Api, tmp_path:
     (found,) = (await api.get("/entities", name="veter")).json()["items"]
     assert (found["id"], found["kind"], found["listed_on"]) == ("e.6", "organisation", "2026-11-23")
     assert [each["text"] for each in found["names"]] == ["Ветер", "Veter Ltd"]
+
+
+async def test_entries_are_found_by_number_and_similar_names_are_asked_alone(
+    api: Api, tmp_path: Path
+) -> None:
+    numbered = replace(entity(1, "Veter Ltd"), identifiers=(Identifier("IMO 9187629", "ship"),))
+    with_list(api.served, tmp_path, numbered, entity(2, "Other"))
+    (found,) = (await api.get("/entities", number="9187629")).json()["items"]
+    assert found["identifiers"] == [{"number": "IMO 9187629", "kind": "ship"}]
+    assert (await api.get("/entities", number="9187629", name="other")).json()["items"] == []
+    assert (await api.get("/entities", name="Vetter")).json()["items"] == []
+    assert [each["id"] for each in (await api.get("/entities", similar="Vetter")).json()["items"]] == ["e.1"]
+    assert_problem(await api.get("/entities", similar="Vetter", name="Veter"), 422)
 
 
 async def test_a_cursor_does_not_outlive_the_copy_of_a_list(api: Api, tmp_path: Path) -> None:

@@ -9,17 +9,20 @@ import pytest
 from monitor.alerts.routing import Route
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
+from monitor.lists.records import ListDocument
 from monitor.model import (
     Action,
     ActionKind,
     DeliveryKind,
     DigestPlan,
+    Identifier,
     Occasion,
     Placement,
     Subscription,
 )
 from monitor.web.silences import MAX_ALERTS
 from tests.conftest import NOW, alert, delivery, item, verdict
+from tests.lists.builders import party
 from tests.store.builders import outcome, raised, state_of
 from tests.web.conftest import HOSTILE, Served, assert_harmless
 
@@ -126,6 +129,23 @@ async def test_the_next_digest_is_shown_as_it_would_be_sent_now_and_nothing_is_w
 async def test_lists_say_that_none_is_configured(served: Served) -> None:
     assert "No list is configured" in (await served.http.get("/lists")).text
     assert "is on none of the lists" in (await served.http.get("/lists", params={"find": "Rosneft"})).text
+
+
+async def test_an_entry_is_looked_up_by_number_and_similar_names_are_set_apart(
+    served: Served, tmp_path: Path
+) -> None:
+    own = SanctionsList(name="own", title="Our list", format="plain", urls=("https://lists.example/own",))
+    cache = ListCache(tmp_path)
+    ship = replace(party("7", "Sea Lantern"), identifiers=(Identifier("IMO 9187629", "ship <b>"),))
+    document = ListDocument(url=own.urls[0], sha256="0", size=1, proved_at=NOW)
+    cache.save(own, [b"x"], [document], [ship], NOW)
+    served.change(lists={"own": own}, list_cache=cache)
+    by_number = (await served.http.get("/lists", params={"find": "imo9187629"})).text
+    assert "Sea Lantern" in by_number
+    assert "ship &lt;b&gt;" in by_number
+    similar = (await served.http.get("/lists", params={"find": "Sea Lantenr"})).text
+    assert "is on none of the lists" in similar
+    assert similar.index("Similar names, which are not matches") < similar.index("Sea Lantern</bdi>")
 
 
 async def test_routes_show_their_conditions_and_the_path_of_a_story(served: Served) -> None:

@@ -61,6 +61,13 @@ class EntityName(BaseModel):
     lang: Text = Field(description="Its language as the list writes it; may be empty.")
 
 
+class EntityIdentifier(BaseModel):
+    """A number of a party: of a passport, a register, a ship."""
+
+    number: Text = Field(description="The number as the list writes it.")
+    kind: Text = Field(description="What it is, in words of the list; may be empty.")
+
+
 class Entity(BaseModel):
     """An entry of a sanctions list."""
 
@@ -73,6 +80,7 @@ class Entity(BaseModel):
     programmes: Sequence[Text] = Field(description="Its programmes.")
     listed_on: date | None = Field(description="When it was listed, if the list states it.")
     ends_on: date | None = Field(description="The last day on which it is in force, if stated.")
+    identifiers: Sequence[EntityIdentifier] = Field(description="Its numbers, as far as the list has them.")
 
 
 class EntityPage(Page):

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from monitor.jobs.policy import Policy
-from monitor.lists.find import find_in_all_scripts
+from monitor.lists.find import find_in_all_scripts, find_number
+from monitor.lists.similar import similar_names
 from monitor.model import Entity
 from monitor.web.api.access import Web
 from monitor.web.api.answers import answer
@@ -29,7 +30,19 @@ class EntityQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if self.similar and (self.name or self.number):
+            raise ValueError("similar is asked alone: similar names are no matches")
+        return self
+
     name: Annotated[Word | None, Field(description="With all words of this name, in any order.")] = None
+    number: Annotated[
+        Word | None, Field(description="With this reference, passport, register or ship's number.")
+    ] = None
+    similar: Annotated[
+        Word | None, Field(description="With a similar name: suggestions, and never matches.")
+    ] = None
     list: Annotated[Word | None, Field(description="Of this list.")] = None
     limit: Limit = DEFAULT_LIMIT
     after: After = ""
@@ -79,13 +92,12 @@ def entity_model(entity: Entity) -> models.Entity:
         programmes=[*entity.programmes],
         listed_on=entity.listed_on,
         ends_on=entity.ends_on,
+        identifiers=[models.EntityIdentifier(number=n.number, kind=n.kind) for n in entity.identifiers],
     )
 
 
 def _page(query: EntityQuery, entries: ListEntries, key: ListKey, place: int) -> models.EntityPage:
-    fitting: Iterable[Entity] = entries
-    if query.name:
-        fitting = (each.entity for each in find_in_all_scripts(query.name, entries))
+    fitting = _fitting(query, entries)
     found = [*islice(fitting, place, place + query.limit + 1)]
     shown = found[: query.limit]
     return models.EntityPage(
@@ -93,6 +105,19 @@ def _page(query: EntityQuery, entries: ListEntries, key: ListKey, place: int) ->
         next=key.cursor(place + query.limit) if len(found) > query.limit else None,
         problems=[*entries.problems],
     )
+
+
+def _fitting(query: EntityQuery, entries: Iterable[Entity]) -> Iterable[Entity]:
+    if query.similar:
+        return (each.entity for each in similar_names(query.similar, entries))
+    if query.number and query.name:
+        named = [each.entity for each in find_in_all_scripts(query.name, entries)]
+        return (each.entity for each in find_number(query.number, named))
+    if query.number:
+        return (each.entity for each in find_number(query.number, entries))
+    if query.name:
+        return (each.entity for each in find_in_all_scripts(query.name, entries))
+    return entries
 
 
 def _versioned(key: ListKey, entries: ListEntries) -> ListKey:
