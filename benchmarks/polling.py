@@ -160,7 +160,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         RuntimeError: it failed with something other than a failed poll.
     """
     begun = perf_counter()
-    variables = os.environ | dict(environment or {})
+    variables = _installed() | dict(environment or {})
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables
     ) as process:
@@ -173,6 +173,11 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
             f"{' '.join(command[:5])} ended with {process.returncode}: {said[-2000:].decode()}"
         )
     return Cost(usage.ru_utime + usage.ru_stime, perf_counter() - begun)
+
+
+def _installed() -> dict[str, str]:
+    """Return the environment with the bytecode of sources kept, as it is where a program was installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _print(results: Mapping[str, Mapping[str, Mapping[str, float]]], feeds: int) -> None:

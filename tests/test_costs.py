@@ -21,6 +21,7 @@ from monitor.app.rulebook import rulebook
 from monitor.config import Settings, load
 from monitor.feeds.base import EarlierDocument, FeedDocument, NotModified, ParsedDocument
 from monitor.match.engine import Engine
+from monitor.match.frames.lexemes import Lexeme, Lexemes
 from monitor.model import Feed, FeedState, Tier
 from monitor.store import SqlStore
 from monitor.text import tokenize
@@ -154,6 +155,31 @@ def test_few_rules_are_tried_on_news_of_other_things(engine: Engine) -> None:
     ours = engine.able(engine.annotate("OFAC designates four tankers", "Their assets are frozen."))
     assert len(able) <= rules / 10
     assert len(able) < len(ours) <= rules / 2
+
+
+def modules_after(program: str) -> set[str]:
+    """Return the modules that are loaded when a program has run in a process of its own."""
+    command = [sys.executable, "-c", f"{program}\nimport sys; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_judging_one_text_loads_no_network_client_and_no_parser() -> None:
+    loaded = modules_after("import monitor.cli.explain")
+    heavy = "httpx aiohttp aiosmtplib sqlalchemy feedparser lxml charset_normalizer structlog fastapi"
+    assert not set(heavy.split()) & loaded
+    assert not {"monitor.lists.ofac", "monitor.channels.smtp.submission"} & loaded
+
+
+def test_the_service_leaves_parsing_to_its_workers() -> None:
+    loaded = modules_after("import monitor.app.build, monitor.web.application")
+    assert not {"feedparser", "lxml", "chardet", "charset_normalizer"} & loaded
+
+
+def test_words_of_frames_stay_packed_until_a_text_names_them() -> None:
+    lexemes = Lexemes((("imposes", "v:impose:f"), ("lifts off", "v:lift:f"), ("sanction*", "v:sanction:n")))
+    with calls_of(Lexeme.__init__.__code__) as made:
+        lexemes.spot(tokenize("Norway lifts off"), 0, 3)
+    assert len(made) == 1
 
 
 def test_printing_the_version_loads_nothing_heavy() -> None:

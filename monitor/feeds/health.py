@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from monitor.errors import FeedHealth
+from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.profile.quiet_spells import quiet_spell
-from monitor.model import Feed, FeedState, IncidentKind, Tier
+from monitor.model import Feed, FeedState, IncidentKind, Kind, Tier
+
+from .links import display_url
 
 #: The failures in a row before a fault is reported; fewer for official sources. A feed that is polled rarely
 #: is reported after the failures that fill `FAILURE_PERIOD`.
@@ -35,3 +37,14 @@ def _is_failing(feed: Feed, state: FeedState) -> bool:
     usual = FAILURE_LIMIT_OFFICIAL if feed.tier is Tier.OFFICIAL else FAILURE_LIMIT
     limit = min(usual, max(FAILURE_LIMIT_OFFICIAL, int(FAILURE_PERIOD / feed.every)))
     return state.health in PERMANENT or state.failures >= limit
+
+
+def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | None:
+    """Return the error for a document without items from a feed that had some; None otherwise.
+
+    A mailbox without new messages is quiet, not empty.
+    """
+    if items or not state.items_seen or feed.kind is Kind.IMAP:
+        return None
+    reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"
+    return FeedError(f"{reason}; look at it in a browser if that goes on", FeedHealth.EMPTY)

@@ -6,12 +6,11 @@ from datetime import datetime
 from monitor.clock import Clock
 from monitor.errors import FeedError, FeedHealth
 from monitor.executor import Executor
-from monitor.feeds.adapters.suggest_listing import suggest_selectors
+from monitor.feeds.adapters.base import ParsedFeed
 from monitor.feeds.base import Fetch, Fetched, time_limit
 from monitor.feeds.discover import AdvertisedFeed, advertised_feeds, candidate_feed_urls
 from monitor.feeds.links import display_url
 from monitor.feeds.parsing.decode import decode
-from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from monitor.model import Feed, FeedState, Fields
 
 
@@ -59,6 +58,8 @@ def content_of(feed: Feed, got: Fetched, now: datetime) -> AddressContent:
     Raises:
         FeedError: it is neither.
     """
+    from monitor.feeds.parsing.parse import parse_feed  # noqa: PLC0415  the service parses in workers
+
     try:
         parsed = parse_feed(feed, got.body, got.content_type, got.final_url, now)
     except FeedError as error:
@@ -69,6 +70,8 @@ def content_of(feed: Feed, got: Fetched, now: datetime) -> AddressContent:
     text = decode(got.body, got.content_type)[0]
     if found := advertised_feeds(text, got.final_url):
         return AddressContent(document=got, advertised=found)
+    from monitor.feeds.adapters.suggest_listing import suggest_selectors  # noqa: PLC0415  as above
+
     return AddressContent(
         document=got, candidates=candidate_feed_urls(got.final_url), selectors=suggest_selectors(text)
     )

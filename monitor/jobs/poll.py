@@ -22,11 +22,11 @@ from monitor.feeds.base import (
     time_limit,
 )
 from monitor.feeds.commit_pause import CommitPause
+from monitor.feeds.health import unexpectedly_empty
 from monitor.feeds.identity.cache import DocumentCache
 from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.next_state import after_document, after_failure, after_not_modified
 from monitor.feeds.outage import Outage
-from monitor.feeds.parsing.parse import unexpectedly_empty
 from monitor.feeds.profile.observe import PollObservation, observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, shard_of
 

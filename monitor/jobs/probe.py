@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from monitor.clock import Clock
 from monitor.errors import FeedError, FeedHealth
 from monitor.executor import Executor
+from monitor.feeds.adapters.base import ParsedFeed
 from monitor.feeds.base import Fetch, Fetched, time_limit
 from monitor.feeds.next_state import document_health
-from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from monitor.model import Feed, FeedState
 
 #: Faults that a later poll may not find; with any other one the feed is dead.
@@ -80,6 +80,8 @@ class Probe:
         return found
 
     async def _one(self, feed: Feed) -> Probed:
+        from monitor.feeds.parsing.parse import parse_feed  # noqa: PLC0415  the service parses in workers
+
         began = time.perf_counter()
         try:
             async with time_limit(feed, self.time_limit_s):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.adapters.base import Adapter, DocumentSource, ParsedFeed, refuse
 from monitor.feeds.adapters.jsonfeed import read_json_feed
 from monitor.feeds.adapters.listing import read_listing
@@ -11,12 +10,11 @@ from monitor.feeds.adapters.mapped import read_mapped
 from monitor.feeds.adapters.sitemap import read_sitemap
 from monitor.feeds.adapters.syndication import read_syndication
 from monitor.feeds.adapters.wordpress import read_wordpress
-from monitor.feeds.links import display_url
-from monitor.model import Feed, FeedState, Kind
+from monitor.model import Feed, Kind
 
 from .clean import Cleaned, clean
 
-__all__ = ["ParsedFeed", "parse_cleaned", "parse_feed", "unexpectedly_empty"]
+__all__ = ["ParsedFeed", "parse_cleaned", "parse_feed"]
 
 #: The adapters of formats that `clean` recognises, by kind of document.
 RECOGNISED: dict[str, Adapter] = {
@@ -50,14 +48,3 @@ def parse_cleaned(document: Cleaned, source: DocumentSource) -> ParsedFeed:
     """Parse a cleaned document."""
     read = DECLARED.get(source.feed.kind) or RECOGNISED.get(document.kind, refuse)
     return read(document, source)
-
-
-def unexpectedly_empty(feed: Feed, state: FeedState, items: int) -> FeedError | None:
-    """Return the error for a document without items from a feed that had some; None otherwise.
-
-    A mailbox without new messages is quiet, not empty.
-    """
-    if items or not state.items_seen or feed.kind is Kind.IMAP:
-        return None
-    reason = f"{display_url(feed.url)} answers without a single item, where it had {state.items_seen}"
-    return FeedError(f"{reason}; look at it in a browser if that goes on", FeedHealth.EMPTY)

@@ -9,7 +9,6 @@ from monitor.config.configured_feed import feed_of
 from monitor.config.feeds import feed_table
 from monitor.errors import ConfigError, FeedError
 from monitor.feeds.articles import extract as article
-from monitor.feeds.articles.page_text import page_text
 from monitor.feeds.base import Fetched, time_limit
 from monitor.model import Decision, FeedState, Item, Judged, Tier, Verdict
 from monitor.render.event_line import event_line
@@ -77,6 +76,8 @@ async def _article_text(web: WebContext, url: str, got: Fetched) -> str:
 
 
 def _explain_page(web: WebContext, got: Fetched, text: str) -> Explanation:
+    from monitor.feeds.articles.page_text import page_text  # noqa: PLC0415  few explain a page
+
     title, beginning = page_text(got.body, got.content_type)
     return _explain(web, title, text if len(text) >= article.MIN_TEXT else beginning)
 

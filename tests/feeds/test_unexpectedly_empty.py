@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.feeds.parsing.parse import ParsedFeed, parse_feed, unexpectedly_empty
+from monitor.feeds.health import unexpectedly_empty
+from monitor.feeds.parsing.parse import ParsedFeed, parse_feed
 from tests.feeds.samples import NOW, RSS, feed, rss, state
 
 URL = "https://user:secret@site.example/feed?token=secret"
