@@ -186,7 +186,7 @@ def find_name(
         for each in found:
             table.add_row(*_row(each, list_cache.record(each.entity.list).fetched_at))
         print_table(table, ("other scripts", "since", "programme"))
-    if similar:
+    if suggested:
         _print_similar(suggested)
 
 
