@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist completion man clean
+.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist data completion man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -80,6 +80,9 @@ sbom: $(VENV)/.dev  ## the bill of materials of the pinned requirements in Cyclo
 dist: $(VENV)/.dev  ## sdist and wheel that anybody can build again with the same hashes, in dist/
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist
 	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+data: $(VENV)/.run  ## the data package of seeds/, versioned by seeds/version.txt, in dist/
+	$(BIN)/python packaging/data_package.py dist
 
 completion: $(VENV)/.run  ## completion of commands in bash, zsh and fish, in dist/completion
 	$(BIN)/python packaging/completion.py dist/completion

@@ -1,6 +1,8 @@
 """Locate the data files, create files that only their owner can read, and adjust the process."""
 
 import gc
+import importlib.util
+import json
 import os
 import resource
 import tempfile
@@ -8,12 +10,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from monitor import __version__
+
 _PACKAGE = Path(__file__).parent
 _ROOT = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
 
 TEMPLATES = _ROOT / "templates"
-SEEDS = _ROOT / "seeds"
 EXAMPLE_CONFIG = _ROOT / "config.example.toml"
+
+#: The data that ships with the program.
+BUILT_IN_SEEDS = _ROOT / "seeds"
+
+#: The package of newer data that pip may have installed, the format of its manifest, and the series of
+#: versions of the program that a package is made for.
+DATA_PACKAGE = "sanctions_monitor_data"
+DATA_FORMAT = 1
+SERIES = ".".join(__version__.split(".")[:2])
+
+
+def data_package_folder() -> Path | None:
+    """Return the folder of the data package that is installed, if there is one."""
+    found = importlib.util.find_spec(DATA_PACKAGE)
+    return Path(found.origin).parent if found and found.origin else None
+
+
+def _seeds() -> Path:
+    """Return the folder of data: that of an installed data package for this series, else the built-in one."""
+    folder = data_package_folder()
+    if folder is None:
+        return BUILT_IN_SEEDS
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        fits = manifest["format"] == DATA_FORMAT and manifest["program"] == SERIES
+    except (OSError, ValueError, LookupError, TypeError):
+        return BUILT_IN_SEEDS
+    return folder / "seeds" if fits else BUILT_IN_SEEDS
+
+
+#: The data in use.
+SEEDS = _seeds()
 
 
 def make_private_folder(path: Path) -> None:

@@ -38,9 +38,11 @@ from monitor.jobs.retention import RetentionJob
 from monitor.jobs.shared_lists import SharedLists
 from monitor.jobs.silence_end import SilenceEndJob
 from monitor.model import ClusterRole, Feed
+from monitor.resources import BUILT_IN_SEEDS, SEEDS
 from monitor.store import NEW_DATABASE, SqlStore, Store
 from monitor.web.server import WebServer
 
+from .data_package import version_in_use
 from .derive import guard_of, user_agent_of
 from .members import enrolment_version, joined, open_store_of
 from .policies import OnFallback, PolicyBuilder, load_rules
@@ -157,6 +159,8 @@ async def build(
     rules = await load_rules(settings)  # before the store: a mistake in them leaves no database behind
     async with AsyncExitStack() as stack:
         store = _opened_store(settings, role, stack)
+        if SEEDS != BUILT_IN_SEEDS:
+            log.info("data_package_used", version=version_in_use())
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)

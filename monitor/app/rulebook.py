@@ -47,13 +47,13 @@ class _Texts:
     own_scoring: tuple[str, str] | None
 
 
-def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild) -> Rulebook:
-    """Read lexicon, rules and scoring, the built-in files, then the operator's; and the names of the lists.
+def rulebook(settings: Settings, on_rebuild: OnRebuild = ignore_rebuild, seeds: Path = SEEDS) -> Rulebook:
+    """Read lexicon, rules and scoring, the files in `seeds`, then the operator's; and the names of the lists.
 
     Raises:
         ConfigError: every mistake in any of the files, one a line; a list's copy cannot be read.
     """
-    return _rulebook(_texts_of(settings), settings, on_rebuild)
+    return _rulebook(_texts_of(settings, seeds), settings, on_rebuild)
 
 
 def rulebook_from(files: Iterable[RuleFile], settings: Settings) -> Rulebook:
@@ -194,13 +194,13 @@ def _scoring_of(texts: _Texts) -> tuple[tuple[Scoring, RoutingTable], list[str]]
         return (scoring_files.load(scores, name), policy.table_of(scores, name)), str(error).splitlines()
 
 
-def _texts_of(settings: Settings) -> _Texts:
+def _texts_of(settings: Settings, seeds: Path = SEEDS) -> _Texts:
     own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
     return _Texts(
-        lexicon=_texts(SEEDS / "lexicon", _BUILT_IN) | _texts(settings.lexicon),
-        rules=_texts(SEEDS / "rules", _BUILT_IN) | _texts(settings.rules),
-        frames=_frames(),
-        scoring=("scoring.toml", _read(SEEDS / "scoring.toml")),
+        lexicon=_texts(seeds / "lexicon", _BUILT_IN) | _texts(settings.lexicon),
+        rules=_texts(seeds / "rules", _BUILT_IN) | _texts(settings.rules),
+        frames=_frames(seeds),
+        scoring=("scoring.toml", _read(seeds / "scoring.toml")),
         own_scoring=own,
     )
 
@@ -234,9 +234,9 @@ def built_in() -> tuple[Lexicon, RuleSet]:
     return words, rules.load(_texts(SEEDS / "rules", _BUILT_IN), tags)
 
 
-def _frames() -> dict[str, str]:
+def _frames(seeds: Path = SEEDS) -> dict[str, str]:
     """Return the tables of frames that ship, and the forms of their verbs, by file name."""
-    return {path.name: _read(path) for path in sorted((SEEDS / "frames").glob("*.t*"))}
+    return {path.name: _read(path) for path in sorted((seeds / "frames").glob("*.t*"))}
 
 
 def _wanted(scoring: Path) -> bool:

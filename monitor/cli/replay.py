@@ -52,19 +52,24 @@ def replay(
                 "since": moment(start),
                 "items": so_far.items,
                 **so_far.counts,
-                "changes": list(map(_data, shown)),
+                "changes": change_rows(shown),
             }
             | {"versions": versions}
         )
         return
     if shown:
-        stdout.print(_table(shown))
+        stdout.print(change_table(shown))
     counts = ", ".join(f"{number} {kind}" for kind, number in so_far.counts.items())
     more = sum(so_far.counts.values()) - len(shown)
     stdout.print(
         f"{so_far.items} items since {moment(start)}: {counts}"
         + (f"; {more} older not shown" if more else "")
     )
+
+
+def change_rows(shown: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return changes for programs."""
+    return list(map(_data, shown))
 
 
 def _data(change: Change) -> dict[str, Any]:
@@ -74,7 +79,8 @@ def _data(change: Change) -> dict[str, Any]:
     }
 
 
-def _table(shown: Iterable[Change]) -> Table:
+def change_table(shown: Iterable[Change]) -> Table:
+    """Return changes as a table for people."""
     table = new_table("change", "topics", "placement", "item", "title")
     for column in table.columns:
         column.no_wrap = column.header != "title"

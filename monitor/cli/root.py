@@ -103,6 +103,12 @@ COMMANDS = (
         TEND,
         "Show the state of feeds and channels, and what became of all deliveries.",
     ),
+    LazyCommand(
+        "data",
+        "monitor.cli.data:app",
+        TEND,
+        "The data: lexicon, frames, rules and sources, and packages of newer ones.",
+    ),
     LazyCommand("feeds", "monitor.cli.feeds:app", TEND, "The feeds: which are polled and how they answer."),
     LazyCommand(
         "lists",

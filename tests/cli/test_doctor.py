@@ -17,7 +17,7 @@ def test_everything_is_examined_without_a_network(cli: Cli, tmp_path: Path) -> N
     done = cli("doctor", "--offline", "--json")
     areas = done.data["areas"]
     assert list(areas) == [
-        *("program", "configuration", "feeds", "database", "permissions", "parsers", "clock", "lists")
+        *("program", "configuration", "feeds", "data", "database", "permissions", "parsers", "clock", "lists")
     ]
     assert (done.code, done.data["worst"]) == (1, "warn")
     (unjudged,) = [each for each in areas["feeds"] if each["level"] == "warn"]

@@ -12,6 +12,7 @@ from monitor.errors import ConfigError, MonitorError
 from .base import Area, Examination, Finding, Level, NetworkArea
 from .clock import dates_of_hosts, examine_clock
 from .configuration import examine_configuration, examine_feeds
+from .data import examine_data
 from .database import examine_database
 from .lists import examine_lists
 from .mail import examine_mail
@@ -25,6 +26,7 @@ AREAS: Mapping[str, Area] = {
     "program": examine_program,
     "configuration": examine_configuration,
     "feeds": examine_feeds,
+    "data": examine_data,
     "database": examine_database,
     "permissions": examine_permissions,
     "parsers": examine_parsers,
