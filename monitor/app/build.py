@@ -159,8 +159,7 @@ async def build(
     rules = await load_rules(settings)  # before the store: a mistake in them leaves no database behind
     async with AsyncExitStack() as stack:
         store = _opened_store(settings, role, stack)
-        if SEEDS != BUILT_IN_SEEDS:
-            log.info("data_package_used", version=version_in_use())
+        _log_data_package()
         db, cpu = Executor("store"), Executor("cpu")
         stack.callback(db.close)
         stack.callback(cpu.close)
@@ -196,6 +195,11 @@ def _opened_store(settings: Settings, role: ClusterRole | None, stack: AsyncExit
     if store.is_new:
         log.warning("database_created", database=store.database.label, reason=NEW_DATABASE)
     return store
+
+
+def _log_data_package() -> None:
+    if SEEDS != BUILT_IN_SEEDS:
+        log.info("data_package_used", version=version_in_use())
 
 
 async def _recover(app: App) -> None:
