@@ -153,13 +153,17 @@ def delivery(**changes: Any) -> Delivery:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Collect no garbage while tests are collected, nor look at what was made then: all of it stays."""
+    """Collect no garbage while tests are collected, nor look at what was made then: all of it stays.
+
+    Tests keep engines for each other, which a collection visits, too: it is rarer than in a program.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.enable()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

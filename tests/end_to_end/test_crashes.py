@@ -53,19 +53,12 @@ class Got:
         return {id for (_, id), copies in self.copies.items() if len(copies) > 1}
 
 
-class World:
-    """A feed, a webhook, a mail server with two recipients, and the program, which remembers between rounds."""
+class Nursery:
+    """The process of which each round is a fork; it imports the program and reads the rules once."""
 
-    def __init__(self, folder: Path, site: Site, mail: MailServer) -> None:
-        self.folder, self.site, self.mail = folder, site, mail
-        (folder / "ca.pem").write_bytes(mail.authority.cert_pem.bytes())
-        table = mail_channel(mail.port, folder / "ca.pem", USER, PASSWORD)
-        table = table.replace('to = ["desk@news.example"]', f"to = {json.dumps(RECIPIENTS)}")
-        self.config = config(folder, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), mail=table)
-        text = self.config.read_text("utf-8").replace('every = "1d"', 'every = "1h"')
-        self.config.write_text(text.replace('host_gap = "1s"', 'host_gap = "0s"'), "utf-8")
+    def __init__(self, folder: Path) -> None:
         self._log = (folder / "log").open("w")
-        self._nursery = subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.fault_injection"],
             cwd=ROOT, env=environment(), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self._log,
@@ -75,24 +68,41 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._nursery.stdin
-        self._nursery.stdin.close()
-        assert self._nursery.stdout
-        self._nursery.wait(240)
-        self._nursery.stdout.close()
+        assert self._process.stdin
+        self._process.stdin.close()
+        assert self._process.stdout
+        self._process.wait(240)
+        self._process.stdout.close()
         self._log.close()
+
+    def obey(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Run one process to its end and return its answer."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{json.dumps(order)}\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+class World:
+    """A feed, a webhook, a mail server with two recipients, and the program, which remembers between rounds."""
+
+    def __init__(self, folder: Path, site: Site, mail: MailServer, nursery: Nursery) -> None:
+        self.folder, self.site, self.mail, self._nursery = folder, site, mail, nursery
+        (folder / "ca.pem").write_bytes(mail.authority.cert_pem.bytes())
+        table = mail_channel(mail.port, folder / "ca.pem", USER, PASSWORD)
+        table = table.replace('to = ["desk@news.example"]', f"to = {json.dumps(RECIPIENTS)}")
+        self.config = config(folder, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), mail=table)
+        text = self.config.read_text("utf-8").replace('every = "1d"', 'every = "1h"')
+        self.config.write_text(text.replace('host_gap = "1s"', 'host_gap = "0s"'), "utf-8")
 
     def day(self, number: int, *, later_s: int = 0, at: int | None = None, **harm: Any) -> dict[str, Any]:
         """Live through one day's round; with `at` come to harm there."""
         self.site.routes["/feed.xml"] = Reply(feed(*DAYS[number][1]))
         now = NOW + timedelta(days=number, seconds=later_s)
         order = {"config": str(self.config), "now": now.isoformat(), "at": at, **harm}
-        assert self._nursery.stdin
-        assert self._nursery.stdout
-        self._nursery.stdin.write(f"{json.dumps(order)}\n")
-        self._nursery.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._nursery.stdout.readline())
-        return answer
+        return self._nursery.obey(order)
 
     def begin(self, kept: Path | None = None) -> None:
         """Forget everything; or everything since a copy was made."""
@@ -123,14 +133,16 @@ class World:
         return got
 
 
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+        yield nursery
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with (
-        Site({"/hook": Reply(status=204)}) as site,
-        MailServer() as mail,
-        World(tmp_path, site, mail) as world,
-    ):
-        yield world
+def world(tmp_path: Path, nursery: Nursery) -> Iterator[World]:
+    with Site({"/hook": Reply(status=204)}) as site, MailServer() as mail:
+        yield World(tmp_path, site, mail, nursery)
 
 
 @dataclass

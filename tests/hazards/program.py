@@ -15,6 +15,7 @@ from monitor.app.once import once
 from monitor.config import load
 from monitor.feeds.base import ParsedDocument
 from monitor.feeds.parsing.document import parse_document
+from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
 from monitor.model import Feed, FeedState, Item
 from tests.conftest import FakeClock
 from tests.support.archive import found
@@ -91,6 +92,10 @@ class Tried:
         )
 
 
+#: What a busy machine takes long for is read to its end.
+PATIENT = ParserLimits(wall_s=240)
+
+
 async def in_process(*given: Any) -> ParsedDocument:
     """Read a document here and now, without a worker."""
     return parse_document(*given)
@@ -123,9 +128,9 @@ tier = "wire"
 """
         (folder / "config.toml").write_text(text, "utf-8")
         prepare_database(folder / "m.db")
-        async with build(load(folder / "config.toml"), clock=clock, stream=io.StringIO()) as app:
-            if not worker:
-                app.poll.parse_document = in_process
+        building = build(load(folder / "config.toml"), clock=clock, stream=io.StringIO())
+        async with building as app, ParserPool(1, PATIENT) as pool:
+            app.poll.parse_document = pool if worker else in_process
             yield Tried(app, clock, site)
 
 
