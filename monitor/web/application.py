@@ -112,9 +112,8 @@ def _routes(web: WebContext) -> FastAPI:
     app.state.atom = atom_feed.AtomFeed()
     app.state.throttle = LoginThrottle()
     app.state.passwords = PasswordChecker()
-    for router in _ROUTERS:
-        app.include_router(router)
-
+    # `include_router` would analyse the arguments of each route again, for every server.
+    app.router.routes += [route for router in _ROUTERS for route in router.routes]
     app.mount(PATH, api_application(web))
     _handle_errors(app, web)
     return app

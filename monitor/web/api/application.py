@@ -1,5 +1,7 @@
 """Assemble the API as an application of its own, which the desk mounts at `PATH`."""
 
+from asyncio import to_thread
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -70,24 +72,25 @@ def api_application(web: WebContext) -> ASGIApp:
     """Return the API; its paths begin behind `PATH`."""
     app = FastAPI(title="sanctions-monitor", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.web = web
-    for router in _ROUTERS:
-        app.include_router(router)
-    handle_problems(app, [route for router in _ROUTERS for route in router.routes])
-    document = _document(app)
+    routes = [route for router in _ROUTERS for route in router.routes]
+    app.router.routes += routes  # `include_router` would analyse each again, for every server
+    handle_problems(app, routes)
 
     @app.get(DOCUMENT, include_in_schema=False)
     async def _openapi(request: Request) -> Response:
-        return JSONResponse(document)
+        return JSONResponse(await to_thread(_document))
 
     return ApiAccess(BodyCheck(app), web, frozenset({PATH + DOCUMENT}))
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+@cache
+def _document() -> dict[str, Any]:
+    """Return the OpenAPI document, which takes as long to make as all else that a server does to begin."""
     document = get_openapi(
         title="sanctions-monitor",
         version=__version__,
         description=_ABOUT,
-        routes=app.routes,
+        routes=[route for router in _ROUTERS for route in router.routes],
         servers=[{"url": PATH}],
     )
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
