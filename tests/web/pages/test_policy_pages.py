@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from monitor.alerts.routing import Route
 from monitor.lists.base import SanctionsList
@@ -13,6 +14,7 @@ from monitor.lists.records import ListDocument
 from monitor.model import (
     Action,
     ActionKind,
+    Alert,
     DeliveryKind,
     DigestPlan,
     Identifier,
@@ -20,10 +22,11 @@ from monitor.model import (
     Placement,
     Subscription,
 )
+from monitor.store import SqlStore
 from monitor.web.silences import MAX_ALERTS
-from tests.conftest import NOW, alert, delivery, item, verdict
+from tests.conftest import NOW, delivery, item, verdict
 from tests.lists.builders import party
-from tests.store.builders import outcome, raised, state_of
+from tests.store.builders import raised
 from tests.web.conftest import HOSTILE, Served, assert_harmless
 
 pytestmark = pytest.mark.anyio
@@ -53,13 +56,22 @@ async def test_a_silence_says_what_it_would_have_hidden_before_it_is_saved(serve
     assert served.store.silences() == ()
 
 
+def repeat(store: SqlStore, one: Alert, times: int) -> None:
+    """Store an alert so many times more, in a hundredth of the time that raising takes."""
+    copies = text(
+        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :times)"
+        " INSERT INTO alerts (id, item, story, raised_at, alert)"
+        " SELECT id || n, item, story, raised_at, alert FROM alerts, numbers WHERE id = :id"
+    )
+    with store.database.write_transaction() as connection:
+        connection.execute(copies, {"times": times, "id": one.id})
+
+
 async def test_a_preview_of_a_silence_reads_the_newest_alerts_and_says_how_far_back(served: Served) -> None:
     raised(served.store, item(guid="old", title="Howitzers of old"), story="old")
     served.clock.advance(days=1)
-    items = [item(guid=f"n{number}", title=f"Howitzers {number}") for number in range(MAX_ALERTS)]
-    alerts = tuple(alert(item=one, story=f"s{n}", raised_at=served.clock()) for n, one in enumerate(items))
-    state = state_of(served.store)
-    served.store.commit([outcome(state, *items, alerts=alerts, state=state)])
+    (newest,) = raised(served.store, item(guid="n", title="Howitzers"), raised_at=served.clock())
+    repeat(served.store, newest, MAX_ALERTS - 1)
     page = (await served.http.get("/silences", params={"words": "howitzers"})).text
     assert "the newest ones, since" in page
 
