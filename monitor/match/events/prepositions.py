@@ -202,7 +202,8 @@ CLOSING = {
 
 #: English words before "to", "by" or "with" of a party that only describes another.
 DESCRIBING = frozenset(
-    "linked tied ties links close loyal due thanks response related relating belonging".split()
+    "linked tied ties links close loyal due thanks response related relating belonging envoy ambassador visit"
+    " trip".split()
 )
 
 #: English verbs behind "to" that make no goal of it.

@@ -11,7 +11,7 @@ from monitor.model import Polarity
 from .names import Name
 from .passive import is_passive
 from .prepositions import ALLIES, Tie
-from .scene import Scene
+from .scene import Scene, Tied
 from .subjects import ACTORS, first_of_list, is_asked, subject_of
 
 BUYER, SUPPLIER = "buyer", "supplier"
@@ -40,6 +40,9 @@ OPENING_VERBS = frozenset(
 
 #: A body that approves units alone buys them: "signs off on 20 fighters".
 UNITS_APPROVED = "units-approved"
+
+#: Behind "to" and before a state these tell whom arms help.
+HELPING = frozenset("help support arm aid assist equip bolster back".split())
 
 #: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
 CLOSE = 1
@@ -105,7 +108,7 @@ def _by_words(trade: Trade, parts: Mapping[str, str]) -> Parts:
             yield BUYER, name
         elif tie is Tie.FROM or (tie is Tie.IN and scene.lang in _INTO and _is_bought(trade)):
             yield SUPPLIER, name
-        elif tie is Tie.DIRECT and _is_recipient(trade, name):
+        elif (tie is Tie.DIRECT and _is_recipient(trade, name)) or _is_helped(trade, each):
             yield BUYER, name
 
 
@@ -127,6 +130,15 @@ def _is_recipient(trade: Trade, name: Name) -> bool:
     scene = trade.scene
     giving = bool(scene.giving) and any(i < name.start for i in scene.giving)
     return giving and not name.adjective and not name.possessive
+
+
+def _is_helped(trade: Trade, each: Tied) -> bool:
+    """Say whether a state behind "to help" is given arms: "sends weapons to help Mali's government"."""
+    words, name = trade.scene.text.words, each.name
+    helped = words[max(name.start - 2, 0) : name.start]
+    named = name.possessive or not name.adjective
+    gives = trade.polarity is Polarity.SUPPLY and each.tie is Tie.INSIDE and named
+    return gives and helped[:1] == ("to",) and helped[-1] in HELPING
 
 
 def _is_goal(trade: Trade, tie: Tie) -> bool:
@@ -217,7 +229,7 @@ def _is_bought(trade: Trade) -> bool:
 def _is_buying(trade: Trade) -> bool | None:
     """Say whether the subject of the sentence gets the arms; None where a contract may be either's."""
     scene = trade.scene
-    if _is_bought(trade):
+    if _is_bought(trade) or _is_licensed(trade):
         return True
     words = scene.text.words[scene.cue.start : scene.cue.stop]
     getting = any(_GETTING.match(word) for word in words)
@@ -230,12 +242,20 @@ def _is_buying(trade: Trade) -> bool | None:
     return trade.polarity is Polarity.SUPPLY and getting
 
 
+def _is_licensed(trade: Trade) -> bool:
+    """Say whether the subject gets a licence to produce."""
+    before = trade.scene.text.words[trade.scene.start : trade.scene.cue.start]
+    return trade.type == "production" and any(word.startswith(("licence", "license")) for word in before)
+
+
 def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield the parties of a deal "with" another, by the origin of what is dealt in."""
     scene = trade.scene
     subject = _agent(scene)
     others = _other_subjects(scene, subject)
     partner = next(iter(scene.tied(Tie.WITH)), None) or (others[0] if len(others) == 1 else None)
+    if partner is None and trade.type == "talks":
+        partner = next(iter(scene.tied(Tie.IN)), None)
     if partner is None or subject is None:
         return
     one, other = _state(trade, subject), _state(trade, partner)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitor.text import Text
 
 _BREAK = re.compile(r"[,;:()—–…،؛，、；：（）«»]|\s-\s|[.!?]\s|\.\.\.")
+_ABBREVIATIONS = frozenset("govt gov gen sen rep dept mr mrs dr lt col".split())
 _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 
 #: How many letters a name in quotation marks may have; longer ones quote speech.
@@ -57,6 +58,7 @@ def _broken(text: Text, index: int) -> bool:
     word = text.words[index - 1]
     if _quotes_name(text.raw, text.stops[index - 1], text.starts[index]):
         return False
-    if gap == ". " and (word.isdigit() or len(word) == 1):  # "das 21. Paket", "U.S. sanctions"
+    short = word.isdigit() or len(word) == 1 or word in _ABBREVIATIONS
+    if gap == ". " and short:  # "das 21. Paket", "U.S. sanctions", "Afghan govt. assets"
         return False
     return gap not in _JOINED and len(gap) > 0 and _BREAK.search(gap) is not None

@@ -83,7 +83,8 @@ def _ends_like_adjective(word: str) -> bool:
 #: Common words of a subject beside names: articles, adverbs, and the names of a state's bodies.
 _OF_SUBJECTS = frozenset(
     "and the of s also administration government ministry cabinet regulators officials treasury lawmakers"
-    " president department parliament council foreign now finally jointly formally".split()
+    " president department parliament council foreign now finally jointly formally countries states nations"
+    " allies powers".split()
 )
 
 

@@ -1,5 +1,7 @@
 """Say whether a verb and an object belong together, and whether all that their frame asks for is there."""
 
+from itertools import pairwise
+
 from monitor.match.lexicon import LANGUAGES
 from monitor.match.spans import Span
 
@@ -50,8 +52,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return thing.start >= verb.start and thing.stop <= verb.stop and verb.stop - verb.start > 1
     if frame.anywhere:
         return True
-    between = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
-    stated = kind == "p" and thing.stop <= verb.start and not _REPORTING.isdisjoint(between)
+    between = _without_ceiling(sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)])
+    stated = kind == "p" and thing.stop <= verb.start and _states(between)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
     if _is_of_another(sentence, frame, verb, thing) or (frame.subject and not _heads(sentence, thing)):
@@ -60,6 +62,20 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return _behind(sentence, frame, between, kind)
     of_talks = kind == "n" and frame.about and thing.stop == verb.start  # "fighter deal talks"
     return of_talks or (not frame.via and _before(sentence, frame, kind))
+
+
+def _states(between: tuple[str, ...]) -> bool:
+    """Say whether a verb behind an object begins a statement: "deal, it said", "deal that would cut"."""
+    near = set(between[-2:])
+    active = not near.isdisjoint(small_words.MODALS - {"to"}) and "be" not in near
+    return active or not _REPORTING.isdisjoint(between)
+
+
+def _without_ceiling(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without the "to" of "up to 100"."""
+    counted = (at for at, pair in enumerate(pairwise(words)) if pair == ("up", "to"))
+    ceilings = {at + 1 for at in counted if words[at + 2 : at + 3] and words[at + 2].isdigit()}
+    return tuple(word for at, word in enumerate(words) if at not in ceilings)
 
 
 def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:

@@ -129,7 +129,10 @@ def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:
     """Return where the marks of a verb may begin: a clause before in "plans to recognise A, impose B"."""
     number = at(sentence.clauses, verb.start)
     clause = sentence.clauses[number]
-    joined = sentence.lang == "en" and kind == "b" and verb.start == clause.start and number > 0
+    names = sentence.names()
+    listed = all(place in names for place in range(clause.start - 1, verb.start - 1))
+    opens = verb.start == clause.start or (listed and verb.start - clause.start > 1)
+    joined = sentence.lang == "en" and kind == "b" and opens and number > 0
     return sentence.clauses[number - 1].start if joined else clause.start
 
 

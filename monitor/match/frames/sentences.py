@@ -44,6 +44,9 @@ _AGREED = "s:agreed:before"
 #: A body whose votes take effect.
 _DECIDING = "authority:un-security-council"
 _TO = "s:future:near"
+
+#: Auxiliaries that ask where they open a clause only.
+_INVERTED = frozenset({"can", "should", "did", "does"})
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
 
 
@@ -224,7 +227,10 @@ def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) 
     if hit.tag == _AGREED and sentence.text.words[hit.start] in final:
         return True
     before = sentence.text.words[hit.start - 1] if hit.start else ""
-    if before in {"in", "the"} and sentence.text.words[hit.start] == "face":
+    word = sentence.text.words[hit.start]
+    if hit.tag == "s:asked:before" and word in _INVERTED and hit.start > sentence.clause(hit.start).start:
+        return True
+    if before in {"in", "the"} and word == "face":
         return True
     return hit.tag == _TO and (hit.stop in names or before in final)
 
