@@ -66,6 +66,8 @@ lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group build pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group build --extra cluster pyproject.toml -o requirements/cluster.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements/dev.txt
 
 docs: $(VENV)/.dev  ## the documentation as pages, in dist/docs; write its generated pages again

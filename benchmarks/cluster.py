@@ -228,17 +228,17 @@ def _has_tables(made: Fleet) -> bool:
 
 def chaos(minutes: float, chance: random.Random) -> int:
     """Disturb a fleet for some minutes, print what was lost and what came twice; return 1 if anything was lost."""
-    options = {"feeds": 60, "hosts": 30, "acts": 0.5, "gap": 1, "every": "4s", "lease": "5s"}
+    options = {"feeds": 60, "hosts": 30, "acts": 0.5, "gap": 1, "every": "4s", "lease": "10s"}
     now = datetime.now(UTC)
     times = [now + timedelta(minutes=n) for n in range(2, int(minutes) + 1)]
     digests = [DIGEST.format(n=n, at=f"{each:%H:%M}") for n, each in enumerate(times)]
     with fleet(options, digests) as made:
         made.start(4)
-        await_polls(made, 60, 180)
+        await_polls(made, 60, 900)
         print(f"begun at {now:%H:%M} UTC, {len(digests)} digests", flush=True)
         done = _disturb(made, minutes, chance)
         made.ask("/pause", "POST")
-        quiet = wait_until(lambda: _is_quiet(made, len(digests)), 180)
+        quiet = wait_until(lambda: _is_quiet(made, len(digests)), 600)
         codes = made.stop()
         print(f"{dict(done)}; quiet in the end: {quiet}; exit codes {codes}")
         return _account(made, len(digests))
@@ -251,7 +251,7 @@ def _disturb(made: Fleet, minutes: float, chance: random.Random) -> Counter[str]
     restarts = [begun + minutes * 60 * part for part in (0.35, 0.7)]
     freezes = [begun + minutes * 60 * part for part in (0.2, 0.55)]
     while monotonic() < end:
-        sleep(chance.uniform(4, 14))
+        sleep(chance.uniform(5, 20))
         _replace_ended(made, done)
         if restarts and monotonic() > restarts[0]:
             restarts.pop(0)
@@ -263,9 +263,9 @@ def _disturb(made: Fleet, minutes: float, chance: random.Random) -> Counter[str]
             freezes.pop(0)
             victim = chance.choice(made.workers)
             victim.send_signal(signal.SIGSTOP)
-            sleep(12)
+            sleep(15)
             victim.send_signal(signal.SIGCONT)
-            done["frozen for 12 s"] += 1
+            done["frozen for 15 s"] += 1
         else:
             victim = chance.choice(made.workers)
             victim.kill()

@@ -4,8 +4,10 @@ import json
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,12 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from monitor.app.build import build
+from monitor.app.build import App, build
 from monitor.app.once import RunSummary, once
 from monitor.config import load
 from tests.conftest import FakeClock
 from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
+from tests.support.cluster import database, in_cluster, members, serve_until_quiet
 from tests.support.policies import change_alerts, without_host_gap
 from tests.support.running import TIMEOUT_S
 from tests.support.servers import Reply, Request, Site
@@ -36,6 +39,47 @@ def mail_server() -> Iterator[MailServer]:
         yield server
 
 
+#: Each round of a cluster ends with seconds in which nothing happens.
+SLOW = (pytest.mark.slow, pytest.mark.timeout(1800))
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """How the program runs: alone by `once`, or as two workers of a cluster on the database at `url`."""
+
+    clock: FakeClock
+    url: str = ""
+
+    async def run(self, path: Path, *waits: float, prepare: Callable[[App], None] = without_host_gap) -> None:
+        """Let the program do all that is due, now and after each of some waits in hours."""
+        if self.url:
+            in_cluster(path, self.url)
+        async with self._programs(path) as apps:
+            for app in apps:
+                prepare(app)
+            for hours in (0.0, *waits):
+                self.clock.advance(hours=hours)
+                await (serve_until_quiet(apps, path, self.clock) if self.url else once(apps[0]))
+
+    @asynccontextmanager
+    async def _programs(self, path: Path) -> AsyncIterator[list[App]]:
+        if self.url:
+            async with members(path, 2, clock=self.clock) as apps:
+                yield apps
+        else:
+            async with build(load(path), clock=self.clock) as app:
+                yield [app]
+
+
+@pytest.fixture(params=["embedded", pytest.param("cluster", marks=SLOW)])
+def deployment(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Deployment]:
+    if request.param == "embedded":
+        yield Deployment(clock)
+        return
+    with database() as url:
+        yield Deployment(clock, url)
+
+
 @pytest.fixture
 def path(tmp_path: Path, site: Site, mail_server: MailServer) -> Path:
     ca_file = tmp_path / "ca.pem"
@@ -44,19 +88,19 @@ def path(tmp_path: Path, site: Site, mail_server: MailServer) -> Path:
     return config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"), mail=mail)
 
 
+def add_table(path: Path, table: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(table)
+
+
 def posted(site: Site) -> list[tuple[str, dict[str, Any]]]:
     return [(each.headers["webhook-id"], json.loads(each.body)) for each in site.asked("/hook")]
 
 
 async def test_an_item_becomes_one_alert_and_stands_in_one_digest(
-    path: Path, site: Site, mail_server: MailServer, clock: FakeClock
+    path: Path, site: Site, mail_server: MailServer, deployment: Deployment
 ) -> None:
-    async with build(load(path), clock=clock) as app:
-        for _ in range(3):
-            await once(app)
-            clock.advance(hours=1)
-        clock.advance(hours=24)
-        await once(app)
+    await deployment.run(path, 1, 1, 25)
 
     kinds = [data["type"] for _, data in posted(site)]
     assert kinds == ["alert", "digest", "digest"]
@@ -74,9 +118,11 @@ async def test_an_item_becomes_one_alert_and_stands_in_one_digest(
     )
 
 
-async def test_what_the_webhook_gets_is_signed_and_says_why(path: Path, site: Site, clock: FakeClock) -> None:
-    async with build(load(path)) as app:
-        await once(app)
+async def test_what_the_webhook_gets_is_signed_and_says_why(
+    path: Path, site: Site, deployment: Deployment
+) -> None:
+    deployment.clock.now = datetime.now(UTC)  # an old signature would be refused
+    await deployment.run(path)
     received = site.asked("/hook")[0]
     Webhook(b"a shared key").verify(received.body, dict(received.headers))
     alert = json.loads(received.body)
@@ -99,7 +145,7 @@ async def test_an_unchanged_feed_is_recognised_and_raises_nothing(
 
 
 async def test_the_same_story_from_a_second_feed_raises_no_second_alert(
-    tmp_path: Path, site: Site, clock: FakeClock
+    tmp_path: Path, site: Site, deployment: Deployment
 ) -> None:
     retold = (
         "retold",
@@ -110,46 +156,37 @@ async def test_the_same_story_from_a_second_feed_raises_no_second_alert(
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     with path.open("a") as file:
         file.write(f'[feeds.other]\nurl = "{site.url("/other.xml")}"\ntier = "wire"\n')
-    async with build(load(path), clock=clock) as app:
-        without_host_gap(app)
-        await once(app)
+    await deployment.run(path)
     assert [data["type"] for _, data in posted(site)] == ["alert", "digest"]
 
 
 async def test_the_official_notice_of_a_known_story_is_an_update_that_says_so(
-    tmp_path: Path, site: Site, clock: FakeClock
+    tmp_path: Path, site: Site, deployment: Deployment
 ) -> None:
     notice = ("notice", "OFAC adds 14 shipping companies to SDN List", "Iran-related designations.")
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
-    async with build(load(path), clock=clock) as app:
-        await once(app)
-    with path.open("a") as file:
-        file.write(f'[feeds.treasury]\nurl = "{site.url("/notice.xml")}"\ntier = "official"\n')
+    await deployment.run(path)
+    add_table(path, f'[feeds.treasury]\nurl = "{site.url("/notice.xml")}"\ntier = "official"\n')
     site.routes["/notice.xml"] = Reply(feed(notice))
-    async with build(load(path), clock=clock) as app:
-        without_host_gap(app)
-        clock.advance(minutes=5)
-        await once(app)
+    deployment.clock.advance(minutes=5)
+    await deployment.run(path)
     update = posted(site)[-1][1]
     assert (update["kind"], update["news"]) == ("update", "confirmed by OFAC")
     assert update["story"] == posted(site)[0][1]["story"]
 
 
 async def test_an_update_has_the_credibility_of_all_sources_of_the_story(
-    tmp_path: Path, site: Site, clock: FakeClock
+    tmp_path: Path, site: Site, deployment: Deployment
 ) -> None:
     site.routes["/first.xml"] = Reply(feed(("talks", "Denmark in talks to buy 16 F-35 fighter jets", "")))
     site.routes["/second.xml"] = Reply(feed(("order", "Denmark orders 16 F-35 fighter jets", "")))
     path = config(tmp_path, feed_url=site.url("/first.xml"), hook_url=site.url("/hook"))
     path.write_text(path.read_text("utf-8").replace('tier = "wire"', 'tier = "regional"'), "utf-8")
-    async with build(load(path), clock=clock) as app:
-        await once(app)
+    await deployment.run(path)
     second = site.url("/second.xml").replace("127.0.0.1", "localhost")
-    with path.open("a") as file:
-        file.write(f'[feeds.second]\nurl = "{second}"\ntier = "regional"\n')
-    async with build(load(path), clock=clock) as app:
-        clock.advance(minutes=5)
-        await once(app)
+    add_table(path, f'[feeds.second]\nurl = "{second}"\ntier = "regional"\n')
+    deployment.clock.advance(minutes=5)
+    await deployment.run(path)
     update = posted(site)[-1][1]
     assert update["kind"] == "update"
     assert update["news"].startswith("stage: talks → contract")

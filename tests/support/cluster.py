@@ -32,7 +32,9 @@ def database() -> Iterator[str]:
 
 
 def in_cluster(path: Path, url: str, lease: str = "30s") -> Path:
-    """Make a configuration one of a cluster on a database."""
+    """Make a configuration one of a cluster on a database, once."""
+    if "[engine]" in path.read_text("utf-8"):
+        return path
     lines = path.read_text("utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("database = ")]
     text = f'database = "{url}"\n' + "\n".join(kept) + f'\n[engine]\nkind = "cluster"\nlease = "{lease}"\n'
