@@ -18,6 +18,7 @@ The map of the package; imports point downwards only::
     digests      compute when digests are due, and what overdue content they add. Pure
     render       turn alerts, digests and health reports into the messages of each channel
     channels     send messages: one file per channel, whose settings class builds it
+    translation  translate headlines for readers by an endpoint of the operator
     store        keep all state in SQLite or PostgreSQL: one transaction per method
 
     similarity   measure how similar two links or two titles are. Pure

@@ -223,6 +223,7 @@ def guard_of(settings: Settings) -> Guard:
         *(url for table in settings.lists.values() for url in table.sources),
         *(table.post_url() for table in settings.channels.values()),
         *(getattr(table, "token_url", "") for table in settings.channels.values()),
+        *((settings.translation.url,) if settings.translation else ()),
     ]
     return Guard((*settings.polling.allow_hosts, *filter(None, map(own_host, urls))))
 

@@ -26,6 +26,8 @@ from monitor.jobs.policy import ArticleAccess, Policy
 from monitor.render.context import no_link
 from monitor.render.renderer import Renderer
 from monitor.store import Store
+from monitor.translation.base import Translator
+from monitor.translation.endpoint import EndpointTranslator
 from monitor.web.secret import load_or_create_key
 
 from . import derive
@@ -109,7 +111,12 @@ class PolicyBuilder:
             watch_lists={name: table.names for name, table in settings.watch.items()},
             lexicon_folder=settings.lexicon,
             settings_version=version_of(settings),
+            translate=self._translator(settings, posting),
         )
+
+    def _translator(self, settings: Settings, http: httpx.AsyncClient) -> Translator | None:
+        table = settings.translation
+        return EndpointTranslator(table.endpoint, http, self.clock) if table else None
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:
         async def receipts(channel: str, story: str) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from .recipients import load_recipients
 from .reminders import ReminderSettings
 from .routing import TABLES, DigestSettings, ExpectSettings, Language, RecipientSettings, RouteSettings
 from .starter_pack import PackSource, known_words
+from .translation import TranslationSettings
 from .web import WebSettings
 
 __all__ = [
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
     canary: CanarySettings | None = None
+    translation: TranslationSettings | None = None
     log: LogSettings = LogSettings()
     archive: ArchiveSettings = ArchiveSettings()
     web: WebSettings = WebSettings()

@@ -32,6 +32,7 @@ from monitor.model import (
 )
 
 from .context import JobContext
+from .headlines import translated_titles, with_translations
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
@@ -174,15 +175,17 @@ class FullTextJob:
             judged=judged,
             document=response.document(feed.name, now),
         )
+        titles = await translated_titles(policy, feed, (judged,) if material else ())
         async with self.stories.deciding((judged,), needed=material) as index:
             if material:
                 raised = await context.cpu.run(raise_alerts, policy.alerts, feed, (judged,), index, now)
-                deliveries = await context.cpu.run(alert_deliveries, policy, raised.alerts)
+                alerts = with_translations(raised.alerts, titles)
+                deliveries = await context.cpu.run(alert_deliveries, policy, alerts)
                 outcome = replace(
                     outcome,
-                    alerts=raised.alerts,
+                    alerts=alerts,
                     stories=raised.stories,
-                    deliveries=await self.outgoing.prepare(deliveries, raised.alerts),
+                    deliveries=await self.outgoing.prepare(deliveries, alerts),
                     story_epoch=self.stories.epoch,
                 )
             return await self._commit(outcome)

@@ -31,6 +31,7 @@ from monitor.model import (
     Role,
     Subscription,
 )
+from monitor.translation.base import Translator
 
 from .evidence import RulesFrom
 
@@ -221,7 +222,8 @@ class Policy:
     rules. `rules_from` makes the rules of an earlier version of their files. `config_file` is the file that
     the configuration was read from, None if it must not be written; `feeds_off` are the feeds switched off
     in it, `watch_lists` the names of each watch list. `lexicon_folder` has the operator's own lexicon.
-    `settings_version` is the hash of the settings without secrets, in a cluster.
+    `settings_version` is the hash of the settings without secrets, in a cluster. `translate` is None unless
+    the operator names an endpoint.
     """
 
     alerts: AlertContext
@@ -254,6 +256,7 @@ class Policy:
     watch_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lexicon_folder: Path | None = None
     settings_version: str = ""
+    translate: Translator | None = None
 
 
 def _is_ip_address(host: str) -> bool:

@@ -33,6 +33,7 @@ from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, sha
 from .context import JobContext
 from .due_feeds import DueFeeds
 from .group_commit import GroupCommit
+from .headlines import translated_titles, with_translations
 from .judging import judge_turn
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
@@ -199,25 +200,25 @@ class PollJob:
         known_items = await context.db.run(context.store.recall_items, feed.name, document.items)
         found = await context.cpu.run(recognise_document, state, document, known_items)
         profile = await self._observed(feed, state, response, document, found)
-        read = (response, document, profile)
+        read = response, document, profile
         new_state = after_document(feed, state, read, context.clock(), context.random)
         judged = await self._judge(policy, feed, (state, new_state), found)
         alertable = bool(found.before) or any(each.decision.placement for each in judged)
+        titles = await translated_titles(policy, feed, judged)
         async with self.stories.deciding(judged, needed=alertable) as index:
-            now = context.clock()
-            raised = await context.cpu.run(
-                raise_alerts, policy.alerts, feed, judged, index, now, found.before
-            )
-            deliveries = await context.cpu.run(alert_deliveries, policy, raised.alerts)
+            run, now = context.cpu.run, context.clock()
+            raised = await run(raise_alerts, policy.alerts, feed, judged, index, now, found.before)
+            alerts = with_translations(raised.alerts, titles)
+            deliveries = await run(alert_deliveries, policy, alerts)
             outcome = PollOutcome(
                 state=new_state,
                 host=feed.host,
                 host_free_at=self._host_free_at(),
                 judged=judged,
                 seen=(*document.seen, *found.seen),
-                alerts=raised.alerts,
+                alerts=alerts,
                 stories=raised.stories,
-                deliveries=await self.outgoing.prepare(deliveries, raised.alerts),
+                deliveries=await self.outgoing.prepare(deliveries, alerts),
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),

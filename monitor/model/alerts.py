@@ -87,6 +87,7 @@ class Alert:
     grouped_because: str = ""
     deadlines: tuple[str, ...] = ()
     stages: tuple[DatedStage, ...] = ()
+    translation: str = ""
 
     @property
     def id(self) -> str:

@@ -143,6 +143,7 @@ def _headline(alert: Alert) -> dict[str, Any]:
         "deadlines": list(alert.deadlines),
         "stages": [_stage(each) for each in alert.stages],
         "line": alert_line(alert),
+        **({"machine_translation": without_surrogates(alert.translation)} if alert.translation else {}),
     }
 
 
