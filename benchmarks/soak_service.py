@@ -56,7 +56,7 @@ class SteppedEngine:
         """Start a run of each work."""
         await self._local.kick(works)
 
-    def every(self, seconds: float, fn: Tick, name: str) -> None:
+    def every(self, seconds: float, fn: Tick, name: str, *, everywhere: bool = False) -> None:
         """Call `fn` at intervals of true time."""
         self._ticks.append(Ticking(name, seconds, fn))
 

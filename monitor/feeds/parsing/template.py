@@ -109,6 +109,7 @@ def main() -> None:
     gc.freeze()  # workers do not touch, so do not copy, the memory of the imports
     template = _Template(requests, ended)
     template.serve()
+    signal.set_wakeup_fd(-1)  # the sockets go before the last worker has ended
     for pid in template.workers:
         os.kill(pid, signal.SIGKILL)
 
