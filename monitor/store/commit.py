@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable, bindparam, case, delete, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    case,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model import (
     Alert,
@@ -150,19 +161,23 @@ def _longer_wait(dialect: str) -> Executable:
 
 
 def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:  # an idle poll does not pay for the making of the statement
-        return
-    statement = insert(connection, t.items)
+    if rows:
+        connection.execute(_newer_items(connection.dialect.name), rows)
+
+
+@cache
+def _newer_items(dialect: str) -> Executable:
+    """Return the statement that inserts items and revises those whose words changed, built once."""
+    statement = insert_for(dialect, t.items)
     new = statement.excluded
     changes: dict[str, Any] = {name: new[name] for name in _REVISED}
     changes["revisions"] = t.items.c.revisions + 1
     changes["body"] = case((new.body == "", t.items.c.body), else_=new.body)  # until its page is read again
-    revised = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[t.items.c.id],
         set_=changes,
         where=t.items.c.content_hash != new.content_hash,
     )
-    execute_each(connection, revised, rows)
 
 
 def _write_aliases(connection: Connection, outcome: PollOutcome) -> None:
@@ -186,13 +201,22 @@ def _write_seen(connection: Connection, outcome: PollOutcome) -> None:
     """Record when items and aliases were last seen; an item seen under an alias was seen."""
     now = outcome.state.polled_at
     for part in chunks(outcome.seen if now else ()):
-        others = connection.execute(select(t.aliases).where(t.aliases.c.id.in_(part))).all()
-        ids = {*part, *(row.item for row in others)}
+        others = connection.execute(_ALIASES_OF_NAMES, {"names": part}).all()
+        ids = [*{*part, *(row.item for row in others)}]
         for known in (t.items, t.forgotten):
-            connection.execute(update(known).where(known.c.id.in_(ids)).values(last_seen_at=now))
+            connection.execute(_seen(known), {"names": ids, "now": now})
         if others:
-            aliases = update(t.aliases).where(t.aliases.c.id.in_([row.id for row in others]))
-            connection.execute(aliases.values(last_seen_at=now))
+            connection.execute(_seen(t.aliases), {"names": [row.id for row in others], "now": now})
+
+
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_ALIASES_OF_NAMES = select(t.aliases).where(t.aliases.c.id.in_(_NAMES))
+
+
+@cache
+def _seen(table: Table) -> Executable:
+    """Return the statement that records when rows were seen, built once."""
+    return update(table).where(table.c.id.in_(_NAMES)).values(last_seen_at=bindparam("now"))
 
 
 def write_alerts(connection: Connection, outcomes: Iterable[AlertOutcome]) -> None:
