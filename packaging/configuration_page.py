@@ -53,9 +53,9 @@ QUOTE = '"'
 
 @dataclass(slots=True)
 class Shown:
-    """What the example shows of one table: value and meaning of each key."""
+    """What the example shows of one table: example and meaning of each key."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
     meanings: dict[str, str] = field(default_factory=dict)
 
 
@@ -91,7 +91,7 @@ def read_example(text: str) -> dict[str, Shown]:
         elif pair := re.match(r"(?:# )?(\w[\w-]*) = ", line):
             key = pair[1]
             content, meaning = split_comment(line.removeprefix("# "))
-            shown.values.setdefault(key, content.partition(" = ")[2])
+            shown.examples.setdefault(key, content.partition(" = ")[2])
             shown.meanings.setdefault(key, meaning)
         elif key and re.match(r" {10,}# ", line):
             shown.meanings[key] += " " + line.strip(" #")
@@ -141,7 +141,7 @@ def with_nested(
     name, pattern = (f"{key}.<name>", rf"{key}\.[\w-]+") if named else (key, key)
     shown = shown_as(pattern, example)
     if key == "channels":
-        shown = tuple(each for each in shown if each.values.get("type") == f'"{type_of(model)}"')
+        shown = tuple(each for each in shown if each.examples.get("type") == f'"{type_of(model)}"')
     yield Table(f"[[{name}]]" if get_origin(info.annotation) is tuple else f"[{name}]", model, shown)
     for inner, inner_info in model.model_fields.items():
         path = inner_info.alias or inner
@@ -245,7 +245,7 @@ def rows(table: Table) -> Iterator[Row]:
         if name in secrets:
             kind += f"; or `{key}_file`"
         meaning = next((each.meanings[key] for each in table.shown if each.meanings.get(key)), "")
-        value = next((each.values[key] for each in table.shown if key in each.values), "")
+        value = next((each.examples[key] for each in table.shown if key in each.examples), "")
         yield Row(key, (declared_in(table.model, name), name), kind, default_words(info), meaning, value)
 
 

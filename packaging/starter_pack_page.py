@@ -33,7 +33,7 @@ def table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]
 
 
 def feed_row(name: str, feed: dict[str, Any]) -> tuple[str, ...]:
-    """Return what the page says of a feed."""
+    """Return the cells of a feed."""
     on = "yes" if feed["on"] else "no"
     return f"`{name}`", feed["title"], ", ".join(feed["topics"]), feed.get("lang", ""), on, remark(feed)
 
@@ -44,7 +44,7 @@ def remark(feed: dict[str, Any]) -> str:
 
 
 def list_row(name: str, entry: dict[str, Any]) -> tuple[str, ...]:
-    """Return what the page says of a sanctions list."""
+    """Return the cells of a sanctions list."""
     on = "yes" if entry["on"] else "no"
     return (
         f"`{name}`",

@@ -31,7 +31,7 @@ COLUMNS = 100
 
 
 def entry(command: Command) -> dict[str, Any]:
-    """Return what the table says of a command; the longest beginning counts."""
+    """Return the entry of a command in the table; the longest beginning counts."""
     fitting = [each for each in TABLE["command"] if f"{command.line} ".startswith(f"{each['words']} ")]
     return max(fitting, key=lambda each: len(each["words"]), default={})
 
@@ -42,12 +42,12 @@ def parsed(command: Command) -> tuple[str, list[str]]:
     names = [" ".join(words[:length]) for length in range(len(words), -1, -1)]
     name = next(each for each in names if each in EVERYTHING)
     assert name or not words or words[0].startswith("-"), f"{command.place}: no command {words[0]!r}"
-    rest = words[len(name.split()) :]
+    arguments = words[len(name.split()) :]
     group = hasattr(EVERYTHING[name], "commands")
-    assert not (name and group and rest and re.match(r"[a-z]+$", rest[0])), (
+    assert not (name and group and arguments and re.match(r"[a-z]+$", arguments[0])), (
         f"{command.place}: no {command.line!r}"
     )
-    return name, [word.partition("=")[0] for word in rest if word.startswith("--")]
+    return name, [word.partition("=")[0] for word in arguments if word.startswith("--")]
 
 
 def assert_understood(command: Command) -> None:

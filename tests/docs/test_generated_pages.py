@@ -22,7 +22,7 @@ def imported(name: str) -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
+    sys.modules[spec.name] = module  # dataclasses need it there
     spec.loader.exec_module(module)
     return module
 
@@ -59,5 +59,5 @@ def test_a_comment_that_goes_on_in_the_next_line_is_read_whole_and_a_sign_in_quo
 ) -> None:
     text = '[feeds.a]\nurl = "https://a.example/#top"  # the address,\n                 # whole\n\n             # else\n'
     shown = script.read_example(text)["feeds.a"]
-    assert shown.values == {"url": '"https://a.example/#top"'}
+    assert shown.examples == {"url": '"https://a.example/#top"'}
     assert shown.meanings == {"url": "the address, whole"}

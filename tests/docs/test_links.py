@@ -6,9 +6,6 @@ import pytest
 
 from tests.support.documents import PAGES, ROOT, anchors, links
 
-#: Pages that are nothing but a file beside docs/, which the site includes.
-INCLUDED = {"docs/changelog.md", "docs/contributing.md", "docs/security.md"}
-
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_to_files_and_headings_that_exist(page: str) -> None:
