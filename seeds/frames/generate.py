@@ -213,7 +213,7 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
     for form in {*book.of(verb), *_regular(lang, verb)}:
         dropped = re.fullmatch(_DROPPED[lang], form) or len(form) < 2 or _literary(lang, verb, form)
         dropped = (dropped and not _french_present(lang, verb, form)) or _first_or_second(lang, verb, form)
-        if form != verb and dropped:
+        if form != verb and (dropped or _is_order(lang, verb, form)):
             continue
         kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
         kind = "i" if form == verb else "f" if form in _present(lang, verb) else kind
@@ -224,6 +224,11 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
         if kind:
             found[kind].add(_as_written(lang, verb, form, kind))
     return found
+
+
+def _is_order(lang: str, verb: str, form: str) -> bool:
+    """Say whether a Swedish form is an imperative, which reads like a noun: "köp", but not "för"."""
+    return lang == "sv" and f"{form}a" == verb and not form.endswith("r")
 
 
 def _as_written(lang: str, verb: str, form: str, kind: str) -> str:
@@ -389,6 +394,8 @@ def _is_indicative(form: str, base: str) -> bool:
 
 
 #: Ukrainian verbs that the dictionary knows as nouns only, and a prefix with which it knows the verb.
+#: Verbs that are meant as imperfective, where the dictionary has both.
+_LASTING = frozenset({"обходить"})
 _UNKNOWN = {"дати": "пере", "вести": "про"}
 
 
@@ -398,6 +405,7 @@ def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Fo
     prefix = _UNKNOWN.get(words[at], "")
     parses = analyse.parse(prefix + words[at])
     parses = [p for p in parses if "INFN" in str(p.tag).upper()] or parses[:1]
+    parses = sorted(parses, key=lambda p: words[at] in _LASTING and "impf" not in str(p.tag))
     found: Forms = defaultdict(set)
     for each in parses[0].lexeme:
         kind = _slavic_kind(str(each.tag))
@@ -622,6 +630,28 @@ def _persian(lemma: str) -> Forms:
     return found
 
 
+#: Romance prepositions with the articles that they melt into.
+_MELTED = {
+    ("fr", "à"): "au aux",
+    ("fr", "de"): "du des",
+    ("es", "a"): "al",
+    ("es", "de"): "del",
+    ("it", "a"): "al allo alla ai agli alle",
+    ("it", "di"): "del dello della dei degli delle",
+    ("it", "su"): "sul sullo sulla sui sugli sulle",
+    ("it", "da"): "dal dalla dai dagli dalle",
+    ("it", "in"): "nel nella nei negli nelle",
+}
+
+
+def _contracted(lang: str, after: list[str]) -> set[str]:
+    """Return the words behind a verb with their last one melted into an article: "mettre fin aux"."""
+    if not after:
+        return set()
+    melted = _MELTED.get((lang, after[-1]), "").split()
+    return {_glue(*after[:-1], each) for each in melted}
+
+
 # ------------------------------------------------------------------ all together
 
 
@@ -660,7 +690,8 @@ class Generator:
         forms = _romance(lang, words[at], self.book(lang))
         if before or after:
             forms = {kind: {form.lstrip("=") for form in each} for kind, each in forms.items()}
-        return {kind: {_glue(before, form, after) for form in each} for kind, each in forms.items()}
+        ends = {after, *_contracted(lang, words[at + 1 :])}
+        return {k: {_glue(before, form, end) for form in each for end in ends} for k, each in forms.items()}
 
     def noun(self, lang: str, lemma: str) -> set[str]:
         words = lemma.split()

@@ -6,7 +6,7 @@ from monitor.model import EventStatus
 from . import english, small_words
 from .clauses import Clause, at
 from .lexemes import Hit
-from .reading import has_auxiliary, is_of_arms, kind_of
+from .reading import has_auxiliary, is_halted, is_of_arms, kind_of
 from .sentences import Sentence
 from .tables import OBJECT
 
@@ -18,6 +18,9 @@ _OTHERS = frozenset(f"v:{name}" for name in "ban freeze halt seize_ship exclude"
 
 #: The most words between a verb of announcing and the noun of the act.
 ANNOUNCED = 3
+
+#: How far into its clause a noun of punishing may stand: "Two years in prison for".
+SENTENCED = 3
 
 #: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
 ANNOUNCES = frozenset(
@@ -128,7 +131,7 @@ def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
 
 def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
-    if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb):
+    if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb) or is_halted(sentence, verb):
         return True
     if not small_words.AROUSING.isdisjoint(sentence.text.words[verb.stop : clause.stop]):
         return False
@@ -136,7 +139,8 @@ def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
         return True
     last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
-    return sentence.field == "title" and (last or verb.start - clause.start <= 1)
+    opening = SENTENCED if verb.tag.startswith("v:punish:") else 1
+    return sentence.field == "title" and (last or verb.start - clause.start <= opening)
 
 
 def _is_announced(sentence: Sentence, verb: Hit) -> bool:

@@ -185,11 +185,11 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
     inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
     acting = any(verb.stop <= thing.start or verb.start >= thing.stop for verb in inside)
-    if thing.tag == f"{OBJECT}bill":
-        bill = Hit(thing.start, thing.stop, "")
-        return None if acting or thing.stop < clause.stop else Mark(bill, EventStatus.FUTURE, True)
     behind = _behind_measures(sentence, clause, thing, new)
     ends = not behind or behind in small_words.ON or behind in small_words.ON_IN.get(sentence.lang, ())
+    if thing.tag == f"{OBJECT}bill":
+        bill = Hit(thing.start, thing.stop, "")
+        return Mark(bill, EventStatus.FUTURE, True) if ends and not acting else None
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
     last = sentence.lang == "zh" or sentence.lang in small_words.VERB_LAST
     opening = opening or (last and clause.start in sentence.names())

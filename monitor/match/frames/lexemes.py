@@ -65,7 +65,7 @@ class Lexemes:
 
     def knows(self, word: str) -> bool:
         """Say whether anything begins with a folded word."""
-        return any(lexeme.parts[0][0] != "*" for lexeme in self._begun(word))
+        return any(_names_whole(lexeme) for lexeme in self._begun(word))
 
     def spot(self, text: Text, start: int, stop: int) -> list[Hit]:
         """Return what stands in the words [start, stop), in reading order, longer before shorter."""
@@ -111,6 +111,12 @@ def _unpacked(word: str, packed: str) -> Iterator[Lexeme]:
     for each in packed.split(_NEXT) if packed else ():
         tag, written, comma, *parts = each.split(_FIELD)
         yield Lexeme((word, *parts), tag, written, bool(comma))
+
+
+def _names_whole(lexeme: Lexeme) -> bool:
+    """Say whether a lexeme names its first word, not only an end of it or the stem of a longer phrase."""
+    first = lexeme.parts[0]
+    return first[0] != "*" and (len(lexeme.parts) == 1 or not first.endswith("*"))
 
 
 def read_lexeme(source: str, tag: str) -> Lexeme:

@@ -163,6 +163,8 @@ def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: st
     if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
         return True
     blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
+    if not small_words.PERIODS.isdisjoint(between):
+        blocking = blocking - small_words.FOR
     return (blocking - small_words.OF_NOUNS if kind == "n" else blocking).isdisjoint(between)
 
 
@@ -196,7 +198,8 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
     if need == "counted":
         return _is_counted(sentence, verb, thing)
     sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
-    return not sent or any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
+    given = any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
+    return not sent or given or any(sentence.spans("country:UA"))
 
 
 def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:

@@ -153,7 +153,8 @@ def type_of(
     sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, told: tuple[EventStatus, bool]
 ) -> str:
     """Return what an act becomes by its status, and as an answer to another's measures."""
-    stopped = is_stopped(sentence, verb)
+    halted = told[0] is EventStatus.DONE and is_halted(sentence, verb)
+    stopped = halted or is_stopped(sentence, verb)
     type = tables.stopped.get(frame.type, frame.type) if stopped else frame.type
     row = tables.became.get(type, {})
     if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb, tables.answered):
@@ -197,6 +198,15 @@ def is_stopped(sentence: Sentence, verb: Hit) -> bool:
     reach = STOPPED_OF_IDEOGRAPHS if sentence.lang == "zh" else STOPPED
     first = max(sentence.clause(verb.start).start, verb.start - reach)
     return bool(sentence.marks.within("before", first, verb.start, "stopping"))
+
+
+def is_halted(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a noun of buying stands under a verb of halting: "stoppar köp av vapen"."""
+    if sentence.lang == "en" or not verb.tag.startswith("v:buy:n"):
+        return False
+    clause = sentence.clause(verb.start)
+    halts = (each for each in sentence.verbs if each.tag.startswith("v:halt:") and each.start != verb.start)
+    return any(clause.start <= each.start < clause.stop and each.tag[-1] in "fp" for each in halts)
 
 
 def became_key(status: EventStatus, hedged: bool) -> str:

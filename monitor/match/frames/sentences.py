@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from monitor.match.spans import FIELDS, Doc, Span
 from monitor.text import Text
 
-from . import english
+from . import english, small_words
 from .clauses import Clause, at, cut
 from .lexemes import Hit
 from .status import Marks
@@ -112,7 +112,20 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             marks=marks_of(hits),
             clauses=cut(text, first, last, subordinators(text, hits)),
         )
-        yield _disambiguated(sentence) if doc.lang == "en" else sentence
+        yield _disambiguated(sentence) if doc.lang == "en" else _without_parts(sentence)
+
+
+def _without_parts(sentence: Sentence) -> Sentence:
+    """Return a Chinese sentence without marks that are parts of other words: "将" of "将领"."""
+    if sentence.lang != "zh":
+        return sentence
+    words = sentence.text.words
+    pairs = (
+        (hit, words[hit.start - 1 : hit.start] + words[hit.start : hit.stop + 1])
+        for hit in sentence.marks.hits
+    )
+    kept = (hit for hit, around in pairs if small_words.PARTS.isdisjoint(map("".join, pairwise(around))))
+    return replace(sentence, marks=Marks(tuple(kept)))
 
 
 def marks_of(hits: Iterable[Hit]) -> Marks:

@@ -33,6 +33,12 @@ INSTRUMENTAL = frozenset("ru uk pl zh tr fa ar".split())
 
 FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
+#: For how long: "sospendono per sei mesi le sanzioni".
+PERIODS = frozenset(
+    "mesi anni giorni mois ans jours monate monaten jahre jahren tage tagen meses anos dias manader ar dagar"
+    " miesiecy lat dni месяцев месяца лет дней місяців років днів".split()
+)
+
 #: Before those on whom measures are put.
 ON = frozenset(
     "on against for gegen contre contra против щодо проти على علي ضد عليه عليها mot 对 對 przeciw"
@@ -190,6 +196,9 @@ CONJOINING = frozenset((word,) for word in "того que che att tym ان ما d
 NOUNS_OF_IDEOGRAPHS = tuple(
     "措施 名单 清单 解除 行动 政策 压力 豁免 法案 方案 计划 草案 提案 决议 下 的 将 对 影响 威胁".split()
 )
+
+#: Chinese words whose parts look like marks of status.
+PARTS = frozenset("将领 将军 大将 上将 中将 违反".split())
 
 #: What is bought, by the beginning of its word.
 ORDERS = frozenset(
