@@ -1,0 +1,156 @@
+"""Members of a cluster: heartbeats, the lease of the ticks, versions, requests to reload, and turns."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.errors import StoreError
+from monitor.executor import Executor
+from monitor.jobs.context import ClusterMember
+from monitor.jobs.due_feeds import MARGIN, DueFeeds
+from monitor.jobs.membership import Membership
+from monitor.jobs.open_stories import OpenStories
+from monitor.jobs.policy import PollLimits
+from monitor.model import Decision, DeliveryState, Judged, LeaseName, Placement
+from monitor.store import SqlStore
+from tests.conftest import NOW, FakeClock, delivery, item, verdict
+from tests.store.builders import feed
+from tests.store.test_cluster import worker
+from tests.support.policies import job_context
+
+LEASE = timedelta(minutes=10)
+NEWS = Judged(item(), verdict(), Decision(Placement.NOW, "flagged"))
+
+
+def member(store: SqlStore, db: Executor, clock: FakeClock, id: str, **changes: object) -> Membership:
+    described = replace(worker(id), **changes)
+    context = job_context(store, db, clock)
+    return Membership(context=context, worker=described, lease=LEASE, repeatable=lambda: ())
+
+
+@pytest.fixture
+def first(store: SqlStore, db: Executor, clock: FakeClock) -> Membership:
+    return member(store, db, clock, "first")
+
+
+@pytest.fixture
+def second(store: SqlStore, db: Executor, clock: FakeClock) -> Membership:
+    return member(store, db, clock, "second")
+
+
+async def test_the_first_member_leads_and_the_second_when_that_one_is_lost(
+    first: Membership, second: Membership, clock: FakeClock
+) -> None:
+    assert not first.leads()
+    await first.join()
+    await second.join()
+    assert (first.leads(), second.leads()) == (True, False)
+    clock.advance(minutes=9)
+    await second.beat()
+    assert not second.leads()
+    clock.advance(minutes=2)
+    with capture_logs() as logs:
+        await second.beat()
+        await first.beat()
+    assert (first.leads(), second.leads()) == (False, True)
+    assert [log["event"] for log in logs] == ["cluster_led"]
+
+
+async def test_a_member_that_ends_gives_its_lease_up_at_once(first: Membership, second: Membership) -> None:
+    await first.join()
+    await first.retire()
+    await first.beat()
+    await second.join()
+    assert (first.leads(), second.leads()) == (False, True)
+
+
+async def test_a_desk_never_leads(store: SqlStore, db: Executor, clock: FakeClock) -> None:
+    desk = member(store, db, clock, "desk", runs_jobs=False)
+    await desk.join()
+    assert not desk.leads()
+    assert [each.id for each in store.workers(NOW)] == ["desk"]
+
+
+async def test_the_member_that_leads_releases_the_deliveries_of_lost_ones(
+    first: Membership, store: SqlStore, clock: FakeClock
+) -> None:
+    store.report_worker(worker(store.database.session))
+    store.add_deliveries([delivery(id="d1")])
+    store.lease("desk", NOW, NOW + timedelta(days=1))
+    await first.join()
+    clock.advance(minutes=11)
+    with capture_logs() as logs:
+        await first.beat()
+    found = store.delivery("d1")
+    assert found
+    assert found[0].state == DeliveryState.OWED
+    assert {"event": "leases_released", "count": 1, "log_level": "warning"} in logs
+
+
+async def test_a_member_of_another_version_is_refused_and_leaves_nothing(
+    first: Membership, store: SqlStore, db: Executor, clock: FakeClock
+) -> None:
+    await first.join()
+    newer = member(store, db, clock, "newer", program="0.2.0")
+    with pytest.raises(StoreError, match=r"this is sanctions-monitor 0\.2\.0, but pid first runs 0\.1\.0"):
+        await newer.join()
+    assert [each.id for each in store.workers(NOW)] == ["first"]
+
+
+async def test_a_request_to_reload_reaches_every_member_once(first: Membership, second: Membership) -> None:
+    asked: list[str] = []
+    first.on_reload, second.on_reload = lambda: asked.append("first"), lambda: asked.append("second")
+    await first.join()
+    await second.join()
+    await second.request_reload()
+    await first.beat()
+    await first.beat()
+    assert asked == ["second", "first"]
+
+
+# ---------------------------------------------------------------- turns
+
+
+async def test_two_processes_decide_about_stories_one_after_another(
+    store: SqlStore, db: Executor, clock: FakeClock
+) -> None:
+    ours, theirs = (
+        OpenStories(replace(job_context(store, db, clock), member=ClusterMember(id, LEASE)))
+        for id in ("ours", "theirs")
+    )
+    epochs: list[int | None] = []
+
+    async def decide() -> None:
+        async with theirs.deciding([NEWS]):
+            epochs.append(theirs.epoch)
+
+    async with ours.deciding([NEWS]):
+        epochs.append(ours.epoch)
+        waiting = asyncio.create_task(decide())
+        await asyncio.sleep(0)
+        assert epochs == [1]
+    await waiting
+    assert (epochs, ours.epoch, theirs.epoch) == ([1, 2], None, None)
+
+
+async def test_what_raises_no_alert_takes_no_turn(store: SqlStore, db: Executor, clock: FakeClock) -> None:
+    store.take_lease(LeaseName.STORIES, "theirs", NOW, NOW + LEASE)
+    stories = OpenStories(replace(job_context(store, db, clock), member=ClusterMember("ours", LEASE)))
+    async with stories.deciding([NEWS], needed=False):
+        assert stories.epoch is None
+
+
+async def test_due_feeds_of_a_cluster_are_reserved_for_as_long_as_a_poll_may_take(
+    store: SqlStore, db: Executor, clock: FakeClock
+) -> None:
+    store.enrol([feed()], NOW)
+    limits = PollLimits(host_gap=timedelta(seconds=2), time_limit_s=30)
+    context = job_context(store, db, clock, feeds={"wire": feed()}, polling=limits)
+    due = DueFeeds(replace(context, member=ClusterMember("ours", LEASE)))
+    assert [state.feed for state in await due.of([feed().shard])] == ["wire"]
+    assert await due.of([feed().shard]) == []
+    assert due.reservation("wire") == NOW + timedelta(seconds=32) + MARGIN
+    assert due.reservation("wire") is None
