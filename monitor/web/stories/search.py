@@ -7,6 +7,7 @@ from monitor.jobs import search as archive
 from monitor.match.engine import Engine
 from monitor.match.query.nodes import And, AtLeast, Near, Or, Query, Spread, Term, Without
 from monitor.match.query.parser import parse
+from monitor.match.spans import CATEGORY
 from monitor.model import Item, ItemFilter, WordSearch
 from monitor.text import words
 
@@ -92,6 +93,8 @@ def _needed(query: Query) -> WordSearch:
 
 
 def _term(term: Term) -> tuple[WordSearch, bool]:
+    if term.field == CATEGORY:  # the words of stories are those of their texts
+        return _ANYTHING, False
     source = term.source.strip("\"“”'")
     stem = source.endswith("*")
     plain = source.removesuffix("*")

@@ -31,6 +31,9 @@ def engine() -> Engine:
         ("orders NEAR/2 howitzers", False, True),
         ("title:contract", False, False),
         ("summary:contract", False, True),
+        ("category:artillery", False, True),
+        ("howitzers NOT category:artillery", False, False),
+        ("category:howitzers", False, False),
         ("@amount", False, True),
         ("@country:TR", False, False),
         ("=Howitzers", False, False),
@@ -40,7 +43,7 @@ def test_a_query_is_answered_by_words_alone_where_that_is_exact(query: str, exac
     search = search_of(query, engine())
     assert search.exact is exact
     if not exact:
-        assert search.holds(item()) is fits
+        assert search.holds(item(categories=("Artillery",))) is fits
 
 
 def test_what_words_can_exclude_is_excluded_before_anything_is_judged() -> None:
@@ -48,3 +51,7 @@ def test_what_words_can_exclude_is_excluded_before_anything_is_judged() -> None:
     assert words == WordSearch(
         parts=(WordSearch(words=("orders",)), WordSearch(words=("howitzer",), open=True))
     )
+
+
+def test_a_category_is_no_word_of_a_story() -> None:
+    assert search_of("category:artillery", engine()).words == WordSearch()
