@@ -29,12 +29,16 @@ fetch() {{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """How to run one program: its command without work, its command with work, and what makes feeds due."""
+    """How to run one program: its command without work, its command with work, and what makes feeds due.
+
+    `prepare` is run once before all others: what only the first start after an installation does is not measured.
+    """
 
     name: str
     start: Sequence[str]
     poll: Sequence[str]
     make_due: Callable[[], None] = lambda: None
+    prepare: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
