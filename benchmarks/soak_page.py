@@ -29,7 +29,9 @@ in the configuration), and kills. Afterwards every message that arrived is compa
   service could not know that it had arrived: it got no answer, was killed, or had no disk to write it down.
 - *Flat*: the median of the last third of the longest process against the first, without its first fifth.
 
-The page is written by the runs (`--write`).
+The page is written by the runs, `python -m benchmarks.soak --feeds 2000 --days 30 --write` and
+`python -m benchmarks.soak --feeds 500 --real 2 --write`; a run that is not on it has not been made on a machine quiet enough to judge by. The month
+takes some 20 minutes of a processor, and wants one to itself.
 """
 
 UNITS = {
@@ -73,8 +75,9 @@ def page() -> str:
 def _run(heading: str, kept: Mapping[str, Any]) -> Iterable[str]:
     about = kept["machine"]
     yield f"## {heading}\n"
-    yield f"```sh\n{kept['command']}\n```\n"
+    yield f"Made by `{kept['command']}`.\n"
     yield f"On {about['processor']}, {about['cores']} cores, Python {about['python']}; load at the end {about['load']}.\n"
+    yield from [f"{kept['note']}\n"] if kept.get("note") else []
     yield from [f"**Broken:** {each}\n" for each in kept["broken"]] or ["All promises were kept.\n"]
     yield from _table(("figure", "value"), kept["figures"].items())
     needs = ((UNITS[each["what"]], _change(each), f"{each['highest']:.0f}") for each in kept["needs"])

@@ -61,6 +61,7 @@ class Result:
     faults: dict[str, int] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    note: str = ""
 
 
 def judge(folder: Path, database: Path, world: World, samples: Sequence[Sample]) -> Result:
