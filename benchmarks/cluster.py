@@ -235,13 +235,15 @@ def chaos(minutes: float, chance: random.Random) -> int:
     with fleet(options, digests) as made:
         made.start(4)
         await_polls(made, 60, 900)
-        print(f"begun at {now:%H:%M} UTC, {len(digests)} digests", flush=True)
+        (begun,) = made.query("SELECT min(since) FROM subscriptions")[0]
+        expected = sum(f"{each:%Y-%m-%dT%H:%M}:00" > begun for each in times)
+        print(f"begun at {begun} with {expected} digests to come", flush=True)
         done = _disturb(made, minutes, chance)
         made.ask("/pause", "POST")
-        quiet = wait_until(lambda: _is_quiet(made, len(digests)), 600)
+        quiet = wait_until(lambda: _is_quiet(made, expected), 600)
         codes = made.stop()
         print(f"{dict(done)}; quiet in the end: {quiet}; exit codes {codes}")
-        return _account(made, len(digests))
+        return _account(made, expected)
 
 
 def _disturb(made: Fleet, minutes: float, chance: random.Random) -> Counter[str]:
