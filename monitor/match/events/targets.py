@@ -128,11 +128,16 @@ def _pressed(scene: Scene) -> list[Name]:
 
 
 def _blamed(scene: Scene) -> list[Name]:
-    """Return whose deed the measures answer: "after Serbia's heaviest strikes", "over Serbia's invasion"."""
+    """Return whose deed the measures answer: "after Serbia's strikes", "if Serbia invades"."""
     words = scene.text.words
     behind = (name for name in scene.sentence if name.start > scene.cue.start and name.kind in TARGETS)
-    owners = (name for name in behind if name.possessive and words[name.start - 1] in _REASONS)
-    return [name for name in owners if not _DEEDS.isdisjoint(words[name.stop : name.stop + DEED_REACH])]
+    found = []
+    for name in behind:
+        reason = name.possessive and words[name.start - 1] in _REASONS
+        done = not _DEEDS.isdisjoint(words[name.stop : name.stop + DEED_REACH])
+        if (reason and done) or words[name.start - 1] in {"if", "unless"}:
+            found.append(name)
+    return found
 
 
 def _is_of_target(scene: Scene, each: Tied) -> bool:

@@ -48,7 +48,7 @@ HELPING = frozenset("help support arm aid assist equip bolster back".split())
 CLOSE = 1
 
 #: States that sell arms to most of the world: of two parties to a deal, the one that is the supplier.
-EXPORTERS = frozenset(f"country:{code}" for code in "US FR DE GB IT ES SE KR CN RU IL".split())
+EXPORTERS = frozenset(f"country:{code}" for code in "US FR DE GB IT ES SE KR CN RU IL JP".split())
 
 
 def giving(doc: Doc, field: str) -> frozenset[int]:

@@ -114,7 +114,11 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return 0 < other - one <= LISTED
     if "list" in frame.objects and other > one and _enumerates(sentence, verb, thing):
         return True
-    if thing.tag == f"{OBJECT}deal" and other - one == 1 and _is_listed_deal(sentence, verb, thing):
+    if (
+        thing.tag in {f"{OBJECT}deal", f"{OBJECT}output"}
+        and other - one == 1
+        and _is_listed_deal(sentence, verb, thing)
+    ):
         return True
     if verb.tag.endswith(":p") and abs(one - other) == 1:
         opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE

@@ -44,7 +44,8 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
         return False
     if _contracted(words[max(verb.start - 2, 0) : verb.start]):
         return True
-    if words[verb.start - 1] == "says":
+    adverb = words[verb.start - 1].endswith("ly") and sentence.field == "title"
+    if adverb or words[verb.start - 1] == "says":
         return english.FINITE.isdisjoint(words[verb.stop : sentence.clause(verb.start).stop])
     return words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND or _heads_title(sentence, verb)
 

@@ -45,6 +45,12 @@ _AGREED = "s:agreed:before"
 _DECIDING = "authority:un-security-council"
 _TO = "s:future:near"
 
+#: Words that tell a status as verbs only; these before them make them nouns: "in face of", "soaring demand".
+_BEFORE_NOUNS = {
+    "face": frozenset({"in", "the"}),
+    "demand": frozenset("the soaring growing high strong rising record global surging booming".split()),
+}
+
 #: Auxiliaries that ask where they open a clause only.
 _INVERTED = frozenset({"can", "should", "did", "does"})
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
@@ -243,7 +249,7 @@ def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) 
     word = sentence.text.words[hit.start]
     if hit.tag == "s:asked:before" and word in _INVERTED and hit.start > sentence.clause(hit.start).start:
         return True
-    if before in {"in", "the"} and word == "face":
+    if before in _BEFORE_NOUNS.get(word, ()):
         return True
     return hit.tag == _TO and (hit.stop in names or before in final)
 
