@@ -54,11 +54,11 @@ class Deployment:
         """Let the program do all that is due, now and after each of some waits in hours."""
         if self.url:
             in_cluster(path, self.url)
-        async with self._programs(path) as apps:
-            for app in apps:
-                prepare(app)
-            for hours in (0.0, *waits):
-                self.clock.advance(hours=hours)
+        for hours in (0.0, *waits):
+            self.clock.advance(hours=hours)
+            async with self._programs(path) as apps:  # a member that has ended joins no more
+                for app in apps:
+                    prepare(app)
                 await (serve_until_quiet(apps, path, self.clock) if self.url else once(apps[0]))
 
     @asynccontextmanager
