@@ -86,7 +86,9 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
     if sentence.lang != "en":
         return False
     words = sentence.text.words
-    if not frame.about and "talks" in words[thing.stop : thing.stop + 2]:
+    if frame.about:  # "talks to buy jets" are about jets
+        return False
+    if "talks" in words[thing.stop : thing.stop + 2]:
         return True
     inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)
     others = (each for each in inside if each.tag.endswith(":b") and each.tag != "v:impose:b")
