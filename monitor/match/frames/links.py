@@ -83,11 +83,9 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
 
     "Agrees to ease sanctions" agrees on none, "to boost fighter deal talks" boosts no deal.
     """
-    if sentence.lang != "en":
+    if sentence.lang != "en" or frame.about:  # "talks to buy jets" are about jets
         return False
     words = sentence.text.words
-    if frame.about:  # "talks to buy jets" are about jets
-        return False
     if "talks" in words[thing.stop : thing.stop + 2]:
         return True
     inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)

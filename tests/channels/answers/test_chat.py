@@ -21,6 +21,10 @@ ANSWERS = [
     ("discord", 413, "", DEAD),
     ("discord", 429, '{"message":"You are being rate limited.","retry_after":0.5,"global":true}', CHANNEL),
     ("telegram", 400, '{"description":"Bad Request: chat not found"}', DEAD_CHANNEL),
+    ("telegram", 400, '{"description":"Bad Request: message thread not found"}', DEAD_CHANNEL),
+    ("telegram", 400, '{"description":"Bad Request: TOPIC_DELETED"}', DEAD_CHANNEL),
+    ("telegram", 400, '{"description":"Bad Request: TOPIC_ID_INVALID"}', DEAD_CHANNEL),
+    ("telegram", 400, '{"description":"Bad Request: TOPIC_CLOSED"}', DEAD_CHANNEL),
     ("telegram", 400, '{"description":"Bad Request: not enough rights to send text messages"}', DEAD_CHANNEL),
     (
         "telegram",
