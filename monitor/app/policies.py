@@ -27,7 +27,7 @@ from monitor.render.context import no_link
 from monitor.render.renderer import Renderer
 from monitor.store import Store
 from monitor.translation.base import Translator
-from monitor.translation.endpoint import EndpointTranslator
+from monitor.translation.translator import EndpointTranslator
 from monitor.web.secret import load_or_create_key
 
 from . import derive

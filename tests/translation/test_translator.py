@@ -11,13 +11,12 @@ from monitor.config import load
 from monitor.errors import ConfigError
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client
-from monitor.translation.endpoint import (
+from monitor.translation.endpoint import Endpoint, EndpointKind
+from monitor.translation.translator import (
     MAX_ANSWER_BYTES,
     MAX_TEXTS,
     MAX_TRANSLATION,
     PAUSE,
-    Endpoint,
-    EndpointKind,
     EndpointTranslator,
 )
 from tests.conftest import FakeClock
