@@ -64,15 +64,15 @@ class Found:
 @contextmanager
 def bounded(name: str) -> Iterator[None]:
     def too_long(*args: object) -> None:
-        raise AssertionError(f"{name} is still being read after {LONGEST_S} s")
+        raise AssertionError(f"{name} is still being read after {LONGEST_S} s of the processor")
 
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.alarm(LONGEST_S)
+    before = signal.signal(signal.SIGPROF, too_long)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def reading(body: bytes, before: ParsedDocument | None = None) -> ParsedDocument:
