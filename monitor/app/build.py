@@ -160,9 +160,7 @@ async def build(
     async with AsyncExitStack() as stack:
         store = _opened_store(settings, role, stack)
         _log_data_package()
-        db, cpu = Executor("store"), Executor("cpu")
-        stack.callback(db.close)
-        stack.callback(cpu.close)
+        db, cpu = _executors(stack)
         policies = PolicyBuilder(
             store=store, db=db, clock=clock, stream=stream, on_fallback=on_fallback, config_file=config_file
         )
@@ -177,16 +175,33 @@ async def build(
             random=Random(),  # noqa: S311  jitter, not secrets
             current=current,
             read_article=parsers.article,
-            member=ClusterMember(store.database.session, settings.engine.lease) if role else None,
+            member=_member(store, settings, role),
         )
         app = _app(settings, context, parsers, policies)
-        if role:
-            await stack.enter_async_context(joined(app, role))
-        else:
-            await _recover(app)
-        await app.enrol()
-        await app.canary.run()
+        await _begin(app, role, stack)
         yield app
+
+
+def _executors(stack: AsyncExitStack) -> tuple[Executor, Executor]:
+    """Return the executors of the store and of long computations."""
+    db, cpu = Executor("store"), Executor("cpu")
+    stack.callback(db.close)
+    stack.callback(cpu.close)
+    return db, cpu
+
+
+def _member(store: SqlStore, settings: Settings, role: ClusterRole | None) -> ClusterMember | None:
+    return ClusterMember(store.database.session, settings.engine.lease) if role else None
+
+
+async def _begin(app: App, role: ClusterRole | None, stack: AsyncExitStack) -> None:
+    """Join the cluster, or take up what an earlier process left; then make the feeds known."""
+    if role:
+        await stack.enter_async_context(joined(app, role))
+    else:
+        await _recover(app)
+    await app.enrol()
+    await app.canary.run()
 
 
 def _opened_store(settings: Settings, role: ClusterRole | None, stack: AsyncExitStack) -> SqlStore:
