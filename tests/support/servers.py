@@ -7,7 +7,6 @@ It runs in threads of its own, so that tests of a whole process can use it as we
 be changed at any time. Nothing in it sleeps: what must not end waits for an event or for the end of the site.
 """
 
-import contextlib
 import io
 import socket
 import socketserver
@@ -16,7 +15,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Self
+
+from tests.support.threaded import ThreadedServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def redirect(location: str, status: int = 302) -> Reply:
     return Reply(status=status, headers={"Location": location})
 
 
-class Site:
+class Site(ThreadedServer):
     """A web site on a free port of 127.0.0.1; over TLS with a server's `tls` context."""
 
     def __init__(self, routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None) -> None:
@@ -78,22 +78,6 @@ class Site:
         self._server.site = self
         self.port: int = self._server.server_address[1]
         self.host = f"127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self._server.shutdown()
-        for connection in tuple(self.open):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        self._server.server_close()
-        self._thread.join()
 
     def url(self, path: str = "/") -> str:
         """Return the address of a path."""

@@ -7,7 +7,6 @@ It knows EXAMINE and not SELECT, BODY.PEEK and not BODY: a client that would cha
 """
 
 import base64
-import contextlib
 import re
 import socket
 import socketserver
@@ -17,9 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cache
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import trustme
+
+from tests.support.threaded import ThreadedServer
 
 USER, PASSWORD, TOKEN = "radar", "correct horse", "ya29.token"
 
@@ -65,7 +66,7 @@ def _certified() -> tuple[trustme.CA, ssl.SSLContext]:
 
 
 @dataclass
-class MailboxServer:
+class MailboxServer(ThreadedServer):
     """Serves one folder on a free port of 127.0.0.1; use it in a ``with`` block.
 
     `tls` is ``implicit``, ``starttls`` or ``none`` (STARTTLS stripped). `replies` maps a command (LOGIN, EXAMINE,
@@ -94,22 +95,6 @@ class MailboxServer:
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.mailbox = self
         self.port: int = self._server.server_address[1]
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self._server.shutdown()
-        for connection in tuple(self.open):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        self._server.server_close()
-        self._thread.join()
 
     def url(self, folder: str = "INBOX") -> str:
         """Return the address of a folder."""
