@@ -34,6 +34,8 @@ DOORS = {
     "monitor/feeds/parsing/template.py",
     "monitor/feeds/parsing/worker_pool.py",
     "monitor/feeds/parsing/worker_process.py",
+    "monitor/feeds/websub/base.py",
+    "monitor/feeds/websub/client.py",
     *(
         f"monitor/feeds/http/{name}.py"
         for name in (

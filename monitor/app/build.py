@@ -37,6 +37,7 @@ from monitor.jobs.remind import RemindJob
 from monitor.jobs.retention import RetentionJob
 from monitor.jobs.shared_lists import SharedLists
 from monitor.jobs.silence_end import SilenceEndJob
+from monitor.jobs.websub import WebSubJob
 from monitor.model import ClusterRole, Feed
 from monitor.resources import BUILT_IN_SEEDS, SEEDS
 from monitor.store import NEW_DATABASE, SqlStore, Store
@@ -68,6 +69,7 @@ class App:
     remind: RemindJob
     silence_end: SilenceEndJob
     retention: RetentionJob
+    websub: WebSubJob
     web: WebServer
     policies: PolicyBuilder
     membership: Membership | None = None
@@ -248,6 +250,7 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
         remind=RemindJob(context, outgoing),
         silence_end=SilenceEndJob(context, outgoing),
         retention=RetentionJob(context),
+        websub=WebSubJob(context),
         web=web,
         policies=policies,
     )

@@ -13,7 +13,7 @@ import httpx
 from monitor.alerts.raise_alerts import AlertContext
 from monitor.alerts.reminders import ReminderTimes
 from monitor.alerts.signed_links import SignedLinks
-from monitor.channels import Tools
+from monitor.channels import Channel, Tools
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.executor import Executor
@@ -21,6 +21,8 @@ from monitor.feeds.http.authorities import trusted_authorities
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.transport import client, port_of
+from monitor.feeds.websub.base import Subscribe
+from monitor.feeds.websub.client import HubClient
 from monitor.jobs.context import Close
 from monitor.jobs.policy import ArticleAccess, Policy
 from monitor.render.context import no_link
@@ -79,14 +81,13 @@ class PolicyBuilder:
         polling = await stack.enter_async_context(client(guard, agent, verify=trusted))
         posting = await stack.enter_async_context(client(guard, agent, verify=trusted, keep_alive=False))
         links = links_of(settings)
-        tools = self._tools(posting, links)
         return Policy(
             alerts=alert_context_of(settings, rules),
             fetch=await stack.enter_async_context(Fetcher(polling, guard, derive.limits_of(settings))),
             articles=article_access_of(polling, guard, agent),
             renderer=renderer_of(settings, self.on_fallback, links),
             subscriptions=derive.subscriptions_of(settings),
-            channels={name: table.build(tools) for name, table in settings.channels.items()},
+            channels=self._channels(settings, posting, links),
             forms={name: table.form for name, table in settings.channels.items()},
             quiet_hours=derive.quiet_hours_of(settings),
             links=links,
@@ -112,11 +113,18 @@ class PolicyBuilder:
             lexicon_folder=settings.lexicon,
             settings_version=version_of(settings),
             translate=self._translator(settings, posting),
+            subscribe=_hub_client(settings, posting),
         )
 
     def _translator(self, settings: Settings, http: httpx.AsyncClient) -> Translator | None:
         table = settings.translation
         return EndpointTranslator(table.endpoint, http, self.clock) if table else None
+
+    def _channels(
+        self, settings: Settings, http: httpx.AsyncClient, links: SignedLinks | None
+    ) -> dict[str, Channel]:
+        tools = self._tools(http, links)
+        return {name: table.build(tools) for name, table in settings.channels.items()}
 
     def _tools(self, http: httpx.AsyncClient, links: SignedLinks | None) -> Tools:
         async def receipts(channel: str, story: str) -> tuple[str, ...]:
@@ -124,6 +132,12 @@ class PolicyBuilder:
 
         tools = Tools(http=http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
         return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools
+
+
+def _hub_client(settings: Settings, http: httpx.AsyncClient) -> Subscribe | None:
+    if not settings.websub.enabled:
+        return None
+    return HubClient(http, settings.web.base_url, settings.websub.lease)
 
 
 async def load_rules(settings: Settings) -> Rulebook:

@@ -35,6 +35,7 @@ ESCALATE_S = 5
 REFOLD_S = 1
 REMIND_S = 60
 SILENCE_S = 10
+WEBSUB_S = 20
 
 #: The longest that a due feed waits for others to be polled with it.
 GATHER_S = 5.0
@@ -115,6 +116,7 @@ class Service:
         every(ESCALATE_S, self._unless_ending(self.app.escalate.run), "escalate")
         every(REFOLD_S, self._unless_ending(self.app.refold.run), "refold")
         every(REMIND_S, self._unless_ending(self.app.remind.run), "remind")
+        every(WEBSUB_S, self._unless_ending(self.app.websub.run), "websub")
         every(SILENCE_S, self._unless_ending(self.app.silence_end.run), "silences")
         if pause := sd_notify.watchdog_s():
             every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog", everywhere=True)

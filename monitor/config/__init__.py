@@ -35,6 +35,7 @@ from .routing import TABLES, DigestSettings, ExpectSettings, Language, Recipient
 from .starter_pack import PackSource, known_words
 from .translation import TranslationSettings
 from .web import WebSettings
+from .websub import WebSubSettings
 
 __all__ = [
     "AnyChannel",
@@ -50,6 +51,7 @@ __all__ = [
     "RouteSettings",
     "Settings",
     "WebSettings",
+    "WebSubSettings",
     "load",
 ]
 
@@ -126,6 +128,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     archive: ArchiveSettings = ArchiveSettings()
     web: WebSettings = WebSettings()
+    websub: WebSubSettings = WebSubSettings()
     escalation: EscalationSettings = EscalationSettings()
     reminders: ReminderSettings = ReminderSettings()
     feeds: dict[Name, FeedSettings] = {}
@@ -240,6 +243,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "watch": WatchSettings,
     **TABLES,
     "web": WebSettings,
+    "websub": WebSubSettings,
     "quiet": QuietSettings,
     "escalation": EscalationSettings,
     "reminders": ReminderSettings,

@@ -22,6 +22,7 @@ class NamesChannels(Protocol):
 def mismatches(from_file: "Settings", settings: "Settings") -> Iterator[str]:
     """Yield every mistake as ``key: what``; `from_file` lacks the recipients of `recipients_file`."""
     yield from _cluster_in_a_file(settings)
+    yield from _hubs_without_address(settings)
     yield from _unknown_channels(settings)
     yield from _wrong_addresses(from_file, settings)
     for key, table in _filters(from_file, settings).items():
@@ -35,6 +36,11 @@ def mismatches(from_file: "Settings", settings: "Settings") -> Iterator[str]:
 def _cluster_in_a_file(settings: "Settings") -> Iterator[str]:
     if settings.engine.kind == "cluster" and not settings.database.startswith("postgres"):
         yield 'engine.kind: a cluster needs PostgreSQL: set database = "postgresql://user@host/name"'
+
+
+def _hubs_without_address(settings: "Settings") -> Iterator[str]:
+    if settings.websub.enabled and not (settings.web.enabled and settings.web.base_url):
+        yield "websub.enabled: hubs call the web server: set web.base_url to where they reach it"
 
 
 def _naming_channels(settings: "Settings") -> dict[str, NamesChannels]:

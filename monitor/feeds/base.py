@@ -36,7 +36,8 @@ class Fetched:
     or the missing part would never be fetched. `final_url` is the address after redirects, never an identity;
     `moved_to` is the same if all redirects were permanent, else "". `hint` is the freshness lifetime that the
     server states. `headers` are stored as evidence, with a ``location`` for each redirect. `validators_lied`:
-    the validators, not sent this time, equal the stored ones although the bytes changed.
+    the validators, not sent this time, equal the stored ones although the bytes changed. `link` is the Link
+    header.
     """
 
     body: bytes = field(repr=False)
@@ -50,6 +51,7 @@ class Fetched:
     moved_to: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = ()
     validators_lied: bool = False
+    link: str = field(default="", repr=False)
 
     def document(self, feed: str, fetched_at: datetime) -> ArchivedDocument:
         """Return the document to store as evidence of what a feed said."""

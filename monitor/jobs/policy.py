@@ -16,6 +16,7 @@ from monitor.channels import Channel
 from monitor.channels.settings import is_loopback
 from monitor.digests.wording import DigestRenderer
 from monitor.feeds.base import Fetch
+from monitor.feeds.websub.base import Subscribe
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.match.engine import Engine
@@ -223,7 +224,7 @@ class Policy:
     the configuration was read from, None if it must not be written; `feeds_off` are the feeds switched off
     in it, `watch_lists` the names of each watch list. `lexicon_folder` has the operator's own lexicon.
     `settings_version` is the hash of the settings without secrets, in a cluster. `translate` is None unless
-    the operator names an endpoint.
+    the operator names an endpoint, `subscribe` unless feeds are subscribed at their hubs.
     """
 
     alerts: AlertContext
@@ -257,6 +258,7 @@ class Policy:
     lexicon_folder: Path | None = None
     settings_version: str = ""
     translate: Translator | None = None
+    subscribe: Subscribe | None = None
 
 
 def _is_ip_address(host: str) -> bool:

@@ -222,6 +222,7 @@ class PollJob:
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
+                hub=profile.hub if profile.hub != state.profile.hub else None,
                 story_epoch=self.stories.epoch,
             )
             return await self._commit(outcome, found.stable_spans(document.known_spans))

@@ -112,6 +112,7 @@ from .verdicts import (
     Topic,
     Verdict,
 )
+from .websub import HubOffer, HubState, HubSubscription
 
 __all__ = [
     "ACTIONS",
@@ -183,6 +184,9 @@ __all__ = [
     "Filter",
     "Fingerprint",
     "HealthReport",
+    "HubOffer",
+    "HubState",
+    "HubSubscription",
     "Identifier",
     "Incident",
     "IncidentKind",

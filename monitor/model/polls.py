@@ -8,6 +8,7 @@ from .deliveries import Delivery
 from .documents import ArchivedDocument
 from .news import FeedState, Item
 from .verdicts import Decision, Verdict
+from .websub import HubOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class PollOutcome:
     known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
     with the id of its item. `document` is stored if the poll raised alerts. `articles` are to be fetched.
 
+    `hub` is the WebSub hub that the document names if it named another one before.
+
     In a cluster, `reserved_until` is the end of the poll's reservation of the host, and `story_epoch` the
     epoch of the lease under which stories were grouped; an outcome of an older epoch is not written.
     """
@@ -82,5 +85,6 @@ class PollOutcome:
     aliases: tuple[tuple[str, str], ...] = ()
     document: ArchivedDocument | None = None
     articles: tuple[Article, ...] = ()
+    hub: HubOffer | None = None
     reserved_until: datetime | None = None
     story_epoch: int | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .health import IncidentKind
+from .websub import HubOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class FeedProfile:
     `quiet_spells` the usual waits for one, `arrivals` the numbers of new items in the last polls with any.
     `document_url` is the address of its document after redirects. `usual` and `lately` describe its items.
     `distrusted` validators are no longer sent. `signs` are findings in the last document for the operator, by
-    kind. `unread_dates` are those of the last document.
+    kind. `unread_dates` are those of the last document, `hub` the WebSub hub that it names.
     """
 
     identity: str = "guid"
@@ -70,3 +71,4 @@ class FeedProfile:
     distrusted: bool = False
     signs: Mapping[IncidentKind, str] = field(default_factory=dict)
     unread_dates: UnreadDates = field(default_factory=UnreadDates)
+    hub: HubOffer = field(default_factory=HubOffer)

@@ -39,6 +39,7 @@ from .database import Database, chunks, execute_each, insert, insert_for, insert
 from .evidence import store_document
 from .rows import row_of
 from .story_index import index_alerts
+from .websub import write_offer
 
 #: Longer text is no news item, and PostgreSQL indexes no more than a megabyte.
 _MAX_WORDS = 200_000
@@ -91,6 +92,7 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
             )
         write_stories(connection, [story for outcome in fresh for story in outcome.stories])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
+        _write_offers(connection, fresh)
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
 
@@ -121,6 +123,13 @@ def without_old_epoch(connection: Connection, outcomes: Sequence[E]) -> list[E]:
     lease = select(t.leases.c.epoch).where(t.leases.c.name == LeaseName.STORIES)
     epoch = connection.scalar(lease.with_for_update(read=True))
     return [outcome for outcome in outcomes if outcome.story_epoch in {None, epoch}]
+
+
+def _write_offers(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
+    """Write the hubs of documents that named another one before, or none."""
+    for outcome in fresh:
+        if outcome.hub is not None and outcome.state.polled_at:
+            write_offer(connection, outcome.state.feed, outcome.hub, outcome.state.polled_at)
 
 
 def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:

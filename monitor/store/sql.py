@@ -38,6 +38,7 @@ from .storms import SqlStorms
 from .story_list import SqlStoryList
 from .tokens import SqlTokens
 from .users import SqlUsers
+from .websub import SqlHubs
 from .word_index import SqlWordIndex
 
 #: Reported to the operator when a path is wrong or a file was emptied.
@@ -67,6 +68,7 @@ class SqlStore(
     SqlDesk,
     SqlStoryList,
     SqlFeedDays,
+    SqlHubs,
     SqlPastDigests,
     SqlListPages,
     SqlFigures,

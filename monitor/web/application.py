@@ -48,6 +48,7 @@ from .pages import (
     story,
     story_export,
     theme,
+    websub,
     workbench,
     workbench_saving,
 )
@@ -84,6 +85,7 @@ _ROUTERS = (
     metrics.router,
     atom_feed.router,
     signed_links.router,
+    websub.router,
 )
 
 _NOBODY = (

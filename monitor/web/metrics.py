@@ -21,6 +21,8 @@ from monitor.model import (
     Alert,
     FeedReach,
     FeedState,
+    HubState,
+    HubSubscription,
     Incident,
     IncidentKind,
     PastDigest,
@@ -59,6 +61,7 @@ class Snapshot:
     raised: Mapping[tuple[str, str], int]
     latencies: Latencies
     judging: Durations
+    hubs: tuple[HubSubscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ class MetricsSource:
             raised=dict(self.news.raised),
             latencies=self.news.latencies,
             judging=self.judging,
+            hubs=store.hub_subscriptions(),
         )
 
 
@@ -110,6 +114,7 @@ class _Collector:
         snapshot = self.snapshot
         yield InfoMetricFamily("sanctions_monitor", "The program.", {"version": __version__})
         yield from _of_feeds(snapshot)
+        yield from _of_hubs(snapshot)
         yield from _of_deliveries(snapshot)
         yield from _of_incidents(snapshot)
         yield from _of_alerts(snapshot)
@@ -134,6 +139,24 @@ def _of_feeds(snapshot: Snapshot) -> Iterator[Metric]:
     oldest.add_metric([], max(ages, default=0))
     newest.add_metric([], min(ages, default=0))
     yield from (reach, oldest, newest, age, failures)
+
+
+def _of_hubs(snapshot: Snapshot) -> Iterator[Metric]:
+    found = _gauge("hub_subscriptions", "Feeds whose document names a WebSub hub, by state.", "state")
+    notices = CounterMetricFamily(f"{_NAME}_hub_notices", "Signed notices of hubs.", labels=("feed",))
+    states = Counter(
+        HubState.ACTIVE if each.is_active(snapshot.now) else _inactive(each.state) for each in snapshot.hubs
+    )
+    for state in HubState:
+        found.add_metric([state], states[state])
+    for each in snapshot.hubs[:MOST_FEEDS]:
+        notices.add_metric([each.feed], each.notices)
+    yield from (found, notices)
+
+
+def _inactive(state: HubState) -> HubState:
+    """Return the state of a subscription that is not in force: an expired one is being requested again."""
+    return HubState.REQUESTED if state is HubState.ACTIVE else state
 
 
 def _shown(feeds: tuple[FeedState, ...], now: datetime) -> tuple[FeedState, ...]:

@@ -29,6 +29,7 @@ from monitor.feeds.opml import parse_opml, to_opml
 from monitor.feeds.parsing.dates import read_date
 from monitor.feeds.parsing.document import parse_document
 from monitor.feeds.parsing.plain_text import plain_text
+from monitor.feeds.websub.offers import hub_offer
 from monitor.lists import FORMATS, ignored_columns, parse_list
 from monitor.match import lexicon, rules
 from monitor.match.query.explain import outline
@@ -180,6 +181,14 @@ def opml(data: bytes) -> None:
         assert len(urls) <= len(outlines)
 
 
+def hub(data: bytes) -> None:
+    """A header and a document name two web addresses, or no hub."""
+    header, _, body = data.partition(b"\n")
+    if found := hub_offer(_text(header), body, "https://news.example/feed.xml"):
+        assert found.hub.startswith(("http://", "https://"))
+        assert found.topic.startswith(("http://", "https://"))
+
+
 # --------------------------------------------------------------------------- links
 
 LINKS = SignedLinks("https://desk.example", "a secret of the test", timedelta(days=30))
@@ -221,6 +230,11 @@ DATES = (
     "۲ آذر ۱۴۰۵".encode(),
     "23 Kasım 2026".encode(),
     b"1795424400",
+)
+HUBS = (
+    b'<https://hub.example/>; rel="hub", </feed.xml>; rel=self\n',
+    b'\n<rss><atom:link rel="hub" href="https://hub.example/?a=1&amp;b"/><link rel=self href="/feed.xml"/><item/></rss>',
+    b'\n{"hubs": [{"type": "WebSub", "url": "https://hub.example/"}], "feed_url": "https://news.example/feed.json"}',
 )
 PACKED = (gzip.compress(b"<rss>" * 50), zlib.compress(b"<rss>" * 50), b"(\xb5/\xfd\x04X!\x00\x00<rss>")
 
@@ -268,6 +282,7 @@ TARGETS: dict[str, Target] = {
         ),
         XML,
     ),
+    "hub": Target(hub, HUBS, XML),
     "link": Target(
         signed_link, (ACTION.encode(), UNSUBSCRIPTION.encode()), (b".", b"..", b"ack", b"unsubscribe")
     ),

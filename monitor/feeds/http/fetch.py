@@ -238,6 +238,7 @@ class Fetcher:
             validators_lied=target.sent != stored
             and not part
             and validators_lied(stored, etag, modified, body_hash),
+            link=headers.get("Link", ""),
         )
 
     async def _saved(self, limits: Limits, path: Path, now: datetime, final: FinalResponse) -> Saved:

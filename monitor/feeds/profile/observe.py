@@ -9,7 +9,18 @@ from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.links import display_url
-from monitor.model import ContentProfile, Feed, FeedProfile, FeedState, IncidentKind, Item, Kind, UnreadDates
+from monitor.feeds.websub.offers import hub_offer
+from monitor.model import (
+    ContentProfile,
+    Feed,
+    FeedProfile,
+    FeedState,
+    HubOffer,
+    IncidentKind,
+    Item,
+    Kind,
+    UnreadDates,
+)
 
 from .bursts import dated_since, is_burst, is_recent, with_arrivals
 from .drift import FADING_LATELY, drift, with_items, with_usual_items
@@ -42,6 +53,7 @@ class PollObservation:
     tickers: int = 0
     wordless: int = 0
     unread_dates: UnreadDates = field(default_factory=UnreadDates)
+    hub: HubOffer = field(default_factory=HubOffer)
 
     @classmethod
     def of(cls, fetched: Fetched, document: ParsedDocument, found: Recognition) -> Self:
@@ -56,6 +68,7 @@ class PollObservation:
             tickers=len(found.tickers),
             wordless=document.wordless,
             unread_dates=document.unread_dates,
+            hub=hub_offer(fetched.link, fetched.body, fetched.final_url),
         )
 
     @property
@@ -74,6 +87,7 @@ def observe(feed: Feed, state: FeedState, observation: PollObservation, now: dat
         before,
         identity=observation.identity,
         unread_dates=observation.unread_dates,
+        hub=observation.hub,
         wait_s=adapted_wait(feed, before.wait_s, len(observation.new), observation.count),
         move=track_move(before, observation.moved_to, observation.known, now),
         distrusted=before.distrusted or observation.validators_lied,

@@ -21,6 +21,7 @@ from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
 from .story_list import StoryListStore
+from .websub import HubStore
 from .word_index import WordIndexStore
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "FeedStore",
     "FigureStore",
     "HealthStore",
+    "HubStore",
     "ListPageStore",
     "Outbox",
     "OverdueStore",

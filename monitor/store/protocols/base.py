@@ -22,6 +22,7 @@ from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
 from .story_list import StoryListStore
+from .websub import HubStore
 from .word_index import WordIndexStore
 
 
@@ -50,6 +51,7 @@ class Store(
     DeskStore,
     StoryListStore,
     FeedDayStore,
+    HubStore,
     PastDigestStore,
     ListPageStore,
     FigureStore,

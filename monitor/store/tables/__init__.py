@@ -14,6 +14,7 @@ from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
 from .rule_files import rule_files
 from .story_list import story_facets, story_rows
+from .websub import hub_subscriptions
 
 __all__ = [
     "actions",
@@ -34,6 +35,7 @@ __all__ = [
     "feeds",
     "forgotten",
     "hosts",
+    "hub_subscriptions",
     "incidents",
     "items",
     "leases",

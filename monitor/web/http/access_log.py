@@ -10,12 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
 
-#: What follows is a signed token: whoever reads it can act.
-_TOKEN = re.compile(r"^/([au])/.+")
+#: What follows is a token: whoever reads it can act.
+_TOKEN = re.compile(r"^/(a|u|websub)/.+")
 
 
 def masked_path(path: str) -> str:
-    """Return the path of a request without the token of a signed link."""
+    """Return the path of a request without the token in it."""
     return _TOKEN.sub(r"/\1/•••", path)
 
 

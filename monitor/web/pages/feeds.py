@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -136,9 +137,23 @@ def _feed(web: WebContext, name: str) -> Mapping[str, Any]:
         "items": [(each, href(each.item.url)) for each in items],
         "history": _history(store, name, now - HISTORY),
         "can_switch": web.policy.config_file is not None and name in web.policy.alerts.feeds,
+        "hub": _hub_words(web, name, now),
         "usual_gap": timedelta(seconds=max(spells)) if spells else None,
         "now": now,
     }
+
+
+def _hub_words(web: WebContext, name: str, now: datetime) -> str:
+    """Return the state of a feed's subscription at its hub in words, "" if its document names no hub."""
+    found = web.store.hub_subscription(name)
+    if found is None:
+        return ""
+    host = urlsplit(found.hub).hostname
+    if web.policy.subscribe is None:
+        return f"{host} offers one; [websub] is off"
+    if found.is_active(now):
+        return f"subscribed at {host}; {found.notices} notices"
+    return f"{host}: {found.state}" + (f", {found.reason}" if found.reason else "")
 
 
 def _history(store: Store, name: str, since: datetime) -> list[HistoryLine]:
