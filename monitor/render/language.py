@@ -117,7 +117,11 @@ class Language:
     def _change(self, change: Change) -> str:
         pattern = self.catalogue.find("changes", change.kind)
         values = {"before": self._value(change, change.before), "now": self._value(change, change.now)}
-        return filled(pattern, values) if pattern and (change.now or "{now}" not in pattern) else change.words
+        return (
+            filled(pattern, values)
+            if pattern and (change.now or "{now}" not in pattern)
+            else self.phrase(change.words)
+        )
 
     def _value(self, change: Change, value: str) -> str:
         if change.kind in _DATED and value:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from monitor.model import Deal, Event
 
-from .changes import is_later_stage
 from .index import StoryIndex
 from .retelling import Retelling
+from .steps import is_later_stage
 
 #: The longest time between two stages of a purchase.
 LONGEST_PURCHASE = timedelta(days=5 * 365)

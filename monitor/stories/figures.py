@@ -22,8 +22,8 @@ _NUMBERS = {
     word: str(number)
     for number, several in enumerate(
         (
-            "two zwei deux dos два две дві двух iki två تدو 两 două",
-            "three drei trois tres три трех трьох üç tre ثلاثة 三",
+            "two second zwei deux dos два две дві двух iki två تدو 两 două",
+            "three third drei trois tres три трех трьох üç tre ثلاثة 三",
             "four fourth vier quatre cuatro четыре четырех чотири dört fyra أربعة 四",
             "five fifth fünf cinq cinco пять пяти п'ять beş fem خمسة 五",
             "six sixth sechs seis шесть шести шість altı sex ستة 六",

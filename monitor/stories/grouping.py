@@ -134,7 +134,7 @@ def _joined(match: Match, retelling: Retelling, before: Story, now: datetime) ->
         item_ids=_with(before.item_ids, (retelling.item.id,))[-_ITEMS:],
         fingerprints=_with_fingerprint(before.fingerprints, retelling.fingerprint),
         feeds=_with(before.feeds, (retelling.item.feed,)),
-        steps=_with(before.steps, retelling.steps),
+        steps=_with(before.steps, retelling.steps if retelling.is_report else ()),
         publishers=_with(before.publishers, (retelling.publisher,)),
         parties=_with(before.parties, _parties(retelling)),
         related=_with(before.related, match.related)[-_MOST_RELATED:],

@@ -23,7 +23,9 @@ TAKEN_BACK_UNSPACED = ("更正", "订正", "訂正", "撤回", "勘误", "정정
 #: Folded beginnings of what parties do when they deny; in each language the verb, not the noun.
 _DENIAL = re.compile(
     r"(?<![^\W_])(?:denies|denied|refutes|knows? (?:of no|nothing of)|(?:is |was )?(?:not aware|unaware) of"
-    r"|casts? doubt on|(?:rebuffs|dismisses|rejects) reports?|dementiert|bestreitet"
+    r"|(?:ha[sd]|have|was|were)(?: not|n.t) (?:been )?(?:notified|informed|told|aware)|hasn.?t notified"
+    r"|says? (?:there are |it has )?no plans? to|casts? doubt on"
+    r"|(?:rebuffs|dismisses|rejects) reports?|dementiert|bestreitet"
     r"|weist .{0,40}zuruck|dement(?:ent)?|refute(?:nt)?|desmienten?|niegan? (?:que|haber)|smentisce|desmente"
     r"|yalanla(?:di|ndi|dilar)|tekzip etti|опроверг(?:ает|ают|ли|ла|ло)?|отрица(?:ет|ют|ла|л)"
     r"|заперечу(?:є|ють)|спросту(?:вав|вала|вали|ють|є)"
@@ -33,7 +35,10 @@ _DENIAL = re.compile(
 #: What befalls an act that was expected and does not come.
 _FAILURE = re.compile(
     r"(?<![^\W_])(?:fails?|failed|collapses?|collapsed|delays?|delayed|postpones?|postponed|shelves|shelved"
-    r"|scraps?|scrapped|vetoe[sd]|falls? through|fell through|called off"
+    r"|scraps?|scrapped|vetoe[sd]|falls? through|fell through|called off|vote[sd]? (?:against|down)"
+    r"|(?:rejects?|rejected|blocks|blocked|turns? down|turned down) (?:[^\W_]+\W+){0,4}?"
+    r"(?:plan|proposal|bid|bill|effort|resolution|request|motion|draft|amendment|package|vote)s?"
+    r"|(?:no|without a) (?:deal|agreement|decision)|unable to agree"
     r"|calls off|scheitert|verschiebt|echoue|reporte|fracasa|aplaza|провалил\w*|сорвал\w*|отлож\w*"
     r"|перен[её]с\w*|basarisiz|ertele\w*)(?![^\W_])"
 )
@@ -44,6 +49,25 @@ _EXPECTATION = re.compile(
     r"|vote|choose|sign|meet|discuss|announce|unveil|consider|impose|lift|buy|sell|send|get|receive)|will"
     r"|may|could|weighs?|considers?|mulls?|eyes"
     r"|soll|will|wird|va|devrait|podria|vai|может|намерен\w*|планиру\w*|planliyor|bekleniyor)(?![^\W_])"
+)
+#: How titles report a decision, unless another word leaves it open.
+_DECISION = re.compile(
+    r"(?<![^\W_])(?:agrees?|agreed|approves?|approved|backs|backed|adopts|adopted|endorses|endorsed"
+    r"|decides|decided to|picks|chooses|chose|selects|selected|clears|cleared|passes|passed|ratifies|ratified"
+    r"|votes? (?:to|for|in favou?r)"
+    r"|(?:signs|signed)(?! (?:of|that|he|she|they|it)\b)|clinch(?:es|ed)|seals|sealed"
+    r"|(?:strikes?|struck|reach(?:es|ed)?|secures?) (?:a |the )?(?:deal|agreement)"
+    r"|(?:gives?|gave) (?:the )?(?:go-ahead|green light)|greenlights?|beschliesst|beschlossen"
+    r"|einigt sich|einigen sich|stimmt zu|billigt|approuve|adopte|aprueba|acuerda|approva|одобрил\w*"
+    r"|утвердил\w*|согласовал\w*|onayladi|kabul etti)(?![^\W_])"
+)
+#: What leaves a decision open: before it, and behind it.
+_OPEN_BEFORE = re.compile(
+    r"(?<![^\W_])(?:to|not|will|would|could|may|might|must|should|cannot|can|if|whether|before|unless"
+    r"|until|fails?|failed|n.t)\s(?:[^\W_]+ly\s)?$"
+)
+_OPEN_BEHIND = re.compile(
+    r"\s(?:on|whether|in principle|to (?:meet|talk|talks|hold|discuss|consider|disagree|delay|postpone))\b"
 )
 _CUT = re.compile(r"[:：\-–—|\]）)】」]")
 
@@ -70,8 +94,18 @@ def is_denial(title: str) -> bool:
 
 
 def is_failure(title: str) -> bool:
-    """Say whether a title reports that something fails, is put off or is blocked."""
-    return bool(_FAILURE.search(fold(title)))
+    """Say whether a title reports that something fails, is put off or is blocked; not that it is to be."""
+    folded = fold(title)
+    return any(not _OPEN_BEFORE.search(folded[: found.start()]) for found in _FAILURE.finditer(folded))
+
+
+def is_decision(title: str) -> bool:
+    """Say whether a title reports that something open is decided: agreed, approved, chosen, signed."""
+    folded = fold(title)
+    return any(
+        not _OPEN_BEFORE.search(folded[: found.start()]) and not _OPEN_BEHIND.match(folded, found.end())
+        for found in _DECISION.finditer(folded)
+    )
 
 
 def is_expectation(title: str) -> bool:

@@ -10,18 +10,21 @@ from monitor.text import words
 from .deadlines import deadlines
 from .fingerprint import fingerprint_of
 from .kinds import ReportKind, kind_of
-from .labels import is_correction, is_denial, is_expectation, is_failure
+from .labels import is_correction, is_decision, is_denial, is_expectation, is_failure
 from .publishers import publisher_of
 from .vocabulary import Vocabulary
 
-#: Steps of a story: somebody denies it, or it fails.
-DENIED, FAILED = "denied", "failed"
+#: Steps of a story: somebody denies it, it fails, or it is decided.
+DENIED, FAILED, DECIDED = "denied", "failed", "decided"
 
 #: How many letters of a summary are read for deadlines.
 MAX_SUMMARY = 1_000
 
 #: The end of a step that is not done.
 EXPECTED = "expected"
+
+#: What shows acts without being a report.
+_WITH_EVENTS = frozenset({ReportKind.VIDEO, ReportKind.LIVE})
 
 #: Names of these kinds are no parties that a list could name.
 _NO_PARTIES = frozenset({"country", "programme", "authority", "weapon", "candidates"})
@@ -45,6 +48,7 @@ class Retelling:
     corrects: bool = False
     denies: bool = False
     fails: bool = False
+    decides: bool = False
 
     @property
     def published_at(self) -> datetime:
@@ -65,16 +69,20 @@ class Retelling:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The step that it reports as done, or as expected, and that somebody denies it or it fails."""
+        """The step that it reports as done, or as expected, and whether that is denied, fails or is decided.
+
+        A video or a live page has only the act that it shows as done.
+        """
         event = self.verdict.event
-        if not self.is_report:
+        if not self.is_report and not (self.done and self.kind in _WITH_EVENTS):
             return ()
         step = f"{event.type} {event.stage} {event.polarity}" if event else ""
         if event and not self.done:
             step += f" {EXPECTED}"
         elif event is None and is_expectation(self.item.title):
             step = EXPECTED
-        return tuple(filter(None, (step, DENIED if self.denies else "", FAILED if self.fails else "")))
+        outcomes = {DENIED: self.denies, FAILED: self.fails, DECIDED: self.decides}
+        return tuple(filter(None, (step, *(name for name, holds in outcomes.items() if holds))))
 
     @property
     def deadlines(self) -> tuple[str, ...]:
@@ -106,6 +114,7 @@ def retelling_of(judged: Judged, feed: Feed, official: bool, vocabulary: Vocabul
         corrects=is_correction(item.title),
         denies=is_denial(item.title),
         fails=is_failure(item.title),
+        decides=is_decision(item.title),
     )
 
 

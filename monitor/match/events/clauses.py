@@ -31,6 +31,10 @@ HEDGED_AFTER_REACH = 4
 LONGEST_SENTENCE = 100
 
 
+#: An adverb that leaves open what stands behind it.
+_ALLEGEDLY = "allegedly"
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Words [start, stop) of a field between two breaks; `recalling` clauses tell what came before."""
@@ -106,7 +110,7 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     elif own.recalling:
         why = f'told as what came before ("{text.as_written(own.start)} …")'
     said = _with_its_verb(text, sentence, at)
-    unsourced = any(_in(doc["unsourced"], match.field, sentence))
+    unsourced = _unsourced(doc, match, sentence)
     return Guarded(_denied(doc, match, said), _supposed(doc, match, said, sentence), why, year, unsourced)
 
 
@@ -125,7 +129,16 @@ def _supposed(doc: Doc, match: Match, own: Clause, sentence: Iterable[Clause]) -
     return (
         _before((*doc["hedge"], *doc["not_ruled_out"]), match.spans[0], own, HEDGE_REACH)
         or _behind(doc["hedged_after"], match, own, HEDGED_AFTER_REACH)
-        or any(_in(doc["unsourced"], match.field, sentence))
+        or _unsourced(doc, match, sentence)
+    )
+
+
+def _unsourced(doc: Doc, match: Match, sentence: Iterable[Clause]) -> bool:
+    """Say whether nobody is named who says so; "arrested for allegedly shipping arms" is a sure arrest."""
+    cue = match.spans[0]
+    return any(
+        span.start < cue.start or doc.quote(span).casefold() != _ALLEGEDLY
+        for span in _in(doc["unsourced"], match.field, sentence)
     )
 
 
