@@ -2,14 +2,16 @@
 
 ``python -m benchmarks.cluster_server FEEDS HOSTS ACTS_PER_S GAP_S`` prints its port and ends when its standard input is
 closed. Every address of 127.0.0.0/8 is a host. With acts a second above 0, new acts appear, each in two feeds of different
-hosts. ``GET /stats`` returns what was asked and received, as JSON; ``POST /reset`` begins anew.
+hosts. ``GET /stats`` returns what was asked and received, as JSON, and ``GET /times`` when each feed was polled;
+``POST /reset`` begins anew.
 """
 
 import asyncio
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import monotonic
 
 #: A document lists this many acts.
@@ -53,8 +55,7 @@ class World:
     busy_hosts: Counter[str] = field(default_factory=Counter)
     free_hosts: dict[str, float] = field(default_factory=dict)
     busy_feeds: Counter[int] = field(default_factory=Counter)
-    asked: dict[int, float] = field(default_factory=dict)
-    longest: float = 0.0
+    times: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     faults: Counter[str] = field(default_factory=Counter)
     hooks: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -77,8 +78,7 @@ class World:
             self.faults["a feed polled twice at once"] += 1
         self.busy_hosts[host] += 1
         self.busy_feeds[feed] += 1
-        self.longest = max(self.longest, now - self.asked.get(feed, now))
-        self.asked[feed] = now
+        self.times[feed].append(now)
 
     def end(self, host: str, feed: int) -> None:
         """Count the end of a request."""
@@ -107,6 +107,11 @@ class World:
         self.hooks.setdefault(id, []).append(body.decode())
         self.kinds[id] = json.loads(body)["type"]
 
+    def longest_gap(self) -> float:
+        """Return the longest time between two polls of a feed, in seconds."""
+        gaps = (after - before for times in self.times.values() for before, after in pairwise(times))
+        return max(gaps, default=0.0)
+
     def stats(self) -> bytes:
         """Return all counts as JSON."""
         repeated = [bodies for bodies in self.hooks.values() if len(bodies) > 1]
@@ -116,7 +121,7 @@ class World:
                 "acts": self.acts(),
                 "served": sorted(self.served),
                 "faults": self.faults,
-                "longest": self.longest,
+                "longest": self.longest_gap(),
                 "received": sorted(self.hooks),
                 "kinds": self.kinds,
                 "repeated": sum(len(bodies) - 1 for bodies in repeated),
@@ -127,11 +132,13 @@ class World:
     def command(self, path: str) -> bytes:
         """Answer a request of the benchmark itself."""
         if path == "/reset":
-            self.polls, self.longest = 0, 0.0
-            self.asked.clear()
+            self.polls = 0
+            self.times.clear()
             self.faults.clear()
         elif path == "/pause":
             self.frozen_at = monotonic()
+        elif path == "/times":
+            return response("200 OK", json.dumps(self.times).encode())
         return response("200 OK", self.stats())
 
 

@@ -1,0 +1,185 @@
+"""Disturb a cluster of workers for some minutes, and account for what was lost, came twice, or came late."""
+
+import json
+import random
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+from typing import Any
+
+from benchmarks.cluster_fleet import Fleet, await_polls, fleet, wait_until
+from benchmarks.cluster_recovery import Kill, print_recovery
+from benchmarks.cluster_server import name_of
+
+DIGEST = '[digests.d{n}]\nchannels = ["hook"]\nat = "{at}"\nzone = "UTC"\n'
+
+#: The feeds, and how often each is polled: little work, so that waits mean recovery and not a busy machine.
+FEEDS, EVERY_S = 40, 8
+
+LEASE_S = 20
+
+#: How long a worker is frozen: it is thought lost when it comes back.
+FROZEN_S = 30
+
+#: So many workers are never killed: somebody must take over.
+SURVIVORS = 2
+
+
+def chaos(minutes: float, chance: random.Random) -> int:
+    """Disturb a fleet for some minutes, print what was lost and what came twice; return 1 if anything was lost."""
+    options = {
+        "feeds": FEEDS,
+        "hosts": 20,
+        "acts": 0.2,
+        "gap": 1,
+        "every": f"{EVERY_S}s",
+        "lease": f"{LEASE_S}s",
+    }
+    now = datetime.now(UTC)
+    times = [now + timedelta(minutes=n) for n in range(2, int(minutes) + 1)]
+    digests = [DIGEST.format(n=n, at=f"{each:%H:%M}") for n, each in enumerate(times)]
+    with fleet(options, digests) as made:
+        made.start(4)
+        await_polls(made, FEEDS, 900)
+        (begun,) = made.query("SELECT min(since) FROM subscriptions")[0]
+        expected = sum(f"{each:%Y-%m-%dT%H:%M}:00" > begun for each in times)
+        print(f"begun at {begun} with {expected} digests to come", flush=True)
+        done, kills = _disturb(made, minutes, chance)
+        made.ask("/pause", "POST")
+        wait_until(lambda: _are_polled_since(made, kills), 60)
+        quiet = wait_until(lambda: _is_quiet(made, expected), 600)
+        codes = made.stop()
+        print(f"{dict(done)}; quiet in the end: {quiet}; exit codes {codes}")
+        print_recovery(kills, made.ask("/times"), LEASE_S)
+        return _account(made, expected)
+
+
+def _disturb(made: Fleet, minutes: float, chance: random.Random) -> tuple[Counter[str], list[Kill]]:
+    """Kill, freeze and restart until the time is over; return how often, and the kills."""
+    done: Counter[str] = Counter()
+    kills: list[Kill] = []
+    others: list[float] = []
+    begun, end = monotonic(), monotonic() + minutes * 60
+    restarts = [begun + minutes * 60 * part for part in (0.35, 0.7)]
+    freezes = [begun + minutes * 60 * part for part in (0.2, 0.55)]
+    while monotonic() < end:
+        sleep(chance.uniform(8, 30))
+        _replace_ended(made, done)
+        if restarts and monotonic() > restarts[0]:
+            restarts.pop(0)
+            made.postgres.stop()
+            sleep(3)
+            made.postgres.start()
+            others.append(monotonic())
+            done["PostgreSQL restarted"] += 1
+        elif freezes and monotonic() > freezes[0]:
+            freezes.pop(0)
+            victim = chance.choice(made.workers)
+            victim.send_signal(signal.SIGSTOP)
+            sleep(FROZEN_S)
+            victim.send_signal(signal.SIGCONT)
+            others.append(monotonic())
+            done[f"frozen for {FROZEN_S} s"] += 1
+        elif len(joined := _joined(made)) > SURVIVORS:
+            kills.append(_kill(made, chance.choice(joined)))
+            done["killed"] += 1
+    _replace_ended(made, done)
+    return done, [replace(kill, alone=_is_alone(kill, kills, others)) for kill in kills]
+
+
+def _joined(made: Fleet) -> list[subprocess.Popen[bytes]]:
+    """Return the workers that have joined the cluster, not only been started."""
+    known = {process for (process,) in made.query("SELECT process FROM workers")}
+    return [each for each in made.workers if any(name.startswith(f"pid {each.pid} on ") for name in known)]
+
+
+def _kill(made: Fleet, victim: subprocess.Popen[bytes]) -> Kill:
+    """Kill a worker by SIGKILL, while it polls if it does so soon, and return what it was polling."""
+    process = f"workers.process LIKE 'pid {victim.pid} on %'"
+    for _ in range(40):
+        victim.send_signal(signal.SIGSTOP)
+        polling = made.query(
+            f"SELECT feed FROM feeds JOIN hosts USING (host) JOIN workers ON reserved_by = workers.id WHERE {process}"
+        )
+        if polling:
+            break
+        victim.send_signal(signal.SIGCONT)
+        sleep(0.05)
+    led = made.query(
+        f"SELECT 1 FROM leases JOIN workers ON holder = workers.id WHERE name = 'ticks' AND {process}"
+    )
+    at = monotonic()
+    victim.kill()
+    victim.wait()
+    return Kill(at, bool(led), tuple(int(feed[1:]) for (feed,) in polling))
+
+
+def _is_alone(kill: Kill, kills: Sequence[Kill], others: Sequence[float]) -> bool:
+    """Say whether nothing else was disturbed shortly before a kill, or before it could be recovered from."""
+    moments = [*others, *(each.at for each in kills if each is not kill)]
+    return not any(kill.at - 2 * LEASE_S < moment < kill.at + LEASE_S for moment in moments)
+
+
+def _replace_ended(made: Fleet, done: Counter[str]) -> None:
+    """Start a worker in the place of each that has ended, as a supervisor does."""
+    for each in list(made.workers):
+        if each.poll() is not None:
+            made.workers.remove(each)
+            made.start()
+            done[f"ended with {each.returncode}"] += 1
+
+
+def _are_polled_since(made: Fleet, kills: Sequence[Kill]) -> bool:
+    """Say whether every feed was polled after the last kill."""
+    last = max((kill.at for kill in kills), default=0.0)
+    return all(times and times[-1] > last for times in made.ask("/times").values())
+
+
+def _is_quiet(made: Fleet, digests: int) -> bool:
+    """Say whether all that was served is stored, all digests are planned, and all that is owed is sent."""
+    served = len(made.ask()["served"])
+    (items,), (planned,), (unsent,) = (
+        made.query(f"SELECT count(*) FROM {rows}")[0]
+        for rows in ("items", "digests", "deliveries WHERE state <> 'sent'")
+    )
+    return bool(items >= served and planned >= digests and unsent == 0)
+
+
+def _account(made: Fleet, digests: int) -> int:
+    """Print what was lost and what came twice; return 1 if a promise was broken."""
+    stats = made.ask()
+    stored = {guid for (guid,) in made.query("SELECT guid FROM items")}
+    raised = [json.loads(text) for (text,) in made.query("SELECT alert FROM alerts")]
+    news = Counter(each["item"]["title"].split()[2] for each in raised if each["kind"] == "new")
+    names = [name_of(act) for act in range(stats["acts"]) if _is_served(stats, act)]
+    states = dict(made.query("SELECT state, count(*) FROM deliveries GROUP BY state"))
+    (per_digest,) = made.query("SELECT count(*), count(DISTINCT subscription) FROM digests")
+    received = {id for (id,) in made.query("SELECT id FROM deliveries")} & set(stats["received"])
+    (owed,) = made.query("SELECT count(*) FROM deliveries")
+    lost = {
+        "items lost": len(set(stats["served"]) - stored),
+        "acts without an alert": sum(not news[name] for name in names),
+        "acts with two alerts": sum(news[name] > 1 for name in names),
+        "deliveries not sent": sum(states.values()) - states.get("sent", 0),
+        "deliveries not received": owed[0] - len(received),
+        "digests missing or twice": abs(per_digest[0] - digests) + abs(per_digest[1] - digests),
+        "repeated with other text": stats["repeated_with_other_text"],
+        **{f"impolite: {name}": count for name, count in stats["faults"].items()},
+    }
+    print(
+        f"{stats['polls']} polls, {len(stored)} items, {len(names)} acts, {len(raised)} alerts, {owed[0]} deliveries"
+    )
+    print(
+        f"repeated with the same id: {stats['repeated']}; longest gap of a feed of {EVERY_S} s: {stats['longest']:.1f} s"
+    )
+    for name, count in lost.items():
+        print(f"{name}: {count}")
+    return int(any(lost.values()))
+
+
+def _is_served(stats: dict[str, Any], act: int) -> bool:
+    return any(guid.rpartition("-")[2] == str(act) for guid in stats["served"])
