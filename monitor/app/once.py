@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.jobs.attempt import DeliveryCounts
 from monitor.jobs.fulltext import ArticleCounts
 from monitor.jobs.lists import RefreshResult
-from monitor.jobs.poll import PollCounts
+from monitor.jobs.poll_counts import PollCounts
 
 from .build import App
 

@@ -122,13 +122,14 @@ class Service:
             every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog", everywhere=True)
         if membership := self.app.membership:
             membership.on_reload = self._reload_soon
-            every(membership.beat_s, self._beat, "heartbeat", everywhere=True)
+            beat_s = membership.heartbeat.beat_s
+            every(beat_s, membership.beat, "heartbeat", everywhere=True)
+            every(beat_s, self._follow_lists, "shared lists", everywhere=True)
             every(SWEEP_S, self.app.deliver.release_leases, "leases", everywhere=True)
+            every(SWEEP_S, self.app.poll.release_hosts, "hosts", everywhere=True)
 
-    async def _beat(self) -> None:
-        """Show the other members of the cluster that this one lives, and follow what they have changed."""
-        if self.app.membership:
-            await self.app.membership.beat()
+    async def _follow_lists(self) -> None:
+        """Put the lists in force that another member of the cluster has fetched."""
         if self.app.shared_lists and await self.app.shared_lists.fetch() and not self._ending:
             await self._reload_names()
 

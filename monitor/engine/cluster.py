@@ -7,7 +7,7 @@ makes the ticks gives them to others.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +16,12 @@ from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.utils import utcnow
 
+from monitor.errors import StoreError
+from monitor.model import Heartbeat
+
 from .base import Handler, Tick
 from .local import GRACE_S, LocalEngine
+from .queue_jobs import RETRY_S, QueueJobs, queue_errors, reason_of
 
 log = structlog.get_logger()
 
@@ -39,9 +43,9 @@ Work = tuple[str, str]
 class ClusterEngine:
     """Shares the runs of all kinds with the other processes on a database.
 
-    `leads` says whether this process makes the ticks of all. After `lease` without a heartbeat the runs of a
-    process go to others. `runs_jobs` is false in a process that only kicks. `stop` waits `grace_s` for
-    running calls.
+    `leads` says whether this process makes the ticks of all. Runs of a process that is lost are with others
+    within `lease`. `runs_jobs` is false in a process that only kicks. `stop` waits `grace_s` for running
+    calls.
     """
 
     def __init__(
@@ -53,17 +57,21 @@ class ClusterEngine:
         runs_jobs: bool = True,
         grace_s: float = GRACE_S,
     ) -> None:
-        self._lease_s = lease.total_seconds()
+        self._heartbeat = Heartbeat(lease)
         self._leads = leads
         self._runs_jobs = runs_jobs
         self._grace_s = grace_s
         self._ticks = LocalEngine(grace_s)
-        connector = PsycopgConnector(conninfo=url, min_size=1, max_size=8, timeout=_CONNECT_S)
+        connector = PsycopgConnector(
+            conninfo=url, min_size=1, max_size=8, timeout=_CONNECT_S, reconnect_timeout=_CONNECT_S
+        )
         self._app = App(connector=connector)
+        self._app.job_manager = self._jobs = QueueJobs(connector)
         self._lanes: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self.every(self._lease_s / 3, self._reap, "reap")
+        self.every(self._heartbeat.beat_s, self._reap, "reap")
+        self.every(RETRY_S, self._jobs.finish_late, "ends", everywhere=True)
         for name in ("procrastinate", "psycopg.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what fails is logged here, as events
 
@@ -73,6 +81,8 @@ class ClusterEngine:
         async def run(key: str) -> None:
             try:
                 await fn(key)
+            except StoreError as error:
+                log.warning("engine_run_failed", kind=kind, key=key, reason=str(error))
             except Exception:  # a failed run must not stop the others; the next sweep kicks it again
                 log.exception("engine_run_failed", kind=kind, key=key)
 
@@ -89,16 +99,23 @@ class ClusterEngine:
         self._ticks.every(seconds, unless_another_leads, name)
 
     async def kick(self, works: Iterable[Work]) -> None:
-        """Queue a run of each work that is not queued yet."""
+        """Queue a run of each work that is not queued yet.
+
+        Raises:
+            StoreError: the queue does not answer.
+        """
         wanted = {":".join(work): work for work in works if not self._stopping}
-        if not wanted:
-            return
-        queued = await self._app.job_manager.list_jobs_async(status=_QUEUED)
+        if wanted:
+            with queue_errors():
+                await self._queue_missing(wanted)
+
+    async def _queue_missing(self, wanted: Mapping[str, Work]) -> None:
+        queued = await self._jobs.list_jobs_async(status=_QUEUED)
         missing = wanted.keys() - {job.queueing_lock for job in queued}
         jobs = [_job(lock, wanted[lock]) for lock in sorted(missing)]
         try:
             if jobs:
-                await self._app.job_manager.batch_defer_jobs_async(jobs)
+                await self._jobs.batch_defer_jobs_async(jobs)
         except exceptions.AlreadyEnqueued:  # another process was first with one of them
             for job in jobs:
                 await self._queue(job)
@@ -123,7 +140,7 @@ class ClusterEngine:
 
     async def _queue(self, job: Job) -> None:
         try:
-            await self._app.job_manager.defer_job_async(job)
+            await self._jobs.defer_job_async(job)
         except exceptions.AlreadyEnqueued:
             return
 
@@ -133,7 +150,7 @@ class ClusterEngine:
             try:
                 await self._work(kind, concurrency)
             except exceptions.ProcrastinateException as error:
-                log.warning("engine_lane_failed", kind=kind, reason=str(error.__cause__ or error).strip())
+                log.warning("engine_lane_failed", kind=kind, reason=reason_of(error))
             await asyncio.sleep(_RESTART_S)
 
     async def _work(self, kind: str, concurrency: int) -> None:
@@ -144,23 +161,26 @@ class ClusterEngine:
             delete_jobs="always",
             fetch_job_polling_interval=_LOOK_S,
             shutdown_graceful_timeout=self._grace_s,
-            update_heartbeat_interval=self._lease_s / 3,
-            stalled_worker_timeout=self._lease_s,
+            update_heartbeat_interval=self._heartbeat.beat_s,
+            stalled_worker_timeout=self._heartbeat.limit_s,
             install_signal_handlers=False,
         )
 
     async def _reap(self) -> None:
         """Queue again the runs of processes without a heartbeat."""
-        manager = self._app.job_manager
-        await manager.prune_stalled_workers(self._lease_s)
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_s):
+        with queue_errors():
+            await self._reap_stalled(self._jobs, self._heartbeat.limit_s)
+
+    async def _reap_stalled(self, manager: QueueJobs, limit_s: float) -> None:
+        await manager.prune_stalled_workers(limit_s)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=limit_s):
             log.warning("engine_run_lost", kind=job.queue, key=job.task_kwargs.get("key"))
             try:
                 await manager.retry_job(job, retry_at=utcnow())
             except exceptions.UniqueViolation:  # its successor is queued already; procrastinate#1446
                 await manager.finish_job(job, status=Status.FAILED, delete_job=True)
             except exceptions.ConnectorException as error:  # it has ended after all
-                log.info("engine_run_ended_late", kind=job.queue, reason=str(error.__cause__ or error))
+                log.info("engine_run_ended_late", kind=job.queue, reason=reason_of(error))
 
 
 def _job(lock: str, work: Work) -> Job:

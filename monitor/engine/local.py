@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.clock import utc_now
+from monitor.errors import StoreError
 
 from .base import Handler, Tick
 
@@ -36,6 +37,7 @@ class LocalEngine:
         self._running: set[Work] = set()
         self._tasks: dict[asyncio.Task[None], Work] = {}
         self._ticking: set[asyncio.Task[None]] = set()
+        self._failing: set[str] = set()
         self._stopping = False
         self._stopped = asyncio.Event()
 
@@ -113,6 +115,8 @@ class LocalEngine:
         self._running.add(work)
         try:
             await kind.run(work[1])
+        except StoreError as error:
+            log.warning("engine_run_failed", kind=work[0], key=work[1], reason=str(error))
         except Exception:  # a failed run must not stop the others; the next sweep kicks it again
             log.exception("engine_run_failed", kind=work[0], key=work[1])
         finally:
@@ -126,6 +130,11 @@ class LocalEngine:
         self._ticking.add(task)
         try:
             await fn()
+            self._failing.discard(name)
+        except StoreError as error:  # logged once, until it succeeds again: an outage fails every tick
+            if name not in self._failing:
+                log.warning("engine_tick_failed", tick=name, reason=str(error))
+            self._failing.add(name)
         except Exception:  # a failed tick must not prevent the next one
             log.exception("engine_tick_failed", tick=name)
         finally:

@@ -1,7 +1,7 @@
 """Read the feeds that are due: shards that are asked for at the same moment share one query."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ class DueFeeds:
 
     context: JobContext
     _reserved: dict[str, datetime] = field(default_factory=dict)
+    _given_up: dict[str, datetime] = field(default_factory=dict)
     _shards: set[int] = field(default_factory=set)
     _query: asyncio.Task[tuple[FeedState, ...]] | None = None
 
@@ -50,8 +51,32 @@ class DueFeeds:
         limit = limits.max_concurrent * len(shards)  # each begins at once, long before its reservation ends
         states = await context.db.run(context.store.take_feeds, shards, now, until, limit)
         self._reserved.update((state.feed, until) for state in states)
+        configured = context.policy.alerts.feeds
+        self.give_up(state.feed for state in states if state.feed not in configured)
         return states
 
     def reservation(self, feed: str) -> datetime | None:
-        """Return the end of the reservation under which a feed was polled, once."""
-        return self._reserved.pop(feed, None)
+        """Return the end of the reservation under which a feed is polled."""
+        return self._reserved.get(feed)
+
+    def committed(self, feeds: Iterable[str]) -> None:
+        """Forget the reservations of feeds whose polls were committed, which released their hosts."""
+        for feed in feeds:
+            self._reserved.pop(feed, None)
+
+    def give_up(self, feeds: Iterable[str]) -> None:
+        """Let `release` free the hosts of feeds that are reserved, and whose polls commit nothing."""
+        for feed in feeds:
+            if until := self._reserved.pop(feed, None):
+                self._given_up[feed] = until
+
+    async def release(self) -> None:
+        """Free the hosts that were given up."""
+        if not self._given_up:
+            return
+        context, given_up = self.context, dict(self._given_up)
+        free_at = context.clock() + context.policy.polling.host_gap
+        await context.db.run(context.store.release_reservations, given_up, free_at)
+        for feed, until in given_up.items():
+            if self._given_up.get(feed) == until:
+                del self._given_up[feed]

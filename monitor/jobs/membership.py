@@ -8,14 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.errors import StoreError
-from monitor.model import LeaseName, Worker
+from monitor.model import Heartbeat, LeaseName, Worker
 
 from .context import JobContext
 
 log = structlog.get_logger()
-
-#: A process reports so often during a lease that it lives.
-BEATS_PER_LEASE = 6
 
 
 @dataclass(kw_only=True)
@@ -35,9 +32,9 @@ class Membership:
     _reloads: int | None = None
 
     @property
-    def beat_s(self) -> float:
-        """The seconds between two heartbeats."""
-        return self.lease.total_seconds() / BEATS_PER_LEASE
+    def heartbeat(self) -> Heartbeat:
+        """How often this process reports that it lives."""
+        return Heartbeat(self.lease)
 
     def leads(self) -> bool:
         """Say whether this process calls what is due at intervals for all.
@@ -105,20 +102,23 @@ class Membership:
     async def _lead(self, begun: float) -> None:
         """Take or renew the lease of the ticks; if it is ours, forget the processes that are lost."""
         context, store, now = self.context, self.context.store, self.context.clock()
-        led = self.leads()
-        epoch = await context.db.run(store.take_lease, LeaseName.TICKS, self.worker.id, now, now + self.lease)
+        led, heartbeat = self.leads(), self.heartbeat
+        until = now + heartbeat.limit
+        epoch = await context.db.run(store.take_lease, LeaseName.TICKS, self.worker.id, now, until)
         if epoch is None:
             self._leads_until = float("-inf")
             return
-        self._leads_until = begun + self.lease.total_seconds() - self.beat_s
+        self._leads_until = begun + heartbeat.limit_s - heartbeat.beat_s
         if not led:
             log.info("cluster_led", epoch=epoch)
         uncertain_until = now + context.policy.delivery.uncertain_wait
         lost = await context.db.run(
-            store.forget_workers, now - self.lease, now, uncertain_until, self.repeatable()
+            store.forget_workers, now - heartbeat.limit, now, uncertain_until, self.repeatable()
         )
-        if lost:
-            log.warning("leases_released", count=lost)
+        for process in lost.processes:
+            log.warning("worker_lost", process=process)
+        if lost.deliveries:
+            log.warning("leases_released", count=lost.deliveries)
 
     async def _follow_reloads(self) -> None:
         count = await self.context.db.run(self.context.store.reload_count)

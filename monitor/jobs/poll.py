@@ -38,6 +38,7 @@ from .judging import judge_turn
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
+from .poll_counts import PollCounts, counts_of
 
 log = structlog.get_logger()
 
@@ -46,24 +47,6 @@ MAX_HOST_WAIT = timedelta(hours=2)
 
 #: How long one run of a shard begins new polls, in a cluster; then other shards get their turn.
 SHARD_TURN = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True)
-class PollCounts:
-    """The result of a round of polls."""
-
-    polled: int = 0
-    failed: int = 0
-    items: int = 0
-    alerts: int = 0
-
-    def __add__(self, other: "PollCounts") -> "PollCounts":
-        return PollCounts(
-            polled=self.polled + other.polled,
-            failed=self.failed + other.failed,
-            items=self.items + other.items,
-            alerts=self.alerts + other.alerts,
-        )
 
 
 @dataclass(kw_only=True)
@@ -82,7 +65,7 @@ class PollJob:
     pause: CommitPause = field(default_factory=CommitPause)
     round_wait_s: float = 2.0
     _slow: dict[asyncio.Task[PollCounts], str] = field(default_factory=dict)
-    _slow_counts: PollCounts = PollCounts()
+    _slow_counts: PollCounts = field(default_factory=PollCounts)
     _documents: DocumentCache = field(default_factory=DocumentCache)
     _group: GroupCommit = field(init=False)
     _due: DueFeeds = field(init=False)
@@ -92,9 +75,13 @@ class PollJob:
         self._due = DueFeeds(self.context)
 
     async def due_shards(self) -> tuple[int, ...]:
-        """Return the shards to poll now; after a failed commit none for a while, and then one."""
+        """Return the shards to poll now; after a failed commit none for a while, and then one.
+
+        In a cluster all: a failure here says nothing about the processes that poll them.
+        """
         context = self.context
-        return self.pause.allowed_shards(await context.db.run(context.store.due_shards, context.clock()))
+        shards = await context.db.run(context.store.due_shards, context.clock())
+        return shards if context.member else self.pause.allowed_shards(shards)
 
     async def poll_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
         """Poll the due feeds of one shard, as `poll_shards` does."""
@@ -121,13 +108,16 @@ class PollJob:
         for task in slow:
             self._slow[task] = tasks[task]
             task.add_done_callback(self._count_slow)
-        return sum((task.result() for task in done), PollCounts())
+        return counts_of(done)
 
     async def serve_shard(self, shard: int, stop: Callable[[], bool] = lambda: False) -> PollCounts:
         """Poll the due feeds of a shard until no poll of it runs, so that another process may have it then.
 
-        What becomes due meanwhile is polled too, for `SHARD_TURN`.
+        What becomes due meanwhile is polled too, for `SHARD_TURN`. While this process cannot commit it polls
+        nothing, and the next sweep offers the shard to all again.
         """
+        if self.pause.is_active():
+            return PollCounts()
         ends = self.context.clock() + SHARD_TURN
         counts = await self.poll_shard(shard, stop)
         while slow := [task for task, host in self._slow.items() if shard_of(host) == shard]:
@@ -135,6 +125,10 @@ class PollJob:
             if self.context.clock() < ends:
                 counts += await self.poll_shard(shard, stop)
         return counts
+
+    async def release_hosts(self) -> None:
+        """Free the hosts that were reserved for polls which have committed nothing, in a cluster."""
+        await self._due.release()
 
     async def finish(self) -> PollCounts:
         """Wait for the polls that `poll_shard` left running; return the result of all since the last call."""
@@ -166,7 +160,8 @@ class PollJob:
         if task.cancelled():
             return
         if error := task.exception():
-            log.error("feed_crashed", exc_info=error)
+            outage = isinstance(error, StoreError)
+            log.error("feed_crashed", reason=str(error), exc_info=None if outage else error)
             self._slow_counts += PollCounts(polled=1, failed=1)
         else:
             self._slow_counts += task.result()
@@ -185,6 +180,8 @@ class PollJob:
                 log.exception("feed_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", FeedHealth.CRASHED)
                 return await self._commit_failure(feed, state, unexpected)
+            finally:
+                self._due.give_up([feed.name])
 
     async def _poll_feed(self, policy: Policy, feed: Feed, state: FeedState) -> PollCounts:
         """Fetch, parse, recognise, judge and commit one feed."""
@@ -286,7 +283,9 @@ class PollJob:
             outcomes = [
                 replace(each, reserved_until=self._due.reservation(each.state.feed)) for each in outcomes
             ]
-        return await self.context.db.run(self.context.store.commit, outcomes)
+        written = await self.context.db.run(self.context.store.commit, outcomes)
+        self._due.committed(written)
+        return written
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:
         """Return when the host may get another request; a wait that it requests is for all its feeds."""

@@ -19,7 +19,18 @@ from .actions import (
 from .alerts import Alert, AlertKind, Change, ChangeKind, DatedStage, EventArguments, Fingerprint, Story
 from .archive import RetentionCutoffs
 from .articles import ArticleOutcome, ArticleState
-from .cluster import ClusterRole, LeaseName, Worker
+from .cluster import (
+    ClusterRole,
+    Heartbeat,
+    Lane,
+    LeaseName,
+    LostWorkers,
+    Run,
+    StuckShard,
+    Worker,
+    differing_workers,
+    missing_workers,
+)
 from .countries import COUNTRY_ALIASES, iso_code, iso_id
 from .deals import Deal
 from .deliveries import (
@@ -184,6 +195,7 @@ __all__ = [
     "Filter",
     "Fingerprint",
     "HealthReport",
+    "Heartbeat",
     "HubOffer",
     "HubState",
     "HubSubscription",
@@ -197,7 +209,9 @@ __all__ = [
     "Kind",
     "KnownItem",
     "KnownItems",
+    "Lane",
     "LeaseName",
+    "LostWorkers",
     "MailFilter",
     "Mention",
     "Message",
@@ -222,6 +236,7 @@ __all__ = [
     "Role",
     "RuleExcerpt",
     "RuleFile",
+    "Run",
     "SavedView",
     "Session",
     "Silence",
@@ -235,6 +250,7 @@ __all__ = [
     "StorySoFar",
     "StoryView",
     "Strength",
+    "StuckShard",
     "Subscription",
     "SubscriptionState",
     "Tally",
@@ -248,11 +264,13 @@ __all__ = [
     "WordCondition",
     "WordSearch",
     "Worker",
+    "differing_workers",
     "facets_of",
     "host_of",
     "iso_code",
     "iso_id",
     "key_of",
+    "missing_workers",
     "reach_of",
     "shard_of",
 ]

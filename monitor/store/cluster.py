@@ -3,17 +3,25 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 
-from monitor.model import LeaseName, Worker
+from monitor.model import LeaseName, LostWorkers, StuckShard, Worker
 
 from . import tables as t
 from .database import SqlPart, insert, insert_missing
+from .feeds import feeds_due
 from .hosts import release_hosts
 from .outbox import give_back
 from .rows import columns_of, row_of, value_of
 
 _RELOADS, _ENROLMENT = "reload_count", "feeds_version"
+
+#: How long a process that was lost is shown.
+LOST_KEPT = timedelta(days=1)
+
+#: The most stuck shards that are shown.
+MOST_STUCK = 20
+
 _WORKER = columns_of(t.workers, Worker)
 
 
@@ -35,20 +43,37 @@ class SqlCluster(SqlPart):
             connection.execute(update(t.leases).where(t.leases.c.holder == id).values(until=now))
 
     def workers(self, since: datetime) -> tuple[Worker, ...]:
+        return tuple(each for each in self.known_workers() if each.lost_at is None and each.seen_at >= since)
+
+    def known_workers(self) -> tuple[Worker, ...]:
         w = t.workers.c
-        query = select(*_WORKER).where(w.seen_at >= since).order_by(w.started_at, w.id)
+        query = select(*_WORKER).order_by(w.started_at, w.id)
         with self.database.read_transaction() as connection:
             return tuple(value_of(Worker, row) for row in connection.execute(query))
 
     def forget_workers(
         self, since: datetime, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()
-    ) -> int:
+    ) -> LostWorkers:
         w, d = t.workers.c, t.deliveries.c
         with self.database.write_transaction() as connection:
-            forgotten = delete(t.workers).where(w.seen_at < since).returning(w.id)
-            release_hosts(connection, connection.scalars(forgotten).all(), now)
-            lost = d.leased_by.not_in(select(w.id))
-            return give_back(connection, lost, now, uncertain_until, repeatable)
+            connection.execute(delete(t.workers).where(w.lost_at < now - LOST_KEPT))
+            silent = update(t.workers).where(w.lost_at.is_(None), w.seen_at < since).values(lost_at=now)
+            lost = connection.execute(silent.returning(w.id, w.process)).all()
+            ids = [row.id for row in lost]
+            release_hosts(connection, ids, now)
+            connection.execute(update(t.leases).where(t.leases.c.holder.in_(ids)).values(until=now))
+            unknown = d.leased_by.not_in(select(w.id).where(w.lost_at.is_(None)))
+            released = give_back(connection, unknown, now, uncertain_until, repeatable)
+        return LostWorkers(tuple(sorted(row.process for row in lost)), released)
+
+    def stuck_shards(self, since: datetime, now: datetime) -> tuple[StuckShard, ...]:
+        f, free_at = t.feeds.c, t.hosts.c.free_at
+        possible = case((free_at > f.next_poll_at, free_at), else_=f.next_poll_at)
+        first = func.min(possible, type_=free_at.type).label("first")
+        due = feeds_due().with_only_columns(f.shard, func.count().label("feeds"), first).group_by(f.shard)
+        query = due.having(first < since).order_by(first, f.shard).limit(MOST_STUCK)
+        with self.database.read_transaction() as connection:
+            return tuple(StuckShard(*row) for row in connection.execute(query, {"now": now}))
 
     def take_lease(self, name: LeaseName, holder: str, now: datetime, until: datetime) -> int | None:
         known = t.leases.c

@@ -88,6 +88,16 @@ class SqlFeeds(SqlPart):
             taken = reserve_hosts(connection, {row.host for row in rows}, wanted_hosts)
             return tuple(value_of(FeedState, row[:-1]) for row in rows if row.host in taken)
 
+    def release_reservations(self, feeds: Mapping[str, datetime], free_at: datetime) -> None:
+        h, session = t.hosts.c, self.database.session
+        host = select(t.feeds.c.host).where(t.feeds.c.feed == bindparam("whose")).scalar_subquery()
+        until = bindparam("until", type_=h.free_at.type)
+        ours = (h.host == host, h.free_at == until, h.reserved_by == session)
+        free = update(t.hosts).where(*ours).values(free_at=free_at, reserved_by=None)
+        rows = [{"whose": feed, "until": feeds[feed]} for feed in sorted(feeds)]
+        with self.database.write_transaction() as connection:
+            execute_each(connection, free, rows)
+
     def has_due_feeds(self, now: datetime) -> bool:
         with self.database.read_transaction() as connection:
             return connection.scalar(_ANY_DUE, {"now": now}) is not None

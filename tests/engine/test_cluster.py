@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 from monitor.engine.cluster import ClusterEngine
 from monitor.engine.queue_schema import prepare_queue
 from monitor.errors import StoreError
+from monitor.model import Heartbeat
 from monitor.store import open_store
-from tests.store.postgres import Databases, postgres
+from tests.store.postgres import Databases, own_server, postgres
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +213,64 @@ async def test_a_process_that_does_not_lead_takes_no_lost_runs(url: str) -> None
         await one.kick([("poll", "8")])
         assert await gate.done.get() == "8"
     assert jobs(url) == [("poll:7", "doing")]
+
+
+def test_silence_and_the_looks_after_it_fit_into_the_lease() -> None:
+    beats = Heartbeat(timedelta(seconds=30))
+    assert beats.limit_s + 2 * beats.beat_s <= 30 - 2  # a look of a lane and a sweep take a second each
+
+
+async def test_a_process_that_lost_a_run_does_not_end_it_for_the_one_that_has_it(url: str) -> None:
+    gate, one = Gate(), engine(url)
+    one.handler("poll", gate, max_concurrent=1)
+    async with running(one):
+        await one.kick([("poll", "7")])
+        await gate.begun.get()
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "WITH other AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
+                " UPDATE procrastinate_jobs SET worker_id = other.id FROM other"
+            )
+        gate.open.set()
+        await gate.done.get()
+    assert jobs(url) == [("poll:7", "doing")]
+
+
+# ---------------------------------------------------------------- outages
+
+
+async def test_a_run_that_ends_in_an_outage_frees_its_key_afterwards() -> None:
+    with own_server() as server:
+        url = Databases(server.url).create()
+        open_store(url, lock=False).close()
+        prepare_queue(url)
+        gate, one = Gate(), engine(url)
+        one.handler("poll", gate, max_concurrent=1)
+        with capture_logs() as logs:
+            async with running(one):
+                await one.kick([("poll", "7")])
+                await gate.begun.get()
+                await asyncio.to_thread(server.stop)
+                gate.open.set()
+                await gate.done.get()
+                with pytest.raises(StoreError, match="the queue of the cluster cannot be used"):
+                    await one.kick([("poll", "8")])
+                await asyncio.to_thread(server.start)
+                await kick_again(one, ("poll", "7"))
+                assert await gate.done.get() == "7"
+        events = [log["event"] for log in logs]
+        assert (events.count("queue_lost"), events.count("queue_found")) == (1, 1)
+        assert "engine_run_ended_late" in events
+        assert "engine_lane_failed" not in events
+
+
+async def kick_again(engine: ClusterEngine, work: tuple[str, str]) -> None:
+    """Kick until the server answers; each attempt waits for a connection."""
+    while True:
+        try:
+            return await engine.kick([work])
+        except StoreError:
+            continue
 
 
 # ---------------------------------------------------------------- the end

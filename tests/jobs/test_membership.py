@@ -48,15 +48,15 @@ async def test_the_first_member_leads_and_the_second_when_that_one_is_lost(
     await first.join()
     await second.join()
     assert (first.leads(), second.leads()) == (True, False)
-    clock.advance(minutes=9)
+    clock.advance(minutes=6)
     await second.beat()
     assert not second.leads()
-    clock.advance(minutes=2)
+    clock.advance(minutes=1)
     with capture_logs() as logs:
         await second.beat()
         await first.beat()
     assert (first.leads(), second.leads()) == (False, True)
-    assert [log["event"] for log in logs] == ["cluster_led"]
+    assert [log["event"] for log in logs] == ["cluster_led", "worker_lost"]
 
 
 async def test_a_member_that_ends_gives_its_lease_up_at_once(first: Membership, second: Membership) -> None:
@@ -111,6 +111,26 @@ async def test_a_request_to_reload_reaches_every_member_once(first: Membership, 
     assert asked == ["second", "first"]
 
 
+@pytest.mark.parametrize("lost_leads", [True, False])
+async def test_what_a_lost_member_did_is_taken_over_within_the_lease(
+    store: SqlStore, db: Executor, clock: FakeClock, lost_leads: bool
+) -> None:
+    store.enrol([feed()], NOW)
+    lost, others = member(store, db, clock, store.database.session), [member(store, db, clock, "other")]
+    for each in [lost, *others] if lost_leads else [*others, lost]:
+        await each.join()
+    store.take_feeds((feed().shard,), NOW, NOW + timedelta(days=1))
+    store.take_lease(LeaseName.STORIES, lost.worker.id, NOW, NOW + timedelta(days=1))
+    assert lost.leads() == lost_leads
+    while not store.due_shards(clock()):
+        clock.advance(seconds=lost.heartbeat.beat_s)
+        for each in others:
+            await each.beat()
+    assert NOW + LEASE / 2 < clock() <= NOW + LEASE * 0.8
+    assert others[0].leads()
+    assert store.take_lease(LeaseName.STORIES, "other", clock(), clock() + LEASE)
+
+
 # ---------------------------------------------------------------- turns
 
 
@@ -153,4 +173,5 @@ async def test_due_feeds_of_a_cluster_are_reserved_for_as_long_as_a_poll_may_tak
     assert [state.feed for state in await due.of([feed().shard])] == ["wire"]
     assert await due.of([feed().shard]) == []
     assert due.reservation("wire") == NOW + timedelta(seconds=32) + MARGIN
+    due.committed(["wire"])
     assert due.reservation("wire") is None

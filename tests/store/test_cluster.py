@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from monitor.model import AttemptPhase, DeliveryState, LeaseName, Worker
+from monitor.model import AttemptPhase, DeliveryState, Lane, LeaseName, LostWorkers, Run, StuckShard, Worker
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed, full, outcome, state_of
 
 SOON = NOW + timedelta(seconds=5)
 LATER = NOW + timedelta(minutes=1)
+SOON_AFTER = timedelta(seconds=1)
 TICKS, STORIES = LeaseName.TICKS, LeaseName.STORIES
 
 
@@ -42,6 +43,28 @@ def test_a_worker_is_known_with_what_it_runs_until_it_ends(store: SqlStore) -> N
     assert store.workers(NOW) == ()
 
 
+def test_a_lost_worker_is_known_for_a_day_unless_it_comes_back(store: SqlStore) -> None:
+    busy = (Lane("poll", 16, (Run("7", NOW),)), Lane("deliver", 64))
+    store.report_worker(worker("a", lanes=busy))
+    store.report_worker(worker("b"))
+    assert store.forget_workers(SOON, SOON, LATER).processes == ("pid a", "pid b")
+    assert store.forget_workers(SOON, SOON, LATER).processes == ()
+    assert store.workers(NOW) == ()
+    store.report_worker(worker("b", seen_at=LATER))
+    assert store.known_workers() == (worker("a", lanes=busy, lost_at=SOON), worker("b", seen_at=LATER))
+    store.forget_workers(NOW, SOON + timedelta(days=1, seconds=1), LATER)
+    assert [each.id for each in store.known_workers()] == ["b"]
+
+
+def test_a_shard_is_stuck_when_a_feed_could_have_been_polled_for_long(store: SqlStore) -> None:
+    store.enrol([feed(), feed("second", host="wire.example")], NOW)
+    assert store.stuck_shards(NOW, LATER) == ()
+    assert store.stuck_shards(SOON, LATER) == (StuckShard(feed().shard, 2, NOW),)
+    store.take_feeds((feed().shard,), NOW, LATER)
+    assert store.stuck_shards(LATER, LATER) == ()  # its host was busy until then
+    assert store.stuck_shards(LATER + SOON_AFTER, LATER) == (StuckShard(feed().shard, 2, LATER),)
+
+
 def test_deliveries_of_a_lost_worker_are_released_and_those_of_others_stay(
     store: SqlStore, other: SqlStore
 ) -> None:
@@ -51,7 +74,8 @@ def test_deliveries_of_a_lost_worker_are_released_and_those_of_others_stay(
     (lost, leaving) = store.lease("desk", NOW, LATER, limit=2)
     store.record_phase(leaving, AttemptPhase.DATA)
     other.lease("desk", NOW, LATER)
-    assert store.forget_workers(NOW + timedelta.resolution, SOON, LATER) == 2
+    found = store.forget_workers(NOW + timedelta.resolution, SOON, LATER)
+    assert found == LostWorkers((f"pid {store.database.session}",), 2)
     states = {each.id: (each.state, each.due_at) for each in store.deliveries()}
     assert states == {"lost": ("owed", SOON), "leaving": ("uncertain", LATER), "theirs": ("leased", NOW)}
     assert [each.id for each in store.workers(NOW)] == [other.database.session]
@@ -72,6 +96,18 @@ def test_a_lease_has_one_holder_until_it_runs_out(store: SqlStore) -> None:
 def test_leases_of_different_names_are_independent(store: SqlStore) -> None:
     assert store.take_lease(TICKS, "a", NOW, LATER) == 1
     assert store.take_lease(STORIES, "b", NOW, LATER) == 1
+
+
+def test_a_lost_worker_loses_its_leases(store: SqlStore) -> None:
+    store.report_worker(worker("a"))
+    store.report_worker(worker("b", seen_at=LATER))
+    store.take_lease(STORIES, "a", NOW, LATER)
+    store.take_lease(TICKS, "b", NOW, LATER)
+    store.forget_workers(SOON, SOON, LATER)
+    assert (store.take_lease(STORIES, "c", SOON, LATER), store.take_lease(TICKS, "c", SOON, LATER)) == (
+        2,
+        None,
+    )
 
 
 def test_a_lease_that_ends_early_is_free_and_its_epoch_goes_on(store: SqlStore) -> None:
@@ -198,3 +234,17 @@ def test_the_hosts_that_a_lost_worker_had_reserved_are_free_again(store: SqlStor
     other.commit([outcome(taken, host="wire.example", host_free_at=LATER, reserved_until=LATER)])
     other.remove_worker(other.database.session, SOON)
     assert store.take_feeds(shards, SOON, LATER) == ()  # the wait after a poll stays
+
+
+def test_a_reservation_that_was_given_up_frees_its_host_and_no_later_one(
+    store: SqlStore, other: SqlStore
+) -> None:
+    store.enrol([feed(), feed("second", host="wire.example")], NOW)
+    shards = (feed().shard,)
+    (taken,) = store.take_feeds(shards, NOW, LATER)
+    other.release_reservations({taken.feed: LATER}, NOW)
+    store.release_reservations({taken.feed: SOON}, NOW)
+    assert other.take_feeds(shards, NOW, LATER) == ()
+    store.release_reservations({taken.feed: LATER}, SOON)
+    assert other.take_feeds(shards, NOW, LATER) == ()
+    assert other.take_feeds(shards, SOON, LATER) != ()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.model import LeaseName, Worker
+from monitor.model import LeaseName, LostWorkers, StuckShard, Worker
 
 
 class ClusterStore(Protocol):
@@ -19,13 +19,19 @@ class ClusterStore(Protocol):
     def workers(self, since: datetime) -> tuple[Worker, ...]:
         """Return the processes seen since then, the oldest first."""
 
+    def known_workers(self) -> tuple[Worker, ...]:
+        """Return all processes, those too that were lost within a day, the oldest first."""
+
     def forget_workers(
         self, since: datetime, now: datetime, uncertain_until: datetime, repeatable: Collection[str] = ()
-    ) -> int:
-        """Remove the processes not seen since then, and free the hosts that they had reserved.
+    ) -> LostWorkers:
+        """Mark the processes not seen since then as lost, end their leases, and free the hosts they reserved.
 
-        Release the deliveries of processes that are not known, as `recover` does; return how many.
+        Release the deliveries of processes that are not known, as `recover` does.
         """
+
+    def stuck_shards(self, since: datetime, now: datetime) -> tuple[StuckShard, ...]:
+        """Return the shards with a feed that could have been polled since then, the longest stuck first."""
 
     def take_lease(self, name: LeaseName, holder: str, now: datetime, until: datetime) -> int | None:
         """Take or renew a lease; return its epoch, or None while another holder has it.

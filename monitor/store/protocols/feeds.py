@@ -33,6 +33,9 @@ class FeedStore(Protocol):
         The commit of the poll releases the host.
         """
 
+    def release_reservations(self, feeds: Mapping[str, datetime], free_at: datetime) -> None:
+        """Free the hosts that were reserved for feeds until then, and whose polls have committed nothing."""
+
     def has_due_feeds(self, now: datetime) -> bool:
         """Say whether any enrolled feed is due, whether its host is free or not."""
 

@@ -2,11 +2,13 @@
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
 
-from monitor.store.codec import Moment, Words
+from monitor.model import Lane
+from monitor.store.codec import Moment, Stored, Words
 
 from .base import metadata
 
-#: The processes that serve the database, each with the versions that it runs; `seen_at` is its heartbeat.
+#: The processes that serve the database, each with the versions that it runs; `seen_at` is its heartbeat, and
+#: `lost_at` when another found that it had stopped. Those that end by themselves are removed.
 workers = Table(
     "workers",
     metadata,
@@ -20,6 +22,8 @@ workers = Table(
     Column("lists", Words, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("lanes", Stored(tuple[Lane, ...]), nullable=False, server_default="[]"),
+    Column("lost_at", Moment),
 )
 
 #: What only one process does at a time; `epoch` counts the changes of its holder.
