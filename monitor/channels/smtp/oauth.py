@@ -139,7 +139,7 @@ class TokenCommand:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            await _discard_output(process)
         if process.returncode and len(output) <= _MAX_BYTES:
             raise ChannelError(f"{self._name} failed with exit code {process.returncode}; run it by hand")
         return _token(output, self._name)
@@ -204,6 +204,13 @@ async def _read_output(process: asyncio.subprocess.Process) -> bytes:
     if len(output) <= _MAX_BYTES:
         await process.wait()
     return output
+
+
+async def _discard_output(process: asyncio.subprocess.Process) -> None:
+    """Wait for the end of a killed command; `wait` alone never returns while output is unread."""
+    while process.stdout and await process.stdout.read(_MAX_BYTES):
+        pass
+    await process.wait()
 
 
 async def _ignore_phase(phase: AttemptPhase) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from datetime import timedelta
 from urllib.parse import parse_qs
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from monitor.channels import EmailSettings, Tools
 from monitor.channels.answers.oauth import OAUTH, oauth_meaning
-from monitor.channels.smtp.oauth import TokenCommand
+from monitor.channels.smtp.oauth import TokenCommand, _discard_output
 from monitor.channels.smtp.submission import refusal_in
 from monitor.errors import ChannelError
 from monitor.feeds.http.authorities import trusted_authorities
@@ -123,6 +124,14 @@ async def test_what_a_command_prints_is_bounded_and_appears_nowhere(tokens, code
 async def test_a_command_that_does_not_end_is_stopped():
     with pytest.raises(ChannelError, match=r"did not end within 0\.1 s"):
         await TokenCommand(("sleep", "60"), time_limit_s=0.1).get()
+
+
+async def test_a_killed_command_whose_output_nobody_has_read_has_an_end():
+    process = await asyncio.create_subprocess_exec("yes", stdout=asyncio.subprocess.PIPE, limit=1)
+    assert await process.stdout.read(1) == b"y"  # by the limit, no more is read from the pipe
+    process.kill()
+    await _discard_output(process)
+    assert process.returncode == -signal.SIGKILL
 
 
 async def test_a_stopped_command_leaves_no_child(tmp_path):
