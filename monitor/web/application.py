@@ -94,8 +94,11 @@ _NOBODY = (
 )
 
 
-def application(web: WebContext, accepts_host: Callable[[str], bool]) -> ASGIApp:
-    """Return the ASGI application for one server; `accepts_host` says which Host headers it answers to."""
+def application(web: WebContext, accepts_host: Callable[[str], bool], time_limit_s: float) -> ASGIApp:
+    """Return the ASGI application for one server; `accepts_host` says which Host headers it answers to.
+
+    A response begins within `time_limit_s`, and each part of it is taken by the client within as long.
+    """
 
     def refuse(scope: Scope, status: int, reason: str) -> Response:
         if scope["path"].startswith("/api/"):
@@ -103,7 +106,7 @@ def application(web: WebContext, accepts_host: Callable[[str], bool]) -> ASGIApp
         return refusal(web.policy, status, reason)
 
     app: ASGIApp = HeadAsGet(_routes(web))
-    app = TimeLimit(app, refuse)
+    app = TimeLimit(app, refuse, time_limit_s)
     app = AccessLog(InFlight(app, refuse))
     return SecurityHeaders(HostCheck(app, accepts_host, refuse))
 

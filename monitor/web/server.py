@@ -21,12 +21,15 @@ log = structlog.get_logger()
 #: How long a request under way may delay the end of the program.
 GRACE_S = 2.0
 
+#: Time until a response begins, and for each part of it to be taken by the client.
+TIME_LIMIT_S = 15.0
+
 
 class WebServer:
     """Serves the desk, signed links and the Atom feed at the address of the policy in force, or nowhere."""
 
-    def __init__(self, context: JobContext) -> None:
-        self.context = context
+    def __init__(self, context: JobContext, time_limit_s: float = TIME_LIMIT_S) -> None:
+        self.context, self.time_limit_s = context, time_limit_s
         self.url = ""
         self._served: ListenAddress | None = None
         self._listener: Listener | None = None
@@ -82,7 +85,7 @@ class WebServer:
         web = WebContext(
             jobs=self.context, store=self.context.store.for_reading(), request_reload=self._request_reload
         )
-        listener = Listener(application(web, address.accepts_host))
+        listener = Listener(application(web, address.accepts_host, self.time_limit_s))
         try:
             self.url = web.url = await listener.start(address.host, address.port)
         except OSError as error:

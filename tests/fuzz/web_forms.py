@@ -26,6 +26,7 @@ from tests.match.seeds import ENGINE
 from tests.store.builders import raised
 from tests.support.databases import prepare_database
 from tests.support.policies import job_context
+from tests.web.conftest import TIME_LIMIT_S
 
 HOST = "http://127.0.0.1"
 ENDLESS = {"/events"}  # a stream that ends with its client
@@ -54,7 +55,7 @@ class Desk:
             config_file=folder / "config.toml",
         )
         self._web = WebContext(jobs=context, store=self._store.for_reading(), request_reload=_ignore)
-        self._app = application(self._web, lambda host: True)
+        self._app = application(self._web, lambda host: True, TIME_LIMIT_S)
         self._runner = asyncio.Runner()
 
     @cached_property

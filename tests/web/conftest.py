@@ -23,6 +23,9 @@ from tests.support.policies import job_context
 
 LOOPBACK = ListenAddress("127.0.0.1", 0)
 PASSWORD = "a long password"
+
+#: How long a request may take, so long that no busy machine reaches it.
+TIME_LIMIT_S = 240.0
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\"' style=x onclick=y"
 
 
@@ -115,9 +118,11 @@ def web_store(tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 async def served(web_store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]:
     db = Executor("store")
-    server = WebServer(job_context(web_store, db, clock, web=WebAccess(LOOPBACK)))
+    server = WebServer(job_context(web_store, db, clock, web=WebAccess(LOOPBACK)), TIME_LIMIT_S)
     await server.serve()
-    async with httpx.AsyncClient(verify=trusted_authorities(), base_url=server.url, timeout=240) as http:
+    async with httpx.AsyncClient(
+        verify=trusted_authorities(), base_url=server.url, timeout=TIME_LIMIT_S
+    ) as http:
         yield Served(http, server, web_store, clock)
     await server.stop()
     db.close()

@@ -24,6 +24,7 @@ from tests.conftest import FakeClock, delivery, item
 from tests.store.builders import raised
 from tests.support.databases import prepare_database
 from tests.support.policies import job_context
+from tests.web.conftest import TIME_LIMIT_S
 
 pytestmark = pytest.mark.anyio
 
@@ -82,9 +83,11 @@ async def desk(store: SqlStore, clock: FakeClock) -> AsyncIterator[Desk]:
             delivery(id="f" * 20, ref=alerts[0].id, channel="slack"),
         ]
     )
-    server = WebServer(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE)))
+    server = WebServer(job_context(store, db, clock, links=LINKS, web=WebAccess(HERE)), TIME_LIMIT_S)
     await server.serve()
-    async with httpx.AsyncClient(verify=trusted_authorities(), base_url=server.url, timeout=240) as http:
+    async with httpx.AsyncClient(
+        verify=trusted_authorities(), base_url=server.url, timeout=TIME_LIMIT_S
+    ) as http:
         yield Desk(http, server, store, clock, alerts[0])
     await server.stop()
     db.close()

@@ -14,9 +14,6 @@ log = structlog.get_logger()
 MAX_RUNNING = 16
 MAX_WAITING = 384
 
-#: Time until a response begins, and for each part of it to be taken by the client.
-TIME_LIMIT_S = 15.0
-
 Refusal = Callable[[Scope, int, str], Response]
 
 
@@ -83,19 +80,19 @@ class InFlight:
 class TimeLimit:
     """Ends a request whose response has not begun in time, or whose client takes no more of it."""
 
-    def __init__(self, app: ASGIApp, refuse: Refusal) -> None:
-        self.app, self._refuse = app, refuse
+    def __init__(self, app: ASGIApp, refuse: Refusal, limit_s: float) -> None:
+        self.app, self._refuse, self._limit_s = app, refuse, limit_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
         try:
-            async with asyncio.timeout(TIME_LIMIT_S) as limit:
+            async with asyncio.timeout(self._limit_s) as limit:
 
                 async def bounded(message: Message) -> None:
                     nonlocal begun
                     begun = True
                     limit.reschedule(None)
-                    async with asyncio.timeout(TIME_LIMIT_S):
+                    async with asyncio.timeout(self._limit_s):
                         await send(message)
 
                 await self.app(scope, receive, bounded)
