@@ -4,7 +4,7 @@ To rename something that templates use, change the built-in templates and add th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import currentframe
 from pathlib import Path
@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from . import aliases, card, slack
 from .catalogue import ENGLISH, catalogue_of
+from .compiled import CompiledTemplates, evaluated_late
 from .digest_layout import extract
 from .headline import headline_of
 from .language import Language
@@ -37,6 +38,10 @@ TEMPLATE_ERRORS = (
     TypeError,
     ValueError,
 )
+
+
+#: Compiled templates, by whether they escape.
+_COMPILED = {True: CompiledTemplates(), False: CompiledTemplates()}
 
 
 def ignore_old_name(template: str, old: str, new: str) -> None:
@@ -72,15 +77,22 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED[escaping],
         )
         self.report_old_name = on_old_name
+        self._safe: dict[tuple[type, str], bool] = {}
         link = slack.link if escaping else card.link
-        self.filters.update(clip=clip_text, href=href, at=language.at, wrap=wrap, iso=isolated)
-        self.filters.update(safe_text=sanitize)
-        self.filters.update(day=language.day, phrase=language.phrase)
-        self.filters.update(upper=language.upper, capitalize=language.capitalized)
+        self.filters.update(clip=clip_text, href=href, wrap=wrap, iso=isolated, safe_text=sanitize)
+        self.filters.update({name: evaluated_late(each) for name, each in _filters(language).items()})
         self.globals.update(extract=extract, **_functions(language))
         self.globals.update(link=link, bold=card.bold, **slack.BLOCK_SIGNS)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may use an attribute that an object has, by the object's type."""
+        known = self._safe.get((type(obj), attr))
+        if known is None:
+            known = self._safe[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return known
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute as templates see it; also under its old name."""
@@ -116,6 +128,17 @@ def environment_pair(
     words = language or Language(catalogue_of(ENGLISH))
     return {
         escaping: TemplateEnvironment(folders, escaping, words, on_old_name) for escaping in (True, False)
+    }
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    """Return the filters of templates that write in a language."""
+    return {
+        "at": language.at,
+        "day": language.day,
+        "phrase": language.phrase,
+        "upper": language.upper,
+        "capitalize": language.capitalized,
     }
 
 
