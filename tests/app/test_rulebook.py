@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.rulebook import built_in, rulebook
+from monitor.app.rulebook import built_in, inspect, rulebook
 from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.model import Placement
@@ -41,3 +41,30 @@ def test_what_ships_is_read_without_anything_of_the_operators(
     Path("rules/own.toml").write_text('[rule.own]\ntopic = "arms"\npoints = 1\nwhen = "tank"\n', "utf-8")
     assert "own" not in {rule.id for rule in built_in()[1].rules}
     assert "own" in {rule.id for rule in rulebook(Settings()).engine.rules.rules}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_built_in"),
+    [
+        ("rules/own.toml", "# no rule yet\n\n", True),
+        ("rules/own.toml", '[rule.own]\ntopic = "arms"\npoints = 1\nwhen = "tank"\n', False),
+        ("lexicon/own.toml", '[concept.guard]\nen = ["coast guard*"]\n', False),
+        ("scoring.toml", "[relevance]\nflagged = 70\n", False),
+    ],
+)
+def test_an_inspection_says_whether_the_operator_adds_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, is_built_in: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert inspect(Settings()).is_built_in
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text(text, "utf-8")
+    inspection = inspect(Settings())
+    assert inspection.is_built_in is is_built_in
+    assert inspection.mistakes == ()
+
+
+def test_a_name_of_the_operators_is_something_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    watch = {"rivals": {"names": ["Acme Aerodynamics"]}}
+    assert not inspect(Settings(watch=watch)).is_built_in
