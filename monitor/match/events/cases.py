@@ -76,3 +76,12 @@ def turkish_tie(tail: str) -> Tie | None:
 def turkish_head_tie(word: str) -> Tie | None:
     """Return the tie of a Turkish phrase by its last folded word."""
     return next((tie for pattern, tie in _TURKISH_HEADS if pattern.fullmatch(word)), None)
+
+
+#: Before the object of a Chinese verb that stands in front of it.
+_TAKING = frozenset("将 將 把".split())
+
+
+def is_chinese_object(word: str, before: tuple[str, ...], in_front: bool) -> bool:
+    """Say whether a Chinese name is what is acted upon: "对日本", or before the verb "将日本实体列入"."""
+    return word in {"对", "對"} or (in_front and not _TAKING.isdisjoint(before))

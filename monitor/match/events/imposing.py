@@ -24,6 +24,9 @@ _FROM_AGENT = frozenset("de sv it".split())
 #: What is wished or asked is told of by others than those who would do it.
 _ASKED = frozenset({EventStatus.WISHED, EventStatus.ASKED})
 
+#: Before "by" these describe a party by another: "a bank controlled by Russia".
+_PARTICIPLE = re.compile(r"\w+ed|run|led|held|built|made|known|paid|sent|set|put|bought")
+
 #: A first name of a sentence so far in is its subject.
 OPENING = 1
 
@@ -80,9 +83,9 @@ def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
 def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name | None:
     if by := [name for name in scene.tied(Tie.BY) if _is_agent(scene, name)]:
         return by[0]
-    if scene.lang in _FROM_AGENT and (passive or scene.kind == "p"):
+    if scene.lang in _FROM_AGENT and (passive or scene.kind == "p") and not is_suffered(scene):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
-    named = None if answers else _of_measures(scene)
+    named = None if answers else (_of_measures(scene) or (_of_instrument(scene) if passive else None))
     if is_suffered(scene) or event.status in _ASKED:
         return (named or _who_warns(scene)) if is_suffered(scene) else (_who_is_asked(scene) or named)
     subject = None if passive else subject_of(scene)
@@ -109,7 +112,10 @@ def _is_agent(scene: Scene, name: Name) -> bool:
         return True
     at = next(each.at for each in scene.ties if each.name is name)
     parts = [scene.cue, *([scene.thing] if scene.thing else [])]
-    return any(part.start <= at <= part.stop for part in parts)
+    if any(part.start <= at <= part.stop for part in parts):
+        return True
+    before = scene.text.words[at - 1]
+    return is_passive(scene) and at > scene.cue.stop and not _PARTICIPLE.fullmatch(before)
 
 
 def _of_measures(scene: Scene) -> Name | None:
@@ -118,6 +124,14 @@ def _of_measures(scene: Scene) -> Name | None:
         return None
     names = [name for name in scene.tied(Tie.MODIFIER, Tie.OWNER) if name.kind in ACTORS]
     return next((name for name in names if name.possessive or is_habitual(name)), None)
+
+
+def _of_instrument(scene: Scene) -> Name | None:
+    """Return whose the measures are with which somebody is hit: "Peru to be hit with Belgian sanctions"."""
+    if scene.thing is None or scene.thing.tag not in MEASURES or scene.thing.start < scene.cue.stop:
+        return None
+    names = (name for name in scene.tied(Tie.MODIFIER) if name.kind in ACTORS and name.adjective)
+    return next(names, None)
 
 
 def _who_is_asked(scene: Scene) -> Name | None:

@@ -91,3 +91,8 @@ def _is_adjective(text: Text, span: Span, lang: str) -> bool:
 
 def _owns(text: Text, span: Span) -> bool:
     return _POSSESSIVE.match(text.raw, text.stops[span.stop - 1]) is not None
+
+
+def is_member(name: Name, behind: str) -> bool:
+    """Say whether a member of the alliance is meant, which is not named: "the NATO ally"."""
+    return name.tag == "country:NATO" and (name.possessive or behind in {"ally", "member"})

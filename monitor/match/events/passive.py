@@ -28,12 +28,21 @@ PASSIVE_ENDINGS = {
 }
 
 
+#: Right before an English verb these make a passive of it, where its forms do not differ.
+_BE = frozenset({"be", "been", "being"})
+
 #: English marks before measures that their subject suffers: "Russia faces sanctions".
 _SUFFERING = frozenset("face faces faced facing risk risks risked brace braces incur incurs".split())
 
 
+#: Frames whose subject suffers or gains what its object names.
+_SUFFERED = frozenset({"undergone", "relief-gained", "licence-gained"})
+
+
 def is_suffered(scene: Scene) -> bool:
-    """Say whether the subject of an English mark of status suffers the measures behind it."""
+    """Say whether the subject suffers the measures: those of a frame, or behind an English mark of status."""
+    if scene.frame in _SUFFERED:
+        return True
     marked = scene.cue.tag == "mark" and scene.lang == "en"
     return marked and not _SUFFERING.isdisjoint(scene.text.words[scene.cue.start : scene.cue.stop])
 
@@ -41,7 +50,8 @@ def is_suffered(scene: Scene) -> bool:
 def is_passive(scene: Scene) -> bool:
     """Say whether the subject of the verb suffers the act."""
     text, cue = scene.text, scene.cue
-    if is_suffered(scene):
+    be = scene.lang == "en" and text.words[max(cue.start - 1, scene.start)] in _BE  # "to be hit with"
+    if be or is_suffered(scene):
         return True
     word = text.words[cue.stop - 1]
     if (ending := PASSIVE_ENDINGS.get(scene.lang)) and ending.fullmatch(word):

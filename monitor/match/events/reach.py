@@ -21,6 +21,11 @@ _TIES = frozenset({Tie.BY, Tie.ON, Tie.TO, Tie.FOR, Tie.FROM, Tie.WITH, Tie.IN})
 _HARD = re.compile(r"[,;:()—–…،؛，；：（）]|\s-\s|[.!?]\s")
 
 
+def parted(text: Text, index: int) -> bool:
+    """Say whether a comma stands before a word."""
+    return "," in text.raw[text.stops[index - 1] : text.starts[index]]
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The words [first, last) of a sentence with its names."""

@@ -12,7 +12,9 @@ from monitor.text import Text
 from .deadlines import deadlines
 from .quantities import quantities
 from .scene import Scene
-from .trading import BUYER, SUPPLIER, Trade, parties
+from .trade import Trade
+from .trade_words import BUYER, SUPPLIER
+from .trading import parties
 
 THINGS = ("weapon", "materiel", "platform", "drone")
 

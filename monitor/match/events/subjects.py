@@ -27,6 +27,9 @@ REPORTING = frozenset(
 #: Whoever does this says that another acts: "Iran accuses the EU of seeking to revive sanctions".
 ACCUSING = frozenset("accuse accuses accused accusing".split())
 
+#: What a source does before the name of who acts.
+SHOWING = frozenset("indicates shows suggests reveals sees finds spots indicate show suggest reveal".split())
+
 ACTORS = frozenset({"authority", "country", "person", "agency"})
 
 
@@ -68,6 +71,8 @@ def _belongs_to_another(scene: Scene, first: Tied, nearest: Tied) -> bool:
         return True
     if is_asked(scene, nearest):
         return False
+    if nearest.name.stop == scene.cue.start and _reports(words[first.name.stop : nearest.name.start]):
+        return False
     gerund = words[scene.cue.start].endswith("ing")
     if gerund and words[scene.cue.start - 1] not in PREPOSITIONS["en"]:
         return True
@@ -76,6 +81,11 @@ def _belongs_to_another(scene: Scene, first: Tied, nearest: Tied) -> bool:
         len(between) == 1 and between[0].endswith(("s", "ed")) and text.as_written(first.name.stop).islower()
     )
     return verb and between[0] not in REPORTING
+
+
+def _reports(between: tuple[str, ...]) -> bool:
+    """Say whether a source shows what another does: "intelligence indicates Peru preparing a shipment"."""
+    return between[-1:] != () and between[-1] in SHOWING
 
 
 def is_asked(scene: Scene, each: Tied) -> bool:
@@ -99,5 +109,7 @@ def _listed(scene: Scene, one: Name, other: Name) -> bool:
     text = scene.text
     between = text.words[one.stop : other.start]
     if not between:
+        if scene.lang == "ar" and text.as_written(other.start).startswith("و"):
+            return True
         return LISTING.match(text.raw, text.stops[one.stop - 1]) is not None
     return len(between) == 1 and between[0] in COORDINATORS

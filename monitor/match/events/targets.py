@@ -15,7 +15,8 @@ TARGETS = frozenset({"country", "agency", "maker", "person"})
 
 #: Objects of which a name before them tells who imposes them, and objects that belong to the target.
 MEASURES = frozenset(
-    f"{OBJECT}{name}" for name in "sanctions package measures list licence relief bill curbs alone".split()
+    f"{OBJECT}{name}"
+    for name in "sanctions package measures list licence relief bill curbs alone cap".split()
 )
 WEALTH = f"{OBJECT}wealth"
 VIOLATION = f"{OBJECT}violation"

@@ -7,9 +7,16 @@ from monitor.match.query.nodes import Match
 from monitor.match.spans import Act, Doc
 from monitor.text import Text
 
-from .cases import ARABIC_TO, is_turkish_compound, slavic_tie, turkish_head_tie, turkish_tie
+from .cases import (
+    ARABIC_TO,
+    is_chinese_object,
+    is_turkish_compound,
+    slavic_tie,
+    turkish_head_tie,
+    turkish_tie,
+)
 from .clauses import clause_of
-from .names import Name
+from .names import Name, is_member
 from .prepositions import (
     ALLIES,
     ARTICLES,
@@ -24,7 +31,7 @@ from .prepositions import (
     PREPOSITIONS,
     Tie,
 )
-from .reach import LISTING, Reach
+from .reach import LISTING, Reach, parted
 from .scene import Scene, Tied
 
 #: How many plain words may stand between a name and what ties it.
@@ -86,13 +93,10 @@ def scene_of(
     return replace(scene, ties=tuple(ties))
 
 
-# ---------------------------------------------------------------- the tie of one name
-
-
 def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     text = scene.text
     behind = text.words[name.stop] if name.stop < scene.stop else ""
-    if behind in (ALLIES if name.possessive else MATTERS) or _is_member(name, behind):
+    if behind in (ALLIES if name.possessive else MATTERS) or is_member(name, behind):
         return Tied(name, Tie.BESIDE, name.start)
     if tie := _marked(scene, name, behind):
         return Tied(name, tie, name.start)
@@ -105,11 +109,6 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     return _governed(scene, name, before)
 
 
-def _is_member(name: Name, behind: str) -> bool:
-    """Say whether a member of the alliance is meant, which is not named: "the NATO ally"."""
-    return name.tag == "country:NATO" and (name.possessive or behind in {"ally", "member"})
-
-
 def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
     """Return the tie that an ending, a particle or a word behind a name tells."""
     text = scene.text
@@ -120,9 +119,13 @@ def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
         return _turkish_phrase(scene, name, tie) or tie if tie in {None, Tie.OF} else tie
     if scene.lang == "ar" and ARABIC_TO.match(text.words[name.start]):
         return Tie.TO
-    if scene.lang == "zh" and text.words[name.start] in {"对", "對"}:
-        return Tie.ON
-    return None
+    before = text.words[max(name.start - ZH_REACH, scene.start) : name.start]
+    chinese = scene.lang == "zh"
+    return (
+        Tie.ON
+        if chinese and is_chinese_object(text.words[name.start], before, name.start < scene.cue.start)
+        else None
+    )
 
 
 def _case(scene: Scene, name: Name) -> Tie | None:
@@ -137,7 +140,7 @@ def _turkish_phrase(scene: Scene, name: Name, own: Tie | None) -> Tie | None:
     text, reach = scene.text, TURKISH_REACH if own else TURKISH_REACH - 2
     for at in range(name.stop, min(name.stop + reach, scene.stop)):
         named = any(other.start <= at < other.stop for other in scene.names)
-        if at == scene.cue.start or (scene.thing and at == scene.thing.start) or named or _parted(text, at):
+        if at == scene.cue.start or (scene.thing and at == scene.thing.start) or named or parted(text, at):
             return None
         if not own and not text.as_written(at)[0].islower():
             return None
@@ -145,10 +148,6 @@ def _turkish_phrase(scene: Scene, name: Name, own: Tie | None) -> Tie | None:
         if tie := turkish_tie(text.raw[text.stops[at] :][:6]) or turkish_head_tie(text.words[at]):
             return POSTPOSITIONS["tr"].get(behind, tie)
     return None
-
-
-def _parted(text: Text, index: int) -> bool:
-    return "," in text.raw[text.stops[index - 1] : text.starts[index]]
 
 
 def _modifies(scene: Scene, name: Name) -> bool:
@@ -174,7 +173,7 @@ def _joins_another(scene: Scene, name: Name, index: int) -> bool:
 
 def _ends_phrase(scene: Scene, index: int) -> bool:
     small = scene.text.words[index] in _SMALL.get(scene.lang, ())
-    return small or index == scene.cue.start or _parted(scene.text, index)
+    return small or index == scene.cue.start or parted(scene.text, index)
 
 
 def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:

@@ -1,16 +1,18 @@
 """Find the acts of a text: pairs of verb and object in one clause, each with its status. Linear."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from monitor.match.spans import Act, Doc, Span
 from monitor.model import EventStatus
 
 from . import small_words
+from .alone import acts_alone
 from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .lexemes import Hit
-from .links import acts_alone, armed, complete, linked
-from .reading import became_key, is_of_arms, kind_of, role_of, status_here, type_of
+from .links import armed, complete, linked
+from .reading import became_key, is_of_arms, is_package, kind_of, role_of, status_here, type_of
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
@@ -158,6 +160,8 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
+    if mark.status is EventStatus.DENIED and is_package(thing):
+        return replace(mark, hedged=True)
     if is_of_arms(thing) and _promises_no_arms(sentence, mark, thing):
         return None
     if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
@@ -180,6 +184,9 @@ def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
+    if sentence.field == "title" and thing.tag == f"{OBJECT}arms":
+        meant = _is_meant_for(sentence, clause, thing)
+        return Mark(Hit(thing.start, thing.stop, ""), EventStatus.FUTURE, False) if meant else None
     if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
         return None
     new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
@@ -193,9 +200,36 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
     last = sentence.lang == "zh" or sentence.lang in small_words.VERB_LAST
     opening = opening or (last and clause.start in sentence.names())
-    if not new or acting or not ends or not opening:
+    if acting or not ends or not ((opening and new) or _is_headed(sentence, clause, thing)):
         return None
-    return Mark(new[0][1], EventStatus.DONE, False)
+    return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+
+
+def _is_headed(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether a state that imposes heads a title, parted from measures: "USA: Sanktionen gegen …"."""
+    heads = sentence.spans("country:US", "country:EU", "country:GB", "country:UN", "country:CA")
+    first = any(span.start == sentence.start and span.stop == clause.start for span in heads)
+    return first and thing.start == clause.start and thing.stop < clause.stop
+
+
+def _is_meant_for(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether a title without a verb is all about arms for a state: "More missiles for Georgia"."""
+    inside = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
+    if (
+        inside
+        or thing.start - clause.start > OPENING
+        or sentence.text.words[thing.stop : thing.stop + 1] == ()
+    ):
+        return False
+    names, words = sentence.names(), sentence.text.words
+    at = thing.stop
+    if words[at] not in small_words.FOR or at + 1 >= clause.stop:
+        return False
+    at += 1 if at + 1 in names else 2
+    named = at in names
+    while at < clause.stop and (at in names or words[at] in small_words.FROM):
+        at += 1
+    return named and at == clause.stop
 
 
 def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[tuple[str, Hit]]) -> str:

@@ -5,10 +5,10 @@ from itertools import pairwise
 from monitor.match.lexicon import LANGUAGES
 from monitor.match.spans import Span
 
-from . import english, small_words
+from . import small_words
 from .clauses import at
 from .lexemes import Hit
-from .reading import has_auxiliary, kind_of
+from .reading import kind_of
 from .sentences import ARMS, STATES, Sentence
 from .tables import OBJECT, Frame
 
@@ -29,6 +29,9 @@ _OF_OBJECT = frozenset({"goods", "arms", "counted"})
 
 #: And between a deal and drones that it is on.
 DRONE_REACH = 3
+
+#: Verbs of buying: what is approved is the purchase, not its number of arms.
+_BOUGHT = frozenset({"v:buy:f", "v:buy:b", "v:buy:i"})
 
 _ARMED = (*ARMS, f"{OBJECT}arms")
 
@@ -210,6 +213,8 @@ def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a number, and no sum, stands between a verb and the arms that it acts upon."""
     if any(verb.stop <= span.start < thing.start for span in sentence.spans("amount")):
         return False
+    if any(verb.stop <= each.start < thing.start and each.tag in _BOUGHT for each in sentence.verbs):
+        return False
     return any(word.isdigit() for word in sentence.text.words[verb.stop : thing.start])
 
 
@@ -261,40 +266,3 @@ def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:
     if arms.start <= thing.start:
         return thing.start - arms.stop < NEAR
     return arms.start - thing.stop < NEAR and not sentence.opened(thing.start, arms.start)
-
-
-def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
-    """Say whether a verb that needs no object acts here: it has a subject, an object or an agent."""
-    if sentence.lang == "zh":
-        return _ideograph_acts(sentence, verb)
-    if kind == "p":
-        return _participle_acts(sentence, verb)
-    if sentence.lang != "en":
-        return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
-    if kind == "b" and verb.tag.startswith("v:designate"):
-        return sentence.text.words[max(verb.start - 1, 0)] in small_words.MODALS
-    return kind in "fb"
-
-
-def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
-    text, clause = sentence.text, sentence.clause(verb.start)
-    behind = text.words[verb.stop] if verb.stop < clause.stop else ""
-    begins = verb.start == clause.start
-    attribute = sentence.lang == "en" and not begins and english.is_attribute(text, verb.start)
-    if attribute or behind in small_words.BY:
-        return not attribute
-    if has_auxiliary(text, verb.start, clause.start):
-        return True
-    if sentence.lang in small_words.DESCRIBING_BEHIND:
-        return False
-    if behind == "in" and verb.tag.startswith("v:sanction"):
-        return sentence.lang == "en" and verb.stop + 1 in sentence.names()
-    subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())
-    return subject and (sentence.lang != "en" or behind not in english.NO_OBJECT)
-
-
-def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
-    """In Chinese a verb stands behind a name and before what it acts upon."""
-    behind = "".join(sentence.text.words[verb.stop : verb.stop + 2])
-    named = verb.start - 1 in sentence.names()
-    return named and verb.stop < sentence.stop and not behind.startswith(small_words.NOUNS_OF_IDEOGRAPHS)

@@ -104,7 +104,14 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
         return EventStatus.DONE, hedged
-    return (EventStatus.DENIED, False) if _denied_between(sentence, verb, thing) else (status, hedged)
+    if _denied_between(sentence, verb, thing):
+        return EventStatus.DENIED, False
+    return status, hedged or (status is EventStatus.DENIED and is_package(thing))
+
+
+def is_package(thing: Span | None) -> bool:
+    """Say whether an object is a package of measures, which is denied by a vote alone."""
+    return thing is not None and thing.tag == f"{OBJECT}package"
 
 
 def _is_effort_refused(sentence: Sentence, verb: Hit) -> bool:

@@ -33,6 +33,8 @@ INSTRUMENTAL = frozenset("ru uk pl zh tr fa ar".split())
 
 FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
+FROM = frozenset("from aus von de da desde из от з від od fran".split())
+
 #: For how long: "sospendono per sei mesi le sanzioni".
 PERIODS = frozenset(
     "mesi anni giorni mois ans jours monate monaten jahre jahren tage tagen meses anos dias manader ar dagar"

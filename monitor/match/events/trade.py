@@ -1,0 +1,78 @@
+"""The scene of an act of the arms trade, and whether its subject gets the arms or gives them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.match.query.nodes import Match
+from monitor.match.spans import Span
+from monitor.model import Polarity
+
+from .names import Name
+from .prepositions import Tie
+from .scene import Scene
+from .subjects import first_of_list, subject_of
+
+#: What a state does that gets arms, beside the concepts of buying.
+_GETTING = re.compile(
+    r"receiv|takes|taken|took|gets|отрима|получ|erhalt|erhielt|bekomm|recoi|recu|recep|recib|aldi|alan"
+    r"|(?:[تي]?ت|است|تست|يست)?سلم|接|riceve|otrzym|mottag|taslim"
+)
+_BUYING = frozenset("buy order order_noun purchase_noun purchase_of request interest select".split())
+
+#: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
+TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """A scene of arms, with the states behind makers and weapons, and the arms of its sentence."""
+
+    scene: Scene
+    match: Match
+    type: str
+    polarity: Polarity
+    states: Mapping[str, tuple[str, ...]]
+    systems: tuple[str, ...]
+    things: tuple[Span, ...]
+
+
+def state_of(trade: Trade, name: Name) -> str:
+    """Return the state of a name: a maker, an agency and a person stand for theirs."""
+    if name.kind == "country":
+        return name.tag
+    codes = trade.states.get(name.tag, ())
+    return f"country:{codes[0]}" if codes else ""
+
+
+def is_bought(trade: Trade) -> bool:
+    """Say whether the verb is one of buying."""
+    return any(span.tag in _BUYING for span in trade.match.spans)
+
+
+def is_buying(trade: Trade) -> bool | None:
+    """Say whether the subject of the sentence gets the arms; None where a contract may be either's."""
+    scene = trade.scene
+    if is_bought(trade) or _is_licensed(trade):
+        return True
+    words = scene.text.words[scene.cue.start : scene.cue.stop]
+    getting = any(_GETTING.match(word) for word in words)
+    if scene.cue.start in scene.giving and not getting:
+        return False
+    if trade.polarity is Polarity.ACQUIRE:
+        selling = any(scene.start <= at < scene.stop for at in scene.giving)
+        either = selling or scene.tied(Tie.WITH) or other_subjects(scene, subject_of(scene))
+        return None if either else True
+    return trade.polarity is Polarity.SUPPLY and getting
+
+
+def _is_licensed(trade: Trade) -> bool:
+    """Say whether the subject gets a licence to produce."""
+    before = trade.scene.text.words[trade.scene.start : trade.scene.cue.start]
+    return trade.type == "production" and any(word.startswith(("licence", "license")) for word in before)
+
+
+def other_subjects(scene: Scene, subject: Name | None) -> list[Name]:
+    """Return the states that act together with the first: "Sweden and Ukraine sign a letter of intent"."""
+    together = [name for name in scene.tied(Tie.SUBJECT) if name.kind == "country" and name is not subject]
+    return [name for name in together if subject is first_of_list(scene, name)]

@@ -1,0 +1,119 @@
+"""Say who buys and who supplies by prepositions, endings and adjectives beside names."""
+
+from collections.abc import Iterator
+
+from monitor.model import Polarity
+
+from .names import Name
+from .prepositions import Tie
+from .scene import Scene, Tied
+from .subjects import is_asked, subject_of
+from .trade import TRADES, Trade, is_bought, is_buying
+
+BUYER, SUPPLIER = "buyer", "supplier"
+
+#: Languages whose adjectives stand behind what they describe.
+_BEHIND = frozenset("fr es it ar fa".split())
+
+#: Languages that send arms "into" a state, with the word that else is "in" or "at".
+_INTO = frozenset("ru uk pl".split())
+
+#: Languages in which arms are bought "in" a state that makes them.
+_BOUGHT_IN = frozenset("de fr es it sv".split())
+
+#: How a language names of whom something is asked.
+_ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
+
+#: Behind "to" and before a state these tell whom arms help.
+HELPING = frozenset("help support arm aid assist equip bolster back".split())
+
+#: A part and the name that has it, in order of weight.
+Parts = Iterator[tuple[str, Name]]
+
+
+def by_words(trade: Trade) -> Parts:
+    """Yield who is named by a preposition, an ending or an adjective before arms."""
+    for each in sorted(trade.scene.ties, key=lambda each: each.name.start < trade.scene.cue.start):
+        if each.name.kind == "maker" or _is_origin(trade, each.name, each.tie):
+            yield SUPPLIER, each.name
+        elif is_asked(trade.scene, each) or _is_of_frozen(trade.scene, each.name):
+            continue
+        elif part := _by_tie(trade, each):
+            yield part, each.name
+
+
+def _by_tie(trade: Trade, each: Tied) -> str:
+    """Return the part of a name by its tie, or ""."""
+    name, tie = each.name, each.tie
+    if trade.type == "request" and _is_asked_of(trade.scene, each):
+        return SUPPLIER
+    if (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie):
+        return BUYER
+    if tie is Tie.FROM or _is_where_bought(trade, each):
+        return SUPPLIER
+    given = tie is Tie.DIRECT and _is_recipient(trade, name)
+    own = name.possessive and name.kind == "country" and _is_handed_over(trade, name)
+    return BUYER if given or own or _is_helped(trade, each) else ""
+
+
+def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
+    """Say whether a name describes arms right behind it."""
+    scene = trade.scene
+    if not (name.adjective or name.possessive) or _is_handed_over(trade, name):
+        return False
+    if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
+        return True
+    if tie is Tie.MODIFIER:
+        return scene.thing is not None and scene.thing.tag not in TRADES
+    arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
+    return any(0 <= thing.start - name.stop < 2 for thing in arms)
+
+
+def _is_handed_over(trade: Trade, name: Name) -> bool:
+    """Say whether another hands a state its own arms: "Norway delivers Peru's first submarine"."""
+    scene, subject = trade.scene, subject_of(trade.scene)
+    given = scene.lang == "en" and name.possessive and name.start >= scene.cue.stop and not is_bought(trade)
+    return given and trade.type == "delivery" and subject is not None and subject is not name
+
+
+def _is_of_frozen(scene: Scene, name: Name) -> bool:
+    """Say whether a name only tells whose frozen assets pay for arms."""
+    frozen = (span for span in scene.doc["object-frozen"] if span.field == scene.field)
+    return any(span.start <= name.start < span.stop for span in frozen)
+
+
+def _is_asked_of(scene: Scene, each: Tied) -> bool:
+    """Say whether arms are asked of a name behind the word for "to" or "at": "demande des missiles à"."""
+    goods = scene.thing is None or scene.thing.tag != "object-shipment"
+    asked = scene.lang in _ASKED_OF and each.tie is _ASKED_OF[scene.lang]
+    return asked and goods and not each.name.adjective and bool(subject_of(scene))
+
+
+def _is_where_bought(trade: Trade, each: Tied) -> bool:
+    """Say whether arms are bought "in" a state: "kauft 180 Panzer in Südkorea"."""
+    lang = trade.scene.lang
+    within = each.tie is Tie.IN or each.place
+    return within and lang in _INTO | _BOUGHT_IN and is_bought(trade)
+
+
+def _is_recipient(trade: Trade, name: Name) -> bool:
+    """Say whether a name right behind a verb of giving is given the arms: "supplies Iran with missiles"."""
+    scene = trade.scene
+    giving = bool(scene.giving) and any(i < name.start for i in scene.giving)
+    return giving and not name.adjective and not name.possessive
+
+
+def _is_helped(trade: Trade, each: Tied) -> bool:
+    """Say whether a state behind "to help" is given arms: "sends weapons to help Mali's government"."""
+    words, name = trade.scene.text.words, each.name
+    helped = words[max(name.start - 2, 0) : name.start]
+    named = name.possessive or not name.adjective
+    gives = trade.polarity is Polarity.SUPPLY and each.tie is Tie.INSIDE and named
+    return gives and helped[:1] == ("to",) and helped[-1] in HELPING
+
+
+def _is_goal(trade: Trade, tie: Tie) -> bool:
+    """Say whether a word that else means "in" or "towards" is where arms go."""
+    lang = trade.scene.lang
+    goal = (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang == "zh")
+    return goal and is_buying(trade) is False

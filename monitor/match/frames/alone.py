@@ -1,0 +1,49 @@
+"""Say whether a verb that needs no object acts: "sanctions", "blacklists"."""
+
+from . import english, small_words
+from .lexemes import Hit
+from .reading import has_auxiliary
+from .sentences import Sentence
+
+#: Before who does it these make a Chinese verb passive: "遭美国制裁".
+_SUFFERED = frozenset("遭 被".split())
+
+
+def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
+    """Say whether a verb that needs no object acts here: it has a subject, an object or an agent."""
+    if sentence.lang == "zh":
+        return _ideograph_acts(sentence, verb)
+    if kind == "p":
+        return _participle_acts(sentence, verb)
+    if sentence.lang != "en":
+        return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
+    if kind == "b" and verb.tag.startswith("v:designate"):
+        return sentence.text.words[max(verb.start - 1, 0)] in small_words.MODALS
+    return kind in "fb"
+
+
+def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
+    text, clause = sentence.text, sentence.clause(verb.start)
+    behind = text.words[verb.stop] if verb.stop < clause.stop else ""
+    begins = verb.start == clause.start
+    attribute = sentence.lang == "en" and not begins and english.is_attribute(text, verb.start)
+    if attribute or behind in small_words.BY:
+        return not attribute
+    if has_auxiliary(text, verb.start, clause.start):
+        return True
+    if sentence.lang in small_words.DESCRIBING_BEHIND:
+        return False
+    if behind == "in" and verb.tag.startswith("v:sanction"):
+        return sentence.lang == "en" and verb.stop + 1 in sentence.names()
+    subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())
+    return subject and (sentence.lang != "en" or behind not in english.NO_OBJECT)
+
+
+def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
+    """In Chinese a verb stands behind a name and before what it acts upon."""
+    behind = "".join(sentence.text.words[verb.stop : verb.stop + 2])
+    named = verb.start - 1 in sentence.names()
+    suffered = not _SUFFERED.isdisjoint(sentence.text.words[sentence.clause(verb.start).start : verb.start])
+    if verb.stop == sentence.stop:
+        return named and suffered
+    return named and not behind.startswith(small_words.NOUNS_OF_IDEOGRAPHS)
