@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from monitor.app.build import App, build
 from monitor.app.once import once
@@ -58,17 +59,23 @@ class Unchanged:
 
 @contextmanager
 def counted(store: SqlStore) -> Iterator[Counter[str]]:
-    """Count the statements of a store by their first word."""
+    """Count the statements of a store by their first word, and its commits."""
     found: Counter[str] = Counter()
 
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         found[statement.split(maxsplit=1)[0].upper()] += 1
 
-    event.listen(store.database.engine, "before_cursor_execute", count)
+    def count_commit(_connection: object) -> None:
+        found["COMMIT"] += 1
+
+    listeners = {"before_cursor_execute": count, "commit": count_commit}
+    for name, listener in listeners.items():
+        event.listen(store.database.engine, name, listener)
     try:
         yield found
     finally:
-        event.remove(store.database.engine, "before_cursor_execute", count)
+        for name, listener in listeners.items():
+            event.remove(store.database.engine, name, listener)
 
 
 @contextmanager
@@ -117,8 +124,8 @@ async def test_a_round_of_idle_polls_costs_few_statements_and_commits_and_no_par
     assert groups <= FEEDS / 25
     assert statements["SELECT"] == 2 + groups  # the shards, the feeds, and the versions of each group
     assert statements["INSERT"] == groups  # the hosts
-    assert statements["BEGIN"] == 2 + groups
-    assert set(statements) == {"UPDATE", "SELECT", "INSERT", "BEGIN"}
+    assert statements["COMMIT"] == groups
+    assert set(statements) == {"UPDATE", "SELECT", "INSERT", "COMMIT"}
 
 
 async def test_shards_that_are_kicked_together_share_one_query(settings: Settings, clock: FakeClock) -> None:
@@ -138,7 +145,72 @@ async def test_a_sweep_with_nothing_due_asks_once(settings: Settings, clock: Fak
             await once(app)
             with counted(store) as statements:
                 assert await app.due_kinds() == frozenset()
-    assert statements == {"BEGIN": 1, "WITH": 1}
+    assert statements == {"WITH": 1}
+
+
+async def test_an_idle_service_reads_few_rows_and_writes_none(settings: Settings, clock: FakeClock) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        with on(app, Unchanged()) as store:
+            await once(app)
+            await idle_checks(app)  # the first compares the versions of all feeds
+            with counted(store) as statements:
+                for _ in range(10):
+                    clock.advance(seconds=5)
+                    await idle_checks(app)
+    assert sum(statements.values()) == 10 * 6
+    assert set(statements) == {"SELECT"}
+
+
+async def idle_checks(app: App) -> None:
+    """Run what a service runs every few seconds, but for the sweep."""
+    await app.overdue.run()
+    await app.health.run()
+    await app.escalate.run()
+    await app.digest.plan_due()
+    await app.refold.run()
+    await app.silence_end.run()
+
+
+async def test_a_check_of_health_reads_only_the_feeds_polled_lately(
+    settings: Settings, clock: FakeClock
+) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        with on(app, Unchanged()) as store:
+            await once(app)
+            clock.advance(hours=2)
+            await app.health.run()
+            clock.advance(seconds=1)
+            with plans(store) as found:
+                await app.health.run()
+    assert any("feeds USING INDEX feeds_polled" in step for step in found)
+    assert not [step for step in found if step.startswith("SCAN feeds")]
+
+
+async def test_a_sweep_examines_only_the_feeds_that_are_due(settings: Settings, clock: FakeClock) -> None:
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        with on(app, Unchanged()) as store, plans(store) as found:
+            await app.due_kinds()
+            await app.poll.due_shards()
+            store.due_feeds([1, 2], clock())
+    assert any("feeds USING INDEX feeds_next" in step for step in found)
+    assert not [step for step in found if step.startswith("SCAN feeds")]
+
+
+@contextmanager
+def plans(store: SqlStore) -> Iterator[list[str]]:
+    """Collect the steps by which the database executes each statement."""
+    steps: list[str] = []
+
+    def explain(connection: Connection, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        driver = connection.connection.driver_connection
+        assert driver
+        steps.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(store.database.engine, "before_cursor_execute", explain)
+    try:
+        yield steps
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", explain)
 
 
 def test_each_text_of_an_item_is_tokenised_once(engine: Engine) -> None:

@@ -32,7 +32,7 @@ RETENTION_S = 3600
 LISTS_S = 60
 WEB_S = 5
 ESCALATE_S = 5
-REFOLD_S = 1
+REFOLD_S = 60
 REMIND_S = 60
 SILENCE_S = 10
 WEBSUB_S = 20
@@ -114,7 +114,7 @@ class Service:
         if self.has_desk:
             every(WEB_S, self._unless_ending(self.app.web.serve), "web", everywhere=True)
         every(ESCALATE_S, self._unless_ending(self.app.escalate.run), "escalate")
-        every(REFOLD_S, self._unless_ending(self.app.refold.run), "refold")
+        every(REFOLD_S, lambda: self.app.refold.run_all(self._stop), "refold")
         every(REMIND_S, self._unless_ending(self.app.remind.run), "remind")
         every(WEBSUB_S, self._unless_ending(self.app.websub.run), "websub")
         every(SILENCE_S, self._unless_ending(self.app.silence_end.run), "silences")

@@ -61,6 +61,8 @@ class DigestJob:
         digest is due at once.
         """
         with self.context.current.use() as policy:
+            if not policy.subscriptions:
+                return 0
             now = self.context.clock()
             states = await self._states(policy.subscriptions, now)
             occasions = {sub: due(sub, states[sub.name], now) for sub in policy.subscriptions}
@@ -114,6 +116,8 @@ class DigestJob:
         """Return the welcome digests that are due."""
         new = [sub for sub in subscriptions if sub.welcome and not states[sub.name].digests]
         found: dict[Subscription, tuple[Occasion, ...]] = {}
+        if not new:
+            return {}
         waiting = await self.context.db.run(waiting_alerts, self.context.store, new)
         for sub, alerts in waiting.items():
             raised = [alert.raised_at for alert in alerts]

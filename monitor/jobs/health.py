@@ -20,6 +20,8 @@ from monitor.model import (
     AbandonedRun,
     ChannelState,
     Delivery,
+    DeliveryState,
+    Feed,
     HealthReport,
     Incident,
     IncidentKind,
@@ -43,6 +45,12 @@ OFFLINE_AFTER = timedelta(minutes=2)
 #: Deliveries of the last day are accounted for once a minute.
 COUNTED, COUNTED_EVERY = timedelta(days=1), timedelta(minutes=1)
 
+#: How often the versions of all feeds are compared; between, those of the feeds polled lately.
+COMPARED_EVERY = timedelta(minutes=1)
+
+#: A poll is committed at most so late that the next check finds it among those polled lately.
+LATE = timedelta(seconds=30)
+
 
 class IncidentSource(Protocol):
     """A part of the program that reports its own faults."""
@@ -64,6 +72,8 @@ class HealthJob:
     outage: Outage
     sources: Sequence[IncidentSource] = ()
     _faults: FeedFaults = field(default_factory=FeedFaults)
+    _compared_at: datetime | None = None
+    _read_at: datetime | None = None
     _counted_at: datetime | None = None
     _missing: tuple[str, ...] = ()
 
@@ -72,8 +82,8 @@ class HealthJob:
         context, now = self.context, self.context.clock()
         db, store = context.db, context.store
         with context.current.use() as policy:
-            wrong = await self._wrong(policy, now)
-            before = await db.run(store.open_incidents)
+            facts = await db.run(self._facts, policy, now)
+            wrong, before = await self._wrong(policy, facts, now), facts.incidents
             opened, closed = compared(wrong, before, now)
             if not (opened or closed):
                 return 0
@@ -89,21 +99,39 @@ class HealthJob:
             log.info("incident_closed", subject=each.subject, kind=each.kind)
         return len(opened) + len(closed)
 
-    async def _wrong(self, policy: Policy, now: datetime) -> tuple[Incident, ...]:
+    def _facts(self, policy: Policy, now: datetime) -> "_Facts":
+        """Read what the store knows, in one turn of its thread; what is not there is not asked for."""
+        store, targets = self.context.store, tuple(policy.alerts.channel_targets)
+        self._read_feeds(policy.alerts.feeds, now)
+        there = store.states_to_check(now)
+        waiting = there & {DeliveryState.OWED, DeliveryState.UNCERTAIN}
+        return _Facts(
+            channels=store.channel_states(),
+            abandoned_runs=store.abandoned_runs() if DeliveryState.DEAD in there else {},
+            stranded=store.unconfigured(targets) if waiting else {},
+            incidents=store.open_incidents(),
+        )
+
+    def _read_feeds(self, feeds: Mapping[str, Feed], now: datetime) -> None:
+        """Take in the feeds that changed: those polled lately; once in `COMPARED_EVERY` all are compared."""
+        store, known = self.context.store, self._faults.known(feeds)
+        compared_at, read_at = self._compared_at, self._read_at
+        self._read_at = now
+        if known and compared_at and read_at and timedelta() <= now - compared_at < COMPARED_EVERY:
+            self._faults.update(known.keys(), store.feed_states_since(known, read_at - LATE, now))
+        else:
+            self._compared_at = now
+            self._faults.update(*store.changed_feed_states(known))
+
+    async def _wrong(self, policy: Policy, facts: "_Facts", now: datetime) -> tuple[Incident, ...]:
         """Return everything that is wrong now."""
-        db, store = self.context.db, self.context.store
-        known = self._faults.known(policy.alerts.feeds)
-        self._faults.update(*await db.run(store.changed_feed_states, known))
         faults = await asyncio.to_thread(policy.renderer.faults)
-        channels = await db.run(store.channel_states)
-        abandoned_runs = await db.run(store.abandoned_runs)
-        stranded = await db.run(store.unconfigured, tuple(policy.alerts.channel_targets))
         missing = await self._unaccounted(now)
         return (
             *self._of_feeds(now),
             *(each for source in self.sources for each in source.incidents(now)),
-            *_of_channels(policy, channels, abandoned_runs, now),
-            *_of_stranded(stranded, now),
+            *_of_channels(policy, facts, now),
+            *_of_stranded(facts.stranded, now),
             *_of_accounts(missing, now),
             *_broken_templates(faults, now),
         )
@@ -126,15 +154,20 @@ class HealthJob:
         return self._missing
 
 
-def _of_channels(
-    policy: Policy,
-    states: Mapping[str, ChannelState],
-    runs: Mapping[str, AbandonedRun],
-    now: datetime,
-) -> Iterator[Incident]:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the store knows about channels, runs of given-up deliveries, and incidents that are open."""
+
+    channels: Mapping[str, ChannelState]
+    abandoned_runs: Mapping[str, AbandonedRun]
+    stranded: Mapping[str, int]
+    incidents: Sequence[Incident]
+
+
+def _of_channels(policy: Policy, facts: _Facts, now: datetime) -> Iterator[Incident]:
     """Yield the channels that are at fault, or whose deliveries are all given up."""
     for name, target in policy.alerts.channel_targets.items():
-        state, run = states.get(name), runs.get(name)
+        state, run = facts.channels.get(name), facts.abandoned_runs.get(name)
         if state and is_degraded(state, now):
             yield Incident(name, IncidentKind.CHANNEL, state.reason, now)
         elif run and fails_all(run, len(target.recipients)):

@@ -65,11 +65,16 @@ class OverdueJob:
     async def run(self, final: bool = False) -> int:
         """Return how many deliveries changed; if `final`, the summary of a storm is written at once."""
         context, now = self.context, self.context.clock()
+        if not self._storms and not await context.db.run(self._has_work, now):
+            return 0
         with context.current.use() as policy:
             changed = await context.db.run(context.store.pull_forward, now, now + LATEST)
             changed += await self._fold(policy, now)
             changed += await self._abandon(policy, now)
             return changed + await self._summarise(policy, now, timedelta() if final else GATHERED)
+
+    def _has_work(self, now: datetime) -> bool:
+        return bool(self.context.store.states_to_check(self._storms_since(now)) - {DeliveryState.DEAD})
 
     async def _fold(self, policy: Policy, now: datetime) -> int:
         """Expire what the next digest will carry; what no digest will carry stays owed."""
@@ -127,11 +132,13 @@ class OverdueJob:
 
     async def _find_storms(self, now: datetime) -> None:
         """Add the storms since the last look, or of all `STORM_MEMORY` at the first one, to those known."""
-        looked_at, self._looked_at = self._looked_at, now
-        since = now - STORM_MEMORY if looked_at is None else min(looked_at, now) - LOOK_BACK
+        since, self._looked_at = self._storms_since(now), now
         for found in await self.context.db.run(self.context.store.open_storms, since):
             known = self._storms.get(found.id, found)
             self._storms[found.id] = replace(found, began_at=min(known.began_at, found.began_at))
+
+    def _storms_since(self, now: datetime) -> datetime:
+        return now - STORM_MEMORY if self._looked_at is None else min(self._looked_at, now) - LOOK_BACK
 
     def _is_due(self, storm: Storm, now: datetime, gathered: timedelta) -> bool:
         """Say whether a storm has gathered long enough, and the last summary is old enough."""

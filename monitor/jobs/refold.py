@@ -1,5 +1,7 @@
 """Bring the index of words up to date after an upgrade that folds text in another way."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -14,10 +16,11 @@ BATCH = 100
 
 @dataclass
 class RefoldJob:
-    """Folds a batch of stored words again each time it runs, until all are as a search expects them."""
+    """Folds stored words again, batch by batch, until all are as a search expects them."""
 
     context: JobContext
     batch: int = BATCH
+    pause_s: float = 1.0
     _count: int = 0
     _done: bool = False
 
@@ -32,3 +35,8 @@ class RefoldJob:
             if self._count:
                 log.info("words_folded", rows=self._count)
         return count
+
+    async def run_all(self, stop: Callable[[], bool]) -> None:
+        """Fold batch after batch, with a pause after each, until nothing is left or `stop` says so."""
+        while not stop() and await self.run():
+            await asyncio.sleep(self.pause_s)

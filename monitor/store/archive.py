@@ -1,10 +1,10 @@
 """Look up items with their verdicts, alerts and documents, in SQL."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from monitor.model import Alert, Exhibit, FeedReach, FeedState, ItemFilter, Judged, WordCondition, reach_of
 
@@ -18,6 +18,12 @@ _STATE = columns_of(t.feeds, FeedState)
 _VERSIONS = select(t.feeds.c.feed, t.feeds.c.version).where(t.feeds.c.enrolled)
 _STATES_BY_NAME = (
     select(*_STATE).where(t.feeds.c.feed.in_(bindparam("names", expanding=True))).order_by(t.feeds.c.feed)
+)
+_RECENT_VERSIONS = _VERSIONS.where(
+    or_(
+        t.feeds.c.polled_at >= bindparam("since", type_=t.feeds.c.polled_at.type),
+        t.feeds.c.next_poll_at <= bindparam("now", type_=t.feeds.c.next_poll_at.type),
+    )
 )
 _TOTALS = select(func.count(), func.coalesce(func.sum(t.feeds.c.version), 0)).where(t.feeds.c.enrolled)
 
@@ -86,17 +92,21 @@ class SqlArchive(SqlPart):
             return tuple(value_of(FeedState, row) for row in connection.execute(query))
 
     def changed_feed_states(self, known: Mapping[str, int]) -> tuple[frozenset[str], tuple[FeedState, ...]]:
-        changed: list[FeedState] = []
         with self.database.read_transaction() as connection:
             count, total = connection.execute(_TOTALS).one()
             if count == len(known) and total == sum(known.values()):  # versions only grow
                 return frozenset(known), ()
             versions = {row.feed: row.version for row in connection.execute(_VERSIONS)}
             names = sorted(name for name, version in versions.items() if known.get(name) != version)
-            for part in chunks(names):
-                rows = connection.execute(_STATES_BY_NAME, {"names": list(part)})
-                changed += (value_of(FeedState, row) for row in rows)
-        return frozenset(versions), tuple(changed)
+            return frozenset(versions), tuple(_states_of(connection, names))
+
+    def feed_states_since(
+        self, known: Mapping[str, int], since: datetime, now: datetime
+    ) -> tuple[FeedState, ...]:
+        with self.database.read_transaction() as connection:
+            rows = connection.execute(_RECENT_VERSIONS, {"since": since, "now": now})
+            names = sorted(row.feed for row in rows if known.get(row.feed) != row.version)
+            return tuple(_states_of(connection, names))
 
     def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:
         f = t.feeds.c
@@ -112,6 +122,12 @@ class SqlArchive(SqlPart):
             found[reach_of(latest if was_polled else None, int(is_failing))] += count
             last += [latest] if latest else []
         return found, max(last, default=None)
+
+
+def _states_of(connection: Connection, names: Sequence[str]) -> Iterator[FeedState]:
+    for part in chunks(names):
+        for row in connection.execute(_STATES_BY_NAME, {"names": list(part)}):
+            yield value_of(FeedState, row)
 
 
 def _oldest(connection: Connection, limit: int, *conditions: ColumnElement[bool]) -> tuple[Judged, ...]:

@@ -65,8 +65,8 @@ class Database:
         self.label = label
         self.path = path
         self.session = uuid4().hex
-        self._decoder = engine.execution_options(**{} if path else _SNAPSHOT)
-        self._writer = engine.execution_options(begin="IMMEDIATE", postgresql_readonly=read_only)
+        self._reader = engine.execution_options(**{} if path else _SNAPSHOT)
+        self._writer = engine.execution_options(postgresql_readonly=read_only)
 
     @contextmanager
     def read_transaction(self) -> Iterator[Connection]:
@@ -75,7 +75,8 @@ class Database:
         Raises:
             StoreError: the database cannot be used; says why, and what helps.
         """
-        with translate_errors(self.label), self._decoder.connect() as connection:
+        with translate_errors(self.label), self._reader.connect() as connection:
+            self._begin(connection, "DEFERRED")
             yield connection
 
     @contextmanager
@@ -86,6 +87,7 @@ class Database:
             StoreError: the database cannot be used; says why, and what helps.
         """
         with translate_errors(self.label), self._writer.begin() as connection:
+            self._begin(connection, "IMMEDIATE")
             yield connection
 
     @contextmanager
@@ -104,11 +106,22 @@ class Database:
                 driver.execute("PRAGMA foreign_keys = OFF")
             try:
                 with connection.begin():
+                    self._begin(connection, "IMMEDIATE")
                     yield connection
                     self._check(connection)
             finally:
                 if driver:
                     driver.execute("PRAGMA foreign_keys = ON")
+
+    def _begin(self, connection: Connection, mode: str) -> None:
+        """Start a transaction of SQLite, whose driver starts none.
+
+        A writer takes its lock at once: after a read it could not wait for it. SQLAlchemy's own event for
+        this takes as long as a query.
+        """
+        driver = connection.connection.driver_connection if self.path else None
+        if driver:
+            driver.execute(f"BEGIN {mode}")
 
     def _check(self, connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first() if self.path else None
@@ -169,7 +182,6 @@ def _in_file(path: Path) -> Database:
     )
     event.listen(engine, "do_connect", _make_private(path))
     event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
     return Database(engine, str(path), path)
 
 
@@ -201,7 +213,7 @@ def _on_server(url: URL) -> Database:
 
 
 def _configure(connection: sqlite3.Connection, record: object) -> None:
-    connection.isolation_level = None  # `_begin` starts transactions, not the driver
+    connection.isolation_level = None  # `Database` starts transactions, not the driver
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -213,11 +225,6 @@ def _refuse_writes(connection: sqlite3.Connection, record: object) -> None:
 def _limit_statements(connection: Any, record: object) -> None:
     connection.execute(f"SET statement_timeout = '{_TIMEOUT_S}s'")
     connection.commit()
-
-
-def _begin(connection: Connection) -> None:
-    """Start a transaction; a writer takes its lock at once: after a read it could not wait for it."""
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
 
 def _set_lock_timeout(connection: Any, record: object) -> None:

@@ -1,14 +1,19 @@
-"""Say which kinds of job have something to do, by one statement, in SQL."""
+"""Say which kinds of job and which checks have something to do, by one statement each, in SQL."""
 
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Executable, Select, exists, or_, select
 
+from monitor.model import DeliveryState
+
+from . import tables as t
 from .articles import articles_due
 from .database import SqlPart
 from .feeds import feeds_due
 from .outbox import channels_due
+from .overdue import UNCOVERED
+from .storms import in_open_summary
 
 
 class SqlDueWork(SqlPart):
@@ -18,6 +23,11 @@ class SqlDueWork(SqlPart):
         with self.database.read_transaction() as connection:
             row = connection.execute(_kinds(), {"now": now}).one()
             return frozenset(kind for kind, is_due in row._mapping.items() if is_due)
+
+    def states_to_check(self, storms_since: datetime) -> frozenset[DeliveryState]:
+        with self.database.read_transaction() as connection:
+            row = connection.execute(_states_to_check(), {"since": storms_since}).one()
+            return frozenset(DeliveryState(state) for state, is_there in row._mapping.items() if is_there)
 
 
 @cache
@@ -29,3 +39,14 @@ def _kinds() -> Select[bool, bool, bool]:
         exists(articles_due().subquery().select()).label("article"),
         deliveries.label("deliver"),
     )
+
+
+@cache
+def _states_to_check() -> Executable:
+    """Return the query of the states that checks look for, each by a probe of an index; built once."""
+    which = {
+        state: t.deliveries.c.state == state
+        for state in (DeliveryState.OWED, DeliveryState.UNCERTAIN, DeliveryState.DEAD)
+    }
+    which |= {DeliveryState.EXPIRED: UNCOVERED, DeliveryState.SUPPRESSED: in_open_summary()}
+    return select(*(exists().where(each).label(state.value) for state, each in which.items()))

@@ -64,7 +64,7 @@ class SqlOverdue(SqlPart):
 
     def expire(self, covered_by: Mapping[str, str], now: datetime, reason: str) -> int:
         d = t.deliveries.c
-        open = or_(d.state == DeliveryState.OWED, _UNCOVERED)
+        open = or_(d.state == DeliveryState.OWED, UNCOVERED)
         return close_covered(self.database, covered_by, open, (DeliveryState.EXPIRED, now, reason))
 
     def unconfigured(self, configured: Collection[str]) -> dict[str, int]:
@@ -89,7 +89,7 @@ class SqlOverdue(SqlPart):
         with self.database.write_transaction() as connection:
             return sum(
                 connection.execute(
-                    update(t.deliveries).where(d.id.in_(part), _UNCOVERED).values(again)
+                    update(t.deliveries).where(d.id.in_(part), UNCOVERED).values(again)
                 ).rowcount
                 for part in chunks(sorted(ids))
             )
@@ -148,7 +148,7 @@ class SqlOverdue(SqlPart):
 
 
 #: Expired, and not covered by a digest yet.
-_UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
+UNCOVERED = and_(t.deliveries.c.state == DeliveryState.EXPIRED, t.deliveries.c.covered_by == "")
 
 
 def close_covered(
@@ -169,7 +169,7 @@ def close_covered(
 def mark_covered(connection: Connection, ids: Sequence[str], digest: str) -> None:
     """Record the digest that covers expired deliveries; those already covered keep theirs."""
     d = t.deliveries.c
-    covered = update(t.deliveries).where(d.id == bindparam("which"), _UNCOVERED).values(covered_by=digest)
+    covered = update(t.deliveries).where(d.id == bindparam("which"), UNCOVERED).values(covered_by=digest)
     execute_each(connection, covered, [{"which": id} for id in ids])
 
 
@@ -230,7 +230,7 @@ _OVERDUE_NEWS = (
         t.deliveries.c.kind == DeliveryKind.DIGEST, _owed_since_before("digests_before"), ~_partly_sent()
     ),
 )
-_UNCOVERED_ONES = _overdue_rows(_UNCOVERED)
+_UNCOVERED_ONES = _overdue_rows(UNCOVERED)
 _COUNT_AHEAD = select(func.count()).where(
     t.deliveries.c.state.in_((DeliveryState.OWED, DeliveryState.UNCERTAIN)),
     t.deliveries.c.due_at > bindparam("latest", type_=t.deliveries.c.due_at.type),

@@ -54,7 +54,7 @@ class SqlStorms(SqlPart):
     def open_summary(self, channel: str, recipient: str, since: datetime) -> str:
         d = t.deliveries.c
         alerts = and_(d.channel == channel, d.recipient == recipient, d.kind == DeliveryKind.ALERT)
-        query = select(d.covered_by).where(alerts, _in_open_summary()).order_by(d.closed_at.desc()).limit(1)
+        query = select(d.covered_by).where(alerts, in_open_summary()).order_by(d.closed_at.desc()).limit(1)
         with self.database.read_transaction() as connection:
             return connection.scalar(query, {"since": since}) or ""
 
@@ -74,11 +74,11 @@ def _open_storms() -> Select[Any]:
     """Return the query of the storms since the parameter `since`; asked every few seconds."""
     d = t.deliveries.c
     storm = (d.covered_by, d.channel, d.recipient)
-    query = select(*storm, func.min(d.created_at)).where(_in_open_summary())
+    query = select(*storm, func.min(d.created_at)).where(in_open_summary())
     return query.group_by(*storm).order_by(d.covered_by)
 
 
-def _in_open_summary() -> ColumnElement[bool]:
+def in_open_summary() -> ColumnElement[bool]:
     """Select deliveries suppressed since the parameter `since` whose summary is not written yet."""
     d = t.deliveries.c
     since = bindparam("since", type_=d.closed_at.type)

@@ -10,7 +10,7 @@ from monitor.jobs.context import JobContext
 from monitor.jobs.policy import ListenAddress
 from monitor.model import Incident, IncidentKind
 
-from .security.access import refusal_to_listen
+from .security.access import needs_users, refusal_to_listen
 
 if TYPE_CHECKING:
     from .base import WebContext
@@ -48,8 +48,12 @@ class WebServer:
 
     async def serve(self) -> None:
         """Serve at the current `address`; does nothing if that is so already."""
-        address = self.address
-        refused = await self.context.db.run(refusal_to_listen, self.context.policy.web, self.context.store)
+        address, access = self.address, self.context.policy.web
+        refused = (
+            await self.context.db.run(refusal_to_listen, access, self.context.store)
+            if needs_users(access)
+            else ""
+        )
         if address == self._served and not refused:
             return
         await self.stop()

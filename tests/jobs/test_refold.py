@@ -33,3 +33,16 @@ async def test_it_folds_a_batch_each_time_and_then_asks_no_more(store: SqlStore,
     assert await job.run() == 0
     assert counting.asked == asked
     db.close()
+
+
+async def test_it_folds_all_batches_until_it_is_stopped(store: SqlStore, clock: FakeClock) -> None:
+    for number in range(5):
+        raised(store, item(guid=str(number)), story=f"s{number}")
+    counting, db = Counting(store.database), Executor("store")
+    job = RefoldJob(job_context(counting, db, clock), batch=2, pause_s=0)
+    await job.run_all(lambda: counting.asked == 1)
+    assert counting.asked == 1
+    await job.run_all(lambda: False)
+    assert await job.run() == 0
+    assert counting.asked > 2
+    db.close()

@@ -50,6 +50,19 @@ def test_only_the_states_that_changed_are_read_again(store: SqlStore):
     assert (enrolled, states) == ({"fresh", "wire"}, (state_of(store, "wire"),))
 
 
+def test_states_polled_lately_or_due_are_found_without_comparing_all(store: SqlStore):
+    store.enrol([feed(), feed("old"), feed("due")], NOW)
+    for name, polled_at in (("wire", LATER), ("old", NOW)):
+        state = replace(state_of(store, name), polled_at=polled_at, next_poll_at=LATER + timedelta(hours=1))
+        store.commit([outcome(state, state=state)])
+    store.accept("due", LATER)
+    found = store.feed_states_since({}, LATER, LATER)
+    assert names(found) == ["due", "wire"]
+    known = {state.feed: state.version for state in found}
+    assert store.feed_states_since(known, LATER, LATER) == ()
+    assert names(store.feed_states_since(known, NOW, LATER)) == ["old"]
+
+
 def test_a_feed_that_comes_back_goes_on_where_it_rested(store: SqlStore):
     store.enrol([feed()], NOW)
     poll(store, "wire", minutes=10)

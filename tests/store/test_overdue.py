@@ -56,6 +56,24 @@ def test_a_channel_without_a_configuration_is_found_with_what_it_is_owed(store: 
     assert [found[id] for id in "1237"] == ["dead", "dead", "uncertain", "owed"]
 
 
+def test_only_states_that_need_a_check_are_reported(store: SqlStore) -> None:
+    add(store, "sent", state=DeliveryState.SENT)
+    add(store, "covered", state=DeliveryState.EXPIRED, covered_by="d1")
+    add(store, "storm", kind="storm", state=DeliveryState.SENT)
+    add(store, "summarised", "gathered")
+    store.suppress({"summarised": "storm"}, NOW, "too many")
+    assert store.states_to_check(OLD) == {DeliveryState.OWED}
+    store.suppress({"gathered": "unwritten"}, NOW, "too many")
+    assert store.states_to_check(OLD) == {DeliveryState.SUPPRESSED}
+    assert store.states_to_check(NOW + timedelta.resolution) == frozenset()
+    add(store, "doubt", state=DeliveryState.UNCERTAIN)
+    add(store, "dead", state=DeliveryState.DEAD)
+    add(store, "uncovered", state=DeliveryState.EXPIRED)
+    assert store.states_to_check(OLD) == set(DeliveryState) - {
+        DeliveryState.OWED, DeliveryState.LEASED, DeliveryState.SENT, DeliveryState.DISCARDED
+    }  # fmt: skip
+
+
 def history(count: int) -> Iterator[Delivery]:
     """Yield so many deliveries of each state in which an outbox grows long."""
     for n in range(count):

@@ -48,6 +48,11 @@ class FeedStore(Protocol):
     def changed_feed_states(self, known: Mapping[str, int]) -> tuple[frozenset[str], tuple[FeedState, ...]]:
         """Return the enrolled feeds, and the state of each whose version is not the known one, by name."""
 
+    def feed_states_since(
+        self, known: Mapping[str, int], since: datetime, now: datetime
+    ) -> tuple[FeedState, ...]:
+        """Return the states of another version among feeds that were polled since a time or are due now."""
+
     def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:
         """Return how many enrolled feeds are read and how many are not, and the time of the last poll."""
 

@@ -32,7 +32,8 @@ feeds = Table(
     Column("items_seen", Integer, nullable=False),
     Column("read_at", Moment),
     Column("profile", Stored(FeedProfile), nullable=False, server_default="{}"),
-    Index("feeds_due", "shard", "next_poll_at"),
+    Index("feeds_next", "next_poll_at", "shard"),
+    Index("feeds_polled", "polled_at"),
 )
 
 #: When a host may be asked again, by any of its feeds; `reserved_by` is the process that asks it now.

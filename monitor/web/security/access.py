@@ -78,10 +78,15 @@ def _by_proxy(request: "HTTPConnection", access: WebAccess, store: Store) -> Ide
     return Identity(name, user.role if user else proxy.role)
 
 
+def needs_users(access: WebAccess) -> bool:
+    """Say whether the server may listen at its address only if there are users who can sign in."""
+    return access.listen is not None and not access.proxy and not is_loopback(access.listen.host)
+
+
 def refusal_to_listen(access: WebAccess, store: Store) -> str:
     """Return why the server must not listen at its address; "" if it may."""
     listen = access.listen
-    if listen is None or access.proxy or is_loopback(listen.host) or store.has_users():
+    if listen is None or not needs_users(access) or store.has_users():
         return ""
     return (
         f"{listen.host}:{listen.port} is open to other machines, and nobody can sign in; add somebody with"
