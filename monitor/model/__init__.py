@@ -88,6 +88,7 @@ from .evidence_pack import (
 from .export import ExportKind, Period
 from .filters import Filter
 from .health import HealthReport, Incident, IncidentKind
+from .imposers import imposers_of
 from .keys import key_of
 from .news import (
     SHARDS,
@@ -267,6 +268,7 @@ __all__ = [
     "differing_workers",
     "facets_of",
     "host_of",
+    "imposers_of",
     "iso_code",
     "iso_id",
     "key_of",

@@ -49,7 +49,7 @@ def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalo
     slots["until"] = until or slots["until"]
     status = status_key(item, event)
     patterns = catalogue.table("acts")
-    for kind in (variant_of(item, event), event.type, "other"):
+    for kind in (variant_of(item, verdict, event), event.type, "other"):
         own = patterns.get(kind, {}).get(status)
         if own and (line := _filled(own, slots)):
             return _capitalised(line, catalogue.language)

@@ -11,21 +11,41 @@ _TYPES = frozenset({"imposed", "enforced", "lifted"})
 
 #: Quotes that hold the object themselves: "hits X with sanctions", "adds X to its blacklist".
 _INSIDE = (
-    re.compile(r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*sanctions", re.I),
-    re.compile(r"(?:adds?|places?|puts?|placed|added) (.+?) (?:to|on|onto) .*list", re.I),
+    re.compile(
+        r"(?:hits?|slaps?|targets?|punish\w*|strikes?) (.+) with (?:\w+ )*(?:sanctions|bans?|embargo)", re.I
+    ),
+    re.compile(r"(?:hits?|targets?) (.+) in (?:\w+ )*sanctions", re.I),
+    re.compile(
+        r"(?:adds?|places?|puts?|placed|added|returns?|returned|restores?) (.+?) (?:to|on|onto) .*lists?",
+        re.I,
+    ),
+    re.compile(
+        r"(?:labels?|labell?ed|designat\w+|declares?|declared|brands?) (.+?) (?:as )?(?:an? )?"
+        r"\W?(?:(?:foreign|global|specially|designated|international|domestic) )*terror.*",
+        re.I,
+    ),
+    re.compile(r"(?:lists?|listed) (.+?) as .*", re.I),
     re.compile(r"(?:removes?|removed|delists?|drops?|strikes?) (.+?) (?:from|off) .*(?:list|annex)", re.I),
 )
-_SEIZED = re.compile(r"(?:seizes?|seized) (.+)", re.I)
+_SEIZED = re.compile(
+    r"(?:seiz\w+|board(?:s|ed)?|intercept(?:s|ed)?|detain(?:s|ed)?|captur\w+|impound\w*|confiscat\w+) (.+)",
+    re.I,
+)
 #: Quotes after which the object stands.
-_VERB = re.compile(r"(?:sanctions|sanctioned|designates|designated|blacklists|blacklisted)", re.I)
+_VERB = re.compile(r"(?:sanction(?:s|ed)?|designat(?:es?|ed)|blacklist(?:s|ed)?)", re.I)
 #: Quotes before which the object stands.
 _PASSIVE = re.compile(r"(?:added|placed|put|removed) (?:to|on|from) .*(?:list|annex)", re.I)
-_ON = re.compile(r".*\bsanctions", re.I)
+_ON = re.compile(r".*\b(?:sanctions|embargo|bans?|restrictions|curbs|controls|penalties)", re.I)
+#: Quotes of sanctions as the subject, before their object: "sanctions hit", "sanctions against X target".
+_HIT = re.compile(r"sanctions\b.*\b(?:hit|target)s?", re.I)
+#: A quote behind its object where the authority stands behind it: "company sanctioned in Britain".
+_WAS = re.compile(r"(?:sanctioned|blacklisted)", re.I)
+_BY = re.compile(r" (?:by|in) ", re.I)
 _PREPOSITION = re.compile(r"(?:on|against) ", re.I)
 
 #: Words that end a noun phrase.
 _END = frozenset(
-    "over for in as after amid with to at tied linked who that which following despite key via from by"
+    "over for in as after amid with to at tied linked who that which following despite key via from by close"
     " accused"
     " involved behind during because ahead before under says said say using when while until if where into"
     " near across but or than since on against outside off through within due not also it its them him her he"
@@ -39,19 +59,47 @@ _CLAUSE = frozenset(
     " waivers identifications identification nationals update review committee committees adviser threat"
     " vote".split()
 )
+_LATIN = re.compile(r"[a-z]{2}")
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen twenty thirty forty fifty dozens hundreds several".split()
 )
 #: Words in -ing that are no verbs.
 _NOUNS = frozenset(
-    "shipping banking mining trading beijing holding gaming engineering manufacturing building".split()
+    "shipping banking mining trading beijing holding gaming engineering manufacturing building trafficking"
+    " smuggling laundering hacking funding".split()
 )
+#: A phrase that begins with one of these is no object: "on the eve of talks", "on Monday".
+_NO_OBJECT = frozenset(
+    "eve grounds top behalf condition monday tuesday wednesday thursday friday saturday sunday".split()
+)
+#: Nouns that "and" may join to an object, and how far behind it they stand.
+_JOINED = frozenset(
+    "individuals people persons peers officials family relatives associates firms companies entities members"
+    " ministers officers leaders supporters vessels ships tankers shippers commanders executives allies"
+    " institutions banks units bodies children wife lawyer prosecutor prosecutors judges".split()
+)
+_AND_REACH = 3
+#: Quotation marks that begin and end a name.
+_QUOTES = (("[‘']", "[’']"), ('[“"]', '[”"]'))
+#: What a designation makes of its object.
+_AS = re.compile(r" (?:as )?(?:an? )?\W?(?:\w+ )?terror\w*.*$", re.I)
 
 
 def is_english(item: Item) -> bool:
-    """Say whether an item is in English, as far as its feed or its letters tell."""
-    return item.lang.startswith("en") or (not item.lang and item.title.isascii())
+    """Say whether an item is in English, as far as its feed or its letters tell.
+
+    Names may have other letters than A to Z, and titles typographic quotes.
+    """
+    if item.lang:
+        return item.lang.startswith("en")
+    foreign = [
+        word for word in item.title.split() if any(each.isalpha() and not each.isascii() for each in word)
+    ]
+    return (
+        all(word.strip("“”‘’\"'(")[:1].isupper() for word in foreign)
+        and _LATIN.search(item.title) is not None
+    )
 
 
 def object_of(item: Item, event: Event) -> str:
@@ -70,6 +118,10 @@ def _beside(before: str, quote: str, after: str) -> str:
     """Return the object that stands beside a quote."""
     if _PASSIVE.match(quote):
         return _lowered(_noun_phrase(before, whole=True))
+    if _WAS.fullmatch(quote) and _BY.match(after) and before.strip():
+        return _lowered(_noun_phrase(before))
+    if _HIT.fullmatch(quote):
+        return _noun_phrase(after)
     if _VERB.fullmatch(quote) and after.startswith(" "):
         return _noun_phrase(after)
     preposition = _PREPOSITION.match(after.lstrip())
@@ -80,19 +132,55 @@ def _beside(before: str, quote: str, after: str) -> str:
 
 def _noun_phrase(text: str, whole: bool = False) -> str:
     """Return the noun phrase that a text begins with; "" if it is too long or looks like a clause."""
-    kept: list[str] = []
     given = text.split()
-    for word, following in zip(given, [*given[1:], ""], strict=True):
-        bare = word.strip("“”‘’\"'").lower()
-        if not whole and _ends(bare, kept) and not (bare == "and" and _is_number([following.lower()])):
-            break
-        kept.append(word)
-        if not whole and word[-1] in ",;:.?!":
-            break
-    words = [word.strip("“”‘’\"'").lower() for word in kept]
+    kept = given if whole else _until_end(given)
+    words = [_bare(word) for word in kept]
     if not kept or len(kept) > MAX_WORDS or _CLAUSE.intersection(words) or _is_number(words):
         return ""
-    return " ".join(kept).rstrip(",;:.?!")
+    if words[0] in _NO_OBJECT:
+        return ""
+    return _AS.sub("", " ".join(kept)).rstrip(",;:.?!")
+
+
+def _until_end(given: list[str]) -> list[str]:
+    """Return the words up to where a noun phrase ends; what stands in quotation marks is not cut."""
+    kept: list[str] = []
+    for index, word in enumerate(given):
+        is_quoted = _is_open(kept)
+        if not is_quoted and _ends(_bare(word), kept) and not (kept and _joins(given, index)):
+            break
+        kept.append(word)
+        if not is_quoted and word[-1] in ",;:.?!" and not _goes_on(given, index):
+            break
+    return kept
+
+
+def _is_open(kept: list[str]) -> bool:
+    """Say whether a quotation mark was opened and not closed."""
+    text = f" {' '.join(kept)} "
+    return any(
+        len(re.findall(rf"\s{start}", text)) > len(re.findall(rf"{end}\W", text)) for start, end in _QUOTES
+    )
+
+
+def _joins(given: list[str], index: int) -> bool:
+    """Say whether a word is an "and" that joins more of the same: a count, a known noun, a last name."""
+    following = given[index + 1 : index + 1 + _AND_REACH]
+    if _bare(given[index]) != "and" or not following:
+        return False
+    bare = [_bare(each) for each in following]
+    is_last = len(following) == 1 or following[0][-1] in ",;:" or bare[1] in _END
+    is_name = is_last and following[0][0].isupper() and given[index - 1][0].isupper()
+    return is_name or _is_number(bare[:1]) or not _JOINED.isdisjoint(bare)
+
+
+def _goes_on(given: list[str], index: int) -> bool:
+    """Say whether a list goes on behind a comma and says whose it is: "relatives, associates of X"."""
+    return given[index][-1] == "," and given[index + 2 : index + 3] == ["of"]
+
+
+def _bare(word: str) -> str:
+    return word.strip("“”‘’\"',;:.?!").lower()
 
 
 def _lowered(words: str) -> str:
@@ -104,7 +192,7 @@ def _lowered(words: str) -> str:
 def _ends(word: str, kept: list[str]) -> bool:
     if word in _END or word in {"-", "–", "—", "|", "/"} or word.startswith(("(", "[")):
         return True
-    return bool(kept) and word.endswith("ing") and word not in _NOUNS
+    return bool(kept) and word.endswith("ing") and len(word) > 4 and word not in _NOUNS
 
 
 def _is_number(words: list[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from monitor.model import Event, Item, Mention, Verdict, iso_code
+from monitor.model import Event, Item, Mention, Verdict, imposers_of, iso_code
 from monitor.text import fold
 from monitor.text.sums import Sum, sums
 
@@ -18,8 +18,13 @@ _COUNTRY = "country:"
 #: Bodies that are rarely a target.
 _UNIONS = frozenset({"country:EU", "country:UN"})
 
+#: A body that a title names beside a target, as its expert or its list, and that is none itself.
+_WORLD = "country:UN"
+
 #: Folded beginnings of words by which a text names the measure, the most particular first.
 _MEASURES: Mapping[str, tuple[str, ...]] = {
+    "travel_ban": ("travel ban", "entry ban", "visa ban", "einreiseverbot"),
+    "export_ban": ("export ban", "ban on export", "ban exports", "bans export", "blocks export"),
     "embargo": ("embargo", "эмбарго", "ембарго", "ambargo", "禁运", "حظر"),
     "export_controls": ("export control", "export curb", "exportkontroll", "出口管制", "экспортный контроль"),
     "sanctions": (
@@ -28,15 +33,31 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: Measures that are named by the quote or not at all.
+_BANS = frozenset({"travel_ban", "export_ban"})
+
+#: The patterns of a purchase that its buyer approves.
+_PURCHASE = "purchase_approved"
+
 #: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
 _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "imposed": (
-        (r"\bdesignat", "designated"),
-        (r"\b(?:add(?:s|ed|ing)?|places?|placed|puts?|lists?)\b.*\b(?:list|blacklist)\b", "listed"),
+        (r"\bdesignat|\b(?:label|declar|brand)\w* .*\bterror", "designated"),
+        (
+            r"\b(?:add(?:s|ed|ing)?|places?|placed|puts?|lists?|returns?)\b.*\b(?:list|lists|blacklist)\b",
+            "listed",
+        ),
+        (r"^lists? .* as\b|^blacklist", "listed"),
+        (r"^(?:freez\w+|froze)\b", "frozen"),
     ),
     "lifted": ((r"\bremov|\bdelist", "removed"),),
-    "enforced": ((r"^seiz", "seized"),),
-    "approval": ((r"\bnotif", "notified"),),
+    "enforced": (
+        (r"^(?:seiz|captur|impound|confiscat)", "seized"),
+        (r"^board", "boarded"),
+        (r"^intercept", "intercepted"),
+        (r"^detain", "detained"),
+    ),
+    "approval": ((r"\bnotif", "notified"), (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE)),
 }
 
 #: Folded words that make a number an upper limit, before it ("bis zu 100|") or behind it ("100'e kadar").
@@ -47,15 +68,21 @@ _LIMIT = re.compile(
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
-def variant_of(item: Item, event: Event) -> str:
+def variant_of(item: Item, verdict: Verdict, event: Event) -> str:
     """Return the name of the patterns for an act: its type, or a more particular one."""
     quote = fold(event.quote)
     for pattern, name in _VARIANTS.get(event.type, ()):
-        if re.search(pattern, quote):
+        if re.search(pattern, quote) and not (name == _PURCHASE and _is_by_seller(item, verdict, event)):
             return name
     if event.type == "imposed" and _measure(item, event) == "sanctions" and object_of(item, event):
         return "sanctioned"
     return event.type
+
+
+def _is_by_seller(item: Item, verdict: Verdict, event: Event) -> bool:
+    """Say whether the words before an act name its supplier."""
+    before = item.title[: event.start] if event.field == "title" else ""
+    return any(each.id == event.supplier and each.quote in before for each in verdict.entities)
 
 
 def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> dict[str, str]:
@@ -63,7 +90,7 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
     whom = _whom(item, verdict, event, catalogue)
     return {
         "type": catalogue.word("events", event.type),
-        "who": _name(verdict, event.imposer, catalogue),
+        "who": _who(item, verdict, catalogue),
         "whom": whom,
         "where": _listed(_where(verdict, event, whom, catalogue), catalogue, ", "),
         "measure": catalogue.word("measures", _measure(item, event)),
@@ -93,15 +120,26 @@ def _name(verdict: Verdict, id: str, catalogue: Catalogue) -> str:
     return str(own or named_as(verdict, id))
 
 
+def _who(item: Item, verdict: Verdict, catalogue: Catalogue) -> str:
+    """Return who acts: the imposer, and in brackets those with whom a title says it does."""
+    ids = imposers_of(item, verdict)
+    first, *others = dict.fromkeys(_name(verdict, id, catalogue) for id in ids or ("",))
+    if not others:
+        return first
+    together = _listed(others, catalogue)
+    return catalogue.word("slots", "together").replace("{who}", first).replace("{others}", together)
+
+
 def _is_country(id: str) -> bool:
     return id.startswith(_COUNTRY)
 
 
 def _measure(item: Item, event: Event) -> str:
-    """Return the measure that the quote names, else the title, else the summary."""
+    """Return the measure that the quote names, else the title, else the summary; bans only of the quote."""
     for text in map(fold, (event.quote, item.title, item.summary)):
         for name, words in _MEASURES.items():
-            if any(word in text for word in words):
+            is_known = text == fold(event.quote) or name not in _BANS
+            if is_known and any(word in text for word in words):
                 return name
     return "restrictions"
 
@@ -130,7 +168,7 @@ def _where(verdict: Verdict, event: Event, whom: str, catalogue: Catalogue) -> I
     for id in event.targets:
         mention = known.get(id)
         is_said = mention and (_is_named(mention, whom) or _is_owner(mention, event))
-        if _is_country(id) and id != event.imposer and not is_said:
+        if _is_country(id) and id not in {event.imposer, _WORLD} and not is_said:
             yield _name(verdict, id, catalogue)
 
 

@@ -1,10 +1,9 @@
 """The arguments of the act that an item reports: actors, family, targets, object, places, counts. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from monitor.model import Event, EventArguments, Item, Verdict
+from monitor.model import Event, EventArguments, Item, Verdict, imposers_of
 
 from .figures import counts_of
 from .headline import main_clause
@@ -25,9 +24,6 @@ FAMILIES = {
     for type in types.split()
 }
 
-#: Who acts in sanctions, and how a title joins them.
-_AUTHORITIES, _AND = frozenset({"country", "authority"}), re.compile(r",\s|\s(?:and|&|und|et|y|и|ve)\s")
-
 #: So many terms behind the word of an act describe its object.
 _OBJECT = 5
 
@@ -39,7 +35,7 @@ def arguments_of(item: Item, title: str, verdict: Verdict, vocabulary: Vocabular
     terms, main = (terms_of(text, names, vocabulary) for text in (title, main_clause(title)))
     states = [term for term in terms if term.startswith("country:")]
     forms = {each.id: terms_of_mention(each) for each in verdict.entities}
-    actors = tuple(dict.fromkeys(_states_of(_imposers(item, verdict), forms)))
+    actors = tuple(dict.fromkeys(_states_of(imposers_of(item, verdict), forms)))
     targets = tuple(_targets(event, forms, actors)) if event else ()
     return EventArguments(
         kind=kind_of(item, verdict).value,
@@ -52,18 +48,6 @@ def arguments_of(item: Item, title: str, verdict: Verdict, vocabulary: Vocabular
         names=unlisted_names(title, names, vocabulary),
         counts=counts_of(title, vocabulary),
     )
-
-
-def _imposers(item: Item, verdict: Verdict) -> tuple[str, ...]:
-    """Return ids of who acts: imposer, and who stands beside it before the act: "US and UK sanction"."""
-    event = verdict.event
-    if event is None:
-        return ()
-    before = item.title[: event.start] if event.field == "title" and event.imposer else ""
-    quoted = {each.quote: each.id for each in verdict.entities if each.kind in _AUTHORITIES}
-    ids = [quoted.get(name.strip()) for name in _AND.split(before)]
-    together = tuple(id for id in ids if id)
-    return (event.imposer, *together) if len(ids) == len(together) else (event.imposer,)
 
 
 def _states_of(ids: tuple[str, ...], forms: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
