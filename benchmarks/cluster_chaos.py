@@ -6,7 +6,6 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -62,7 +61,6 @@ def _disturb(made: Fleet, minutes: float, chance: random.Random) -> tuple[Counte
     """Kill, freeze and restart until the time is over; return how often, and the kills."""
     done: Counter[str] = Counter()
     kills: list[Kill] = []
-    others: list[float] = []
     begun, end = monotonic(), monotonic() + minutes * 60
     restarts = [begun + minutes * 60 * part for part in (0.35, 0.7)]
     freezes = [begun + minutes * 60 * part for part in (0.2, 0.55)]
@@ -74,7 +72,6 @@ def _disturb(made: Fleet, minutes: float, chance: random.Random) -> tuple[Counte
             made.postgres.stop()
             sleep(3)
             made.postgres.start()
-            others.append(monotonic())
             done["PostgreSQL restarted"] += 1
         elif freezes and monotonic() > freezes[0]:
             freezes.pop(0)
@@ -82,13 +79,12 @@ def _disturb(made: Fleet, minutes: float, chance: random.Random) -> tuple[Counte
             victim.send_signal(signal.SIGSTOP)
             sleep(FROZEN_S)
             victim.send_signal(signal.SIGCONT)
-            others.append(monotonic())
             done[f"frozen for {FROZEN_S} s"] += 1
         elif len(joined := _joined(made)) > SURVIVORS:
             kills.append(_kill(made, chance.choice(joined)))
             done["killed"] += 1
     _replace_ended(made, done)
-    return done, [replace(kill, alone=_is_alone(kill, kills, others)) for kill in kills]
+    return done, kills
 
 
 def _joined(made: Fleet) -> list[subprocess.Popen[bytes]]:
@@ -116,12 +112,6 @@ def _kill(made: Fleet, victim: subprocess.Popen[bytes]) -> Kill:
     victim.kill()
     victim.wait()
     return Kill(at, bool(led), tuple(int(feed[1:]) for (feed,) in polling))
-
-
-def _is_alone(kill: Kill, kills: Sequence[Kill], others: Sequence[float]) -> bool:
-    """Say whether nothing else was disturbed shortly before a kill, or before it could be recovered from."""
-    moments = [*others, *(each.at for each in kills if each is not kill)]
-    return not any(kill.at - 2 * LEASE_S < moment < kill.at + LEASE_S for moment in moments)
 
 
 def _replace_ended(made: Fleet, done: Counter[str]) -> None:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 class Kill:
     """A worker was killed at a time of the monotonic clock, while it polled `feeds`.
 
-    `led` says whether it made the ticks of all, `alone` whether nothing else was disturbed at about that time.
+    `led` says whether it made the ticks of all.
     """
 
     at: float
     led: bool
     feeds: tuple[int, ...]
-    alone: bool = True
 
 
 def waits(at: float, feeds: Sequence[int], times: Mapping[int, Sequence[float]]) -> list[float]:
@@ -42,20 +41,13 @@ def print_recovery(kills: Sequence[Kill], times: Mapping[str, Sequence[float]], 
         longest = f"after at most {own[-1]:.1f} s" if own else "-"
         print(
             f"killed a {role} that polled {len(own)} feeds: these again {longest},"
-            f" all feeds after at most {all_feeds[-1]:.1f} s{'' if kill.alone else '; disturbed again'}"
+            f" all feeds after at most {all_feeds[-1]:.1f} s"
         )
-    _print_summary("kills alone", [kill for kill in kills if kill.alone], polled, lease_s)
-    _print_summary("all kills", kills, polled, lease_s)
-
-
-def _print_summary(
-    name: str, kills: Sequence[Kill], polled: Mapping[int, Sequence[float]], lease_s: float
-) -> None:
     own = sorted(wait for kill in kills for wait in waits(kill.at, kill.feeds, polled))
     every = sorted(wait for kill in kills for wait in waits(kill.at, tuple(polled), polled))
-    for feeds, found in (("feeds of the killed", own), ("all feeds", every)):
+    for name, found in (("feeds of the killed", own), ("all feeds", every)):
         if found:
             print(
-                f"{len(kills)} {name}, {feeds}: polled again within p50 {percentile(found, 0.5):.1f} s,"
+                f"{len(kills)} kills, {name}: polled again within p50 {percentile(found, 0.5):.1f} s,"
                 f" p99 {percentile(found, 0.99):.1f} s, at most {found[-1]:.1f} s; lease {lease_s:.0f} s"
             )

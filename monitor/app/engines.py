@@ -22,12 +22,14 @@ def engine_of(database: str, membership: Membership | None) -> Engine:
         from monitor.engine.cluster import ClusterEngine  # noqa: PLC0415  an extra
     except ImportError as error:
         raise StoreError(MISSING) from error
-    return ClusterEngine(
+    engine = ClusterEngine(
         queue_url(database),
         lease=membership.lease,
         leads=membership.leads,
         runs_jobs=membership.worker.runs_jobs,
     )
+    membership.lanes = engine.lanes
+    return engine
 
 
 def queue_url(database: str) -> str:

@@ -7,8 +7,9 @@ makes the ticks gives them to others.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,8 +17,9 @@ from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.utils import utcnow
 
+from monitor.clock import utc_now
 from monitor.errors import StoreError
-from monitor.model import Heartbeat
+from monitor.model import Heartbeat, Lane, Run
 
 from .base import Handler, Tick
 from .local import GRACE_S, LocalEngine
@@ -68,6 +70,7 @@ class ClusterEngine:
         self._app = App(connector=connector)
         self._app.job_manager = self._jobs = QueueJobs(connector)
         self._lanes: dict[str, int] = {}
+        self._running: dict[Work, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.every(self._heartbeat.beat_s, self._reap, "reap")
@@ -79,12 +82,15 @@ class ClusterEngine:
         """Register the handler of a kind, with the number of its concurrent runs in this process."""
 
         async def run(key: str) -> None:
+            self._running[kind, key] = utc_now()
             try:
                 await fn(key)
             except StoreError as error:
                 log.warning("engine_run_failed", kind=kind, key=key, reason=str(error))
             except Exception:  # a failed run must not stop the others; the next sweep kicks it again
                 log.exception("engine_run_failed", kind=kind, key=key)
+            finally:
+                self._running.pop((kind, key), None)
 
         self._app.task(name=kind, queue=kind)(run)
         self._lanes[kind] = max_concurrent
@@ -119,6 +125,15 @@ class ClusterEngine:
         except exceptions.AlreadyEnqueued:  # another process was first with one of them
             for job in jobs:
                 await self._queue(job)
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return what runs now in each lane of this process."""
+        if not self._runs_jobs:
+            return ()
+        runs = defaultdict[str, list[Run]](list)
+        for (kind, key), since in self._running.items():
+            runs[kind].append(Run(key, since))
+        return tuple(Lane(kind, limit, tuple(runs[kind])) for kind, limit in sorted(self._lanes.items()))
 
     async def run(self) -> None:
         """Tick, and run what any process has kicked, until `stop` has ended."""

@@ -1,18 +1,20 @@
 """Keep this process a member of a cluster: its heartbeat, its leases, and what the others ask of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.errors import StoreError
-from monitor.model import Heartbeat, LeaseName, Worker
+from monitor.model import Heartbeat, Lane, LeaseName, Worker, differing_workers
 
 from .context import JobContext
 
 log = structlog.get_logger()
+
+SAME_FILES = "put the same files on every machine, then run `sanctions-monitor reload`"
 
 
 @dataclass(kw_only=True)
@@ -20,7 +22,8 @@ class Membership:
     """Reports this process to the others, and takes the lease of the ticks when it is free.
 
     `worker` says what it was at its start. `repeatable` returns the channels on which a message may be
-    repeated. `on_reload` is called when a reload of all processes was requested.
+    repeated, `lanes` what runs in this process. `on_reload` is called when a reload of all processes was
+    requested.
     """
 
     context: JobContext
@@ -28,8 +31,11 @@ class Membership:
     lease: timedelta
     repeatable: Callable[[], tuple[str, ...]]
     on_reload: Callable[[], None] = field(default=lambda: None)
+    lanes: Callable[[], tuple[Lane, ...]] = field(default=lambda: ())
     _leads_until: float = float("-inf")
     _reloads: int | None = None
+    _differing_since: dict[tuple[str, tuple[str, ...]], datetime] = field(default_factory=dict)
+    _differing: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
 
     @property
     def heartbeat(self) -> Heartbeat:
@@ -97,6 +103,7 @@ class Membership:
             lists=versions.get("lists", ""),
             config=self.context.policy.settings_version,
             seen_at=now,
+            lanes=self.lanes(),
         )
 
     async def _lead(self, begun: float) -> None:
@@ -119,6 +126,21 @@ class Membership:
             log.warning("worker_lost", process=process)
         if lost.deliveries:
             log.warning("leases_released", count=lost.deliveries)
+        self._compare(await context.db.run(store.known_workers), now)
+
+    def _compare(self, workers: Iterable[Worker], now: datetime) -> None:
+        """Log once which processes run other versions than the rest, and when they no longer do.
+
+        Processes reload one after another: what differs for less than a lease is not logged.
+        """
+        found = {(each.process, names) for each, names in differing_workers(workers)}
+        self._differing_since = {each: self._differing_since.get(each, now) for each in found}
+        lasting = {each for each, since in self._differing_since.items() if now - since >= self.lease}
+        for process, names in sorted(lasting - self._differing):
+            log.warning("worker_differs", process=process, versions=names, remedy=SAME_FILES)
+        for process, names in sorted(self._differing - found):
+            log.info("worker_agrees", process=process, versions=names)
+        self._differing = frozenset(lasting)
 
     async def _follow_reloads(self) -> None:
         count = await self.context.db.run(self.context.store.reload_count)

@@ -32,6 +32,7 @@ from monitor.model import (
 )
 from monitor.store import Store
 
+from .cluster import Cluster, cluster_of
 from .news_counts import Latencies, NewsCounts, alert_labels
 
 #: The period that alerts are counted over.
@@ -61,6 +62,7 @@ class Snapshot:
     raised: Mapping[tuple[str, str], int]
     latencies: Latencies
     judging: Durations
+    cluster: Cluster | None
     hubs: tuple[HubSubscription, ...] = ()
 
 
@@ -94,6 +96,7 @@ class MetricsSource:
             latencies=self.news.latencies,
             judging=self.judging,
             hubs=store.hub_subscriptions(),
+            cluster=cluster_of(store, now),
         )
 
 
@@ -120,6 +123,8 @@ class _Collector:
         yield from _of_alerts(snapshot)
         yield from _of_digests(snapshot)
         yield from _of_durations(snapshot)
+        if snapshot.cluster:
+            yield from _of_cluster(snapshot.cluster, snapshot.now)
 
 
 def _of_feeds(snapshot: Snapshot) -> Iterator[Metric]:
@@ -218,6 +223,26 @@ def _of_durations(snapshot: Snapshot) -> Iterator[Metric]:
     yield _histogram("sent_after_seen_seconds", "From first sight to a sent alert.", news.sent)
     yield _histogram("sent_after_published_seconds", "From publication to a sent alert.", news.whole)
     yield _histogram("judging_seconds", "Time to judge one item.", snapshot.judging)
+
+
+def _of_cluster(cluster: Cluster, now: datetime) -> Iterator[Metric]:
+    workers = _gauge("workers", "Processes of the cluster by state.", "state")
+    heartbeat = _gauge("oldest_heartbeat_seconds", "The longest time since the heartbeat of a process.")
+    runs = _gauge("worker_runs", "Runs of jobs that go on, by kind, in all processes.", "kind")
+    differing = _gauge("workers_differing", "Processes with another version of something than the rest.")
+    stuck = _gauge("stuck_shards", "Shards whose due feeds are not polled.")
+    states = Counter(cluster.state(each) for each in cluster.workers)
+    for state in ("working", "desk only", "missing"):
+        workers.add_metric([state], states[state])
+    heartbeat.add_metric([], max((_age(each.seen_at, now) for each in cluster.living), default=0))
+    counts: Counter[str] = Counter()
+    for lane in (lane for each in cluster.living for lane in each.lanes):
+        counts[lane.kind] += len(lane.runs)
+    for kind, count in sorted(counts.items()):
+        runs.add_metric([kind], count)
+    differing.add_metric([], len(cluster.differing))
+    stuck.add_metric([], len(cluster.stuck))
+    yield from (workers, heartbeat, runs, differing, stuck)
 
 
 def _age(moment: datetime, now: datetime) -> float:

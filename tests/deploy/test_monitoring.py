@@ -18,6 +18,7 @@ from monitor.store import SqlStore, open_store
 from monitor.web.server import WebServer
 from tests.conftest import NOW, FakeClock, delivery, item
 from tests.store.builders import feed, outcome, raised, state_of
+from tests.store.test_cluster import worker
 from tests.support.policies import job_context
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -45,6 +46,7 @@ def busy(tmp_path: Path) -> Iterator[SqlStore]:
     raised(store, item())
     store.add_deliveries([delivery()])
     store.report([Incident("wire", IncidentKind.FAILING, "dns", NOW)], [], [])
+    store.report_worker(worker("a"))
     store.subscribe([Subscription(name="daily", at="08:00", zone="UTC")], NOW)
     yield store
     store.close()

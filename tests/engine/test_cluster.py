@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from monitor.engine.cluster import ClusterEngine
 from monitor.engine.queue_schema import prepare_queue
 from monitor.errors import StoreError
-from monitor.model import Heartbeat
+from monitor.model import Lane
 from monitor.store import open_store
 from tests.store.postgres import Databases, own_server, postgres
 
@@ -93,9 +93,13 @@ async def test_one_run_and_one_queued_come_of_any_number_of_kicks_of_all_process
         for each in (first, second) * 3:
             await each.kick([("poll", "7")])
         assert jobs(url) == [("poll:7", "doing"), ("poll:7", "todo")]
+        lanes = [each.lanes() for each in (first, second)]
+        assert sorted(len(lane.runs) for (lane,) in lanes) == [0, 1]
+        assert [run.key for (lane,) in lanes for run in lane.runs] == ["7"]
         gate.open.set()
         assert [await gate.done.get() for _ in range(2)] == ["7", "7"]
     assert (gate.most, gate.done.qsize(), jobs(url)) == (1, 0, [])
+    assert first.lanes() == (Lane("poll", 4),)
 
 
 async def test_kicks_of_one_moment_of_which_some_are_queued_are_all_run(url: str) -> None:
@@ -213,11 +217,6 @@ async def test_a_process_that_does_not_lead_takes_no_lost_runs(url: str) -> None
         await one.kick([("poll", "8")])
         assert await gate.done.get() == "8"
     assert jobs(url) == [("poll:7", "doing")]
-
-
-def test_silence_and_the_looks_after_it_fit_into_the_lease() -> None:
-    beats = Heartbeat(timedelta(seconds=30))
-    assert beats.limit_s + 2 * beats.beat_s <= 30 - 2  # a look of a lane and a sweep take a second each
 
 
 async def test_a_process_that_lost_a_run_does_not_end_it_for_the_one_that_has_it(url: str) -> None:

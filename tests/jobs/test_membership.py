@@ -111,6 +111,27 @@ async def test_a_request_to_reload_reaches_every_member_once(first: Membership, 
     assert asked == ["second", "first"]
 
 
+async def test_a_member_that_runs_other_rules_is_named_once_when_that_lasts(
+    first: Membership, store: SqlStore, clock: FakeClock
+) -> None:
+    def others_run(rules: str) -> None:
+        for id in ("a", "b"):
+            version = rules if id == "b" else ""
+            row = worker(id, rules=version, config="", lexicon="", lists="", seen_at=clock())
+            store.report_worker(replace(row, program="0.1.0"))
+
+    with capture_logs() as logs:
+        for rules in ("", "old", "old", "old", ""):
+            others_run(rules)
+            await first.beat()
+            clock.advance(minutes=6)
+    told = [log for log in logs if log["event"] in {"worker_differs", "worker_agrees"}]
+    assert [(log["event"], log["process"], log["versions"]) for log in told] == [
+        ("worker_differs", "pid b", ("rules",)),
+        ("worker_agrees", "pid b", ("rules",)),
+    ]
+
+
 @pytest.mark.parametrize("lost_leads", [True, False])
 async def test_what_a_lost_member_did_is_taken_over_within_the_lease(
     store: SqlStore, db: Executor, clock: FakeClock, lost_leads: bool

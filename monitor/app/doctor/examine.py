@@ -11,6 +11,7 @@ from monitor.errors import ConfigError, MonitorError
 
 from .base import Area, Examination, Finding, Level, NetworkArea
 from .clock import dates_of_hosts, examine_clock
+from .cluster import examine_cluster
 from .configuration import examine_configuration, examine_feeds
 from .data import examine_data
 from .database import examine_database
@@ -32,6 +33,7 @@ AREAS: Mapping[str, Area] = {
     "parsers": examine_parsers,
     "clock": examine_clock,
     "lists": examine_lists,
+    "cluster": examine_cluster,
 }
 NETWORK_AREAS: Mapping[str, NetworkArea] = {
     "names": examine_names,

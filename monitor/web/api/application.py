@@ -31,6 +31,7 @@ from .resources import (
     replay,
     silences,
     stories,
+    workers,
 )
 
 #: Where the API is mounted.
@@ -53,6 +54,7 @@ _ROUTERS = (
     exports.router,
     query.router,
     replay.router,
+    workers.router,
     identity.router,
 )
 

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from monitor.channels.breaker import is_degraded
 from monitor.model import Incident, IncidentKind
 from monitor.web.base import WebContext
+from monitor.web.cluster import cluster_of
 from monitor.web.render import show
 
 from .common import DeskRouter, Web
@@ -69,4 +70,5 @@ def _health(web: WebContext) -> Mapping[str, Any]:
         "counts": counts,
         "accounts": store.accounting(now - PERIOD),
         "lists": sorted(web.policy.lists),
+        "cluster": cluster_of(store, now),
     }

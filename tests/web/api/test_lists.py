@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from monitor.errors import FeedHealth
-from monitor.model import Identifier, Silence, TokenScope
+from monitor.model import Identifier, Lane, Run, Silence, TokenScope
 from tests.conftest import NOW, item, verdict
 from tests.store.builders import feed, outcome, raised, state_of
+from tests.store.test_cluster import worker
 from tests.web.api.conftest import Api, add_token, assert_problem, dead, entity, stories, with_list
 from tests.web.conftest import HOSTILE
 from tests.web.pages.test_policy_pages import DAILY, planned
@@ -244,3 +245,19 @@ async def test_texts_of_feeds_are_data_whatever_they_hold(api: Api) -> None:
         assert found.headers["content-type"] == "application/json"
         assert found.headers["x-content-type-options"] == "nosniff"
         found.json()
+
+
+async def test_workers_of_a_cluster_are_listed_with_what_they_run_and_stuck_shards(api: Api) -> None:
+    assert (await api.get("/workers")).json() == {"workers": [], "stuck_shards": []}
+    api.store.enrol([feed()], NOW)
+    api.served.clock.advance(hours=1)
+    api.store.report_worker(worker("a", lanes=(Lane("poll", 16, (Run(str(feed().shard), NOW),)),)))
+    api.store.report_worker(worker("b", rules="older"))
+    found = (await api.get("/workers")).json()
+    first, second = found["workers"]
+    assert (first["process"], first["state"], first["differs"]) == ("pid a", "working", [])
+    assert first["lanes"] == [{"kind": "poll", "runs": 1, "limit": 16}]
+    assert second["differs"] == ["rules"]
+    (stuck,) = found["stuck_shards"]
+    assert (stuck["shard"], stuck["feeds"], stuck["process"]) == (feed().shard, 1, "pid a")
+    assert (await api.get("/workers", token="wrong")).status_code == 401

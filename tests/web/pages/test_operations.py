@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import FeedHealth
-from monitor.model import Delivery, DeliveryState, Incident, IncidentKind, Role
+from monitor.model import Delivery, DeliveryState, Incident, IncidentKind, Lane, Role, Run
 from tests.conftest import NOW, delivery, item
 from tests.store.builders import feed, outcome, raised, state_of
+from tests.store.test_cluster import worker
 from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
 
 pytestmark = pytest.mark.anyio
@@ -119,6 +120,27 @@ async def test_a_healthy_watch_says_so(served: Served) -> None:
     page = (await served.http.get("/health")).text
     assert "The watch is working" in page
     assert "1 of 1" in page
+
+
+async def test_workers_of_a_cluster_and_what_is_wrong_with_them_are_on_the_page(served: Served) -> None:
+    served.store.enrol([feed()], NOW - timedelta(hours=1))
+    assert "Workers" not in (await served.http.get("/health")).text
+    polls = Lane("poll", 16, (Run(str(feed().shard), NOW),))
+    before = NOW - timedelta(hours=2)
+    good = worker("good", lanes=(polls,), process=f"pid good {HOSTILE}", started_at=before)
+    served.store.report_worker(good)
+    served.store.report_worker(worker("second", started_at=before))
+    served.store.report_worker(worker("odd", rules="older", started_at=before))
+    served.store.report_worker(worker("lost", seen_at=NOW - timedelta(hours=1)))
+    served.store.forget_workers(NOW, NOW, NOW)
+    page = (await served.http.get("/health")).text
+    assert "Something needs a look" in page
+    assert "3 at work" in page
+    assert "▲ missing" in page
+    assert "poll 1 of 16" in page
+    assert "older, not that of the rest" in page
+    assert "Stuck shards" in page
+    assert_harmless(page)
 
 
 async def test_hostile_text_on_the_pages_of_operation_stays_text(served: Served) -> None:
