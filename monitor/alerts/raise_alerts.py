@@ -23,11 +23,11 @@ from monitor.model import (
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.grouping import Match, story_after, story_of, with_related, with_retelling
 from monitor.stories.index import StoryIndex
-from monitor.stories.kinds import ReportKind, kind_of_title
 from monitor.stories.model import GroupingModel
 from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.revision import Revision, revision
 
+from .interruption import without_interruption
 from .routing import Route, RoutingTable, decide, lowered
 
 #: The index to decide by where no item can belong to a story.
@@ -104,7 +104,7 @@ def raise_alerts(
             stories.add(with_retelling(match, retelling, match.before, now))
             continue
         placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
-        placed = _without_interruption(placed)
+        placed = without_interruption(placed, retelling.fingerprint)
         retelling = replace(retelling, placement=_placement(placed))
         stories.add(story_after(match, retelling, now))
         for id in match.related:
@@ -167,15 +167,6 @@ def _changes(
     if edit is None:
         return story_changes
     return (*(story_changes if before else edit.steps), *edit.facts)
-
-
-def _without_interruption(judged: Judged) -> Judged:
-    """Return an item placed in the digest at most if its title calls it a video, live, a question or such."""
-    decision, kind = judged.decision, kind_of_title(judged.item.title)
-    if kind is ReportKind.REPORT or decision.placement is not Placement.NOW:
-        return judged
-    because = f"{decision.because}; not a report: {kind}"
-    return replace(judged, decision=replace(decision, placement=Placement.TOP, because=because))
 
 
 def _placement(judged: Judged) -> Placement:

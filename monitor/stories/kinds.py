@@ -38,7 +38,7 @@ _LABELS = {
     "|tribune|analyse|мнение|колонка|analiz|yorum",
 }
 _BEGINNINGS = {
-    ReportKind.LIVE: r"the latest\b|live\b",
+    ReportKind.LIVE: r"the latest\b|live\b|[^:]{3,40}\bday \d+:|[^:]{3,40}\blist of key events\b",
     ReportKind.EXPLAINER: "(?:how|why|what|where|who|when|which|inside|explained|explainer"
     "|timeline|factbox|fact check"
     "|q&a|key takeaways|warum|wie|was|wieso|wer|pourquoi|comment|que sait-on|por que|como|que es|claves"
