@@ -19,7 +19,7 @@ from monitor.app.build import App, build
 from monitor.app.once import RunSummary, once
 from monitor.config import load
 from tests.conftest import FakeClock
-from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start
+from tests.end_to_end.story import FOOTBALL, LISTING, config, feed, finish, mail_channel, start, start_warm
 from tests.support.cluster import database, in_cluster, members, serve_until_quiet
 from tests.support.policies import change_alerts, without_host_gap
 from tests.support.running import TIMEOUT_S
@@ -258,7 +258,7 @@ class Killer:
         return answer
 
     def kill(self) -> None:
-        process = start("once", "--config", self.path, cwd=self.path.parent)
+        process = start_warm("once", "--config", self.path, cwd=self.path.parent)
         assert self.reached.wait(TIMEOUT_S)
         process.send_signal(signal.SIGKILL)
         finish(process)

@@ -100,7 +100,7 @@ def test_sigterm_during_the_start_exits_with_0(tmp_path: Path, site: Site) -> No
     path = config(tmp_path, feed_url=site.url("/feed.xml"), hook_url=site.url("/hook"))
     path.write_text(f'scoring = "{tmp_path}/pipe"\n{path.read_text()}')
     os.mkfifo(tmp_path / "pipe")
-    with RunningService(path) as service:
+    with RunningService(path, cold=True) as service:
         with (tmp_path / "pipe").open("w"):  # opens once the program reads its settings
             service.send_signal(signal.SIGTERM)
         assert service.ended() == 0

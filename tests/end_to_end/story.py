@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tests.support.databases import prepare_database
+from tests.support.forked import ForkedProgram, start_forked
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,7 +109,12 @@ def start(*args: str | Path, cwd: Path) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str], timeout: float = 240) -> tuple[int, str, str]:
+def start_warm(*args: str | Path, cwd: Path) -> ForkedProgram:
+    """Start the program as a process of its own that has imported everything already."""
+    return start_forked(*args, cwd=cwd, environment=environment())
+
+
+def finish(process: subprocess.Popen[str] | ForkedProgram, timeout: float = 240) -> tuple[int, str, str]:
     """Wait for a process; return its exit code, output and log."""
     out, log = process.communicate(timeout=timeout)
     return process.returncode, out, log

@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from tests.end_to_end.story import start
+from tests.end_to_end.story import start, start_warm
+from tests.support.forked import ForkedProgram
 
 #: A generous end: what is waited for comes, however busy the machine is.
 TIMEOUT_S = 240
@@ -18,12 +19,13 @@ TIMEOUT_S = 240
 class RunningService:
     """`run` in a process of its own. Should it fall silent, it is killed, and the test fails instead of waiting.
 
-    `log` holds the events that were read so far.
+    `log` holds the events that were read so far. A `cold` process imports the program itself, as an operator's.
     """
 
-    def __init__(self, path: Path, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, path: Path, timeout_s: float = TIMEOUT_S, *, cold: bool = False) -> None:
         self.log: list[dict[str, Any]] = []
-        self._process: subprocess.Popen[str] = start("run", "--config", path, cwd=path.parent)
+        begin = start if cold else start_warm
+        self._process: subprocess.Popen[str] | ForkedProgram = begin("run", "--config", path, cwd=path.parent)
         self._watchdog = threading.Timer(timeout_s, self._process.kill)
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read)
