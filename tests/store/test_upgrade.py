@@ -2,7 +2,9 @@
 
 import base64
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ from monitor.store.story_index import index_alerts
 from monitor.store.tables import metadata
 from tests.conftest import NOW
 from tests.store.builders import state_of, stories_of
+from tests.store.postgres import Databases
 from tests.support.databases import migrate_to
 
 HOUR = timedelta(hours=1)
@@ -100,15 +103,39 @@ def _count_on(connection: Connection, table: str, column: str) -> None:
     connection.execute(text(f"SELECT setval('{table}_{column}_seq', (SELECT max({column}) FROM {table}))"))
 
 
+def migrate_filled(url: str) -> str:
+    """Make a database of schema 0007, migrate it by opening a store, and return its URL."""
+    with closing(database_at(url)) as database:
+        fill(database)
+    open_store(url, lock=True).close()
+    return url
+
+
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The file of a migrated database, to be copied."""
+    return migrate_filled(str(tmp_path_factory.mktemp("migrated") / "m.db"))
+
+
+@pytest.fixture(scope="module")
+def migrated_database(server: Databases) -> Iterator[str]:
+    """A migrated database on the server, to be copied."""
+    url = migrate_filled(server.create())
+    yield url
+    server.drop(url)
+
+
 @pytest.fixture
-def old(empty_url: str) -> Iterator[SqlStore]:
-    """A store on a database of schema 0007, opened and migrated."""
-    database = database_at(empty_url)
-    fill(database)
-    database.close()
-    store = open_store(empty_url, lock=True)
-    yield store
-    store.close()
+def old(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    """A store on a copy of a database of schema 0007 that was migrated."""
+    with ExitStack() as undo:
+        if kind == "sqlite":
+            url = str(shutil.copyfile(request.getfixturevalue("migrated_file"), tmp_path / "m.db"))
+        else:
+            server: Databases = request.getfixturevalue("server")
+            url = server.create(request.getfixturevalue("migrated_database"))
+            undo.callback(server.drop, url)
+        yield undo.enter_context(closing(open_store(url, lock=True)))
 
 
 def test_the_migrated_tables_and_indexes_are_those_of_today(old: SqlStore) -> None:
