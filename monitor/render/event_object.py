@@ -109,7 +109,8 @@ def object_of(item: Item, event: Event) -> str:
     quote = " ".join(event.quote.split())
     for pattern in (_SEIZED,) if event.type == "enforced" else _INSIDE:
         if found := pattern.fullmatch(quote):
-            return _noun_phrase(found[1], whole=True)
+            cut = _noun_phrase(found[1]) if event.type == "enforced" else ""
+            return cut or _noun_phrase(found[1], whole=True)
     before, quoted, after = " ".join(item.title.split()).partition(quote)
     return _beside(before, quote, after) if quoted else ""
 

@@ -36,8 +36,8 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
 #: Measures that are named by the quote or not at all.
 _BANS = frozenset({"travel_ban", "export_ban"})
 
-#: The patterns of a purchase that its buyer approves.
-_PURCHASE = "purchase_approved"
+#: The patterns of a purchase that its buyer approves, and of exports that are allowed to anybody.
+_PURCHASE, _EXPORTS = "purchase_approved", "exports_allowed"
 
 #: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
 _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -57,7 +57,11 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"^intercept", "intercepted"),
         (r"^detain", "detained"),
     ),
-    "approval": ((r"\bnotif", "notified"), (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE)),
+    "approval": (
+        (r"\bnotif", "notified"),
+        (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE),
+        (r"\bban\b|\bexport|\bveto\b|\brules\b", _EXPORTS),
+    ),
 }
 
 #: Folded words that make a number an upper limit, before it ("bis zu 100|") or behind it ("100'e kadar").
@@ -72,7 +76,9 @@ def variant_of(item: Item, verdict: Verdict, event: Event) -> str:
     """Return the name of the patterns for an act: its type, or a more particular one."""
     quote = fold(event.quote)
     for pattern, name in _VARIANTS.get(event.type, ()):
-        if re.search(pattern, quote) and not (name == _PURCHASE and _is_by_seller(item, verdict, event)):
+        is_other = name == _PURCHASE and _is_by_seller(item, verdict, event)
+        is_sale = name == _EXPORTS and bool(event.buyer or event.systems)
+        if re.search(pattern, quote) and not (is_other or is_sale):
             return name
     if event.type == "imposed" and _measure(item, event) == "sanctions" and object_of(item, event):
         return "sanctioned"
@@ -139,7 +145,7 @@ def _measure(item: Item, event: Event) -> str:
     for text in map(fold, (event.quote, item.title, item.summary)):
         for name, words in _MEASURES.items():
             is_known = text == fold(event.quote) or name not in _BANS
-            if is_known and any(word in text for word in words):
+            if is_known and any(fold(word) in text for word in words):
                 return name
     return "restrictions"
 
