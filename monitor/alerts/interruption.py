@@ -40,6 +40,8 @@ def _reasons(judged: Judged, fingerprint: Fingerprint) -> Iterator[str]:
         return
     if event.field == "summary" and not _is_about(fingerprint, event):
         yield "the title is about something else"
+    if _is_of_tariffs(judged.item, event):
+        yield "about tariffs"
     if _is_domestic(event):
         yield "neither a target nor sanctions are named"
 
@@ -55,6 +57,13 @@ def _is_domestic(event: Event) -> bool:
     quote = fold(event.quote)
     is_generic = _GENERIC.search(quote) is not None and _SANCTIONS.search(quote) is None
     return event.type == "imposed" and not event.targets and is_generic
+
+
+def _is_of_tariffs(item: Item, event: Event) -> bool:
+    """Say whether an exemption or a measure is one of tariffs, and the title names no sanctions."""
+    title = fold(item.title)
+    is_tariff = "tariff" in title and event.topic == "sanctions"
+    return is_tariff and _SANCTIONS.search(title) is None
 
 
 def _is_english(item: Item) -> bool:

@@ -40,6 +40,11 @@ def test_measures_aimed_at_nobody_do_not_interrupt():
     assert placement("Oslo orders sanctions and other measures") is Placement.NOW
 
 
+def test_a_tariff_is_no_sanction():
+    assert placement("Ghana's cocoa wins tariff exemption", topic="sanctions") is Placement.TOP
+    assert placement("Ghana's cocoa wins exemption from sanctions", topic="sanctions") is Placement.NOW
+
+
 def test_titles_in_other_languages_are_not_judged_by_english_words():
     text = "Oslo verschärft Sanktionen."
     quote = "verschärft Sanktionen"
