@@ -52,13 +52,22 @@ def imposing(
     imposer = _imposer(scene, passive, event, answers)
     struck = {name.tag for name in struck_by(scene, passive, imposer)}
     if event.polarity is Polarity.ENFORCE:
-        places = [each.name for each in scene.ties if each.place]
-        imposer = imposer or next(iter(places), None)
+        places = [
+            each.name for each in scene.ties if each.place or (each.tie is Tie.IN and scene.lang == "tr")
+        ]
+        imposer = _where_enforced(scene, imposer, places)
         struck -= {name.tag for name in places}
     if not struck and event.polarity is Polarity.RELAX and imposer in scene.tied(Tie.WITH):
         struck = {name.tag for name in (subject_of(scene),) if name}
     acting = _party(imposer, states) if imposer else ""
     return Imposing(acting, tuple(sorted(struck - {acting})))
+
+
+def _where_enforced(scene: Scene, imposer: Name | None, places: list[Name]) -> Name | None:
+    """Return who acts, or where it is acted upon somebody of another state: "Iranian arrested in the US"."""
+    described = imposer is not None and imposer.adjective and not is_habitual(imposer)
+    owner = imposer in scene.tied(Tie.OF)
+    return next(iter(places), imposer) if imposer is None or described or owner else imposer
 
 
 def measures_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:

@@ -20,7 +20,7 @@ MEASURES = frozenset(
 )
 WEALTH = f"{OBJECT}wealth"
 VIOLATION = f"{OBJECT}violation"
-TRADE = frozenset(f"{OBJECT}{name}" for name in "trade entry dealings swift".split())
+TRADE = frozenset(f"{OBJECT}{name}" for name in "trade entry dealings swift cap".split())
 
 #: Objects that suffer a passive act themselves: "sanctions to be lifted".
 _THEMSELVES = frozenset(f"{OBJECT}{name}" for name in "sanctions package measures relief bill".split())

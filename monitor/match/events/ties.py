@@ -185,7 +185,7 @@ def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:
     while at >= scene.start and governor.plain <= REACH:
         step = governor.at(at)
         if isinstance(step, Tied):
-            return step
+            return replace(step, place=True) if governor.place else step
         at = step
     return default
 
@@ -270,7 +270,9 @@ class _Governor:
     def _is_place(self) -> bool:
         """Say whether a state behind "in" may be where the party before it is at home."""
         behind = self.name.start > self.scene.cue.start
-        return behind and self.plain == 0 and not self.name.adjective and self.scene.lang not in _INTO
+        after = self.scene.text.words[self.name.stop : self.name.stop + 1]
+        noun = not self.name.adjective or after == () or after[0] in PREPOSITIONS.get(self.scene.lang, {})
+        return behind and self.plain == 0 and noun and self.scene.lang not in _INTO
 
 
 def _english_tie(scene: Scene, tie: Tie, at: int, plain: int) -> Tie:

@@ -34,12 +34,22 @@ Parts = Iterator[tuple[str, Name]]
 def by_words(trade: Trade) -> Parts:
     """Yield who is named by a preposition, an ending or an adjective before arms."""
     for each in sorted(trade.scene.ties, key=lambda each: each.name.start < trade.scene.cue.start):
-        if each.name.kind == "maker" or _is_origin(trade, each.name, each.tie):
+        if _serves(trade, each.name):
+            yield BUYER, each.name
+        elif each.name.kind == "maker" or _is_origin(trade, each.name, each.tie):
             yield SUPPLIER, each.name
         elif is_asked(trade.scene, each) or _is_of_frozen(trade.scene, each.name):
             continue
         elif part := _by_tie(trade, each):
             yield part, each.name
+
+
+def _serves(trade: Trade, name: Name) -> bool:
+    """Say whether the armed services of a state have the contract: "wins a Danish navy contract"."""
+    scene = trade.scene
+    behind = any(s.field == scene.field and s.start == name.stop for s in scene.doc["services"])
+    ordered = trade.type in {"contract", "selection", "interest"} and scene.lang == "en"
+    return ordered and behind and name.kind == "country" and name.start >= scene.cue.stop
 
 
 def _by_tie(trade: Trade, each: Tied) -> str:

@@ -134,7 +134,7 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     others = other_subjects(scene, subject)
     partner = next(iter(scene.tied(Tie.WITH)), None) or (others[0] if len(others) == 1 else None)
     if partner is None and trade.type == "talks":
-        partner = next(iter(scene.tied(Tie.IN)), None)
+        partner = next(iter(scene.tied(Tie.IN)), None) if _origins(trade) else None
     if partner is None or subject is None:
         return
     one, other = state_of(trade, subject), state_of(trade, partner)

@@ -200,9 +200,16 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
     last = sentence.lang == "zh" or sentence.lang in small_words.VERB_LAST
     opening = opening or (last and clause.start in sentence.names())
-    if acting or not ends or not ((opening and new) or _is_headed(sentence, clause, thing)):
+    announced = (opening and new) or _is_headed(sentence, clause, thing) or _counts(sentence, clause, thing)
+    if acting or not ends or not announced:
         return None
     return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+
+
+def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether measures open a title and a number of parties follows: "Sanctions for 40 banks"."""
+    behind = sentence.text.words[thing.stop : min(thing.stop + 2, clause.stop)]
+    return thing.start == sentence.start and len(behind) == 2 and behind[1].isdigit()
 
 
 def _is_headed(sentence: Sentence, clause: Clause, thing: Span) -> bool:

@@ -170,7 +170,8 @@ def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: st
     if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
         return True
     blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
-    if not small_words.PERIODS.isdisjoint(between):
+    counted = between[-1:] != () and between[-1].isdigit()  # "buys for the army 600 drones"
+    if counted or not small_words.PERIODS.isdisjoint(between):
         blocking = blocking - small_words.FOR
     return (blocking - small_words.OF_NOUNS if kind == "n" else blocking).isdisjoint(between)
 

@@ -15,6 +15,9 @@ from .tables import OBJECT, Frame, Tables
 #: The most words from the beginning of "stop" to the verb of what is stopped; in Chinese, ideographs.
 STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
 
+#: Between the name that heads a title and the gerund of what it is doing.
+_BETWEEN_NAMES = frozenset("and still now again".split())
+
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
 
 
@@ -64,7 +67,7 @@ def _heads_title(sentence: Sentence, verb: Hit) -> bool:
     if sentence.field != "title" or clause.subordinate or not between or of_noun:
         return False
     names, words = sentence.names(), sentence.text.words
-    return between.start in names and all(at in names or words[at] == "and" for at in between)
+    return between.start in names and all(at in names or words[at] in _BETWEEN_NAMES for at in between)
 
 
 def _agreed_on(before: tuple[str, ...]) -> bool:

@@ -178,7 +178,7 @@ def _of_other_head(doc: Doc, arms: Span) -> bool:
 def _stands_alone(doc: Doc, maker: Span) -> bool:
     """Say whether the name of a maker describes no noun behind it: "picks Saab for", not "Saab's chief"."""
     text = doc.texts[maker.field]
-    if maker.stop == len(text.words) or _compound(text, maker.stop) == 0:
+    if maker.stop == len(text.words) or _compound(text, maker.stop) == 0 or doc.lang == "ar":
         return True
     return text.words[maker.stop] in _BEHIND_MAKERS
 
