@@ -46,7 +46,7 @@ _PREPOSITION = re.compile(r"(?:on|against) ", re.I)
 #: Words that end a noun phrase.
 _END = frozenset(
     "over for in as after amid with to at tied linked who that which following despite key via from by close"
-    " accused"
+    " accused believed thought bound headed once associated seized boarded"
     " involved behind during because ahead before under says said say using when while until if where into"
     " near across but or than since on against outside off through within due not also it its them him her he"
     " she they we you his their and".split()
@@ -107,11 +107,11 @@ def object_of(item: Item, event: Event) -> str:
     if event.type not in _TYPES or event.field != "title" or not is_english(item):
         return ""
     quote = " ".join(event.quote.split())
+    before, quoted, after = " ".join(item.title.split()).partition(quote)
     for pattern in (_SEIZED,) if event.type == "enforced" else _INSIDE:
         if found := pattern.fullmatch(quote):
-            cut = _noun_phrase(found[1]) if event.type == "enforced" else ""
-            return cut or _noun_phrase(found[1], whole=True)
-    before, quoted, after = " ".join(item.title.split()).partition(quote)
+            whole = _noun_phrase(found[1], whole=True)
+            return (_noun_phrase(found[1] + after) or whole) if event.type == "enforced" else whole
     return _beside(before, quote, after) if quoted else ""
 
 
@@ -138,7 +138,7 @@ def _noun_phrase(text: str, whole: bool = False) -> str:
     words = [_bare(word) for word in kept]
     if not kept or len(kept) > MAX_WORDS or _CLAUSE.intersection(words) or _is_number(words):
         return ""
-    if words[0] in _NO_OBJECT:
+    if words[0] in _NO_OBJECT or words[-1] == "of":
         return ""
     return _AS.sub("", " ".join(kept)).rstrip(",;:.?!")
 

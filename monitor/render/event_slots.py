@@ -39,6 +39,15 @@ _BANS = frozenset({"travel_ban", "export_ban"})
 #: The patterns of a purchase that its buyer approves, and of exports that are allowed to anybody.
 _PURCHASE, _EXPORTS = "purchase_approved", "exports_allowed"
 
+#: Blacklists, and the freezing of assets, in other languages.
+_BLACKLIST = fold(
+    r"чёрн\w+ спис|чорн\w+ спис|liste noire|lista negra|schwarze liste|القائمة السوداء|فهرست سیاه|黑名单"
+)
+_FREEZE = fold(
+    r"\bg[eè]le\w* .*(?:actifs|avoirs)|(?:inmoviliz|congel)\w+ .*activos"
+    r"|(?:замороз|заблок)\w+ .*актив"
+)
+
 #: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
 _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "imposed": (
@@ -48,7 +57,9 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
             "listed",
         ),
         (r"^lists? .* as\b|^blacklist", "listed"),
-        (r"^(?:freez\w+|froze)\b", "frozen"),
+        (_BLACKLIST, "listed"),
+        (r"^(?:freez\w+|froze)\b|\bfriert\b|\beingefroren", "frozen"),
+        (_FREEZE, "frozen"),
     ),
     "lifted": ((r"\bremov|\bdelist", "removed"),),
     "enforced": (
@@ -61,6 +72,10 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\bnotif", "notified"),
         (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE),
         (r"\bban\b|\bexport|\bveto\b|\brules\b", _EXPORTS),
+        (
+            fold(r"запрет\w* на экспорт|заборон\w* на експорт|ihracat\w* yasa|ممنوعیت صادرات|武器出口"),
+            _EXPORTS,
+        ),
     ),
 }
 
