@@ -1,6 +1,5 @@
 """Disturb a cluster of workers for some minutes, and account for what was lost, came twice, or came late."""
 
-import json
 import random
 import signal
 import subprocess
@@ -8,13 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
-from typing import Any
 
+from benchmarks.cluster_account import account, digest_tables, digests_to_come, is_quiet
 from benchmarks.cluster_fleet import Fleet, await_polls, fleet, wait_until
 from benchmarks.cluster_recovery import Kill, print_recovery
-from benchmarks.cluster_server import name_of
-
-DIGEST = '[digests.d{n}]\nchannels = ["hook"]\nat = "{at}"\nzone = "UTC"\n'
 
 #: The feeds, and how often each is polled: little work, so that waits mean recovery and not a busy machine.
 FEEDS, EVERY_S = 40, 8
@@ -40,21 +36,18 @@ def chaos(minutes: float, chance: random.Random) -> int:
     }
     now = datetime.now(UTC)
     times = [now + timedelta(minutes=n) for n in range(2, int(minutes) + 1)]
-    digests = [DIGEST.format(n=n, at=f"{each:%H:%M}") for n, each in enumerate(times)]
-    with fleet(options, digests) as made:
+    with fleet(options, digest_tables(times)) as made:
         made.start(4)
         await_polls(made, FEEDS, 900)
-        (begun,) = made.query("SELECT min(since) FROM subscriptions")[0]
-        expected = sum(f"{each:%Y-%m-%dT%H:%M}:00" > begun for each in times)
-        print(f"begun at {begun} with {expected} digests to come", flush=True)
+        expected = digests_to_come(made, times)
         done, kills = _disturb(made, minutes, chance)
         made.ask("/pause", "POST")
         wait_until(lambda: _are_polled_since(made, kills), 60)
-        quiet = wait_until(lambda: _is_quiet(made, expected), 600)
+        quiet = wait_until(lambda: is_quiet(made, expected), 600)
         codes = made.stop()
         print(f"{dict(done)}; quiet in the end: {quiet}; exit codes {codes}")
         print_recovery(kills, made.ask("/times"), LEASE_S)
-        return _account(made, expected)
+        return account(made, expected)
 
 
 def _disturb(made: Fleet, minutes: float, chance: random.Random) -> tuple[Counter[str], list[Kill]]:
@@ -127,49 +120,3 @@ def _are_polled_since(made: Fleet, kills: Sequence[Kill]) -> bool:
     """Say whether every feed was polled after the last kill."""
     last = max((kill.at for kill in kills), default=0.0)
     return all(times and times[-1] > last for times in made.ask("/times").values())
-
-
-def _is_quiet(made: Fleet, digests: int) -> bool:
-    """Say whether all that was served is stored, all digests are planned, and all that is owed is sent."""
-    served = len(made.ask()["served"])
-    (items,), (planned,), (unsent,) = (
-        made.query(f"SELECT count(*) FROM {rows}")[0]
-        for rows in ("items", "digests", "deliveries WHERE state <> 'sent'")
-    )
-    return bool(items >= served and planned >= digests and unsent == 0)
-
-
-def _account(made: Fleet, digests: int) -> int:
-    """Print what was lost and what came twice; return 1 if a promise was broken."""
-    stats = made.ask()
-    stored = {guid for (guid,) in made.query("SELECT guid FROM items")}
-    raised = [json.loads(text) for (text,) in made.query("SELECT alert FROM alerts")]
-    news = Counter(each["item"]["title"].split()[2] for each in raised if each["kind"] == "new")
-    names = [name_of(act) for act in range(stats["acts"]) if _is_served(stats, act)]
-    states = dict(made.query("SELECT state, count(*) FROM deliveries GROUP BY state"))
-    (per_digest,) = made.query("SELECT count(*), count(DISTINCT subscription) FROM digests")
-    received = {id for (id,) in made.query("SELECT id FROM deliveries")} & set(stats["received"])
-    (owed,) = made.query("SELECT count(*) FROM deliveries")
-    lost = {
-        "items lost": len(set(stats["served"]) - stored),
-        "acts without an alert": sum(not news[name] for name in names),
-        "acts with two alerts": sum(news[name] > 1 for name in names),
-        "deliveries not sent": sum(states.values()) - states.get("sent", 0),
-        "deliveries not received": owed[0] - len(received),
-        "digests missing or twice": abs(per_digest[0] - digests) + abs(per_digest[1] - digests),
-        "repeated with other text": stats["repeated_with_other_text"],
-        **{f"impolite: {name}": count for name, count in stats["faults"].items()},
-    }
-    print(
-        f"{stats['polls']} polls, {len(stored)} items, {len(names)} acts, {len(raised)} alerts, {owed[0]} deliveries"
-    )
-    print(
-        f"repeated with the same id: {stats['repeated']}; longest gap of a feed of {EVERY_S} s: {stats['longest']:.1f} s"
-    )
-    for name, count in lost.items():
-        print(f"{name}: {count}")
-    return int(any(lost.values()))
-
-
-def _is_served(stats: dict[str, Any], act: int) -> bool:
-    return any(guid.rpartition("-")[2] == str(act) for guid in stats["served"])

@@ -95,6 +95,14 @@ class Fleet:
                 total += sum(one.cpu_times()[:2])
         return total
 
+    def database_cpu_s(self) -> float:
+        """Return the processor time of all processes of the database so far."""
+        ((pid,),) = self.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+        first = psutil.Process(pid).parent()
+        assert first
+        living = sum(sum(each.cpu_times()[:2]) for each in first.children())
+        return float(living + sum(first.cpu_times()[:4]))  # the last two are of those that have ended
+
 
 @contextmanager
 def fleet(options: dict[str, Any], tables: Sequence[str]) -> Iterator[Fleet]:

@@ -57,6 +57,8 @@ class World:
     busy_feeds: Counter[int] = field(default_factory=Counter)
     times: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     faults: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    reported: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     hooks: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     frozen_at: float | None = None
@@ -88,9 +90,11 @@ class World:
 
     def document(self, feed: int, head: str) -> bytes:
         """Return the response to a poll."""
-        listed = [act for act in range(self.acts()) if feed in feeds_of(act, self.feeds, self.hosts)][
-            -LISTED:
-        ]
+        for act in range(self.known, self.acts()):
+            for reporting in feeds_of(act, self.feeds, self.hosts):
+                self.reported[reporting].append(act)
+            self.known = act + 1
+        listed = self.reported[feed][-LISTED:]
         tag = f'"{feed}-{listed[-1] if listed else -1}"'
         if f"if-none-match: {tag}" in head.lower():
             return response("304 Not Modified", b"", tag)

@@ -116,8 +116,8 @@ def missing_workers(workers: Iterable[Worker]) -> tuple[Worker, ...]:
     starts = sorted((each for each in known if each.lost_at is None), key=lambda each: each.started_at)
     missing = []
     for lost in sorted((each for each in known if each.lost_at), key=lambda each: each.seen_at):
-        alike = (each for each in starts if each.runs_jobs == lost.runs_jobs)
-        if successor := next((each for each in alike if each.started_at > lost.seen_at), None):
+        same_kind = (each for each in starts if each.runs_jobs == lost.runs_jobs)
+        if successor := next((each for each in same_kind if each.started_at > lost.seen_at), None):
             starts.remove(successor)
         else:
             missing.append(lost)
@@ -140,5 +140,5 @@ def differing_workers(workers: Iterable[Worker]) -> tuple[tuple[Worker, tuple[st
     return tuple(differing)
 
 
-def _most_common(values: Sequence[str]) -> str:
-    return max(values, key=values.count, default="")
+def _most_common(versions: Sequence[str]) -> str:
+    return max(versions, key=versions.count, default="")
