@@ -24,9 +24,8 @@ router = DeskRouter()
 #: Periods that can be chosen, in days.
 PERIODS = {"7d": 7, "30d": 30, "90d": 90}
 
-#: Directions with a series of their own; their order is that of the colours.
-SERIES = ("impose", "relax", "enforce", "supply")
-_SAME = {"acquire": "supply", "halt": "enforce", "evade": "enforce"}
+#: The directions of each series; their order is that of the colours.
+SERIES = (("impose",), ("relax",), ("enforce", "evade", "halt"), ("acquire", "supply"))
 
 _ROWS, _COLUMNS = 10, 8
 
@@ -64,24 +63,25 @@ def _context(web: WebContext, since: str) -> Mapping[str, Any]:
         (now - timedelta(days=PERIODS[since] - 1)).date(), datetime.min.time(), now.tzinfo
     )
     days = last_days(now, PERIODS[since])
-    store = web.store
+    store, engine = web.store, web.policy.engine
+    names = {tag: entry.name for tag, entry in engine.lexicon.entries.items()} if engine else {}
     return {
         "since": since,
         "periods": tuple(PERIODS),
         "bars": _bars(days, store.stories_by_day("polarity", begin)),
-        "sanctions": _matrix(store.facet_counts("imposer>target", begin), "authority", "party", since),
-        "systems": _matrix(store.facet_counts("system>stage", begin), "party", "", since),
+        "sanctions": _matrix(store.facet_counts("imposer>target", begin), "authority", "party", since, names),
+        "systems": _matrix(store.facet_counts("system>stage", begin), "party", "", since, names),
         "latencies": _latencies(store.alert_times(begin)),
     }
 
 
 def _bars(days: Sequence[date], counts: Mapping[tuple[str, str], int]) -> Bars:
-    series = {DIRECTIONS[name]: [0] * len(days) for name in SERIES}
+    series = {_series_name(directions): [0] * len(days) for directions in SERIES}
+    names = {each: _series_name(directions) for directions in SERIES for each in directions}
     place = {day.isoformat(): number for number, day in enumerate(days)}
     for (day, polarity), count in counts.items():
-        name = DIRECTIONS.get(_SAME.get(polarity, polarity), "")
-        if name in series and day in place:
-            series[name][place[day]] += count
+        if polarity in names and day in place:
+            series[names[polarity]][place[day]] += count
     title = "Stories a day, by direction"
     svg = stacked_bars(
         days,
@@ -100,8 +100,16 @@ def _bars(days: Sequence[date], counts: Mapping[tuple[str, str], int]) -> Bars:
     )
 
 
-def _matrix(counts: Mapping[str, int], row_filter: str, column_filter: str, since: str) -> Matrix:
-    """Return the most frequent rows and columns of counts by "row column"."""
+def _series_name(directions: Sequence[str]) -> str:
+    """Return "enforces, evades or stops"."""
+    *others, last = (DIRECTIONS[each] for each in directions)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _matrix(
+    counts: Mapping[str, int], row_filter: str, column_filter: str, since: str, names: Mapping[str, str]
+) -> Matrix:
+    """Return the most frequent rows and columns of counts by "row column"; `names` are those of ids."""
     pairs = {tuple(key.split(" ", 1)): count for key, count in counts.items() if " " in key}
     rows, columns = Counter[str](), Counter[str]()
     for (row, column), count in pairs.items():
@@ -119,13 +127,13 @@ def _matrix(counts: Mapping[str, int], row_filter: str, column_filter: str, sinc
             )
             shade = 0 if not count else min(1 + count * 3 // most, 4)
             cells.append((count, shade, f"/stories?{urlencode(query)}"))
-        table.append((_label(row), tuple(cells)))
-    return Matrix(columns=tuple(map(_label, shown)), rows=tuple(table))
+        table.append((_label(row, names), tuple(cells)))
+    return Matrix(columns=tuple(_label(each, names) for each in shown), rows=tuple(table))
 
 
-def _label(id: str) -> str:
-    """Return what an id names, without its kind."""
-    return id.partition(":")[2].replace("_", " ") or id.replace("_", " ")
+def _label(id: str, names: Mapping[str, str]) -> str:
+    """Return what an id names: by the lexicon, else the id without its kind."""
+    return names.get(id) or id.partition(":")[2].replace("_", " ") or id.replace("_", " ")
 
 
 def _latencies(times: Sequence[AlertTimes]) -> tuple[tuple[str, int, timedelta, timedelta], ...]:

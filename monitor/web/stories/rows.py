@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerts.suppression import matching_silence
-from monitor.model import Alert, AlertKind, Silence, StoryRow
+from monitor.model import Alert, AlertKind, Polarity, Silence, StoryRow
 from monitor.render.event_line import is_specific
 from monitor.render.headline import headline_of
 from monitor.render.language import alert_line
@@ -136,7 +136,7 @@ def kind_of(alert: Alert) -> str:
     topics = alert.verdict.topics or alert.verdict.possible
     event = alert.verdict.event
     words = [" and ".join(topics) if alert.verdict.topics else f"possibly {' or '.join(topics)}"]
-    if event and event.polarity:
+    if event and event.polarity not in {Polarity.NONE, Polarity.NEUTRAL}:
         words.append(DIRECTIONS.get(event.polarity, event.polarity))
     return " · ".join(word for word in words if word.strip())
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from benchmarks.screenshots import alerts
 from monitor.app.rulebook import Rulebook, rulebook
 from monitor.config import load
-from monitor.model import DeliveryState, Incident, IncidentKind, Mention
+from monitor.model import DeliveryState, Incident, IncidentKind, Judged, Mention
 from monitor.render import samples
 from tests.conftest import NOW, delivery, item, verdict
 from tests.store.builders import feed, outcome, raised, state_of
@@ -112,3 +113,15 @@ def fill(served: Served) -> None:
     served.store.close_delivery(leased, NOW, state=DeliveryState.DEAD, code="550", reason="no such mailbox")
     served.store.report([Incident("ofac", IncidentKind.FAILING, "HTTP 403", NOW)], [], [])
     served.clock.advance(minutes=44)
+
+
+def fill_with_a_day(served: Served) -> None:
+    """The stories of a made-up day, judged by the rules that ship, and a source that fails."""
+    day = tuple(alerts())
+    sources = {each.item.feed: each.source for each in day}
+    served.store.enrol([feed(name, title=title) for name, title in sources.items()], NOW)
+    for each in sorted(day, key=lambda alert: alert.raised_at):
+        state, judged = state_of(served.store, each.item.feed), Judged(each.item, each.verdict, each.decision)
+        served.store.commit([outcome(state, judged=(judged,), alerts=(each,))])
+    broken = replace(state_of(served.store, "harbour-blog"), failures=6, health="blocked", polled_at=NOW)
+    served.store.commit([outcome(broken, state=replace(broken, reason="HTTP 403; ask for access"))])

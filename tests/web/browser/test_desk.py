@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.conftest import NOW, item, verdict
 from tests.store.builders import feed, raised
-from tests.web.browser.conftest import Desk, fill
+from tests.web.browser.conftest import Desk, fill, fill_with_a_day
 from tests.web.conftest import HOSTILE, PASSWORD, add_user
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -224,13 +224,13 @@ async def test_the_first_run_says_what_happens(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (375, "light")])
 async def test_pictures_for_the_documents(desk: Desk, width: int, scheme: str) -> None:
-    fill(desk.served)
+    fill_with_a_day(desk.served)
     await desk.open(
         "/stories", viewport={"width": width, "height": 900 if width > 400 else 800}, color_scheme=scheme
     )
     for name, path in (
         ("stories", "/stories?view=all"),
-        ("story", "/stories/s1"),
+        ("story", "/stories/s0"),
         ("workbench", "/workbench?q=howitzers"),
         ("feeds", "/feeds"),
         ("charts", "/charts"),

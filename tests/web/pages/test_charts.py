@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from monitor.app.rulebook import rulebook
+from monitor.config import load
 from monitor.web.charts import stacked_bars
 from tests.conftest import item, verdict
 from tests.store.builders import raised
@@ -13,6 +16,7 @@ from tests.web.conftest import HOSTILE, Served, assert_harmless
 
 pytestmark = pytest.mark.anyio
 
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 DAYS = [date(2026, 11, 22), date(2026, 11, 23)]
 
 
@@ -63,3 +67,16 @@ async def test_hostile_ids_in_charts_stay_text(served: Served) -> None:
     )
     raised(served.store, item(), verdict=replace(base, event=event))
     assert_harmless((await served.http.get("/charts")).text)
+
+
+async def test_parties_in_charts_have_their_names_and_series_name_every_direction_in_them(
+    served: Served,
+) -> None:
+    served.change(engine=rulebook(load(EXAMPLE)).engine)
+    base = verdict()
+    assert base.event
+    event = replace(base.event, imposer="country:US", targets=("country:RU",), polarity="evade")
+    raised(served.store, item(), verdict=replace(base, event=event))
+    page = (await served.http.get("/charts")).text
+    assert "23 November: enforces, evades or stops 1" in page
+    assert "<bdi>United States</bdi>" in page
