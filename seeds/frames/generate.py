@@ -56,11 +56,18 @@ _STRONG = {
     "uphold": "upheld upheld",
     "spend": "spent spent",
     "come": "came come",
+    "run": "ran run",
+    "unwind": "unwound unwound",
+    "green-light": "green-lit green-lighted",
+    "greenlight": "greenlit greenlighted",
 }
-_DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]")
 _DOUBLING = frozenset(
-    "ban bar slap step drop scrap strip ship plan stop snap expel clap cap curtail dub wrap".split()
+    "ban bar slap step drop scrap strip ship plan stop snap expel clap cap curtail dub wrap annul bag defer"
+    " equip permit transfer sidestep run forbid tap top commit admit refer".split()
 )
+
+#: Doubled in British English only.
+_DOUBLED_IN_BRITISH = frozenset("cancel label dial pummel".split())
 
 
 def _english(lemma: str) -> Forms:
@@ -80,12 +87,13 @@ def _english(lemma: str) -> Forms:
 
 
 def _english_word(verb: str) -> Forms:
-    doubled = verb in _DOUBLING
-    stem = verb + verb[-1] if doubled else verb
-    past = set(_STRONG.get(verb, "").split()) or {_past(verb, stem)}
-    third = "does" if verb == "do" else "undoes" if verb == "undo" else _third(verb)
-    gerund = (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else _twice(verb, stem)) + "ing"
-    return {"b": {verb}, "f": {third}, "p": past, "g": {gerund}}
+    doubled = verb + verb[-1]
+    stems = {doubled} if verb in _DOUBLING else {verb}
+    stems |= {doubled} if verb in _DOUBLED_IN_BRITISH else set()
+    past = set(_STRONG.get(verb, "").split()) or {_past(verb, stem) for stem in stems}
+    silent = verb.endswith("e") and not verb.endswith("ee")
+    gerunds = {(verb[:-1] if silent else _twice(verb, stem)) + "ing" for stem in stems}
+    return {"b": {verb}, "f": {_third(verb)}, "p": past, "g": gerunds}
 
 
 def _twice(verb: str, stem: str) -> str:
@@ -101,7 +109,7 @@ def _past(verb: str, stem: str) -> str:
 
 
 def _third(verb: str) -> str:
-    if verb.endswith(("s", "x", "ch", "sh", "z")):
+    if verb.endswith(("s", "x", "ch", "sh", "z", "do", "veto")):
         return f"{verb}es"
     return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2] not in "aeiou" else f"{verb}s"
 

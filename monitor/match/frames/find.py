@@ -45,7 +45,9 @@ def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
     pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, pair[1].tag[-1] not in TENSED))
-    claimed = [thing for frame, _, thing in pairs if frame.first and thing]
+    claimed = [
+        thing for frame, verb, thing in pairs if frame.first and thing and not _aside(sentence, verb, thing)
+    ]
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
         key = verb.start, thing.start if thing else -1
@@ -53,6 +55,12 @@ def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
             continue
         seen.add(key)
         yield _act(sentence, tables, frame, verb, thing)
+
+
+def _aside(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether a verb only stands in an aside to its object: "removes him from its list after ruling"."""
+    clause = sentence.clause(verb.start)
+    return clause.subordinate and clause != sentence.clause(thing.start)
 
 
 def _is_claimed(thing: Span, claimed: Iterable[Span]) -> bool:

@@ -89,7 +89,7 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
     if sentence.lang != "en" or frame.about:  # "talks to buy jets" are about jets
         return False
     words = sentence.text.words
-    if "talks" in words[thing.stop : thing.stop + 2]:
+    if "talks" in words[thing.stop : min(thing.stop + 2, sentence.clause(thing.start).stop)]:
         return True
     inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)
     others = (each for each in inside if each.tag.endswith(":b") and each.tag != "v:impose:b")
@@ -182,6 +182,12 @@ def _is_instrument(between: tuple[str, ...]) -> bool:
     return fresh or not small_words.WITH.isdisjoint(between)
 
 
+def is_aside(sentence: Sentence, verb: Hit, span: Span) -> bool:
+    """Say whether a span stands in an aside to a verb: "lifts sanctions after court ruling"."""
+    clause = sentence.clause(span.start)
+    return clause.subordinate and clause != sentence.clause(verb.start)
+
+
 def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) -> bool:
     """Say whether all that a frame needs stands in the sentence."""
     return all(_has(sentence, need, verb, thing) for need in frame.needs)
@@ -194,6 +200,8 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
         return _has_beside_object(sentence, need, verb, thing)
     if need == "party" and _party_behind(sentence, verb):
         return True
+    if need == "court":
+        return any(not is_aside(sentence, verb, span) for span in sentence.spans(*_NEEDS[need]))
     if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
         return True
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
