@@ -11,7 +11,7 @@ from .alone import acts_alone
 from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .lexemes import Hit
-from .links import armed, complete, linked
+from .links import armed, complete, is_subordinate, linked
 from .reading import became_key, is_of_arms, is_package, kind_of, role_of, status_here, type_of
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
@@ -45,9 +45,8 @@ def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
     pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, pair[1].tag[-1] not in TENSED))
-    claimed = [
-        thing for frame, verb, thing in pairs if frame.first and thing and not _aside(sentence, verb, thing)
-    ]
+    first = ((verb, thing) for frame, verb, thing in pairs if frame.first and thing)
+    claimed = [thing for verb, thing in first if not is_subordinate(sentence, verb.start, thing.start)]
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
         key = verb.start, thing.start if thing else -1
@@ -55,12 +54,6 @@ def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
             continue
         seen.add(key)
         yield _act(sentence, tables, frame, verb, thing)
-
-
-def _aside(sentence: Sentence, verb: Hit, thing: Span) -> bool:
-    """Say whether a verb only stands in an aside to its object: "removes him from its list after ruling"."""
-    clause = sentence.clause(verb.start)
-    return clause.subordinate and clause != sentence.clause(thing.start)
 
 
 def _is_claimed(thing: Span, claimed: Iterable[Span]) -> bool:

@@ -182,10 +182,10 @@ def _is_instrument(between: tuple[str, ...]) -> bool:
     return fresh or not small_words.WITH.isdisjoint(between)
 
 
-def is_aside(sentence: Sentence, verb: Hit, span: Span) -> bool:
-    """Say whether a span stands in an aside to a verb: "lifts sanctions after court ruling"."""
-    clause = sentence.clause(span.start)
-    return clause.subordinate and clause != sentence.clause(verb.start)
+def is_subordinate(sentence: Sentence, start: int, other: int) -> bool:
+    """Say whether a word stands in a subordinate clause without the other: "lifts bans after ruling"."""
+    clause = sentence.clause(start)
+    return clause.subordinate and clause != sentence.clause(other)
 
 
 def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) -> bool:
@@ -201,7 +201,9 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
     if need == "party" and _party_behind(sentence, verb):
         return True
     if need == "court":
-        return any(not is_aside(sentence, verb, span) for span in sentence.spans(*_NEEDS[need]))
+        return any(
+            not is_subordinate(sentence, span.start, verb.start) for span in sentence.spans(*_NEEDS[need])
+        )
     if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
         return True
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
