@@ -31,7 +31,7 @@ SETTLING_S = 15
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """The cost of a service that found nothing new; memory of the service alone and of all its processes."""
+    """The cost of a service that found nothing new; its own share of memory (PSS), and that of all its processes."""
 
     feeds: int
     seconds: float
@@ -77,7 +77,7 @@ def measured(folder: Path, feeds: int, seconds: float) -> Idle:
         sleep(seconds)
         passed, used = monotonic() - begun, _cpu(process) - before
         family = [process, *process.children(recursive=True)]
-        memory = [each.memory_info().rss / 1e6 for each in family]
+        memory = [each.memory_full_info().pss / 1e6 for each in family]
         return Idle(
             feeds=feeds,
             seconds=passed,

@@ -247,6 +247,13 @@ def test_the_service_leaves_parsing_to_its_workers() -> None:
     assert not {"feedparser", "lxml", "chardet", "charset_normalizer"} & loaded
 
 
+def test_a_desk_that_serves_loads_the_api_at_its_first_request() -> None:
+    loaded = modules_after("import monitor.web.application")
+    assert not {
+        name for name in loaded if name.startswith(("monitor.web.api.resources", "monitor.web.api.models"))
+    }
+
+
 def test_words_of_frames_stay_packed_until_a_text_names_them() -> None:
     lexemes = Lexemes((("imposes", "v:impose:f"), ("lifts off", "v:lift:f"), ("sanction*", "v:sanction:n")))
     with calls_of(Lexeme.__init__.__code__) as made:

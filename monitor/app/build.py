@@ -167,6 +167,7 @@ async def build(
             store=store, db=db, clock=clock, stream=stream, on_fallback=on_fallback, config_file=config_file
         )
         current = CurrentPolicy(*await policies.build(settings, rules))
+        del rules  # with the texts of all their files
         stack.push_async_callback(current.close)
         parsers = await stack.enter_async_context(ParserPool(settings.polling.parsers))
         context = JobContext(

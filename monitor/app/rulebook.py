@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from monitor.alerts import routing as policy
@@ -94,10 +94,19 @@ class _Files:
     has_index: bool
 
 
-@lru_cache(maxsize=2)
+#: The engines used last, by the hash of their files: most are unchanged at a reload.
+_engines: dict[int, Engine] = {}
+_MAX_ENGINES = 2
+
+
 def _engine_of(files: _Files) -> Engine:
-    """Return the engine of files, cached: most are unchanged at a reload."""
-    return cached_engine(files, partial(_built, files))
+    """Return the engine of files, kept without their texts, which take as much memory as the engine."""
+    key = hash(files)
+    judge = _engines.pop(key, None) or cached_engine(files, partial(_built, files))
+    _engines[key] = judge
+    for oldest in tuple(_engines)[:-_MAX_ENGINES]:
+        del _engines[oldest]
+    return judge
 
 
 def _built(files: _Files) -> Engine:

@@ -26,7 +26,13 @@ from monitor.channels.file import FileSettings
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, StoreError
 from monitor.model import ClusterRole
-from monitor.resources import make_private_file, make_private_folder, raise_open_files
+from monitor.resources import (
+    limit_heaps,
+    make_private_file,
+    make_private_folder,
+    raise_open_files,
+    settle_memory,
+)
 from monitor.store import open_store
 from monitor.store.location import file_of
 from monitor.store.lock import holder
@@ -64,6 +70,7 @@ def run(
     if desk_only and settings.engine.kind != "cluster":
         raise ConfigError(f'{config}: engine.kind: --desk-only is for a cluster; set kind = "cluster"')
     raise_open_files()
+    limit_heaps()
     sys.setswitchinterval(SWITCH_S)
     role = _role(settings, desk_only)
     if log_to == "-" or not (stdout.is_terminal or log_to):
@@ -90,6 +97,7 @@ def worker(config: ConfigPath = DEFAULT_CONFIG, log_to: LogTo = "") -> None:
     if settings.engine.kind != "cluster":
         raise ConfigError(f'{config}: engine.kind: a worker joins a cluster; set kind = "cluster"')
     raise_open_files()
+    limit_heaps()
     sys.setswitchinterval(SWITCH_S)
     with opened_log(Path(log_to)) if log_to not in {"", "-"} else nullcontext() as stream:
         logging.configure(settings.log.format, settings.log.level, stream)
@@ -124,7 +132,7 @@ async def _serve(
         settings, stream=stream, on_fallback=_warn_of_template, config_file=path, role=role
     )
     async with building as app:
-        gc.freeze()  # lexicon and rules stay; a collection that visits them takes a quarter of a second
+        settle_memory()
         engine = engine_of(settings.database, app.membership)
         has_desk = role != ClusterRole.WORKER
         await Service(app=app, engine=engine, config_path=path, has_desk=has_desk).run()
@@ -182,7 +190,7 @@ async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
         progress.add_task("polling feeds, judging, delivering", total=None)
         stream = sys.stderr if as_json else sys.stdout
         async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
-            gc.freeze()  # as above
+            gc.freeze()  # a collection that visits lexicon and rules takes a quarter of a second
             return await one_round(app)
 
 

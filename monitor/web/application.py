@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Scope
 from monitor.alerts.signed_links import LinkError
 from monitor.errors import StoreError
 
-from .api.application import PATH, api_application
+from .api import PATH
+from .api.on_demand import ApiOnDemand
 from .api.problems import problem
 from .base import WebContext
 from .http.access_log import AccessLog
@@ -119,7 +120,7 @@ def _routes(web: WebContext) -> FastAPI:
     app.state.passwords = PasswordChecker()
     # `include_router` would analyse the arguments of each route again, for every server.
     app.router.routes += [route for router in _ROUTERS for route in router.routes]
-    app.mount(PATH, api_application(web))
+    app.mount(PATH, ApiOnDemand(web))
     _handle_errors(app, web)
     return app
 

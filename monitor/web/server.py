@@ -9,6 +9,7 @@ import structlog
 from monitor.jobs.context import JobContext
 from monitor.jobs.policy import ListenAddress
 from monitor.model import Incident, IncidentKind
+from monitor.resources import settle_memory
 
 from .security.access import needs_users, refusal_to_listen
 
@@ -100,6 +101,7 @@ class WebServer:
             )
             return
         self._listener, self._web, self._served, self._fault = listener, web, address, ""
+        settle_memory()
         log.info("web_started", url=self.url)
 
     def _failed(self, why: str, remedy: str) -> None:

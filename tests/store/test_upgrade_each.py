@@ -28,7 +28,6 @@ AT = "2026-11-23T09:00:00.000000Z"
 SAMPLES: dict[str, dict[str, Any]] = {
     "users": {"name": "ayse", "role": "editor", "password_hash": "h", "created_at": AT},
     "sessions": {"id_hash": "h", "user": "ayse", "created_at": AT, "expires_at": AT},
-    "hub_subscriptions": {"feed": "wire"},
     "tokens": {"name": "bi", "scope": "read", "token_hash": "h", "created_at": AT, "expires_at": AT},
     "audit": {"number": 7, "at": AT, "who": "ayse", "what": "signed in", "subject": "", "detail": ""},
     "notes": {"id": "n", "story": "s1", "who": "ayse", "at": AT, "text": "a note"},

@@ -8,3 +8,6 @@ To add a resource: a module in `resources` with a router, its models in `models`
 `application._ROUTERS`, a line in ``docs/api.md``. Parameters are a model with ``extra="forbid"``; a list has
 `limit` and `after`, whose cursors `cursors` makes; a function that changes something takes `Editing`.
 """
+
+#: Where the API is mounted.
+PATH = "/api/v1"

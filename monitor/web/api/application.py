@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from monitor import __version__
 from monitor.web.base import WebContext
 
+from . import PATH
 from .access import ApiAccess
 from .bodies import BodyCheck
 from .problems import Problem, handle_problems
@@ -33,9 +34,6 @@ from .resources import (
     stories,
     workers,
 )
-
-#: Where the API is mounted.
-PATH = "/api/v1"
 
 #: Where its OpenAPI document is.
 DOCUMENT = "/openapi.json"
