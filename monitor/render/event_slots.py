@@ -60,6 +60,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (_BLACKLIST, "listed"),
         (r"^(?:freez\w+|froze)\b|\bfriert\b|\beingefroren", "frozen"),
         (_FREEZE, "frozen"),
+        (r"^(?:seizes?|confiscates?)\b|\b(?:is|was|are|were) (?:seized|confiscated)", "assets_seized"),
     ),
     "lifted": ((r"\bremov|\bdelist", "removed"),),
     "enforced": (
