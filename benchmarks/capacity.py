@@ -2,7 +2,7 @@
 
 The costs of a poll, of an item and of an idle worker come from ``benchmarks/results``: `cluster.json` is written by
 ``python -m benchmarks.cluster --json``, `item.json` by ``python -m benchmarks.item_size --json``. The model is calibrated
-with two measurements of one worker, a busy and an idle one, and checked with those of several workers. ``--write`` writes
+with measurements of a busy worker, an idle one and two idle ones, and checked with those of several busy ones. ``--write`` writes
 the tables of ``docs/capacity.md`` anew.
 """
 
@@ -59,10 +59,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What something costs for each poll, and for each second of each worker."""
+    """What something costs for each poll, for each second of the cluster, and for each second of each worker."""
 
     poll: float
+    second: float
     worker_second: float
+
+    def of_poll(self, point: Mapping[str, float]) -> float:
+        """Return the cost of a poll in a measurement, with its share of the time."""
+        seconds = point["seconds"] / point["feeds"]
+        return self.poll + self.second * seconds + self.worker_second * point["workers"] * seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +102,18 @@ class Plan:
 Point = Mapping[str, float]
 
 
-def calibrated(points: Sequence[Point], item: Mapping[str, float], polling: Mapping[str, float]) -> Costs:
-    """Return the costs that explain the busiest and the idlest measurement of one worker exactly."""
+def calibration(points: Sequence[Point]) -> tuple[Point, Point, Point]:
+    """Return the measurements to calibrate with: one busy worker, one idle worker, and two idle workers."""
     alone = sorted((each for each in points if each["workers"] == 1), key=lambda each: each["polls_a_second"])
-    first, second = alone[-1], alone[0]
+    two = min((each for each in points if each["workers"] == 2), key=lambda each: each["polls_a_second"])
+    return alone[-1], alone[0], two
+
+
+def calibrated(points: Sequence[Point], item: Mapping[str, float], polling: Mapping[str, float]) -> Costs:
+    """Return the costs that explain the measurements of `calibration`."""
+    chosen = calibration(points)
     return Costs(
-        polls={name: _cost(first, second, f"{name}_a_poll") for name in MEASURED},
+        polls={name: _cost(chosen, f"{name}_a_poll") for name in MEASURED},
         judge_ms=item["judge_ms"],
         store_ms=item["store_ms"],
         changed_ms=polling["changed_ms"] - polling["unchanged_ms"],
@@ -109,17 +121,19 @@ def calibrated(points: Sequence[Point], item: Mapping[str, float], polling: Mapp
     )
 
 
-def _cost(first: Point, second: Point, name: str) -> Cost:
-    """Solve value = poll + idle * worker seconds a poll for two measurements; nothing costs less than nothing."""
-    seconds = [each["workers"] * each["seconds"] / each["feeds"] for each in (first, second)]
-    idle = max((second[name] - first[name]) / (seconds[1] - seconds[0]), 0.0)
-    return Cost(max(first[name] - idle * seconds[0], 0.0), idle)
+def _cost(points: tuple[Point, Point, Point], name: str) -> Cost:
+    """Solve value = poll + seconds * (second + workers * worker_second); nothing costs less than nothing."""
+    busy, idle, two = points
+    of_busy, of_idle, of_two = (each["seconds"] / each["feeds"] for each in points)
+    both = max((idle[name] - busy[name]) / (of_idle - of_busy), 0.0)
+    more = two[name] - idle[name] - both * (of_two - of_idle)
+    worker_second = min(max(more / of_two, 0.0), both)
+    return Cost(max(busy[name] - both * of_busy, 0.0), both - worker_second, worker_second)
 
 
 def predicted(costs: Costs, point: Point) -> dict[str, float]:
     """Return what the model says of a measurement, by the names of `MEASURED`."""
-    seconds = point["workers"] * point["seconds"] / point["feeds"]
-    return {name: cost.poll + cost.worker_second * seconds for name, cost in costs.polls.items()}
+    return {name: cost.of_poll(point) for name, cost in costs.polls.items()}
 
 
 def plan(load: Load, costs: Costs) -> Plan:
@@ -127,20 +141,21 @@ def plan(load: Load, costs: Costs) -> Plan:
     polls, items = load.feeds / load.cadence_s, load.feeds * load.items / DAY_S
     busy_ms = polls * costs.polls["cpu_ms"].poll + polls * load.changed * costs.changed_ms
     busy_ms += items * (costs.judge_ms + costs.store_ms)
-    idle_ms = costs.polls["cpu_ms"].worker_second
-    by_cpu = math.ceil(busy_ms / 1e3 / max(BUSY - idle_ms / 1e3, 0.05))
+    idle_ms, ticks_ms = costs.polls["cpu_ms"].worker_second, costs.polls["cpu_ms"].second
+    by_cpu = math.ceil((busy_ms + ticks_ms) / 1e3 / max(BUSY - idle_ms / 1e3, 0.05))
     by_waits = math.ceil(polls * load.latency_s / (IN_FLIGHT * BUSY))
     workers = max(by_cpu, by_waits, 1)
 
     def each_second(name: str) -> float:
-        return polls * costs.polls[name].poll + workers * costs.polls[name].worker_second
+        cost = costs.polls[name]
+        return polls * cost.poll + cost.second + workers * cost.worker_second
 
     item_bytes_a_day = items * load.item_bytes * DAY_S
     made = Plan(
         polls_a_second=polls,
         items_a_second=items,
         workers=workers,
-        worker_cores=busy_ms / 1e3 + workers * idle_ms / 1e3,
+        worker_cores=(busy_ms + ticks_ms + workers * idle_ms) / 1e3,
         postgres_cores=each_second("postgres_cpu_ms") / 1e3,
         statements_a_second=each_second("statements"),
         transactions_a_second=each_second("transactions"),
@@ -156,7 +171,7 @@ def _limits(load: Load, made: Plan) -> dict[str, float]:
     """Return the share of each thing that is used up of what one installation can have, the most first."""
     decisions = made.items_a_second * load.flagged
     shares = {
-        "cores of one process": made.worker_cores / BUSY,
+        "the core of one process": made.worker_cores / BUSY,
         "cores of a PostgreSQL of 16": made.postgres_cores / (16 * BUSY),
         "turns at the stories": decisions * STORY_S / BUSY,
         "the largest host": load.feeds
@@ -201,7 +216,7 @@ def plan_table(costs: Costs, item_bytes: float) -> str:
 def check_table(costs: Costs, points: Sequence[Point]) -> str:
     """Return predictions beside measurements that the model was not calibrated with, as a table."""
     rows = ["| feeds | workers | of a poll | predicted | measured | ratio |", "|---|---|---|---|---|---|"]
-    for point in (each for each in points if each["workers"] > 1):
+    for point in (each for each in points if each not in calibration(points)):
         for name, value in predicted(costs, point).items():
             found = point[f"{name}_a_poll"]
             ratio = f"{value / found:.2f}" if found else "-"
@@ -215,8 +230,8 @@ def check_table(costs: Costs, points: Sequence[Point]) -> str:
 def page(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
     """Return the text of a page with its tables replaced, each between two comments with its name."""
     for name, table in tables.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n\n).*?(\n\n<!-- end -->)", re.DOTALL)
-        text = pattern.sub(lambda found, table=table: found[1] + table() + found[2], text)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        text = pattern.sub(lambda found, table=table: f"{found[1]}\n{table()}\n{found[2]}", text)
     return text
 
 
