@@ -18,6 +18,7 @@ from monitor.errors import StoreError
 from monitor.resources import make_private_file, make_private_folder
 
 from .location import parse_location
+from .statements import SQLITE_STATEMENTS
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -178,6 +179,7 @@ def _in_file(path: Path) -> Database:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _TIMEOUT_S},
+        execution_options={"compiled_cache": SQLITE_STATEMENTS},
         hide_parameters=True,
     )
     event.listen(engine, "do_connect", _make_private(path))
