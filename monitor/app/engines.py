@@ -3,7 +3,6 @@
 from sqlalchemy.engine import URL
 
 from monitor.engine.base import Engine
-from monitor.engine.local import LocalEngine
 from monitor.engine.queue_schema import MISSING
 from monitor.errors import StoreError
 from monitor.jobs.membership import Membership
@@ -17,6 +16,8 @@ def engine_of(database: str, membership: Membership | None) -> Engine:
         StoreError: the queue of a cluster is not installed.
     """
     if membership is None:
+        from monitor.engine.local import LocalEngine  # noqa: PLC0415  only a service needs the scheduler
+
         return LocalEngine()
     try:
         from monitor.engine.cluster import ClusterEngine  # noqa: PLC0415  an extra
