@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.match.packed import pack
 from monitor.text import Text, fold, variants, words
@@ -51,6 +52,9 @@ class Lexemes:
         self._endings: dict[str, list[Lexeme]] = defaultdict(list)
         self._known: dict[str, tuple[Lexeme, ...]] = {}
         for source, tag in sources:
+            if _is_plain(source):  # most are
+                whole[fold(source)].append(_FIELD.join((tag, "", "")))
+                continue
             lexeme = read_lexeme(source, tag)
             first = lexeme.parts[0]
             if first.endswith("*"):
@@ -59,6 +63,7 @@ class Lexemes:
                 self._endings[first[1:]].append(lexeme)
             else:
                 whole[first].append(_packed(lexeme))
+        _parts.cache_clear()
         self._words = pack({word: _NEXT.join(several) for word, several in whole.items()})
         self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
         self._tails = tuple(sorted({len(ending) for ending in self._endings}))
@@ -138,7 +143,9 @@ def read_lexeme(source: str, tag: str) -> Lexeme:
     return Lexeme(parts, tag, written, after_comma)
 
 
+@lru_cache(maxsize=MEMORY)
 def _parts(piece: str) -> tuple[str, ...]:
+    """Return the parts of a piece of an entry: the forms of one verb share all others."""
     if piece in GAPS:
         return (piece,)
     if "*" in piece:
