@@ -63,7 +63,7 @@ _STRONG = {
 }
 _DOUBLING = frozenset(
     "ban bar slap step drop scrap strip ship plan stop snap expel clap cap curtail dub wrap annul bag defer"
-    " equip permit transfer sidestep run forbid tap top commit admit refer".split()
+    " equip permit transfer sidestep run forbid tap top commit admit refer trim".split()
 )
 
 #: Doubled in British English only.

@@ -20,8 +20,8 @@ OPENING_VERBS = frozenset(
     "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
 )
 
-#: A body that approves units alone buys them: "signs off on 20 fighters".
-UNITS_APPROVED = "units-approved"
+#: A body that approves units alone, or money for them, buys them: "signs off on 20 fighters".
+APPROVED_BY_BUYERS = frozenset({"units-approved", "funds-approved"})
 
 #: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
 CLOSE = 1
@@ -65,7 +65,7 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     if agent is None:
         return
     either = buying is not False and not is_bought(trade) and len(parts) == 1
-    if either or scene.frame == UNITS_APPROVED:
+    if either or scene.frame in APPROVED_BY_BUYERS:
         yield (SUPPLIER if BUYER in parts else BUYER), agent
     elif buying is not None:
         if not buying and scene.lang == "de":
