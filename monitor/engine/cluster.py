@@ -16,6 +16,7 @@ import structlog
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.utils import utcnow
+from procrastinate.worker import Worker
 
 from monitor.clock import utc_now
 from monitor.errors import StoreError
@@ -72,6 +73,7 @@ class ClusterEngine:
         self._lanes: dict[str, int] = {}
         self._running: dict[Work, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._workers: dict[str, Worker] = {}
         self._stopping = False
         self.every(self._heartbeat.beat_s, self._reap, "reap")
         self.every(RETRY_S, self._jobs.finish_late, "ends", everywhere=True)
@@ -147,8 +149,9 @@ class ClusterEngine:
     async def stop(self) -> None:
         """Start nothing more; wait for running calls, then cancel them."""
         self._stopping = True
-        for task in self._tasks:
-            task.cancel()
+        for worker in self._workers.values():
+            # To cancel its task is not enough: in Python 3.11 a wait for the database may swallow that.
+            worker.stop()  # type: ignore[no-untyped-call]  # no annotations there
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self._ticks.stop()
@@ -166,10 +169,12 @@ class ClusterEngine:
                 await self._work(kind, concurrency)
             except exceptions.ProcrastinateException as error:
                 log.warning("engine_lane_failed", kind=kind, reason=reason_of(error))
-            await asyncio.sleep(_RESTART_S)
+            if not self._stopping:
+                await asyncio.sleep(_RESTART_S)
 
     async def _work(self, kind: str, concurrency: int) -> None:
-        await self._app.run_worker_async(
+        worker = self._workers[kind] = Worker(
+            self._app,
             name=kind,
             queues=[kind],
             concurrency=concurrency,
@@ -180,6 +185,7 @@ class ClusterEngine:
             stalled_worker_timeout=self._heartbeat.limit_s,
             install_signal_handlers=False,
         )
+        await worker.run()  # type: ignore[no-untyped-call]  # no annotations there
 
     async def _reap(self) -> None:
         """Queue again the runs of processes without a heartbeat."""

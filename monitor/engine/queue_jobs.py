@@ -91,9 +91,15 @@ class QueueJobs(JobManager):
     ) -> None:
         """Call `on_notification` for each new kick, until cancelled."""
         while True:
+            listening = asyncio.create_task(
+                super().listen_for_jobs(on_notification=on_notification, queues=queues)
+            )
             try:
-                await super().listen_for_jobs(on_notification=on_notification, queues=queues)
-            except exceptions.ConnectorException as error:
+                await asyncio.wait([listening])
+            finally:
+                await _cancelled(listening)
+            error = listening.exception()
+            if isinstance(error, exceptions.ConnectorException):
                 self._outage_begins(error)
             await asyncio.sleep(RETRY_S)
 
@@ -139,3 +145,10 @@ def reason_of(error: exceptions.ProcrastinateException) -> str:
 def _is_outage(error: exceptions.ConnectorException) -> bool:
     """Say whether the database did not answer, rather than refuse."""
     return isinstance(error.__cause__, psycopg.OperationalError)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended: in Python 3.11 a wait for the database may swallow that."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=RETRY_S)

@@ -124,6 +124,7 @@ async def test_a_blocked_lane_does_not_delay_another(url: str) -> None:
         await one.kick([("poll", str(shard)) for shard in range(9)])
         await one.kick([("deliver", "desk"), ("deliver", "hook")])
         assert sorted([await sends.done.get() for _ in range(2)]) == ["desk", "hook"]
+        assert len([await polls.begun.get() for _ in range(2)]) == 2
         assert (polls.done.qsize(), polls.most) == (0, 2)
         polls.open.set()
         assert len({await polls.done.get() for _ in range(9)}) == 9
@@ -287,6 +288,20 @@ async def test_the_end_waits_for_what_runs_and_leaves_the_rest_to_others(url: st
         gate.open.set()
         await ending
     assert (gate.done.qsize(), jobs(url)) == (1, [("poll:2", "todo")])
+
+
+@pytest.mark.parametrize("turns", [0, 1, 10, 30, 60, 100, 300])
+async def test_an_end_that_comes_during_the_start_ends_every_lane(url: str, turns: int) -> None:
+    gate, one = Gate(), engine(url)
+    for kind in ("poll", "deliver", "digest"):
+        one.handler(kind, gate, max_concurrent=2)
+    run = asyncio.create_task(one.run())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await one.stop()
+    await run
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone() == (0,)
 
 
 async def test_what_outlasts_the_grace_is_cancelled(url: str) -> None:
