@@ -250,6 +250,7 @@ def test_the_service_leaves_parsing_to_its_workers() -> None:
 def test_one_round_loads_no_scheduler_and_no_desk() -> None:
     loaded = modules_after("import monitor.cli.run")
     assert not {"apscheduler", "fastapi", "uvicorn", "alembic", "feedparser"} & loaded
+    assert "sqlalchemy.dialects.postgresql" not in loaded
 
 
 def test_a_desk_that_serves_loads_the_api_at_its_first_request() -> None:
