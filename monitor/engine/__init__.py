@@ -2,7 +2,8 @@
 
 A kick ``(kind, key)`` requests one run of a job. It carries no work: the run reads from the store what is
 due, so a kick may be lost or repeated; the next sweep replaces a lost one. `base` is the protocol, `local`
-the engine of one process, `cluster` that of several processes on PostgreSQL; `queue_schema` makes its tables.
+the engine of one process, `cluster` that of several processes on PostgreSQL. Of the queue of the latter,
+`queue_schema` makes the tables, and `queue_jobs` reads and writes them, also through an outage.
 
 To add an engine:
 
