@@ -55,12 +55,18 @@ def cached_engine(inputs: object, build: Callable[[], Engine], folder: Path | No
     return cached(Engine, inputs, build, folder)
 
 
+def kept_engine(inputs: object, folder: Path | None = None) -> Engine | None:
+    """Return the engine that was built of `inputs` before, if its file is still there."""
+    with without_collection():
+        return _load(_path_of(Engine, inputs, folder), Engine)
+
+
 def cached(kind: type[T], inputs: object, build: Callable[[], T], folder: Path | None = None) -> T:
     """Return the value that `build` makes of `inputs`, from its file in `folder` if there is one.
 
     `inputs` are texts, in tuples and dataclasses of any depth. Without `folder` it is `cache_folder()`.
     """
-    path = (folder or cache_folder()) / f"{kind.__name__.lower()}-{_key(inputs)}.pickle"
+    path = _path_of(kind, inputs, folder)
     with without_collection():
         value = _load(path, kind)
         if value is None:
@@ -68,6 +74,10 @@ def cached(kind: type[T], inputs: object, build: Callable[[], T], folder: Path |
             with suppress(OSError):  # a folder that cannot be written
                 _save(path, value)
         return value
+
+
+def _path_of(kind: type, inputs: object, folder: Path | None) -> Path:
+    return (folder or cache_folder()) / f"{kind.__name__.lower()}-{_key(inputs)}.pickle"
 
 
 def _key(inputs: object) -> str:

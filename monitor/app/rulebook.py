@@ -14,13 +14,14 @@ from monitor.match import score_tables as scoring_files
 from monitor.match.engine import Engine
 from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
+from monitor.match.names.resolve import Names
 from monitor.match.rules import RuleSet
 from monitor.match.score import Scoring
 from monitor.model import FileRole, RuleFile
 from monitor.resources import SEEDS
 
 from . import lists as list_settings
-from .engine_cache import cached_engine
+from .engine_cache import cached_engine, kept_engine
 from .names import OnRebuild, ignore_rebuild
 
 #: What the names of files begin with that ship with the program.
@@ -67,15 +68,7 @@ def rulebook_from(files: Iterable[RuleFile], settings: Settings) -> Rulebook:
 
 def _rulebook(texts: _Texts, settings: Settings, on_rebuild: OnRebuild) -> Rulebook:
     names = list_settings.names_of(settings, on_rebuild)
-    files = _Files(
-        lexicon=tuple({**texts.lexicon, **texts.frames}.items()),
-        rules=tuple(texts.rules.items()),
-        scoring=texts.scoring,
-        own_scoring=texts.own_scoring,
-        own_names=tuple(list_settings.own_names_of(settings).items()),
-        has_index=names is not None,
-    )
-    judge = _engine_of(files)
+    judge = _engine_of(_engine_files(texts, settings, has_index=names is not None))
     if names is not None:
         judge = judge.with_names(names)
     name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
@@ -92,6 +85,17 @@ class _Files:
     own_scoring: tuple[str, str] | None
     own_names: tuple[tuple[str, tuple[str, ...]], ...]
     has_index: bool
+
+
+def _engine_files(texts: _Texts, settings: Settings, *, has_index: bool) -> _Files:
+    return _Files(
+        lexicon=tuple({**texts.lexicon, **texts.frames}.items()),
+        rules=tuple(texts.rules.items()),
+        scoring=texts.scoring,
+        own_scoring=texts.own_scoring,
+        own_names=tuple(list_settings.own_names_of(settings).items()),
+        has_index=has_index,
+    )
 
 
 #: The engines used last, by the hash of their files: most are unchanged at a reload.
@@ -137,11 +141,24 @@ class Inspection:
 def inspect(settings: Settings) -> Inspection:
     """Read the files as `rulebook` does, and leave out what has a mistake.
 
+    Files of which an engine was built before have none, apart from scoring.
+
     Raises:
         ConfigError: a file or a list's copy cannot be read.
     """
     texts = _texts_of(settings)
     names = list_settings.names_of(settings, ignore_rebuild)
+    is_built_in = names is None and not list_settings.own_names_of(settings) and _are_built_in(texts)
+    (_, table), unscored = _scoring_of(texts)
+    known = kept_engine(_engine_files(texts, settings, has_index=names is not None))
+    if known is not None and not unscored:
+        judge = known if names is None else known.with_names(names)
+        return Inspection(Rulebook(judge, table), (), testable=True, is_built_in=is_built_in)
+    return _inspected(texts, settings, names, is_built_in=is_built_in)
+
+
+def _inspected(texts: _Texts, settings: Settings, names: Names | None, *, is_built_in: bool) -> Inspection:
+    """Build an engine of all that has no mistake."""
     words, lexical = lexicon.load_sound(texts.lexicon)
     words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
     frames, unframed = _frames_of(texts)
@@ -150,12 +167,8 @@ def inspect(settings: Settings) -> Inspection:
     version = engine.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
     judge = engine.assemble(words, ruleset, scores, version, names, frames)
     wrong = [*lexical, *unframed, *unwatched, *unscored]
-    has_own_names = names is not None or bool(list_settings.own_names_of(settings))
     return Inspection(
-        Rulebook(judge, table),
-        (*wrong, *mistakes),
-        testable=not wrong,
-        is_built_in=not has_own_names and _are_built_in(texts),
+        Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong, is_built_in=is_built_in
     )
 
 

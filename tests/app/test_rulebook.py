@@ -68,3 +68,15 @@ def test_a_name_of_the_operators_is_something_added(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     watch = {"rivals": {"names": ["Acme Aerodynamics"]}}
     assert not inspect(Settings(watch=watch)).is_built_in
+
+
+def test_an_inspection_finds_mistakes_of_scoring_although_an_engine_of_its_files_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rulebook(Settings())
+    assert inspect(Settings()).mistakes == ()
+    (tmp_path / "scoring.toml").write_text("[routing]\nnot_there = 1\n", "utf-8")
+    with pytest.raises(ConfigError):
+        rulebook(Settings())
+    assert "scoring.toml" in inspect(Settings()).mistakes[0]
