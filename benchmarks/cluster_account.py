@@ -19,7 +19,7 @@ def digest_tables(times: Sequence[datetime]) -> list[str]:
 
 def digests_to_come(made: Fleet, times: Sequence[datetime]) -> int:
     """Return how many of these digests are due after the cluster has begun."""
-    (begun,) = made.query("SELECT min(since) FROM subscriptions")[0]
+    begun = str(made.query("SELECT min(since) FROM subscriptions")[0][0])
     expected = sum(f"{each:%Y-%m-%dT%H:%M}:00" > begun for each in times)
     print(f"begun at {begun} with {expected} digests to come", flush=True)
     return expected
