@@ -16,9 +16,9 @@ _START = "look for the reason in its log, and start `sanctions-monitor worker` a
 
 
 def examine_cluster(examination: Examination) -> Iterator[Finding]:
-    """Yield what is wrong with the processes that serve the database; nothing unless there is a cluster."""
+    """Yield what is wrong with the processes that serve the database."""
     settings = examination.settings
-    if settings.engine.kind != "cluster" or not is_usable(settings.database):
+    if not is_usable(settings.database):
         return
     with closing(open_store(settings.database, lock=False)) as store:
         workers = store.known_workers()

@@ -33,8 +33,8 @@ AREAS: Mapping[str, Area] = {
     "parsers": examine_parsers,
     "clock": examine_clock,
     "lists": examine_lists,
-    "cluster": examine_cluster,
 }
+CLUSTER_AREAS: Mapping[str, Area] = {"cluster": examine_cluster}
 NETWORK_AREAS: Mapping[str, NetworkArea] = {
     "names": examine_names,
     "mail": examine_mail,
@@ -58,7 +58,8 @@ def examine(
         return {"configuration": tuple(Finding(Level.FAIL, each, str(config), remedy) for each in mistakes)}
     lines = key_lines(config.read_text("utf-8"))
     examination = Examination(settings=settings, config=config, lines=lines, now=now)
-    found = {name: _findings(area, examination) for name, area in AREAS.items()}
+    areas = {**AREAS, **(CLUSTER_AREAS if settings.engine.kind == "cluster" else {})}
+    found = {name: _findings(area, examination) for name, area in areas.items()}
     if not offline:
         asked = {**NETWORK_AREAS, **({DATES: dates_of_hosts} if dates else {})}
         found |= asyncio.run(_network(asked, examination))
