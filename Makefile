@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPORA ?= ../shared
-PYTEST ?= -n 2 --dist worksteal
+# One process more than the cores of a small machine: many tests wait for servers and deadlines.
+PYTEST ?= -n 3 --dist worksteal
 
 # Benchmarks are checked for names that are gone; their samples name closed vocabularies by plain words.
 MYPY_BENCHMARKS := --explicit-package-bases -p benchmarks --disable-error-code arg-type \

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.shared import shared_value
 from tests.support.simulation import BEGIN, BEHAVIOURS, Source, Week, run
 
 GAP = timedelta(seconds=2)
@@ -55,11 +56,12 @@ def longest_quiet_spell(source: Source) -> timedelta:
     return max(later - earlier for earlier, later in pairwise(times))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, dict[str, Source]]:
     sources = [Source(does, f"{does}.example", does) for does in BEHAVIOURS]
     folder = tmp_path_factory.mktemp("week")
-    return anyio.run(lambda: run(folder, sources, every="4h")), {each.name: each for each in sources}
+    made = shared_value(tmp_path_factory, "week", lambda: anyio.run(lambda: run(folder, sources, every="4h")))
+    return made, {each.name: each for each in sources}
 
 
 def test_every_week_keeps_the_invariants(week: tuple[Week, dict[str, Source]]) -> None:
