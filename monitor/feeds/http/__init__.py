@@ -6,6 +6,7 @@ body       the body of a response, read and inflated within limits
 download   a document of any size to a file
 inflate    gzip, deflate, br and zstd, never beyond a limit               (pure)
 responses  the meaning of a status and of headers                         (pure)
+causes     why a request failed, in words                                    (pure)
 quirks     what single hosts need
 cookies    the cookies of one chain of redirects                          (pure)
 guard      which addresses may be reached

@@ -19,6 +19,7 @@ from monitor.feeds.mailbox.fetch import fetch_mailbox
 from monitor.model import Feed, FeedState, Kind, Request
 
 from .body import LARGE_BODY, Mislabelled, inflate_body, inflate_error, read_body
+from .causes import refuses_length
 from .clients import Clients
 from .download import broken_off, spool, unpack_to
 from .guard import Guard
@@ -26,7 +27,6 @@ from .inflate import ACCEPTED, TooLarge, Unreadable
 from .quirks import HostQuirks, QuirkCache
 from .redirects import FinalResponse, RedirectFollower, RedirectRequest, parse_url
 from .responses import compatible_agent, freshness, status_error, validator, validators_lied, wall_reason
-from .transport import refuses_length
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 

@@ -13,13 +13,14 @@ from monitor.feeds.base import RedirectedElsewhere
 from monitor.feeds.links import display_url
 from monitor.model import Request
 
+from .causes import cause_of
 from .clients import Clients
 from .cookies import ChainCookies, merged
 from .get import get
 from .guard import Guard
 from .received import Received
 from .responses import evidence_headers
-from .transport import cause_of, credentials, port_of
+from .transport import credentials, port_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.errors import FeedError, FeedHealth
-from monitor.feeds.http.transport import cause_of
+from monitor.feeds.http.causes import cause_of
 from monitor.model import Request
 
 from .address import MailboxAddress, quoted, quoted_folder

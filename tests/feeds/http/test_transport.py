@@ -6,8 +6,9 @@ import httpx
 import pytest
 import trustme
 
+from monitor.feeds.http.causes import cause_of
 from monitor.feeds.http.guard import Guard
-from monitor.feeds.http.transport import cause_of, client
+from monitor.feeds.http.transport import client
 from tests.feeds.conftest import AGENT, LOOPBACK
 from tests.feeds.http.test_guard import Names
 from tests.support.servers import Reply, Site, redirect
