@@ -152,7 +152,7 @@ class Run:
         if not full:
             ballast.unlink(missing_ok=True)
             return
-        with ballast.open("ab") as file, suppress(OSError):
+        with suppress(OSError), ballast.open("ab") as file:
             while True:
                 file.write(bytes(65_536))
                 file.flush()
