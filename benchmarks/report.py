@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.measure:
         measure(options.feeds, options.items)
     PAGE.write_text(page(), "utf-8")
-    print(f"{PAGE} is written")
+    print(
+        f"{PAGE} is written; `python -m benchmarks.capacity --write` writes the page that uses the same figures"
+    )
 
 
 def measure(feeds: str, items: str) -> None:
