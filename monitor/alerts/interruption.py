@@ -8,6 +8,7 @@ from monitor.model import Event, Fingerprint, Item, Judged, Placement
 from monitor.stories.arguments import FAMILIES
 from monitor.stories.kinds import ReportKind, kind_of_title
 from monitor.text import fold
+from monitor.text.english import is_english
 
 #: Terms of which a title has one if it is about an act of sanctions, or about one of trade in arms.
 _OF_SANCTIONS = frozenset({"act:sanction", "act:impose", "act:relax", "act:seize"})
@@ -36,13 +37,13 @@ def _reasons(judged: Judged, fingerprint: Fingerprint) -> Iterator[str]:
     if kind is not ReportKind.REPORT:
         yield f"not a report: {kind}"
     event = judged.verdict.event
-    if event is None or not _is_english(judged.item):
+    if event is None or not is_english(judged.item.lang, judged.item.title):
         return
     if event.field == "summary" and not _is_about(fingerprint, event):
         yield "the title is about something else"
     if _is_of_tariffs(judged.item, event):
         yield "about tariffs"
-    if _is_domestic(event):
+    if _is_aimed_at_nobody(event):
         yield "neither a target nor sanctions are named"
 
 
@@ -52,7 +53,7 @@ def _is_about(fingerprint: Fingerprint, event: Event) -> bool:
     return not (_OF_TRADE if of_trade else _OF_SANCTIONS).isdisjoint(fingerprint.title_terms)
 
 
-def _is_domestic(event: Event) -> bool:
+def _is_aimed_at_nobody(event: Event) -> bool:
     """Say whether measures are imposed on nobody in particular, such as "orders austerity measures"."""
     quote = fold(event.quote)
     is_generic = _GENERIC.search(quote) is not None and _SANCTIONS.search(quote) is None
@@ -64,8 +65,3 @@ def _is_of_tariffs(item: Item, event: Event) -> bool:
     title = fold(item.title)
     is_tariff = "tariff" in title and event.topic == "sanctions"
     return is_tariff and _SANCTIONS.search(title) is None
-
-
-def _is_english(item: Item) -> bool:
-    letters = (each for each in fold(item.title) if each.isalpha())
-    return item.lang.startswith("en") or (not item.lang and all(each.isascii() for each in letters))

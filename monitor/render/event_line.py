@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.model import Event, Item, Verdict
+from monitor.text.english import is_english
 
 from .catalogue import ENGLISH, Catalogue, catalogue_of
-from .event_object import is_english
 from .event_slots import slots_of, variant_of
 from .sanitize import sanitize
 
@@ -71,7 +71,10 @@ def status_key(item: Item, event: Event) -> str:
     before = text[: max(text.find(event.quote), 0)][-_REACH:]
     clause = f"{before.rpartition('. ')[2]}{event.quote}"
     is_plain = (
-        is_english(item) and not event.hedged and _PLANNED.search(clause) and not _POSSIBLE.search(clause)
+        is_english(item.lang, item.title)
+        and not event.hedged
+        and _PLANNED.search(clause)
+        and not _POSSIBLE.search(clause)
     )
     return "future" if is_plain else "may"
 

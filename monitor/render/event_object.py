@@ -3,6 +3,7 @@
 import re
 
 from monitor.model import Event, Item
+from monitor.text.english import is_english
 
 MAX_WORDS = 7
 
@@ -59,7 +60,6 @@ _CLAUSE = frozenset(
     " waivers identifications identification nationals update review committee committees adviser threat"
     " vote".split()
 )
-_LATIN = re.compile(r"[a-z]{2}")
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen twenty thirty forty fifty dozens hundreds several".split()
@@ -86,25 +86,9 @@ _QUOTES = (("[‘']", "[’']"), ('[“"]', '[”"]'))
 _AS = re.compile(r" (?:as )?(?:an? )?\W?(?:\w+ )?terror\w*.*$", re.I)
 
 
-def is_english(item: Item) -> bool:
-    """Say whether an item is in English, as far as its feed or its letters tell.
-
-    Names may have other letters than A to Z, and titles typographic quotes.
-    """
-    if item.lang:
-        return item.lang.startswith("en")
-    foreign = [
-        word for word in item.title.split() if any(each.isalpha() and not each.isascii() for each in word)
-    ]
-    return (
-        all(word.strip("“”‘’\"'(")[:1].isupper() for word in foreign)
-        and _LATIN.search(item.title) is not None
-    )
-
-
 def object_of(item: Item, event: Event) -> str:
     """Return the object of a listing or seizure as an English title writes it; "" if it is not plain."""
-    if event.type not in _TYPES or event.field != "title" or not is_english(item):
+    if event.type not in _TYPES or event.field != "title" or not is_english(item.lang, item.title):
         return ""
     quote = " ".join(event.quote.split())
     before, quoted, after = " ".join(item.title.split()).partition(quote)

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from monitor.model import Event, Item, Mention, Verdict, imposers_of, iso_code
 from monitor.text import fold
+from monitor.text.english import is_english
 from monitor.text.sums import Sum, sums
 
 from .catalogue import Catalogue
-from .event_object import is_english, object_of
+from .event_object import object_of
 from .parties import named_as
 
 MAX_NAMES = 3
@@ -212,7 +213,7 @@ def _what(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> s
     holds_system = any(fold(quote) in fold(event.quantity) for quote in quotes)
     if event.quantity.isdigit() and len(systems) == 1:
         return f"{event.quantity} × {systems[0]}"
-    if event.quantity and is_english(item) and catalogue.language == "en":
+    if event.quantity and is_english(item.lang, item.title) and catalogue.language == "en":
         named = holds_system or not systems
         return event.quantity if named else f"{event.quantity} ({_listed(systems, catalogue)})"
     number = re.match(r"\d[\d,. ]*(?![\d%])", fold(event.quantity))
