@@ -32,8 +32,8 @@ in the configuration), and kills. Afterwards every message that arrived is compa
 The page is written by the runs, `python -m benchmarks.soak --feeds 2000 --days 30 --write` and
 `python -m benchmarks.soak --feeds 500 --real 2 --write`; a run that is not on it has not been made on a machine quiet enough to judge by. The month
 takes some 20 minutes of a processor with 600 feeds, 40 with 2,000, and wants one to itself. A line marked *Broken* is a promise that the run did
-not keep and whose cause is open. Two of those below have a part that is meant: alerts, their items and the record of each delivery stay for good,
-so the database grows with them; and pools of threads fill when they are first needed.
+not keep and whose cause is open. What is meant to grow: alerts, their items and the record of each delivery stay for good, and the database grows
+with them; pools of threads fill when they are first needed.
 """
 
 UNITS = {
