@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .actions import Action
+
 
 class Role(StrEnum):
     """What a user may do: read everything, or change things as well."""
@@ -81,6 +83,32 @@ class Assignment:
     who: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAssignment:
+    """Who worked on a story before somebody else did; `assignment` is None if nobody."""
+
+    story: str
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What takes back an action at the desk, and the words for it; links name it by its `token`.
+
+    `notes` and `silences` are ids, `stories` all stories that the action was about.
+    """
+
+    token: str
+    who: str
+    until: datetime
+    words: str
+    actions: tuple[Action, ...] = ()
+    notes: tuple[str, ...] = ()
+    silences: tuple[str, ...] = ()
+    assignments: tuple[EarlierAssignment, ...] = ()
+    stories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
-"""The audit log, notes, assignments and saved views of the desk, in SQL."""
+"""The audit log, notes, assignments, saved views and undos of the desk, in SQL."""
+
+from datetime import datetime
 
 from sqlalchemy import Select, delete, select
 
-from monitor.model import Assignment, AuditEntry, Note, SavedView
+from monitor.model import Assignment, AuditEntry, Note, SavedView, Undo
 
 from . import tables as t
 from .database import SqlPart, insert, insert_missing
@@ -79,3 +81,25 @@ class SqlDesk(SqlPart):
         with self.database.read_transaction() as connection:
             rows = connection.execute(select(*_VIEW).order_by(t.saved_views.c.name))
             return tuple(value_of(SavedView, row) for row in rows)
+
+    def add_undo(self, undo: Undo, now: datetime) -> None:
+        row = {"token": undo.token, "until": undo.until, "undo": undo}
+        with self.database.write_transaction() as connection:
+            connection.execute(delete(t.undos).where(t.undos.c.until <= now))
+            insert_missing(connection, t.undos, [row])
+
+    def undo(self, token: str, now: datetime) -> Undo | None:
+        if not token:
+            return None
+        with self.database.read_transaction() as connection:
+            return connection.scalar(_undo(token, now))
+
+    def take_undo(self, token: str, now: datetime) -> Undo | None:
+        with self.database.write_transaction() as connection:
+            found = connection.scalar(_undo(token, now))
+            taken = connection.execute(delete(t.undos).where(t.undos.c.token == token)).rowcount == 1
+        return found if taken else None
+
+
+def _undo(token: str, now: datetime) -> Select[Undo]:
+    return select(t.undos.c.undo).where(t.undos.c.token == token, t.undos.c.until > now)

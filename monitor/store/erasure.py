@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, func, insert, select, union, update
+from sqlalchemy import Column, Connection, Text, cast, delete, func, insert, or_, select, union, update
 
 from monitor.model import DeliveryState
 
@@ -72,6 +72,7 @@ def _erase(connection: Connection, person: str, pseudonym: str, now: datetime) -
         counts[column.table.name] += connection.execute(
             delete(column.table).where(column.in_(spellings))
         ).rowcount
+    counts["undos"] += _delete_undos(connection, spellings)
     for column in _NAMES:
         named = update(column.table).where(column.in_(spellings)).values({column: pseudonym})
         counts[column.table.name] += connection.execute(named).rowcount
@@ -98,6 +99,14 @@ def _blank_deliveries(connection: Connection, spellings: Sequence[str], now: dat
     free = {"leased_until": None, "leased_by": None}
     connection.execute(update(t.deliveries).where(of_person, d.state.in_(_PENDING)).values(**closed, **free))
     connection.execute(update(t.deliveries).where(of_person).values(message=BLANK))
+
+
+def _delete_undos(connection: Connection, spellings: Sequence[str]) -> int:
+    """Delete how to undo what the person did or was assigned, however they are named in it."""
+    named = [
+        func.lower(cast(t.undos.c.undo, Text)).contains(each.lower(), autoescape=True) for each in spellings
+    ]
+    return connection.execute(delete(t.undos).where(or_(*named))).rowcount
 
 
 def _replace_in(connection: Connection, column: Column[Any], person: str, pseudonym: str) -> int:

@@ -16,7 +16,6 @@ from .events import EventHub
 from .news_counts import NewsCounts
 from .page_cache import PageCache
 from .security.csrf import FormTokens
-from .stories.actions import UndoList
 from .stories.listing import AlertViews
 from .turns import WorkTurns
 
@@ -44,7 +43,6 @@ class WebContext:
     jobs: JobContext
     store: Store
     tokens: FormTokens = field(default_factory=FormTokens)
-    undo: UndoList = field(default_factory=UndoList)
     alert_views: AlertViews = field(default_factory=AlertViews)
     pages: PageCache = field(default_factory=PageCache)
     news_counts: NewsCounts = field(default_factory=NewsCounts)

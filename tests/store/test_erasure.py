@@ -1,5 +1,6 @@
 """Erasing a person leaves nothing of theirs, and the account of all deliveries whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from monitor.model import (
     Role,
     SavedView,
     Silence,
+    Undo,
     Unsubscription,
     User,
 )
@@ -54,6 +56,9 @@ def filled(store: SqlStore) -> SqlStore:
     store.record_channel_fault(ChannelState(channel="desk", faults=1, reason=f"535 no {PERSON}", since=NOW))
     store.put_view(SavedView(name="own", query=f"assigned={PERSON}&severity=4", by=PERSON, at=NOW))
     store.assign("s1", Assignment(story="s1", who=PERSON, by=PERSON, at=NOW))
+    undo = Undo(token="t", who=PERSON, until=NOW + HOUR, words="1 story assigned.", stories=("s1",))
+    store.add_undo(undo, NOW)
+    store.add_undo(replace(undo, token="u", who=OTHER), NOW)
     return store
 
 
@@ -73,6 +78,7 @@ def test_nothing_of_the_person_is_left_and_others_are_untouched(filled: SqlStore
     assert PERSON in everything(filled)
     filled.erase(PERSON.upper(), "erased-1", NOW, dry_run=False)
     assert PERSON.lower() not in everything(filled).lower()
+    assert [filled.undo(token, NOW) is not None for token in "tu"] == [False, True]
     others = filled.delivery("others")
     assert others
     assert (others[0].recipient, others[0].state, others[0].message.subject) == (OTHER, "owed", "For you")

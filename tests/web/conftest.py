@@ -1,6 +1,7 @@
 """A real server on loopback, with a store in a file, for the tests of pages."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
@@ -115,14 +116,21 @@ def web_store(tmp_path: Path) -> Iterator[SqlStore]:
     store.close()
 
 
-@pytest.fixture
-async def served(web_store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]:
+@asynccontextmanager
+async def serving(store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]:
+    """Serve the desk of a store, as a process of its own would, until the block ends."""
     db = Executor("store")
-    server = WebServer(job_context(web_store, db, clock, web=WebAccess(LOOPBACK)), TIME_LIMIT_S)
+    server = WebServer(job_context(store, db, clock, web=WebAccess(LOOPBACK)), TIME_LIMIT_S)
     await server.serve()
     async with httpx.AsyncClient(
         verify=trusted_authorities(), base_url=server.url, timeout=TIME_LIMIT_S
     ) as http:
-        yield Served(http, server, web_store, clock)
+        yield Served(http, server, store, clock)
     await server.stop()
     db.close()
+
+
+@pytest.fixture
+async def served(web_store: SqlStore, clock: FakeClock) -> AsyncIterator[Served]:
+    async with serving(web_store, clock) as served:
+        yield served

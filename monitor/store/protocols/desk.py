@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import ApiToken, Assignment, AuditEntry, Note, SavedView, Session, User
+from monitor.model import ApiToken, Assignment, AuditEntry, Note, SavedView, Session, Undo, User
 
 
 class UserStore(Protocol):
@@ -51,7 +51,7 @@ class TokenStore(Protocol):
 
 
 class DeskStore(Protocol):
-    """The audit log, notes, assignments and saved views."""
+    """The audit log, notes, assignments, saved views, and how to undo what was done."""
 
     def add_audit(self, entry: AuditEntry) -> None:
         """Append an entry to the audit log."""
@@ -85,3 +85,12 @@ class DeskStore(Protocol):
 
     def views(self) -> tuple[SavedView, ...]:
         """Return all saved views, by name."""
+
+    def add_undo(self, undo: Undo, now: datetime) -> None:
+        """Store how to undo something, and delete what can no longer be undone."""
+
+    def undo(self, token: str, now: datetime) -> Undo | None:
+        """Return what a token undoes; None if it is too late, or was undone."""
+
+    def take_undo(self, token: str, now: datetime) -> Undo | None:
+        """Return what a token undoes and delete it, so that only one caller gets it."""

@@ -8,7 +8,7 @@ from .actions import actions, escalations, silences, unsubscriptions
 from .alerts import alerts, deadlines, incidents, stories
 from .base import meta, metadata
 from .cluster import channel_rates, leases, shared_files, workers
-from .desk import assignments, audit, notes, saved_views, sessions, tokens, users
+from .desk import assignments, audit, notes, saved_views, sessions, tokens, undos, users
 from .digests import digest_alerts, digests, subscriptions
 from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
 from .outbox import attempts, channels, deliveries
@@ -52,6 +52,7 @@ __all__ = [
     "story_rows",
     "subscriptions",
     "tokens",
+    "undos",
     "unsubscriptions",
     "users",
     "workers",

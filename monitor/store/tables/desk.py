@@ -1,9 +1,9 @@
-"""Tables of the desk: users, sessions, tokens, the audit log, notes, assignments and saved views."""
+"""Tables of the desk: users, sessions, tokens, the audit log, notes, assignments, saved views and undos."""
 
 from sqlalchemy import Column, ForeignKey, Index, Table
 
-from monitor.model import Role, TokenScope
-from monitor.store.codec import Choice, Moment, Words
+from monitor.model import Role, TokenScope, Undo
+from monitor.store.codec import Choice, Moment, Stored, Words
 
 from .base import NUMBER, metadata
 
@@ -80,4 +80,14 @@ saved_views = Table(
     Column("query", Words, nullable=False),
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+#: How to undo what was done at the desk, for the minutes in which it can be undone.
+undos = Table(
+    "undos",
+    metadata,
+    Column("token", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("undo", Stored(Undo), nullable=False),
+    Index("undos_until", "until"),
 )

@@ -126,4 +126,5 @@ documents = Table(
     Column("headers", Stored(tuple[tuple[str, ...], ...]), nullable=False),
     Column("size", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index("documents_feed", "feed", "fetched_at"),
 )

@@ -68,7 +68,7 @@ async def stories_json(request: Request, web: Web) -> Response:
 def stories_context(web: WebContext, wanted: ListRequest) -> Mapping[str, Any]:
     """Return what the list shows."""
     now = web.clock()
-    undo = web.undo.find(wanted.undo, now)
+    undo = web.store.undo(wanted.undo, now)
     return {
         "list": listing(web.store, web.policy, wanted, now, web.alert_views),
         "wanted": wanted,
@@ -95,17 +95,15 @@ async def run_action(web: WebContext, form: DeskForm, stories: tuple[str, ...]) 
         undo = await web.write(carry_out, web.jobs.store, stories, wanted)
     except ActionError as error:
         raise HTTPException(422, str(error)) from error
-    web.undo.add(undo)
     return RedirectResponse(_with_undo(local_path(form.one("next") or "/stories"), undo.token), 303)
 
 
 @router.post("/undo")
 async def undo(web: Web, form: Form) -> Response:
     """Take the last action back."""
-    found = web.undo.take(form.one("token"), web.clock())
-    if found is None:
+    token = form.one("token")[:80]
+    if await web.write(take_back, web.jobs.store, token, web.clock()) is None:
         raise HTTPException(410, "That can no longer be undone; it was more than ten minutes ago.")
-    await web.write(take_back, web.jobs.store, found, web.clock())
     return RedirectResponse(local_path(form.one("next") or "/stories"), 303)
 
 

@@ -77,6 +77,6 @@ def _context(web: WebContext, row: StoryRow, given: Mapping[str, str]) -> Mappin
     return {
         "page": story_page(web.store, web.policy.alerts.feeds, row, now),
         "beside": beside,
-        "undo": web.undo.find(given.get("undo", "")[:80], now),
+        "undo": web.store.undo(given.get("undo", "")[:80], now),
         "points": "points" in given,
     }

@@ -1,7 +1,6 @@
 """What people do about stories at the desk, and how it is undone within ten minutes."""
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,9 +11,11 @@ from monitor.model import (
     ActionKind,
     Assignment,
     AuditEntry,
+    EarlierAssignment,
     Note,
     Silence,
     StoryRow,
+    Undo,
     key_of,
 )
 from monitor.store import Store
@@ -26,7 +27,6 @@ UNDO_LIFE = timedelta(minutes=10)
 NOBODY = "desk"
 
 MAX_TEXT = 2_000
-_MAX_REMEMBERED = 500
 
 
 class DeskAction(StrEnum):
@@ -73,47 +73,8 @@ class Wanted:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo:
-    """What takes back something that was done, and the words for it."""
-
-    token: str
-    who: str
-    until: datetime
-    words: str
-    actions: tuple[Action, ...] = ()
-    notes: tuple[str, ...] = ()
-    silences: tuple[str, ...] = ()
-    assignments: tuple[tuple[str, Assignment | None], ...] = ()
-    stories: tuple[str, ...] = ()
-
-
-@dataclass
-class UndoList:
-    """What can still be undone, by token; in memory, so a restart forgets it."""
-
-    _known: OrderedDict[str, Undo] = field(default_factory=OrderedDict)
-
-    def add(self, undo: Undo) -> None:
-        """Remember how to undo something."""
-        self._known[undo.token] = undo
-        while len(self._known) > _MAX_REMEMBERED:
-            self._known.popitem(last=False)
-
-    def find(self, token: str, now: datetime) -> Undo | None:
-        """Return what a token undoes; None if it is too late."""
-        found = self._known.get(token)
-        return found if found and now < found.until else None
-
-    def take(self, token: str, now: datetime) -> Undo | None:
-        """Return what a token undoes, once."""
-        found = self.find(token, now)
-        self._known.pop(token, None)
-        return found
-
-
 def carry_out(store: Store, stories: Iterable[str], wanted: Wanted) -> Undo:
-    """Do something about stories, write it to the audit log, and return how to undo it.
+    """Do something about stories, write it to the audit log, and return how to undo it, which is stored.
 
     Raises:
         ActionError: no such story, or a reason or an end is missing.
@@ -129,7 +90,7 @@ def carry_out(store: Store, stories: Iterable[str], wanted: Wanted) -> Undo:
         entry = AuditEntry(at=wanted.at, who=wanted.who, what=wanted.action, subject=row.story, detail=detail)
         store.add_audit(entry)
     count = "1 story" if len(rows) == 1 else f"{len(rows)} stories"
-    return Undo(
+    undo = Undo(
         token=secrets.token_urlsafe(12),
         who=wanted.who,
         until=wanted.at + UNDO_LIFE,
@@ -140,20 +101,26 @@ def carry_out(store: Store, stories: Iterable[str], wanted: Wanted) -> Undo:
         assignments=tuple(found.assignments),
         stories=tuple(row.story for row in rows),
     )
+    store.add_undo(undo, wanted.at)
+    return undo
 
 
-def take_back(store: Store, undo: Undo, now: datetime) -> None:
-    """Undo something."""
+def take_back(store: Store, token: str, now: datetime) -> Undo | None:
+    """Undo what a token stands for and return it; None if it is too late, or was undone."""
+    undo = store.take_undo(token, now)
+    if undo is None:
+        return None
     for action in undo.actions:
         store.remove_action(action)
     for note in undo.notes:
         store.remove_note(note)
     for silence in undo.silences:
         store.end_silence(silence, now)
-    for story, before in undo.assignments:
-        store.assign(story, before)
+    for before in undo.assignments:
+        store.assign(before.story, before.assignment)
     for story in undo.stories:
         store.add_audit(AuditEntry(at=now, who=undo.who, what="undo", subject=story, detail=undo.words))
+    return undo
 
 
 @dataclass
@@ -161,7 +128,7 @@ class _Done:
     actions: list[Action] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     silences: list[str] = field(default_factory=list)
-    assignments: list[tuple[str, Assignment | None]] = field(default_factory=list)
+    assignments: list[EarlierAssignment] = field(default_factory=list)
 
 
 def _check(wanted: Wanted) -> None:
@@ -206,7 +173,8 @@ def _note(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
 def _assign(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
     to = wanted.text[:80]
     assignment = Assignment(story=row.story, who=to, by=wanted.who, at=wanted.at) if to else None
-    done.assignments.append((row.story, store.assign(row.story, assignment)))
+    before = store.assign(row.story, assignment)
+    done.assignments.append(EarlierAssignment(story=row.story, assignment=before))
 
 
 def _mute(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:

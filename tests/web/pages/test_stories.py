@@ -8,7 +8,7 @@ import pytest
 from monitor.model import Role
 from tests.conftest import item, verdict
 from tests.store.builders import feed, raised
-from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
+from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +81,18 @@ async def test_several_stories_are_acknowledged_at_once_and_that_is_undone(serve
     assert (await served.http.get("/stories")).text.count("data-id=") == 3
     assert await post(served, "/undo", token=token[1]) == 410
     assert {entry.what for entry in served.store.audit()} == {"acknowledge", "undo"}
+
+
+async def test_another_process_undoes_what_was_done(served: Served) -> None:
+    raised(served.store, item())
+    await post(served, "/stories/actions", act="acknowledge", story="s1")
+    back = served.last.headers["location"]  # type: ignore[attr-defined]
+    async with serving(served.store, served.clock) as other:
+        assert "1 story acknowledged." in (await other.http.get(back)).text
+        answer = await other.post("/undo", token=back.partition("undo=")[2])
+        assert answer.status_code == 303
+        assert "1 story acknowledged." not in (await other.http.get(back)).text
+        assert (await other.http.get("/stories")).text.count("data-id=") == 1
 
 
 async def test_after_ten_minutes_nothing_can_be_undone(served: Served) -> None:

@@ -86,17 +86,15 @@ async def change_story(id: Id, given: StoryAction, web: Web, by: Editing) -> Res
         undo = await web.write(carry_out, web.jobs.store, (row.story,), _wanted(given, by.name, web))
     except ActionError as error:
         raise HTTPException(422, f"body: {error}") from error
-    web.undo.add(undo)
     return await answer(web, Done, words=undo.words, undo=undo.token, until=undo.until)
 
 
 @router.post("/undo", response_model=Done, responses=CHANGED, summary="Undo an action")
 async def undo(given: UndoRequest, web: Web, by: Editing) -> Response:
     """Take back what was done within the last ten minutes."""
-    found = web.undo.take(given.token, web.clock())
+    found = await web.write(take_back, web.jobs.store, given.token, web.clock())
     if found is None:
         raise HTTPException(404, "That can no longer be undone; it was more than ten minutes ago, or undone.")
-    await web.write(take_back, web.jobs.store, found, web.clock())
     return await answer(web, Done, words=f"Undone: {found.words}", undo=found.token, until=found.until)
 
 
