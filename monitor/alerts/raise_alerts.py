@@ -26,6 +26,7 @@ from monitor.stories.index import StoryIndex
 from monitor.stories.model import GroupingModel
 from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.revision import Revision, revision
+from monitor.stories.steps import is_first_account
 
 from .interruption import without_interruption
 from .routing import Route, RoutingTable, decide, lowered
@@ -103,6 +104,8 @@ def raise_alerts(
         if match.before and not changes:
             stories.add(with_retelling(match, retelling, match.before, now))
             continue
+        if match.before and not edit and is_first_account(changes, match.before):
+            changes = ()
         placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
         placed = without_interruption(placed, retelling.fingerprint)
         retelling = replace(retelling, placement=_placement(placed))

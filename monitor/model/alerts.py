@@ -10,7 +10,7 @@ from .verdicts import Decision, Placement, Polarity, Stage, Verdict
 
 
 class AlertKind(StrEnum):
-    """Whether an alert begins a story or adds a material new fact to it."""
+    """Whether an alert begins a story or is the first to state its act, or adds a material new fact."""
 
     NEW = "new"
     UPDATE = "update"

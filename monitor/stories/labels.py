@@ -32,6 +32,8 @@ _DENIAL = re.compile(
     r"|تنفي|ينفي|نفت|نفى|تكذيب|تكذب|تكذيب كرد|رد كرد|fornekar|dementerar)(?![^\W_])"
     r"|否认|否認|辟谣|闢謠"
 )
+#: What leaves a denial beside another matter: "US eases sanctions as Iran denies …".
+_BESIDE = re.compile(r"[^\W_]\s(?:as|while|after|amid)\s[^,;:–—]*$")
 #: What befalls an act that was expected and does not come.
 _FAILURE = re.compile(
     r"(?<![^\W_])(?:fails?|failed|collapses?|collapsed|delays?|delayed|postpones?|postponed|shelves|shelved"
@@ -42,10 +44,11 @@ _FAILURE = re.compile(
     r"|calls off|scheitert|verschiebt|echoue|reporte|fracasa|aplaza|провалил\w*|сорвал\w*|отлож\w*"
     r"|перен[её]с\w*|basarisiz|ertele\w*)(?![^\W_])"
 )
-#: How titles say that something is yet to come.
+#: How titles say that something is yet to come; not "due to" a reason, nor what a thing does "that could …".
 _EXPECTATION = re.compile(
-    r"(?<![^\W_])(?:(?:set|poised|expected|about|due|ready|likely|plans?"
-    r"|vows?|prepares?|hopes?) to|to (?:decide"
+    r"(?<![^\W_])(?<!that )(?<!which )(?<!who )(?:(?:set|poised|expected|about|ready|likely|plans?"
+    r"|vows?|prepares?|hopes?) to|due to (?:be|meet|vote|sign|resume|decide|expire|begin|start|end|arrive"
+    r"|deliver|receive|announce|discuss|adopt|approve|impose|lift|take|hold)(?![^\W_])|to (?:decide"
     r"|vote|choose|sign|meet|discuss|announce|unveil|consider|impose|lift|buy|sell|send|get|receive)|will"
     r"|may|could|weighs?|considers?|mulls?|eyes"
     r"|soll|will|wird|va|devrait|podria|vai|может|намерен\w*|планиру\w*|planliyor|bekleniyor)(?![^\W_])"
@@ -89,8 +92,9 @@ def is_correction(title: str) -> bool:
 
 
 def is_denial(title: str) -> bool:
-    """Say whether a title tells that somebody denies something."""
-    return bool(_DENIAL.search(fold(title)))
+    """Say whether the main clause of a title states that somebody denies something."""
+    folded = fold(title)
+    return any(not _BESIDE.search(folded[: found.start()]) for found in _DENIAL.finditer(folded))
 
 
 def is_failure(title: str) -> bool:

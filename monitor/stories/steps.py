@@ -35,6 +35,9 @@ _ANOTHER = frozenset(
     {"another", "weitere", "weiterer", "weiteren", "autre", "otro", "otra", "baska", "ещё", "еще"}
 )
 
+#: What the first account of an act may add to a story.
+_OF_AN_ACCOUNT = frozenset({ChangeKind.STEP, ChangeKind.PARTY, ChangeKind.DEADLINE})
+
 #: Directions that undo one another.
 _OPPOSITE = frozenset(
     {frozenset({"impose", "relax"}), frozenset({"acquire", "halt"}), frozenset({"supply", "halt"})}
@@ -57,6 +60,20 @@ def is_later_stage(retelling: Retelling, story: Story) -> bool:
     if event is None or not event.stage or not _done(story):
         return False
     return any(change.kind is ChangeKind.STEP for change in _steps(event, retelling, story))
+
+
+def is_first_account(changes: Iterable[Change], story: Story) -> bool:
+    """Say whether changes are the first clear account of an act, so that their alert is that of the act.
+
+    Before it the story only asked, explained, showed a video, or said without an event that something is
+    decided; nothing was expected.
+    """
+    kinds = {each.kind for each in changes}
+    if ChangeKind.STEP not in kinds or not kinds <= _OF_AN_ACCOUNT:
+        return False
+    if DECIDED in story.steps:
+        return not _has_done_event(story)
+    return not story.event_type and not any(step.endswith(EXPECTED) for step in story.steps)
 
 
 def _steps(event: Event, retelling: Retelling, story: Story) -> Iterator[Change]:

@@ -52,6 +52,7 @@ def test_each_act_is_one_story_and_only_what_is_new_is_an_update(context, case):
     first = {story: number for number, story in reversed(list(enumerate(stories)))}
     assert [first[story] for story in stories] == case["stories"]
     assert [alert.news for alert in alerts if alert.kind == "update"] == case.get("updates", [])
+    assert [alert.kind for alert in alerts] == case.get("alerts", [alert.kind for alert in alerts])
 
 
 def test_acts_on_one_matter_know_each_other_and_both_alert(context):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.stories.labels import is_decision, is_denial, is_failure
+from monitor.stories.labels import is_decision, is_denial, is_expectation, is_failure
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,20 @@ def test_an_intention_and_a_protest_are_no_failure(title):
 )
 def test_a_party_that_knows_of_nothing_denies(title):
     assert is_denial(title)
+
+
+def test_a_denial_beside_the_act_of_a_title_denies_nothing():
+    assert not is_denial("US eases oil sanctions as Iran denies claim about inspectors")
+    assert is_denial("Iran denies claim about inspectors as US eases oil sanctions")
+
+
+@pytest.mark.parametrize("title", ["Talks due to resume on drone deal", "Oslo could buy frigates"])
+def test_a_title_reports_what_is_to_come(title):
+    assert is_expectation(title)
+
+
+@pytest.mark.parametrize(
+    "title", ["Oslo drops frigate deal due to costs", "Oslo buys filter that could stop drones"]
+)
+def test_a_reason_and_an_ability_are_no_expectation(title):
+    assert not is_expectation(title)
