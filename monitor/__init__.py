@@ -5,8 +5,8 @@ The map of the package; imports point downwards only::
     __main__     run the command line as ``python -m monitor``
     cli          commands: one file per command group; they print, and decide nothing
     app          wiring: build constructs every part; service runs the jobs; derive turns settings into values
-    web          pages behind action links, the Atom feed, the health check
-    engine       when jobs run: APScheduler ticks in one process
+    web          the desk, the API, pages behind action links, the Atom feed, the health check, metrics
+    engine       when jobs run: APScheduler in one process, Procrastinate in several on PostgreSQL
     jobs         one file per job: poll, fulltext, digest, deliver, overdue, escalate, canary, health, …
     config       read config.toml and the environment into settings, which build the values of the other parts
 
@@ -16,7 +16,7 @@ The map of the package; imports point downwards only::
     match        judge text: lexicon, names, rules, events, scores. Pure
     lists        parse sanctions lists, cache the last good copy, compare copies
     digests      compute when digests are due, and what overdue content they add. Pure
-    render       turn alerts, digests and health reports into the messages of each channel
+    render       turn alerts, digests and health reports into messages, exports and evidence packs
     channels     send messages: one file per channel, whose settings class builds it
     translation  translate headlines for readers by an endpoint of the operator
     store        keep all state in SQLite or PostgreSQL: one transaction per method

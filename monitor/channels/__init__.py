@@ -4,7 +4,7 @@ To add a channel, say Zulip:
 
 1. Write ``channels/zulip.py`` with a settings class, a `ChannelSettings`: ``type: Literal["zulip"]``, the
    message `form` it takes, its keys (secrets as `SecretStr`), and ``build(tools) -> Channel``. A new form of
-   message also needs a file in ``render/forms`` and a row in `RETRY_POLICIES` of ``jobs/deliver.py``.
+   message also needs a file in ``render/forms`` and a row in `RETRY_POLICIES` of ``jobs/retry.py``.
 2. In the same file write a class with ``send(delivery, on_phase)``. Await ``on_phase(AttemptPhase.DATA)``
    just before the message leaves, unless a repeat does no harm. Pass `delivery.id` on where the service drops
    duplicates by it. Raise `ChannelError` if any other message would fail too, else `DeliveryError`. For HTTP

@@ -1,1 +1,18 @@
-"""Jobs of the service, one file per verb: each awaits, decides with pure values, commits once and logs."""
+"""Jobs of the service, and what commands and pages share with them.
+
+A job awaits, decides by pure values, commits once and logs:
+
+- news: `poll`, `fulltext`, `lists`, `websub`
+- messages: `deliver`, `digest`, `overdue`, `escalate`, `remind`, `silence_end`, `canary`, `health`
+- the archive: `retention`, `refold`
+- a cluster: `membership`, `shared_lists`
+
+What jobs are made of:
+
+- `context`, `policy`: the shared resources, and the decisions of the operator that a run reads
+- of polls: `due_feeds`, `judging`, `headlines`, `open_stories`, `group_commit`, `poll_counts`, `durations`
+- of messages: `outgoing`, `attempt`, `retry`
+
+Work that a command or a page asks for; nothing of it is scheduled, and but for `channel_test` nothing is sent:
+`search`, `replay`, `coverage`, `evidence`, `export`, `probe`, `feed_addresses`, `channel_test`.
+"""

@@ -1,12 +1,19 @@
-"""Render alerts, digests and health reports as messages. Pure, except that `renderer` reads template files.
+"""Render alerts, digests and health reports as messages, and records as exports and evidence packs.
 
-- `renderer`: the one entry; picks the template, and falls back to the built-in one if yours fails
-- `environment`, `aliases`: the Jinja environments, and old names that templates may still use
+Pure, except that templates and catalogues of words are read from files.
+
+- `renderer`: renders every message; picks the template, and falls back to the built-in one if yours fails
+- `environment`, `compiled`, `aliases`: the Jinja environments, and old names that templates may still use
+- `catalogue`, `language`: the words of a language, and sentences, counts and dates in it
+- `event_line`, `event_slots`, `event_object`: the act of an item in one line
+- `headline`, `reasons`, `deadlines`, `wrapping`: other lines of a message
 - `context`: the variables of a template; `digest_layout` groups a digest's stories, `chart` counts alerts
 - `card`, `forms/`: the short message of chat services, and one file for each service
 - `slack`: Block Kit; `json`: the payload of webhooks and `--json`; `attachments`: CSV and JSON files
 - `export`: whole tables; `export_data`, `export_csv` and `export_ftm` are its formats
-- `sanitize`: makes feed text safe to show; `parties`, `terms`: names and words for what a verdict holds
+- `evidence_pack`, `evidence_data`, `evidence_page`: the file for auditors, its record and its page
+- `sanitize`: makes feed text safe to show; `parties`, `status`, `terms`: names and words for what a verdict
+  holds
 - `samples`, `sample_alerts`: sample messages for `check`, `channel test` and tests
 
 To change the wording, copy a file of `templates/` into a folder of your own, name that folder in config.toml
