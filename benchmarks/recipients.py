@@ -16,7 +16,8 @@ from typing import Any
 
 import structlog
 
-from monitor.alerts.routing import channel_targets_for, deliveries_of_alert
+from monitor.alerts.deliveries import deliveries_of_alert
+from monitor.alerts.routing import channel_targets_for
 from monitor.clock import Clock
 from monitor.executor import Executor
 from monitor.jobs.digest import DigestJob

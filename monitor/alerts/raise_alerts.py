@@ -29,7 +29,7 @@ from monitor.stories.revision import Revision, revision
 from monitor.stories.steps import is_first_account
 
 from .interruption import without_interruption
-from .routing import Route, RoutingTable, decide, lowered
+from .routing import Route, RoutingTable, decide, doubt_in, lowered
 
 #: The index to decide by where no item can belong to a story.
 NO_STORIES = StoryIndex()
@@ -97,8 +97,7 @@ def raise_alerts(
     stories = StoryIndex(base=open_stories)
     alerts: list[Alert] = []
     for each, edit in _alertable(context, feed, judged, edited):
-        official = feed.tier is Tier.OFFICIAL
-        retelling = retelling_of(each, feed, official, context.grouping.vocabulary)
+        retelling = retelling_of(each, feed, feed.tier is Tier.OFFICIAL, context.grouping.vocabulary)
         match = story_of(retelling, stories, context.grouping)
         changes = _changes(retelling, edit, match.before, now)
         if match.before and not changes:
@@ -106,18 +105,31 @@ def raise_alerts(
             continue
         if match.before and not edit and is_first_account(changes, match.before):
             changes = ()
-        placed = max(_corroborated(context, feed, each, retelling, match.before), each, key=_placement)
-        placed = without_interruption(placed, retelling.fingerprint)
+        placed = _placed(context, feed, each, retelling, match.before)
         retelling = replace(retelling, placement=_placement(placed))
         stories.add(story_after(match, retelling, now))
-        for id in match.related:
-            if other := stories.get(id):
-                stories.add(with_related(other, match.id, now))
+        _relate(match, stories, now)
         alert = _alert(feed, placed, match, changes, now)
         news = f"{'edited: ' if edit and changes else ''}{in_words(changes)}"
         stages = _stages_before(retelling, match, stories)
         alerts.append(replace(alert, news=news, deadlines=retelling.deadlines, stages=stages))
     return RaisedAlerts(tuple(alerts), tuple(stories))
+
+
+def _placed(
+    context: AlertContext, feed: Feed, judged: Judged, retelling: Retelling, before: Story | None
+) -> Judged:
+    """Return an item as it is alerted: more publishers may raise its placement, and never lower it."""
+    corroborated = _corroborated(context, feed, judged, retelling, before)
+    placed = judged if _placement(judged) > _placement(corroborated) else corroborated
+    return without_interruption(placed, retelling.fingerprint)
+
+
+def _relate(match: Match, stories: StoryIndex, now: datetime) -> None:
+    """Name the story of a match in the stories that it is related to."""
+    for id in match.related:
+        if other := stories.get(id):
+            stories.add(with_related(other, match.id, now))
 
 
 def _alert(feed: Feed, placed: Judged, match: Match, changes: tuple[Change, ...], now: datetime) -> Alert:
@@ -184,6 +196,6 @@ def _corroborated(
         return judged
     publishers = len({retelling.publisher, *before.publishers})
     verdict = context.corroborated(judged.verdict, feed.tier, publishers)
-    doubt = judged.decision.because.partition("; ")[2]
+    doubt = doubt_in(judged.decision)
     decision = lowered(decide(verdict, context.table), judged.item, feed.backlog, doubt=doubt)
     return replace(judged, verdict=verdict, decision=decision)

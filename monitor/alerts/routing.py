@@ -1,9 +1,8 @@
 """Decide the placement of a verdict and the channels that get its alert now. Pure."""
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from monitor.errors import ConfigError
@@ -11,17 +10,12 @@ from monitor.model import (
     Alert,
     ChannelTarget,
     Decision,
-    Delivery,
-    DeliveryKind,
     Filter,
-    HealthReport,
     Item,
-    Message,
     Placement,
     Recipient,
     Subscription,
     Verdict,
-    key_of,
 )
 
 #: An item published longer than this before it is first seen is placed in the digest at most.
@@ -61,18 +55,6 @@ class RouteStep:
     @property
     def taken(self) -> bool:
         return self.asked and not self.refusals
-
-
-def load(text: str, origin: str) -> RoutingTable:
-    """Read the ``[routing]`` table of a file.
-
-    Raises:
-        ConfigError: as `table_of`, or the text is not TOML.
-    """
-    try:
-        return table_of(tomllib.loads(text), origin)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{origin}: routing: {error}") from error
 
 
 def table_of(tables: Mapping[str, Any], origin: str) -> RoutingTable:
@@ -137,6 +119,11 @@ def _placed(cell: tuple[Placement, bool]) -> str:
     return cell[0].name.lower() + (", UNCONFIRMED" if cell[1] else "")
 
 
+def doubt_in(decision: Decision) -> str:
+    """Return the doubt that lowered a decision; "" for none."""
+    return decision.because.partition("; ")[2]
+
+
 def lowered(
     decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, doubt: str = ""
 ) -> Decision:
@@ -181,64 +168,3 @@ def channel_targets_for(
     for recipient in recipients:
         if recipient.immediate and recipient.fits(alert):
             yield from recipient.channel_targets(channel_targets)
-
-
-def deliveries_of_alert(
-    alert: Alert, target: ChannelTarget, messages: Sequence[Message]
-) -> tuple[Delivery, ...]:
-    """Return one delivery for each recipient and message; their ids are always the same for an alert."""
-    first = _planned(DeliveryKind.ALERT, alert.id, target, alert.raised_at)
-    severity = alert.verdict.severity
-    return _each(replace(first, story=alert.story, severity=severity), target, messages)
-
-
-def deliveries_of_step(
-    alert: Alert, step: int, target: ChannelTarget, messages: Sequence[Message], now: datetime
-) -> tuple[Delivery, ...]:
-    """Return one delivery of an escalation step for each recipient and message, with ids of its own."""
-    again = (
-        replace(each, created_at=now, due_at=now) for each in deliveries_of_alert(alert, target, messages)
-    )
-    return tuple(replace(each, id=key_of("escalation", str(step), each.id)) for each in again)
-
-
-def deliveries_of_report(
-    report: HealthReport, target: ChannelTarget, messages: Sequence[Message]
-) -> tuple[Delivery, ...]:
-    """Return one delivery of a health report for each recipient and message."""
-    first = _planned(DeliveryKind.HEALTH, report.id, target, report.at)
-    return _each(first, target, messages)
-
-
-_NOTHING = Message(subject="", text="")
-
-
-def _planned(kind: DeliveryKind, ref: str, target: ChannelTarget, at: datetime) -> Delivery:
-    """Return a delivery that still lacks its recipient and message."""
-    return Delivery(
-        id="",
-        kind=kind,
-        ref=ref,
-        channel=target.name,
-        recipient="",
-        message=_NOTHING,
-        created_at=at,
-        due_at=at,
-    )
-
-
-def _each(first: Delivery, target: ChannelTarget, messages: Sequence[Message]) -> tuple[Delivery, ...]:
-    return tuple(
-        replace(
-            first,
-            id=key_of(_SPACES[first.kind], first.ref, target.name, recipient, str(part)),
-            recipient=recipient,
-            message=target.taken(message),
-        )
-        for recipient in target.recipients
-        for part, message in enumerate(messages)
-    )
-
-
-#: The first part of each kind's delivery ids; that of alerts is older than the other kinds and stays.
-_SPACES = {DeliveryKind.ALERT: "delivery", DeliveryKind.HEALTH: "health"}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.alerts.routing import deliveries_of_step
+from monitor.alerts.deliveries import deliveries_of_step
 from monitor.model import Alert, Delivery
 
 from .context import JobContext

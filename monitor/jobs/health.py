@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.routing import deliveries_of_report
+from monitor.alerts.deliveries import deliveries_of_report
 from monitor.channels.breaker import fails_all, is_degraded
 from monitor.feeds.faults import FeedFaults
 from monitor.feeds.outage import Outage

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.alerts.routing import channel_targets_for, deliveries_of_alert
+from monitor.alerts.deliveries import deliveries_of_alert
+from monitor.alerts.routing import channel_targets_for
 from monitor.alerts.signed_links import SignedLinks
 from monitor.alerts.suppression import Preferences
 from monitor.model import (

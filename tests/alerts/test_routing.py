@@ -1,5 +1,6 @@
-"""Routing: the placement of a verdict, the channels of an alert, and the ids of its deliveries."""
+"""Routing: the placement of a verdict, and the routes and channels of an alert."""
 
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -11,9 +12,8 @@ from monitor.alerts.routing import (
     channel_targets_for,
     channels_for,
     decide,
-    deliveries_of_alert,
-    load,
     route_trace,
+    table_of,
     would_move,
 )
 from monitor.errors import ConfigError
@@ -22,7 +22,6 @@ from monitor.model import (
     Credibility,
     Decision,
     Mention,
-    Message,
     Placement,
     Recipient,
     Subscription,
@@ -31,7 +30,7 @@ from monitor.resources import SEEDS
 from tests.conftest import alert, item, verdict
 
 TEXT = (SEEDS / "scoring.toml").read_text("utf-8")
-TABLE = load(TEXT, "scoring.toml")
+TABLE = table_of(tomllib.loads(TEXT), "scoring.toml")
 
 #: severity → by credibility A, B, C, D; "!" for UNCONFIRMED.
 CELLS = {
@@ -91,7 +90,6 @@ def test_more_credible_or_graver_is_never_less_urgent(letter, severity):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("[routing]", "[routing", "Expected"),
         ("[routing]", "[routes]", "a table [routing] is expected"),
         ('3 = { A = "top"', '33 = { A = "top"', "3: a placement for each of A, B, C, D is expected"),
         ('3 = { A = "top", ', "3 = { ", "3.A: '' is none of archive, tail, digest, top, now"),
@@ -103,7 +101,7 @@ def test_more_credible_or_graver_is_never_less_urgent(letter, severity):
 def test_a_mistake_in_the_table_is_named(old, new, says):
     assert old in TEXT
     with pytest.raises(ConfigError) as caught:
-        load(TEXT.replace(old, new, 1), "scoring.toml")
+        table_of(tomllib.loads(TEXT.replace(old, new, 1)), "scoring.toml")
     assert str(caught.value).startswith(f"scoring.toml: routing: {says}")
 
 
@@ -210,28 +208,18 @@ def test_recipients_with_immediate_alerts_get_them_at_their_own_address():
     assert list(channel_targets_for(quiet, [], RECIPIENTS, CHANNELS)) == []
 
 
-def test_a_recipient_of_plain_text_gets_no_html():
-    messages = (Message(subject="one", text="1", html="<p>1</p>"),)
-    (plain,) = deliveries_of_alert(
-        alert(), ChannelTarget("desk", "mail", ("bo@x.example",), plain=True), messages
-    )
-    (usual,) = deliveries_of_alert(alert(), ChannelTarget("desk", "mail", ("bo@x.example",)), messages)
-    assert (plain.message.text, plain.message.html, usual.message.html) == ("1", "", "<p>1</p>")
-    assert plain.id == usual.id
-
-
 def test_a_route_takes_only_what_is_urgent_unless_it_says_otherwise():
     quiet = alert(decision=Decision(Placement.TOP, "severity 3, credibility A"))
     assert not Route("r", ("desk",)).fits(quiet)
     assert Route("r", ("desk",), at_least=Placement.DIGEST).fits(quiet)
 
 
-def test_the_first_route_that_fits_ends_the_walk():
+def test_the_first_route_that_fits_ends_the_search():
     routes = [Route("a", ("desk",), topics=("sanctions",)), Route("b", ("hook",)), Route("c", ("slack",))]
     assert channels_for(alert(), routes) == ("hook",)
 
 
-def test_a_route_may_let_the_walk_go_on():
+def test_a_route_with_continue_lets_later_routes_fit_too():
     routes = [
         Route("a", ("desk", "hook"), continue_=True),
         Route("b", ("hook", "slack"), continue_=True),
@@ -240,7 +228,7 @@ def test_a_route_may_let_the_walk_go_on():
     assert channels_for(alert(), routes) == ("desk", "hook", "slack")
 
 
-def test_where_no_route_fits_nobody_is_owed_anything():
+def test_an_alert_that_no_route_fits_goes_to_no_channel():
     assert channels_for(alert(), []) == ()
     assert channels_for(alert(), [Route("a", ("desk",), min_severity=5)]) == ()
 
@@ -252,63 +240,6 @@ def test_channels_are_named_once_and_by_routes_that_fit(routes, more):
     assert len(set(channels)) == len(channels)
     assert set(channels) <= {name for route in routes if route.fits(raised) for name in route.channels}
     assert channels_for(raised, [*routes, *more])[: len(channels)] == channels
-
-
-MESSAGES = (Message(subject="one", text="1"), Message(subject="two", text="2"))
-
-
-def test_every_recipient_is_owed_every_message_now():
-    raised = alert()
-    deliveries = deliveries_of_alert(
-        raised, ChannelTarget("desk", "mail", ("a@desk.example", "b@desk.example")), MESSAGES
-    )
-    assert [(each.recipient, each.message.subject) for each in deliveries] == [
-        ("a@desk.example", "one"),
-        ("a@desk.example", "two"),
-        ("b@desk.example", "one"),
-        ("b@desk.example", "two"),
-    ]
-    assert {(each.channel, each.kind, each.ref, each.story) for each in deliveries} == {
-        ("desk", "alert", raised.id, raised.story)
-    }
-    assert {(each.created_at, each.due_at, each.state) for each in deliveries} == {
-        (raised.raised_at, raised.raised_at, "owed")
-    }
-
-
-def test_a_channel_without_recipients_is_its_own():
-    (delivery,) = deliveries_of_alert(alert(), ChannelTarget("hook", "json"), MESSAGES[:1])
-    assert delivery.recipient == ""
-
-
-def ids(raised=None, target=None, messages=MESSAGES) -> set[str]:
-    return {
-        each.id
-        for each in deliveries_of_alert(
-            raised or alert(), target or ChannelTarget("desk", "mail", ("a", "b")), messages
-        )
-    }
-
-
-def test_owing_twice_is_owing_once():
-    reworded = (Message(subject="one", text="reworded"), Message(subject="two", text="reworded"))
-    assert ids() == ids() == ids(messages=reworded)
-    assert ids() == ids(replace(alert(), seq=7, raised_at=alert().raised_at.replace(hour=3)))
-    assert len(ids()) == 4
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"raised": alert(item=item(guid="2"))},
-        {"raised": alert(item=item(title="Ministry orders 14 howitzers"))},
-        {"raised": alert(kind="update", news="stage: talks → contract")},
-        {"target": ChannelTarget("hook", "mail", ("a", "b"))},
-        {"target": ChannelTarget("desk", "mail", ("c", "d"))},
-    ],
-)
-def test_another_alert_channel_or_recipient_is_owed_under_another_id(other):
-    assert ids().isdisjoint(ids(**other))
 
 
 def test_every_reason_against_a_route_is_named():
@@ -341,7 +272,7 @@ def test_every_reason_against_a_route_is_named():
     assert Route("r", ("desk",)).refusals(alert()) == ()
 
 
-def test_a_way_ends_at_the_first_route_that_fits_and_does_not_go_on():
+def test_routes_after_one_that_fits_are_not_asked_unless_it_continues():
     routes = [
         Route("a", ("x",), continue_=True),
         Route("b", ("x",), min_severity=5),

@@ -1,9 +1,10 @@
 """Stored items judged again: what is flagged anew, dropped, or moved."""
 
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.alerts.routing import BACKLOG, load
+from monitor.alerts.routing import BACKLOG, table_of
 from monitor.jobs.replay import Change, Items, Replayed, Rules, replay
 from monitor.model import Decision, Item, Judged, Placement, Tier, Verdict
 from monitor.store import open_store
@@ -11,7 +12,7 @@ from tests.conftest import NOW, item, verdict
 from tests.match.seeds import SCORING
 from tests.store.builders import feed, outcome, state_of
 
-TABLE = load(SCORING[1], SCORING[0])
+TABLE = table_of(tomllib.loads(SCORING[1]), SCORING[0])
 FEEDS = {"wire": feed(tier=Tier.WIRE)}
 NOTHING = verdict(topics=(), event=None, relevance={"sanctions": 0, "arms": 0})
 

@@ -1,5 +1,6 @@
 """The engine as it ships: the sample feed judged right, and what holds for every verdict on any text."""
 
+import tomllib
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts import routing as policy
+from monitor.alerts.routing import decide, table_of
 from monitor.errors import ConfigError
 from monitor.match.engine import build, would_change
 from monitor.match.rules import TOPICS
@@ -21,7 +22,7 @@ SAMPLE = {
     each.findtext("guid"): (each.findtext("title"), each.findtext("description"))
     for each in ET.parse(SEEDS / "sample" / "feed.xml").iter("item")
 }
-ROUTING = policy.load(SCORING[1], SCORING[0])
+ROUTING = table_of(tomllib.loads(SCORING[1]), SCORING[0])
 
 #: guid → topics, event, placement when a wire publishes it.
 JUDGED = {
@@ -63,7 +64,7 @@ def test_every_item_of_the_sample_feed_is_judged_right(guid):
     topics, event, placement = JUDGED[guid]
     assert verdict.topics == topics
     assert (verdict.event.type if verdict.event and verdict.topics else None) == event
-    assert policy.decide(verdict, ROUTING).placement is placement
+    assert decide(verdict, ROUTING).placement is placement
 
 
 def test_half_of_the_sample_is_noise_and_every_item_is_expected():
