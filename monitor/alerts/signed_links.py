@@ -10,7 +10,7 @@ The timestamp of a signature is the creation time of the delivery, so the links 
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,23 +66,24 @@ class SignedLinks:
         placeholder = re.compile(rf"{re.escape(self._base)}/a/([a-z_]+)\.([0-9A-Za-z]+)\.{self._key}")
 
         def link(found: re.Match[str]) -> str:
-            return self.alert(found[2], found[1], delivery.id, delivery.created_at)
+            action, ref = found.groups()
+            return self.action_link(ref, action, delivery.id, delivery.created_at)
 
         message = delivery.message
-        texts = {name: _each(getattr(message, name), placeholder, link) for name in message.__slots__}
-        return replace(delivery, message=replace(message, **texts))
+        fields = {name: _with_links(getattr(message, name), placeholder, link) for name in message.__slots__}
+        return replace(delivery, message=replace(message, **fields))
 
-    def alert(self, alert_id: str, action: str, delivery_id: str, at: datetime) -> str:
-        """Return the link for an action of a delivery's recipient on an alert."""
-        token = self._signer(at).sign(f"{action}.{alert_id}.{delivery_id}").decode()
+    def action_link(self, ref: str, action: str, delivery_id: str, at: datetime) -> str:
+        """Return the link for an action of a delivery's recipient on an alert or a digest."""
+        token = self._signer(at).sign(f"{action}.{ref}.{delivery_id}").decode()
         return f"{self._base}/a/{token}"
 
-    def unsubscribe(self, channel: str, recipient: str) -> str:
+    def unsubscribe_link(self, channel: str, recipient: str) -> str:
         """Return the link that unsubscribes a recipient from a channel: for List-Unsubscribe."""
         return f"{self._base}/u/{self._unsubscriptions.dumps([channel, recipient])}"
 
     def action_request(self, token: str, now: datetime) -> ActionRequest:
-        """Return the request of a token of `alert`.
+        """Return the request of the token in an `action_link`.
 
         Raises:
             LinkError: it was not signed here, or has expired.
@@ -101,7 +102,7 @@ class SignedLinks:
         return ActionRequest(action, ref, delivery)
 
     def unsubscription(self, token: str) -> tuple[str, str]:
-        """Return (channel, recipient) of a token of `unsubscribe`.
+        """Return (channel, recipient) of the token in an `unsubscribe_link`.
 
         Raises:
             LinkError: it was not signed here.
@@ -121,7 +122,7 @@ class SignedLinks:
         return hashlib.sha512(f"place {self.secret}".encode()).hexdigest()[:_TAIL]
 
     def _signer(self, at: datetime) -> TimestampSigner:
-        return _At(self.secret, at)
+        return _FixedTimeSigner(self.secret, at)
 
     @property
     def _unsubscriptions(self) -> URLSafeSerializer:
@@ -130,7 +131,7 @@ class SignedLinks:
         )
 
 
-class _At(TimestampSigner):
+class _FixedTimeSigner(TimestampSigner):
     """A signer with a fixed time."""
 
     def __init__(self, secret: str, at: datetime) -> None:
@@ -141,11 +142,12 @@ class _At(TimestampSigner):
         return self._at
 
 
-def _each(value: Any, placeholder: re.Pattern[str], link: Any) -> Any:
+def _with_links(value: Any, placeholder: re.Pattern[str], link: Callable[[re.Match[str]], str]) -> Any:
+    """Return a value of a message with `link(match)` in place of each placeholder, at any depth."""
     if isinstance(value, str):
         return placeholder.sub(link, value)
     if isinstance(value, tuple | list):
-        return type(value)(_each(each, placeholder, link) for each in value)
+        return type(value)(_with_links(each, placeholder, link) for each in value)
     if isinstance(value, Mapping):
-        return {key: _each(each, placeholder, link) for key, each in value.items()}
+        return {key: _with_links(each, placeholder, link) for key, each in value.items()}
     return value

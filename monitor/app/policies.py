@@ -131,7 +131,7 @@ class PolicyBuilder:
             return await self.db.run(self.store.receipts, channel, story)
 
         tools = Tools(http=http, clock=self.clock, stream=self.stream or sys.stdout, receipts=receipts)
-        return replace(tools, unsubscribe_link=links.unsubscribe) if links else tools
+        return replace(tools, unsubscribe_link=links.unsubscribe_link) if links else tools
 
 
 def _hub_client(settings: Settings, http: httpx.AsyncClient) -> Subscribe | None:

@@ -19,7 +19,7 @@ def token(url: str) -> str:
 
 
 def test_a_link_says_what_it_may_do_about_what_and_in_answer_to_which_delivery() -> None:
-    url = LINKS.alert(ALERT, "wrong_entity", "d1", NOW)
+    url = LINKS.action_link(ALERT, "wrong_entity", "d1", NOW)
     assert url.startswith("https://alerts.newsroom.example/a/wrong_entity.")
     assert LINKS.action_request(token(url), NOW + timedelta(days=1)) == ActionRequest(
         "wrong_entity", ALERT, "d1"
@@ -27,7 +27,7 @@ def test_a_link_says_what_it_may_do_about_what_and_in_answer_to_which_delivery()
 
 
 def test_a_link_expires() -> None:
-    url = LINKS.alert(ALERT, "noise", "d1", NOW)
+    url = LINKS.action_link(ALERT, "noise", "d1", NOW)
     LINKS.action_request(token(url), NOW + timedelta(days=30))
     with pytest.raises(LinkError, match="30 days"):
         LINKS.action_request(token(url), NOW + timedelta(days=30, seconds=1))
@@ -46,25 +46,25 @@ def test_a_link_expires() -> None:
 )
 def test_a_link_that_was_changed_does_nothing(change: Callable[[str], str]) -> None:
     with pytest.raises(LinkError, match="not a link"):
-        LINKS.action_request(change(token(LINKS.alert(ALERT, "noise", "d1", NOW))), NOW)
+        LINKS.action_request(change(token(LINKS.action_link(ALERT, "noise", "d1", NOW))), NOW)
 
 
 def test_a_link_of_another_secret_or_of_another_kind_does_nothing() -> None:
     stranger = SignedLinks(LINKS.base_url, "another")
     with pytest.raises(LinkError):
-        LINKS.action_request(token(stranger.alert(ALERT, "noise", "d1", NOW)), NOW)
-    unsubscription = token(LINKS.unsubscribe("desk", "a@example.org"))
+        LINKS.action_request(token(stranger.action_link(ALERT, "noise", "d1", NOW)), NOW)
+    unsubscription = token(LINKS.unsubscribe_link("desk", "a@example.org"))
     with pytest.raises(LinkError):
         LINKS.action_request(unsubscription, NOW)
     with pytest.raises(LinkError):
-        LINKS.unsubscription(token(LINKS.alert(ALERT, "noise", "d1", NOW)))
+        LINKS.unsubscription(token(LINKS.action_link(ALERT, "noise", "d1", NOW)))
     with pytest.raises(LinkError):
         stranger.unsubscription(unsubscription)
 
 
 def test_an_unsubscribe_link_names_channel_and_recipient_and_is_always_the_same() -> None:
-    url = LINKS.unsubscribe("desk", "a@example.org")
-    assert url == LINKS.unsubscribe("desk", "a@example.org")
+    url = LINKS.unsubscribe_link("desk", "a@example.org")
+    assert url == LINKS.unsubscribe_link("desk", "a@example.org")
     assert LINKS.unsubscription(token(url)) == ("desk", "a@example.org")
 
 
@@ -79,7 +79,7 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
     )
     one = LINKS.signed(delivery(id=key_of("one"), message=words))
     other = LINKS.signed(delivery(id=key_of("other"), message=words))
-    link = LINKS.alert(ALERT, "noise", key_of("one"), NOW)
+    link = LINKS.action_link(ALERT, "noise", key_of("one"), NOW)
     assert one.message == Message(
         subject="s",
         text=f"text {link}.",
@@ -93,7 +93,7 @@ def test_every_recipient_gets_links_of_their_own_in_all_places_of_a_message() ->
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_place_is_as_long_as_the_link_that_will_stand_there(action: str) -> None:
-    assert len(LINKS.placeholder(action, ALERT)) == len(LINKS.alert(ALERT, action, key_of("d"), NOW))
+    assert len(LINKS.placeholder(action, ALERT)) == len(LINKS.action_link(ALERT, action, key_of("d"), NOW))
 
 
 def test_no_text_of_a_feed_becomes_an_action_link() -> None:

@@ -192,8 +192,8 @@ def hub(data: bytes) -> None:
 # --------------------------------------------------------------------------- links
 
 LINKS = SignedLinks("https://desk.example", "a secret of the test", timedelta(days=30))
-ACTION = LINKS.alert("alert123", "ack", "delivery0123456789ab", NOW).rpartition("/")[2]
-UNSUBSCRIPTION = LINKS.unsubscribe("desk", "a@news.example").rpartition("/")[2]
+ACTION = LINKS.action_link("alert123", "ack", "delivery0123456789ab", NOW).rpartition("/")[2]
+UNSUBSCRIPTION = LINKS.unsubscribe_link("desk", "a@news.example").rpartition("/")[2]
 
 
 def signed_link(data: bytes) -> None:

@@ -158,8 +158,8 @@ async def test_links_are_signed_for_each_recipient(outgoing: Make, store: SqlSto
     id = key_of("one")
     (signed,) = await outgoing(links=LINKS).prepare([delivery(id=id, ref=grave.id, message=rendered)])
     for text in (signed.message.text, signed.message.html):
-        assert LINKS.alert(grave.id, "acknowledge", id, NOW) in text
-        assert LINKS.alert(grave.id, "unsubscribe", id, NOW) in text
+        assert LINKS.action_link(grave.id, "acknowledge", id, NOW) in text
+        assert LINKS.action_link(grave.id, "unsubscribe", id, NOW) in text
     assert Renderer().alert(grave, "mail")[0].text.count("alerts.example") == 0
 
 

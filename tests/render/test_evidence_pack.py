@@ -145,8 +145,8 @@ def test_the_same_evidence_gives_the_same_bytes() -> None:
 
 def test_secrets_are_never_in_a_pack() -> None:
     one = alert()
-    link = LINKS.alert(one.id, "relevant", delivery().id, NOW)
-    leave = LINKS.unsubscribe("desk", "ann@bank.example")
+    link = LINKS.action_link(one.id, "relevant", delivery().id, NOW)
+    leave = LINKS.unsubscribe_link("desk", "ann@bank.example")
     message = Message(subject="S", text=f"{link}\n{leave}\nhttps://forum.example/u/ann", data={"link": link})
     packed = pack_evidence(pack_of(one, history(one, message=message)))
     assert all(

@@ -51,11 +51,11 @@ class Desk:
         current.value = replace(current.value, **changes)
 
     def link(self, action: str, delivery: str = "") -> str:
-        url = LINKS.alert(self.alert.id, action, delivery or self.delivery, self.clock())
+        url = LINKS.action_link(self.alert.id, action, delivery or self.delivery, self.clock())
         return url.removeprefix(LINKS.base_url)
 
     def unsubscription(self, recipient: str = "a@example.org") -> str:
-        return LINKS.unsubscribe("desk", recipient).removeprefix(LINKS.base_url)
+        return LINKS.unsubscribe_link("desk", recipient).removeprefix(LINKS.base_url)
 
     def done(self) -> list[str]:
         return [each.kind for each in self.store.actions(self.alert.id)]
@@ -170,7 +170,7 @@ async def test_a_channel_without_recipients_is_nobodys_to_unsubscribe(desk: Desk
 
 async def test_a_link_that_is_old_forged_or_about_nothing_says_so_and_does_nothing(desk: Desk) -> None:
     link = desk.link("noise")
-    unknown = LINKS.alert(desk.alert.id, "noise", "9" * 20, desk.clock()).removeprefix(LINKS.base_url)
+    unknown = LINKS.action_link(desk.alert.id, "noise", "9" * 20, desk.clock()).removeprefix(LINKS.base_url)
     desk.clock.advance(days=31)
     for path, status in ((link, 410), (link[:-2], 404), ("/a/x", 404), ("/u/x", 404), ("/nowhere", 404)):
         answer = await desk.http.get(path)
