@@ -1,5 +1,7 @@
 """Decide when digests are due, which overdue content they add, and who shares one rendering. Pure.
 
-`occasions` computes the times at which digests are due, `overdue` adds what a recipient did not receive,
-`wording` renders a digest once for all recipients of the same content.
+- `occasions`: the times at which digests are due
+- `selection`: the alerts of a digest by its window, and the digest
+- `overdue`: what a recipient did not receive in time, which the next digest adds
+- `wording`: one rendering for all recipients of the same content, and their deliveries
 """

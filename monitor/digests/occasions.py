@@ -1,9 +1,9 @@
 """Compute when digests are due: one time for each local date, week, month or hour. Pure.
 
 A local date and "HH:MM" in a zone give exactly one instant: the first of two when clocks go back, shifted by
-the gap when they go forward. A weekly digest is due on one day of the ISO week, a monthly one
-on one day of the month. Hours are those of UTC, none
-of which is repeated or missing. No schedule is stored, so a restart or a week of downtime skips nothing.
+the gap when they go forward. A weekly digest is due on one day of the ISO week, a monthly one on one day of
+the month. Hours are those of UTC, none of which is repeated or missing. No schedule is stored, so a restart
+or a week of downtime skips nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

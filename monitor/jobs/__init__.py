@@ -13,6 +13,6 @@ What jobs are made of:
 - of polls: `due_feeds`, `judging`, `headlines`, `open_stories`, `group_commit`, `poll_counts`, `durations`
 - of messages: `outgoing`, `attempt`, `retry`
 
-Work that a command or a page asks for; nothing of it is scheduled, and but for `channel_test` nothing is sent:
-`search`, `replay`, `coverage`, `evidence`, `export`, `probe`, `feed_addresses`, `channel_test`.
+What commands and pages ask for; nothing of it is scheduled, and only `channel_test` sends anything: `search`,
+`replay`, `coverage`, `evidence`, `export`, `probe`, `feed_addresses`, `channel_test`.
 """
