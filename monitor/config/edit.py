@@ -3,7 +3,6 @@
 Every change is parsed before it is returned: the new value is there and all other values are unchanged.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,8 +11,7 @@ from typing import Any
 from monitor.errors import ConfigError
 
 from .base import NAME, NAME_RULE
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+from .toml_text import comment_text, has_tables, header_of, key_text, line_end, value_text
 
 
 def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]], comment: str = "") -> str:
@@ -28,9 +26,9 @@ def with_feeds(text: str, tables: Mapping[str, Mapping[str, Any]], comment: str 
         raise ConfigError(f"{odd[0]!r}: {NAME_RULE}")
     if taken := [name for name in tables if name in present]:
         raise ConfigError(f"there is a feed {taken[0]!r} already; give another name")
-    line = "\r\n" if "\r\n" in text else "\n"
+    line = line_end(text)
     parts = [text if not text or text.endswith("\n") else text + line]
-    if note := " ".join("".join(c if c.isprintable() else " " for c in comment).split()):
+    if note := comment_text(comment):
         parts += [f"{line}# {note}"]
     parts += [line + line.join(_table(name, table)) + line for name, table in tables.items()]
     after = before | {"feeds": {**present, **{name: dict(table) for name, table in tables.items()}}}
@@ -48,19 +46,16 @@ def with_feed_switched(text: str, name: str, *, on: bool) -> str:
     if not isinstance(present.get(name), dict):
         return with_feeds(text, {name: {"enabled": on}})
     after = before | {"feeds": {**present, name: {**present[name], "enabled": on}}}
-    for candidate in (text, *_switched(text, name, "true" if on else "false")):
-        if _same(candidate, after):
+    value = value_text(on)
+    for candidate in (text, *_switched(text, name, value)):
+        if has_tables(candidate, after):
             return candidate
-    key = "true" if on else "false"
-    raise ConfigError(f"[feeds.{name}]: its table was not found; write enabled = {key} into it by hand")
+    raise ConfigError(f"[feeds.{name}]: its table was not found; write enabled = {value} into it by hand")
 
 
 def _switched(text: str, name: str, value: str) -> Iterator[str]:
     """Yield the file with the key replaced or inserted after each line that looks like the feed's header."""
-    header = re.compile(
-        rf"""(?m)^[ \t]*\[[ \t]*feeds[ \t]*\.[ \t]*["']?{re.escape(name)}["']?[ \t]*\][^\r\n]*(\r?\n|\Z)"""
-    )
-    for found in header.finditer(text):
+    for found in header_of("feeds", name).finditer(text):
         end = re.compile(r"(?m)^[ \t]*\[|\Z").search(text, found.end())
         body = text[found.end() : end.start() if end else None]
         behind = text[found.end() + len(body) :]
@@ -74,19 +69,10 @@ def _switched(text: str, name: str, value: str) -> Iterator[str]:
 def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
     yield f"[feeds.{name}]"
     nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
-    yield from (f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in nested)
+    yield from (f"{key_text(key)} = {value_text(value)}" for key, value in table.items() if key not in nested)
     for key, value in nested.items():
-        yield f"[feeds.{name}.{_key(key)}]"
-        yield from (f"{_key(each)} = {_value(inner)}" for each, inner in value.items())
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
-
-
-def _value(value: Any) -> str:
-    """Return a string, number or boolean in TOML; JSON writes all but U+007F the same."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        yield f"[feeds.{name}.{key_text(key)}]"
+        yield from (f"{key_text(each)} = {value_text(inner)}" for each, inner in value.items())
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -96,14 +82,7 @@ def _read(text: str) -> dict[str, Any]:
         raise ConfigError(f"the configuration cannot be changed: {error}") from error
 
 
-def _same(text: str, meant: dict[str, Any]) -> bool:
-    try:
-        return tomllib.loads(text) == meant
-    except tomllib.TOMLDecodeError:
-        return False
-
-
 def _checked(text: str, meant: dict[str, Any], remedy: str) -> str:
-    if not _same(text, meant):
+    if not has_tables(text, meant):
         raise ConfigError(f"the configuration is laid out so that the change does not fit in; {remedy}")
     return text

@@ -3,7 +3,6 @@
 The change is parsed before it is returned: the table is there and all other values are unchanged.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,8 @@ from typing import Any
 
 from monitor.errors import ConfigError
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+from .toml_text import comment_text, has_tables, header_of, key_text, line_end, value_text
+
 _HEADER = re.compile(r"(?m)^[ \t]*\[")
 _TRAILING = re.compile(r"(?m)(?:^[ \t]*(?:#[^\r\n]*)?\r?\n)+\Z")
 
@@ -32,21 +32,21 @@ def with_table(
     present = tables.get(name, {})
     inner = {key: value for key, value in present.items() if isinstance(value, dict)}
     after = before | {kind: {**tables, name: _plain(table) | inner}}
-    line = "\r\n" if "\r\n" in text else "\n"
-    rows = [f"[{kind}.{_key(name)}]", *(f"{_key(key)} = {_value(value)}" for key, value in table.items())]
-    note = " ".join("".join(c if c.isprintable() else " " for c in comment).split())
+    line = line_end(text)
+    rows = [
+        f"[{kind}.{key_text(name)}]",
+        *(f"{key_text(key)} = {value_text(value)}" for key, value in table.items()),
+    ]
+    note = comment_text(comment)
     for candidate in _candidates(text, kind, name, line.join(rows) + line, f"# {note}{line}" if note else ""):
-        if _same(candidate, after):
+        if has_tables(candidate, after):
             return candidate
     raise ConfigError(f"{file}: [{kind}.{name}]: its table does not fit in; write it by hand")
 
 
 def _candidates(text: str, kind: str, name: str, block: str, note: str) -> Iterator[str]:
     """Yield the text with the block in place of each table that looks like the one meant, then at the end."""
-    header = re.compile(
-        rf"""(?m)^[ \t]*\[[ \t]*{kind}[ \t]*\.[ \t]*["']?{re.escape(name)}["']?[ \t]*\][^\r\n]*(?:\r?\n|\Z)"""
-    )
-    for found in header.finditer(text):
+    for found in header_of(kind, name).finditer(text):
         later = _HEADER.search(text, found.end())
         body = text[found.end() : later.start() if later else None]
         kept = _TRAILING.search(body)
@@ -69,26 +69,8 @@ def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in table.items()}
 
 
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
-
-
-def _value(value: Any) -> str:
-    """Return a value as TOML; a JSON string is a TOML string too, once DEL is escaped."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_value(each) for each in value)}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _read(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}; mend it by hand first") from error
-
-
-def _same(text: str, meant: dict[str, Any]) -> bool:
-    try:
-        return tomllib.loads(text) == meant
-    except tomllib.TOMLDecodeError:
-        return False
