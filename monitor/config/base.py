@@ -66,6 +66,12 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def after_midnight(at: str) -> timedelta:
+    """Return a time of day, "HH:MM", as the time since midnight."""
+    hours, minutes = map(int, at.split(":"))
+    return timedelta(hours=hours, minutes=minutes)
+
+
 def format_duration(given: timedelta) -> str:
     """Return a duration in the notation of the configuration, in the largest exact unit."""
     seconds = given.total_seconds()

@@ -1,6 +1,5 @@
 """``[canary]``: when a test item is sent through the whole pipeline to each channel."""
 
-import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from pydantic import AfterValidator, field_validator
 
 from monitor.channels.smtp.addresses import mailbox
 
-from .base import Duration, Section
+from .base import Duration, Section, Time, after_midnight
 
 _SHORTEST = timedelta(minutes=5)
 
@@ -19,19 +18,6 @@ def _one_mailbox(given: str) -> str:
     return given
 
 
-def time_of_day(given: str) -> str:
-    """Return a time of day, if it is one."""
-    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", given):
-        raise ValueError('write the time as "HH:MM", from "00:00" to "23:59"')
-    return given
-
-
-def after_midnight(at: str) -> timedelta:
-    """Return a time of day as the time since midnight."""
-    hours, minutes = map(int, at.split(":"))
-    return timedelta(hours=hours, minutes=minutes)
-
-
 class CanarySettings(Section):
     """``[canary]``: a marked test item that is judged and sent to each channel; without the table, none.
 
@@ -40,12 +26,10 @@ class CanarySettings(Section):
     """
 
     every: Duration = timedelta(hours=24)
-    at: str = "07:00"
+    at: Time = "07:00"
     within: Duration = timedelta(minutes=30)
     channels: tuple[str, ...] = ()
     to: Annotated[str, AfterValidator(_one_mailbox)] = ""
-
-    _is_a_time = field_validator("at")(time_of_day)
 
     @field_validator("every")
     @classmethod

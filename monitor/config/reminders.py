@@ -2,19 +2,16 @@
 
 from datetime import timedelta
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from .base import Section
-from .canary import after_midnight, time_of_day
+from .base import Section, Time, after_midnight
 
 
 class ReminderSettings(Section):
     """``[reminders]``: a reminder so many `days` before a deadline, 0 for none, `at` this time in UTC."""
 
     days: int = Field(7, ge=0, le=90)
-    at: str = "07:00"
-
-    _is_a_time = field_validator("at")(time_of_day)
+    at: Time = "07:00"
 
     @property
     def after_midnight(self) -> timedelta:
