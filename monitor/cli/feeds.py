@@ -19,8 +19,7 @@ from monitor.model import Feed, FeedReach, FeedState, Incident, reach_of
 from monitor.render.json import incident_data
 from monitor.render.sanitize import sanitize, without_surrogates
 
-from . import feeds_edit as sources
-from . import feeds_probe as probe
+from . import feeds_edit, feeds_opml, feeds_probe
 from .common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -36,10 +35,10 @@ from .tables import new_table, print_table
 
 app = typer.Typer(help="The feeds: which are polled and how they answer.", no_args_is_help=True)
 
-app.command("add")(sources.add)
-app.command("import")(sources.import_feeds)
-app.command("export")(sources.export)
-app.command("probe")(probe.probe)
+app.command("add")(feeds_edit.add)
+app.command("import")(feeds_opml.import_feeds)
+app.command("export")(feeds_opml.export)
+app.command("probe")(feeds_probe.probe)
 
 _GOOD = frozenset({FeedHealth.OK, FeedHealth.NOT_MODIFIED, FeedHealth.EMPTY, FeedHealth.NEW})
 
