@@ -1,5 +1,6 @@
 """Shared by all commands: options, the two consoles, access to the store."""
 
+import difflib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -64,6 +65,19 @@ def opened_store(settings: config.Settings) -> Iterator["SqlStore"]:
 def not_found(what: str, id: str, remedy: str) -> ConfigError:
     """Return the error for an unknown id; it ends with exit code 2, as a mistake of usage."""
     return ConfigError(f"no {what} {id!r}; {remedy}")
+
+
+def require_known(what: str, value: str, known: Collection[str]) -> None:
+    """Refuse a value of an option that is not among those known.
+
+    Raises:
+        BadParameter: with the most similar known value, or with the first ones.
+    """
+    if value in known:
+        return
+    close = difflib.get_close_matches(value, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known)[:20])}"
+    raise typer.BadParameter(f"no {what} {value!r}; {hint}")
 
 
 def query_mistake(source: str, error: "QueryError") -> ConfigError:

@@ -1,7 +1,5 @@
 """`search`: find items in the archive by a query and by properties, flagged or not."""
 
-import difflib
-from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -14,7 +12,7 @@ from monitor.match.query.lexer import QueryError
 from monitor.match.rules import TOPICS
 from monitor.model import ItemFilter
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, opened_store, query_mistake, stderr
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, opened_store, query_mistake, require_known, stderr
 from .periods import moment_before
 from .search_output import FORMATS, Format
 
@@ -43,7 +41,7 @@ def search(  # noqa: PLR0913, PLR0917 - each is an option
     The query is in the language of rules; items that hold it are printed as they are found.
     """
     if topic:
-        _require("topic", topic, TOPICS)
+        require_known("topic", topic, TOPICS)
     asked = ItemFilter(
         since=moment_before(since) if since else None,
         until=moment_before(until) if until else None,
@@ -85,26 +83,11 @@ def _search(query: str, asked: ItemFilter, settings: Settings) -> Search:
 
 
 def _refuse_unknown(asked: ItemFilter, settings: Settings) -> None:
-    """Refuse a feed or an event type that neither the configuration nor the archive has."""
+    """Refuse a feed that neither the configuration nor the archive has, and an event type of no rule."""
     if asked.feed and asked.feed not in settings.feeds:
         with opened_store(settings) as store:
             stored = store.find_items(ItemFilter(feed=asked.feed), limit=1)
         if not stored:
-            _require("feed", asked.feed, (*settings.feeds, *(f"list:{name}" for name in settings.lists)))
+            require_known("feed", asked.feed, (*settings.feeds, *(f"list:{name}" for name in settings.lists)))
     if asked.event:
-        _refuse_unknown_event(asked.event, settings)
-
-
-def _refuse_unknown_event(event: str, settings: Settings) -> None:
-    """Refuse an event type that no rule in force reports and no recent item has."""
-    types = {each.type for each in rulebook(settings).engine.rules.events}
-    if event not in types:
-        _require("event", event, types)
-
-
-def _require(what: str, value: str, known: Collection[str]) -> None:
-    if value in known:
-        return
-    close = difflib.get_close_matches(value, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known)[:20])}"
-    raise typer.BadParameter(f"no {what} {value!r}; {hint}")
+        require_known("event", asked.event, {each.type for each in rulebook(settings).engine.rules.events})

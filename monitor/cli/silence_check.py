@@ -1,7 +1,6 @@
 """Checks of a new silence: criteria that nothing can meet, and what it would have suppressed lately."""
 
 import difflib
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import typer
@@ -17,6 +16,8 @@ from monitor.model import Alert, Silence
 from monitor.store import SqlStore
 from monitor.text import words
 
+from .common import require_known
+
 #: The period in which `would_have_suppressed` looks for alerts.
 LOOKBACK = timedelta(days=30)
 
@@ -30,15 +31,15 @@ def refuse_impossible(silence: Silence, settings: Settings, store: SqlStore) -> 
         typer.BadParameter: the feed, entity, event type, topic or story is unknown; with a suggestion.
     """
     if silence.topic:
-        _require("topic", silence.topic, TOPICS)
+        require_known("topic", silence.topic, TOPICS)
     if silence.feed:
-        _require("feed", silence.feed, (*settings.feeds, *(f"list:{name}" for name in settings.lists)))
+        require_known("feed", silence.feed, (*settings.feeds, *(f"list:{name}" for name in settings.lists)))
     if silence.story and not any(each.id == silence.story for each in store.stories_changed(_EVER, {})):
         raise typer.BadParameter(f"no story {silence.story!r}; messages of alerts give it, at the end")
     if silence.event or silence.entity:
         engine = rulebook(settings).engine
         if silence.event:
-            _require("event", silence.event, {each.type for each in engine.rules.events})
+            require_known("event", silence.event, {each.type for each in engine.rules.events})
         if silence.entity:
             _require_entity(silence.entity, settings, engine, store)
 
@@ -48,14 +49,6 @@ def would_have_suppressed(silence: Silence, store: SqlStore) -> tuple[tuple[Aler
     now = silence.created_at
     alerts = store.alerts(now - LOOKBACK, now)
     return tuple(alert for alert in alerts if matching_silence((silence,), alert, now)), len(alerts)
-
-
-def _require(criterion: str, value: str, known: Collection[str]) -> None:
-    if value in known:
-        return
-    close = difflib.get_close_matches(value, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known)[:20])}"
-    raise typer.BadParameter(f"no {criterion} {value!r}; {hint}")
 
 
 def _require_entity(entity: str, settings: Settings, engine: Engine, store: SqlStore) -> None:

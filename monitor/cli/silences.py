@@ -7,16 +7,16 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from rich.text import Text
 
 from monitor import config as configuration
 from monitor.clock import utc_now
-from monitor.config.base import Duration, format_duration
+from monitor.config.base import format_duration
 from monitor.model import Alert, Silence, iso_id, key_of
 from monitor.render.sanitize import sanitize
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, moment, not_found, opened_store, print_json, stdout
+from .periods import duration
 from .silence_check import LOOKBACK, refuse_impossible, would_have_suppressed
 from .tables import new_table
 
@@ -29,11 +29,8 @@ _SHOWN = 10
 CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 
 
-def _duration(given: str) -> timedelta:
-    try:
-        found: timedelta = TypeAdapter(Duration).validate_python(given)
-    except ValidationError as error:
-        raise typer.BadParameter('write a duration as "12h" or "7d"') from error
+def _lasting(given: str) -> timedelta:
+    found = duration(given)
     if not found:
         raise typer.BadParameter("a silence lasts for a while")
     return found
@@ -42,7 +39,7 @@ def _duration(given: str) -> timedelta:
 @app.command()
 def add(  # noqa: PLR0913, PLR0917 - each is an option
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why; stored with each suppressed alert.")],
-    lasts: Annotated[timedelta, typer.Option("--for", parser=_duration, help="For how long: 12h, 7d.")],
+    lasts: Annotated[timedelta, typer.Option("--for", parser=_lasting, help="For how long: 12h, 7d.")],
     story: Annotated[str, typer.Option(help="A story's id, as messages give it.")] = "",
     feed: Annotated[str, typer.Option(help="A feed's name.")] = "",
     entity: Annotated[str, typer.Option(help="An entity's id, such as country:TR, or its name.")] = "",

@@ -7,7 +7,7 @@ from monitor.alerts.routing import RoutingTable
 from monitor.model import Decision, Event, EventStatus, Evidence, Item, Placement, Verdict
 from monitor.render.event_line import event_line, has_event
 from monitor.render.reasons import reasons_of, relevance_of
-from monitor.render.sanitize import sanitized
+from monitor.render.sanitize import sanitize_in_place, sanitized
 from monitor.render.status import parties_of, status_of
 from monitor.render.terms import direction_of
 
@@ -103,7 +103,7 @@ def _evidence(each: Evidence) -> Text:
 
 def _marked(item: Item, verdict: Verdict) -> Text:
     """Return the text with its evidence marked."""
-    title, summary = Text(_harmless(item.title), style="bold"), Text(_harmless(item.summary))
+    title, summary = Text(sanitize_in_place(item.title), "bold"), Text(sanitize_in_place(item.summary))
     for each in (*verdict.evidence, *verdict.penalties):
         part = {"title": title, "summary": summary}.get(each.field)
         if part is not None:
@@ -111,17 +111,6 @@ def _marked(item: Item, verdict: Verdict) -> Text:
     if event := verdict.event:
         (title if event.field == "title" else summary).stylize(_NEWS, event.start, event.stop)
     return Text("\n").join([title, summary]) if item.summary else title
-
-
-def _harmless(text: str) -> str:
-    """Return text without controls or direction marks, as many code points as given: offsets hold."""
-    return "".join(map(_harmless_one, text))
-
-
-def _harmless_one(char: str) -> str:
-    if char.isprintable() or char in "\n\u200c\u200d":  # Persian and emoji need the last two
-        return char
-    return " " if char.isspace() else "\ufffd"
 
 
 def print_cell(verdict: Verdict, table: RoutingTable) -> None:
