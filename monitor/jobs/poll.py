@@ -27,6 +27,7 @@ from monitor.feeds.identity.cache import DocumentCache
 from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.next_state import after_document, after_failure, after_not_modified
 from monitor.feeds.outage import Outage
+from monitor.feeds.poll_log import poll_to_log
 from monitor.feeds.profile.observe import PollObservation, observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, shard_of
 
@@ -38,7 +39,8 @@ from .judging import judge_turn
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
-from .poll_counts import PollCounts, counts_of
+from .poll_counts import PollCounts, counts_of, report_crash, report_poll
+from .tasks import cancel_all
 
 log = structlog.get_logger()
 
@@ -103,7 +105,7 @@ class PollJob:
         try:
             done, slow = await asyncio.wait(tasks, timeout=self.round_wait_s)
         except asyncio.CancelledError:
-            await _cancelled(tasks)
+            await cancel_all(tasks)
             raise
         for task in slow:
             self._slow[task] = tasks[task]
@@ -139,7 +141,7 @@ class PollJob:
 
     async def cancel(self) -> None:
         """Cancel the polls that are running; they write nothing."""
-        await _cancelled(tuple(self._slow))
+        await cancel_all(self._slow)
 
     def _start(self, states: Iterable[FeedState]) -> dict[asyncio.Task[PollCounts], str]:
         """Start a poll of every feed whose host has no slow poll; return the tasks with their hosts."""
@@ -160,9 +162,7 @@ class PollJob:
         if task.cancelled():
             return
         if error := task.exception():
-            outage = isinstance(error, StoreError)
-            log.error("feed_crashed", reason=str(error), exc_info=None if outage else error)
-            self._slow_counts += PollCounts(polled=1, failed=1)
+            self._slow_counts += report_crash(error)
         else:
             self._slow_counts += task.result()
 
@@ -170,35 +170,37 @@ class PollJob:
         with structlog.contextvars.bound_contextvars(feed=feed.name):
             try:
                 async with slots:
+                    begun = self.context.clock()
                     with self.context.current.use() as policy:
                         return await self._poll_feed(policy, feed, state)
             except FeedError as error:
-                return await self._commit_failure(feed, state, error)
+                return await self._commit_failure(feed, state, error, begun)
             except StoreError:
                 raise
             except Exception as error:  # an unexpected error of one feed must not stop the others
                 log.exception("feed_crashed")
                 unexpected = FeedError(f"internal error: {type(error).__name__}", FeedHealth.CRASHED)
-                return await self._commit_failure(feed, state, unexpected)
+                return await self._commit_failure(feed, state, unexpected, begun)
             finally:
                 self._due.give_up([feed.name])
 
     async def _poll_feed(self, policy: Policy, feed: Feed, state: FeedState) -> PollCounts:
         """Fetch, parse, recognise, judge and commit one feed."""
-        context = self.context
+        context, begun = self.context, self.context.clock()
         async with time_limit(feed, policy.polling.time_limit_s):
             response = await policy.fetch(feed, state, context.clock())
         self.outage.host_responded(feed, context.clock())
         if isinstance(response, NotModified):
             new_state = after_not_modified(feed, state, response, context.clock(), context.random)
-            unchanged = PollOutcome(state=new_state, host=feed.host, host_free_at=self._host_free_at())
+            unchanged = self._without_document(feed, (state, new_state), begun)
             return await self._commit(unchanged, self._documents.get(state))
         document = await self._parse(feed, state, response)
         known_items = await context.db.run(context.store.recall_items, feed.name, document.items)
         found = await context.cpu.run(recognise_document, state, document, known_items)
         profile = await self._observed(feed, state, response, document, found)
-        read = response, document, profile
-        new_state = after_document(feed, state, read, context.clock(), context.random)
+        new_state = after_document(
+            feed, state, (response, document, profile), context.clock(), context.random
+        )
         judged = await self._judge(policy, feed, (state, new_state), found)
         alertable = bool(found.before) or any(each.decision.placement for each in judged)
         titles = await translated_titles(policy, feed, judged)
@@ -206,7 +208,6 @@ class PollJob:
             run, now = context.cpu.run, context.clock()
             raised = await run(raise_alerts, policy.alerts, feed, judged, index, now, found.before)
             alerts = with_translations(raised.alerts, titles)
-            deliveries = await run(alert_deliveries, policy, alerts)
             outcome = PollOutcome(
                 state=new_state,
                 host=feed.host,
@@ -215,12 +216,13 @@ class PollJob:
                 seen=(*document.seen, *found.seen),
                 alerts=alerts,
                 stories=raised.stories,
-                deliveries=await self.outgoing.prepare(deliveries, alerts),
+                deliveries=await self.outgoing.prepare(await run(alert_deliveries, policy, alerts), alerts),
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
                 hub=profile.hub if profile.hub != state.profile.hub else None,
                 story_epoch=self.stories.epoch,
+                logged=poll_to_log(state, new_state, begun, size=len(response.body), news=len(judged)),
             )
             return await self._commit(outcome, found.stable_spans(document.known_spans))
 
@@ -252,31 +254,34 @@ class PollJob:
             judged += await self.context.cpu.run(judge_turn, policy, feed, states, found, begin, durations)
         return tuple(judged)
 
-    async def _commit_failure(self, feed: Feed, state: FeedState, error: FeedError) -> PollCounts:
+    async def _commit_failure(
+        self, feed: Feed, state: FeedState, error: FeedError, begun: datetime
+    ) -> PollCounts:
         context, now = self.context, self.context.clock()
         failures = state.failures + self.outage.host_failed(feed, error, now)
         if error.health != state.health:
             log.warning("feed_failed", health=error.health, reason=str(error))
         new_state = after_failure(feed, state, error, failures, now=now, random=context.random)
-        free_at = self._host_free_at(None if feed.internal else error.retry_after)
+        wait = None if feed.internal else error.retry_after
+        outcome = self._without_document(feed, (state, new_state), begun, wait)
         known = self._documents.get(state)
-        outcome = PollOutcome(state=new_state, host=feed.host, host_free_at=free_at)
         if await self._group.commit(outcome):
             self._documents.remember(new_state, known)
         return PollCounts(polled=1, failed=1)
+
+    def _without_document(
+        self, feed: Feed, states: tuple[FeedState, FeedState], begun: datetime, wait: timedelta | None = None
+    ) -> PollOutcome:
+        """Return the outcome of a poll that brought no document; `states` are those before and after."""
+        free_at, logged = self._host_free_at(wait), poll_to_log(*states, begun)
+        return PollOutcome(state=states[1], host=feed.host, host_free_at=free_at, logged=logged)
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
         if not await self._group.commit(outcome):
             log.warning("feed_superseded")
             return PollCounts(polled=1)
         self._documents.remember(outcome.state, known)
-        items, alerts = len(outcome.judged), len(outcome.alerts)
-        log.info("feed_polled", health=outcome.state.health, items=items, alerts=alerts)
-        for alert in outcome.alerts:
-            event = alert.verdict.event.type if alert.verdict.event else ""
-            place = alert.decision.placement.name.lower()
-            log.info("alert_raised", alert=alert.id, kind=alert.kind, type=event, placement=place)
-        return PollCounts(polled=1, items=items, alerts=alerts)
+        return report_poll(outcome)
 
     async def _write(self, outcomes: Sequence[PollOutcome]) -> tuple[str, ...]:
         if self.context.member:
@@ -291,9 +296,3 @@ class PollJob:
         """Return when the host may get another request; a wait that it requests is for all its feeds."""
         wait = min(requested or timedelta(), MAX_HOST_WAIT)
         return self.context.clock() + max(self.context.policy.polling.host_gap, wait)
-
-
-async def _cancelled(tasks: Iterable[asyncio.Task[PollCounts]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

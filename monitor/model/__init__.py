@@ -107,7 +107,7 @@ from .news import (
     reach_of,
     shard_of,
 )
-from .polls import Article, Judged, KnownItem, KnownItems, PollOutcome
+from .polls import Article, Judged, KnownItem, KnownItems, LoggedPoll, PollOutcome
 from .profile import ContentProfile, FeedProfile, Move, QuietSpell, UnreadDates
 from .reminders import Deadline, Reminder
 from .rule_files import FileRole, RuleFile
@@ -215,6 +215,7 @@ __all__ = [
     "KnownItems",
     "Lane",
     "LeaseName",
+    "LoggedPoll",
     "LostWorkers",
     "MailFilter",
     "Mention",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.errors import FeedHealth
+
 from .alerts import Alert, Story
 from .deliveries import Delivery
 from .documents import ArchivedDocument
@@ -61,12 +63,34 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedPoll:
+    """A poll in the log of its feed: one that brought news, or was answered otherwise than the one before.
+
+    `version` is that of the state it wrote; between two versions in the log stand polls that are not in it.
+    `size` is the length of the document in bytes, 0 if none came. `items` are all in it, `news` those that
+    are new or revised.
+    """
+
+    feed: str
+    version: int
+    at: datetime
+    health: FeedHealth
+    reason: str = ""
+    size: int = 0
+    items: int = 0
+    news: int = 0
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
     """Everything that one poll changed; the store writes all of it or nothing.
 
     `host_free_at` is when any feed may send the next request to this host. `seen` are the ids and aliases of
     known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
     with the id of its item. `document` is stored if the poll raised alerts. `articles` are to be fetched.
+
+    `logged` is the poll's entry in the log of its feed, if it has one.
 
     `hub` is the WebSub hub that the document names if it named another one before.
 
@@ -86,5 +110,6 @@ class PollOutcome:
     document: ArchivedDocument | None = None
     articles: tuple[Article, ...] = ()
     hub: HubOffer | None = None
+    logged: LoggedPoll | None = None
     reserved_until: datetime | None = None
     story_epoch: int | None = None

@@ -37,6 +37,7 @@ from . import tables as t
 from .article_queue import queue_articles
 from .database import Database, chunks, execute_each, insert, insert_for, insert_missing
 from .evidence import store_document
+from .poll_log import write_polls
 from .rows import row_of
 from .story_index import index_alerts
 from .websub import write_offer
@@ -93,6 +94,7 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
         write_stories(connection, [story for outcome in fresh for story in outcome.stories])
         insert_missing(connection, t.deliveries, [row_of(d) for o in fresh for d in o.deliveries])
         _write_offers(connection, fresh)
+        write_polls(connection, fresh)
     return tuple(dict.fromkeys(outcome.state.feed for outcome in fresh))
 
 

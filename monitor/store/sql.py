@@ -30,6 +30,7 @@ from .migrate import bring_up_to_date
 from .outbox import SqlOutbox
 from .overdue import SqlOverdue
 from .past_digests import SqlPastDigests
+from .poll_log import SqlPollLog
 from .retention import SqlRetention
 from .rule_files import SqlEvidence
 from .shared_files import SqlSharedFiles
@@ -70,6 +71,7 @@ class SqlStore(
     SqlFeedDays,
     SqlHubs,
     SqlPastDigests,
+    SqlPollLog,
     SqlListPages,
     SqlFigures,
     SqlWordIndex,

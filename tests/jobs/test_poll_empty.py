@@ -11,6 +11,8 @@ from tests.end_to_end.story import FOOTBALL, feed
 from tests.support.databases import prepare_database
 from tests.support.servers import Reply, Site
 
+OTHER = ("harbour", "Harbour traffic grew last year", "The port said so.")
+
 
 def settings_for(folder: Path, url: str) -> Settings:
     text = f'database = "{folder}/m.db"\n[feeds.wire]\nurl = "{url}"\nevery = "1d"\n'
@@ -47,3 +49,26 @@ async def test_a_feed_that_never_had_items_is_empty_and_no_failure(tmp_path: Pat
             await once(app)
             (state,) = app.store.feed_states()
     assert (state.health, state.failures) == ("empty", 0)
+
+
+async def test_the_log_has_polls_with_news_or_another_answer_and_no_idle_ones(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    answers = [feed(FOOTBALL), feed(FOOTBALL), feed(), feed(), feed(FOOTBALL), feed(FOOTBALL, OTHER)]
+    with Site({"/feed": [Reply(each) for each in answers]}) as site:
+        settings = settings_for(tmp_path, site.url("/feed"))
+        async with build(settings, clock=clock, stream=io.StringIO()) as app:
+            for _ in answers:
+                await once(app)
+                clock.advance(days=3)
+            polls = app.store.feed_polls("wire")
+            (state,) = app.store.feed_states()
+    found = [(each.version, each.health, each.items, each.news, each.size > 0) for each in polls]
+    assert found == [
+        (6, "ok", 2, 1, True),
+        (5, "not_modified", 0, 0, False),
+        (3, "empty", 0, 0, False),
+        (1, "ok", 1, 1, True),
+    ]
+    assert state.version == 6
+    assert "without a single item" in polls[2].reason

@@ -35,6 +35,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "saved_views": {"name": "v", "query": "topic=arms", "by": "ayse", "at": AT},
     "rule_files": {"kind": "rules", "version": "r1", "stored_at": AT, "texts": b"x"},
     "undos": {"token": "t", "until": AT, "undo": "{}"},
+    "polls": {"feed": "wire", "version": 1, "at": AT, "health": "ok", "reason": ""},
     "forgotten": {"id": "i", "content_hash": "h", "last_seen_at": AT},
     "hub_subscriptions": {"feed": "wire", "hub": "https://hub.example/", "state": "active", "due_at": AT},
 }

@@ -20,6 +20,7 @@ from .list_pages import ListPageStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
+from .poll_log import PollLogStore
 from .story_list import StoryListStore
 from .websub import HubStore
 from .word_index import WordIndexStore
@@ -49,6 +50,7 @@ __all__ = [
     "Outbox",
     "OverdueStore",
     "PastDigestStore",
+    "PollLogStore",
     "PollStore",
     "PreferenceStore",
     "RetentionStore",

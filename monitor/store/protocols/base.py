@@ -21,6 +21,7 @@ from .list_pages import ListPageStore
 from .outbox import DeliveryStore, Outbox
 from .overdue import OverdueStore, StormStore
 from .past_digests import PastDigestStore
+from .poll_log import PollLogStore
 from .story_list import StoryListStore
 from .websub import HubStore
 from .word_index import WordIndexStore
@@ -53,6 +54,7 @@ class Store(
     FeedDayStore,
     HubStore,
     PastDigestStore,
+    PollLogStore,
     ListPageStore,
     FigureStore,
     ExportStore,

@@ -10,7 +10,7 @@ from .base import meta, metadata
 from .cluster import channel_rates, leases, shared_files, workers
 from .desk import assignments, audit, notes, saved_views, sessions, tokens, undos, users
 from .digests import digest_alerts, digests, subscriptions
-from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items
+from .feeds import aliases, articles, documents, feeds, forgotten, hosts, items, polls
 from .outbox import attempts, channels, deliveries
 from .rule_files import rule_files
 from .story_list import story_facets, story_rows
@@ -42,6 +42,7 @@ __all__ = [
     "meta",
     "metadata",
     "notes",
+    "polls",
     "rule_files",
     "saved_views",
     "sessions",

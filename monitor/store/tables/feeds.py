@@ -1,6 +1,6 @@
-"""Tables of feeds, their hosts, the items they bring, full texts and stored documents."""
+"""Tables of feeds, their polls and hosts, the items they bring, full texts and stored documents."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table
 
 from monitor.errors import FeedHealth
 from monitor.model import ArticleState, Decision, FeedProfile, Verdict
@@ -34,6 +34,21 @@ feeds = Table(
     Column("profile", Stored(FeedProfile), nullable=False, server_default="{}"),
     Index("feeds_next", "next_poll_at", "shard"),
     Index("feeds_polled", "polled_at"),
+)
+
+#: The latest polls of each feed that brought news or another answer than before, by the version they wrote.
+polls = Table(
+    "polls",
+    metadata,
+    Column("feed", Words, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("health", Choice(FeedHealth), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("news", Integer, nullable=False),
+    Column("took_s", Float, nullable=False),
 )
 
 #: When a host may be asked again, by any of its feeds; `reserved_by` is the process that asks it now.

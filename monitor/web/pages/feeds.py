@@ -16,6 +16,7 @@ from monitor.render.sanitize import clip, href, sanitize
 from monitor.store import Store
 from monitor.web.audit import add_audit
 from monitor.web.base import DayCounts, WebContext
+from monitor.web.feeds.poll_lines import poll_lines
 from monitor.web.render import show
 from monitor.web.sparkline import DAYS, Sparkline, sparkline
 
@@ -135,6 +136,7 @@ def _feed(web: WebContext, name: str) -> Mapping[str, Any]:
     return {
         "view": view,
         "items": [(each, href(each.item.url)) for each in items],
+        "polls": tuple(poll_lines(state, store.feed_polls(name))),
         "history": _history(store, name, now - HISTORY),
         "can_switch": web.policy.config_file is not None and name in web.policy.alerts.feeds,
         "hub": _hub_words(web, name, now),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import FeedHealth
+from monitor.feeds.poll_log import poll_to_log
 from monitor.model import Delivery, DeliveryState, Incident, IncidentKind, Lane, Role, Run
 from tests.conftest import NOW, delivery, item
 from tests.store.builders import feed, outcome, raised, state_of
@@ -66,6 +67,35 @@ async def test_a_feed_shows_its_items_and_can_be_polled_at_once(served: Served) 
     assert [entry.what for entry in served.store.audit()] == ["feed polled"]
     assert await post(served, "/feeds/nowhere/poll") == 404
     assert (await served.http.get("/feeds/nowhere")).status_code == 404
+
+
+async def test_a_feed_shows_its_latest_polls_and_how_often_they_repeated(served: Served) -> None:
+    raised(served.store, item())
+    state = state_of(served.store)
+    begun = served.clock()
+    for after in (
+        replace(state, polled_at=begun + timedelta(seconds=2.5), health=FeedHealth.OK, items_seen=31),
+        replace(state, polled_at=begun + timedelta(minutes=10), health=FeedHealth.NOT_MODIFIED),
+        replace(
+            state, polled_at=begun + timedelta(minutes=20), health=FeedHealth.HTTP, reason="HTTP 500 <b>"
+        ),
+        replace(
+            state, polled_at=begun + timedelta(minutes=30), health=FeedHealth.HTTP, reason="HTTP 500 <b>"
+        ),
+    ):
+        before = state_of(served.store)
+        size, news = (12_345, 2) if after.health is FeedHealth.OK else (0, 0)
+        logged = poll_to_log(before, after, begun, size=size, news=news)
+        written = replace(after, version=before.version)
+        served.store.commit([outcome(before, state=written, logged=logged)])
+    page = (await served.http.get("/feeds/wire")).text
+    log = page.partition("Latest polls")[2].partition("History")[0]
+    assert log.count("<tr>") == 3
+    assert log.index("HTTP 500 &lt;b&gt;") < log.index("12 kB")
+    assert "then 1 poll with the same answer" in log
+    assert "then 1 poll without news" in log
+    assert ">2.5 s<" in log
+    assert_harmless(page)
 
 
 async def test_a_dead_delivery_shows_its_attempts_and_is_retried(served: Served) -> None:
