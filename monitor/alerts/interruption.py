@@ -1,10 +1,13 @@
 """Lower the placement of grave items that should not interrupt, such as live pages and asides. Pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from monitor.model import Event, Fingerprint, Item, Judged, Placement
+from monitor.errors import ConfigError
+from monitor.model import Event, Fingerprint, Judged, Placement
 from monitor.stories.arguments import FAMILIES
 from monitor.stories.kinds import ReportKind, kind_of_title
 from monitor.text import fold
@@ -15,24 +18,78 @@ _OF_SANCTIONS = frozenset({"act:sanction", "act:impose", "act:relax", "act:seize
 _OF_TRADE = frozenset({"act:buy", "act:sell", "act:halt", "act:aid"})
 _TRADE = frozenset({"trade", "halt"})
 
-#: Folded English words of measures that need not be sanctions, and of those that are.
-_GENERIC = re.compile(r"\b(?:measures?|penalt(?:y|ies)|funds?|fines?)\b")
-_SANCTIONS = re.compile(r"sanction|embargo|\bbans?\b|designat|list|terror|export|froz|freez|curb|blockade")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptionRule:
+    """A reason not to interrupt for an event under an English title; it applies if all that it states holds.
+
+    The patterns are regular expressions over folded text. `missing` are fields of the event that are empty.
+    """
+
+    reason: str
+    topic: str = ""
+    types: tuple[str, ...] = ()
+    title: str = ""
+    quote: str = ""
+    unless_title: str = ""
+    unless_quote: str = ""
+    missing: tuple[str, ...] = ()
+
+    def applies(self, event: Event, title: str) -> bool:
+        """Say whether the rule holds for an event and a folded title."""
+        quote = fold(event.quote)
+        return (
+            self.topic in {"", event.topic}
+            and (not self.types or event.type in self.types)
+            and not any(getattr(event, name) for name in self.missing)
+            and re.search(self.title, title) is not None
+            and re.search(self.quote, quote) is not None
+            and not _matches(self.unless_title, title)
+            and not _matches(self.unless_quote, quote)
+        )
 
 
-def without_interruption(judged: Judged, fingerprint: Fingerprint) -> Judged:
+def rules_of(text: str, origin: str) -> tuple[InterruptionRule, ...]:
+    """Read the rules of a TOML text, a table each.
+
+    Raises:
+        ConfigError: the text is not TOML, or a rule has an unknown key, a wrong pattern or no reason.
+    """
+    try:
+        return tuple(_rule_of(table) for table in tomllib.loads(text).values())
+    except (tomllib.TOMLDecodeError, TypeError, re.error) as error:
+        raise ConfigError(f"{origin}: {error}") from error
+
+
+def without_interruption(
+    judged: Judged, fingerprint: Fingerprint, rules: Iterable[InterruptionRule] = ()
+) -> Judged:
     """Return an item placed at the top of the digest at most if there is a reason not to interrupt."""
     decision = judged.decision
     if decision.placement is not Placement.NOW:
         return judged
-    reason = next(_reasons(judged, fingerprint), "")
+    reason = next(_reasons(judged, fingerprint, rules), "")
     if not reason:
         return judged
     because = f"{decision.because}; {reason}"
     return replace(judged, decision=replace(decision, placement=Placement.TOP, because=because))
 
 
-def _reasons(judged: Judged, fingerprint: Fingerprint) -> Iterator[str]:
+def _rule_of(table: object) -> InterruptionRule:
+    if not isinstance(table, Mapping):
+        raise TypeError("a table is expected")
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    rule = InterruptionRule(**values)
+    for pattern in (rule.title, rule.quote, rule.unless_title, rule.unless_quote):
+        re.compile(pattern)
+    if unknown := set(rule.missing) - {each.name for each in fields(Event)}:
+        raise TypeError(f"an event has no {', '.join(sorted(unknown))}")
+    return rule
+
+
+def _reasons(judged: Judged, fingerprint: Fingerprint, rules: Iterable[InterruptionRule]) -> Iterator[str]:
     kind = kind_of_title(judged.item.title)
     if kind is not ReportKind.REPORT:
         yield f"not a report: {kind}"
@@ -41,10 +98,8 @@ def _reasons(judged: Judged, fingerprint: Fingerprint) -> Iterator[str]:
         return
     if event.field == "summary" and not _is_about(fingerprint, event):
         yield "the title is about something else"
-    if _is_of_tariffs(judged.item, event):
-        yield "about tariffs"
-    if _is_aimed_at_nobody(event):
-        yield "neither a target nor sanctions are named"
+    title = fold(judged.item.title)
+    yield from (rule.reason for rule in rules if rule.applies(event, title))
 
 
 def _is_about(fingerprint: Fingerprint, event: Event) -> bool:
@@ -53,15 +108,5 @@ def _is_about(fingerprint: Fingerprint, event: Event) -> bool:
     return not (_OF_TRADE if of_trade else _OF_SANCTIONS).isdisjoint(fingerprint.title_terms)
 
 
-def _is_aimed_at_nobody(event: Event) -> bool:
-    """Say whether measures are imposed on nobody in particular, such as "orders austerity measures"."""
-    quote = fold(event.quote)
-    is_generic = _GENERIC.search(quote) is not None and _SANCTIONS.search(quote) is None
-    return event.type == "imposed" and not event.targets and is_generic
-
-
-def _is_of_tariffs(item: Item, event: Event) -> bool:
-    """Say whether an exemption or a measure is one of tariffs, and the title names no sanctions."""
-    title = fold(item.title)
-    is_tariff = "tariff" in title and event.topic == "sanctions"
-    return is_tariff and _SANCTIONS.search(title) is None
+def _matches(pattern: str, text: str) -> bool:
+    return bool(pattern) and re.search(pattern, text) is not None

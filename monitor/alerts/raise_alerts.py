@@ -28,7 +28,7 @@ from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.revision import Revision, revision
 from monitor.stories.steps import is_first_account
 
-from .interruption import without_interruption
+from .interruption import InterruptionRule, without_interruption
 from .routing import Route, RoutingTable, decide, doubt_in, lowered
 
 #: The index to decide by where no item can belong to a story.
@@ -50,13 +50,15 @@ def _uncorroborated(verdict: Verdict, tier: Tier, publishers: int) -> Verdict:
 class AlertContext:
     """Everything an item is judged and routed by.
 
-    `corroborated` returns a verdict in view of the number of independent publishers.
+    `corroborated` returns a verdict in view of the number of independent publishers; `interruption` are
+    reasons not to interrupt.
     """
 
     feeds: Mapping[str, Feed]
     judge: Judge
     table: RoutingTable
     grouping: GroupingModel = NO_MODEL
+    interruption: tuple[InterruptionRule, ...] = ()
     routes: tuple[Route, ...] = ()
     channel_targets: Mapping[str, ChannelTarget] = field(default_factory=dict)
     recipients: tuple[Recipient, ...] = ()
@@ -122,7 +124,7 @@ def _placed(
     """Return an item as it is alerted: more publishers may raise its placement, and never lower it."""
     corroborated = _corroborated(context, feed, judged, retelling, before)
     placed = judged if _placement(judged) > _placement(corroborated) else corroborated
-    return without_interruption(placed, retelling.fingerprint)
+    return without_interruption(placed, retelling.fingerprint, context.interruption)
 
 
 def _relate(match: Match, stories: StoryIndex, now: datetime) -> None:

@@ -1,8 +1,9 @@
-"""Read the model by which reports of one act are grouped."""
+"""Read the model by which reports of one act are grouped, and the reasons not to interrupt."""
 
 import gzip
 from functools import cache
 
+from monitor.alerts.interruption import InterruptionRule, rules_of
 from monitor.errors import ConfigError
 from monitor.resources import SEEDS
 from monitor.stories.model import GroupingModel, model_of
@@ -27,3 +28,17 @@ def grouping_model() -> GroupingModel:
     except (OSError, EOFError, UnicodeError) as error:
         raise ConfigError(f"{tables.parent}: {error}") from error
     return cached(GroupingModel, texts, lambda: model_of(*texts))
+
+
+@cache
+def interruption_rules() -> tuple[InterruptionRule, ...]:
+    """Return the shipped reasons not to interrupt.
+
+    Raises:
+        ConfigError: the file is missing or cannot be read.
+    """
+    file = SEEDS / "interruption.toml"
+    try:
+        return rules_of(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error

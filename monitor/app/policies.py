@@ -35,7 +35,7 @@ from monitor.web.secret import load_or_create_key
 from . import derive
 from . import lists as list_settings
 from .evidence import rules_from_files
-from .grouping import grouping_model
+from .grouping import grouping_model, interruption_rules
 from .members import version_of
 from .rulebook import Rulebook, rulebook
 
@@ -156,6 +156,7 @@ def alert_context_of(settings: Settings, rules: Rulebook) -> AlertContext:
         judge=rules.engine.judge,
         table=rules.table,
         grouping=grouping_model(),
+        interruption=interruption_rules(),
         routes=derive.routes_of(settings),
         channel_targets=derive.channel_targets_of(settings),
         recipients=derive.recipients_of(settings),

@@ -71,11 +71,22 @@ _NOUNS = 3
 
 
 def conflicting(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Say whether two texts count the same thing differently, and nothing alike."""
+    """Say whether two texts count the same thing differently, and nothing alike.
+
+    "30 firms and persons" and "20 firms and 10 persons" are alike.
+    """
     mine, theirs = [each.split() for each in one], [each.split() for each in other]
-    if {count[0] for count in mine} & {count[0] for count in theirs}:
+    if {*_figures(mine)} & {*_figures(theirs)}:
         return False
     return any(_of_one_thing(a[1:], b[1:]) for a in mine for b in theirs)
+
+
+def _figures(counts: Sequence[Sequence[str]]) -> Iterator[int]:
+    """Yield the figures of counts, and the sum of several."""
+    figures = [int(count[0]) for count in counts]
+    yield from figures
+    if len(figures) > 1:
+        yield sum(figures)
 
 
 def same_counts(one: Sequence[str], other: Sequence[str]) -> bool:
