@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -162,7 +163,7 @@ class Run:
         if self.clock.true < self.next_sample:
             return
         self.next_sample = self.clock.true + self.world.day_s / (96 if self.world.real else 24)
-        with suppress(psutil.Error):
+        with suppress(psutil.Error, sqlite3.OperationalError):
             others = sum(each.memory_info().rss for each in self.process.children(recursive=True))
             files = [path.stat().st_size for path in self.disk.glob("monitor.db*")]
             sample = soak_report.Sample(
@@ -173,6 +174,7 @@ class Run:
                 descriptors=self.process.num_fds(),
                 threads=self.process.num_threads(),
                 database_mb=sum(files) / 1e6,
+                permanent_mb=soak_report.permanent_mb(self.disk / "monitor.db"),
             )
             self.samples.append(sample)
 

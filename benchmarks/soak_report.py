@@ -2,25 +2,37 @@
 
 import html
 import json
+import os
 import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.soak_world import FIRST_FAULT_DAY, World, current
 from monitor.store import open_store
+from monitor.web.base import READ_THREADS
 
 RECIPIENTS = ("hook", "desk@news.example", "legal@news.example")
 NEWS = re.compile(r"OFAC adds (\d+) companies")
 
 #: How much more the last third of the longest process may need than the first one: a factor, and so much more.
-FLAT = {"memory_mb": (1.10, 0), "parsers_mb": (1.25, 0), "descriptors": (1.10, 16), "threads": (1.0, 1)}
+FLAT = {"memory_mb": (1.10, 0), "parsers_mb": (1.25, 0), "descriptors": (1.10, 16)}
+
+#: Threads that are started when they are first needed: the main one, store, processor, pages, and the pool of asyncio.
+MOST_THREADS = 3 + READ_THREADS + min(32, (os.cpu_count() or 1) + 4)
+
+#: The tables from which no retention removes a row.
+PERMANENT = (
+    "alerts", "stories", "story_rows", "story_facets", "deliveries", "attempts", "digests", "digest_alerts", "rule_files",
+)  # fmt: skip
 
 #: A process with fewer samples still warms up, and is not judged.
 MIN_SAMPLES = 100
@@ -28,7 +40,7 @@ MIN_SAMPLES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What the service needed at one time; `day` is that of the plan."""
+    """What the service needed at one time; `day` is that of the plan, `permanent_mb` what no retention removes."""
 
     day: float
     generation: int
@@ -37,6 +49,7 @@ class Sample:
     descriptors: int
     threads: int
     database_mb: float
+    permanent_mb: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,38 +214,69 @@ def _judge_needs(result: Result, samples: Sequence[Sample]) -> None:
     third = max(len(mine) // 3, 1)
     begin, end = mine[:third], mine[-third:]
     result.figures["days of the longest process"] = round(mine[-1].day - mine[0].day, 1)
-    for name, (factor, more) in FLAT.items():
+    for name in (*FLAT, "threads"):
         before, after = (median(getattr(each, name) for each in part) for part in (begin, end))
         highest = max(getattr(each, name) for each in mine)
         result.needs.append({"what": name, "first": before, "last": after, "highest": highest})
+        factor, more = FLAT.get(name, (inf, 0))
         if len(mine) >= MIN_SAMPLES and after > before * factor + more:
             result.broken.append(f"{name} grew from {before:.1f} to {after:.1f}")
+    most = max(each.threads for each in samples)
+    if most > MOST_THREADS:
+        result.broken.append(f"{most} threads, more than the {MOST_THREADS} of all pools")
 
 
 def _judge_growth(result: Result, database: Path, world: World, samples: Sequence[Sample]) -> None:
-    """The database stops growing when retention deletes as much as arrives."""
-    by_day = {int(each.day): each.database_mb for each in samples}
-    result.database = [{"day": day, "mb": size} for day, size in sorted(by_day.items())]
+    """What retention limits stops growing when as much is deleted as arrives."""
+    by_day = {int(each.day): each for each in samples}
+    result.database = [
+        {"day": day, "mb": each.database_mb, "permanent_mb": each.permanent_mb}
+        for day, each in sorted(by_day.items())
+    ]
     if world.real or world.days < 20:
         return
+    items, late = _items_and_late(database, world)
+    result.figures["items at the end"], result.figures["items past retention at the end"] = items, late
+    if late:
+        result.broken.append(f"{late} items are older than retention says")
+    limited = {day: each.database_mb - each.permanent_mb for day, each in by_day.items()}
+    middle = max(limited[day] for day in limited if world.days * 0.4 <= day < world.days * 0.6)
+    last = max(limited[day] for day in limited if day >= world.days * 0.8)
+    result.figures["limited by retention in the middle, MB"] = round(middle, 1)
+    result.figures["limited by retention at the end, MB"] = round(last, 1)
+    if last > 1.25 * middle:
+        result.broken.append(f"what retention limits grew from {middle:.0f} to {last:.0f} MB")
+
+
+def _items_and_late(database: Path, world: World) -> tuple[int, int]:
+    """Return how many items there are, and how many of them should have been deleted."""
     oldest = datetime.fromtimestamp(world.end - 7 * world.day_s, UTC).isoformat()
     query = (
         "select count(*), sum(i.last_seen_at < ? and i.last_seen_at < f.read_at and not exists"
         " (select 1 from alerts a where a.item = i.id)) from items i join feeds f on f.feed = i.feed"
     )
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         items, late = connection.execute(query, (oldest,)).fetchone()
-    result.figures["items at the end"], result.figures["items past retention at the end"] = items, late
-    if late:
-        result.broken.append(f"{late} items are older than retention says")
-    middle = max(by_day[day] for day in by_day if world.days * 0.4 <= day < world.days * 0.6)
-    last = max(by_day[day] for day in by_day if day >= world.days * 0.8)
-    result.figures["database in the middle, MB"], result.figures["database at the end, MB"] = (
-        round(middle, 1),
-        round(last, 1),
+    return items, late
+
+
+def permanent_mb(database: Path) -> float:
+    """Return the size of what no retention removes: alerts and their items, stories, records of delivery.
+
+    The texts of recent messages are in it; there are as many on one day as on another.
+    """
+    tables = ", ".join(f"'{name}'" for name in PERMANENT)
+    size_of = (
+        "select sum(pgsize) from dbstat('main', 1) where name in"
+        " (select name from sqlite_master where tbl_name in ({tables}))"
     )
-    if last > 1.25 * middle:
-        result.broken.append(f"the database grew from {middle:.0f} to {last:.0f} MB")
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        own = connection.execute(size_of.format(tables=tables)).fetchone()[0]
+        items = connection.execute(size_of.format(tables="'items'")).fetchone()[0]
+        of_alerts, count = connection.execute(
+            "select (select count(distinct item) from alerts), (select max(count(*), 1) from items)"
+        ).fetchone()
+    return (own + items * of_alerts / count) / 1e6
 
 
 def _count_faults(result: Result, world: World, requests: Mapping[str, int]) -> None:

@@ -5,7 +5,6 @@ do at the present moment; signals are handled between two steps.
 """
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Iterable
@@ -21,7 +20,7 @@ from monitor.app.service import Service
 from monitor.config import load
 from monitor.engine.base import Engine, Handler, Tick
 from monitor.engine.local import LocalEngine
-from monitor.resources import raise_open_files
+from monitor.resources import limit_heaps, raise_open_files, settle_memory
 
 log = structlog.get_logger()
 
@@ -92,13 +91,14 @@ async def serve(config: Path, clock: SharedClock, step_s: float) -> None:
     settings = load(config)
     logging.configure("json", "info")
     async with build(settings, clock=clock, config_file=config) as app:
-        gc.freeze()
+        settle_memory()
         engine: Engine = SteppedEngine(app, clock, step_s) if step_s else LocalEngine()
         await Service(app=app, engine=engine, config_path=config).run()
 
 
 def main(config: str, clock: str, step_s: str = "0") -> None:
     raise_open_files()
+    limit_heaps()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the service handles it
     with shared_clock(Path(clock), real=step_s == "0") as shared:
         asyncio.run(serve(Path(config), shared, float(step_s)))
