@@ -276,7 +276,7 @@ def permanent_mb(database: Path) -> float:
         of_alerts, count = connection.execute(
             "select (select count(distinct item) from alerts), (select max(count(*), 1) from items)"
         ).fetchone()
-    return (own + items * of_alerts / count) / 1e6
+    return float(own + items * of_alerts / count) / 1e6
 
 
 def _count_faults(result: Result, world: World, requests: Mapping[str, int]) -> None:
