@@ -6,7 +6,8 @@ Its alerts, its deliveries and the watermark are written in one transaction, or 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from functools import cache
 from itertools import compress, zip_longest
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,6 @@ from monitor.digests.wording import Wording, deliveries_of_digest
 from monitor.model import (
     Alert,
     ChannelTarget,
-    Counts,
-    Deadline,
     Delivery,
     DeliveryKind,
     Digest,
@@ -31,7 +30,6 @@ from monitor.model import (
     StorySoFar,
     Subscription,
     SubscriptionState,
-    Tally,
 )
 from monitor.store.protocols import DigestContentStore, DigestStore
 
@@ -45,6 +43,9 @@ log = structlog.get_logger()
 HISTORY, AHEAD = timedelta(days=29), timedelta(days=30)
 
 Batch = Sequence[tuple[Subscription, Window]]
+
+#: A channel and a recipient of it.
+RecipientKey = tuple[str, str]
 
 
 @dataclass
@@ -200,10 +201,8 @@ class DigestJob:
         return [replace(plan, deliveries=tuple(next(prepared) for _ in plan.deliveries)) for plan in plans]
 
 
-def recipients_of(
-    sub: Subscription, channel_targets: Mapping[str, ChannelTarget]
-) -> frozenset[tuple[str, str]]:
-    """Return the (channel, recipient) pairs that the digests of a subscription reach."""
+def recipients_of(sub: Subscription, channel_targets: Mapping[str, ChannelTarget]) -> frozenset[RecipientKey]:
+    """Return the recipients that the digests of a subscription reach."""
     targets = sub.channel_targets(channel_targets)
     return frozenset((target.name, each) for target in targets for each in target.recipients)
 
@@ -253,29 +252,26 @@ def _plan(policy: Policy, due: DueDigest, wording: Wording, now: datetime) -> Di
 
 def facts_of(store: DigestContentStore, batch: Batch, selections: Sequence[Selection]) -> list[DigestFacts]:
     """Look up what digests report besides their alerts; what several share is looked up once."""
-    counts: dict[tuple[datetime, datetime], Counts] = {}
-    history: dict[tuple[datetime, datetime, str], tuple[Tally, ...]] = {}
+    counts, history, deadlines = cache(store.counts), cache(store.history), cache(store.deadlines)
     so_far: dict[tuple[str, datetime, tuple[int, ...]], Mapping[str, StorySoFar]] = {}
-    deadlines: dict[date, tuple[Deadline, ...]] = {}
     facts: list[DigestFacts] = []
     for (sub, window), selection in zip(batch, selections, strict=True):
         zone = ZoneInfo(sub.zone)
-        begin = datetime.combine(window.until.astimezone(zone).date() - HISTORY, time(), zone)
-        span, days = (window.since, window.until), (begin, window.until, sub.zone)
-        # personal subscriptions with the same alerts and the same last digest had the same earlier ones
-        seqs = tuple(alert.seq for alert in selection.shown)
-        known = ("" if sub.recipient else sub.name, window.since, seqs)
-        if span not in counts:
-            counts[span] = store.counts(*span)
-        if days not in history:
-            history[days] = store.history(*days)
-        if known not in so_far:
-            so_far[known] = store.so_far(sub.name, selection.shown)
         today = window.until.astimezone(zone).date()
-        if today not in deadlines:
-            deadlines[today] = store.deadlines(today, today + AHEAD)
-        ahead = tuple(each for each in deadlines[today] if sub.fits(each.alert))
-        facts.append(DigestFacts(counts[span], so_far[known], history[days], ahead))
+        first_day = datetime.combine(today - HISTORY, time(), zone)
+        # personal subscriptions with the same alerts and the same last digest had the same earlier ones
+        key = ("" if sub.recipient else sub.name, window.since, tuple(each.seq for each in selection.shown))
+        if key not in so_far:
+            so_far[key] = store.so_far(sub.name, selection.shown)
+        ahead = deadlines(today, today + AHEAD)
+        facts.append(
+            DigestFacts(
+                counts=counts(window.since, window.until),
+                so_far=so_far[key],
+                history=history(first_day, window.until, sub.zone),
+                deadlines=tuple(each for each in ahead if sub.fits(each.alert)),
+            )
+        )
     return facts
 
 
