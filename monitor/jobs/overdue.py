@@ -6,23 +6,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.digests.occasions import next_after
+from monitor.digests.summary import Summary, summary_deliveries
 from monitor.model import (
     ChannelTarget,
     Delivery,
     DeliveryKind,
     DeliveryState,
-    Digest,
-    Occasion,
     OverdueDelivery,
     Storm,
-    Subscription,
-    key_of,
 )
 
 from .context import JobContext
 from .deliver import STORM_MEMORY, STORM_WINDOW
-from .digest import recipients_of, waiting_alerts
+from .digest import RecipientKey, recipients_of, waiting_alerts
 from .outgoing import Outgoing
 from .policy import Policy
 
@@ -38,11 +34,6 @@ GATHERED = timedelta(minutes=1)
 LOOK_BACK = timedelta(minutes=10)
 
 FOLDED = "not delivered in time: the next digest reports it"
-
-#: The subscription that the summary of a storm stands for.
-SUMMARY = Subscription(name="summary", at="00:00", zone="UTC", channels=())
-
-RecipientKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +111,13 @@ class OverdueJob:
             target = policy.alerts.channel_targets.get(storm.channel)
             if target is None or not self._is_due(storm, now, gathered):
                 continue
-            alerts = await db.run(store.storm_alerts, storm.id)
-            if alerts:
-                summary = await self._summary(policy, target, (storm, alerts), now)
-                await db.run(store.add_deliveries, await self.outgoing.prepare(summary))
+            alert_ids = await db.run(store.storm_alerts, storm.id)
+            if alert_ids:
+                deliveries = await self._summary(policy, target, storm, alert_ids, now)
+                await db.run(store.add_deliveries, await self.outgoing.prepare(deliveries))
                 self._summarised[storm.channel, storm.recipient] = now
-                written += len(summary)
-                log.warning("storm_summarised", channel=target.name, alerts=len(alerts))
+                written += len(deliveries)
+                log.warning("storm_summarised", channel=target.name, alerts=len(alert_ids))
             del self._storms[storm.id]
         return written
 
@@ -148,41 +139,22 @@ class OverdueJob:
         return last is None or not gathered or now - last >= STORM_WINDOW
 
     async def _summary(
-        self, policy: Policy, target: ChannelTarget, reported: tuple[Storm, Sequence[str]], now: datetime
+        self, policy: Policy, target: ChannelTarget, storm: Storm, alert_ids: Sequence[str], now: datetime
     ) -> tuple[Delivery, ...]:
-        """Return the deliveries of the summary of a storm and its alerts, which is rendered as a digest."""
-        db, store, (storm, ids) = self.context.db, self.context.store, reported
-        alerts = await db.run(store.alerts_by_id, ids)
-        since = min(alert.raised_at for alert in alerts) if alerts else now
-        counts = await db.run(store.counts, since, now)
-        zones = (sub.zone for sub in policy.subscriptions if target.name in sub.channels)
-        sub = replace(SUMMARY, zone=next(zones, SUMMARY.zone), channels=(target.name,))
-        from_seq, to_seq = (alerts[0].seq - 1, alerts[-1].seq) if alerts else (0, 0)
-        digest = Digest(
+        """Return the deliveries of the summary of a storm."""
+        context, store = self.context, self.context.store
+        alerts = await context.db.run(store.alerts_by_id, alert_ids)
+        summary = Summary(
             id=storm.id,
-            subscription=sub,
-            occasion=Occasion(sub.name, "storm", now),
-            planned_at=now,
-            since=since,
-            from_seq=from_seq,
-            to_seq=to_seq,
+            kind=DeliveryKind.STORM,
+            target=target,
+            recipient=storm.recipient,
+            since=min((alert.raised_at for alert in alerts), default=now),
             alerts=alerts,
-            counts=counts,
-            next_due_at=next_after(sub, now),
         )
-        messages = await self.context.cpu.run(policy.renderer.digest, digest, target.form)
-        return tuple(
-            Delivery(
-                id=storm.id if part == 0 else key_of("storm", storm.id, str(part)),
-                kind=DeliveryKind.STORM,
-                ref=storm.id,
-                channel=target.name,
-                recipient=storm.recipient,
-                message=message,
-                created_at=now,
-                due_at=now,
-            )
-            for part, message in enumerate(messages)
+        counts = await context.db.run(store.counts, summary.since, now)
+        return await context.cpu.run(
+            summary_deliveries, policy.renderer, policy.subscriptions, summary, counts, now
         )
 
 

@@ -2,38 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from monitor.alerts.suppression import matching_silence, silence_reason
-from monitor.digests.occasions import next_after
+from monitor.digests.summary import Summary, summary_deliveries
 from monitor.model import (
-    Alert,
-    ChannelTarget,
     Delivery,
     DeliveryKind,
-    Digest,
     MessageForm,
-    Occasion,
     Silence,
     SilencedDelivery,
     SilenceReport,
-    Subscription,
     key_of,
 )
 
 from .context import JobContext
+from .digest import RecipientKey
 from .outgoing import Outgoing
 from .policy import Policy
 
 log = structlog.get_logger()
-
-#: The subscription that the report stands for.
-REPORT = Subscription(name="silence", at="00:00", zone="UTC", channels=())
-
-RecipientKey = tuple[str, str]
 
 
 @dataclass
@@ -66,8 +57,19 @@ class SilenceEndJob:
             if target is None or target.form is MessageForm.PAGERDUTY:
                 continue
             id = key_of("silence", silence.id, channel, recipient)
-            digest = await self._digest(policy, target, silence, (id, [each.alert for each in theirs], now))
-            deliveries += await context.cpu.run(_deliveries, policy, digest, target, recipient)
+            summary = Summary(
+                id=id,
+                kind=DeliveryKind.SILENCE,
+                target=target,
+                recipient=recipient,
+                since=silence.created_at,
+                alerts=tuple(each.alert for each in theirs),
+                silence=silence,
+            )
+            counts = await context.db.run(store.counts, summary.since, now)
+            deliveries += await context.cpu.run(
+                summary_deliveries, policy.renderer, policy.subscriptions, summary, counts, now
+            )
             covered_by |= {each.id: id for each in theirs}
         report = SilenceReport(
             silence=silence.id,
@@ -79,34 +81,6 @@ class SilenceEndJob:
             return 0
         log.info("silence_ended", silence=silence.id, open=len(covered_by), deliveries=len(deliveries))
         return len(deliveries)
-
-    async def _digest(
-        self,
-        policy: Policy,
-        target: ChannelTarget,
-        silence: Silence,
-        reported: tuple[str, Sequence[Alert], datetime],
-    ) -> Digest:
-        """Return the summary as a digest of the open alerts; its window is that of the silence."""
-        id, alerts, now = reported
-        zones = (sub.zone for sub in policy.subscriptions if target.name in sub.channels)
-        sub = replace(
-            REPORT, zone=next(zones, REPORT.zone), channels=(target.name,), language=target.language
-        )
-        counts = await self.context.db.run(self.context.store.counts, silence.created_at, now)
-        return Digest(
-            id=id,
-            subscription=sub,
-            occasion=Occasion(sub.name, "silence", now),
-            planned_at=now,
-            since=silence.created_at,
-            from_seq=alerts[0].seq - 1,
-            to_seq=alerts[-1].seq,
-            alerts=tuple(alerts),
-            counts=counts,
-            next_due_at=next_after(sub, now),
-            silence=silence,
-        )
 
 
 def _still_silenced(
@@ -126,22 +100,3 @@ def _by_recipient(
         if each.id not in passed_on:
             found[each.channel, each.recipient].append(each)
     return dict(found)
-
-
-def _deliveries(
-    policy: Policy, digest: Digest, target: ChannelTarget, recipient: str
-) -> tuple[Delivery, ...]:
-    messages = policy.renderer.digest(digest, target.form)
-    return tuple(
-        Delivery(
-            id=digest.id if part == 0 else key_of("silence", digest.id, str(part)),
-            kind=DeliveryKind.SILENCE,
-            ref=digest.id,
-            channel=target.name,
-            recipient=recipient,
-            message=target.taken(message),
-            created_at=digest.planned_at,
-            due_at=digest.planned_at,
-        )
-        for part, message in enumerate(messages)
-    )
