@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.channels.base import Channel
-from monitor.channels.breaker import MAX_RETRY_AFTER, after_fault
+from monitor.channels.breaker import after_fault
 from monitor.errors import ChannelError, DeliveryError, MonitorError
 from monitor.model import AttemptOutcome, AttemptPhase, ChannelState, Delivery, DeliveryState
 
 from .context import JobContext
+from .next_attempt import Failure, next_attempt
 from .retry import RetryPolicy
 
 log = structlog.get_logger()
@@ -126,17 +127,15 @@ class Attempts:
         self, target: Target, delivery: Delivery, fault: DeliveryError
     ) -> DeliveryCounts:
         context, now = self.context, self.context.clock()
-        states = await context.db.run(context.store.channel_states)
-        channel = states.get(delivery.channel, ChannelState(channel=delivery.channel))
-        if isinstance(fault, ChannelError):
-            one_recipient = self._refuses_one_recipient(channel, delivery, fault)
-            if fault.permanent:
-                self._refused_at[delivery.channel, delivery.recipient] = now
-            if one_recipient:
-                fault = DeliveryError(f"{fault}; other recipients get their messages", code=fault.code)
-            else:
-                channel = await self._pause(channel, fault, now)
-        later, reason = await self._later(target, delivery, fault, channel)
+        channel, fault = await self._attributed(delivery, fault, now)
+        failure = Failure(
+            delivery=delivery,
+            fault=fault,
+            channel=channel,
+            was_uncertain=await self._was_uncertain(delivery) if fault.uncertain else False,
+        )
+        following = next_attempt(failure, target.retry, target.uncertain_wait, now, context.random)
+        later, reason = following.delivery, following.reason
         facts = {
             "kind": delivery.kind,
             "attempts": delivery.attempts + 1,
@@ -158,6 +157,24 @@ class Attempts:
         log.warning("delivery_postponed", due_at=later.due_at.isoformat(), state=later.state, **facts)
         return DeliveryCounts(postponed=1)
 
+    async def _attributed(
+        self, delivery: Delivery, fault: DeliveryError, now: datetime
+    ) -> tuple[ChannelState, DeliveryError]:
+        """Pause the channel for a fault of its own; return its state, and the fault as it is of the delivery.
+
+        A channel that refuses one recipient and serves the others is not at fault.
+        """
+        states = await self.context.db.run(self.context.store.channel_states)
+        channel = states.get(delivery.channel, ChannelState(channel=delivery.channel))
+        if not isinstance(fault, ChannelError):
+            return channel, fault
+        one_recipient = self._refuses_one_recipient(channel, delivery, fault)
+        if fault.permanent:
+            self._refused_at[delivery.channel, delivery.recipient] = now
+        if one_recipient:
+            return channel, DeliveryError(f"{fault}; other recipients get their messages", code=fault.code)
+        return await self._pause(channel, fault, now), fault
+
     def _refuses_one_recipient(self, channel: ChannelState, delivery: Delivery, fault: ChannelError) -> bool:
         """Return whether the channel sent other messages since it last refused this recipient."""
         refused_at = self._refused_at.get((delivery.channel, delivery.recipient))
@@ -173,29 +190,6 @@ class Attempts:
         channel = after_fault(before, fault, now)
         await self.context.db.run(self.context.store.record_channel_fault, channel)
         return channel
-
-    async def _later(
-        self, target: Target, delivery: Delivery, fault: DeliveryError, channel: ChannelState
-    ) -> tuple[Delivery | None, str]:
-        """Return the delivery with its next due time, or None to give it up, and the reason."""
-        reason, now, at_fault = str(fault), self.context.clock(), isinstance(fault, ChannelError)
-        retry = target.retry
-        if fault.permanent:  # the message is sent once the channel is repaired
-            return (delivery.later(now, reason), reason) if at_fault else (None, reason)
-        if fault.uncertain and not retry.repeatable:
-            if await self._was_uncertain(delivery):
-                return None, f"given up, it may have arrived twice: {reason}"
-            reason = f"it may have arrived: {reason}"
-            return delivery.later(now + target.uncertain_wait, reason, DeliveryState.UNCERTAIN), reason
-        wait = retry.wait(delivery.attempts, self.context.random)
-        if at_fault and not (channel.sent_at and channel.sent_at >= delivery.created_at):
-            wait = wait or retry.waits[-1]  # the channel sent no other message either
-        elif fault.tries is not None and delivery.attempts + 1 >= fault.tries:
-            wait = None
-        if wait is None:
-            return None, f"given up after {delivery.attempts + 1} attempts: {reason}"
-        requested = min(fault.retry_after or timedelta(0), MAX_RETRY_AFTER)
-        return delivery.later(now + max(wait, requested), reason), reason
 
     async def _was_uncertain(self, delivery: Delivery) -> bool:
         """Return whether an earlier attempt may have arrived."""
