@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts.raise_alerts import AlertContext, judge_item, raise_alerts
+from monitor.alerts.raise_alerts import raise_alerts
 from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.articles.extract import MIN_TEXT, is_page
 from monitor.feeds.articles.robots import MAX_ROBOTS
@@ -26,17 +26,16 @@ from monitor.model import (
     ArticleState,
     Feed,
     FeedState,
-    Item,
     Judged,
     host_of,
 )
 
 from .context import JobContext
 from .headlines import translated_titles, with_translations
+from .judging import judge_with_text
 from .open_stories import OpenStories
 from .outgoing import Outgoing, alert_deliveries
 from .policy import Policy
-from .poll import MAX_HOST_WAIT
 
 log = structlog.get_logger()
 
@@ -61,7 +60,8 @@ _FINAL = frozenset(
 #: HTTP statuses of temporary refusals: request timeout, too early, too many requests.
 _PASSING = frozenset({408, 425, 429})
 
-_MOST_ROBOTS = 1_000
+#: The most robots.txt files that are kept, those read last.
+_MAX_KEPT_ROBOTS = 1_000
 
 
 class PageExtractor(Protocol):
@@ -165,7 +165,8 @@ class FullTextJob:
     ) -> ArticleCounts:
         text = await self._text(article, response)
         context, now = self.context, self.context.clock()
-        judged, material = await context.cpu.run(judged_again, policy.alerts, feed, stored, text)
+        again = await context.cpu.run(judge_with_text, policy.alerts, feed, stored, text)
+        judged = again.judged
         outcome = ArticleOutcome(
             article=article,
             then=article,
@@ -175,9 +176,9 @@ class FullTextJob:
             judged=judged,
             document=response.document(feed.name, now),
         )
-        titles = await translated_titles(policy, feed, (judged,) if material else ())
-        async with self.stories.deciding((judged,), needed=material) as index:
-            if material:
+        titles = await translated_titles(policy, feed, (judged,) if again.is_material else ())
+        async with self.stories.deciding((judged,), needed=again.is_material) as index:
+            if again.is_material:
                 raised = await context.cpu.run(raise_alerts, policy.alerts, feed, (judged,), index, now)
                 alerts = with_translations(raised.alerts, titles)
                 deliveries = await context.cpu.run(alert_deliveries, policy, alerts)
@@ -209,17 +210,14 @@ class FullTextJob:
         """Fetch and keep a host's robots.txt; a host that has none allows everything (RFC 9309 §2.3.1)."""
         url = f"{article.url.partition('://')[0]}://{article.host}/robots.txt"
         try:
-            robots = (
-                (await self._get(policy, policy.articles.fetch_robots, url))
-                .body[:MAX_ROBOTS]
-                .decode("utf-8", "replace")
-            )
+            response = await self._get(policy, policy.articles.fetch_robots, url)
+            robots = response.body[:MAX_ROBOTS].decode("utf-8", "replace")
         except FeedError as error:
             if not _absent(error):
                 raise
             robots = ""
         self._robots[article.host] = self.context.clock(), robots
-        if len(self._robots) > _MOST_ROBOTS:
+        if len(self._robots) > _MAX_KEPT_ROBOTS:
             self._robots.popitem(last=False)
 
     async def _get(self, policy: Policy, fetch: Fetch, url: str) -> Fetched:
@@ -267,32 +265,9 @@ class FullTextJob:
         return ArticleCounts(read=1, alerts=len(outcome.alerts))
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:
-        wait = min(requested or timedelta(), MAX_HOST_WAIT)
-        return self.context.clock() + max(self.context.policy.polling.host_gap, wait)
+        return self.context.policy.polling.host_free_at(self.context.clock(), requested)
 
 
 def _absent(error: FeedError) -> bool:
     """Say whether the server refuses the address for good."""
     return 400 <= error.status < 500 and error.status not in _PASSING
-
-
-def judged_again(context: AlertContext, feed: Feed, stored: Judged, text: str) -> tuple[Judged, bool]:
-    """Return an item judged with the text of its page, and whether the result is materially new.
-
-    A placement that was lowered when the item was first judged (a first poll, a burst) stays. A difference
-    that comes from a change of rules does not count.
-    """
-    teaser = len(stored.item.body) > 2 * len(text)  # the feed itself has more than the page shows
-    item: Item = stored.item if teaser else replace(stored.item, body=text)
-    now = judge_item(context, feed, item)
-    before = judge_item(context, feed, stored.item)
-    if before.decision.placement > stored.decision.placement:
-        return replace(now, decision=stored.decision), False
-    more_urgent = now.decision.placement > before.decision.placement
-    more_topics = not set(now.verdict.topics) <= set(before.verdict.topics)
-    return now, more_urgent or more_topics or _step(now) != _step(before)
-
-
-def _step(judged: Judged) -> tuple[str, str, str] | None:
-    event = judged.verdict.event
-    return (event.type, event.stage, event.polarity) if event else None

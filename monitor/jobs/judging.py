@@ -1,8 +1,9 @@
-"""Judge the items of a poll in short turns, so that a long document does not delay other feeds."""
+"""Judge the items of a poll in short turns, and a stored item again with the text of its page."""
 
+from dataclasses import dataclass, replace
 from time import perf_counter
 
-from monitor.alerts.raise_alerts import judge_item
+from monitor.alerts.raise_alerts import AlertContext, judge_item
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.profile.observe import doubt
 from monitor.model import Feed, FeedState, Judged
@@ -24,7 +25,8 @@ def judge_turn(
 ) -> list[Judged]:
     """Judge items from number `start` on until the turn ends, at least one; new items come before revised.
 
-    `states` are those before and after the poll; `durations` counts how long each item took.
+    A long document so delays no other feed. `states` are those before and after the poll; `durations` counts
+    how long each item took.
     """
     before, after = states
     context, first_poll, new = policy.alerts, before.good_at is None, len(found.new)
@@ -45,3 +47,34 @@ def judge_turn(
         if now >= ends:
             break
     return judged
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedWithText:
+    """An item judged with the text of its page; `is_material`: the text changes what is to be reported."""
+
+    judged: Judged
+    is_material: bool
+
+
+def judge_with_text(context: AlertContext, feed: Feed, stored: Judged, text: str) -> JudgedWithText:
+    """Judge a stored item with the text of its page.
+
+    A placement that was lowered when the item was first judged (a first poll, a burst) stays. A difference
+    that comes from a change of rules does not count.
+    """
+    is_teaser = len(stored.item.body) > 2 * len(text)  # the feed itself has more than the page shows
+    item = stored.item if is_teaser else replace(stored.item, body=text)
+    with_text = judge_item(context, feed, item)
+    without = judge_item(context, feed, stored.item)
+    if without.decision.placement > stored.decision.placement:
+        return JudgedWithText(replace(with_text, decision=stored.decision), is_material=False)
+    more_urgent = with_text.decision.placement > without.decision.placement
+    more_topics = not set(with_text.verdict.topics) <= set(without.verdict.topics)
+    other_step = _step(with_text) != _step(without)
+    return JudgedWithText(with_text, is_material=more_urgent or more_topics or other_step)
+
+
+def _step(judged: Judged) -> tuple[str, str, str] | None:
+    event = judged.verdict.event
+    return (event.type, event.stage, event.polarity) if event else None

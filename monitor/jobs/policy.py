@@ -36,6 +36,9 @@ from monitor.translation.base import Translator
 
 from .evidence import RulesFrom
 
+#: The longest wait that a host may request for all its feeds and pages.
+MAX_HOST_WAIT = timedelta(hours=2)
+
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -65,6 +68,11 @@ class PollLimits:
     host_gap: timedelta = timedelta(seconds=2)
     time_limit_s: float = 30.0
     max_concurrent: int = 64
+
+    def host_free_at(self, now: datetime, requested: timedelta | None = None) -> datetime:
+        """Return when a host may get another request, if it has `requested` a wait or not."""
+        wait = min(requested or timedelta(), MAX_HOST_WAIT)
+        return now + max(self.host_gap, wait)
 
 
 @dataclass(frozen=True, slots=True)

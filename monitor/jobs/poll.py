@@ -44,9 +44,6 @@ from .tasks import cancel_all
 
 log = structlog.get_logger()
 
-#: The longest that one response may keep all feeds of a host waiting.
-MAX_HOST_WAIT = timedelta(hours=2)
-
 #: How long one run of a shard begins new polls, in a cluster; then other shards get their turn.
 SHARD_TURN = timedelta(seconds=10)
 
@@ -294,5 +291,4 @@ class PollJob:
 
     def _host_free_at(self, requested: timedelta | None = None) -> datetime:
         """Return when the host may get another request; a wait that it requests is for all its feeds."""
-        wait = min(requested or timedelta(), MAX_HOST_WAIT)
-        return self.context.clock() + max(self.context.policy.polling.host_gap, wait)
+        return self.context.policy.polling.host_free_at(self.context.clock(), requested)

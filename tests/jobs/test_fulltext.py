@@ -14,7 +14,7 @@ from monitor.app.build import App, build
 from monitor.app.once import once
 from monitor.config import load
 from monitor.feeds.parsing.worker_pool import ParserLimits, ParserPool
-from monitor.jobs.poll import MAX_HOST_WAIT
+from monitor.jobs.policy import MAX_HOST_WAIT
 from monitor.model import ArticleOutcome
 from monitor.store.tables import articles, hosts
 from tests.conftest import FakeClock
