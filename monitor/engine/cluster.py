@@ -34,8 +34,8 @@ _CONNECT_S = 5.0
 #: How soon a lane that has failed begins again, such as after a restart of the server.
 _RESTART_S = 1.0
 
-#: How often a lane looks by itself: it is notified of new kicks, but not that the run before one has ended.
-_LOOK_S = 1.0
+#: How often a lane polls the queue: it is notified of new kicks, but not of the end of the run before one.
+_POLL_INTERVAL_S = 1.0
 
 #: The state of a run that nobody has begun.
 _QUEUED = "todo"
@@ -179,7 +179,7 @@ class ClusterEngine:
             queues=[kind],
             concurrency=concurrency,
             delete_jobs="always",
-            fetch_job_polling_interval=_LOOK_S,
+            fetch_job_polling_interval=_POLL_INTERVAL_S,
             shutdown_graceful_timeout=self._grace_s,
             update_heartbeat_interval=self._heartbeat.beat_s,
             stalled_worker_timeout=self._heartbeat.limit_s,
@@ -188,20 +188,22 @@ class ClusterEngine:
         await worker.run()  # type: ignore[no-untyped-call]  # no annotations there
 
     async def _reap(self) -> None:
-        """Queue again the runs of processes without a heartbeat."""
+        """Give the runs of processes without a heartbeat to others."""
+        limit_s = self._heartbeat.limit_s
         with queue_errors():
-            await self._reap_stalled(self._jobs, self._heartbeat.limit_s)
+            await self._jobs.prune_stalled_workers(limit_s)
+            for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=limit_s):
+                await self._give_to_another(job)
 
-    async def _reap_stalled(self, manager: QueueJobs, limit_s: float) -> None:
-        await manager.prune_stalled_workers(limit_s)
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=limit_s):
-            log.warning("engine_run_lost", kind=job.queue, key=job.task_kwargs.get("key"))
-            try:
-                await manager.retry_job(job, retry_at=utcnow())
-            except exceptions.UniqueViolation:  # its successor is queued already; procrastinate#1446
-                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
-            except exceptions.ConnectorException as error:  # it has ended after all
-                log.info("engine_run_ended_late", kind=job.queue, reason=reason_of(error))
+    async def _give_to_another(self, job: Job) -> None:
+        """Queue a lost run again, unless it has a successor or has ended after all."""
+        log.warning("engine_run_lost", kind=job.queue, key=job.task_kwargs.get("key"))
+        try:
+            await self._jobs.retry_job(job, retry_at=utcnow())
+        except exceptions.UniqueViolation:  # its successor is queued already; procrastinate#1446
+            await self._jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+        except exceptions.ConnectorException as error:  # it has ended after all
+            log.info("engine_run_ended_late", kind=job.queue, reason=reason_of(error))
 
 
 def _job(lock: str, work: Work) -> Job:
