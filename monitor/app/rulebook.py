@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from monitor.alerts import routing as policy
-from monitor.alerts.routing import RoutingTable
+from monitor.alerts.routing import RoutingTable, table_of
 from monitor.config import Settings
 from monitor.errors import ConfigError
-from monitor.match import engine, lexicon, rules
-from monitor.match import score_tables as scoring_files
+from monitor.match import engine as engines
+from monitor.match import lexicon, rules, score_tables
 from monitor.match.engine import Engine
 from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
@@ -68,11 +67,11 @@ def rulebook_from(files: Iterable[RuleFile], settings: Settings) -> Rulebook:
 
 def _rulebook(texts: _Texts, settings: Settings, on_rebuild: OnRebuild) -> Rulebook:
     names = list_settings.names_of(settings, on_rebuild)
-    judge = _engine_of(_engine_files(texts, settings, has_index=names is not None))
+    engine = _engine_of(_engine_files(texts, settings, has_index=names is not None))
     if names is not None:
-        judge = judge.with_names(names)
-    name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
-    return Rulebook(judge, policy.table_of(scores, name), tuple(_files_of(texts)))
+        engine = engine.with_names(names)
+    name, scores = score_tables.merged(texts.scoring, texts.own_scoring)
+    return Rulebook(engine, table_of(scores, name), tuple(_files_of(texts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,15 +105,15 @@ _MAX_ENGINES = 2
 def _engine_of(files: _Files) -> Engine:
     """Return the engine of files, kept without their texts, which take as much memory as the engine."""
     key = hash(files)
-    judge = _engines.pop(key, None) or cached_engine(files, partial(_built, files))
-    _engines[key] = judge
+    engine = _engines.pop(key, None) or cached_engine(files, partial(_built, files))
+    _engines[key] = engine
     for oldest in tuple(_engines)[:-_MAX_ENGINES]:
         del _engines[oldest]
-    return judge
+    return engine
 
 
 def _built(files: _Files) -> Engine:
-    return engine.build(
+    return engines.build(
         dict(files.lexicon),
         dict(files.rules),
         files.scoring,
@@ -149,11 +148,11 @@ def inspect(settings: Settings) -> Inspection:
     texts = _texts_of(settings)
     names = list_settings.names_of(settings, ignore_rebuild)
     is_built_in = names is None and not list_settings.own_names_of(settings) and _are_built_in(texts)
-    (_, table), unscored = _scoring_of(texts)
+    scoring = _scoring_of(texts)
     known = kept_engine(_engine_files(texts, settings, has_index=names is not None))
-    if known is not None and not unscored:
-        judge = known if names is None else known.with_names(names)
-        return Inspection(Rulebook(judge, table), (), testable=True, is_built_in=is_built_in)
+    if known is not None and not scoring.mistakes:
+        engine = known if names is None else known.with_names(names)
+        return Inspection(Rulebook(engine, scoring.table), (), testable=True, is_built_in=is_built_in)
     return _inspected(texts, settings, names, is_built_in=is_built_in)
 
 
@@ -163,12 +162,12 @@ def _inspected(texts: _Texts, settings: Settings, names: Names | None, *, is_bui
     words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
     frames, unframed = _frames_of(texts)
     ruleset, mistakes = rules.load_sound(texts.rules, words.tags | frames.tags)
-    (scores, table), unscored = _scoring_of(texts)
-    version = engine.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
-    judge = engine.assemble(words, ruleset, scores, version, names, frames)
-    wrong = [*lexical, *unframed, *unwatched, *unscored]
+    scoring = _scoring_of(texts)
+    version = engines.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
+    engine = engines.assemble(words, ruleset, scoring.scoring, version, names, frames)
+    wrong = [*lexical, *unframed, *unwatched, *scoring.mistakes]
     return Inspection(
-        Rulebook(judge, table), (*wrong, *mistakes), testable=not wrong, is_built_in=is_built_in
+        Rulebook(engine, scoring.table), (*wrong, *mistakes), testable=not wrong, is_built_in=is_built_in
     )
 
 
@@ -194,7 +193,7 @@ def judged_languages(settings: Settings) -> frozenset[str]:
     Raises:
         ConfigError: a file of the lexicon cannot be read.
     """
-    return frozenset(lexicon.LANGUAGES) | lexicon.languages_of(_texts(settings.lexicon))
+    return frozenset(lexicon.LANGUAGES) | lexicon.languages_of(_texts_in(settings.lexicon))
 
 
 def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> tuple[Lexicon, list[str]]:
@@ -206,21 +205,31 @@ def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> t
     return replace(words, entries={**words.entries, **watched}), []
 
 
-def _scoring_of(texts: _Texts) -> tuple[tuple[Scoring, RoutingTable], list[str]]:
+@dataclass(frozen=True, slots=True)
+class _SoundScoring:
+    """Scoring and routing table of the files without a mistake, and the mistakes of the operator's file."""
+
+    scoring: Scoring
+    table: RoutingTable
+    mistakes: tuple[str, ...] = ()
+
+
+def _scoring_of(texts: _Texts) -> _SoundScoring:
     """Return scoring and routing by all files; with a mistake, by the built-in file alone."""
     try:
-        name, scores = scoring_files.merged(texts.scoring, texts.own_scoring)
-        return (scoring_files.load(scores, name), policy.table_of(scores, name)), []
+        name, scores = score_tables.merged(texts.scoring, texts.own_scoring)
+        return _SoundScoring(score_tables.load(scores, name), table_of(scores, name))
     except ConfigError as error:
-        name, scores = scoring_files.merged(texts.scoring)
-        return (scoring_files.load(scores, name), policy.table_of(scores, name)), str(error).splitlines()
+        name, scores = score_tables.merged(texts.scoring)
+        mistakes = tuple(str(error).splitlines())
+        return _SoundScoring(score_tables.load(scores, name), table_of(scores, name), mistakes)
 
 
 def _texts_of(settings: Settings, seeds: Path = SEEDS) -> _Texts:
-    own = (str(settings.scoring), _read(settings.scoring)) if _wanted(settings.scoring) else None
+    own = (str(settings.scoring), _read(settings.scoring)) if _is_wanted(settings.scoring) else None
     return _Texts(
-        lexicon=_texts(seeds / "lexicon", _BUILT_IN) | _texts(settings.lexicon),
-        rules=_texts(seeds / "rules", _BUILT_IN) | _texts(settings.rules),
+        lexicon=_texts_in(seeds / "lexicon", _BUILT_IN) | _texts_in(settings.lexicon),
+        rules=_texts_in(seeds / "rules", _BUILT_IN) | _texts_in(settings.rules),
         frames=_frames(seeds),
         scoring=("scoring.toml", _read(seeds / "scoring.toml")),
         own_scoring=own,
@@ -251,9 +260,9 @@ def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
 
 def built_in() -> tuple[Lexicon, RuleSet]:
     """Read what ships with the program, without anything of the operator's."""
-    words = lexicon.load(_texts(SEEDS / "lexicon", _BUILT_IN))
+    words = lexicon.load(_texts_in(SEEDS / "lexicon", _BUILT_IN))
     tags = words.tags | tables.load(_frames()).tags
-    return words, rules.load(_texts(SEEDS / "rules", _BUILT_IN), tags)
+    return words, rules.load(_texts_in(SEEDS / "rules", _BUILT_IN), tags)
 
 
 def _frames(seeds: Path = SEEDS) -> dict[str, str]:
@@ -261,12 +270,12 @@ def _frames(seeds: Path = SEEDS) -> dict[str, str]:
     return {path.name: _read(path) for path in sorted((seeds / "frames").glob("*.t*"))}
 
 
-def _wanted(scoring: Path) -> bool:
-    """A file of the usual name need not be there; any other was meant."""
+def _is_wanted(scoring: Path) -> bool:
+    """Say whether the operator's scoring is to be read; only the file of the usual name may be missing."""
     return scoring.exists() or scoring != Settings.model_fields["scoring"].default
 
 
-def _texts(folder: Path, whose: str = "") -> dict[str, str]:
+def _texts_in(folder: Path, whose: str = "") -> dict[str, str]:
     """Return a folder's files by name; `whose` keeps an operator's from replacing ours of the same name.
 
     In place of a folder one file may be given.
