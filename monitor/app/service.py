@@ -17,6 +17,7 @@ import structlog
 from monitor import config
 from monitor.engine.base import Engine
 from monitor.errors import MonitorError
+from monitor.jobs.lists import NEW_COPY
 from monitor.model import Feed
 
 from . import sd_notify
@@ -79,7 +80,7 @@ class Service:
             await self.app.deliver.resume_channels()
         with self._signals():
             feeds = len(self.app.policy.alerts.feeds)
-            log.info("service_started", feeds=feeds, database=_plain(self.app))
+            log.info("service_started", feeds=feeds, database=_database_label(self.app.settings.database))
             sd_notify.ready()
             await self.engine.run()
         await self.app.web.stop()
@@ -88,7 +89,7 @@ class Service:
         log.info("service_stopped")
 
     def _handle_kicks(self) -> None:
-        """Say what a kick of each kind runs."""
+        """Register the job that a kick of each kind runs."""
         app, handler = self.app, self.engine.handler
         poll = app.poll.serve_shard if app.membership else app.poll.poll_shard
         runs: dict[str, Callable[[str], Awaitable[object]]] = {
@@ -103,7 +104,7 @@ class Service:
             handler(kind, run, max_concurrent=CONCURRENCY[kind])
 
     def _schedule(self) -> None:
-        """Say what runs how often."""
+        """Register what is called at intervals."""
         every = self.engine.every
         every(SWEEP_S, self.sweep, "sweep")
         every(LISTS_S, self._kicker("lists"), "lists")
@@ -209,7 +210,7 @@ class Service:
             refreshed = await self.app.lists.refresh_due(self._stop)
         if self._ending:
             return
-        if changed or any(each.state in {"first", "changed"} for each in refreshed):
+        if changed or any(each.state in NEW_COPY for each in refreshed):
             await self._reload_names()
         if shared and refreshed:
             await shared.publish()
@@ -293,6 +294,6 @@ class Service:
         task.add_done_callback(self._tasks.discard)
 
 
-def _plain(app: App) -> str:
-    """The database without credentials."""
-    return app.settings.database.rpartition("@")[2]
+def _database_label(database: str) -> str:
+    """Return the path or URL of a database without credentials."""
+    return database.rpartition("@")[2]

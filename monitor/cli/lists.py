@@ -17,7 +17,7 @@ from monitor.clock import utc_now
 from monitor.errors import ConfigError
 from monitor.feeds.http.fetch import Fetcher
 from monitor.feeds.links import display_url
-from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult
+from monitor.jobs.lists import RETRY_INTERVAL, ListsJob, RefreshResult, RefreshState
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.change_feed import summary
@@ -31,7 +31,12 @@ from .tables import new_table, print_table
 
 app = typer.Typer(help="Sanctions lists: fetch them, show their state, look a name up.", no_args_is_help=True)
 
-_STYLES = {"kept": "red", "changed": "yellow", "first": "green", "unchanged": "dim"}
+_STYLES = {
+    RefreshState.KEPT: "red",
+    RefreshState.CHANGED: "yellow",
+    RefreshState.FIRST: "green",
+    RefreshState.UNCHANGED: "dim",
+}
 
 
 @app.command()
@@ -58,7 +63,7 @@ def refresh(
     else:
         for each in done:
             _print(each)
-    if any(each.state == "kept" for each in done):
+    if any(each.state is RefreshState.KEPT for each in done):
         raise typer.Exit(1)
 
 

@@ -25,6 +25,7 @@ from monitor.app.service import Service
 from monitor.channels.file import FileSettings
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, StoreError
+from monitor.jobs.lists import RefreshState
 from monitor.model import ClusterRole
 from monitor.resources import (
     limit_heaps,
@@ -180,7 +181,7 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         print_json(summary(done))
     else:
         _print_summary(done)
-    if done.polled.failed or done.sent.dead or any(each.state == "kept" for each in done.lists):
+    if done.polled.failed or done.sent.dead or any(each.state is RefreshState.KEPT for each in done.lists):
         raise typer.Exit(1)
 
 

@@ -42,6 +42,10 @@ class RefreshState(StrEnum):
     KEPT = "kept"
 
 
+#: The results after which a list has another copy.
+NEW_COPY = frozenset({RefreshState.FIRST, RefreshState.CHANGED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshResult:
     """The result of refreshing one list.
