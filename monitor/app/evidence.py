@@ -1,4 +1,4 @@
-"""Make what collects evidence packs for one installation."""
+"""Judge stored items again by the files of their versions, with the settings of one installation."""
 
 from monitor.config import Settings
 from monitor.jobs.evidence import Records, Replayer, RulesFrom, VersionedRules
@@ -9,12 +9,12 @@ from .rulebook import rulebook_from
 
 
 def replayer_of(records: Records, settings: Settings) -> Replayer:
-    """Return what judges stored items by the files of their versions, with the lists and feeds of now."""
+    """Return the replayer of stored items; lists and feeds are those of now."""
     return Replayer(records, rules_from_files(settings))
 
 
 def rules_from_files(settings: Settings) -> RulesFrom:
-    """Return what makes rules of stored files, with the lists and feeds of now."""
+    """Return a function that makes rules from stored files; lists and feeds are those of now."""
     tiers = {name: feed.tier for name, feed in derive.feeds_of(settings).items()}
 
     def rules_from(files: tuple[RuleFile, ...]) -> VersionedRules:

@@ -150,7 +150,7 @@ async def load_rules(settings: Settings) -> Rulebook:
 
 
 def alert_context_of(settings: Settings, rules: Rulebook) -> AlertContext:
-    """Return what items are judged and routed by."""
+    """Return the context in which items are judged and routed."""
     return AlertContext(
         feeds=derive.feeds_of(settings),
         judge=rules.engine.judge,
@@ -188,7 +188,7 @@ def renderer_of(
 
 
 def links_of(settings: Settings) -> SignedLinks | None:
-    """Return what signs links in messages; None without `web.base_url`.
+    """Return the signer of the links in messages; None without `web.base_url`.
 
     Raises:
         ConfigError: the key can be neither read nor created.

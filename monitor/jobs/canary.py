@@ -68,7 +68,7 @@ class CanaryJob:
     async def run(self) -> int:
         """Add a canary for each channel that is due one; return how many."""
         with self.context.current.use() as policy:
-            return await self._run(policy) if policy.canary else 0
+            return await self._send_due(policy, policy.canary) if policy.canary else 0
 
     def incidents(self, now: datetime) -> Iterator[Incident]:
         """Yield what canaries show to be wrong, as of the last run."""
@@ -79,10 +79,8 @@ class CanaryJob:
             yield Incident("", IncidentKind.DETECTION, self._detection_fault, now)
         yield from _missed(schedule, self._results, now)
 
-    async def _run(self, policy: Policy) -> int:
-        context, schedule, now = self.context, policy.canary, self.context.clock()
-        if schedule is None:
-            return 0
+    async def _send_due(self, policy: Policy, schedule: CanarySchedule) -> int:
+        context, now = self.context, self.context.clock()
         at = schedule.due(now)
         self._results = await context.db.run(context.store.canaries)
         last = {each.channel: each.created_at for each in self._results}

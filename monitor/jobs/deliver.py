@@ -22,9 +22,11 @@ log = structlog.get_logger()
 
 #: The time to which the storm limit of a recipient applies; a summary reports the alerts above it.
 STORM_WINDOW = timedelta(minutes=10)
-STORM_MEMORY = timedelta(days=30)
-STORM = "too many alerts at once: a summary reports it, and the next digest"
 
+#: How far back a storm is looked for that has no summary yet.
+STORM_MEMORY = timedelta(days=30)
+
+STORM = "too many alerts at once: a summary reports it, and the next digest"
 
 #: From this gap between messages on only one delivery is leased at a time, so that none waits while leased.
 LONG_GAP = timedelta(seconds=1)
@@ -44,7 +46,6 @@ class DeliverJob:
     retry_policies: Mapping[MessageForm, RetryPolicy] = field(default_factory=lambda: RETRY_POLICIES)
     _rate_limits: dict[str, RateLimit] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)
-
     _in_flight: set[str] = field(default_factory=set)
     _store_failed: bool = False
 
@@ -125,7 +126,7 @@ class DeliverJob:
         """
         context, now = self.context, self.context.clock()
         refused = self._attempts.refused_recipients(channel)
-        for avoided in (busy | refused, busy) if refused - busy else (busy,):
+        for avoided in dict.fromkeys((busy | refused, busy)):  # once if nobody else was refused
             await self._suppress_storm(policy, channel, now, avoided)
             leased = await context.db.run(context.store.lease, channel, now, now + target.lease, 1, avoided)
             if leased:

@@ -14,6 +14,7 @@ from .context import JobContext
 
 log = structlog.get_logger()
 
+#: The remedy for processes that run other versions than the rest.
 SAME_FILES = "put the same files on every machine, then run `sanctions-monitor reload`"
 
 

@@ -5,13 +5,13 @@ from contextlib import closing
 
 from monitor.app.members import version_of
 from monitor.app.rulebook import rulebook
+from monitor.jobs.membership import SAME_FILES
 from monitor.model import Worker, missing_workers
 from monitor.store import open_store
 
 from .base import Examination, Finding, ok, warn
 from .database import is_usable
 
-_SAME_FILES = "put the same files on every machine, then run `sanctions-monitor reload`"
 _START = "look for the reason in its log, and start `sanctions-monitor worker` again"
 
 
@@ -40,4 +40,4 @@ def compare(workers: tuple[Worker, ...], own: Mapping[str, str]) -> Iterator[Fin
             if getattr(each, name) != version:
                 theirs = getattr(each, name) or "none"
                 what = f"runs {name} {theirs}, this installation has {version or 'none'}"
-                yield warn(what, each.process, _SAME_FILES)
+                yield warn(what, each.process, SAME_FILES)
