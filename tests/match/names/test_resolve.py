@@ -17,6 +17,7 @@ from monitor.match.names.resolve import MAX_PARTIES, Names
 from monitor.model import Entity, EntityKind, Name, Strength, Tier
 from tests.conftest import item
 from tests.match.seeds import LEXICAL, NOW, SCORING, texts
+from tests.support.engines import engine_of
 
 TABLE = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
 
@@ -45,7 +46,7 @@ def names_of(entities) -> Names:
 
 
 def engine_with(names, watch=None):
-    return engine.build(LEXICAL, texts("rules"), SCORING, watch, has_index=True).with_names(names)
+    return engine_of(LEXICAL, texts("rules"), SCORING, watch, has_index=True).with_names(names)
 
 
 ENGINE = engine_with(names_of(parties()))

@@ -1,0 +1,31 @@
+"""Engines of files, kept between runs for as long as neither the files nor the code that builds engines change."""
+
+from collections.abc import Mapping
+
+from monitor.app.engine_cache import cached_engine
+from monitor.match import engine
+from monitor.match.engine import Engine
+from tests.conftest import CACHE
+
+
+def engine_of(
+    lexicon: Mapping[str, str],
+    rules: Mapping[str, str],
+    scoring: tuple[str, str],
+    own_names: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    has_index: bool = False,
+) -> Engine:
+    """Return what `engine.build` makes of the texts of files."""
+    inputs = (
+        tuple(lexicon.items()),
+        tuple(rules.items()),
+        scoring,
+        tuple((own_names or {}).items()),
+        has_index,
+    )
+    return cached_engine(
+        inputs,
+        lambda: engine.build(lexicon, rules, scoring, own_names, has_index=has_index),
+        CACHE / "engines",
+    )
