@@ -38,6 +38,7 @@ from .rules import TOPICS, EventType, Rule, RuleSet
 from .score import Scoring
 from .spans import CATEGORY, Doc, Span, with_acts, with_categories
 from .spotting import Spotter
+from .tag_patterns import patterns_of_tag
 
 #: News is in the first sentences; what comes later costs time and proves little.
 LONGEST_SUMMARY = 6_000
@@ -129,13 +130,9 @@ class Engine:
         return replace(self, spotter=self.spotter.also(more))
 
     def patterns_of(self, tag: str) -> tuple[Pattern, ...] | None:
-        """Return the patterns of a concept or a thing; None for a tag that is derived from others."""
-        if tag in self.lexicon.concepts:
-            return tuple(self.lexicon.concepts[tag])
-        entry = self.lexicon.entries.get(tag)
-        if entry is None or (entry.kind == "watch" and self.spotter.names is not None):
-            return None
-        return (*entry.patterns, *entry.ambiguous)
+        """Return patterns of which a text with a tag has one; None for a tag that is derived from others."""
+        has_names = self.spotter.names is not None
+        return patterns_of_tag(tag, self.lexicon, self.tables, has_names=has_names)
 
     def with_names(self, names: Names) -> "Engine":
         """Return an engine that finds these listed names too."""

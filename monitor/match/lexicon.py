@@ -1,6 +1,7 @@
 """Parse the lexicon of concepts and named things from editable TOML tables.
 
-A file may also hold words of frames, ``[verb.class]`` and ``[status.class]``, which `frames.tables` reads.
+A file may also hold frames, ``[frame.name]``, and their words, ``[verb.class]`` and ``[status.class]``, which
+`frames.tables` reads.
 Names of a thing of another file by language alone, ``[country.FR] ko = [...]``, are added to it.
 
 A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...]``) and is addressed as
@@ -30,8 +31,8 @@ KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "pers
 #: The languages that are judged as shipped; files of an operator may add others by their ISO 639 code.
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv", "it", "pl")
 
-#: Kinds of tables that hold words of frames.
-FRAMES = ("verb", "status")
+#: Kinds of tables that hold words of frames, and frames.
+FRAMES = ("verb", "status", "frame")
 
 #: A watch list of more names goes into the index of names, where there is one.
 MANY = 1_000

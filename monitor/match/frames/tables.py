@@ -13,11 +13,13 @@ from monitor.text import fold
 from monitor.text.languages import written_forms
 
 from .lexemes import Lexemes
+from .own_frames import classes_of, own_frames
 
 OBJECT = "object-"
 
-#: A file of the lexicon that holds words of frames.
-_OWN = re.compile(r"(?m)^\s*\[(verb|status)\.")
+#: A file of the lexicon that holds words of frames, or frames; and a class of objects in one.
+_OWN = re.compile(r"(?m)^\s*\[(verb|status|frame)\.")
+_OWN_OBJECT = re.compile(rf"(?m)^\s*\[concept\.{OBJECT}([a-z_]+)\]")
 
 
 class Parties(StrEnum):
@@ -77,6 +79,21 @@ class Tables:
         }
         return frozenset({f"act:{type}" for type in types} | named)
 
+    def objects_of(self, frame: str) -> frozenset[str]:
+        """Return the classes of objects of which each act of a frame has one; none for a frame without."""
+        several = (each for row in self.frames.values() for each in row if each.id == frame)
+        return frozenset(thing for each in several if not each.alone for thing in each.objects)
+
+    def frames_of(self, verb: str, thing: str = "") -> tuple[str, ...]:
+        """Return the frames of a class of verbs, with a class of objects if one is given."""
+        rows = (row for pair, row in self.frames.items() if pair[0] == verb and thing in {"", pair[1]})
+        return tuple(dict.fromkeys(frame.id for row in rows for frame in row))
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of events that frames have."""
+        return frozenset(frame.type for row in self.frames.values() for frame in row)
+
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted(self.words))
@@ -99,14 +116,16 @@ def load(texts: Mapping[str, str]) -> Tables:
     """Read the tables by file name (see `NAMES`) among other files; without any there are no frames.
 
     Raises:
-        ConfigError: a file is missing or cannot be read; a frame names an unknown verb class.
+        ConfigError: a file is missing or cannot be read; a frame names an unknown class.
     """
     if not any(name in texts for name in NAMES):
         return Tables(frames={}, governed={}, became={}, stopped={}, words={})
     if missing := [name for name in NAMES if name not in texts]:
         raise ConfigError(f"frames: {', '.join(missing)} is missing")
-    own = ((name, text) for name, text in texts.items() if name not in NAMES and _OWN.search(text))
-    return _load(*(texts[name] for name in NAMES), own=tuple(own))
+    more = {name: text for name, text in texts.items() if name not in NAMES}
+    own = ((name, text) for name, text in more.items() if _OWN.search(text))
+    objects = frozenset(found for text in more.values() for found in _OWN_OBJECT.findall(text))
+    return _load(*(texts[name] for name in NAMES), own=tuple(own), objects=objects)
 
 
 def others(texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -115,20 +134,22 @@ def others(texts: Mapping[str, str]) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _load(*texts: str, own: tuple[tuple[str, str], ...] = ()) -> Tables:
+def _load(*texts: str, own: tuple[tuple[str, str], ...], objects: frozenset[str]) -> Tables:
     """Most reloads find the same tables, and reading the forms is the larger part of a reload."""
     try:
         frames, verbs, statuses = (tomllib.loads(text) for text in texts[:3])
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"frames: {error}") from error
     forms = _forms(texts[3])
+    parsed = [(name, _parsed(name, text)) for name, text in own]
+    added = own_frames(parsed, classes_of(frames, set(verbs), objects))
     sources: dict[str, list[tuple[str, str]]] = {}
     found = [*_verb_sources(verbs, forms), *_status_sources(statuses)]
-    found += [each for name, text in own for each in _own_sources(name, text, verbs, statuses)]
+    found += [each for name, rows in parsed for each in _own_sources(name, rows, verbs, statuses)]
     for lang, source, tag in found:
         sources.setdefault(lang, []).extend((each, tag) for each in written_forms(lang, source))
     return Tables(
-        frames=_frames(frames.get("frame", {}), verbs),
+        frames=_frames({**frames.get("frame", {}), **added}, verbs),
         governed={key: value for key, value in frames.get("governed", {}).items() if key != "note"},
         became=frames.get("became", {}),
         stopped=frames.get("stopped", {}),
@@ -138,18 +159,21 @@ def _load(*texts: str, own: tuple[tuple[str, str], ...] = ()) -> Tables:
     )
 
 
+def _parsed(name: str, text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
 def _own_sources(
-    name: str, text: str, verbs: Mapping[str, Any], statuses: Mapping[str, Any]
+    name: str, rows: Mapping[str, Any], verbs: Mapping[str, Any], statuses: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the words of frames in a file of the lexicon; verbs stand there in each of their forms.
 
     Raises:
         ConfigError: a table is of no verb class and no status.
     """
-    try:
-        rows = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: {error}") from error
     for kind, known in (("verb", verbs), ("status", statuses)):
         if unknown := set(rows.get(kind, {})) - set(known):
             names = ", ".join(sorted(known))

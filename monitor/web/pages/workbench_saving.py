@@ -25,12 +25,13 @@ from monitor.web.workbench.fields import (
 from monitor.web.workbench.files import (
     NewRule,
     restore,
-    save_frame_words,
+    save_frames,
     save_rule,
     save_watch_list,
+    with_frame,
     with_frame_words,
 )
-from monitor.web.workbench.proposal import propose
+from monitor.web.workbench.proposal import frame_of, propose
 from monitor.web.workbench.saved import files_of, rules_in_force
 from monitor.web.workbench.trial import try_examples
 
@@ -51,7 +52,7 @@ async def save(web: Web, form: Form) -> Response:
             number = await web.read(_SAVE[fields.kind], web, fields, path, change)
     except ConfigError as error:
         raise HTTPException(422, str(error)) from error
-    detail = fields.query or ", ".join(fields.words)
+    detail = fields.query or fields.frame or ", ".join(fields.words)
     await add_audit(web, form.by, f"{fields.kind} saved", _subject(fields), detail[:500])
     web.request_reload()
     return RedirectResponse(f"/workbench?kind={fields.kind}&changed={number}", 303)
@@ -97,10 +98,13 @@ def _save_rule(web: WebContext, fields: WorkbenchFields, path: Path, change: Fil
     return save_rule(path, rule, force.engine.tags, fields.comment, change)
 
 
-def _save_words(web: WebContext, fields: WorkbenchFields, path: Path, change: FileChange) -> int:
+def _save_frame(web: WebContext, fields: WorkbenchFields, path: Path, change: FileChange) -> int:
     force = rules_in_force(web)
-    text = with_frame_words(path, frame_class(fields), fields.lang, fields.words)
-    return save_frame_words(path, text, force.lexicon_texts(), change)
+    if added := frame_of(fields, force):
+        text = with_frame(path, added.id, added.table(), fields.comment)
+    else:
+        text = with_frame_words(path, frame_class(fields), fields.lang, fields.words)
+    return save_frames(path, text, force.lexicon_texts(), change)
 
 
 def _save_list(web: WebContext, fields: WorkbenchFields, path: Path, change: FileChange) -> int:
@@ -111,16 +115,16 @@ def _save_list(web: WebContext, fields: WorkbenchFields, path: Path, change: Fil
 
 _SAVE: dict[WorkbenchKind, Callable[[WebContext, WorkbenchFields, Path, FileChange], int]] = {
     WorkbenchKind.RULE: _save_rule,
-    WorkbenchKind.FRAME: _save_words,
+    WorkbenchKind.FRAME: _save_frame,
     WorkbenchKind.WATCH: _save_list,
 }
 
 
 def _subject(fields: WorkbenchFields) -> str:
     """Return the table that the fields are saved as."""
-    if fields.kind is WorkbenchKind.FRAME:
+    if fields.kind is WorkbenchKind.FRAME and not fields.adds_frame:
         return f"[{fields.group}]"
-    return f"[{fields.kind}.{fields.id}]"
+    return f"[{fields.kind}.{fields.frame_id if fields.adds_frame else fields.id}]"
 
 
 def _file(web: WebContext, kind: WorkbenchKind) -> Path:

@@ -17,6 +17,7 @@ MAX_QUERY, MAX_EXAMPLES, MAX_WORDS, MAX_NAMES = 2_000, 40, 60, 1_000
 _MAX_LINES_TEXT = 40_000
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+_CLASS_WORD = re.compile(r"[a-z]{2,}")
 _CLASS = re.compile(r"(verb|status)\.([a-z_]{1,40})")
 
 
@@ -33,7 +34,8 @@ class WorkbenchFields:
     """The fields of the form; those of other kinds are empty.
 
     `id`, `topic`, `points`, `query` and examples are of a rule, `group` (``verb.impose``), `lang` and `words`
-    of frames, `id` and `words` of a watch list.
+    of frames, `id` and `words` of a watch list. `frame` is a frame class as it was typed, `event` the type of
+    event of a frame that is to be added for it.
     """
 
     kind: WorkbenchKind = WorkbenchKind.RULE
@@ -47,13 +49,25 @@ class WorkbenchFields:
     no: tuple[str, ...] = ()
     group: str = ""
     lang: str = "en"
+    frame: str = ""
+    event: str = ""
     words: tuple[str, ...] = ()
     comment: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to try."""
-        return not (self.query if self.kind is WorkbenchKind.RULE else self.words)
+        return not (self.query if self.kind is WorkbenchKind.RULE else self.words or self.frame)
+
+    @property
+    def adds_frame(self) -> bool:
+        """Whether a frame is to be added, not words."""
+        return self.kind is WorkbenchKind.FRAME and bool(self.frame and self.event)
+
+    @property
+    def frame_id(self) -> str:
+        """The name of the frame that is to be added, made of its classes if none was given."""
+        return self.id or "own-" + "-".join(_CLASS_WORD.findall(self.frame.lower()))
 
     @property
     def address(self) -> str:
@@ -70,6 +84,8 @@ class WorkbenchFields:
             "no": "\n".join(self.no),
             "group": self.group,
             "lang": self.lang,
+            "frame": self.frame,
+            "event": self.event,
             "words": "\n".join(self.words),
             "comment": self.comment,
         }
@@ -93,6 +109,8 @@ def read_fields(one: Callable[[str], str]) -> WorkbenchFields:
         no=lines_of(one("no"), MAX_EXAMPLES),
         group=one("group")[:60],
         lang=one("lang") if one("lang") in LANGUAGES else "en",
+        frame=" ".join(one("frame").split())[:100],
+        event=one("event")[:40],
         words=lines_of(one("words"), most),
         comment=sanitize(one("comment"))[:300],
     )

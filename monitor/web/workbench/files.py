@@ -83,11 +83,20 @@ def with_frame_words(path: Path, group: tuple[str, str], lang: str, words: tuple
     return with_table(VersionedFile(path).text(), kind, name, table, file=path.name)
 
 
-def save_frame_words(path: Path, text: str, lexicon: Mapping[str, str], change: FileChange) -> int:
-    """Write the file with words of frames; `lexicon` has the other files. Return the version before.
+def with_frame(path: Path, id: str, table: Mapping[str, Any], comment: str = "") -> str:
+    """Return the text of a file of the lexicon with a frame, in place of the one of that name.
 
     Raises:
-        ConfigError: the words have a mistake, or the file cannot be written.
+        ConfigError: it cannot be read, or the table does not fit in.
+    """
+    return with_table(VersionedFile(path).text(), "frame", id, table, comment=comment, file=path.name)
+
+
+def save_frames(path: Path, text: str, lexicon: Mapping[str, str], change: FileChange) -> int:
+    """Write the file with frames and their words; `lexicon` has the other files. Return the version before.
+
+    Raises:
+        ConfigError: frames or words have a mistake, or the file cannot be written.
     """
     tables.load({**lexicon, lexicon_name(path): text})
     return _write(VersionedFile(path), text, change)

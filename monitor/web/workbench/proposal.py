@@ -1,5 +1,6 @@
 """Turn what was typed into a change to try: the engine that it leads to, and the items that it concerns."""
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from monitor.model import FileRole, RuleFile
 from monitor.store import Store
 
 from .fields import TOPICS, WorkbenchFields, WorkbenchKind, frame_class, rule_points
-from .files import lexicon_name, tables_of, with_frame_words
+from .files import lexicon_name, tables_of, with_frame, with_frame_words
+from .frame_classes import FrameClass, NewFrame, new_frame, read_frame_class
 
 _NOT_STORED = "the rules in force are not stored yet; try again in a moment"
 
@@ -53,6 +55,14 @@ class RulesInForce:
         if not files:
             raise ConfigError(_NOT_STORED)
         return {each.name: each.text for each in files if each.role is FileRole.LEXICON}
+
+    def verb_classes(self) -> frozenset[str]:
+        """Return the classes of verbs.
+
+        Raises:
+            ConfigError: the files of the lexicon are not stored.
+        """
+        return frozenset(tomllib.loads(self.lexicon_texts().get("verbs.toml", "")))
 
     def query_of(self, rule: str) -> str:
         """Return the query of a rule in force; "" if there is none of that id."""
@@ -97,17 +107,52 @@ def _of_rule(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
     return Proposal(query=fields.query, changed=with_rule(force.engine, rule), earlier=earlier)
 
 
+def frame_of(fields: WorkbenchFields, force: RulesInForce) -> NewFrame | None:
+    """Return the frame that the fields add, if they add one.
+
+    Raises:
+        ConfigError: it has a mistake.
+    """
+    return new_frame(fields, _classes_of(fields, force), force.engine) if fields.adds_frame else None
+
+
+def _classes_of(fields: WorkbenchFields, force: RulesInForce) -> FrameClass:
+    return read_frame_class(fields.frame, force.engine, force.verb_classes())
+
+
 def _of_frame(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
+    """Return a frame class to find, with the frame or the words that are added to it, or words alone."""
+    if not fields.frame:
+        return _of_words(fields, force)
+    classes, added = _classes_of(fields, force), frame_of(fields, force)
+    changed = _of_words(fields, force).changed if fields.words else force.engine
+    found = changed.tables.frames_of(classes.verb, classes.thing)
+    if added:
+        path, texts = _file_of(force), force.lexicon_texts()
+        texts[lexicon_name(path)] = with_frame(path, added.id, added.table())
+        changed = with_lexicon_files(force.engine, texts)
+        found = tuple(dict.fromkeys((added.id, *found)))
+    if not found:
+        raise ConfigError(f"No frame joins {classes}; choose a type of event to try a frame of your own.")
+    earlier = f"@frame:{added.id}" if added and f"frame:{added.id}" in force.engine.tags else ""
+    return Proposal(query=" OR ".join(f"@frame:{id}" for id in found), changed=changed, earlier=earlier)
+
+
+def _of_words(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
     group = frame_class(fields)
-    path = force.lexicon
-    if path is None:
-        raise ConfigError("no folder of the lexicon is configured")
+    path = _file_of(force)
     present = tables_of(path, group[0]).get(group[1], {}).get(fields.lang, ())
     texts = force.lexicon_texts()
     texts[lexicon_name(path)] = with_frame_words(path, group, fields.lang, fields.words)
     removed = [word for word in present if word not in fields.words]
     changed = with_lexicon_files(force.engine, texts)
     return Proposal(query=any_of(fields.words), changed=changed, earlier=any_of(removed))
+
+
+def _file_of(force: RulesInForce) -> Path:
+    if force.lexicon is None:
+        raise ConfigError("no folder of the lexicon is configured")
+    return force.lexicon
 
 
 def any_of(words: Iterable[str]) -> str:

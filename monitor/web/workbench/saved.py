@@ -1,4 +1,4 @@
-"""Find what was saved at the workbench before: rules, words of acts, watch lists, and versions of files."""
+"""Find what was saved at the workbench before: rules, frames of acts, watch lists, and versions of files."""
 
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from monitor.web.base import WebContext
 
 from .fields import WorkbenchFields, WorkbenchKind, read_fields
 from .files import NAME, NewRule, rule_toml, tables_of
+from .frame_classes import known_pairs
 from .proposal import RulesInForce
 
 
@@ -26,11 +27,16 @@ class SavedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The entries of a kind, the changes of their file, the classes of frames, and the TOML to copy."""
+    """The entries of a kind, the changes of their file, the names that frames use, and the TOML to copy.
+
+    `classes` are of words, `pairs` the frame classes of all frames, `events` the types of events.
+    """
 
     entries: tuple[SavedEntry, ...] = ()
     changes: tuple[FileChange, ...] = ()
     classes: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     toml: str = ""
     mistake: str = ""
 
@@ -64,19 +70,27 @@ def files_of(web: WebContext, kind: WorkbenchKind) -> Path | None:
 def saved_of(web: WebContext, fields: WorkbenchFields, force: RulesInForce) -> Saved:
     """Return what was saved of the kind that the fields are of."""
     path = files_of(web, fields.kind)
-    classes = _classes(force) if fields.kind is WorkbenchKind.FRAME else ()
+    of_frames = fields.kind is WorkbenchKind.FRAME
     changes = VersionedFile(path).changes() if path else ()
     toml, mistake, entries = "", "", list[SavedEntry]()
     try:
         if fields.kind is WorkbenchKind.WATCH:
             entries = list(_watch_lists(force))
         elif path:
-            entries = list(_rules(path) if fields.kind is WorkbenchKind.RULE else _words(path))
+            entries = list(_rules(path) if not of_frames else (*_frames(path), *_words(path)))
         if fields.kind is WorkbenchKind.RULE:
             toml = rule_toml(_new_rule(fields), fields.comment)
     except ConfigError as error:
         mistake = str(error)
-    return Saved(entries=tuple(entries), changes=changes, classes=classes, toml=toml, mistake=mistake)
+    return Saved(
+        entries=tuple(entries),
+        changes=changes,
+        classes=_classes(force) if of_frames else (),
+        pairs=known_pairs(force.engine) if of_frames else (),
+        events=tuple(sorted(force.engine.tables.types)) if of_frames else (),
+        toml=toml,
+        mistake=mistake,
+    )
 
 
 def _new_rule(fields: WorkbenchFields) -> NewRule:
@@ -106,6 +120,13 @@ def _words(path: Path) -> Iterator[SavedEntry]:
                 if isinstance(words, list):
                     given = {"kind": "frame", "group": f"{kind}.{name}", "lang": lang, "words": _text(words)}
                     yield SavedEntry(f"{kind}.{name} {lang}", ", ".join(map(str, words)), _address(given))
+
+
+def _frames(path: Path) -> Iterator[SavedEntry]:
+    for id, table in tables_of(path, "frame").items():
+        pair = " × ".join(_text(table.get(key, "")).partition("\n")[0] for key in ("verbs", "objects"))
+        given = {"kind": "frame", "id": id, "frame": pair, "event": _text(table.get("type", ""))}
+        yield SavedEntry(f"frame.{id}", f"{pair}: {given['event']}", _address(given))
 
 
 def _watch_lists(force: RulesInForce) -> Iterator[SavedEntry]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from monitor.text import other_readings, words
 from tests.match.seeds import ENGINE, LEXICON
 
 OPERATORS = tomllib.loads((Path(__file__).parent / "operators.toml").read_text("utf-8"))["operator"]
+HEADLINES = tomllib.loads((Path(__file__).parents[1] / "frames" / "parity.toml").read_text("utf-8"))
 WORDS = replace(LEXICON, entries=LEXICON.entries | watched({"clients": ("Acme Shipping",)}))
 HITS = [
     pytest.param(row["when"], text, id=f"{row['sign']}-{number}")
@@ -57,6 +59,33 @@ def test_the_index_finds_every_example_of_every_rule() -> None:
         and not holds(condition, {*words(text), *other_readings(words(text))})
     ]
     assert missed == []
+
+
+def test_the_index_finds_every_act_of_a_frame_in_every_language() -> None:
+    texts = [text for row in HEADLINES.values() for key, text in row.items() if len(key) == 2]
+    missed, narrowed = [], set()
+    for text in texts:
+        indexed = {*words(text), *other_readings(words(text))}
+        for act in ENGINE.annotate(text).acts:
+            condition = frame_condition(act.frame)
+            narrowed |= {act.frame} if condition else set()
+            if condition and not holds(condition, indexed):
+                missed.append((act.frame, text))
+    assert missed == []
+    assert (
+        len(narrowed) > 5
+    )  # the others have an object such as "*sanktionen", of which no beginning is known
+
+
+@cache
+def frame_condition(frame: str) -> WordCondition | None:
+    """Return what the index is asked for to find the acts of a frame."""
+    return word_condition(parse(f"@frame:{frame}", ENGINE.tags), ENGINE.patterns_of)
+
+
+def test_acts_on_arms_which_no_concept_finds_restrict_nothing() -> None:
+    (bought, *_) = ENGINE.tables.frames["buy", "arms"]
+    assert frame_condition(bought.id) is None
 
 
 def condition_of(query: str) -> WordCondition | None:

@@ -222,6 +222,58 @@ async def test_words_of_acts_are_tried_saved_and_undone(bench: Served) -> None:
     assert "no such class" in refused.text
 
 
+async def test_a_frame_class_that_is_typed_shows_the_acts_that_its_frames_find(bench: Served) -> None:
+    raised(bench.store, item(guid="4", title="EU imposes new sanctions on Belarus"), story="s4")
+    raised(bench.store, item(guid="5", title="Sanctions on Belarus are unpopular"), story="s5")
+    for typed in ("impose × sanctions", "impose x sanctions", "Impose"):
+        page = (await bench.http.get("/workbench", params={"kind": "frame", "frame": typed})).text
+        assert "1 hit, " in page
+        assert "<mark>imposes new sanctions</mark>" in page
+        assert "Save the" not in page
+    for typed, mistake in (
+        ("impos × sanctions", "no class of verbs &#39;impos&#39;; did you mean impose?"),
+        ("impose × sanction", "no class of objects &#39;sanction&#39;; did you mean sanctions?"),
+        ("impose × ship", "No frame joins impose × ship; choose a type of event"),
+        ("a b c", "Type a class of verbs and a class of objects"),
+        ("impose × sanctions; event", "Type a class of verbs"),
+    ):
+        assert mistake in (await bench.http.get("/workbench", params={"kind": "frame", "frame": typed})).text
+
+
+async def test_words_are_tried_with_the_frame_class_that_is_typed(bench: Served) -> None:
+    raised(bench.store, item(guid="4", title="EU trampolines new sanctions on Belarus"), story="s4")
+    fields = {"kind": "frame", "frame": "impose × sanctions", "group": "verb.impose", "lang": "en"}
+    assert "0 hits" in (await bench.http.get("/workbench", params=fields)).text
+    page = (await bench.http.get("/workbench", params={**fields, "words": "trampolines"})).text
+    assert "1 hit, " in page
+    assert "Save the words" in page
+
+
+async def test_a_frame_of_ones_own_is_tried_saved_found_again_and_undone(bench: Served) -> None:
+    raised(bench.store, item(guid="4", title="EU targets general licence of Russian bank"), story="s4")
+    fields = {"kind": "frame", "frame": "hit × licence", "event": "enforced", "id": "licence-hit"}
+    page = (await bench.http.get("/workbench", params=fields)).text
+    assert "1 hit, " in page
+    assert "Save the frame" in page
+    assert (await bench.post("/workbench/rules", comment="licences", **fields)).status_code == 303
+    folder = bench.server.context.policy.lexicon_folder
+    assert folder
+    path = folder / NAME
+    saved = {"type": "enforced", "verbs": ["hit"], "objects": ["licence"]}
+    assert tomllib.loads(path.read_text("utf-8")) == {"frame": {"licence-hit": saved}}
+    assert path.read_text("utf-8").startswith("# licences\n")
+    assert [entry.subject for entry in bench.store.audit()] == ["[frame.licence-hit]"]
+    again = (await bench.http.get("/workbench?kind=frame")).text
+    assert "frame=hit+%C3%97+licence&amp;event=enforced" in again
+    own = {**fields, "id": ""}
+    assert (await bench.post("/workbench/rules", **own)).status_code == 303
+    assert set(tables_of(path, "frame")) == {"licence-hit", "own-hit-licence"}
+    await bench.post("/workbench/undo", kind="frame", version="2")
+    assert set(tables_of(path, "frame")) == {"licence-hit"}
+    for wrong in ({"event": "enforcd"}, {"frame": "hit"}, {"id": "imposed"}, {"id": "A b"}):
+        assert (await bench.post("/workbench/rules", **{**fields, **wrong})).status_code == 422
+
+
 async def test_a_watch_list_is_tried_saved_into_the_configuration_and_undone(bench: Served) -> None:
     policy = bench.server.context.policy
     path = policy.config_file
