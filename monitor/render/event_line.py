@@ -7,7 +7,8 @@ from monitor.model import Event, Item, Verdict
 from monitor.text.english import is_english
 
 from .catalogue import ENGLISH, Catalogue, catalogue_of
-from .event_slots import slots_of, variant_of
+from .event_slots import slots_of
+from .event_variants import variant_of
 from .sanitize import sanitize
 
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -15,14 +16,24 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 #: English words of a plan, and those that leave it open.
 _PLANNED = re.compile(
-    r"\b(?:will|plans?|vows?|vowed|pledges?|pledged|promis\w+|prepar\w+|intends?|set to|ready)\b", re.I
+    r"\b(?:will|plans?|vows?|vowed|pledges?|pledged|promis\w+|prepar\w+|intends?|set to|ready|moves? to)\b",
+    re.I,
+)
+#: A subject, and right behind it "to": "EU to release".
+_IS_TO = re.compile(
+    r"(?:^|[\s‘’“\"'])(?:[A-Z][\w’'.-]*|lawmakers|leaders|ministers|military|forces|government) to $"
 )
 _POSSIBLE = re.compile(
     r"\b(?:may|might|could|would|should|consider\w*|mulls?|weighs?|eyes?|propos\w+|urges?|urged|calls?|if|possibl\w+"
-    r"|expected|likely)\b",
+    r"|expected|likely|aims?|hopes?|wants?|seeks?|tries|offers?|refus\w+|fails?|used|helps?|how|orders?|ordered|tells?|told)\b",
     re.I,
 )
+#: English words right before what somebody agrees to do.
+_AGREED = re.compile(r"\bagree[sd]? to $", re.I)
 _REACH = 80
+
+#: The key of a status where patterns have none for it.
+_WITHOUT = {"agreed": "may"}
 
 #: Types of events without an act of their own.
 _NO_ACT = frozenset({"", "commentary"})
@@ -50,10 +61,10 @@ def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalo
     status = status_key(item, event)
     patterns = catalogue.table("acts")
     for kind in (variant_of(item, verdict, event), event.type, "other"):
-        own = patterns.get(kind, {}).get(status)
+        own = patterns.get(kind, {}).get(status) or patterns.get(kind, {}).get(_WITHOUT.get(status, ""))
         if own and (line := _filled(own, slots)):
             return _capitalised(line, catalogue.language)
-    act = next(_nouns(patterns, event, slots), slots["type"])
+    act = next(_nouns(patterns, variant_of(item, verdict, event), event, slots), slots["type"])
     sentence = catalogue.word("statuses", status)
     return _capitalised(sentence.replace("{act}", act), catalogue.language)
 
@@ -61,22 +72,21 @@ def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalo
 def status_key(item: Item, event: Event) -> str:
     """Return the key of an event's status in the catalogue.
 
-    What is to come is "future" if an English text says plainly that it is planned, else "may".
+    What is to come is "future" if an English text says plainly that it is planned, "agreed" if it says so,
+    else "may".
     """
     if event.negated:
         return "denied"
     if event.status != "future":
         return event.status
+    if not is_english(item.lang, item.title) or event.hedged:
+        return "may"
     text = f"{item.title}\n{item.summary}"
-    before = text[: max(text.find(event.quote), 0)][-_REACH:]
-    clause = f"{before.rpartition('. ')[2]}{event.quote}"
-    is_plain = (
-        is_english(item.lang, item.title)
-        and not event.hedged
-        and _PLANNED.search(clause)
-        and not _POSSIBLE.search(clause)
-    )
-    return "future" if is_plain else "may"
+    before = text[: max(text.find(event.quote), 0)][-_REACH:].rpartition(". ")[2]
+    if _AGREED.search(before):
+        return "agreed"
+    is_planned = _PLANNED.search(before + event.quote) or _IS_TO.search(before)
+    return "future" if is_planned and not _POSSIBLE.search(f"{before}{event.quote}") else "may"
 
 
 def no_event_line(verdict: Verdict, catalogue: Catalogue | None = None) -> str:
@@ -106,10 +116,10 @@ def has_event(verdict: Verdict) -> bool:
 
 
 def _nouns(
-    patterns: Mapping[str, Mapping[str, Sequence[str]]], event: Event, slots: Mapping[str, str]
+    patterns: Mapping[str, Mapping[str, Sequence[str]]], variant: str, event: Event, slots: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the noun of an act, for sentences about acts that are not done."""
-    for kind in (event.type, "other"):
+    for kind in (variant, event.type, "other"):
         if line := _filled(patterns.get(kind, {}).get("act", ()), slots):
             yield line
 

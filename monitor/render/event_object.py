@@ -8,7 +8,7 @@ from monitor.text.english import is_english
 MAX_WORDS = 7
 
 #: The types of events whose object is looked for.
-_TYPES = frozenset({"imposed", "enforced", "lifted"})
+_TYPES = frozenset({"imposed", "proposed", "enforced", "lifted"})
 
 #: Quotes that hold the object themselves: "hits X with sanctions", "adds X to its blacklist".
 _INSIDE = (
@@ -33,7 +33,7 @@ _SEIZED = re.compile(
     re.I,
 )
 #: Quotes after which the object stands.
-_VERB = re.compile(r"(?:sanction(?:s|ed)?|designat(?:es?|ed)|blacklist(?:s|ed)?)", re.I)
+_VERB = re.compile(r"(?:sanction(?:s|ed|ing)?|designat(?:es?|ed|ing)|blacklist(?:s|ed|ing)?)", re.I)
 #: Quotes before which the object stands.
 _PASSIVE = re.compile(r"(?:added|placed|put|removed) (?:to|on|from) .*(?:list|annex)", re.I)
 _ON = re.compile(r".*\b(?:sanctions|embargo|bans?|restrictions|curbs|controls|penalties)", re.I)
@@ -43,6 +43,10 @@ _HIT = re.compile(r"sanctions\b.*\b(?:hit|target)s?", re.I)
 _WAS = re.compile(r"(?:sanctioned|blacklisted)", re.I)
 _BY = re.compile(r" (?:by|in) ", re.I)
 _PREPOSITION = re.compile(r"(?:on|against) ", re.I)
+#: "in the Red Sea another tanker": where an act is done, before its object.
+_PLACE = re.compile(r"(?:in|off|near) (?:the )?(?:[A-Z][\w'’-]*\W)+(?=(?:an?|another|the|two|three|\d+)\s)")
+#: "over 100 officials": no word that ends a phrase.
+_OVER = re.compile(r"(?:over|under|about|around) (?=\d)", re.I)
 
 #: Words that end a noun phrase.
 _END = frozenset(
@@ -50,7 +54,8 @@ _END = frozenset(
     " accused believed thought bound headed once associated seized boarded"
     " involved behind during because ahead before under says said say using when while until if where into"
     " near across but or than since on against outside off through within due not also it its them him her he"
-    " she they we you his their and".split()
+    " she they we you his their and soon again next last this today tomorrow monday tuesday wednesday"
+    " thursday friday saturday sunday".split()
 )
 #: Words that show that what follows is a clause, not an object.
 _CLAUSE = frozenset(
@@ -71,7 +76,7 @@ _NOUNS = frozenset(
 )
 #: A phrase that begins with one of these is no object: "on the eve of talks", "on Monday".
 _NO_OBJECT = frozenset(
-    "eve grounds top behalf condition monday tuesday wednesday thursday friday saturday sunday".split()
+    "trade eve grounds top behalf condition monday tuesday wednesday thursday friday saturday sunday".split()
 )
 #: Nouns that "and" may join to an object, and how far behind it they stand.
 _JOINED = frozenset(
@@ -117,14 +122,15 @@ def _beside(before: str, quote: str, after: str) -> str:
 
 def _noun_phrase(text: str, whole: bool = False) -> str:
     """Return the noun phrase that a text begins with; "" if it is too long or looks like a clause."""
-    given = text.split()
+    about = _OVER.match(text.lstrip())
+    given = _PLACE.sub("", text.lstrip()[about.end() if about else 0 :], count=1).split()
     kept = given if whole else _until_end(given)
     words = [_bare(word) for word in kept]
     if not kept or len(kept) > MAX_WORDS or _CLAUSE.intersection(words) or _is_number(words):
         return ""
     if words[0] in _NO_OBJECT or words[-1] == "of":
         return ""
-    return _AS.sub("", " ".join(kept)).rstrip(",;:.?!")
+    return f"{about[0] if about else ''}{_AS.sub('', ' '.join(kept)).rstrip(',;:.?!')}"
 
 
 def _until_end(given: list[str]) -> list[str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from monitor.model import Event, Item, Mention, Verdict, imposers_of, iso_code
-from monitor.text import fold
+from monitor.text import fold, words
 from monitor.text.english import is_english
 from monitor.text.sums import Sum, sums
 
-from .catalogue import Catalogue
+from .catalogue import ENGLISH, Catalogue
 from .event_object import object_of
 from .parties import named_as
 
@@ -34,52 +34,11 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: English names of authorities that are bodies of their own: "US Treasury".
+_BODY = re.compile(r"\w (?:Treasury|Department|Ministry|Council|Commission)\b")
+
 #: Measures that are named by the quote or not at all.
 _BANS = frozenset({"travel_ban", "export_ban"})
-
-#: The patterns of a purchase that its buyer approves, and of exports that are allowed to anybody.
-_PURCHASE, _EXPORTS = "purchase_approved", "exports_allowed"
-
-#: Blacklists, and the freezing of assets, in other languages.
-_BLACKLIST = fold(
-    r"чёрн\w+ спис|чорн\w+ спис|liste noire|lista negra|schwarze liste|القائمة السوداء|فهرست سیاه|黑名单"
-)
-_FREEZE = fold(
-    r"\bg[eè]le\w* .*(?:actifs|avoirs)|(?:inmoviliz|congel)\w+ .*activos"
-    r"|(?:замороз|заблок)\w+ .*актив"
-)
-
-#: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
-_VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "imposed": (
-        (r"\bdesignat|\b(?:label|declar|brand)\w* .*\bterror", "designated"),
-        (
-            r"\b(?:add(?:s|ed|ing)?|places?|placed|puts?|lists?|returns?)\b.*\b(?:list|lists|blacklist)\b",
-            "listed",
-        ),
-        (r"^lists? .* as\b|^blacklist", "listed"),
-        (_BLACKLIST, "listed"),
-        (r"^(?:freez\w+|froze)\b|\bfriert\b|\beingefroren", "frozen"),
-        (_FREEZE, "frozen"),
-        (r"^(?:seizes?|confiscates?)\b|\b(?:is|was|are|were) (?:seized|confiscated)", "assets_seized"),
-    ),
-    "lifted": ((r"\bremov|\bdelist", "removed"),),
-    "enforced": (
-        (r"^(?:seiz|captur|impound|confiscat)", "seized"),
-        (r"^board", "boarded"),
-        (r"^intercept", "intercepted"),
-        (r"^detain", "detained"),
-    ),
-    "approval": (
-        (r"\bnotif", "notified"),
-        (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE),
-        (r"\bban\b|\bexport|\bveto\b|\brules\b", _EXPORTS),
-        (
-            fold(r"запрет\w* на экспорт|заборон\w* на експорт|ihracat\w* yasa|ممنوعیت صادرات|武器出口"),
-            _EXPORTS,
-        ),
-    ),
-}
 
 #: Folded words that make a number an upper limit, before it ("bis zu 100|") or behind it ("100'e kadar").
 _LIMIT = re.compile(
@@ -87,25 +46,6 @@ _LIMIT = re.compile(
 )
 
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-
-
-def variant_of(item: Item, verdict: Verdict, event: Event) -> str:
-    """Return the name of the patterns for an act: its type, or a more particular one."""
-    quote = fold(event.quote)
-    for pattern, name in _VARIANTS.get(event.type, ()):
-        is_other = name == _PURCHASE and _is_by_seller(item, verdict, event)
-        is_sale = name == _EXPORTS and bool(event.buyer or event.systems)
-        if re.search(pattern, quote) and not (is_other or is_sale):
-            return name
-    if event.type == "imposed" and _measure(item, event) == "sanctions" and object_of(item, event):
-        return "sanctioned"
-    return event.type
-
-
-def _is_by_seller(item: Item, verdict: Verdict, event: Event) -> bool:
-    """Say whether the words before an act name its supplier."""
-    before = item.title[: event.start] if event.field == "title" else ""
-    return any(each.id == event.supplier and each.quote in before for each in verdict.entities)
 
 
 def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> dict[str, str]:
@@ -116,7 +56,7 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
         "who": _who(item, verdict, catalogue),
         "whom": whom,
         "where": _listed(_where(verdict, event, whom, catalogue), catalogue, ", "),
-        "measure": catalogue.word("measures", _measure(item, event)),
+        "measure": catalogue.word("measures", measure_of(item, event)),
         "buyer": _name(verdict, event.buyer, catalogue),
         "supplier": _name(verdict, event.supplier, catalogue),
         "what": _what(item, verdict, event, catalogue),
@@ -145,32 +85,48 @@ def _name(verdict: Verdict, id: str, catalogue: Catalogue) -> str:
 
 def _who(item: Item, verdict: Verdict, catalogue: Catalogue) -> str:
     """Return who acts: the imposer, and in brackets those with whom a title says it does."""
-    ids = imposers_of(item, verdict)
-    first, *others = dict.fromkeys(_name(verdict, id, catalogue) for id in ids or ("",))
+    ids = imposers_of(item, verdict) or ("",)
+    known = {each.id: each for each in verdict.entities}
+    first = _authority(item, known.get(ids[0]), catalogue) or _name(verdict, ids[0], catalogue)
+    others = [_name(verdict, id, catalogue) for id in ids[1:] if not _is_of_one_state(known, ids[0], id)]
     if not others:
         return first
     together = _listed(others, catalogue)
     return catalogue.word("slots", "together").replace("{who}", first).replace("{others}", together)
 
 
+def _authority(item: Item, mention: Mention | None, catalogue: Catalogue) -> str:
+    """Return an authority as an English text names it in several words; "US Treasury" for OFAC."""
+    if mention is None or mention.kind != "authority" or not is_english(item.lang, item.title):
+        return ""
+    is_name = catalogue.language == ENGLISH and _BODY.search(mention.quote)
+    return mention.quote if is_name and set(words(mention.quote)).isdisjoint(words(mention.name)) else ""
+
+
+def _is_of_one_state(known: Mapping[str, Mention], first: str, other: str) -> bool:
+    """Say whether two that act are a state and one of its authorities."""
+    states = [set(known[id].countries) if id in known else set() for id in (first, other)]
+    return not states[0].isdisjoint(states[1])
+
+
 def _is_country(id: str) -> bool:
     return id.startswith(_COUNTRY)
 
 
-def _measure(item: Item, event: Event) -> str:
+def measure_of(item: Item, event: Event) -> str:
     """Return the measure that the quote names, else the title, else the summary; bans only of the quote."""
     for text in map(fold, (event.quote, item.title, item.summary)):
-        for name, words in _MEASURES.items():
+        for name, begins in _MEASURES.items():
             is_known = text == fold(event.quote) or name not in _BANS
-            if is_known and any(fold(word) in text for word in words):
+            if is_known and any(fold(word) in text for word in begins):
                 return name
     return "restrictions"
 
 
 def _whom(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -> str:
     """Return the object of an English title, else the parties by name or count; states are in `where`."""
-    if words := object_of(item, event):
-        return words
+    if object := object_of(item, event):
+        return object
     known = {each.id: each for each in verdict.entities}
     parties = [known[id] for id in event.targets if id in known and not _is_country(id)]
     if parties and len(parties) <= MAX_NAMES:
