@@ -224,9 +224,9 @@ def test_every_part_has_its_layer() -> None:
     (layered,) = (
         each["layers"] for each in PROJECT["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
     )
-    judge_item = {part.strip() for layer in layered for part in layer.split("|")}
+    layered_parts = {part.strip() for layer in layered for part in layer.split("|")}
     parts = {"monitor." + PurePath(name).parts[1].removesuffix(".py") for name in MODULES}
-    assert parts - {"monitor.__init__", "monitor.__main__"} == judge_item
+    assert parts - {"monitor.__init__", "monitor.__main__"} == layered_parts
 
 
 def test_each_migration_follows_the_one_before() -> None:

@@ -111,7 +111,7 @@ def test_titles_in_other_languages_are_not_judged_by_english_words():
     assert placement("Министр надеется на дождь", summary=text, quote=quote) is Placement.NOW
 
 
-def test_a_lower_placement_stays():
+def test_an_item_that_does_not_interrupt_is_unchanged():
     one = item(title="Live: Oslo sanctions bank")
     says = verdict(event=event(), entities=())
     judged = Judged(one, says, Decision(Placement.DIGEST, "small"))

@@ -46,7 +46,7 @@ def manager(
     ],
     ids=["ready", "stopping", "watchdog", "status", "status of two lines"],
 )
-def test_the_manager_hears_one_message(
+def test_each_state_is_sent_as_one_message(
     manager: socket.socket, say: Callable[[], None], message: bytes
 ) -> None:
     say()

@@ -45,7 +45,7 @@ async def test_a_no_is_tried_a_few_times_and_gives_nothing_away(sender: Sender, 
 
 
 @PLAIN
-async def test_silence_is_uncertain(sender: Sender) -> None:
+async def test_a_service_that_does_not_answer_in_time_is_uncertain(sender: Sender) -> None:
     with Receiver(Reply(hang=True)) as receiver:
         address = settings(receiver).url.get_secret_value()
         with pytest.raises(DeliveryError, match=r"no end within 0\.2 s") as caught:

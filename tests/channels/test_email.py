@@ -138,7 +138,7 @@ async def test_a_wrong_password_is_tried_once_and_never_shown(server, tmp_path):
     assert "wrong horse" not in str(error)
 
 
-async def test_it_signs_in_as_the_server_can(server, tmp_path):
+async def test_a_channel_signs_in_by_the_mechanism_that_the_server_offers(server, tmp_path):
     server.ways = ("LOGIN",)
     await send(settings(server, tmp_path))
     assert server.mails[0].user == USER
@@ -276,7 +276,7 @@ async def test_a_mail_to_nobody_is_given_up(server, tmp_path):
     assert (await refusal(settings(server, tmp_path), recipient="")).permanent
 
 
-def test_nothing_of_the_server_stays():
+def test_the_server_of_these_tests_leaves_no_thread_behind():
     with MailServer():
         pass
     assert "mail-server" not in {thread.name for thread in threading.enumerate()}

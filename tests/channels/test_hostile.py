@@ -148,7 +148,7 @@ async def test_one_who_hangs_up_before_it_has_read_the_body_leaves_a_doubt(sende
     assert (error.uncertain, error.permanent) == (True, False)
 
 
-async def test_nobody_there_is_no_doubt(sender, way):
+async def test_a_refused_connection_is_tried_again_and_is_not_uncertain(sender, way):
     with Receiver() as receiver:
         url = receiver.url
     error = await sender.refusal(WAYS[way](url), message=MESSAGE)

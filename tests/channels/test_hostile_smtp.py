@@ -158,7 +158,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("script", "outcome"), CASES, ids=[str(script)[:60] for script, _ in CASES])
-async def test_the_outcome_is_as_in_the_table(script, outcome):
+async def test_a_script_of_replies_gives_the_outcome_beside_it(script, outcome):
     found, verbs, phases = await attempt(script)
     assert found == outcome
     assert phases == (["data"] if "end" in script else [])

@@ -113,11 +113,11 @@ def test_unusable_settings_are_refused_in_words(given, words):
         ("https://hooks.example/x", {"secret": "whsec_" + "bm5ubm4"}),
     ],
 )
-def test_addresses_that_may_be_used(url, changes):
+def test_a_webhook_takes_https_and_http_on_loopback_or_if_allowed(url, changes):
     assert WebhookSettings(url=url, **changes).post_url() == url
 
 
-def test_secrets_do_not_show(tmp_path):
+def test_the_repr_of_settings_has_no_secret(tmp_path):
     shown = repr(WebhookSettings(url="https://h.example/tok3n", secret="s3cret"))
     assert "tok3n" not in shown
     assert "s3cret" not in shown
@@ -163,5 +163,5 @@ def test_what_is_certainly_no_secret_is_refused_and_not_shown(secret, words):
     assert "s3cret" not in str(caught.value)
 
 
-def test_plain_text_is_its_own_key():
+def test_a_secret_in_plain_text_is_used_as_it_is():
     assert signing_key(" plain words ") == b" plain words "

@@ -65,7 +65,7 @@ def test_each_channel_shows_its_last_success_and_what_is_left(cli: Cli) -> None:
     assert (rows["new"]["last_success_at"], rows["new"]["canary"]) == (None, None)
 
 
-def test_a_person_reads_ages(cli: Cli) -> None:
+def test_the_table_shows_the_age_of_successes_and_canaries(cli: Cli) -> None:
     given()
     lines = cli("channel", "list").out.splitlines()
     said = {line.split()[0]: " ".join(line.split()) for line in lines}

@@ -48,7 +48,7 @@ def test_the_reason_at_each_route_is_printed(routed: Cli) -> None:
     assert answer.flat.endswith("at once: hook in digests: daily (every day at 08:00 UTC)")
 
 
-def test_programs_read_the_same_way(routed: Cli) -> None:
+def test_json_lists_every_route_with_whether_it_was_asked_and_taken(routed: Cli) -> None:
     data = routed("route", "test", item(routed, "working group on"), "--json").data
     assert [(each["route"], each["asked"], each["taken"]) for each in data["routes"]] == [
         ("grave", True, False),

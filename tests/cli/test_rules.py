@@ -68,7 +68,7 @@ def test_a_folder_of_rules_can_be_tried_before_it_is_used(cli: Cli, own: Path) -
     assert cli("rules", "test", "nowhere").code == 2
 
 
-def test_a_query_is_said_in_words(cli: Cli) -> None:
+def test_a_query_is_explained_in_words(cli: Cli) -> None:
     answer = cli("rules", "explain", "tank* NEAR/3 @country:TR")
     assert answer.out.splitlines() == [
         "both of these, in any order, with at most 3 words between them:",

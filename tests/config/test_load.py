@@ -205,7 +205,7 @@ def test_names_that_can_be_written_in_an_environment_variable_are_taken(name: st
 
 
 @pytest.mark.parametrize("name", ["A", "ö", "a b", "a.b", "-a", "a-", "a__b", "a--b", "", "_a"])
-def test_other_names_are_refused(name: str) -> None:
+def test_a_name_with_other_characters_is_refused(name: str) -> None:
     assert mistakes(f'[channels."{name}"]\ntype = "console"')[0].endswith(
         ", as in [feeds.ofac-actions] (line 1)"
     )
@@ -214,7 +214,7 @@ def test_other_names_are_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "url", ["https://a.example/f", "http://a.example:8080/", "file:f.xml", "file:///f.xml", "seed:s"]
 )
-def test_addresses_of_feeds(url: str) -> None:
+def test_a_feed_may_be_an_http_address_a_file_or_a_seed(url: str) -> None:
     assert read(f'[feeds.wire]\nurl = "{url}"').feeds["wire"].url == url
 
 

@@ -96,6 +96,6 @@ def test_a_mistake_in_the_table_of_feeds_is_still_reported():
         read("starter_pack = true\nfeeds = 3")
 
 
-def test_words_that_choose_nothing():
+def test_without_words_no_source_is_chosen():
     assert chosen(False) == chosen([]) == {}
     assert "sanctions" in known_words()

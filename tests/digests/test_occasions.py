@@ -264,7 +264,7 @@ def test_the_last_week_of_a_year_is_followed_by_the_first() -> None:
 MONTHLY = replace(BERLIN, every="month", days=(1,))
 
 
-def test_a_month_comes_on_its_day_once() -> None:
+def test_a_monthly_digest_is_due_once_on_its_day() -> None:
     state = began("2026-11-20T09:00")
     assert due(MONTHLY, state, at("2026-12-01T06:59")) == ()
     (occasion,) = due(MONTHLY, state, at("2026-12-01T07:00"))

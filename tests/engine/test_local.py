@@ -276,7 +276,7 @@ async def test_the_end_waits_for_what_runs(engine: LocalEngine) -> None:
     assert sorted(gate.ended) == ["desk", "hook"]
 
 
-async def test_the_end_begins_nothing_new(engine: LocalEngine) -> None:
+async def test_kicks_during_the_end_start_no_run(engine: LocalEngine) -> None:
     gate = Gate()
     engine.handler("deliver", gate, max_concurrent=1)
     await engine.kick([("deliver", "desk"), ("deliver", "hook")])

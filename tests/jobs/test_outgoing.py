@@ -195,7 +195,7 @@ async def test_a_grave_alert_that_nobody_answers_climbs_two_steps_and_no_more(
     )  # `first` has no alert's count
 
 
-async def test_whoever_answers_ends_the_climb(
+async def test_an_acknowledgement_ends_the_escalation(
     store: SqlStore, clock: FakeClock, grave: Alert, escalate: EscalateJob
 ) -> None:
     clock.advance(minutes=30)

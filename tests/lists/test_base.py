@@ -9,13 +9,16 @@ from monitor.lists.countries import code_of, codes_of
 from monitor.model import EntityKind
 
 
-def test_cells_of_several() -> None:
+def test_a_cell_is_split_at_semicolons_and_spaced_slashes_outside_brackets() -> None:
     assert split_cell(" a; b ;a / c;; d/e") == ("a", "b", "c", "d/e")
     assert split_cell("Zorva (ZA; ZB); Karvel") == ("Zorva (ZA; ZB)", "Karvel")
 
 
-def test_kinds_and_dates() -> None:
+def test_a_kind_is_read_in_any_case_and_an_unknown_one_is_other() -> None:
     assert (kind_of(" Ship "), kind_of(None)) == (EntityKind.VESSEL, EntityKind.OTHER)
+
+
+def test_a_date_is_read_in_the_first_format_that_fits() -> None:
     assert parse_date("2022-03-15") == parse_date("15.03.2022", "%Y", "%d.%m.%Y") == date(2022, 3, 15)
     assert parse_date("unknown") is parse_date(None) is None
 

@@ -16,13 +16,13 @@ ARMS, BANK, SHIP = (
 )
 
 
-def test_nothing_changed() -> None:
+def test_two_equal_copies_have_no_change() -> None:
     change = compare([ARMS, BANK], [ARMS, BANK])
     assert not change
     assert change == ListChange()
 
 
-def test_parties_come_and_go() -> None:
+def test_added_and_removed_parties_are_found() -> None:
     assert compare([ARMS, BANK], [SHIP, BANK]) == ListChange(added=(SHIP,), removed=(ARMS,))
 
 
@@ -46,7 +46,7 @@ def test_a_party_under_another_id_may_have_changed_too() -> None:
     assert compare([ARMS], [after]) == ListChange(changed=((ARMS, after),))
 
 
-def test_of_two_namesakes_one_may_go() -> None:
+def test_a_renumbered_party_is_paired_with_one_namesake_only() -> None:
     twin = replace(ARMS, id="9")
     assert compare([ARMS, twin], [replace(ARMS, id="10")]).removed == (twin,)
 

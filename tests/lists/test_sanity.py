@@ -20,7 +20,9 @@ LAST = Count(1000, 3000)
         (Count(899, 3000), None, 900, "holds 899 entries, and cannot have fewer than 900"),
     ],
 )
-def test_a_list_is_taken_or_refused(found: Count, last: Count | None, at_least: int, said: str) -> None:
+def test_a_copy_that_shrank_or_is_too_short_is_refused(
+    found: Count, last: Count | None, at_least: int, said: str
+) -> None:
     assert refusal_reason(found, last, at_least) == said
 
 

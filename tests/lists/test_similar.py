@@ -44,7 +44,7 @@ def test_names_that_are_similar_in_spelling_or_sound_are_suggested(asked: str, l
         ("...", "Ilo"),
     ],
 )
-def test_other_names_are_not(asked: str, listed: str) -> None:
+def test_names_too_far_apart_are_not_suggested(asked: str, listed: str) -> None:
     assert similar_names(asked, [named(listed)]) == ()
 
 

@@ -26,5 +26,5 @@ def test_those_named_side_by_side_before_an_act_do_it_together(title, ids):
     assert imposers_of(item(title=title), verdict(event=act, entities=STATES)) == ids
 
 
-def test_without_an_imposer_nobody_acts():
+def test_without_an_event_there_is_no_imposer():
     assert imposers_of(item(title="US and UK sanction network"), verdict(event=None, entities=STATES)) == ()

@@ -31,7 +31,7 @@ def test_marks_begin_blocks_and_empty_ones_are_none() -> None:
     assert kinds == [("section", 1), ("header", 2), ("divider", 0), ("context", 1)]
 
 
-def test_a_line_has_an_end() -> None:
+def test_a_line_is_cut_at_its_limit_in_the_middle_of_a_run() -> None:
     ((line,),) = (
         block.lines for block in blocks(f"{bold('a ' * 400)}{'b ' * 400}{link('https://a.example', 'c')}")
     )

@@ -300,7 +300,7 @@ def test_the_only_link_of_an_alert_is_the_items() -> None:
 
 
 @FORMS
-def test_little_of_the_summary_is_shown(form: str) -> None:
+def test_at_most_200_characters_of_a_summary_are_shown(form: str) -> None:
     summary = " ".join(f"word{i}" for i in range(400))
     alert = plain_alert(item=replace(sample.TALKS.item, summary=summary))
     for _, texts in said(form, alert):

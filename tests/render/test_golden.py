@@ -42,7 +42,7 @@ def files_of(name: str, form: str, messages: tuple[Message, ...]) -> dict[str, s
 
 
 @pytest.mark.parametrize(("name", "form"), [*product(NAMES, FORMS), *POSTED])
-def test_a_message_reads_exactly_so(name: str, form: str, pytestconfig: pytest.Config) -> None:
+def test_a_rendered_message_equals_its_golden_file(name: str, form: str, pytestconfig: pytest.Config) -> None:
     for file, words in files_of(name, form, said_by(Renderer(), name, form)).items():
         if pytestconfig.getoption("--write-golden"):
             (GOLDEN / file).write_text(words, "utf-8")

@@ -126,7 +126,7 @@ def test_an_amount_is_labelled_as_ceiling_or_contract() -> None:
     assert "€310 million, contract value" in text
 
 
-def test_little_of_the_summary_is_shown() -> None:
+def test_at_most_200_characters_of_a_summary_are_shown() -> None:
     summary = " ".join(f"word{i}" for i in range(400))
     alert = plain_alert(item=replace(sample.TALKS.item, summary=summary))
     digest = replace(sample.DIGEST, alerts=(alert,))

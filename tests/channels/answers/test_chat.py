@@ -75,7 +75,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("service", "status", "body", "expected"), ANSWERS)
-def test_answers(service, status, body, expected):
+def test_the_status_and_the_body_of_a_refusal_give_its_meaning(service, status, body, expected):
     assert kind(chat_meaning(service, status, body)) == expected
 
 

@@ -33,7 +33,7 @@ STATUSES = {
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
-def test_http_statuses(status, expected):
+def test_the_status_of_an_http_refusal_gives_its_meaning(status, expected):
     assert kind(http_meaning(status)) == expected
 
 

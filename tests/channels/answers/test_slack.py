@@ -28,7 +28,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize(("word", "expected"), WORDS.items())
-def test_slacks_words(word, expected):
+def test_an_error_word_of_a_slack_webhook_gives_the_meaning(word, expected):
     assert kind(slack_meaning(400, word)) == expected
     assert kind(slack_meaning(400, f'{{"ok":false,"error":"{word}"}}')) == expected
 

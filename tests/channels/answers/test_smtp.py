@@ -24,7 +24,7 @@ REPLIES = [
 
 
 @pytest.mark.parametrize(("verb", "code", "text", "means"), REPLIES)
-def test_a_reply_means_what_it_says(verb, code, text, means):
+def test_a_reply_gives_the_meaning_beside_it(verb, code, text, means):
     meaning = smtp_meaning(verb, code, text)
     assert kind(meaning) == MEANS[means]
     if meaning.permanent and not meaning.channel:

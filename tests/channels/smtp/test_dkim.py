@@ -88,7 +88,7 @@ def test_what_leads_out_of_the_list_is_signed_too(key_file):
         (b"From: ", b"From: evil@evil.example\r\nFrom: "),
     ],
 )
-def test_a_change_on_the_way_shows(key_file, names, was, becomes):
+def test_a_mail_changed_in_transit_does_not_verify(key_file, names, was, becomes):
     mail = signed(key_file)
     assert was in mail
     assert not dkim.verify(mail.replace(was, becomes, 1), dnsfunc=names)
