@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor import config as configuration
 from monitor.app import derive
 from monitor.app.rulebook import rulebook
-from monitor.jobs.replay import Change, Replayed, Rules, change_data
+from monitor.jobs.replay import ChangedVerdict, Replayed, Rules, change_data
 from monitor.jobs.replay import replay as changes
 from monitor.render.sanitize import sanitize, without_surrogates
 
@@ -67,19 +67,19 @@ def replay(
     )
 
 
-def change_rows(shown: Iterable[Change]) -> list[dict[str, Any]]:
+def change_rows(shown: Iterable[ChangedVerdict]) -> list[dict[str, Any]]:
     """Return changes for programs."""
     return list(map(_data, shown))
 
 
-def _data(change: Change) -> dict[str, Any]:
+def _data(change: ChangedVerdict) -> dict[str, Any]:
     return change_data(change) | {
         "title": without_surrogates(change.item.title),
         "first_seen_at": moment(change.item.first_seen_at),
     }
 
 
-def change_table(shown: Iterable[Change]) -> Table:
+def change_table(shown: Iterable[ChangedVerdict]) -> Table:
     """Return changes as a table for people."""
     table = new_table("change", "topics", "placement", "item", "title")
     for column in table.columns:

@@ -9,7 +9,7 @@ from monitor.alerts.feedback import RulePrecision
 from monitor.match.rules import EventType, Rule, RuleSet
 from monitor.model import Verdict
 
-from .replay import BATCH, Items
+from .replay import BATCH, JudgedItems
 
 #: Alerts of the digest's top should be right this often; a rule below it gets a suggestion.
 WANTED_PRECISION = 0.75
@@ -47,13 +47,13 @@ class HitCounts:
     flagged: Counter[str]
 
 
-def count_hits(store: Items, since: datetime) -> HitCounts:
+def count_hits(store: JudgedItems, since: datetime) -> HitCounts:
     """Count the hits of stored verdicts of items first seen since then."""
     counts, last = HitCounts(0, Counter(), Counter()), None
     while batch := store.judged_since(since, last, BATCH):
         for judged in batch:
             counts.items += 1
-            names = rules_of(judged.verdict)
+            names = counted_rules(judged.verdict)
             counts.hits.update(names)
             if judged.verdict.topics:
                 counts.flagged.update(names)
@@ -61,7 +61,7 @@ def count_hits(store: Items, since: datetime) -> HitCounts:
     return counts
 
 
-def rules_of(verdict: Verdict) -> frozenset[str]:
+def counted_rules(verdict: Verdict) -> frozenset[str]:
     """Return the rules and penalties that count in a verdict, and its main event as ``event:type``."""
     parts = (each.because.partition(": ") for each in (*verdict.evidence, *verdict.penalties))
     names = {rule for rule, colon, _ in parts if colon}

@@ -12,7 +12,7 @@ from monitor.model import Decision, Feed, Item, Judged, Tier, Verdict
 BATCH = 500
 
 
-class Items(Protocol):
+class JudgedItems(Protocol):
     """A source of stored items."""
 
     def judged_since(
@@ -29,7 +29,7 @@ class Rules:
     table: RoutingTable
     feeds: Mapping[str, Feed]
 
-    def again(self, stored: Judged) -> Judged:
+    def judge_again(self, stored: Judged) -> Judged:
         """Judge a stored item as if it were new; without its feed it keeps its credibility."""
         feed = self.feeds.get(stored.item.feed)
         verdict = self.judge(stored.item, feed.tier if feed else Tier.REGIONAL)
@@ -43,7 +43,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ChangedVerdict:
     """An item with a different result: topics added and removed, and the old and the new decision."""
 
     item: Item
@@ -68,27 +68,27 @@ class Replayed:
 
 
 def replay(
-    store: Items, rules: Rules, since: datetime, so_far: Replayed, batch: int = BATCH
-) -> Iterator[Change]:
+    store: JudgedItems, rules: Rules, since: datetime, so_far: Replayed, batch: int = BATCH
+) -> Iterator[ChangedVerdict]:
     """Yield the changes of items first seen since then, oldest first, and count in `so_far`."""
     last: Judged | None = None
     while found := store.judged_since(since, last, batch):
         for stored in found:
             so_far.items += 1
-            if change := compared(stored, rules.again(stored)):
+            if change := compared(stored, rules.judge_again(stored)):
                 so_far.counts[change.kind] += 1
                 yield change
         last = found[-1]
 
 
-def compared(before: Judged, after: Judged) -> Change | None:
+def compared(before: Judged, after: Judged) -> ChangedVerdict | None:
     """Return the change between two judgements of one item; None if topics and placement are the same."""
     old, new = before.verdict.topics, after.verdict.topics
     added = tuple(topic for topic in new if topic not in old)
     removed = tuple(topic for topic in old if topic not in new)
     if not added and not removed and before.decision.placement is after.decision.placement:
         return None
-    return Change(
+    return ChangedVerdict(
         item=before.item,
         added=added,
         removed=removed,
@@ -98,7 +98,7 @@ def compared(before: Judged, after: Judged) -> Change | None:
     )
 
 
-def change_data(change: Change) -> dict[str, Any]:
+def change_data(change: ChangedVerdict) -> dict[str, Any]:
     """Return a change as data; `first_seen_at` is a datetime, and texts are as the feed wrote them."""
     event = change.verdict.event
     return {

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.alerts.feedback import RulePrecision
-from monitor.jobs.coverage import HitCounts, count_hits, coverage_of, rules_of
+from monitor.jobs.coverage import HitCounts, count_hits, counted_rules, coverage_of
 from monitor.match.rules import load
 from monitor.store import SqlStore
 from tests.conftest import NOW, item, verdict
@@ -49,8 +49,8 @@ OF_EVENT = replace(EVIDENCE, because="event contract")
 
 def test_a_verdict_names_its_rules_its_penalties_and_its_event() -> None:
     one = verdict(evidence=(EVIDENCE, OF_EVENT), penalties=(AGAINST,))
-    assert rules_of(one) == {"bought", "noise", "event:contract"}
-    assert rules_of(replace(one, event=None, penalties=())) == {"bought"}
+    assert counted_rules(one) == {"bought", "noise", "event:contract"}
+    assert counted_rules(replace(one, event=None, penalties=())) == {"bought"}
 
 
 def test_hits_are_counted_since_a_day_and_apart_for_what_was_flagged(store: SqlStore) -> None:

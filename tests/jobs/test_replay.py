@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.alerts.routing import BACKLOG, table_of
-from monitor.jobs.replay import Change, Items, Replayed, Rules, replay
+from monitor.jobs.replay import ChangedVerdict, JudgedItems, Replayed, Rules, replay
 from monitor.model import Decision, Item, Judged, Placement, Tier, Verdict
 from monitor.store import open_store
 from tests.conftest import NOW, item, verdict
@@ -26,7 +26,7 @@ def stored(guid: str, said: Verdict, placement: Placement, because: str = "", **
     return Judged(item(guid=guid, **changes), said, Decision(placement, because))
 
 
-class ListCache:
+class Archive:
     """Items in memory, given out in batches."""
 
     def __init__(self, *items: Judged) -> None:
@@ -39,23 +39,23 @@ class ListCache:
         return batch
 
 
-def changes(list_cache: Items, now: Rules, batch: int = 500) -> tuple[list[Change], Replayed]:
+def changes(archive: JudgedItems, now: Rules, batch: int = 500) -> tuple[list[ChangedVerdict], Replayed]:
     so_far = Replayed()
-    return list(replay(list_cache, now, NOW, so_far, batch)), so_far
+    return list(replay(archive, now, NOW, so_far, batch)), so_far
 
 
 def test_what_is_judged_as_before_is_no_change():
-    assert changes(ListCache(stored("1", verdict(), Placement.NOW)), rules())[0] == []
+    assert changes(Archive(stored("1", verdict(), Placement.NOW)), rules())[0] == []
 
 
 def test_each_kind_of_change_is_counted():
-    list_cache = ListCache(
+    archive = Archive(
         stored("a", NOTHING, Placement.ARCHIVE),
         stored("b", verdict(), Placement.NOW),
         stored("c", verdict(), Placement.TAIL),
         stored("d", verdict(), Placement.NOW),
     )
-    found, so_far = changes(list_cache, rules(b=NOTHING))
+    found, so_far = changes(archive, rules(b=NOTHING))
     assert [(each.kind, each.item.guid, each.added, each.removed) for each in found] == [
         ("flagged", "a", ("arms",), ()),
         ("dropped", "b", (), ("arms",)),
@@ -65,25 +65,25 @@ def test_each_kind_of_change_is_counted():
 
 
 def test_replay_loads_no_more_than_one_batch():
-    list_cache = ListCache(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
-    assert changes(list_cache, rules(), batch=3)[1].items == 10
-    assert list_cache.largest == 3
+    archive = Archive(*(stored(str(number), verdict(), Placement.NOW) for number in range(10)))
+    assert changes(archive, rules(), batch=3)[1].items == 10
+    assert archive.largest == 3
 
 
 def test_what_was_kept_back_for_its_age_or_a_doubt_is_kept_back_again():
     old = NOW - timedelta(days=30)
-    list_cache = ListCache(
+    archive = Archive(
         stored("a", verdict(), Placement.ARCHIVE, BACKLOG, published_at=old),
         stored("b", verdict(), Placement.DIGEST, "severity 4; published 30 days before", published_at=old),
         stored("c", verdict(), Placement.DIGEST, "severity 4, credibility B; one of a burst"),
     )
-    assert changes(list_cache, rules())[0] == []
+    assert changes(archive, rules())[0] == []
 
 
 def test_an_item_of_a_feed_that_is_gone_keeps_its_credibility():
     weak = replace(verdict(), credibility=replace(verdict().credibility, letter="D", score=30))
     gone = Judged(item(feed="gone"), weak, Decision(Placement.DIGEST, "severity 4, credibility D"))
-    assert changes(ListCache(gone), rules())[0] == []
+    assert changes(Archive(gone), rules())[0] == []
 
 
 def test_the_tier_is_that_of_the_feed_as_it_is_configured_now():
@@ -91,7 +91,7 @@ def test_the_tier_is_that_of_the_feed_as_it_is_configured_now():
     now = Rules(
         lambda item, tier: asked.append((item, tier)) or verdict(), TABLE, {"wire": feed(tier=Tier.OFFICIAL)}
     )
-    changes(ListCache(stored("a", verdict(), Placement.NOW)), now)
+    changes(Archive(stored("a", verdict(), Placement.NOW)), now)
     assert [tier for _, tier in asked] == [Tier.OFFICIAL]
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from time import perf_counter
 
-from monitor.jobs.replay import Change, Rules, compared
+from monitor.jobs.replay import ChangedVerdict, Rules, compared
 from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
 from monitor.match.examples import title_and_categories
@@ -198,8 +198,8 @@ class TrialRun:
             return
         self.trial.compared += 1
         is_current = judged.verdict.versions == self.engine.versions
-        before = judged if is_current else self.rules.again(judged)
-        change = compared(before, self._changed.again(judged))
+        before = judged if is_current else self.rules.judge_again(judged)
+        change = compared(before, self._changed.judge_again(judged))
         if change:
             self._add(RowKind(change.kind), judged, found, _words_of(change))
 
@@ -246,7 +246,7 @@ def _candidates(store: Store, search: Search) -> Iterator[Judged]:
         last, size = batch[-1], _BATCHES[1]
 
 
-def _words_of(change: Change) -> str:
+def _words_of(change: ChangedVerdict) -> str:
     """Return what changes about an item, in words."""
     if change.added:
         return f"would be flagged: {' and '.join(change.added)}"

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import VersionedRules
-from monitor.jobs.replay import Change, Rules, change_data, compared
+from monitor.jobs.replay import ChangedVerdict, Rules, change_data, compared
 from monitor.model import FileRole, Judged, RuleFile
 from monitor.store import Store
 from monitor.web.api.access import Web
@@ -40,7 +40,7 @@ class Part:
     """What was judged again so far; `last` is the last item, None once all are done."""
 
     items: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ChangedVerdict] = field(default_factory=list)
     last: Judged | None = None
 
 
@@ -109,7 +109,7 @@ def _judge(stored: Iterable[Judged], rules: Rules, part: Part, limit: int, cance
             return
         part.items += 1
         part.last = each
-        if change := compared(each, rules.again(each)):
+        if change := compared(each, rules.judge_again(each)):
             part.changes.append(change)
     part.last = None
 
