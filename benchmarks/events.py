@@ -19,7 +19,7 @@ from zlib import crc32
 from monitor.app.rulebook import rulebook
 from monitor.cli.evaluate_json import evaluation_data
 from monitor.cli.evaluate_pairs import grouped_pairs
-from monitor.cli.evaluate_tables import Judged, print_errors
+from monitor.cli.evaluate_tables import AnswerWithVerdict, print_errors
 from monitor.cli.explain import item_of
 from monitor.config import Settings
 from monitor.match.engine import Engine
@@ -113,7 +113,7 @@ def _as_labelled(row: Row) -> Row:
     return {**row, "id": name, "event": label or None}
 
 
-def _judged(rows: Iterable[Row], engine: Engine) -> list[Judged]:
+def _judged(rows: Iterable[Row], engine: Engine) -> list[AnswerWithVerdict]:
     settings, mistakes = Settings(), list[str]()
     judged = []
     for item in read_labelled(map(json.dumps, rows), mistakes):
@@ -127,7 +127,7 @@ def _judged(rows: Iterable[Row], engine: Engine) -> list[Judged]:
 # ---------------------------------------------------------------- figures
 
 
-def _figures(rows: list[Row], judged: list[Judged]) -> Figures:
+def _figures(rows: list[Row], judged: list[AnswerWithVerdict]) -> Figures:
     data = evaluation_data(judged, 0, [])
     figures: Figures = {"n": len(judged)}
     for topic, of in data["topics"].items():
@@ -173,7 +173,7 @@ def _topics_right(answer: Answer) -> bool:
     return all((topic in answer.flagged) is truth for topic, truth in answer.item.topics.items())
 
 
-def _with_want(rows: list[Row], judged: list[Judged]) -> Iterator[tuple[Row, Judged]]:
+def _with_want(rows: list[Row], judged: list[AnswerWithVerdict]) -> Iterator[tuple[Row, AnswerWithVerdict]]:
     pairs = zip(rows, judged, strict=True)
     return ((row, each) for row, each in pairs if isinstance(row.get("want"), dict))
 
@@ -242,7 +242,7 @@ def _number(value: float) -> str:
     return f"{value}" if isinstance(value, int) else f"{value:.3f}"
 
 
-def _print_wrong(rows: list[Row], judged: list[Judged]) -> None:
+def _print_wrong(rows: list[Row], judged: list[AnswerWithVerdict]) -> None:
     print_errors(judged)
     for row, (_, verdict) in _with_want(rows, judged):
         wrong = failed(row["want"], verdict)

@@ -21,7 +21,7 @@ from monitor.match.evaluation.topics import answer_of
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, settings_or_default, stderr
 from .evaluate_json import errors_data, evaluation_data
 from .evaluate_pairs import grouped_pairs, pairs_data, print_pairs
-from .evaluate_tables import Judged, print_errors, print_evaluation
+from .evaluate_tables import AnswerWithVerdict, print_errors, print_evaluation
 from .explain import item_of
 
 
@@ -98,7 +98,7 @@ def _lines(file: str) -> Iterator[Iterable[str | bytes]]:
         raise ConfigError(f"{file}: {error.strerror}") from error
 
 
-def _judged(items: Iterable[Labelled], settings: Settings, engine: Engine) -> Iterator[Judged]:
+def _judged(items: Iterable[Labelled], settings: Settings, engine: Engine) -> Iterator[AnswerWithVerdict]:
     for each in items:
         verdict = engine.judge(*item_of(each.fields, settings))
         yield answer_of(each, verdict), verdict

@@ -16,10 +16,10 @@ from monitor.match.evaluation.topics import Counts, Measured, measure
 from monitor.match.rules import TOPICS
 from monitor.render.sanitize import without_surrogates
 
-from .evaluate_tables import Judged, wrong_events, wrong_topics
+from .evaluate_tables import AnswerWithVerdict, wrong_events, wrong_topics
 
 
-def evaluation_data(judged: list[Judged], seconds: float, mistakes: list[str]) -> dict[str, Any]:
+def evaluation_data(judged: list[AnswerWithVerdict], seconds: float, mistakes: list[str]) -> dict[str, Any]:
     """Return the figures of topics, and of events and confusions if any item has an event label."""
     answers = [answer for answer, _ in judged]
     topics = {topic: _measured(measure(answers, topic)) for topic in TOPICS}
@@ -32,7 +32,7 @@ def evaluation_data(judged: list[Judged], seconds: float, mistakes: list[str]) -
     return data
 
 
-def errors_data(judged: Iterable[Judged]) -> dict[str, Any]:
+def errors_data(judged: Iterable[AnswerWithVerdict]) -> dict[str, Any]:
     """Return every item whose topics or event were judged wrong."""
     given = list(judged)
     return {"errors": list(_topic_errors(given)), "event_errors": list(_event_errors(given))}
@@ -77,13 +77,14 @@ def _events(of: EventFigures) -> dict[str, Any]:
     }
 
 
-def _topic_errors(judged: list[Judged]) -> Iterator[dict[str, Any]]:
-    for topic, error, answer, verdict in wrong_topics(judged):
+def _topic_errors(judged: list[AnswerWithVerdict]) -> Iterator[dict[str, Any]]:
+    for wrong in wrong_topics(judged):
+        topic, answer, verdict = wrong.topic, wrong.answer, wrong.verdict
         yield {
             "id": without_surrogates(answer.item.id),
             "lang": without_surrogates(answer.item.fields["lang"]),
             "topic": topic,
-            "error": error,
+            "error": wrong.mistake,
             "unsure": answer.item.unsure,
             "relevance": verdict.relevance[topic],
             "evidence": [without_surrogates(f"{e.because} “{e.quote}”") for e in verdict.evidence[:3]],
@@ -91,7 +92,7 @@ def _topic_errors(judged: list[Judged]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _event_errors(judged: list[Judged]) -> Iterator[dict[str, Any]]:
+def _event_errors(judged: list[AnswerWithVerdict]) -> Iterator[dict[str, Any]]:
     for answer, label in wrong_events(judged):
         event = answer.event
         yield {

@@ -1,6 +1,7 @@
 """The figures of `evaluate` as tables for people."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rich.table import Table
 from rich.text import Text
@@ -29,10 +30,20 @@ LONGEST_QUOTE = 60
 #: Without --errors, only the most frequent confusions are printed.
 MOST_CONFUSIONS = 12
 
-Judged = tuple[Answer, Verdict]
+AnswerWithVerdict = tuple[Answer, Verdict]
 
 
-def print_evaluation(judged: list[Judged], seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class WrongTopic:
+    """An item that was judged wrong for a topic; `mistake` is "false positive" or "false negative"."""
+
+    topic: str
+    mistake: str
+    answer: Answer
+    verdict: Verdict
+
+
+def print_evaluation(judged: list[AnswerWithVerdict], seconds: float) -> None:
     """Print a table for each topic, and the figures of events if any item has an event label."""
     if not judged:
         stdout.print("no items: nothing was measured")
@@ -47,26 +58,24 @@ def print_evaluation(judged: list[Judged], seconds: float) -> None:
     stdout.print(f"{len(judged)} items in {seconds:.1f} s", style="dim")
 
 
-def print_errors(judged: list[Judged]) -> None:
+def print_errors(judged: list[AnswerWithVerdict]) -> None:
     """Print every item whose topics or event were judged wrong, with reasons."""
-    for topic, error, answer, verdict in wrong_topics(judged):
-        _print_topic_error(topic, error, answer, verdict)
+    for wrong in wrong_topics(judged):
+        _print_topic_error(wrong)
     for answer, label in wrong_events(judged):
         _print_event_error(answer, label)
 
 
-def wrong_topics(judged: Iterable[Judged]) -> list[tuple[str, str, Answer, Verdict]]:
-    """Return (topic, mistake, answer, verdict) of wrong items, by topic, false alarms first."""
-    wrong = [
-        (topic, error, answer, verdict)
-        for answer, verdict in judged
-        for topic in TOPICS
-        if (error := mistake(answer, topic))
-    ]
-    return sorted(wrong, key=lambda each: (TOPICS.index(each[0]), each[1] != "false positive"))
+def wrong_topics(judged: Iterable[AnswerWithVerdict]) -> list[WrongTopic]:
+    """Return the items that were judged wrong, by topic, false alarms first."""
+    wrong: list[WrongTopic] = []
+    for topic in TOPICS:
+        found = [(mistake(answer, topic), answer, verdict) for answer, verdict in judged]
+        wrong += [WrongTopic(topic, *each) for each in found if each[0]]
+    return sorted(wrong, key=lambda each: (TOPICS.index(each.topic), each.mistake != "false positive"))
 
 
-def wrong_events(judged: Iterable[Judged]) -> list[tuple[Answer, EventLabel]]:
+def wrong_events(judged: Iterable[AnswerWithVerdict]) -> list[tuple[Answer, EventLabel]]:
     """Return the items whose event has a fault or a wrong party, with their labels."""
     labelled = [(answer, answer.item.event) for answer, _ in judged if answer.item.event]
     return [
@@ -134,8 +143,10 @@ def _print_confusions(answers: list[Answer]) -> None:
     stdout.print()
 
 
-def _print_topic_error(topic: str, error: str, answer: Answer, verdict: Verdict) -> None:
-    head = Text.assemble((f"{topic}: {error}", "red" if error == "false positive" else "yellow"))
+def _print_topic_error(wrong: WrongTopic) -> None:
+    topic, answer, verdict = wrong.topic, wrong.answer, wrong.verdict
+    style = "red" if wrong.mistake == "false positive" else "yellow"
+    head = Text.assemble((f"{topic}: {wrong.mistake}", style))
     head.append(f"  {_place(answer)}")
     head.append(f"  relevance {verdict.relevance[topic]}{_doubt(answer)}", "dim")
     _print_item(head, answer)
