@@ -53,6 +53,15 @@ class Catalogue:
         """Return a whole table, with the English words for keys that this language lacks."""
         return {**self.english.get(name, {}), **self.tables.get(name, {})}
 
+    def upper(self, text: str) -> str:
+        """Return text in capitals; Turkish has a dotted and a dotless i."""
+        dotted = text.replace("i", "İ") if self.language == "tr" else text
+        return dotted.upper()
+
+    def capitalized(self, text: str) -> str:
+        """Return text with its first letter as a capital; the others stay as they are."""
+        return self.upper(text[:1]) + text[1:]
+
     def phrase(self, sentence: str) -> str:
         """Return a sentence that the program states in English, in this language if the catalogue has it.
 

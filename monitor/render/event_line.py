@@ -63,10 +63,10 @@ def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalo
     for kind in (variant_of(item, verdict, event), event.type, "other"):
         own = patterns.get(kind, {}).get(status) or patterns.get(kind, {}).get(_WITHOUT.get(status, ""))
         if own and (line := _filled(own, slots)):
-            return _capitalised(line, catalogue.language)
+            return catalogue.capitalized(line)
     act = next(_nouns(patterns, variant_of(item, verdict, event), event, slots), slots["type"])
     sentence = catalogue.word("statuses", status)
-    return _capitalised(sentence.replace("{act}", act), catalogue.language)
+    return catalogue.capitalized(sentence.replace("{act}", act))
 
 
 def status_key(item: Item, event: Event) -> str:
@@ -135,8 +135,3 @@ def _filled(patterns: Sequence[str], slots: Mapping[str, str]) -> str:
 
 def _is_stated(pattern: str, slots: Mapping[str, str]) -> bool:
     return all(slots.get(name) for name in _SLOT.findall(pattern))
-
-
-def _capitalised(line: str, language: str) -> str:
-    first = "İ" if language == "tr" and line[:1] == "i" else line[:1].upper()
-    return first + line[1:]

@@ -97,10 +97,13 @@ def object_of(item: Item, event: Event) -> str:
         return ""
     quote = " ".join(event.quote.split())
     before, quoted, after = " ".join(item.title.split()).partition(quote)
-    for pattern in (_SEIZED,) if event.type == "enforced" else _INSIDE:
-        if found := pattern.fullmatch(quote):
-            whole = _noun_phrase(found[1], whole=True)
-            return (_noun_phrase(found[1] + after) or whole) if event.type == "enforced" else whole
+    if event.type == "enforced":
+        if seized := _SEIZED.fullmatch(quote):
+            return _noun_phrase(seized[1] + after) or _noun_phrase(seized[1], whole=True)
+    else:
+        for pattern in _INSIDE:
+            if found := pattern.fullmatch(quote):
+                return _noun_phrase(found[1], whole=True)
     return _beside(before, quote, after) if quoted else ""
 
 

@@ -200,9 +200,7 @@ def _in_short(alert: Alert) -> dict[str, Any]:
             "credibility": verdict.credibility.letter,
             "unconfirmed": alert.decision.unconfirmed,
             "late": alert.late,
-            "authority": without_surrogates(authority.name)
-            if authority and "sanctions" in verdict.topics
-            else None,
+            "authority": without_surrogates(authority.name) if authority else None,
             "countries": list(countries_of(verdict)),
             "entities": [without_surrogates(each.name) for each in verdict.entities],
             "rules": list(verdict.rules),

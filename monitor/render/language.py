@@ -67,13 +67,12 @@ class Language:
         return self._formatted(day, form)
 
     def upper(self, text: str) -> str:
-        """Return text in capitals; Turkish has a dotted and a dotless i."""
-        dotted = text.replace("i", "İ") if self.code == "tr" else text
-        return dotted.upper()
+        """Return text in capitals."""
+        return self.catalogue.upper(text)
 
     def capitalized(self, text: str) -> str:
-        """Return text with its first letter as a capital and the others small."""
-        return self.upper(text[:1]) + text[1:]
+        """Return text with its first letter as a capital."""
+        return self.catalogue.capitalized(text)
 
     def line(self, alert: Alert) -> str:
         """Return an alert's act in one line."""
