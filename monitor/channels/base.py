@@ -9,6 +9,10 @@ from monitor.model import AttemptPhase, Delivery
 OnPhase = Callable[[AttemptPhase], Awaitable[None]]
 
 
+async def ignore_phase(phase: AttemptPhase) -> None:
+    """Do nothing: for requests with which no message leaves, and for messages without stored attempts."""
+
+
 class Channel(Protocol):
     """One way to reach people."""
 

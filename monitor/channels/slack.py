@@ -1,6 +1,7 @@
 """Post to a Slack incoming webhook."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -61,7 +62,12 @@ def payload(message: Message) -> bytes:
     Raises:
         DeliveryError: more blocks than Slack takes.
     """
-    return json.dumps(body_of(message), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return to_json(body_of(message))
+
+
+def to_json(body: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a body, with its keys in the order given."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def body_of(message: Message) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Source: Slack's reference of chat.postMessage, conversations.history and conversations.replies.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +15,12 @@ from monitor.channels.answers.base import BUSY, Meaning
 from monitor.channels.answers.http import http_meaning
 from monitor.channels.answers.slack import MISRENDERED, UNTHREADED, slack_api_meaning
 from monitor.errors import DeliveryError
-from monitor.model import AttemptPhase, Delivery, DeliveryKind, Message, MessageForm
+from monitor.model import Delivery, DeliveryKind, Message, MessageForm
 
-from .base import Channel, OnPhase
+from .base import Channel, OnPhase, ignore_phase
 from .post import Answer, Poster, parse_url, refusal
 from .settings import ChannelSettings, Tools, refuse_unsafe
-from .slack import body_of
+from .slack import body_of, to_json
 
 _MAX_ANSWER_BYTES = 1_000_000
 _EVENT_TYPE = "sanctions_monitor_delivery"
@@ -145,7 +144,7 @@ class SlackBot:
         )
         method = "conversations.history" if root is None else "conversations.replies"
         try:
-            answer = await self._call(method, urlencode(query).encode(), _FORM, _ignore_phase)
+            answer = await self._call(method, urlencode(query).encode(), _FORM, ignore_phase)
         except DeliveryError:
             return None
         messages = answer.data.get("messages") if answer.ok else None
@@ -161,7 +160,7 @@ class SlackBot:
         body["metadata"] = {"event_type": _EVENT_TYPE, "event_payload": {"id": delivery.id}}
         if root:
             body |= {"thread_ts": root.ts, "reply_broadcast": self._settings.broadcast}
-        return await self._call("chat.postMessage", _json(body), _JSON, on_phase)
+        return await self._call("chat.postMessage", to_json(body), _JSON, on_phase)
 
     async def _call(self, method: str, body: bytes, content_type: str, on_phase: OnPhase) -> _ApiAnswer:
         url = parse_url(f"{self._settings.api}/{method}")
@@ -181,10 +180,6 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json; charset=utf-8"
 
 
-def _json(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
 def _receipt(data: Mapping[str, Any], channel: str) -> Receipt:
     """Return the receipt of a message; values that Slack never sends become UNKNOWN."""
     ts, there = str(data.get("ts", "")), str(data.get("channel", channel))
@@ -196,7 +191,3 @@ def _carries(message: Mapping[str, Any], id: str) -> bool:
     metadata = message.get("metadata")
     payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
     return isinstance(payload, dict) and payload.get("id") == id
-
-
-async def _ignore_phase(phase: AttemptPhase) -> None:
-    """Do nothing: no message leaves during a search."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.channels import Channel
+from monitor.channels.base import ignore_phase
 from monitor.errors import DeliveryError
-from monitor.model import Alert, AttemptPhase, Delivery, DeliveryKind, Message, MessageForm, key_of
+from monitor.model import Alert, Delivery, DeliveryKind, Message, MessageForm, key_of
 from monitor.render.samples import TALKS
 
 #: Marked in its title, and of no story.
@@ -47,16 +48,12 @@ class ChannelTest:
     async def _send(self, delivery: Delivery) -> ChannelAnswer:
         try:
             async with asyncio.timeout(self.time_limit_s):
-                answer, accepted = await self.channel.send(delivery, _ignore_phase), True
+                answer, accepted = await self.channel.send(delivery, ignore_phase), True
         except DeliveryError as error:
             answer, accepted = str(error), False
         except TimeoutError:
             answer, accepted = f"no end within {self.time_limit_s:g} s", False
         return ChannelAnswer(recipient=delivery.recipient, accepted=accepted, answer=answer, id=delivery.id)
-
-
-async def _ignore_phase(phase: AttemptPhase) -> None:
-    pass
 
 
 def _delivery(channel: str, recipient: str, message: Message, now: datetime) -> Delivery:

@@ -18,11 +18,11 @@ from pydantic import BaseModel, SecretStr
 
 from monitor.channels.answers.base import BUSY
 from monitor.channels.answers.oauth import oauth_meaning
+from monitor.channels.base import ignore_phase
 from monitor.channels.post import Poster, parse_url, retry_after_in
 from monitor.channels.settings import Tools, refuse_unsafe
 from monitor.clock import Clock
 from monitor.errors import ChannelError, DeliveryError
-from monitor.model import AttemptPhase
 
 COMMAND_TIME_LIMIT_S = 30.0
 _MAX_BYTES = 65_536
@@ -175,7 +175,7 @@ class TokenEndpoint:
         form = urlencode(self.form).encode()
         plain = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         try:
-            answer = await self.poster.post(form, plain, _ignore_phase)
+            answer = await self.poster.post(form, plain, ignore_phase)
         except DeliveryError as error:  # no token, no message: nothing of it can have arrived
             raise ChannelError(f"no token: {error}") from None
         data, host = answer.data, answer.host
@@ -211,10 +211,6 @@ async def _discard_output(process: asyncio.subprocess.Process) -> None:
     while process.stdout and await process.stdout.read(_MAX_BYTES):
         pass
     await process.wait()
-
-
-async def _ignore_phase(phase: AttemptPhase) -> None:
-    """Do nothing: no message leaves while a token is requested."""
 
 
 def _token(output: bytes, origin: str) -> str:
