@@ -50,10 +50,7 @@ def _parties(stream: BinaryIO, name: str) -> Iterator[tuple[str, list[Row]]]:
         header = [normalize_space(cell).lower() for cell in next(_filled(sheet), [])]
         if {_REFERENCE, _NAME, _TYPE} <= set(header):
             found = True
-            rows = (
-                dict.fromkeys(_COLUMNS, "") | dict(zip(header, row, strict=False)) for row in _filled(sheet)
-            )
-            yield from _grouped(rows)
+            yield from _grouped(_row(header, cells) for cells in _filled(sheet))
     if not found:
         raise list_error(name, f"has no columns {_REFERENCE!r}, {_NAME!r}, {_TYPE!r}: is it another file?")
 

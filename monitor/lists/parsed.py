@@ -32,7 +32,7 @@ def to_line(entity: Entity) -> str:
 
 
 def read_parties(path: Path, list: str) -> Iterator[Entity]:
-    """Yield the entities of a file of such lines as those of this list."""
+    """Yield the entities of a file of lines that `to_line` wrote; `list` is the name of their list."""
     with path.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:
             id, kind, names, countries, programmes, listed_on, ends_on, numbers = json.loads(line)
