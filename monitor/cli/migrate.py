@@ -31,14 +31,14 @@ def migrate(
         if dry_run:
             tables = plan_transfer(source, target)
         else:
-            tables = transfer(source, target, (lambda table: None) if as_json else _print)
+            tables = transfer(source, target, (lambda table: None) if as_json else _print_copied)
         label = target.label
     if as_json:
         rows = [{"table": each.table, "rows": each.rows, "copied": each.copied} for each in tables]
         print_json({"to": label, "dry_run": dry_run, "tables": rows})
         return
     for table in tables if dry_run else ():
-        _print(table)
+        _print_row(table, "to copy")
     total, copied = sum(each.rows for each in tables), sum(each.copied for each in tables)
     if dry_run:
         stdout.print(Text(f"{copied:,} of {total:,} rows are to be copied to {label}"), soft_wrap=True)
@@ -47,7 +47,9 @@ def migrate(
         stdout.print(Text(said, style="green"), soft_wrap=True)
 
 
-def _print(table: TableCopy) -> None:
-    stdout.print(
-        f"{table.table:<16} {table.rows:>10,} rows, {table.copied:,} to copy or copied", soft_wrap=True
-    )
+def _print_copied(table: TableCopy) -> None:
+    _print_row(table, "copied")
+
+
+def _print_row(table: TableCopy, done: str) -> None:
+    stdout.print(f"{table.table:<16} {table.rows:>10,} rows, {table.copied:,} {done}", soft_wrap=True)
