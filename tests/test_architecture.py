@@ -41,6 +41,8 @@ DOORS = {
         for name in (
             "body",
             "clients",
+            "connections",
+            "direct",
             "download",
             "fetch",
             "get",

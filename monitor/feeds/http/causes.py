@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import aiohttp
 import httpx
+from aiohttp.http import HttpProcessingError
 
 from monitor.errors import FeedHealth
 
@@ -43,6 +44,7 @@ _CAUSES: tuple[tuple[type[BaseException], FeedHealth, str], ...] = (  # the most
     (aiohttp.ServerDisconnectedError, FeedHealth.PROTOCOL, "the server hung up without an answer"),
     (aiohttp.ClientPayloadError, FeedHealth.PROTOCOL, "the answer broke off"),
     (aiohttp.ClientResponseError, FeedHealth.PROTOCOL, "the answer broke the rules of HTTP"),
+    (HttpProcessingError, FeedHealth.PROTOCOL, "the answer broke the rules of HTTP"),
     (OSError, FeedHealth.PROTOCOL, "the connection broke"),
     (httpx.UnsupportedProtocol, FeedHealth.PROTOCOL, "the address cannot be asked for"),
     (httpx.ConnectError, FeedHealth.PROTOCOL, "the connection was not accepted"),
@@ -52,7 +54,8 @@ _CAUSES: tuple[tuple[type[BaseException], FeedHealth, str], ...] = (  # the most
 def refuses_length(error: BaseException) -> bool:
     """Say whether aiohttp refused a Content-Length, which it also does for two equal ones (RFC 9110 §8.6)."""
     return any(
-        isinstance(link, aiohttp.ClientResponseError) and "Content-Length" in link.message
+        isinstance(link, (aiohttp.ClientResponseError, HttpProcessingError))
+        and "Content-Length" in link.message
         for link in _chain(error)
     )
 

@@ -1,7 +1,7 @@
 """Send a guarded GET and follow its redirects, keeping credentials and hosts within bounds."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -105,12 +105,14 @@ class RedirectFollower:
         cookies = ChainCookies()
         for _ in range(self._max_redirects + 1):
             headers = _headers(request, own, cookies.header(url))
-            async with self._open(self._clients(request.request), url, headers) as response:
-                if response.status not in _REDIRECTS:
-                    yield FinalResponse(response, redirects)
-                    return
-                cookies.store(url, response.headers.get_list("Set-Cookie"))
-                target = self._next(url, response.headers.get("Location", ""))
+            self._check(url)
+            with _feed_errors(url):
+                async with get(self._clients(request.request), _bare(url), headers) as response:
+                    if response.status not in _REDIRECTS:
+                        yield FinalResponse(response, redirects)
+                        return
+                    cookies.store(url, response.headers.get_list("Set-Cookie"))
+                    target = self._next(url, response.headers.get("Location", ""))
             if self._one_host and target.netloc != url.netloc:
                 raise RedirectedElsewhere(str(target))
             redirects += ((response.status, display_url(str(target))),)
@@ -119,25 +121,12 @@ class RedirectFollower:
         reason = f"{display_url(str(request.url))} redirects more than {self._max_redirects} times"
         raise FeedError(f"{reason}{_loop(redirects, cookies.names)}", FeedHealth.HTTP)
 
-    @asynccontextmanager
-    async def _open(
-        self, http: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, str]
-    ) -> AsyncIterator[Received]:
+    def _check(self, url: httpx.URL) -> None:
         refusal = self._guard.refusal(url.host, port_of(url))
         if refusal:
             raise FeedError(
                 f"{display_url(str(url))} is not fetched: {refusal.strerror}", FeedHealth.GUARDED
             ) from refusal
-        try:
-            async with get(http, _bare(url), headers) as response:
-                yield response
-        except httpx.InvalidURL as error:  # httpx reads Location even where it does not follow
-            reason = "redirects to what is no web address"
-            raise FeedError(f"{display_url(str(url))} {reason}", FeedHealth.HTTP) from error
-        except httpx.HTTPError as error:
-            health, reason = cause_of(error)
-            remedy = _UNTRUSTED if health is FeedHealth.TLS else ""
-            raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}{remedy}", health) from error
 
     def _next(self, url: httpx.URL, location: str) -> httpx.URL:
         """Return the target of a redirect if it may be followed."""
@@ -155,6 +144,20 @@ class RedirectFollower:
         return target
 
 
+@contextmanager
+def _feed_errors(url: httpx.URL) -> Iterator[None]:
+    """Turn errors of a request, also of reading its response, into `FeedError`."""
+    try:
+        yield
+    except httpx.InvalidURL as error:  # httpx reads Location even where it does not follow
+        reason = "redirects to what is no web address"
+        raise FeedError(f"{display_url(str(url))} {reason}", FeedHealth.HTTP) from error
+    except httpx.HTTPError as error:
+        health, reason = cause_of(error)
+        remedy = _UNTRUSTED if health is FeedHealth.TLS else ""
+        raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}{remedy}", health) from error
+
+
 def _bare(url: httpx.URL) -> httpx.URL:
     """Return an address without credentials and fragment."""
     if not (url.userinfo or url.fragment):
@@ -164,6 +167,8 @@ def _bare(url: httpx.URL) -> httpx.URL:
 
 def _headers(request: RedirectRequest, own: Mapping[str, str], cookies: str) -> Mapping[str, str]:
     """Return the headers of one request; a cookie of the chain replaces the operator's own of its name."""
+    if not (own or cookies):
+        return request.headers
     headers = CIMultiDict(request.headers)
     headers.update(own)
     if cookies:

@@ -18,23 +18,21 @@ import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver
 from aiohttp.client_middlewares import ClientHandlerType
+from aiohttp.http import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
 
 from .authorities import trusted_authorities
 from .causes import cause_of
+from .connections import CONNECT_S, NAMES_S, Connections
+from .direct import MAX_FIELD, MAX_FIELDS, READ_S, sent
 from .guard import Guard, GuardedResolver
 from .received import Received, ResponseHeaders
 from .streams import TranslatedStream
 
-_TIMEOUT = httpx.Timeout(connect=10, read=20, write=20, pool=30)
-_AIOHTTP_TIMEOUT = aiohttp.ClientTimeout(
-    sock_connect=_TIMEOUT.connect, sock_read=_TIMEOUT.read, connect=_TIMEOUT.pool
-)
+_TIMEOUT = httpx.Timeout(connect=CONNECT_S, read=READ_S, write=20, pool=30)
 _CHUNK = 65_536
-_MAX_FIELD = 65_536  # some sites send policies of 20 KB in one header field
 _MAX_CONNECTIONS = 200
-_MAX_FIELDS = 1_000  # and one French newspaper more than the usual 128 fields
 
 
 def client(
@@ -58,18 +56,25 @@ def client(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     trusted = verify or trusted_authorities()
 
+    def guarded() -> GuardedResolver:
+        return GuardedResolver(guard, resolver or aiohttp.ThreadedResolver())
+
     def session() -> aiohttp.ClientSession:
-        beneath = resolver or aiohttp.ThreadedResolver()
         connector = aiohttp.TCPConnector(
             ssl=trusted,
             limit=_MAX_CONNECTIONS,
-            resolver=GuardedResolver(guard, beneath),
-            ttl_dns_cache=60,
+            resolver=guarded(),
+            ttl_dns_cache=int(NAMES_S),
             force_close=not keep_alive,
         )
         return _session(connector, guard, trust_env)
 
-    return httpx_client(_Transport(verify=trusted, client=session), user_agent, DirectClient)
+    def connections() -> Connections:
+        return Connections(guard, guarded(), trusted, keep_alive=keep_alive)
+
+    if trust_env:
+        return httpx_client(_Transport(verify=trusted, client=session), user_agent)
+    return httpx_client(_Transport(connections, verify=trusted, client=session), user_agent, DirectClient)
 
 
 def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
@@ -97,9 +102,9 @@ def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = Fa
         cookie_jar=aiohttp.DummyCookieJar(),
         middlewares=(_Checkpoint(guard), _with_title_case),
         trust_env=trust_env,
-        max_field_size=_MAX_FIELD,
-        max_line_size=_MAX_FIELD,
-        max_headers=_MAX_FIELDS,
+        max_field_size=MAX_FIELD,
+        max_line_size=MAX_FIELD,
+        max_headers=MAX_FIELDS,
     )
 
 
@@ -153,35 +158,31 @@ async def _with_title_case(request: aiohttp.ClientRequest, send: ClientHandlerTy
 
 
 class _Transport(AiohttpTransport):
-    """httpx-aiohttp's transport with corrected errors.
+    """httpx-aiohttp's transport with corrected errors; with `connections` it also sends GETs without httpx.
 
     Requests wait for a connection here: aiohttp shuffles all that wait in it whenever one ends.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, connections: Callable[[], Connections] | None = None, **options: Any) -> None:
         super().__init__(**options)
         self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._made = connections
+        self._connections: Connections | None = None
 
     @asynccontextmanager
-    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Received]:
+    async def get(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[Received]:
         """Send a GET without any object of httpx; its errors are those of `handle_async_request`."""
-        async with self._places, self._get(url, headers) as received:
-            yield received
-
-    @asynccontextmanager
-    async def _get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Received]:
-        if not isinstance(self.client, aiohttp.ClientSession):
-            self.client = self.get_client()
+        if self._connections is None:
+            assert self._made  # noqa: S101  `DirectClient` has given it
+            self._connections = self._made()
         with _corrected_errors():
-            response = await self.client.get(
-                url, headers=headers, allow_redirects=False, timeout=_AIOHTTP_TIMEOUT
-            )
-        try:
-            headers_in = ResponseHeaders(response.raw_headers)
-            yield Received(response.status, url, headers_in, _body(response))
-        finally:
-            with _corrected_errors():
-                await response.__aexit__(None, None, None)
+            async with self._places, sent(self._connections, url, headers) as (head, body):
+                yield Received(head.code, str(url), ResponseHeaders(head.raw_headers), _chunks(body))
+
+    async def aclose(self) -> None:
+        if self._connections:
+            await self._connections.close()
+        await super().aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with _corrected_errors():
@@ -191,9 +192,9 @@ class _Transport(AiohttpTransport):
         return response
 
 
-async def _body(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+async def _chunks(body: aiohttp.StreamReader) -> AsyncIterator[bytes]:
     with _corrected_errors():
-        async for chunk in response.content.iter_chunked(_CHUNK):
+        async for chunk in body.iter_chunked(_CHUNK):
             yield chunk
 
 
@@ -211,9 +212,9 @@ class DirectClient(httpx.AsyncClient):
         Raises:
             httpx.TransportError: as with `stream`; also while the body is read.
         """
-        merged = CIMultiDict(headers)
-        missing = [(name, value) for name, value in self._defaults if name not in merged]
-        return self._direct.get(str(url), CIMultiDict((*missing, *merged.items())))
+        given = {name.lower() for name in headers}
+        missing = {name: value for name, value in self._defaults if name not in given}
+        return self._direct.get(url, missing | dict(headers))
 
 
 _CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
@@ -225,6 +226,7 @@ _CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] =
     (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
     (aiohttp.ClientHttpProxyError, httpx.ProxyError),
     (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
+    (HttpProcessingError, httpx.RemoteProtocolError),
     (aiohttp.ClientError, httpx.ReadError),  # what breaks later may have arrived
 )
 
@@ -234,7 +236,7 @@ def _corrected_errors() -> Iterator[None]:
     """Turn aiohttp's errors into httpx errors of the same meaning, without addresses in their texts."""
     try:
         yield
-    except (httpx.TransportError, aiohttp.ClientError) as error:
+    except (httpx.TransportError, aiohttp.ClientError, HttpProcessingError) as error:
         origin = error.__cause__ if isinstance(error, httpx.TransportError) else error
         truer = next((made for kind, made in _CORRECTED if isinstance(origin, kind)), None)
         if truer is None:
