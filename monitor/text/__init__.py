@@ -62,7 +62,7 @@ _BOUNDARY = re.compile(
 
 #: Full stops that end no sentence: after titles, abbreviations, single letters, ordinals ("das 20. Paket").
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sgt|maj|adm|capt|sen|rep|gov|pres|st|vs|no|art|co|corp|inc|ltd|rs|approx"
+    r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sgt|maj|adm|capt|sens?|reps?|govt?|dept|intl|cmdr|brig|pres|st|vs|no|art|co|corp|inc|ltd|rs|approx"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|u\.s|u\.k|u\.n|e\.u|e\.o"
     r"|nr|bzw|ca|z\.\s?b|d\.\s?h|mio|mrd|гг|им|млн|млрд|тыс|руб|грн|bkz|mme|sra?|ee\.\s?uu)"
     r"|\b[^\W\d_]|(?<![\d.,$€£])\b\d{1,2})\.\s+$",

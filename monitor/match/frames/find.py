@@ -8,10 +8,11 @@ from monitor.model import EventStatus
 
 from . import small_words
 from .alone import acts_alone
+from .armed import armed
 from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .lexemes import Hit
-from .links import armed, complete, is_subordinate, linked
+from .links import complete, is_subordinate, linked
 from .reading import became_key, is_of_arms, is_package, kind_of, role_of, status_here, type_of
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
@@ -45,12 +46,15 @@ def _acts(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
     pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, pair[1].tag[-1] not in TENSED))
-    first = ((verb, thing) for frame, verb, thing in pairs if frame.first and thing)
+    first = [(verb, thing) for frame, verb, thing in pairs if frame.first and thing]
+    trades = [(verb.start, thing) for verb, thing in first if thing.tag == f"{OBJECT}shipment"]
     claimed = [thing for verb, thing in first if not is_subordinate(sentence, verb.start, thing.start)]
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
         key = verb.start, thing.start if thing else -1
         if key in seen or (thing and not frame.first and _is_claimed(thing, claimed)):
+            continue
+        if thing and not frame.first and any(at == verb.start and _is_in(thing, sold) for at, sold in trades):
             continue
         seen.add(key)
         yield _act(sentence, tables, frame, verb, thing)
@@ -59,6 +63,12 @@ def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
 def _is_claimed(thing: Span, claimed: Iterable[Span]) -> bool:
     """Say whether an object is that of a frame which leaves it to no other, or ends with it."""
     return any(each.start >= thing.start and each.stop == thing.stop for each in claimed)
+
+
+def _is_in(arms: Span, trade: Span) -> bool:
+    """Say whether arms are what a trade is in, right before or behind it: "deliveries of arms"."""
+    beside = 0 <= arms.start - trade.stop <= 1 or arms.stop == trade.start
+    return arms.tag == f"{OBJECT}arms" and beside
 
 
 def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Span | None]]:

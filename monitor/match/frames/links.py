@@ -6,14 +6,15 @@ from monitor.match.lexicon import LANGUAGES
 from monitor.match.spans import Span
 
 from . import small_words
-from .clauses import at
+from .armed import ALL_ARMS, armed
+from .clauses import Clause, at
 from .lexemes import Hit
 from .reading import kind_of
-from .sentences import ARMS, STATES, Sentence
+from .sentences import STATES, Sentence
 from .tables import OBJECT, Frame
 
-#: How many words may stand between a verb and its object, and between a deal and its arms.
-REACH, NEAR = 14, 7
+#: How many words may stand between a verb and its object.
+REACH = 14
 
 #: How many clauses after its verb "as a terrorist group" may stand.
 LISTED = 4
@@ -33,12 +34,10 @@ DRONE_REACH = 3
 #: Verbs of buying: what is approved is the purchase, not its number of arms.
 _BOUGHT = frozenset({"v:buy:f", "v:buy:b", "v:buy:i"})
 
-_ARMED = (*ARMS, f"{OBJECT}arms")
-
 #: What a need of a frame stands for, in tags of the lexicon.
 _NEEDS = {
     "state": STATES,
-    "arms": _ARMED,
+    "arms": ALL_ARMS,
     "weapon": ("weapon", "materiel", "platform"),
     "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
     "court": ("court", "authority:eu-general-court"),
@@ -75,10 +74,14 @@ def _states(between: tuple[str, ...]) -> bool:
 
 
 def _without_ceiling(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return words without the "to" of "up to 100"."""
-    counted = (at for at, pair in enumerate(pairwise(words)) if pair == ("up", "to"))
-    ceilings = {at + 1 for at in counted if words[at + 2 : at + 3] and words[at + 2].isdigit()}
+    """Return words without the preposition that bounds a number: "up to 100", "at least 100"."""
+    counted = (at for at, pair in enumerate(pairwise(words)) if pair in small_words.BOUNDS)
+    ceilings = {each for at in counted if _is_number(words[at + 2 : at + 3]) for each in (at, at + 1)}
     return tuple(word for at, word in enumerate(words) if at not in ceilings)
+
+
+def _is_number(words: tuple[str, ...]) -> bool:
+    return any(word.isdigit() or word in small_words.NUMERALS for word in words)
 
 
 def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
@@ -110,7 +113,7 @@ def _is_free(lang: str) -> bool:
 def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     """Say whether both share a clause, a relative one follows, or one put in stands between."""
     one, other = at(sentence.clauses, verb.start), at(sentence.clauses, thing.start)
-    if one == other:
+    if one == other or (frame.about and _is_matter_over(sentence, verb, sentence.clauses[other])):
         return True
     clause = sentence.clauses[one]
     if "list" in frame.objects and sentence.text.words[sentence.clauses[other].start] == "as":
@@ -128,6 +131,11 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
     return frame.subject and one - other == 2 and not clause.subordinate
+
+
+def _is_matter_over(sentence: Sentence, verb: Hit, clause: Clause) -> bool:
+    """Say whether the clause right behind talks names their matter: "in talks over more jets"."""
+    return clause.start == verb.stop and sentence.text.words[verb.stop] == "over"
 
 
 def _is_listed_deal(sentence: Sentence, verb: Hit, thing: Span) -> bool:
@@ -217,7 +225,15 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
         return _is_counted(sentence, verb, thing)
     sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
     given = any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
-    return not sent or given or any(sentence.spans("country:UA"))
+    stays = sent or _is_deployed(sentence, thing)
+    return not stays or given or any(sentence.spans("country:UA"))
+
+
+def _is_deployed(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a state sends arms of its own to do something: "sends jets to Iceland to patrol"."""
+    behind = sentence.text.words[thing.stop : sentence.stop]
+    tasks = (first == "to" and second in small_words.TASKS for first, second in pairwise(behind))
+    return sentence.lang == "en" and (any(tasks) or not small_words.MISSIONS.isdisjoint(behind))
 
 
 def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
@@ -246,34 +262,3 @@ def _is_notice(sentence: Sentence, verb: Hit) -> bool:
 
 def _party_behind(sentence: Sentence, verb: Hit) -> bool:
     return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
-
-
-def armed(sentence: Sentence, thing: Span) -> bool:
-    """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
-    before, word = sentence.text.words[max(thing.start - 1, sentence.start)], sentence.text.words[thing.start]
-    if before.startswith(small_words.CIVIL_GOODS) or word.startswith(small_words.CIVIL_GOODS):
-        return False
-    if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
-        return False
-    if thing.tag == f"{OBJECT}deal" and any(_is_buyer(span, thing) for span in sentence.spans("services")):
-        return True
-    return any(_beside(sentence, span, thing) for span in sentence.spans(*_ARMED))
-
-
-def _is_buyer(services: Span, thing: Span) -> bool:
-    """Say whether armed services stand right before a contract: "wins air force contract"."""
-    return 0 <= thing.start - services.stop <= 1
-
-
-def _is_pact(sentence: Sentence, thing: Span) -> bool:
-    """Say whether a deal is one on common defence: no arms, sum or quantity is named with it."""
-    before = sentence.text.words[max(thing.start - 2, sentence.start) : thing.start]
-    pact = before[-1:] in (("defence",), ("defense",), ("security",)) and "air" not in before
-    return pact and not any(sentence.spans("weapon", "materiel", "platform", "amount"))
-
-
-def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:
-    """Say whether arms stand near a trade; those of a subordinate clause behind it do not count."""
-    if arms.start <= thing.start:
-        return thing.start - arms.stop < NEAR
-    return arms.start - thing.stop < NEAR and not sentence.opened(thing.start, arms.start)

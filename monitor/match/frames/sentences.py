@@ -1,9 +1,8 @@
 """Read a sentence for its acts: objects, verbs, marks of status and clauses."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise
 
 from monitor.match.spans import FIELDS, Doc, Span
 from monitor.text import Text
@@ -11,6 +10,7 @@ from monitor.text import Text
 from . import english, small_words
 from .clauses import Clause, at, cut
 from .lexemes import Hit
+from .objects import longest, objects_of
 from .status import Marks
 from .tables import OBJECT, Tables
 
@@ -19,26 +19,8 @@ LONGEST_SENTENCE = 120
 #: A verb of more words has its object inside, and other verbs perhaps.
 LONGEST_VERB = 3
 
-#: How far behind arms the head of their compound may stand, in words.
-HEAD_REACH = 2
-
-#: Tags of the lexicon that are objects of the class "arms".
-ARMS = ("arms", "arms_strong", "drone")
 STATES = ("country", "authority", "agency")
 
-#: Behind English arms these make them another thing, and none that is traded.
-_OTHER_HEADS = frozenset(
-    "attack attacks strike strikes barrage test tests launch launches shortage shortages stockpile stockpiles"
-    " incursion incursions crash sanctions sanction treaty control inspectors programme program"
-    " base bases site sites factory plant maker makers crew crews pilots threat threats expertise fire debris"
-    " show summit race disarmament shipyard shipyards".split()
-)
-
-#: Objects that leave others inside them standing.
-_SHARING = frozenset(f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade".split())
-
-#: Right behind the name of a maker these leave it alone.
-_BEHIND_MAKERS = frozenset("for over as to in after and by with on from".split())
 _AGREED = "s:agreed:before"
 
 #: A body whose votes take effect.
@@ -102,7 +84,7 @@ class Sentence:
 def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
     """Yield the sentences in which any object stands, in reading order."""
     lexemes = tables.lexemes(doc.lang)
-    found = _objects(doc)
+    found = objects_of(doc)
     for name, number in sorted(found, key=lambda place: (FIELDS.index(place[0]), place[1])):
         text, objects = doc.texts[name], found[name, number]
         first, last = text.bounds(objects[0].start)
@@ -113,7 +95,7 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             field=name,
             start=first,
             stop=last,
-            objects=_longest(objects),
+            objects=longest(objects),
             verbs=tuple(_verbs(hits, objects)),
             marks=marks_of(hits),
             clauses=cut(text, first, last, subordinators(text, hits)),
@@ -151,44 +133,6 @@ def _counts(text: Text, at: int) -> bool:
     return at < len(text.words) and text.words[at][0].isdigit()
 
 
-def _objects(doc: Doc) -> dict[tuple[str, int], list[Span]]:
-    """Return what verbs may act upon, by field and sentence; units are arms where a weapon is named."""
-    found: dict[tuple[str, int], list[Span]] = defaultdict(list)
-    spans = [span for tag, each in doc.spans.items() if tag.startswith(OBJECT) for span in each]
-    units = doc["unit"] if doc["weapon"] else ()
-    arms = (*(each for tag in ARMS for each in doc[tag]), *units)
-    spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
-    spans += [Span(s.field, s.start, s.stop, f"{OBJECT}maker") for s in doc["maker"] if _stands_alone(doc, s)]
-    for span in spans:
-        if span.tag == f"{OBJECT}arms" and _of_other_head(doc, span):
-            continue
-        if span.start and doc.texts[span.field].words[span.start - 1] == "anti":
-            continue
-        found[span.field, doc.texts[span.field].sentences[span.start]].append(span)
-    return found
-
-
-def _of_other_head(doc: Doc, arms: Span) -> bool:
-    """Say whether arms only describe the English noun behind them: "drone attacks", "missile test"."""
-    text = doc.texts[arms.field]
-    behind = text.words[arms.stop : min(arms.stop + HEAD_REACH, len(text.words))]
-    return doc.lang == "en" and not _OTHER_HEADS.isdisjoint(behind[: _compound(text, arms.stop)])
-
-
-def _stands_alone(doc: Doc, maker: Span) -> bool:
-    """Say whether the name of a maker describes no noun behind it: "picks Saab for", not "Saab's chief"."""
-    text = doc.texts[maker.field]
-    if maker.stop == len(text.words) or _compound(text, maker.stop) == 0 or doc.lang == "ar":
-        return True
-    return text.words[maker.stop] in _BEHIND_MAKERS
-
-
-def _compound(text: Text, start: int) -> int:
-    """Return how many words from `start` on may belong to one compound: they follow after a space."""
-    gaps = (text.raw[text.stops[at - 1] : text.starts[at]] for at in range(start, len(text.words)))
-    return sum(1 for _ in takewhile(lambda gap: gap in {" ", "-"}, islice(gaps, HEAD_REACH)))
-
-
 def _verbs(hits: Iterable[Hit], objects: Iterable[Span]) -> Iterator[Hit]:
     """Yield the verbs; "frozen" of "frozen assets" belongs to its object."""
     frozen = [span for span in objects if span.tag == f"{OBJECT}frozen"]
@@ -206,24 +150,6 @@ def _longer(hits: Iterable[Hit]) -> Iterator[Hit]:
         yield hit
         if 1 < hit.stop - hit.start <= LONGEST_VERB and hit.stop > last:
             first, last = hit.start, hit.stop
-
-
-def _longest(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Of objects that overlap the longest stands; of the same words all do, and arms within their trade."""
-    kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span.start - span.stop, span.start, span.tag)):
-        if not any(_covers(other, span) for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept, key=lambda span: (span.start, span.stop, span.tag)))
-
-
-def _covers(longer: Span, span: Span) -> bool:
-    if (longer.start, longer.stop) == (span.start, span.stop):
-        return False
-    within = longer.start <= span.start and span.stop <= longer.stop
-    if span.tag == f"{OBJECT}alone":
-        return within and longer.tag == f"{OBJECT}violation"
-    return within and longer.tag not in _SHARING
 
 
 def _disambiguated(sentence: Sentence) -> Sentence:

@@ -77,6 +77,19 @@ NO_WISH = frozenset(
 )
 
 BY = frozenset("by par por von av da przez".split())
+#: Two words that bound the number behind them.
+BOUNDS = frozenset({("up", "to"), ("at", "least"), ("at", "most"), ("more", "than"), ("fewer", "than")})
+NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve a dozens half".split())
+
+#: Behind "to" and behind arms these tell what a state's own forces are sent to do.
+TASKS = frozenset(
+    "patrol guard police monitor deter reassure secure escort hunt train exercise protect shield defend"
+    " strengthen bolster reinforce boost beef".split()
+)
+
+#: Behind arms these tell what a state's own forces take part in.
+MISSIONS = frozenset("patrol patrols policing drill drills exercise exercises deterrence flypast".split())
+
 RELATIVE = frozenset("which that who".split())
 
 #: Between an auxiliary and its participle.

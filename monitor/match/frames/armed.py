@@ -1,0 +1,60 @@
+"""Say whether a delivery, deal or licence is one of arms."""
+
+from monitor.match.spans import Span
+
+from . import small_words
+from .objects import ARMS
+from .sentences import Sentence
+from .tables import OBJECT
+
+#: How many words may stand between a deal and its arms.
+NEAR = 7
+
+#: Tags of arms that make a trade one of arms.
+ALL_ARMS = (*ARMS, f"{OBJECT}arms")
+
+#: Tags of arms in a summary that the deal of a maker in its title is on.
+_OF_SUMMARY = ("weapon", "materiel", "platform", "arms_strong")
+
+
+def armed(sentence: Sentence, thing: Span) -> bool:
+    """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
+    before, word = sentence.text.words[max(thing.start - 1, sentence.start)], sentence.text.words[thing.start]
+    if before.startswith(small_words.CIVIL_GOODS) or word.startswith(small_words.CIVIL_GOODS):
+        return False
+    if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
+        return False
+    if thing.tag == f"{OBJECT}deal" and any(_is_buyer(span, thing) for span in sentence.spans("services")):
+        return True
+    if thing.tag == f"{OBJECT}deal" and _has_arms_in_summary(sentence):
+        return True
+    return any(_beside(sentence, span, thing) for span in sentence.spans(*ALL_ARMS))
+
+
+def _has_arms_in_summary(sentence: Sentence) -> bool:
+    """Say whether a title tells the deal of a maker, and the first sentence of the summary what it is on."""
+    summary = sentence.doc.texts.get("summary")
+    if sentence.field != "title" or summary is None or not summary.words or not any(sentence.spans("maker")):
+        return False
+    first = summary.sentences[0]
+    spans = (span for tag in _OF_SUMMARY for span in sentence.doc[tag])
+    return any(span.field == "summary" and summary.sentences[span.start] == first for span in spans)
+
+
+def _is_buyer(services: Span, thing: Span) -> bool:
+    """Say whether armed services stand right before a contract: "wins air force contract"."""
+    return 0 <= thing.start - services.stop <= 1
+
+
+def _is_pact(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a deal is one on common defence: no arms, sum or quantity is named with it."""
+    before = sentence.text.words[max(thing.start - 2, sentence.start) : thing.start]
+    pact = before[-1:] in (("defence",), ("defense",), ("security",)) and "air" not in before
+    return pact and not any(sentence.spans("weapon", "materiel", "platform", "amount"))
+
+
+def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:
+    """Say whether arms stand near a trade; those of a subordinate clause behind it do not count."""
+    if arms.start <= thing.start:
+        return thing.start - arms.stop < NEAR
+    return arms.start - thing.stop < NEAR and not sentence.opened(thing.start, arms.start)
