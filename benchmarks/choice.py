@@ -101,9 +101,6 @@ def _features(event: Event, found: tuple[Event, ...]) -> Features:
     )
 
 
-# ---------------------------------------------------------------- model
-
-
 def learned(examples: list[Example]) -> Weights:
     """Return the weights that make right candidates likely, by gradient ascent with decay."""
     weights: Weights = defaultdict(float)

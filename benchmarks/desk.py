@@ -144,9 +144,9 @@ def _measured(config: Path, database: Path, server: Server, options: argparse.Na
         with readers(url, asks, 1, Times()):  # templates are compiled with the first pages
             sleep(4)
         for _ in range(options.rounds):
-            found["alone"].append(_pace(database, pid, options.seconds))
+            found["alone"].append(_polling_rate(database, pid, options.seconds))
             with readers(url, asks, options.readers, times):
-                found["with readers"].append(_pace(database, pid, options.seconds))
+                found["with readers"].append(_polling_rate(database, pid, options.seconds))
         found["pages"] = {kind: _percentiles(each) for kind, each in times.pages.items()}
         found["pages"]["all"] = _percentiles([each for several in times.pages.values() for each in several])
         found["failures"] = dict(times.failures)
@@ -236,7 +236,7 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _pace(database: Path, pid: int, seconds: float) -> dict[str, float]:
+def _polling_rate(database: Path, pid: int, seconds: float) -> dict[str, float]:
     """Return polls a second, the longest delay of a poll, and the share of a processor, over some seconds."""
     (first, late), begun, cpu = _polls(database), perf_counter(), _cpu_s(pid)
     latest = late

@@ -31,15 +31,15 @@ def digest_of(count: int) -> Digest:
 
 def main() -> None:
     """Print a line for each form, and the sum."""
-    digest, say = digest_of(int((sys.argv[1:] or ["10000"])[0])), Renderer()
-    say.digest(sample.DIGEST, MessageForm.FILES)  # templates are compiled at their first use
+    digest, renderer = digest_of(int((sys.argv[1:] or ["10000"])[0])), Renderer()
+    renderer.digest(sample.DIGEST, MessageForm.FILES)  # templates are compiled at their first use
     print(
         f"{len(digest.alerts)} alerts\n{'form':8} {'wall s':>7} {'CPU s':>7} {'HTML KiB':>9} {'text KiB':>9}"
     )
     wall, cpu = time.perf_counter(), time.process_time()
     for form in FORMS:
         begun, busy = time.perf_counter(), time.process_time()
-        (message,) = say.digest(digest, form)
+        (message,) = renderer.digest(digest, form)
         took, used = time.perf_counter() - begun, time.process_time() - busy
         html, text = (len(each.encode()) / 1024 for each in (message.html, message.text))
         files = ", ".join(

@@ -22,7 +22,7 @@ def main() -> None:
     sources: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for line in (Path(os.environ["CORPORA"]) / "evaluation/pool.jsonl").open(encoding="utf-8"):
         row = json.loads(line)
-        said = Item(
+        item = Item(
             feed="f",
             guid=row["id"],
             url=row["url"] or "",
@@ -30,7 +30,7 @@ def main() -> None:
             summary=row["summary"] or "",
             first_seen_at=NOW,
         )
-        sources[row["lang"], row["source"]].append(said)
+        sources[row["lang"], row["source"]].append(item)
     large = {name: items for name, items in sources.items() if len(items) >= 60}
     usual = {
         name: drift.with_items(ContentProfile(), items[:40], drift.FADING_USUAL)

@@ -85,9 +85,6 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# ---------------------------------------------------------------- sets
-
-
 def _sets(folder: Path, kept: bool) -> Iterator[tuple[str, list[Row]]]:
     """Yield (name, items) of every set that is there."""
     items = _read(folder / "evaluation/events_dev.jsonl")
@@ -122,9 +119,6 @@ def _judged(rows: Iterable[Row], engine: Engine) -> list[AnswerWithVerdict]:
     if mistakes:
         raise SystemExit("\n".join(mistakes))
     return judged
-
-
-# ---------------------------------------------------------------- figures
 
 
 def _figures(rows: list[Row], judged: list[AnswerWithVerdict]) -> Figures:
@@ -210,9 +204,6 @@ def _candidates(want: Row, verdict: Verdict) -> Iterable[Event]:
 def _names(verdict: Verdict, role: str) -> set[str]:
     ids = ids_of(verdict.event, role)
     return {name for id in ids for name in names_of(id, verdict.entities)}
-
-
-# ---------------------------------------------------------------- printing
 
 
 def _print(name: str, figures: Figures, before: Figures) -> None:

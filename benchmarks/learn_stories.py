@@ -3,8 +3,9 @@
     python -m benchmarks.learn_stories PAIRS.jsonl…
 
 The files hold pairs as `evaluate --pairs` reads them. Related pairs count a little as pairs of two acts, and are not
-scored. The pairs of two languages come from the made-up headlines of the tests. Pairs are parted into two halves by story: reports that are the same through any
-chain of pairs are in one half. Prints precision and recall of each half under the weights of the other, then the tables.
+scored. The pairs of two languages come from the made-up headlines of the tests. Pairs are divided into two halves by
+story: reports that are the same through any chain of pairs are in one half. Prints precision and recall of each half
+under the weights of the other, then the tables.
 """
 
 import sys

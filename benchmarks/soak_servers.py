@@ -10,7 +10,6 @@ import json
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,8 +21,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from benchmarks.polling import address
 from benchmarks.soak_world import SharedClock, World, current, shared_clock
-
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
@@ -38,8 +35,6 @@ class Servers:
     feed_ports: list[asyncio.Server] = field(default_factory=list)
     hook_ports: list[asyncio.Server] = field(default_factory=list)
     mail_ports: list[asyncio.Server] = field(default_factory=list)
-
-    # ------------------------------------------------------------------ feeds
 
     async def talk_feed(self, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
         """Answer requests for feeds on one connection."""
@@ -81,8 +76,6 @@ class Servers:
             return whole[: len(whole) // 2]
         self.served[feed] |= {each.number for each in entries}
         return whole
-
-    # --------------------------------------------------------------- messages
 
     async def talk_hook(self, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
         """Take messages on one connection."""
@@ -130,8 +123,6 @@ class Servers:
         }  # fmt: skip
         self.received.write(json.dumps(line) + "\n")
         self.received.flush()
-
-    # ------------------------------------------------------------------- ports
 
     async def open_ports(self) -> tuple[int, int, int]:
         """Listen everywhere; return the ports of feeds, webhook and mail."""

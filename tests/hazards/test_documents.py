@@ -21,7 +21,6 @@ from tests.hazards.program import (
 from tests.support.servers import Reply
 
 RUSSIAN = "Минфин ввёл новые санкции против российских банков"
-ARABIC = "مجلس الأمن يمدد العقوبات"
 ONE = rss(entry(RUSSIAN))
 LONG = rss(*(entry(f"{RUSSIAN} {n}", f"n{n}") for n in range(12)))
 LATIN = {"Content-Type": "text/xml; charset=windows-1252"}

@@ -10,7 +10,6 @@ from tests.conftest import NOW, FakeClock
 from tests.hazards.program import NEWS, Hazard, assert_hazard, entry, many, program, replies, rss
 from tests.support.servers import Reply
 
-CLUB = "Football club {} wins"
 SECOND = "OFAC adds 99 companies to SDN List"
 DAY = timedelta(days=1)
 

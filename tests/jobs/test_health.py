@@ -1,7 +1,7 @@
 """Faults of the monitor are reported once by their own channel, and once more when they end."""
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,8 +28,6 @@ channels = ["ops"]
 channels = ["news"]
 at_least = "digest"
 """
-
-Running = Callable[..., "Story"]
 
 
 class Story:
