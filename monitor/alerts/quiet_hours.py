@@ -73,6 +73,14 @@ class QuietHours:
         return datetime.combine(day, time.fromisoformat(at), ZoneInfo(self.zone)).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """The quiet hours that defer a delivery, and when they end."""
+
+    quiet_hours: QuietHours
+    until: datetime
+
+
 def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
     """Say whether an alert is exempt: of that severity or more, or, with `flips`, a change of direction."""
     return alert is not None and (alert.verdict.severity >= severity or (flips and is_flip(alert)))
@@ -85,8 +93,8 @@ def is_flip(alert: Alert) -> bool:
 
 def deferral_of(
     quiet_hours: Iterable[QuietHours], delivery: Delivery, alert: Alert | None, now: datetime
-) -> tuple[QuietHours, datetime] | None:
-    """Return the quiet hours that defer a delivery now and when they end, or None.
+) -> Deferral | None:
+    """Return what defers a delivery now; None if it may go.
 
     Adjacent windows count as one: the delivery is due when none is open.
     """
@@ -98,4 +106,4 @@ def deferral_of(
         if not ends:
             break
         until, last = max(ends, key=lambda pair: pair[0])
-    return (last, until) if last else None
+    return Deferral(last, until) if last else None

@@ -18,7 +18,7 @@ from monitor.model import (
 )
 from monitor.text import words
 
-from .quiet_hours import DEFERRABLE_KINDS, QuietHours, breaks_through, deferral_of
+from .quiet_hours import DEFERRABLE_KINDS, Deferral, QuietHours, breaks_through, deferral_of
 
 #: A delivery this young was checked when it was stored and is checked again only if preferences changed.
 FRESH = timedelta(minutes=1)
@@ -56,7 +56,7 @@ class Preferences:
         if alert and (silence := matching_silence(self.silences, alert, now, delivery)):
             return _suppressed(delivery, silence_reason(silence))
         if deferral := deferral_of(self.quiet_hours, delivery, alert, now):
-            return _deferred(delivery, alert, *deferral)
+            return _deferred(delivery, alert, deferral)
         return delivery
 
     def need_check(self, delivery: Delivery, now: datetime) -> bool:
@@ -70,11 +70,6 @@ class Preferences:
         target = (delivery.channel, delivery.recipient)
         matching = (each for each in self.unsubscriptions if (each.channel, each.recipient) == target)
         return next(matching, None)
-
-
-def deferral_reason(quiet_hours: QuietHours, until: datetime) -> str:
-    """Return until when a delivery is deferred and why, in words."""
-    return f"quiet hours {quiet_hours.name} until {_utc(until)}: {quiet_hours.reason}"
 
 
 def silence_reason(silence: Silence) -> str:
@@ -130,11 +125,13 @@ def _contains(wanted: str, alert: Alert) -> bool:
     return set(words(wanted)) <= set(words(f"{alert.item.title} {alert.item.summary}"))
 
 
-def _deferred(delivery: Delivery, alert: Alert | None, quiet_hours: QuietHours, until: datetime) -> Delivery:
+def _deferred(delivery: Delivery, alert: Alert | None, deferral: Deferral) -> Delivery:
+    """Return a delivery that is due after quiet hours, or suppressed if these leave alerts to the digest."""
+    quiet_hours, until = deferral.quiet_hours, deferral.until
     if alert and quiet_hours.release == "digest":
         reason = f"quiet hours {quiet_hours.name} leave it to the digest: {quiet_hours.reason}"
         return _suppressed(delivery, reason)
-    reason = deferral_reason(quiet_hours, until)
+    reason = f"quiet hours {quiet_hours.name} until {_utc(until)}: {quiet_hours.reason}"
     return replace(delivery, due_at=max(delivery.due_at, until), reason=reason)
 
 

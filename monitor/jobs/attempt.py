@@ -37,7 +37,7 @@ class DeliveryCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SendingChannel:
     """A channel in force with its retry policy and the wait before an unanswered message is repeated."""
 
     channel: Channel
@@ -67,14 +67,14 @@ class Attempts:
         """Return the recipients whose last attempt failed with a permanent fault of the channel."""
         return frozenset(recipient for name, recipient in self._refused_at if name == channel)
 
-    async def make(self, target: Target, delivery: Delivery) -> DeliveryCounts:
+    async def make(self, sending: SendingChannel, delivery: Delivery) -> DeliveryCounts:
         """Make one attempt at a leased delivery and record its outcome."""
         with structlog.contextvars.bound_contextvars(channel=delivery.channel, delivery=delivery.id):
             if delivery.id not in self._answers:
                 try:
-                    answer = await self._send(target, delivery)
+                    answer = await self._send(sending, delivery)
                 except DeliveryError as fault:
-                    return await self._record_failure(target, delivery, fault)
+                    return await self._record_failure(sending, delivery, fault)
                 self._answers[delivery.id] = (delivery, answer)
                 self._refused_at.pop((delivery.channel, delivery.recipient), None)
             await self._record_answer(delivery.id)
@@ -94,7 +94,7 @@ class Attempts:
         self._answers.pop(id, None)
         log.info("delivery_sent", kind=delivery.kind, attempts=delivery.attempts + 1)
 
-    async def _send(self, target: Target, delivery: Delivery) -> str:
+    async def _send(self, sending: SendingChannel, delivery: Delivery) -> str:
         """Return the channel's answer; an unexpected error becomes a `DeliveryError`.
 
         It is uncertain if the attempt had reached ``data``.
@@ -108,10 +108,10 @@ class Attempts:
                 raise DeliveryError("another process has taken this delivery over")
             reached = phase
 
-        seconds = target.retry.time_limit.total_seconds()
+        seconds = sending.retry.time_limit.total_seconds()
         try:
             async with asyncio.timeout(seconds):
-                return await target.channel.send(delivery, on_phase)
+                return await sending.channel.send(delivery, on_phase)
         except MonitorError:
             raise
         except TimeoutError as error:
@@ -124,7 +124,7 @@ class Attempts:
             raise DeliveryError(reason, uncertain=reached == AttemptPhase.DATA) from error
 
     async def _record_failure(
-        self, target: Target, delivery: Delivery, fault: DeliveryError
+        self, sending: SendingChannel, delivery: Delivery, fault: DeliveryError
     ) -> DeliveryCounts:
         context, now = self.context, self.context.clock()
         channel, fault = await self._attributed(delivery, fault, now)
@@ -134,7 +134,7 @@ class Attempts:
             channel=channel,
             was_uncertain=await self._was_uncertain(delivery) if fault.uncertain else False,
         )
-        following = next_attempt(failure, target.retry, target.uncertain_wait, now, context.random)
+        following = next_attempt(failure, sending.retry, sending.uncertain_wait, now, context.random)
         later, reason = following.delivery, following.reason
         facts = {
             "kind": delivery.kind,

@@ -12,7 +12,7 @@ from monitor.channels.rate_limit import RateLimit
 from monitor.errors import StoreError
 from monitor.model import Delivery, DeliveryState, MessageForm, key_of
 
-from .attempt import Attempts, DeliveryCounts, Target
+from .attempt import Attempts, DeliveryCounts, SendingChannel
 from .context import JobContext
 from .outgoing import Outgoing
 from .policy import Policy
@@ -108,17 +108,17 @@ class DeliverJob:
                 return None
             if len(running) >= self._connections(policy, channel):
                 return None
-            target = self._target(policy, channel)
-            leased = await self._lease(policy, target, channel, frozenset(running.values()))
+            sending = self._sending(policy, channel)
+            leased = await self._lease(policy, sending, channel, frozenset(running.values()))
             if leased is None:
                 return None
             self._in_flight.add(leased.id)
             stack.callback(self._in_flight.discard, leased.id)
-            attempt = self._deliver(policy, target, leased, stack.pop_all())
+            attempt = self._deliver(policy, sending, leased, stack.pop_all())
             return asyncio.create_task(attempt), leased.recipient
 
     async def _lease(
-        self, policy: Policy, target: Target, channel: str, busy: frozenset[str]
+        self, policy: Policy, sending: SendingChannel, channel: str, busy: frozenset[str]
     ) -> Delivery | None:
         """Lease the next due delivery to a recipient who is not busy.
 
@@ -128,13 +128,13 @@ class DeliverJob:
         refused = self._attempts.refused_recipients(channel)
         for avoided in dict.fromkeys((busy | refused, busy)):  # once if nobody else was refused
             await self._suppress_storm(policy, channel, now, avoided)
-            leased = await context.db.run(context.store.lease, channel, now, now + target.lease, 1, avoided)
+            leased = await context.db.run(context.store.lease, channel, now, now + sending.lease, 1, avoided)
             if leased:
                 return leased[0]
         return None
 
     async def _deliver(
-        self, policy: Policy, target: Target, leased: Delivery, resources: ExitStack
+        self, policy: Policy, sending: SendingChannel, leased: Delivery, resources: ExitStack
     ) -> DeliveryCounts:
         """Send a leased delivery, or release it if preferences now defer or suppress it."""
         with resources:
@@ -144,7 +144,7 @@ class DeliverJob:
                 await self._return(leased, checked, now)
                 return DeliveryCounts()
             await self._wait_for_turn(policy, leased.channel)
-            return await self._attempts.make(target, leased)
+            return await self._attempts.make(sending, leased)
 
     async def _return(self, leased: Delivery, checked: Delivery, now: datetime) -> None:
         context = self.context
@@ -191,9 +191,9 @@ class DeliverJob:
             log.warning("channel_missing", channel=channel)
         return False
 
-    def _target(self, policy: Policy, channel: str) -> Target:
+    def _sending(self, policy: Policy, channel: str) -> SendingChannel:
         retry = self.retry_policies[policy.forms[channel]]
-        return Target(policy.channels[channel], retry, policy.delivery.uncertain_wait)
+        return SendingChannel(policy.channels[channel], retry, policy.delivery.uncertain_wait)
 
     def _connections(self, policy: Policy, channel: str) -> int:
         """Return how many messages may be sent at a time: one if the gap between them is long."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.quiet_hours import QuietHours, breaks_through, deferral_of, is_flip
+from monitor.alerts.quiet_hours import Deferral, QuietHours, breaks_through, deferral_of, is_flip
 from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
 from monitor.stories.changes import changes_in, in_words
 from monitor.stories.grouping import Match, story_after
@@ -106,14 +106,14 @@ def test_quiet_hours_do_not_defer_a_test_message() -> None:
 def test_windows_that_follow_upon_each_other_are_one() -> None:
     evening, night = quiet(name="evening", start="18:00", end="22:00", zone="UTC"), quiet(zone="UTC")
     deferral = deferral_of([evening, night], delivery(), None, at("2026-11-23 19:00"))
-    assert deferral == (night, at("2026-11-24 07:00"))
+    assert deferral == Deferral(night, at("2026-11-24 07:00"))
 
 
 def test_quiet_hours_around_the_clock_do_not_defer_for_ever() -> None:
     day, night = quiet(start="07:00", end="22:00", zone="UTC"), quiet(zone="UTC")
     deferral = deferral_of([day, night], delivery(), None, at("2026-11-23 19:00"))
     assert deferral is not None
-    assert deferral[1] < at("2026-11-27 00:00")
+    assert deferral.until < at("2026-11-27 00:00")
 
 
 def test_what_is_grave_or_changes_direction_breaks_through() -> None:
