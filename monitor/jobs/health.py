@@ -100,14 +100,14 @@ class HealthJob:
         return len(opened) + len(closed)
 
     def _facts(self, policy: Policy, now: datetime) -> "_Facts":
-        """Read what the store knows, in one turn of its thread; what is not there is not asked for."""
+        """Read the facts in one turn of the store's thread, and only those that its states ask for."""
         store, targets = self.context.store, tuple(policy.alerts.channel_targets)
         self._read_feeds(policy.alerts.feeds, now)
-        there = store.states_to_check(now)
-        waiting = there & {DeliveryState.OWED, DeliveryState.UNCERTAIN}
+        states = store.states_to_check(now)
+        waiting = states & {DeliveryState.OWED, DeliveryState.UNCERTAIN}
         return _Facts(
             channels=store.channel_states(),
-            abandoned_runs=store.abandoned_runs() if DeliveryState.DEAD in there else {},
+            abandoned_runs=store.abandoned_runs() if DeliveryState.DEAD in states else {},
             stranded=store.unconfigured(targets) if waiting else {},
             incidents=store.open_incidents(),
         )
@@ -190,27 +190,38 @@ def _of_accounts(missing: Sequence[str], now: datetime) -> Iterator[Incident]:
 
 def _deliveries(policy: Policy, report: HealthReport, broken: frozenset[str]) -> tuple[Delivery, ...]:
     """Return the deliveries of a report; faults of channels are reported by channels that work."""
-    targets = policy.alerts.channel_targets
+    of_channels, of_others = _part(report, of_channels=True), _part(report, of_channels=False)
+    return (
+        *_deliveries_to(policy.health_channels, policy, of_others),
+        *_deliveries_to(_working_channels(policy, broken), policy, of_channels),
+    )
+
+
+def _deliveries_to(names: Iterable[str], policy: Policy, report: HealthReport) -> Iterator[Delivery]:
+    """Yield the deliveries of a report to some channels; none if it reports nothing."""
+    if not (report.opened or report.closed):
+        return
+    for name in names:
+        target = policy.alerts.channel_targets[name]
+        messages = policy.renderer.health(report, target.form, policy.health_language)
+        yield from deliveries_of_report(report, target, messages)
+
+
+def _working_channels(policy: Policy, broken: frozenset[str]) -> list[str]:
+    """Return the channels of health reports that work; if none does, the first other one that works."""
+    if not policy.health_channels:
+        return []
     working = [name for name in policy.health_channels if name not in broken]
-    if policy.health_channels and not working:
-        working = [name for name in targets if name not in broken][:1]
-    deliveries: list[Delivery] = []
-    for about_channels, names in ((False, policy.health_channels), (True, working)):
-        part = replace(
-            report,
-            opened=_about(report.opened, about_channels),
-            closed=_about(report.closed, about_channels),
-        )
-        if not (part.opened or part.closed):
-            continue
-        for name in names:
-            messages = policy.renderer.health(part, targets[name].form, policy.health_language)
-            deliveries += deliveries_of_report(part, targets[name], messages)
-    return tuple(deliveries)
+    return working or [name for name in policy.alerts.channel_targets if name not in broken][:1]
 
 
-def _about(incidents: Iterable[Incident], channels: bool) -> tuple[Incident, ...]:
-    return tuple(each for each in incidents if (each.kind in ABOUT_CHANNELS) is channels)
+def _part(report: HealthReport, *, of_channels: bool) -> HealthReport:
+    """Return a report of the incidents whose subject is a channel, or of all others."""
+
+    def chosen(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+        return tuple(each for each in incidents if (each.kind in ABOUT_CHANNELS) is of_channels)
+
+    return replace(report, opened=chosen(report.opened), closed=chosen(report.closed))
 
 
 def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident]:
