@@ -1,6 +1,7 @@
 """`check`: report every mistake in configuration, rules, lexicon and templates at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -33,43 +34,62 @@ def check(
     own, rules that ask the same or can never match, digests at an hour that clocks skip once a year. The
     examples of built-in rules run if you have rules, words, scores or lists of your own, or with --all.
     """
-    mistakes, warned, counts = _mistakes(config, everything)
+    found = _findings(config, everything)
     if as_json:
-        print_json({"ok": not mistakes, "mistakes": mistakes, "warnings": warned, **counts})
+        outcome = {"ok": not found.mistakes, "mistakes": found.mistakes, "warnings": found.warnings}
+        print_json(outcome | found.counts)
     else:
-        for mistake in mistakes:
-            stdout.print(mistake, style="red", markup=False, soft_wrap=True)
-        if not mistakes:
-            stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
-        for each in warned:
-            stdout.print(f"warning: {each}", style="yellow", soft_wrap=True)
-    if mistakes:
+        _print(found)
+    if found.mistakes:
         raise typer.Exit(2)
 
 
-def _mistakes(path: Path, everything: bool) -> tuple[list[str], list[str], dict[str, int]]:
-    """Return mistakes, warnings and counts."""
+@dataclass(slots=True)
+class _Findings:
+    """What was found in the files of an installation, and how many things of each kind there are."""
+
+    mistakes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def _print(found: _Findings) -> None:
+    for mistake in found.mistakes:
+        stdout.print(mistake, style="red", markup=False, soft_wrap=True)
+    if not found.mistakes:
+        stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in found.counts.items()))
+    for each in found.warnings:
+        stdout.print(f"warning: {each}", style="yellow", soft_wrap=True)
+
+
+def _findings(path: Path, everything: bool) -> _Findings:
+    found = _Findings()
     try:
         settings = configuration.load(path)
     except ConfigError as error:
-        return str(error).split("\n"), [], {}
-    mistakes: list[str] = []
-    unjudged = (
-        f"feeds.{name}.lang: {why}" for name, why in unjudged_feeds(settings, judged_languages(settings))
-    )
-    found = [*shaky_hours(settings, utc_now()), *config_warnings(settings), *unjudged]
-    warned = _located(path, found)
-    counts = _counts(settings)
+        found.mistakes += str(error).split("\n")
+        return found
+    found.warnings += _located(path, _config_warnings(settings))
+    found.counts |= _counts(settings)
     try:
         inspection = inspect(settings)
     except ConfigError as error:
-        mistakes += str(error).split("\n")
+        found.mistakes += str(error).split("\n")
     else:
-        mistakes += _mistakes_of_rules(inspection, settings, path, everything)
-        warned += _warnings_of_rules(inspection, everything)
-        counts |= _rule_counts(inspection.rulebook.engine)
+        found.mistakes += _mistakes_of_rules(inspection, settings, path, everything)
+        found.warnings += _warnings_of_rules(inspection, everything)
+        found.counts |= _rule_counts(inspection.rulebook.engine)
     renderer = policies.renderer_of(settings)
-    return [*mistakes, *renderer.check()], [*warned, *renderer.warnings()], counts
+    found.mistakes += renderer.check()
+    found.warnings += renderer.warnings()
+    return found
+
+
+def _config_warnings(settings: configuration.Settings) -> Iterator[str]:
+    yield from shaky_hours(settings, utc_now())
+    yield from config_warnings(settings)
+    for name, why in unjudged_feeds(settings, judged_languages(settings)):
+        yield f"feeds.{name}.lang: {why}"
 
 
 def _mistakes_of_rules(

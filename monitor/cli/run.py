@@ -81,7 +81,7 @@ def run(
     path = Path(log_to) if log_to else log_file(settings)
     with opened_log(path) as log_stream:
         if stdout.is_terminal:
-            _run_on_screen(settings, config, role, (path, log_stream))
+            _run_on_screen(settings, config, role, path, log_stream)
         else:
             logging.configure(settings.log.format, settings.log.level, log_stream)
             asyncio.run(_serve(settings, config, role))
@@ -113,10 +113,13 @@ def _role(settings: configuration.Settings, desk_only: bool) -> ClusterRole | No
 
 
 def _run_on_screen(
-    settings: configuration.Settings, config: Path, role: ClusterRole | None, logs: tuple[Path, TextIO]
+    settings: configuration.Settings,
+    config: Path,
+    role: ClusterRole | None,
+    log_path: Path,
+    log_stream: TextIO,
 ) -> None:
     """Serve with alerts and warnings on the terminal, and all events in the log."""
-    log_path, log_stream = logs
     screen = Screen(stdout, places_of(settings, log_path))
     logging.configure(settings.log.format, settings.log.level, log_stream, screen.observe)
     stdout.print(Text(f"sanctions-monitor serves {settings.database}; Ctrl-C ends it.", "dim"))
