@@ -32,7 +32,7 @@ CRITERIA = ("story", "feed", "entity", "event", "topic", "words")
 def _lasting(given: str) -> timedelta:
     found = duration(given)
     if not found:
-        raise typer.BadParameter("a silence lasts for a while")
+        raise typer.BadParameter('a silence needs a time such as "12h" or "7d"')
     return found
 
 

@@ -57,7 +57,9 @@ def add(
 def _life(written: str) -> timedelta:
     life = duration(written)
     if not timedelta() < life <= LONGEST:
-        raise typer.BadParameter(f"a token is valid for at most {format_duration(LONGEST)}, and for a while")
+        raise typer.BadParameter(
+            f"write how long the token is valid: more than 0, and at most {format_duration(LONGEST)}"
+        )
     return life
 
 

@@ -35,7 +35,7 @@ class CanarySettings(Section):
     @classmethod
     def _is_long_enough(cls, given: timedelta) -> timedelta:
         if given < _SHORTEST:
-            raise ValueError("a canary every five minutes is the most that channels bear")
+            raise ValueError("write 5m or more: channels bear no more canaries")
         return given
 
     @property

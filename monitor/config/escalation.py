@@ -26,7 +26,7 @@ class EscalationSettings(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.then and not self.first:
-            raise ValueError("then: there is no first step")
+            raise ValueError("then: there is no first step; write its channels as first")
         return self
 
     @property

@@ -47,7 +47,7 @@ def test_a_silence_is_added_listed_and_ended(sampled: Cli) -> None:
         (("--story", "s1", "--reason", "we know"), "Missing option '--for'"),
         (("--story", "s1", "--reason", " ", "--for", "7d"), "a silence needs a reason"),
         (("--story", "s1", "--reason", "x", "--for", "soon"), "is no duration"),
-        (("--story", "s1", "--reason", "x", "--for", "0s"), "lasts for a while"),
+        (("--story", "s1", "--reason", "x", "--for", "0s"), "needs a time"),
         (("--reason", "x", "--for", "7d"), "say what to silence"),
     ],
 )
