@@ -114,7 +114,7 @@ class App:
         await self.context.current.close_retired()
 
     async def enrol(self) -> None:
-        """Tell the store which feeds and subscriptions there are."""
+        """Store the feeds and subscriptions of the policy in force."""
         now, policy = self.clock(), self.policy
         await self.lists.prepare()
         await self._enrol_feeds(tuple(policy.alerts.feeds.values()), now)

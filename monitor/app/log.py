@@ -32,7 +32,7 @@ def configure(
     stream: TextIO | None = None,
     observer: Observer | None = None,
 ) -> None:
-    """Set logging up for the whole process; libraries and Python's warnings speak from WARNING on.
+    """Set up logging for the whole process; libraries and Python's warnings are logged from WARNING on.
 
     `stream` is standard error unless given; colour only where it is a terminal and ``NO_COLOR`` is not set.
     """

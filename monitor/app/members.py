@@ -80,6 +80,6 @@ def version_of(settings: Settings) -> str:
 
 
 def enrolment_version(feeds: Iterable[Feed]) -> str:
-    """Return the hash of what the store is told of feeds."""
+    """Return the hash of what is stored of feeds."""
     facts = ((each.name, each.url, each.title, each.host, each.tier, each.lang) for each in feeds)
     return key_of(*("\n".join(fact) for fact in sorted(facts)))

@@ -177,7 +177,7 @@ class DigestJob:
     async def _overdue(
         self, policy: Policy, digest: Digest, uncovered: Sequence[OverdueDelivery]
     ) -> OverdueContent:
-        """Return what the recipients of a digest did not receive in time, and it is to add."""
+        """Return what the recipients of a digest did not receive in time, for the digest to add."""
         if not uncovered:
             return OverdueContent()
         sub, ids = digest.subscription, {alert.id for alert in digest.alerts}

@@ -13,7 +13,7 @@ from monitor.stories.index import StoryIndex
 
 from .context import ClusterMember, JobContext
 
-#: Stories written so long before the last look may have been committed after it, by another process.
+#: Stories written so long before the last update may have been committed after it, by another process.
 LATE_COMMIT = timedelta(minutes=15)
 
 #: How long to wait before asking again whether another process has decided.
@@ -83,7 +83,7 @@ class OpenStories:
         return StoryIndex(base=index, deals=deals) if deals else index
 
     async def _updated(self) -> StoryIndex:
-        """Read what was written since the last look; that costs the same however many stories are open."""
+        """Read what was written since the last update; the number of open stories does not matter."""
         context = self.context
         now = context.clock()
         since = now - WINDOW

@@ -91,7 +91,7 @@ class OverdueJob:
         return changed + (await db.run(store.restore_expired, uncarried, now) if uncarried else 0)
 
     async def _abandon(self, policy: Policy, now: datetime) -> int:
-        """Abandon what is owed to channels that were removed from the configuration long ago."""
+        """Abandon the deliveries of channels that were removed from the configuration long ago."""
         db, store = self.context.db, self.context.store
         abandoned = 0
         for name in sorted(await db.run(store.unconfigured, tuple(policy.alerts.channel_targets))):
@@ -122,7 +122,7 @@ class OverdueJob:
         return written
 
     async def _find_storms(self, now: datetime) -> None:
-        """Add the storms since the last look, or of all `STORM_MEMORY` at the first one, to those known."""
+        """Add the storms since the last run, or in the first one those of `STORM_MEMORY`, to those known."""
         since, self._looked_at = self._storms_since(now), now
         for found in await self.context.db.run(self.context.store.open_storms, since):
             known = self._storms.get(found.id, found)

@@ -115,7 +115,7 @@ def run_search(
 
 
 def _words_of(query: Query) -> Annotate:
-    """Return what finds the words of a query alone, without a lexicon."""
+    """Return a function that finds the words of a query alone, without a lexicon."""
     patterns = [(tag, parse_pattern(tag.removeprefix("w:"))) for tag in sorted(terms(query))]
     spotter, categories = spotter_of(patterns), asks_categories(query)
 

@@ -18,7 +18,7 @@ def examine_data(examination: Examination) -> Iterator[Finding]:
 
 
 def finding_of(package: tuple[Path, Manifest] | None) -> Finding:
-    """Return what is to be said of the data package that is installed, or of none."""
+    """Return the finding about the data package that is installed, or about none."""
     own = (BUILT_IN_SEEDS / VERSION_FILE).read_text("utf-8").strip()
     if package is None:
         return ok(f"data {own}, the program's own; no data package is installed")

@@ -21,7 +21,7 @@ async def examine_servers(examination: Examination) -> AsyncIterator[Finding]:
 
 
 async def _finding(examination: Examination, name: str, url: str) -> Finding:
-    """Return what a connection comes to; the path of the address may be a secret and is not shown."""
+    """Return the finding of one connection; the path of the address may be a secret and is not shown."""
     place, parts = examination.place("channels", name), urlsplit(url)
     host, is_tls = parts.hostname or "", parts.scheme == "https"
     if not await resolves(host, examination.timeout_s):

@@ -51,7 +51,7 @@ class DkimOptions:
             self.signer("nobody@localhost.localdomain")
 
     def signer(self, sender: str) -> Signer | None:
-        """Return what signs the mails of a sender; None if none is to be signed.
+        """Return the signer of a sender's mails; None if none is to be signed.
 
         Raises:
             ValueError: the key cannot be used, or the extra is not installed.
