@@ -1,13 +1,16 @@
 """Read a frame class as it is typed, and the frame that somebody wants to add. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
 from monitor.match.frames.own_frames import unknown_name
-from monitor.match.frames.tables import OBJECT
+from monitor.match.frames.sentences import sentences
+from monitor.match.frames.tables import OBJECT, Tables
+from monitor.match.query.nodes import Query
+from monitor.match.spans import Doc
 
 from .fields import WorkbenchFields
 
@@ -52,10 +55,10 @@ def read_frame_class(text: str, engine: Engine, verbs: Collection[str]) -> Frame
     if not 1 <= len(words) <= 2:
         raise ConfigError("Type a class of verbs and a class of objects, as impose × sanctions.")
     if words[0] not in verbs:
-        raise ConfigError(unknown_name("class of verbs", words[0], verbs))
+        raise ConfigError(f"There is {unknown_name('class of verbs', words[0], verbs)}")
     things = object_classes(engine)
     if len(words) == 2 and words[1] not in things:
-        raise ConfigError(unknown_name("class of objects", words[1], things))
+        raise ConfigError(f"There is {unknown_name('class of objects', words[1], things)}")
     return FrameClass(*words)
 
 
@@ -71,6 +74,21 @@ def known_pairs(engine: Engine) -> tuple[str, ...]:
     return tuple(sorted(str(FrameClass(verb, thing)) for verb, thing in engine.tables.frames if thing))
 
 
+def unjoined(classes: FrameClass, tables: Tables) -> Callable[[Query, Doc], str]:
+    """Return what says of a text without the act that a sentence has a verb and an object of the classes."""
+
+    def near_miss(query: Query, doc: Doc) -> str:
+        for sentence in sentences(doc, tables):
+            verbs = [each for each in sentence.verbs if each.tag.split(":")[1] == classes.verb]
+            things = [each for each in sentence.objects if each.tag == f"{OBJECT}{classes.thing}"]
+            if verbs and things:
+                verb, thing = (sentence.text.quote(each.start, each.stop) for each in (verbs[0], things[0]))
+                return f"“{verb}” and “{thing}” are in one sentence and not joined"
+        return ""
+
+    return near_miss
+
+
 def new_frame(fields: WorkbenchFields, classes: FrameClass, engine: Engine) -> NewFrame | None:
     """Return the frame that the fields add; None if they choose no type of event.
 
@@ -80,7 +98,7 @@ def new_frame(fields: WorkbenchFields, classes: FrameClass, engine: Engine) -> N
     if not fields.event:
         return None
     if fields.event not in engine.tables.types:
-        raise ConfigError(unknown_name("type of event", fields.event, engine.tables.types))
+        raise ConfigError(f"There is {unknown_name('type of event', fields.event, engine.tables.types)}")
     if not classes.thing:
         raise ConfigError("A frame of your own needs a class of objects, as impose × sanctions.")
     id = fields.frame_id

@@ -1,23 +1,36 @@
 """Turn what was typed into a change to try: the engine that it leads to, and the items that it concerns."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import ConfigError
 from monitor.match.engine import Engine
+from monitor.match.query.explain import misses
+from monitor.match.query.nodes import Query
 from monitor.match.query.parser import mistakes_in, parse
 from monitor.match.rules import Rule, excerpts_of
+from monitor.match.spans import Doc
 from monitor.match.variation import with_lexicon_files, with_rule, with_watch_list
 from monitor.model import FileRole, RuleFile
 from monitor.store import Store
 
 from .fields import TOPICS, WorkbenchFields, WorkbenchKind, frame_class, rule_points
 from .files import lexicon_name, tables_of, with_frame, with_frame_words
-from .frame_classes import FrameClass, NewFrame, new_frame, read_frame_class
+from .frame_classes import FrameClass, NewFrame, new_frame, read_frame_class, unjoined
 
 _NOT_STORED = "the rules in force are not stored yet; try again in a moment"
+
+
+#: Says what a text that a query does not find lacks; "" if it is no near miss.
+NearMiss = Callable[[Query, Doc], str]
+
+
+def one_lacking(query: Query, doc: Doc) -> str:
+    """Return what a text lacks if that is one thing, else ""."""
+    lacking = misses(query, doc)
+    return lacking[0] if len(lacking) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +43,7 @@ class Proposal:
     query: str
     changed: Engine
     earlier: str = ""
+    near_miss: NearMiss = one_lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +149,9 @@ def _of_frame(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
     if not found:
         raise ConfigError(f"No frame joins {classes}; choose a type of event to try a frame of your own.")
     earlier = f"@frame:{added.id}" if added and f"frame:{added.id}" in force.engine.tags else ""
-    return Proposal(query=" OR ".join(f"@frame:{id}" for id in found), changed=changed, earlier=earlier)
+    query = " OR ".join(f"@frame:{id}" for id in found)
+    near_miss = unjoined(classes, changed.tables)
+    return Proposal(query=query, changed=changed, earlier=earlier, near_miss=near_miss)
 
 
 def _of_words(fields: WorkbenchFields, force: RulesInForce) -> Proposal:

@@ -178,8 +178,8 @@ class TrialRun:
             self._wait(judged, tuple(quotes(matches, doc)))
         elif self._is_replaced(judged):
             self._wait(judged, ())
-        elif len(lacking := misses(query, doc)) == 1:
-            self._add(RowKind.MISS, judged, (), lacking[0])
+        elif lacking := self.proposal.near_miss(query, doc):
+            self._add(RowKind.MISS, judged, (), lacking)
 
     def _is_replaced(self, judged: Judged) -> bool:
         """Say whether what is replaced finds an item, and remember the item."""
