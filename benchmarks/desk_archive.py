@@ -22,7 +22,7 @@ from monitor.store import tables as t
 from monitor.store.codec import moment_to_text, to_json
 from monitor.store.commit import write_stories
 from monitor.store.database import insert_missing
-from monitor.store.rows import row_of
+from monitor.store.rows import rated_severity, row_of
 from monitor.store.story_index import index_alerts
 from monitor.text import words
 
@@ -179,7 +179,7 @@ def _item(text: _Text, number: int, feed: str, at: datetime, more: Sequence[str]
 
 _COLUMNS = (
     "id", "feed", "guid", "url", "title", "summary", "first_seen_at", "last_seen_at", "published_at", "lang",
-    "content_hash", "revisions", "topics", "verdict", "decision", "words", "link_key", "title_key",
+    "content_hash", "revisions", "topics", "verdict", "decision", "words", "link_key", "title_key", "severity",
 )  # fmt: skip
 _INSERT = f"INSERT INTO items ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
@@ -207,7 +207,7 @@ def _row(item: Item, text: _Text) -> tuple[Any, ...]:
     return (
         item.id, item.feed, item.guid, item.url, item.title, item.summary, at, at,
         moment_to_text(item.published_at or item.first_seen_at), item.lang, item.id, 0,
-        text.topics, text.verdict, text.decision, text.words + own, link_key(item.url), text.title_key,
+        text.topics, text.verdict, text.decision, text.words + own, link_key(item.url), text.title_key, rated_severity(text.judged.verdict),
     )  # fmt: skip
 
 

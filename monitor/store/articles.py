@@ -24,7 +24,7 @@ from . import tables as t
 from .commit import searchable, without_old_epoch, write_alerts, write_stories
 from .database import SqlPart, insert_missing
 from .hosts import Reservation, reserve_hosts
-from .rows import row_of
+from .rows import rated_severity, row_of
 
 
 class SqlArticles(SqlPart):
@@ -100,6 +100,7 @@ def _write_text(connection: Connection, outcome: ArticleOutcome) -> bool:
         "body": judged.item.body,
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,
+        "severity": rated_severity(judged.verdict),
         "decision": judged.decision,
         "words": searchable(judged.item),
     }

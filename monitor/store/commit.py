@@ -38,7 +38,7 @@ from .article_queue import queue_articles
 from .database import Database, chunks, execute_each, insert, insert_for, insert_missing
 from .evidence import store_document
 from .poll_log import write_polls
-from .rows import row_of
+from .rows import rated_severity, row_of
 from .story_index import index_alerts
 from .websub import write_offer
 
@@ -55,7 +55,7 @@ _STATE_OF_FEED = update(t.feeds).where(t.feeds.c.feed == bindparam("whose"))
 #: The columns that a revision changes; `first_seen_at` and the links from alerts stay.
 _REVISED = (
     "url", "title", "summary", "body", "published_at", "lang", "content_hash", "last_seen_at",
-    "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key", "categories",
+    "topics", "verdict", "decision", "words", "hashes", "link_key", "title_key", "categories", "severity",
 )  # fmt: skip
 
 
@@ -282,6 +282,7 @@ def _item_row(outcome: PollOutcome, judged: Judged) -> dict[str, Any]:
         "revisions": 0,
         "topics": judged.verdict.topics,
         "verdict": judged.verdict,
+        "severity": rated_severity(judged.verdict),
         "decision": judged.decision,
         "words": searchable(item),
     }

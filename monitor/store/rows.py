@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Table
 
-from monitor.model import Alert, Item, Judged
+from monitor.model import Alert, Item, Judged, Verdict
 
 from . import tables as t
 from .codec import field_names
@@ -38,6 +38,13 @@ def judged_in(row: Sequence[Any]) -> Judged:
     """Return the item of a row of `JUDGED` with its verdict."""
     *item, verdict, decision = row
     return Judged(value_of(Item, item), verdict, decision)
+
+
+def rated_severity(verdict: Verdict) -> int | None:
+    """Return the severity of an item's event, 0 without one; None where nothing was recognised."""
+    if verdict.event is not None:
+        return verdict.event.severity
+    return 0 if verdict.topics or verdict.possible else None
 
 
 #: What `alert_in` reads.

@@ -50,7 +50,7 @@ def plain_tables() -> tuple[Table, ...]:
 
 
 def _plain(column: Column[Any]) -> Column[Any]:
-    as_is = isinstance(column.type, LargeBinary | Boolean) or column.type.python_type is int
+    as_is = isinstance(column.type, LargeBinary | Boolean) or column.type.python_type in {int, float}
     return Column(column.name, column.type if as_is else Text(), primary_key=column.primary_key)
 
 

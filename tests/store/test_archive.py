@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from monitor.model import AllOf, Event, IndexWord, ItemFilter
 from monitor.store import SqlStore
+from monitor.store.lookup import newest_items
 from tests.conftest import NOW, item, verdict
 from tests.store.builders import feed, judged, outcome, raised, state_of
 
@@ -82,6 +83,37 @@ def test_properties_restrict_what_is_found(store: SqlStore, asked: ItemFilter, e
     )
     store.commit([outcome(state_of(store), judged=several)])
     assert [each.item.guid for each in store.find_items(asked)] == expected
+
+
+def test_an_item_that_is_judged_again_is_found_by_its_new_severity(store: SqlStore) -> None:
+    store.enrol([feed()], NOW)
+    for title, event, rated in (("One", EVENT, 1), ("Two", None, 0), ("Three", EVENT, 1)):
+        one = judged(item(title=title), topics=(), event=event, possible=())
+        store.commit([outcome(state_of(store), judged=(one,))])
+        assert len(store.find_items(ItemFilter(min_severity=1))) == rated
+        assert len(store.find_items(ItemFilter(event="contract"))) == rated
+        assert len(store.find_items(ItemFilter())) == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("asked", "steps"),
+    [
+        (ItemFilter(min_severity=5), ["SCAN items USING INDEX items_rated"]),
+        (ItemFilter(event="contract"), ["SCAN items USING INDEX items_rated"]),
+        (ItemFilter(possible=True), ["SCAN items USING INDEX items_rated"]),
+        (ItemFilter(topic="arms", feed="wire"), ["SEARCH items USING INDEX items_feed (feed=?)"]),
+        (ItemFilter(until=NOW), ["SEARCH items USING INTEGER PRIMARY KEY (rowid<?)"]),
+    ],
+)
+def test_a_rare_property_is_found_without_reading_every_item(
+    store: SqlStore, asked: ItemFilter, steps: list[str], kind: str
+) -> None:
+    with store.database.read_transaction() as connection:
+        statement = newest_items(connection, asked, None, None).limit(9)
+        written = statement.compile(connection.engine, compile_kwargs={"literal_binds": True})
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}").all()
+    assert [row[3] for row in rows][: len(steps)] == steps
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from monitor.errors import StoreError
+from monitor.errors import FeedHealth, StoreError
+from monitor.model import LoggedPoll
 from monitor.store import open_store
 from monitor.store.database import Database, database_at
 from monitor.store.migrate import schema_version
 from monitor.store.table_copy import plain_tables, table_hash
 from monitor.store.transfer import TableCopy, plan_transfer, transfer
 from tests.conftest import NOW, delivery
+from tests.store.builders import outcome, state_of
 from tests.store.postgres import Databases
 from tests.store.test_upgrade import fill
 from tests.support.databases import prepare_old_database
@@ -28,6 +30,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(database_at(path)) as database:
         fill(database)
     with closing(open_store(path, lock=True)) as store:
+        state, logged = (
+            state_of(store),
+            LoggedPoll(feed="wire", version=1, at=NOW, health=FeedHealth.OK, took_s=0.3),
+        )
+        store.commit([outcome(state, state=state, logged=logged)])
         store.add_deliveries([delivery(id="gone")])
         with store.database.write_transaction() as connection:
             connection.execute(text("DELETE FROM deliveries WHERE id = 'gone'"))

@@ -14,8 +14,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, text
 
-from monitor.store import migrate, open_store
+from monitor.store import migrate, open_store, tables
 from monitor.store.database import Database, database_at
+from monitor.store.rows import rated_severity
 from tests.conftest import NOW
 from tests.store.postgres import Databases
 from tests.store.test_migrate import is_ours
@@ -99,6 +100,7 @@ def test_rows_of_a_schema_survive_the_migration(
         after = counts(store.database)
         assert {name: rows for name, rows in before.items() if rows > after.get(name, rows)} == {}
         assert_samples(store.database, samples)
+        assert_rated(store.database)
         found = {each.id: each for each in store.deliveries()}
         assert {id: each.state for id, each in found.items()} == STATES
         assert all(each.message == MESSAGE for each in found.values())
@@ -133,6 +135,14 @@ def assert_samples(database: Database, samples: Mapping[str, dict[str, Any]]) ->
             table = Table(name, MetaData(), autoload_with=connection)
             rows = [dict(row._mapping) for row in connection.execute(select(table))]
             assert any(sample.items() <= row.items() for row in rows), name
+
+
+def assert_rated(database: Database) -> None:
+    """Fail if the severity of an item is not that of its verdict."""
+    with database.read_transaction() as connection:
+        rows = connection.execute(select(tables.items.c.severity, tables.items.c.verdict)).all()
+    assert [row.severity for row in rows] == [rated_severity(row.verdict) for row in rows]
+    assert any(row.severity for row in rows)
 
 
 def counts(database: Database) -> dict[str, int]:

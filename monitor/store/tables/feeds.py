@@ -1,6 +1,6 @@
 """Tables of feeds, their polls and hosts, the items they bring, full texts and stored documents."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from monitor.errors import FeedHealth
 from monitor.model import ArticleState, Decision, FeedProfile, Verdict
@@ -60,9 +60,13 @@ hosts = Table(
     Column("reserved_by", Words),
 )
 
+#: Something was recognised. A query must have the condition in these words, or the index is not used.
+RATED = text("severity IS NOT NULL")
+
 #: `words` are the folded words people search by; `topics` are the verdict's, for counting; `hashes` are of
 #: the versions before this one; `link_key` and `title_key` are short names of the link and the title, by
-#: which an item is known again when its guid changes.
+#: which an item is known again when its guid changes. `severity` is that of the event, 0 without one, and
+#: NULL where nothing was recognised: no event, no topic, no near miss.
 items = Table(
     "items",
     metadata,
@@ -88,7 +92,10 @@ items = Table(
     Column("link_key", Words, nullable=False, server_default=""),
     Column("title_key", Words, nullable=False, server_default=""),
     Column("categories", NAMES, nullable=False, server_default="[]"),
+    Column("severity", Integer),
     Index("items_first_seen", "first_seen_at"),
+    # The migrations give it the same condition on PostgreSQL; to name it here would load that dialect.
+    Index("items_rated", "number", "severity", sqlite_where=RATED),
     Index("items_link", "feed", "link_key"),
     Index("items_title", "feed", "title_key"),
     Index("items_feed", "feed", "number"),

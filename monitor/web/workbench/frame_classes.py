@@ -77,7 +77,7 @@ def known_pairs(engine: Engine) -> tuple[str, ...]:
 def unjoined(classes: FrameClass, tables: Tables) -> Callable[[Query, Doc], str]:
     """Return what says of a text without the act that a sentence has a verb and an object of the classes."""
 
-    def near_miss(query: Query, doc: Doc) -> str:
+    def lacks(query: Query, doc: Doc) -> str:
         for sentence in sentences(doc, tables):
             verbs = [each for each in sentence.verbs if each.tag.split(":")[1] == classes.verb]
             things = [each for each in sentence.objects if each.tag == f"{OBJECT}{classes.thing}"]
@@ -86,7 +86,7 @@ def unjoined(classes: FrameClass, tables: Tables) -> Callable[[Query, Doc], str]
                 return f"“{verb}” and “{thing}” are in one sentence and not joined"
         return ""
 
-    return near_miss
+    return lacks
 
 
 def new_frame(fields: WorkbenchFields, classes: FrameClass, engine: Engine) -> NewFrame | None:

@@ -24,7 +24,7 @@ _NOT_STORED = "the rules in force are not stored yet; try again in a moment"
 
 
 #: Says what a text that a query does not find lacks; "" if it is no near miss.
-NearMiss = Callable[[Query, Doc], str]
+Lacks = Callable[[Query, Doc], str]
 
 
 def one_lacking(query: Query, doc: Doc) -> str:
@@ -43,7 +43,7 @@ class Proposal:
     query: str
     changed: Engine
     earlier: str = ""
-    near_miss: NearMiss = one_lacking
+    lacks: Lacks = one_lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +150,8 @@ def _of_frame(fields: WorkbenchFields, force: RulesInForce) -> Proposal:
         raise ConfigError(f"No frame joins {classes}; choose a type of event to try a frame of your own.")
     earlier = f"@frame:{added.id}" if added and f"frame:{added.id}" in force.engine.tags else ""
     query = " OR ".join(f"@frame:{id}" for id in found)
-    near_miss = unjoined(classes, changed.tables)
-    return Proposal(query=query, changed=changed, earlier=earlier, near_miss=near_miss)
+    lacks = unjoined(classes, changed.tables)
+    return Proposal(query=query, changed=changed, earlier=earlier, lacks=lacks)
 
 
 def _of_words(fields: WorkbenchFields, force: RulesInForce) -> Proposal:

@@ -178,7 +178,7 @@ class TrialRun:
             self._wait(judged, tuple(quotes(matches, doc)))
         elif self._is_replaced(judged):
             self._wait(judged, ())
-        elif lacking := self.proposal.near_miss(query, doc):
+        elif lacking := self.proposal.lacks(query, doc):
             self._add(RowKind.MISS, judged, (), lacking)
 
     def _is_replaced(self, judged: Judged) -> bool:
