@@ -8,7 +8,7 @@ from monitor.match.query.nodes import Query
 from monitor.match.query.parser import parse, terms
 from monitor.match.query.pattern import parse as parse_pattern
 from monitor.match.spans import Doc
-from monitor.match.spotting import spotter_of
+from monitor.match.spotting import Spotter, spotter_of
 from monitor.model import Tier, Verdict
 from monitor.resources import SEEDS
 from monitor.text import tokenize
@@ -70,7 +70,18 @@ def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon 
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
     texts = {"title": tokenize(title), "summary": tokenize(summary)}
-    return annotate(texts, spotter_of((*words.patterns(), *used)), words)
+    return annotate(texts, _spotter(words).also(used), words)
+
+
+#: The spotters of lexicons, each with its lexicon, by the identity of that.
+_spotters: dict[int, tuple[lexicon.Lexicon, Spotter]] = {}
+
+
+def _spotter(words: lexicon.Lexicon) -> Spotter:
+    """Return the spotter of a lexicon, made once."""
+    if id(words) not in _spotters:
+        _spotters[id(words)] = words, spotter_of(words.patterns())
+    return _spotters[id(words)][1]
 
 
 def found(source: str, title: str, summary: str = "", words: lexicon.Lexicon = LEXICON) -> list[str]:
