@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app import log as logging
-from monitor.app.doctor import Finding, Level, examine
+from monitor.app.doctor.base import Finding, Level
+from monitor.app.doctor.examine import examine
 from monitor.clock import utc_now
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout

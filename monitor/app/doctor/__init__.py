@@ -4,8 +4,3 @@
 module with a function that takes an `Examination` and yields `Finding`s, and name it in `examine.AREAS`, or
 in `examine.NETWORK_AREAS` if it connects to anything.
 """
-
-from .base import Finding, Level
-from .examine import examine
-
-__all__ = ["Finding", "Level", "examine"]
