@@ -1,5 +1,6 @@
 """Builders of what a poll writes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -98,3 +99,10 @@ def raised(store: SqlStore, *items: Item, **changes: Any) -> tuple[Alert, ...]:
     alerts = tuple(alert(item=one, **changes) for one in items)
     assert store.commit([outcome(state_of(store), *items, alerts=alerts)]) == ("wire",)
     return alerts
+
+
+def raise_stories(store: SqlStore, stories: Mapping[str, Item]) -> None:
+    """Commit a poll of ``wire`` that raises one alert for each story, given as story → item."""
+    store.enrol([feed()], NOW)
+    alerts = tuple(alert(item=one, story=story) for story, one in stories.items())
+    assert store.commit([outcome(state_of(store), *stories.values(), alerts=alerts)]) == ("wire",)

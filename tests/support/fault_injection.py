@@ -14,7 +14,6 @@ not written down as sent when that happened, or when the process ended).
 import asyncio
 import contextlib
 import functools
-import gc
 import json
 import os
 import resource
@@ -33,7 +32,6 @@ import structlog
 
 from monitor.app import policies
 from monitor.app.build import App, build
-from monitor.app.grouping import grouping_model
 from monitor.app.once import once
 from monitor.app.rulebook import Rulebook
 from monitor.app.service import Service
@@ -45,13 +43,10 @@ from monitor.config import Settings, load
 from monitor.engine.local import LocalEngine
 from monitor.errors import MonitorError
 from monitor.feeds.base import EarlierDocument, FeedDocument, ParsedDocument
-from monitor.feeds.http.authorities import trusted_authorities
 from monitor.feeds.parsing.document import parse_document
-from monitor.model import Tier
-from monitor.render.renderer import Renderer
-from monitor.render.samples import ALERTS
 from monitor.store import SqlStore, database
 from monitor.store.database import Database
+from tests.support.warm import warm_up
 
 TIMEOUT_S = 240
 
@@ -252,16 +247,6 @@ def _obey(order: dict[str, Any]) -> dict[str, Any]:
     return json.loads(lines[-1] if lines else b"{}") | {"status": os.waitstatus_to_exitcode(status)}
 
 
-def _warm_up(rules: Rulebook) -> None:
-    """Read and compile what a process needs at its first item, message and connection, for all forks."""
-    grouping_model()
-    trusted_authorities()
-    Renderer().check()
-    for each in ALERTS:
-        rules.engine.judge(each.item, Tier.WIRE)
-    gc.freeze()
-
-
 def main() -> None:
     """Make what all processes share once, then obey."""
     kept: list[Rulebook] = []
@@ -270,7 +255,7 @@ def main() -> None:
     def once_only(settings: Settings, *rest: Any) -> Rulebook:
         if not kept:
             kept.append(usual(settings, *rest))
-            _warm_up(kept[0])
+            warm_up(kept[0].engine)
         return kept[0]
 
     policies.rulebook = once_only

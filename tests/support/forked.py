@@ -171,29 +171,16 @@ def _become(order: dict[str, Any], out: int, log: int, status: int) -> None:
 
 def _warm_up() -> None:
     """Import and build what a service needs until it has sent its first message."""
-    import gc  # noqa: PLC0415
-
     import monitor.app.service  # noqa: PLC0415
     import monitor.cli.root  # noqa: PLC0415
     import monitor.engine.local  # noqa: PLC0415
     import monitor.web.application  # noqa: PLC0415
     import monitor.web.http.listener  # noqa: F401, PLC0415
-    from monitor.app.grouping import grouping_model  # noqa: PLC0415
     from monitor.app.rulebook import rulebook  # noqa: PLC0415
     from monitor.config import Settings  # noqa: PLC0415
-    from monitor.feeds.http.authorities import trusted_authorities  # noqa: PLC0415
-    from monitor.model import Tier  # noqa: PLC0415
-    from monitor.render.renderer import Renderer  # noqa: PLC0415
-    from monitor.render.samples import ALERTS  # noqa: PLC0415
-    from monitor.resources import TEMPLATES  # noqa: PLC0415
+    from tests.support.warm import warm_up  # noqa: PLC0415
 
-    grouping_model()
-    trusted_authorities()
-    Renderer(TEMPLATES).check()
-    engine = rulebook(Settings()).engine
-    for each in ALERTS:
-        engine.judge(each.item, Tier.WIRE)
-    gc.freeze()
+    warm_up(rulebook(Settings()).engine)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from monitor.channels import Channel, OnPhase
 from monitor.errors import DeliveryError
 from monitor.model import ChannelTarget, Delivery, MessageForm, Role
 from tests.conftest import item, verdict
-from tests.store.builders import raised
+from tests.store.builders import raise_stories, raised
 from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
 
 pytestmark = pytest.mark.anyio
@@ -46,8 +46,8 @@ async def test_the_list_is_a_csv_in_which_no_cell_is_a_formula(served: Served) -
 
 
 async def test_the_list_is_json_lines_of_every_page_of_the_filter(served: Served) -> None:
-    for number in range(260):
-        raised(served.store, item(guid=str(number), title=f"Story {number}"), story=f"s{number}")
+    numbers = range(260)
+    raise_stories(served.store, {f"s{n}": item(guid=str(n), title=f"Story {n}") for n in numbers})
     answer = await served.http.get("/stories.jsonl", params={"limit": "10"})
     records = [json.loads(line) for line in answer.text.splitlines()]
     assert len(records) == 260

@@ -18,7 +18,7 @@ from monitor.match.engine import Engine
 from monitor.model import Role
 from monitor.web.workbench.files import NAME, NewRule, rule_toml, save_rule, tables_of
 from tests.conftest import NOW, item
-from tests.store.builders import raised
+from tests.store.builders import raise_stories, raised
 from tests.web.conftest import HOSTILE, Served, add_user, assert_harmless
 
 pytestmark = pytest.mark.anyio
@@ -191,8 +191,8 @@ async def test_a_mistake_ends_a_stream_and_a_stream_that_is_left_makes_room(benc
     found = await events(bench, q="(howitzers")
     assert [name for name, _ in found] == ["state", "end"]
     assert "column 1: this ( is not closed" in found[0][1]
-    for number in range(400):
-        raised(bench.store, item(guid=f"n{number}", title=f"howitzers {number}"), story=f"n{number}")
+    names = [f"n{number}" for number in range(400)]
+    raise_stories(bench.store, {name: item(guid=name, title=f"howitzers {name}") for name in names})
     async with bench.http.stream("GET", "/workbench/stream", params={"q": "howitzers"}) as answer:
         async for line in answer.aiter_lines():
             if line.startswith("event: rows"):
