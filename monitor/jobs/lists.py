@@ -61,6 +61,22 @@ class RefreshResult:
     ignored: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewCopy:
+    """A new copy of a list, and what it changes of the last one; without a `last_count` it is the first."""
+
+    entities: tuple[Entity, ...]
+    count: Count
+    ignored: tuple[str, ...]
+    last_count: Count | None = None
+    change: ListChange = field(default_factory=ListChange)
+
+    def refusal_reason(self, at_least: int, *, accepted: bool) -> str:
+        """Return why the copy cannot be right, "" if it can; an operator may have `accepted` it."""
+        removed = len(self.change.removed)
+        return refusal_reason(self.count, self.last_count, at_least, removed=removed, accepted=accepted)
+
+
 @dataclass
 class ListsJob:
     """Refreshes lists one after another; the failure of one does not stop the others."""
@@ -175,30 +191,46 @@ class ListsJob:
         accepted: bool,
     ) -> RefreshResult:
         """Store the documents, unless nothing changed or the list cannot be right."""
-        now, same_list = self.clock(), record.matches(list)
+        now = self.clock()
         documents = _documents(list, record, responses, now)
-        if same_list and record.is_current(documents, now.date()):
+        if record.matches(list) and record.is_current(documents, now.date()):
             self.list_cache.record_check(list.name, now, documents)
             return RefreshResult(list=list.name, state=RefreshState.UNCHANGED, count=record.count)
         bodies = [self._body(list, record, number, response) for number, response in enumerate(responses)]
+        copy = self._parsed(list, record, bodies, now)
+        if reason := copy.refusal_reason(list.at_least, accepted=accepted):
+            remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
+            raise ListError(f"{list.name}: {reason}; the last copy stays in use; {remedy}")
+        if copy.change:  # before the copy: a crash between the two repeats the notice, which has the same id
+            version = version_of(documents, copy.entities)
+            notice = ChangeNotice(list.authority, list.title, list.page, record.version, version)
+            self.list_cache.update_changes(list, lambda feed: add_change(feed, copy.change, notice, now))
+        self.list_cache.save(list, bodies, documents, copy.entities, now)
+        return RefreshResult(
+            list=list.name,
+            state=RefreshState.FIRST if copy.last_count is None else RefreshState.CHANGED,
+            count=copy.count,
+            change=copy.change,
+            ignored=copy.ignored,
+        )
+
+    def _parsed(
+        self, list: SanctionsList, record: CacheRecord, bodies: Sequence[bytes], now: datetime
+    ) -> "_NewCopy":
+        """Parse the documents of a list, and compare them with the last copy of the same list."""
         opened = [io.BytesIO(body) for body in bodies]
         ignored = ignored_columns(list.format, opened, list.name)
         entities = tuple(parse_list(list.format, opened, list.name, now.date()))
-        last = self._last_entities(list, now) if same_list else ()
-        change = compare(last, entities) if same_list else ListChange()
-        count, removed = count_of(entities), len(change.removed)
-        last_count = count_of(last) if same_list else None
-        why = refusal_reason(count, last_count, list.at_least, removed=removed, accepted=accepted)
-        if why:
-            remedy = f"if that is right, `sanctions-monitor lists refresh --accept {list.name}` takes it"
-            raise ListError(f"{list.name}: {why}; the last copy stays in use; {remedy}")
-        if change:  # before the copy: a crash between the two repeats the notice, which has the same id
-            version = version_of(documents, entities)
-            notice = ChangeNotice(list.authority, list.title, list.page, record.version, version)
-            self.list_cache.update_changes(list, lambda feed: add_change(feed, change, notice, now))
-        self.list_cache.save(list, bodies, documents, entities, now)
-        state = RefreshState.CHANGED if same_list else RefreshState.FIRST
-        return RefreshResult(list=list.name, state=state, count=count, change=change, ignored=ignored)
+        if not record.matches(list):
+            return _NewCopy(entities=entities, count=count_of(entities), ignored=ignored)
+        last = self._last_entities(list, now)
+        return _NewCopy(
+            entities=entities,
+            count=count_of(entities),
+            ignored=ignored,
+            last_count=count_of(last),
+            change=compare(last, entities),
+        )
 
     def _last_entities(self, list: SanctionsList, now: datetime) -> tuple[Entity, ...]:
         today = now.date()
