@@ -5,6 +5,7 @@
 """
 
 import tomllib
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -36,12 +37,19 @@ def chosen(words: Any) -> dict[str, dict[str, Any]]:
     """Return the tables of the sources that `starter_pack` names; a name takes one that is off by default."""
     if words in (False, None, "false", "0"):
         return {}
-    every = not isinstance(words, list | tuple)
+    wanted = words if isinstance(words, list | tuple) else None
     return {
         name: {key: value for key, value in source.items() if key not in _DESCRIPTIVE}
         for name, source in pack().items()
-        if (source["on"] and (every or set(words) & set(source["topics"]))) or (not every and name in words)
+        if _is_chosen(name, source, wanted)
     }
+
+
+def _is_chosen(name: str, source: Mapping[str, Any], words: Collection[str] | None) -> bool:
+    """Say whether these words take a source, by its name or a topic of it; without words, if it is on."""
+    if words is None:
+        return bool(source["on"])
+    return name in words or (bool(source["on"]) and not set(words).isdisjoint(source["topics"]))
 
 
 class PackSource(PydanticBaseSettingsSource):
