@@ -70,7 +70,8 @@ class Renderer:
         self._failed: dict[str, None] = {}
         self._old_names: dict[str, None] = {}
         self._check_result: tuple[str, ...] | None = None
-        self._last_payloads: tuple[DigestPayload, DigestPayload | None] | None = None
+        self._last_payload: DigestPayload | None = None
+        self._last_with_files: DigestPayload | None = None
 
     def alert(self, alert: Alert, form: MessageForm, language: str = "") -> tuple[Message, ...]:
         """Return the message of an alert in one of the forms that `ChannelTarget` names."""
@@ -81,7 +82,7 @@ class Renderer:
 
     def digest(self, digest: Digest, form: MessageForm) -> tuple[Message, ...]:
         """Return the messages of a digest; more than one only where Slack needs it."""
-        payload = self._payload_of(digest, form in _WITH_FILES)
+        payload = self._payload_of(digest, with_files=form in _WITH_FILES)
         context = self._fitted_context(payload, form)
         subject = self._subject("digest", context, MAX_DIGEST_SUBJECT)
         data = payload.data if form in _WITH_DATA else {}
@@ -146,15 +147,15 @@ class Renderer:
     def _subject(self, kind: str, context: TemplateContext, most: int) -> str:
         return clip(" ".join(self._render(f"{kind}.subject.j2", context).split()), most)
 
-    def _payload_of(self, digest: Digest, files: bool) -> DigestPayload:
+    def _payload_of(self, digest: Digest, *, with_files: bool) -> DigestPayload:
         """Return the payload of a digest; the last one is kept for the other forms of the same digest."""
-        plain, full = self._last_payloads or (None, None)
-        if plain is None or plain.digest is not digest:
-            plain, full = digest_payload(digest), None
-        if files:
-            full = full or plain.with_files()
-        self._last_payloads = plain, full
-        return full if files and full else plain
+        if self._last_payload is None or self._last_payload.digest is not digest:
+            self._last_payload, self._last_with_files = digest_payload(digest), None
+        if not with_files:
+            return self._last_payload
+        if self._last_with_files is None:
+            self._last_with_files = self._last_payload.with_files()
+        return self._last_with_files
 
     def _fitted_context(self, payload: DigestPayload, form: MessageForm) -> TemplateContext:
         """Return a digest's context with as many stories as fit its form."""
