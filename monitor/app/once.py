@@ -12,6 +12,9 @@ from monitor.jobs.poll_counts import PollCounts
 
 from .build import App
 
+#: After so many looks in a row at articles whose hosts are not free, the others wait for the next time.
+_MAX_IDLE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
@@ -51,13 +54,13 @@ async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> Poll
     host_gap = app.policy.polling.host_gap
     while await _is_due_since(app, begun):
         shards = await app.poll.due_shards()
-        polled += await app.poll.poll_shards(shards)
-        if not shards and not await _is_soon(app):
-            break
         if not shards:
+            if not await _is_soon(app):
+                break
             await pause(host_gap.total_seconds() / 4)
+        polled += await app.poll.poll_shards(shards)
         polled += await app.poll.finish()
-    return polled + await app.poll.finish()
+    return polled
 
 
 async def _deliver_due(app: App) -> DeliveryCounts:
@@ -69,7 +72,7 @@ async def _read_articles(app: App, pause: Callable[[float], Awaitable[None]]) ->
     """Fetch the articles that are due, each host's one after another."""
     read, idle = ArticleCounts(), 0
     host_gap = app.policy.polling.host_gap
-    while idle <= 5 and await app.fulltext.count_due():
+    while idle <= _MAX_IDLE and await app.fulltext.count_due():
         shards = await app.fulltext.due_shards()
         read = sum(await asyncio.gather(*map(app.fulltext.read_shard, shards)), read)
         idle = 0 if shards else idle + 1
