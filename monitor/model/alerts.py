@@ -68,7 +68,7 @@ class Alert:
     digest for an alert that an earlier message should have carried. `related` are ids of stories about other
     acts on the same matter, the closest first; `grouped_because` says why the item is a report of its story.
     `deadlines` are the ISO dates of the deadlines that the item states, in reading order; `stages` are the
-    earlier stages of the story's purchase of arms, oldest first.
+    earlier stages of the story's purchase of arms, oldest first. `translation` is a machine's of the title.
     """
 
     item: Item

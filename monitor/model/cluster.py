@@ -28,7 +28,8 @@ class LeaseName(StrEnum):
 class Heartbeat:
     """How often a process reports that it lives, and after how long a silence it is lost.
 
-    What a lost process did is taken over within `lease`: the silence, and the moment until another looks.
+    What a lost process did is taken over within `lease`, which is that silence and the time until another
+    process finds out.
     """
 
     lease: timedelta
@@ -125,7 +126,7 @@ def missing_workers(workers: Iterable[Worker]) -> tuple[Worker, ...]:
 
 
 def differing_workers(workers: Iterable[Worker]) -> tuple[tuple[Worker, tuple[str, ...]], ...]:
-    """Return the processes that run another version of something than the rest, with the names of that.
+    """Return the processes that run other versions than most, with the names of what differs.
 
     They are compared with a process that serves the desk alone, or else with what most run.
     """

@@ -70,11 +70,11 @@ class Recipient(Filter):
 class Subscription(Filter):
     """A digest as configured: the alerts in it, its local times, and its channels or its recipient.
 
-    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday, or the day
-    of the month, 1 to 28, of a monthly digest; no digest on `holidays`. With
-    `welcome` a first digest is sent as soon as there are alerts; `backfill` is the age up to which earlier
-    alerts are in the first digest. Alerts that fit one of `unless` are excluded: another route takes them.
-    `attach` are the formats in which the whole digest is attached as a file: ``csv``, ``json``.
+    `at` is "HH:MM" in `zone` (IANA). `days` are ISO weekdays, 1 = Monday, or the day of the month, 1 to 28,
+    of a monthly digest; there is none on `holidays`. With `welcome` a first digest is sent as soon as there
+    are alerts; `backfill` is the age up to which earlier alerts are in the first digest. Alerts that fit one
+    of `unless` are excluded: another route takes them. `attach` are the formats in which the whole digest is
+    attached as a file: ``csv``, ``json``. `language` is that of its words, "" for English.
     """
 
     name: str
@@ -133,8 +133,7 @@ class Occasion:
     """One time at which one subscription's digest is due; `key` is unique per subscription.
 
     It is the local date (``2026-11-23``), the ISO week (``2026-W48``), the month (``2026-11``) or the hour in
-    UTC (``2026-11-23T08``).
-    `covers` are the local dates that it covers, more than one after downtime.
+    UTC (``2026-11-23T08``). `covers` are the local dates that it covers, more than one after downtime.
     """
 
     subscription: str

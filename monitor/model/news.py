@@ -108,10 +108,9 @@ class Feed:
 
     `every` is the poll interval; where `slowest` is longer, it adapts between the two. `backlog` is the age
     up to which items of the first poll may alert; None means any. `fields` apply to the kinds PAGE and JSON,
-    `mail` to IMAP.
-    With `full_text` the pages behind new items are read too. An `internal` host is the operator's own bridge
-    to many sites: a Retry-After of one site does not delay the others. `date_order` is ``dmy``, ``mdy`` or
-    ``ymd`` where the feed writes dates in figures in that order, else "".
+    `mail` to IMAP. With `full_text` the pages behind new items are read too. An `internal` host is the
+    operator's own bridge to many sites: a Retry-After of one site does not delay the others. `date_order` is
+    ``dmy``, ``mdy`` or ``ymd`` where the feed writes dates in figures in that order, else "".
     """
 
     name: str

@@ -79,10 +79,12 @@ class Evidence:
 class Event:
     """An event that an item reports.
 
-    `hedged`: "considers", "sources say"; `negated`: "rules out". `amounts` are as written. `field`, `start`,
-    `stop` and `quote` are the words.
+    `hedged`: "considers", "sources say"; `negated`: "rules out". `background`: an older or secondary event,
+    and `why`. `amounts` are as written. `field`, `start`, `stop` and `quote` are the words.
+
     Of arms: `buyer`, `supplier` and `systems` are ids of entities (``country:SE``), `quantity` and `deadline`
     as written, empty if the sentence states none; `ceiling`: the amounts are upper limits.
+
     Of sanctions: `imposer` and `targets` are ids of entities, also if sanctions are lifted.
     """
 
