@@ -11,6 +11,7 @@ from .sentences import Sentence
 from .tables import OBJECT
 
 DESCRIBES, NAMED, OF_NOUN = "describes", "named, not told", "tells of its noun"
+PURPOSE = "a purpose"
 STANDS, BY_OTHERS = "a standing state", "not done by a state"
 
 #: Verb classes of acts that others than states do as well: block exports, hold ships, freeze money.
@@ -61,6 +62,13 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     return DESCRIBES if kind == "g" else ""
 
 
+def _is_purpose(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a text below a title says what something is for: "a ship used to evade sanctions"."""
+    if sentence.field == "title" or verb.tag.rpartition(":")[0] != "v:evade":
+        return False
+    return sentence.text.words[verb.start - 1] == "to" or verb.tag.endswith(":i")
+
+
 def _beside_clause_before(sentence: Sentence, verb: Hit, kind: str) -> str:
     """Return why an act goes on with an aside before it: "talks go on as US threatens, imposes sanctions"."""
     number = at(sentence.clauses, verb.start)
@@ -74,6 +82,8 @@ def _beside_clause_before(sentence: Sentence, verb: Hit, kind: str) -> str:
 def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:
     """Return why a verb of the main clause is background: others act, it describes, or it names an act."""
     kind = kind_of(sentence, verb)
+    if _is_purpose(sentence, verb):
+        return PURPOSE
     if _by_others(sentence, clause, verb):
         return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):

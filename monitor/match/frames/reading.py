@@ -18,6 +18,9 @@ STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
 #: Between the name that heads a title and the gerund of what it is doing.
 _BETWEEN_NAMES = frozenset("and still now again".split())
 
+#: Marks of what is only intended.
+_INTENDED = frozenset({"future", "considered", "agreed"})
+
 _OF_ARMS = frozenset("arms shipment deal aid permit".split())
 
 
@@ -109,7 +112,16 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
         return EventStatus.DONE, hedged
     if _denied_between(sentence, verb, thing):
         return EventStatus.DENIED, False
+    if status is EventStatus.FUTURE and not hedged and _is_means(sentence, verb, before[0]):
+        return EventStatus.DONE, False
     return status, hedged or (status is EventStatus.DENIED and is_package(thing))
+
+
+def _is_means(sentence: Sentence, verb: Hit, start: int) -> bool:
+    """Say whether somebody does something in order to evade: "uses false flags to skirt sanctions"."""
+    if verb.tag.rpartition(":")[0] != "v:evade":
+        return False
+    return not any(name in _INTENDED for name, _ in sentence.marks.within("before", start, verb.start))
 
 
 def is_package(thing: Span | None) -> bool:
