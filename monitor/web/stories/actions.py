@@ -155,6 +155,8 @@ def _acknowledge(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> No
 
 def _relevant(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
     _react(store, row, wanted, ActionKind.RELEVANT, done)
+    if wanted.text:
+        _note(store, row, wanted, done)
 
 
 def _wrong(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:

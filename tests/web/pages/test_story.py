@@ -68,6 +68,17 @@ async def test_every_action_shows_on_the_page_and_can_be_undone(served: Served) 
     assert [note.text for note in served.store.notes("s1")] == ["call them"]
 
 
+async def test_a_story_is_relevant_for_a_reason_that_is_noted_and_undone_with_it(served: Served) -> None:
+    raised(served.store, item())
+    page = await act(served, act="relevant", text="it is our yard")
+    assert "relevant: <bdi>it is our yard" in page
+    assert [note.text for note in served.store.notes("s1")] == ["it is our yard"]
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    await served.post("/undo", token=token)
+    assert served.store.notes("s1") == ()
+    assert served.store.actions(alert().id) == ()
+
+
 async def test_an_auditor_gets_everything_in_one_file_and_a_reader_without_addresses(served: Served) -> None:
     (one,) = raised(served.store, item())
     served.store.add_deliveries([delivery(ref=one.id, story="s1", recipient="a@example.org")])

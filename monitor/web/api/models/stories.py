@@ -84,7 +84,7 @@ class StoryAction(BaseModel):
     text: GivenText = Field(
         default="",
         max_length=MAX_TEXT,
-        description="The note, the reason of `mute` and `wrong`, or the name of whom to assign it to.",
+        description="The note, the reason of `mute`, `wrong` and `relevant`, or whom to assign it to.",
     )
     kind: Literal["", "noise", "duplicate", "wrong_entity"] = Field(
         default="", description="What is wrong, for `wrong`."
