@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -30,6 +30,7 @@ from tests.conftest import FakeClock, item
 from tests.support.policies import change_policy
 
 FEEDS = 100
+TEN_MINUTES = timedelta(minutes=10)
 
 #: What `--version` may not load: none of it is needed to print a line.
 HEAVY = "sqlalchemy httpx aiohttp pydantic jinja2 feedparser lxml fastapi apscheduler monitor.config monitor.match"
@@ -126,6 +127,32 @@ async def test_a_round_of_idle_polls_costs_few_statements_and_commits_and_no_par
     assert statements["INSERT"] == groups  # the hosts
     assert statements["COMMIT"] == groups
     assert set(statements) == {"UPDATE", "SELECT", "INSERT", "COMMIT"}
+
+
+async def test_a_poll_without_news_writes_no_profile(settings: Settings, clock: FakeClock) -> None:
+    fixed = {name: table.model_copy(update={"every": TEN_MINUTES}) for name, table in settings.feeds.items()}
+    settings = settings.model_copy(update={"feeds": fixed})  # an interval that adapts is in the profile
+    async with build(settings, clock=clock, stream=io.StringIO()) as app:
+        with on(app, Unchanged()) as store, written(store) as statements:
+            await app.poll.poll_shards(await app.poll.due_shards())
+    updates = [each for each in statements if each.startswith("UPDATE feeds")]
+    assert updates
+    assert not [each for each in updates if "profile" in each]
+
+
+@contextmanager
+def written(store: SqlStore) -> Iterator[list[str]]:
+    """Collect the statements of a store."""
+    found: list[str] = []
+
+    def collect(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    event.listen(store.database.engine, "before_cursor_execute", collect)
+    try:
+        yield found
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", collect)
 
 
 async def test_shards_that_are_kicked_together_share_one_query(settings: Settings, clock: FakeClock) -> None:

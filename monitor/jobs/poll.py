@@ -271,7 +271,13 @@ class PollJob:
     ) -> PollOutcome:
         """Return the outcome of a poll that brought no document; `states` are those before and after."""
         free_at, logged = self._host_free_at(wait), poll_to_log(*states, begun)
-        return PollOutcome(state=states[1], host=feed.host, host_free_at=free_at, logged=logged)
+        return PollOutcome(
+            state=states[1],
+            host=feed.host,
+            host_free_at=free_at,
+            logged=logged,
+            new_profile=states[1].profile is not states[0].profile,
+        )
 
     async def _commit(self, outcome: PollOutcome, known: Mapping[str, str]) -> PollCounts:
         if not await self._group.commit(outcome):

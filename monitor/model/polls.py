@@ -89,6 +89,7 @@ class PollOutcome:
     `host_free_at` is when any feed may send the next request to this host. `seen` are the ids and aliases of
     known items in the document. `stories` are in their state after this poll. `aliases` are new ids, each
     with the id of its item. `document` is stored if the poll raised alerts. `articles` are to be fetched.
+    `new_profile` is False if the profile in `state` is the one that is stored.
 
     `logged` is the poll's entry in the log of its feed, if it has one.
 
@@ -101,6 +102,7 @@ class PollOutcome:
     state: FeedState
     host: str
     host_free_at: datetime
+    new_profile: bool = True
     judged: tuple[Judged, ...] = ()
     seen: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
@@ -29,7 +29,9 @@ def moment_to_text(moment: datetime) -> str:
     """
     if moment.utcoffset() is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def to_json(value: object) -> str:
@@ -38,7 +40,7 @@ def to_json(value: object) -> str:
     Raises:
         TypeError: a value in it cannot be written as JSON.
     """
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def from_json(target: type[T], text: str) -> T:
@@ -64,13 +66,19 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
+#: Made once: `json.dumps` makes one for each value that is not written in its usual form.
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
 @cache
 def _decoder(target: Any) -> Callable[[Any], Any]:
     """Return the function that converts plain JSON to a `target`; made once for each."""
     args = get_args(target)
     if is_dataclass(target):
         hints = get_type_hints(target)
-        return partial(_build, target, {field.name: _decoder(hints[field.name]) for field in fields(target)})
+        decoders = {field.name: _decoder(hints[field.name]) for field in fields(target)}
+        converted = tuple((name, decode) for name, decode in decoders.items() if decode is not _as_is)
+        return partial(_build, target, decoders.keys(), converted)
     if get_origin(target) is tuple:
         return partial(_tuple, _decoder(args[0]))
     if get_origin(target) in {Union, UnionType}:
@@ -82,8 +90,19 @@ def _decoder(target: Any) -> Callable[[Any], Any]:
     return _as_is
 
 
-def _build(target: Any, decoders: dict[str, Callable[[Any], Any]], plain: dict[str, Any]) -> Any:
-    return target(**{name: decode(plain[name]) for name, decode in decoders.items() if name in plain})
+def _build(
+    target: Any,
+    names: Set[str],
+    converted: tuple[tuple[str, Callable[[Any], Any]], ...],
+    plain: dict[str, Any],
+) -> Any:
+    """Return a dataclass of fresh JSON; only fields whose values are not plain are `converted`."""
+    if not plain.keys() <= names:  # a field that there was once
+        plain = {name: plain[name] for name in plain.keys() & names}
+    for name, decode in converted:
+        if name in plain:
+            plain[name] = decode(plain[name])
+    return target(**plain)
 
 
 def _tuple(decode: Callable[[Any], Any], plain: list[Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    or_,
     select,
     update,
 )
@@ -37,6 +36,7 @@ from . import tables as t
 from .article_queue import queue_articles
 from .database import Database, chunks, execute_each, insert, insert_for, insert_missing
 from .evidence import store_document
+from .hosts import lengthen_waits
 from .poll_log import write_polls
 from .rows import rated_severity, row_of
 from .story_index import index_alerts
@@ -81,7 +81,7 @@ def write(database: Database, outcomes: Sequence[PollOutcome]) -> tuple[str, ...
     with database.write_transaction() as connection:
         fresh = _fresh(connection, without_old_epoch(connection, outcomes))
         _write_states(connection, fresh)
-        _write_hosts(connection, fresh)
+        lengthen_waits(connection, fresh)
         _write_items(connection, [row for outcome in fresh for row in rows[id(outcome)]])
         for outcome in fresh:
             _write_aliases(connection, outcome)
@@ -135,40 +135,16 @@ def _write_offers(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
 
 
 def _write_states(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
-    rows = []
+    """Write states, and profiles where they differ: most polls change nothing in them."""
+    rows: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
     for outcome in fresh:
         row = row_of(outcome.state)
-        rows.append(row | {"whose": row.pop("feed"), "version": outcome.state.version + 1})
-    execute_each(connection, _STATE_OF_FEED, rows)
-
-
-def _write_hosts(connection: Connection, fresh: Iterable[PollOutcome]) -> None:
-    """Lengthen, never shorten, the time until a host may be asked: another feed may have set a later one.
-
-    A host that the poll itself had reserved is released.
-    """
-    latest: dict[str, datetime] = {}
-    reserved: dict[str, datetime | None] = {}
-    for outcome in fresh:
-        latest[outcome.host] = max(outcome.host_free_at, latest.get(outcome.host, outcome.host_free_at))
-        reserved[outcome.host] = outcome.reserved_until or reserved.get(outcome.host)
-    rows = [{"host": host, "free_at": latest[host], "reserved": reserved[host]} for host in sorted(latest)]
-    execute_each(connection, _longer_wait(connection.dialect.name), rows)
-
-
-@cache
-def _longer_wait(dialect: str) -> Executable:
-    """Return the statement that makes hosts wait, built once: every poll needs it."""
-    statement = insert_for(dialect, t.hosts)
-    known, free_at = t.hosts.c.free_at, statement.excluded.free_at
-    ours = known == bindparam("reserved", type_=known.type)
-    return statement.on_conflict_do_update(
-        index_elements=[t.hosts.c.host],
-        set_={
-            "free_at": case((or_(free_at > known, ours), free_at), else_=known),
-            "reserved_by": case((ours, None), else_=t.hosts.c.reserved_by),
-        },
-    )
+        row |= {"whose": row.pop("feed"), "version": outcome.state.version + 1}
+        if not outcome.new_profile:
+            del row["profile"]
+        rows[outcome.new_profile].append(row)
+    for each in rows.values():
+        execute_each(connection, _STATE_OF_FEED, each)
 
 
 def _write_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from monitor.model import Decision, Message, Placement, PollOutcome, Story
+from monitor.model import Decision, FeedProfile, Message, Placement, PollOutcome, Story
 from monitor.store import SqlStore
 from monitor.store.tables import alerts, aliases, hosts, items
 from tests.conftest import NOW, alert, delivery, item, verdict
@@ -37,6 +37,16 @@ def test_all_that_a_poll_changed_comes_back_as_it_was(store: SqlStore):
     assert store.alert_of(one.item.id) == replace(poll.alerts[0], seq=1)
     assert stories_of(store) == {"s1": replace(poll.stories[0], version=1)}
     assert store.deliveries() == poll.deliveries
+
+
+def test_a_profile_that_did_not_change_stays_as_it_is_stored(store: SqlStore):
+    store.enrol([feed(), feed("rival")], NOW)
+    learned, rival = FeedProfile(wait_s=600.0), state_of(store, "rival")
+    store.commit([outcome(replace(state_of(store), profile=learned))])
+    kept = replace(state_of(store), etag='"x"', profile=FeedProfile())
+    store.commit([outcome(kept, new_profile=False), outcome(replace(rival, profile=learned))])
+    assert (state_of(store).etag, state_of(store).profile) == ('"x"', learned)
+    assert state_of(store, "rival").profile == learned
 
 
 def test_nothing_to_commit_is_no_mistake(store: SqlStore):

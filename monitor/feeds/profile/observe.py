@@ -113,8 +113,9 @@ def observe(feed: Feed, state: FeedState, observation: PollObservation, now: dat
 
 
 def observe_unchanged(feed: Feed, profile: FeedProfile) -> FeedProfile:
-    """Return the profile after a poll without a changed document."""
-    return replace(profile, wait_s=adapted_wait(feed, profile.wait_s, 0, 1))
+    """Return the profile after a poll without a changed document: the same, unless the interval adapts."""
+    wait_s = adapted_wait(feed, profile.wait_s, 0, 1)
+    return profile if wait_s == profile.wait_s else replace(profile, wait_s=wait_s)
 
 
 def doubt(feed: Feed, state: FeedState, profile: FeedProfile, item: Item) -> str:

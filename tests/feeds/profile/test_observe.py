@@ -162,3 +162,5 @@ def test_a_poll_without_a_document_only_teaches_patience():
     learning = feed(HERE, every=timedelta(minutes=15), slowest=timedelta(hours=12))
     before = FeedProfile(wait_s=1800.0, signs={"gap": "…"})
     assert observe_unchanged(learning, before) == replace(before, wait_s=2400.0)
+    longest = replace(before, wait_s=learning.slowest.total_seconds())
+    assert observe_unchanged(learning, longest) is longest
