@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 from monitor.app.build import build
-from monitor.app.log import configure
+from monitor.app.log import configure_logging
 from monitor.clock import utc_now
 from monitor.config import load
 from monitor.model import Delivery, DeliveryKind, Message
@@ -157,5 +157,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--serve"]:
         asyncio.run(serve())
     else:
-        configure(level="error")
+        configure_logging(level="error")
         main(sys.argv[1:])

@@ -14,8 +14,8 @@ from pathlib import Path
 import structlog
 
 from benchmarks.soak_world import SharedClock, shared_clock
-from monitor.app import log as logging
 from monitor.app.build import App, build
+from monitor.app.log import configure_logging
 from monitor.app.service import Service
 from monitor.config import load
 from monitor.engine.base import Engine, Handler, Tick
@@ -89,7 +89,7 @@ class SteppedEngine:
 async def serve(config: Path, clock: SharedClock, step_s: float) -> None:
     """Serve until SIGTERM."""
     settings = load(config)
-    logging.configure("json", "info")
+    configure_logging("json", "info")
     async with build(settings, clock=clock, config_file=config) as app:
         settle_memory()
         engine: Engine = SteppedEngine(app, clock, step_s) if step_s else LocalEngine()

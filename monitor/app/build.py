@@ -8,14 +8,11 @@ from pathlib import Path
 from random import Random
 from typing import TextIO
 
-import httpx
 import structlog
 
 from monitor.clock import Clock, utc_now
 from monitor.config import Settings
 from monitor.executor import Executor
-from monitor.feeds.http.guard import Guard
-from monitor.feeds.http.transport import client
 from monitor.feeds.outage import Outage
 from monitor.feeds.parsing.worker_pool import ParserPool
 from monitor.jobs.canary import CanaryJob
@@ -44,7 +41,6 @@ from monitor.store import NEW_DATABASE, SqlStore, Store
 from monitor.web.server import WebServer
 
 from .data_package import version_in_use
-from .derive import guard_of, user_agent_of
 from .members import enrolment_version, joined, open_store_of
 from .policies import OnFallback, PolicyBuilder, load_rules
 
@@ -255,9 +251,3 @@ def _app(settings: Settings, context: JobContext, parsers: ParserPool, policies:
         web=web,
         policies=policies,
     )
-
-
-def http_for_commands(settings: Settings) -> tuple[httpx.AsyncClient, Guard]:
-    """Return a client for a command that fetches by itself, and its guard; close the client."""
-    guard = guard_of(settings)
-    return client(guard, user_agent_of(settings)), guard

@@ -37,7 +37,7 @@ from monitor.model import (
     Subscription,
 )
 
-from . import lists as list_settings
+from . import list_settings
 
 #: Message forms that ring a telephone.
 RINGING = frozenset({MessageForm.PAGERDUTY})

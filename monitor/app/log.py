@@ -26,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 Observer = Callable[[Mapping[str, Any]], None]
 
 
-def configure(
+def configure_logging(
     format: Literal["console", "json"] = "console",
     level: str = "info",
     stream: TextIO | None = None,

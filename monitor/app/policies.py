@@ -32,8 +32,7 @@ from monitor.translation.base import Translator
 from monitor.translation.translator import EndpointTranslator
 from monitor.web.secret import load_or_create_key
 
-from . import derive
-from . import lists as list_settings
+from . import derive, list_settings
 from .evidence import rules_from_files
 from .grouping import grouping_model, interruption_rules
 from .members import version_of

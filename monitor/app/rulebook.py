@@ -19,7 +19,7 @@ from monitor.match.score import Scoring
 from monitor.model import FileRole, RuleFile
 from monitor.resources import SEEDS
 
-from . import lists as list_settings
+from . import list_settings
 from .engine_cache import cached_engine, kept_engine
 from .names import OnRebuild, ignore_rebuild
 

@@ -7,10 +7,10 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import derive, policies
+from monitor.app.http import guarded_client
 from monitor.channels import Tools
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
-from monitor.feeds.http.transport import client
 from monitor.jobs.channel_test import ChannelAnswer, ChannelTest
 from monitor.model import ChannelTarget
 from monitor.render.renderer import Renderer
@@ -66,8 +66,8 @@ def _data(answer: ChannelAnswer) -> dict[str, object]:
 async def _send(
     settings: configuration.Settings, target: ChannelTarget, render: Renderer
 ) -> tuple[ChannelAnswer, ...]:
-    guard = derive.guard_of(settings)
-    async with client(guard, derive.user_agent_of(settings)) as http:
+    client, _ = guarded_client(settings)
+    async with client as http:
         channel = settings.channels[target.name].build(Tools(http=http))
         test = ChannelTest(name=target.name, channel=channel, form=target.form, render=render.alert)
         return await test.send(target.recipients, utc_now())

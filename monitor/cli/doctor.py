@@ -8,9 +8,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import log as logging
 from monitor.app.doctor.base import Finding, Level
 from monitor.app.doctor.examine import examine
+from monitor.app.log import configure_logging
 from monitor.clock import utc_now
 
 from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
@@ -33,7 +33,7 @@ def doctor(
     Hosts of feeds and lists are resolved; mail servers are signed in to, and other channels connected to.
     Exit code 1 if there is a warning, 2 if something does not work.
     """
-    logging.configure("console", "error")
+    configure_logging("console", "error")
     found = examine(config, utc_now(), offline=offline, dates=dates)
     levels = Counter(each.level for findings in found.values() for each in findings)
     worst = next((level for level in (Level.FAIL, Level.WARN) if levels[level]), Level.OK)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import config as configuration
-from monitor.app.lists import list_cache_of, lists_of
+from monitor.app.list_settings import list_cache_of, lists_of
 from monitor.errors import MonitorError
 from monitor.jobs.export import ExportSource
 from monitor.model import ExportKind, Period

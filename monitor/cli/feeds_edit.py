@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import typer
 
 from monitor import config as configuration
-from monitor.app import build as program
 from monitor.app import derive
+from monitor.app.http import guarded_client
 from monitor.clock import utc_now
 from monitor.config.configured_feed import feed_of, free_name
 from monitor.config.edit import with_feeds
@@ -57,7 +57,7 @@ def _refuse_known(url: str, settings: configuration.Settings) -> None:
 
 async def _content_of(table: FeedSettings, settings: configuration.Settings) -> AddressContent:
     feeds = {**settings.feeds, "new": table}  # an address that a person types is one they allow
-    http, guard = program.http_for_commands(settings.model_copy(update={"feeds": feeds}))
+    http, guard = guarded_client(settings.model_copy(update={"feeds": feeds}))
     cpu, limit_s = Executor("cpu"), settings.polling.deadline.total_seconds()
     try:
         async with http, Fetcher(http, guard, derive.limits_of(settings)) as fetch:

@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.app import build as program
 from monitor.app import derive
+from monitor.app.http import guarded_client
 from monitor.clock import utc_now
 from monitor.config.edit import with_feed_switched
 from monitor.executor import Executor
@@ -65,7 +65,7 @@ def _wanted(names: Sequence[str], feeds: dict[str, Feed]) -> tuple[Feed, ...]:
 
 
 async def _probed(feeds: tuple[Feed, ...], settings: configuration.Settings) -> tuple[Probed, ...]:
-    http, guard = program.http_for_commands(settings)
+    http, guard = guarded_client(settings)
     polling, cpu = settings.polling, Executor("cpu")
     fetch = Fetcher(http, guard, derive.limits_of(settings))
     probe_feeds = Probe(

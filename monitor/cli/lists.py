@@ -9,9 +9,9 @@ import typer
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.app import build as program
-from monitor.app import lists as list_settings
-from monitor.app import log as logging
+from monitor.app import list_settings
+from monitor.app.http import guarded_client
+from monitor.app.log import configure_logging
 from monitor.app.policies import LIST_LIMITS
 from monitor.clock import utc_now
 from monitor.errors import ConfigError
@@ -52,7 +52,7 @@ def refresh(
     copy stays; exit code 1 says that one was. A running service raises alerts about the changes.
     """
     settings = configuration.load(config)
-    logging.configure(settings.log.format, "error")
+    configure_logging(settings.log.format, "error")
     lists = list_settings.lists_of(settings)
     wanted = tuple(dict.fromkeys((*(names or ()), *(accept or ())))) or tuple(lists)
     _check(wanted, lists)
@@ -70,7 +70,7 @@ def refresh(
 async def _refresh(
     settings: configuration.Settings, names: Sequence[str], accept: Sequence[str]
 ) -> tuple[RefreshResult, ...]:
-    http, guard = program.http_for_commands(settings)
+    http, guard = guarded_client(settings)
     async with http:
         fetch, cache = Fetcher(http, guard, LIST_LIMITS), list_settings.list_cache_of(settings)
         job = ListsJob(list_settings.lists_of(settings), fetch, cache, utc_now)

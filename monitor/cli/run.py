@@ -16,8 +16,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from monitor import config as configuration
-from monitor.app import build as program
-from monitor.app import log as logging
+from monitor.app.build import build
+from monitor.app.log import configure_logging
 from monitor.app.once import RunSummary
 from monitor.app.once import once as one_round
 from monitor.app.rulebook import rulebook
@@ -75,7 +75,7 @@ def run(
     sys.setswitchinterval(SWITCH_S)
     role = _role(settings, desk_only)
     if log_to == "-" or not (stdout.is_terminal or log_to):
-        logging.configure(settings.log.format, settings.log.level)
+        configure_logging(settings.log.format, settings.log.level)
         asyncio.run(_serve(settings, config, role))
         return
     path = Path(log_to) if log_to else log_file(settings)
@@ -83,7 +83,7 @@ def run(
         if stdout.is_terminal:
             _run_on_screen(settings, config, role, path, log_stream)
         else:
-            logging.configure(settings.log.format, settings.log.level, log_stream)
+            configure_logging(settings.log.format, settings.log.level, log_stream)
             asyncio.run(_serve(settings, config, role))
 
 
@@ -101,7 +101,7 @@ def worker(config: ConfigPath = DEFAULT_CONFIG, log_to: LogTo = "") -> None:
     limit_heaps()
     sys.setswitchinterval(SWITCH_S)
     with opened_log(Path(log_to)) if log_to not in {"", "-"} else nullcontext() as stream:
-        logging.configure(settings.log.format, settings.log.level, stream)
+        configure_logging(settings.log.format, settings.log.level, stream)
         asyncio.run(_serve(settings, config, ClusterRole.WORKER))
 
 
@@ -121,7 +121,7 @@ def _run_on_screen(
 ) -> None:
     """Serve with alerts and warnings on the terminal, and all events in the log."""
     screen = Screen(stdout, places_of(settings, log_path))
-    logging.configure(settings.log.format, settings.log.level, log_stream, screen.observe)
+    configure_logging(settings.log.format, settings.log.level, log_stream, screen.observe)
     stdout.print(Text(f"sanctions-monitor serves {settings.database}; Ctrl-C ends it.", "dim"))
     with screen:
         asyncio.run(_serve(settings, config, role, screen.stream))
@@ -132,9 +132,7 @@ async def _serve(
 ) -> None:
     from monitor.app.engines import engine_of  # noqa: PLC0415  one round needs no engine
 
-    building = program.build(
-        settings, stream=stream, on_fallback=_warn_of_template, config_file=path, role=role
-    )
+    building = build(settings, stream=stream, on_fallback=_warn_of_template, config_file=path, role=role)
     async with building as app:
         settle_memory()
         engine = engine_of(settings.database, app.membership)
@@ -178,7 +176,7 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     Exit code 1 says that a feed or a list failed or a delivery was given up.
     """
     settings = configuration.load(config)
-    logging.configure(settings.log.format, "warning" if settings.log.level == "info" else settings.log.level)
+    configure_logging(settings.log.format, "warning" if settings.log.level == "info" else settings.log.level)
     done = asyncio.run(_once(settings, as_json))
     if as_json:
         print_json(summary(done))
@@ -193,7 +191,7 @@ async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
         progress.add_task("polling feeds, judging, delivering", total=None)
         stream = sys.stderr if as_json else sys.stdout
-        async with program.build(settings, stream=stream, on_fallback=_warn_of_template) as app:
+        async with build(settings, stream=stream, on_fallback=_warn_of_template) as app:
             gc.freeze()  # a collection that visits lexicon and rules takes a quarter of a second
             return await one_round(app)
 

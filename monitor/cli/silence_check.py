@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import typer
 
 from monitor.alerts.suppression import matching_silence
-from monitor.app import lists as list_settings
+from monitor.app import list_settings
 from monitor.app.rulebook import rulebook
 from monitor.config import Settings
 from monitor.lists.find import find

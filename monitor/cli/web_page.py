@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitor.app import build as program
+from monitor.app.http import guarded_client
 from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.feeds.articles import extract as article
@@ -13,7 +13,7 @@ from monitor.model import Feed, FeedState
 
 async def read_page(url: str, settings: Settings) -> dict[str, Any]:
     """Fetch a page and return its title and its text, or the beginning of it, as fields of an item."""
-    http, guard = program.http_for_commands(settings)
+    http, guard = guarded_client(settings)
     async with http:
         now = utc_now()
         got = await Fetcher(http, guard)(

@@ -37,14 +37,14 @@ def lines(stream: StringIO) -> list[dict[str, Any]]:
 def said(format: Format, **facts: Any) -> str:
     """Return the line of one event."""
     stream = StringIO()
-    log.configure(format, "info", stream)
+    log.configure_logging(format, "info", stream)
     structlog.get_logger().info("feed_polled", **facts)
     return stream.getvalue()
 
 
 def test_json_is_one_object_a_line_with_context_level_and_utc_time() -> None:
     stream = StringIO()
-    log.configure("json", "info", stream)
+    log.configure_logging("json", "info", stream)
     with structlog.contextvars.bound_contextvars(feed="wire"):
         structlog.get_logger().info("feed_polled", items=3, title="Türkiye\nand S-400")
     structlog.get_logger().error("feed_failed")
@@ -74,7 +74,7 @@ def test_console_is_coloured_only_on_a_terminal_that_may(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", no_color)
     stream = Terminal()
-    log.configure("console", "info", stream)
+    log.configure_logging("console", "info", stream)
     structlog.get_logger().info("feed_polled")
     assert ("\x1b[" in stream.getvalue()) is coloured
 
@@ -82,7 +82,7 @@ def test_console_is_coloured_only_on_a_terminal_that_may(
 @pytest.mark.parametrize(("level", "kept"), [("debug", 4), ("info", 3), ("warning", 2), ("error", 1)])
 def test_what_is_below_the_level_is_not_said(level: str, kept: int) -> None:
     stream = StringIO()
-    log.configure("json", level, stream)
+    log.configure_logging("json", level, stream)
     logger = structlog.get_logger()
     for say in (logger.debug, logger.info, logger.warning, logger.error):
         say("feed_polled")
@@ -136,7 +136,7 @@ def test_what_is_no_secret_stays_whole(facts: dict[str, Any]) -> None:
 @pytest.mark.parametrize("format", ["console", "json"])
 def test_a_crash_shows_where_but_no_local_variable_and_no_credential(format: Format) -> None:
     stream = StringIO()
-    log.configure(format, "info", stream)
+    log.configure_logging(format, "info", stream)
     whole_feed = "a local variable " + "that is long"
     try:
         raise ValueError("no answer from https://monitor:hunter2@feeds.example/")
@@ -164,7 +164,7 @@ HOSTILE = {
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
 def test_words_of_a_feed_neither_forge_a_line_nor_steer_a_terminal(words: str) -> None:
     stream = Terminal()
-    log.configure("console", "info", stream)
+    log.configure_logging("console", "info", stream)
     logger = structlog.get_logger()
     logger.info("item_seen", title=words)
     assert len(stream.getvalue().splitlines()) == 1
@@ -182,7 +182,7 @@ def test_words_of_a_feed_neither_forge_a_line_nor_steer_a_terminal(words: str) -
 @pytest.mark.parametrize("format", ["console", "json"])
 def test_libraries_speak_from_warning_on_and_are_masked_too(format: Format) -> None:
     stream = StringIO()
-    log.configure(format, "debug", stream)
+    log.configure_logging(format, "debug", stream)
     logging.getLogger("httpx").info("POST https://hooks.example/hunter2")
     logging.getLogger("sqlalchemy.pool").warning("lost %s", "postgresql://monitor:hunter2@db/monitor")
     text = stream.getvalue()
@@ -194,7 +194,7 @@ def test_libraries_speak_from_warning_on_and_are_masked_too(format: Format) -> N
 
 def test_libraries_are_as_quiet_as_the_level() -> None:
     stream = StringIO()
-    log.configure("json", "error", stream)
+    log.configure_logging("json", "error", stream)
     logging.getLogger("aiohttp").warning("something")
     logging.getLogger("aiohttp").error("something worse")
     assert [line["event"] for line in lines(stream)] == ["something worse"]
@@ -202,7 +202,7 @@ def test_libraries_are_as_quiet_as_the_level() -> None:
 
 def test_an_error_of_a_library_comes_with_its_traceback() -> None:
     stream = StringIO()
-    log.configure("json", "info", stream)
+    log.configure_logging("json", "info", stream)
     try:
         raise OSError("gone")
     except OSError:
@@ -212,7 +212,7 @@ def test_an_error_of_a_library_comes_with_its_traceback() -> None:
 
 def test_warnings_of_python_become_events() -> None:
     stream = StringIO()
-    log.configure("json", "info", stream)
+    log.configure_logging("json", "info", stream)
     with warnings.catch_warnings():
         logging.captureWarnings(False)
         logging.captureWarnings(True)
@@ -226,6 +226,6 @@ def test_warnings_of_python_become_events() -> None:
 
 def test_a_tick_left_out_because_the_last_still_runs_is_no_news() -> None:
     stream = StringIO()
-    log.configure("json", "info", stream)
+    log.configure_logging("json", "info", stream)
     logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running instances reached")
     assert stream.getvalue() == ""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
-from monitor.app.build import http_for_commands
+from monitor.app.http import guarded_client
 from monitor.clock import utc_now
 from monitor.errors import StoreError
 from monitor.model import Tier
@@ -82,7 +82,7 @@ def _zones(examination: Examination) -> Iterator[Finding]:
 
 async def dates_of_hosts(examination: Examination) -> AsyncIterator[Finding]:
     """Yield how far the clock is from the Date of the answers of official feeds."""
-    http, _ = http_for_commands(examination.settings)
+    http, _ = guarded_client(examination.settings)
     async with http:
         for name, url in _official(examination):
             try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from monitor.app.lists import list_cache_of, lists_of
+from monitor.app.list_settings import list_cache_of, lists_of
 from monitor.lists.base import SanctionsList
 from monitor.lists.records import CacheRecord
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import aiosmtplib
 
-from monitor.app.build import http_for_commands
+from monitor.app.http import guarded_client
 from monitor.channels import Tools
 from monitor.channels.email import EmailSettings
 from monitor.channels.smtp.submission import Submission
@@ -18,7 +18,7 @@ _REMEDY = "see docs/channels.md, and the log of the mail server"
 
 async def examine_mail(examination: Examination) -> AsyncIterator[Finding]:
     """Yield for each email channel whether its server lets us in."""
-    http, _ = http_for_commands(examination.settings)
+    http, _ = guarded_client(examination.settings)
     async with http:
         for name, table in examination.settings.channels.items():
             if isinstance(table, EmailSettings):

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import build as app
-from monitor.app import derive
-from monitor.app import lists as list_settings
+from monitor.app import derive, list_settings
 from monitor.app.rulebook import Rulebook, rulebook
 from monitor.app.service import Service
 from monitor.config import Settings, load
@@ -75,7 +74,7 @@ def test_a_list_has_a_feed_of_its_changes() -> None:
 
 
 def test_an_internal_host_of_a_list_may_be_reached() -> None:
-    guard = app.guard_of(settings('[lists.own]\nformat = "plain"\nurl = "http://127.0.0.1:8080/names"'))
+    guard = derive.guard_of(settings('[lists.own]\nformat = "plain"\nurl = "http://127.0.0.1:8080/names"'))
     assert guard.refusal("127.0.0.1", 8080) is None
     assert guard.refusal("127.0.0.1", 8081) is not None
 
