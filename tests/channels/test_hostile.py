@@ -34,7 +34,7 @@ def way(request):
 async def sender(clock):
     """Send as the program does, through its own client; wait no half minute for one who says nothing."""
     async with client(Guard(("127.0.0.1",)), "monitor", keep_alive=False) as http:
-        yield Sender(http, clock, time_limit_s=0.5)
+        yield Sender(http, clock, time_limit_s=2.0)
 
 
 async def outcomes(sender, way, rows):

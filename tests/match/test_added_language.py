@@ -3,10 +3,10 @@
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.match import engine
 from monitor.model import Tier
 from tests.conftest import item
 from tests.match.seeds import LEXICAL, NOW, SCORING, texts
+from tests.support.engines import engine_of
 
 KOREAN = """
 [concept.sanctions]
@@ -25,7 +25,7 @@ ko = ["예정*"]
 
 
 def judged(title: str, words: str = KOREAN):
-    own = engine.build({**LEXICAL, "ko.toml": words}, texts("rules"), SCORING)
+    own = engine_of({**LEXICAL, "ko.toml": words}, texts("rules"), SCORING)
     return own.judge(item(title=title, lang="ko", first_seen_at=NOW, published_at=NOW), Tier.WIRE)
 
 
@@ -37,7 +37,7 @@ def test_a_language_of_the_operator_is_judged_by_its_words():
 
 
 def test_names_of_another_file_are_added_to_a_thing_and_replace_none():
-    own = engine.build({**LEXICAL, "ko.toml": KOREAN}, texts("rules"), SCORING)
+    own = engine_of({**LEXICAL, "ko.toml": KOREAN}, texts("rules"), SCORING)
     entry = own.lexicon.entries["country:NO"]
     assert entry.name == "Norway"
     assert len(entry.patterns) > 1

@@ -17,6 +17,7 @@ from monitor.model import Placement, Tier, Verdict
 from monitor.resources import SEEDS
 from tests.conftest import item
 from tests.match.seeds import ENGINE, LEXICAL, NOW, SCORING, judge, texts
+from tests.support.engines import engine_of
 
 SAMPLE = {
     each.findtext("guid"): (each.findtext("title"), each.findtext("description"))
@@ -187,7 +188,7 @@ def test_the_year_of_reading_bounds_a_publishers_date():
 
 
 def test_a_watched_name_makes_the_event_one_step_graver():
-    watching = build(LEXICAL, texts("rules"), SCORING, {"clients": ("Acme Shipping",)})
+    watching = engine_of(LEXICAL, texts("rules"), SCORING, {"clients": ("Acme Shipping",)})
     for title, severity in (
         ("OFAC adds Acme Shipping to SDN List", 5),
         ("OFAC adds Ajax Shipping to SDN List", 4),

@@ -1,6 +1,7 @@
 """Engines of files, kept between runs for as long as neither the files nor the code that builds engines change."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from monitor.app.engine_cache import cached_engine
 from monitor.match import engine
@@ -16,7 +17,13 @@ def engine_of(
     *,
     has_index: bool = False,
 ) -> Engine:
-    """Return what `engine.build` makes of the texts of files."""
+    """Return what `engine.build` makes of the texts of files.
+
+    A folder is for the files of one set of names, so that one test does not push the engine of another out.
+    """
+    names = sha256(
+        repr((sorted(lexicon), sorted(rules), sorted(own_names or ()), has_index)).encode()
+    ).hexdigest()[:12]
     inputs = (
         tuple(lexicon.items()),
         tuple(rules.items()),
@@ -27,5 +34,5 @@ def engine_of(
     return cached_engine(
         inputs,
         lambda: engine.build(lexicon, rules, scoring, own_names, has_index=has_index),
-        CACHE / "engines",
+        CACHE / "engines" / names,
     )

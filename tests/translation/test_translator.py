@@ -113,7 +113,7 @@ async def test_a_failure_is_no_error_and_the_endpoint_is_left_alone_for_a_while(
 async def test_what_does_not_answer_costs_the_time_limit_and_keeps_what_came_before(site, translator):
     silent = Reply(wait=threading.Event())
     site.routes["/"] = lambda request: silent if "second" in request.body.decode() else answered("First")
-    translate = translator(time_limit_s=0.4)
+    translate = translator(time_limit_s=2.0)
     assert await translate(["premier", "second"]) == {"premier": "First"}
     assert translate.fault == "it did not answer in time"
 

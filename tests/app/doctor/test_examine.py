@@ -50,7 +50,7 @@ def examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
         path.chmod(0o600)
         settings = configuration.load(path)
         lines = key_lines(BASE + text)
-        return Examination(settings=settings, config=path, lines=lines, now=NOW, timeout_s=2)
+        return Examination(settings=settings, config=path, lines=lines, now=NOW, timeout_s=60)
 
     return make
 

@@ -123,7 +123,7 @@ def test_a_rule_may_ask_for_what_is_listed():
         **texts("rules"),
         "own.toml": rule + 'yes = ["Court hears Igor Zubkovsky"]\nno = ["Court hears a case"]\n',
     }
-    own = engine.build(LEXICAL, rules, SCORING, has_index=True).with_names(names_of(parties()))
+    own = engine_of(LEXICAL, rules, SCORING, has_index=True).with_names(names_of(parties()))
     assert "listed" in judge("Court hears Igor Zubkovsky", by=own).rules
     assert engine.mistaken_examples(own) == ()
 

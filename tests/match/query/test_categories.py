@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.match.engine import Engine, build, mistaken_examples
+from monitor.match.engine import Engine, mistaken_examples
 from monitor.match.query.explain import describe, misses
 from monitor.match.query.lexer import QueryError
 from monitor.match.query.parser import parse, terms
@@ -12,6 +12,7 @@ from monitor.match.spans import CATEGORY
 from monitor.model import Tier
 from tests.conftest import item
 from tests.match.seeds import ENGINE, LEXICAL, LEXICON, SCORING
+from tests.support.engines import engine_of
 
 TITLE = "Council meets on Monday"
 CATEGORIES = ("Sanctions", "Press release", "Patriot missile")
@@ -86,7 +87,7 @@ no = ["category: Sport\\nCouncil meets on Monday", "Council talks of sanctions"]
 
 
 def with_rule(text: str) -> Engine:
-    return build(LEXICAL, {"own.toml": text}, SCORING)
+    return engine_of(LEXICAL, {"own.toml": text}, SCORING)
 
 
 def test_a_rule_flags_by_category_and_quotes_it() -> None:
