@@ -11,6 +11,9 @@ _OF_ONE_AUTHORITY, _TRADE = frozenset({"impose", "relax", "enforce"}), "trade"
 #: The term of vessels, and of their seizure.
 _VESSEL, _SEIZE = "act:vessel", "act:seize"
 
+#: From here on a number may be that of a part, or a rounded one; a smaller one may be an ordinal.
+_LARGE = 10
+
 #: A title so similar (0-1) is a revised version of a publisher's own, which may count anew; or the same.
 _REVISED, _EQUAL = 0.55, 0.9
 
@@ -50,9 +53,12 @@ def _other_state(pair: _Pair) -> bool:
 
 
 def _other_count(pair: _Pair) -> bool:
-    told_anew = pair.own and pair.features.title >= _REVISED
-    revised = told_anew and not (pair.mine.arguments.family or pair.other.arguments.family)
-    return bool(pair.features.other_counts) and not revised
+    """Say whether two reports count the same thing differently; an aside may round a large number."""
+    acts = (pair.mine.arguments, pair.other.arguments)
+    revised = pair.own and pair.features.title >= _REVISED and not any(act.family for act in acts)
+    is_large = all(int(count.partition(" ")[0]) >= _LARGE for act in acts for count in act.counts)
+    is_aside = is_large and bool(acts[0].family) != bool(acts[1].family)
+    return bool(pair.features.other_counts) and not (revised or is_aside)
 
 
 def _other_ship(pair: _Pair) -> bool:
