@@ -121,12 +121,12 @@ def _glue(*parts: str) -> str:
 # ------------------------------------------------------------------ languages of the dictionary
 
 _DROPPED = {
-    "de": r".*(nd|nde|nden|nder|est|et|tet|test|[^s]st)$",
-    "fr": r".*(ons|ez|iez|ions|sse|sses|ssent|ât|âmes|âtes|ai|ais|as|ras)$",
-    "es": r".*(mos|is|s[eé]is|ste|steis|ses?|sen|áis|éis|ras|(?<![fugh]ie)res?|ren|rais|reis"
-    r"|(?<!ad)(?<!id)as|ad|ed|id|aréis)$",
-    "it": r".*(mmo|te|sti|ste|ssi|sse|ssero|sser|ssimo|iamo|iate|vo|vi|vamo|vate|mo|rai|rei|rete|remo|ran"
-    r"|van|ron|ar|er)$",
+    "de": r".*(end|nde|nden|nder|est|(?<!i)et|tet|test|[^s]st)$",
+    "fr": r".*((?<!r)ons|ez|iez|ions|sse|sses|ssent|ît|ât|[îâû]mes|[îâû]tes|ai|ais|as|ras)$",
+    "es": r".*((?<!re)mos|is|s[eé]is|ste|steis|ses?|sen|áis|éis|ras|res|rais|reis"
+    r"|(?<!ad)(?<!id)(?<!uest)(?<!iert)(?<!crit)(?<!uelt)(?<!ech)as|ad|ed|id|aréis)$",
+    "it": r".*(mmo|ete|(?<!hi)[aei]st[ei]|ssi|sse|ssero|sser|ssimo|iamo|iate|vo|vi|vamo|vate|(?<!re)mo|rai"
+    r"|rei|rete|ran|van|ron|ar|er)$",
     "sv": r".*(en|o|os)$",
     "pl": r".*(by|bym|byś|łem|łam|łeś|łaś|liśmy|łyśmy|liście|łyście|my|cie|sz|byśmy|byście|mu|ymi|wszy"
     r"|(?<!n)em|om|łoś|aj|ij|óż)$",
@@ -134,7 +134,7 @@ _DROPPED = {
 _KINDS = {
     "de": [("f", r".*")],
     "fr": [
-        ("u", r".*(ra|ront)$"),
+        ("u", r".*(ra|ront|rons)$"),
         ("c", r".*(rait|raient)$"),
         ("r", r".*(ait|aient)$"),
         ("g", r".*ant$"),
@@ -142,15 +142,15 @@ _KINDS = {
         ("f", r".*"),
     ],
     "es": [
-        ("u", r".*[aeidr]r(á|án|é)$"),
+        ("u", r".*[aeidr]r(á|án|é|emos)$"),
         ("c", r".*(ría|rían)$"),
         ("g", r".*ndo$"),
         ("r", r".*(aba|aban|ía|ían)$"),
-        ("p", r".*([ai]d[oa]s?|puest[oa]s?|[^s]t[oa]s?)$"),
+        ("p", r".*([ai]d[oa]s?|(puest|iert|crit|uelt|rot|ech)[oa]s?)$"),
         ("f", r".*"),
     ],
     "it": [
-        ("u", r".*(rà|ranno)$"),
+        ("u", r".*(rà|ranno|remo)$"),
         ("c", r".*(rebbe|rebbero)$"),
         ("g", r".*(ndo|nte|nti)$"),
         ("r", r".*(va|vano)$"),
@@ -160,16 +160,17 @@ _KINDS = {
     "sv": [
         ("g", r".*ande$"),
         ("p", r".*[adersv]s$"),
-        ("i", r".*a$"),
-        ("p", r".*(t|ts|d|da|ad|ats|tt|tts)$"),
+        ("f", r".*(öd|öt|ät)$"),
+        ("p", r".*(t|ts|d|da|ta|na|ad|ats|tt|tts)$"),
+        ("", r".*a$"),
         ("f", r".*"),
     ],
     "pl": [
         ("g", r".*(ąc|ąca|ące|ącego|ący|ących)$"),
         ("i", r".*ć$"),
         ("f", r".*(ł|ła|ło|li|ły|no|to)$"),
-        ("n", r".*(nie|nia|niu|niem|eń|ciem|niach|niami|niom)$"),
-        ("p", r".*(ny|na|ne|nego|nej|ni|nych|nym|ną|ty|ta|te|ci|tych)$"),
+        ("n", r".*([ae]ni(e|a|u|em|ach|ami|om)|eń|ciem)$"),
+        ("p", r".*([aeo]n(y|a|e|ego|ej|i|ych|ym|ą)|[ęaąyiur]t(y|a|e|ego|ej|ych|ym|ą)|(ę|ar)ci)$"),
         ("u", r".*"),
     ],
 }
@@ -219,19 +220,36 @@ def _romance(lang: str, verb: str, book: Dictionary) -> Forms:
     verb = re.sub(r"(?<=r)(se|si)$", "e" if lang == "it" else "", verb) if lang in {"es", "it"} else verb
     found: Forms = defaultdict(set)
     for form in {*book.of(verb), *_regular(lang, verb)}:
-        dropped = re.fullmatch(_DROPPED[lang], form) or len(form) < 2 or _literary(lang, verb, form)
-        dropped = (dropped and not _french_present(lang, verb, form)) or _first_or_second(lang, verb, form)
-        if form != verb and (dropped or _is_order(lang, verb, form)):
-            continue
-        kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
-        kind = "i" if form == verb else "f" if form in _present(lang, verb) else kind
-        if lang == "es" and kind == "f" and not _indicative(verb, form):
-            kind = "x" if re.fullmatch(r".*(e|en|a|an)$", form) else ""
-        if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE:
-            kind = "f"
-        if kind:
+        kept = form == verb or not _is_left_out(lang, verb, form)
+        if kept and (kind := _kind(lang, verb, form)):
             found[kind].add(_as_written(lang, verb, form, kind))
+    if lang == "it":
+        found["p"] |= {form[:-1] + end for form in found["p"] if form.endswith("o") for end in "aie"}
     return found
+
+
+def _is_left_out(lang: str, verb: str, form: str) -> bool:
+    """Say whether a form is of no use in headlines, or more often another word."""
+    if form in _LIKE_PREPOSITIONS.get(lang, ()) or _first_or_second(lang, verb, form):
+        return True
+    if _is_order(lang, verb, form) or len(form) < 2 or _literary(lang, verb, form):
+        return True
+    wanted = form in _present(lang, verb) or form in _irregular(verb)
+    return not wanted and re.fullmatch(_DROPPED[lang], form) is not None
+
+
+def _kind(lang: str, verb: str, form: str) -> str:
+    """Return the kind of a form, or nothing for one that is left out."""
+    if form == verb:
+        return "i"
+    if form in _futures(lang, verb):
+        return "u"
+    kind = next(kind for kind, pattern in _KINDS[lang] if re.fullmatch(pattern, form))
+    if form in _present(lang, verb):
+        kind = "f"
+    if lang == "es" and kind == "f" and not _indicative(verb, form):
+        return "x" if re.fullmatch(r".*(e|en|a|an)$", form) else ""
+    return "f" if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE else kind
 
 
 def _is_order(lang: str, verb: str, form: str) -> bool:
@@ -242,8 +260,26 @@ def _is_order(lang: str, verb: str, form: str) -> bool:
 def _as_written(lang: str, verb: str, form: str, kind: str) -> str:
     """Return a form with "=" where its accent alone tells it from another: "gelé" and "gèle", "anunció"."""
     french = lang == "fr" and verb.endswith("er") and _plain(form) == _plain(f"{verb[:-2]}e")
+    if (lang, form) in _LIKE_OTHERS:
+        return f"={form}"
     past = kind == "f" and form.endswith({"es": "ó", "it": "ò"}.get(lang, "-"))
     return f"={form}" if french or past else form
+
+
+#: Forms whose accent alone parts them from a preposition.
+_LIKE_OTHERS = frozenset({("it", "dà")})
+
+#: Forms that are prepositions far more often.
+_LIKE_PREPOSITIONS = {"es": frozenset("para entre sobre".split()), "it": frozenset({"da", "dai"})}
+
+
+def _futures(lang: str, verb: str) -> set[str]:
+    """Return the futures that end as other forms do: "imporrò" as a past, "zmieni" as a participle."""
+    if lang == "it":
+        return {f"{verb[:-1]}ò", f"{verb[:-3]}erò", f"{verb[:-3]}herò"}
+    if lang == "pl" and verb.endswith(("ić", "yć")) and verb not in _IMPERFECTIVE:
+        return {verb[:-1]}
+    return set()
 
 
 def _plain(form: str) -> str:
@@ -263,11 +299,6 @@ def _first_persons(lang: str, verb: str) -> set[str]:
     return {f"{stem}o", f"{stem}co"} if lang == "it" else {f"{stem}o"}
 
 
-def _french_present(lang: str, verb: str, form: str) -> bool:
-    """Say whether a form is a present that ends as a subjunctive does: "abaisse", "baissent"."""
-    return lang == "fr" and verb.endswith("er") and form in {f"{verb[:-2]}e", f"{verb[:-2]}ent"}
-
-
 def _present(lang: str, verb: str) -> set[str]:
     """Return third persons of the present, which may end as other forms do: "vieta", "approva", "levanta"."""
     endings = {
@@ -277,11 +308,20 @@ def _present(lang: str, verb: str) -> set[str]:
         ("it", "are"): "a ano",
         ("it", "ere"): "e ono",
         ("it", "ire"): "e ono isce iscono",
+        ("fr", "er"): "e ent",
+        ("fr", "ir"): "it issent" if _in_iss(verb) else "",
     }
     for (code, ending), found in endings.items():
         if lang == code and verb.endswith(ending):
             return {verb[: -len(ending)] + each for each in found.split()}
     return set()
+
+
+def _in_iss(verb: str) -> bool:
+    """Say whether a French verb in -ir has "-issent": "saisir", but not "tenir" or "ouvrir"."""
+    return verb.endswith("ir") and not verb.endswith(
+        ("oir", "enir", "rir", "artir", "ortir", "ervir", "ormir")
+    )
 
 
 def _literary(lang: str, verb: str, form: str) -> bool:
@@ -290,34 +330,92 @@ def _literary(lang: str, verb: str, form: str) -> bool:
 
 
 def _regular(lang: str, verb: str) -> set[str]:
-    """Return what a regular verb has, where the dictionary leaves gaps."""
+    """Return what a verb has where the dictionary leaves gaps."""
+    make = {"fr": _regular_french, "es": _regular_spanish, "it": _regular_italian, "sv": _regular_swedish}
+    return make.get(lang, _regular_polish)(verb) | _irregular(verb)
+
+
+def _regular_french(verb: str) -> set[str]:
+    endings = ""
+    if verb.endswith("er"):
+        endings = "e ent a èrent é ée és ées er era eront erons erait eraient ait aient ant"
+    elif _in_iss(verb):
+        endings = "it issent i ie is ies ira iront irons irait iraient issait issaient issant"
+    grave = re.sub(r"[eé]([bcdgklmnprtv]+)er$", r"è\1e", verb)
+    return {verb[:-2] + ending for ending in endings.split()} | {grave}
+
+
+def _regular_spanish(verb: str) -> set[str]:
     endings = {
-        ("fr", "er"): "e ent a èrent é ée és ées er era eront erait eraient ait aient ant",
-        ("es", "ar"): "a an ó aron ado ada ados adas ará arán aría arían ando aba aban ar",
-        ("es", "ir"): "ió ieron ido ida idos idas irá irán iría irían iendo",
-        ("es", "er"): "ió ieron ido ida idos idas erá erán ería erían iendo",
-        ("it", "re"): "",
-    }.get((lang, verb[-2:]), "")
-    if lang == "pl" and verb.endswith(("ać", "ić", "yć", "ąć")):
-        return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()} | _polish_passive(verb)
-    if lang == "sv" and verb.endswith("era"):
-        return {f"{verb}r", f"{verb}de", f"{verb}t", f"{verb}s", f"{verb}des"}
-    if lang == "sv" and verb.endswith("a"):
-        stem = verb[:-1]
-        present = {stem, f"{stem}er", f"{verb}r", f"{stem}s", f"{verb}s"}
-        return present | {f"{verb}de", f"{stem}de", f"{stem}te", f"{stem}des", f"{stem}tes", f"{verb}des"}
-    if lang == "it" and verb.endswith("are"):
-        return {
-            verb[:-3] + ending for ending in "a ano ò arono ato ata ati ate erà eranno erebbe ando".split()
-        }
-    found = {verb[:-2] + ending for ending in endings.split()} | set(_IRREGULAR.get(verb, "").split())
-    return found | {re.sub(r"[eé]([bcdgklmnprtv]+)er$", r"è\1e", verb)} if lang == "fr" else found
+        "ar": "a an ó aron ado ada ados adas ará arán aremos aría arían ando aba aban ar",
+        "ir": "ió ieron ido ida idos idas irá irán iremos iría irían iendo",
+        "er": "ió ieron ido ida idos idas erá erán eremos ería erían iendo",
+    }.get(verb[-2:], "")
+    return {verb[:-2] + ending for ending in endings.split()}
+
+
+def _regular_italian(verb: str) -> set[str]:
+    endings = {
+        "are": "a ano ò arono ato ata ati ate erà eranno eremo erebbe ando",
+        "ire": "ito ita iti ite",
+    }.get(verb[-3:], "")
+    return {verb[:-3] + ending for ending in endings.split()}
+
+
+def _regular_swedish(verb: str) -> set[str]:
+    if verb.endswith("era"):
+        return {f"{verb}{ending}" for ending in "r de t s des".split()}
+    if not verb.endswith("a"):
+        return set()
+    stem = verb[:-1]
+    present = {stem, f"{stem}er", f"{verb}r", f"{stem}s", f"{verb}s"}
+    return present | {f"{verb}de", f"{stem}de", f"{stem}te", f"{stem}des", f"{stem}tes", f"{verb}des"}
+
+
+def _regular_polish(verb: str) -> set[str]:
+    if verb.endswith("jść"):
+        return {verb[:-3] + ending for ending in "szedł szła szło szli szły".split()}
+    if not verb.endswith(("ać", "ić", "yć", "ąć")):
+        return set()
+    return {f"{verb[:-1]}{ending}" for ending in "ł ła ło ły li".split()} | _polish_passive(verb)
+
+
+def _irregular(verb: str) -> set[str]:
+    """Return forms that the dictionary takes for other words, in all genders and numbers."""
+    found = set(_IRREGULAR.get(verb, "").split())
+    pairs = ((ending, stem) for ending, stem in _FRENCH_PARTICIPLES if verb.endswith(ending))
+    ending, stem = next(pairs, ("", ""))
+    if stem:
+        plural = stem if stem.endswith("s") else f"{stem}s"
+        found |= {verb[: -len(ending)] + each for each in (stem, plural, f"{stem}e", f"{stem}es")}
+    return found
+
+
+#: Endings of French infinitives, and what their participles have instead.
+_FRENCH_PARTICIPLES = (
+    ("mettre", "mis"),
+    ("prendre", "pris"),
+    ("endre", "endu"),
+    ("exclure", "exclu"),
+    ("conclure", "conclu"),
+    ("inclure", "inclus"),
+    ("cevoir", "çu"),
+    ("uvrir", "uvert"),
+    ("ffrir", "ffert"),
+    ("enir", "enu"),
+    ("duire", "duit"),
+    ("crire", "crit"),
+    ("uérir", "uis"),
+    ("dire", "dit"),
+    ("ompre", "ompu"),
+)
 
 
 #: Endings of Polish infinitives, what their passive participle has instead, and their third persons.
 _POLISH = (
     ("ować", "owan", ()),
     ("ać", "an", ()),
+    ("iąć", "ięt", ()),
     ("jąć", "jęt", ()),
     ("nąć", "nięt", ()),
     ("sić", "szon", ("si", "szą")),
@@ -342,8 +440,19 @@ def _polish_passive(verb: str) -> set[str]:
 #: Participles that the dictionary takes for nouns.
 _IRREGULAR = {
     "imponer": "impuesto impuesta impuestos impuestas",
-    "reimponer": "reimpuesto reimpuesta",
-    "poner": "puesto puesta",
+    "reimponer": "reimpuesto reimpuesta reimpuestos reimpuestas",
+    "poner": "puesto puesta puestos puestas",
+    "levantar": "levante",
+    "retirar": "retire",
+    "comprar": "compre compren",
+    "suministrar": "suministre",
+    "dare": "danno",
+    "indire": "indice indetto indetta",
+    "sälja": "sålde såldes sålt sålts sålda",
+    "frysa": "frös",
+    "godkänna": "godkände godkändes godkänt godkänts godkända",
+    "underkänna": "underkände underkändes underkänt underkänts underkända",
+    "besluta": "beslöt",
     "imporre": "imposto imposta imposte imposti",
     "interdire": "interdit interdite interdits",
     "prendre": "pris prise prises",
@@ -351,6 +460,8 @@ _IRREGULAR = {
 
 
 def _indicative(verb: str, form: str) -> bool:
+    if re.search(r"(ara|aran|iera|ieran)$", form) and form not in _present("es", verb):
+        return False
     if re.search(r"(uso|ujo|izo|ino|uvo|ó|on)$", form):
         return True
     return bool(re.search(r"(a|an)$" if verb.endswith("ar") else r"(e|en)$", form))
@@ -362,15 +473,31 @@ def _german(lemma: str, book: Dictionary) -> Forms:
     prefix, _, base = verb.rpartition("|")
     infinitive = f"{prefix}zu{base}" if prefix else f"zu {base}"
     found: Forms = defaultdict(set)
-    for form in {*book.of(prefix + base), *_weak(prefix, base), infinitive}:
+    strong = _STRONG_GERMAN.get(prefix + base, "").split()
+    for form in {*book.of(prefix + base), *_weak(prefix, base), *strong, infinitive}:
         kind = {prefix + base: "b", infinitive: "i"}.get(form, "f")
-        if kind == "b" or form in _weak(prefix, base) or re.fullmatch(_DROPPED["de"], form) is None:
+        if (
+            kind != "f"
+            or form in strong
+            or form in _weak(prefix, base)
+            or re.fullmatch(_DROPPED["de"], form) is None
+        ):
             found[kind] |= {_glue(tail, form), f"{form} … {tail}"} if tail else {form}
     apart = filter(
         lambda form: _is_indicative(form, base), (*book.of(base), *_weak("", base)) if prefix else ()
     )
     found["f"] |= {f"{form} … {_glue(tail, prefix)}" for form in apart}
     return found
+
+
+#: Strong German forms that the dictionary takes for other words.
+_STRONG_GERMAN = {
+    "stehen": "stand standen gestanden",
+    "entscheiden": "entschieden",
+    "beschließen": "beschlossen",
+    "geraten": "geriet",
+    "beraten": "beriet",
+}
 
 
 def _parted(words: list[str]) -> tuple[str, str]:
@@ -419,16 +546,20 @@ def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Fo
         kind = _slavic_kind(str(each.tag))
         if kind:
             found[kind].add(_glue(before, each.word.removeprefix(prefix), after))
+    if len(words) == 1:
+        found["f"] |= _slavic_passive(lang, words[at], found["f"])
     if lang == "uk":
         found["p"] |= {_glue(before, form, after) for form in _ukrainian_participles(words[at], found["u"])}
     return found
 
 
 def _ukrainian_participles(verb: str, future: set[str]) -> set[str]:
-    """Return "скасовано" and its kin, which the dictionary keeps apart from their verb."""
-    first = next((form.split()[-1] for form in sorted(future) if form.endswith("у")), "")
+    """Return "скасовано", "схвалено", "знято": what the dictionary keeps apart from the verb."""
+    first = next((form.split()[-1] for form in sorted(future) if form.endswith(("у", "ю"))), "")
     if verb.endswith("увати"):
         stem, theme = verb[:-5], "ован"
+    elif verb.endswith(_UKRAINIAN_IN_T):
+        stem, theme = verb[:-2], "т"
     elif verb.endswith("ити") and first:
         stem, theme = first[:-1], "ен"
     elif verb.endswith(("ати", "яти")):
@@ -436,6 +567,37 @@ def _ukrainian_participles(verb: str, future: set[str]) -> set[str]:
     else:
         stem, theme = (first[:-1], "ен") if first else ("", "")
     return {f"{stem}{theme}{ending}" for ending in ("о", "а", "і", "е")} if stem else set()
+
+
+#: Ukrainian verbs whose participle has a "t": "знято", "розпочато", "здобуто", "закрито".
+_UKRAINIAN_IN_T = ("няти", "взяти", "почати", "бути", "крити", "бити")
+
+
+def _slavic_passive(lang: str, verb: str, finite: set[str]) -> set[str]:
+    """Return the reflexive forms of a verb that lasts, which are its passive: "вводятся", "знімаються"."""
+    lasts = any(form.endswith(_PRESENT[lang]) for form in finite)
+    if not lasts or verb in _REFLEXIVE_OTHERWISE or verb.endswith(("ся", "сь")):
+        return set()
+    return {
+        form + _reflexive(lang, form) for form in finite if form.endswith((*_PRESENT[lang], *_PAST[lang]))
+    }
+
+
+def _reflexive(lang: str, form: str) -> str:
+    if form.endswith("є"):
+        return "ться"
+    return "сь" if lang == "ru" and form[-1] in "аои" else "ся"
+
+
+#: Ends of the third persons of the present, and of the past.
+_PRESENT = {"ru": ("ет", "ит", "ют", "ут", "ят", "ат"), "uk": ("є", "ить", "ють", "уть", "ять")}
+_PAST = {"ru": ("л", "ла", "ло", "ли"), "uk": ("в", "ла", "ло", "ли")}
+
+#: Verbs whose reflexive forms are another verb: "собираются", "судятся", "обходится".
+_REFLEXIVE_OTHERWISE = frozenset(
+    "собирать обходить обходити судить судити отправлять бить бити продовжувати спливати истекать"
+    " прибывать прибувати поступать надходити".split()
+)
 
 
 def _slavic_kind(tag: str) -> str:
@@ -496,8 +658,8 @@ def _vowels(stem: str) -> tuple[str, str]:
 def _passive(stem: str) -> str:
     _, narrow = _vowels(stem)
     soft = "ed" if stem == "et" else stem
-    if stem[-1] in "aıoueiöü":
-        return f"{stem}n"
+    if stem[-1] in "aıoueiöü" or stem == "koy":
+        return f"{stem.removesuffix('y') if stem == 'koy' else stem}n"
     return f"{soft}{narrow}{'n' if stem.endswith('l') else 'l'}"
 
 
@@ -508,12 +670,13 @@ def _conjugated(stem: str) -> Forms:
     open_ = stem[-1] in "aıoueiöü"
     glide = stem + "y" if open_ else soft
     pres = (stem[:-1] + _vowels(stem[:-1] or stem)[1] if open_ else soft + narrow) + "yor"
+    flat = {"a": "ı", "e": "i"}[wide]  # behind the wide vowel of a suffix: "koyması", "durdurmadı"
     fut = f"{glide}{wide}c{wide}"
-    neg = f"{stem}m"
+    neg, unable = f"{stem}m", f"{glide}{wide}m"
     past = f"{stem}{hard}{narrow}"
     aorist = {f"{stem}r"} if open_ else {f"{soft}{wide}r", f"{soft}{narrow}r"}
     gerund = f"{stem}m{wide}"
-    acc = f"{gerund}s{narrow}"
+    acc = f"{gerund}s{flat}"
     return {
         "f": {
             past,
@@ -522,27 +685,39 @@ def _conjugated(stem: str) -> Forms:
             f"{pres}lar",
             f"{stem}m{narrow}ş",
             f"{stem}m{narrow}şt{narrow}r",
+            f"{stem}m{narrow}şl{wide}r",
             f"{past}k",
             f"{pres}uz",
+            f"{stem}m{wide}kt{wide}",
         },
         "u": {
             f"{fut}k",
             f"{fut}kl{wide}r",
-            f"{fut}ğ{narrow}z",
-            f"{fut}ğ{narrow}m",
-            f"{fut}ğ{narrow}n{narrow}",
+            f"{fut}ğ{flat}z",
+            f"{fut}ğ{flat}m",
+            f"{fut}ğ{flat}",
+            f"{fut}ğ{flat}n{flat}",
         },
-        "c": {*aorist, *(f"{glide}{wide}bil{each}" for each in "ir irler iriz iyor ecek eceğini".split())},
+        "c": {
+            *aorist,
+            *(f"{each}s{wide}" for each in aorist),
+            *(f"{glide}{wide}bil{each}" for each in "ir irler iriz iyor ecek eceğini".split()),
+        },
         "d": {
-            f"{neg}{wide}d{narrow}",
-            f"{neg}{narrow}yor",
-            f"{neg}{wide}y{wide}c{wide}k",
-            f"{neg}{wide}m{narrow}ş",
-            f"{neg}{wide}d{narrow}l{wide}r",
-            f"{neg}{wide}z",
-            f"{neg}{wide}y{wide}c{wide}ğ{narrow}n{narrow}",
+            *(f"{each}{wide}d{flat}" for each in (neg, unable)),
+            *(f"{each}{wide}d{flat}l{wide}r" for each in (neg, unable)),
+            *(f"{neg}{narrow}yor{end}" for end in ("", "uz")),
+            *(f"{unable}{flat}yor{end}" for end in ("", "uz")),
+            *(f"{each}{wide}y{wide}c{wide}k" for each in (neg, unable)),
+            *(
+                f"{each}{wide}y{wide}c{wide}ğ{flat}{end}"
+                for each in (neg, unable)
+                for end in ("z", "m", f"n{flat}")
+            ),
+            *(f"{each}{wide}m{flat}ş" for each in (neg, unable)),
+            *(f"{each}{wide}z" for each in (neg, unable)),
         },
-        "r": {f"{stem}m{narrow}şt{narrow}", f"{stem}m{narrow}şl{wide}rd{narrow}"},
+        "r": {f"{stem}m{narrow}şt{narrow}", f"{stem}m{narrow}şl{wide}rd{flat}"},
         "g": {
             f"{glide}{wide}n",
             f"{stem}{hard}{narrow}ğ{narrow}",
@@ -552,20 +727,20 @@ def _conjugated(stem: str) -> Forms:
         },
         "n": {
             acc,
-            f"{acc}n{narrow}",
+            f"{acc}n{flat}",
             f"{acc}n{wide}",
-            f"{acc}n{narrow}n",
+            f"{acc}n{flat}n",
             f"{gerund}",
             f"{acc}nd{wide}n",
             f"{acc}nd{wide}",
         },
         "i": {
             f"{stem}m{wide}k",
-            f"{stem}m{wide}y{narrow}",
+            f"{stem}m{wide}y{flat}",
             f"{stem}m{wide}y{wide}",
             f"{stem}m{wide}kt{wide}n",
         },
-        "x": {f"{stem}m{wide}l{narrow}", f"{stem}s{narrow}n"},
+        "x": {f"{stem}m{wide}l{flat}", f"{stem}s{narrow}n", f"{stem}s{narrow}nl{wide}r"},
     }
 
 
@@ -574,15 +749,14 @@ def _arabic(lemma: str) -> Forms:
     (done, *tail), rest = past.split(), ""
     rest = " ".join(tail)
     stem = done[:-1] if done.endswith("ى") else done
-    perfect = {done, f"{stem}ت", f"{stem}وا"}
+    perfect = {done, f"{stem}ت", f"{stem}وا", f"{stem}تا"}
     found: Forms = {"f": {_glue(each, rest) for each in perfect}}
     if present:
         now, *after = present.split()
         body, rest = now[1:], " ".join(after)
-        dual = now.rstrip("ي")
+        bare = now.rstrip("ي")
         found["f"] |= {
-            _glue(each, rest)
-            for each in (now, f"ت{body}", f"ن{body}", f"{dual}ون", f"{dual}ان", f"ت{dual[1:]}ان")
+            _glue(each, rest) for each in (now, f"ت{body}", f"ن{body}", f"{bare}ون", f"{now}ان", f"ت{body}ان")
         }
         found["u"] = {_glue(each, rest) for each in (f"س{now}", f"ست{body}", f"سن{body}")}
     return found
@@ -628,7 +802,11 @@ def _persian(lemma: str) -> Forms:
             ],
             "u": [f"خواهد {each}", f"خواهند {each}", f"خواهیم {each}"],
             "x": [f"{now}د", f"{now}ند", f"ب{now}د", f"ب{now}ند"],
-            "d": [f"ن{each}", f"ن{each}ند", f"نمی {now}د", f"نمی {now}ند", f"نخواهد {each}"],
+            "d": [
+                *(f"ن{each}{end}" for end in ("", "ند", "ه است", "ه اند")),
+                *(f"نمی{gap}{now}{end}" for gap in (" ", "") for end in ("د", "ند", "یم")),
+                *(f"{will} {each}" for will in ("نخواهد", "نخواهند", "نخواهیم")),
+            ],
             "r": [f"{each}ه بود", f"{each}ه بودند"],
             "n": [f"{each}ن"],
             "g": [f"{each}ه"],
