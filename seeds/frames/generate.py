@@ -476,12 +476,7 @@ def _german(lemma: str, book: Dictionary) -> Forms:
     strong = _STRONG_GERMAN.get(prefix + base, "").split()
     for form in {*book.of(prefix + base), *_weak(prefix, base), *strong, infinitive}:
         kind = {prefix + base: "b", infinitive: "i"}.get(form, "f")
-        if (
-            kind != "f"
-            or form in strong
-            or form in _weak(prefix, base)
-            or re.fullmatch(_DROPPED["de"], form) is None
-        ):
+        if kind != "f" or form in strong or _is_german(form, prefix, base):
             found[kind] |= {_glue(tail, form), f"{form} … {tail}"} if tail else {form}
     apart = filter(
         lambda form: _is_indicative(form, base), (*book.of(base), *_weak("", base)) if prefix else ()
@@ -519,6 +514,18 @@ def _weak(prefix: str, base: str) -> set[str]:
     return {f"{prefix}{stem}et", f"{prefix}ge{stem}et", f"{prefix}{stem}ete", f"{prefix}{stem}eten"}
 
 
+def _is_german(form: str, prefix: str, base: str) -> bool:
+    """Say whether a German form is of use: a regular one, or neither dropped nor a subjunctive."""
+    kept = re.fullmatch(_DROPPED["de"], form) is None and not _is_subjunctive(form, prefix + base)
+    return kept or form in _weak(prefix, base)
+
+
+def _is_subjunctive(form: str, verb: str) -> bool:
+    """Say whether a German form is like "übernähme", which reads like a noun when folded."""
+    changed = any(one in "äöü" and other in "aeiou" for one, other in zip(form, verb, strict=False))
+    return changed and form.endswith(("e", "en", "et"))
+
+
 def _is_indicative(form: str, base: str) -> bool:
     subjunctive = re.search("[äöü]", form) and not re.search("[äöü]", base) and len(form) > 6
     kept = form in _weak("", base) or re.fullmatch(_DROPPED["de"], form) is None
@@ -530,7 +537,7 @@ def _is_indicative(form: str, base: str) -> bool:
 
 #: Ukrainian verbs that the dictionary knows as nouns only, and a prefix with which it knows the verb.
 #: Verbs that are meant as imperfective, where the dictionary has both.
-_LASTING = frozenset({"обходить"})
+_LASTING = frozenset({"обходить", "судити"})
 _UNKNOWN = {"дати": "пере", "вести": "про"}
 
 
@@ -637,6 +644,8 @@ def _turkish(lemma: str) -> Forms:
     found: Forms = defaultdict(set)
     for each in {stem, _passive(stem)}:
         for kind, forms in _conjugated(each).items():
+            if kind == "n" and lemma == "açıkla":  # "açıklama" is a statement
+                continue
             found[kind] |= {_glue(before, form) for form in forms}
     return found
 

@@ -10,6 +10,8 @@ from tests.match.seeds import judge
 
 HERE = Path(__file__).parent
 ACTS = tomllib.loads((HERE / "frames/parity.toml").read_text("utf-8"))
+AGENCIES = tomllib.loads((HERE / "frames/agencies.toml").read_text("utf-8"))
+HEADLINES = [(lang, *each) for lang, row in AGENCIES.items() for each in row["headlines"]]
 GUARDS = tomllib.loads((HERE / "guards.toml").read_text("utf-8"))
 
 
@@ -32,3 +34,14 @@ def test_an_act_is_found_and_flagged_in_every_claimed_language(name, lang):
 @pytest.mark.parametrize("name", GUARDS)
 def test_what_only_looks_like_our_news_is_flagged_in_no_claimed_language(name, lang):
     assert judge(GUARDS[name][lang]).topics == ()
+
+
+def test_each_claimed_language_but_english_has_headlines_as_agencies_write_them():
+    assert set(AGENCIES) == set(LANGUAGES) - {"en"}
+    assert min(len(row["headlines"]) for row in AGENCIES.values()) >= 25
+
+
+@pytest.mark.parametrize(("lang", "type", "status", "title"), HEADLINES)
+def test_a_headline_as_agencies_write_it_gives_its_event(lang, type, status, title):
+    news = judge(title).event
+    assert (news.type, news.status) == (type, status) if news else type == ""

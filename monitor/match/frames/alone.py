@@ -5,6 +5,10 @@ from .lexemes import Hit
 from .reading import has_auxiliary
 from .sentences import Sentence
 
+#: Verbs right behind the Chinese word for sanctions that make it a noun: "对叙利亚制裁正式解除".
+_RELIEF = frozenset(f"v:{name}:f" for name in ("lift", "ease", "extend"))
+BEFORE_RELIEF = 4
+
 #: Before who does it these make a Chinese verb passive: "遭美国制裁".
 _SUFFERED = frozenset("遭 被".split())
 
@@ -42,6 +46,8 @@ def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
 def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
     """In Chinese a verb stands behind a name and before what it acts upon."""
     behind = "".join(sentence.text.words[verb.stop : verb.stop + 2])
+    if any(0 <= each.start - verb.stop <= BEFORE_RELIEF and each.tag in _RELIEF for each in sentence.verbs):
+        return False
     named = verb.start - 1 in sentence.names()
     suffered = not _SUFFERED.isdisjoint(sentence.text.words[sentence.clause(verb.start).start : verb.start])
     if verb.stop == sentence.stop:

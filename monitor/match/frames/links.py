@@ -63,7 +63,7 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
     of_talks = kind == "n" and frame.about and thing.stop == verb.start  # "fighter deal talks"
-    return of_talks or (not frame.via and _before(sentence, frame, kind))
+    return of_talks or (not frame.via and _before(sentence, frame, thing, kind))
 
 
 def _states(between: tuple[str, ...]) -> bool:
@@ -99,9 +99,11 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
     return any(words[each.start - 1] == "to" for each in others)
 
 
-def _before(sentence: Sentence, frame: Frame, kind: str) -> bool:
+def _before(sentence: Sentence, frame: Frame, thing: Span, kind: str) -> bool:
     """Say whether an object may stand before its verb."""
     noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
+    if frame.by_means and sentence.text.words[thing.start] in small_words.NOMINATIVES:
+        return False
     return frame.subject or _is_free(sentence.lang) or kind == "p" or noun_last
 
 
@@ -166,8 +168,8 @@ def _heads(sentence: Sentence, thing: Span) -> bool:
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
     """Say whether an object may stand behind its verb with these words between."""
     if frame.subject:
-        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind in "fn"
-    if sentence.lang == "tr" and kind != "n":
+        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind in "fnp"
+    if sentence.lang == "tr":
         return False
     if frame.via:
         return not small_words.FOR.isdisjoint(between)
@@ -202,8 +204,8 @@ def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) ->
 
 
 def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
-    if need == "notice":
-        return _is_notice(sentence, verb)
+    if need in _OF_VERB:
+        return _OF_VERB[need](sentence, verb)
     if thing is not None and need in _OF_OBJECT:
         return _has_beside_object(sentence, need, verb, thing)
     if need == "party" and _party_behind(sentence, verb):
@@ -215,6 +217,13 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
     if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
         return True
     return any(sentence.spans(*_NEEDS.get(need, (need,))))
+
+
+def _is_aimed(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether measures are new, or hit no economy: old ones have the effect "sanctions hit growth"."""
+    clause = sentence.clause(verb.start)
+    new = sentence.marks.within("before", clause.start, verb.start, "new")
+    return bool(new) or not any(verb.start < span.start < clause.stop for span in sentence.spans("economy"))
 
 
 def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) -> bool:
@@ -262,3 +271,7 @@ def _is_notice(sentence: Sentence, verb: Hit) -> bool:
 
 def _party_behind(sentence: Sentence, verb: Hit) -> bool:
     return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
+
+
+#: What the verb of a frame must be as well.
+_OF_VERB = {"notice": _is_notice, "aimed": _is_aimed}

@@ -31,6 +31,9 @@ FRESH = frozenset("new fresh latest further more first sweeping".split())
 #: Languages whose instrument needs no word before it.
 INSTRUMENTAL = frozenset("ru uk pl zh tr fa ar".split())
 
+#: Slavic words for measures that are no instrument before a verb: "санкции ударили по".
+NOMINATIVES = frozenset("санкции санкції sankcje ограничения обмеження ograniczenia".split())
+
 FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
 FROM = frozenset("from aus von de da desde из от з від od fran".split())
@@ -76,7 +79,7 @@ NO_WISH = frozenset(
     " explanation clarity debate".split()
 )
 
-BY = frozenset("by par por von av da przez".split())
+BY = frozenset("by par por von av da dal dall dallo dalla dai dagli dalle przez".split())
 #: Two words that bound the number behind them.
 BOUNDS = frozenset({("up", "to"), ("at", "least"), ("at", "most"), ("more", "than"), ("fewer", "than")})
 NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve a dozens half".split())
@@ -96,8 +99,8 @@ RELATIVE = frozenset("which that who".split())
 ADVERBS = frozenset("also been newly now not just already recently reportedly since never".split())
 AUXILIARIES = frozenset(
     "is are was were be being get gets got has have had been wurde wurden wird werden a ont est"
-    " sont ete fue fueron ha han sido e sono stato stati stata stata blev har blivit zostal zostaly"
-    " zostala".split()
+    " sont ete fue fueron ha han sido son e sono stato stati stata state hanno viene vengono blev har blivit"
+    " zostal zostaly zostala zostali zostalo zostana jest sa".split()
 )
 
 #: An "-ing" form after these is finite.
@@ -213,7 +216,11 @@ NOUNS_OF_IDEOGRAPHS = tuple(
 )
 
 #: Chinese words whose parts look like marks of status.
-PARTS = frozenset("将领 将军 大将 上将 中将 违反".split())
+PARTS = frozenset(
+    "将领 将军 大将 上将 中将 违反 虚拟 模拟 联想 理想 思想 想象 未来 未经 不法 不断 不满 不少 不同 促进 促使"
+    " 促成 或者 究所 究院 究中 前总 前首 前部 前官 前高 前议 前国 前外 前防 前财 前央 前副 前主 前情 前政"
+    " 前军 前特".split()
+)
 
 #: What is bought, by the beginning of its word.
 ORDERS = frozenset(

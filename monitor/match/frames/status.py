@@ -9,6 +9,9 @@ from .lexemes import Hit
 #: How far before an act a mark may stand, in words; a denial stands close.
 REACH, DENIAL_REACH = 9, 5
 
+#: In Chinese a word is an ideograph.
+REACH_OF_IDEOGRAPHS = 18
+
 #: Languages in which marks stand behind an object as well.
 MARKED_BEHIND = frozenset("tr fa de zh".split())
 
@@ -26,6 +29,9 @@ _BY_KIND = {
     "x": (EventStatus.WISHED, False),
     "i": (EventStatus.FUTURE, False),
 }
+
+#: Forms of the verb that an auxiliary of the future goes with.
+_ACTIVE = frozenset("bi")
 
 Range = tuple[int, int]
 
@@ -60,7 +66,8 @@ class Marks:
 
     def governing(self, lang: str, before: Range, after: Range) -> Mark | None:
         """Return the mark that governs an object without a verb."""
-        found = self.within("before", max(before[0], before[1] - REACH), before[1])
+        first = max(before[0], before[1] - _reach(lang))
+        found = self.within("before", first, before[1]) + self.within("active", first, before[1])
         found += self._around(before, after)
         if lang in MARKED_BEHIND:
             found += self.within("after", *after)
@@ -83,7 +90,9 @@ def status_of(
 ) -> tuple[EventStatus, bool]:
     """Return the status of an act and whether it is only supposed."""
     ruling = verb.tag.startswith(RULING)
-    said = _said(marks, before, (verb.stop, after[1]) if ruling else after)
+    said = _said(marks, lang, before, (verb.stop, after[1]) if ruling else after)
+    if kind in _ACTIVE:
+        said |= {name for name, _ in marks.within("active", *before)}
     said -= {"denied", "vetoed"} if ruling else set()
     if kind == "i" and lang == "tr" and "wished" in said:
         said = said - {"wished"} | {"considered"}  # "almak istiyor" is one's own wish
@@ -102,10 +111,14 @@ def status_of(
     return (EventStatus.FUTURE if "future" in near else EventStatus.DONE), False
 
 
-def _said(marks: Marks, before: Range, after: Range) -> set[str]:
+def _reach(lang: str) -> int:
+    return REACH_OF_IDEOGRAPHS if lang == "zh" else REACH
+
+
+def _said(marks: Marks, lang: str, before: Range, after: Range) -> set[str]:
     """Return what the marks around an act say; adverbs of time stand anywhere in the clause."""
     start, stop = before
-    found = marks.within("before", max(start, stop - REACH), stop)
+    found = marks.within("before", max(start, stop - _reach(lang)), stop)
     behind = {name for name, _ in marks.within("after", *after)}
     close = {name for name, hit in found if name != "denied" or stop - hit.stop <= DENIAL_REACH}
     adverb = {"recalled"} & {name for name, _ in found}

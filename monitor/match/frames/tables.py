@@ -242,9 +242,10 @@ def _lemmas(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _status_sources(statuses: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield (language, words, "s:status:place"), the place being before, near or after the act."""
+    """Yield (language, words, "s:status:place"), the place being before, near, active or after the act."""
     for name, row in statuses.items():
-        for place, table in (("before", row), ("near", row.get("near", {})), ("after", row.get("after", {}))):
+        places = {"before": row, **{place: row.get(place, {}) for place in ("near", "active", "after")}}
+        for place, table in places.items():
             for lang, sources in table.items():
                 for source in sources if isinstance(sources, list) else ():
                     yield lang, source, f"s:{name}:{place}"
