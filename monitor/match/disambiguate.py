@@ -7,7 +7,6 @@ word of arms in its sentence; for a body or person, its country, a programme or 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from monitor.match.events.amounts import amounts
 from monitor.text import Text
@@ -50,7 +49,7 @@ def _with_names(doc: Doc, spotter: Spotter) -> Doc:
     spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(NAME_TAG)}
     for each in named:
         for tag in each.tags:
-            spans[tag] = tuple(sorted({*spans.get(tag, ()), replace(each.span, tag=tag)}, key=_order))
+            spans[tag] = tuple(sorted({*spans.get(tag, ()), each.span._replace(tag=tag)}, key=_order))
     return Doc(doc.texts, spans, named, lang=doc.lang)
 
 
@@ -74,7 +73,7 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
     for tag in dict.fromkeys(tag.rstrip("?") for tag in doc.spans):
         if (entry := lexicon.entries.get(tag)) is None:
             continue
-        vouched = (replace(s, tag=tag) for s in doc[entry.doubtful] if _in_company(doc, s, entry))
+        vouched = (s._replace(tag=tag) for s in doc[entry.doubtful] if _in_company(doc, s, entry))
         if stands := sorted({*doc[tag], *vouched}, key=_order):
             spans[tag] = tuple(stands)
             kinds[entry.kind].update(stands)

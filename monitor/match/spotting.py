@@ -3,10 +3,13 @@
 A spotter does not change: when the lexicon or the rules do, build a new one and swap it in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.match.names.resolve import Names
+from monitor.match.query.pattern import PERSIAN_ENDINGS
 from monitor.match.query.pattern_index import PatternIndex, TaggedPattern, index_patterns
 from monitor.text import Text, variants
 from monitor.text.lookalikes import lookalikes
@@ -15,6 +18,46 @@ from .spans import NAME_TAG, Span
 
 MAX_CACHED_WORDS = 200_000
 
+_NONE: Mapping[str, tuple[TaggedPattern, ...]] = {}
+
+
+class _Begun(NamedTuple):
+    """What a word can begin: its id among listed names, and patterns.
+
+    `alone` are the tags of patterns that need no other word, `seconds` patterns by the word that comes second
+    in them, `others` all others.
+    """
+
+    token: int
+    alone: tuple[str, ...] = ()
+    seconds: Mapping[str, tuple[TaggedPattern, ...]] = _NONE
+    others: tuple[TaggedPattern, ...] = ()
+
+    def before(self, word: str) -> tuple[TaggedPattern, ...]:
+        """Return the patterns of several words or forms that can match if this word follows."""
+        if not self.seconds:
+            return self.others
+        if word.isascii():
+            fitting = self.seconds.get(word)
+            return (*self.others, *fitting) if fitting else self.others
+        forms = self.seconds if word in PERSIAN_ENDINGS else variants(word)
+        return (*self.others, *(each for form in forms for each in self.seconds.get(form, ())))
+
+
+def _begun(token: int, patterns: Iterable[TaggedPattern]) -> _Begun:
+    """Return patterns that begin with one word, by what else they need."""
+    alone: list[str] = []
+    others: list[TaggedPattern] = []
+    seconds: dict[str, tuple[TaggedPattern, ...]] = {}
+    for tag, pattern in patterns:
+        if pattern.is_one_word:
+            alone.append(tag)
+        elif second := pattern.second_word:
+            seconds[second] = (*seconds.get(second, ()), (tag, pattern))
+        else:
+            others.append((tag, pattern))
+    return _Begun(token, tuple(alone), seconds or _NONE, tuple(others))
+
 
 @dataclass(slots=True, kw_only=True)
 class Spotter:
@@ -22,7 +65,7 @@ class Spotter:
 
     indexes: tuple[PatternIndex, ...]
     names: Names | None = None
-    _cache: dict[str, tuple[int, tuple[TaggedPattern, ...]]] = field(default_factory=dict)
+    _cache: dict[str, _Begun] = field(default_factory=dict)
 
     @property
     def patterns(self) -> Iterator[TaggedPattern]:
@@ -36,11 +79,14 @@ class Spotter:
 
     def spot(self, name: str, text: Text) -> list[Span]:
         """Return every span of one field in reading order, the longest first where several begin."""
-        found, tokens = [], []
-        for at, word in enumerate(text.words):
-            token, begun = self._cached(word)
-            tokens.append(token)
-            for tag, pattern in begun:
+        found: list[Span] = []
+        tokens: list[int] = []
+        for at, (word, following) in enumerate(pairwise((*text.words, ""))):
+            begun = self._cache.get(word) or self._begun(word)
+            tokens.append(begun.token)
+            if begun.alone:
+                found += [Span(name, at, at + 1, tag) for tag in begun.alone]
+            for tag, pattern in begun.before(following):
                 if (stop := pattern.ends(text, at)) is not None:
                     found.append(Span(name, at, stop, tag))
         if self.names is not None:
@@ -48,13 +94,11 @@ class Spotter:
             found += (Span(name, start, stop, f"{NAME_TAG}{number}") for start, stop, number in hits)
         return sorted(set(found), key=lambda span: (span.start, -span.stop, span.tag))
 
-    def _cached(self, word: str) -> tuple[int, tuple[TaggedPattern, ...]]:
-        known = self._cache.get(word)
-        if known is None:
-            known = self._token(word), tuple(self._candidates(word))
-            if len(self._cache) < MAX_CACHED_WORDS:
-                self._cache[word] = known
-        return known
+    def _begun(self, word: str) -> _Begun:
+        begun = _begun(self._token(word), self._candidates(word))
+        if len(self._cache) < MAX_CACHED_WORDS:
+            self._cache[word] = begun
+        return begun
 
     def _token(self, word: str) -> int:
         """Return the id of a word, or of a look-alike, in the index of names; 0 if no name contains it."""

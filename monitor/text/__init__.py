@@ -50,7 +50,9 @@ _RUN = (
     rf"(?:{_LETTERS}++|[{_FRAMED}])"
     rf"(?:[{_ACCENT}{_FRAMED}]++{_LETTERS}*+|{_IGNORED}++(?:{_LETTERS}++|[{_ACCENT}{_FRAMED}]))*"
 )
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+['’ʼ＇]{_IGNORED}*+{_RUN})*")
+#: A word with the suffixes that apostrophes join to it; its group is set if there is one.
+_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+(['’ʼ＇]){_IGNORED}*+{_RUN})*")
+_ASCII_WORD = re.compile("[A-Za-z0-9]++(?:(')[A-Za-z0-9]++)*+")
 _APOSTROPHE = re.compile("['’ʼ＇]")
 
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
@@ -119,7 +121,7 @@ _TABLE = _Fold()
 
 def fold(text: str) -> str:
     """Return `text` without case, accents, variant letters or invisible characters; idempotent."""
-    return text.translate(_TABLE)
+    return text.lower() if text.isascii() else text.translate(_TABLE)
 
 
 def visible(text: str) -> str:
@@ -190,18 +192,31 @@ class Text:
 
 def tokenize(raw: str) -> Text:
     """Split `raw` into folded words; all searches share the result."""
-    breaks = tuple(sentence_starts(raw))
-    words: list[str] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    for start, stop in _tokens(raw):
-        if folded := fold(_APOSTROPHE.sub("", raw[start:stop])):
-            words.append(folded)
-            starts.append(start)
-            stops.append(stop)
-    return Text(
-        raw, tuple(words), tuple(starts), tuple(stops), tuple(bisect_right(breaks, s) for s in starts)
-    )
+    spans = list(_tokens(raw))
+    if raw.isascii():
+        lower = raw.lower()
+        words = [lower[start:stop].replace("'", "") for start, stop in spans]
+    else:
+        words = [_fold_word(raw[start:stop]) for start, stop in spans]
+        spans = [span for span, word in zip(spans, words, strict=True) if word]
+        words = [word for word in words if word]
+    starts = [start for start, _ in spans]
+    stops = [stop for _, stop in spans]
+    return Text(raw, tuple(words), tuple(starts), tuple(stops), _sentences(raw, starts))
+
+
+@lru_cache(maxsize=50_000)
+def _fold_word(written: str) -> str:
+    return fold(_APOSTROPHE.sub("", written))
+
+
+def _sentences(raw: str, starts: list[int]) -> tuple[int, ...]:
+    """Return the number of the sentence in which each word stands."""
+    numbers: list[int] = []
+    breaks = [bisect_left(starts, offset) for offset in sentence_starts(raw)]
+    for number, stop in enumerate((*breaks, len(starts))):
+        numbers += [number] * (stop - len(numbers))
+    return tuple(numbers)
 
 
 def words(raw: str) -> tuple[str, ...]:
@@ -215,8 +230,11 @@ def _tokens(raw: str) -> Iterator[tuple[int, int]]:
     A suffix after an apostrophe is dropped ("S-400'lerin"), an elided article is a word ("l'embargo"), and
     "won't" and "об'єкт" stay whole.
     """
-    for match in _WORD.finditer(raw):
+    for match in (_ASCII_WORD if raw.isascii() else _WORD).finditer(raw):
         start, stop = match.span()
+        if match.lastindex is None:
+            yield start, stop
+            continue
         while cut := _APOSTROPHE.search(raw, start, stop):
             head, tail = fold(raw[start : cut.start()]), fold(raw[cut.end() : stop])
             if head in _ELIDED or len(head) == 1:

@@ -32,6 +32,20 @@ _AMOUNT = re.compile(
 )
 
 
+#: A sum begins with a figure, or with a sign at most so many characters before it.
+_FIGURES = re.compile(r"\d+")
+_LONGEST_SIGN = len("US$ ")
+
+
 def amounts(raw: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open spans of sums of money in reading order."""
-    return (match.span() for match in _AMOUNT.finditer(raw))
+    tried = 0
+    for figures in _FIGURES.finditer(raw):
+        first = figures.start()
+        for at in range(max(tried, first - _LONGEST_SIGN), first + 1):
+            if match := _AMOUNT.match(raw, at):
+                yield match.span()
+                tried = match.end()
+                break
+        else:
+            tried = max(tried, first + 1)

@@ -1,7 +1,7 @@
 """Guess in which of the judged languages a text is written, by its script and its small words."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 
 #: Letters that tell languages of one script apart.
@@ -86,18 +86,19 @@ def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> 
 def _latin(
     words: list[str], letters: frozenset[str], hint: str, knows: Callable[[str, str], bool], turkish: int
 ) -> str:
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = defaultdict(int)
     for word in words:
         for lang in _BY_WORD.get(word, ()):
             votes[lang] += 2
     for lang, signs in _LETTERS.items():
-        votes[lang] += len(letters.intersection(signs))
+        votes[lang] += len(letters.intersection(signs)) if letters else 0
     votes["tr"] += 3 * turkish
     if hint in _SMALL:
         votes[hint] += 1
     best = sorted(votes.values(), reverse=True)
     if best[0] < ENOUGH or best[0] - best[1] < CLEAR:
+        long = [word for word in words if len(word) > LITTLE]
         for lang in _SMALL:
-            votes[lang] += 2 * sum(len(word) > LITTLE and knows(lang, word) for word in words)
+            votes[lang] += 2 * sum([knows(lang, word) for word in long])
     lang, most = max(votes.items(), key=lambda vote: vote[1], default=("en", 0))
     return lang if most > votes["en"] else "en"

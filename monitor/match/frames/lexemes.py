@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.match.packed import pack
 from monitor.text import Text, fold, variants, words
@@ -24,8 +25,7 @@ _IDEOGRAPH = re.compile("[\u3000-\uabff]")
 _NEXT, _FIELD = "\x1e", "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Words [start, stop) of a field that are a lexeme, and what it is."""
 
     start: int
@@ -70,7 +70,7 @@ class Lexemes:
 
     def knows(self, word: str) -> bool:
         """Say whether anything begins with a folded word."""
-        return any(_names_whole(lexeme) for lexeme in self._begun(word))
+        return any(map(_names_whole, self._begun(word)))
 
     def spot(self, text: Text, start: int, stop: int) -> list[Hit]:
         """Return what stands in the words [start, stop), in reading order, longer before shorter."""

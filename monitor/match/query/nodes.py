@@ -6,7 +6,7 @@ tags: of each set at least one must occur for the node to hold. `explain` puts a
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.match.spans import CATEGORY, QUERY_FIELDS, Doc, Span, category_tag
 
@@ -19,8 +19,7 @@ ACTS = ("act:", "frame:")
 Needs = frozenset[frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Words [start, stop) of a field that satisfy a query, and the spans that caused it."""
 
     field: str
@@ -51,12 +50,14 @@ class Term:
     field: str = ""
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        spans = doc[self.spotted_as]
-        if spans and self.tag.startswith(ACTS):
+        spans = doc.spans.get(self.spotted_as if self.field else self.tag)
+        if not spans:
+            return ()
+        if self.tag.startswith(ACTS):
             return tuple(self._acts(doc))[:MOST]
         if self.field:
             spans = tuple(span for span in spans if span.field == self.field)
-        return tuple(Match(s.field, s.start, s.stop, (s,)) for s in spans[:MOST]) if spans else ()
+        return tuple([Match(span.field, span.start, span.stop, (span,)) for span in spans[:MOST]])
 
     @property
     def spotted_as(self) -> str:

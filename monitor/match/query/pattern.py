@@ -20,7 +20,7 @@ GAP = 4
 GAP_OF_IDEOGRAPHS = 12
 
 #: Persian endings that are written apart from their word, or after a joiner of no width.
-_ENDINGS = frozenset("ها هاي هايي".split())
+PERSIAN_ENDINGS = frozenset("ها هاي هايي".split())
 _PIECE = re.compile(r"\.\.\.|#|[^\s\-‐‑–—/]+")
 _NUMBER = re.compile(r"\d[\d]*(?:st|nd|rd|th)?")
 _NUMERALS = frozenset(
@@ -79,6 +79,17 @@ class Pattern:
     written: str = ""
     case: str = ""
 
+    @property
+    def is_one_word(self) -> bool:
+        """Whether its first element is all that it asks for."""
+        return len(self.elements) == 1 and not (self.written or self.case)
+
+    @property
+    def second_word(self) -> str:
+        """The word that must come second; "" if it is none or not the same everywhere."""
+        second = self.elements[1] if len(self.elements) > 1 else None
+        return second.value if second and second.kind == "word" else ""
+
     def ends(self, text: Text, start: int) -> int | None:
         """Return the word after the match that begins at word `start`; the first element is known to fit."""
         stop = start + 1
@@ -117,12 +128,20 @@ def _end_after(elements: tuple[Element, ...], index: int, text: Text, at: int) -
             return next(
                 (e for t in tries if (e := _end_after(elements, position + 1, text, t)) is not None), None
             )
-        if at + 1 < len(text.words) and text.words[at] in _ENDINGS and not element.accepts(text.words[at]):
+        if (
+            at + 1 < len(text.words)
+            and text.words[at] in PERSIAN_ENDINGS
+            and not element.accepts(text.words[at])
+        ):
             at += 1
         if at >= len(text.words) or not element.accepts(text.words[at]):
             return None
         at += 1
     return at
+
+
+def _is_skipped(word: str, element: Element) -> bool:
+    return word in PERSIAN_ENDINGS and not element.accepts(word)
 
 
 def _reach(text: Text, at: int) -> int:
