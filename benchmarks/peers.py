@@ -45,7 +45,7 @@ class Program:
 def reader(place: Path, urls: Sequence[str]) -> Program:
     """Install `reader`, whose parser needs a package that it does not name."""
     folder = place / "reader"
-    python = _environment(folder, "reader", "sgmllib3k")
+    python = environment(folder, "reader", "sgmllib3k")
     script, database = folder / "poll.py", str(folder / "reader.db")
     script.write_text(READER, "utf-8")
     command = [python, str(script), database]
@@ -55,7 +55,7 @@ def reader(place: Path, urls: Sequence[str]) -> Program:
 def rss2email(place: Path, urls: Sequence[str]) -> Program:
     """Install `rss2email`; it sends nothing."""
     folder = place / "rss2email"
-    python = _environment(folder, "rss2email", "sgmllib3k")
+    python = environment(folder, "rss2email", "sgmllib3k")
     feeds = "".join(f"[feed.f{number:05}]\nurl = {url}\n" for number, url in enumerate(urls))
     (folder / "none.cfg").write_text(RSS2EMAIL, "utf-8")
     (folder / "all.cfg").write_text(RSS2EMAIL + feeds, "utf-8")
@@ -108,7 +108,7 @@ def peers(place: Path, urls: Sequence[str]) -> list[Program]:
     return found
 
 
-def _environment(folder: Path, *packages: str) -> str:
+def environment(folder: Path, *packages: str) -> str:
     """Make an environment with some packages; return its Python."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     python = str(folder / "bin" / "python")

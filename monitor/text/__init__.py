@@ -71,6 +71,8 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_ABBREVIATION = len("approx")
+
 #: Arabic particles that are joined to the next word, and the article.
 _PARTICLES, _NOUN_PARTICLES, _ARTICLE = "وف", "بكلس", "ال"
 _MIN_LETTERS = 3
@@ -255,5 +257,15 @@ def _is_cyrillic(letters: str) -> bool:
 def sentence_starts(raw: str) -> Iterator[int]:
     """Yield the offsets at which sentences begin."""
     for match in _BOUNDARY.finditer(raw):
-        if not _ABBREVIATED.search(raw[max(0, match.start() - 12) : match.end()]):
+        if not _is_abbreviation(raw, match.start(), match.end()):
             yield match.end()
+
+
+def _is_abbreviation(raw: str, stop: int, end: int) -> bool:
+    """Say whether the mark at `stop`, with the space up to `end`, belongs to the word before it."""
+    if raw[stop] != ".":
+        return False
+    word = raw[max(0, stop - _LONGEST_ABBREVIATION - 1) : stop]
+    if len(word) > _LONGEST_ABBREVIATION and word.isalpha():
+        return False
+    return _ABBREVIATED.search(raw[max(0, stop - 12) : end]) is not None
