@@ -26,8 +26,17 @@ BACKLOG = "older than the backlog when the feed was first polled"
 
 _PLACES = {place.name.lower(): place for place in Placement}
 
-#: severity → credibility letter → (placement, whether to mark it UNCONFIRMED)
-RoutingTable = Mapping[int, Mapping[str, tuple[Placement, bool]]]
+
+@dataclass(frozen=True, slots=True)
+class RoutingCell:
+    """Where a table places an alert, and whether it is marked UNCONFIRMED there."""
+
+    placement: Placement
+    unconfirmed: bool = False
+
+
+#: severity → credibility letter → cell
+RoutingTable = Mapping[int, Mapping[str, RoutingCell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +81,17 @@ def table_of(tables: Mapping[str, Any], origin: str) -> RoutingTable:
         raise ConfigError(f"{origin}: routing: {error}") from error
 
 
-def _row(row: Any, severity: int) -> dict[str, tuple[Placement, bool]]:
+def _row(row: Any, severity: int) -> dict[str, RoutingCell]:
     if not isinstance(row, dict):
         raise ValueError(f"{severity}: a placement for each of A, B, C, D is expected")
     cells = {letter: str(row.get(letter, "")) for letter in "ABCD"}
     for letter, cell in cells.items():
         if cell.removesuffix("!") not in _PLACES:
             raise ValueError(f"{severity}.{letter}: {cell!r} is none of {', '.join(_PLACES)}")
-    return {letter: (_PLACES[cell.removesuffix("!")], cell.endswith("!")) for letter, cell in cells.items()}
+    return {
+        letter: RoutingCell(_PLACES[cell.removesuffix("!")], cell.endswith("!"))
+        for letter, cell in cells.items()
+    }
 
 
 def decide(verdict: Verdict, table: RoutingTable) -> Decision:
@@ -89,8 +101,8 @@ def decide(verdict: Verdict, table: RoutingTable) -> Decision:
             return Decision(Placement.TAIL, "relevance below the threshold, but possible")
         return Decision(Placement.ARCHIVE, "relevance below the threshold")
     letter = verdict.credibility.letter
-    placement, unconfirmed = table[verdict.severity][letter]
-    return Decision(placement, f"severity {verdict.severity}, credibility {letter}", unconfirmed)
+    cell = table[verdict.severity][letter]
+    return Decision(cell.placement, f"severity {verdict.severity}, credibility {letter}", cell.unconfirmed)
 
 
 def decide_with_alternatives(verdict: Verdict, table: RoutingTable) -> tuple[Verdict, Decision]:
@@ -107,7 +119,7 @@ def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
     here = table[severity][letter]
     steps = [(step, letter, f"severity {step}") for step in (severity + 1, severity - 1) if step in table]
     steps += [(severity, other, f"credibility {other}") for other in "ABCD" if other != letter]
-    ways: dict[tuple[Placement, bool], list[str]] = {}
+    ways: dict[RoutingCell, list[str]] = {}
     for step, other, what in steps:
         ways.setdefault(table[step][other], []).append(what)
     for there, several in ways.items():
@@ -115,8 +127,8 @@ def would_move(verdict: Verdict, table: RoutingTable) -> Iterator[str]:
             yield f"{' or '.join(several)} would place it: {_placed(there)}"
 
 
-def _placed(cell: tuple[Placement, bool]) -> str:
-    return cell[0].name.lower() + (", UNCONFIRMED" if cell[1] else "")
+def _placed(cell: RoutingCell) -> str:
+    return cell.placement.name.lower() + (", UNCONFIRMED" if cell.unconfirmed else "")
 
 
 def doubt_in(decision: Decision) -> str:

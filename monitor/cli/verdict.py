@@ -3,8 +3,8 @@
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.routing import RoutingTable
-from monitor.model import Decision, Event, EventStatus, Evidence, Item, Placement, Verdict
+from monitor.alerts.routing import RoutingCell, RoutingTable
+from monitor.model import Decision, Event, EventStatus, Evidence, Item, Verdict
 from monitor.render.event_line import event_line, has_event
 from monitor.render.reasons import reasons_of, relevance_of
 from monitor.render.sanitize import sanitize_in_place, sanitized
@@ -132,7 +132,6 @@ def print_cell(verdict: Verdict, table: RoutingTable) -> None:
     stdout.print(grid)
 
 
-def _cell(cell: tuple[Placement, bool], mine: bool) -> Text:
-    placement, unconfirmed = cell
-    name = f"{placement.name.lower()}{'!' if unconfirmed else ''}"
+def _cell(cell: RoutingCell, mine: bool) -> Text:
+    name = f"{cell.placement.name.lower()}{'!' if cell.unconfirmed else ''}"
     return Text(f"▸{name}", "bold reverse") if mine else Text(f" {name}")

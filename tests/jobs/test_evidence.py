@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.alerts.routing import BACKLOG, RoutingTable
+from monitor.alerts.routing import BACKLOG, RoutingCell, RoutingTable
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import Replayer, VersionedRules, collect_evidence
 from monitor.model import (
@@ -30,7 +30,7 @@ FILES = (
     ),
     RuleFile(FileRole.SCORING, "scoring.toml", ""),
 )
-TABLE: RoutingTable = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
+TABLE: RoutingTable = {severity: dict.fromkeys("ABCD", RoutingCell(Placement.NOW)) for severity in range(6)}
 STORED = Judged(item(), verdict(), Decision(Placement.NOW, "severity 4, credibility B"))
 NEW_LISTS = {"rules": "r1", "lexicon": "l1", "lists": "changed"}
 
