@@ -219,13 +219,23 @@ def _key_path(loc: tuple[int | str, ...]) -> Iterator[str]:
 
 
 def _hint(loc: tuple[int | str, ...]) -> str:
-    """Return the most similar known key; the third part of `loc` is the type of a channel's table."""
-    table = str(loc[2] if loc[0] == "channels" or len(loc) > 3 else loc[0])
-    model = _MODELS.get(table, Settings) if len(loc) > 1 else Settings
+    """Return "; did you mean …?" with the known key most similar to the last of `loc`; "" without one."""
+    model = _model_of_table(loc)
     known = [field.alias or name for name, field in model.model_fields.items()]
     known += [f"{key}_file" for key in secret_keys(model)]
     close = difflib.get_close_matches(str(loc[-1]), known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def _model_of_table(loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """Return the model of the table that has the key at `loc`.
+
+    The third part of `loc` is the type of a channel, or the name of a table inside a feed, such as ``page``.
+    """
+    if len(loc) == 1:
+        return Settings
+    named = loc[2] if loc[0] == "channels" or len(loc) > 3 else loc[0]
+    return _MODELS.get(str(named), Settings)
 
 
 _MODELS: Mapping[str, type[BaseModel]] = {
