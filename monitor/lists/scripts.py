@@ -3,13 +3,16 @@
 import unicodedata
 from collections import Counter
 from functools import lru_cache
-from itertools import groupby
 
 from .wording import LEGAL_FORMS
 
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 #: Scripts that are written without spaces between words.
 _UNSPACED = frozenset({"EAST ASIAN", "THAI", "LAO", "MYANMAR", "KHMER", "TIBETAN"})
+
+#: What may stand between the two halves of a name, and what shows that both are one name or a quotation.
+_SEPARATORS = " ,;:/-–"
+_JOINERS = "-–/«»\"“”„'‘’"
 
 
 @lru_cache(100_000)
@@ -44,20 +47,21 @@ def split_scripts(text: str) -> tuple[str, ...]:
     """
     if text.isascii():
         return (text,)
-    runs: list[tuple[str, str]] = []
-    for script, found in groupby(text.split(), key=script_of):
-        run = " ".join(found)
-        if runs and (not script or script == runs[-1][0]):
-            runs[-1] = (runs[-1][0], f"{runs[-1][1]} {run}")
+    scripts: list[str] = []
+    runs: list[str] = []
+    for word in text.split():
+        script = script_of(word)
+        if runs and script in {scripts[-1], ""}:
+            runs[-1] += f" {word}"
         else:
-            runs.append((script, run))
-    halves = [run.strip(" ,;:/-–") for _, run in runs]
-    whole = (
-        len(runs) != 2
-        or runs[0][0] != "LATIN"
-        or any(edge in "-–/«»\"“”„'‘’" for edge in (runs[0][1][-1], runs[1][1][0]))
-    )
-    return (text,) if whole or not all(map(_is_name, halves)) else tuple(halves)
+            scripts.append(script)
+            runs.append(word)
+    if len(runs) != 2 or scripts[0] != "LATIN":
+        return (text,)
+    latin, other = runs
+    halves = (latin.strip(_SEPARATORS), other.strip(_SEPARATORS))
+    is_one_name = latin[-1] in _JOINERS or other[0] in _JOINERS
+    return (text,) if is_one_name or not all(map(_is_name, halves)) else halves
 
 
 def _is_name(run: str) -> bool:
