@@ -25,7 +25,7 @@ The map of the package; imports point downwards only::
     executor     run blocking calls off the event loop
     text         split text into folded words with offsets. Pure
     model        the values that the parts exchange: frozen dataclasses and enumerations
-    errors       the exceptions of the program
+    errors       the exceptions of the program, and what they suggest
     clock        the only reader of the wall clock
     resources    locate templates, seeds and the example configuration; create private files
 

@@ -1,5 +1,7 @@
-"""The expected errors of this package; their texts are written for the operator."""
+"""The expected errors of this package, and what they suggest; their texts are for the operator."""
 
+import difflib
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 
@@ -95,3 +97,9 @@ class DeliveryError(MonitorError):
 
 class ChannelError(DeliveryError):
     """The channel is at fault, not this message: any other message would fail now as well."""
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return "; did you mean …?" with the most similar known word, to end an error; "" if there is none."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,6 +1,5 @@
 """Checks of routes, digests and recipients for `check`: unknown words, clock changes, expectations."""
 
-import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from monitor.app.rulebook import Rulebook
 from monitor.config import Settings
 from monitor.config.routing import ExpectSettings, FilterSettings
 from monitor.digests.occasions import is_shaky
+from monitor.errors import did_you_mean
 from monitor.match.engine import Engine
 from monitor.model import Alert, Tier
 
@@ -38,17 +38,25 @@ def unfit_filters(settings: Settings, engine: Engine) -> Iterator[str]:
 
 
 def _contradictions(table: FilterSettings, settings: Settings, engine: Engine) -> Iterator[str]:
-    wanted = {"type": table.events, "stage": table.stages, "polarity": table.polarity}
-    asked = {name: given for name, given in wanted.items() if given}
-    types = engine.rules.events
-    each_known = all(set(given) & {getattr(type, name) for type in types} for name, given in asked.items())
-    if each_known and not any(all(getattr(type, name) in asked[name] for name in asked) for type in types):
-        described = ", ".join(f"{name} {' or '.join(given)}" for name, given in asked.items())
-        yield f"no event has {described}"
+    yield from _impossible_event(table, engine)
     if table.feeds and not _tiers_of(table.feeds, settings):
         yield "all its feeds are disabled"
     elif table.tiers and set(table.tiers).isdisjoint(_tiers_of(table.feeds, settings)):
         yield f"none of {'its' if table.feeds else 'the enabled'} feeds is of tier {' or '.join(table.tiers)}"
+
+
+def _impossible_event(table: FilterSettings, engine: Engine) -> Iterator[str]:
+    """Yield that no event has all that is asked at once; `unknown_words` yields what none has at all."""
+    wanted = {"type": table.events, "stage": table.stages, "polarity": table.polarity}
+    asked = {name: given for name, given in wanted.items() if given}
+    with_all = engine.rules.events
+    for name, given in asked.items():
+        if not any(getattr(event, name) in given for event in engine.rules.events):
+            return
+        with_all = tuple(event for event in with_all if getattr(event, name) in given)
+    if not with_all:
+        described = ", ".join(f"{name} {' or '.join(given)}" for name, given in asked.items())
+        yield f"no event has {described}"
 
 
 def _tiers_of(names: Collection[str], settings: Settings) -> set[Tier]:
@@ -70,8 +78,7 @@ def filters_of(settings: Settings) -> Iterator[tuple[str, FilterSettings]]:
 def _unknown(place: str, what: str, words: Collection[str], known: Collection[str]) -> Iterator[str]:
     for word in words:
         if word not in known:
-            close = difflib.get_close_matches(word, known, n=1)
-            yield f"{place}: no {what} {word!r}{f'; did you mean {close[0]}?' if close else ''}"
+            yield f"{place}: no {what} {word!r}{did_you_mean(word, known)}"
 
 
 def shaky_hours(settings: Settings, now: datetime) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Shared by all commands: options, the two consoles, access to the store."""
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -14,7 +13,7 @@ from rich.console import Console
 
 from monitor import config
 from monitor.config.base import NAME, NAME_RULE
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, did_you_mean
 from monitor.model import AuditEntry, FeedReach, FeedState, reach_of
 
 if TYPE_CHECKING:
@@ -75,9 +74,8 @@ def require_known(what: str, value: str, known: Collection[str]) -> None:
     """
     if value in known:
         return
-    close = difflib.get_close_matches(value, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known)[:20])}"
-    raise typer.BadParameter(f"no {what} {value!r}; {hint}")
+    hint = did_you_mean(value, known) or f"; there are {', '.join(sorted(known)[:20])}"
+    raise typer.BadParameter(f"no {what} {value!r}{hint}")
 
 
 def query_mistake(source: str, error: "QueryError") -> ConfigError:

@@ -1,6 +1,5 @@
 """Checks of a new silence: criteria that nothing can meet, and what it would have suppressed lately."""
 
-import difflib
 from datetime import UTC, datetime, timedelta
 
 import typer
@@ -9,6 +8,7 @@ from monitor.alerts.suppression import matching_silence
 from monitor.app import list_settings
 from monitor.app.rulebook import rulebook
 from monitor.config import Settings
+from monitor.errors import did_you_mean
 from monitor.lists.find import find
 from monitor.match.engine import Engine
 from monitor.match.rules import TOPICS
@@ -60,9 +60,8 @@ def _require_entity(entity: str, settings: Settings, engine: Engine, store: SqlS
     if _is_listed(entity, settings):
         return
     known = [*entries, *(entry.name for entry in entries.values())]
-    close = difflib.get_close_matches(entity, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "`sanctions-monitor explain TEXT --json` shows ids"
-    raise typer.BadParameter(f"no entity {entity!r}; {hint}")
+    hint = did_you_mean(entity, known) or "; `sanctions-monitor explain TEXT --json` shows ids"
+    raise typer.BadParameter(f"no entity {entity!r}{hint}")
 
 
 def _mentioned(store: SqlStore) -> set[str]:

@@ -4,7 +4,6 @@ Any single value may come from the environment instead: ``MONITOR_CHANNELS__DESK
 `password` in ``[channels.desk]``. Relative paths start at the folder in which the program runs.
 """
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -17,7 +16,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from monitor.channels import AnyChannel
 from monitor.channels.settings import secret_keys
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, did_you_mean
 
 from .archive import ArchiveSettings
 from .base import Duration, Name, Section
@@ -147,10 +146,7 @@ class Settings(BaseSettings):
     def _is_in_the_pack(cls, given: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
         for word in given if isinstance(given, tuple) else ():
             if word not in known_words():
-                close = difflib.get_close_matches(word, known_words(), n=1)
-                raise ValueError(
-                    f"no topic or source {word!r}{f'; did you mean {close[0]}?' if close else ''}"
-                )
+                raise ValueError(f"no topic or source {word!r}{did_you_mean(word, known_words())}")
         return given
 
     @field_validator("official_lists")
@@ -219,12 +215,11 @@ def _key_path(loc: tuple[int | str, ...]) -> Iterator[str]:
 
 
 def _hint(loc: tuple[int | str, ...]) -> str:
-    """Return "; did you mean …?" with the known key most similar to the last of `loc`; "" without one."""
+    """Return the question for the known key that is most similar to the last of `loc`; "" without one."""
     model = _model_of_table(loc)
     known = [field.alias or name for name, field in model.model_fields.items()]
     known += [f"{key}_file" for key in secret_keys(model)]
-    close = difflib.get_close_matches(str(loc[-1]), known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return did_you_mean(str(loc[-1]), known)
 
 
 def _model_of_table(loc: tuple[int | str, ...]) -> type[BaseModel]:
