@@ -11,7 +11,7 @@ What jobs are made of:
 
 - `context`, `policy`: the shared resources, and the decisions of the operator that a run reads
 - of polls: `due_feeds`, `judging`, `headlines`, `open_stories`, `group_commit`, `poll_counts`, `durations`
-- of messages: `outgoing`, `attempt`, `next_attempt`, `retry`
+- of messages: `outgoing`, `attempt`, `next_attempt`, `retry`, `overdue_outcomes`
 
 What commands and pages ask for; nothing of it is scheduled, and only `channel_test` sends anything: `search`,
 `replay`, `coverage`, `evidence`, `export`, `probe`, `feed_addresses`, `channel_test`.

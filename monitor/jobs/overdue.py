@@ -1,6 +1,6 @@
 """Handle overdue deliveries: fold them into the next digest, summarise storms, abandon the unroutable."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,6 @@ from monitor.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
-    OverdueDelivery,
     Storm,
 )
 
@@ -20,6 +19,7 @@ from .context import JobContext
 from .deliver import STORM_MEMORY, STORM_WINDOW
 from .digest import RecipientKey, recipients_of, waiting_alerts
 from .outgoing import Outgoing
+from .overdue_outcomes import outcomes_of
 from .policy import Policy
 
 log = structlog.get_logger()
@@ -34,13 +34,6 @@ GATHERED = timedelta(minutes=1)
 LOOK_BACK = timedelta(minutes=10)
 
 FOLDED = "not delivered in time: the next digest reports it"
-
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """The digest that will carry an overdue delivery; `digest` is "" until that digest is planned."""
-
-    digest: str = ""
 
 
 @dataclass
@@ -77,18 +70,12 @@ class OverdueJob:
         recipients = {sub.name: recipients_of(sub, targets) for sub in policy.subscriptions}
         alerts = await db.run(waiting_alerts, store, policy.subscriptions)
         waiting = {sub.name: frozenset(each.id for each in alerts[sub]) for sub in policy.subscriptions}
-        covered_by: dict[str, str] = {}
-        uncarried: list[str] = []
-        for each in overdue:
-            fallback = fallback_for(each, recipients, waiting)
-            if fallback and (fallback.digest or each.state == DeliveryState.OWED):
-                covered_by[each.id] = fallback.digest
-            elif not fallback and each.state == DeliveryState.EXPIRED:
-                uncarried.append(each.id)
-        changed = await db.run(store.expire, covered_by, now, FOLDED) if covered_by else 0
-        if changed:
-            log.warning("deliveries_expired", count=changed, reason=FOLDED)
-        return changed + (await db.run(store.restore_expired, uncarried, now) if uncarried else 0)
+        outcomes = outcomes_of(overdue, recipients, waiting)
+        expired = await db.run(store.expire, outcomes.covered_by, now, FOLDED) if outcomes.covered_by else 0
+        if expired:
+            log.warning("deliveries_expired", count=expired, reason=FOLDED)
+        restored = await db.run(store.restore_expired, outcomes.uncarried, now) if outcomes.uncarried else 0
+        return expired + restored
 
     async def _abandon(self, policy: Policy, now: datetime) -> int:
         """Abandon the deliveries of channels that were removed from the configuration long ago."""
@@ -156,26 +143,3 @@ class OverdueJob:
         return await context.cpu.run(
             summary_deliveries, policy.renderer, policy.subscriptions, summary, counts, now
         )
-
-
-def fallback_for(
-    delivery: OverdueDelivery,
-    recipients: Mapping[str, Collection[RecipientKey]],
-    waiting: Mapping[str, Collection[str]],
-) -> Fallback | None:
-    """Return the digest that will reach the recipient; None if no digest will.
-
-    `recipients` holds (channel, recipient) pairs, `waiting` ids of alerts of the next digest; both are by
-    subscription.
-    """
-    target = (delivery.channel, delivery.recipient)
-    subscriptions = [name for name in recipients if target in recipients[name]]
-    planned = dict(delivery.digests)
-    if delivery.kind == DeliveryKind.DIGEST:
-        return Fallback() if planned.keys() & set(subscriptions) else None
-    for name in subscriptions:
-        if name in planned:
-            return Fallback(planned[name])
-    if any(delivery.ref in waiting[name] for name in subscriptions):
-        return Fallback()
-    return None
