@@ -49,6 +49,8 @@ DOORS = {
             "guard",
             "http2",
             "redirects",
+            "resolver",
+            "sessions",
             "streams",
             "transport",
         )

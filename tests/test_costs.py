@@ -277,7 +277,23 @@ def test_the_service_leaves_parsing_to_its_workers() -> None:
 def test_one_round_loads_no_scheduler_and_no_desk() -> None:
     loaded = modules_after("import monitor.cli.run")
     assert not {"apscheduler", "fastapi", "uvicorn", "alembic", "feedparser"} & loaded
+    assert not {"aiohttp", "jinja2", "monitor.render.renderer", "email.policy", "imaplib"} & loaded
     assert "sqlalchemy.dialects.postgresql" not in loaded
+
+
+async def test_a_round_with_nothing_due_loads_no_client_and_no_templates(settings: Settings) -> None:
+    program = (
+        "import asyncio, io\nfrom pathlib import Path\n"
+        "from monitor.app.build import build\nfrom monitor.app.once import once\n"
+        "from monitor.config import load\n"
+        "async def main():\n"
+        "    async with build(load(Path('config.toml')), stream=io.StringIO()) as app: await once(app)\n"
+        "asyncio.run(main())"
+    )
+    Path("config.toml").write_text('database = "m.db"\n[feeds.f]\nurl = "seed:sample/feed.xml"\n', "utf-8")
+    modules_after(program)
+    loaded = modules_after(program)
+    assert not {"aiohttp", "jinja2", "alembic", "lxml", "feedparser", "apscheduler", "fastapi"} & loaded
 
 
 def test_a_desk_that_serves_loads_the_api_at_its_first_request() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import httpx
 
@@ -25,8 +25,6 @@ from monitor.feeds.websub.base import Subscribe
 from monitor.feeds.websub.client import HubClient
 from monitor.jobs.context import Close
 from monitor.jobs.policy import ArticleAccess, Policy
-from monitor.render.context import no_link
-from monitor.render.renderer import Renderer
 from monitor.store import Store
 from monitor.translation.base import Translator
 from monitor.translation.translator import EndpointTranslator
@@ -35,8 +33,12 @@ from monitor.web.secret import load_or_create_key
 from . import derive, list_settings
 from .evidence import rules_from_files
 from .grouping import grouping_model, interruption_rules
+from .late_renderer import LateRenderer
 from .members import version_of
 from .rulebook import Rulebook, rulebook
+
+if TYPE_CHECKING:
+    from monitor.render.renderer import Renderer
 
 OnFallback = Callable[[str], None]
 
@@ -84,7 +86,7 @@ class PolicyBuilder:
             alerts=alert_context_of(settings, rules),
             fetch=await stack.enter_async_context(Fetcher(polling, guard, derive.limits_of(settings))),
             articles=article_access_of(polling, guard, agent),
-            renderer=renderer_of(settings, self.on_fallback, links),
+            renderer=LateRenderer(own_templates(settings), self.on_fallback, links),
             subscriptions=derive.subscriptions_of(settings),
             channels=self._channels(settings, posting, links),
             forms={name: table.form for name, table in settings.channels.items()},
@@ -178,12 +180,16 @@ def article_access_of(http: httpx.AsyncClient, guard: Guard, agent: str) -> Arti
     )
 
 
-def renderer_of(
-    settings: Settings, on_fallback: OnFallback = lambda reason: None, links: SignedLinks | None = None
-) -> Renderer:
-    """Return the renderer of messages; the operator's template folder counts once it exists."""
-    own = settings.templates if settings.templates.is_dir() else None
-    return Renderer(own, on_fallback, links.placeholder if links else no_link)
+def renderer_of(settings: Settings) -> "Renderer":
+    """Return the renderer of a command that shows or checks messages, without links to the desk."""
+    from monitor.render.renderer import Renderer  # noqa: PLC0415  see `LateRenderer`
+
+    return Renderer(own_templates(settings))
+
+
+def own_templates(settings: Settings) -> Path | None:
+    """Return the operator's folder of templates, which counts once it exists."""
+    return settings.templates if settings.templates.is_dir() else None
 
 
 def links_of(settings: Settings) -> SignedLinks | None:

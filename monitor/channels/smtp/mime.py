@@ -11,7 +11,6 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, quote
 
@@ -91,6 +90,8 @@ def _headers(delivery: Delivery, heading: Heading) -> Iterator[tuple[str, str]]:
 
 def _body(delivery: Delivery) -> bytes:
     message = delivery.message
+    from email import policy  # noqa: PLC0415  takes longer than to read a configuration
+
     part = EmailMessage(policy=policy.SMTP)
     part.set_content(_clean(message.text), cte=_encoding(message.text))
     if message.html:

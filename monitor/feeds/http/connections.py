@@ -16,14 +16,13 @@ from aiohappyeyeballs import pop_addr_infos_interleave, start_connection
 from aiohappyeyeballs.types import AddrInfoType
 from aiohttp.client_proto import ResponseHandler
 
-from .guard import Guard, GuardedResolver, literal
+from .guard import Guard, literal
+from .limits import CONNECT_S
+from .resolver import GuardedResolver
 
 #: How long an idle connection is kept, and how long the addresses of a name are.
 KEEP_ALIVE_S = 15.0
 NAMES_S = 60.0
-
-#: How long one address may take to accept a connection, encryption included.
-CONNECT_S = 10.0
 
 #: How long the first address of a name may take before the next is tried beside it.
 #: Source: RFC 8305 §5.

@@ -13,9 +13,7 @@ from aiohttp.http import RawResponseMessage
 from aiohttp.streams import StreamReader
 
 from .connections import Connections, origin_of
-
-#: How long a server may send nothing.
-READ_S = 20.0
+from .limits import READ_S
 
 #: Some sites send policies of 20 KB in one header field, and one French newspaper more than the usual 128.
 MAX_FIELD = 65_536

@@ -1,7 +1,7 @@
 """Fetch feeds, pages and lists: conditional (RFC 9110 §13), bounded and guarded; mailboxes by `mailbox`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,11 +15,9 @@ from monitor.errors import FeedError, FeedHealth
 from monitor.feeds.base import NO_VALIDATORS, Fetched, NotModified, Saved, Validators
 from monitor.feeds.cadence import is_unconditional
 from monitor.feeds.local import SCHEMES, read_local
-from monitor.feeds.mailbox.fetch import fetch_mailbox
 from monitor.model import Feed, FeedState, Kind, Request
 
 from .body import LARGE_BODY, Mislabelled, inflate_body, inflate_error, read_body
-from .causes import refuses_length
 from .clients import Clients
 from .download import broken_off, spool, unpack_to
 from .guard import Guard
@@ -98,6 +96,8 @@ class Fetcher:
         if feed.url.partition(":")[0].lower() in SCHEMES:
             return await asyncio.to_thread(read_local, feed, state, max_bytes=self._limits.body_bytes)
         if feed.kind is Kind.IMAP:
+            from monitor.feeds.mailbox.fetch import fetch_mailbox  # noqa: PLC0415  few feeds are mailboxes
+
             return await fetch_mailbox(feed, state, now, self._guard, self._limits.wire_bytes)
         stored = Validators(state.etag, state.last_modified, state.body_hash)
         sent = Validators() if is_unconditional(state, now) else stored
@@ -172,6 +172,8 @@ class Fetcher:
     def _more_quirks(self, quirks: HostQuirks, error: FeedError, target: _Target) -> HostQuirks | None:
         if isinstance(error, Mislabelled) and not quirks.uncompressed:
             return replace(quirks, uncompressed=True)
+        from .causes import refuses_length  # noqa: PLC0415  loads aiohttp, whose errors it knows
+
         if refuses_length(error) and not quirks.other_client:
             return replace(quirks, other_client=True)
         known_by_default = not target.request.user_agent and compatible_agent(self._clients.user_agent)
@@ -198,9 +200,8 @@ class Fetcher:
 
     def _request(self, target: _Target, quirks: HostQuirks) -> RedirectRequest:
         request = target.request
-        agent = self._clients.user_agent
-        if quirks.compatible_agent:
-            agent = compatible_agent(agent)
+        usual = self._clients.user_agent
+        agent = compatible_agent(usual) if quirks.compatible_agent else usual
         headers = {
             "User-Agent": request.user_agent or agent,
             "Accept": _ACCEPT if target.document else "*/*",
@@ -269,11 +270,10 @@ class Fetcher:
 
 
 def _not_modified(final: FinalResponse, now: datetime) -> NotModified:
-    headers: Mapping[str, str] = final.response.headers
-    etag, modified = (validator(headers.get(name)) for name in ("ETag", "Last-Modified"))
+    headers = final.response.headers
     return NotModified(
-        etag=etag,
-        last_modified=modified,
+        etag=validator(headers.get("ETag")),
+        last_modified=validator(headers.get("Last-Modified")),
         proved=False,
         hint=freshness(headers, now),
         moved_to=final.moved_to,

@@ -1,18 +1,15 @@
 """Allow connections to public addresses, and to hosts that the operator allows by name.
 
-`forbidden` is pure. `Guard` holds the operator's list and checks hosts written as numbers. `GuardedResolver`
-is the aiohttp hook that checks every resolved name.
+`forbidden` is pure. `Guard` holds the operator's list and checks hosts written as numbers; `resolver` checks
+every resolved name.
 """
 
 import errno
 import ipaddress
 import re
-import socket
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 ALLOW_HOSTS_KEY = "polling.allow_hosts"
 
@@ -147,38 +144,3 @@ class Guard:
         address = literal(host)
         why = forbidden(str(address)) if address else None
         return Forbidden(host, why) if why and not self.allows(host, port) else None
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves names and drops every address that may not be reached.
-
-    Connections go to exactly the addresses returned here, so a name that resolves differently after the check
-    gains nothing.
-    """
-
-    def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
-        self._guard = guard
-        self._inner = inner
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses of `host` that may be reached.
-
-        Raises:
-            Forbidden: all of its addresses are refused.
-            OSError: the name does not resolve.
-        """
-        found = await self._inner.resolve(host, port, family)
-        if self._guard.allows(host, port):
-            return found
-        reasons = {result["host"]: forbidden(result["host"]) for result in found}
-        reachable = [result for result in found if not reasons[result["host"]]]
-        if not reachable and found:
-            address, why = next(iter(reasons.items()))
-            raise Forbidden(host, f"at {address}, {why}")
-        return reachable
-
-    async def close(self) -> None:
-        """Close the wrapped resolver."""
-        await self._inner.close()

@@ -14,7 +14,8 @@ import httpcore
 import httpx
 from aiohttp.abc import AbstractResolver
 
-from .guard import Guard, GuardedResolver
+from .guard import Guard
+from .resolver import GuardedResolver
 from .streams import TranslatedStream
 from .transport import httpx_client, port_of
 

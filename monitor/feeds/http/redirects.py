@@ -13,7 +13,6 @@ from monitor.feeds.base import RedirectedElsewhere
 from monitor.feeds.links import display_url
 from monitor.model import Request
 
-from .causes import cause_of
 from .clients import Clients
 from .cookies import ChainCookies, merged
 from .get import get
@@ -153,6 +152,8 @@ def _feed_errors(url: httpx.URL) -> Iterator[None]:
         reason = "redirects to what is no web address"
         raise FeedError(f"{display_url(str(url))} {reason}", FeedHealth.HTTP) from error
     except httpx.HTTPError as error:
+        from .causes import cause_of  # noqa: PLC0415  loads aiohttp, whose errors it knows
+
         health, reason = cause_of(error)
         remedy = _UNTRUSTED if health is FeedHealth.TLS else ""
         raise FeedError(f"{display_url(str(url))} cannot be fetched: {reason}{remedy}", health) from error

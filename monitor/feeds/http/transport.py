@@ -1,38 +1,26 @@
-"""The HTTP client: httpx over aiohttp, with the guard in the resolver that all connections use.
+"""The HTTP client: httpx over aiohttp, which is loaded when the first request is sent."""
 
-The errors of httpx-aiohttp 0.2 are corrected here: it reports refused and dropped connections as
-`httpx.ConnectTimeout`, passes on aiohttp's own errors for malformed responses, and puts full addresses into
-error texts.
-"""
-
-import asyncio
 import base64
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver
-from aiohttp.client_middlewares import ClientHandlerType
-from aiohttp.http import HttpProcessingError
-from httpx_aiohttp import AiohttpTransport
-from multidict import CIMultiDict
 
 from .authorities import trusted_authorities
-from .causes import cause_of
-from .connections import CONNECT_S, NAMES_S, Connections
-from .direct import MAX_FIELD, MAX_FIELDS, READ_S, sent
-from .guard import Guard, GuardedResolver
-from .received import Received, ResponseHeaders
-from .streams import TranslatedStream
+from .guard import Guard
+from .limits import CONNECT_S, READ_S
+from .received import Received
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractResolver
+
+    from .sessions import SessionTransport
 
 _TIMEOUT = httpx.Timeout(connect=CONNECT_S, read=READ_S, write=20, pool=30)
-_CHUNK = 65_536
-_MAX_CONNECTIONS = 200
 
 
 def client(
@@ -40,7 +28,7 @@ def client(
     user_agent: str,
     *,
     verify: ssl.SSLContext | None = None,
-    resolver: AbstractResolver | None = None,
+    resolver: "AbstractResolver | None" = None,
     trust_env: bool = False,
     keep_alive: bool = True,
 ) -> httpx.AsyncClient:
@@ -54,27 +42,15 @@ def client(
     """
     # httpx logs every address in full, with the tokens in its query
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    trusted = verify or trusted_authorities()
 
-    def guarded() -> GuardedResolver:
-        return GuardedResolver(guard, resolver or aiohttp.ThreadedResolver())
+    def made() -> "SessionTransport":
+        from .sessions import usual_transport  # noqa: PLC0415  a command that sends nothing needs no aiohttp
 
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            ssl=trusted,
-            limit=_MAX_CONNECTIONS,
-            resolver=guarded(),
-            ttl_dns_cache=int(NAMES_S),
-            force_close=not keep_alive,
-        )
-        return _session(connector, guard, trust_env)
+        trusted = verify or trusted_authorities()
+        return usual_transport(guard, trusted, resolver, trust_env=trust_env, keep_alive=keep_alive)
 
-    def connections() -> Connections:
-        return Connections(guard, guarded(), trusted, keep_alive=keep_alive)
-
-    if trust_env:
-        return httpx_client(_Transport(verify=trusted, client=session), user_agent)
-    return httpx_client(_Transport(connections, verify=trusted, client=session), user_agent, DirectClient)
+    usual = _LateTransport(made)
+    return httpx_client(usual, user_agent, httpx.AsyncClient if trust_env else DirectClient)
 
 
 def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLContext) -> httpx.AsyncClient:
@@ -87,25 +63,12 @@ def proxy_client(guard: Guard, user_agent: str, proxy: str, trusted: ssl.SSLCont
     via = httpx.Proxy(address.copy_with(username=None, password=None), headers=credentials(address))
     opened = guard.opened_to(via.url.host, port_of(via.url))
 
-    def session() -> aiohttp.ClientSession:
-        resolver = GuardedResolver(opened, aiohttp.ThreadedResolver())
-        connector = aiohttp.TCPConnector(ssl=trusted, limit=_MAX_CONNECTIONS, resolver=resolver)
-        return _session(connector, guard)
+    def made() -> "SessionTransport":
+        from .sessions import proxy_transport  # noqa: PLC0415  as above
 
-    return httpx_client(_Transport(verify=trusted, client=session, proxy=via), user_agent)
+        return proxy_transport(guard, opened, trusted, via)
 
-
-def _session(connector: aiohttp.TCPConnector, guard: Guard, trust_env: bool = False) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=connector,
-        auto_decompress=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        middlewares=(_Checkpoint(guard), _with_title_case),
-        trust_env=trust_env,
-        max_field_size=MAX_FIELD,
-        max_line_size=MAX_FIELD,
-        max_headers=MAX_FIELDS,
-    )
+    return httpx_client(_LateTransport(made), user_agent)
 
 
 def port_of(url: httpx.URL) -> int | None:
@@ -136,72 +99,32 @@ def httpx_client(
     )
 
 
-class _Checkpoint:
-    """Refuses hosts written as numbers, in the form in which aiohttp connects to them."""
+class _LateTransport(httpx.AsyncBaseTransport):
+    """A transport that is made, and its library loaded, when it is first used."""
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+    def __init__(self, make: Callable[[], "SessionTransport"]) -> None:
+        self._make = make
+        self._made: SessionTransport | None = None
 
-    async def __call__(
-        self, request: aiohttp.ClientRequest, send: ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        refused = self._guard.refusal(request.url.raw_host or "", request.url.port)
-        if refused:
-            raise aiohttp.ClientConnectorError(request.connection_key, refused) from refused
-        return await send(request)
-
-
-async def _with_title_case(request: aiohttp.ClientRequest, send: ClientHandlerType) -> aiohttp.ClientResponse:
-    """Write header names in title case, as browsers do: some firewalls reject lower case."""
-    request.headers = CIMultiDict((name.title(), value) for name, value in request.headers.items())
-    return await send(request)
-
-
-class _Transport(AiohttpTransport):
-    """httpx-aiohttp's transport with corrected errors; with `connections` it also sends GETs without httpx.
-
-    Requests wait for a connection here: aiohttp shuffles all that wait in it whenever one ends.
-    """
-
-    def __init__(self, connections: Callable[[], Connections] | None = None, **options: Any) -> None:
-        super().__init__(**options)
-        self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
-        self._made = connections
-        self._connections: Connections | None = None
-
-    @asynccontextmanager
-    async def get(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[Received]:
-        """Send a GET without any object of httpx; its errors are those of `handle_async_request`."""
-        if self._connections is None:
-            assert self._made  # noqa: S101  `DirectClient` has given it
-            self._connections = self._made()
-        with _corrected_errors():
-            async with self._places, sent(self._connections, url, headers) as (head, body):
-                yield Received(head.code, str(url), ResponseHeaders(head.raw_headers), _chunks(body))
-
-    async def aclose(self) -> None:
-        if self._connections:
-            await self._connections.close()
-        await super().aclose()
+    @property
+    def made(self) -> "SessionTransport":
+        """The transport itself."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        with _corrected_errors():
-            response = await super().handle_async_request(request)
-        inner = cast(httpx.AsyncByteStream, response.stream)
-        response.stream = TranslatedStream(inner, inner.aclose, _corrected_errors)
-        return response
+        return await self.made.handle_async_request(request)
 
-
-async def _chunks(body: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    with _corrected_errors():
-        async for chunk in body.iter_chunked(_CHUNK):
-            yield chunk
+    async def aclose(self) -> None:
+        if self._made is not None:
+            await self._made.aclose()
 
 
 class DirectClient(httpx.AsyncClient):
     """An httpx client over aiohttp that also sends a GET without httpx, at a third of the cost."""
 
-    def __init__(self, *, transport: _Transport, **options: Any) -> None:
+    def __init__(self, *, transport: _LateTransport, **options: Any) -> None:
         super().__init__(transport=transport, **options)
         self._direct = transport
         self._defaults = tuple(self.headers.items())
@@ -214,31 +137,4 @@ class DirectClient(httpx.AsyncClient):
         """
         given = {name.lower() for name in headers}
         missing = {name: value for name, value in self._defaults if name not in given}
-        return self._direct.get(url, missing | dict(headers))
-
-
-_CORRECTED: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
-    (aiohttp.ClientProxyConnectionError, httpx.ProxyError),
-    (aiohttp.ClientConnectorError, httpx.ConnectError),
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
-    (aiohttp.ServerTimeoutError, httpx.ReadTimeout),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
-    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
-    (aiohttp.ClientHttpProxyError, httpx.ProxyError),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
-    (HttpProcessingError, httpx.RemoteProtocolError),
-    (aiohttp.ClientError, httpx.ReadError),  # what breaks later may have arrived
-)
-
-
-@contextmanager
-def _corrected_errors() -> Iterator[None]:
-    """Turn aiohttp's errors into httpx errors of the same meaning, without addresses in their texts."""
-    try:
-        yield
-    except (httpx.TransportError, aiohttp.ClientError, HttpProcessingError) as error:
-        origin = error.__cause__ if isinstance(error, httpx.TransportError) else error
-        truer = next((made for kind, made in _CORRECTED if isinstance(origin, kind)), None)
-        if truer is None:
-            raise
-        raise truer(cause_of(origin or error)[1]) from origin
+        return self._direct.made.get(url, missing | dict(headers))

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.http.guard import Forbidden, Guard, GuardedResolver, forbidden, literal
+from monitor.feeds.http.guard import Forbidden, Guard, forbidden, literal
+from monitor.feeds.http.resolver import GuardedResolver
 from tests.feeds.samples import DATA
 
 ADDRESSES = tomllib.loads((DATA / "addresses.toml").read_text("utf-8"))
