@@ -24,6 +24,9 @@ TRADE = "object-shipment"
 #: Verbs of handing over, selling and buying.
 TRADING = ("supply", "deliver", "send", "sell", "sale", "buy", "order", "request")
 
+#: Abbreviations that name a state in one language only; elsewhere they are a maker.
+NAMES_IN = {"bae": ("tr", "country:AE")}
+
 #: What @arms stands for: named systems, and the concepts of arms and of ships and aircraft of war.
 ARMS = ("weapon", "materiel", "platform")
 
@@ -68,6 +71,7 @@ def _longest(found: Iterable[Span], entries: Mapping[str, LexiconEntry]) -> list
 
 
 def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
+    doc = _without_foreign(doc)
     spans = {tag: found for tag, found in doc.spans.items() if not tag.endswith("?")}
     kinds: dict[str, set[Span]] = defaultdict(set)
     for tag in dict.fromkeys(tag.rstrip("?") for tag in doc.spans):
@@ -83,6 +87,18 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
     kinds["arms"] = {span for tag in ARMS for span in (*kinds[tag], *doc[tag])}
     spans |= {kind: tuple(sorted(members, key=_order)) for kind, members in kinds.items() if members}
     return Doc(doc.texts, spans, lang=doc.lang)
+
+
+def _without_foreign(doc: Doc) -> Doc:
+    """Return the item without states whose abbreviation names them in another language only."""
+    spans = dict(doc.spans)
+    for abbreviation, (lang, tag) in NAMES_IN.items():
+        if doc.lang == lang or tag not in spans:
+            continue
+        kept = (s for s in spans.pop(tag) if doc.texts[s.field].words[s.start] != abbreviation)
+        if names := tuple(kept):
+            spans[tag] = names
+    return Doc(doc.texts, spans, doc.named, doc.acts, doc.lang)
 
 
 def _order(span: Span) -> tuple[int, int, int]:
@@ -112,13 +128,20 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
             for s in spans
         )
         cues = (*doc[CUE], *weapons, *makers)
-        return any(_beside(doc, span, cue) for cue in cues) or _is_traded(doc, span)
+        titled = entry.kind == "maker" and span.field == "title"
+        below = titled and any(_opens_summary(doc, cue) for cue in cues)
+        return below or any(_beside(doc, span, cue) for cue in cues) or _is_traded(doc, span)
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
     if entry.kind == "authority" and _issues_notice(doc, span, entry):
         return True
     sure = (tag for tag in doc.spans if not tag.endswith("?"))
     return any(tag.startswith(("programme:", "authority:")) for tag in sure)
+
+
+def _opens_summary(doc: Doc, span: Span) -> bool:
+    """Say whether a word stands in the first sentence of the summary: there a title's maker proves itself."""
+    return span.field == "summary" and doc.sentence(span) == doc.texts["summary"].sentences[0]
 
 
 def _is_traded(doc: Doc, span: Span) -> bool:

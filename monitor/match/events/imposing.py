@@ -11,7 +11,7 @@ from .passive import is_passive, is_suffered
 from .prepositions import Tie
 from .scene import Scene
 from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
-from .targets import MEASURES, struck_by
+from .targets import MEASURES, VIOLATION, struck_by
 
 _COLON = re.compile(r"\s?:")
 
@@ -104,7 +104,15 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
     notice = not scene.frame and not usual
     if notice or (named and (subject is None or named.possessive or (is_habitual(named) and not usual))):
         return named
-    return subject or _source(scene) or _leading(scene, passive)
+    return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
+
+
+def _of_broken(scene: Scene) -> Name | None:
+    """Return whose measures somebody is punished for breaking: "to pay for breaching US sanctions"."""
+    if scene.thing is None or scene.thing.tag != VIOLATION:
+        return None
+    names = scene.tied(Tie.MODIFIER, Tie.OWNER)
+    return next((name for name in names if is_habitual(name) and name.kind in ACTORS), None)
 
 
 def _who_warns(scene: Scene) -> Name | None:

@@ -203,7 +203,7 @@ CLOSING = {
 #: English words before "to", "by" or "with" of a party that only describes another.
 DESCRIBING = frozenset(
     "linked tied ties links close loyal due thanks response related relating belonging envoy ambassador visit"
-    " trip".split()
+    " trip threat threats danger pressure aggression attack attacks".split()
 )
 
 #: English verbs behind "to" that make no goal of it.
@@ -231,7 +231,8 @@ NO_GERUNDS = frozenset(
 #: Right behind the name of a state they name a matter, no actor.
 MATTERS = frozenset(
     "war conflict crisis tensions talks invasion attack attacks strike strikes summit crackdown protests"
-    " raid krieg kriege konflikt krise guerre crise guerra conflicto войны войне конфликт savasi krizi"
+    " raid border borders"
+    " krieg kriege konflikt krise guerre crise guerra conflicto войны войне конфликт savasi krizi"
     " kriget".split()
 )
 

@@ -32,6 +32,9 @@ _GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN
 _PRESSURE = frozenset("pressure crackdown campaign squeeze clampdown".split())
 ON = frozenset({"on", "against"})
 
+#: Behind the name of who keeps them.
+LISTS = frozenset("list lists blacklist".split())
+
 #: Behind "to" and before a name these tell whom measures are to press.
 _TO_PRESS = frozenset("deter punish pressure press force squeeze isolate cripple weaken".split())
 
@@ -73,7 +76,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
     trade = thing is not None and thing.tag in TRADE
     match tie:
         case Tie.ON:
-            return measures or trade or not scene.tied(Tie.MODIFIER)
+            falls = measures or trade or not scene.tied(Tie.MODIFIER)
+            return falls and not _is_of_list(scene, each.name)
         case Tie.SUBJECT:
             itself = thing is not None and thing.tag in _THEMSELVES and thing.start < scene.cue.start
             if is_suffered(scene):
@@ -82,9 +86,16 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
         case Tie.DIRECT:
             return _suffers(scene, each)
         case Tie.MODIFIER | Tie.OWNER:
-            return not (measures and _imposes(each.name))
+            whose = measures or (thing is not None and thing.tag == VIOLATION)
+            return not (whose and _imposes(each.name))
     broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+
+
+def _is_of_list(scene: Scene, name: Name) -> bool:
+    """Say whether a name tells whose list a party is on: "boards tanker on EU sanctions list"."""
+    behind = scene.text.words[name.stop : name.stop + 2]
+    return behind[:1] != () and (behind[0] in LISTS or behind[-1] in LISTS)
 
 
 def _suffers(scene: Scene, each: Tied) -> bool:

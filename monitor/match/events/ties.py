@@ -10,12 +10,12 @@ from monitor.text import Text
 from .cases import (
     ARABIC_TO,
     is_chinese_object,
-    is_turkish_compound,
     slavic_tie,
     turkish_head_tie,
     turkish_tie,
 )
 from .clauses import clause_of
+from .modifiers import joins_another, modifies
 from .names import Name, is_member
 from .prepositions import (
     ALLIES,
@@ -37,25 +37,13 @@ from .scene import Scene, Tied
 #: How many plain words may stand between a name and what ties it.
 REACH = 6
 
-#: Words between a name and the object that it describes.
-MODIFIER_REACH = 4
-
 #: Languages that tie a name to a noun before it without a preposition.
 _GENITIVE = frozenset("ru uk pl ar fa fr es it de".split())
 _GERUND = re.compile(r"\w{3,}ing")
 _DATIVE = {"de": frozenset("der den dem".split())}
 
-#: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
-_ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
-
 #: Languages in which "in" is where things go as well.
 _INTO = frozenset("ru uk pl".split())
-
-#: Words that end the phrase of a name before them, by language.
-_SMALL = {
-    lang: (words.keys() | CLOSING.get(lang, frozenset()) | ARTICLES) - COORDINATORS
-    for lang, words in PREPOSITIONS.items()
-}
 
 #: Ideographs between a Chinese preposition and its name; words of a verb that has no object inside.
 ZH_REACH, SHORT_VERB = 4, 3
@@ -102,9 +90,9 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
         return Tied(name, tie, name.start)
     if scene.thing and scene.thing.start <= name.start < scene.thing.stop:
         return Tied(name, Tie.MODIFIER, name.start)
-    if _modifies(scene, name):
+    if modifies(scene, name):
         return Tied(name, Tie.MODIFIER, name.start)
-    if scene.thing and any(_joins_another(scene, name, at) for at in range(name.stop, scene.thing.start)):
+    if scene.thing and any(joins_another(scene, name, at) for at in range(name.stop, scene.thing.start)):
         return Tied(name, Tie.BESIDE if name.start > scene.cue.start else Tie.SUBJECT, name.start)
     return _governed(scene, name, before)
 
@@ -148,32 +136,6 @@ def _turkish_phrase(scene: Scene, name: Name, own: Tie | None) -> Tie | None:
         if tie := turkish_tie(text.raw[text.stops[at] :][:6]) or turkish_head_tie(text.words[at]):
             return POSTPOSITIONS["tr"].get(behind, tie)
     return None
-
-
-def _modifies(scene: Scene, name: Name) -> bool:
-    """Say whether a name stands before the object and belongs to it."""
-    thing, describes = scene.thing, name.adjective or name.possessive
-    if thing is None or not name.stop <= thing.start <= name.stop + MODIFIER_REACH:
-        return False
-    given = not describes and name.start - 1 in scene.giving
-    if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
-        return False
-    if scene.lang == "tr" and not describes:
-        near = thing.start <= name.stop + 1
-        return near and is_turkish_compound(scene.text.as_written(thing.start))
-    between = range(name.stop, thing.start)
-    return not any(_ends_phrase(scene, at) or _joins_another(scene, name, at) for at in between)
-
-
-def _joins_another(scene: Scene, name: Name, index: int) -> bool:
-    """Say whether "and" separates the noun of a name from the object: "Ukraine loan and new sanctions"."""
-    words = scene.text.words
-    return words[index] in COORDINATORS and not COORDINATORS.issuperset(words[name.stop : index + 1])
-
-
-def _ends_phrase(scene: Scene, index: int) -> bool:
-    small = scene.text.words[index] in _SMALL.get(scene.lang, ())
-    return small or index == scene.cue.start or parted(scene.text, index)
 
 
 def _governed(scene: Scene, name: Name, before: list[Tied]) -> Tied:

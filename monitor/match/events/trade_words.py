@@ -62,8 +62,9 @@ def _by_tie(trade: Trade, each: Tied) -> str:
     if tie is Tie.FROM or _is_where_bought(trade, each):
         return SUPPLIER
     given = tie is Tie.DIRECT and _is_recipient(trade, name)
+    there = trade.scene.frame == "arrived" and (tie in {Tie.DIRECT, Tie.IN} or each.place)
     own = name.possessive and name.kind == "country" and _is_handed_over(trade, name)
-    return BUYER if given or own or _is_helped(trade, each) else ""
+    return BUYER if given or own or (there and not name.adjective) or _is_helped(trade, each) else ""
 
 
 def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:

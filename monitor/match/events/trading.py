@@ -23,6 +23,12 @@ OPENING_VERBS = frozenset(
 #: A body that approves units alone, or money for them, buys them: "signs off on 20 fighters".
 APPROVED_BY_BUYERS = frozenset({"units-approved", "funds-approved"})
 
+#: A deal that this state approves is a sale.
+SELLER = "country:US"
+
+#: What a state approves that buys itself, by the beginning of its word.
+OWN_ORDERS = ("purchase", "acquisition", "procurement", "plan", "buy", "contract")
+
 #: Words between a verb of asking and arms that are asked for another: "push arms sales to Taiwan".
 CLOSE = 1
 
@@ -44,9 +50,18 @@ def parties(trade: Trade) -> dict[str, str]:
     for step in (_by_verb, *steps) if is_bought(trade) else steps:
         for part, name in step(trade, parts):
             state = state_of(trade, name)
+            if state and part == BUYER and state == parts.get(SUPPLIER) and _buys_at_home(trade, name):
+                parts = {BUYER: state}
             if state and part not in parts and state not in parts.values():
                 parts[part] = state
     return parts
+
+
+def _buys_at_home(trade: Trade, name: Name) -> bool:
+    """Say whether a state orders from a maker of its own: "India inks deal for jets with HAL"."""
+    scene = trade.scene
+    maker = any(each.kind == "maker" for each in scene.names)
+    return trade.type == "contract" and maker and name.kind == "country" and name is _agent(scene)
 
 
 def _by_words(trade: Trade, parts: Mapping[str, str]) -> Parts:
@@ -65,7 +80,7 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     if agent is None:
         return
     either = buying is not False and not is_bought(trade) and len(parts) == 1
-    if either or scene.frame in APPROVED_BY_BUYERS:
+    if either or scene.frame in APPROVED_BY_BUYERS or _approves_own(scene, agent):
         yield (SUPPLIER if BUYER in parts else BUYER), agent
     elif buying is not None:
         if not buying and scene.lang == "de":
@@ -74,6 +89,18 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
         sold = scene.cue.tag == "mark" and trade.type == "interest"
         makes = (trade.type == "talks" or sold or curbs) and state_of(trade, agent) in _origins(trade)
         yield (BUYER if buying and not makes else SUPPLIER), agent
+
+
+def _approves_own(scene: Scene, agent: Name) -> bool:
+    """Say whether a state approves what it buys itself: "council clears purchase of 114 fighters"."""
+    if scene.lang != "en" or scene.frame != "approved" or scene.thing is None:
+        return False
+    word = scene.text.words[scene.thing.start]
+    deal = word in {"deal", "order"} and agent.tag != SELLER
+    if scene.thing.tag != "object-deal" or not (deal or word.startswith(OWN_ORDERS)):
+        return False
+    others = (name for name in scene.names if name.kind == "country" and name.tag != agent.tag)
+    return all(name.adjective or name in scene.tied(Tie.FROM) for name in others)
 
 
 def _bare_recipient(scene: Scene, agent: Name) -> Parts:

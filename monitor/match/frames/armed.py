@@ -28,6 +28,8 @@ def armed(sentence: Sentence, thing: Span) -> bool:
         return True
     if thing.tag == f"{OBJECT}deal" and _has_arms_in_summary(sentence):
         return True
+    if thing.tag == f"{OBJECT}output" and word.startswith(small_words.MADE):
+        return True
     return any(_beside(sentence, span, thing) for span in sentence.spans(*ALL_ARMS))
 
 

@@ -134,6 +134,8 @@ def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
         return True
     before = set(words[clause.start : verb.start])
+    if thing is not None and not small_words.WANTING.isdisjoint(words[clause.start : thing.start]):
+        return False
     if thing is not None and thing.stop <= verb.start:
         before -= small_words.REPORTING.intersection(words[clause.start : thing.start])
     return not english.HEADLINE_VERBS.isdisjoint(before)

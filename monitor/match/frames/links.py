@@ -251,7 +251,7 @@ def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
         return False
     if any(verb.stop <= each.start < thing.start and each.tag in _BOUGHT for each in sentence.verbs):
         return False
-    return any(word.isdigit() for word in sentence.text.words[verb.stop : thing.start])
+    return any(_is_number((word,)) for word in sentence.text.words[verb.stop : thing.start])
 
 
 def _of_drones(sentence: Sentence, thing: Span) -> bool:

@@ -64,7 +64,7 @@ OF = frozenset("of de du des von der del della dell dei degli di od هاي ها"
 #: Between a mark and an object these make the object the matter only: "threatens trouble over".
 MATTER = frozenset(
     "um wegen over about despite uber trotz malgre sobre из за через против проти against under"
-    " consequences overcome survive withstand endure weather absorb".split()
+    " consequences overcome survive withstand endure weather absorb live cope adapt shrug".split()
 )
 
 #: Between a mark and arms these make the arms what is used, fought or lacking.
@@ -82,7 +82,7 @@ NO_WISH = frozenset(
 BY = frozenset("by par por von av da dal dall dallo dalla dai dagli dalle przez".split())
 #: Two words that bound the number behind them.
 BOUNDS = frozenset({("up", "to"), ("at", "least"), ("at", "most"), ("more", "than"), ("fewer", "than")})
-NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve a dozens half".split())
+NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve dozens hundreds".split())
 
 #: Behind "to" and behind arms these tell what a state's own forces are sent to do.
 TASKS = frozenset(
@@ -128,6 +128,9 @@ STANDING = frozenset("is are remains remain already still".split())
 #: An act behind these and "to" is only named: "slams the decision to sanction".
 DECISIONS = frozenset("decision decisions refusal failure power powers right authority".split())
 
+#: Who does this to measures wants what the participle behind them says: "wants sanctions lifted".
+WANTING = frozenset("want wants wanted need needs demand demands seek seeks".split())
+
 #: An act behind these and "to" is only tried.
 EFFORTS = frozenset(
     "effort efforts bid bids attempt attempts push move moves call calls request proposal plan".split()
@@ -167,7 +170,7 @@ ANNOUNCING = frozenset(
 MODALS = frozenset("will would could can may might should must shall to".split())
 
 #: An English base form behind these is a verb, not a noun: "to ship", "they ship".
-BEFORE_INFINITIVE = MODALS | frozenset("not and they we who".split())
+BEFORE_INFINITIVE = MODALS | frozenset("not and they we who still firms companies traders".split())
 
 #: Verbs that report what follows.
 REPORTING = frozenset("says said tells told confirms reports admits claims announces warns".split())
@@ -183,6 +186,9 @@ CIVIL_GOODS = tuple(
     "oil gas lng crude fuel energy electricity coal grain wheat food fertilis fertiliz helium chip gold"
     " diamond mineral rice sugar beef timber steel medicine vaccine getreide erdgas rohstoff".split()
 )
+
+#: What is made in these works is arms: "shell factory".
+MADE = tuple("shell ammunition munition missile drone tank powder gunpowder explosive weapon rocket".split())
 
 #: Languages in which the subject of a verb of arriving stands behind it: "Llegan los primeros cazas".
 SUBJECT_BEHIND = frozenset("es it fr pl ru uk ar de sv".split())

@@ -1,0 +1,63 @@
+"""Say whether a name stands before the object of an act and describes it."""
+
+from .cases import is_turkish_compound
+from .names import Name
+from .prepositions import ARTICLES, CLOSING, COORDINATORS, PREPOSITIONS
+from .reach import parted
+from .scene import Scene
+
+#: Words between a name and the object that it describes.
+MODIFIER_REACH = 4
+
+#: Before measures these tell of others than those that a name before them describes.
+FRESH = frozenset("new fresh more further additional".split())
+
+#: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
+_ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
+
+#: Words that end the phrase of a name before them, by language.
+_SMALL = {
+    lang: (words.keys() | CLOSING.get(lang, frozenset()) | ARTICLES) - COORDINATORS
+    for lang, words in PREPOSITIONS.items()
+}
+
+
+def modifies(scene: Scene, name: Name) -> bool:
+    """Say whether a name stands before the object and belongs to it."""
+    thing, describes = scene.thing, name.adjective or name.possessive
+    if thing is None or not name.stop <= thing.start <= name.stop + MODIFIER_REACH:
+        return False
+    given = not describes and name.start - 1 in scene.giving
+    if name.possessive and _owns_another(scene, name):
+        return False
+    if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
+        return False
+    if scene.lang == "tr" and not describes:
+        near = thing.start <= name.stop + 1
+        return near and is_turkish_compound(scene.text.as_written(thing.start))
+    between = range(name.stop, thing.start)
+    return not any(_ends_phrase(scene, at) or joins_another(scene, name, at) for at in between)
+
+
+def _owns_another(scene: Scene, name: Name) -> bool:
+    """Say whether a name before the object owns another name: "gives Serbia's NIS a reprieve"."""
+    owned = scene.text.as_written(name.stop)
+    return scene.lang == "en" and len(owned) > 1 and owned.isupper()
+
+
+def joins_another(scene: Scene, name: Name, index: int) -> bool:
+    """Say whether "and" separates the noun of a name from the object: "Ukraine loan and new sanctions".
+
+    It does not in "Syria energy and banking sanctions", nor before "with".
+    """
+    words = scene.text.words
+    if words[index] not in COORDINATORS or COORDINATORS.issuperset(words[name.stop : index + 1]):
+        return False
+    behind = words[index + 1 : scene.thing.start] if scene.thing else ()
+    alike = scene.lang == "en" and len(behind) == 1 and behind[0] not in FRESH
+    return not alike and "with" not in behind
+
+
+def _ends_phrase(scene: Scene, index: int) -> bool:
+    small = scene.text.words[index] in _SMALL.get(scene.lang, ())
+    return small or index == scene.cue.start or parted(scene.text, index)
