@@ -21,7 +21,9 @@ _PLANNED = re.compile(
 )
 #: A subject, and right behind it "to": "EU to release".
 _IS_TO = re.compile(
-    r"(?:^|[\s‘’“\"'])(?:[A-Z][\w’'.-]*|lawmakers|leaders|ministers|military|forces|government) to $"
+    r"(?:^|[\s‘’“\"'])(?<!\bthe )(?<!within )"
+    r"(?:[A-Z][\w’'.-]*|lawmakers|leaders|ministers|military|forces|government)"
+    r" to (?:(?:stop|halt|end|cease) )?$"
 )
 _POSSIBLE = re.compile(
     r"\b(?:may|might|could|would|should|consider\w*|mulls?|weighs?|eyes?|propos\w+|urges?|urged|calls?|if|possibl\w+"

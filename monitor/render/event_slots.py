@@ -37,6 +37,9 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
 #: English names of authorities that are bodies of their own: "US Treasury".
 _BODY = re.compile(r"\w (?:Treasury|Department|Ministry|Council|Commission)\b")
 
+#: What begins another clause of an English title.
+_CONJUNCTION = re.compile(r"\s(?:as|while|after|amid|despite)\s")
+
 #: Measures that are named by the quote or not at all.
 _BANS = frozenset({"travel_ban", "export_ban"})
 
@@ -60,7 +63,7 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
         "buyer": _name(verdict, event.buyer, catalogue),
         "supplier": _name(verdict, event.supplier, catalogue),
         "what": _what(item, verdict, event, catalogue),
-        "sum": _sum(event, catalogue),
+        "sum": _sum(event, catalogue, _other_clause(item, event)),
         "until": event.deadline if item.lang.startswith(catalogue.language) else "",
     }
 
@@ -197,9 +200,16 @@ def _around(item: Item, words: str) -> str:
     return f"{fold(before)[-10:]}|{fold(after)[:10]}"
 
 
-def _sum(event: Event, catalogue: Catalogue) -> str:
-    """Return the first sum of an event; an upper limit is marked as one."""
-    found = next((each for text in event.amounts for each in sums(text)), None)
+def _other_clause(item: Item, event: Event) -> str:
+    """Return what stands behind a conjunction after the words of an act in a title."""
+    found = _CONJUNCTION.search(item.title, event.stop) if event.field == "title" else None
+    return item.title[found.start() :] if found else ""
+
+
+def _sum(event: Event, catalogue: Catalogue, elsewhere: str = "") -> str:
+    """Return the first sum of an event that is not `elsewhere`; an upper limit is marked as one."""
+    own = [text for text in event.amounts if text not in elsewhere]
+    found = next((each for text in own for each in sums(text)), None)
     if found is None:
         return ""
     words = sum_in_words(found, catalogue)
