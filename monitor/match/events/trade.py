@@ -18,6 +18,11 @@ _GETTING = re.compile(
     r"receiv|takes|taken|took|gets|отрима|получ|erhalt|erhielt|bekomm|recoi|recu|recep|recib|aldi|alan"
     r"|(?:[تي]?ت|است|تست|يست)?سلم|接|riceve|otrzym|mottag|taslim"
 )
+#: Folded beginnings of nouns of buying, where a purchase is approved.
+_PURCHASE = re.compile(
+    r"purchas|acquisit|procur|kauf|beschaff|achat|compra|adquisic|покупк|закупк|закупів|kop\b|inkop"
+    r"|acquist|zakup"
+)
 _BUYING = frozenset("buy order order_noun purchase_noun purchase_of request interest select".split())
 
 #: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
@@ -53,7 +58,7 @@ def is_bought(trade: Trade) -> bool:
 def is_buying(trade: Trade) -> bool | None:
     """Say whether the subject of the sentence gets the arms; None where a contract may be either's."""
     scene = trade.scene
-    if is_bought(trade) or _is_licensed(trade):
+    if is_bought(trade) or _is_licensed(trade) or _is_of_purchase(trade):
         return True
     words = scene.text.words[scene.cue.start : scene.cue.stop]
     getting = any(_GETTING.match(word) for word in words)
@@ -64,6 +69,15 @@ def is_buying(trade: Trade) -> bool | None:
         either = selling or scene.tied(Tie.WITH) or other_subjects(scene, subject_of(scene))
         return None if either else True
     return trade.polarity is Polarity.SUPPLY and getting
+
+
+def _is_of_purchase(trade: Trade) -> bool:
+    """Say whether a purchase is approved: "approves purchase of jets"."""
+    things = [span for span in trade.match.spans if span.tag in TRADES]
+    words = trade.scene.text.words
+    return trade.type == "approval" and any(
+        _PURCHASE.match(word) for span in things for word in words[span.start : span.stop]
+    )
 
 
 def _is_licensed(trade: Trade) -> bool:
