@@ -3,7 +3,7 @@
 A duplicate alert is a nuisance, a new item taken for an old one is lost: in doubt an entry is new.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.feeds.base import ParsedDocument
@@ -79,7 +79,7 @@ def recognise_items(
         revised=tuple(revised.values()),
         before={id: stored.judged for id, stored in _by_id(known | renamed).items() if id in revised},
         seen=tuple(id for id in entries if id in known_items.same or id in known or id in renamed),
-        aliases=tuple((name, stored.judged.item.id) for name, stored in renamed.items()),
+        aliases=tuple(_aliases(renamed, entries, revised)),
         recycled=frozenset(recycled),
         tickers=tickers,
     )
@@ -96,6 +96,20 @@ def _entries(
         entries.setdefault(own.id, own)
         recycled |= {item.id} - {own.id}
     return entries, recycled
+
+
+def _aliases(
+    renamed: Mapping[str, KnownItem], entries: Mapping[str, Item], revised: Mapping[str, Item]
+) -> Iterator[tuple[str, str]]:
+    """Yield each new name with the id of its item.
+
+    An entry that will be taken for one with a reused guid in the next document gets that name, too.
+    """
+    for name, stored in renamed.items():
+        item, entry = stored.judged.item, entries[name]
+        yield name, item.id
+        if _is_other_item(entry, revised.get(item.id, item)):
+            yield replace(entry, guid=guid_with_link(entry.guid, entry.url)).id, item.id
 
 
 def _left_behind(

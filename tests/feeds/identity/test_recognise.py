@@ -392,8 +392,17 @@ REPLACED = [
 ]
 
 
+#: The last entry has the title of a stored item, and neither its page nor its date.
+SAME_TITLE = [
+    [item(guid="b", url="", title="Notice", summary="", published_at=NOW + timedelta(days=3))],
+    [item(guid="b", url="https://e.example/", title="Notice", summary="One thing.", published_at=None)],
+    [item(guid="a", url="https://e.example/1", title="Notice", summary="", published_at=NOW)],
+]
+
+
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.booleans())
 @example(REPLACED, False)
+@example(SAME_TITLE, True)
 def test_a_document_read_again_brings_nothing(documents: list[list[Item]], lax: bool):
     profile = StoredFeed()
     for document in documents:
