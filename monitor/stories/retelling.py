@@ -12,7 +12,7 @@ from .fingerprint import fingerprint_of
 from .kinds import ReportKind, kind_of
 from .labels import is_correction, is_decision, is_denial, is_expectation, is_failure
 from .publishers import publisher_of
-from .vocabulary import Vocabulary
+from .vocabulary import NO_VOCABULARY, Vocabulary
 
 #: Steps of a story: somebody denies it, it fails, or it is decided.
 DENIED, FAILED, DECIDED = "denied", "failed", "decided"
@@ -34,7 +34,7 @@ _NO_PARTIES = frozenset({"country", "programme", "authority", "weapon", "candida
 class Retelling:
     """A report of an item: what it says, who publishes it, and what it says of another text.
 
-    `official`: an authority publishes it, known to people as `by`.
+    `official`: an authority publishes it, known to people as `by`. `vocabulary` is what it is read by.
     """
 
     item: Item
@@ -49,6 +49,7 @@ class Retelling:
     denies: bool = False
     fails: bool = False
     decides: bool = False
+    vocabulary: Vocabulary = NO_VOCABULARY
 
     @property
     def published_at(self) -> datetime:
@@ -115,6 +116,7 @@ def retelling_of(judged: Judged, feed: Feed, official: bool, vocabulary: Vocabul
         denies=is_denial(item.title),
         fails=is_failure(item.title),
         decides=is_decision(item.title),
+        vocabulary=vocabulary,
     )
 
 

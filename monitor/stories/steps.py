@@ -7,7 +7,6 @@ from monitor.model import Change, ChangeKind, Event, Stage, Story
 
 from .arguments import FAMILIES
 from .labels import is_expectation
-from .prosecution import prosecution_stage
 from .retelling import DECIDED, EXPECTED, FAILED, Retelling
 
 #: How far an act has come, by type of event; a step counts as later only if its number is higher.
@@ -31,9 +30,6 @@ _MEASURES, _ENFORCED = frozenset({"impose", "enforce"}), "enforce"
 
 #: "Another" counts as one more act if the first report is so much older.
 _SAME_ACT = timedelta(hours=24)
-_ANOTHER = frozenset(
-    {"another", "weitere", "weiterer", "weiteren", "autre", "otro", "otra", "baska", "ещё", "еще"}
-)
 
 #: What the first account of an act may add to a story.
 _OF_AN_ACCOUNT = frozenset({ChangeKind.STEP, ChangeKind.PARTY, ChangeKind.DEADLINE})
@@ -124,7 +120,7 @@ def _outcome(retelling: Retelling, story: Story) -> Iterator[Change]:
 
 def _further(retelling: Retelling, story: Story) -> Iterator[Change]:
     """Yield a further act beside one that is done: another measure, a later stage of a case, one more."""
-    event = retelling.verdict.event
+    event, stage_of = retelling.verdict.event, retelling.vocabulary.cases.stage_of
     families = {FAMILIES.get(type, "") for type, _ in _done(story)}
     if event is None or not retelling.done or families.isdisjoint(_MEASURES):
         return
@@ -133,18 +129,18 @@ def _further(retelling: Retelling, story: Story) -> Iterator[Change]:
         yield Change(
             ChangeKind.STEP, story.event_type, event.type, f"event: {story.event_type} → {event.type}"
         )
-    elif family == _ENFORCED and (stage := prosecution_stage(retelling.fingerprint.words)):
-        if stage > max((prosecution_stage(each.words) or 0 for each in story.fingerprints), default=0):
+    elif family == _ENFORCED and (stage := stage_of(retelling.fingerprint.words)):
+        if stage > max((stage_of(each.words) or 0 for each in story.fingerprints), default=0):
             yield Change(ChangeKind.STEP, words=f"case: {stage.in_words}")
     elif _is_another(retelling, story):
         yield Change(ChangeKind.STEP, words="one more of the kind")
 
 
 def _is_another(retelling: Retelling, story: Story) -> bool:
-    opened = story.opened_at or retelling.published_at
+    opened, another = story.opened_at or retelling.published_at, retelling.vocabulary.another
     said = {word for each in story.fingerprints for word in each.words}
     is_later = retelling.published_at - opened >= _SAME_ACT
-    return is_later and said.isdisjoint(_ANOTHER) and not _ANOTHER.isdisjoint(retelling.fingerprint.words)
+    return is_later and said.isdisjoint(another) and not another.isdisjoint(retelling.fingerprint.words)
 
 
 def _step(event: Event, story: Story) -> Change:

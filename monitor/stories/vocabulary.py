@@ -11,6 +11,8 @@ from typing import Any
 from monitor.errors import ConfigError
 from monitor.text import words
 
+from .prosecution import CaseWords, case_words_of
+
 #: Words are cut to so many letters once their endings are off.
 STEM = 6
 
@@ -33,6 +35,7 @@ class Vocabulary:
 
     `states` are ids by name, capital or demonym. `weights` are of terms of news about sanctions and arms,
     `general` of stems in all news; `everyday` stems are mostly written in lower case, so they are no names.
+    `another` are folded words for one more of a kind, `cases` those of court cases.
     """
 
     families: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +44,8 @@ class Vocabulary:
     weights: Mapping[str, float] = field(default_factory=dict)
     general: Mapping[str, float] = field(default_factory=dict)
     everyday: frozenset[str] = frozenset()
+    another: frozenset[str] = frozenset()
+    cases: CaseWords = field(default_factory=CaseWords)
 
     def weight(self, term: str) -> float:
         """Return how many bits a term says."""
@@ -98,6 +103,8 @@ def vocabulary_of(
             weights=_topical(topical.splitlines()),
             general=general,
             everyday=everyday,
+            another=frozenset(words(" ".join(tables.get("another", ())))),
+            cases=case_words_of(tables.get("cases", {})),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{origin}: vocabulary: {error!r}") from error

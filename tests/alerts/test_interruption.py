@@ -68,6 +68,9 @@ def test_a_tariff_is_no_sanction():
         ),
         ("Minister backs defence budget", {"type": "approval"}),
         ("Kenya revokes licences of lorry drivers", {"type": "licence_revoked"}),
+        ("Iran says it seized tanker in Gulf of Oman", {"type": "enforced"}),
+        ("Oslo navy intercepts Kenyan corvette", {"type": "enforced"}),
+        ("Kenya commissions largest frigate", {"type": "delivery", "quote": "commissions largest frigate"}),
     ],
 )
 def test_what_only_looks_like_an_act_does_not_interrupt(title, event):
@@ -81,6 +84,7 @@ def test_what_only_looks_like_an_act_does_not_interrupt(title, event):
         ("Oslo imposes travel ban on Kenyan ministers", {"topic": "sanctions"}),
         ("Kenyan navy boards sanctioned tanker after blockade", {"type": "enforced"}),
         ("Police seize sanctioned yacht", {"quote": "seize sanctioned yacht"}),
+        ("Iran says Oslo seized its tanker", {"type": "enforced"}),
         ("Oslo approves frigates for Kenya", {"type": "approval", "buyer": "country:KE"}),
         ("Oslo revokes export licences of chip makers", {"type": "licence_revoked"}),
     ],

@@ -1,8 +1,9 @@
-"""The stages of a case that titles tell."""
+"""The stages of a case that titles state."""
 
 import pytest
 
-from monitor.stories.prosecution import ProsecutionStage, prosecution_stage
+from monitor.app.grouping import grouping_model
+from monitor.stories.prosecution import CaseWords, ProsecutionStage
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,11 @@ from monitor.stories.prosecution import ProsecutionStage, prosecution_stage
     ],
 )
 def test_the_latest_stage_of_a_title_counts(words, stage):
-    assert prosecution_stage(words.split()) is stage
+    assert grouping_model().vocabulary.cases.stage_of(words.split()) is stage
+
+
+def test_without_words_there_is_no_stage():
+    assert CaseWords().stage_of(["charged"]) is None
 
 
 def test_a_stage_has_words():

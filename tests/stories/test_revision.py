@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.raise_alerts import AlertContext, raise_alerts
+from monitor.alerts.routing import RoutingCell
 from monitor.model import Decision, Event, Feed, Item, Judged, Mention, Placement, Story, Tier, Verdict
 from monitor.stories.changes import in_words
 from monitor.stories.comparison import WINDOW
@@ -73,7 +74,7 @@ def test_what_an_edit_changes_is_said_in_words(before: Judged, after: Judged, sa
 
 def context(verdicts: Mapping[str, Verdict]) -> AlertContext:
     """Decides nothing but what an item's old words are worth: the verdict by its title and summary."""
-    table = {severity: dict.fromkeys("ABCD", (Placement.NOW, False)) for severity in range(6)}
+    table = {severity: dict.fromkeys("ABCD", RoutingCell(Placement.NOW)) for severity in range(6)}
     return AlertContext(feeds={}, judge=lambda item, tier: verdicts[item.content_hash], table=table)
 
 
