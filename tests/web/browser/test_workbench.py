@@ -99,7 +99,7 @@ async def test_a_text_is_explained(desk: Desk) -> None:
 async def test_words_of_acts_are_tried(desk: Desk) -> None:
     fill(desk.served)
     page = await desk.open("/workbench?kind=frame")
-    await page.get_by_label("Class").select_option("verb.impose")
+    await page.locator("select[name=group]").select_option("verb.impose")
     await page.get_by_label("Words, one a line").fill("howitzers")
     await page.get_by_role("button", name="Try").click()
     await expect(page.locator("#state")).to_contain_text("candidates examined")

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import VersionedRules
-from monitor.model import Evidence, Judged, Role, RuleFile
+from monitor.model import Decision, Evidence, Judged, Placement, Role, RuleFile
 from monitor.web.stories.marks import marked_summary, marked_title
 from tests.conftest import alert, delivery, item, verdict
 from tests.store.builders import ARCHIVED, raised
@@ -77,6 +77,16 @@ async def test_a_story_is_relevant_for_a_reason_that_is_noted_and_undone_with_it
     await served.post("/undo", token=token)
     assert served.store.notes("s1") == ()
     assert served.store.actions(alert().id) == ()
+
+
+async def test_a_story_that_nobody_was_sent_although_it_is_urgent_leads_to_its_routes(served: Served) -> None:
+    (one,) = raised(served.store, item())
+    raised(served.store, item(guid="2"), story="s2", decision=Decision(Placement.DIGEST, "severity 2"))
+    assert one.decision.placement is Placement.NOW
+    page = (await served.http.get("/stories/s1")).text
+    assert "None, though placed at once" in page
+    assert 'href="/routes?item=s1"' in page
+    assert "Not sent by itself: placed " in (await served.http.get("/stories/s2")).text
 
 
 async def test_an_auditor_gets_everything_in_one_file_and_a_reader_without_addresses(served: Served) -> None:
