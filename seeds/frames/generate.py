@@ -698,6 +698,7 @@ def _conjugated(stem: str) -> Forms:
             f"{past}k",
             f"{pres}uz",
             f"{stem}m{wide}kt{wide}",
+            f"{stem}{hard}{narrow}ğ{narrow}n{narrow}",  # "kaldırdığını açıkladı" reports a fact
         },
         "u": {
             f"{fut}k",
@@ -730,7 +731,6 @@ def _conjugated(stem: str) -> Forms:
         "g": {
             f"{glide}{wide}n",
             f"{stem}{hard}{narrow}ğ{narrow}",
-            f"{stem}{hard}{narrow}ğ{narrow}n{narrow}",
             f"{glide}{wide}r{wide}k",
             f"{glide}{narrow}p",
         },

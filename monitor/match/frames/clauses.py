@@ -14,6 +14,15 @@ _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 #: How many letters a name in quotation marks may have; longer ones quote speech.
 LONGEST_NAME = 24
 
+#: The most words of a German phrase that stands before an object of the main clause.
+LONGEST_PHRASE = 4
+
+#: Behind a noun these make what follows part of its phrase: "nach Verhängung der Sanktionen".
+_GOING_ON = frozenset(
+    "der des die das den dem auf aus in im von vom gegen an am um uber zu zum zur mit fur bei und oder als"
+    " wegen".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -38,6 +47,17 @@ def cut(text: Text, start: int, stop: int, subordinators: Collection[int]) -> tu
             begin, subordinate = at, at in subordinators
     clauses.append(Clause(begin, stop, subordinate))
     return tuple(clauses)
+
+
+def interposed(text: Text, opener: int, thing: int) -> bool:
+    """Say whether a German phrase ends before an object of the main clause: "fordert nach Angriff Waffen"."""
+    between = range(opener + 1, thing)
+    gaps = {text.raw[text.stops[each - 1] : text.starts[each]] for each in range(opener, thing + 1) if each}
+    if gaps != {" "} or not 0 < len(between) <= LONGEST_PHRASE:
+        return False
+    written = ((each, text.as_written(each)) for each in between)
+    nouns = [each for each, word in written if word[0].isupper() and not word.isupper()]
+    return bool(nouns) and _GOING_ON.isdisjoint(text.words[nouns[-1] + 1 : thing])
 
 
 def at(clauses: tuple[Clause, ...], index: int) -> int:

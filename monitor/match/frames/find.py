@@ -88,6 +88,9 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
 
 def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a verb only announces the act of a noun before the object: "announces easing of"."""
+    reported = (each for each in sentence.verbs if each.stop == verb.start and each.tag[-1] in "uf")
+    if sentence.lang == "tr" and any(reported):
+        return verb.tag in ANNOUNCES  # "kaldırdığını açıkladı" announces what the verb before it tells
     nouns = [each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop]
     if not any(each.stop <= thing.start and each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
         return False

@@ -255,7 +255,18 @@ def role_of(sentence: Sentence, verb: Hit, thing: Span | None) -> str:
     wished = sentence.marks.within("before", sentence.start, verb.start, "wished")
     if is_of_arms(thing) and wished:
         return "request"
-    return "buy" if name in {"buy", "select", "receive"} or _own_order(sentence, name, thing) else "verb"
+    if name in {"buy", "select", "receive"} or _own_order(sentence, name, thing):
+        return "buy"
+    return "buy" if _is_own_purchase(sentence, verb, thing) else "verb"
+
+
+def _is_own_purchase(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
+    """Say whether a Chinese object is the verb of the subject's own purchase: "同意从德国购买"."""
+    if sentence.lang != "zh" or thing is None or thing.tag != f"{OBJECT}deal":
+        return False
+    if thing.start > verb.stop and sentence.text.words[verb.stop] not in small_words.FROM_IDEOGRAPHS:
+        return False
+    return any(each.start == thing.start and each.tag == "v:buy:f" for each in sentence.verbs)
 
 
 def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:

@@ -8,7 +8,7 @@ from monitor.match.spans import FIELDS, Doc, Span
 from monitor.text import Text
 
 from . import english, small_words
-from .clauses import Clause, at, cut
+from .clauses import Clause, at, cut, interposed
 from .lexemes import Hit
 from .objects import longest, objects_of
 from .status import Marks
@@ -98,9 +98,18 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             objects=longest(objects),
             verbs=tuple(_verbs(hits, objects)),
             marks=marks_of(hits),
-            clauses=cut(text, first, last, subordinators(text, hits)),
+            clauses=cut(text, first, last, _openers(doc, text, hits, objects)),
         )
         yield _disambiguated(sentence) if doc.lang == "en" else _without_parts(sentence)
+
+
+def _openers(doc: Doc, text: Text, hits: Iterable[Hit], objects: Iterable[Span]) -> set[int]:
+    """Return the words that open an aside; a German phrase before an object of the main clause is none."""
+    found = subordinators(text, hits)
+    if doc.lang != "de":
+        return found
+    phrases = {at for at in found if text.words[at] in small_words.PHRASES["de"]}
+    return found - {at for at in phrases if any(interposed(text, at, each.start) for each in objects)}
 
 
 def _without_parts(sentence: Sentence) -> Sentence:

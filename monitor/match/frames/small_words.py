@@ -38,6 +38,9 @@ FOR = frozenset("for fur pour para для dla per 为 لـ".split())
 
 FROM = frozenset("from aus von de da desde из от з від od fran".split())
 
+#: Before who sells, in Chinese: "向西班牙购买".
+FROM_IDEOGRAPHS = frozenset("从 向 自 從".split())
+
 #: For how long: "sospendono per sei mesi le sanzioni".
 PERIODS = frozenset(
     "mesi anni giorni mois ans jours monate monaten jahre jahren tage tagen meses anos dias manader ar dagar"
