@@ -39,14 +39,13 @@ class OpenStories:
         """Yield the index; no other job gets it until the block, with its commit, has ended.
 
         So two simultaneous reports of one act raise one alert. It has the purchases of arms that `judged`
-        items report. If the index is not `needed`, nothing is read and it is empty.
+        items report. If the index is not `needed`, it is empty, and the block waits for no other.
         """
-        async with self._lock:
-            if not needed:
-                yield NO_STORIES
-                return
-            async with self._leased():
-                yield await self._with_deals(await self._updated(), judged)
+        if not needed:
+            yield NO_STORIES
+            return
+        async with self._lock, self._leased():
+            yield await self._with_deals(await self._updated(), judged)
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[None]:

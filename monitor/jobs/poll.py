@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from monitor.alerts.raise_alerts import raise_alerts
+from monitor.alerts.raise_alerts import RaisedAlerts, raise_alerts
 from monitor.errors import FeedError, FeedHealth, StoreError
 from monitor.feeds.articles.selection import articles_to_read
 from monitor.feeds.base import (
@@ -24,11 +24,11 @@ from monitor.feeds.base import (
 from monitor.feeds.commit_pause import CommitPause
 from monitor.feeds.health import unexpectedly_empty
 from monitor.feeds.identity.cache import DocumentCache
-from monitor.feeds.identity.recognise import Recognition, recognise_document
+from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.next_state import after_document, after_failure, after_not_modified
 from monitor.feeds.outage import Outage
 from monitor.feeds.poll_log import poll_to_log
-from monitor.feeds.profile.observe import PollObservation, observe
+from monitor.feeds.profile.observe import recognise_and_observe
 from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, shard_of
 
 from .context import JobContext
@@ -192,19 +192,18 @@ class PollJob:
             unchanged = self._without_document(feed, (state, new_state), begun)
             return await self._commit(unchanged, self._documents.get(state))
         document = await self._parse(feed, state, response)
-        known_items = await context.db.run(context.store.recall_items, feed.name, document.items)
-        found = await context.cpu.run(recognise_document, state, document, known_items)
-        profile = await self._observed(feed, state, response, document, found)
-        new_state = after_document(
-            feed, state, (response, document, profile), context.clock(), context.random
-        )
+        found, profile = await self._recognised(feed, state, response, document)
+        read = response, document, profile
+        new_state = after_document(feed, state, read, context.clock(), context.random)
         judged = await self._judge(policy, feed, (state, new_state), found)
         alertable = bool(found.before) or any(each.decision.placement for each in judged)
         titles = await translated_titles(policy, feed, judged)
         async with self.stories.deciding(judged, needed=alertable) as index:
-            run, now = context.cpu.run, context.clock()
-            raised = await run(raise_alerts, policy.alerts, feed, judged, index, now, found.before)
+            run, now, raised = context.cpu.run, context.clock(), RaisedAlerts()
+            if alertable:
+                raised = await run(raise_alerts, policy.alerts, feed, judged, index, now, found.before)
             alerts = with_translations(raised.alerts, titles)
+            deliveries = await run(alert_deliveries, policy, alerts) if alerts else ()
             outcome = PollOutcome(
                 state=new_state,
                 host=feed.host,
@@ -213,12 +212,12 @@ class PollJob:
                 seen=(*document.seen, *found.seen),
                 alerts=alerts,
                 stories=raised.stories,
-                deliveries=await self.outgoing.prepare(await run(alert_deliveries, policy, alerts), alerts),
+                deliveries=await self.outgoing.prepare(deliveries, alerts),
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
                 hub=profile.hub if profile.hub != state.profile.hub else None,
-                story_epoch=self.stories.epoch,
+                story_epoch=self.stories.epoch if alertable else None,
                 logged=poll_to_log(state, new_state, begun, size=len(response.body), news=len(judged)),
             )
             return await self._commit(outcome, found.stable_spans(document.known_spans))
@@ -233,12 +232,13 @@ class PollJob:
             raise failure
         return document
 
-    async def _observed(
-        self, feed: Feed, state: FeedState, response: Fetched, document: ParsedDocument, found: Recognition
-    ) -> FeedProfile:
-        observation = PollObservation.of(response, document, found)
+    async def _recognised(
+        self, feed: Feed, state: FeedState, response: Fetched, document: ParsedDocument
+    ) -> tuple[Recognition, FeedProfile]:
         context = self.context
-        return await context.cpu.run(observe, feed, state, observation, context.clock())
+        known = await context.db.run(context.store.recall_items, feed.name, document.items)
+        now = context.clock()
+        return await context.cpu.run(recognise_and_observe, feed, state, response, document, known, now)
 
     async def _judge(
         self, policy: Policy, feed: Feed, states: tuple[FeedState, FeedState], found: Recognition

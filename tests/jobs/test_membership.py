@@ -184,6 +184,14 @@ async def test_what_raises_no_alert_takes_no_turn(store: SqlStore, db: Executor,
         assert stories.epoch is None
 
 
+async def test_what_raises_no_alert_waits_for_no_decision(
+    store: SqlStore, db: Executor, clock: FakeClock
+) -> None:
+    stories = OpenStories(job_context(store, db, clock))
+    async with asyncio.timeout(60), stories.deciding([NEWS]), stories.deciding([NEWS], needed=False) as index:
+        assert not tuple(index)
+
+
 async def test_due_feeds_of_a_cluster_are_reserved_for_as_long_as_a_poll_may_take(
     store: SqlStore, db: Executor, clock: FakeClock
 ) -> None:

@@ -4,7 +4,8 @@ The words and link hosts of the last few items are compared with those of all it
 fade. A sold domain, a hacked site and a parked name keep the address and change all of these at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -30,6 +31,9 @@ _LONG_WORD = 6
 _MAX_WORDS, _MAX_HOSTS = 250, 20
 _MAX_SUMMARY = 400
 
+#: How many items keep their words: those of one document are compared three times, one after another.
+_MAX_ITEMS = 128
+
 
 def with_items(profile: ContentProfile, items: Iterable[Item], fading: float) -> ContentProfile:
     """Return the content profile with these items added."""
@@ -50,7 +54,7 @@ def with_usual_items(usual: ContentProfile, items: Iterable[Item]) -> ContentPro
     return usual
 
 
-def _with_item(profile: ContentProfile, item: Item, found: set[str], fading: float) -> ContentProfile:
+def _with_item(profile: ContentProfile, item: Item, found: Collection[str], fading: float) -> ContentProfile:
     return ContentProfile(
         profile.weight * fading + 1,
         _faded(profile.hosts, {_host(item.url)}, fading, _MAX_HOSTS),
@@ -97,13 +101,18 @@ def _faded(counts: Mapping[str, float], found: Iterable[str], fading: float, mos
     return faded
 
 
-def _words_of(item: Item) -> set[str]:
+def _words_of(item: Item) -> frozenset[str]:
     """Return the words of an item; pairs of characters for scripts without spaces."""
+    return _words_in(f"{item.title} {item.summary[:_MAX_SUMMARY]}")
+
+
+@lru_cache(maxsize=_MAX_ITEMS)
+def _words_in(text: str) -> frozenset[str]:
     found: set[str] = set()
-    for word in words(f"{item.title} {item.summary[:_MAX_SUMMARY]}"):
+    for word in words(text):
         whole = len(word) < 12 or word.isascii()
         found |= {word} if whole else {a + b for a, b in pairwise(word)}
-    return found
+    return frozenset(found)
 
 
 def _host(url: str) -> str:

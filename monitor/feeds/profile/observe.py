@@ -7,7 +7,7 @@ from typing import Self
 
 from monitor.feeds.base import Fetched, ParsedDocument
 from monitor.feeds.cadence import adapted_wait
-from monitor.feeds.identity.recognise import Recognition
+from monitor.feeds.identity.recognise import Recognition, recognise_document
 from monitor.feeds.links import display_url
 from monitor.feeds.websub.offers import hub_offer
 from monitor.model import (
@@ -19,6 +19,7 @@ from monitor.model import (
     IncidentKind,
     Item,
     Kind,
+    KnownItems,
     UnreadDates,
 )
 
@@ -110,6 +111,19 @@ def observe(feed: Feed, state: FeedState, observation: PollObservation, now: dat
         else with_arrivals(before, len(observation.new))
     )
     return replace(profile, signs=signs, document_url=document_url, arrivals=arrivals)
+
+
+def recognise_and_observe(
+    feed: Feed,
+    state: FeedState,
+    response: Fetched,
+    document: ParsedDocument,
+    known_items: KnownItems,
+    now: datetime,
+) -> tuple[Recognition, FeedProfile]:
+    """Return the items of a document, new and known, and the profile of its feed after it."""
+    found = recognise_document(state, document, known_items)
+    return found, observe(feed, state, PollObservation.of(response, document, found), now)
 
 
 def observe_unchanged(feed: Feed, profile: FeedProfile) -> FeedProfile:
