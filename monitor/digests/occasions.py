@@ -47,8 +47,8 @@ def due(sub: Subscription, state: SubscriptionState, now: datetime) -> tuple[Occ
         return ()
     if sub.catch_up == CatchUp.EACH:
         older, last = missed[: 1 - MAX_CATCH_UP], missed[1 - MAX_CATCH_UP :]
-        groups = (older, *((slot,) for slot in last)) if older else tuple((slot,) for slot in last)
-        return tuple(_occasion(sub, slots) for slots in groups)
+        groups = (older, *((slot,) for slot in last))
+        return tuple(_occasion(sub, slots) for slots in groups if slots)
     if sub.catch_up == CatchUp.SKIP:
         on_time = now - missed[-1].at <= LATE
         return (_occasion(sub, missed[-1:]),) if on_time else ()

@@ -26,16 +26,21 @@ class Found:
 def find(wanted: Iterable[str], entities: Iterable[Entity]) -> Iterator[Found]:
     """Yield every entity with a name that holds all the words of one of the `wanted` names."""
     asked = [core for name in wanted if (core := _core(name))]
-    rarest = tuple({max(core, key=len) for core in asked})
+    longest_words = {max(core, key=len) for core in asked}
     for entity in entities:
-        matched = []
+        matched: list[Name] = []
+        exact = False
         for name in entity.names:
             folded = fold(name.text)
-            if any(word in folded for word in rarest):
-                said = _core(name.text)
-                matched += [(name, said == core) for core in asked if said >= core][:1]
+            if not any(word in folded for word in longest_words):
+                continue
+            words_of_name = _core(name.text)
+            held = next((core for core in asked if words_of_name >= core), None)
+            if held is not None:
+                matched.append(name)
+                exact = exact or words_of_name == held
         if matched:
-            yield Found(entity, tuple(name for name, _ in matched), any(exact for _, exact in matched))
+            yield Found(entity, tuple(matched), exact)
 
 
 def find_in_all_scripts(name: str, entities: Iterable[Entity]) -> tuple[Found, ...]:

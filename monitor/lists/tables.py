@@ -5,6 +5,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from monitor.errors import ListError
@@ -76,27 +77,33 @@ def read_table(
     Raises:
         ListError: no header with the `needed` columns, or a row of another length.
     """
-    header: list[str] = []
-    for number, (line, row) in enumerate(rows(stream, name, delimiter)):
-        if not header and number < _PREAMBLE:
-            given = [normalize_space(cell).lower() for cell in row]
-            header = given if set(needed) <= set(given) else []
-            continue
-        if not header:
-            break
+    lines = rows(stream, name, delimiter)
+    header = _header(lines, needed)
+    if not header:
+        raise list_error(name, f"has no columns {', '.join(map(repr, needed))}: is it another file?")
+    for line, row in lines:
         if fill:
             row = _filled(row, len(header), f"{name}: line {line}")  # noqa: PLW2901
         elif len(row) < len(header):
             raise list_error(
                 name, f"line {line} has {len(row)} of {len(header)} columns: the file is cut off"
             )
-        if (
-            normalize_space(row[0]).lower() != header[0]
-            or [normalize_space(cell).lower() for cell in row] != header
-        ):
+        is_header_again = _column(row[0]) == header[0] and [*map(_column, row)] == header
+        if not is_header_again:
             yield dict(zip(header, row, strict=False))
-    if not header:
-        raise list_error(name, f"has no columns {', '.join(map(repr, needed))}: is it another file?")
+
+
+def _header(lines: Iterator[tuple[int, list[str]]], needed: tuple[str, ...]) -> list[str]:
+    """Return the columns of the first line that has those `needed`, of a few; none if no line has them."""
+    for _, row in islice(lines, _PREAMBLE):
+        columns = [_column(cell) for cell in row]
+        if set(needed) <= set(columns):
+            return columns
+    return []
+
+
+def _column(cell: str) -> str:
+    return normalize_space(cell).lower()
 
 
 def _filled(row: list[str], width: int, where: str) -> list[str]:
