@@ -86,7 +86,7 @@ def catalogue() -> dict[str, dict[str, Any]]:
     return tomllib.loads((SEEDS / "lists.toml").read_text("utf-8"))
 
 
-def chosen(words: Any, own: Any) -> dict[str, dict[str, Any]]:
+def wanted_lists(words: Any, own: Any) -> dict[str, dict[str, Any]]:
     """Return the tables of the lists that `official_lists` names, or that the operator's tables complete."""
     tables = own if isinstance(own, dict) else {}
     replaced = {

@@ -33,7 +33,7 @@ def known_words() -> tuple[str, ...]:
     return (*sorted(topics), *pack())
 
 
-def chosen(words: Any) -> dict[str, dict[str, Any]]:
+def wanted_feeds(words: Any) -> dict[str, dict[str, Any]]:
     """Return the tables of the sources that `starter_pack` names; a name takes one that is off by default."""
     if words in (False, None, "false", "0"):
         return {}
@@ -41,11 +41,11 @@ def chosen(words: Any) -> dict[str, dict[str, Any]]:
     return {
         name: {key: value for key, value in source.items() if key not in _DESCRIPTIVE}
         for name, source in pack().items()
-        if _is_chosen(name, source, wanted)
+        if _is_wanted(name, source, wanted)
     }
 
 
-def _is_chosen(name: str, source: Mapping[str, Any], words: Collection[str] | None) -> bool:
+def _is_wanted(name: str, source: Mapping[str, Any], words: Collection[str] | None) -> bool:
     """Say whether these words take a source, by its name or a topic of it; without words, if it is on."""
     if words is None:
         return bool(source["on"])
@@ -65,12 +65,12 @@ class PackSource(PydanticBaseSettingsSource):
         return self._feeds(asked) | self._lists(asked)
 
     def _lists(self, asked: dict[str, Any]) -> dict[str, Any]:
-        found = lists.chosen(asked.get("official_lists"), asked.get("lists"))
+        found = lists.wanted_lists(asked.get("official_lists"), asked.get("lists"))
         return {"lists": found} if found else {}
 
     def _feeds(self, asked: dict[str, Any]) -> dict[str, Any]:
         own = asked.get("feeds")
-        feeds = chosen(asked.get("starter_pack"))
+        feeds = wanted_feeds(asked.get("starter_pack"))
         if not feeds or not (own is None or isinstance(own, dict)):
             return {}
         replaced = {name for name, table in (own or {}).items() if isinstance(table, dict) and "url" in table}

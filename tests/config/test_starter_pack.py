@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Settings, load
-from monitor.config.starter_pack import chosen, known_words, pack
+from monitor.config.starter_pack import known_words, pack, wanted_feeds
 from monitor.errors import ConfigError
 from monitor.model import Kind
 from monitor.resources import EXAMPLE_CONFIG, SEEDS
@@ -97,5 +97,5 @@ def test_a_mistake_in_the_table_of_feeds_is_still_reported():
 
 
 def test_without_words_no_source_is_chosen():
-    assert chosen(False) == chosen([]) == {}
+    assert wanted_feeds(False) == wanted_feeds([]) == {}
     assert "sanctions" in known_words()
