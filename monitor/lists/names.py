@@ -8,7 +8,7 @@ given names. A text has none of that, so each name is taken apart.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from monitor.model import EntityKind, Name, Strength
 
@@ -59,12 +59,13 @@ def collect_names(names: Iterable[Name], kind: EntityKind) -> tuple[Name, ...]:
     given = sorted(names, key=lambda name: name.strength is not Strength.PRIMARY)
     found: dict[str, Name] = {}
     for name in chain.from_iterable(_spoken(each, kind) for each in given):
-        kept = found.get(name.text)
-        if kept is None or _rank(name.strength) < _rank(kept.strength):
+        known = found.get(name.text)
+        if known is None or _rank(name.strength) < _rank(known.strength):
             found[name.text] = name
-    main, *others = (*found.values(),) or (next(_as_written(given), None),)
-    if main is None:
+    kept = tuple(found.values()) or tuple(islice(_as_written(given), 1))
+    if not kept:
         return ()
+    main, *others = kept
     return (replace(main, strength=Strength.PRIMARY), *map(_as_alias, others))
 
 

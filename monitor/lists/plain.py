@@ -89,12 +89,18 @@ def _refuse_table(head: list[str], header: list[str], delimiter: str, name: str)
     if not _KNOWN.isdisjoint(header):
         remedy = "rename the one with the names"
         raise list_error(name, f"has the columns {columns}, and none is called 'name'; {remedy}")
-    widths = {line.count(delimiter) for line in head} if delimiter else {0}
-    lasts = [line.rpartition(delimiter)[2].strip().strip('"') for line in head] if delimiter else []
-    regular = len(head) > 1 and len(widths) == 1 and 0 not in widths
-    if regular and (delimiter != "," or all(map(_is_no_name, lasts))):
+    if delimiter and _is_regular_table(head, delimiter):
         remedy = f"begin it with a line such as 'name{delimiter}country'"
         raise list_error(name, f"is a table without a header; {remedy}")
+
+
+def _is_regular_table(lines: list[str], delimiter: str) -> bool:
+    """Say whether lines have equally many cells; between commas, which names may hold, none ends with one."""
+    delimiters = {line.count(delimiter) for line in lines}
+    if len(lines) < 2 or len(delimiters) > 1 or 0 in delimiters:
+        return False
+    last_cells = [line.rpartition(delimiter)[2].strip().strip('"') for line in lines]
+    return delimiter != "," or all(map(_is_no_name, last_cells))
 
 
 def _is_no_name(cell: str) -> bool:
