@@ -80,10 +80,16 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
                 yield frame, verb, None
         for thing in sentence.objects:
             for frame in tables.frames.get((name, thing.tag.removeprefix(OBJECT)), ()):
-                if _announces_noun(sentence, verb, thing):
+                if _announces_noun(sentence, verb, thing) or _is_vessel(sentence, verb):
                     continue
                 if linked(sentence, frame, verb, thing) and complete(sentence, frame, verb, thing):
                     yield frame, verb, thing
+
+
+def _is_vessel(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether the English word "ship" is no verb: "UAE says ship was hit by missile"."""
+    named = sentence.lang == "en" and sentence.text.words[verb.start] == "ship"
+    return named and verb.stop - verb.start == 1 and kind_of(sentence, verb) == "n"
 
 
 def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:

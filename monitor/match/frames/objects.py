@@ -63,14 +63,22 @@ def objects_of(doc: Doc) -> dict[tuple[str, int], list[Span]]:
 
 
 def _sums(doc: Doc) -> Iterator[Span]:
-    """Yield the sums of money for arms as money that is granted: "clears €3.5bn for frigates"."""
+    """Yield the sums of money for arms as money that is granted: "clears €3.5bn for frigates".
+
+    Between two states such money is aid: "gives Georgia €3bn for drones".
+    """
     starts = {(span.field, span.start) for tag in _PAID for span in doc[tag]}
     for span in doc["amount"]:
         words = doc.texts[span.field].words
         near = range(span.stop, min(span.stop + 2, len(words)))
         at = next((index for index in near if words[index] in small_words.FOR), None)
         if at is not None and any((span.field, at + 1 + step) in starts for step in range(SUM_REACH)):
-            yield Span(span.field, span.start, span.stop, f"{OBJECT}funding")
+            aided = doc.lang == "en" and any(_shares_sentence(doc, span, each) for each in doc["pair"])
+            yield Span(span.field, span.start, span.stop, f"{OBJECT}{'aid' if aided else 'funding'}")
+
+
+def _shares_sentence(doc: Doc, span: Span, other: Span) -> bool:
+    return span.field == other.field and doc.sentence(span) == doc.sentence(other)
 
 
 def _of_other_head(doc: Doc, arms: Span) -> bool:
