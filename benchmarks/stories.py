@@ -87,16 +87,20 @@ def measured() -> Iterator[str]:
 
 def _timed(context: Engine) -> Iterator[str]:
     """Yield a line for each number of open stories, with the time per item; the last compares most with fewest."""
-    per_item = {}
-    for count in OPEN:
-        index, new = _open_stories(count, context)
-        start = process_time()
-        for _ in range(ROUNDS):
-            for what in new:
-                story_of(what, index, grouping_model())
-        per_item[count] = (process_time() - start) / len(new) / ROUNDS
-        yield f"{count:,} open stories: {per_item[count] * 1e3:.2f} ms an item"
-    yield f"{OPEN[-1]:,} against {OPEN[0]:,} open stories: {per_item[OPEN[-1]] / per_item[OPEN[0]]:.2f} times as long"
+    took = {count: cost_ms(count, context) for count in OPEN}
+    for count, each_ms in took.items():
+        yield f"{count:,} open stories: {each_ms:.2f} ms an item"
+    yield f"{OPEN[-1]:,} against {OPEN[0]:,} open stories: {took[OPEN[-1]] / took[OPEN[0]]:.2f} times as long"
+
+
+def cost_ms(count: int, context: Engine) -> float:
+    """Return the processor milliseconds to find the story of an item among so many open stories."""
+    index, new = _open_stories(count, context)
+    start = process_time()
+    for _ in range(ROUNDS):
+        for what in new:
+            story_of(what, index, grouping_model())
+    return (process_time() - start) / len(new) / ROUNDS * 1e3
 
 
 def _open_stories(count: int, context: Engine) -> tuple[StoryIndex, list[Retelling]]:

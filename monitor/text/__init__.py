@@ -71,7 +71,7 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 
-_LONGEST_ABBREVIATION = len("approx")
+_LONGEST_ABBREVIATION = max(map(len, re.findall(r"[^\W\d_]+", _ABBREVIATED.pattern)))
 
 #: Arabic particles that are joined to the next word, and the article.
 _PARTICLES, _NOUN_PARTICLES, _ARTICLE = "وف", "بكلس", "ال"
