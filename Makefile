@@ -56,8 +56,8 @@ test-slow: $(VENV)/.dev  ## what takes minutes: every point of the crash matrice
 fuzz: $(VENV)/.dev  ## hostile inputs for every parser, MINUTES=20 in all; what breaks one is kept in tests/fuzz/corpus
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),20)
 
-bench: $(VENV)/.dev  ## measure: judging, polling, queries, names, lists, parsing, storing, drift, stories, searching, events, digests, recipients, the outbox, a week; write docs/performance.md
-	for each in judging queries names "lists --names 1000000" drift parsing store stories search events digest recipients outbox week; do echo "== $$each"; \
+bench: $(VENV)/.dev  ## measure: names, lists, parsing, storing, drift, stories, searching, events, digests, recipients, the outbox, a week; then polling, judging, rules, names beside other libraries, growth, and write docs/performance.md
+	for each in names "lists --names 1000000" drift parsing store stories search events digest recipients outbox week; do echo "== $$each"; \
 		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
 	$(BIN)/python -m benchmarks.report --measure
 

@@ -12,9 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import idle, polling, start
+from benchmarks import archive, growth, idle, judging, polling, queries, start, tagging
+from benchmarks import report_matching as matching
 
 RESULTS = Path(__file__).parent / "results"
+
+#: Numbers of rules and of names to measure with.
+QUERIES = ("1000", "5000", "20000", "50000")
+NAMES = ("10000", "100000", "1000000", "3000000")
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 
@@ -39,8 +44,19 @@ def measure(feeds: str, items: str) -> None:
     polling.main([*size, "--peers", "--json", str(RESULTS / "polling.json")])
     idle.main(["--json", str(RESULTS / "idle.json")])
     start.main(["--json", str(RESULTS / "start.json")])
+    judging.main(["--json", str(RESULTS / "judging.json")])
+    queries.main([*QUERIES, "--json", str(RESULTS / "rules.json")])
+    tagging.main([*NAMES, "--peers", "--json", str(RESULTS / "tagging.json")])
+    growth.main(["--json", str(RESULTS / "growth.json")])
+    if corpora().is_dir():
+        archive.main(["--json", str(RESULTS / "archive.json")])
     about = machine() | {"feeds": feeds, "items": items}
     (RESULTS / "machine.json").write_text(json.dumps(about, indent=2), "utf-8")
+
+
+def corpora() -> Path:
+    """Return the folder of real news, which need not be there."""
+    return Path(os.environ.get("CORPORA", "../shared"), "fixtures")
 
 
 def machine() -> dict[str, str]:
@@ -66,6 +82,11 @@ def page() -> str:
         "polling": _polling,
         "idle": _idle,
         "start": _start,
+        "judging": matching.judging,
+        "archive": matching.archive,
+        "rules": matching.rules,
+        "tagging": matching.tagging,
+        "growth": matching.growth,
     }
     for name, written in writers.items():
         file = RESULTS / f"{name}.json"

@@ -16,6 +16,7 @@ FOREIGN = {"opencc", "wordfreq"}
 #: The smallest size of each script that needs nothing but this repository.
 SMALLEST = {
     "digest": ["20"],
+    "growth": ["stories=0,5", "items=50", "feeds=20"],
     "idle": ["--feeds", "3", "--seconds", "1"],
     "judging": ["20"],
     "lists": ["--names", "200"],
@@ -27,6 +28,7 @@ SMALLEST = {
     "soak": ["--feeds", "20", "--days", "4", "--step", "600", "--disk-mb", "60"],
     "start": ["--rounds", "1"],
     "stories": [],
+    "tagging": ["200"],
     "week": ["2", "12h"],
 }
 

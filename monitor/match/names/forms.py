@@ -25,6 +25,8 @@ NameForm = tuple[tuple[str, ...], bool]
 
 def folded(name: str) -> tuple[str, ...]:
     """Return the words of a name as `text.words` does; cached by the pieces between spaces."""
+    if name.isascii() and name.replace(" ", "").isalnum():
+        return tuple(name.lower().split())
     return tuple(chain.from_iterable(map(_piece, name.split())))
 
 
@@ -36,6 +38,9 @@ def _piece(text: str) -> tuple[str, ...]:
 def _readings(name: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of a name; a word in letters of two alphabets in either one."""
     whole = folded(name)
+    if name.isascii():
+        yield whole
+        return
     choices = [lookalikes(word) or (word,) for word in whole]
     yield from islice(product(*choices), _MAX_READINGS)
 
