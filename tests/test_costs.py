@@ -322,3 +322,16 @@ def test_printing_the_version_loads_nothing_heavy() -> None:
     assert "monitor.cli.root" in loaded
     assert not set(HEAVY.split()) & set(loaded)
     assert len([name for name in loaded if name.startswith("monitor")]) <= 8
+
+
+def test_printing_the_help_loads_no_reader_of_markdown() -> None:
+    program = (
+        "import sys; sys.argv = ['m', '--help']\n"
+        "from monitor.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.rpartition("╯")[2].split())
+    assert "monitor.cli.help" in loaded
+    assert not {*HEAVY.split(), "typer.rich_utils", "markdown_it", "pygments"} & loaded

@@ -40,6 +40,11 @@ def lazy_group(commands: Iterable[LazyCommand]) -> type[TyperGroup]:
             super().__init__(**attributes)
             self.commands.update({name: _listed(each) for name, each in by_name.items()})
 
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            from .help import print_help  # noqa: PLC0415  most commands print no help
+
+            print_help(self, ctx)
+
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             name, _, rest = super().resolve_command(ctx, args)
             return name, callable_command(by_name[name]) if name in by_name else None, rest
