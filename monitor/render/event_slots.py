@@ -24,7 +24,11 @@ _WORLD = "country:UN"
 
 #: Folded beginnings of words by which a text names the measure, the most particular first.
 _MEASURES: Mapping[str, tuple[str, ...]] = {
-    "travel_ban": ("travel ban", "entry ban", "visa ban", "einreiseverbot"),
+    "travel_ban": (
+        "travel ban", "entry ban", "visa ban", "einreiseverbot", "einreisesperre", "interdiction de voyag",
+        "prohibicion de entrada", "запрет на въезд", "заборону на в'їзд", "seyahat yasağı", "حظر السفر",
+        "旅行禁令", "入境禁令",
+    ),
     "export_ban": ("export ban", "ban on export", "ban exports", "bans export", "blocks export"),
     "embargo": ("embargo", "эмбарго", "ембарго", "ambargo", "禁运", "حظر"),
     "export_controls": ("export control", "export curb", "exportkontroll", "出口管制", "экспортный контроль"),
