@@ -115,7 +115,8 @@ def _is_free(lang: str) -> bool:
 def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     """Say whether both share a clause, a relative one follows, or one put in stands between."""
     one, other = at(sentence.clauses, verb.start), at(sentence.clauses, thing.start)
-    if one == other or (frame.about and _is_matter_over(sentence, verb, sentence.clauses[other])):
+    aside = one - other == 1 and _ends_with_verb(sentence, verb)
+    if one == other or aside or (frame.about and _is_matter_over(sentence, verb, sentence.clauses[other])):
         return True
     clause = sentence.clauses[one]
     if "list" in frame.objects and sentence.text.words[sentence.clauses[other].start] == "as":
@@ -138,6 +139,11 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
 def _is_matter_over(sentence: Sentence, verb: Hit, clause: Clause) -> bool:
     """Say whether the clause right behind talks names their matter: "in talks over more jets"."""
     return clause.start == verb.stop and sentence.text.words[verb.stop] == "over"
+
+
+def _ends_with_verb(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a verb ends its clause where verbs come last: "کشتی را به دلیل … توقیف کرد"."""
+    return sentence.lang in small_words.VERB_LAST and verb.stop == sentence.clause(verb.start).stop
 
 
 def _is_listed_deal(sentence: Sentence, verb: Hit, thing: Span) -> bool:

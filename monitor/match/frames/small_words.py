@@ -211,7 +211,7 @@ PHRASES = {
     "es": frozenset("tras despues pese ante antes debido".split()),
     "it": frozenset("dopo nonostante".split()),
     "sv": frozenset("efter trots innan".split()),
-    "pl": frozenset("po mimo pomimo przed wobec".split()),
+    "pl": frozenset("po mimo pomimo przed".split()),
     "ru": frozenset("после несмотря на из ввиду вопреки в перед".split()),
     "uk": frozenset("після попри на через у перед".split()),
 }
