@@ -11,11 +11,14 @@ from .comparison import Comparison, comparison
 from .deals import continued_deal
 from .index import StoryIndex
 from .model import GroupingModel
-from .retelling import Retelling, listed
+from .retelling import EXPECTED, Retelling, listed
 from .similarity import profile_of
 
 #: So many reports of a story are remembered to know others by, so many of its items, and related stories.
 _MAX_FINGERPRINTS, _ITEMS, _MOST_RELATED = 12, 50, 8
+
+#: So likely (0-1) a done act is of a story that has it, though another story that expects it is more alike.
+_SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,24 @@ def story_of(retelling: Retelling, stories: StoryIndex, model: GroupingModel) ->
     scored.sort(key=lambda each: (-each[0].probability, each[1].id))
     if known := stories.of_item(retelling.item.id):
         return Match(known.id, known, "the same item", _related(scored, known.id))
-    joinable = (each for each in scored if each[0].joins)
-    if found := next(joinable, None):
-        best, story = found
+    joinable = [each for each in scored if each[0].joins]
+    if joinable:
+        best, story = next((each for each in joinable if _has_it_done(retelling, *each)), joinable[0])
         return Match(story.id, story, best.because, _related(scored, story.id))
     if deal := continued_deal(retelling, stories):
         related = _related(scored, deal.story.id)
         return Match(deal.story.id, deal.story, "a later stage of the same purchase", related, reopens=True)
     new = key_of("story", retelling.item.feed, retelling.item.guid)
     return Match(new, related=_related(scored, new))
+
+
+def _has_it_done(retelling: Retelling, how: Comparison, story: Story) -> bool:
+    """Say whether a report of a done act is surely of a story that has such an act as done already."""
+    event = retelling.verdict.event
+    if event is None or not retelling.done or how.probability < _SURE:
+        return False
+    of_type = (step for step in story.steps if step.startswith(f"{event.type} "))
+    return any(not step.endswith(EXPECTED) for step in of_type)
 
 
 def _related(scored: list[tuple[Comparison, Story]], own: str) -> tuple[str, ...]:
