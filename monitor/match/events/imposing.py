@@ -13,6 +13,11 @@ from .scene import Scene
 from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
 from .targets import MEASURES, VIOLATION, struck_by
 
+#: Who does this puts the measures of another in force: "Swiss adopt EU's sanctions".
+TAKING_OVER = frozenset(
+    "adopt adopts adopted join joins joined match matches mirror mirrors follow follows".split()
+)
+
 _COLON = re.compile(r"\s?:")
 
 #: Bodies that call on their members to act.
@@ -99,12 +104,20 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
         return (named or _who_warns(scene)) if is_suffered(scene) else (_who_is_asked(scene) or named)
     subject = None if passive else subject_of(scene)
     usual = subject is not None and is_habitual(subject)
+    own = usual and scene.lang == "en" and scene.text.words[scene.cue.start] in TAKING_OVER
     if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
         return partner
     notice = not scene.frame and not usual
-    if notice or (named and (subject is None or named.possessive or (is_habitual(named) and not usual))):
+    if not own and (notice or _is_named(named, subject, usual)):
         return named
     return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
+
+
+def _is_named(named: Name | None, subject: Name | None, usual: bool) -> bool:
+    """Say whether measures are those of the name beside them, whoever the subject is."""
+    if named is None:
+        return False
+    return subject is None or named.possessive or (is_habitual(named) and not usual)
 
 
 def _of_broken(scene: Scene) -> Name | None:
