@@ -12,7 +12,7 @@ _WITHOUT_FAULT = frozenset({FeedHealth.NEW, FeedHealth.OK, FeedHealth.NOT_MODIFI
 def poll_to_log(
     before: FeedState, after: FeedState, begun: datetime, *, size: int = 0, news: int = 0
 ) -> LoggedPoll | None:
-    """Return the entry of a poll that began then; None if it told no more than the poll before.
+    """Return the entry of a poll that began then; None if it brought nothing new.
 
     An idle poll, which most are, is not written: it costs no statement.
     """

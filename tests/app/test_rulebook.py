@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.routing import RoutingCell
 from monitor.app.rulebook import built_in, inspect, rulebook
 from monitor.config import Settings
 from monitor.errors import ConfigError
@@ -14,8 +15,8 @@ def test_an_operators_scoring_lies_over_the_built_in_one(tmp_path: Path) -> None
     (tmp_path / "marks.toml").write_text('[relevance]\nflagged = 70\n[routing]\n3 = { A = "now" }\n', "utf-8")
     book = rulebook(Settings(scoring=tmp_path / "marks.toml"))
     assert (book.engine.scoring.flagged, book.engine.scoring.possible) == (70, 40)
-    assert book.table[3]["A"] == (Placement.NOW, False)
-    assert book.table[3]["B"] == (Placement.TOP, False)
+    assert book.table[3]["A"] == RoutingCell(Placement.NOW)
+    assert book.table[3]["B"] == RoutingCell(Placement.TOP)
     assert book.engine.versions["lexicon"] != rulebook(Settings()).engine.versions["lexicon"]
 
 

@@ -8,7 +8,7 @@ from monitor.errors import FeedHealth
 from monitor.model import FeedState, LoggedPoll
 from monitor.render.sanitize import clip, sanitize
 
-#: The health of polls that need no look.
+#: The health of polls without a fault.
 _GOOD = frozenset({FeedHealth.OK, FeedHealth.NOT_MODIFIED})
 
 _UNITS = ("bytes", "kB", "MB")
@@ -16,10 +16,10 @@ _UNITS = ("bytes", "kB", "MB")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollLine:
-    """A poll as the page of its feed shows it; `repeats` polls after it told no more and are not logged.
+    """A poll as the page of its feed shows it, and how many polls after it brought nothing new.
 
-    `size` is "" if no document came. A new address of the feed, or an acceptance of its changes, counts as
-    one of the `repeats`.
+    `size` is "" if no document came. `repeats` counts the polls after it that are not logged; a new address
+    of the feed, or an acceptance of its changes, counts as one.
     """
 
     at: datetime

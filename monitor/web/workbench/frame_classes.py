@@ -75,7 +75,7 @@ def known_pairs(engine: Engine) -> tuple[str, ...]:
 
 
 def unjoined(classes: FrameClass, tables: Tables) -> Callable[[Query, Doc], str]:
-    """Return what says of a text without the act that a sentence has a verb and an object of the classes."""
+    """Return the function that names a verb and an object of the classes in one sentence of a text."""
 
     def lacks(query: Query, doc: Doc) -> str:
         for sentence in sentences(doc, tables):
