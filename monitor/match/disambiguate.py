@@ -91,10 +91,12 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
 
 def _without_foreign(doc: Doc) -> Doc:
     """Return the item without states whose abbreviation names them in another language only."""
+    foreign = [name for name, (lang, tag) in NAMES_IN.items() if doc.lang != lang and doc[tag]]
+    if not foreign:
+        return doc
     spans = dict(doc.spans)
-    for abbreviation, (lang, tag) in NAMES_IN.items():
-        if doc.lang == lang or tag not in spans:
-            continue
+    for abbreviation in foreign:
+        tag = NAMES_IN[abbreviation][1]
         kept = (s for s in spans.pop(tag) if doc.texts[s.field].words[s.start] != abbreviation)
         if names := tuple(kept):
             spans[tag] = names

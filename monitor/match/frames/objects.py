@@ -67,6 +67,8 @@ def _sums(doc: Doc) -> Iterator[Span]:
 
     Between two states such money is aid: "gives Georgia €3bn for drones".
     """
+    if not doc["amount"]:
+        return
     starts = {(span.field, span.start) for tag in _PAID for span in doc[tag]}
     for span in doc["amount"]:
         words = doc.texts[span.field].words
