@@ -1,10 +1,11 @@
 """Index patterns by their first word, in packed form: of tens of thousands most texts need a few hundred."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from monitor.match.packed import PackedTexts, pack
 
@@ -15,6 +16,9 @@ TaggedPattern = tuple[str, Pattern]
 #: Tag, letters as written, case, then kind and value of each element.
 Row = list[str]
 _FIRST = 3
+
+#: What `fnmatch.translate` writes around and between the letters of a glob.
+_SIGNS = re.compile(r"\(\?[a-z]*[:>]|\[.*?\]|\\.")
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -52,29 +56,41 @@ def pack_patterns(patterns: Iterable[Pattern]) -> PackedPatterns:
     return PackedPatterns(_ENCODER.encode(rows) if rows else "")
 
 
+class Opening(NamedTuple):
+    """Tagged patterns that begin with one element, and letters that stand in every word that it accepts."""
+
+    letters: str
+    element: Element
+    patterns: tuple[TaggedPattern, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PatternIndex:
     """Tagged patterns by the word or the stem that they begin with; `others` begin with neither."""
 
     words: PackedTexts
     stems: Mapping[str, str]
-    others: tuple[TaggedPattern, ...]
+    others: tuple[Opening, ...]
     lengths: tuple[int, ...]
 
-    def candidates(self, word: str, forms: Iterable[str]) -> Iterator[TaggedPattern]:
-        """Yield the patterns that can begin with a word, given with its other forms."""
+    def candidates(self, word: str, forms: tuple[str, ...]) -> Iterator[TaggedPattern]:
+        """Yield the patterns that can begin with a word, given with all its forms."""
         for form in forms:
             yield from unpacked(self.words.get(form))
             for length in self.lengths:
                 if length <= len(form):
                     yield from unpacked(self.stems.get(form[:length], ""))
-        yield from (each for each in self.others if each[1].elements[0].accepts(word))
+        every = " ".join(forms)
+        for opening in self.others:
+            if opening.letters in every and opening.element.accepts(word):
+                yield from opening.patterns
 
     def patterns(self) -> Iterator[TaggedPattern]:
         """Yield all tagged patterns, in no order."""
         for _, several in (*self.words.items(), *self.stems.items()):
             yield from unpacked(several)
-        yield from self.others
+        for opening in self.others:
+            yield from opening.patterns
 
 
 def index_patterns(patterns: Iterable[TaggedPattern]) -> PatternIndex:
@@ -86,7 +102,7 @@ def index_rows(rows: Iterable[Row]) -> PatternIndex:
     """Return the index of tagged patterns that are given as rows."""
     words: dict[str, list[Row]] = defaultdict(list)
     stems: dict[str, list[Row]] = defaultdict(list)
-    others = []
+    others: dict[Element, list[TaggedPattern]] = defaultdict(list)
     for row in rows:
         kind, value = row[_FIRST : _FIRST + 2]
         if kind == "word":
@@ -94,13 +110,21 @@ def index_rows(rows: Iterable[Row]) -> PatternIndex:
         elif kind == "stem":
             stems[value].append(row)
         else:
-            others.append(pattern_of(row))
+            others[Element(kind, value)].append(pattern_of(row))
     return PatternIndex(
         words=pack({word: _ENCODER.encode(several) for word, several in words.items()}),
         stems={stem: _ENCODER.encode(several) for stem, several in stems.items()},
-        others=tuple(others),
+        others=tuple(Opening(_letters(first), first, tuple(several)) for first, several in others.items()),
         lengths=tuple(sorted({len(stem) for stem in stems})),
     )
+
+
+def _letters(element: Element) -> str:
+    """Return the longest run of letters that every word has which an element accepts; "" if there is none."""
+    if element.kind != "glob":
+        return ""
+    runs = re.findall(r"[^\W_]+", _SIGNS.sub(" ", element.value))
+    return max(runs, key=len, default="")
 
 
 def row_of(tag: str, pattern: Pattern) -> Row:
