@@ -1,8 +1,10 @@
 """Derive the values that jobs work with from the settings: feeds, channels, routes, digests, limits. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor import __version__
 from monitor.alerts.quiet_hours import QuietHours
@@ -47,6 +49,14 @@ def feeds_of(settings: Settings) -> dict[str, Feed]:
     """Return the feeds to poll by name, change feeds of lists included."""
     own = {name: feed_of(name, table) for name, table in settings.feeds.items() if table.enabled}
     return own | list_settings.change_feeds(settings)
+
+
+def kept_hosts_of(settings: Settings) -> frozenset[str]:
+    """Return the hosts that get several requests at a time: of several feeds, or of pages behind items."""
+    feeds = tuple(feeds_of(settings).values())
+    hosts = Counter(urlsplit(feed.url).hostname or "" for feed in feeds)
+    read = {urlsplit(feed.url).hostname or "" for feed in feeds if feed.full_text}
+    return frozenset(read | {host for host, count in hosts.items() if count > 1})
 
 
 def switched_off(settings: Settings) -> dict[str, Feed]:

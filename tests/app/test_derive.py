@@ -85,6 +85,23 @@ url = "https://hooks.example.org/y"
 """
 
 
+def test_connections_are_kept_to_hosts_of_several_feeds_and_of_pages_that_are_read() -> None:
+    kept = derive.kept_hosts_of(
+        settings("""
+        [feeds.alone]
+        url = "https://alone.example/feed"
+        [feeds.first]
+        url = "https://several.example/1"
+        [feeds.second]
+        url = "https://several.example:8443/2"
+        [feeds.pages]
+        url = "https://pages.example/feed"
+        full_text = true
+        """)
+    )
+    assert kept == {"several.example", "pages.example"}
+
+
 def test_a_channel_target_names_its_form_and_its_recipients() -> None:
     assert derive.channel_targets_of(settings(CHANNELS)) == {
         "terminal": ChannelTarget("terminal", "text", ("",)),

@@ -7,6 +7,7 @@ import pytest
 from monitor.channels import SlackBotSettings, SlackSettings, WebhookSettings
 from monitor.channels.post import HOUR
 from monitor.feeds.http.guard import Guard
+from monitor.feeds.http.limits import NO_HOSTS
 from monitor.feeds.http.transport import client
 from monitor.model import Message
 from tests.channels.conftest import Sender
@@ -33,7 +34,7 @@ def way(request):
 @pytest.fixture
 async def sender(clock):
     """Send as the program does, through its own client; wait no half minute for one who says nothing."""
-    async with client(Guard(("127.0.0.1",)), "monitor", keep_alive=False) as http:
+    async with client(Guard(("127.0.0.1",)), "monitor", kept_hosts=NO_HOSTS) as http:
         yield Sender(http, clock, time_limit_s=2.0)
 
 

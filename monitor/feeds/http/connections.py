@@ -80,16 +80,21 @@ class Connected:
 class Connections:
     """Opens connections, the fastest address of a name first; `close` closes those that are idle.
 
-    Errors are those of aiohttp's connector.
+    Only connections to `kept_hosts` are kept after a response; None is all hosts. Errors are those of
+    aiohttp's connector.
     """
 
     def __init__(
-        self, guard: Guard, resolver: GuardedResolver, trusted: ssl.SSLContext, *, keep_alive: bool
+        self,
+        guard: Guard,
+        resolver: GuardedResolver,
+        trusted: ssl.SSLContext,
+        kept_hosts: frozenset[str] | None,
     ) -> None:
         self._guard = guard
         self._names = _Names(resolver)
         self._trusted = trusted
-        self._keep_alive = keep_alive
+        self._kept_hosts = kept_hosts
         self._idle: dict[Origin, list[tuple[ResponseHandler, float]]] = defaultdict(list)
         self._cleaning: asyncio.TimerHandle | None = None
 
@@ -108,8 +113,9 @@ class Connections:
 
     def give_back(self, connected: Connected) -> None:
         """Keep a connection for the next request, unless it must be closed."""
-        protocol = connected.protocol
-        if not self._keep_alive or protocol.should_close:
+        protocol, hosts = connected.protocol, self._kept_hosts
+        is_kept = hosts is None or connected.origin.host in hosts
+        if not is_kept or protocol.should_close:
             protocol.close()
             return
         loop = asyncio.get_running_loop()

@@ -23,6 +23,7 @@ from .causes import cause_of
 from .connections import NAMES_S, Connections
 from .direct import MAX_FIELD, MAX_FIELDS, sent
 from .guard import Guard
+from .limits import NO_HOSTS
 from .received import Received, ResponseHeaders
 from .resolver import GuardedResolver
 from .streams import TranslatedStream
@@ -37,7 +38,7 @@ def usual_transport(
     resolver: AbstractResolver | None,
     *,
     trust_env: bool,
-    keep_alive: bool,
+    kept_hosts: frozenset[str] | None,
 ) -> "SessionTransport":
     """Return the transport of `transport.client`."""
 
@@ -50,12 +51,12 @@ def usual_transport(
             limit=_MAX_CONNECTIONS,
             resolver=guarded(),
             ttl_dns_cache=int(NAMES_S),
-            force_close=not keep_alive,
+            force_close=kept_hosts == NO_HOSTS,
         )
         return _session(connector, guard, trust_env)
 
     def connections() -> Connections:
-        return Connections(guard, guarded(), trusted, keep_alive=keep_alive)
+        return Connections(guard, guarded(), trusted, kept_hosts)
 
     return SessionTransport(connections, verify=trusted, client=session)
 

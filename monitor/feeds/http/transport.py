@@ -30,14 +30,14 @@ def client(
     verify: ssl.SSLContext | None = None,
     resolver: "AbstractResolver | None" = None,
     trust_env: bool = False,
-    keep_alive: bool = True,
+    kept_hosts: frozenset[str] | None = None,
 ) -> httpx.AsyncClient:
     """Create a client for feeds or channels; close it with ``async with`` or `aclose`.
 
     It follows no redirects, keeps no cookies and reaches no address that `guard` forbids. Proxies of the
     environment are used only with `trust_env`; the guard then checks the address of the proxy and hosts
-    written as numbers, and the proxy must check names. Without `keep_alive` no connection is used twice, so
-    that a stale one is never mistaken for a lost response. Certificates are those of
+    written as numbers, and the proxy must check names. Connections to `kept_hosts` are used again, None is
+    all hosts; with `NO_HOSTS` a stale one is never mistaken for a lost response. Certificates are those of
     ``SSL_CERT_FILE`` or certifi.
     """
     # httpx logs every address in full, with the tokens in its query
@@ -47,7 +47,7 @@ def client(
         from .sessions import usual_transport  # noqa: PLC0415  a command that sends nothing needs no aiohttp
 
         trusted = verify or trusted_authorities()
-        return usual_transport(guard, trusted, resolver, trust_env=trust_env, keep_alive=keep_alive)
+        return usual_transport(guard, trusted, resolver, trust_env=trust_env, kept_hosts=kept_hosts)
 
     usual = _LateTransport(made)
     return httpx_client(usual, user_agent, httpx.AsyncClient if trust_env else DirectClient)

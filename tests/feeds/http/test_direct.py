@@ -11,6 +11,7 @@ from monitor.feeds.http.causes import cause_of
 from monitor.feeds.http.connections import origin_of
 from monitor.feeds.http.direct import request_bytes
 from monitor.feeds.http.guard import Guard
+from monitor.feeds.http.limits import NO_HOSTS
 from monitor.feeds.http.transport import DirectClient, client
 from tests.feeds.conftest import AGENT, LOOPBACK
 from tests.feeds.http.test_guard import Names
@@ -52,9 +53,10 @@ async def test_a_connection_whose_body_was_not_read_is_not_used_again(site, http
     assert len(site.requests) == 2
 
 
-async def test_without_keep_alive_each_request_has_its_connection(site):
+@pytest.mark.parametrize("kept", [NO_HOSTS, frozenset({"other.example"})])
+async def test_a_host_that_is_not_kept_gets_a_connection_for_each_request(site, kept):
     site.routes["/"] = OK
-    async with client(LOOPBACK, AGENT, keep_alive=False) as http:
+    async with client(LOOPBACK, AGENT, kept_hosts=kept) as http:
         for _ in range(2):
             assert await got(http, site.url()) == (200, b"fine")
     assert len(site.requests) == 2
