@@ -51,7 +51,7 @@ def tagging(found: Mapping[str, Costs]) -> str:
         " that is part of its time. Memory is that of the index; sanctions-monitor maps its file, and also indexes shorter"
         " forms of names, grades and owners.",
     ]
-    for count, programs in found.items():
+    for count, programs in sorted(found.items(), key=lambda pair: int(pair[0])):
         parts += [f"### {int(count):,} names", "\n".join(_programs(programs))]
     return "\n\n".join(parts)
 
