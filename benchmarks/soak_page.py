@@ -85,10 +85,14 @@ def _run(heading: str, kept: Mapping[str, Any]) -> Iterable[str]:
     needs = ((UNITS[each["what"]], _change(each), f"{each['highest']:.0f}") for each in kept["needs"])
     yield from _table(("the longest process", "first third → last third", "highest"), needs)
     days = [each for each in kept["database"] if each["day"] % 3 == 0]
-    sizes = ((each["day"], f"{each['mb']:.0f}", f"{each['permanent_mb']:.0f}") for each in days)
+    sizes = ((each["day"], f"{each['mb']:.0f}", _whole(each.get("permanent_mb"))) for each in days)
     yield from _table(("day", "database, MB", "what stays for good, MB"), sizes)
     yield from _table(("faults and answers", "count"), kept["faults"].items())
     yield from _table(("events of the log that are errors, and reloads", "count"), kept["errors"].items())
+
+
+def _whole(size: float | None) -> str:
+    return "not measured" if size is None else f"{size:.0f}"
 
 
 def _change(need: Mapping[str, Any]) -> str:
