@@ -240,14 +240,23 @@ def _tokens(raw: str) -> Iterator[tuple[int, int]]:
         while cut := _APOSTROPHE.search(raw, start, stop):
             head, tail = fold(raw[start : cut.start()]), fold(raw[cut.end() : stop])
             if head in _ELIDED or len(head) == 1:
-                yield start, cut.start()
+                yield _seen_part(raw, start, cut.start())
                 start = cut.end()
             elif (tail == "t" and head.endswith("n")) or _is_cyrillic(head[-1:] + tail[:1]):
                 break
             else:
                 stop = cut.start()
         if start < stop:
-            yield start, stop
+            yield _seen_part(raw, start, stop)
+
+
+def _seen_part(raw: str, start: int, stop: int) -> tuple[int, int]:
+    """Return a span without the invisible characters beside an apostrophe."""
+    while start < stop and _INVISIBLE.match(raw[start]):
+        start += 1
+    while start < stop and _INVISIBLE.match(raw[stop - 1]):
+        stop -= 1
+    return start, stop
 
 
 def _is_cyrillic(letters: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import regex
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from monitor.text import fold, tokenize, variants, visible, words
@@ -108,6 +108,8 @@ def test_every_invisible_character_is_folded_away():
     assert visible("Zo\u200frva و") == "Zorva و"
 
 
+@example("a\xad'a")
+@example("l'\xadembargo")
 @given(RAW)
 def test_a_word_begins_and_ends_with_what_can_be_seen(raw):
     text = tokenize(raw)
