@@ -15,6 +15,7 @@ from monitor.feeds.http.limits import NO_HOSTS
 from monitor.feeds.http.transport import DirectClient, client
 from tests.feeds.conftest import AGENT, LOOPBACK
 from tests.feeds.http.test_guard import Names
+from tests.feeds.http.test_transport import BROKEN
 from tests.support.servers import Reply, Site
 
 OK = Reply(b"fine")
@@ -144,17 +145,7 @@ async def test_what_fails_is_said_as_with_httpx(http):
             assert words.startswith("the host name does not resolve")
 
 
-@pytest.mark.parametrize(
-    ("raw", "kind"),
-    [
-        (b"", httpx.ReadError),
-        (b"ICY 200 OK\r\n\r\nx", httpx.RemoteProtocolError),
-        (b"<rss></rss>", httpx.RemoteProtocolError),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", httpx.ReadError),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", httpx.ReadError),
-    ],
-    ids=["hung up", "not http", "no status", "too short", "broken chunk"],
-)
+@pytest.mark.parametrize(("raw", "kind"), BROKEN.values(), ids=BROKEN)
 async def test_a_protocol_error_is_reported(raw, kind, site, http):
     site.routes["/"] = Reply(raw=raw)
     assert (await failure(http, site.url("/?token=secret")))[:2] == (kind, "protocol")

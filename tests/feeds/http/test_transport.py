@@ -15,6 +15,19 @@ from tests.support.servers import Reply, Site, redirect
 
 OK = Reply(b"fine")
 
+#: Responses that break the rules of HTTP, and the error that tells of each.
+BROKEN = {
+    "hung up": (b"", httpx.ReadError),
+    "not http": (b"ICY 200 OK\r\n\r\nx", httpx.RemoteProtocolError),
+    "no status": (b"<rss></rss>", httpx.RemoteProtocolError),
+    "bad header": (
+        b"HTTP/1.1 200 OK\r\nBad Header: x\r\nContent-Length: 1\r\n\r\nx",
+        httpx.RemoteProtocolError,
+    ),
+    "too short": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", httpx.ReadError),
+    "broken chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", httpx.ReadError),
+}
+
 
 async def failure(http: httpx.AsyncClient, url: str) -> tuple[type[Exception], str, str]:
     """What a request fails with: the error, its health, its words."""
@@ -161,18 +174,7 @@ async def test_a_name_that_does_not_resolve_is_reported():
     assert words.startswith("the host name does not resolve")
 
 
-@pytest.mark.parametrize(
-    ("raw", "kind"),
-    [
-        (b"", httpx.ReadError),
-        (b"ICY 200 OK\r\n\r\nx", httpx.RemoteProtocolError),
-        (b"<rss></rss>", httpx.RemoteProtocolError),
-        (b"HTTP/1.1 200 OK\r\nBad Header: x\r\nContent-Length: 1\r\n\r\nx", httpx.RemoteProtocolError),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", httpx.ReadError),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", httpx.ReadError),
-    ],
-    ids=["hung up", "not http", "no status", "bad header", "too short", "broken chunk"],
-)
+@pytest.mark.parametrize(("raw", "kind"), BROKEN.values(), ids=BROKEN)
 async def test_a_protocol_error_is_reported(raw, kind, site, http):
     site.routes["/"] = Reply(raw=raw)
     assert (await failure(http, site.url("/?token=secret")))[:2] == (kind, "protocol")
