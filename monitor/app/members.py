@@ -63,6 +63,7 @@ async def joined(app: "App", role: ClusterRole) -> AsyncIterator[None]:
     app.membership = Membership(
         context=app.context, worker=worker, lease=member.lease, repeatable=app.deliver.repeatable
     )
+    app.health.add_source(app.membership)
     app.shared_lists = SharedLists(app.context, app.settings.shelf)
     await app.membership.join()
     if await app.shared_lists.fetch():

@@ -77,6 +77,10 @@ class HealthJob:
     _counted_at: datetime | None = None
     _missing: tuple[str, ...] = ()
 
+    def add_source(self, source: IncidentSource) -> None:
+        """Ask one more part of the program for its faults."""
+        self.sources = (*self.sources, source)
+
     async def run(self) -> int:
         """Report what has changed since the last run; return how many incidents opened or closed."""
         context, now = self.context, self.context.clock()

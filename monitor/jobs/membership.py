@@ -1,14 +1,23 @@
 """Keep this process a member of a cluster: its heartbeat, its leases, and what the others ask of it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.errors import StoreError
-from monitor.model import Heartbeat, Lane, LeaseName, Worker, differing_workers
+from monitor.model import (
+    Heartbeat,
+    Incident,
+    IncidentKind,
+    Lane,
+    LeaseName,
+    Worker,
+    differing_workers,
+    missing_workers,
+)
 
 from .context import JobContext
 
@@ -37,6 +46,7 @@ class Membership:
     _reloads: int | None = None
     _differing_since: dict[tuple[str, tuple[str, ...]], datetime] = field(default_factory=dict)
     _differing: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    _missing: tuple[Worker, ...] = ()
 
     @property
     def heartbeat(self) -> Heartbeat:
@@ -89,6 +99,19 @@ class Membership:
             await self._lead(begun)
         await self._follow_reloads()
 
+    def incidents(self, now: datetime) -> Iterator[Incident]:
+        """Yield the processes that are missing, and those that run other versions than the rest.
+
+        Only the process that leads knows them, as of its last heartbeat.
+        """
+        for each in self._missing:
+            reason = (
+                f"no heartbeat since {each.seen_at:%Y-%m-%d %H:%M} UTC, and none was started in its place"
+            )
+            yield Incident(each.process, IncidentKind.WORKER, f"{reason}: start it again", now)
+        for process, names in sorted(self._differing):
+            yield Incident(process, IncidentKind.DIFFERS, f"other {', '.join(names)}: {SAME_FILES}", now)
+
     async def request_reload(self) -> None:
         """Make all processes read their configuration, rules and templates again."""
         await self.context.db.run(self.context.store.request_reload)
@@ -116,7 +139,6 @@ class Membership:
         if epoch is None:
             self._leads_until = float("-inf")
             return
-        self._leads_until = begun + heartbeat.limit_s - heartbeat.beat_s
         if not led:
             log.info("cluster_led", epoch=epoch)
         uncertain_until = now + context.policy.delivery.uncertain_wait
@@ -127,7 +149,10 @@ class Membership:
             log.warning("worker_lost", process=process)
         if lost.deliveries:
             log.warning("leases_released", count=lost.deliveries)
-        self._compare(await context.db.run(store.known_workers), now)
+        known = await context.db.run(store.known_workers)
+        self._missing = missing_workers(known)
+        self._compare(known, now)
+        self._leads_until = begun + heartbeat.limit_s - heartbeat.beat_s
 
     def _compare(self, workers: Iterable[Worker], now: datetime) -> None:
         """Log once which processes run other versions than the rest, and when they no longer do.

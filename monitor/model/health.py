@@ -8,7 +8,7 @@ from .keys import key_of
 
 
 class IncidentKind(StrEnum):
-    """The kinds of incidents: of feeds, of their last documents, of channels, and of the program itself."""
+    """The kinds of incidents: of feeds, their last documents, channels, processes, and the program itself."""
 
     FAILING = "failing"
     SILENT = "silent"
@@ -26,6 +26,9 @@ class IncidentKind(StrEnum):
     CHANNEL = "channel"
     MISSING = "missing"
 
+    DIFFERS = "differs"
+    WORKER = "worker"
+
     DETECTION = "detection"
     OFFLINE = "offline"
     TEMPLATE = "template"
@@ -35,9 +38,9 @@ class IncidentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A fault of the monitor, a feed or a channel, from its detection to its end.
+    """A fault of the monitor, a feed, a channel or a process, from its detection to its end.
 
-    `subject` is the name of a feed or a channel, or "" for the program as a whole.
+    `subject` is the name of a feed, a channel or a process of a cluster, or "" for the program as a whole.
     """
 
     subject: str

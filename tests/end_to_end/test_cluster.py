@@ -11,9 +11,12 @@ from time import monotonic
 
 import pytest
 
+from monitor import __version__
 from monitor.app.build import App
+from monitor.clock import utc_now
 from monitor.errors import StoreError
 from monitor.model import Worker
+from tests.conftest import FakeClock
 from tests.end_to_end.story import LISTING, config, feed
 from tests.support.cluster import count_rows, database, in_cluster, members, serving
 from tests.support.servers import Reply, Request, Site
@@ -93,6 +96,22 @@ async def test_a_worker_of_another_version_is_refused_politely(tmp_path: Path, u
             async with members(path, 1):
                 pass
         await app.db.run(app.store.remove_worker, "other", app.clock())
+
+
+async def test_a_worker_that_is_lost_is_reported_as_an_incident(
+    tmp_path: Path, url: str, clock: FakeClock
+) -> None:
+    path = in_cluster(config(tmp_path, feed_url=NOWHERE, hook_url=NOWHERE, prepared=False), url)
+    clock.now = utc_now()  # later than the leases of the tests before
+    async with members(path, 1, clock=clock) as (app,):
+        assert app.membership
+        await app.db.run(app.store.report_worker, _of_version(app, __version__))
+        clock.advance(seconds=app.settings.engine.lease.total_seconds())
+        await app.membership.beat()
+        await app.health.run()
+        [incident] = await app.db.run(app.store.open_incidents)
+        await app.db.run(app.store.remove_worker, "other", app.clock())
+    assert (incident.subject, incident.kind) == ("pid 7 on elsewhere", "worker")
 
 
 def _of_version(app: App, version: str) -> Worker:

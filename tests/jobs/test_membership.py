@@ -120,16 +120,35 @@ async def test_a_member_that_runs_other_rules_is_named_once_when_that_lasts(
             row = worker(id, rules=version, config="", lexicon="", lists="", seen_at=clock())
             store.report_worker(replace(row, program="0.1.0"))
 
+    open_incidents = []
     with capture_logs() as logs:
         for rules in ("", "old", "old", "old", ""):
             others_run(rules)
             await first.beat()
+            open_incidents.append([(each.subject, each.kind) for each in first.incidents(clock())])
             clock.advance(minutes=6)
+    assert open_incidents == [[], [], [], [("pid b", "differs")], []]
     told = [log for log in logs if log["event"] in {"worker_differs", "worker_agrees"}]
     assert [(log["event"], log["process"], log["versions"]) for log in told] == [
         ("worker_differs", "pid b", ("rules",)),
         ("worker_agrees", "pid b", ("rules",)),
     ]
+
+
+async def test_a_lost_member_is_an_incident_until_one_is_started_in_its_place(
+    first: Membership, store: SqlStore, db: Executor, clock: FakeClock
+) -> None:
+    await first.join()
+    store.report_worker(worker("lost", program="0.1.0"))
+    assert not [*first.incidents(clock())]
+    clock.advance(minutes=7)
+    await first.beat()
+    [incident] = first.incidents(clock())
+    assert (incident.subject, incident.kind, incident.opened_at) == ("pid lost", "worker", clock())
+    assert "since 2026-" in incident.reason
+    await member(store, db, clock, "successor", started_at=clock()).join()
+    await first.beat()
+    assert not [*first.incidents(clock())]
 
 
 @pytest.mark.parametrize("lost_leads", [True, False])
