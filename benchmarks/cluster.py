@@ -45,7 +45,7 @@ def throughput(feeds: int, hosts: int, counts: Sequence[int], results: Path | No
     """
     options = {"feeds": feeds, "hosts": hosts, "acts": 0.2, "gap": 1, "every": "1d", "lease": "30s"}
     begun = datetime.now(UTC).replace(second=0, microsecond=0)
-    times = [begun + timedelta(minutes=n) for n in range(3, 30)]
+    times = [begun + timedelta(minutes=n) for n in range(3, 180)]
     found: list[dict[str, float]] = []
     with fleet(options, digest_tables(times)) as made:
         count_statements(made)
@@ -55,7 +55,7 @@ def throughput(feeds: int, hosts: int, counts: Sequence[int], results: Path | No
         made.stop()
         for count in counts:
             made.start(count)
-            wait_until(lambda count=count: len(made.query("SELECT id FROM workers")) == count, 300)
+            wait_until(lambda count=count: len(made.query("SELECT id FROM workers")) == count, 1800)
             sleep(3)
             found.append(measure(made, feeds, count))
             print_point(found[-1], found[0])

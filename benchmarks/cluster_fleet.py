@@ -100,8 +100,16 @@ class Fleet:
         ((pid,),) = self.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
         first = psutil.Process(pid).parent()
         assert first
-        living = sum(sum(each.cpu_times()[:2]) for each in first.children())
+        living = sum(_cpu_s(each) for each in first.children())
         return float(living + sum(first.cpu_times()[:4]))  # the last two are of those that have ended
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    """Return the processor time of a process so far; 0 if it has ended."""
+    try:
+        return float(sum(process.cpu_times()[:2]))
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 @contextmanager
