@@ -58,8 +58,12 @@ _APOSTROPHE = re.compile("['’ʼ＇]")
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
 _ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull dall un".split())
 
+#: The end of a sentence. A set of characters comes first, so that the search skips all others quickly.
 _BOUNDARY = re.compile(
-    r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])|[。！？]+|\n\s*\n|[;；؛]\s+"
+    r"[.!?…؟۔।。！？\n;；؛](?:"
+    r"(?<=[.!?…؟۔।])(?<![.!?…؟۔।].)[.!?…؟۔।]*+[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])"
+    r"|(?<=[。！？])[。！？]*|(?<=\n)\s*\n|(?<=[;；؛])\s+)",
+    re.DOTALL,
 )
 
 #: Full stops that end no sentence: after titles, abbreviations, single letters, ordinals ("das 20. Paket").
@@ -194,11 +198,13 @@ class Text:
 
 def tokenize(raw: str) -> Text:
     """Split `raw` into folded words; all searches share the result."""
-    spans = list(_tokens(raw))
     if raw.isascii():
-        lower = raw.lower()
-        words = [lower[start:stop].replace("'", "") for start, stop in spans]
+        spans, lower = _ascii_spans(raw), raw.lower()
+        words = [lower[start:stop] for start, stop in spans]
+        if "'" in raw:
+            words = [word.replace("'", "") for word in words]
     else:
+        spans = list(_tokens(raw))
         words = [_fold_word(raw[start:stop]) for start, stop in spans]
         spans = [span for span, word in zip(spans, words, strict=True) if word]
         words = [word for word in words if word]
@@ -224,6 +230,11 @@ def _sentences(raw: str, starts: list[int]) -> tuple[int, ...]:
 def words(raw: str) -> tuple[str, ...]:
     """Return the folded words of `raw`."""
     return tokenize(raw).words
+
+
+def _ascii_spans(raw: str) -> list[tuple[int, int]]:
+    """Return the spans of the words of an ASCII text."""
+    return list(_tokens(raw)) if "'" in raw else [match.span() for match in _ASCII_WORD.finditer(raw)]
 
 
 def _tokens(raw: str) -> Iterator[tuple[int, int]]:
