@@ -5,20 +5,29 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+import structlog
+
 from monitor import __version__
 from monitor.config import Settings
 from monitor.engine.queue_schema import prepare_queue
 from monitor.errors import StoreError
 from monitor.jobs.membership import Membership
 from monitor.jobs.shared_lists import SharedLists
+from monitor.jobs.shared_rules import shared_rules_of
 from monitor.model import ClusterRole, Feed, Worker, key_of
 from monitor.store import SqlStore, open_cluster_store, open_store
 from monitor.store.database import process_label
 
 from .engines import queue_url
+from .rulebook import rulebook
 
 if TYPE_CHECKING:
     from .build import App
+
+log = structlog.get_logger()
+
+#: The remedy for rules of this machine that were not published.
+RELOAD_TO_PUBLISH = "earlier versions are beside them; change files, then run `sanctions-monitor reload` here"
 
 
 def open_store_of(database: str, role: ClusterRole | None) -> SqlStore:
@@ -66,13 +75,40 @@ async def joined(app: "App", role: ClusterRole) -> AsyncIterator[None]:
     app.health.add_source(app.membership)
     app.shared_lists = SharedLists(app.context, app.settings.shelf)
     await app.membership.join()
-    if await app.shared_lists.fetch():
+    replaced = await fetch_rules(app, app.settings)
+    if await app.shared_lists.fetch() or replaced:
         await app.reload(app.settings)
     try:
         yield
     finally:
         with suppress(StoreError):  # a database that cannot be used is reported elsewhere
             await app.membership.leave()
+
+
+async def fetch_rules(app: "App", settings: Settings) -> bool:
+    """Replace the operator's rules by those published last, where they are shared.
+
+    Returns whether any differed.
+
+    Raises:
+        ConfigError: a file cannot be read or written.
+    """
+    rules = shared_rules_of(settings)
+    replaced = await app.db.run(rules.fetch, app.store, app.clock()) if rules else ()
+    if replaced:
+        log.warning("rules_replaced", files=replaced, remedy=RELOAD_TO_PUBLISH)
+    return bool(replaced)
+
+
+async def publish_rules(app: "App", settings: Settings) -> None:
+    """Publish the operator's rules to the other processes, where they are shared.
+
+    Raises:
+        ConfigError: they have a mistake; nothing is published.
+    """
+    if rules := shared_rules_of(settings):
+        await app.context.cpu.run(rulebook, settings)
+        log.info("rules_published", changed=await app.db.run(rules.publish, app.store))
 
 
 def version_of(settings: Settings) -> str:

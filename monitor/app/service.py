@@ -14,14 +14,13 @@ from pathlib import Path
 
 import structlog
 
-from monitor import config
 from monitor.engine.base import Engine
-from monitor.errors import MonitorError
 from monitor.jobs.lists import NEW_COPY
 from monitor.model import Feed
 
 from . import sd_notify
 from .build import App
+from .reloads import Reloads
 
 log = structlog.get_logger()
 
@@ -63,13 +62,15 @@ class Service:
     config_path: Path
     has_desk: bool = True
     _ending: bool = False
+    _reloads: Reloads = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _reload_waits: bool = False
     _swept_at: datetime | None = None
     _began_at: datetime | None = None
     _gathered_for: Mapping[str, Feed] | None = None
     _gather: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        self._reloads = Reloads(app=self.app, config_path=self.config_path, spawn=self._spawn)
 
     async def run(self) -> None:
         """Run every job until the end; then finish deliveries and commits, and cancel polls that wait."""
@@ -122,7 +123,7 @@ class Service:
         if pause := sd_notify.watchdog_s():
             every(max(1, int(pause / 2)), self._notify_watchdog, "watchdog", everywhere=True)
         if membership := self.app.membership:
-            membership.on_reload = self._reload_soon
+            membership.on_reload = self._reloads.request_here
             beat_s = membership.heartbeat.beat_s
             every(beat_s, membership.beat, "heartbeat", everywhere=True)
             every(beat_s, self._follow_lists, "shared lists", everywhere=True)
@@ -132,7 +133,7 @@ class Service:
     async def _follow_lists(self) -> None:
         """Put the lists in force that another member of the cluster has fetched."""
         if self.app.shared_lists and await self.app.shared_lists.fetch() and not self._ending:
-            await self._reload_names()
+            await self._reloads.reload_names()
 
     async def sweep(self) -> None:
         """Ask the store what is due, and kick it."""
@@ -174,33 +175,7 @@ class Service:
 
     def request_reload(self) -> None:
         """Reload soon, all members of a cluster; requests while a reload waits are one."""
-        if self.app.membership:
-            self._spawn(self.app.membership.request_reload())
-        else:
-            self._reload_soon()
-
-    def _reload_soon(self) -> None:
-        if not self._reload_waits:
-            self._reload_waits = True
-            self._spawn(self._reload_in_turn())
-
-    async def _reload_in_turn(self) -> None:
-        async with self._reloading:
-            self._reload_waits = False
-            await self.reload()
-
-    async def reload(self) -> None:
-        """Read configuration, rules and templates again; the old ones stay in force if that fails."""
-        sd_notify.reloading()
-        try:
-            await self.app.reload(config.load(self.config_path))
-            await self.app.deliver.resume_channels()
-        except MonitorError as error:
-            log.error("reload_refused", reason=str(error))
-        else:
-            log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
-        finally:
-            sd_notify.ready()
+        self._reloads.request()
 
     async def refresh_lists(self) -> None:
         """Refresh the lists that are due; if one has changed, put its names in force."""
@@ -211,15 +186,9 @@ class Service:
         if self._ending:
             return
         if changed or any(each.state in NEW_COPY for each in refreshed):
-            await self._reload_names()
+            await self._reloads.reload_names()
         if shared and refreshed:
             await shared.publish()
-
-    async def _reload_names(self) -> None:
-        """Put the names of another copy of a list in force."""
-        async with self._reloading:
-            await self.app.reload(self.app.settings)
-        log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
 
     def end(self) -> None:
         """Begin nothing more; finish what is in flight."""

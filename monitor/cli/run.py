@@ -26,6 +26,7 @@ from monitor.channels.file import FileSettings
 from monitor.clock import utc_now
 from monitor.errors import ConfigError, StoreError
 from monitor.jobs.lists import RefreshState
+from monitor.jobs.shared_rules import shared_rules_of
 from monitor.model import ClusterRole
 from monitor.resources import (
     limit_heaps,
@@ -237,6 +238,8 @@ def _reload_cluster(settings: configuration.Settings) -> None:
         members = store.workers(utc_now() - settings.engine.lease)
         if not members:
             raise StoreError("no worker serves this database; start one with `sanctions-monitor worker`")
+        if rules := shared_rules_of(settings):
+            stdout.print(f"published {rules.publish(store)} changed files of rules, lexicon and scoring")
         store.request_reload()
     stdout.print(f"asked {len(members)} processes to reload; the log of each has the result")
 

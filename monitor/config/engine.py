@@ -13,3 +13,4 @@ class EngineSettings(Section):
 
     kind: Literal["embedded", "cluster"] = "embedded"
     lease: Duration = Field(timedelta(seconds=30), ge=timedelta(seconds=2))
+    share_rules: bool = False

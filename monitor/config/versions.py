@@ -78,6 +78,19 @@ class VersionedFile:
             raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from error
         return number
 
+    def remove(self, change: FileChange) -> int:
+        """Delete the file and return the number of the version before.
+
+        Raises:
+            ConfigError: it cannot be deleted, or its folder of versions cannot be written.
+        """
+        number = self.write("", change)
+        try:
+            self._target.unlink()
+        except OSError as error:
+            raise ConfigError(f"{self.path}: cannot be deleted: {error.strerror}") from error
+        return number
+
     def version(self, number: int) -> str:
         """Return the text of a version.
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from monitor.model import SharedKind
 from monitor.resources import make_private_folder, private
 
 from .context import JobContext
@@ -37,25 +38,26 @@ class SharedLists:
     async def publish(self) -> int:
         """Share the files that differ from those in the store, and return how many."""
         db, store = self.context.db, self.context.store
-        shared, ours = dict(await db.run(store.shared_versions)), await self.context.cpu.run(self._versions)
+        shared = dict(await db.run(store.shared_versions, SharedKind.LISTS))
+        ours = await self.context.cpu.run(self._versions)
         changed = _records_last(name for name in ours if shared.get(name) != ours[name])
         for name in changed:
             body = await self.context.cpu.run((self.folder / name).read_bytes)
-            await db.run(store.share_file, name, ours[name], body)
+            await db.run(store.share_file, SharedKind.LISTS, name, ours[name], body)
         if gone := shared.keys() - ours.keys():
-            await db.run(store.unshare_files, gone)
+            await db.run(store.unshare_files, SharedKind.LISTS, gone)
         self._seen = ours
         return len(changed)
 
     async def fetch(self) -> bool:
         """Write the shared files that are missing here; return whether a list has another good copy."""
         context, store = self.context, self.context.store
-        shared = dict(await context.db.run(store.shared_versions))
+        shared = dict(await context.db.run(store.shared_versions, SharedKind.LISTS))
         if shared == self._seen:
             return False
         ours, before = await context.cpu.run(self._versions), await context.cpu.run(self._copies)
         for name in _records_last(name for name in shared if ours.get(name) != shared[name]):
-            _, body = await context.db.run(store.shared_file, name)
+            _, body = await context.db.run(store.shared_file, SharedKind.LISTS, name)
             await context.cpu.run(self._write, name, body)
         self._seen = shared
         await context.cpu.run(self._delete_old, context.clock() - _OLD)

@@ -24,6 +24,15 @@ class LeaseName(StrEnum):
     STORIES = "stories"
 
 
+class SharedKind(StrEnum):
+    """What a file is that every process of a cluster needs."""
+
+    LISTS = "lists"
+    RULES = "rules"
+    LEXICON = "lexicon"
+    SCORING = "scoring"
+
+
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """How often a process reports that it lives, and after how long a silence it is lost.

@@ -1,5 +1,6 @@
 """A cluster of two workers on a real PostgreSQL: no feed twice at once, hosts spaced, one alert an act."""
 
+import asyncio
 import json
 import threading
 from collections import Counter
@@ -12,18 +13,30 @@ from time import monotonic
 import pytest
 
 from monitor import __version__
-from monitor.app.build import App
+from monitor.app.build import App, build
+from monitor.app.members import fetch_rules
 from monitor.clock import utc_now
+from monitor.config import load
 from monitor.errors import StoreError
-from monitor.model import Worker
+from monitor.model import ClusterRole, Worker
 from tests.conftest import FakeClock
 from tests.end_to_end.story import LISTING, config, feed
 from tests.support.cluster import count_rows, database, in_cluster, members, serving
+from tests.support.commands import Cli, cli
 from tests.support.servers import Reply, Request, Site
+
+__all__ = ["cli"]
 
 HOSTS, FEEDS = 3, 9
 GAP_S = 1.0
 NOWHERE = "https://wire.example/feed"
+RULE = """
+[rule.salt]
+topic = "sanctions"
+points = 30
+because = "salt is sanctioned"
+when = "salt AND sanctions"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +125,42 @@ async def test_a_worker_that_is_lost_is_reported_as_an_incident(
         [incident] = await app.db.run(app.store.open_incidents)
         await app.db.run(app.store.remove_worker, "other", app.clock())
     assert (incident.subject, incident.kind) == ("pid 7 on elsewhere", "worker")
+
+
+async def test_the_rules_of_the_machine_that_reloads_are_put_on_the_others(
+    tmp_path: Path, url: str, cli: Cli
+) -> None:
+    paths = []
+    for name in ("ours", "theirs"):
+        (tmp_path / name / "rules").mkdir(parents=True)
+        path = config(tmp_path / name, feed_url=NOWHERE, hook_url=NOWHERE, prepared=False)
+        in_cluster(path, url)
+        path.write_text(path.read_text("utf-8") + "share_rules = true\n", "utf-8")
+        paths.append(path)
+    own_rule = tmp_path / "theirs" / "rules" / "own.toml"
+    async with (
+        build(load(paths[0]), role=ClusterRole.WORKER) as ours,
+        build(load(paths[1]), role=ClusterRole.WORKER) as theirs,
+        serving([theirs], paths[1]) as work,
+    ):
+        before = _rules(theirs)
+        (tmp_path / "ours" / "rules" / "own.toml").write_text(RULE, "utf-8")
+        printed = await asyncio.to_thread(lambda: cli("reload", "--config", paths[0]).out)
+
+        async def reloaded() -> bool:
+            return _rules(theirs) != before
+
+        await work.until(reloaded)
+        await fetch_rules(ours, ours.settings)
+        await ours.reload(ours.settings)
+        assert _rules(ours) == _rules(theirs)
+    assert "published 1 changed files" in printed
+    assert own_rule.read_text("utf-8") == RULE
+
+
+def _rules(app: App) -> str:
+    assert app.policy.engine
+    return app.policy.engine.versions["rules"]
 
 
 def _of_version(app: App, version: str) -> Worker:

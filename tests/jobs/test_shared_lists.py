@@ -12,7 +12,7 @@ from monitor.jobs.shared_lists import SharedLists
 from monitor.lists.base import SanctionsList
 from monitor.lists.cache import ListCache
 from monitor.lists.records import ListDocument
-from monitor.model import Entity, EntityKind, Name
+from monitor.model import Entity, EntityKind, Name, SharedKind
 from monitor.store import SqlStore
 from tests.conftest import NOW, FakeClock
 from tests.support.policies import job_context
@@ -72,7 +72,9 @@ async def test_a_newer_copy_replaces_the_one_before(
     assert await theirs.fetch()
     assert ListCache(places[1]).record("own").version == newer
     assert not (places[1] / "own" / older).exists()
-    assert {name.split("/")[1] for name in store.shared_versions() if name.count("/") == 2} == {newer}
+    assert {
+        name.split("/")[1] for name in store.shared_versions(SharedKind.LISTS) if name.count("/") == 2
+    } == {newer}
 
 
 async def test_a_check_without_a_change_puts_no_other_names_in_force(
@@ -92,6 +94,6 @@ async def test_a_name_that_leads_out_of_the_folder_is_not_written(
     store: SqlStore, db: Executor, clock: FakeClock, places: tuple[Path, Path]
 ) -> None:
     theirs = shared(store, db, clock, places[1])
-    store.share_file("../outside", "v1", b"text")
+    store.share_file(SharedKind.LISTS, "../outside", "v1", b"text")
     assert not await theirs.fetch()
     assert not (places[1].parent / "outside").exists()

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from monitor.model import AttemptPhase, DeliveryState, Lane, LeaseName, LostWorkers, Run, StuckShard, Worker
+from monitor.model import (
+    AttemptPhase,
+    DeliveryState,
+    Lane,
+    LeaseName,
+    LostWorkers,
+    Run,
+    SharedKind,
+    StuckShard,
+    Worker,
+)
 from monitor.store import SqlStore
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed, full, outcome, state_of
@@ -189,15 +199,15 @@ def test_requests_to_reload_are_counted(store: SqlStore, other: SqlStore) -> Non
 
 def test_a_shared_file_is_replaced_whole_and_removed(store: SqlStore, other: SqlStore) -> None:
     large = bytes(range(256)) * 20_000
-    store.share_file("names.index", "v1", large)
-    store.share_file("ofac/list.json", "v1", b"")
-    assert other.shared_file("names.index") == ("v1", large)
-    store.share_file("names.index", "v2", b"small")
-    assert other.shared_file("names.index") == ("v2", b"small")
-    assert other.shared_versions() == {"names.index": "v2", "ofac/list.json": "v1"}
-    store.unshare_files(["names.index"])
-    assert other.shared_versions() == {"ofac/list.json": "v1"}
-    assert other.shared_file("names.index") == ("", b"")
+    store.share_file(SharedKind.LISTS, "names.index", "v1", large)
+    store.share_file(SharedKind.LISTS, "ofac/list.json", "v1", b"")
+    assert other.shared_file(SharedKind.LISTS, "names.index") == ("v1", large)
+    store.share_file(SharedKind.LISTS, "names.index", "v2", b"small")
+    assert other.shared_file(SharedKind.LISTS, "names.index") == ("v2", b"small")
+    assert other.shared_versions(SharedKind.LISTS) == {"names.index": "v2", "ofac/list.json": "v1"}
+    store.unshare_files(SharedKind.LISTS, ["names.index"])
+    assert other.shared_versions(SharedKind.LISTS) == {"ofac/list.json": "v1"}
+    assert other.shared_file(SharedKind.LISTS, "names.index") == ("", b"")
 
 
 # ---------------------------------------------------------------- deliveries taken over

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.model import LeaseName, LostWorkers, StuckShard, Worker
+from monitor.model import LeaseName, LostWorkers, SharedKind, StuckShard, Worker
 
 
 class ClusterStore(Protocol):
@@ -62,16 +62,16 @@ class ClusterStore(Protocol):
 
 
 class SharedFileStore(Protocol):
-    """Files that every process of a cluster needs and one has made."""
+    """Files that every process of a cluster needs and one has made, apart for each kind."""
 
-    def shared_versions(self) -> Mapping[str, str]:
+    def shared_versions(self, kind: SharedKind) -> Mapping[str, str]:
         """Return the version of each file by name."""
 
-    def shared_file(self, name: str) -> tuple[str, bytes]:
+    def shared_file(self, kind: SharedKind, name: str) -> tuple[str, bytes]:
         """Return the version and the content of a file; ("", b"") if there is none."""
 
-    def share_file(self, name: str, version: str, body: bytes) -> None:
+    def share_file(self, kind: SharedKind, name: str, version: str, body: bytes) -> None:
         """Replace a file."""
 
-    def unshare_files(self, names: Collection[str]) -> None:
+    def unshare_files(self, kind: SharedKind, names: Collection[str]) -> None:
         """Remove files."""
