@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from time import monotonic
 
+from monitor.resources import raise_open_files
+
 #: A document lists this many acts.
 LISTED = 40
 
@@ -193,5 +195,6 @@ async def serve(world: World) -> None:
 
 
 if __name__ == "__main__":
+    raise_open_files(200_000)  # workers keep connections to hosts with several feeds
     feeds, hosts, acts, gap = sys.argv[1:]
     asyncio.run(serve(World(int(feeds), int(hosts), float(acts), float(gap))))

@@ -10,6 +10,7 @@ import structlog
 from monitor import config
 from monitor.errors import MonitorError
 from monitor.jobs.membership import Membership
+from monitor.resources import settle_memory
 
 from . import sd_notify
 from .build import App
@@ -53,7 +54,7 @@ class Reloads:
         except MonitorError as error:
             log.error("reload_refused", reason=str(error))
         else:
-            self._log_reloaded()
+            self._reloaded()
         finally:
             sd_notify.ready()
 
@@ -61,7 +62,7 @@ class Reloads:
         """Put the names of another copy of a list in force."""
         async with self._turn:
             await self.app.reload(self.app.settings)
-        self._log_reloaded()
+        self._reloaded()
 
     async def _request_of_members(self, membership: Membership) -> None:
         try:
@@ -76,5 +77,6 @@ class Reloads:
             self._one_waits = False
             await self.reload()
 
-    def _log_reloaded(self) -> None:
+    def _reloaded(self) -> None:
+        settle_memory()
         log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
