@@ -20,7 +20,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist data completion man clean
+.PHONY: help run test check compiled test-compiled test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist data completion man clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -31,8 +31,8 @@ run: $(VENV)/.run config.toml  ## install what is needed, write a starter config
 config.toml: | $(VENV)/.run
 	@$(BIN)/sanctions-monitor init
 
-test: $(VENV)/.dev  ## the whole suite
-	$(BIN)/python -m pytest $(PYTEST)
+test: $(VENV)/.dev  ## the whole suite, on the pure functions
+	SANCTIONS_MONITOR_BUILD=pure $(BIN)/python -m pytest $(PYTEST)
 
 check: $(VENV)/.dev  ## style, types, import contracts, parity of languages, documentation
 	$(BIN)/ruff check .
@@ -43,6 +43,15 @@ check: $(VENV)/.dev  ## style, types, import contracts, parity of languages, doc
 	$(BIN)/python -m pytest -q -n 0 tests/match/test_parity.py tests/test_secrets.py
 	$(BIN)/python packaging/audit.py
 	$(SPHINX)
+
+compiled: $(VENV)/.dev  ## compile what finds words, patterns and names; the wheel goes to dist/ and is installed
+	@mkdir -p dist && rm -f dist/sanctions_monitor_compiled-*.whl
+	$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation --wheel-dir dist ./compiled
+	$(BIN)/python -m pip install -q --no-deps --no-index --force-reinstall dist/sanctions_monitor_compiled-*.whl
+
+test-compiled: compiled  ## words, patterns, names and judging on the compiled functions, and these beside the pure ones
+	SANCTIONS_MONITOR_BUILD=compiled $(BIN)/python -m pytest $(PYTEST) -m "not (corpora or slow or browser)" \
+		tests/compiled tests/text tests/match
 
 test-corpora: $(VENV)/.dev  ## against real feeds and labelled news in CORPORA=folder
 	CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest $(PYTEST) -m corpora tests/corpora
@@ -61,7 +70,7 @@ bench: $(VENV)/.dev  ## measure: names, lists, parsing, storing, drift, stories,
 		CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m benchmarks.$$each || exit 1; done
 	$(BIN)/python -m benchmarks.report --measure
 
-test-all: test test-browser test-slow test-corpora bench  ## everything, slow
+test-all: test test-compiled test-browser test-slow test-corpora bench  ## everything, slow
 
 lock: $(VENV)/.dev  ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -3,13 +3,14 @@
 A spotter does not change: when the lexicon or the rules do, build a new one and swap it in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from monitor import compiled
 from monitor.match.names.resolve import Names
-from monitor.match.query.pattern import PERSIAN_ENDINGS
+from monitor.match.query.pattern import PERSIAN_ENDINGS, reach
 from monitor.match.query.pattern_index import PatternIndex, TaggedPattern, index_patterns
 from monitor.text import Text, variants
 from monitor.text.lookalikes import lookalikes
@@ -60,14 +61,35 @@ def _begun(token: int, patterns: Iterable[TaggedPattern]) -> _Begun:
     return _Begun(token, tuple(alone), seconds or _NONE, tuple(others))
 
 
+class _Pure(NamedTuple):
+    """What the compiled spotter uses of the pure one."""
+
+    span: type[Span] = Span
+    name_tag: str = NAME_TAG
+    variants: Callable[[str], tuple[str, ...]] = variants
+    endings: frozenset[str] = PERSIAN_ENDINGS
+    reach: Callable[[Text, int], int] = reach
+
+
+_compiled = compiled.module("spotting")
+
+
 @dataclass(slots=True, kw_only=True)
 class Spotter:
     """Finds patterns by their first word, and names by their word ids; both are cached for each word."""
 
     indexes: tuple[PatternIndex, ...]
     names: Names | None = None
-    _cache: dict[str, _Begun] = field(default_factory=dict)
-    _shared: dict[tuple[int, tuple[TaggedPattern, ...]], _Begun] = field(default_factory=dict)
+    _cache: dict[str, _Begun] = field(default_factory=dict, repr=False)
+    _shared: dict[tuple[int, tuple[TaggedPattern, ...]], _Begun] = field(default_factory=dict, repr=False)
+    _compiled: Any = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> tuple[tuple[PatternIndex, ...], Names | None]:
+        return self.indexes, self.names
+
+    def __setstate__(self, state: tuple[tuple[PatternIndex, ...], Names | None]) -> None:
+        self.indexes, self.names = state
+        self._cache, self._shared, self._compiled = {}, {}, None
 
     @property
     def patterns(self) -> Iterator[TaggedPattern]:
@@ -81,10 +103,20 @@ class Spotter:
 
     def spot(self, name: str, text: Text) -> list[Span]:
         """Return every span of one field in reading order, the longest first where several begin."""
+        if _compiled is None:
+            return self.spot_pure(name, text)
+        if self._compiled is None:
+            index = self.names and self.names.index
+            self._compiled = _compiled.Spotter(self._begun, index, _Pure(), MAX_CACHED_WORDS)
+        found: list[Span] = self._compiled.spot(name, text)
+        return found
+
+    def spot_pure(self, name: str, text: Text) -> list[Span]:
+        """Return the same without the compiled build."""
         found: list[Span] = []
         tokens: list[int] = []
         for at, (word, following) in enumerate(pairwise((*text.words, ""))):
-            begun = self._cache.get(word) or self._begun(word)
+            begun = self._cache.get(word) or self._kept(word)
             tokens.append(begun.token)
             if begun.alone:
                 found += [Span(name, at, at + 1, tag) for tag in begun.alone]
@@ -98,7 +130,10 @@ class Spotter:
 
     def _begun(self, word: str) -> _Begun:
         token, patterns = self._token(word), tuple(self._candidates(word))
-        begun = self._shared_begun(token, patterns) if patterns else _Begun(token)
+        return self._shared_begun(token, patterns) if patterns else _Begun(token)
+
+    def _kept(self, word: str) -> _Begun:
+        begun = self._begun(word)
         if len(self._cache) < MAX_CACHED_WORDS:
             self._cache[word] = begun
         return begun

@@ -4,16 +4,15 @@ import importlib.util
 import platform
 import resource
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from monitor import __version__
+from monitor import __version__, compiled, text
 from monitor.channels.email import EmailSettings
 from monitor.config import Settings
 from monitor.feeds.articles.extract import REMEDY, installed
 
-from .base import Examination, Finding, fail, ok, warn
+from .base import Examination, Finding, Level, fail, ok, warn
 
 #: The oldest SQLite that has all that the store uses: RETURNING, and upserts.
 _OLDEST_SQLITE = (3, 35)
@@ -23,17 +22,23 @@ _FEWEST_FILES = 4096
 def examine_program(examination: Examination) -> Iterator[Finding]:
     """Yield versions, what is missing, and the limit of open files."""
     python = f"Python {platform.python_version()}"
-    yield ok(f"sanctions-monitor {__version__}, {python}, {_compiled()}, {_event_loop()}")
+    yield ok(f"sanctions-monitor {__version__}, {python}, {_event_loop()}")
+    yield _build()
     yield from _sqlite()
     yield from _extras(examination.settings, examination)
     yield from _open_files()
 
 
-def _compiled() -> str:
-    ours = [module for name, module in sys.modules.items() if name.startswith("monitor.")]
-    files = [str(getattr(module, "__file__", "")) for module in ours]
-    compiled = sum(not name.endswith(".py") for name in files)
-    return f"{compiled} of {len(files)} modules compiled" if compiled else "not compiled"
+def _build() -> Finding:
+    """Say whether words, patterns and names are found by compiled functions."""
+    if text.IS_COMPILED:
+        return ok("words, patterns and names: compiled")
+    why = compiled.misfit()
+    if why and importlib.util.find_spec(compiled.PACKAGE):
+        return warn("words, patterns and names: the compiled build does not fit", why, compiled.REMEDY)
+    if not why:
+        return Finding(Level.OK, "words, patterns and names: pure Python", f"{compiled.VARIABLE}=pure")
+    return Finding(Level.OK, "words, patterns and names: pure Python", "", f"for speed, {compiled.REMEDY}")
 
 
 def _event_loop() -> str:

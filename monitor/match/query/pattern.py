@@ -100,13 +100,11 @@ class Pattern:
             if after is None or text.sentences[start] != text.sentences[after - 1]:
                 return None
             stop = after
-        return (
-            stop
-            if not (self.written or self.case) or self._agrees(visible(text.quote(start, stop)))
-            else None
-        )
+        return stop if not (self.written or self.case) or self.agrees(text, start, stop) else None
 
-    def _agrees(self, quote: str) -> bool:
+    def agrees(self, text: Text, start: int, stop: int) -> bool:
+        """Say whether the words [start, stop) are written as the pattern demands."""
+        quote = visible(text.quote(start, stop))
         if self.written:
             return quote == self.written
         match self.case:
@@ -124,7 +122,7 @@ def _end_after(elements: tuple[Element, ...], index: int, text: Text, at: int) -
     for position in range(index, len(elements)):
         element = elements[position]
         if element.kind == "gap":
-            tries = range(at, min(at + _reach(text, at), len(text.words)) + 1)
+            tries = range(at, min(at + reach(text, at), len(text.words)) + 1)
             return next(
                 (e for t in tries if (e := _end_after(elements, position + 1, text, t)) is not None), None
             )
@@ -144,7 +142,8 @@ def _is_skipped(word: str, element: Element) -> bool:
     return word in PERSIAN_ENDINGS and not element.accepts(word)
 
 
-def _reach(text: Text, at: int) -> int:
+def reach(text: Text, at: int) -> int:
+    """Return how many words a gap may skip that begins at a word."""
     return GAP_OF_IDEOGRAPHS if "\u3000" <= text.words[at - 1][0] < "\uac00" else GAP
 
 
