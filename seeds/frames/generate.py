@@ -249,7 +249,16 @@ def _kind(lang: str, verb: str, form: str) -> str:
         kind = "f"
     if lang == "es" and kind == "f" and not _indicative(verb, form):
         return "x" if re.fullmatch(r".*(e|en|a|an)$", form) else ""
+    if lang == "sv" and _is_swedish_passive(verb, form):
+        return "p"
     return "f" if lang == "pl" and kind == "u" and verb in _IMPERFECTIVE else kind
+
+
+def _is_swedish_passive(verb: str, form: str) -> bool:
+    """Say whether a Swedish form ends in the passive "s": "förlängs", "hävs", but not "frys" of "frysa"."""
+    if not verb.endswith("sa"):
+        return form.endswith("s")
+    return form.endswith(("as", "es", "ts"))
 
 
 def _is_order(lang: str, verb: str, form: str) -> bool:
@@ -537,14 +546,14 @@ def _is_indicative(form: str, base: str) -> bool:
 
 #: Ukrainian verbs that the dictionary knows as nouns only, and a prefix with which it knows the verb.
 #: Verbs that are meant as imperfective, where the dictionary has both.
-_LASTING = frozenset({"обходить", "судити"})
+_LASTING = frozenset({"обходить", "судити", "вести"})
 _UNKNOWN = {"дати": "пере", "вести": "про"}
 
 
 def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Forms:
     at = next((i for i, w in enumerate(words) if re.fullmatch(_INFINITIVE[lang], w)), 0)
     before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
-    prefix = _UNKNOWN.get(words[at], "")
+    prefix = _UNKNOWN.get(words[at], "") if lang == "uk" else ""
     parses = analyse.parse(prefix + words[at])
     parses = [p for p in parses if "INFN" in str(p.tag).upper()] or parses[:1]
     parses = sorted(parses, key=lambda p: words[at] in _LASTING and "impf" not in str(p.tag))
@@ -553,6 +562,8 @@ def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Fo
         kind = _slavic_kind(str(each.tag))
         if kind:
             found[kind].add(_glue(before, each.word.removeprefix(prefix), after))
+    if prefix and words[at] in _LASTING:
+        found["f"] |= found.pop("u", set())
     if len(words) == 1:
         found["f"] |= _slavic_passive(lang, words[at], found["f"])
     if lang == "uk":
@@ -907,11 +918,21 @@ def main() -> None:
     lines: dict[tuple[str, str], str] = {}
     for row in classes.values():
         for lang, lemma in _lemmas(row):
-            forms = make.verb(lang, lemma)
+            forms = _without_lasting(make, lang, lemma, make.verb(lang, lemma))
             lines[lang, lemma] = _line(lang, lemma, forms)
         for lang, lemma in _lemmas(row.get("nouns", {})):
             lines[lang, f"{lemma}~"] = _line(lang, f"{lemma}~", {"n": make.noun(lang, lemma)})
     (HERE / "forms.txt").write_text("\n".join(lines[key] for key in sorted(lines)) + "\n", "utf-8")
+
+
+def _without_lasting(make: Generator, lang: str, lemma: str, forms: Forms) -> Forms:
+    """Return the forms of a Polish verb without futures that are the present of its pair: "przedłuża"."""
+    if lang != "pl" or "u" not in forms:
+        return forms
+    root = lemma[:6]
+    pairs = (each for each in _IMPERFECTIVE if each.startswith(root) and each != lemma)
+    present = {form for each in pairs for form in make.verb(lang, each)["f"]}
+    return {**forms, "u": forms["u"] - present}
 
 
 def _lemmas(row: dict[str, list[str]]) -> Iterable[tuple[str, str]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from monitor.match.query.nodes import Match
 from monitor.match.spans import Doc
-from monitor.text import words
+from monitor.text import Text, words
 
 _ROWS = (
     "January February March April May June July August September October November December",
@@ -29,8 +29,9 @@ REACH = 10
 
 _BEFORE = frozenset("in im en au у в i w a debut fin since seit early late mid anfang ende في منذ".split())
 
-#: Words before a preposition with which the month is an end, not a date: "jusqu'en octobre".
-_UNTIL = frozenset("jusqu jusque fino sino".split())
+#: Words before a month, within `UNTIL_REACH`, that make it an end, not a date: "jusqu'en octobre", "bis Ende Mai".
+_UNTIL = frozenset("until till through jusqu jusque fino sino bis до do hasta fram حتي تا".split())
+UNTIL_REACH = 4
 
 
 def dates_back(doc: Doc, match: Match, day: datetime) -> bool:
@@ -41,6 +42,11 @@ def dates_back(doc: Doc, match: Match, day: datetime) -> bool:
     months = (
         MONTHS[text.words[at]]
         for at in range(first, last)
-        if text.words[at] in MONTHS and text.words[at - 1] in _BEFORE and text.words[at - 2] not in _UNTIL
+        if text.words[at] in MONTHS and text.words[at - 1] in _BEFORE and not _is_end(text, at)
     )
     return any(month != day.month for month in months)
+
+
+def _is_end(text: Text, at: int) -> bool:
+    """Say whether a month is when something ends: "verlängert bis Ende Januar"."""
+    return not _UNTIL.isdisjoint(text.words[max(at - UNTIL_REACH, 0) : at])
