@@ -29,7 +29,7 @@ REACH = 10
 
 _BEFORE = frozenset("in im en au у в i w a debut fin since seit early late mid anfang ende في منذ".split())
 
-#: Words before a month, within `UNTIL_REACH`, that make it an end, not a date: "jusqu'en octobre", "bis Ende Mai".
+#: Words before a month, within `UNTIL_REACH`, that make it an end: "jusqu'en octobre", "bis Ende Mai".
 _UNTIL = frozenset("until till through jusqu jusque fino sino bis до do hasta fram حتي تا".split())
 UNTIL_REACH = 4
 

@@ -150,7 +150,9 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
         scene = scene_of(doc, match, act, names, giving(doc, match.field))
         part = roles(scene, match, kind, reading.states, reading.day.year)
     elif wanted is Parties.MEASURES:
-        part = measures_of(scene_of(doc, match, act, names, frozenset()), reading.states)
+        part = measures_of(
+            scene_of(doc, match, act, names, frozenset()), reading.states, kind.type == "evasion_reported"
+        )
     elif wanted:
         scene = scene_of(doc, match, act, names, frozenset())
         part = imposing(scene, event, reading.states, answers=wanted is Parties.ANSWERING)

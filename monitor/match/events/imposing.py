@@ -20,6 +20,9 @@ TAKING_OVER = frozenset(
 
 _COLON = re.compile(r"\s?:")
 
+#: The court of the measures of its union.
+_COURT = "authority:eu-general-court"
+
 #: Bodies that call on their members to act.
 ASKING = frozenset({"country:UN", "country:NATO"})
 
@@ -64,8 +67,18 @@ def imposing(
         struck -= {name.tag for name in places}
     if not struck and event.polarity is Polarity.RELAX and imposer in scene.tied(Tie.WITH):
         struck = {name.tag for name in (subject_of(scene),) if name}
+    if not struck and event.type == "relief_talks" and event.status is EventStatus.WISHED:
+        struck = {name.tag for name in _who_asks_relief(scene, imposer)}
     acting = _party(imposer, states) if imposer else ""
     return Imposing(acting, tuple(sorted(struck - {acting})))
+
+
+def _who_asks_relief(scene: Scene, imposer: Name | None) -> list[Name]:
+    """Return the state that asks to be freed of measures, where no other is named: "Iran demands relief"."""
+    if imposer is not None and imposer not in scene.tied(Tie.OWNER, Tie.MODIFIER):
+        return []
+    before = (name for name in scene.tied(Tie.SUBJECT) if name.kind == "country" and name is not imposer)
+    return [name for name in before if not is_habitual(name)][:1]
 
 
 def _where_enforced(scene: Scene, imposer: Name | None, places: list[Name]) -> Name | None:
@@ -75,13 +88,25 @@ def _where_enforced(scene: Scene, imposer: Name | None, places: list[Name]) -> N
     return next(iter(places), imposer) if imposer is None or described or owner else imposer
 
 
-def measures_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
-    """Return whose measures an event is about that others evade, or contest in court: "sues the EU"."""
+def measures_of(scene: Scene, states: Mapping[str, tuple[str, ...]], evaded: bool) -> Imposing:
+    """Return whose measures others evade, or contest in court, and who does: "sues the EU"."""
     sued = [name for name in scene.tied(Tie.DIRECT) if name.kind in ACTORS]
     name = _of_measures(scene) or next(
         (each for each in sued if is_habitual(each) or each.kind == "person"), None
     )
-    return Imposing(_party(name, states) if name else "")
+    if name is None and evaded is False:
+        name = next((each for each in scene.names if each.tag == _COURT), None)
+    acting = _party(name, states) if name else ""
+    parties = _evaders(scene) if evaded else struck_by(scene, False, name)
+    struck = {each.tag for each in parties if not is_habitual(each)}
+    return Imposing(acting, tuple(sorted(struck - {acting})))
+
+
+def _evaders(scene: Scene) -> list[Name]:
+    """Return on whom the measures are that an event tells to be evaded, else the state that evades them."""
+    on = [name for name in scene.tied(Tie.ON) if name.kind == "country"]
+    subjects = (n for n in scene.tied(Tie.SUBJECT) if n.kind == "country" and not n.adjective)
+    return on or list(subjects)[:1]
 
 
 def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
@@ -205,7 +230,8 @@ def _leading(scene: Scene, passive: bool) -> Name | None:
     text = scene.text
     if first.start - scene.begin > OPENING:
         return None
-    if _COLON.match(text.raw, text.stops[first.stop - 1]):
+    gap = text.raw[text.stops[scene.start - 1] : text.starts[scene.start]]
+    if _COLON.match(text.raw, text.stops[first.stop - 1]) or (scene.lang != "en" and ":" in gap):
         return first if is_habitual(first) else None
     if passive:
         return None

@@ -12,6 +12,9 @@ MODIFIER_REACH = 4
 #: Before measures these tell of others than those that a name before them describes.
 FRESH = frozenset("new fresh more further additional".split())
 
+#: Before what somebody is threatened or hit with.
+_WITH = frozenset("con mit avec med".split())
+
 #: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
 _ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
 
@@ -53,6 +56,8 @@ def joins_another(scene: Scene, name: Name, index: int) -> bool:
     words = scene.text.words
     if words[index] not in COORDINATORS or COORDINATORS.issuperset(words[name.stop : index + 1]):
         return False
+    if scene.lang != "en" and not _WITH.isdisjoint(words[name.stop : index]):
+        return False  # "amenaza a Colombia con aranceles y sanciones"
     behind = words[index + 1 : scene.thing.start] if scene.thing else ()
     alike = scene.lang == "en" and len(behind) == 1 and behind[0] not in FRESH
     return not alike and "with" not in behind

@@ -23,7 +23,7 @@ _TURKISH_ADJECTIVE = re.compile(r"rus|turk|alman|fransiz|ingiliz|amerikan|japon|
 #: Arabic and Persian adjectives end so; names of states that do are nouns.
 _ARABIC_ADJECTIVE = re.compile(r"\w{3,}(?:ي|يه|يين|يون)")
 _ARABIC_NOUN = re.compile(
-    r"\w*(?:سعودي|سوري|ترك|روسي|ليتواني|استوني|استرالي|ايطالي|بريطاني|المالي|موريتاني)ه"
+    r"\w*(?:سعودي|سوري|تركي|روسي|ليتواني|استوني|استرالي|ايطالي|بريطاني|المالي|موريتاني)ه"
 )
 _POSSESSIVE = re.compile(r"['’]s\b|s['’](?!\w)|:s\b", re.IGNORECASE)
 
@@ -82,7 +82,9 @@ def _is_adjective(text: Text, span: Span, lang: str) -> bool:
     if text.raw.startswith("-", text.stops[span.stop - 1]) and span.stop < len(text.words):
         return True
     if "\u0620" <= word[0] <= "\u06d3":
-        return bool(_ARABIC_ADJECTIVE.fullmatch(word) and not _ARABIC_NOUN.fullmatch(word))
+        defined = lang == "ar" and word.startswith("ال") and word != "السعوديه"
+        noun = _ARABIC_NOUN.fullmatch(word) and not (defined and span.stop - span.start == 1)
+        return bool(_ARABIC_ADJECTIVE.fullmatch(word) and not noun)
     if lang == "tr":
         return _TURKISH_ADJECTIVE.fullmatch(word) is not None
     english = lang == "en" and bool(_ADJECTIVE.search(word) and not _NOUN.search(word))

@@ -100,7 +100,16 @@ class Reach:
         own = any(name.start == start for name in self.names)
         bare = before is not None and before.start == self.first
         alone = bare and not any(start <= name.start < verb for name in self.names)
+        if before is not None and self.lang == "tr" and (joint := self._joint(before)):
+            return joint
         return before if own or alone or (bare and self.lang == "tr") else None
+
+    def _joint(self, name: Name) -> Name | None:
+        """Return the name that opens a Turkish sentence together with another: "Türkiye ile İngiltere, …"."""
+        first = next(iter(self.names), None)
+        if first is None or first.start != self.first or name.start - first.stop != 1:
+            return None
+        return first if self.text.words[first.stop] in {"ile", "ve"} else None
 
     def _over_mark(self, stop: int) -> int:
         return self._on(stop + 1) if self._joined(stop) else 0

@@ -100,7 +100,9 @@ def _tie(scene: Scene, name: Name, before: list[Tied]) -> Tied:
 def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
     """Return the tie that an ending, a particle or a word behind a name tells."""
     text = scene.text
-    if tie := POSTPOSITIONS.get(scene.lang, {}).get(behind):
+    governed = name.start > scene.start and text.words[name.start - 1] in PREPOSITIONS.get(scene.lang, {})
+    tie = POSTPOSITIONS.get(scene.lang, {}).get(behind)
+    if tie and not (scene.lang == "fa" and governed):  # "فروش به X را" is a sale to X
         return tie
     if scene.lang == "tr":
         tie = turkish_tie(text.raw[text.stops[name.stop - 1] :][:6])

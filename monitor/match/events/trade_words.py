@@ -1,5 +1,6 @@
 """Say who buys and who supplies by prepositions, endings and adjectives beside names."""
 
+import re
 from collections.abc import Iterator
 
 from monitor.model import Polarity
@@ -20,6 +21,10 @@ _INTO = frozenset("ru uk pl".split())
 
 #: Languages in which arms are bought "in" a state that makes them.
 _BOUGHT_IN = frozenset("de fr es it sv".split())
+
+#: Languages that buy "to" who sells, and their verbs and nouns of buying, by the beginning of the word.
+_BOUGHT_TO = frozenset("fr es".split())
+_BUYING = re.compile(r"compr[ao]|adqui|achet|achat|acqui|commande|encarg")
 
 #: How a language names of whom something is asked.
 _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
@@ -57,10 +62,14 @@ def _by_tie(trade: Trade, each: Tied) -> str:
     name, tie = each.name, each.tie
     if trade.type == "request" and _is_asked_of(trade.scene, each):
         return SUPPLIER
+    if _is_bought_of(trade, each):
+        return SUPPLIER
     if (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie):
         return BUYER
     if tie is Tie.FROM or _is_where_bought(trade, each):
         return SUPPLIER
+    if tie is Tie.OWNER and _is_sold_to(trade, name):
+        return BUYER
     given = tie is Tie.DIRECT and _is_recipient(trade, name)
     there = trade.scene.frame == "arrived" and (tie in {Tie.DIRECT, Tie.IN} or each.place)
     own = name.possessive and name.kind == "country" and _is_handed_over(trade, name)
@@ -70,6 +79,8 @@ def _by_tie(trade: Trade, each: Tied) -> str:
 def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
     """Say whether a name describes arms right behind it."""
     scene = trade.scene
+    if scene.lang == "zh" and tie is Tie.DIRECT and is_buying(trade):  # "接收中国红旗-22"
+        return any(0 <= thing.start - name.stop < 2 for thing in trade.things)
     if not (name.adjective or name.possessive) or _is_handed_over(trade, name):
         return False
     if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
@@ -107,6 +118,24 @@ def _is_where_bought(trade: Trade, each: Tied) -> bool:
     return within and lang in _INTO | _BOUGHT_IN and is_bought(trade)
 
 
+def _is_sold_to(trade: Trade, name: Name) -> bool:
+    """Say whether an Arabic state right behind a noun of selling is given arms: "بيع قطر صواريخ"."""
+    scene = trade.scene
+    if scene.lang != "ar" or scene.thing is None or name.adjective or name.start != scene.thing.stop:
+        return False
+    return any(0 <= thing.start - name.stop < 2 for thing in trade.things)
+
+
+def _is_bought_of(trade: Trade, each: Tied) -> bool:
+    """Say whether "to" stands before who sells, behind a verb of buying: "acheté à la Suède"."""
+    scene = trade.scene
+    if scene.lang not in _BOUGHT_TO or each.tie is not Tie.TO or each.name.start < scene.cue.start:
+        return False
+    words = scene.text.words
+    parts = (words[scene.cue.start], words[each.at - 1], words[scene.thing.start] if scene.thing else "")
+    return any(_BUYING.match(word) for word in parts)
+
+
 def _is_recipient(trade: Trade, name: Name) -> bool:
     """Say whether a name right behind a verb of giving is given the arms: "supplies Iran with missiles"."""
     scene = trade.scene
@@ -126,5 +155,5 @@ def _is_helped(trade: Trade, each: Tied) -> bool:
 def _is_goal(trade: Trade, tie: Tie) -> bool:
     """Say whether a word that else means "in" or "towards" is where arms go."""
     lang = trade.scene.lang
-    goal = (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang == "zh")
+    goal = (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})
     return goal and is_buying(trade) is False

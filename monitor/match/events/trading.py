@@ -162,8 +162,12 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     partner = next(iter(scene.tied(Tie.WITH)), None) or (others[0] if len(others) == 1 else None)
     if partner is None and trade.type == "talks":
         partner = next(iter(scene.tied(Tie.IN)), None) if _origins(trade) else None
+    if partner is not None and subject is None and any(n.kind == "maker" for n in scene.tied(Tie.SUBJECT)):
+        yield BUYER, partner  # "Saab förhandlar med Portugal"
     if partner is None or subject is None:
         return
+    if scene.lang != "en" and partner.adjective and partner.start > scene.cue.start:
+        yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
     one, other = state_of(trade, subject), state_of(trade, partner)
     for makers in (_origins(trade), EXPORTERS):
         if other in makers and one not in makers:

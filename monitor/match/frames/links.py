@@ -51,7 +51,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     """Say whether a verb acts upon an object: in one clause, near, and in the language's order."""
     kind = kind_of(sentence, verb)
     if thing.start < verb.stop and verb.start < thing.stop:
-        return thing.start >= verb.start and thing.stop <= verb.stop and verb.stop - verb.start > 1
+        inside = thing.start >= verb.start and thing.stop <= verb.stop and verb.stop - verb.start > 1
+        return inside and not (sentence.lang == "ar" and thing.start == verb.start)
     if frame.anywhere:
         return True
     between = _without_ceiling(sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)])
