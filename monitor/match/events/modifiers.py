@@ -36,7 +36,8 @@ def modifies(scene: Scene, name: Name) -> bool:
     if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
         return False
     if scene.lang == "tr" and not describes:
-        near = thing.start <= name.stop + 1
+        another = any(name.stop <= other.start < thing.start for other in scene.names)
+        near = thing.start <= name.stop + 1 and not another
         return near and is_turkish_compound(scene.text.as_written(thing.start))
     between = range(name.stop, thing.start)
     return not any(_ends_phrase(scene, at) or joins_another(scene, name, at) for at in between)
