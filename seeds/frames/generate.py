@@ -839,14 +839,14 @@ def _persian(lemma: str) -> Forms:
 #: Romance prepositions with the articles that they melt into.
 _MELTED = {
     ("fr", "à"): "au aux",
-    ("fr", "de"): "du des",
+    ("fr", "de"): "du des d",
     ("es", "a"): "al",
     ("es", "de"): "del",
-    ("it", "a"): "al allo alla ai agli alle",
-    ("it", "di"): "del dello della dei degli delle",
-    ("it", "su"): "sul sullo sulla sui sugli sulle",
-    ("it", "da"): "dal dalla dai dagli dalle",
-    ("it", "in"): "nel nella nei negli nelle",
+    ("it", "a"): "al allo alla all ai agli alle",
+    ("it", "di"): "del dello della dell dei degli delle",
+    ("it", "su"): "sul sullo sulla sull sui sugli sulle",
+    ("it", "da"): "dal dallo dall dalla dai dagli dalle",
+    ("it", "in"): "nel nello nell nella nei negli nelle",
 }
 
 

@@ -49,6 +49,9 @@ DEED_REACH = 4
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
 
+#: Languages whose verb comes last.
+_VERB_LAST = frozenset({"tr", "fa"})
+
 _COLON = re.compile(r"\s?:")
 
 
@@ -56,7 +59,16 @@ def struck_by(scene: Scene, passive: bool, imposer: Name | None) -> list[Name]:
     """Return the names of those on whom measures are put, or from whom they are taken."""
     found = [each for each in scene.ties if each.name.kind in TARGETS and each.name is not imposer]
     struck = _first_places(scene, [each for each in found if _strikes(scene, each, passive)])
-    return struck or [*_within(scene, found), *_matter(scene, imposer)]
+    return struck or _before_verb(scene, imposer) or [*_within(scene, found), *_matter(scene, imposer)]
+
+
+def _before_verb(scene: Scene, imposer: Name | None) -> list[Name]:
+    """Return the names behind who imposes where the verb is last: "ABD, İran petrolü taşıyan gemileri …"."""
+    if scene.lang not in _VERB_LAST or imposer is None or is_suffered(scene):
+        return []
+    names = (each.name for each in scene.ties if each.tie in {Tie.SUBJECT, Tie.MODIFIER, Tie.INSIDE})
+    behind = (n for n in names if imposer.stop <= n.start < scene.cue.start and n.kind in TARGETS)
+    return [name for name in behind if not is_habitual(name)][:1]
 
 
 def _first_places(scene: Scene, found: list[Tied]) -> list[Name]:

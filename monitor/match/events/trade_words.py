@@ -129,6 +129,8 @@ def _is_sold_to(trade: Trade, name: Name) -> bool:
 def _is_bought_of(trade: Trade, each: Tied) -> bool:
     """Say whether "to" stands before who sells, behind a verb of buying: "acheté à la Suède"."""
     scene = trade.scene
+    if scene.lang == "zh" and each.tie is Tie.TO:
+        return is_bought(trade)  # "向韩国订购"
     if scene.lang not in _BOUGHT_TO or each.tie is not Tie.TO or each.name.start < scene.cue.start:
         return False
     words = scene.text.words
