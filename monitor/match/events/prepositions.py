@@ -178,7 +178,7 @@ ARTICLES = frozenset(
 )
 
 #: Between names that share a place.
-COORDINATORS = frozenset("and und et y e och oraz i и та й ve و و和 及 和 与 or oder ou o".split())
+COORDINATORS = frozenset("and und et y e och oraz i и і та й ve و و和 及 和 与 or oder ou o".split())
 
 #: They end what belongs to a name before them.
 CLOSING = {

@@ -101,7 +101,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
             whose = measures or (thing is not None and thing.tag == VIOLATION)
             return not (whose and _imposes(each.name))
     broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
-    held = thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
+    near = thing is not None and each.at == thing.stop
+    held = near and thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
     broken = broken or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
 

@@ -26,6 +26,9 @@ _BOUGHT_IN = frozenset("de fr es it sv".split())
 _BOUGHT_TO = frozenset("fr es".split())
 _BUYING = re.compile(r"compr[ao]|adqui|achet|achat|acqui|commande|encarg")
 
+#: Ideographs of buying; "to" before them tells of whom: "向韩国订购".
+_BUYING_IDEOGRAPHS = frozenset("购 买 订 采".split())
+
 #: How a language names of whom something is asked.
 _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
 
@@ -130,7 +133,7 @@ def _is_bought_of(trade: Trade, each: Tied) -> bool:
     """Say whether "to" stands before who sells, behind a verb of buying: "acheté à la Suède"."""
     scene = trade.scene
     if scene.lang == "zh" and each.tie is Tie.TO:
-        return is_bought(trade)  # "向韩国订购"
+        return not _BUYING_IDEOGRAPHS.isdisjoint(scene.text.words[scene.cue.start : scene.cue.stop])
     if scene.lang not in _BOUGHT_TO or each.tie is not Tie.TO or each.name.start < scene.cue.start:
         return False
     words = scene.text.words
