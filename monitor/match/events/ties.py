@@ -111,6 +111,8 @@ def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
         return Tie.TO
     before = text.words[max(name.start - ZH_REACH, scene.start) : name.start]
     chinese = scene.lang == "zh"
+    if chinese and text.words[name.start] in {"向", "援"}:  # "向乌提供"
+        return Tie.TO
     if chinese and (near := PREPOSITIONS["zh"].get(before[-1] if before else "")) in {Tie.ON, Tie.TO}:
         return near
     return (

@@ -82,7 +82,8 @@ def _by_tie(trade: Trade, each: Tied) -> str:
 def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
     """Say whether a name describes arms right behind it."""
     scene = trade.scene
-    if scene.lang == "zh" and tie is Tie.DIRECT and is_buying(trade):  # "接收中国红旗-22"
+    behind = name.start >= scene.cue.stop and tie in {Tie.DIRECT, Tie.MODIFIER}
+    if scene.lang == "zh" and behind and is_buying(trade):  # "接收中国红旗-22"
         return any(0 <= thing.start - name.stop < 2 for thing in trade.things)
     if not (name.adjective or name.possessive) or _is_handed_over(trade, name):
         return False

@@ -59,7 +59,17 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return ""
     if kind == "n":
         return "" if _announcing_noun(sentence, clause, verb) else NAMED
-    return DESCRIBES if kind == "g" else ""
+    return DESCRIBES if kind == "g" and not _is_way(sentence, verb) else ""
+
+
+def _is_way(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a gerund tells how somebody trades: "aggirando le sanzioni", "en contournant"."""
+    if verb.tag != "v:evade:g":
+        return False
+    if sentence.lang == "fr":
+        return sentence.text.words[verb.start - 1] == "en"
+    endings = small_words.ADVERBIAL_GERUNDS.get(sentence.lang, ())
+    return bool(endings) and sentence.text.words[verb.stop - 1].endswith(endings)
 
 
 def _is_purpose(sentence: Sentence, verb: Hit) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.text import Text
 
 _BREAK = re.compile(r"[,;:()—–…،؛，、；：（）«»]|\s-\s|[.!?]\s|\.\.\.")
-_ABBREVIATIONS = frozenset("govt gov gen sen rep dept mr mrs dr lt col ee".split())
+_ABBREVIATIONS = frozenset("govt gov gen sen rep dept mr mrs dr lt col ee ws mln mld mrd mio tys".split())
 _JOINED = frozenset(",:–.")  # without a space: 1,200 or 10:30 or 2017–2019
 
 #: How many letters a name in quotation marks may have; longer ones quote speech.

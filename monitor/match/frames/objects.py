@@ -35,7 +35,7 @@ _OTHER_HEADS = frozenset(
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(
-    f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade illicit defiance".split()
+    f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade illicit defiance bypass".split()
 )
 
 #: Right behind the name of a maker these leave it alone.

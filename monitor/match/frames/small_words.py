@@ -196,6 +196,14 @@ MADE = tuple("shell ammunition munition missile drone tank powder gunpowder expl
 #: Languages in which the subject of a verb of arriving stands behind it: "Llegan los primeros cazas".
 SUBJECT_BEHIND = frozenset("es it fr pl ru uk ar de sv".split())
 
+#: Endings of gerunds that tell how the subject does what it does.
+ADVERBIAL_GERUNDS = {
+    "es": ("ando", "endo"),
+    "it": ("ando", "endo"),
+    "pl": ("ac",),
+    "tr": ("arak", "erek"),
+}
+
 #: Languages in which a participle behind its noun describes it, unless an auxiliary stands before it.
 DESCRIBING_BEHIND = frozenset("fr es it pl".split())
 
@@ -227,7 +235,7 @@ NOUNS_OF_IDEOGRAPHS = tuple(
 #: Chinese words whose parts look like marks of status.
 PARTS = frozenset(
     "将领 将军 大将 上将 中将 违反 虚拟 模拟 联想 理想 思想 想象 未来 未经 不法 不断 不满 不少 不同 促进 促使"
-    " 促成 或者 究所 究院 究中 前总 前首 前部 前官 前高 前议 前国 前外 前防 前财 前央 前副 前主 前情 前政"
+    " 促成 不顾 不管 或者 究所 究院 究中 前总 前首 前部 前官 前高 前议 前国 前外 前防 前财 前央 前副 前主 前情 前政"
     " 前军 前特".split()
 )
 
