@@ -28,6 +28,10 @@ PARTY_REACH = 6
 #: Needs of a frame that its object meets or does not.
 _OF_OBJECT = frozenset({"goods", "arms", "counted"})
 
+#: Measures, and the verbs that act upon them.
+_ACTED_UPON = frozenset({f"{OBJECT}sanctions", f"{OBJECT}package"})
+_ACTING = frozenset("impose lift ease extend tighten evade".split())
+
 #: And between a deal and drones that it is on.
 DRONE_REACH = 3
 
@@ -90,14 +94,24 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
 
     "Agrees to ease sanctions" agrees on none, "to boost fighter deal talks" boosts no deal.
     """
-    if sentence.lang != "en" or frame.about:  # "talks to buy jets" are about jets
+    if frame.about:  # "talks to buy jets" are about jets
         return False
+    if sentence.lang != "en":
+        return frame.type != "retaliation" and _is_of_nearer(sentence, verb, thing)
     words = sentence.text.words
     if "talks" in words[thing.stop : min(thing.stop + 2, sentence.clause(thing.start).stop)]:
         return True
     inside = (each for each in sentence.verbs if verb.start < each.start < thing.start)
     others = (each for each in inside if each.tag.endswith(":b") and each.tag != "v:impose:b")
     return any(words[each.start - 1] == "to" for each in others)
+
+
+def _is_of_nearer(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether another verb acts upon sanctions behind both: "تصدر ترخيصا يخفف العقوبات"."""
+    if sentence.lang not in small_words.VERB_FIRST or thing.tag not in _ACTED_UPON:
+        return False
+    inside = (each for each in sentence.verbs if verb.stop <= each.start and each.stop <= thing.start)
+    return any(each.tag.split(":")[1] in _ACTING for each in inside)
 
 
 def _before(sentence: Sentence, frame: Frame, thing: Span, kind: str) -> bool:

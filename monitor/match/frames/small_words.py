@@ -41,6 +41,9 @@ FROM = frozenset("from aus von de da desde из от з від od fran".split())
 #: Before who sells, in Chinese: "向西班牙购买".
 FROM_IDEOGRAPHS = frozenset("从 向 自 從".split())
 
+#: Languages in which the object stands behind the verb nearest to it.
+VERB_FIRST = frozenset("ar fr es it sv ru uk pl".split())
+
 #: For how long: "sospendono per sei mesi le sanzioni".
 PERIODS = frozenset(
     "mesi anni giorni mois ans jours monate monaten jahre jahren tage tagen meses anos dias manader ar dagar"
@@ -235,8 +238,8 @@ NOUNS_OF_IDEOGRAPHS = tuple(
 #: Chinese words whose parts look like marks of status.
 PARTS = frozenset(
     "将领 将军 大将 上将 中将 违反 虚拟 模拟 联想 理想 思想 想象 未来 未经 不法 不断 不满 不少 不同 促进 促使"
-    " 促成 不顾 不管 或者 究所 究院 究中 前总 前首 前部 前官 前高 前议 前国 前外 前防 前财 前央 前副 前主 前情 前政"
-    " 前军 前特".split()
+    " 促成 不顾 不管 或者 究所 究院 究中 前总 前首 前部 前官 前高 前议 前国 前外 前防 前财 前央 前副"
+    " 前主 前情 前政 前军 前特".split()
 )
 
 #: What is bought, by the beginning of its word.
