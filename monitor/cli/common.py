@@ -89,6 +89,11 @@ def moment(at: datetime | None) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
 
 
+def short_moment(at: datetime | None) -> str:
+    """Return the day and the minute of a time in UTC, such as "2026-11-28 07:01"; "" for None."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
 def feeds_line(states: Collection[FeedState]) -> str:
     """Return how many feeds answer, fail and were not read yet, in one line."""
     counted = Counter(reach_of(state.polled_at, state.failures) for state in states)

@@ -1,6 +1,6 @@
 """`feeds list`, `feeds health`, `feeds accept`: the feeds, their health and incidents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -97,7 +97,18 @@ def _print_health(states: Sequence[FeedState], found: Sequence[Incident]) -> Non
     for state in states:
         if state.profile.unread_dates.count:
             stdout.print(_unread_dates(state))
+    for state in _failing_without_incident(states, found):
+        stdout.print(Text.assemble((state.feed, "bold"), (" fails", "red"), f"  {state.reason}"))
     stdout.print(feeds_line(states))
+
+
+def _failing_without_incident(states: Sequence[FeedState], found: Sequence[Incident]) -> Iterator[FeedState]:
+    """Yield feeds that failed too lately, or too few times, for an incident to be open."""
+    reported = {each.subject for each in found if each.closed_at is None}
+    for state in states:
+        is_failing = reach_of(state.polled_at, state.failures) is FeedReach.FAILING
+        if is_failing and state.feed not in reported:
+            yield state
 
 
 def _unread_dates(state: FeedState) -> Text:

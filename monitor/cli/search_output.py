@@ -12,8 +12,8 @@ from monitor.render.export import ExportFormat, export_lines
 from monitor.render.export_data import judged_data
 from monitor.render.sanitize import sanitize
 
-from .common import json_of, moment, stdout
-from .tables import new_table
+from .common import json_of, short_moment, stdout
+from .tables import new_table, print_table
 from .verdict import print_verdict
 
 
@@ -30,9 +30,12 @@ def print_rows(found: Iterator[Judged]) -> None:
     """Print a table, one item a row."""
     table = new_table("item", "first seen", "feed", "verdict", "title")
     for each in found:
-        seen, title = moment(each.item.first_seen_at), Text(sanitize(each.item.title))
+        seen, title = short_moment(each.item.first_seen_at), Text(sanitize(each.item.title))
         table.add_row(each.item.id[:10], seen, each.item.feed, _verdict(each), title)
-    stdout.print(table if table.row_count else "nothing found")
+    if table.row_count:
+        print_table(table, ("feed",))
+    else:
+        stdout.print("nothing found")
 
 
 def print_verdicts(found: Iterator[Judged]) -> None:

@@ -30,11 +30,15 @@ _TAKEN_BACK = re.compile(
     r"\b(?:correct(?:ed|ion|s)|retract(?:ed|ion|s)|withdr[ae]wn?|den(?:ied|ies|ial))\b", re.I
 )
 
+#: Types of acts that come first among stories of one severity: they change with whom one may deal.
+_FIRST_OF_A_SEVERITY = frozenset({"imposed", "lifted"})
+
 NO_HISTORY = StorySoFar()
 NO_STORIES: Mapping[str, StorySoFar] = {}
 
-#: Placement, severity, time of the alert, match sequence and id: the greatest is the most urgent.
-Urgency = tuple[int, int, float, int, str]
+#: Placement, severity, whether it is a measure made or lifted, time of the alert, match sequence and id:
+#: the greatest is the most urgent.
+Urgency = tuple[int, int, bool, float, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,11 @@ def corrects(alert: Alert) -> bool:
 def entries_of(
     alerts: Iterable[Alert], so_far: Mapping[str, StorySoFar] = NO_STORIES
 ) -> tuple[DigestEntry, ...]:
-    """Return one entry for each story, most urgent first: by placement, severity, then time, newest first."""
+    """Return one entry for each story, most urgent first.
+
+    The order is by placement, then severity, then sanctions that are made or lifted before other acts, then
+    time, newest first.
+    """
     by_story: dict[str, list[_Ranked]] = {}
     for alert in alerts:
         if alert.decision.placement > Placement.ARCHIVE:
@@ -239,8 +247,10 @@ def _quoted(alert: Alert, field: str = "summary") -> Iterator[tuple[int, int]]:
 
 
 def _urgency(alert: Alert) -> Urgency:
-    placement = alert.decision.placement
-    return placement, alert.verdict.severity, alert.raised_at.timestamp(), alert.seq, alert.id
+    verdict = alert.verdict
+    is_first = verdict.event is not None and verdict.event.type in _FIRST_OF_A_SEVERITY
+    raised = alert.raised_at.timestamp()
+    return alert.decision.placement, verdict.severity, is_first, raised, alert.seq, alert.id
 
 
 def _section(entry: DigestEntry) -> str:

@@ -149,7 +149,7 @@ def _functions(language: Language) -> dict[str, Any]:
         "language": language.code,
         "count": language.count,
         "word_table": language.table,
-        "line": language.line,
+        "line": language.heading,
         "undated_line": language.undated_line,
         "in_days": language.in_days,
         "is_specific": language.is_specific,

@@ -25,6 +25,9 @@ _DATE = "%-d %b %Y"
 #: Changes whose values are dates.
 _DATED = frozenset({ChangeKind.DEADLINE, ChangeKind.REMINDER})
 
+#: Changes whose stored words are codes, such as "event: relief_talks → lifted"; those of others are English.
+_STORED_AS_CODES = frozenset({ChangeKind.STEP, ChangeKind.DIRECTION})
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -78,6 +81,10 @@ class Language:
         """Return an alert's act in one line."""
         return event_line(alert.item, alert.verdict, self.catalogue, self._until(alert))
 
+    def heading(self, alert: Alert) -> str:
+        """Return an alert's act in one line that begins with a capital, with or without an act."""
+        return self.capitalized(self.line(alert))
+
     def undated_line(self, alert: Alert) -> str:
         """Return an alert's act in one line without its deadline."""
         return event_line(alert.item, alert.verdict, self.catalogue)
@@ -109,12 +116,17 @@ class Language:
 
     def news(self, alert: Alert) -> str:
         """Return what is new in an update, "" for a first alert."""
-        if self.code == ENGLISH or not alert.changes:
+        if not alert.changes:
             return alert.news
         return "; ".join(self._change(each) for each in alert.changes)
 
     def _change(self, change: Change) -> str:
-        pattern = self.catalogue.find("changes", change.kind)
+        if self.code == ENGLISH and change.kind not in _STORED_AS_CODES:
+            return change.words
+        if change.kind is ChangeKind.STEP and change.before == change.now:
+            return self.phrase(change.words)
+        is_move = change.kind is ChangeKind.STEP and change.before
+        pattern = self.catalogue.find("changes", "step_from" if is_move else change.kind)
         values = {"before": self._value(change, change.before), "now": self._value(change, change.now)}
         return (
             filled(pattern, values)
@@ -142,6 +154,11 @@ class Language:
 def alert_line(alert: Alert) -> str:
     """Return an alert's act in one line of English."""
     return Language(catalogue_of(ENGLISH)).line(alert)
+
+
+def alert_news(alert: Alert) -> str:
+    """Return what is new in an update in English, "" for a first alert."""
+    return Language(catalogue_of(ENGLISH)).news(alert)
 
 
 def filled(pattern: str, values: Mapping[str, object]) -> str:

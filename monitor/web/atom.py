@@ -10,7 +10,7 @@ from monitor.model import Alert, AlertKind
 from monitor.render.digest_layout import extract
 from monitor.render.event_line import has_event
 from monitor.render.headline import headline_of
-from monitor.render.language import alert_line
+from monitor.render.language import alert_line, alert_news
 from monitor.render.reasons import reasons_of
 from monitor.render.sanitize import clip, href, sanitize, sanitized
 from monitor.render.terms import SEVERITIES, direction_of
@@ -73,7 +73,7 @@ def _why(alert: Alert) -> Iterator[str]:
     """Yield lines that say what happened and why that was flagged."""
     verdict, event = alert.verdict, alert.verdict.event
     if alert.news:
-        yield f"What is new: {clip(sanitize(alert.news), 400)}"
+        yield f"What is new: {clip(sanitize(alert_news(alert)), 400)}"
     if event:
         what = f"{event.topic}, {event.type.replace('_', ' ')}"
         yield f"What happened: {what}, {direction_of(event.polarity)}"

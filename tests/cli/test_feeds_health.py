@@ -28,6 +28,16 @@ def test_what_is_open_stands_there_with_its_reason_and_makes_it_fail(cli: Cli) -
     assert "0 of 1 feeds answer; 1 failing" in answer.flat
 
 
+def test_a_feed_that_failed_only_once_is_named_with_its_reason(cli: Cli) -> None:
+    write(GONE.replace("file:no/such/feed.xml", "http://127.0.0.1:9/feed.xml"))
+    cli("once")
+    answer = cli("feeds", "health")
+    assert answer.code == 0
+    assert answer.flat.startswith("gone fails ")
+    assert "127.0.0.1" in answer.flat
+    assert answer.flat.endswith("0 of 1 feeds answer; 1 failing")
+
+
 def test_programs_read_it_too_and_what_is_over_stays_a_week(cli: Cli, tmp_path: Path) -> None:
     write(GONE)
     cli("once")

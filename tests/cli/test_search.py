@@ -97,3 +97,10 @@ def test_csv_is_safe_in_a_spreadsheet(sampled: Cli, tmp_path: Path) -> None:
 def test_nothing_found_is_an_empty_list_for_programs(sampled: Cli) -> None:
     assert sampled("search", "nowhere", "--json").data == []
     assert sampled("search", "nowhere").flat == "nothing found"
+
+
+def test_a_row_has_the_day_and_the_minute_so_that_titles_have_room(sampled: Cli) -> None:
+    heading, first, *_ = sampled("search", "S-400").out.splitlines()
+    seen = heading.index("first seen")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", first[seen : seen + 16])
+    assert first[seen + 16 : seen + 18] == "  "

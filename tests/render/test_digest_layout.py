@@ -82,6 +82,27 @@ def test_order_is_placement_then_severity_then_newest() -> None:
     assert [e.alert.item.guid for e in entries_of(alerts)] == ["now", "grave", "newer", "older", "tail"]
 
 
+def test_measures_come_before_other_acts_of_their_severity() -> None:
+    def raised(guid: str, type: str, minutes: int) -> Alert:
+        event = sample.LISTING.verdict.event
+        assert event
+        return replace(
+            sample.LISTING,
+            item=replace(sample.LISTING.item, guid=guid),
+            verdict=replace(sample.LISTING.verdict, event=replace(event, type=type, severity=4)),
+            story=guid,
+            raised_at=sample.NOW + timedelta(minutes=minutes),
+        )
+
+    alerts = (
+        raised("listing", "imposed", 0),
+        raised("delisting", "lifted", 1),
+        raised("licence", "licence_issued", 2),
+        raised("fine", "enforced", 3),
+    )
+    assert [e.alert.item.guid for e in entries_of(alerts)] == ["delisting", "listing", "fine", "licence"]
+
+
 def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> None:
     alerts = tuple(
         replace(sample.LISTING, item=replace(sample.LISTING.item, guid=str(n)), story=str(n))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from monitor.render.sanitize import clip
+
 from .rows import RowView
 
 
@@ -24,7 +26,7 @@ def row_data(row: RowView) -> dict[str, Any]:
         "language": row.lang,
         "at": row.at.isoformat(),
         "alert": row.alert.id,
-        "update": row.news or None,
+        "update": clip(row.alert.news, 200) or None,
         "answered": row.is_answered,
         "silenced": row.is_silenced,
         "assigned": row.assigned or None,

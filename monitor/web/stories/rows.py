@@ -9,7 +9,7 @@ from monitor.alerts.suppression import matching_silence
 from monitor.model import Alert, AlertKind, Polarity, Silence, StoryRow
 from monitor.render.event_line import is_specific
 from monitor.render.headline import headline_of
-from monitor.render.language import alert_line
+from monitor.render.language import alert_line, alert_news
 from monitor.render.reasons import Reason, reasons_of
 from monitor.render.sanitize import clip, href, sanitized
 from monitor.render.terms import DIRECTIONS
@@ -89,7 +89,7 @@ def alert_view(given: Alert) -> AlertView:
         line=tuple(_bold_names(line, (each.name for each in alert.verdict.entities))),
         kind=kind_of(alert),
         is_update=alert.kind is AlertKind.UPDATE,
-        news=clip(alert.news, 200),
+        news=clip(alert_news(alert), 200),
         headline=clip(headline, 200) if lang not in {"", "en"} or is_vague else "",
         lang=lang if lang.isalpha() and len(lang) in {2, 3} else "",
         link=href(alert.item.url),

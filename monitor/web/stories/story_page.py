@@ -19,6 +19,7 @@ from monitor.model import (
 )
 from monitor.render.digest_layout import extract
 from monitor.render.json import alert_data
+from monitor.render.language import alert_news
 from monitor.render.reasons import Reason, reasons_of
 from monitor.render.sanitize import clip, href, sanitize, sanitized
 from monitor.render.terms import EVENTS
@@ -143,7 +144,7 @@ def _news(own: Sequence[Alert], alerts: Sequence[Alert]) -> str:
         return "adds nothing new"
     if own[0].id == alerts[0].id:
         return "the first"
-    return "; ".join(clip(sanitize(each.news), 300) for each in own if each.news) or "a new report"
+    return "; ".join(clip(sanitize(alert_news(each)), 300) for each in own if each.news) or "a new report"
 
 
 def _step(step: str) -> str:

@@ -148,7 +148,7 @@ async def test_open_incidents_come_first_and_the_gravest_of_them(served: Served)
 async def test_a_healthy_watch_says_so(served: Served) -> None:
     raised(served.store, item())
     page = (await served.http.get("/health")).text
-    assert "The watch is working" in page
+    assert "Everything works" in page
     assert "1 of 1" in page
 
 

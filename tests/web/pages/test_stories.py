@@ -37,6 +37,13 @@ async def test_a_line_that_names_nobody_has_the_headline_beside_it(served: Serve
     assert re.search(r'<p class="more">.*Ministry orders something', page)
 
 
+async def test_a_story_without_an_act_is_named_by_its_headline(served: Served) -> None:
+    raised(served.store, item(title="Ministry says nothing new"), verdict=verdict(event=None))
+    page = (await served.http.get("/stories?view=all")).text
+    assert re.search(r"<h3><a [^>]*><bdi[^>]*>Ministry says nothing new</bdi></a>", page)
+    assert re.search(r'<p class="more">Mentions [a-z ]+; no new act found', page)
+
+
 async def test_filters_in_the_address_choose_and_a_mistake_is_named(served: Served) -> None:
     raised(served.store, item())
     raised(
