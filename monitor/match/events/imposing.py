@@ -126,16 +126,30 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
     named = None if answers else (_of_measures(scene) or (_of_instrument(scene) if passive else None))
     if is_suffered(scene) or event.status in _ASKED:
-        return (named or _who_warns(scene)) if is_suffered(scene) else (_who_is_asked(scene) or named)
+        return (
+            (named or _who_warns(scene))
+            if is_suffered(scene)
+            else (_who_is_asked(scene, event.polarity is Polarity.RELAX) or named)
+        )
     subject = None if passive else subject_of(scene)
+    if subject is not None and scene.lang == "de":
+        subject = _first_of_two(scene, subject)
     usual = subject is not None and is_habitual(subject)
-    own = usual and scene.lang == "en" and scene.text.words[scene.cue.start] in TAKING_OVER
+    joins = scene.frame == "joined" and scene.lang != "en" and subject is not None
+    taken_over = scene.lang == "en" and scene.text.words[scene.cue.start] in TAKING_OVER
+    own = joins or (usual and taken_over)
     if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
         return partner
     notice = not scene.frame and not usual
     if not own and (notice or _is_named(named, subject, usual)):
         return named
     return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
+
+
+def _first_of_two(scene: Scene, subject: Name) -> Name:
+    """Return the first of two bare German names if it usually imposes: "Washington stellt Moskau …"."""
+    first = next(iter(scene.tied(Tie.SUBJECT)), subject)
+    return first if first is not subject and is_habitual(first) and not is_habitual(subject) else subject
 
 
 def _is_named(named: Name | None, subject: Name | None, usual: bool) -> bool:
@@ -189,12 +203,14 @@ def _of_instrument(scene: Scene) -> Name | None:
     return next(names, None)
 
 
-def _who_is_asked(scene: Scene) -> Name | None:
+def _who_is_asked(scene: Scene, relaxes: bool) -> Name | None:
     """Return who is asked to act; who asks acts himself only if that is usual."""
     asked = [each.name for each in scene.ties if is_asked(scene, each)]
     if scene.cue.tag == "mark" and scene.thing:
         reach = (each for each in scene.ties if scene.cue.start < each.name.start < scene.thing.start)
         asked += [each.name for each in reach if each.tie in {Tie.DIRECT, Tie.ON}]
+    if scene.lang != "en" and relaxes:
+        asked += [n for n in scene.tied(Tie.TO, Tie.DIRECT) if n.start < scene.cue.start and is_habitual(n)]
     asked = [name for name in asked if name.kind in ACTORS]
     if asked:
         return asked[-1]

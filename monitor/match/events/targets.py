@@ -49,6 +49,9 @@ DEED_REACH = 4
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
 
+#: The word for "on" in languages where it ties a name to measures alone: "ограничения на чиновников".
+_SLAVIC_ON = {"ru": "на", "uk": "на"}
+
 #: Languages whose verb comes last.
 _VERB_LAST = frozenset({"tr", "fa"})
 
@@ -103,7 +106,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
     broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
     near = thing is not None and each.at == thing.stop
     held = near and thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
-    broken = broken or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
+    put_on = tie is Tie.BESIDE and measures and scene.text.words[each.at] == _SLAVIC_ON.get(scene.lang)
+    broken = broken or put_on or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
 
 

@@ -69,7 +69,8 @@ def _by_tie(trade: Trade, each: Tied) -> str:
         return SUPPLIER
     if (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie):
         return BUYER
-    if tie is Tie.FROM or _is_where_bought(trade, each):
+    given_by = tie is Tie.BY and name.start > trade.scene.cue.stop and is_buying(trade)
+    if tie is Tie.FROM or given_by or _is_where_bought(trade, each):
         return SUPPLIER
     if tie is Tie.OWNER and _is_sold_to(trade, name):
         return BUYER

@@ -9,6 +9,9 @@ from .sentences import Sentence
 _RELIEF = frozenset(f"v:{name}:f" for name in ("lift", "ease", "extend"))
 BEFORE_RELIEF = 4
 
+#: Between a name and its Chinese verb: "美国以协助伊朗为由制裁".
+_BEFORE_IDEOGRAPHS = frozenset("由 再 又 并 续 起 称 已".split())
+
 #: Before who does it these make a Chinese verb passive: "遭美国制裁".
 _SUFFERED = frozenset("遭 被".split())
 
@@ -48,7 +51,9 @@ def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
     behind = "".join(sentence.text.words[verb.stop : verb.stop + 2])
     if any(0 <= each.start - verb.stop <= BEFORE_RELIEF and each.tag in _RELIEF for each in sentence.verbs):
         return False
-    named = verb.start - 1 in sentence.names()
+    words, first = sentence.text.words, sentence.clause(verb.start).start
+    moved = first in sentence.names() and words[verb.start - 1] in _BEFORE_IDEOGRAPHS
+    named = verb.start - 1 in sentence.names() or moved
     suffered = not _SUFFERED.isdisjoint(sentence.text.words[sentence.clause(verb.start).start : verb.start])
     if verb.stop == sentence.stop:
         return named and suffered
