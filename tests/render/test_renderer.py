@@ -498,3 +498,20 @@ def test_a_day_of_thousands_of_alerts_fits_into_a_mail(stories: int) -> None:
     assert len(mail.html.encode()) <= MAX_HTML_BYTES
     assert f"{stories} stories" in mail.text
     assert mail.attachments[0].text.count("\r\n") == stories + 1
+
+
+@pytest.mark.parametrize("form", ["mail", "slack"])
+def test_a_summary_of_a_storm_says_why_it_was_sent_and_announces_no_digest(form: str) -> None:
+    occasion = replace(sample.DIGEST.occasion, key="storm")
+    (message, *_) = Renderer().digest(replace(sample.DIGEST, occasion=occasion), form)
+    said = f"{message.text} {message.html} {message.blocks}"
+    assert "So many alerts came within minutes" in " ".join(said.split())
+    assert "Next digest" not in said
+    assert "Subscription" not in said
+
+
+def test_a_window_in_utc_is_given_once() -> None:
+    in_utc = replace(sample.DIGEST, subscription=replace(sample.DIGEST.subscription, zone="UTC"))
+    (message, *_) = Renderer().digest(in_utc, "mail")
+    (window,) = re.findall(r"^Window: .*?(?=^Items)", message.text, re.M | re.S)
+    assert window.count("UTC") == 1
