@@ -38,6 +38,23 @@ _MEASURES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: Slots for what an act is called, by folded words of its quote; empty if a quote has words of none, or two.
+_NAMED_BY_QUOTE: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    "halt": {
+        "halted": re.compile(r"\b(?:halt|suspend|freez|froze|paus)"),
+        "refused": re.compile(r"\b(?:refus|reject|block|den(?:y|ie))"),
+        "cancelled": re.compile(r"\b(?:cancel|scrap|drop|terminat)"),
+    },
+    "permit": {
+        "licence": re.compile(fold(r"\b(?:licen[cs]|lizenz|lisans|лиценз|ліценз)")),
+        "waiver": re.compile(r"\b(?:waiver|muafiyet)"),
+    },
+    "penalty": {
+        "fine": re.compile(r"\bfine[sd]?\b"),
+        "settlement": re.compile(r"\bsettle(?:ment|s)\b"),
+    },
+}
+
 #: English names of authorities that are bodies of their own: "US Treasury".
 _BODY = re.compile(r"\w (?:Treasury|Department|Ministry|Council|Commission)\b")
 
@@ -69,7 +86,18 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
         "what": _what(item, verdict, event, catalogue),
         "sum": _sum(event, catalogue, _other_clause(item, event)),
         "until": event.deadline if item.lang.startswith(catalogue.language) else "",
+        **_named_by_quote(event, catalogue),
     }
+
+
+def _named_by_quote(event: Event, catalogue: Catalogue) -> dict[str, str]:
+    """Return the words of slots that the quote decides; "" where it does not."""
+    quote = fold(event.quote)
+    slots = {}
+    for slot, patterns in _NAMED_BY_QUOTE.items():
+        found = [name for name, pattern in patterns.items() if pattern.search(quote)]
+        slots[slot] = catalogue.word("slots", found[0]) if len(found) == 1 else ""
+    return slots
 
 
 def sum_in_words(written: Sum, catalogue: Catalogue) -> str:
