@@ -778,7 +778,7 @@ def _arabic(lemma: str) -> Forms:
         found["f"] |= {
             _glue(each, rest) for each in (now, f"ت{body}", f"ن{body}", f"{bare}ون", f"{now}ان", f"ت{body}ان")
         }
-        found["u"] = {_glue(each, rest) for each in (f"س{now}", f"ست{body}", f"سن{body}")}
+        found["u"] = {_glue(each, rest) for each in (f"س{now}", f"ست{body}", f"سن{body}", f"سأ{body}")}
     return found
 
 
@@ -819,9 +819,10 @@ def _persian(lemma: str) -> Forms:
                 f"می{now}ند",
                 f"{each}یم",
                 f"می {now}یم",
+                f"می{now}م",
             ],
-            "u": [f"خواهد {each}", f"خواهند {each}", f"خواهیم {each}"],
-            "x": [f"{now}د", f"{now}ند", f"ب{now}د", f"ب{now}ند"],
+            "u": [f"{will} {each}" for will in ("خواهد", "خواهند", "خواهیم", "خواهم")],
+            "x": [f"{now}د", f"{now}ند", *(f"ب{now}{end}" for end in ("د", "ند", "م", "یم"))],
             "d": [
                 *(f"ن{each}{end}" for end in ("", "ند", "ه است", "ه اند")),
                 *(f"نمی{gap}{now}{end}" for gap in (" ", "") for end in ("د", "ند", "یم")),

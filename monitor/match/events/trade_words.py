@@ -35,6 +35,9 @@ _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.I
 #: Behind "to" and before a state these tell whom arms help.
 HELPING = frozenset("help support arm aid assist equip bolster back".split())
 
+#: Ideographs between a state and its arms.
+ORIGIN_REACH = 5
+
 #: A part and the name that has it, in order of weight.
 Parts = Iterator[tuple[str, Name]]
 
@@ -85,7 +88,7 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
     scene = trade.scene
     behind = name.start >= scene.cue.stop and tie in {Tie.DIRECT, Tie.MODIFIER}
     if scene.lang == "zh" and behind and is_buying(trade):  # "接收中国红旗-22"
-        return any(0 <= thing.start - name.stop < 2 for thing in trade.things)
+        return any(0 <= thing.start - name.stop < ORIGIN_REACH for thing in trade.things)
     if not (name.adjective or name.possessive) or _is_handed_over(trade, name):
         return False
     if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
