@@ -94,6 +94,11 @@ def short_moment(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
+def counted(n: int, one: str, more: str = "") -> str:
+    """Return a number with its noun: "1 feed", "2 feeds"; `more` is a plural that is not formed by "s"."""
+    return f"{n} {one if n == 1 else more or one + 's'}"
+
+
 def feeds_line(states: Collection[FeedState]) -> str:
     """Return how many feeds answer, fail and were not read yet, in one line."""
     counted = Counter(reach_of(state.polled_at, state.failures) for state in states)

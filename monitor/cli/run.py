@@ -39,7 +39,7 @@ from monitor.store import open_store
 from monitor.store.location import file_of
 from monitor.store.lock import holder
 
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stderr, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, counted, print_json, stderr, stdout
 from .screen import Screen
 
 log = structlog.get_logger()
@@ -212,11 +212,17 @@ def summary(done: RunSummary) -> dict[str, Any]:
 def _print_summary(done: RunSummary) -> None:
     polled, sent = done.polled, done.sent
     stdout.print(
-        f"{polled.polled} feeds polled, {polled.failed} failed; {polled.items} items,"
-        f" {polled.alerts} alerts; {sent.sent} deliveries sent, {sent.postponed} postponed,"
-        f" {sent.dead} dead; {done.digests} digests",
+        f"{counted(polled.polled, 'feed')} polled, {polled.failed} failed; {counted(polled.items, 'item')},"
+        f" {counted(polled.alerts, 'alert')}; {counted(sent.sent, 'delivery', 'deliveries')} sent,"
+        f" {sent.postponed} postponed, {sent.dead} dead; {counted(done.digests, 'digest')}",
         soft_wrap=True,
     )
+    if polled.failed:
+        stdout.print("`sanctions-monitor feeds list` says why a feed failed", soft_wrap=True, markup=False)
+    if sent.dead:
+        stdout.print(
+            "`sanctions-monitor outbox list` says why a delivery is dead", soft_wrap=True, markup=False
+        )
 
 
 def reload(config: ConfigPath = DEFAULT_CONFIG) -> None:

@@ -30,7 +30,9 @@ def test_what_is_open_stands_there_with_its_reason_and_makes_it_fail(cli: Cli) -
 
 def test_a_feed_that_failed_only_once_is_named_with_its_reason(cli: Cli) -> None:
     write(GONE.replace("file:no/such/feed.xml", "http://127.0.0.1:9/feed.xml"))
-    cli("once")
+    polled = cli("once")
+    assert "1 feed polled, 1 failed" in polled.flat
+    assert polled.flat.endswith("`sanctions-monitor feeds list` says why a feed failed")
     answer = cli("feeds", "health")
     assert answer.code == 0
     assert answer.flat.startswith("gone fails ")
