@@ -15,6 +15,9 @@ FRESH = frozenset("new fresh more further additional".split())
 #: Before what somebody is threatened or hit with.
 _WITH = frozenset("con mit avec med".split())
 
+#: Before the object of a Chinese verb that stands in front of it.
+_IN_FRONT = frozenset("将 將 把".split())
+
 #: Languages in which only an adjective, or the first part of a compound, stands before what it describes.
 _ADJECTIVES_ONLY = frozenset("ru uk pl fr es it ar fa de".split())
 
@@ -38,8 +41,11 @@ def modifies(scene: Scene, name: Name) -> bool:
     if scene.lang == "tr" and not describes:
         another = any(name.stop <= other.start < thing.start for other in scene.names)
         near = thing.start <= name.stop + 1 and not another
-        return near and is_turkish_compound(scene.text.as_written(thing.start))
+        apart = any(parted(scene.text, at) for at in range(name.stop, thing.start + 1))
+        return near and not apart and is_turkish_compound(scene.text.as_written(thing.start))
     between = range(name.stop, thing.start)
+    if scene.lang == "zh" and not _IN_FRONT.isdisjoint(scene.text.words[name.stop : thing.start]):
+        return False
     return not any(_ends_phrase(scene, at) or joins_another(scene, name, at) for at in between)
 
 

@@ -25,6 +25,11 @@ _ARABIC_ADJECTIVE = re.compile(r"\w{3,}(?:ي|يه|يين|يون)")
 _ARABIC_NOUN = re.compile(
     r"\w*(?:سعودي|سوري|تركي|روسي|ليتواني|استوني|استرالي|ايطالي|بريطاني|المالي|موريتاني)ه"
 )
+#: Persian names of states that end as adjectives do.
+_PERSIAN_NOUNS = frozenset(
+    "اندونزي مالزي ليبي بوليوي ليتواني استوني لتوني روماني الباني اسلواكي اسلووني كرواسي اتيوپي موريتاني"
+    " سومالي هاييتي مالي جيبوتي ناميبي".split()
+)
 _POSSESSIVE = re.compile(r"['’]s\b|s['’](?!\w)|:s\b", re.IGNORECASE)
 
 
@@ -82,13 +87,18 @@ def _is_adjective(text: Text, span: Span, lang: str) -> bool:
     if text.raw.startswith("-", text.stops[span.stop - 1]) and span.stop < len(text.words):
         return True
     if "\u0620" <= word[0] <= "\u06d3":
-        defined = lang == "ar" and word.startswith("ال") and word != "السعوديه"
-        noun = _ARABIC_NOUN.fullmatch(word) and not (defined and span.stop - span.start == 1)
-        return bool(_ARABIC_ADJECTIVE.fullmatch(word) and not noun)
+        return span.stop - span.start == 1 and _is_arabic_adjective(word, lang)
     if lang == "tr":
         return _TURKISH_ADJECTIVE.fullmatch(word) is not None
     english = lang == "en" and bool(_ADJECTIVE.search(word) and not _NOUN.search(word))
     return english or word in _SHORT or text.as_written(span.start).islower()
+
+
+def _is_arabic_adjective(word: str, lang: str) -> bool:
+    """Say whether a folded word in Arabic script describes the noun before it."""
+    defined = lang == "ar" and word.startswith("ال") and word != "السعوديه"
+    noun = (_ARABIC_NOUN.fullmatch(word) and not defined) or (lang == "fa" and word in _PERSIAN_NOUNS)
+    return bool(_ARABIC_ADJECTIVE.fullmatch(word) and not noun)
 
 
 def _owns(text: Text, span: Span) -> bool:

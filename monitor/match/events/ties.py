@@ -113,7 +113,11 @@ def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
     chinese = scene.lang == "zh"
     if chinese and text.words[name.start] in {"向", "援"}:  # "向乌提供"
         return Tie.TO
-    if chinese and (near := PREPOSITIONS["zh"].get(before[-1] if before else "")) in {Tie.ON, Tie.TO}:
+    if chinese and (near := PREPOSITIONS["zh"].get(before[-1] if before else "")) in {
+        Tie.ON,
+        Tie.TO,
+        Tie.FROM,
+    }:
         return near
     return (
         Tie.ON

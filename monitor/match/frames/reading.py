@@ -273,7 +273,11 @@ def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
     """Say whether what is halted is the subject's own order."""
     if thing is None or thing.tag != f"{OBJECT}deal" or name not in {"halt", "revoke"}:
         return False
-    return sentence.text.words[thing.start][:5] in small_words.ORDERS
+    words = sentence.text.words
+    if words[thing.start][:5] in small_words.ORDERS:
+        return True
+    behind = words[thing.stop : thing.stop + 2] if sentence.lang != "en" else ()
+    return any(word[:5] in small_words.ORDERS for word in behind)  # "kontrakt na zakup"
 
 
 def has_auxiliary(text: Text, index: int, first: int) -> bool:

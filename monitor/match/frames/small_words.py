@@ -245,5 +245,5 @@ PARTS = frozenset(
 #: What is bought, by the beginning of its word.
 ORDERS = frozenset(
     "order purch acqui plan plans bid comma achat compr pedid заказ закуп покуп замов sipar beste"
-    " auftr".split()
+    " auftr zamow alim alimi satin 采 购 订 شراء شرا خريد".split()
 )
