@@ -515,3 +515,18 @@ def test_a_window_in_utc_is_given_once() -> None:
     (message, *_) = Renderer().digest(in_utc, "mail")
     (window,) = re.findall(r"^Window: .*?(?=^Items)", message.text, re.M | re.S)
     assert window.count("UTC") == 1
+
+
+def test_a_top_item_whose_line_names_nobody_is_headed_by_its_headline() -> None:
+    event = sample.LISTING.verdict.event
+    assert event
+    bare = replace(event, targets=(), imposer="", amounts=(), systems=())
+    vague = replace(
+        sample.LISTING,
+        item=replace(sample.LISTING.item, title="Ministers act again", lang="en"),
+        verdict=replace(sample.LISTING.verdict, event=bare, entities=()),
+        decision=Decision(Placement.NOW, ""),
+    )
+    (message, *_) = Renderer().digest(replace(sample.DIGEST, alerts=(vague,)), "mail")
+    assert re.search(r"^ +1\. \[.*\] Ministers act again$", message.text, re.M)
+    assert re.search(r'<a href="#s1"><bdi>Ministers act again</bdi>', message.html)
