@@ -38,6 +38,9 @@ _PARTICIPLE = re.compile(r"\w+ed|run|led|held|built|made|known|paid|sent|set|put
 #: A first name of a sentence so far in is its subject.
 OPENING = 1
 
+#: Languages in which a name before a noun of the act may be on whom it falls.
+_BARE_OBJECT = frozenset({"de", "ar", "zh"})
+
 _VERB_LAST = frozenset({"tr", "fa"})
 
 
@@ -132,7 +135,7 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
             else (_who_is_asked(scene, event.polarity is Polarity.RELAX) or named)
         )
     subject = None if passive else subject_of(scene)
-    if subject is not None and scene.lang == "de":
+    if subject is not None and scene.lang in _BARE_OBJECT:
         subject = _first_of_two(scene, subject)
     usual = subject is not None and is_habitual(subject)
     joins = scene.frame == "joined" and scene.lang != "en" and subject is not None
@@ -147,7 +150,7 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
 
 
 def _first_of_two(scene: Scene, subject: Name) -> Name:
-    """Return the first of two bare German names if it usually imposes: "Washington stellt Moskau …"."""
+    """Return the first of two bare names if it usually imposes: "Washington stellt Moskau …"."""
     first = next(iter(scene.tied(Tie.SUBJECT)), subject)
     return first if first is not subject and is_habitual(first) and not is_habitual(subject) else subject
 

@@ -57,8 +57,10 @@ def is_passive(scene: Scene) -> bool:
     if (ending := PASSIVE_ENDINGS.get(scene.lang)) and ending.fullmatch(word):
         return True
     if scene.kind != "p":
-        return scene.lang in {"zh", "fa"} and not PASSIVES[scene.lang].isdisjoint(
-            text.words[scene.start : scene.stop]
+        return (
+            cue.tag != "mark"
+            and scene.lang in {"zh", "fa"}
+            and not PASSIVES[scene.lang].isdisjoint(text.words[scene.start : scene.stop])
         )
     if scene.lang in {"ru", "uk"}:
         return True

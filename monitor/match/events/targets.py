@@ -52,8 +52,8 @@ RELATIVE_REACH = 6
 #: The word for "on" in languages where it ties a name to measures alone: "ограничения на чиновников".
 _SLAVIC_ON = {"ru": "на", "uk": "на"}
 
-#: Languages whose verb comes last.
-_VERB_LAST = frozenset({"tr", "fa"})
+#: Languages in which names between who imposes and the act are on whom it falls.
+_BETWEEN = frozenset({"tr", "fa", "de", "ar"})
 
 _COLON = re.compile(r"\s?:")
 
@@ -66,12 +66,14 @@ def struck_by(scene: Scene, passive: bool, imposer: Name | None) -> list[Name]:
 
 
 def _before_verb(scene: Scene, imposer: Name | None) -> list[Name]:
-    """Return the names behind who imposes where the verb is last: "ABD, İran petrolü taşıyan gemileri …"."""
-    if scene.lang not in _VERB_LAST or imposer is None or is_suffered(scene):
+    """Return the name between who imposes and the act: "ABD, İran petrolü taşıyan gemileri …"."""
+    if scene.lang not in _BETWEEN or imposer is None or is_suffered(scene):
         return []
     names = (each.name for each in scene.ties if each.tie in {Tie.SUBJECT, Tie.MODIFIER, Tie.INSIDE})
     behind = (n for n in names if imposer.stop <= n.start < scene.cue.start and n.kind in TARGETS)
-    return [name for name in behind if not is_habitual(name)][:1]
+    # A Turkish comma parts the subject from the rest: "ABD, İran petrolü …".
+    alone = (name for name in behind if scene.lang == "tr" or first_of_list(scene, name) is name)
+    return [name for name in alone if not is_habitual(name)][:1]
 
 
 def _first_places(scene: Scene, found: list[Tied]) -> list[Name]:

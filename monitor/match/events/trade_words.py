@@ -26,6 +26,9 @@ _BOUGHT_IN = frozenset("de fr es it sv".split())
 _BOUGHT_TO = frozenset("fr es".split())
 _BUYING = re.compile(r"compr[ao]|adqui|achet|achat|acqui|commande|encarg")
 
+#: Arabic armies, whose state stands behind them as an adjective.
+_ARMIES = frozenset("الجيش القوات للجيش".split())
+
 #: Ideographs of buying; "to" before them tells of whom: "向韩国订购".
 _BUYING_IDEOGRAPHS = frozenset("购 买 订 采".split())
 
@@ -95,6 +98,8 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
         return True
     if tie is Tie.MODIFIER:
         return scene.thing is not None and scene.thing.tag not in TRADES
+    if scene.lang == "ar" and scene.text.words[name.start - 1] in _ARMIES:
+        return False
     arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
     return any(0 <= thing.start - name.stop < 2 for thing in arms)
 
@@ -150,7 +155,8 @@ def _is_recipient(trade: Trade, name: Name) -> bool:
     """Say whether a name right behind a verb of giving is given the arms: "supplies Iran with missiles"."""
     scene = trade.scene
     giving = bool(scene.giving) and any(i < name.start for i in scene.giving)
-    return giving and not name.adjective and not name.possessive
+    army = scene.lang == "ar" and scene.text.words[name.start - 1] in _ARMIES
+    return giving and (army or not name.adjective) and not name.possessive
 
 
 def _is_helped(trade: Trade, each: Tied) -> bool:
