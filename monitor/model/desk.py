@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from .actions import Action
+from .actions import Action, Silence
 
 
 class Role(StrEnum):
@@ -86,8 +86,8 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierAssignment:
-    """Who worked on a story before somebody else did; `assignment` is None if nobody."""
+class StoryAssignment:
+    """Who works on a story, or worked on it before; `assignment` is None if nobody."""
 
     story: str
     assignment: Assignment | None = None
@@ -107,8 +107,23 @@ class Undo:
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
     silences: tuple[str, ...] = ()
-    assignments: tuple[EarlierAssignment, ...] = ()
+    assignments: tuple[StoryAssignment, ...] = ()
     stories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChanges:
+    """What somebody does about stories at the desk, committed as a whole.
+
+    `undo` takes it all back; who worked on the stories before is added to it by the commit.
+    """
+
+    undo: Undo
+    actions: tuple[Action, ...] = ()
+    notes: tuple[Note, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    assignments: tuple[StoryAssignment, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 `protocols` says what the store promises, a protocol per subject: `FeedStore`, `PollStore`, `ArticleStore`,
 `Outbox`, `DeliveryStore`, `StormStore`, `OverdueStore`, `ChannelStore`, `CanaryStore`, `DigestStore`,
 `DigestContentStore`, `HealthStore`, `Archive`, `EvidenceStore`, `RetentionStore`, `PreferenceStore`,
-`ActionStore`, `UserStore`, `TokenStore`, `DeskStore`, `StoryListStore`, `FeedDayStore`, `HubStore`,
-`PastDigestStore`, `PollLogStore`, `ListPageStore`, `FigureStore`, `ExportStore`, `ErasureStore`,
-`ClusterStore`, `SharedFileStore`, and `Store` for all of them. `sql` is the one implementation, for SQLite
-and PostgreSQL: a module beside it per subject, `commit` for the transaction of polling, `tables` for the
-tables. `backup` copies a SQLite database, `transfer` moves one to PostgreSQL.
+`ActionStore`, `UserStore`, `TokenStore`, `DeskStore`, `StoryChangeStore`, `StoryListStore`,
+`FeedDayStore`, `HubStore`, `PastDigestStore`, `PollLogStore`, `ListPageStore`, `FigureStore`,
+`ExportStore`, `ErasureStore`, `ClusterStore`, `SharedFileStore`, and `Store` for all of them. `sql` is the
+one implementation, for SQLite and PostgreSQL: a module beside it per subject, `commit` for the transaction of
+polling, `tables` for the tables. `backup` copies a SQLite database, `transfer` moves one to PostgreSQL.
 
 To change a table:
 

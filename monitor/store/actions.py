@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from monitor.model import (
     FEEDBACK,
@@ -51,21 +51,8 @@ class SqlActions(SqlPart):
         return alert_in(row) if row else None
 
     def add_action(self, action: Action) -> None:
-        a = t.actions.c
-        same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
         with self.database.write_transaction() as connection:
-            if action.kind in FEEDBACK:
-                others = [mark for mark in FEEDBACK if mark != action.kind]
-                connection.execute(delete(t.actions).where(same, a.kind.in_(others)))
-            insert_missing(connection, t.actions, [row_of(action)])
-            record_answer(connection, action.alert, action.at)
-
-    def remove_action(self, action: Action) -> None:
-        a = t.actions.c
-        same = and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)
-        with self.database.write_transaction() as connection:
-            connection.execute(delete(t.actions).where(same, a.kind == action.kind))
-            withdraw_answer(connection, action.alert)
+            write_action(connection, action)
 
     def actions(self, alert: str) -> tuple[Action, ...]:
         a = t.actions.c
@@ -115,3 +102,23 @@ def _has_action(alert: Column[str] | str) -> ColumnElement[bool]:
 
 def _taken(alert: str, step: int) -> ColumnElement[bool]:
     return exists().where(t.escalations.c.alert == alert, t.escalations.c.step == step)
+
+
+def write_action(connection: Connection, action: Action) -> None:
+    """Write an action; feedback takes the place of other feedback by the same recipient."""
+    if action.kind in FEEDBACK:
+        others = [mark for mark in FEEDBACK if mark != action.kind]
+        connection.execute(delete(t.actions).where(_by_the_same(action), t.actions.c.kind.in_(others)))
+    insert_missing(connection, t.actions, [row_of(action)])
+    record_answer(connection, action.alert, action.at)
+
+
+def delete_action(connection: Connection, action: Action) -> None:
+    """Delete an action."""
+    connection.execute(delete(t.actions).where(_by_the_same(action), t.actions.c.kind == action.kind))
+    withdraw_answer(connection, action.alert)
+
+
+def _by_the_same(action: Action) -> ColumnElement[bool]:
+    a = t.actions.c
+    return and_(a.alert == action.alert, a.channel == action.channel, a.recipient == action.recipient)

@@ -1,13 +1,13 @@
-"""The audit log, notes, assignments, saved views and undos of the desk, in SQL."""
+"""The audit log, notes, assignments and saved views of the desk, in SQL."""
 
-from datetime import datetime
+from collections.abc import Iterable
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Connection, Select, delete, select
 
-from monitor.model import Assignment, AuditEntry, Note, SavedView, Undo
+from monitor.model import Assignment, AuditEntry, Note, SavedView
 
 from . import tables as t
-from .database import SqlPart, insert, insert_missing
+from .database import SqlPart, execute_each, insert
 from .rows import columns_of, row_of, value_of
 
 _AUDIT = columns_of(t.audit, AuditEntry)
@@ -20,10 +20,8 @@ class SqlDesk(SqlPart):
     """The `DeskStore` of one database."""
 
     def add_audit(self, entry: AuditEntry) -> None:
-        row = row_of(entry)
-        del row["number"]
         with self.database.write_transaction() as connection:
-            connection.execute(t.audit.insert(), [row])
+            write_audit(connection, [entry])
 
     def audit(self, before: int = 0, limit: int = 100) -> tuple[AuditEntry, ...]:
         query = select(*_AUDIT)
@@ -37,28 +35,11 @@ class SqlDesk(SqlPart):
         with self.database.read_transaction() as connection:
             return tuple(value_of(AuditEntry, row) for row in connection.execute(newest))
 
-    def add_note(self, note: Note) -> None:
-        with self.database.write_transaction() as connection:
-            insert_missing(connection, t.notes, [row_of(note)])
-
-    def remove_note(self, id: str) -> bool:
-        with self.database.write_transaction() as connection:
-            return connection.execute(delete(t.notes).where(t.notes.c.id == id)).rowcount == 1
-
     def notes(self, story: str) -> tuple[Note, ...]:
         n = t.notes.c
         with self.database.read_transaction() as connection:
             rows = connection.execute(select(*_NOTE).where(n.story == story).order_by(n.at, n.id))
             return tuple(value_of(Note, row) for row in rows)
-
-    def assign(self, story: str, assignment: Assignment | None) -> Assignment | None:
-        a = t.assignments.c
-        with self.database.write_transaction() as connection:
-            row = connection.execute(select(*_ASSIGNMENT).where(a.story == story)).first()
-            connection.execute(delete(t.assignments).where(a.story == story))
-            if assignment:
-                insert_missing(connection, t.assignments, [row_of(assignment)])
-        return value_of(Assignment, row) if row else None
 
     def assignment(self, story: str) -> Assignment | None:
         with self.database.read_transaction() as connection:
@@ -82,24 +63,10 @@ class SqlDesk(SqlPart):
             rows = connection.execute(select(*_VIEW).order_by(t.saved_views.c.name))
             return tuple(value_of(SavedView, row) for row in rows)
 
-    def add_undo(self, undo: Undo, now: datetime) -> None:
-        row = {"token": undo.token, "until": undo.until, "undo": undo}
-        with self.database.write_transaction() as connection:
-            connection.execute(delete(t.undos).where(t.undos.c.until <= now))
-            insert_missing(connection, t.undos, [row])
 
-    def undo(self, token: str, now: datetime) -> Undo | None:
-        if not token:
-            return None
-        with self.database.read_transaction() as connection:
-            return connection.scalar(_undo(token, now))
-
-    def take_undo(self, token: str, now: datetime) -> Undo | None:
-        with self.database.write_transaction() as connection:
-            found = connection.scalar(_undo(token, now))
-            taken = connection.execute(delete(t.undos).where(t.undos.c.token == token)).rowcount == 1
-        return found if taken else None
-
-
-def _undo(token: str, now: datetime) -> Select[Undo]:
-    return select(t.undos.c.undo).where(t.undos.c.token == token, t.undos.c.until > now)
+def write_audit(connection: Connection, entries: Iterable[AuditEntry]) -> None:
+    """Append entries to the audit log; the database numbers them."""
+    rows = [row_of(entry) for entry in entries]
+    for row in rows:
+        del row["number"]
+    execute_each(connection, t.audit.insert(), rows)

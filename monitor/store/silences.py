@@ -42,14 +42,8 @@ class SqlSilences(SqlPart):
             insert_missing(connection, t.silences, [row_of(silence)])
 
     def end_silence(self, id: str, now: datetime) -> Silence | None:
-        s = t.silences.c
         with self.database.write_transaction() as connection:
-            full = id_beginning(connection, s.id, id)
-            row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
-            if row is None or not (found := value_of(Silence, row)).active(now):
-                return None
-            connection.execute(update(t.silences).where(s.id == full).values(ended_at=now))
-            return found.ended(now)
+            return end_silence(connection, id, now)
 
     def ended_silences(self, now: datetime) -> tuple[Silence, ...]:
         s = t.silences.c
@@ -121,3 +115,14 @@ def _set_each(connection: Connection, column: str, by_id: Mapping[str, str]) -> 
     for id in sorted(by_id):
         suppressed = update(t.deliveries).where(d.id == id, d.state == DeliveryState.SUPPRESSED)
         connection.execute(suppressed.values({column: by_id[id]}))
+
+
+def end_silence(connection: Connection, id: str, now: datetime) -> Silence | None:
+    """End the silence whose id begins so; return it as ended, or None if none is active."""
+    s = t.silences.c
+    full = id_beginning(connection, s.id, id)
+    row = connection.execute(select(*_SILENCE).where(s.id == full)).first()
+    if row is None or not (found := value_of(Silence, row)).active(now):
+        return None
+    connection.execute(update(t.silences).where(s.id == full).values(ended_at=now))
+    return found.ended(now)

@@ -36,6 +36,7 @@ from .rule_files import SqlEvidence
 from .shared_files import SqlSharedFiles
 from .silences import SqlSilences
 from .storms import SqlStorms
+from .story_changes import SqlStoryChanges
 from .story_list import SqlStoryList
 from .tokens import SqlTokens
 from .users import SqlUsers
@@ -67,6 +68,7 @@ class SqlStore(
     SqlUsers,
     SqlTokens,
     SqlDesk,
+    SqlStoryChanges,
     SqlStoryList,
     SqlFeedDays,
     SqlHubs,

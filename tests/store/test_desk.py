@@ -1,28 +1,20 @@
-"""Users, sessions, the audit log, notes and saved views."""
+"""Users, sessions, the audit log and saved views."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from monitor.errors import StoreError
 from monitor.model import (
-    Action,
-    ActionKind,
     ApiToken,
-    Assignment,
     AuditEntry,
-    EarlierAssignment,
-    Note,
     Role,
     SavedView,
     Session,
     TokenScope,
-    Undo,
     User,
 )
-from monitor.store import SqlStore, tables
+from monitor.store import SqlStore
 from tests.conftest import NOW
 
 AYSE = User(name="ayse", role=Role.EDIT, password_hash="h", created_at=NOW)
@@ -99,55 +91,13 @@ def test_the_audit_log_is_read_from_its_end(store: SqlStore) -> None:
     assert newest.who == "ayse"
 
 
-def test_notes_and_views_are_kept_and_deleted(store: SqlStore) -> None:
-    note = Note(id="n1", story="s1", who="ayse", at=NOW, text="call them")
-    store.add_note(note)
-    assert store.notes("s1") == (note,)
-    assert store.remove_note("n1")
-    assert store.notes("s1") == ()
+def test_a_view_is_kept_replaced_and_deleted(store: SqlStore) -> None:
     view = SavedView(name="grave", query="severity=5", by="ayse", at=NOW)
     store.put_view(view)
     store.put_view(SavedView(name="grave", query="severity=4..", by="jan", at=NOW))
     assert [each.query for each in store.views()] == ["severity=4.."]
     assert store.remove_view("grave")
     assert not store.remove_view("grave")
-
-
-UNDO = Undo(
-    token="t",
-    who="ayse",
-    until=NOW + timedelta(minutes=10),
-    words="1 story assigned.",
-    actions=(Action("a1", ActionKind.NOISE, "", "ayse", NOW),),
-    notes=("n1",),
-    silences=("q1",),
-    assignments=(
-        EarlierAssignment(story="s1", assignment=Assignment(story="s1", who="bo", by="ayse", at=NOW)),
-        EarlierAssignment(story="s2"),
-    ),
-    stories=("s1", "s2"),
-)
-
-
-def test_an_undo_is_kept_whole_and_taken_once(store: SqlStore) -> None:
-    store.add_undo(UNDO, NOW)
-    assert store.undo("t", NOW) == UNDO
-    assert store.undo("other", NOW) is None
-    assert store.undo("", NOW) is None
-    assert store.take_undo("t", NOW) == UNDO
-    assert store.take_undo("t", NOW) is None
-    assert store.undo("t", NOW) is None
-
-
-def test_an_undo_that_is_too_late_is_not_found_and_deleted_with_the_next(store: SqlStore) -> None:
-    store.add_undo(UNDO, NOW)
-    late = NOW + timedelta(minutes=10)
-    assert store.undo("t", late) is None
-    assert store.take_undo("t", late) is None
-    store.add_undo(UNDO, NOW)
-    store.add_undo(replace(UNDO, token="u", until=late + DAY), late)
-    with store.database.read_transaction() as connection:
-        assert connection.scalars(select(tables.undos.c.token)).all() == ["u"]
 
 
 def test_a_store_for_reading_sees_what_is_written_and_cannot_write(store: SqlStore) -> None:

@@ -18,6 +18,8 @@ from monitor.model import (
     Role,
     SavedView,
     Silence,
+    StoryAssignment,
+    StoryChanges,
     Undo,
     Unsubscription,
     User,
@@ -51,14 +53,17 @@ def filled(store: SqlStore) -> SqlStore:
     store.unsubscribe(Unsubscription("desk", PERSON, NOW, "by link"))
     store.add_silence(Silence(id="s", who=PERSON, reason="holiday", created_at=NOW, expires_at=NOW + HOUR))
     store.put_user(User(name=PERSON, role=Role.EDIT, password_hash="x", created_at=NOW))
-    store.add_note(Note(id="n", story="s1", who=PERSON, at=NOW, text=f"ask {PERSON}"))
     store.add_audit(AuditEntry(at=NOW, who=PERSON, what="signed in", detail=f"as {PERSON}"))
     store.record_channel_fault(ChannelState(channel="desk", faults=1, reason=f"535 no {PERSON}", since=NOW))
     store.put_view(SavedView(name="own", query=f"assigned={PERSON}&severity=4", by=PERSON, at=NOW))
-    store.assign("s1", Assignment(story="s1", who=PERSON, by=PERSON, at=NOW))
+    note = Note(id="n", story="s1", who=PERSON, at=NOW, text=f"ask {PERSON}")
+    assignment = Assignment(story="s1", who=PERSON, by=PERSON, at=NOW)
     undo = Undo(token="t", who=PERSON, until=NOW + HOUR, words="1 story assigned.", stories=("s1",))
-    store.add_undo(undo, NOW)
-    store.add_undo(replace(undo, token="u", who=OTHER), NOW)
+    changes = StoryChanges(
+        undo=undo, notes=(note,), assignments=(StoryAssignment(story="s1", assignment=assignment),)
+    )
+    store.change_stories(changes, NOW)
+    store.change_stories(StoryChanges(undo=replace(undo, token="u", who=OTHER)), NOW)
     return store
 
 

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Action, ActionKind, Assignment, Event, StoryFilter, StoryView, WordSearch
+from monitor.model import (
+    Action,
+    ActionKind,
+    Assignment,
+    Event,
+    StoryAssignment,
+    StoryChanges,
+    StoryFilter,
+    StoryView,
+    Undo,
+    WordSearch,
+)
 from monitor.store import SqlStore
 from tests.conftest import NOW, alert, item, verdict
 from tests.store.builders import feed, outcome, raised, state_of
@@ -116,6 +127,10 @@ def test_signs_of_the_index_in_a_word_are_no_commands(store: SqlStore, word: str
     assert stories(store, words=WordSearch(words=(word,))) == []
 
 
+def undo(token: str = "t", **changes: Any) -> Undo:
+    return Undo(token=token, who="ayse", until=NOW + timedelta(minutes=10), words="1 story.", **changes)
+
+
 def test_a_story_is_open_until_somebody_reacts_and_again_with_an_update(store: SqlStore) -> None:
     first = raise_story(store, "s1")
     action = Action(first, ActionKind.ACKNOWLEDGE, "", "ayse", NOW)
@@ -123,7 +138,8 @@ def test_a_story_is_open_until_somebody_reacts_and_again_with_an_update(store: S
     store.add_action(action)
     assert stories(store, view=StoryView.OPEN) == []
     assert store.story_rows(ALL)[0].answered_at == NOW
-    store.remove_action(action)
+    changed = store.change_stories(StoryChanges(undo=undo(actions=(action,))), NOW)
+    store.take_back(changed.token, NOW)
     assert stories(store, view=StoryView.OPEN) == ["s1"]
     store.add_action(action)
     raise_story(store, "s1", kind="update")
@@ -149,8 +165,11 @@ def test_pages_follow_one_another_and_a_count_ends_at_its_limit(store: SqlStore)
 def test_a_row_says_who_works_on_the_story(store: SqlStore) -> None:
     raise_story(store, "s1")
     assignment = Assignment(story="s1", who="ayse", by="jan", at=NOW)
-    assert store.assign("s1", assignment) is None
+    given = StoryAssignment(story="s1", assignment=assignment)
+    store.change_stories(StoryChanges(undo=undo(), assignments=(given,)), NOW)
     assert store.story_rows(ALL)[0].assigned == "ayse"
     assert stories(store, assigned="ayse") == ["s1"]
-    assert store.assign("s1", None) == assignment
+    nobody = StoryAssignment(story="s1")
+    before = store.change_stories(StoryChanges(undo=undo("u"), assignments=(nobody,)), NOW).assignments
+    assert before == (given,)
     assert stories(store, assigned="-") == ["s1"]

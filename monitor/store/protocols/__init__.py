@@ -8,7 +8,7 @@ from .channels import CanaryStore, ChannelStore
 from .cluster import ClusterStore, SharedFileStore
 from .deadlines import DeadlineStore
 from .deals import DealStore
-from .desk import DeskStore, TokenStore, UserStore
+from .desk import DeskStore, StoryChangeStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .erasure import ErasureStore
 from .export import ExportStore
@@ -57,6 +57,7 @@ __all__ = [
     "SharedFileStore",
     "Store",
     "StormStore",
+    "StoryChangeStore",
     "StoryListStore",
     "TokenStore",
     "UserStore",

@@ -57,9 +57,6 @@ class ActionStore(Protocol):
     def add_action(self, action: Action) -> None:
         """Store an action once, however often it is repeated; new feedback replaces the old one."""
 
-    def remove_action(self, action: Action) -> None:
-        """Take an action back, if it is stored: that of the same kind and the same recipient."""
-
     def actions(self, alert: str) -> tuple[Action, ...]:
         """Return the actions on an alert, oldest first."""
 

@@ -8,7 +8,7 @@ from .articles import ArticleStore
 from .channels import CanaryStore, ChannelStore
 from .cluster import ClusterStore, SharedFileStore
 from .deals import DealStore
-from .desk import DeskStore, TokenStore, UserStore
+from .desk import DeskStore, StoryChangeStore, TokenStore, UserStore
 from .digests import DigestContentStore, DigestStore
 from .due_work import DueWorkStore
 from .erasure import ErasureStore
@@ -50,6 +50,7 @@ class Store(
     UserStore,
     TokenStore,
     DeskStore,
+    StoryChangeStore,
     StoryListStore,
     FeedDayStore,
     HubStore,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import ApiToken, Assignment, AuditEntry, Note, SavedView, Session, Undo, User
+from monitor.model import ApiToken, Assignment, AuditEntry, Note, SavedView, Session, StoryChanges, Undo, User
 
 
 class UserStore(Protocol):
@@ -51,7 +51,7 @@ class TokenStore(Protocol):
 
 
 class DeskStore(Protocol):
-    """The audit log, notes, assignments, saved views, and how to undo what was done."""
+    """The audit log, notes, assignments and saved views."""
 
     def add_audit(self, entry: AuditEntry) -> None:
         """Append an entry to the audit log."""
@@ -62,17 +62,8 @@ class DeskStore(Protocol):
     def audit_of(self, subject: str, limit: int = 50) -> tuple[AuditEntry, ...]:
         """Return the newest entries about a subject, newest first."""
 
-    def add_note(self, note: Note) -> None:
-        """Store a note; one with the same id stays as it is."""
-
-    def remove_note(self, id: str) -> bool:
-        """Delete a note; False if there is none."""
-
     def notes(self, story: str) -> tuple[Note, ...]:
         """Return the notes about a story, oldest first."""
-
-    def assign(self, story: str, assignment: Assignment | None) -> Assignment | None:
-        """Store who works on a story, or nobody; return who did before."""
 
     def assignment(self, story: str) -> Assignment | None:
         """Return who works on a story."""
@@ -86,11 +77,15 @@ class DeskStore(Protocol):
     def views(self) -> tuple[SavedView, ...]:
         """Return all saved views, by name."""
 
-    def add_undo(self, undo: Undo, now: datetime) -> None:
-        """Store how to undo something, and delete what can no longer be undone."""
+
+class StoryChangeStore(Protocol):
+    """What is done about stories at the desk, and how it is undone."""
+
+    def change_stories(self, changes: StoryChanges, now: datetime) -> Undo:
+        """Commit all changes or none; return how to undo them. What can no longer be undone is forgotten."""
 
     def undo(self, token: str, now: datetime) -> Undo | None:
         """Return what a token undoes; None if it is too late, or was undone."""
 
-    def take_undo(self, token: str, now: datetime) -> Undo | None:
-        """Return what a token undoes and delete it, so that only one caller gets it."""
+    def take_back(self, token: str, now: datetime) -> Undo | None:
+        """Undo what a token stands for, once, and return it; None if it is too late, or was undone."""

@@ -22,7 +22,6 @@ from monitor.web.stories.actions import (
     DeskAction,
     Wanted,
     carry_out,
-    take_back,
 )
 from monitor.web.stories.data import row_data
 from monitor.web.stories.filters import ListRequest, read_request
@@ -102,7 +101,7 @@ async def run_action(web: WebContext, form: DeskForm, stories: tuple[str, ...]) 
 async def undo(web: Web, form: Form) -> Response:
     """Take the last action back."""
     token = form.one("token")[:80]
-    if await web.write(take_back, web.jobs.store, token, web.clock()) is None:
+    if await web.write(web.jobs.store.take_back, token, web.clock()) is None:
         raise HTTPException(410, "That can no longer be undone; it was more than ten minutes ago.")
     return RedirectResponse(local_path(form.one("next") or "/stories"), 303)
 

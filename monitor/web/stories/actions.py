@@ -1,8 +1,8 @@
 """What people do about stories at the desk, and how it is undone within ten minutes."""
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,9 +11,10 @@ from monitor.model import (
     ActionKind,
     Assignment,
     AuditEntry,
-    EarlierAssignment,
     Note,
     Silence,
+    StoryAssignment,
+    StoryChanges,
     StoryRow,
     Undo,
     key_of,
@@ -77,58 +78,59 @@ def carry_out(store: Store, stories: Iterable[str], wanted: Wanted) -> Undo:
     """Do something about stories, write it to the audit log, and return how to undo it, which is stored.
 
     Raises:
-        ActionError: no such story, or a reason or an end is missing.
+        ActionError: no such story, or a reason or an end is missing; nothing is changed.
     """
     rows = store.story_rows_of(tuple(dict.fromkeys(stories)))
+    return store.change_stories(changes_of(rows, wanted, secrets.token_urlsafe(12)), wanted.at)
+
+
+def changes_of(rows: Sequence[StoryRow], wanted: Wanted, token: str) -> StoryChanges:
+    """Return all that is to be stored for what somebody wants done about stories; `token` names its undo.
+
+    Raises:
+        ActionError: there is no story, or a reason or an end is missing.
+    """
     if not rows:
         raise ActionError("Choose at least one story.")
     _check(wanted)
-    found = _Done()
-    for row in rows:
-        _RUN[wanted.action](store, row, wanted, found)
-        detail = " ".join(filter(None, (wanted.kind, wanted.text)))
-        entry = AuditEntry(at=wanted.at, who=wanted.who, what=wanted.action, subject=row.story, detail=detail)
-        store.add_audit(entry)
+    parts = [_DECIDE[wanted.action](row, wanted) for row in rows]
+    actions = tuple(each for part in parts for each in part.actions)
+    notes = tuple(each for part in parts for each in part.notes)
+    silences = tuple(each for part in parts for each in part.silences)
     count = "1 story" if len(rows) == 1 else f"{len(rows)} stories"
     undo = Undo(
-        token=secrets.token_urlsafe(12),
+        token=token,
         who=wanted.who,
         until=wanted.at + UNDO_LIFE,
         words=f"{count} {DONE_WORDS[wanted.action]}.",
-        actions=tuple(found.actions),
-        notes=tuple(found.notes),
-        silences=tuple(found.silences),
-        assignments=tuple(found.assignments),
+        actions=actions,
+        notes=tuple(note.id for note in notes),
+        silences=tuple(silence.id for silence in silences),
         stories=tuple(row.story for row in rows),
     )
-    store.add_undo(undo, wanted.at)
-    return undo
+    return StoryChanges(
+        undo=undo,
+        actions=actions,
+        notes=notes,
+        silences=silences,
+        assignments=tuple(each for part in parts for each in part.assignments),
+        audit=tuple(_entry(row, wanted) for row in rows),
+    )
 
 
-def take_back(store: Store, token: str, now: datetime) -> Undo | None:
-    """Undo what a token stands for and return it; None if it is too late, or was undone."""
-    undo = store.take_undo(token, now)
-    if undo is None:
-        return None
-    for action in undo.actions:
-        store.remove_action(action)
-    for note in undo.notes:
-        store.remove_note(note)
-    for silence in undo.silences:
-        store.end_silence(silence, now)
-    for before in undo.assignments:
-        store.assign(before.story, before.assignment)
-    for story in undo.stories:
-        store.add_audit(AuditEntry(at=now, who=undo.who, what="undo", subject=story, detail=undo.words))
-    return undo
+def _entry(row: StoryRow, wanted: Wanted) -> AuditEntry:
+    detail = " ".join(filter(None, (wanted.kind, wanted.text)))
+    return AuditEntry(at=wanted.at, who=wanted.who, what=wanted.action, subject=row.story, detail=detail)
 
 
-@dataclass
-class _Done:
-    actions: list[Action] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    silences: list[str] = field(default_factory=list)
-    assignments: list[EarlierAssignment] = field(default_factory=list)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What is to be stored for one story."""
+
+    actions: tuple[Action, ...] = ()
+    notes: tuple[Note, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    assignments: tuple[StoryAssignment, ...] = ()
 
 
 def _check(wanted: Wanted) -> None:
@@ -143,43 +145,41 @@ def _check(wanted: Wanted) -> None:
             raise ActionError("A mute needs an end in the future.")
 
 
-def _react(store: Store, row: StoryRow, wanted: Wanted, kind: ActionKind, done: _Done) -> None:
-    action = Action(row.alert.id, kind, "", wanted.who, wanted.at)
-    store.add_action(action)
-    done.actions.append(action)
+def _reaction(row: StoryRow, wanted: Wanted, kind: ActionKind) -> Action:
+    return Action(row.alert.id, kind, "", wanted.who, wanted.at)
 
 
-def _acknowledge(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
-    _react(store, row, wanted, ActionKind.ACKNOWLEDGE, done)
+def _acknowledged(row: StoryRow, wanted: Wanted) -> _Part:
+    return _Part(actions=(_reaction(row, wanted, ActionKind.ACKNOWLEDGE),))
 
 
-def _relevant(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
-    _react(store, row, wanted, ActionKind.RELEVANT, done)
-    if wanted.text:
-        _note(store, row, wanted, done)
+def _relevant(row: StoryRow, wanted: Wanted) -> _Part:
+    return _Part(actions=(_reaction(row, wanted, ActionKind.RELEVANT),), notes=_notes(row, wanted))
 
 
-def _wrong(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
-    _react(store, row, wanted, WRONG_KINDS[wanted.kind], done)
-    if wanted.text:
-        _note(store, row, wanted, done)
+def _wrong(row: StoryRow, wanted: Wanted) -> _Part:
+    return _Part(actions=(_reaction(row, wanted, WRONG_KINDS[wanted.kind]),), notes=_notes(row, wanted))
 
 
-def _note(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
+def _noted(row: StoryRow, wanted: Wanted) -> _Part:
+    return _Part(notes=_notes(row, wanted))
+
+
+def _notes(row: StoryRow, wanted: Wanted) -> tuple[Note, ...]:
+    """Return the note of a text; none if there is no text."""
+    if not wanted.text:
+        return ()
     id = key_of("note", row.story, wanted.who, str(wanted.at), wanted.text)
-    note = Note(id=id, story=row.story, who=wanted.who, at=wanted.at, text=wanted.text[:MAX_TEXT])
-    store.add_note(note)
-    done.notes.append(id)
+    return (Note(id=id, story=row.story, who=wanted.who, at=wanted.at, text=wanted.text[:MAX_TEXT]),)
 
 
-def _assign(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
+def _assigned(row: StoryRow, wanted: Wanted) -> _Part:
     to = wanted.text[:80]
     assignment = Assignment(story=row.story, who=to, by=wanted.who, at=wanted.at) if to else None
-    before = store.assign(row.story, assignment)
-    done.assignments.append(EarlierAssignment(story=row.story, assignment=before))
+    return _Part(assignments=(StoryAssignment(story=row.story, assignment=assignment),))
 
 
-def _mute(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
+def _muted(row: StoryRow, wanted: Wanted) -> _Part:
     silence = Silence(
         id=key_of("silence", row.story, wanted.who, str(wanted.at)),
         who=wanted.who,
@@ -188,16 +188,14 @@ def _mute(store: Store, row: StoryRow, wanted: Wanted, done: _Done) -> None:
         expires_at=wanted.until or wanted.at,
         story=row.story,
     )
-    store.add_silence(silence)
-    done.silences.append(silence.id)
-    _react(store, row, wanted, ActionKind.SILENCE, done)
+    return _Part(silences=(silence,), actions=(_reaction(row, wanted, ActionKind.SILENCE),))
 
 
-_RUN = {
-    DeskAction.ACKNOWLEDGE: _acknowledge,
+_DECIDE = {
+    DeskAction.ACKNOWLEDGE: _acknowledged,
     DeskAction.RELEVANT: _relevant,
     DeskAction.WRONG: _wrong,
-    DeskAction.NOTE: _note,
-    DeskAction.ASSIGN: _assign,
-    DeskAction.MUTE: _mute,
+    DeskAction.NOTE: _noted,
+    DeskAction.ASSIGN: _assigned,
+    DeskAction.MUTE: _muted,
 }

@@ -25,7 +25,7 @@ from monitor.web.api.models.stories import (
 )
 from monitor.web.api.parameters import After, Id, Limit, Search, Severity, Since, Until, Word
 from monitor.web.base import WebContext
-from monitor.web.stories.actions import NOBODY, ActionError, DeskAction, Wanted, carry_out, take_back
+from monitor.web.stories.actions import NOBODY, ActionError, DeskAction, Wanted, carry_out
 from monitor.web.stories.data import row_data
 from monitor.web.stories.filters import DEFAULT_LIMIT, ListRequest, read_request
 from monitor.web.stories.listing import MOST_COUNTED, find_stories, searched
@@ -92,7 +92,7 @@ async def change_story(id: Id, given: StoryAction, web: Web, by: Editing) -> Res
 @router.post("/undo", response_model=Done, responses=CHANGED, summary="Undo an action")
 async def undo(given: UndoRequest, web: Web, by: Editing) -> Response:
     """Take back what was done within the last ten minutes."""
-    found = await web.write(take_back, web.jobs.store, given.token, web.clock())
+    found = await web.write(web.jobs.store.take_back, given.token, web.clock())
     if found is None:
         raise HTTPException(404, "That can no longer be undone; it was more than ten minutes ago, or undone.")
     return await answer(web, Done, words=f"Undone: {found.words}", undo=found.token, until=found.until)
