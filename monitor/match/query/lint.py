@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 
 from monitor.match.lexicon import Lexicon, LexiconEntry
@@ -47,8 +48,16 @@ def _shared(concepts: Mapping[str, tuple[Pattern, ...]]) -> Iterator[str]:
         yield f"concept.{one} and concept.{other} share {', '.join(shared[:SHOWN])}{more}"
 
 
-def _idle(patterns: tuple[Pattern, ...]) -> Iterator[str]:
-    """Yield patterns of one concept that are repeated, impossible or covered by another."""
+@lru_cache(maxsize=4_000)
+def _idle(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+    """Return what is said of each pattern of one concept that is repeated, impossible or covered by another.
+
+    Results are kept: the lexicon that ships and the operator's have most concepts in common.
+    """
+    return tuple(_idle_patterns(patterns))
+
+
+def _idle_patterns(patterns: tuple[Pattern, ...]) -> Iterator[str]:
     stems = {p.elements[0].value for p in patterns if len(p.elements) == 1 and p.elements[0].kind == "stem"}
     seen: set[Pattern] = set()
     for pattern in patterns:

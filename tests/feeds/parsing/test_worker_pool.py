@@ -152,11 +152,17 @@ async def test_a_document_is_not_to_blame_for_one_killed_worker_but_for_two(pars
 
 async def test_slow_documents_do_not_delay_other_feeds():
     async with ParserPool(2, PATIENT) as pool:
-        slow = asyncio.create_task(ask(pool, SLOW))
-        for _ in range(3):
-            assert await ask(pool, RSS) == candidates(RSS)
+        await ask(pool, RSS)
+        (stopped,) = workers()
+        stopped.suspend()
+        slow = asyncio.create_task(ask(pool, notices(3)))
+        await asyncio.sleep(0)  # the idle worker is the stopped one, so this document waits in it
+        for number in range(3):
+            other = RSS + b"\n" * number
+            assert await ask(pool, other) == candidates(other)
         assert not slow.done()
-        assert len((await slow).items) == 1_500
+        stopped.resume()
+        assert len((await slow).items) == 3
         assert len(workers()) == 2
 
 
