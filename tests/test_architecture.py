@@ -5,10 +5,12 @@ import os
 import pkgutil
 import re
 import subprocess
+import sys
 import sysconfig
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
@@ -351,6 +353,35 @@ def test_a_dependency_says_why_it_is_needed(requirement: str) -> None:
     reasoned = [line for line in lines if not line.startswith("requires = ")]
     assert reasoned
     assert all(re.search(r"#\s+\S", line) for line in reasoned)
+
+
+def imported_packages() -> dict[str, str]:
+    """Return the top-level packages that the program imports and that are not Python's, each with a file."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "monitor").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(parsed(name)):
+            modules = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules = [node.module]
+            found |= {module.partition(".")[0]: name for module in modules}
+    of_python = {*sys.stdlib_module_names, "compression", "monitor"}  # `compression` is Python's from 3.14 on
+    return {package: name for package, name in found.items() if package not in of_python}
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_package_that_is_imported_is_a_declared_dependency() -> None:
+    declared = {normalized(Requirement(each).name) for each in (*RUNTIME, *EXTRAS)}
+    projects = packages_distributions()
+    undeclared = {
+        package: name
+        for package, name in imported_packages().items()
+        if declared.isdisjoint(map(normalized, projects.get(package, (package,))))
+    }
+    assert undeclared == {}
 
 
 def pins(name: str) -> dict[str, str]:
