@@ -22,9 +22,9 @@ from monitor.cli.common import DEFAULT_CONFIG, settings_or_default
 from monitor.cli.evaluate_pairs import retelling_of_side
 from monitor.match.evaluation.pairs import Pair, PairLabel, Side, read_pairs
 from monitor.stories.bars import bar
+from monitor.stories.features import NAMES, compare, gap_hours, profile_of
 from monitor.stories.model import BIAS
 from monitor.stories.retelling import Retelling
-from monitor.stories.similarity import NAMES, compare, gap_hours, profile_of
 
 from .judging import engine
 from .stories import retellings

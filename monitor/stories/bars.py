@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .similarity import Features, Profile, differ_in_language
+from .features import Features, Profile, differ_in_language
 
 #: Families of acts that one authority does at a time, and the family of acts about weapons.
 _OF_ONE_AUTHORITY, _TRADE = frozenset({"impose", "relax", "enforce"}), "trade"

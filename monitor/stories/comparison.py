@@ -6,9 +6,9 @@ from datetime import timedelta
 from monitor.model import Story
 
 from .bars import bar
+from .features import Features, Profile, centroid_of, compare, differ_in_language, gap_hours, profile_of
 from .model import GroupingModel
 from .retelling import Retelling
-from .similarity import Features, Profile, centroid_of, compare, differ_in_language, gap_hours, profile_of
 
 #: How long a story stays open after its latest report, and after its first.
 WINDOW, LONGEST = timedelta(hours=72), timedelta(days=7)

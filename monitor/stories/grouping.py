@@ -9,10 +9,10 @@ from monitor.text.sums import largest
 
 from .comparison import Comparison, comparison
 from .deals import continued_deal
+from .features import profile_of
 from .index import StoryIndex
 from .model import GroupingModel
 from .retelling import EXPECTED, Retelling, listed
-from .similarity import profile_of
 
 #: So many reports of a story are remembered to know others by, so many of its items, and related stories.
 _MAX_FINGERPRINTS, _ITEMS, _MOST_RELATED = 12, 50, 8

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.errors import ConfigError
 
-from .similarity import NAMES, Features
+from .features import NAMES, Features
 from .vocabulary import Vocabulary, parse, vocabulary_of
 
 BIAS = "bias"

@@ -4,8 +4,8 @@ import pytest
 
 from monitor.app.grouping import grouping_model
 from monitor.errors import ConfigError
+from monitor.stories.features import Features
 from monitor.stories.model import model_of
-from monitor.stories.similarity import Features
 from monitor.stories.vocabulary import stem
 
 TABLES = """

@@ -1,4 +1,4 @@
-"""How similar two reports are: terms, arguments, figures and time, as features with weights. Pure."""
+"""Measure features of two reports (terms, arguments, figures, time) and how similar each is. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
