@@ -88,7 +88,7 @@ class HealthJob:
         with context.current.use() as policy:
             facts = await db.run(self._facts, policy, now)
             wrong, before = await self._wrong(policy, facts, now), facts.incidents
-            opened, closed = compared(wrong, before, now)
+            opened, closed = opened_and_closed(wrong, before, now)
             if not (opened or closed):
                 return 0
             reported = tuple(each for each in closed if each.kind not in MOMENTS)
@@ -235,7 +235,7 @@ def _broken_templates(faults: Sequence[str], now: datetime) -> Iterator[Incident
         yield Incident("", IncidentKind.TEMPLATE, reason, now)
 
 
-def compared(
+def opened_and_closed(
     wrong: Iterable[Incident], before: Sequence[Incident], now: datetime
 ) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
     """Return (opened, closed) incidents: wrong now and not before, wrong before and not now.

@@ -75,13 +75,13 @@ def replay(
     while found := store.judged_since(since, last, batch):
         for stored in found:
             so_far.items += 1
-            if change := compared(stored, rules.judge_again(stored)):
+            if change := verdict_change(stored, rules.judge_again(stored)):
                 so_far.counts[change.kind] += 1
                 yield change
         last = found[-1]
 
 
-def compared(before: Judged, after: Judged) -> ChangedVerdict | None:
+def verdict_change(before: Judged, after: Judged) -> ChangedVerdict | None:
     """Return the change between two judgements of one item; None if topics and placement are the same."""
     old, new = before.verdict.topics, after.verdict.topics
     added = tuple(topic for topic in new if topic not in old)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from time import perf_counter
 
-from monitor.jobs.replay import ChangedVerdict, Rules, compared
+from monitor.jobs.replay import ChangedVerdict, Rules, verdict_change
 from monitor.jobs.search import Search, needs_engine, search_of
 from monitor.match.engine import Engine
 from monitor.match.examples import title_and_categories
@@ -200,7 +200,7 @@ class TrialRun:
         self.trial.compared += 1
         is_current = judged.verdict.versions == self.engine.versions
         before = judged if is_current else self.rules.judge_again(judged)
-        change = compared(before, self._changed.judge_again(judged))
+        change = verdict_change(before, self._changed.judge_again(judged))
         if change:
             self._add(RowKind(change.kind), judged, found, _words_of(change))
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import VersionedRules
-from monitor.jobs.replay import ChangedVerdict, Rules, change_data, compared
+from monitor.jobs.replay import ChangedVerdict, Rules, change_data, verdict_change
 from monitor.model import FileRole, Judged, RuleFile
 from monitor.store import Store
 from monitor.web.api.access import Web
@@ -109,7 +109,7 @@ def _judge(stored: Iterable[Judged], rules: Rules, part: Part, limit: int, cance
             return
         part.items += 1
         part.last = each
-        if change := compared(each, rules.judge_again(each)):
+        if change := verdict_change(each, rules.judge_again(each)):
             part.changes.append(change)
     part.last = None
 
