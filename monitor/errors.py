@@ -99,7 +99,10 @@ class ChannelError(DeliveryError):
     """The channel is at fault, not this message: any other message would fail now as well."""
 
 
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Return "; did you mean …?" with the most similar known word, to end an error; "" if there is none."""
+def did_you_mean(word: str, known: Collection[str], form: str = "{}") -> str:
+    """Return "; did you mean …?" with the most similar known word, to end an error; "" if there is none.
+
+    `form` is how the word is written in the sentence, such as "@{}".
+    """
     close = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {form.format(close[0])}?" if close else ""

@@ -4,13 +4,12 @@
 ``[event.<id>]`` defines an event. Both have `yes` and `no` examples, which `check` and the tests run.
 """
 
-import difflib
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, did_you_mean
 from monitor.match.query.nodes import Or, Query
 from monitor.match.query.parser import mistakes_in, parse
 from monitor.model import Polarity, RuleExcerpt, Stage
@@ -112,8 +111,7 @@ def load_sound(texts: Mapping[str, str], tags: Collection[str]) -> tuple[RuleSet
 
 
 def _nothing_to_switch_off(kind: str, id: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(id, known, n=1)
-    return f"there is no such {kind} to switch off{f'; did you mean {close[0]}?' if close else ''}"
+    return f"there is no such {kind} to switch off{did_you_mean(id, known)}"
 
 
 def _rule(id: str, collect: Collector, origin: str, tags: Collection[str]) -> Rule:

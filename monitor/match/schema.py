@@ -1,11 +1,12 @@
 """Read the tables of lexicon and rule files, and values of the right type from them."""
 
-import difflib
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
+
+from monitor.errors import did_you_mean
 
 T = TypeVar("T")
 M = TypeVar("M", bound=StrEnum)
@@ -118,8 +119,7 @@ class Collector:
 
     def _refuse_other(self, value: str, key: str, known: Collection[str]) -> None:
         if value not in known:
-            close = difflib.get_close_matches(value, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
+            hint = did_you_mean(value, known)
             self.mistakes.append(f"{key} is one of {', '.join(known)}, not {value!r}{hint}")
 
     def refuse_unknown(self, keys: Collection[str]) -> None:

@@ -77,9 +77,6 @@ def _read(text: str, zone: tzinfo, order: str, now: datetime) -> PublishedDate |
     return PublishedDate(local.astimezone(UTC), is_exact and offset.sure and clock is not None)
 
 
-# ---------------------------------------------------------------- time of day
-
-
 @dataclass(frozen=True, slots=True)
 class _Offset:
     """The zone of a time, None if none is named or known, and whether it can be relied on."""
@@ -155,9 +152,6 @@ def _place(name: str) -> _Offset:
         return _Offset(ZoneInfo(key), True)
     except (ValueError, OSError, KeyError):
         return _Offset()
-
-
-# ---------------------------------------------------------------- day
 
 
 def _day(text: str, order: str, now: datetime) -> tuple[date, bool] | None:

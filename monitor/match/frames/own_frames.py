@@ -3,10 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SWITCHES = frozenset({"alone", "by_means", "subject", "ahead", "first", "via", "about"})
@@ -60,9 +59,8 @@ def own_frames(
 
 def unknown_name(kind: str, name: str, known: Collection[str]) -> str:
     """Return the sentence that there is no such class, with one that is spelt similarly, or all."""
-    close = get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
-    return f"no {kind} {name!r}; {hint}"
+    hint = did_you_mean(name, known) or f"; known: {', '.join(sorted(known))}"
+    return f"no {kind} {name!r}{hint}"
 
 
 def _mistakes(id: str, row: Any, known: FrameClasses) -> Iterator[str]:

@@ -137,9 +137,6 @@ def _wildcards(glob: str) -> str:
     return re.sub(r"\.(\*?)", lambda dot: dot[1] or "?", glob.removeprefix("(?s:").rpartition(")")[0])
 
 
-# ---------------------------------------------------------------- parts and words
-
-
 def _parts(query: Query) -> tuple[Query, ...]:
     match query:
         case And(parts=parts) | Or(parts=parts) | Spread(parts=parts):

@@ -5,9 +5,9 @@ must be absent · ``NEAR/8 ONEAR/8 SAME SENTENCE``, from left to right · ``titl
 words, ``"phrase"``, ``"phrase"~5``, ``stem*``, ``=Exact``, ``@concept``, ``@kind:id``, ``( )``.
 """
 
-import difflib
 from collections.abc import Collection
 
+from monitor.errors import did_you_mean
 from monitor.match.spans import QUERY_FIELDS
 from monitor.model import iso_id
 
@@ -150,8 +150,7 @@ class _Parser:
 
     def _field(self, token: Token) -> Query:
         if token.text not in QUERY_FIELDS:
-            close = difflib.get_close_matches(token.text.lower(), QUERY_FIELDS, n=1)
-            hint = f"; did you mean {close[0]}:?" if close else ""
+            hint = did_you_mean(token.text.lower(), QUERY_FIELDS, "{}:")
             after = self._peek()
             if after and (tag := f"{token.text}:{after.text}") in self._tags:
                 hint = f"; did you mean @{tag}?"
@@ -206,9 +205,7 @@ def tag_term(token: Token, tags: Collection[str]) -> Term:
     """
     name = iso_id(token.text[1:])
     if name not in tags:
-        close = difflib.get_close_matches(name, tags, n=1)
-        hint = f"; did you mean @{close[0]}?" if close else ""
-        raise QueryError(f"the lexicon has no @{name}{hint}", token.column)
+        raise QueryError(f"the lexicon has no @{name}{did_you_mean(name, tags, '@{}')}", token.column)
     return Term(name, token.text)
 
 
