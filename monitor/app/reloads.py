@@ -78,5 +78,5 @@ class Reloads:
             await self.reload()
 
     def _reloaded(self) -> None:
-        settle_memory()
+        settle_memory(after_reload=True)
         log.info("reloaded", feeds=len(self.app.policy.alerts.feeds))
