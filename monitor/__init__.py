@@ -27,7 +27,6 @@ The map of the package; imports point downwards only::
     model        the values that the parts exchange: frozen dataclasses and enumerations
     errors       the exceptions of the program, and what they suggest
     clock        the only reader of the wall clock
-    compiled     use compiled functions where they are installed
     resources    locate templates, seeds and the example configuration; create private files
 
 ``docs/architecture.md`` follows one item from bytes to mail, and names the files to touch for extensions.

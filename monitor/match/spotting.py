@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from monitor import compiled
 from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import PERSIAN_ENDINGS, reach
 from monitor.match.query.pattern_index import PatternIndex, TaggedPattern, index_patterns
-from monitor.text import Text, variants
+from monitor.text import Text, compiled, variants
 from monitor.text.lookalikes import lookalikes
 
 from .spans import NAME_TAG, Span

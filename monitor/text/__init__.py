@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor import compiled
-
+from . import compiled
 from .folding import fold, visible
 from .lookalikes import LATIN_LETTERS, lookalikes
 from .splitting import (

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
-from monitor import __version__, compiled, text
+from monitor import __version__, text
 from monitor.channels.email import EmailSettings
 from monitor.config import Settings
 from monitor.feeds.articles.extract import REMEDY, installed
+from monitor.text import compiled
 
 from .base import Examination, Finding, Level, fail, ok, warn
 

@@ -5,20 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-from monitor import compiled
+from monitor.text import compiled
 
-ASK = "from monitor import compiled; print(compiled.module('text'), compiled.misfit(), sep='|')"
+ASK = "from monitor.text import compiled; print(compiled.module('text'), compiled.misfit(), sep='|')"
 
 
 def ask(
     folder: Path, wanted: str, interface: object = compiled.INTERFACE
 ) -> subprocess.CompletedProcess[str]:
-    """Ask a new process for a module of a build of this interface; it has no function at all."""
+    """Ask a new process for a module of a build of this interface, which does nothing."""
     package = folder / compiled.PACKAGE
     package.mkdir()
     (package / "__init__.py").write_text(f"INTERFACE = {interface!r}\n")
-    (package / "text.py").write_text("")
-    path = os.pathsep.join((str(folder), str(Path(compiled.__file__).parents[1])))
+    (package / "text.py").write_text("def Tokenizer(pure):\n    return None\n")
+    path = os.pathsep.join((str(folder), str(Path(compiled.__file__).parents[2])))
     environment = os.environ | {"PYTHONPATH": path, compiled.VARIABLE: wanted}
     return subprocess.run(
         [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False
@@ -51,5 +51,5 @@ def test_a_build_that_is_asked_for_and_does_not_fit_is_an_error(tmp_path: Path) 
 
 
 def test_program_and_package_name_the_same_interface() -> None:
-    source = Path(compiled.__file__).parents[1] / "compiled" / compiled.PACKAGE / "__init__.py"
+    source = Path(compiled.__file__).parents[2] / "compiled" / compiled.PACKAGE / "__init__.py"
     assert f"INTERFACE = {compiled.INTERFACE}\n" in source.read_text("utf-8")
