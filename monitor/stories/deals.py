@@ -26,5 +26,7 @@ def continued_deal(retelling: Retelling, stories: StoryIndex) -> Deal | None:
 def _continues(retelling: Retelling, event: Event, deal: Deal) -> bool:
     latest = deal.stages[-1].at
     in_time = latest <= retelling.published_at <= latest + LONGEST_PURCHASE
+    if not retelling.can_join(deal.story):
+        return False
     same_supplier = not (event.supplier and deal.suppliers) or event.supplier in deal.suppliers
     return in_time and same_supplier and is_later_stage(retelling, deal.story)

@@ -40,12 +40,13 @@ def story_of(retelling: Retelling, stories: StoryIndex, model: GroupingModel) ->
     """Return the open story whose act this item reports, or a new one.
 
     An authority announces every act once, often under the same title: its next notice is never a report of
-    its last.
+    its last. Fictitious items and real ones are never reports of one act.
     """
     mine = profile_of(retelling.fingerprint, model.vocabulary)
     scored = [
         (comparison(retelling, mine, story, model), story)
         for story in stories.candidates(retelling.fingerprint)
+        if retelling.can_join(story)
     ]
     scored.sort(key=lambda each: (-each[0].probability, each[1].id))
     if known := stories.of_item(retelling.item.id):

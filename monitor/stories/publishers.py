@@ -5,6 +5,9 @@ import re
 from monitor.model import Feed, Item
 from monitor.text import fold
 
+#: The publisher of the fictitious feeds that ship with the program.
+FICTITIOUS = "seed:"
+
 #: Second-level names under which whole countries register.
 _SHARED = frozenset("co com net org gov ac edu mil or ne go gob gouv gub".split())
 
@@ -32,6 +35,8 @@ _OF_NAME = {fold(name): domain for name, domain in _AGENCIES.items()}
 def publisher_of(feed: Feed, item: Item) -> str:
     """Return whose account an item is: the agency it credits, which speaks once however many print it, or
     its publisher."""
+    if feed.host == FICTITIOUS:
+        return FICTITIOUS
     text = f"{item.title}\n{item.summary[:_BEGINNING]}\n{item.summary[_BEGINNING:][-_END:]}"
     if credit := _CREDIT.search(fold(text)):
         return _OF_NAME[credit[1] or credit[2]]

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Verdict
+from monitor.model import Feed, Fingerprint, Item, Judged, Mention, Placement, Story, Verdict
 from monitor.text import words
 
 from .deadlines import deadlines
 from .fingerprint import fingerprint_of
 from .kinds import ReportKind, kind_of
 from .labels import is_correction, is_decision, is_denial, is_expectation, is_failure
-from .publishers import publisher_of
+from .publishers import FICTITIOUS, publisher_of
 from .vocabulary import NO_VOCABULARY, Vocabulary
 
 #: Steps of a story: somebody denies it, it fails, or it is decided.
@@ -84,6 +84,10 @@ class Retelling:
             step = EXPECTED
         outcomes = {DENIED: self.denies, FAILED: self.fails, DECIDED: self.decides}
         return tuple(filter(None, (step, *(name for name, holds in outcomes.items() if holds))))
+
+    def can_join(self, story: Story) -> bool:
+        """Say whether a story is real as this report is, or fictitious as it is."""
+        return (self.publisher == FICTITIOUS) is (FICTITIOUS in story.publishers)
 
     @property
     def deadlines(self) -> tuple[str, ...]:

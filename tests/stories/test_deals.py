@@ -10,6 +10,7 @@ from monitor.model import DatedStage, Deal, Story
 from monitor.stories.deals import continued_deal
 from monitor.stories.grouping import Match, story_after, story_of
 from monitor.stories.index import StoryIndex
+from monitor.stories.publishers import FICTITIOUS
 from monitor.stories.retelling import Retelling
 from tests.conftest import NOW, event
 from tests.stories.test_grouping import hear, judged
@@ -48,6 +49,12 @@ def story_with(deal: Deal, retelling: Retelling) -> Match:
 def test_a_contract_months_after_the_notification_continues_its_story() -> None:
     match = story_with(DEAL, report())
     assert (match.id, match.before, match.reopens) == ("s1", BEFORE, True)
+
+
+def test_a_fictitious_report_continues_no_purchase() -> None:
+    retelling = report()
+    sample = replace(retelling, publisher=FICTITIOUS, item=replace(retelling.item, feed="sample"))
+    assert story_with(DEAL, sample).before is None
 
 
 def test_reports_of_the_new_stage_are_compared_with_one_another() -> None:

@@ -14,6 +14,7 @@ from monitor.stories.comparison import WINDOW
 from monitor.stories.fingerprint import distinctive_words
 from monitor.stories.grouping import Match, story_after, story_of, with_retelling
 from monitor.stories.index import StoryIndex
+from monitor.stories.publishers import FICTITIOUS
 from monitor.stories.retelling import Retelling, retelling_of
 from tests.conftest import NOW, event, item, verdict
 
@@ -43,13 +44,8 @@ def judged(title: str, event: Event | None = CONTRACT, guid: str = "2") -> tuple
 
 def hear(one: Item, says: Verdict, official: bool = False, place: Placement = Placement.NOW) -> Retelling:
     tier = Tier.OFFICIAL if official else Tier.WIRE
-    feed = Feed(
-        name=one.feed,
-        url=f"https://{one.feed}.example",
-        title=one.feed,
-        host=f"{one.feed}.example",
-        tier=tier,
-    )
+    host = FICTITIOUS if one.feed == "sample" else f"{one.feed}.example"
+    feed = Feed(name=one.feed, url=f"https://{one.feed}.example", title=one.feed, host=host, tier=tier)
     return retelling_of(Judged(one, says, Decision(place, "")), feed, official, MODEL.vocabulary)
 
 
@@ -61,6 +57,21 @@ def joined(one: Item, says: Verdict, *open_stories: Story, official: bool = Fals
 def story_from(title: str, event: Event | None = CONTRACT) -> Story:
     what = hear(*judged(title, event, guid="1"))
     return story_after(story_of(what, StoryIndex(), MODEL), what, NOW)
+
+
+@pytest.mark.parametrize(("first", "second"), [("wire", "sample"), ("sample", "wire")])
+def test_fictitious_and_real_reports_never_join(first: str, second: str) -> None:
+    one, says = judged(ORDER)
+    what = hear(replace(one, feed=first), says)
+    story = story_after(story_of(what, StoryIndex(), MODEL), what, NOW)
+    again = replace(one, guid="3")
+    assert joined(replace(again, feed=first), says, story)
+    assert joined(replace(again, feed=second), says, story) is None
+
+
+def test_a_fictitious_item_that_credits_an_agency_stays_fictitious() -> None:
+    one, says = judged(f"{ORDER} (Reuters)")
+    assert hear(replace(one, feed="sample"), says).publisher == FICTITIOUS
 
 
 def news_of(says: Verdict, known: Story, official: bool = False, place: Placement = Placement.NOW) -> str:
