@@ -19,7 +19,7 @@ from .choose import VOTED
 from .clauses import Guarded, guard
 from .completing import completed
 from .deadlines import days
-from .imposing import Imposing, imposing, measures_of
+from .imposing import Imposing, contest_of, evasion_of, imposing
 from .names import Name, names_of
 from .roles import Roles, roles
 from .subjects import is_habitual
@@ -150,9 +150,8 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
         scene = scene_of(doc, match, act, names, giving(doc, match.field))
         part = roles(scene, match, kind, reading.states, reading.day.year)
     elif wanted is Parties.MEASURES:
-        part = measures_of(
-            scene_of(doc, match, act, names, frozenset()), reading.states, kind.type == "evasion_reported"
-        )
+        scene = scene_of(doc, match, act, names, frozenset())
+        part = (evasion_of if kind.type == "evasion_reported" else contest_of)(scene, reading.states)
     elif wanted:
         scene = scene_of(doc, match, act, names, frozenset())
         part = imposing(scene, event, reading.states, answers=wanted is Parties.ANSWERING)

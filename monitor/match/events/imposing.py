@@ -1,7 +1,7 @@
 """Read who imposes or lifts sanctions, and on whom, from the ties of an event's names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.model import Event, EventStatus, Polarity
@@ -91,18 +91,30 @@ def _where_enforced(scene: Scene, imposer: Name | None, places: list[Name]) -> N
     return next(iter(places), imposer) if imposer is None or described or owner else imposer
 
 
-def measures_of(scene: Scene, states: Mapping[str, tuple[str, ...]], evaded: bool) -> Imposing:
-    """Return whose measures others evade, or contest in court, and who does: "sues the EU"."""
-    sued = [name for name in scene.tied(Tie.DIRECT) if name.kind in ACTORS]
-    name = _of_measures(scene) or next(
-        (each for each in sued if is_habitual(each) or each.kind == "person"), None
-    )
-    if name is None and evaded is False:
-        name = next((each for each in scene.names if each.tag == _COURT), None)
-    acting = _party(name, states) if name else ""
-    parties = _evaders(scene) if evaded else struck_by(scene, False, name)
+def evasion_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
+    """Return whose measures an event is about that others evade, and who does."""
+    return _on_others(_whose_measures(scene), _evaders(scene), states)
+
+
+def contest_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
+    """Return whose measures an event is about that others contest in court, and who does: "sues the EU"."""
+    whose = _whose_measures(scene) or next((name for name in scene.names if name.tag == _COURT), None)
+    return _on_others(whose, struck_by(scene, False, whose), states)
+
+
+def _whose_measures(scene: Scene) -> Name | None:
+    sued = (name for name in scene.tied(Tie.DIRECT) if name.kind in ACTORS)
+    usual = (name for name in sued if is_habitual(name) or name.kind == "person")
+    return _of_measures(scene) or next(usual, None)
+
+
+def _on_others(
+    whose: Name | None, parties: Iterable[Name], states: Mapping[str, tuple[str, ...]]
+) -> Imposing:
+    """Return the imposer of measures, and of these parties those that do not impose themselves."""
+    imposer = _party(whose, states) if whose else ""
     struck = {each.tag for each in parties if not is_habitual(each)}
-    return Imposing(acting, tuple(sorted(struck - {acting})))
+    return Imposing(imposer, tuple(sorted(struck - {imposer})))
 
 
 def _evaders(scene: Scene) -> list[Name]:
@@ -119,26 +131,26 @@ def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
     return name.tag
 
 
-# ---------------------------------------------------------------- who imposes
-
-
 def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name | None:
     if by := [name for name in scene.tied(Tie.BY) if _is_agent(scene, name)]:
         return by[0]
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p") and not is_suffered(scene):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
     named = None if answers else (_of_measures(scene) or (_of_instrument(scene) if passive else None))
-    if is_suffered(scene) or event.status in _ASKED:
-        return (
-            (named or _who_warns(scene))
-            if is_suffered(scene)
-            else (_who_is_asked(scene, event.polarity is Polarity.RELAX) or named)
-        )
+    if is_suffered(scene):
+        return named or _who_warns(scene)
+    if event.status in _ASKED:
+        return _who_is_asked(scene, event.polarity is Polarity.RELAX) or named
+    return _who_acts(scene, passive, event, named)
+
+
+def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> Name | None:
+    """Return who imposes in an act that is done: the subject, or the name whose the measures are."""
     subject = None if passive else subject_of(scene)
     if subject is not None and scene.lang in _BARE_OBJECT:
         subject = _first_of_two(scene, subject)
     usual = subject is not None and is_habitual(subject)
-    joins = scene.frame == "joined" and scene.lang != "en" and subject is not None
+    joins = scene.frame == "joined" and subject is not None
     taken_over = scene.lang == "en" and scene.text.words[scene.cue.start] in TAKING_OVER
     own = joins or (usual and taken_over)
     if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
@@ -212,7 +224,7 @@ def _who_is_asked(scene: Scene, relaxes: bool) -> Name | None:
     if scene.cue.tag == "mark" and scene.thing:
         reach = (each for each in scene.ties if scene.cue.start < each.name.start < scene.thing.start)
         asked += [each.name for each in reach if each.tie in {Tie.DIRECT, Tie.ON}]
-    if scene.lang != "en" and relaxes:
+    if relaxes:
         asked += [n for n in scene.tied(Tie.TO, Tie.DIRECT) if n.start < scene.cue.start and is_habitual(n)]
     asked = [name for name in asked if name.kind in ACTORS]
     if asked:
@@ -250,7 +262,7 @@ def _leading(scene: Scene, passive: bool) -> Name | None:
     if first.start - scene.begin > OPENING:
         return None
     gap = text.raw[text.stops[scene.start - 1] : text.starts[scene.start]]
-    if _COLON.match(text.raw, text.stops[first.stop - 1]) or (scene.lang != "en" and ":" in gap):
+    if _COLON.match(text.raw, text.stops[first.stop - 1]) or ":" in gap:
         return first if is_habitual(first) else None
     if passive:
         return None

@@ -63,7 +63,7 @@ def joins_another(scene: Scene, name: Name, index: int) -> bool:
     words = scene.text.words
     if words[index] not in COORDINATORS or COORDINATORS.issuperset(words[name.stop : index + 1]):
         return False
-    if scene.lang != "en" and not _WITH.isdisjoint(words[name.stop : index]):
+    if not _WITH.isdisjoint(words[name.stop : index]):
         return False  # "amenaza a Colombia con aranceles y sanciones"
     behind = words[index + 1 : scene.thing.start] if scene.thing else ()
     alike = scene.lang == "en" and len(behind) == 1 and behind[0] not in FRESH

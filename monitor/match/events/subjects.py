@@ -52,8 +52,7 @@ def subject_of(scene: Scene) -> Name | None:
         found = [each for each in scene.ties if each.tie is Tie.DIRECT and each.name.kind in ACTORS][:1]
     if not found:
         return None
-    if scene.lang != "en":
-        found = [each for each in found if not each.name.adjective or is_habitual(each.name)] or found
+    found = [each for each in found if not each.name.adjective or is_habitual(each.name)] or found
     nearest = max(found, key=lambda each: each.name.start)
     if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]

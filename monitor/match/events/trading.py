@@ -166,7 +166,7 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
         yield BUYER, partner  # "Saab förhandlar med Portugal"
     if partner is None or subject is None:
         return
-    if scene.lang != "en" and partner.adjective and partner.start > scene.cue.start:
+    if partner.adjective and partner.start > scene.cue.start:
         yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
     one, other = state_of(trade, subject), state_of(trade, partner)
     for makers in (_origins(trade), EXPORTERS):

@@ -276,7 +276,7 @@ def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
     words = sentence.text.words
     if words[thing.start][:5] in small_words.ORDERS:
         return True
-    behind = words[thing.stop : thing.stop + 2] if sentence.lang != "en" else ()
+    behind = words[thing.stop : thing.stop + 2]
     return any(word[:5] in small_words.ORDERS for word in behind)  # "kontrakt na zakup"
 
 
