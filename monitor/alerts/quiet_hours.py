@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import (
     Alert,
-    AlertKind,
+    ChangeKind,
     Delivery,
     DeliveryKind,
 )
@@ -88,7 +88,7 @@ def breaks_through(alert: Alert | None, severity: int, flips: bool) -> bool:
 
 def is_flip(alert: Alert) -> bool:
     """Say whether an alert reverses the direction of its story."""
-    return alert.kind == AlertKind.UPDATE and "direction: " in alert.news
+    return any(change.kind is ChangeKind.DIRECTION for change in alert.changes)
 
 
 def deferral_of(

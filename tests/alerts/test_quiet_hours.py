@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.quiet_hours import Deferral, QuietHours, breaks_through, deferral_of, is_flip
-from monitor.model import Decision, Event, Feed, Judged, Placement, Verdict
-from monitor.stories.changes import changes_in, in_words
+from monitor.model import Change, ChangeKind, Decision, Event, Feed, Judged, Placement, Verdict
+from monitor.stories.changes import changes_in
 from monitor.stories.grouping import Match, story_after
 from monitor.stories.retelling import Retelling, retelling_of
 from monitor.stories.vocabulary import NO_VOCABULARY
@@ -122,7 +122,7 @@ def test_what_is_grave_or_changes_direction_breaks_through() -> None:
             event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5)
         )
     )
-    flip = alert(kind="update", news="event: imposed → lifted; direction: impose → relax")
+    flip = alert(kind="update", changes=(Change(ChangeKind.DIRECTION, "impose", "relax"),))
     now = at("2026-11-23 23:00")
     assert deferral_of([quiet()], delivery(), alert(), now) is not None
     assert deferral_of([quiet()], delivery(), None, now) is not None
@@ -147,6 +147,6 @@ def test_a_flip_is_what_a_story_calls_a_change_of_direction() -> None:
     before = verdict(event=Event(topic="sanctions", type="imposed", stage="", polarity="impose", severity=5))
     after = verdict(event=Event(topic="sanctions", type="lifted", stage="", polarity="relax", severity=4))
     known_story = story_after(Match("s"), said(before), NOW)
-    assert is_flip(alert(kind="update", news=in_words(changes_in(said(after), known_story, NOW))))
+    assert is_flip(alert(kind="update", changes=changes_in(said(after), known_story, NOW)))
     same = verdict(event=Event(topic="sanctions", type="tightened", stage="", polarity="impose", severity=5))
-    assert not is_flip(alert(kind="update", news=in_words(changes_in(said(same), known_story, NOW))))
+    assert not is_flip(alert(kind="update", changes=changes_in(said(same), known_story, NOW)))
