@@ -25,6 +25,12 @@ _PURCHASE = re.compile(
 )
 _BUYING = frozenset("buy order order_noun purchase_noun purchase_of request interest select".split())
 
+#: Verbs by which a supplier gets an order, and what these orders are called.
+WON = frozenset(
+    "win wins won land lands landed bag bags bagged receives received books booked nabs scoops".split()
+)
+ORDERED = frozenset("order orders contract contracts".split())
+
 #: Objects that are a trade, of which a state before them is the buyer: "Taiwan arms sale".
 TRADES = frozenset(f"object-{name}" for name in "shipment deal aid permit".split())
 
@@ -69,6 +75,21 @@ def is_buying(trade: Trade) -> bool | None:
         either = selling or scene.tied(Tie.WITH) or other_subjects(scene, subject_of(scene))
         return None if either else True
     return trade.polarity is Polarity.SUPPLY and getting
+
+
+def is_won(trade: Trade) -> bool:
+    """Say whether the subject gets an order, and so supplies: "Saab lands order", "Austria wins contract"."""
+    scene = trade.scene
+    if (
+        scene.thing is None
+        or scene.thing.tag != "object-deal"
+        or any(s.tag == "buy" for s in trade.match.spans)
+    ):
+        return False
+    won = any(scene.text.words[at] in WON for at in range(scene.cue.start, scene.cue.stop))
+    ordered = any(scene.text.words[at] in ORDERED for at in range(scene.thing.start, scene.thing.stop))
+    maker = any(name.kind == "maker" and name.start < scene.cue.start for name in scene.names)
+    return (won and ordered) or (maker and trade.type in {"contract", "selection"})
 
 
 def _is_of_purchase(trade: Trade) -> bool:

@@ -9,7 +9,7 @@ from .names import Name
 from .prepositions import Tie
 from .scene import Scene, Tied
 from .subjects import is_asked, subject_of
-from .trade import TRADES, Trade, is_bought, is_buying
+from .trade import TRADES, Trade, is_bought, is_buying, is_won
 
 BUYER, SUPPLIER = "buyer", "supplier"
 
@@ -25,6 +25,9 @@ _BOUGHT_IN = frozenset("de fr es it sv".split())
 #: Languages that buy "to" who sells, and their verbs and nouns of buying, by the beginning of the word.
 _BOUGHT_TO = frozenset("fr es".split())
 _BUYING = re.compile(r"compr[ao]|adqui|achet|achat|acqui|commande|encarg")
+
+#: Ties of a state to an order that its supplier gets: "from", "by", and "of" in "une commande de l'Inde".
+_ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF})
 
 #: Arabic armies, whose state stands behind them as an adjective.
 _ARMIES = frozenset("الجيش القوات للجيش".split())
@@ -48,7 +51,7 @@ Parts = Iterator[tuple[str, Name]]
 def by_words(trade: Trade) -> Parts:
     """Yield who is named by a preposition, an ending or an adjective before arms."""
     for each in sorted(trade.scene.ties, key=lambda each: each.name.start < trade.scene.cue.start):
-        if _serves(trade, each.name):
+        if _serves(trade, each.name) or _orders(trade, each):
             yield BUYER, each.name
         elif each.name.kind == "maker" or _is_origin(trade, each.name, each.tie):
             yield SUPPLIER, each.name
@@ -64,6 +67,13 @@ def _serves(trade: Trade, name: Name) -> bool:
     behind = any(s.field == scene.field and s.start == name.stop for s in scene.doc["services"])
     ordered = trade.type in {"contract", "selection", "interest"} and scene.lang == "en"
     return ordered and behind and name.kind == "country" and name.start >= scene.cue.stop
+
+
+def _orders(trade: Trade, each: Tied) -> bool:
+    """Say whether a state gives the order that the subject gets: "wins a contract from Norway"."""
+    name = each.name
+    tied = each.tie in _ORDERED_BY or name.possessive
+    return tied and name.kind == "country" and name.start > trade.scene.cue.stop and is_won(trade)
 
 
 def _by_tie(trade: Trade, each: Tied) -> str:

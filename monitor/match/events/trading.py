@@ -10,7 +10,7 @@ from .passive import is_passive
 from .prepositions import ALLIES, Tie
 from .scene import Scene
 from .subjects import ACTORS, subject_of
-from .trade import TRADES, Trade, is_bought, is_buying, other_subjects, state_of
+from .trade import TRADES, Trade, is_bought, is_buying, is_won, other_subjects, state_of
 from .trade_words import BUYER, SUPPLIER, Parts, by_words
 
 _GIVING = ("supply", "sell", "deliver", "send", "aid")
@@ -78,6 +78,9 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
         return
     agent = _agent(scene)
     if agent is None:
+        return
+    if is_won(trade):
+        yield SUPPLIER, agent
         return
     either = buying is not False and not is_bought(trade) and len(parts) == 1
     if either or scene.frame in APPROVED_BY_BUYERS or _approves_own(scene, agent):
