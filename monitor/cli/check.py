@@ -20,7 +20,7 @@ from monitor.match.query.lint import warnings
 
 from .check_config import config_warnings
 from .check_routing import expectations, shaky_hours, unfit_filters, unknown_words
-from .common import DEFAULT_CONFIG, AsJson, ConfigPath, print_json, stdout
+from .common import DEFAULT_CONFIG, AsJson, ConfigPath, counted, print_json, stdout
 
 
 def check(
@@ -57,7 +57,7 @@ def _print(found: _Findings) -> None:
     for mistake in found.mistakes:
         stdout.print(mistake, style="red", markup=False, soft_wrap=True)
     if not found.mistakes:
-        stdout.print("good: " + ", ".join(f"{number} {what}" for what, number in found.counts.items()))
+        stdout.print("good: " + ", ".join(_in_words(number, what) for what, number in found.counts.items()))
     for each in found.warnings:
         stdout.print(f"warning: {each}", style="yellow", soft_wrap=True)
 
@@ -136,6 +136,12 @@ def _counts(settings: configuration.Settings) -> dict[str, int]:
     }
     optional = {"recipients": len(settings.recipients), "expectations": len(settings.expect)}
     return counts | {name: number for name, number in optional.items() if number}
+
+
+def _in_words(number: int, things: str) -> str:
+    """Return a count of things that are named in the plural: "1 digest", "2 lexicon entries"."""
+    one = f"{things.removesuffix('ies')}y" if things.endswith("ies") else things.removesuffix("s")
+    return counted(number, one, things)
 
 
 def _rule_counts(engine: Engine) -> dict[str, int]:

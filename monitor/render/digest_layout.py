@@ -30,15 +30,15 @@ _TAKEN_BACK = re.compile(
     r"\b(?:correct(?:ed|ion|s)|retract(?:ed|ion|s)|withdr[ae]wn?|den(?:ied|ies|ial))\b", re.I
 )
 
-#: Types of acts that come first among stories of one severity: they change with whom one may deal.
-_FIRST_OF_A_SEVERITY = frozenset({"imposed", "lifted"})
+#: Types of acts that come first among stories of one severity, by rank: they change with whom one may deal.
+_RANKS = {"imposed": 2, "lifted": 1}
 
 NO_HISTORY = StorySoFar()
 NO_STORIES: Mapping[str, StorySoFar] = {}
 
-#: Placement, severity, whether it is a measure made or lifted, time of the alert, match sequence and id:
-#: the greatest is the most urgent.
-Urgency = tuple[int, int, bool, float, int, str]
+#: Placement, severity, rank of the act, time of the alert, match sequence and id: the greatest is the most
+#: urgent.
+Urgency = tuple[int, int, int, float, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ def entries_of(
 ) -> tuple[DigestEntry, ...]:
     """Return one entry for each story, most urgent first.
 
-    The order is by placement, then severity, then sanctions that are made or lifted before other acts, then
-    time, newest first.
+    The order is by placement, then severity, then sanctions that are made, those that are lifted, and other
+    acts, then time, newest first.
     """
     by_story: dict[str, list[_Ranked]] = {}
     for alert in alerts:
@@ -248,9 +248,9 @@ def _quoted(alert: Alert, field: str = "summary") -> Iterator[tuple[int, int]]:
 
 def _urgency(alert: Alert) -> Urgency:
     verdict = alert.verdict
-    is_first = verdict.event is not None and verdict.event.type in _FIRST_OF_A_SEVERITY
+    rank = _RANKS.get(verdict.event.type, 0) if verdict.event else 0
     raised = alert.raised_at.timestamp()
-    return alert.decision.placement, verdict.severity, is_first, raised, alert.seq, alert.id
+    return alert.decision.placement, verdict.severity, rank, raised, alert.seq, alert.id
 
 
 def _section(entry: DigestEntry) -> str:

@@ -35,7 +35,7 @@ def begun(cli: Cli) -> None:
 def test_what_is_good_is_counted(cli: Cli) -> None:
     answer = cli("check")
     assert answer.code == 0
-    assert answer.flat.startswith("good: 5 feeds, 0 lists, 2 channels, 1 digests, ")
+    assert answer.flat.startswith("good: 5 feeds, 0 lists, 2 channels, 1 digest, ")
     data = cli("check", "--json").data
     assert (data["ok"], data["mistakes"]) == (True, [])
     assert (data["feeds"], data["channels"], data["digests"]) == (5, 2, 1)
@@ -156,7 +156,7 @@ def test_what_is_expected_and_comes_is_counted(cli: Cli) -> None:
     Path("config.toml").write_text(ROUTED + EXPECT.format(channels=["desk"], route="arms", event="contract"))
     answer = cli("check")
     assert answer.code == 0, answer.out
-    assert "1 expectations" in answer.flat
+    assert "1 expectation" in answer.flat
     assert "warning: config.toml: route:week: 02:30 is about when clocks in Europe/Berlin jump" in answer.out
 
 

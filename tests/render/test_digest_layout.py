@@ -100,7 +100,7 @@ def test_measures_come_before_other_acts_of_their_severity() -> None:
         raised("licence", "licence_issued", 2),
         raised("fine", "enforced", 3),
     )
-    assert [e.alert.item.guid for e in entries_of(alerts)] == ["delisting", "listing", "fine", "licence"]
+    assert [e.alert.item.guid for e in entries_of(alerts)] == ["listing", "delisting", "fine", "licence"]
 
 
 def test_not_more_than_five_are_on_top_and_the_sixth_is_under_its_topic() -> None:

@@ -131,6 +131,15 @@ async def test_addresses_of_recipients_are_for_editors(served: Served) -> None:
         assert "a@example.org" not in (await served.http.get(path)).text
 
 
+async def test_the_page_of_incidents_names_feeds_that_failed_without_one(served: Served) -> None:
+    assert "No incident is open.</p>" in (await served.http.get("/incidents")).text
+    served.store.enrol([feed("wire")], NOW)
+    state = replace(state_of(served.store), failures=1, health=FeedHealth.DNS, polled_at=NOW)
+    served.store.commit([outcome(state, state=state)])
+    page = (await served.http.get("/incidents")).text
+    assert "A feed failed at the last poll" in page
+
+
 async def test_open_incidents_come_first_and_the_gravest_of_them(served: Served) -> None:
     later = NOW + timedelta(hours=1)
     silent = Incident("wire", IncidentKind.SILENT, "nothing for 3 days", NOW)
