@@ -1,6 +1,6 @@
 """Prepare the log of a feed's latest polls for its page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,8 +35,7 @@ class PollLine:
 
 def poll_lines(state: FeedState, polls: Sequence[LoggedPoll]) -> Iterator[PollLine]:
     """Yield a line for each logged poll of a feed, newest first as they come."""
-    later = state.version + 1
-    for poll in polls:
+    for poll, repeats in with_repeats(state, polls):
         yield PollLine(
             at=poll.at,
             answer=str(poll.health).replace("_", " "),
@@ -46,8 +45,15 @@ def poll_lines(state: FeedState, polls: Sequence[LoggedPoll]) -> Iterator[PollLi
             items=poll.items,
             size=size_in_words(poll.size) if poll.size else "",
             took_s=poll.took_s,
-            repeats=max(later - poll.version - 1, 0),
+            repeats=repeats,
         )
+
+
+def with_repeats(state: FeedState, polls: Iterable[LoggedPoll]) -> Iterator[tuple[LoggedPoll, int]]:
+    """Yield each logged poll, newest first as they come, with how many polls after it are not logged."""
+    later = state.version + 1
+    for poll in polls:
+        yield poll, max(later - poll.version - 1, 0)
         later = poll.version
 
 

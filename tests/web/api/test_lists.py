@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import FeedHealth
-from monitor.model import Identifier, Lane, Run, Silence, TokenScope
+from monitor.model import Identifier, Lane, LoggedPoll, Run, Silence, TokenScope
 from tests.conftest import NOW, item, verdict
 from tests.store.builders import feed, outcome, raised, state_of
 from tests.store.test_cluster import worker
@@ -173,6 +173,24 @@ async def test_feeds_are_listed_by_name_without_what_is_secret_in_their_addresse
     wire = await api.get("/feeds/wire")
     assert wire.json()["url"] == "https://wire.example/feed"
     assert "secret" not in wire.text
+
+
+async def test_the_latest_polls_of_a_feed_are_listed_newest_first(api: Api) -> None:
+    api.store.enrol([feed("wire")], NOW)
+    for minute, health in enumerate((FeedHealth.OK, FeedHealth.BLOCKED, FeedHealth.OK)):
+        state = replace(state_of(api.store, "wire"), health=health, polled_at=NOW)
+        at = NOW + timedelta(minutes=minute)
+        logged = LoggedPoll(
+            feed="wire", version=state.version + 1, at=at, health=health, news=minute, size=900
+        )
+        api.store.commit([outcome(state, state=state, logged=logged)])
+    polls = await api.all("/feeds/wire/polls", limit=1)
+    assert [(each["health"], each["news"], each["repeats"]) for each in polls] == [
+        ("ok", 2, 0),
+        ("blocked", 1, 0),
+        ("ok", 0, 0),
+    ]
+    assert_problem(await api.get("/feeds/unknown/polls"), 404)
 
 
 async def test_digests_are_listed_with_their_deliveries(api: Api) -> None:

@@ -33,6 +33,25 @@ class FeedPage(Page):
     items: list[Feed] = Field(description="The feeds.")
 
 
+class Poll(BaseModel):
+    """A poll that brought news or was answered otherwise than the one before."""
+
+    at: datetime = Field(description="When the feed was polled.")
+    health: Text = Field(description="The outcome.")
+    reason: Text = Field(description="The reason in words.")
+    news: int = Field(description="Items that were new or revised.")
+    items: int = Field(description="All items of the document.")
+    size: int = Field(description="The length of the document in bytes; 0 if none came.")
+    took_s: float = Field(description="How long the poll took, in seconds.")
+    repeats: int = Field(description="Polls after it that came to the same and are not listed.")
+
+
+class PollPage(Page):
+    """The latest polls of a feed, newest first."""
+
+    items: list[Poll] = Field(description="The polls; at most 40 are kept of each feed.")
+
+
 class SanctionsList(BaseModel):
     """A sanctions list and the state of its last good copy."""
 

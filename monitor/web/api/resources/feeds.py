@@ -8,18 +8,28 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.errors import FeedHealth
 from monitor.feeds.links import display_url
-from monitor.model import FeedState
+from monitor.model import FeedState, LoggedPoll
 from monitor.web.api.access import Web
 from monitor.web.api.answers import answer
 from monitor.web.api.cursors import ListKey
-from monitor.web.api.models.sources import Feed, FeedPage
+from monitor.web.api.models.sources import Feed, FeedPage, Poll, PollPage
 from monitor.web.api.parameters import After, Limit, Name
 from monitor.web.base import WebContext
+from monitor.web.feeds.poll_lines import with_repeats
 from monitor.web.stories.filters import DEFAULT_LIMIT
 
 from .common import LISTED, READ, key_of_list
 
 router = APIRouter(tags=["feeds"])
+
+
+class PollQuery(BaseModel):
+    """The page of the log of polls."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Limit = DEFAULT_LIMIT
+    after: After = ""
 
 
 class FeedQuery(BaseModel):
@@ -48,6 +58,39 @@ async def feed(name: Name, web: Web) -> Response:
     return await answer(web, _feed, web, name)
 
 
+@router.get(
+    "/feeds/{name}/polls",
+    response_model=PollPage,
+    responses=LISTED | READ,
+    summary="List the latest polls of a feed",
+)
+async def polls(name: Name, query: Annotated[PollQuery, Query()], request: Request, web: Web) -> Response:
+    """Return the latest polls of a feed that brought news or another answer, newest first."""
+    key = key_of_list(request)
+    return await answer(web, _polls, web, name, query, key, key.number(query.after))
+
+
+def _polls(web: WebContext, name: str, query: PollQuery, key: ListKey, before: int) -> PollPage:
+    logged = with_repeats(_state(web, name), web.store.feed_polls(name))
+    older = [(poll, repeats) for poll, repeats in logged if not before or poll.version < before]
+    shown = older[: query.limit]
+    next = key.cursor(shown[-1][0].version) if len(older) > query.limit else None
+    return PollPage(items=[_poll(poll, repeats) for poll, repeats in shown], next=next)
+
+
+def _poll(poll: LoggedPoll, repeats: int) -> Poll:
+    return Poll(
+        at=poll.at,
+        health=poll.health,
+        reason=poll.reason,
+        news=poll.news,
+        items=poll.items,
+        size=poll.size,
+        took_s=poll.took_s,
+        repeats=repeats,
+    )
+
+
 def _page(web: WebContext, query: FeedQuery, key: ListKey, after: str) -> FeedPage:
     fitting = [state for state in _fitting(web, query) if state.feed > after]
     shown = fitting[: query.limit]
@@ -63,9 +106,13 @@ def _fitting(web: WebContext, query: FeedQuery) -> Iterator[FeedState]:
 
 
 def _feed(web: WebContext, name: str) -> Feed:
+    return _model(web, _state(web, name))
+
+
+def _state(web: WebContext, name: str) -> FeedState:
     for state in web.store.feed_states():
         if state.feed == name:
-            return _model(web, state)
+            return state
     raise HTTPException(404, "No such feed is polled.")
 
 
