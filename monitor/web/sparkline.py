@@ -29,8 +29,11 @@ def sparkline(days: Mapping[str, int], now: datetime) -> Sparkline:
             bars.append(f"M{x} {_HEIGHT}v-{height}h{_WIDTH - 1}v{height}z")
         else:
             gaps.append(f"M{x} {_HEIGHT}v-1h{_WIDTH - 1}v1z")
-    silent = counts.count(0)
-    words = f"{sum(counts)} items in {DAYS} days, at most {most} a day, {silent} days without any"
+    total, silent = sum(counts), counts.count(0)
+    words = (
+        f"{total} item{'s' * (total != 1)} in {DAYS} days, at most {most} a day,"
+        f" {silent} day{'s' * (silent != 1)} without any"
+    )
     return Sparkline("".join(bars), "".join(gaps), words)
 
 

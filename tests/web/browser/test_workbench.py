@@ -56,6 +56,16 @@ async def test_hits_appear_while_the_trial_goes_on_and_it_can_be_stopped(desk: D
     assert desk.violations == []
 
 
+async def test_a_broken_query_cannot_be_saved(desk: Desk) -> None:
+    fill(desk.served)
+    page = await desk.open("/workbench?q=howitzers&live=1")
+    await expect(page.get_by_role("button", name="Save the rule")).to_be_visible()
+    page = await desk.open("/workbench?q=%28howitzers&live=1")
+    await expect(page.locator("#state .trouble")).to_contain_text("not closed")
+    await expect(page.get_by_role("button", name="Save the rule")).to_be_hidden()
+    assert desk.violations == []
+
+
 async def test_everything_at_the_workbench_works_without_javascript_on_a_phone(desk: Desk) -> None:
     fill(desk.served)
     page = await desk.open(

@@ -54,7 +54,7 @@ async def test_the_feed_that_needs_a_look_comes_first_with_its_reason(served: Se
     assert "▲ blocked" in page
     assert "HTTP 403" in page
     assert "1 needs a look" in page
-    assert "1 items in 30 days" in page
+    assert "1 item in 30 days" in page
 
 
 async def test_a_feed_shows_its_items_and_can_be_polled_at_once(served: Served) -> None:
