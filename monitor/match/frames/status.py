@@ -33,6 +33,12 @@ _BY_KIND = {
 #: Forms of the verb that an auxiliary of the future goes with.
 _ACTIVE = frozenset("bi")
 
+#: How far before its verb a perfect may stand, in words, where its object does not come between.
+REACH_OF_PERFECT = 3
+
+#: Forms of the verb that a perfect goes with.
+_ACCOUNTS = frozenset("bpf")
+
 Range = tuple[int, int]
 
 #: Courts dismiss and reject by the words that deny elsewhere: "weist … ab", "reddetti".
@@ -78,6 +84,15 @@ class Marks:
         open_marks = [hit for name, hit in found if name == "open"]
         return Mark(open_marks[-1], EventStatus.FUTURE, True) if open_marks else None
 
+    def is_account(self, lang: str, before: Range) -> bool:
+        """Say whether an act is told as done over time: "has sold arms to Oman since 2015", not "its first since"."""
+        first = 0 if lang in MARKED_BEHIND else max(before[0], before[1] - REACH_OF_PERFECT)
+        perfect = self.within("perfect", first, before[1])
+        if not perfect:
+            return False
+        behind = perfect[0][1].stop, self.hits[-1].stop
+        return bool(self.within("since", *behind)) and not self.within("record", *behind)
+
     def _around(self, before: Range, after: Range) -> list[tuple[str, Hit]]:
         """Return the marks of two parts that have the object between them: "schließt … nicht aus"."""
         wide = (hit for hit in self.hits if before[0] <= hit.start < before[1] and hit.stop > after[0])
@@ -105,6 +120,8 @@ def status_of(
     reach = REACH if kind == "b" else 1
     near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= reach}
     if "recalled" in near or marks.within("before", before[0], after[1], "recalled"):
+        return EventStatus.RECALLED, False
+    if kind in _ACCOUNTS and marks.is_account(lang, before):
         return EventStatus.RECALLED, False
     if kind in _BY_KIND:
         return _BY_KIND[kind]

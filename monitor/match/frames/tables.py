@@ -17,6 +17,9 @@ from .own_frames import classes_of, own_frames
 
 OBJECT = "object-"
 
+#: Where a mark stands, other than before its act: `perfect` and `since` count together only, and without `record`.
+PLACES = ("near", "active", "after", "perfect", "since", "record")
+
 #: A file of the lexicon that holds words of frames, or frames; and a class of objects in one.
 _OWN = re.compile(r"(?m)^\s*\[(verb|status|frame)\.")
 _OWN_OBJECT = re.compile(rf"(?m)^\s*\[concept\.{OBJECT}([a-z_]+)\]")
@@ -242,9 +245,9 @@ def _lemmas(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _status_sources(statuses: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield (language, words, "s:status:place"), the place being before, near, active or after the act."""
+    """Yield (language, words, "s:status:place"), the place being before or one of `PLACES`."""
     for name, row in statuses.items():
-        places = {"before": row, **{place: row.get(place, {}) for place in ("near", "active", "after")}}
+        places = {"before": row, **{place: row.get(place, {}) for place in PLACES}}
         for place, table in places.items():
             for lang, sources in table.items():
                 for source in sources if isinstance(sources, list) else ():
