@@ -5,11 +5,11 @@ from datetime import datetime
 from random import Random
 
 from monitor.errors import FeedError, FeedHealth
-from monitor.model import Feed, FeedProfile, FeedState
+from monitor.model import Feed, FeedState
 
-from .base import Fetched, NotModified, ParsedDocument
+from .base import NotModified
 from .cadence import next_poll, next_retry
-from .profile.observe import observe_unchanged
+from .profile.observe import RecognisedDocument, observe_unchanged
 
 
 def after_not_modified(
@@ -33,17 +33,10 @@ def after_not_modified(
 
 
 def after_document(
-    feed: Feed,
-    state: FeedState,
-    found: tuple[Fetched, ParsedDocument, FeedProfile],
-    now: datetime,
-    random: Random,
+    feed: Feed, state: FeedState, recognised: RecognisedDocument, now: datetime, random: Random
 ) -> FeedState:
-    """Return the state after a document was parsed; it keeps validators only if all of it was.
-
-    `found` is the response, its document, and the profile that includes both.
-    """
-    response, document, profile = found
+    """Return the state after a document was parsed; it keeps validators only if all of it was."""
+    response, document, profile = recognised.response, recognised.document, recognised.profile
     whole = document.complete and not response.partial
     hint = response.hint or document.hint
     return replace(

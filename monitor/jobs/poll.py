@@ -28,8 +28,8 @@ from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.next_state import after_document, after_failure, after_not_modified
 from monitor.feeds.outage import Outage
 from monitor.feeds.poll_log import poll_to_log
-from monitor.feeds.profile.observe import recognise_and_observe
-from monitor.model import Feed, FeedProfile, FeedState, Judged, PollOutcome, shard_of
+from monitor.feeds.profile.observe import RecognisedDocument, recognise_and_observe
+from monitor.model import Feed, FeedState, Judged, PollOutcome, shard_of
 
 from .context import JobContext
 from .due_feeds import DueFeeds
@@ -192,9 +192,9 @@ class PollJob:
             unchanged = self._without_document(feed, (state, new_state), begun)
             return await self._commit(unchanged, self._documents.get(state))
         document = await self._parse(feed, state, response)
-        found, profile = await self._recognised(feed, state, response, document)
-        read = response, document, profile
-        new_state = after_document(feed, state, read, context.clock(), context.random)
+        recognised = await self._recognised(feed, state, response, document)
+        found, hub = recognised.found, recognised.profile.hub
+        new_state = after_document(feed, state, recognised, context.clock(), context.random)
         judged = await self._judge(policy, feed, (state, new_state), found)
         alertable = bool(found.before) or any(each.decision.placement for each in judged)
         titles = await translated_titles(policy, feed, judged)
@@ -209,18 +209,18 @@ class PollJob:
                 host=feed.host,
                 host_free_at=self._host_free_at(),
                 judged=judged,
-                seen=(*document.seen, *found.seen),
+                seen=recognised.seen,
                 alerts=alerts,
                 stories=raised.stories,
                 deliveries=await self.outgoing.prepare(deliveries, alerts),
                 aliases=found.aliases,
                 document=response.document(feed.name, context.clock()),
                 articles=articles_to_read(feed, judged, first_poll=state.good_at is None),
-                hub=profile.hub if profile.hub != state.profile.hub else None,
+                hub=hub if hub != state.profile.hub else None,
                 story_epoch=self.stories.epoch if alertable else None,
                 logged=poll_to_log(state, new_state, begun, size=len(response.body), news=len(judged)),
             )
-            return await self._commit(outcome, found.stable_spans(document.known_spans))
+            return await self._commit(outcome, recognised.known_spans)
 
     async def _parse(self, feed: Feed, state: FeedState, response: Fetched) -> ParsedDocument:
         before = EarlierDocument(state.profile.identity, self._documents.get(state))
@@ -234,7 +234,7 @@ class PollJob:
 
     async def _recognised(
         self, feed: Feed, state: FeedState, response: Fetched, document: ParsedDocument
-    ) -> tuple[Recognition, FeedProfile]:
+    ) -> RecognisedDocument:
         context = self.context
         known = await context.db.run(context.store.recall_items, feed.name, document.items)
         now = context.clock()

@@ -1,6 +1,6 @@
 """Update the profile of a feed from one poll, and report signs that cast doubt on its items. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
@@ -78,6 +78,26 @@ class PollObservation:
         return 1 - len(self.new) / self.count if self.count else 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognisedDocument:
+    """A document with its items recognised: `found`, and the `profile` of its feed after it."""
+
+    response: Fetched
+    document: ParsedDocument
+    found: Recognition
+    profile: FeedProfile
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The ids and aliases of its items that are stored already."""
+        return (*self.document.seen, *self.found.seen)
+
+    @property
+    def known_spans(self) -> Mapping[str, str]:
+        """The item id of each span that the next poll need not parse."""
+        return self.found.stable_spans(self.document.known_spans)
+
+
 def observe(feed: Feed, state: FeedState, observation: PollObservation, now: datetime) -> FeedProfile:
     """Return the profile of a feed after a document was parsed.
 
@@ -120,10 +140,11 @@ def recognise_and_observe(
     document: ParsedDocument,
     known_items: KnownItems,
     now: datetime,
-) -> tuple[Recognition, FeedProfile]:
-    """Return the items of a document, new and known, and the profile of its feed after it."""
+) -> RecognisedDocument:
+    """Return a document with its items, new and known, and the profile of its feed after it."""
     found = recognise_document(state, document, known_items)
-    return found, observe(feed, state, PollObservation.of(response, document, found), now)
+    profile = observe(feed, state, PollObservation.of(response, document, found), now)
+    return RecognisedDocument(response=response, document=document, found=found, profile=profile)
 
 
 def observe_unchanged(feed: Feed, profile: FeedProfile) -> FeedProfile:
