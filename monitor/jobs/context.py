@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from monitor.clock import Clock
@@ -89,3 +89,7 @@ class JobContext:
     def policy(self) -> Policy:
         """The policy in force now."""
         return self.current.value
+
+    def host_free_at(self, requested: timedelta | None = None) -> datetime:
+        """Return when a host may get another request; a wait that it requests is for all its feeds."""
+        return self.policy.polling.host_free_at(self.clock(), requested)

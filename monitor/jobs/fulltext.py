@@ -172,7 +172,7 @@ class FullTextJob:
             then=article,
             state=ArticleState.READ,
             due_at=now,
-            host_free_at=self._host_free_at(),
+            host_free_at=self.context.host_free_at(),
             judged=judged,
             document=response.document(feed.name, now),
         )
@@ -232,7 +232,7 @@ class FullTextJob:
     async def _commit_failure(self, article: Article, error: FeedError) -> ArticleCounts:
         """Commit a later attempt, or the end of all attempts."""
         tried = replace(article, attempts=article.attempts + 1)
-        now, free_at = self.context.clock(), self._host_free_at(error.retry_after)
+        now, free_at = self.context.clock(), self.context.host_free_at(error.retry_after)
         final = error.health in _FINAL or _absent(error) or tried.attempts > len(WAITS)
         due_at = now if final else now + max(WAITS[article.attempts], error.retry_after or timedelta())
         state = ArticleState.GIVEN_UP if final else ArticleState.OWED
@@ -252,7 +252,7 @@ class FullTextJob:
         return outcome
 
     def _owed(self, article: Article, then: Article) -> ArticleOutcome:
-        now, free_at = self.context.clock(), self._host_free_at()
+        now, free_at = self.context.clock(), self.context.host_free_at()
         return ArticleOutcome(
             article=article, then=then, state=ArticleState.OWED, due_at=now, host_free_at=free_at
         )
@@ -263,9 +263,6 @@ class FullTextJob:
             return ArticleCounts()
         log.info("article_read", item=outcome.article.item, alerts=len(outcome.alerts))
         return ArticleCounts(read=1, alerts=len(outcome.alerts))
-
-    def _host_free_at(self, requested: timedelta | None = None) -> datetime:
-        return self.context.policy.polling.host_free_at(self.context.clock(), requested)
 
 
 def _absent(error: FeedError) -> bool:

@@ -6,41 +6,52 @@ from time import perf_counter
 from monitor.alerts.raise_alerts import AlertContext, judge_item
 from monitor.feeds.identity.recognise import Recognition
 from monitor.feeds.profile.observe import doubt
-from monitor.model import Feed, FeedState, Judged
+from monitor.model import Feed, FeedProfile, FeedState, Judged
 
 from .durations import Durations
-from .policy import Policy
 
 #: How long one feed's items are judged before another feed gets its turn.
 JUDGING_TURN_S = 0.05
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundItems:
+    """The items that a poll of a feed found; `before` is its state before, `profile` the one after."""
+
+    feed: Feed
+    before: FeedState
+    profile: FeedProfile
+    found: Recognition
+
+    def __len__(self) -> int:
+        return len(self.found.new) + len(self.found.revised)
+
+    def judge(self, context: AlertContext, number: int) -> Judged:
+        """Judge the item of this number; new items come before revised."""
+        feed, new = self.feed, self.found.new
+        if number < len(new):
+            reason = doubt(feed, self.before, self.profile, new[number])
+            first_poll = self.before.good_at is None
+            return judge_item(context, feed, new[number], first_poll=first_poll, doubt=reason)
+        return self.found.with_versions(judge_item(context, feed, self.found.revised[number - len(new)]))
+
+
 def judge_turn(
-    policy: Policy,
-    feed: Feed,
-    states: tuple[FeedState, FeedState],
-    found: Recognition,
+    context: AlertContext,
+    items: FoundItems,
     start: int,
     durations: Durations,
+    turn_s: float = JUDGING_TURN_S,
 ) -> list[Judged]:
-    """Judge items from number `start` on until the turn ends, at least one; new items come before revised.
+    """Judge items from number `start` on until the turn ends, at least one.
 
-    A long document so delays no other feed. `states` are those before and after the poll; `durations` counts
-    how long each item took.
+    A long document so delays no other feed. `durations` counts how long each item took.
     """
-    before, after = states
-    context, first_poll, new = policy.alerts, before.good_at is None, len(found.new)
     judged: list[Judged] = []
     begun = perf_counter()
-    ends = begun + JUDGING_TURN_S
-    for number in range(start, new + len(found.revised)):
-        if number < new:
-            item = found.new[number]
-            reason = doubt(feed, before, after.profile, item)
-            judged.append(judge_item(context, feed, item, first_poll=first_poll, doubt=reason))
-        else:
-            revised = found.revised[number - new]
-            judged.append(found.with_versions(judge_item(context, feed, revised)))
+    ends = begun + turn_s
+    for number in range(start, len(items)):
+        judged.append(items.judge(context, number))
         now = perf_counter()
         durations.add(now - begun)
         begun = now

@@ -30,8 +30,14 @@ class PollCounts:
         )
 
 
-def report_poll(outcome: PollOutcome) -> PollCounts:
-    """Log a poll that was committed, and each alert that it raised; return its counts."""
+def report_poll(outcome: PollOutcome, *, written: bool) -> PollCounts:
+    """Log a poll that did not fail, and each alert that it raised; return its counts.
+
+    One that was not `written`, because its feed was polled meanwhile, raised nothing.
+    """
+    if not written:
+        log.warning("feed_superseded")
+        return PollCounts(polled=1)
     items, alerts = len(outcome.judged), len(outcome.alerts)
     log.info("feed_polled", health=outcome.state.health, items=items, alerts=alerts)
     for alert in outcome.alerts:
