@@ -63,14 +63,14 @@ def _contracted(before: tuple[str, ...]) -> bool:
 
 
 def _heads_title(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a gerund stands right behind the name that opens a clause of a title, not in a list."""
+    """Say whether a gerund stands right behind the name that opens a clause of a title and is no subject itself."""
     clause = sentence.clause(verb.start)
     between = range(clause.start, verb.start)
     of_noun = sentence.text.words[verb.stop : verb.stop + 1] == ("of",)
-    listed = sentence.text.words[verb.start - 1] == "and"
-    if sentence.field != "title" or clause.subordinate or not between or of_noun or listed:
-        return False
     names, words = sentence.names(), sentence.text.words
+    is_subject = words[verb.start - 1] == "and" or not english.FINITE.isdisjoint(words[verb.stop : clause.stop])
+    if sentence.field != "title" or clause.subordinate or not between or of_noun or is_subject:
+        return False
     return between.start in names and all(at in names or words[at] in _BETWEEN_NAMES for at in between)
 
 
