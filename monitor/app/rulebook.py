@@ -9,7 +9,7 @@ from monitor.alerts.routing import RoutingTable, table_of
 from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.match import engine as engines
-from monitor.match import lexicon, rules, score_tables
+from monitor.match import lexicon, rules, score_tables, small_words
 from monitor.match.engine import Engine
 from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
@@ -246,11 +246,15 @@ def _files_of(texts: _Texts) -> Iterator[RuleFile]:
 
 
 def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
-    """Return the texts of files; frames stand among those of the lexicon."""
+    """Return the texts of files; frames stand among those of the lexicon.
+
+    Small words, which files of earlier versions of the program lack, are those that ship.
+    """
     own_scoring = [(each.name, each.text) for each in files if each.role is FileRole.OWN_SCORING]
     (scoring,) = [(each.name, each.text) for each in files if each.role is FileRole.SCORING]
+    words = {each.name: each.text for each in files if each.role is FileRole.LEXICON}
     return _Texts(
-        lexicon={each.name: each.text for each in files if each.role is FileRole.LEXICON},
+        lexicon={small_words.NAME: _read(SEEDS / "frames" / small_words.NAME), **words},
         rules={each.name: each.text for each in files if each.role is FileRole.RULES},
         frames={},
         scoring=scoring,

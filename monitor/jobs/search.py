@@ -123,11 +123,11 @@ def _words_of(query: Query) -> Annotate:
         texts = {"title": tokenize(item.title), "summary": tokenize(item.summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(item.body[:LONGEST_BODY])} if item.body else {}
         spans = [span for name, text in texts.items() for span in spotter.spot(name, text)]
-        doc = Doc(texts, _by_tag(spans))
+        doc = Doc(texts=texts, spans=_by_tag(spans))
         if not categories or not item.categories:
             return doc
         text = tokenize(item.category_text[:LONGEST_SUMMARY])
-        return with_categories(doc, Doc({CATEGORY: text}, _by_tag(spotter.spot(CATEGORY, text))))
+        return with_categories(doc, Doc(texts={CATEGORY: text}, spans=_by_tag(spotter.spot(CATEGORY, text))))
 
     return annotate
 

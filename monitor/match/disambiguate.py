@@ -7,11 +7,13 @@ word of arms in its sentence; for a body or person, its country, a programme or 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from monitor.match.events.amounts import amounts
 from monitor.text import Text
 
 from .lexicon import Lexicon, LexiconEntry
+from .small_words import NO_SMALL_WORDS, SmallWords
 from .spans import NAME_TAG, QUERY_FIELDS, Doc, Span
 from .spotting import Spotter
 
@@ -31,7 +33,13 @@ NAMES_IN = {"bae": ("tr", "country:AE")}
 ARMS = ("weapon", "materiel", "platform")
 
 
-def annotate(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon, lang: str = "") -> Doc:
+def annotate(
+    texts: Mapping[str, Text],
+    spotter: Spotter,
+    lexicon: Lexicon,
+    lang: str = "",
+    small: SmallWords = NO_SMALL_WORDS,
+) -> Doc:
     """Return the item with everything that was recognised in it, in reading order."""
     spans: dict[str, list[Span]] = defaultdict(list)
     for name, text in texts.items():
@@ -42,7 +50,7 @@ def annotate(texts: Mapping[str, Text], spotter: Spotter, lexicon: Lexicon, lang
             first, last = bisect_left(text.stops, start + 1), bisect_right(text.starts, stop - 1)
             if first < last:
                 spans["amount"].append(Span(name, first, last, "amount"))
-    doc = Doc(texts, {tag: tuple(each) for tag, each in spans.items()}, lang=lang)
+    doc = Doc(texts=texts, spans={tag: tuple(each) for tag, each in spans.items()}, lang=lang, small=small)
     return _with_names(_with_kinds(doc, lexicon), spotter)
 
 
@@ -53,7 +61,7 @@ def _with_names(doc: Doc, spotter: Spotter) -> Doc:
     for each in named:
         for tag in each.tags:
             spans[tag] = tuple(sorted({*spans.get(tag, ()), each.span._replace(tag=tag)}, key=_order))
-    return Doc(doc.texts, spans, named, lang=doc.lang)
+    return replace(doc, spans=spans, named=named)
 
 
 def _longest(found: Iterable[Span], entries: Mapping[str, LexiconEntry]) -> list[Span]:
@@ -86,7 +94,7 @@ def _with_kinds(doc: Doc, lexicon: Lexicon) -> Doc:
     kinds["pair"] = set(_pairs(doc))
     kinds["arms"] = {span for tag in ARMS for span in (*kinds[tag], *doc[tag])}
     spans |= {kind: tuple(sorted(members, key=_order)) for kind, members in kinds.items() if members}
-    return Doc(doc.texts, spans, lang=doc.lang)
+    return replace(doc, spans=spans)
 
 
 def _without_foreign(doc: Doc) -> Doc:
@@ -100,7 +108,7 @@ def _without_foreign(doc: Doc) -> Doc:
         kept = (s for s in spans.pop(tag) if doc.texts[s.field].words[s.start] != abbreviation)
         if names := tuple(kept):
             spans[tag] = names
-    return Doc(doc.texts, spans, doc.named, doc.acts, doc.lang)
+    return replace(doc, spans=spans)
 
 
 def _order(span: Span) -> tuple[int, int, int]:

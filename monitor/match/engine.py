@@ -112,7 +112,7 @@ class Engine:
         texts = {"title": tokenize(title), "summary": tokenize(summary[:LONGEST_SUMMARY])}
         texts |= {"body": tokenize(body[:LONGEST_BODY])} if body else {}
         lang = self._language(f"{title} {summary}", language_code(lang))
-        doc = annotate(texts, self.spotter, self.lexicon, lang)
+        doc = annotate(texts, self.spotter, self.lexicon, lang, self.tables.small)
         doc = with_acts(doc, find_acts(doc, self.tables))
         if not categories:
             return doc

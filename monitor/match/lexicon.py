@@ -1,7 +1,7 @@
 """Parse the lexicon of concepts and named things from editable TOML tables.
 
-A file may also hold frames, ``[frame.name]``, and their words, ``[verb.class]`` and ``[status.class]``, which
-`frames.tables` reads.
+A file may also hold frames, ``[frame.name]``, their words, ``[verb.class]`` and ``[status.class]``, and words
+of grammar, ``[small.name]``, which `frames.tables` reads.
 Names of a thing of another file by language alone, ``[country.FR] ko = [...]``, are added to it.
 
 A table is ``[kind.id]``. Kind ``concept`` has patterns by language (``en = [...]``) and is addressed as
@@ -25,14 +25,15 @@ from monitor.model import Entity, EntityKind, Name, Strength, iso_code, iso_id
 from monitor.text import words
 from monitor.text.languages import is_language, written_forms
 
+from . import small_words
 from .schema import rows, string, strings
 
 KINDS = ("weapon", "maker", "agency", "authority", "programme", "country", "person", "watch")
 #: The languages that are judged as shipped; files of an operator may add others by their ISO 639 code.
 LANGUAGES = ("en", "ru", "uk", "tr", "ar", "fa", "de", "fr", "es", "zh", "sv", "it", "pl")
 
-#: Kinds of tables that hold words of frames, and frames.
-FRAMES = ("verb", "status", "frame")
+#: Kinds of tables that hold words of frames, frames, and words of grammar.
+FRAMES = ("verb", "status", "frame", small_words.KIND)
 
 #: A watch list of more names goes into the index of names, where there is one.
 MANY = 1_000

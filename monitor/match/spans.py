@@ -1,7 +1,7 @@
 """Values shared by spotting and name resolution: spans, listed names in a text, the annotated item."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from monitor.model import EventStatus
@@ -9,6 +9,7 @@ from monitor.text import Text
 
 from .names.building import WATCH
 from .names.index import Party
+from .small_words import NO_SMALL_WORDS, SmallWords
 
 #: Prefix of the tag of a name of the index, before its number; `names.resolve` replaces these tags later.
 NAME_TAG = "#"
@@ -86,15 +87,19 @@ class Act:
         return (act,) if self.status == EventStatus.DENIED or beside else (act, f"frame:{self.frame}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doc:
-    """An annotated item: its fields as text, all spans by tag in reading order, and its listed names."""
+    """An annotated item: its fields as text, all spans by tag in reading order, and its listed names.
+
+    `small` are the words by which its grammar is read.
+    """
 
     texts: Mapping[str, Text]
     spans: Mapping[str, tuple[Span, ...]]
     named: tuple[Named, ...] = ()
     acts: tuple[Act, ...] = ()
     lang: str = ""
+    small: SmallWords = NO_SMALL_WORDS
 
     def __getitem__(self, tag: str) -> tuple[Span, ...]:
         return self.spans.get(tag, ())
@@ -117,7 +122,7 @@ def with_categories(doc: Doc, categories: Doc) -> Doc:
     """Return the item with what was recognised in its categories, under tags of their own."""
     spans = {category_tag(tag): found for tag, found in categories.spans.items()}
     texts = {**doc.texts, CATEGORY: categories.texts[CATEGORY]}
-    return Doc(texts, {**doc.spans, **spans}, doc.named, doc.acts, doc.lang)
+    return replace(doc, texts=texts, spans={**doc.spans, **spans})
 
 
 def with_acts(doc: Doc, acts: tuple[Act, ...]) -> Doc:
@@ -128,4 +133,4 @@ def with_acts(doc: Doc, acts: tuple[Act, ...]) -> Doc:
     for act in acts:
         for tag in act.tags:
             spans[tag] = (*spans.get(tag, ()), Span(act.field, act.start, act.stop, tag))
-    return Doc(doc.texts, spans, doc.named, acts, doc.lang)
+    return replace(doc, spans=spans, acts=acts)

@@ -18,7 +18,7 @@ from tests.support.documents import Block, all_blocks
 CONFIGURATION = frozenset(info.alias or name for name, info in Settings.model_fields.items())
 RULES = frozenset({"rule", "event"})
 WORDS = frozenset(
-    "concept country verb status frame maker weapon agency authority person programme confusable".split()
+    "concept country verb status frame small maker weapon agency authority person programme confusable".split()
 )
 SCORING = frozenset("relevance fields severity tiers credibility letters routing".split())
 

@@ -1,6 +1,6 @@
 """Say whether a verb that needs no object acts: "sanctions", "blacklists"."""
 
-from . import english, small_words
+from . import english, word_order
 from .lexemes import Hit
 from .reading import has_auxiliary
 from .sentences import Sentence
@@ -25,20 +25,20 @@ def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
     if sentence.lang != "en":
         return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
     if kind == "b" and verb.tag.startswith("v:designate"):
-        return sentence.text.words[max(verb.start - 1, 0)] in small_words.MODALS
+        return sentence.text.words[max(verb.start - 1, 0)] in sentence.small.modals
     return kind in "fb"
 
 
 def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
-    text, clause = sentence.text, sentence.clause(verb.start)
+    text, small, clause = sentence.text, sentence.small, sentence.clause(verb.start)
     behind = text.words[verb.stop] if verb.stop < clause.stop else ""
     begins = verb.start == clause.start
-    attribute = sentence.lang == "en" and not begins and english.is_attribute(text, verb.start)
-    if attribute or behind in small_words.BY:
+    attribute = sentence.lang == "en" and not begins and english.is_attribute(small, text, verb.start)
+    if attribute or behind in small.done_by:
         return not attribute
-    if has_auxiliary(text, verb.start, clause.start):
+    if has_auxiliary(sentence, verb.start, clause.start):
         return True
-    if sentence.lang in small_words.DESCRIBING_BEHIND:
+    if sentence.lang in word_order.DESCRIBING_BEHIND:
         return False
     if behind == "in" and verb.tag.startswith("v:sanction"):
         return sentence.lang == "en" and verb.stop + 1 in sentence.names()
@@ -57,4 +57,4 @@ def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:
     suffered = not _SUFFERED.isdisjoint(sentence.text.words[sentence.clause(verb.start).start : verb.start])
     if verb.stop == sentence.stop:
         return named and suffered
-    return named and not behind.startswith(small_words.NOUNS_OF_IDEOGRAPHS)
+    return named and not behind.startswith(sentence.small.nouns_of_ideographs)

@@ -2,7 +2,6 @@
 
 from monitor.match.spans import Span
 
-from . import small_words
 from .objects import ARMS
 from .sentences import Sentence
 from .tables import OBJECT
@@ -20,7 +19,7 @@ _OF_SUMMARY = ("weapon", "materiel", "platform", "arms_strong")
 def armed(sentence: Sentence, thing: Span) -> bool:
     """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
     before, word = sentence.text.words[max(thing.start - 1, sentence.start)], sentence.text.words[thing.start]
-    if before.startswith(small_words.CIVIL_GOODS) or word.startswith(small_words.CIVIL_GOODS):
+    if before.startswith(sentence.small.civil_goods) or word.startswith(sentence.small.civil_goods):
         return False
     if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
         return False
@@ -28,7 +27,7 @@ def armed(sentence: Sentence, thing: Span) -> bool:
         return True
     if thing.tag == f"{OBJECT}deal" and _has_arms_in_summary(sentence):
         return True
-    if thing.tag == f"{OBJECT}output" and word.startswith(small_words.MADE):
+    if thing.tag == f"{OBJECT}output" and word.startswith(sentence.small.arms_made):
         return True
     return any(_beside(sentence, span, thing) for span in sentence.spans(*ALL_ARMS))
 

@@ -3,7 +3,7 @@
 from monitor.match.spans import Span
 from monitor.model import EventStatus
 
-from . import english, small_words
+from . import english, word_order
 from .clauses import Clause, at
 from .lexemes import Hit
 from .reading import has_auxiliary, is_halted, is_of_arms, kind_of
@@ -68,7 +68,7 @@ def _is_way(sentence: Sentence, verb: Hit) -> bool:
         return False
     if sentence.lang == "fr":
         return sentence.text.words[verb.start - 1] == "en"
-    endings = small_words.ADVERBIAL_GERUNDS.get(sentence.lang, ())
+    endings = sentence.small.adverbial_gerunds.get(sentence.lang, ())
     return bool(endings) and sentence.text.words[verb.stop - 1].endswith(endings)
 
 
@@ -86,7 +86,7 @@ def _beside_clause_before(sentence: Sentence, verb: Hit, kind: str) -> str:
     if sentence.lang != "en" or not opens:
         return ""
     before = sentence.clauses[number - 1]
-    return beside(sentence, before) if sentence.text.words[before.start] in small_words.MEANWHILE else ""
+    return beside(sentence, before) if sentence.text.words[before.start] in sentence.small.meanwhile else ""
 
 
 def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | None) -> str:
@@ -107,13 +107,13 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
     """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
     relative = thing is not None and "that" in sentence.text.words[thing.stop : verb.start]
-    if relative or (kind == "g" and before in small_words.BEFORE_GERUND):
+    if relative or (kind == "g" and before in sentence.small.before_gerund):
         return DESCRIBES
     if kind == "b":
         return NAMED if _decided(sentence, verb) else ""
     if kind == "p" and _attributive(sentence, verb, thing):
         return DESCRIBES
-    if kind == "p" and thing is None and before in small_words.STANDING:
+    if kind == "p" and thing is None and before in sentence.small.lasting:
         return STANDS
     if kind == "p" and thing is None and _opens_title(sentence, verb):
         return DESCRIBES
@@ -129,38 +129,38 @@ def _opens_title(sentence: Sentence, verb: Hit) -> bool:
 def _decided(sentence: Sentence, verb: Hit) -> bool:
     """Say whether an infinitive belongs to a noun that only names it: "the decision to sanction"."""
     before = sentence.text.words[max(verb.start - 2, sentence.start) : verb.start]
-    return before[1:] == ("to",) and before[0] in small_words.DECISIONS
+    return before[1:] == ("to",) and before[0] in sentence.small.decisions
 
 
 def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     """Say whether a participle without auxiliary stands behind its noun in a clause with another verb."""
     clause, words = sentence.clause(verb.start), sentence.text.words
     before_object = thing is not None and thing.start >= verb.stop and words[verb.stop] != "by"
-    if before_object or has_auxiliary(sentence.text, verb.start, clause.start):
+    if before_object or has_auxiliary(sentence, verb.start, clause.start):
         return False
     if thing is None and verb.start == clause.start and clause.start > sentence.start:
         return True
     behind = words[verb.stop : min(verb.stop + REDUCED, clause.stop)]
-    if not english.FINITE.isdisjoint(behind) or not english.HEADLINE_VERBS.isdisjoint(behind):
+    if not sentence.small.finite.isdisjoint(behind) or not sentence.small.headline_verbs.isdisjoint(behind):
         return True
     before = set(words[clause.start : verb.start])
-    if thing is not None and not small_words.WANTING.isdisjoint(words[clause.start : thing.start]):
+    if thing is not None and not sentence.small.wanting.isdisjoint(words[clause.start : thing.start]):
         return False
     if thing is not None and thing.stop <= verb.start:
-        before -= small_words.REPORTING.intersection(words[clause.start : thing.start])
-    return not english.HEADLINE_VERBS.isdisjoint(before)
+        before -= sentence.small.reporting.intersection(words[clause.start : thing.start])
+    return not sentence.small.headline_verbs.isdisjoint(before)
 
 
 def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
     if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb) or is_halted(sentence, verb):
         return True
-    if not small_words.AROUSING.isdisjoint(sentence.text.words[verb.stop : clause.stop]):
+    if not sentence.small.arousing.isdisjoint(sentence.text.words[verb.stop : clause.stop]):
         return False
     words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
-    if sentence.lang == "en" and not small_words.ANNOUNCING.isdisjoint(words):
+    if sentence.lang == "en" and not sentence.small.announcing.isdisjoint(words):
         return True
-    last = sentence.lang in small_words.VERB_LAST and verb.stop == clause.stop
+    last = sentence.lang in word_order.VERB_LAST and verb.stop == clause.stop
     opening = SENTENCED if verb.tag.startswith("v:punish:") else 1
     return sentence.field == "title" and (last or verb.start - clause.start <= opening)
 
@@ -177,7 +177,7 @@ def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     if thing is None:
         return False
     if thing.start >= verb.start:
-        return verb.start == clause.start or english.is_attribute(sentence.text, verb.start)
+        return verb.start == clause.start or english.is_attribute(sentence.small, sentence.text, verb.start)
     if sentence.text.words[verb.start - 1] == "of":
         return True
     return _bare_participle(sentence, clause, verb, thing)
@@ -197,8 +197,8 @@ def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span)
 def _of_main(sentence: Sentence, clause: Clause, kind: str) -> bool:
     """Say whether a finite verb stands behind a prepositional phrase: "Nach Angriff verhängt …"."""
     words = sentence.text.words
-    openers = small_words.PHRASES.get(sentence.lang, frozenset())
-    conjoined = words[clause.start + 1 : clause.start + 2] in small_words.CONJOINING
+    openers = sentence.small.phrases.get(sentence.lang, frozenset())
+    conjoined = not sentence.small.conjoining.isdisjoint(words[clause.start + 1 : clause.start + 2])
     return kind in _FINITE and words[clause.start] in openers and not conjoined
 
 
@@ -229,8 +229,8 @@ def _describes(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bo
     if is_of_arms(thing) or thing.tag == f"{OBJECT}ship":
         return False
     behind = clause.start <= thing.start < thing.stop <= verb.start
-    free = not has_auxiliary(sentence.text, verb.start, clause.start)
-    described = sentence.lang in small_words.DESCRIBING_BEHIND and behind and free
+    free = not has_auxiliary(sentence, verb.start, clause.start)
+    described = sentence.lang in word_order.DESCRIBING_BEHIND and behind and free
     return described and not _is_predicate(sentence, clause, verb, thing)
 
 
@@ -240,12 +240,12 @@ def _is_predicate(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) ->
         return False
     behind = sentence.text.words[verb.stop] if verb.stop < clause.stop else ""
     alone = all(each.start == verb.start for each in sentence.verbs if each.tag[-1] in _FINITE)
-    return alone and (not behind or behind in small_words.BEHIND_PREDICATE or behind[0].isdigit())
+    return alone and (not behind or behind in sentence.small.behind_predicate or behind[0].isdigit())
 
 
 def _opens_clause(sentence: Sentence, clause: Clause, verb: Hit, thing: Span) -> bool:
     """Say whether a participle opens a clause that describes a thing of another: "F-16s, ordered in 2018"."""
-    opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
+    opens = verb.start == clause.start or sentence.text.words[clause.start] in sentence.small.relative
     return opens and not clause.start <= thing.start < clause.stop
 
 
@@ -255,5 +255,5 @@ def _verb_last(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
         return verb.stop == clause.stop
     if sentence.lang == "zh":
         return verb.tag.startswith("v:punish")
-    phrase = sentence.text.words[clause.start] in small_words.PHRASES["de"]
+    phrase = sentence.text.words[clause.start] in sentence.small.phrases.get("de", ())
     return sentence.lang == "de" and phrase and verb.stop == clause.stop

@@ -6,7 +6,7 @@ from dataclasses import replace
 from monitor.match.spans import Act, Doc, Span
 from monitor.model import EventStatus
 
-from . import small_words
+from . import word_order
 from .alone import acts_alone
 from .armed import armed
 from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
@@ -126,7 +126,7 @@ def _governed(sentence: Sentence, tables: Tables, told: list[Act]) -> Iterator[A
     """Yield objects that no verb acts upon and a mark of status governs: "threatens new sanctions"."""
     taken = {span.start for act in told for span in act.spans}
     spoken = {(at(sentence.clauses, act.spans[0].start), is_of_arms(act.spans[-1])) for act in told}
-    last = sentence.lang in small_words.VERB_LAST
+    last = sentence.lang in word_order.VERB_LAST
     for thing in reversed(sentence.objects) if last else sentence.objects:
         place = at(sentence.clauses, thing.start), is_of_arms(thing) and not last
         base = tables.governed.get(thing.tag.removeprefix(OBJECT))
@@ -156,7 +156,7 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
 def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
     """Return why an object under a mark is background: blamed, reacted to, or in a subordinate clause."""
     clause = sentence.clause(thing.start)
-    blamed = small_words.BLAMING.intersection(sentence.text.words[clause.start : mark.hit.start])
+    blamed = sentence.small.blaming.intersection(sentence.text.words[clause.start : mark.hit.start])
     reaction = is_reaction(sentence, clause, thing.start)
     return NAMED if blamed or reaction else beside(sentence, clause)
 
@@ -187,8 +187,8 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
         return None
     between = sentence.text.words[mark.hit.stop : thing.start]
-    blocking = small_words.NO_WISH if mark.status is EventStatus.WISHED else small_words.MATTER
-    used = is_of_arms(thing) and not small_words.USED.isdisjoint(between)
+    blocking = sentence.small.no_demand if mark.status is EventStatus.WISHED else sentence.small.matter
+    used = is_of_arms(thing) and not sentence.small.used.isdisjoint(between)
     return mark if blocking.isdisjoint(between) and not used else None
 
 
@@ -197,9 +197,9 @@ def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:
     if mark.status is EventStatus.THREATENED:
         return True
     words = sentence.text.words
-    modal = sentence.lang == "en" and words[mark.hit.stop - 1] in small_words.MODALS
+    modal = sentence.lang == "en" and words[mark.hit.stop - 1] in sentence.small.modals
     known = any(verb.start == mark.hit.stop for verb in sentence.verbs)
-    return modal and not known and words[mark.hit.stop : thing.start][:1] not in small_words.GETTING
+    return modal and not known and sentence.small.getting.isdisjoint(words[mark.hit.stop : thing.start][:1])
 
 
 def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
@@ -213,12 +213,16 @@ def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
     acting = any(verb.stop <= thing.start or verb.start >= thing.stop for verb in inside)
     behind = _behind_measures(sentence, clause, thing, new)
-    ends = not behind or behind in small_words.ON or behind in small_words.ON_IN.get(sentence.lang, ())
+    ends = (
+        not behind
+        or behind in sentence.small.put_on
+        or behind in sentence.small.put_on_in.get(sentence.lang, ())
+    )
     if thing.tag == f"{OBJECT}bill":
         bill = Hit(thing.start, thing.stop, "")
         return Mark(bill, EventStatus.FUTURE, True) if ends and not acting else None
     opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
-    last = sentence.lang == "zh" or sentence.lang in small_words.VERB_LAST
+    last = sentence.lang == "zh" or sentence.lang in word_order.VERB_LAST
     opening = opening or (last and clause.start in sentence.names())
     announced = (opening and new) or _is_headed(sentence, clause, thing) or _counts(sentence, clause, thing)
     if acting or not ends or not announced:
@@ -250,11 +254,11 @@ def _is_meant_for(sentence: Sentence, clause: Clause, thing: Span) -> bool:
         return False
     names, words = sentence.names(), sentence.text.words
     at = thing.stop
-    if words[at] not in small_words.FOR or at + 1 >= clause.stop:
+    if words[at] not in sentence.small.meant_for or at + 1 >= clause.stop:
         return False
     at += 1 if at + 1 in names else 2
     named = at in names
-    while at < clause.stop and (at in names or words[at] in small_words.FROM):
+    while at < clause.stop and (at in names or words[at] in sentence.small.come_from):
         at += 1
     return named and at == clause.stop
 
@@ -263,7 +267,7 @@ def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[
     """Return the word behind measures, what says "new" and the names of who imposes them left out."""
     passed = sentence.names().union(*(range(hit.start, hit.stop) for _, hit in new))
     at = thing.stop
-    while at < clause.stop and (at in passed or sentence.text.words[at] in small_words.OF):
+    while at < clause.stop and (at in passed or sentence.text.words[at] in sentence.small.owned_by):
         at += 1
     return sentence.text.words[at] if at < clause.stop else ""
 

@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 from monitor.match.lexicon import LANGUAGES
+from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 
-from . import small_words
+from . import word_order
 from .armed import ALL_ARMS, armed
 from .clauses import Clause, at
 from .lexemes import Hit
@@ -59,8 +60,9 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return inside and not (sentence.lang == "ar" and thing.start == verb.start)
     if frame.anywhere:
         return True
-    between = _without_ceiling(sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)])
-    stated = kind == "p" and thing.stop <= verb.start and _states(between)
+    parted = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
+    between = _without_ceiling(sentence.small, parted)
+    stated = kind == "p" and thing.stop <= verb.start and _states(sentence, between)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
     if _is_of_another(sentence, frame, verb, thing) or (frame.subject and not _heads(sentence, thing)):
@@ -71,22 +73,22 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     return of_talks or (not frame.via and _before(sentence, frame, thing, kind))
 
 
-def _states(between: tuple[str, ...]) -> bool:
+def _states(sentence: Sentence, between: tuple[str, ...]) -> bool:
     """Say whether a verb behind an object begins a statement: "deal, it said", "deal that would cut"."""
     near = set(between[-2:])
-    active = not near.isdisjoint(small_words.MODALS - {"to"}) and "be" not in near
+    active = not sentence.small.modals.isdisjoint(near - {"to"}) and "be" not in near
     return active or not _REPORTING.isdisjoint(between)
 
 
-def _without_ceiling(words: tuple[str, ...]) -> tuple[str, ...]:
+def _without_ceiling(small: SmallWords, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without the preposition that bounds a number: "up to 100", "at least 100"."""
-    counted = (at for at, pair in enumerate(pairwise(words)) if pair in small_words.BOUNDS)
-    ceilings = {each for at in counted if _is_number(words[at + 2 : at + 3]) for each in (at, at + 1)}
+    counted = (at for at, pair in enumerate(pairwise(words)) if pair in small.bounds)
+    ceilings = {each for at in counted if _is_number(small, words[at + 2 : at + 3]) for each in (at, at + 1)}
     return tuple(word for at, word in enumerate(words) if at not in ceilings)
 
 
-def _is_number(words: tuple[str, ...]) -> bool:
-    return any(word.isdigit() or word in small_words.NUMERALS for word in words)
+def _is_number(small: SmallWords, words: tuple[str, ...]) -> bool:
+    return any(word.isdigit() or word in small.numerals for word in words)
 
 
 def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
@@ -108,7 +110,7 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
 
 def _is_of_nearer(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether another verb acts upon sanctions behind both: "تصدر ترخيصا يخفف العقوبات"."""
-    if sentence.lang not in small_words.VERB_FIRST or thing.tag not in _ACTED_UPON:
+    if sentence.lang not in word_order.VERB_FIRST or thing.tag not in _ACTED_UPON:
         return False
     inside = (each for each in sentence.verbs if verb.stop <= each.start and each.stop <= thing.start)
     return any(each.tag.split(":")[1] in _ACTING for each in inside)
@@ -116,15 +118,15 @@ def _is_of_nearer(sentence: Sentence, verb: Hit, thing: Span) -> bool:
 
 def _before(sentence: Sentence, frame: Frame, thing: Span, kind: str) -> bool:
     """Say whether an object may stand before its verb."""
-    noun_last = kind == "n" and sentence.lang in small_words.VERB_LAST
-    if frame.by_means and sentence.text.words[thing.start] in small_words.NOMINATIVES:
+    noun_last = kind == "n" and sentence.lang in word_order.VERB_LAST
+    if frame.by_means and sentence.text.words[thing.start] in sentence.small.nominatives:
         return False
     return frame.subject or _is_free(sentence.lang) or kind == "p" or noun_last
 
 
 def _is_free(lang: str) -> bool:
     """Say whether objects may stand before their verb; in a language that an operator added they may."""
-    return lang in small_words.FREE or lang not in LANGUAGES
+    return lang in word_order.FREE or lang not in LANGUAGES
 
 
 def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
@@ -145,7 +147,7 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     ):
         return True
     if verb.tag.endswith(":p") and abs(one - other) == 1:
-        opens = verb.start == clause.start or sentence.text.words[clause.start] in small_words.RELATIVE
+        opens = verb.start == clause.start or sentence.text.words[clause.start] in sentence.small.relative
         near = thing.stop == clause.start or (other > one and thing.start - clause.stop <= 2)
         return opens and near
     return frame.subject and one - other == 2 and not clause.subordinate
@@ -158,7 +160,7 @@ def _is_matter_over(sentence: Sentence, verb: Hit, clause: Clause) -> bool:
 
 def _ends_with_verb(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a verb ends its clause where verbs come last: "کشتی را به دلیل … توقیف کرد"."""
-    return sentence.lang in small_words.VERB_LAST and verb.stop == sentence.clause(verb.start).stop
+    return sentence.lang in word_order.VERB_LAST and verb.stop == sentence.clause(verb.start).stop
 
 
 def _is_listed_deal(sentence: Sentence, verb: Hit, thing: Span) -> bool:
@@ -189,28 +191,28 @@ def _heads(sentence: Sentence, thing: Span) -> bool:
 def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: str) -> bool:
     """Say whether an object may stand behind its verb with these words between."""
     if frame.subject:
-        return not frame.ahead and sentence.lang in small_words.SUBJECT_BEHIND and kind in "fnp"
+        return not frame.ahead and sentence.lang in word_order.SUBJECT_BEHIND and kind in "fnp"
     if sentence.lang == "tr":
         return False
     if frame.via:
-        return not small_words.FOR.isdisjoint(between)
+        return not sentence.small.meant_for.isdisjoint(between)
     if frame.by_means:
         by_agent = kind == "p" and between[:1] == ("by",)
-        instrument = by_agent or _is_instrument(between)
-        return sentence.lang in small_words.INSTRUMENTAL or instrument
+        instrument = by_agent or _is_instrument(sentence.small, between)
+        return sentence.lang in word_order.INSTRUMENTAL or instrument
     if frame.about or not {"list", "swift"}.isdisjoint(frame.objects):
         return True
-    blocking = small_words.BLOCKING.get(sentence.lang, frozenset())
+    blocking = sentence.small.blocking.get(sentence.lang, frozenset())
     counted = between[-1:] != () and between[-1].isdigit()  # "buys for the army 600 drones"
-    if counted or not small_words.PERIODS.isdisjoint(between):
-        blocking = blocking - small_words.FOR
-    return (blocking - small_words.OF_NOUNS if kind == "n" else blocking).isdisjoint(between)
+    if counted or not sentence.small.periods.isdisjoint(between):
+        blocking = blocking - sentence.small.meant_for
+    return (blocking - sentence.small.of_nouns if kind == "n" else blocking).isdisjoint(between)
 
 
-def _is_instrument(between: tuple[str, ...]) -> bool:
+def _is_instrument(small: SmallWords, between: tuple[str, ...]) -> bool:
     """Say whether what follows is what somebody is hit with: "with sanctions", "in fresh sanctions"."""
-    fresh = between[-2:-1] == ("in",) and between[-1] in small_words.FRESH
-    return fresh or not small_words.WITH.isdisjoint(between)
+    fresh = between[-2:-1] == ("in",) and between[-1] in small.fresh
+    return fresh or not small.by_means_of.isdisjoint(between)
 
 
 def is_subordinate(sentence: Sentence, start: int, other: int) -> bool:
@@ -262,8 +264,8 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
 def _is_deployed(sentence: Sentence, thing: Span) -> bool:
     """Say whether a state sends arms of its own to do something: "sends jets to Iceland to patrol"."""
     behind = sentence.text.words[thing.stop : sentence.stop]
-    tasks = (first == "to" and second in small_words.TASKS for first, second in pairwise(behind))
-    return sentence.lang == "en" and (any(tasks) or not small_words.MISSIONS.isdisjoint(behind))
+    tasks = (first == "to" and second in sentence.small.tasks for first, second in pairwise(behind))
+    return sentence.lang == "en" and (any(tasks) or not sentence.small.missions.isdisjoint(behind))
 
 
 def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
@@ -272,7 +274,7 @@ def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
         return False
     if any(verb.stop <= each.start < thing.start and each.tag in _BOUGHT for each in sentence.verbs):
         return False
-    return any(_is_number((word,)) for word in sentence.text.words[verb.stop : thing.start])
+    return any(_is_number(sentence.small, (word,)) for word in sentence.text.words[verb.stop : thing.start])
 
 
 def _of_drones(sentence: Sentence, thing: Span) -> bool:

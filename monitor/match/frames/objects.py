@@ -7,7 +7,6 @@ from itertools import islice, takewhile
 from monitor.match.spans import Doc, Span
 from monitor.text import Text
 
-from . import small_words
 from .tables import OBJECT
 
 #: How far behind arms the head of their compound may stand, in words.
@@ -73,7 +72,7 @@ def _sums(doc: Doc) -> Iterator[Span]:
     for span in doc["amount"]:
         words = doc.texts[span.field].words
         near = range(span.stop, min(span.stop + 2, len(words)))
-        at = next((index for index in near if words[index] in small_words.FOR), None)
+        at = next((index for index in near if words[index] in doc.small.meant_for), None)
         if at is not None and any((span.field, at + 1 + step) in starts for step in range(SUM_REACH)):
             aided = doc.lang == "en" and any(_shares_sentence(doc, span, each) for each in doc["pair"])
             yield Span(span.field, span.start, span.stop, f"{OBJECT}{'aid' if aided else 'funding'}")

@@ -1,11 +1,12 @@
 """Read an act: how its verb is meant, how far it has come, its type and the role of its subject."""
 
 from monitor.match.events.grammar import SAYING
+from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 from monitor.model import EventStatus
 from monitor.text import Text
 
-from . import english, small_words
+from . import english
 from .clauses import at
 from .lexemes import Hit
 from .sentences import Sentence
@@ -14,6 +15,9 @@ from .tables import OBJECT, Frame, Tables
 
 #: The most words from the beginning of "stop" to the verb of what is stopped; in Chinese, ideographs.
 STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
+
+#: Within so many words before "to" stands the verb by which a party is told to act.
+COMMAND_REACH = 6
 
 #: Between the name that heads a title and the gerund of what it is doing.
 _BETWEEN_NAMES = frozenset("and still now again".split())
@@ -48,27 +52,29 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
         return True
     if verb.start == sentence.start:
         return False
-    if _contracted(words[max(verb.start - 2, 0) : verb.start]):
+    if _contracted(sentence.small, words[max(verb.start - 2, 0) : verb.start]):
         return True
     adverb = words[verb.start - 1].endswith("ly") and sentence.field == "title"
     if adverb or words[verb.start - 1] == "says":
-        return english.FINITE.isdisjoint(words[verb.stop : sentence.clause(verb.start).stop])
-    return words[verb.start - 1] in small_words.FINITE_BEFORE_GERUND or _heads_title(sentence, verb)
+        return sentence.small.finite.isdisjoint(words[verb.stop : sentence.clause(verb.start).stop])
+    before, small = words[verb.start - 1], sentence.small
+    return before in small.being or before in small.stopping_finitely or _heads_title(sentence, verb)
 
 
-def _contracted(before: tuple[str, ...]) -> bool:
+def _contracted(small: SmallWords, before: tuple[str, ...]) -> bool:
     """Say whether two words are a pronoun and its shortened auxiliary: "he's", "they're"."""
-    pronoun = before[:1] and before[0] in small_words.SUBJECT_PRONOUNS
-    return bool(pronoun) and before[-1] in small_words.CONTRACTED
+    pronoun = before[:1] and before[0] in small.subject_pronouns
+    return bool(pronoun) and before[-1] in small.contracted
 
 
 def _heads_title(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a gerund stands right behind the name that opens a clause of a title and is no subject itself."""
+    """Say whether a gerund tells what the name does that opens a clause of a title, and is no subject."""
     clause = sentence.clause(verb.start)
     between = range(clause.start, verb.start)
     of_noun = sentence.text.words[verb.stop : verb.stop + 1] == ("of",)
     names, words = sentence.names(), sentence.text.words
-    is_subject = words[verb.start - 1] == "and" or not english.FINITE.isdisjoint(words[verb.stop : clause.stop])
+    modal = not sentence.small.finite.isdisjoint(words[verb.stop : clause.stop])
+    is_subject = modal or words[verb.start - 1] == "and"
     if sentence.field != "title" or clause.subordinate or not between or of_noun or is_subject:
         return False
     return between.start in names and all(at in names or words[at] in _BETWEEN_NAMES for at in between)
@@ -82,8 +88,9 @@ def _agreed_on(before: tuple[str, ...]) -> bool:
 def _is_noun(sentence: Sentence, verb: Hit) -> bool:
     """Say whether an English word that may be a verb is a noun here: "the release of", "cargo ship"."""
     before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
-    noun = before in small_words.DETERMINERS or english.owned(sentence.text, verb.start)
-    ship = sentence.text.words[verb.start] == "ship" and before not in small_words.BEFORE_INFINITIVE
+    noun = before in sentence.small.determiners or english.owned(sentence.text, verb.start)
+    acts = before in sentence.small.modals or before in sentence.small.before_infinitive
+    ship = sentence.text.words[verb.start] == "ship" and not acts
     return (noun or ship) and verb.stop - verb.start == 1 and not _may_be_verb(verb)
 
 
@@ -133,7 +140,7 @@ def is_package(thing: Span | None) -> bool:
 def _is_effort_refused(sentence: Sentence, verb: Hit) -> bool:
     """Say whether an act is only an effort that somebody denies: "rejects the last-ditch bid to delay"."""
     words, clause = sentence.text.words, sentence.clause(verb.start)
-    effort = words[verb.start - 1 : verb.start] == ("to",) and words[verb.start - 2] in small_words.EFFORTS
+    effort = words[verb.start - 1 : verb.start] == ("to",) and words[verb.start - 2] in sentence.small.efforts
     if sentence.lang != "en" or not effort or verb.start - 2 <= clause.start:
         return False
     return bool(sentence.marks.within("before", clause.start, verb.start - 2, "denied"))
@@ -145,8 +152,8 @@ def _is_requested(sentence: Sentence, verb: Hit) -> bool:
     to = verb.start - (2 if is_stopped(sentence, verb) else 1)
     if sentence.lang != "en" or to <= sentence.start or words[to] != "to" or to - 1 not in sentence.names():
         return False
-    first = max(to - small_words.COMMAND_REACH, sentence.start)
-    return not small_words.COMMANDS.isdisjoint(words[first:to])
+    first = max(to - COMMAND_REACH, sentence.start)
+    return not sentence.small.commands.isdisjoint(words[first:to])
 
 
 def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:
@@ -204,7 +211,7 @@ def _is_agreed(sentence: Sentence, verb: Hit, told: tuple[EventStatus, bool]) ->
 def _is_passing(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a body passes a draft: "passes bill to aid Georgia and impose sanctions"."""
     finite = verb.tag in {"v:agree:f", "v:agree:p"}
-    return finite and not small_words.DRAFTS.isdisjoint(sentence.text.words[verb.stop : verb.stop + 3])
+    return finite and not sentence.small.drafts.isdisjoint(sentence.text.words[verb.stop : verb.stop + 3])
 
 
 def _is_voted(sentence: Sentence, verb: Hit) -> bool:
@@ -218,7 +225,7 @@ def is_stopped(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a verb is what is stopped: "stops supplying", "cesse de fournir"."""
     if sentence.lang == "en":
         before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
-        return verb.tag.endswith(":g") and before in small_words.STOPPING
+        return verb.tag.endswith(":g") and before in sentence.small.stopping
     reach = STOPPED_OF_IDEOGRAPHS if sentence.lang == "zh" else STOPPED
     first = max(sentence.clause(verb.start).start, verb.start - reach)
     return bool(sentence.marks.within("before", first, verb.start, "stopping"))
@@ -265,7 +272,7 @@ def _is_own_purchase(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     """Say whether a Chinese object is the verb of the subject's own purchase: "同意从德国购买"."""
     if sentence.lang != "zh" or thing is None or thing.tag != f"{OBJECT}deal":
         return False
-    if thing.start > verb.stop and sentence.text.words[verb.stop] not in small_words.FROM_IDEOGRAPHS:
+    if thing.start > verb.stop and sentence.text.words[verb.stop] not in sentence.small.bought_from:
         return False
     return any(each.start == thing.start and each.tag == "v:buy:f" for each in sentence.verbs)
 
@@ -275,15 +282,16 @@ def _own_order(sentence: Sentence, name: str, thing: Span | None) -> bool:
     if thing is None or thing.tag != f"{OBJECT}deal" or name not in {"halt", "revoke"}:
         return False
     words = sentence.text.words
-    if words[thing.start][:5] in small_words.ORDERS:
+    if words[thing.start][:5] in sentence.small.orders:
         return True
     behind = words[thing.stop : thing.stop + 2]
-    return any(word[:5] in small_words.ORDERS for word in behind)  # "kontrakt na zakup"
+    return any(word[:5] in sentence.small.orders for word in behind)  # "kontrakt na zakup"
 
 
-def has_auxiliary(text: Text, index: int, first: int) -> bool:
+def has_auxiliary(sentence: Sentence, index: int, first: int) -> bool:
     """Say whether an auxiliary stands right before a participle, adverbs apart."""
+    words, small = sentence.text.words, sentence.small
     index -= 1
-    while index > first and text.words[index] in small_words.ADVERBS:
+    while index > first and words[index] in small.adverbs:
         index -= 1
-    return index >= first and text.words[index] in small_words.AUXILIARIES
+    return index >= first and words[index] in small.auxiliaries

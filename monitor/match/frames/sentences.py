@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from monitor.match.small_words import SmallWords
 from monitor.match.spans import FIELDS, Doc, Span
 from monitor.text import Text
 
-from . import english, small_words
+from . import english
 from .clauses import Clause, at, cut, interposed
 from .lexemes import Hit
 from .objects import longest, objects_of
@@ -59,6 +60,10 @@ class Sentence:
     def lang(self) -> str:
         return self.doc.lang
 
+    @property
+    def small(self) -> SmallWords:
+        return self.doc.small
+
     def clause(self, index: int) -> Clause:
         """Return the clause in which a word stands."""
         return self.clauses[at(self.clauses, index)]
@@ -108,7 +113,7 @@ def _openers(doc: Doc, text: Text, hits: Iterable[Hit], objects: Iterable[Span])
     found = subordinators(text, hits)
     if doc.lang != "de":
         return found
-    phrases = {at for at in found if text.words[at] in small_words.PHRASES["de"]}
+    phrases = {at for at in found if text.words[at] in doc.small.phrases.get("de", ())}
     return found - {at for at in phrases if any(interposed(text, at, each.start) for each in objects)}
 
 
@@ -121,7 +126,7 @@ def _without_parts(sentence: Sentence) -> Sentence:
         (hit, words[hit.start - 1 : hit.start] + words[hit.start : hit.stop + 1])
         for hit in sentence.marks.hits
     )
-    kept = (hit for hit, around in pairs if small_words.PARTS.isdisjoint(map("".join, pairwise(around))))
+    kept = (hit for hit, around in pairs if sentence.small.parts.isdisjoint(map("".join, pairwise(around))))
     return replace(sentence, marks=Marks(tuple(kept)))
 
 
@@ -206,8 +211,10 @@ def _is_verb(sentence: Sentence, hit: Hit) -> bool:
     number = at(sentence.clauses, hit.start)
     clause = sentence.clauses[number]
     if hit.start == clause.start and number and _acts(sentence, sentence.clauses[number - 1]):
-        return english.takes_object(sentence.text, hit.start, clause.stop)
-    return english.is_verb(sentence.text, hit.start, clause.start, clause.stop, sentence.names())
+        return english.takes_object(sentence.small, sentence.text, hit.start, clause.stop)
+    return english.is_verb(
+        sentence.small, sentence.text, hit.start, clause.start, clause.stop, sentence.names()
+    )
 
 
 def _acts(sentence: Sentence, clause: Clause) -> bool:

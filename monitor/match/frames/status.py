@@ -85,7 +85,7 @@ class Marks:
         return Mark(open_marks[-1], EventStatus.FUTURE, True) if open_marks else None
 
     def is_account(self, lang: str, before: Range) -> bool:
-        """Say whether an act is told as done over time: "has sold arms to Oman since 2015", not "its first since"."""
+        """Say whether an act is told as done over time: "has sold arms since 2015", not "its first since"."""
         first = 0 if lang in MARKED_BEHIND else max(before[0], before[1] - REACH_OF_PERFECT)
         perfect = self.within("perfect", first, before[1])
         if not perfect:
@@ -119,9 +119,8 @@ def status_of(
         return _status(name), name == "considered"
     reach = REACH if kind == "b" else 1
     near = {name for name, hit in marks.within("near", *before) if before[1] - hit.stop <= reach}
-    if "recalled" in near or marks.within("before", before[0], after[1], "recalled"):
-        return EventStatus.RECALLED, False
-    if kind in _ACCOUNTS and marks.is_account(lang, before):
+    recalled = "recalled" in near or marks.within("before", before[0], after[1], "recalled")
+    if recalled or (kind in _ACCOUNTS and marks.is_account(lang, before)):
         return EventStatus.RECALLED, False
     if kind in _BY_KIND:
         return _BY_KIND[kind]

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.errors import ConfigError
+from monitor.match import small_words
+from monitor.match.small_words import NO_SMALL_WORDS, SmallWords
 from monitor.text import fold
 from monitor.text.languages import written_forms
 
@@ -17,11 +19,11 @@ from .own_frames import classes_of, own_frames
 
 OBJECT = "object-"
 
-#: Where a mark stands, other than before its act: `perfect` and `since` count together only, and without `record`.
+#: Where a mark stands, other than before its act: `perfect` and `since` count together, and without `record`.
 PLACES = ("near", "active", "after", "perfect", "since", "record")
 
-#: A file of the lexicon that holds words of frames, or frames; and a class of objects in one.
-_OWN = re.compile(r"(?m)^\s*\[(verb|status|frame)\.")
+#: A file of the lexicon that holds words of frames or of grammar, or frames; and a class of objects in one.
+_OWN = re.compile(r"(?m)^\s*\[(verb|status|frame|small)\.")
 _OWN_OBJECT = re.compile(rf"(?m)^\s*\[concept\.{OBJECT}([a-z_]+)\]")
 
 
@@ -70,6 +72,7 @@ class Tables:
     words: Mapping[str, Lexemes]
     parties: Mapping[str, Parties] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    small: SmallWords = NO_SMALL_WORDS
 
     @property
     def tags(self) -> frozenset[str]:
@@ -112,7 +115,7 @@ class Tables:
 
 _NO_WORDS = Lexemes(())
 
-NAMES = ("frames.toml", "verbs.toml", "statuses.toml", "forms.txt")
+NAMES = ("frames.toml", "verbs.toml", "statuses.toml", "forms.txt", small_words.NAME)
 
 
 def load(texts: Mapping[str, str]) -> Tables:
@@ -159,6 +162,7 @@ def _load(*texts: str, own: tuple[tuple[str, str], ...], objects: frozenset[str]
         answered=frozenset(f"country:{code}" for code in frames.get("answered", {}).get("states", ())),
         parties={type: Parties(name) for type, name in frames.get("parties", {}).items() if type != "note"},
         words={lang: Lexemes(each) for lang, each in sources.items()},
+        small=small_words.load(texts[4], parsed),
     )
 
 
