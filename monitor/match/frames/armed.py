@@ -2,6 +2,7 @@
 
 from monitor.match.spans import Span
 
+from .lexemes import Hit
 from .objects import ARMS
 from .sentences import Sentence
 from .tables import OBJECT
@@ -59,3 +60,16 @@ def _beside(sentence: Sentence, arms: Span, thing: Span) -> bool:
     if arms.start <= thing.start:
         return thing.start - arms.stop < NEAR
     return arms.start - thing.stop < NEAR and not sentence.opened(thing.start, arms.start)
+
+
+def is_own_use(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether no other state is meant to get the arms, as in "sets aside $2bn for shells for Oman".
+
+    In languages that name a recipient by its case, any further state is one.
+    """
+    states = sorted(sentence.spans("country"), key=lambda span: span.start)
+    others = [span for span in states if span.tag != states[0].tag]
+    if sentence.lang != "en":
+        return not others
+    before = (sentence.text.words[span.start - 1] for span in others)
+    return all(word != "to" and word not in sentence.small.meant_for for word in before)

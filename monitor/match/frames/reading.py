@@ -263,7 +263,8 @@ def role_of(sentence: Sentence, verb: Hit, thing: Span | None) -> str:
     wished = sentence.marks.within("before", sentence.start, verb.start, "wished")
     if is_of_arms(thing) and wished:
         return "request"
-    if name in {"buy", "select", "receive"} or _own_order(sentence, name, thing):
+    own_money = name == "earmark" and thing is not None and thing.tag == f"{OBJECT}arms"
+    if own_money or name in {"buy", "select", "receive"} or _own_order(sentence, name, thing):
         return "buy"
     return "buy" if _is_own_purchase(sentence, verb, thing) else "verb"
 

@@ -23,7 +23,8 @@ def quoted(raw: str) -> list[str]:
         "1,2 milyar dolar", "1,2 milyar dolarlık", "900 milyon TL", "2,5 Milliarden Euro", "930 Mio. Euro",
         "2,5 milliards d'euros", "930 millions de dollars", "2.500 millones de dólares", "1.250.000 euros",
         "١٠٠ مليار دولار", "12 مليار دولار", "۲٫۵ میلیارد دلار", "111亿美元", "9.3億美元", "2,5 miljarder kronor",
-        "29.4-mln-dlr", "53 mln dlrs",
+        "29.4-mln-dlr", "53 mln dlrs", "50 milioni di euro", "1,5 miliardi di dollari", "3 mld euro", "20 milionów euro",
+        "40 million crowns",
         "1 000 000 euros", "12,500 pounds", "7 billion yuan", "900 million lira", "3 trillion won", "6bn SEK",
     ],
 )  # fmt: skip
