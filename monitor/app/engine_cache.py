@@ -1,4 +1,6 @@
-"""Keep engines and grouping models in files of the user's cache folder, so that a start builds none again.
+"""Keep engines, their lexicon and frames, and grouping models in files of the user's cache folder.
+
+A start that finds its files unchanged builds none of them again.
 
 A file is named after the texts that its value was built from and after the code that built it. It begins
 with the hash of the rest, by which a damaged file is found. The hash does not protect against a forged file:
@@ -61,6 +63,12 @@ def kept_engine(inputs: object, folder: Path | None = None) -> Engine | None:
         return _load(_path_of(Engine, inputs, folder), Engine)
 
 
+def keep_engine(inputs: object, engine: Engine, folder: Path | None = None) -> None:
+    """Keep an engine that was built of `inputs`, where a file can be written."""
+    with without_collection(), suppress(OSError):
+        _save(_path_of(Engine, inputs, folder), engine)
+
+
 def cached(kind: type[T], inputs: object, build: Callable[[], T], folder: Path | None = None) -> T:
     """Return the value that `build` makes of `inputs`, from its file in `folder` if there is one.
 
@@ -103,8 +111,9 @@ def _parts(inputs: object) -> Iterator[bytes]:
         yield f"{type(inputs).__name__} {inputs!r}:".encode()
 
 
+@cache
 def _code_version() -> str:
-    """Return what changes with every edit of the code that builds engines."""
+    """Return what changes with every edit of the code that builds engines; this process runs what it was."""
     package = Path(monitor.__file__).parent
     files = sorted(path for part in _CODE for path in (package / part).rglob("*.py"))
     facts = ((path, path.stat()) for path in files)

@@ -1,27 +1,32 @@
 """Build engine and routing table from lexicon, rules and scoring: built-in files, then the operator's."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from monitor.alerts.routing import RoutingTable, table_of
 from monitor.config import Settings
 from monitor.errors import ConfigError
-from monitor.match import engine as engines
 from monitor.match import lexicon, rules, score_tables, small_words
 from monitor.match.engine import Engine
-from monitor.match.frames import tables
 from monitor.match.lexicon import Lexicon
-from monitor.match.names.resolve import Names
 from monitor.match.rules import RuleSet
-from monitor.match.score import Scoring
 from monitor.model import FileRole, RuleFile
 from monitor.resources import SEEDS
 
 from . import list_settings
-from .engine_cache import cached_engine, kept_engine
+from .engine_cache import cached_engine, keep_engine, kept_engine
 from .names import OnRebuild, ignore_rebuild
+from .sound_engine import (
+    EngineFiles,
+    SoundEngine,
+    SoundScoring,
+    frames_of,
+    sound_engine,
+    sound_scoring,
+    words_of,
+)
 
 #: What the names of files begin with that ship with the program.
 _BUILT_IN = "built-in "
@@ -74,20 +79,8 @@ def _rulebook(texts: _Texts, settings: Settings, on_rebuild: OnRebuild) -> Ruleb
     return Rulebook(engine, table_of(scores, name), tuple(_files_of(texts)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Files:
-    """All that an engine without listed names is made from; `has_index`: it will get an index of names."""
-
-    lexicon: tuple[tuple[str, str], ...]
-    rules: tuple[tuple[str, str], ...]
-    scoring: tuple[str, str]
-    own_scoring: tuple[str, str] | None
-    own_names: tuple[tuple[str, tuple[str, ...]], ...]
-    has_index: bool
-
-
-def _engine_files(texts: _Texts, settings: Settings, *, has_index: bool) -> _Files:
-    return _Files(
+def _engine_files(texts: _Texts, settings: Settings, *, has_index: bool) -> EngineFiles:
+    return EngineFiles(
         lexicon=tuple({**texts.lexicon, **texts.frames}.items()),
         rules=tuple(texts.rules.items()),
         scoring=texts.scoring,
@@ -102,25 +95,34 @@ _engines: dict[int, Engine] = {}
 _MAX_ENGINES = 2
 
 
-def _engine_of(files: _Files) -> Engine:
+def _engine_of(files: EngineFiles) -> Engine:
     """Return the engine of files, kept without their texts, which take as much memory as the engine."""
-    key = hash(files)
-    engine = _engines.pop(key, None) or cached_engine(files, partial(_built, files))
-    _engines[key] = engine
-    for oldest in tuple(_engines)[:-_MAX_ENGINES]:
-        del _engines[oldest]
+    engine = _engines.get(hash(files)) or cached_engine(files, partial(_built, files))
+    _remember(files, engine)
     return engine
 
 
-def _built(files: _Files) -> Engine:
-    return engines.build(
-        dict(files.lexicon),
-        dict(files.rules),
-        files.scoring,
-        dict(files.own_names),
-        files.own_scoring,
-        has_index=files.has_index,
-    )
+def _known(files: EngineFiles) -> Engine | None:
+    """Return the engine of files that was built before."""
+    engine = _engines.get(hash(files)) or kept_engine(files)
+    if engine is not None:
+        _remember(files, engine)
+    return engine
+
+
+def _remember(files: EngineFiles, engine: Engine) -> None:
+    key = hash(files)
+    _engines.pop(key, None)
+    _engines[key] = engine
+    for oldest in tuple(_engines)[:-_MAX_ENGINES]:
+        del _engines[oldest]
+
+
+def _built(files: EngineFiles) -> Engine:
+    built = sound_engine(files, sound_scoring(files.scoring, files.own_scoring))
+    if built.mistakes:
+        raise ConfigError("\n".join(built.mistakes))
+    return built.engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +150,22 @@ def inspect(settings: Settings) -> Inspection:
     texts = _texts_of(settings)
     names = list_settings.names_of(settings, ignore_rebuild)
     is_built_in = names is None and not list_settings.own_names_of(settings) and _are_built_in(texts)
-    scoring = _scoring_of(texts)
-    known = kept_engine(_engine_files(texts, settings, has_index=names is not None))
-    if known is not None and not scoring.mistakes:
-        engine = known if names is None else known.with_names(names)
-        return Inspection(Rulebook(engine, scoring.table), (), testable=True, is_built_in=is_built_in)
-    return _inspected(texts, settings, names, is_built_in=is_built_in)
+    scoring = sound_scoring(texts.scoring, texts.own_scoring)
+    found = _inspected(_engine_files(texts, settings, has_index=names is not None), scoring)
+    engine = found.engine if names is None else found.engine.with_names(names)
+    return Inspection(Rulebook(engine, scoring.table), found.mistakes, found.testable, is_built_in)
 
 
-def _inspected(texts: _Texts, settings: Settings, names: Names | None, *, is_built_in: bool) -> Inspection:
-    """Build an engine of all that has no mistake."""
-    words, lexical = lexicon.load_sound(texts.lexicon)
-    words, unwatched = _with_watch_lists(words, settings, indexed=names is not None)
-    frames, unframed = _frames_of(texts)
-    ruleset, mistakes = rules.load_sound(texts.rules, words.tags | frames.tags)
-    scoring = _scoring_of(texts)
-    version = engines.version_of({**texts.lexicon, **texts.frames}, texts.scoring, texts.own_scoring)
-    engine = engines.assemble(words, ruleset, scoring.scoring, version, names, frames)
-    wrong = [*lexical, *unframed, *unwatched, *scoring.mistakes]
-    return Inspection(
-        Rulebook(engine, scoring.table), (*wrong, *mistakes), testable=not wrong, is_built_in=is_built_in
-    )
+def _inspected(files: EngineFiles, scoring: SoundScoring) -> SoundEngine:
+    """Return an engine of all that has no mistake; one of which nothing had to be left out is kept."""
+    known = _known(files) if not scoring.mistakes else None
+    if known is not None:
+        return SoundEngine(known, (), testable=True)
+    found = sound_engine(files, scoring)
+    if not found.mistakes:
+        keep_engine(files, found.engine)
+        _remember(files, found.engine)
+    return found
 
 
 def _are_built_in(texts: _Texts) -> bool:
@@ -179,14 +176,6 @@ def _are_built_in(texts: _Texts) -> bool:
     return texts.own_scoring is None and all(not line or line.startswith("#") for line in lines)
 
 
-def _frames_of(texts: _Texts) -> tuple[tables.Tables, list[str]]:
-    """Return the frames with the operator's words; with a mistake in these, without."""
-    try:
-        return tables.load({**texts.lexicon, **texts.frames}), []
-    except ConfigError as error:
-        return tables.load(texts.frames), str(error).splitlines()
-
-
 def judged_languages(settings: Settings) -> frozenset[str]:
     """Return the languages that are judged: those that ship, and those of the operator's lexicon.
 
@@ -194,35 +183,6 @@ def judged_languages(settings: Settings) -> frozenset[str]:
         ConfigError: a file of the lexicon cannot be read.
     """
     return frozenset(lexicon.LANGUAGES) | lexicon.languages_of(_texts_in(settings.lexicon))
-
-
-def _with_watch_lists(words: Lexicon, settings: Settings, *, indexed: bool) -> tuple[Lexicon, list[str]]:
-    lists = list_settings.own_names_of(settings)
-    try:
-        watched = lexicon.watched(lists, indexed)
-    except ConfigError as error:
-        return words, str(error).splitlines()
-    return replace(words, entries={**words.entries, **watched}), []
-
-
-@dataclass(frozen=True, slots=True)
-class _SoundScoring:
-    """Scoring and routing table of the files without a mistake, and the mistakes of the operator's file."""
-
-    scoring: Scoring
-    table: RoutingTable
-    mistakes: tuple[str, ...] = ()
-
-
-def _scoring_of(texts: _Texts) -> _SoundScoring:
-    """Return scoring and routing by all files; with a mistake, by the built-in file alone."""
-    try:
-        name, scores = score_tables.merged(texts.scoring, texts.own_scoring)
-        return _SoundScoring(score_tables.load(scores, name), table_of(scores, name))
-    except ConfigError as error:
-        name, scores = score_tables.merged(texts.scoring)
-        mistakes = tuple(str(error).splitlines())
-        return _SoundScoring(score_tables.load(scores, name), table_of(scores, name), mistakes)
 
 
 def _texts_of(settings: Settings, seeds: Path = SEEDS) -> _Texts:
@@ -264,8 +224,9 @@ def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
 
 def built_in() -> tuple[Lexicon, RuleSet]:
     """Read what ships with the program, without anything of the operator's."""
-    words = lexicon.load(_texts_in(SEEDS / "lexicon", _BUILT_IN))
-    tags = words.tags | tables.load(_frames()).tags
+    texts = _texts_in(SEEDS / "lexicon", _BUILT_IN)
+    words = words_of(texts)
+    tags = words.tags | frames_of({**texts, **_frames()}).tags
     return words, rules.load(_texts_in(SEEDS / "rules", _BUILT_IN), tags)
 
 

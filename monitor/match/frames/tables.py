@@ -134,6 +134,20 @@ def load(texts: Mapping[str, str]) -> Tables:
     return _load(*(texts[name] for name in NAMES), own=tuple(own), objects=objects)
 
 
+def built_in(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the tables that ship, without words of frames in other files."""
+    return {name: text for name, text in texts.items() if name in NAMES}
+
+
+def sources_of(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the files by which the tables are made: of the same ones `load` makes the same."""
+    return {
+        name: text
+        for name, text in texts.items()
+        if name in NAMES or _OWN.search(text) or _OWN_OBJECT.search(text)
+    }
+
+
 def others(texts: Mapping[str, str]) -> Mapping[str, str]:
     """Return the files that are no tables of frames."""
     return {name: text for name, text in texts.items() if name not in NAMES}
