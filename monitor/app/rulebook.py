@@ -1,6 +1,6 @@
 """Build engine and routing table from lexicon, rules and scoring: built-in files, then the operator's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from .sound_engine import (
 )
 
 #: What the names of files begin with that ship with the program.
-_BUILT_IN = "built-in "
+BUILT_IN = "built-in "
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,15 @@ class Inspection:
     """What is sound in the files of a rulebook, and every mistake of the rest.
 
     `testable`: lexicon and scoring have no mistake, so that the examples of rules mean what they say.
-    `is_built_in`: the operator adds no rule, word, score or name to what ships.
+    `is_built_in`: the operator adds no rule, word, score or name to what ships. `has_own_words`: words or
+    names are added, by which rules that ship may find something else.
     """
 
     rulebook: Rulebook
     mistakes: tuple[str, ...]
     testable: bool
     is_built_in: bool
+    has_own_words: bool
 
 
 def inspect(settings: Settings) -> Inspection:
@@ -149,11 +151,19 @@ def inspect(settings: Settings) -> Inspection:
     """
     texts = _texts_of(settings)
     names = list_settings.names_of(settings, ignore_rebuild)
-    is_built_in = names is None and not list_settings.own_names_of(settings) and _are_built_in(texts)
+    has_names = names is not None or bool(list_settings.own_names_of(settings))
+    has_own_words = has_names or _says_something(texts.lexicon)
+    has_own_rules = _says_something(texts.rules) or texts.own_scoring is not None
     scoring = sound_scoring(texts.scoring, texts.own_scoring)
     found = _inspected(_engine_files(texts, settings, has_index=names is not None), scoring)
     engine = found.engine if names is None else found.engine.with_names(names)
-    return Inspection(Rulebook(engine, scoring.table), found.mistakes, found.testable, is_built_in)
+    return Inspection(
+        Rulebook(engine, scoring.table),
+        found.mistakes,
+        found.testable,
+        is_built_in=not has_own_rules and not has_own_words,
+        has_own_words=has_own_words,
+    )
 
 
 def _inspected(files: EngineFiles, scoring: SoundScoring) -> SoundEngine:
@@ -168,12 +178,11 @@ def _inspected(files: EngineFiles, scoring: SoundScoring) -> SoundEngine:
     return found
 
 
-def _are_built_in(texts: _Texts) -> bool:
-    """Return whether the operator has no file of rules, words or scores, or only files of comments."""
-    files = {**texts.lexicon, **texts.rules}
-    own = [text for name, text in files.items() if not name.startswith(_BUILT_IN)]
-    lines = [line.strip() for text in own for line in text.splitlines()]
-    return texts.own_scoring is None and all(not line or line.startswith("#") for line in lines)
+def _says_something(files: Mapping[str, str]) -> bool:
+    """Return whether a file of the operator is more than comments."""
+    own = (text for name, text in files.items() if not name.startswith(BUILT_IN))
+    lines = (line.strip() for text in own for line in text.splitlines())
+    return any(line and not line.startswith("#") for line in lines)
 
 
 def judged_languages(settings: Settings) -> frozenset[str]:
@@ -188,8 +197,8 @@ def judged_languages(settings: Settings) -> frozenset[str]:
 def _texts_of(settings: Settings, seeds: Path = SEEDS) -> _Texts:
     own = (str(settings.scoring), _read(settings.scoring)) if _is_wanted(settings.scoring) else None
     return _Texts(
-        lexicon=_texts_in(seeds / "lexicon", _BUILT_IN) | _texts_in(settings.lexicon),
-        rules=_texts_in(seeds / "rules", _BUILT_IN) | _texts_in(settings.rules),
+        lexicon=_texts_in(seeds / "lexicon", BUILT_IN) | _texts_in(settings.lexicon),
+        rules=_texts_in(seeds / "rules", BUILT_IN) | _texts_in(settings.rules),
         frames=_frames(seeds),
         scoring=("scoring.toml", _read(seeds / "scoring.toml")),
         own_scoring=own,
@@ -224,10 +233,10 @@ def _texts_from(files: tuple[RuleFile, ...]) -> _Texts:
 
 def built_in() -> tuple[Lexicon, RuleSet]:
     """Read what ships with the program, without anything of the operator's."""
-    texts = _texts_in(SEEDS / "lexicon", _BUILT_IN)
+    texts = _texts_in(SEEDS / "lexicon", BUILT_IN)
     words = words_of(texts)
     tags = words.tags | frames_of({**texts, **_frames()}).tags
-    return words, rules.load(_texts_in(SEEDS / "rules", _BUILT_IN), tags)
+    return words, rules.load(_texts_in(SEEDS / "rules", BUILT_IN), tags)
 
 
 def _frames(seeds: Path = SEEDS) -> dict[str, str]:

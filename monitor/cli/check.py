@@ -10,7 +10,7 @@ import typer
 
 from monitor import config as configuration
 from monitor.app import policies
-from monitor.app.rulebook import Inspection, built_in, inspect, judged_languages
+from monitor.app.rulebook import BUILT_IN, Inspection, built_in, inspect, judged_languages
 from monitor.app.unjudged import unjudged_feeds
 from monitor.clock import utc_now
 from monitor.config.lines import key_lines, located
@@ -32,7 +32,7 @@ def check(
 
     Warnings are about your own files: words that two concepts share, patterns that find nothing of their
     own, rules that ask the same or can never match, digests at an hour that clocks skip once a year. The
-    examples of built-in rules run if you have rules, words, scores or lists of your own, or with --all.
+    examples of built-in rules run if you have words or lists of your own, or with --all.
     """
     found = _findings(config, everything)
     if as_json:
@@ -99,7 +99,8 @@ def _mistakes_of_rules(
     engine = inspection.rulebook.engine
     mistakes = list(inspection.mistakes)
     if inspection.testable and (everything or not inspection.is_built_in):
-        mistakes += mistaken_examples(engine)
+        every = everything or inspection.has_own_words
+        mistakes += mistaken_examples(engine, but_of="" if every else BUILT_IN)
     if not inspection.mistakes:
         found = [*unknown_words(settings, engine), *unfit_filters(settings, engine)]
         mistakes += _located(path, found)

@@ -250,9 +250,11 @@ def assemble(
     )
 
 
-def mistaken_examples(engine: Engine) -> tuple[str, ...]:
-    """Run every rule's and event's own examples; return one sentence for each that is judged wrong."""
-    return tuple(map(str, failed((*engine.rules.rules, *engine.rules.events), engine)))
+def mistaken_examples(engine: Engine, but_of: str = "") -> tuple[str, ...]:
+    """Run the examples of rules, but of files whose names begin so; say in a sentence each that is wrong."""
+    every: tuple[Rule | EventType, ...] = (*engine.rules.rules, *engine.rules.events)
+    asked = (each for each in every if not but_of or not each.origin.startswith(but_of))
+    return tuple(map(str, failed(asked, engine)))
 
 
 def would_change(verdict: Verdict, scoring: Scoring) -> Iterator[str]:

@@ -45,30 +45,36 @@ def test_what_ships_is_read_without_anything_of_the_operators(
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "is_built_in"),
+    ("name", "text", "is_built_in", "has_own_words"),
     [
-        ("rules/own.toml", "# no rule yet\n\n", True),
-        ("rules/own.toml", '[rule.own]\ntopic = "arms"\npoints = 1\nwhen = "tank"\n', False),
-        ("lexicon/own.toml", '[concept.guard]\nen = ["coast guard*"]\n', False),
-        ("scoring.toml", "[relevance]\nflagged = 70\n", False),
+        ("rules/own.toml", "# no rule yet\n\n", True, False),
+        ("rules/own.toml", '[rule.own]\ntopic = "arms"\npoints = 1\nwhen = "tank"\n', False, False),
+        ("lexicon/own.toml", '[concept.guard]\nen = ["coast guard*"]\n', False, True),
+        ("scoring.toml", "[relevance]\nflagged = 70\n", False, False),
     ],
 )
-def test_an_inspection_says_whether_the_operator_adds_anything(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, is_built_in: bool
+def test_an_inspection_says_whether_the_operator_adds_anything_and_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    text: str,
+    is_built_in: bool,
+    has_own_words: bool,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert inspect(Settings()).is_built_in
     Path(name).parent.mkdir(exist_ok=True)
     Path(name).write_text(text, "utf-8")
     inspection = inspect(Settings())
-    assert inspection.is_built_in is is_built_in
+    assert (inspection.is_built_in, inspection.has_own_words) == (is_built_in, has_own_words)
     assert inspection.mistakes == ()
 
 
 def test_a_name_of_the_operators_is_something_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     watch = {"rivals": {"names": ["Acme Aerodynamics"]}}
-    assert not inspect(Settings(watch=watch)).is_built_in
+    inspection = inspect(Settings(watch=watch))
+    assert (inspection.is_built_in, inspection.has_own_words) == (False, True)
 
 
 def test_an_inspection_finds_mistakes_of_scoring_although_an_engine_of_its_files_is_kept(
