@@ -3,7 +3,7 @@
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-MODULES = ("spotting", "text")
+MODULES = ("spotting", "tagging", "text")
 
 setup(
     ext_modules=cythonize(
@@ -11,7 +11,7 @@ setup(
             Extension(
                 f"sanctions_monitor_compiled.{name}",
                 [f"sanctions_monitor_compiled/{name}.pyx"],
-                extra_compile_args=["-O2", "-g0"],
+                extra_compile_args=["-O3", "-g0"],
             )
             for name in MODULES
         ],

@@ -12,7 +12,6 @@ from monitor.match.names.resolve import Names
 from monitor.match.query.pattern import PERSIAN_ENDINGS, reach
 from monitor.match.query.pattern_index import PatternIndex, TaggedPattern, index_patterns
 from monitor.text import Text, compiled, variants
-from monitor.text.lookalikes import lookalikes
 
 from .spans import NAME_TAG, Span
 
@@ -146,10 +145,7 @@ class Spotter:
 
     def _token(self, word: str) -> int:
         """Return the id of a word, or of a look-alike, in the index of names; 0 if no name contains it."""
-        if self.names is None:
-            return 0
-        found = map(self.names.index.token, (word, *lookalikes(word)))
-        return next(filter(None, found), 0)
+        return 0 if self.names is None else self.names.index.token_of(word)
 
     def _candidates(self, word: str) -> Iterator[TaggedPattern]:
         forms = variants(word)

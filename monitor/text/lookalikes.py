@@ -43,6 +43,22 @@ _CYRILLIC_LETTERS = {
 }
 _MAX_LOOKALIKES = 8
 
+#: Bits of `letters_of`, beside those of the living alphabets.
+FOREIGN, LOOKALIKE = 64, 128
+
+
+def letters_of(folded: str) -> int:
+    """Return what decides whether a word with this part has look-alikes, as bits.
+
+    The lowest six are set for each living alphabet that has all letters of it; `FOREIGN` says that a
+    character is not ASCII, `LOOKALIKE` that a letter looks like a Latin one.
+    """
+    letters = frozenset(filter(str.isalpha, folded))
+    bits = sum(1 << number for number, alphabet in enumerate(_ALPHABETS) if letters <= alphabet)
+    bits = bits if letters else FOREIGN - 1
+    foreign = 0 if folded.isascii() else FOREIGN
+    return bits | foreign | (0 if letters.isdisjoint(LATIN_LETTERS) else LOOKALIKE)
+
 
 @lru_cache(maxsize=200_000)
 def lookalikes(word: str) -> tuple[str, ...]:

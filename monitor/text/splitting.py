@@ -33,6 +33,8 @@ _IDEOGRAPH = (
 _FRAMED = "\u249c-\u24e9\U0001f110-\U0001f129\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
 _ACCENT = "\u0300-\u034e\u0350-\u036f\u064b-\u065f\u0670"
 
+APOSTROPHES = "'’ʼ＇"
+
 #: The zero-width non-joiner separates Persian words and is ignored elsewhere.
 _PERSIAN = "\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 _IGNORED = rf"(?:[{IGNORABLE}]|(?<![{_PERSIAN}])\u200c|\u200c(?![{_PERSIAN}]))"
@@ -43,12 +45,12 @@ _RUN = (
     rf"(?:[{_ACCENT}{_FRAMED}]++{_LETTERS}*+|{_IGNORED}++(?:{_LETTERS}++|[{_ACCENT}{_FRAMED}]))*"
 )
 #: A word with the suffixes that apostrophes join to it; its group is set if there is one.
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+(['’ʼ＇]){_IGNORED}*+{_RUN})*")
+_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+([{APOSTROPHES}]){_IGNORED}*+{_RUN})*")
 _ASCII_WORD = re.compile("[A-Za-z0-9]++(?:(')[A-Za-z0-9]++)*+")
-_APOSTROPHE = re.compile("['’ʼ＇]")
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
-_ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull dall un".split())
+ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull dall un".split())
 
 #: The end of a sentence. A set of characters comes first, so that the search skips all others quickly.
 _BOUNDARY = re.compile(
@@ -91,7 +93,7 @@ _LONGEST_ABBREVIATION = 1 + max(map(len, (*_ABBREVIATIONS, "ee. uu")))
 _KINDS = (
     (re.compile(f"[{_IDEOGRAPH}]"), Kind.IDEOGRAPH),
     (re.compile(_LETTERS), Kind.LETTER),
-    (re.compile(rf"[{_FRAMED}{_ACCENT}{IGNORABLE}\u200c'’ʼ＇]"), Kind.JOINER),
+    (re.compile(rf"[{_FRAMED}{_ACCENT}{IGNORABLE}\u200c{APOSTROPHES}]"), Kind.JOINER),
 )
 _MARK = re.compile("[.!?…؟۔।。！？\n;；؛]")
 
@@ -149,7 +151,7 @@ def _parts(written: str) -> tuple[Span, ...]:
     start, stop, spans = 0, len(written), []
     while cut := _APOSTROPHE.search(written, start, stop):
         head, tail = fold(written[start : cut.start()]), fold(written[cut.end() : stop])
-        if head in _ELIDED or len(head) == 1:
+        if head in ELIDED or len(head) == 1:
             spans.append(_seen_part(written, start, cut.start()))
             start = cut.end()
         elif (tail == "t" and head.endswith("n")) or _is_cyrillic(head[-1:] + tail[:1]):

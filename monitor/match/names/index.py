@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from monitor.errors import MonitorError
+from monitor.text.lookalikes import lookalikes
 
 from .grading import Reason
 
@@ -95,6 +96,11 @@ class NameIndex:
                 return id
             at = (at + 1) & mask
         return 0
+
+    def token_of(self, word: str) -> int:
+        """Return the id of a folded word or of one that it looks like; 0 if no name contains any."""
+        found = map(self.token, (word, *lookalikes(word)))
+        return next(filter(None, found), 0)
 
     def find(self, tokens: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Yield (start, stop, name) of every name in a text, in reading order; the shorter of two first.
