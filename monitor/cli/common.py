@@ -101,7 +101,7 @@ def counted(n: int, one: str, more: str = "") -> str:
 
 def feeds_line(states: Collection[FeedState]) -> str:
     """Return how many feeds answer, fail and were not read yet, in one line."""
-    counted = Counter(reach_of(state.polled_at, state.failures) for state in states)
+    counted = Counter(reach_of(state.health) for state in states)
     parts = [f"{counted[FeedReach.ANSWERING]} of {len(states)} feeds answer"]
     if counted[FeedReach.FAILING]:
         parts.append(f"{counted[FeedReach.FAILING]} failing")

@@ -106,7 +106,7 @@ def _failing_without_incident(states: Sequence[FeedState], found: Sequence[Incid
     """Yield feeds that failed too lately, or too few times, for an incident to be open."""
     reported = {each.subject for each in found if each.closed_at is None}
     for state in states:
-        is_failing = reach_of(state.polled_at, state.failures) is FeedReach.FAILING
+        is_failing = reach_of(state.health) is FeedReach.FAILING
         if is_failing and state.feed not in reported:
             yield state
 
@@ -145,7 +145,7 @@ def _cells(feed: Feed, state: FeedState | None) -> tuple[str | Text, ...]:
 
 def _health(state: FeedState) -> str:
     """Return the health of a feed in words for people."""
-    unread = reach_of(state.polled_at, state.failures) is FeedReach.UNREAD
+    unread = reach_of(state.health) is FeedReach.UNREAD
     return FeedReach.UNREAD.value if unread else state.health
 
 

@@ -46,7 +46,7 @@ def health(
         _channel(name, name in settings.channels, states.get(name), backlog.get(name, {}), now)
         for name in names
     ]
-    reach = {state.feed: reach_of(state.polled_at, state.failures) for state in feeds}
+    reach = {state.feed: reach_of(state.health) for state in feeds}
     failing = [feed for feed in reach if reach[feed] is FeedReach.FAILING]
     if as_json:
         data = {"feeds": len(feeds), "feeds_failing": failing, "channels": channels}

@@ -169,11 +169,15 @@ class FeedReach(StrEnum):
     UNREAD = "not yet read"
 
 
-def reach_of(polled_at: datetime | None, failures: int) -> FeedReach:
-    """Say whether a feed is read, by its last poll of any outcome and its failures in a row."""
-    if failures:
-        return FeedReach.FAILING
-    return FeedReach.ANSWERING if polled_at else FeedReach.UNREAD
+#: Outcomes of a poll that the feed answered.
+_ANSWERS = frozenset({FeedHealth.OK, FeedHealth.NOT_MODIFIED, FeedHealth.EMPTY, FeedHealth.PARTIAL})
+
+
+def reach_of(health: str) -> FeedReach:
+    """Say whether a feed is read, by the outcome of its last poll, though it may not count as a failure."""
+    if health == FeedHealth.NEW:
+        return FeedReach.UNREAD
+    return FeedReach.ANSWERING if health in _ANSWERS else FeedReach.FAILING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,16 +110,13 @@ class SqlArchive(SqlPart):
 
     def feed_reach(self) -> tuple[Mapping[FeedReach, int], datetime | None]:
         f = t.feeds.c
-        failing, polled = f.failures > 0, f.polled_at.is_not(None)
-        counted = select(
-            failing.label("failing"), polled.label("polled"), func.count(), func.max(f.polled_at)
-        )
+        counted = select(f.health, func.count(), func.max(f.polled_at))
         found: Counter[FeedReach] = Counter()
         last: list[datetime] = []
         with self.database.read_transaction() as connection:
-            rows = connection.execute(counted.where(f.enrolled).group_by(failing, polled)).all()
-        for is_failing, was_polled, count, latest in rows:
-            found[reach_of(latest if was_polled else None, int(is_failing))] += count
+            rows = connection.execute(counted.where(f.enrolled).group_by(f.health)).all()
+        for health, count, latest in rows:
+            found[reach_of(health)] += count
             last += [latest] if latest else []
         return found, max(last, default=None)
 

@@ -51,9 +51,9 @@ class SqlHistory(SqlPart):
             and_(d.state.in_((DeliveryState.OWED, DeliveryState.LEASED)), d.attempts > 0),
         )
         with self.database.read_transaction() as connection:
-            feeds = select(f.feed, f.polled_at, f.failures).where(f.enrolled).order_by(f.feed)
+            feeds = select(f.feed, f.health).where(f.enrolled).order_by(f.feed)
             rows = connection.execute(feeds).all()
-            reach = {row.feed: reach_of(row.polled_at, row.failures) for row in rows}
+            reach = {row.feed: reach_of(row.health) for row in rows}
             return Counts(
                 read=_count(connection, t.items, in_period),
                 flagged=_count(connection, t.items, flagged),

@@ -56,6 +56,6 @@ def _feeds(store: Store) -> Iterator[tuple[str, str, str]]:
     """Yield (name, state, reason) of the feeds polled last."""
     states = sorted(store.feed_states(), key=lambda each: str(each.polled_at or ""), reverse=True)
     for state in states[:MOST_FEEDS]:
-        reach = reach_of(state.polled_at, state.failures)
+        reach = reach_of(state.health)
         words = f"{state.items_seen} items" if reach is FeedReach.ANSWERING else str(reach)
         yield state.feed, words, state.reason

@@ -137,7 +137,7 @@ def _of_feeds(snapshot: Snapshot) -> Iterator[Metric]:
         failures.add_metric([state.feed], state.failures)
         if state.polled_at:
             age.add_metric([state.feed], _age(state.polled_at, snapshot.now))
-    counts = Counter(reach_of(each.polled_at, each.failures) for each in snapshot.feeds)
+    counts = Counter(reach_of(each.health) for each in snapshot.feeds)
     for name in FeedReach:
         reach.add_metric([name], counts[name])
     ages = [_age(each.polled_at, snapshot.now) for each in snapshot.feeds if each.polled_at]

@@ -2,18 +2,21 @@
 
 import pytest
 
+from monitor.errors import FeedHealth
 from monitor.model import FeedReach, reach_of
-from tests.conftest import NOW
 
 
 @pytest.mark.parametrize(
-    ("polled_at", "failures", "reach"),
+    ("health", "reach"),
     [
-        (None, 0, FeedReach.UNREAD),
-        (NOW, 0, FeedReach.ANSWERING),
-        (NOW, 1, FeedReach.FAILING),
-        (None, 1, FeedReach.FAILING),
+        (FeedHealth.NEW, FeedReach.UNREAD),
+        (FeedHealth.OK, FeedReach.ANSWERING),
+        (FeedHealth.NOT_MODIFIED, FeedReach.ANSWERING),
+        (FeedHealth.EMPTY, FeedReach.ANSWERING),
+        (FeedHealth.PARTIAL, FeedReach.ANSWERING),
+        (FeedHealth.DNS, FeedReach.FAILING),
+        (FeedHealth.THROTTLED, FeedReach.FAILING),
     ],
 )
-def test_a_feed_is_not_yet_read_until_its_first_poll_has_ended(polled_at, failures, reach):
-    assert reach_of(polled_at, failures) is reach
+def test_a_feed_is_read_if_its_last_poll_was_answered(health, reach):
+    assert reach_of(health) is reach

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.errors import FeedHealth
 from monitor.model import Counts, DigestPlan, Occasion, Subscription, SubscriptionState
 from monitor.store import SqlStore
 from monitor.store.tables import alerts
@@ -274,7 +275,7 @@ def test_what_happened_is_counted_in_its_half_open_window(store: SqlStore):
 def test_failing_feeds_are_named(store: SqlStore):
     store.enrol([feed("a"), feed("b"), feed("c"), feed("resting")], NOW)
     for name in ("c", "a", "resting"):
-        failed = replace(state_of(store, name), failures=1)
+        failed = replace(state_of(store, name), failures=1, health=FeedHealth.DNS)
         store.commit([outcome(failed, state=failed)])
     store.enrol([feed("a"), feed("b"), feed("c")], NOW)
     assert store.counts(NOW, LATER).feeds == 3

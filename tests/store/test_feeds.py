@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Feed, FeedState, Story
+from monitor.errors import FeedHealth
+from monitor.model import Feed, FeedReach, FeedState, Story
 from monitor.store import SqlStore
 from tests.conftest import NOW
 from tests.store.builders import feed, outcome, state_of, stories_of
@@ -84,6 +85,15 @@ def test_another_url_is_another_document_due_now(store: SqlStore):
     assert (after.etag, after.last_modified, after.body_hash) == (None, None, None)
     assert (after.next_poll_at, after.failures) == (LATER, 2)
     assert store.commit([under_way]) == ()
+
+
+def test_feeds_that_answer_are_counted_though_a_failure_may_not_count_against_its_feed(store: SqlStore):
+    store.enrol([feed("read"), feed("unknown-host"), feed("new")], NOW)
+    for name, health in {"read": FeedHealth.OK, "unknown-host": FeedHealth.DNS}.items():
+        polled = replace(state_of(store, name), health=health, polled_at=LATER)
+        store.commit([outcome(polled, state=polled)])
+    counts = {FeedReach.ANSWERING: 1, FeedReach.FAILING: 1, FeedReach.UNREAD: 1}
+    assert store.feed_reach() == (counts, LATER)
 
 
 def test_a_feed_that_moved_lives_in_the_shard_of_its_new_host(store: SqlStore):

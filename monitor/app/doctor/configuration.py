@@ -57,7 +57,7 @@ def _failing(examination: Examination, enabled: list[str]) -> Iterator[Finding]:
         incidents = store.open_incidents()
     finally:
         store.close()
-    failing = [s for s in states if reach_of(s.polled_at, s.failures) is FeedReach.FAILING]
+    failing = [s for s in states if reach_of(s.health) is FeedReach.FAILING]
     for state in failing[:_SHOWN]:
         what = f"{state.feed} fails: {state.health}, {state.reason}"
         place = examination.place("feeds", state.feed)

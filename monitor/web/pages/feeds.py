@@ -110,7 +110,7 @@ def _days(web: WebContext) -> DayCounts:
 
 
 def _view(web: WebContext, state: FeedState, days: Mapping[str, int]) -> FeedView:
-    reach = reach_of(state.polled_at, state.failures)
+    reach = reach_of(state.health)
     good = reach is FeedReach.ANSWERING and state.health in {FeedHealth.OK, FeedHealth.NOT_MODIFIED}
     return FeedView(
         state=state,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.errors import FeedHealth
 from monitor.model import FeedReach, Incident, IncidentKind, Subscription
 from monitor.web.metrics import MOST_FEEDS
 from tests.conftest import NOW, delivery, item
@@ -26,7 +27,7 @@ async def values(served: Served) -> dict[tuple[str, tuple[str, ...]], float]:
 
 async def test_the_state_of_feeds_is_a_metric(served: Served) -> None:
     served.store.enrol([feed(), feed("unread")], NOW)
-    state = replace(state_of(served.store, "wire"), polled_at=NOW, failures=3)
+    state = replace(state_of(served.store, "wire"), polled_at=NOW, failures=3, health=FeedHealth.HTTP)
     served.store.commit([outcome(state, state=state)])
     served.clock.advance(minutes=2)
     found = await values(served)
@@ -93,7 +94,9 @@ async def test_a_digest_that_was_not_planned_is_overdue(served: Served) -> None:
 
 async def test_only_so_many_feeds_have_metrics_of_their_own_the_failing_ones_first(served: Served) -> None:
     served.store.enrol([feed(f"f{number}") for number in range(MOST_FEEDS + 5)], NOW)
-    state = replace(state_of(served.store, f"f{MOST_FEEDS + 4}"), polled_at=NOW, failures=2)
+    state = replace(
+        state_of(served.store, f"f{MOST_FEEDS + 4}"), polled_at=NOW, failures=2, health=FeedHealth.HTTP
+    )
     served.store.commit([outcome(state, state=state)])
     found = await values(served)
     failures = {labels for name, labels in found if name == "sanctions_monitor_feed_failures"}
