@@ -147,7 +147,7 @@ def _with_parties(reading: Reading, kind: EventType, event: Event, match: Match,
     wanted = reading.tables.parties.get(kind.type) or (kind.polarity in IMPOSING and Parties.ACTING)
     part: Roles | Imposing
     if kind.topic == "arms":
-        scene = scene_of(doc, match, act, names, giving(doc, match.field))
+        scene = scene_of(doc, match, act, names, giving(doc, match.field, act))
         part = roles(scene, match, kind, reading.states, reading.day.year)
     elif wanted is Parties.MEASURES:
         scene = scene_of(doc, match, act, names, frozenset())

@@ -70,11 +70,21 @@ def is_buying(trade: Trade) -> bool | None:
     getting = any(_GETTING.match(word) for word in words)
     if scene.cue.start in scene.giving and not getting:
         return False
+    if is_halted_deal(trade):
+        return None
     if trade.polarity is Polarity.ACQUIRE:
         selling = any(scene.start <= at < scene.stop for at in scene.giving)
         either = selling or scene.tied(Tie.WITH) or other_subjects(scene, subject_of(scene))
         return None if either else True
     return trade.polarity is Polarity.SUPPLY and getting
+
+
+def is_halted_deal(trade: Trade) -> bool:
+    """Say whether a deal is halted, which either party may do; a verb of giving tells that it is a sale."""
+    scene = trade.scene
+    deal = scene.thing is not None and scene.thing.tag == "object-deal"
+    selling = any(scene.start <= at < scene.stop for at in scene.giving)
+    return trade.type == "reversal" and deal and not (selling or scene.tied(Tie.MODIFIER))
 
 
 def is_won(trade: Trade) -> bool:

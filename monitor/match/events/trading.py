@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from monitor.match.spans import Doc
+from monitor.match.spans import Act, Doc
 from monitor.model import Polarity
 
 from .names import Name
@@ -10,10 +10,22 @@ from .passive import is_passive
 from .prepositions import ALLIES, Tie
 from .scene import Scene
 from .subjects import ACTORS, subject_of
-from .trade import TRADES, Trade, is_bought, is_buying, is_won, other_subjects, state_of
+from .trade import (
+    TRADES,
+    Trade,
+    is_bought,
+    is_buying,
+    is_halted_deal,
+    is_won,
+    other_subjects,
+    state_of,
+)
 from .trade_words import BUYER, SUPPLIER, Parts, by_words
 
 _GIVING = ("supply", "sell", "deliver", "send", "aid")
+
+#: Frames of verbs that give arms: "hands Ukraine 14 tanks".
+GIVING_FRAMES = frozenset({"delivered", "supplied", "sold"})
 
 #: First words of a clause whose subject opens the sentence: "Norway likes it, plans to buy".
 OPENING_VERBS = frozenset(
@@ -35,18 +47,22 @@ CLOSE = 1
 #: States that sell arms to most of the world: of two parties to a deal, the one that is the supplier.
 EXPORTERS = frozenset(f"country:{code}" for code in "US FR DE GB IT ES SE KR CN RU IL JP".split())
 
+#: States that sell arms to others than those.
+LESSER_EXPORTERS = EXPORTERS | frozenset(f"country:{code}" for code in "TR NO NL CH CA IN BR CZ ZA".split())
 
-def giving(doc: Doc, field: str) -> frozenset[int]:
+
+def giving(doc: Doc, field: str, act: Act | None) -> frozenset[int]:
     """Return the words of verbs that give arms, behind which their recipient may stand."""
-    return frozenset(
-        i for tag in _GIVING for span in doc[tag] if span.field == field for i in range(span.start, span.stop)
-    )
+    spans = [span for tag in _GIVING for span in doc[tag] if span.field == field]
+    if act and act.frame in GIVING_FRAMES and doc.lang == "en":
+        spans.append(act.spans[0])
+    return frozenset(at for span in spans for at in range(span.start, span.stop))
 
 
 def parties(trade: Trade) -> dict[str, str]:
     """Return buyer and supplier: first what small words tell, then the subject, then what is left."""
     parts: dict[str, str] = {}
-    steps = (_by_words, _by_verb, _by_partner, _by_modifier, _by_matter)
+    steps = (_by_words, _by_verb, _by_partner, _by_modifier, _by_matter, _by_order)
     for step in (_by_verb, *steps) if is_bought(trade) else steps:
         for part, name in step(trade, parts):
             state = state_of(trade, name)
@@ -61,7 +77,8 @@ def _buys_at_home(trade: Trade, name: Name) -> bool:
     """Say whether a state orders from a maker of its own: "India inks deal for jets with HAL"."""
     scene = trade.scene
     maker = any(each.kind == "maker" for each in scene.names)
-    return trade.type == "contract" and maker and name.kind == "country" and name is _agent(scene)
+    party = name is _agent(scene) or name in scene.tied(Tie.WITH)  # "Saab signs contract with Sweden"
+    return trade.type == "contract" and maker and name.kind == "country" and party
 
 
 def _by_words(trade: Trade, parts: Mapping[str, str]) -> Parts:
@@ -92,6 +109,17 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
         sold = scene.cue.tag == "mark" and trade.type == "interest"
         makes = (trade.type == "talks" or sold or curbs) and state_of(trade, agent) in _origins(trade)
         yield (BUYER if buying and not makes else SUPPLIER), agent
+
+
+def _by_order(trade: Trade, parts: Mapping[str, str]) -> Parts:
+    """Yield who halts a deal as who had ordered, unless it makes the arms: "scraps deal for Black Hawks"."""
+    agent = _agent(trade.scene)
+    if agent is None or not is_halted_deal(trade):
+        return
+    if BUYER in parts or state_of(trade, agent) in (_origins(trade) or EXPORTERS):
+        yield SUPPLIER, agent
+    else:
+        yield BUYER, agent
 
 
 def _approves_own(scene: Scene, agent: Name) -> bool:
@@ -172,7 +200,7 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     if partner.adjective and partner.start > scene.cue.start:
         yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
     one, other = state_of(trade, subject), state_of(trade, partner)
-    for makers in (_origins(trade), EXPORTERS):
+    for makers in (_origins(trade), EXPORTERS, LESSER_EXPORTERS):
         if other in makers and one not in makers:
             yield from ((BUYER, subject), (SUPPLIER, partner))
         elif one in makers and other not in makers:
