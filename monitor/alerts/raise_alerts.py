@@ -29,7 +29,7 @@ from monitor.stories.revision import Revision, revision
 from monitor.stories.steps import is_first_account
 
 from .interruption import InterruptionRule, without_interruption
-from .routing import Route, RoutingTable, decide, doubt_in, lowered
+from .routing import Route, RoutingTable, decide, lowered
 
 #: The index to decide by where no item can belong to a story.
 NO_STORIES = StoryIndex()
@@ -198,6 +198,6 @@ def _corroborated(
         return judged
     publishers = len({retelling.publisher, *before.publishers})
     verdict = context.corroborated(judged.verdict, feed.tier, publishers)
-    doubt = doubt_in(judged.decision)
-    decision = lowered(decide(verdict, context.table), judged.item, feed.backlog, doubt=doubt)
+    decision = decide(verdict, context.table)
+    decision = lowered(decision, judged.item, feed.backlog, doubt=judged.decision.doubt)
     return replace(judged, verdict=verdict, decision=decision)

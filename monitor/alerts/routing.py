@@ -131,11 +131,6 @@ def _placed(cell: RoutingCell) -> str:
     return cell.placement.name.lower() + (", UNCONFIRMED" if cell.unconfirmed else "")
 
 
-def doubt_in(decision: Decision) -> str:
-    """Return the doubt that lowered a decision; "" for none."""
-    return decision.because.partition("; ")[2]
-
-
 def lowered(
     decision: Decision, item: Item, backlog: timedelta | None, *, first_poll: bool = False, doubt: str = ""
 ) -> Decision:
@@ -145,11 +140,12 @@ def lowered(
     """
     age = item.first_seen_at - (item.published_at or item.first_seen_at)
     if first_poll and backlog is not None and age > backlog:
-        return replace(decision, placement=Placement.ARCHIVE, because=BACKLOG)
+        return replace(decision, placement=Placement.ARCHIVE, because=BACKLOG, from_backlog=True)
     if backlog is not None and age > RESURFACED:
         doubt = f"published {age.days} days before"
     if doubt and decision.placement > Placement.DIGEST:
-        return replace(decision, placement=Placement.DIGEST, because=f"{decision.because}; {doubt}")
+        because = f"{decision.because}; {doubt}"
+        return replace(decision, placement=Placement.DIGEST, because=because, doubt=doubt)
     return decision
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
 from monitor import __version__
-from monitor.alerts.routing import BACKLOG, RoutingTable, decide, doubt_in, lowered
+from monitor.alerts.routing import RoutingTable, decide, lowered
 from monitor.errors import ConfigError
 from monitor.match.rules import excerpts_of
 from monitor.model import (
@@ -155,9 +155,9 @@ def _excerpts(
 
 def _placed(stored: Judged, verdict: Verdict, table: RoutingTable) -> Decision:
     """Return the placement of a verdict; what lowered the stored one lowers it too."""
-    if stored.decision.because == BACKLOG:
+    if stored.decision.from_backlog:
         return replace(stored.decision, placement=Placement.ARCHIVE)
-    return lowered(decide(verdict, table), stored.item, None, doubt=doubt_in(stored.decision))
+    return lowered(decide(verdict, table), stored.item, None, doubt=stored.decision.doubt)
 
 
 def _differences(stored: Judged, verdict: Verdict, decision: Decision) -> Iterator[str]:

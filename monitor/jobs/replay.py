@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from monitor.alerts.routing import BACKLOG, RoutingTable, decide, doubt_in, lowered
+from monitor.alerts.routing import RoutingTable, decide, lowered
 from monitor.model import Decision, Feed, Item, Judged, Tier, Verdict
 
 #: The number of items read at a time; no more are kept in memory.
@@ -36,7 +36,7 @@ class Rules:
         if feed is None:
             verdict = replace(verdict, credibility=stored.verdict.credibility)
         backlog = feed.backlog if feed else None
-        first_poll, doubt = stored.decision.because == BACKLOG, doubt_in(stored.decision)
+        first_poll, doubt = stored.decision.from_backlog, stored.decision.doubt
         decision = decide(verdict, self.table)
         decision = lowered(decision, stored.item, backlog, first_poll=first_poll, doubt=doubt)
         return Judged(stored.item, verdict, decision)

@@ -169,8 +169,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The placement of a verdict, and the cell of the routing table or the reason that set it."""
+    """The placement of a verdict, and the cell of the routing table or the reason that set it.
+
+    `doubt` is what lowered the placement, "" if nothing did; `because` ends with it. `from_backlog`: the item
+    was older than the backlog when its feed was first polled.
+    """
 
     placement: Placement
     because: str
     unconfirmed: bool = False
+    doubt: str = ""
+    from_backlog: bool = False

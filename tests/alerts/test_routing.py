@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from monitor.alerts.routing import (
     channel_targets_for,
     channels_for,
     decide,
+    lowered,
     route_trace,
     table_of,
     would_move,
@@ -27,7 +29,7 @@ from monitor.model import (
     Subscription,
 )
 from monitor.resources import SEEDS
-from tests.conftest import alert, item, verdict
+from tests.conftest import NOW, alert, item, verdict
 
 TEXT = (SEEDS / "scoring.toml").read_text("utf-8")
 TABLE = table_of(tomllib.loads(TEXT), "scoring.toml")
@@ -295,3 +297,17 @@ def test_an_explanation_names_what_would_change_the_placement():
         "credibility D would place it: digest",
     ]
     assert list(would_move(verdict(topics=()), TABLE)) == []
+
+
+def test_what_lowers_a_decision_stands_in_a_field_of_its_own_and_ends_its_reasons():
+    now, week = Decision(Placement.NOW, "severity 4, credibility B"), timedelta(days=7)
+    doubted = lowered(now, item(), week, doubt="one of a burst; odd")
+    assert (doubted.placement, doubted.doubt) == (Placement.DIGEST, "one of a burst; odd")
+    assert doubted.because == "severity 4, credibility B; one of a burst; odd"
+    old = lowered(now, item(published_at=NOW - timedelta(days=30)), week, first_poll=True)
+    assert (old.placement, old.doubt, old.from_backlog) == (Placement.ARCHIVE, "", True)
+
+
+def test_a_doubt_that_lowers_nothing_is_not_kept():
+    tail = Decision(Placement.TAIL, "relevance below the threshold, but possible")
+    assert lowered(tail, item(), None, doubt="one of a burst") == tail

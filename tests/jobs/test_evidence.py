@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.alerts.routing import BACKLOG, RoutingCell, RoutingTable
+from monitor.alerts.routing import RoutingCell, RoutingTable
 from monitor.errors import ConfigError
 from monitor.jobs.evidence import Replayer, VersionedRules, collect_evidence
 from monitor.model import (
@@ -92,8 +92,8 @@ def test_other_lists_are_named_as_a_reason(store: SqlStore) -> None:
     ("decision", "differs"),
     [
         (Decision(Placement.TOP, "severity 4, credibility B"), ("placement",)),
-        (Decision(Placement.DIGEST, "severity 4, credibility B; published 9 days before"), ()),
-        (Decision(Placement.ARCHIVE, BACKLOG), ()),
+        (Decision(Placement.DIGEST, "severity 4, credibility B", doubt="published 9 days before"), ()),
+        (Decision(Placement.ARCHIVE, "older than the backlog", from_backlog=True), ()),
     ],
 )
 def test_what_lowered_a_placement_lowers_it_again(

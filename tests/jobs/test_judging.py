@@ -40,4 +40,4 @@ def test_a_turn_that_is_over_has_judged_one_item_and_the_next_goes_on() -> None:
 
 def test_a_sign_casts_doubt_on_new_items_only() -> None:
     judged = judge_turn(CONTEXT, found(drift="its items are about other things"), 0, Durations((1.0,)))
-    assert ["held back" in each.decision.because for each in judged] == [True, False]
+    assert ["held back" in each.decision.doubt for each in judged] == [True, False]

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.alerts.routing import BACKLOG, table_of
+from monitor.alerts.routing import table_of
 from monitor.jobs.replay import ChangedVerdict, JudgedItems, Replayed, Rules, replay
 from monitor.model import Decision, Item, Judged, Placement, Tier, Verdict
 from monitor.store import open_store
@@ -22,8 +22,16 @@ def rules(**verdicts: Verdict) -> Rules:
     return Rules(lambda item, tier: verdicts.get(item.guid, verdict()), TABLE, FEEDS)
 
 
-def stored(guid: str, said: Verdict, placement: Placement, because: str = "", **changes: object) -> Judged:
-    return Judged(item(guid=guid, **changes), said, Decision(placement, because))
+def stored(
+    guid: str,
+    said: Verdict,
+    placement: Placement,
+    doubt: str = "",
+    from_backlog: bool = False,
+    **changes: object,
+) -> Judged:
+    decision = Decision(placement, "", doubt=doubt, from_backlog=from_backlog)
+    return Judged(item(guid=guid, **changes), said, decision)
 
 
 class Archive:
@@ -73,9 +81,9 @@ def test_replay_loads_no_more_than_one_batch():
 def test_what_was_kept_back_for_its_age_or_a_doubt_is_kept_back_again():
     old = NOW - timedelta(days=30)
     archive = Archive(
-        stored("a", verdict(), Placement.ARCHIVE, BACKLOG, published_at=old),
-        stored("b", verdict(), Placement.DIGEST, "severity 4; published 30 days before", published_at=old),
-        stored("c", verdict(), Placement.DIGEST, "severity 4, credibility B; one of a burst"),
+        stored("a", verdict(), Placement.ARCHIVE, from_backlog=True, published_at=old),
+        stored("b", verdict(), Placement.DIGEST, doubt="published 30 days before", published_at=old),
+        stored("c", verdict(), Placement.DIGEST, doubt="one of a burst"),
     )
     assert changes(archive, rules())[0] == []
 

@@ -3,6 +3,7 @@
 `test_upgrade` compares the migrated tables and values in full for schema 0007; here rows must survive from each.
 """
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
@@ -14,7 +15,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, text
 
-from monitor.store import migrate, open_store, tables
+from monitor.alerts.routing import BACKLOG
+from monitor.store import SqlStore, migrate, open_store, tables
+from monitor.store.codec import to_json
 from monitor.store.database import Database, database_at
 from monitor.store.rows import rated_severity
 from tests.conftest import NOW
@@ -95,12 +98,14 @@ def test_rows_of_a_schema_survive_the_migration(
     older = request.getfixturevalue({"sqlite": "files", "postgresql": "databases"}[kind])[version]
     with closing(database_at(older)) as database:
         samples = insert_samples(database)
+        lower_decisions(database)
         before = counts(database)
     with closing(open_store(older, lock=True)) as store:
         after = counts(store.database)
         assert {name: rows for name, rows in before.items() if rows > after.get(name, rows)} == {}
         assert_samples(store.database, samples)
         assert_rated(store.database)
+        assert_lowered(store)
         found = {each.id: each for each in store.deliveries()}
         assert {id: each.state for id, each in found.items()} == STATES
         assert all(each.message == MESSAGE for each in found.values())
@@ -135,6 +140,35 @@ def assert_samples(database: Database, samples: Mapping[str, dict[str, Any]]) ->
             table = Table(name, MetaData(), autoload_with=connection)
             rows = [dict(row._mapping) for row in connection.execute(select(table))]
             assert any(sample.items() <= row.items() for row in rows), name
+
+
+#: Decisions, by the number of their item, as schemas before 0029 state what lowered them.
+LOWERED = {
+    2: {"placement": 0, "because": BACKLOG, "unconfirmed": False},
+    3: {"placement": 2, "because": "severity 5, credibility B; its items “drift”; odd", "unconfirmed": False},
+}
+
+
+def lower_decisions(database: Database) -> None:
+    """Let the decisions on items, and on one alert, be lowered, as they were written before 0029."""
+    with database.write_transaction() as connection:
+        for number, decision in LOWERED.items():
+            put = text("UPDATE items SET decision = :decision WHERE number = :number")
+            connection.execute(put, {"decision": to_json(decision), "number": number})
+        alert = json.loads(connection.scalar(text("SELECT alert FROM alerts WHERE seq = 2")) or "")
+        put = text("UPDATE alerts SET alert = :alert WHERE seq = 2")
+        connection.execute(put, {"alert": to_json(alert | {"decision": LOWERED[3]})})
+
+
+def assert_lowered(store: SqlStore) -> None:
+    """Fail if what lowered a decision does not stand in its own fields, on its item and on its alert."""
+    doubt = "its items “drift”; odd"
+    items = {each.item.title: each.decision for each in store.judged_since(NOW)}
+    first, backlog, doubted = items.values()
+    assert (first.doubt, first.from_backlog) == ("", False)
+    assert (backlog.doubt, backlog.from_backlog, backlog.because) == ("", True, BACKLOG)
+    assert (doubted.doubt, doubted.because) == (doubt, LOWERED[3]["because"])
+    assert [each.decision.doubt for each in store.alerts(NOW, NOW.replace(year=2027))] == ["", doubt]
 
 
 def assert_rated(database: Database) -> None:
