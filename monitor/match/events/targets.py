@@ -46,6 +46,9 @@ _DEEDS = frozenset(
 )
 DEED_REACH = 4
 
+#: Acts by which a party gets on or off a list.
+_LISTING = frozenset({"listed", "delisted", "ships-named"})
+
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
 
@@ -99,7 +102,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
             itself = thing is not None and thing.tag in _THEMSELVES and thing.start < scene.cue.start
             if is_suffered(scene):
                 return first_of_list(scene, each.name) is subject_of(scene)
-            return (passive and not itself) or (not scene.frame and not is_habitual(each.name))
+            struck = (passive and not itself) or (not scene.frame and not is_habitual(each.name))
+            return struck or _gets_listed(scene, each.name)
         case Tie.DIRECT:
             return _suffers(scene, each)
         case Tie.MODIFIER | Tie.OWNER:
@@ -111,6 +115,12 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
     put_on = tie is Tie.BESIDE and measures and scene.text.words[each.at] == _SLAVIC_ON.get(scene.lang)
     broken = broken or put_on or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+
+
+def _gets_listed(scene: Scene, name: Name) -> bool:
+    """Say whether a state describes who gets on or off a list: "pétroliers russes placés sur la liste"."""
+    described = name.adjective and not is_habitual(name)
+    return scene.lang != "en" and scene.frame in _LISTING and described
 
 
 def _is_of_list(scene: Scene, name: Name) -> bool:
