@@ -3,7 +3,7 @@
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-MODULES = ("spotting", "tagging", "text")
+MODULES = ("building", "spotting", "tagging", "text")
 
 setup(
     ext_modules=cythonize(

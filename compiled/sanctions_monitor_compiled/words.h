@@ -82,7 +82,7 @@ static inline uint32_t word_crc(const unsigned char *word, Py_ssize_t size) {
 }
 
 /* Fold ASCII: a letter or digit in lower case, all else as zero. */
-static void fold_ascii(const unsigned char *restrict raw, unsigned char *restrict folded, Py_ssize_t size) {
+static inline void fold_ascii(const unsigned char *restrict raw, unsigned char *restrict folded, Py_ssize_t size) {
     for (Py_ssize_t at = 0; at < size; at++) {
         unsigned char code = raw[at], low = code | 0x20;
         unsigned char letter = (unsigned char)(low - 'a') < 26 ? low : 0;

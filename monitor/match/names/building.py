@@ -4,15 +4,17 @@ import sys
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from struct import Struct
+from typing import NamedTuple
 
-from monitor.model import Entity, Name, Strength
+from monitor.model import Entity, EntityKind, Name, Strength
+from monitor.text import compiled
 
-from .forms import name_forms
-from .grading import Grader, Reason, WordStatistics
+from .forms import LONGEST, PATRONYMICS, NameForm, name_forms
+from .grading import COMMON, IDEOGRAPH, UNKNOWN, Grader, Reason, WordStatistics
 from .index import WIDE, Party, packed
 
 #: Prefix of the names of the operator's own lists: ``watch:suppliers``.
@@ -109,8 +111,36 @@ class _Trie:
         yield "roots", roots.tobytes()
 
 
+class _Pure(NamedTuple):
+    """What the compiled build uses of the pure functions."""
+
+    name_forms: Callable[[str, EntityKind, WordStatistics], Iterator[NameForm]] = name_forms
+    is_ideograph: Callable[[str], object] = IDEOGRAPH.match
+    person: EntityKind = EntityKind.PERSON
+    vessel: EntityKind = EntityKind.VESSEL
+    weak: Strength = Strength.WEAK
+    watch: str = WATCH
+    patronymics: Sequence[str] = PATRONYMICS
+    longest: int = LONGEST
+    shared: int = SHARED
+    shared_part: float = SHARED_PART
+    unknown: int = UNKNOWN
+    common: int = COMMON
+
+
+_compiled = compiled.module("building")
+
+
 def build(entities: Iterable[Entity], statistics: WordStatistics) -> dict[str, bytes]:
     """Return the sections of an index of all names of these entities."""
+    if _compiled is None:
+        return build_pure(entities, statistics)
+    sections: dict[str, bytes] = _compiled.build(entities, statistics, _Pure())
+    return sections
+
+
+def build_pure(entities: Iterable[Entity], statistics: WordStatistics) -> dict[str, bytes]:
+    """Return the same without the compiled build."""
     rows = _Rows()
     parties, party_ends = bytearray(), _numbers(0)
     for number, entity in enumerate(entities):

@@ -16,9 +16,11 @@ _MAX_READINGS = 4  # of a name with words in letters of two alphabets
 
 _INSIDE = re.compile(r"(?<=\w)['’ʼ＇`](?=\w)")
 _CUTTING = re.compile(r"(?<=\w\w)['’ʼ＇](?=\w)")
-_PATRONYMIC = re.compile(
-    r"\w\w+(?:vich|vych|vics|ovna|evna|ivna|yvna|inichna|ich|ович|евич|йович|ьич|овна|евна|івна|ївна|ична)"
+#: Endings of patronymics.
+PATRONYMICS = (
+    "vich vych vics ovna evna ivna yvna inichna ich ович евич йович ьич овна евна івна ївна ична".split()
 )
+_PATRONYMIC = re.compile(rf"\w\w+(?:{'|'.join(PATRONYMICS)})")
 
 NameForm = tuple[tuple[str, ...], bool]
 

@@ -18,7 +18,7 @@ from monitor.text import words
 COMMON = 8
 UNKNOWN = 14
 
-_IDEOGRAPH = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+IDEOGRAPH = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CAPS = 4
 
 
@@ -85,7 +85,7 @@ class WordStatistics:
     def is_distinctive(self, word: str) -> bool:
         """Say whether a word helps to identify: it is no particle, initial, legal form or number."""
         if len(word) == 1:
-            return _IDEOGRAPH.match(word) is not None
+            return IDEOGRAPH.match(word) is not None
         return word not in self.particles and word not in self.forms and not word.isdigit()
 
 
@@ -146,7 +146,7 @@ class Grader:
     def _short(self, distinctive: list[str], capitals: bool) -> Reason:
         if not distinctive:
             return Reason.WEAK
-        if all(map(_IDEOGRAPH.match, distinctive)):
+        if all(map(IDEOGRAPH.match, distinctive)):
             return (
                 Reason.LONG
                 if len(distinctive) > 4
@@ -166,7 +166,7 @@ class Grader:
         weight = self._weights.get(word)
         if weight is None:
             rank, people = self.statistics.rank(word), word in self.shared or word in self.statistics.given
-            rare = rank == UNKNOWN and not people and len(word) > 3 and not _IDEOGRAPH.match(word)
+            rare = rank == UNKNOWN and not people and len(word) > 3 and not IDEOGRAPH.match(word)
             weight = self._weights[word] = _Weight(
                 self.statistics.is_distinctive(word), rare, people, rank > COMMON
             )
