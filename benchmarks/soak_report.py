@@ -249,14 +249,23 @@ def _judge_growth(result: Result, database: Path, world: World, samples: Sequenc
 
 
 def _items_and_late(database: Path, world: World) -> tuple[int, int]:
-    """Return how many items there are, and how many of them should have been deleted."""
-    oldest = datetime.fromtimestamp(world.end - 7 * world.day_s, UTC).isoformat()
+    """Return how many items there are, and how many of them should have been deleted.
+
+    They are kept for five days, and as long as their feed lists them: one that a newer item drove out only
+    since the last tidying is not late yet.
+    """
+    oldest, tidied = (
+        datetime.fromtimestamp(world.end - days * world.day_s, UTC).isoformat() for days in (7, 2)
+    )
     query = (
-        "select count(*), sum(i.last_seen_at < ? and i.last_seen_at < f.read_at and not exists"
-        " (select 1 from alerts a where a.item = i.id)) from items i join feeds f on f.feed = i.feed"
+        "select count(*), sum(i.last_seen_at < ? and i.last_seen_at < f.read_at"
+        " and not exists (select 1 from alerts a where a.item = i.id)"
+        " and exists (select 1 from items j where j.feed = i.feed"
+        " and j.first_seen_at > i.last_seen_at and j.first_seen_at < ?))"
+        " from items i join feeds f on f.feed = i.feed"
     )
     with closing(sqlite3.connect(database)) as connection:
-        items, late = connection.execute(query, (oldest,)).fetchone()
+        items, late = connection.execute(query, (oldest, tidied)).fetchone()
     return items, late
 
 
