@@ -175,9 +175,24 @@ def _load(*texts: str, own: tuple[tuple[str, str], ...], objects: frozenset[str]
         stopped=frames.get("stopped", {}),
         answered=frozenset(f"country:{code}" for code in frames.get("answered", {}).get("states", ())),
         parties={type: Parties(name) for type, name in frames.get("parties", {}).items() if type != "note"},
-        words={lang: Lexemes(each) for lang, each in sources.items()},
+        words={lang: _lexemes_of(tuple(each)) for lang, each in sources.items()},
         small=small_words.load(texts[4], parsed),
     )
+
+
+#: The words of the languages read last, by the hash of their sources: an operator adds to few languages.
+_lexemes: dict[int, Lexemes] = {}
+_MAX_LEXEMES = 32
+
+
+def _lexemes_of(sources: tuple[tuple[str, str], ...]) -> Lexemes:
+    """Return the words of one language, kept without their sources."""
+    key = hash(sources)
+    known = _lexemes.pop(key, None)
+    _lexemes[key] = Lexemes(sources) if known is None else known
+    for oldest in tuple(_lexemes)[:-_MAX_LEXEMES]:
+        _lexemes.pop(oldest, None)
+    return _lexemes[key]
 
 
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
