@@ -18,6 +18,8 @@ SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs dist/docs
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
+# Else pytest would rewrite its plugins, hypothesis among them, at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check compiled test-compiled test-browser test-corpora test-slow test-all fuzz bench docs lock sbom dist data completion man clean

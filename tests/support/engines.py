@@ -1,5 +1,6 @@
 """Engines of files, kept between runs for as long as neither the files nor the code that builds engines change."""
 
+import fcntl
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -20,6 +21,7 @@ def engine_of(
     """Return what `engine.build` makes of the texts of files.
 
     A folder is for the files of one set of names, so that one test does not push the engine of another out.
+    Of processes that begin at once, one builds it and the others wait.
     """
     names = sha256(
         repr((sorted(lexicon), sorted(rules), sorted(own_names or ()), has_index)).encode()
@@ -31,8 +33,12 @@ def engine_of(
         tuple((own_names or {}).items()),
         has_index,
     )
-    return cached_engine(
-        inputs,
-        lambda: engine.build(lexicon, rules, scoring, own_names, has_index=has_index),
-        CACHE / "engines" / names,
-    )
+    folder = CACHE / "engines" / names
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return cached_engine(
+            inputs,
+            lambda: engine.build(lexicon, rules, scoring, own_names, has_index=has_index),
+            folder,
+        )

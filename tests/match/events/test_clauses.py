@@ -1,5 +1,7 @@
 """Clauses, years and guards: what of a sentence is news, and what it recalls, denies or supposes."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +13,14 @@ from monitor.match.query.parser import parse
 from monitor.text import tokenize
 from tests.match.seeds import LEXICON, doc_for, texts
 
-GUARDS = lexicon.load({name: texts("lexicon")[name] for name in ("concepts-guards.toml", "weapons.toml")})
 SMALL_WORDS = (
     "after that which for buying in 2017 2019 said tanks bought not may previously sanctioned".split()
 )
+
+
+@cache
+def guards() -> lexicon.Lexicon:
+    return lexicon.load({name: texts("lexicon")[name] for name in ("concepts-guards.toml", "weapons.toml")})
 
 
 def split(raw: str) -> list[str]:
@@ -24,8 +30,8 @@ def split(raw: str) -> list[str]:
 
 def around(raw: str, cue: str, year_now: int = 2026) -> Guarded:
     """Return the guards of the first match of a query in one sentence."""
-    query = parse(cue, GUARDS.tags)
-    doc = doc_for(query, raw, words=GUARDS)
+    query = parse(cue, guards().tags)
+    doc = doc_for(query, raw, words=guards())
     return guard(doc, leads(query, doc)[0], year_now)
 
 
@@ -79,8 +85,8 @@ def test_some_clauses_tell_what_came_before(raw, recalling):
     ],
 )
 def test_other_languages_have_clauses_too(raw, parts, recalling):
-    query = parse("@recalling", GUARDS.tags)
-    doc = doc_for(query, raw, words=GUARDS)
+    query = parse("@recalling", guards().tags)
+    doc = doc_for(query, raw, words=guards())
     text = doc.texts["title"]
     found = clauses(text, 0, len(text.words), {span.start for span in doc["recalling"]})
     assert [text.quote(clause.start, clause.stop) for clause in found] == parts
