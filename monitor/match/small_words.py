@@ -93,6 +93,19 @@ class SmallWords:
     before_attribute: Words = _NONE
     finite: Words = _NONE
     headline_verbs: Words = _NONE
+    recalling: Words = _NONE
+    opening: Words = _NONE
+    relative_articles: Words = _NONE
+    months: Words = _NONE
+    dating: Words = _NONE
+    years: Words = _NONE
+    denying: Words = _NONE
+    saying: Words = _NONE
+    acted: Words = _NONE
+    armies: Words = _NONE
+    bought_to: Beginnings = ()
+    bought_to_ideographs: Words = _NONE
+    helping: Words = _NONE
 
 
 NO_SMALL_WORDS = SmallWords()

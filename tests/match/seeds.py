@@ -56,6 +56,10 @@ def texts(folder: str) -> dict[str, str]:
 #: The files of the lexicon and of frames.
 LEXICAL = texts("lexicon") | texts("frames")
 ENGINE = engine_of(LEXICAL, texts("rules"), SCORING)
+
+#: The words of grammar that ship.
+GRAMMAR = ENGINE.tables.small
+
 LEXICON = lexicon.load({"small.toml": SMALL})
 
 
@@ -70,7 +74,7 @@ def doc_for(query: Query, title: str, summary: str = "", words: lexicon.Lexicon 
     """Return a text as a query sees it: its own words are spotted, and the small lexicon's."""
     used = ((tag, parse_pattern(tag.removeprefix("w:"))) for tag in terms(query))
     texts = {"title": tokenize(title), "summary": tokenize(summary)}
-    return annotate(texts, _spotter(words).also(used), words)
+    return annotate(texts, _spotter(words).also(used), words, small=GRAMMAR)
 
 
 #: The spotters of lexicons, each with its lexicon, by the identity of that.

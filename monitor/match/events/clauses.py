@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.match.query.nodes import Match
+from monitor.match.small_words import SmallWords
 from monitor.match.spans import Doc, Span
 from monitor.text import Text
-
-from .grammar import ACTED, DATING, DENYING, MONTHS, OPENING, RECALLING, RELATIVE, SAYING, YEARS
 
 _BREAK = re.compile(r"[,;:()—–…،؛，、；：（）]|\s-\s")
 _JOINED = frozenset(",:–")  # without a space: 1,200 or 10:30 or 2017–2019
@@ -44,17 +43,21 @@ class Clause:
     recalling: bool
 
 
-def clauses(text: Text, start: int, stop: int, recalling: Collection[int] = ()) -> tuple[Clause, ...]:
+def clauses(
+    small: SmallWords, text: Text, start: int, stop: int, recalling: Collection[int] = ()
+) -> tuple[Clause, ...]:
     """Split the words [start, stop) of one sentence into clauses; `recalling` words open one that recalls."""
-    cuts = [start, *(i for i in range(start + 1, stop) if i in recalling or _opens(text, i)), stop]
+    cuts = [start, *(i for i in range(start + 1, stop) if i in recalling or _opens(small, text, i)), stop]
     return tuple(
-        Clause(a, b, (a > start and (a in recalling or _recalls(text, a))) or _purpose(text, a))
+        Clause(a, b, (a > start and (a in recalling or _recalls(small, text, a))) or _purpose(text, a))
         for a, b in pairwise(cuts)
     )
 
 
-def _opens(text: Text, index: int) -> bool:
-    return _broken(text, index) or text.words[index] in OPENING or _purpose(text, index)
+def _opens(small: SmallWords, text: Text, index: int) -> bool:
+    word = text.words[index]
+    by_word = word in small.recalling or word in small.opening
+    return by_word or _broken(text, index) or _purpose(text, index)
 
 
 def _broken(text: Text, index: int) -> bool:
@@ -62,12 +65,12 @@ def _broken(text: Text, index: int) -> bool:
     return gap not in _JOINED and _BREAK.search(gap) is not None
 
 
-def _recalls(text: Text, index: int) -> bool:
+def _recalls(small: SmallWords, text: Text, index: int) -> bool:
     """What somebody said that happened is news; other subordinate clauses recall."""
     word = text.words[index]
-    if word in RELATIVE:
+    if word in small.relative_articles:
         return "," in text.raw[text.stops[index - 1] : text.starts[index]]
-    return word in RECALLING and not (word == "that" and _said(text, index))
+    return word in small.recalling and not (word == "that" and _said(small, text, index))
 
 
 def _purpose(text: Text, index: int) -> bool:
@@ -101,7 +104,7 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
         reach.append(sentence[at - 1])
     year = _past_year(doc, reach, match, year_now)
     known_items = _in(doc["retrospective"], match.field, reach)
-    old = next((span for span in known_items if not _reported(text, span, own)), None)
+    old = next((span for span in known_items if not _reported(doc, span, own)), None)
     why = ""
     if year:
         why = f"tells of {year}"
@@ -161,14 +164,16 @@ def _with_its_verb(text: Text, sentence: tuple[Clause, ...], at: int) -> Clause:
     )
 
 
-def _reported(text: Text, span: Span, own: Clause) -> bool:
+def _reported(doc: Doc, span: Span, own: Clause) -> bool:
     """ "Had signed" is recalled, "the ministry said it had signed" is the news of the day."""
+    text, small = doc.texts[span.field], doc.small
     inside = text.words[own.start : span.start]
-    return text.words[span.start] == "had" and (_said(text, own.start) or not SAYING.isdisjoint(inside))
+    said = _said(small, text, own.start) or not small.saying.isdisjoint(inside)
+    return said and text.words[span.start] == "had"
 
 
-def _said(text: Text, index: int) -> bool:
-    return not SAYING.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
+def _said(small: SmallWords, text: Text, index: int) -> bool:
+    return not small.saying.isdisjoint(text.words[max(index - SAYING_REACH, 0) : index])
 
 
 def clause_of(doc: Doc, span: Span) -> tuple[int, int]:
@@ -182,7 +187,7 @@ def _around(doc: Doc, cue: Span) -> tuple[Clause, ...]:
     first, last = text.bounds(cue.start)
     recalling = {span.start for span in doc["recalling"] if span.field == cue.field}
     first, last = max(first, cue.start - LONGEST_SENTENCE), min(last, cue.start + LONGEST_SENTENCE)
-    return clauses(text, first, last, recalling)
+    return clauses(doc.small, text, first, last, recalling)
 
 
 def _introduces(text: Text, clause: Clause) -> bool:
@@ -193,7 +198,7 @@ def _introduces(text: Text, clause: Clause) -> bool:
 
 def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> int | None:
     """Return the past year nearest to the cue, in its clause or introduction, with no other act between."""
-    text, cue = doc.texts[match.field], match.spans[0]
+    text, cue, acted = doc.texts[match.field], match.spans[0], doc.small.acted
     places = [
         i
         for clause in reach
@@ -201,20 +206,21 @@ def _past_year(doc: Doc, reach: list[Clause], match: Match, year_now: int) -> in
         if _YEAR.fullmatch(text.words[i])
         and int(text.words[i]) < year_now
         and not _is_number(doc, text, cue.field, i)
-        and _dates(text, i, cue)
-        and ACTED.isdisjoint(text.words[match.stop : i])
-        and (i > cue.start or ACTED.isdisjoint(text.words[clause.start : i]))
+        and _dates(doc.small, text, i, cue)
+        and acted.isdisjoint(text.words[match.stop : i])
+        and (i > cue.start or acted.isdisjoint(text.words[clause.start : i]))
     ]
     return int(text.words[min(places, key=lambda i: abs(i - cue.start))]) if places else None
 
 
-def _dates(text: Text, index: int, cue: Span) -> bool:
+def _dates(small: SmallWords, text: Text, index: int, cue: Span) -> bool:
     """ "In 2017", "July 2019", "2017'de", "the 2017 purchase" date the act; "2018 sanctions" its object."""
     before = text.words[index - 1] if index else ""
     after = text.words[index + 1] if index + 1 < len(text.words) else ""
-    if text.raw[text.stops[index] : text.stops[index] + 1] in _APOSTROPHES or after in YEARS:
+    if text.raw[text.stops[index] : text.stops[index] + 1] in _APOSTROPHES or after in small.years:
         return True
-    return index + 1 == cue.start or before in DATING or before in MONTHS or before.isdigit()
+    dating = before in small.dating or before in small.months or before.isdigit()
+    return dating or index + 1 == cue.start
 
 
 def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
@@ -222,7 +228,7 @@ def _is_number(doc: Doc, text: Text, field: str, index: int) -> bool:
     before = text.words[index - 1] if index else ""
     if text.starts[index] and text.raw[text.starts[index] - 1] in "/-№":
         return before not in _ROUGHLY and not _YEAR.fullmatch(before)
-    if before not in DATING and text.words[index].endswith("00"):
+    if before not in doc.small.dating and text.words[index].endswith("00"):
         return True
     named = (*doc["programme"], *doc["weapon"], *doc["amount"])
     return any(span.field == field and span.start <= index < span.stop for span in named)
@@ -239,7 +245,7 @@ def _denied_within(doc: Doc, match: Match) -> bool:
     cue, others = parts[0], parts[1:]
     return any(
         span.field == match.field
-        and text.words[span.start] in DENYING
+        and text.words[span.start] in doc.small.denying
         and (
             any(part.start < span.start < part.stop for part in parts)
             or any(cue.stop <= span.start and 0 <= other.start - span.stop < 2 for other in others)

@@ -1,6 +1,5 @@
 """Say who buys and who supplies by prepositions, endings and adjectives beside names."""
 
-import re
 from collections.abc import Iterator
 
 from monitor.model import Polarity
@@ -22,24 +21,14 @@ _INTO = frozenset("ru uk pl".split())
 #: Languages in which arms are bought "in" a state that makes them.
 _BOUGHT_IN = frozenset("de fr es it sv".split())
 
-#: Languages that buy "to" who sells, and their verbs and nouns of buying, by the beginning of the word.
+#: Languages that buy "to" who sells.
 _BOUGHT_TO = frozenset("fr es".split())
-_BUYING = re.compile(r"compr[ao]|adqui|achet|achat|acqui|commande|encarg")
 
 #: Ties of a state to an order that its supplier gets: "from", "by", and "of" in "une commande de l'Inde".
 _ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF})
 
-#: Arabic armies, whose state stands behind them as an adjective.
-_ARMIES = frozenset("الجيش القوات للجيش".split())
-
-#: Ideographs of buying; "to" before them tells of whom: "向韩国订购".
-_BUYING_IDEOGRAPHS = frozenset("购 买 订 采".split())
-
 #: How a language names of whom something is asked.
 _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
-
-#: Behind "to" and before a state these tell whom arms help.
-HELPING = frozenset("help support arm aid assist equip bolster back".split())
 
 #: Ideographs between a state and its arms.
 ORIGIN_REACH = 5
@@ -108,7 +97,7 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
         return True
     if tie is Tie.MODIFIER:
         return scene.thing is not None and scene.thing.tag not in TRADES
-    if scene.lang == "ar" and scene.text.words[name.start - 1] in _ARMIES:
+    if scene.lang == "ar" and scene.text.words[name.start - 1] in scene.doc.small.armies:
         return False
     arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
     return any(0 <= thing.start - name.stop < 2 for thing in arms)
@@ -153,19 +142,20 @@ def _is_bought_of(trade: Trade, each: Tied) -> bool:
     """Say whether "to" stands before who sells, behind a verb of buying: "acheté à la Suède"."""
     scene = trade.scene
     if scene.lang == "zh" and each.tie is Tie.TO:
-        return not _BUYING_IDEOGRAPHS.isdisjoint(scene.text.words[scene.cue.start : scene.cue.stop])
+        verb = scene.text.words[scene.cue.start : scene.cue.stop]
+        return not scene.doc.small.bought_to_ideographs.isdisjoint(verb)
     if scene.lang not in _BOUGHT_TO or each.tie is not Tie.TO or each.name.start < scene.cue.start:
         return False
     words = scene.text.words
     parts = (words[scene.cue.start], words[each.at - 1], words[scene.thing.start] if scene.thing else "")
-    return any(_BUYING.match(word) for word in parts)
+    return any(word.startswith(scene.doc.small.bought_to) for word in parts)
 
 
 def _is_recipient(trade: Trade, name: Name) -> bool:
     """Say whether a name right behind a verb of giving is given the arms: "supplies Iran with missiles"."""
     scene = trade.scene
     giving = bool(scene.giving) and any(i < name.start for i in scene.giving)
-    army = scene.lang == "ar" and scene.text.words[name.start - 1] in _ARMIES
+    army = scene.lang == "ar" and scene.text.words[name.start - 1] in scene.doc.small.armies
     return giving and (army or not name.adjective) and not name.possessive
 
 
@@ -175,7 +165,7 @@ def _is_helped(trade: Trade, each: Tied) -> bool:
     helped = words[max(name.start - 2, 0) : name.start]
     named = name.possessive or not name.adjective
     gives = trade.polarity is Polarity.SUPPLY and each.tie is Tie.INSIDE and named
-    return gives and helped[:1] == ("to",) and helped[-1] in HELPING
+    return gives and helped[:1] == ("to",) and helped[-1] in trade.scene.doc.small.helping
 
 
 def _is_goal(trade: Trade, tie: Tie) -> bool:

@@ -1,6 +1,5 @@
 """Read an act: how its verb is meant, how far it has come, its type and the role of its subject."""
 
-from monitor.match.events.grammar import SAYING
 from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 from monitor.model import EventStatus
@@ -176,7 +175,7 @@ def _denied_between(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
 def _is_reported(sentence: Sentence, verb: Hit) -> bool:
     """Say whether "had" is only that of reported speech: "said it had signed"."""
     words = sentence.text.words
-    said = not SAYING.isdisjoint(words[sentence.start : verb.start])
+    said = not sentence.small.saying.isdisjoint(words[sentence.start : verb.start])
     return said and "had" in words[max(verb.start - 2, sentence.start) : verb.start]
 
 

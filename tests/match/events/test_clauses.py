@@ -11,7 +11,7 @@ from monitor.match.events.clauses import Guarded, clause_of, clauses, guard
 from monitor.match.query.nodes import leads
 from monitor.match.query.parser import parse
 from monitor.text import tokenize
-from tests.match.seeds import LEXICON, doc_for, texts
+from tests.match.seeds import GRAMMAR, LEXICON, doc_for, texts
 
 SMALL_WORDS = (
     "after that which for buying in 2017 2019 said tanks bought not may previously sanctioned".split()
@@ -25,7 +25,7 @@ def guards() -> lexicon.Lexicon:
 
 def split(raw: str) -> list[str]:
     text = tokenize(raw)
-    return [text.quote(clause.start, clause.stop) for clause in clauses(text, 0, len(text.words))]
+    return [text.quote(clause.start, clause.stop) for clause in clauses(GRAMMAR, text, 0, len(text.words))]
 
 
 def around(raw: str, cue: str, year_now: int = 2026) -> Guarded:
@@ -70,7 +70,7 @@ def test_a_sentence_falls_into_clauses(raw, parts):
 )
 def test_some_clauses_tell_what_came_before(raw, recalling):
     text = tokenize(raw)
-    assert [clause.recalling for clause in clauses(text, 0, len(text.words))] == recalling
+    assert [clause.recalling for clause in clauses(GRAMMAR, text, 0, len(text.words))] == recalling
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_other_languages_have_clauses_too(raw, parts, recalling):
     query = parse("@recalling", guards().tags)
     doc = doc_for(query, raw, words=guards())
     text = doc.texts["title"]
-    found = clauses(text, 0, len(text.words), {span.start for span in doc["recalling"]})
+    found = clauses(GRAMMAR, text, 0, len(text.words), {span.start for span in doc["recalling"]})
     assert [text.quote(clause.start, clause.stop) for clause in found] == parts
     assert [clause.recalling for clause in found] == recalling
 
@@ -115,7 +115,7 @@ def test_denial_and_supposition_are_read_in_every_language(raw, cue, guarded):
 @given(st.lists(st.sampled_from([*SMALL_WORDS, ",", ":", "-", "("]), max_size=20).map(" ".join))
 def test_clauses_cover_their_sentence_without_gap_or_overlap(raw):
     text = tokenize(raw)
-    parts = clauses(text, 0, len(text.words)) if text.words else ()
+    parts = clauses(GRAMMAR, text, 0, len(text.words)) if text.words else ()
     assert [place for part in parts for place in range(part.start, part.stop)] == list(range(len(text.words)))
     assert all(part.start < part.stop for part in parts)
 
