@@ -67,6 +67,7 @@ class SmallWords:
     efforts: Words = _NONE
     arousing: Words = _NONE
     drafts: Words = _NONE
+    rejecting: Words = _NONE
     meanwhile: Words = _NONE
     commands: Words = _NONE
     blaming: Words = _NONE

@@ -27,6 +27,10 @@ _AGREED = "s:agreed:before"
 #: A body whose votes take effect.
 _DECIDING = "authority:un-security-council"
 _TO = "s:future:near"
+_DENIED, _VETOED = "s:denied:before", "s:vetoed:before"
+
+#: How far behind a verb of rejecting a draft is named, in words.
+VOTED_REACH = 4
 
 #: Words that tell a status as verbs only; these before them make them nouns: "in face of", "soaring demand".
 _BEFORE_NOUNS = {
@@ -178,7 +182,21 @@ def _infinitives(sentence: Sentence) -> Marks:
     """Return the marks without the "to" that stands before a name: "deliveries to Israel halted"."""
     names = sentence.names()
     final = set() if not any(sentence.spans(_DECIDING)) else {"votes", "voted"}
-    return Marks(tuple(hit for hit in sentence.marks.hits if not _idle(sentence, hit, names, final)))
+    kept = tuple(hit for hit in sentence.marks.hits if not _idle(sentence, hit, names, final))
+    return Marks((*kept, *(hit._replace(tag=_VETOED) for hit in kept if _is_voted_down(sentence, hit))))
+
+
+def _is_voted_down(sentence: Sentence, hit: Hit) -> bool:
+    """Say whether a body votes a draft, new measures or an act down: "lawmakers reject new sanctions"."""
+    words, small = sentence.text.words, sentence.small
+    if hit.tag != _DENIED or words[hit.start] not in small.rejecting:
+        return False
+    first, near = sentence.clause(hit.start).start, words[hit.stop : hit.stop + VOTED_REACH]
+    bodies = sentence.spans("legislature", _DECIDING)
+    if not any(first <= span.start and span.stop <= hit.start for span in bodies):
+        return False
+    new = not (small.fresh | small.drafts).isdisjoint(near)
+    return new or any(0 <= verb.start - hit.stop <= 1 and verb.tag[-1] in "bg" for verb in sentence.verbs)
 
 
 def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) -> bool:
