@@ -25,7 +25,7 @@ _BOUGHT_IN = frozenset("de fr es it sv".split())
 _BOUGHT_TO = frozenset("fr es".split())
 
 #: Ties of a state to an order that its supplier gets: "from", "by", and "of" in "une commande de l'Inde".
-_ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF})
+_ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF, Tie.OWNER})
 
 #: How a language names of whom something is asked.
 _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
@@ -72,7 +72,8 @@ def _by_tie(trade: Trade, each: Tied) -> str:
         return SUPPLIER
     if _is_bought_of(trade, each):
         return SUPPLIER
-    if (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie):
+    goal = (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie)
+    if goal or _is_purchaser(trade, tie):
         return BUYER
     given_by = tie is Tie.BY and name.start > trade.scene.cue.stop and is_buying(trade)
     if tie is Tie.FROM or given_by or _is_where_bought(trade, each):
@@ -83,6 +84,11 @@ def _by_tie(trade: Trade, each: Tied) -> str:
     there = trade.scene.frame == "arrived" and (tie in {Tie.DIRECT, Tie.IN} or each.place)
     own = name.possessive and name.kind == "country" and _is_handed_over(trade, name)
     return BUYER if given or own or (there and not name.adjective) or _is_helped(trade, each) else ""
+
+
+def _is_purchaser(trade: Trade, tie: Tie) -> bool:
+    """Say whether a noun of buying is said to be somebody's: "purchase of 40 tanks by Peru"."""
+    return tie is Tie.BY and subject_of(trade.scene) is None and is_bought(trade)
 
 
 def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:

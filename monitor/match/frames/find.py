@@ -27,6 +27,10 @@ TENSED = frozenset("ucdx")
 #: What a title without a verb announces: measures that are new, a bill that is before a parliament.
 ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill"))
 
+#: What arms are traded in, and how many words part a deal from its arms: "un pedido de 24 cazas".
+_TRADED = frozenset({f"{OBJECT}shipment", f"{OBJECT}deal"})
+OF_DEAL = 2
+
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
 
@@ -47,7 +51,7 @@ def _with_verbs(sentence: Sentence, tables: Tables) -> Iterator[Act]:
     """Yield one act for each verb and object, of the first frame in the table's order that holds."""
     pairs = sorted(_pairs(sentence, tables), key=lambda pair: (pair[0].order, pair[1].tag[-1] not in TENSED))
     first = [(verb, thing) for frame, verb, thing in pairs if frame.first and thing]
-    trades = [(verb.start, thing) for verb, thing in first if thing.tag == f"{OBJECT}shipment"]
+    trades = [(verb.start, thing) for _, verb, thing in pairs if thing and thing.tag in _TRADED]
     claimed = [thing for verb, thing in first if not is_subordinate(sentence, verb.start, thing.start)]
     seen: set[tuple[int, int]] = set()
     for frame, verb, thing in pairs:
@@ -67,7 +71,8 @@ def _is_claimed(thing: Span, claimed: Iterable[Span]) -> bool:
 
 def _is_in(arms: Span, trade: Span) -> bool:
     """Say whether arms are what a trade is in, right before or behind it: "deliveries of arms"."""
-    beside = 0 <= arms.start - trade.stop <= 1 or arms.stop == trade.start
+    near = OF_DEAL if trade.tag == f"{OBJECT}deal" else 1
+    beside = 0 <= arms.start - trade.stop <= near or arms.stop == trade.start
     return arms.tag == f"{OBJECT}arms" and beside
 
 
