@@ -7,7 +7,7 @@ English is complete; a key that another catalogue lacks is shown in English. To 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 
 from monitor.errors import ConfigError
 from monitor.resources import TEMPLATES
+
+from .event_words import EventWords, shipped_event_words
 
 FOLDER = "languages"
 ENGLISH = "en"
@@ -32,13 +34,15 @@ Tables = Mapping[str, Mapping[str, Any]]
 class Catalogue:
     """The words of one language, by table and key; `english` gives those that `tables` lack.
 
-    `patterns` are the sentences of `phrases` that have named values, each with its translation.
+    `patterns` are the sentences of `phrases` that have named values, each with its translation. `event_words`
+    are the words by which texts of any language name an act.
     """
 
     language: str
     tables: Tables
     english: Tables
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    event_words: EventWords = field(default_factory=shipped_event_words)
 
     def word(self, table: str, key: str) -> str:
         """Return a word; for an unknown key the key itself, with spaces for underscores."""

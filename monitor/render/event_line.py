@@ -62,11 +62,12 @@ def _line_of_event(item: Item, verdict: Verdict, event: Event, catalogue: Catalo
     slots["until"] = until or slots["until"]
     status = status_key(item, event)
     patterns = catalogue.table("acts")
-    for kind in (variant_of(item, verdict, event), event.type, "other"):
+    variant = variant_of(item, verdict, event, catalogue.event_words)
+    for kind in (variant, event.type, "other"):
         own = patterns.get(kind, {}).get(status) or patterns.get(kind, {}).get(_WITHOUT.get(status, ""))
         if own and (line := _filled(own, slots)):
             return catalogue.capitalized(line)
-    act = next(_nouns(patterns, variant_of(item, verdict, event), event, slots), slots["type"])
+    act = next(_nouns(patterns, variant, event, slots), slots["type"])
     sentence = catalogue.word("statuses", status)
     return catalogue.capitalized(sentence.replace("{act}", act))
 

@@ -11,6 +11,7 @@ from monitor.text.sums import Sum, sums
 
 from .catalogue import ENGLISH, Catalogue
 from .event_object import object_of
+from .event_words import EventWords
 from .parties import named_as
 
 MAX_NAMES = 3
@@ -21,22 +22,6 @@ _UNIONS = frozenset({"country:EU", "country:UN"})
 
 #: A body that a title names beside a target, as its expert or its list, and that is none itself.
 _WORLD = "country:UN"
-
-#: Folded beginnings of words by which a text names the measure, the most particular first.
-_MEASURES: Mapping[str, tuple[str, ...]] = {
-    "travel_ban": (
-        "travel ban", "entry ban", "visa ban", "einreiseverbot", "einreisesperre", "interdiction de voyag",
-        "prohibicion de entrada", "запрет на въезд", "заборону на в'їзд", "seyahat yasağı", "حظر السفر",
-        "旅行禁令", "入境禁令",
-    ),
-    "export_ban": ("export ban", "ban on export", "ban exports", "bans export", "blocks export"),
-    "embargo": ("embargo", "эмбарго", "ембарго", "ambargo", "禁运", "حظر"),
-    "export_controls": ("export control", "export curb", "exportkontroll", "出口管制", "экспортный контроль"),
-    "sanctions": (
-        "sanction", "sanktion", "sancion", "sanzion", "sankcj", "санкц", "yaptirim", "عقوب", "تحريم", "制裁",
-        "designat", "sdn list",
-    ),
-}  # fmt: skip
 
 #: Slots for what an act is called, by folded words of its quote; empty if a quote has words of none, or two.
 _NAMED_BY_QUOTE: Mapping[str, Mapping[str, re.Pattern[str]]] = {
@@ -80,7 +65,7 @@ def slots_of(item: Item, verdict: Verdict, event: Event, catalogue: Catalogue) -
         "who": _who(item, verdict, catalogue),
         "whom": whom,
         "where": _listed(_where(verdict, event, whom, catalogue), catalogue, ", "),
-        "measure": catalogue.word("measures", measure_of(item, event)),
+        "measure": catalogue.word("measures", measure_of(item, event, catalogue.event_words)),
         "buyer": _name(verdict, event.buyer, catalogue),
         "supplier": _name(verdict, event.supplier, catalogue),
         "what": _what(item, verdict, event, catalogue),
@@ -148,12 +133,12 @@ def _is_country(id: str) -> bool:
     return id.startswith(_COUNTRY)
 
 
-def measure_of(item: Item, event: Event) -> str:
+def measure_of(item: Item, event: Event, known: EventWords) -> str:
     """Return the measure that the quote names, else the title, else the summary; bans only of the quote."""
     for text in map(fold, (event.quote, item.title, item.summary)):
-        for name, begins in _MEASURES.items():
+        for name, begins in known.measures.items():
             is_known = text == fold(event.quote) or name not in _BANS
-            if is_known and any(fold(word) in text for word in begins):
+            if is_known and any(word in text for word in begins):
                 return name
     return "restrictions"
 

@@ -8,19 +8,12 @@ from monitor.text import fold
 
 from .event_object import object_of
 from .event_slots import measure_of
+from .event_words import EventWords
 
 #: The patterns of a purchase that its buyer approves or halts, and of exports that are allowed to anybody.
 _PURCHASE, _HALTED, _EXPORTS = "purchase_approved", "purchase_halted", "exports_allowed"
 
-#: Blacklists, the freezing of assets, and their release, in other languages.
-_BLACKLIST = fold(
-    r"чёрн\w+ спис|чорн\w+ спис|liste noire|lista negra|schwarze liste|القائمة السوداء|فهرست سیاه|黑名单"
-    r"|санкцион\w+ спис|санкційн\w+ спис|yaptırım listesi"
-)
-_FREEZE = fold(
-    r"\bg[eè]le\w* .*(?:actifs|avoirs)|(?:inmoviliz|congel)\w+ .*activos"
-    r"|(?:замороз|заблок)\w+ .*актив"
-)
+#: The release of assets, and the naming of terrorists.
 _RELEASE = (
     r"\b(?:releas|unfreez|unfroz|unblock|return)\w* .*\b(?:funds|assets|money|cash)\b|\bunfr[eo]ez\w*\b"
 )
@@ -33,7 +26,8 @@ _SHIPS = (
     (r"^intercept", "intercepted"),
     (r"^detain", "detained"),
 )
-#: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue.
+#: Patterns of their own for some acts, by folded words of their quote; see [acts] of the catalogue. Those in
+#: braces stand in seeds/event_words.toml.
 _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "imposed": (
         (_TERROR, "designated"),
@@ -42,9 +36,9 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
             "listed",
         ),
         (r"^lists? .* as\b|^blacklist", "listed"),
-        (_BLACKLIST, "listed"),
+        ("{blacklist}", "listed"),
         (r"^(?:freez\w+|froze)\b|\bfriert\b|\beingefroren", "frozen"),
-        (_FREEZE, "frozen"),
+        ("{freeze}", "frozen"),
         (r"^(?:seizes?|confiscates?)\b|\b(?:is|was|are|were) (?:seized|confiscated)", "assets_seized"),
     ),
     "proposed": ((_TERROR, "designated"),),
@@ -56,23 +50,21 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\bnotif", "notified"),
         (r"\b(?:purchas|buy|acqui|procur)", _PURCHASE),
         (r"\bban\b|\bexport|\bveto\b|\brules\b", _EXPORTS),
-        (
-            fold(r"запрет\w* на экспорт|заборон\w* на експорт|ihracat\w* yasa|ممنوعیت صادرات|武器出口"),
-            _EXPORTS,
-        ),
-        (fold(r"^(?:sells?|sold|selling)\b|\bsäljer\b|\bverkauft\b|\bvend\b|^تبيع"), "sold"),
+        ("{export_rule}", _EXPORTS),
+        ("{sold}", "sold"),
     ),
     "reversal": ((r"", _HALTED),),
 }
 
 
-def variant_of(item: Item, verdict: Verdict, event: Event) -> str:
+def variant_of(item: Item, verdict: Verdict, event: Event, known: EventWords) -> str:
     """Return the name of the patterns for an act: its type, or a more particular one."""
     quote = fold(event.quote)
     for pattern, name in _VARIANTS.get(event.type, ()):
-        if re.search(pattern, quote) and _fits(name, item, verdict, event):
+        written = known.quotes[pattern[1:-1]] if pattern.startswith("{") else pattern
+        if re.search(written, quote) and _fits(name, item, verdict, event):
             return name
-    if event.type == "imposed" and measure_of(item, event) == "sanctions" and object_of(item, event):
+    if event.type == "imposed" and measure_of(item, event, known) == "sanctions" and object_of(item, event):
         return "sanctioned"
     return event.type
 
