@@ -296,6 +296,13 @@ def _count_faults(result: Result, world: World, requests: Mapping[str, int]) -> 
     result.faults |= {f"answers: {name}": count for name, count in sorted(requests.items())}
 
 
+def _named(entry: Mapping[str, Any]) -> str:
+    """Return the event of an entry of the log, with the part that failed and the last line of its traceback."""
+    lines = str(entry.get("exception", "")).strip().splitlines()
+    parts = [entry["event"], entry.get("tick") or entry.get("kind") or "", lines[-1][:120] if lines else ""]
+    return " · ".join(part for part in parts if part)
+
+
 def _read_log(result: Result, path: Path) -> None:
     """Count the events of the log that are errors, and the reloads."""
     counts: Counter[str] = Counter()
@@ -305,9 +312,8 @@ def _read_log(result: Result, path: Path) -> None:
                 counts["lines that are not JSON"] += 1
                 continue
             with_level = json.loads(line)
-            if with_level.get("level") in {"error", "critical"} or with_level["event"] in {
-                "reloaded",
-                "feed_crashed",
-            }:
+            if with_level.get("level") in {"error", "critical"}:
+                counts[_named(with_level)] += 1
+            elif with_level["event"] in {"reloaded", "feed_crashed"}:
                 counts[with_level["event"]] += 1
     result.errors = dict(counts)
