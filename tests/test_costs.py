@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -256,6 +257,16 @@ def test_few_rules_are_tried_on_news_of_other_things(engine: Engine) -> None:
     assert len(able) < len(ours) <= rules / 2
 
 
+#: All that a service imports.
+SERVICE = "import monitor.app.build, monitor.web.application"
+
+
+@cache
+def modules_once_after(program: str) -> frozenset[str]:
+    """Return the same of a program that changes nothing, run once."""
+    return frozenset(modules_after(program))
+
+
 def modules_after(program: str) -> set[str]:
     """Return the modules that are loaded when a program has run in a process of its own."""
     command = [sys.executable, "-c", f"{program}\nimport sys; print(*sys.modules)"]
@@ -270,7 +281,7 @@ def test_judging_one_text_loads_no_network_client_and_no_parser() -> None:
 
 
 def test_the_service_leaves_parsing_to_its_workers() -> None:
-    loaded = modules_after("import monitor.app.build, monitor.web.application")
+    loaded = modules_once_after(SERVICE)
     assert not {"feedparser", "lxml", "chardet", "charset_normalizer"} & loaded
 
 
@@ -297,7 +308,7 @@ async def test_a_round_with_nothing_due_loads_no_client_and_no_templates(setting
 
 
 def test_a_desk_that_serves_loads_the_api_at_its_first_request() -> None:
-    loaded = modules_after("import monitor.web.application")
+    loaded = modules_once_after(SERVICE)
     assert not {
         name for name in loaded if name.startswith(("monitor.web.api.resources", "monitor.web.api.models"))
     }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import AbandonedRun, CanaryResult, ChannelRecord
+from monitor.model import AbandonedRun, CanaryResult, ChannelRecord, DeliveryState
 from monitor.store import SqlStore
 from monitor.store.channels import LONGEST_RUN
 from tests.conftest import NOW, delivery
@@ -109,8 +109,12 @@ def test_a_run_of_dead_deliveries_begins_after_the_last_that_was_sent(store: Sql
 
 
 def test_a_run_of_dead_deliveries_is_counted_to_a_limit(store: SqlStore) -> None:
-    for number in range(LONGEST_RUN + 1):
-        ended(store, f"d{number}", "dead", "550" if number else "a code of the oldest", **at(number))
+    owed = [delivery(id=f"d{number}", channel="desk", **at(number)) for number in range(LONGEST_RUN + 1)]
+    store.add_deliveries(owed)
+    assert len(store.lease("desk", owed[-1].due_at, owed[-1].due_at + HOUR, limit=len(owed))) == len(owed)
+    for number, each in enumerate(owed):
+        code = "550" if number else "a code of the oldest"
+        store.close_delivery(each, each.due_at, state=DeliveryState.DEAD, reason=f"why {each.id}", code=code)
     assert store.abandoned_runs() == {
         "desk": AbandonedRun(
             channel="desk", count=LONGEST_RUN, recipients=1, codes=1, reason=f"why d{LONGEST_RUN}"
