@@ -11,6 +11,7 @@ from monitor.clock import utc_now
 from monitor.config.base import format_duration
 from monitor.model import ApiToken, TokenScope
 
+from .access import take_away
 from .common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -18,7 +19,6 @@ from .common import (
     audit_entry,
     moment,
     new_name,
-    not_found,
     opened_store,
     print_json,
     stdout,
@@ -95,13 +95,7 @@ def revoke(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Delete a token; it is refused from the next request on."""
-    with opened_store(configuration.load(config)) as store:
-        removed = store.remove_token(name)
-        if removed:
-            store.add_audit(audit_entry(utc_now(), "token revoked", name))
-    if not removed:
-        raise not_found("token", name, "see `sanctions-monitor token list`")
-    stdout.print(f"token {name} revoked")
+    take_away("token", name, "revoked", config, lambda store, name: store.remove_token(name))
 
 
 def _data(token: ApiToken) -> dict[str, Any]:

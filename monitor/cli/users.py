@@ -11,6 +11,7 @@ from monitor import config as configuration
 from monitor.clock import utc_now
 from monitor.model import Role, User
 
+from .access import take_away
 from .common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -18,7 +19,6 @@ from .common import (
     audit_entry,
     moment,
     new_name,
-    not_found,
     opened_store,
     print_json,
     stdout,
@@ -71,13 +71,7 @@ def remove(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Remove a user; their sessions end at once."""
-    with opened_store(configuration.load(config)) as store:
-        removed = store.remove_user(name)
-        if removed:
-            store.add_audit(audit_entry(utc_now(), "user removed", name))
-    if not removed:
-        raise not_found("user", name, "see `sanctions-monitor user list`")
-    stdout.print(f"user {name} removed")
+    take_away("user", name, "removed", config, lambda store, name: store.remove_user(name))
 
 
 def _password() -> str:
