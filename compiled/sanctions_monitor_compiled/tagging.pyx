@@ -69,6 +69,7 @@ cdef struct Word:
     uint64_t block
     uint32_t check
     uint32_t id
+    uint32_t node
     int letters
 
 
@@ -141,6 +142,7 @@ cdef class Tagger:
     cdef object page_of, spans_at, fold_word, lookalikes
     cdef frozenset apostrophes
     cdef Vocabulary vocabulary
+    cdef const unsigned int *root_of
     cdef const unsigned int[::1] roots, firsts, labels, names
     cdef Page *pages[PAGES]
     cdef uint32_t elided[ELIDED]
@@ -160,6 +162,7 @@ cdef class Tagger:
         self.apostrophes = frozenset(pure.apostrophes)
         self.vocabulary = Vocabulary(index)
         self.roots = index.roots
+        self.root_of = &self.roots[0] if self.roots.shape[0] else NULL
         self.firsts = index.firsts
         self.labels = index.labels
         self.names = index.names
@@ -291,12 +294,51 @@ cdef class Tagger:
         cdef Vocabulary vocabulary = self.vocabulary
         cdef Py_ssize_t number
         cdef Word *word
+        self.fetch_words(words)
         for number in range(words.count):
             word = words.all + number
             word.id = vocabulary.token(words.folded + word.at, word.size, word.block, word.check)
             if word.id == 0 and word.letters and (word.letters == ASK or is_mixed(word.letters)):
                 word.id = self.look_alike(words.folded + word.at, word.size)
         return 0
+
+    cdef void fetch_words(self, Words *words) noexcept:
+        """Have the memory read, for all words at once, that the look-up of each will need. Nothing is decided here."""
+        cdef Vocabulary vocabulary = self.vocabulary
+        cdef Py_ssize_t number
+        cdef Word *word
+        for number in range(words.count):
+            word = words.all + number
+            word.id = min(vocabulary.slots[word.check & vocabulary.mask], <uint32_t>vocabulary.count)
+            if word.id:
+                prefetch(vocabulary.ends + word.id - 1)
+        for number in range(words.count):
+            word = words.all + number
+            if word.id:
+                prefetch(vocabulary.words + vocabulary.ends[word.id] - 1)
+                prefetch(self.root_of + word.id)
+
+    cdef void fetch_nodes(self, Words *words) noexcept:
+        """Have the memory read that following the names from each word will need."""
+        cdef Py_ssize_t at
+        cdef uint32_t node
+        cdef Word *word
+        for at in range(words.count):
+            word = words.all + at
+            word.node = 0
+            if word.id and word.id < self.roots.shape[0]:
+                node = self.roots[word.id]
+                if node < self.names.shape[0] and node < self.firsts.shape[0]:
+                    word.node = node
+                    prefetch(&self.names[node])
+                    if at + 1 < words.count and words.all[at + 1].id:
+                        prefetch(&self.firsts[node])
+        for at in range(words.count - 1):
+            word = words.all + at
+            if word.node and words.all[at + 1].id:
+                node = self.firsts[word.node]
+                if node < self.labels.shape[0]:
+                    prefetch(&self.labels[node])
 
     cdef uint32_t look_alike(self, unsigned char *folded, Py_ssize_t size) except? 0xFFFFFFFF:
         cdef bytes data
@@ -315,6 +357,7 @@ cdef class Tagger:
         cdef Py_ssize_t at
         cdef Word *word
         cdef unsigned int node
+        self.fetch_nodes(words)
         for at in range(words.count):
             word = words.all + at
             if word.id:
@@ -335,8 +378,10 @@ cdef class Tagger:
                 raise IndexError("a node outside the index of names")
             if self.names[node]:
                 found.append((words.all[start].start, words.all[stop - 1].stop, self.names[node]))
+            if stop == words.count or words.all[stop].id == 0:
+                return 0
             low, high = self.firsts[node], self.firsts[node + 1]
-            if low == high or stop == words.count:
+            if low == high:
                 return 0
             if low > high or high > nodes:
                 raise IndexError("children outside the index of names")

@@ -60,23 +60,24 @@ static inline uint32_t crc_of_block(uint64_t block) {
         ^ crc_of_byte[1][block >> 48 & 0xFF] ^ crc_of_byte[0][block >> 56];
 }
 
-/* The last bytes of a word, eight at most, with zeros before them. */
+/* The last bytes of a word, eight at most, with zeros before them; without a branch, as all that every word passes. */
 static inline uint64_t last_block(const unsigned char *end, Py_ssize_t size) {
-    uint64_t block = block_at(end - 8);
-    return size >= 8 ? block : size ? block >> 8 * (8 - size) << 8 * (8 - size) : 0;
+    int before = size < 8 ? 64 - 8 * (int)size : 0;
+    return block_at(end - 8) >> before << before;
 }
 
 /* Bytes of zero before a word do not change a CRC that begins with zero, and the CRC of a word differs from that one by
-   the CRC of as many zeros: so all words of one to eight bytes take the same steps. */
+   the CRC of as many zeros: so all words of one to eight bytes take the same steps. A word is not empty. */
 static inline uint32_t word_crc(const unsigned char *word, Py_ssize_t size) {
     const unsigned char *end = word + size;
+    Py_ssize_t first = ((size - 1) & 7) + 1;
     uint32_t crc = 0;
     if (size >= SHORT_WORD) {
         for (crc = ~0u; word < end; word++) crc = crc_of_byte[0][(crc ^ *word) & 0xFF] ^ (crc >> 8);
         return ~crc;
     }
-    word += size & 7;
-    if (size & 7) crc = crc_of_block(last_block(word, size & 7));
+    word += first;
+    crc = crc_of_block(last_block(word, first));
     for (; word < end; word += 8) crc = crc_of_block(block_at(word) ^ crc);
     return crc ^ crc_of_zeros[size];
 }
