@@ -13,9 +13,10 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -24,11 +25,13 @@ from time import process_time
 import psutil
 
 from benchmarks import judging
-from monitor.app.names import names_index
+from monitor.app.names import names_index, word_statistics
 from monitor.lists import parse_list
 from monitor.match.engine import Engine
+from monitor.match.names.building import build, build_pure
 from monitor.match.spans import Doc
 from monitor.model import Entity, EntityKind, Item, Name, Strength, Tier
+from monitor.text import compiled
 
 NOW = datetime(2026, 8, 25, tzinfo=UTC)
 SAMPLE, SEED, TIMED = 300, 1, 3_000
@@ -111,17 +114,32 @@ def items(corpora: Path, most: int | None) -> list[Item]:
     return list(found.values())
 
 
-def engine_with(entities: Iterable[Entity], folder: Path) -> Engine:
+def engine_with(entities: Callable[[], Iterable[Entity]], folder: Path) -> Engine:
     """Return the engine that ships, with names; say what making and loading them cost."""
     used, start = rss(), process_time()
-    names_index(entities, "benchmark", folder)
+    names_index(entities(), "benchmark", folder)
     built = process_time() - start
     print(f"built and saved in {built:.1f} s of processor, at most {rss() - used:,.0f} MB more than before")
+    print_builds(entities)
     used, start = rss(), process_time()
     names = names_index((), "benchmark", folder, print)
     loaded = process_time() - start
     print(f"{len(names.index):,} names, {names.index.size / 1e6:,.0f} MB in a file, mapped in {loaded:.2f} s")
     return judging.engine(names)
+
+
+def print_builds(entities: Callable[[], Iterable[Entity]]) -> None:
+    """Print what building alone costs, pure and compiled, from parties of which the making is not counted."""
+    parties, statistics = list(entities()), word_statistics()
+    builds = {"pure": build_pure} | ({} if compiled.module("building") is None else {"compiled": build})
+    took = []
+    for name, work in builds.items():
+        start = process_time()
+        work(parties, statistics)
+        took.append(process_time() - start)
+        print(
+            f"{name}: an index of {len(parties):,} parties in {took[-1]:.1f} s, {took[0] / took[-1]:.1f} times as fast as pure"
+        )
 
 
 def rss() -> float:
@@ -169,7 +187,7 @@ def found(engine: Engine, news: list[Item]) -> list[dict[str, str]]:
     return hits
 
 
-def measure(what: str, entities: Iterable[Entity], news: list[Item], sample: str) -> None:
+def measure(what: str, entities: Callable[[], Iterable[Entity]], news: list[Item], sample: str) -> None:
     """Print all figures for one set of names."""
     print(f"== {what} names")
     with tempfile.TemporaryDirectory() as folder:
@@ -201,7 +219,7 @@ def main() -> None:
     news = items(corpora, most or None)
     for name, entities in (("lists", listed), ("made-up", made_up)):
         if which in {name, "both"}:
-            measure(name, entities(corpora), news, sample)
+            measure(name, partial(entities, corpora), news, sample)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,34 @@
-"""Measure how fast names are found: ``python -m benchmarks.tagging [names …] [--peers] [--json FILE]``.
+"""Measure how fast names are found: ``python -m benchmarks.tagging [names …] [--builds …] [--peers] [--json FILE]``.
 
 Each program builds an index of made-up names and finds them in texts of 250 and of 4,000 characters, every second one with
 a name. Measured are the processor time to build, to load again, and to find all names with their offsets, and the memory.
-All programs split and fold names and texts by our own rules, and that is part of the time. ``--peers`` installs daachorse,
-ahocorasick_rs, pyahocorasick and flashtext2 from the package registry into a temporary environment and measures them in the
-same run, one after another. The names that this program finds are more: it also indexes shorter forms of names.
+All programs split and fold names and texts by our own rules, and that is part of the time: once by the pure functions and
+once by the compiled build, where it is installed. ``--peers`` installs daachorse, ahocorasick_rs, pyahocorasick and flashtext2
+from the package registry into a temporary environment and measures them in the same run, one after another. The names that
+this program finds are more: it also indexes shorter forms of names.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 from benchmarks.judging import items
 from benchmarks.peers import environment
+from monitor.text import compiled
 
 ROOT = Path(__file__).parents[1]
 OURS = "sanctions-monitor"
+
+#: What a program costs, by the build that splits and folds for it.
+Costs = dict[str, dict[str, float]]
+
 PEERS = ("daachorse", "ahocorasick_rs", "pyahocorasick", "flashtext2")
 SIZES = (10_000, 100_000, 1_000_000)
 SHORT, LONG = 250, 4_000
@@ -33,7 +40,7 @@ SYLLABLES = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options().parse_args(arguments)
-    results: dict[str, dict[str, dict[str, float]]] = {}
+    results: dict[str, dict[str, Costs]] = {}
     with tempfile.TemporaryDirectory() as place:
         pythons = {OURS: sys.executable}
         if options.peers:
@@ -42,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for count in options.names or SIZES:
             folder = Path(place) / str(count)
             write_samples(folder, count)
-            results[str(count)] = {name: measured(pythons[name], name, folder) for name in pythons}
+            results[str(count)] = {
+                name: {build: measured(pythons[name], name, folder, build) for build in options.builds}
+                for name in pythons
+            }
             _print(count, results[str(count)])
             if options.json:
                 options.json.write_text(json.dumps(results, indent=2), "utf-8")
@@ -51,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", type=int, nargs="*")
+    parser.add_argument("--builds", nargs="+", choices=builds(), default=builds())
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--json", type=Path, metavar="FILE")
     return parser
@@ -90,19 +101,44 @@ def _text(random: Random, news: Sequence[str], names: Sequence[str], characters:
     return text[:characters]
 
 
-def measured(python: str, program: str, folder: Path) -> dict[str, float]:
+def builds() -> tuple[str, ...]:
+    """Return the builds that can be measured."""
+    return ("pure",) if compiled.misfit() else ("pure", "compiled")
+
+
+def measured(python: str, program: str, folder: Path, build: str) -> dict[str, float]:
     """Return what one program costs, measured in a process of its own."""
     command = [python, "-m", "benchmarks.taggers", program, str(folder)]
-    own_path = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=ROOT, env=own_path, capture_output=True, text=True, check=False)
+    package = importlib.util.find_spec(compiled.PACKAGE)
+    places = [
+        str(ROOT),
+        *(str(Path(place).parent) for place in (package and package.submodule_search_locations) or ()),
+    ]
+    variables = os.environ | {"PYTHONPATH": os.pathsep.join(places), compiled.VARIABLE: build}
+    for index in folder.glob("*.index"):
+        index.unlink()
+    ran = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise SystemExit(f"{program}: {ran.stderr[-1000:]}")
     costs: dict[str, float] = json.loads(ran.stdout)
     return costs
 
 
-def _print(count: int, results: dict[str, dict[str, float]]) -> None:
+def times_as_fast(results: Mapping[str, Mapping[str, Mapping[str, float]]], build: str, cost: str) -> float:
+    """Return how many times as many texts a second this program reads as the fastest other one; 0 without others."""
+    others = [each[build][cost] for name, each in results.items() if name != OURS]
+    return results[OURS][build][cost] / max(others) if others else 0.0
+
+
+def _print(count: int, results: Mapping[str, Costs]) -> None:
     print(f"{count:,} names")
+    for build in results[OURS]:
+        ratio = times_as_fast(results, build, "short_per_s")
+        print(f" {build}" + (f": {ratio:.1f} times as fast as the fastest other program" if ratio else ""))
+        _print_build({name: costs[build] for name, costs in results.items()})
+
+
+def _print_build(results: Mapping[str, Mapping[str, float]]) -> None:
     for name, costs in results.items():
         reload = f", loaded again in {costs['reload_s']:.2f} s" if "reload_s" in costs else ""
         print(
