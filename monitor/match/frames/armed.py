@@ -67,9 +67,26 @@ def is_own_use(sentence: Sentence, verb: Hit) -> bool:
 
     In languages that name a recipient by its case, any further state is one.
     """
-    states = sorted(sentence.spans("country"), key=lambda span: span.start)
-    others = [span for span in states if span.tag != states[0].tag]
+    others = _others(sentence)
     if sentence.lang != "en":
-        return not others
+        return not others and not is_for_another(sentence, verb)
     before = (sentence.text.words[span.start - 1] for span in others)
     return all(word != "to" and word not in sentence.small.meant_for for word in before)
+
+
+def is_for_another(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether money is for the arms of another state, not for arms that are bought from one."""
+    words, small = sentence.text.words, sentence.small
+    if sentence.lang == "en":
+        return not is_own_use(sentence, verb)
+    meant = (span for span in sentence.spans("country") if span.start > verb.start)
+    if any(words[span.start - 1] in small.meant_for for span in meant):
+        return True
+    origins = small.come_from | small.bought_from
+    return any(origins.isdisjoint(words[max(span.start - 2, 0) : span.start]) for span in _others(sentence))
+
+
+def _others(sentence: Sentence) -> list[Span]:
+    """Return the states of a sentence other than its first."""
+    states = sorted(sentence.spans("country"), key=lambda span: span.start)
+    return [span for span in states if span.tag != states[0].tag]

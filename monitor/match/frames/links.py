@@ -7,7 +7,7 @@ from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 
 from . import word_order
-from .armed import ALL_ARMS, armed, is_own_use
+from .armed import ALL_ARMS, armed, is_for_another, is_own_use
 from .clauses import Clause, at
 from .lexemes import Hit
 from .reading import kind_of
@@ -297,4 +297,4 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
 
 
 #: What the verb of a frame must be as well.
-_OF_VERB = {"notice": _is_notice, "aimed": _is_aimed, "own_use": is_own_use}
+_OF_VERB = {"notice": _is_notice, "aimed": _is_aimed, "own_use": is_own_use, "for_another": is_for_another}

@@ -6,6 +6,7 @@ from monitor.model import EventStatus
 from monitor.text import Text
 
 from . import english
+from .armed import is_for_another
 from .clauses import at
 from .lexemes import Hit
 from .sentences import Sentence
@@ -262,7 +263,8 @@ def role_of(sentence: Sentence, verb: Hit, thing: Span | None) -> str:
     wished = sentence.marks.within("before", sentence.start, verb.start, "wished")
     if is_of_arms(thing) and wished:
         return "request"
-    own_money = name == "earmark" and thing is not None and thing.tag == f"{OBJECT}arms"
+    money = name == "earmark" and thing is not None and thing.tag == f"{OBJECT}arms"
+    own_money = money and not is_for_another(sentence, verb)
     if own_money or name in {"buy", "select", "receive"} or _own_order(sentence, name, thing):
         return "buy"
     return "buy" if _is_own_purchase(sentence, verb, thing) else "verb"
