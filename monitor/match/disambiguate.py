@@ -143,7 +143,8 @@ def _in_company(doc: Doc, span: Span, entry: LexiconEntry) -> bool:
         return below or any(_beside(doc, span, cue) for cue in cues) or _is_traded(doc, span)
     if any(doc[f"country:{code}"] for code in entry.countries):
         return True
-    if entry.kind == "authority" and _issues_notice(doc, span, entry):
+    acts = {"authority": _issues_notice, "agency": _trades_in_arms}.get(entry.kind)
+    if acts and acts(doc, span, entry):
         return True
     sure = (tag for tag in doc.spans if not tag.endswith("?"))
     return any(tag.startswith(("programme:", "authority:")) for tag in sure)
@@ -162,6 +163,15 @@ def _is_traded(doc: Doc, span: Span) -> bool:
     if not any(_beside(doc, span, each) for each in moved):
         return False
     return any(each.field == span.field and doc.sentence(each) == doc.sentence(span) for each in _pairs(doc))
+
+
+def _trades_in_arms(doc: Doc, span: Span, _: LexiconEntry) -> bool:
+    """Say whether a name in capitals opens a title with an act of the arms trade: "DGA orders howitzers"."""
+    if span.field != "title" or span.start or not doc.texts["title"].as_written(0).isupper():
+        return False
+    arms = (each for tag in (CUE, *ARMS) for each in doc[tag])
+    moved = (each for tag in TRADING for each in doc[tag])
+    return any(_beside(doc, span, each) for each in arms) and any(_beside(doc, span, each) for each in moved)
 
 
 def _issues_notice(doc: Doc, span: Span, entry: LexiconEntry) -> bool:

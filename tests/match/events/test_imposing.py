@@ -28,7 +28,7 @@ def test_who_imposes_on_whom_is_told_as_the_title_tells_it(case):
         ("Canada imposes sanctions on two Belarusian banks", "country:CA", ("country:BY",)),
         ("OFAC adds 12 tankers to SDN List", "authority:ofac", ()),
         ("China puts sanctions on 20 US defence firms over Taiwan arms sales", "country:CN", ("country:US",)),
-        ("Rosneft was sanctioned by the United Kingdom", "country:GB", ()),
+        ("Rosneft was sanctioned by the United Kingdom", "country:GB", ("country:RU",)),
         ("US lifts sanctions on Syria", "country:US", ("country:SY",)),
         ("Security Council extends South Sudan arms embargo", "authority:un-security-council", ("country:SS",)),
         ("Канада ввела санкции против двух банков Белоруссии", "country:CA", ("country:BY",)),
