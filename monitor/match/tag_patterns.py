@@ -36,5 +36,5 @@ def _of_objects(objects: Iterable[str], lexicon: Lexicon) -> tuple[Pattern, ...]
     return tuple(pattern for name in names for pattern in lexicon.concepts[name])
 
 
-#: Objects that weapons, units and makers are as well, which no pattern of a concept finds.
-_RECOGNISED = frozenset({f"{OBJECT}arms", f"{OBJECT}maker"})
+#: Objects that weapons, units, makers and sums of money are as well, which no pattern of a concept finds.
+_RECOGNISED = frozenset({f"{OBJECT}arms", f"{OBJECT}maker", f"{OBJECT}funding", f"{OBJECT}aid"})

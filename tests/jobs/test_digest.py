@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.errors import FeedHealth
 from monitor.executor import Executor
 from monitor.jobs.digest import DigestJob, preview_of
 from monitor.jobs.outgoing import Outgoing
@@ -85,7 +86,11 @@ class Desk:
         }
         raised = alert(**plain | changes)
         state = FeedState(
-            feed="wire", next_poll_at=self.clock(), version=self.raised - 1, polled_at=self.clock()
+            feed="wire",
+            next_poll_at=self.clock(),
+            version=self.raised - 1,
+            polled_at=self.clock(),
+            health=FeedHealth.OK,
         )
         judged = (Judged(raised.item, raised.verdict, raised.decision),)
         self.store.commit(
