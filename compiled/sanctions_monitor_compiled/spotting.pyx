@@ -12,6 +12,9 @@ from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_Compare, PyUnicode_Tailmatch
 
+cdef extern from "nodes.h":
+    Py_ssize_t child_of(const unsigned int *labels, Py_ssize_t low, Py_ssize_t high, unsigned int word) noexcept
+
 cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
     object PyType_GenericAlloc(type kind, Py_ssize_t size)
@@ -73,7 +76,7 @@ cdef Pattern pattern(dict known, tuple tagged):
 cdef class Finder:
     """Finds names in a text given as word ids. Every offset is checked: a file may say anything."""
 
-    cdef const unsigned int[:] roots, firsts, labels, names
+    cdef const unsigned int[::1] roots, firsts, labels, names
 
     def __init__(self, index):
         self.roots = index.roots
@@ -103,7 +106,7 @@ cdef class Finder:
         cdef list found = None
         cdef Py_ssize_t stop = start + 1
         cdef Py_ssize_t nodes = min(self.names.shape[0], self.labels.shape[0], self.firsts.shape[0] - 1)
-        cdef Py_ssize_t node, low, high, middle, end
+        cdef Py_ssize_t node, low, high
         cdef unsigned int token = ids[start]
         if token >= self.roots.shape[0]:
             raise IndexError("a word outside the index of names")
@@ -119,16 +122,7 @@ cdef class Finder:
                 break
             if low > high or high > nodes:
                 raise IndexError("children outside the index of names")
-            token, end = ids[stop], high
-            while low < end:
-                middle = (low + end) // 2
-                if self.labels[middle] < token:
-                    low = middle + 1
-                else:
-                    end = middle
-            if low == high or self.labels[low] != token:
-                break
-            node = low
+            node = child_of(&self.labels[0], low, high, ids[stop])
             stop += 1
         return found
 

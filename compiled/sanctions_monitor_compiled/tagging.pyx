@@ -14,6 +14,9 @@ from libc.string cimport memcmp, memcpy, memset
 
 from libc.stdint cimport uint32_t, uint64_t
 
+cdef extern from "nodes.h":
+    Py_ssize_t child_of(const uint32_t *labels, Py_ssize_t low, Py_ssize_t high, uint32_t word) noexcept
+
 cdef extern from "words.h":
     enum:
         WORD_MARGIN
@@ -371,8 +374,7 @@ cdef class Tagger:
     cdef int follow(self, Words *words, Py_ssize_t start, Py_ssize_t node, list found) except -1:
         """Add the names that begin at a word and a node."""
         cdef Py_ssize_t nodes = min(self.names.shape[0], self.labels.shape[0], self.firsts.shape[0] - 1)
-        cdef Py_ssize_t stop = start + 1, low, high, middle, end
-        cdef unsigned int token
+        cdef Py_ssize_t stop = start + 1, low, high
         while True:
             if node >= nodes:
                 raise IndexError("a node outside the index of names")
@@ -385,16 +387,9 @@ cdef class Tagger:
                 return 0
             if low > high or high > nodes:
                 raise IndexError("children outside the index of names")
-            token, end = words.all[stop].id, high
-            while low < end:
-                middle = (low + end) // 2
-                if self.labels[middle] < token:
-                    low = middle + 1
-                else:
-                    end = middle
-            if low == high or self.labels[low] != token or low == 0:
+            node = child_of(&self.labels[0], low, high, words.all[stop].id)
+            if not node:
                 return 0
-            node = low
             stop += 1
 
 
