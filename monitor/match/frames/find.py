@@ -8,6 +8,7 @@ from monitor.model import EventStatus
 
 from . import word_order
 from .alone import acts_alone
+from .announced import announcement
 from .armed import armed
 from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
@@ -24,15 +25,9 @@ ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
 #: Kinds of forms that tell more than others of the same letters: future, possible, denied, wished.
 TENSED = frozenset("ucdx")
 
-#: What a title without a verb announces: measures that are new, a bill that is before a parliament.
-ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill"))
-
 #: What arms are traded in, and how many words part a deal from its arms: "un pedido de 24 cazas".
 _TRADED = frozenset({f"{OBJECT}shipment", f"{OBJECT}deal"})
 OF_DEAL = 2
-
-#: How far into its clause an announcement without a verb may have its object.
-OPENING = 3
 
 
 def find_acts(doc: Doc, tables: Tables) -> tuple[Act, ...]:
@@ -182,7 +177,7 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
         return None
     clause = sentence.clause(thing.start)
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
-    mark = sentence.marks.governing(sentence.lang, before, after) or _announcing(sentence, clause, thing)
+    mark = sentence.marks.governing(sentence.lang, before, after) or announcement(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
     if mark.status is EventStatus.DENIED and is_package(thing):
@@ -205,82 +200,6 @@ def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:
     modal = sentence.lang == "en" and words[mark.hit.stop - 1] in sentence.small.modals
     known = any(verb.start == mark.hit.stop for verb in sentence.verbs)
     return modal and not known and sentence.small.getting.isdisjoint(words[mark.hit.stop : thing.start][:1])
-
-
-def _announcing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
-    """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
-    if sentence.field == "title" and thing.tag == f"{OBJECT}arms":
-        meant = _is_meant_for(sentence, clause, thing)
-        return Mark(Hit(thing.start, thing.stop, ""), EventStatus.FUTURE, False) if meant else None
-    if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
-        return None
-    new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
-    inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
-    acting = any(verb.stop <= thing.start or verb.start >= thing.stop for verb in inside)
-    behind = _behind_measures(sentence, clause, thing, new)
-    ends = (
-        not behind
-        or behind in sentence.small.put_on
-        or behind in sentence.small.put_on_in.get(sentence.lang, ())
-    )
-    if thing.tag == f"{OBJECT}bill":
-        bill = Hit(thing.start, thing.stop, "")
-        return Mark(bill, EventStatus.FUTURE, True) if ends and not acting else None
-    opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
-    last = sentence.lang == "zh" or sentence.lang in word_order.VERB_LAST
-    opening = opening or (last and clause.start in sentence.names())
-    announced = (opening and new) or _is_headed(sentence, clause, thing) or _counts(sentence, clause, thing)
-    if acting or not ends or not announced:
-        return None
-    return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
-
-
-def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:
-    """Say whether measures open a title and a number of parties follows: "Sanctions for 40 banks"."""
-    behind = sentence.text.words[thing.stop : min(thing.stop + 2, clause.stop)]
-    return thing.start == sentence.start and len(behind) == 2 and behind[1].isdigit()
-
-
-def _is_headed(sentence: Sentence, clause: Clause, thing: Span) -> bool:
-    """Say whether a state that imposes heads a title, parted from measures: "USA: Sanktionen gegen …"."""
-    heads = sentence.spans("country:US", "country:EU", "country:GB", "country:UN", "country:CA")
-    first = any(span.start == sentence.start and span.stop == clause.start for span in heads)
-    return first and thing.start == clause.start and thing.stop < clause.stop
-
-
-def _is_meant_for(sentence: Sentence, clause: Clause, thing: Span) -> bool:
-    """Say whether a title without a verb is all about arms for a state: "More missiles for Georgia"."""
-    inside = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
-    if (
-        inside
-        or thing.start - clause.start > OPENING
-        or sentence.text.words[thing.stop : thing.stop + 1] == ()
-    ):
-        return False
-    names, words = sentence.names(), sentence.text.words
-    at = thing.stop
-    if words[at] not in sentence.small.meant_for or at + 1 >= clause.stop:
-        return False
-    at += 1 if at + 1 in names else 2
-    named = at in names
-    while at < clause.stop and (at in names or words[at] in sentence.small.come_from):
-        at += 1
-    return named and at == clause.stop
-
-
-def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[tuple[str, Hit]]) -> str:
-    """Return the word behind measures, what says "new" and the names of who imposes them left out."""
-    passed = sentence.names().union(*(range(hit.start, hit.stop) for _, hit in new))
-    at = thing.stop
-    while at < clause.stop and (at in passed or sentence.text.words[at] in sentence.small.owned_by):
-        at += 1
-    return sentence.text.words[at] if at < clause.stop else ""
-
-
-def _is_instrument(sentence: Sentence, new: list[tuple[str, Hit]], clause: Clause) -> bool:
-    """Say whether a state does something "with new sanctions", by whatever verb."""
-    before = sentence.text.words[new[0][1].start - 1] if new else ""
-    return before == "with" and clause.start in sentence.names()
 
 
 def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:

@@ -1,0 +1,93 @@
+"""Read what a title without a verb announces: new measures, a bill, arms for a state."""
+
+from monitor.match.spans import Span
+from monitor.model import EventStatus
+
+from . import word_order
+from .clauses import Clause
+from .lexemes import Hit
+from .sentences import Sentence
+from .status import Mark
+from .tables import OBJECT
+
+#: What a title without a verb announces: measures that are new, a bill that is before a parliament.
+ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill"))
+
+#: How far into its clause an announcement without a verb may have its object.
+OPENING = 3
+
+
+def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
+    """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
+    if sentence.field == "title" and thing.tag == f"{OBJECT}arms":
+        meant = _is_meant_for(sentence, clause, thing)
+        return Mark(Hit(thing.start, thing.stop, ""), EventStatus.FUTURE, False) if meant else None
+    if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
+        return None
+    new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
+    inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
+    acting = any(verb.stop <= thing.start or verb.start >= thing.stop for verb in inside)
+    behind = _behind_measures(sentence, clause, thing, new)
+    ends = (
+        not behind
+        or behind in sentence.small.put_on
+        or behind in sentence.small.put_on_in.get(sentence.lang, ())
+    )
+    if thing.tag == f"{OBJECT}bill":
+        bill = Hit(thing.start, thing.stop, "")
+        return Mark(bill, EventStatus.FUTURE, True) if ends and not acting else None
+    opening = thing.start - clause.start <= OPENING or _is_instrument(sentence, new, clause)
+    last = sentence.lang == "zh" or sentence.lang in word_order.VERB_LAST
+    opening = opening or (last and clause.start in sentence.names())
+    announced = (opening and new) or _is_headed(sentence, clause, thing) or _counts(sentence, clause, thing)
+    if acting or not ends or not announced:
+        return None
+    return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+
+
+def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether measures open a title and a number of parties follows: "Sanctions for 40 banks"."""
+    behind = sentence.text.words[thing.stop : min(thing.stop + 2, clause.stop)]
+    return thing.start == sentence.start and len(behind) == 2 and behind[1].isdigit()
+
+
+def _is_headed(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether a state that imposes heads a title, parted from measures: "USA: Sanktionen gegen …"."""
+    heads = sentence.spans("country:US", "country:EU", "country:GB", "country:UN", "country:CA")
+    first = any(span.start == sentence.start and span.stop == clause.start for span in heads)
+    return first and thing.start == clause.start and thing.stop < clause.stop
+
+
+def _is_meant_for(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether a title without a verb is all about arms for a state: "More missiles for Georgia"."""
+    inside = any(clause.start <= verb.start < clause.stop for verb in sentence.verbs)
+    if (
+        inside
+        or thing.start - clause.start > OPENING
+        or sentence.text.words[thing.stop : thing.stop + 1] == ()
+    ):
+        return False
+    names, words = sentence.names(), sentence.text.words
+    at = thing.stop
+    if words[at] not in sentence.small.meant_for or at + 1 >= clause.stop:
+        return False
+    at += 1 if at + 1 in names else 2
+    named = at in names
+    while at < clause.stop and (at in names or words[at] in sentence.small.come_from):
+        at += 1
+    return named and at == clause.stop
+
+
+def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[tuple[str, Hit]]) -> str:
+    """Return the word behind measures, what says "new" and the names of who imposes them left out."""
+    passed = sentence.names().union(*(range(hit.start, hit.stop) for _, hit in new))
+    at = thing.stop
+    while at < clause.stop and (at in passed or sentence.text.words[at] in sentence.small.owned_by):
+        at += 1
+    return sentence.text.words[at] if at < clause.stop else ""
+
+
+def _is_instrument(sentence: Sentence, new: list[tuple[str, Hit]], clause: Clause) -> bool:
+    """Say whether a state does something "with new sanctions", by whatever verb."""
+    before = sentence.text.words[new[0][1].start - 1] if new else ""
+    return before == "with" and clause.start in sentence.names()
