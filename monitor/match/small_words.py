@@ -80,6 +80,9 @@ class SmallWords:
     civil_goods: Beginnings = ()
     arms_made: Beginnings = ()
     adverbial_gerunds: EndingsByLanguage = field(default_factory=dict)
+    fact_endings: EndingsByLanguage = field(default_factory=dict)
+    reports_of_facts: Beginnings = ()
+    genitives: EndingsByLanguage = field(default_factory=dict)
     behind_predicate: Words = _NONE
     phrases: WordsByLanguage = field(default_factory=dict)
     conjoining: Words = _NONE

@@ -279,7 +279,7 @@ def _as_written(lang: str, verb: str, form: str, kind: str) -> str:
 _LIKE_OTHERS = frozenset({("it", "dà")})
 
 #: Forms that are prepositions far more often.
-_LIKE_PREPOSITIONS = {"es": frozenset("para entre sobre".split()), "it": frozenset({"da", "dai"})}
+_LIKE_PREPOSITIONS = {"es": frozenset("para entre sobre".split()), "it": frozenset({"da", "da'", "dai"})}
 
 
 def _futures(lang: str, verb: str) -> set[str]:
@@ -905,7 +905,7 @@ class Generator:
         if lang in {"ru", "uk"}:
             return _slavic_noun(words, self.analysers[lang])
         if lang == "tr":
-            return {f"{lemma}{end}" for end in ("", "*")}
+            return {lemma} if lemma.startswith("=") else {f"{lemma}{end}" for end in ("", "*")}
         if lang in {"de", "sv", "pl", "es", "it", "fr"}:
             forms = {w for w in self.book(lang).of(words[0]) if w[:3].lower() == words[0][:3].lower()}
             return {_glue(form, " ".join(words[1:])) for form in forms}

@@ -16,7 +16,7 @@ PASSIVES = {
     "it": frozenset("viene vengono stato stata stati state".split()),
     "sv": frozenset("blev blir blivit har-blivit".split()),
     "pl": frozenset("zostal zostala zostalo zostaly zostali zostanie zostana sa byl byla byly".split()),
-    "fa": frozenset("شد شده شدند ميشود شود گرفت".split()),
+    "fa": frozenset("شد شده شدند ميشود شود".split()),
     "zh": frozenset("被 遭".split()),
 }
 PASSIVE_ENDINGS = {

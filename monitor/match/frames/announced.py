@@ -4,17 +4,21 @@ from monitor.match.spans import Span
 from monitor.model import EventStatus
 
 from . import word_order
+from .armed import ALL_ARMS, armed
 from .clauses import Clause
 from .lexemes import Hit
-from .sentences import Sentence
+from .sentences import STATES, Sentence
 from .status import Mark
 from .tables import OBJECT
 
 #: What a title without a verb announces: measures that are new, a bill that is before a parliament.
-ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill"))
+ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "package", "bill", "measures"))
 
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
+
+#: The most letters of a word between two names that head a title: "Polska i Korea".
+CONJUNCTION = 3
 
 
 def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
@@ -23,6 +27,8 @@ def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None
         meant = _is_meant_for(sentence, clause, thing)
         return Mark(Hit(thing.start, thing.stop, ""), EventStatus.FUTURE, False) if meant else None
     if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
+        return None
+    if thing.tag == f"{OBJECT}measures" and not any(sentence.spans("pair")):
         return None
     new = sentence.marks.within("before", clause.start, thing.stop + 2, "new")
     inside = (verb for verb in sentence.verbs if clause.start <= verb.start < clause.stop)
@@ -43,6 +49,52 @@ def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None
     if acting or not ends or not announced:
         return None
     return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+
+
+def deal_announced(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
+    """Return the mark of a title that is only a deal in arms: "Leonardo, contratto per 24 elicotteri".
+
+    It has a sum or two parties, no verb that is known, and ends with a name, a sum or arms; where verbs come
+    last it ends with the deal itself.
+    """
+    names = sentence.names()
+    if sentence.field != "title" or sentence.lang in {"en", "zh"} or not _is_of_arms(sentence, clause, thing):
+        return None
+    if any(verb.tag[-1] != "n" and verb.start != thing.start for verb in sentence.verbs):
+        return None
+    named = names | _makers(sentence)
+    if sentence.lang in word_order.VERB_LAST and thing.stop == sentence.stop:
+        ends = sentence.start in named
+    else:
+        head = range(sentence.start, clause.start)
+        opens = all(at in named or len(sentence.text.words[at]) <= CONJUNCTION for at in head)
+        ends = opens and thing.start == clause.start and _ends_with_matter(sentence)
+    ends = ends and _is_stated(sentence)
+    return Mark(Hit(thing.start, thing.stop, ""), EventStatus.DONE, False) if ends else None
+
+
+def _is_of_arms(sentence: Sentence, clause: Clause, thing: Span) -> bool:
+    """Say whether arms stand near a deal, or anywhere behind it: a sum may stand between."""
+    behind = (span for span in sentence.spans(*ALL_ARMS, "helicopter") if span.start >= thing.stop)
+    return armed(sentence, thing) or any(span.stop <= clause.stop for span in behind)
+
+
+def _is_stated(sentence: Sentence) -> bool:
+    """Say whether a title names a sum, or two who may make a deal."""
+    parties = {span.tag for span in sentence.spans("country", "maker", "agency")}
+    return len(parties) > 1 or any(sentence.spans("amount"))
+
+
+def _makers(sentence: Sentence) -> frozenset[int]:
+    spans = sentence.spans("maker", "agency")
+    return frozenset(index for span in spans for index in range(span.start, span.stop))
+
+
+def _ends_with_matter(sentence: Sentence) -> bool:
+    """Say whether a title ends with a name, a sum or arms, so that no verb comes behind."""
+    ends = {span.stop for span in sentence.spans(*STATES, "maker", "amount", *ALL_ARMS, "helicopter")}
+    model = any(letter.isdigit() for letter in sentence.text.words[sentence.stop - 1])
+    return sentence.stop in ends or (model and sentence.stop - 1 in ends)
 
 
 def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:

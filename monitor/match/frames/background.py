@@ -5,8 +5,9 @@ from monitor.model import EventStatus
 
 from . import english, word_order
 from .clauses import Clause, at
+from .kinds import kind_of
 from .lexemes import Hit
-from .reading import has_auxiliary, is_halted, is_of_arms, kind_of
+from .reading import has_auxiliary, is_halted, is_of_arms
 from .sentences import Sentence
 from .tables import OBJECT
 
@@ -22,6 +23,9 @@ ANNOUNCED = 3
 
 #: How far into its clause a noun of punishing may stand: "Two years in prison for".
 SENTENCED = 3
+
+#: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
+ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
 
 #: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
 ANNOUNCES = frozenset(
@@ -62,6 +66,14 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     return DESCRIBES if kind == "g" and not _is_way(sentence, verb) else ""
 
 
+def _is_matter_of_talks(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether a noun of buying is what talks are about: "Eurofighter alımı için görüşüyor"."""
+    if sentence.lang not in word_order.VERB_LAST or not verb.tag.startswith("v:buy:"):
+        return False
+    behind = (each for each in sentence.verbs if verb.stop <= each.start < clause.stop)
+    return any(each.tag.startswith("v:negotiate:") and each.tag[-1] in _FINITE for each in behind)
+
+
 def _is_way(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a gerund tells how somebody trades: "aggirando le sanzioni", "en contournant"."""
     if verb.tag != "v:evade:g":
@@ -98,7 +110,8 @@ def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | 
         return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
         return DESCRIBES
-    if is_reaction(sentence, clause, verb.start):
+    talks = kind == "n" and _is_matter_of_talks(sentence, clause, verb)
+    if talks or is_reaction(sentence, clause, verb.start):
         return NAMED
     return _why_beside_noun(sentence, verb, thing, kind) if sentence.lang == "en" else ""
 
@@ -168,7 +181,9 @@ def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
 def _is_announced(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a finite verb of announcing or deciding stands right before a noun of an act."""
     near = (each for each in sentence.verbs if 0 <= verb.start - each.stop < ANNOUNCED)
-    return any(each.tag in ANNOUNCES for each in near)
+    behind = sentence.lang in word_order.VERB_LAST and verb.tag.split(":")[1] in ANNOUNCED_ACTS
+    right = (each for each in sentence.verbs if behind and each.start == verb.stop)
+    return any(each.tag in ANNOUNCES for each in (*near, *right))
 
 
 def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:

@@ -8,19 +8,18 @@ from monitor.model import EventStatus
 
 from . import word_order
 from .alone import acts_alone
-from .announced import announcement
+from .announced import announcement, deal_announced
 from .armed import armed
-from .background import ANNOUNCES, NAMED, beside, is_reaction, why_not
+from .background import ANNOUNCED_ACTS, ANNOUNCES, NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
+from .kinds import kind_of
 from .lexemes import Hit
-from .links import complete, is_subordinate, linked
-from .reading import became_key, is_of_arms, is_package, kind_of, role_of, status_here, type_of
+from .links import is_subordinate, linked
+from .needs import complete
+from .reading import became_key, is_of_arms, is_package, role_of, status_here, type_of
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
-
-#: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
-ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
 
 #: Kinds of forms that tell more than others of the same letters: future, possible, denied, wished.
 TENSED = frozenset("ucdx")
@@ -97,10 +96,18 @@ def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     reported = (each for each in sentence.verbs if each.stop == verb.start and each.tag[-1] in "uf")
     if sentence.lang == "tr" and any(reported):
         return verb.tag in ANNOUNCES  # "kaldırdığını açıkladı" announces what the verb before it tells
+    if sentence.lang in word_order.VERB_LAST and verb.tag in ANNOUNCES and announced_before(sentence, verb):
+        return True
     nouns = [each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop]
     if not any(each.stop <= thing.start and each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
         return False
     return any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs)
+
+
+def announced_before(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether the noun of an act stands right before a verb of announcing: "uzatılmasında anlaştı"."""
+    before = (each for each in sentence.verbs if each.stop == verb.start and each.tag.endswith(":n"))
+    return any(each.tag.split(":")[1] in ANNOUNCED_ACTS for each in before)
 
 
 def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Span | None) -> Act:
@@ -126,12 +133,14 @@ def _governed(sentence: Sentence, tables: Tables, told: list[Act]) -> Iterator[A
     """Yield objects that no verb acts upon and a mark of status governs: "threatens new sanctions"."""
     taken = {span.start for act in told for span in act.spans}
     spoken = {(at(sentence.clauses, act.spans[0].start), is_of_arms(act.spans[-1])) for act in told}
+    named = {(at(sentence.clauses, act.spans[0].start), True) for act in told if act.why == NAMED}
     last = sentence.lang in word_order.VERB_LAST
     for thing in reversed(sentence.objects) if last else sentence.objects:
         place = at(sentence.clauses, thing.start), is_of_arms(thing) and not last
         base = tables.governed.get(thing.tag.removeprefix(OBJECT))
         mark = _mark_of(sentence, thing)
-        if base is None or mark is None or thing.start in taken or place in spoken:
+        said = spoken - named if thing.tag == f"{OBJECT}deal" else spoken
+        if base is None or mark is None or thing.start in taken or place in said:
             continue
         spoken.add(place)
         yield _marked(sentence, tables, base, thing, mark)
@@ -161,6 +170,12 @@ def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
     return NAMED if blamed or reaction else beside(sentence, clause)
 
 
+def _owns(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a Turkish object only owns the noun behind it: "yaptırımların etkisi tartışılıyor"."""
+    endings = sentence.small.genitives.get(sentence.lang, ())
+    return bool(endings) and sentence.text.words[thing.stop - 1].endswith(endings)
+
+
 def _of_breach(sentence: Sentence, thing: Span) -> bool:
     """Say whether sanctions are those of a "sanctions breach", which is told itself."""
     breaches = (span for span in sentence.objects if span.tag == f"{OBJECT}violation")
@@ -173,9 +188,21 @@ def _range(clause: Clause) -> tuple[int, int]:
 
 def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     """Return the mark that governs an object, or that announces it in a title without a verb."""
-    if _of_breach(sentence, thing) or (thing.tag == f"{OBJECT}shipment" and not armed(sentence, thing)):
-        return None
     clause = sentence.clause(thing.start)
+    if thing.tag == f"{OBJECT}deal":
+        return deal_announced(sentence, clause, thing)
+    if thing.tag == f"{OBJECT}measures":
+        return announcement(sentence, clause, thing)
+    return None if _is_of_other_goods(sentence, thing) else _governing(sentence, clause, thing)
+
+
+def _is_of_other_goods(sentence: Sentence, thing: Span) -> bool:
+    """Say whether an object is part of another's name, or a shipment of other goods than arms."""
+    unarmed = thing.tag == f"{OBJECT}shipment" and not armed(sentence, thing)
+    return unarmed or _owns(sentence, thing) or _of_breach(sentence, thing)
+
+
+def _governing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or announcement(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":

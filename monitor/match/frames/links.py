@@ -7,12 +7,14 @@ from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 
 from . import word_order
-from .armed import ALL_ARMS, armed, is_for_another, is_own_use
 from .clauses import Clause, at
+from .kinds import kind_of
 from .lexemes import Hit
-from .reading import kind_of
-from .sentences import STATES, Sentence
+from .sentences import Sentence
 from .tables import OBJECT, Frame
+
+#: Verbs that take in arms as well as orders.
+_TAKING = ("v:receive:", "v:sign:", "v:select:", "v:gain:")
 
 #: How many words may stand between a verb and its object.
 REACH = 14
@@ -23,33 +25,9 @@ LISTED = 4
 #: Between an object and a participle behind it these begin a statement of its own.
 _REPORTING = frozenset({"said", "says"})
 
-#: And between a verb of an authority and the party that it puts on a list.
-PARTY_REACH = 6
-
-#: Needs of a frame that its object meets or does not.
-_OF_OBJECT = frozenset({"goods", "arms", "counted"})
-
 #: Measures, and the verbs that act upon them.
 _ACTED_UPON = frozenset({f"{OBJECT}sanctions", f"{OBJECT}package"})
 _ACTING = frozenset("impose lift ease extend tighten evade".split())
-
-#: And between a deal and drones that it is on.
-DRONE_REACH = 3
-
-#: Verbs of buying: what is approved is the purchase, not its number of arms.
-_BOUGHT = frozenset({"v:buy:f", "v:buy:b", "v:buy:i"})
-
-#: What a need of a frame stands for, in tags of the lexicon.
-_NEEDS = {
-    "state": STATES,
-    "arms": ALL_ARMS,
-    "weapon": ("weapon", "materiel", "platform"),
-    "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
-    "court": ("court", "authority:eu-general-court"),
-    "party": ("authority", f"{OBJECT}list", "terror_group"),
-    "of_sanctions": ("authority", "sanction", "programme", "general_licence"),
-    "sanctioning": ("authority", "sanction", "programme", "country"),
-}
 
 
 def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
@@ -83,11 +61,12 @@ def _states(sentence: Sentence, between: tuple[str, ...]) -> bool:
 def _without_ceiling(small: SmallWords, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without the preposition that bounds a number: "up to 100", "at least 100"."""
     counted = (at for at, pair in enumerate(pairwise(words)) if pair in small.bounds)
-    ceilings = {each for at in counted if _is_number(small, words[at + 2 : at + 3]) for each in (at, at + 1)}
+    ceilings = {each for at in counted if is_number(small, words[at + 2 : at + 3]) for each in (at, at + 1)}
     return tuple(word for at, word in enumerate(words) if at not in ceilings)
 
 
-def _is_number(small: SmallWords, words: tuple[str, ...]) -> bool:
+def is_number(small: SmallWords, words: tuple[str, ...]) -> bool:
+    """Say whether any of the words is a number, in digits or as a word."""
     return any(word.isdigit() or word in small.numerals for word in words)
 
 
@@ -99,7 +78,8 @@ def _is_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> 
     if frame.about:  # "talks to buy jets" are about jets
         return False
     if sentence.lang != "en":
-        return frame.type != "retaliation" and _is_of_nearer(sentence, verb, thing)
+        nearer = _is_of_nearer(sentence, verb, thing) or _is_deal_of_arms(sentence, verb, thing)
+        return frame.type != "retaliation" and nearer
     words = sentence.text.words
     if "talks" in words[thing.stop : min(thing.stop + 2, sentence.clause(thing.start).stop)]:
         return True
@@ -114,6 +94,17 @@ def _is_of_nearer(sentence: Sentence, verb: Hit, thing: Span) -> bool:
         return False
     inside = (each for each in sentence.verbs if verb.stop <= each.start and each.stop <= thing.start)
     return any(each.tag.split(":")[1] in _ACTING for each in inside)
+
+
+def _is_deal_of_arms(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether a verb acts upon arms, of which a deal only tells: "recibe los tanques de un contrato"."""
+    if thing.tag != f"{OBJECT}deal" or not verb.tag.startswith(_TAKING):
+        return False
+    near = sentence.text.words[max(thing.start - 2, verb.stop) : thing.start]
+    arms = (span for span in sentence.objects if span.tag == f"{OBJECT}arms")
+    return not sentence.small.owned_by.isdisjoint(near) and any(
+        verb.stop <= span.start < thing.start for span in arms
+    )
 
 
 def _before(sentence: Sentence, frame: Frame, thing: Span, kind: str) -> bool:
@@ -219,82 +210,3 @@ def is_subordinate(sentence: Sentence, start: int, other: int) -> bool:
     """Say whether a word stands in a subordinate clause without the other: "lifts bans after ruling"."""
     clause = sentence.clause(start)
     return clause.subordinate and clause != sentence.clause(other)
-
-
-def complete(sentence: Sentence, frame: Frame, verb: Hit, thing: Span | None) -> bool:
-    """Say whether all that a frame needs stands in the sentence."""
-    return all(_has(sentence, need, verb, thing) for need in frame.needs)
-
-
-def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
-    if need in _OF_VERB:
-        return _OF_VERB[need](sentence, verb)
-    if thing is not None and need in _OF_OBJECT:
-        return _has_beside_object(sentence, need, verb, thing)
-    if need == "party" and _party_behind(sentence, verb):
-        return True
-    if need == "court":
-        return any(
-            not is_subordinate(sentence, span.start, verb.start) for span in sentence.spans(*_NEEDS[need])
-        )
-    if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
-        return True
-    return any(sentence.spans(*_NEEDS.get(need, (need,))))
-
-
-def _is_aimed(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether measures are new, or hit no economy: old ones have the effect "sanctions hit growth"."""
-    clause = sentence.clause(verb.start)
-    new = sentence.marks.within("before", clause.start, verb.start, "new")
-    return bool(new) or not any(verb.start < span.start < clause.stop for span in sentence.spans("economy"))
-
-
-def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) -> bool:
-    """Say whether what a frame needs of its object holds: goods are sent, arms stand by, it is counted."""
-    if need == "arms":
-        return armed(sentence, thing)
-    if need == "counted":
-        return _is_counted(sentence, verb, thing)
-    sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
-    given = any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
-    stays = sent or _is_deployed(sentence, thing)
-    return not stays or given or any(sentence.spans("country:UA"))
-
-
-def _is_deployed(sentence: Sentence, thing: Span) -> bool:
-    """Say whether a state sends arms of its own to do something: "sends jets to Iceland to patrol"."""
-    behind = sentence.text.words[thing.stop : sentence.stop]
-    tasks = (first == "to" and second in sentence.small.tasks for first, second in pairwise(behind))
-    return sentence.lang == "en" and (any(tasks) or not sentence.small.missions.isdisjoint(behind))
-
-
-def _is_counted(sentence: Sentence, verb: Hit, thing: Span) -> bool:
-    """Say whether a number, and no sum, stands between a verb and the arms that it acts upon."""
-    if any(verb.stop <= span.start < thing.start for span in sentence.spans("amount")):
-        return False
-    if any(verb.stop <= each.start < thing.start and each.tag in _BOUGHT for each in sentence.verbs):
-        return False
-    return any(_is_number(sentence.small, (word,)) for word in sentence.text.words[verb.stop : thing.start])
-
-
-def _of_drones(sentence: Sentence, thing: Span) -> bool:
-    """Say whether an object is drones, or a deal on them, between two states."""
-    drones = (
-        span for span in sentence.spans("drone") if thing.start <= span.start < thing.stop + DRONE_REACH
-    )
-    return any(drones) and any(sentence.spans("pair"))
-
-
-def _is_notice(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether an authority's name opens a title and the verb's object is a party: "Treasury targets"."""
-    opening = (span for span in sentence.spans("authority") if span.start == sentence.start)
-    own = sentence.field == "title" and any(span.stop == verb.start for span in opening)
-    return own and _party_behind(sentence, verb)
-
-
-def _party_behind(sentence: Sentence, verb: Hit) -> bool:
-    return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
-
-
-#: What the verb of a frame must be as well.
-_OF_VERB = {"notice": _is_notice, "aimed": _is_aimed, "own_use": is_own_use, "for_another": is_for_another}
