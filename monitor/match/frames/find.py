@@ -17,6 +17,7 @@ from .lexemes import Hit
 from .links import is_subordinate, linked
 from .needs import complete
 from .reading import became_key, is_of_arms, is_package, role_of, status_here, type_of
+from .refused import is_refused, refuses
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
@@ -79,10 +80,16 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
                 yield frame, verb, None
         for thing in sentence.objects:
             for frame in tables.frames.get((name, thing.tag.removeprefix(OBJECT)), ()):
-                if _announces_noun(sentence, verb, thing) or _is_vessel(sentence, verb):
+                if _acts_on_another(sentence, verb, thing):
                     continue
                 if linked(sentence, frame, verb, thing) and complete(sentence, frame, verb, thing):
                     yield frame, verb, thing
+
+
+def _acts_on_another(sentence: Sentence, verb: Hit, thing: Span) -> bool:
+    """Say whether a verb is none, or acts upon the noun of an act that stands before the object."""
+    announces = _announces_noun(sentence, verb, thing) or refuses(sentence, verb, thing)
+    return announces or _is_vessel(sentence, verb)
 
 
 def _is_vessel(sentence: Sentence, verb: Hit) -> bool:
@@ -112,10 +119,12 @@ def announced_before(sentence: Sentence, verb: Hit) -> bool:
 
 def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Span | None) -> Act:
     """Put an act together: its status, its type by that, and why it may not be the news."""
-    status, hedged = status_here(sentence, verb, thing)
+    refused = is_refused(sentence, verb, thing)
+    status, hedged = (EventStatus.DONE, True) if refused else status_here(sentence, verb, thing)
+    type = type_of(sentence, tables, frame, verb, (status, hedged))
     cue = Span(sentence.field, verb.start, verb.stop, role_of(sentence, verb, thing))
     return Act(
-        type=type_of(sentence, tables, frame, verb, (status, hedged)),
+        type=tables.became.get(type, {}).get("refused", type) if refused else type,
         frame=frame.id,
         status=status,
         hedged=hedged,
@@ -123,7 +132,7 @@ def _act(sentence: Sentence, tables: Tables, frame: Frame, verb: Hit, thing: Spa
         start=min(verb.start, thing.start) if thing else verb.start,
         stop=max(verb.stop, thing.stop) if thing else verb.stop,
         spans=(cue, thing) if thing else (cue,),
-        why=why_not(sentence, verb, thing, status),
+        why=why_not(sentence, verb, thing, EventStatus.FUTURE if refused else status),
         kind=kind_of(sentence, verb),
         clause=_range(sentence.clause(verb.start)),
     )

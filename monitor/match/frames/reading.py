@@ -46,7 +46,17 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
         return EventStatus.DENIED, False
     if status is EventStatus.FUTURE and not hedged and _is_means(sentence, verb, before[0]):
         return EventStatus.DONE, False
-    return status, hedged or (status is EventStatus.DENIED and is_package(thing))
+    failed = status is EventStatus.DENIED and (is_package(thing) or _is_agreeing(sentence, verb))
+    return status, hedged or failed
+
+
+def _is_agreeing(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a state or parliament is said to agree by a verb, as it fails to: "EU fails to pass"."""
+    if not any(each.start == verb.start and each.tag.startswith("v:agree:") for each in sentence.verbs):
+        return False
+    first = sentence.clause(verb.start).start
+    bodies = {span.start for span in sentence.spans("legislature")} | sentence.names()
+    return any(first <= index < verb.start for index in bodies)
 
 
 def _is_means(sentence: Sentence, verb: Hit, start: int) -> bool:

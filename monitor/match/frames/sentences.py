@@ -25,7 +25,7 @@ STATES = ("country", "authority", "agency")
 _AGREED = "s:agreed:before"
 
 #: A body whose votes take effect.
-_DECIDING = "authority:un-security-council"
+DECIDING = "authority:un-security-council"
 _TO = "s:future:near"
 _DENIED, _VETOED = "s:denied:before", "s:vetoed:before"
 
@@ -181,7 +181,7 @@ def _disambiguated(sentence: Sentence) -> Sentence:
 def _infinitives(sentence: Sentence) -> Marks:
     """Return the marks without the "to" that stands before a name: "deliveries to Israel halted"."""
     names = sentence.names()
-    final = set() if not any(sentence.spans(_DECIDING)) else {"votes", "voted"}
+    final = set() if not any(sentence.spans(DECIDING)) else {"votes", "voted"}
     kept = tuple(hit for hit in sentence.marks.hits if not _idle(sentence, hit, names, final))
     return Marks((*kept, *(hit._replace(tag=_VETOED) for hit in kept if _is_voted_down(sentence, hit))))
 
@@ -192,7 +192,7 @@ def _is_voted_down(sentence: Sentence, hit: Hit) -> bool:
     if hit.tag != _DENIED or words[hit.start] not in small.rejecting:
         return False
     first, near = sentence.clause(hit.start).start, words[hit.stop : hit.stop + VOTED_REACH]
-    bodies = sentence.spans("legislature", _DECIDING)
+    bodies = sentence.spans("legislature", DECIDING)
     if not any(first <= span.start and span.stop <= hit.start for span in bodies):
         return False
     new = not (small.fresh | small.drafts).isdisjoint(near)
