@@ -110,6 +110,8 @@ class SmallWords:
     bought_to: Beginnings = ()
     bought_to_ideographs: Words = _NONE
     helping: Words = _NONE
+    reported: Beginnings = ()
+    perfect: Words = _NONE
 
 
 NO_SMALL_WORDS = SmallWords()

@@ -710,6 +710,7 @@ def _conjugated(stem: str) -> Forms:
             f"{pres}uz",
             f"{stem}m{wide}kt{wide}",
             f"{stem}{hard}{narrow}ğ{narrow}n{narrow}",  # "kaldırdığını açıkladı" reports a fact
+            f"{stem}{hard}{narrow}kl{wide}r{flat}n{flat}",
         },
         "u": {
             f"{fut}k",
@@ -718,10 +719,12 @@ def _conjugated(stem: str) -> Forms:
             f"{fut}ğ{flat}m",
             f"{fut}ğ{flat}",
             f"{fut}ğ{flat}n{flat}",
+            f"{fut}kl{wide}r{flat}n{flat}",
         },
         "c": {
             *aorist,
             *(f"{each}s{wide}" for each in aorist),
+            *(f"{each}{_vowels(each)[1]}z" for each in aorist),
             *(f"{glide}{wide}bil{each}" for each in "ir irler iriz iyor ecek eceğini".split()),
         },
         "d": {
@@ -734,6 +737,11 @@ def _conjugated(stem: str) -> Forms:
                 f"{each}{wide}y{wide}c{wide}ğ{flat}{end}"
                 for each in (neg, unable)
                 for end in ("z", "m", f"n{flat}")
+            ),
+            *(
+                f"{each}{wide}{tail}l{wide}r{flat}n{flat}"
+                for each in (neg, unable)
+                for tail in (f"y{wide}c{wide}k", f"d{flat}k")
             ),
             *(f"{each}{wide}m{flat}ş" for each in (neg, unable)),
             *(f"{each}{wide}z" for each in (neg, unable)),

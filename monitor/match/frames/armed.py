@@ -20,7 +20,8 @@ _OF_SUMMARY = ("weapon", "materiel", "platform", "arms_strong")
 def armed(sentence: Sentence, thing: Span) -> bool:
     """Say whether arms stand beside a delivery, deal or licence, or within its word; no other goods do."""
     before, word = sentence.text.words[max(thing.start - 1, sentence.start)], sentence.text.words[thing.start]
-    if before.startswith(sentence.small.civil_goods) or word.startswith(sentence.small.civil_goods):
+    curbed = any(span.start == thing.stop for span in sentence.spans("curbed_goods"))
+    if curbed or before.startswith(sentence.small.civil_goods) or word.startswith(sentence.small.civil_goods):
         return False
     if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
         return False

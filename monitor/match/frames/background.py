@@ -45,17 +45,24 @@ _NEWS = frozenset("new fresh more first additional further".split())
 
 
 def beside(sentence: Sentence, clause: Clause) -> str:
-    """Return why the acts of a clause are background: it is subordinate; else ""."""
-    opening = sentence.text.as_written(clause.start)
-    return f'told as what came before ("{opening} …")' if clause.subordinate else ""
+    """Return why the acts of a clause are background: it is subordinate; else "".
+
+    A Turkish postposition opens the clause behind that which it makes subordinate.
+    """
+    return _before_it(sentence, clause) if clause.subordinate and sentence.lang != "tr" else ""
+
+
+def _before_it(sentence: Sentence, clause: Clause) -> str:
+    return f'told as what came before ("{sentence.text.as_written(clause.start)} …")'
 
 
 def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStatus) -> str:
     """Return why an act is background, or ""."""
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
-    if clause.subordinate and not (_verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)):
-        return beside(sentence, clause)
-    if why := _beside_clause_before(sentence, verb, kind):
+    main = _verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)
+    aside = "" if main else beside(sentence, clause)
+    before = _before_postposition(sentence, verb) or _beside_clause_before(sentence, verb, kind)
+    if why := aside or before:
         return why
     if why := _why_described(sentence, clause, verb, thing):
         return why
@@ -72,6 +79,15 @@ def _is_matter_of_talks(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
         return False
     behind = (each for each in sentence.verbs if verb.stop <= each.start < clause.stop)
     return any(each.tag.startswith("v:negotiate:") and each.tag[-1] in _FINITE for each in behind)
+
+
+def _before_postposition(sentence: Sentence, verb: Hit) -> str:
+    """Return why a Turkish verb is background if the word behind it says so: "alması durumunda"."""
+    if sentence.lang != "tr" or verb.stop >= sentence.stop:
+        return ""
+    behind = sentence.clause(verb.stop)
+    opens = behind.start == verb.stop and behind.subordinate
+    return _before_it(sentence, behind) if opens else ""
 
 
 def _is_way(sentence: Sentence, verb: Hit) -> bool:
@@ -183,7 +199,14 @@ def _is_announced(sentence: Sentence, verb: Hit) -> bool:
     near = (each for each in sentence.verbs if 0 <= verb.start - each.stop < ANNOUNCED)
     behind = sentence.lang in word_order.VERB_LAST and verb.tag.split(":")[1] in ANNOUNCED_ACTS
     right = (each for each in sentence.verbs if behind and each.start == verb.stop)
-    return any(each.tag in ANNOUNCES for each in (*near, *right))
+    return any(each.tag in ANNOUNCES for each in (*near, *right)) or _is_decided_behind(sentence, verb)
+
+
+def _is_decided_behind(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a verb that ends the clause decides the act: "haben die Aufhebung … beschlossen"."""
+    last = sentence.clause(verb.start).stop
+    ends = (each for each in sentence.verbs if verb.stop <= each.start and each.stop == last)
+    return sentence.lang == "de" and any(each.tag in ANNOUNCES for each in ends)
 
 
 def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:

@@ -15,6 +15,10 @@ _ADJECTIVE = re.compile(r"(?:[^p]ian|yan|[^i]can|ean|ish|ese|ern|ical)$")
 NO_OBJECT = frozenset({"", "on", "in", "over", "for"})
 
 
+#: Between an object and a participle behind it these begin a statement of its own.
+_REPORTING = frozenset({"said", "says"})
+
+
 def is_verb(small: SmallWords, text: Text, at: int, first: int, last: int, names: frozenset[int]) -> bool:
     """Say whether "sanctions" or "sanction" at a word acts; its clause is [first, last).
 
@@ -61,3 +65,14 @@ def is_attribute(small: SmallWords, text: Text, at: int) -> bool:
 def owned(text: Text, at: int) -> bool:
     """Say whether a possessive stands before a word: "the Council's renewed sanctions"."""
     return at > 0 and text.raw[text.stops[at - 1] : text.stops[at - 1] + 1] in {"'", "’"}
+
+
+def begins_statement(small: SmallWords, between: tuple[str, ...], named: bool) -> bool:
+    """Say whether a participle behind an object is of its own: "deal, it said", "a deal that would cut".
+
+    So is one in the active, unless a state is `named` as who did it: "arms have hit", "arms Oman has bought".
+    """
+    near = set(between[-2:])
+    acting = not named and "been" not in near and not small.perfect.isdisjoint(near)
+    supposed = not small.modals.isdisjoint(near - {"to"}) and "be" not in near
+    return acting or supposed or not _REPORTING.isdisjoint(between)

@@ -29,6 +29,9 @@ TENSED = frozenset("ucdx")
 _TRADED = frozenset({f"{OBJECT}shipment", f"{OBJECT}deal"})
 OF_DEAL = 2
 
+#: How far before its object the noun of an act may stand that a verb behind both decides.
+DECIDED = 4
+
 
 def find_acts(doc: Doc, tables: Tables) -> tuple[Act, ...]:
     """Return every act of an item, in reading order."""
@@ -100,13 +103,19 @@ def _is_vessel(sentence: Sentence, verb: Hit) -> bool:
 
 def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a verb only announces the act of a noun before the object: "announces easing of"."""
-    reported = (each for each in sentence.verbs if each.stop == verb.start and each.tag[-1] in "uf")
-    if sentence.lang == "tr" and any(reported):
+    reported = any(each.stop == verb.start and each.tag[-1] in "uf" for each in sentence.verbs)
+    before = sentence.text.words[verb.start - 1] if verb.start > sentence.start else ""
+    if sentence.lang == "tr" and (reported or before.endswith(sentence.small.reported)):
         return verb.tag in ANNOUNCES  # "kaldırdığını açıkladı" announces what the verb before it tells
     if sentence.lang in word_order.VERB_LAST and verb.tag in ANNOUNCES and announced_before(sentence, verb):
         return True
-    nouns = [each for each in sentence.verbs if each.tag.endswith(":n") and each.start >= verb.stop]
-    if not any(each.stop <= thing.start and each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
+    first = verb.stop if verb.start < thing.start else thing.start - DECIDED
+    nouns = (
+        each
+        for each in sentence.verbs
+        if each.tag.endswith(":n") and first <= each.start < each.stop <= thing.start
+    )
+    if not any(each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
         return False
     return any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs)
 
@@ -249,4 +258,4 @@ def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:
     clause = clauses[at(clauses, span.start)]
     verb = Hit(span.start, span.stop, "")
     before, after = (clause.start, span.start), (span.stop, clause.stop)
-    return status_of(marks_of(hits), verb, "f", doc.lang, before, after)
+    return status_of(marks_of(hits), verb, "n", doc.lang, before, after)

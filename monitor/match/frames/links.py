@@ -6,7 +6,7 @@ from monitor.match.lexicon import LANGUAGES
 from monitor.match.small_words import SmallWords
 from monitor.match.spans import Span
 
-from . import word_order
+from . import english, word_order
 from .clauses import Clause, at
 from .kinds import kind_of
 from .lexemes import Hit
@@ -21,9 +21,6 @@ REACH = 14
 
 #: How many clauses after its verb "as a terrorist group" may stand.
 LISTED = 4
-
-#: Between an object and a participle behind it these begin a statement of its own.
-_REPORTING = frozenset({"said", "says"})
 
 #: Measures, and the verbs that act upon them.
 _ACTED_UPON = frozenset({f"{OBJECT}sanctions", f"{OBJECT}package"})
@@ -40,7 +37,9 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return True
     parted = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
     between = _without_ceiling(sentence.small, parted)
-    stated = kind == "p" and thing.stop <= verb.start and _states(sentence, between)
+    behind = kind == "p" and thing.stop <= verb.start and not frame.subject
+    named = behind and not sentence.names().isdisjoint(range(thing.stop, verb.start))
+    stated = behind and english.begins_statement(sentence.small, between, named)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
     if _is_of_another(sentence, frame, verb, thing) or (frame.subject and not _heads(sentence, thing)):
@@ -49,13 +48,6 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
         return _behind(sentence, frame, between, kind)
     of_talks = kind == "n" and frame.about and thing.stop == verb.start  # "fighter deal talks"
     return of_talks or (not frame.via and _before(sentence, frame, thing, kind))
-
-
-def _states(sentence: Sentence, between: tuple[str, ...]) -> bool:
-    """Say whether a verb behind an object begins a statement: "deal, it said", "deal that would cut"."""
-    near = set(between[-2:])
-    active = not sentence.small.modals.isdisjoint(near - {"to"}) and "be" not in near
-    return active or not _REPORTING.isdisjoint(between)
 
 
 def _without_ceiling(small: SmallWords, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,6 +32,14 @@ _OTHER_HEADS = frozenset(
     " show summit race disarmament shipyard shipyards".split()
 )
 
+#: And these heads behind several words that are none of `_PARTED`: "missile and satellite tracking firm".
+_FIRMS = frozenset("firm company startup manufacturer developer".split())
+_PARTED = frozenset("by for from to of with in at on over as amid after".split())
+FIRM_REACH = 4
+
+#: Prefixes that make another thing of an object: "anti-sanctions rally", "pre-sanctions level".
+_PREFIXES = frozenset("anti pre post".split())
+
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(
     f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade illicit defiance bypass".split()
@@ -46,7 +54,10 @@ def objects_of(doc: Doc) -> dict[tuple[str, int], list[Span]]:
     found: dict[tuple[str, int], list[Span]] = defaultdict(list)
     spans = [span for tag, each in doc.spans.items() if tag.startswith(OBJECT) for span in each]
     units = doc["unit"] if doc["weapon"] else ()
-    arms = (*(each for tag in ARMS for each in doc[tag]), *units)
+    makers = {(span.field, at) for span in doc["maker"] for at in range(span.start, span.stop)}
+    arms = (
+        each for each in (*(each for tag in ARMS for each in doc[tag]), *units) if not _is_named(each, makers)
+    )
     spans += [Span(span.field, span.start, span.stop, f"{OBJECT}arms") for span in arms]
     spans += [Span(s.field, s.start, s.stop, f"{OBJECT}maker") for s in doc["maker"] if _stands_alone(doc, s)]
     spans += _sums(doc)
@@ -55,10 +66,15 @@ def objects_of(doc: Doc) -> dict[tuple[str, int], list[Span]]:
     for span in spans:
         if span.tag == f"{OBJECT}arms" and _of_other_head(doc, span):
             continue
-        if span.start and doc.texts[span.field].words[span.start - 1] == "anti":
+        if span.start and doc.texts[span.field].words[span.start - 1] in _PREFIXES:
             continue
         found[span.field, doc.texts[span.field].sentences[span.start]].append(span)
     return found
+
+
+def _is_named(arms: Span, makers: set[tuple[str, int]]) -> bool:
+    """Say whether arms are a word in the name of a maker: "Airbus Helicopters"."""
+    return all((arms.field, at) in makers for at in range(arms.start, arms.stop))
 
 
 def _sums(doc: Doc) -> Iterator[Span]:
@@ -85,22 +101,26 @@ def _shares_sentence(doc: Doc, span: Span, other: Span) -> bool:
 def _of_other_head(doc: Doc, arms: Span) -> bool:
     """Say whether arms only describe the English noun behind them: "drone attacks", "missile test"."""
     text = doc.texts[arms.field]
-    behind = text.words[arms.stop : min(arms.stop + HEAD_REACH, len(text.words))]
-    return doc.lang == "en" and not _OTHER_HEADS.isdisjoint(behind[: _compound(text, arms.stop)])
+    if doc.lang != "en":
+        return False
+    behind = text.words[arms.stop : arms.stop + _compound(text, arms.stop, FIRM_REACH)]
+    firms = [at for at, word in enumerate(behind) if word in _FIRMS]
+    of_firm = bool(firms) and _PARTED.isdisjoint(behind[: firms[0]])
+    return of_firm or not _OTHER_HEADS.isdisjoint(behind[:HEAD_REACH])
 
 
 def _stands_alone(doc: Doc, maker: Span) -> bool:
     """Say whether the name of a maker describes no noun behind it: "picks Saab for", not "Saab's chief"."""
     text = doc.texts[maker.field]
-    if maker.stop == len(text.words) or _compound(text, maker.stop) == 0 or doc.lang == "ar":
+    if maker.stop == len(text.words) or _compound(text, maker.stop, 1) == 0 or doc.lang == "ar":
         return True
     return text.words[maker.stop] in _BEHIND_MAKERS
 
 
-def _compound(text: Text, start: int) -> int:
-    """Return how many words from `start` on may belong to one compound: they follow after a space."""
+def _compound(text: Text, start: int, reach: int) -> int:
+    """Return how many of `reach` words from `start` on may be of one compound: a space parts them."""
     gaps = (text.raw[text.stops[at - 1] : text.starts[at]] for at in range(start, len(text.words)))
-    return sum(1 for _ in takewhile(lambda gap: gap in {" ", "-"}, islice(gaps, HEAD_REACH)))
+    return sum(1 for _ in takewhile(lambda gap: gap in {" ", "-"}, islice(gaps, reach)))
 
 
 def longest(spans: Iterable[Span]) -> tuple[Span, ...]:

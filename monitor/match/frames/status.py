@@ -9,6 +9,9 @@ from .lexemes import Hit
 #: How far before an act a mark may stand, in words; a denial stands close.
 REACH, DENIAL_REACH = 9, 5
 
+#: In Persian the object stands between: "نتوانست تحریم‌های جدید را تصویب کند".
+DENIAL_REACH_OF_LAST_VERBS = 8
+
 #: In Chinese a word is an ideograph.
 REACH_OF_IDEOGRAPHS = 18
 
@@ -124,7 +127,8 @@ def status_of(
         return EventStatus.RECALLED, False
     if kind in _BY_KIND:
         return _BY_KIND[kind]
-    return (EventStatus.FUTURE if "future" in near else EventStatus.DONE), False
+    meant = "future" in near and kind != "n"
+    return (EventStatus.FUTURE if meant else EventStatus.DONE), False
 
 
 def _reach(lang: str) -> int:
@@ -136,7 +140,8 @@ def _said(marks: Marks, lang: str, before: Range, after: Range) -> set[str]:
     start, stop = before
     found = marks.within("before", max(start, stop - _reach(lang)), stop)
     behind = {name for name, _ in marks.within("after", *after)}
-    close = {name for name, hit in found if name != "denied" or stop - hit.stop <= DENIAL_REACH}
+    denial = DENIAL_REACH_OF_LAST_VERBS if lang == "fa" else DENIAL_REACH
+    close = {name for name, hit in found if name != "denied" or stop - hit.stop <= denial}
     adverb = {"recalled"} & {name for name, _ in found}
     return close | behind | adverb
 
