@@ -568,6 +568,7 @@ def _slavic(words: list[str], lang: str, analyse: pymorphy3.MorphAnalyzer) -> Fo
         found["f"] |= _slavic_passive(lang, words[at], found["f"])
     if lang == "uk":
         found["p"] |= {_glue(before, form, after) for form in _ukrainian_participles(words[at], found["u"])}
+        found["g"] |= {f"{form}ши" for form in found["f"] if form.endswith("в") and len(words) == 1}
     return found
 
 
@@ -623,9 +624,9 @@ def _slavic_kind(tag: str) -> str:
         return "i"
     if "PRTS" in tag:
         return "p"
-    if "PRTF" in tag:
+    if "PRTF" in tag or "GRND" in tag:
         return "g"
-    if "GRND" in tag or "impr" in tag or "2per" in tag:
+    if "impr" in tag or "2per" in tag:
         return ""
     if "futr" in tag:
         return "u"

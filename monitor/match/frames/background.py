@@ -8,6 +8,7 @@ from .clauses import Clause, at
 from .kinds import kind_of
 from .lexemes import Hit
 from .reading import has_auxiliary, is_halted, is_of_arms
+from .results import is_result
 from .sentences import Sentence
 from .tables import OBJECT
 
@@ -70,7 +71,7 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return ""
     if kind == "n":
         return "" if _announcing_noun(sentence, clause, verb) else NAMED
-    return DESCRIBES if kind == "g" and not _is_way(sentence, verb) else ""
+    return DESCRIBES if kind == "g" and not (_is_way(sentence, verb) or is_result(sentence, verb)) else ""
 
 
 def _is_matter_of_talks(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
@@ -92,7 +93,7 @@ def _before_postposition(sentence: Sentence, verb: Hit) -> str:
 
 def _is_way(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a gerund tells how somebody trades: "aggirando le sanzioni", "en contournant"."""
-    if verb.tag != "v:evade:g":
+    if verb.tag != "v:evade:g" or sentence.lang == "en":
         return False
     if sentence.lang == "fr":
         return sentence.text.words[verb.start - 1] == "en"
