@@ -85,7 +85,8 @@ def _without_repeated(doc: Doc, told: Iterable[tuple[EventType, Event]]) -> Iter
     pairs = tuple(told)
     marked = {(act.field, act.start) for act in doc.acts if act.frame.startswith("governed-")}
     starts = {name: text.starts for name, text in doc.texts.items()}
-    weak = {(name, starts[name][at]) for name, at in marked}
+    places = {(name, starts[name][at]) for name, at in marked}
+    weak = {(e.field, e.start) for _, e in pairs if e.status is not EventStatus.DONE} & places
     strong = {
         (e.topic, e.field, _sentence(doc, e))
         for _, e in pairs

@@ -102,9 +102,15 @@ def _is_way(sentence: Sentence, verb: Hit) -> bool:
 
 
 def _is_purpose(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a text below a title says what something is for: "a ship used to evade sanctions"."""
-    if sentence.field == "title" or verb.tag.rpartition(":")[0] != "v:evade":
+    """Say whether a text below a title says what something is for: "a ship used to evade sanctions".
+
+    An Arabic title with measures before it does as well: "sanctions on a network to evade sanctions".
+    """
+    if verb.tag.rpartition(":")[0] != "v:evade":
         return False
+    if sentence.field == "title":
+        before = (each for each in sentence.objects if each.tag == f"{OBJECT}sanctions")
+        return sentence.lang == "ar" and any(each.stop <= verb.start for each in before)
     return sentence.text.words[verb.start - 1] == "to" or verb.tag.endswith(":i")
 
 
