@@ -250,7 +250,8 @@ def _source(scene: Scene) -> Name | None:
     """Return whence measures come in a title without a verb: "ABD'den Küba'ya ambargo kararı"."""
     if scene.lang != "tr":
         return None
-    return next((name for name in scene.tied(Tie.FROM, Tie.OF) if name.kind in ACTORS), None)
+    sources = (*scene.tied(Tie.FROM), *scene.tied(Tie.OF))
+    return next((name for name in sources if name.kind in ACTORS), None)
 
 
 def _leading(scene: Scene, passive: bool) -> Name | None:

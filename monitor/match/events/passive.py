@@ -22,7 +22,7 @@ PASSIVES = {
 PASSIVE_ENDINGS = {
     "tr": re.compile(
         r"(?:uygulan|konul|getiril|kaldiril|uzatil|dondurul|alin|aciklan|yasaklan|eklen|onaylan|edil|veril|satil|"
-        r"imzalan|genisletil|hafifletil|gevsetil|listelen|hedeflen|cikaril|durdurul|gonderil|baslatil|iptal)\w+"
+        r"imzalan|gir|genisletil|hafifletil|gevsetil|listelen|hedeflen|cikaril|durdurul|gonderil|baslatil|iptal)\w+"
     ),
     "sv": re.compile(r"\w{3,}[ae]s"),
 }
@@ -34,6 +34,12 @@ _BE = frozenset({"be", "been", "being"})
 #: English marks before measures that their subject suffers: "Russia faces sanctions".
 _SUFFERING = frozenset("face faces faced facing risk risks risked brace braces incur incurs".split())
 
+
+#: A Persian verb that is passive by itself: "در فهرست قرار گرفت".
+_PUT = ("قرار", "گرفت")
+
+#: Beginnings of Turkish verbs by which somebody decides on the noun right before them.
+_DECIDING = ("anlas", "uzlas", "onaylad", "kabul", "karar", "duyurd", "acikladi", "mutabik")
 
 #: Frames whose subject suffers or gains what its object names.
 _SUFFERED = frozenset({"undergone", "relief-gained", "licence-gained"})
@@ -51,11 +57,12 @@ def is_passive(scene: Scene) -> bool:
     """Say whether the subject of the verb suffers the act."""
     text, cue = scene.text, scene.cue
     be = scene.lang == "en" and text.words[max(cue.start - 1, scene.start)] in _BE  # "to be hit with"
-    if be or is_suffered(scene):
+    put = scene.lang == "fa" and text.words[cue.stop - 2 : cue.stop] == _PUT
+    if be or put or is_suffered(scene):
         return True
     word = text.words[cue.stop - 1]
     if (ending := PASSIVE_ENDINGS.get(scene.lang)) and ending.fullmatch(word):
-        return True
+        return not _is_agreed_on(scene)
     if scene.kind != "p":
         return (
             cue.tag != "mark"
@@ -67,6 +74,12 @@ def is_passive(scene: Scene) -> bool:
     if scene.lang == "en":
         return _is_english_passive(scene)
     return not PASSIVES.get(scene.lang, frozenset()).isdisjoint(text.words[scene.start : scene.stop])
+
+
+def _is_agreed_on(scene: Scene) -> bool:
+    """Say whether the subject of a Turkish verb decides on the noun before it: "uzatılmasında anlaştı"."""
+    behind = scene.text.words[scene.cue.stop : scene.stop][:1]
+    return scene.kind == "n" and behind != () and behind[0].startswith(_DECIDING)
 
 
 def _is_english_passive(scene: Scene) -> bool:

@@ -49,7 +49,8 @@ def subject_of(scene: Scene) -> Name | None:
     found = [each for each in before if each.name.kind in ACTORS]
     found += [each for each in scene.ties if each.name.kind in ACTORS and is_asked(scene, each)]
     if not found and scene.lang == "ar":
-        found = [each for each in scene.ties if each.tie is Tie.DIRECT and each.name.kind in ACTORS][:1]
+        direct = (each for each in scene.ties if each.tie is Tie.DIRECT and each.name.kind in ACTORS)
+        found = [each for each in direct if not _is_freed(scene, each.name)][:1]
     if not found:
         return None
     found = [each for each in found if not each.name.adjective or is_habitual(each.name)] or found
@@ -57,6 +58,11 @@ def subject_of(scene: Scene) -> Name | None:
     if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]
     return first_of_list(scene, nearest.name)
+
+
+def _is_freed(scene: Scene, name: Name) -> bool:
+    """Say whether an Arabic noun of the act has a party as its object: "إعفاء سوريا من العقوبات"."""
+    return scene.kind == "n" and scene.text.words[name.stop : name.stop + 1] == ("من",)
 
 
 def _may_act(scene: Scene, name: Name) -> bool:

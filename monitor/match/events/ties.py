@@ -180,7 +180,7 @@ class _Governor:
         scene, word = self.scene, self.scene.text.words[index]
         if known := next((t for t in reversed(self.before) if t.name.start <= index < t.name.stop), None):
             return self._beyond(known, index)
-        if index in scene.giving or _is_verb(scene, index):
+        if index in scene.giving or (_is_verb(scene, index) and not _describes_measures(scene)):
             return self._direct(index)
         if scene.thing and scene.thing.start <= index < scene.thing.stop:
             owned = self.owner or scene.lang in _GENITIVE
@@ -265,6 +265,13 @@ def _is_verb(scene: Scene, index: int) -> bool:
     """Say whether a word is the verb's: its first, or any of a short one."""
     cue = scene.cue
     return index == cue.start or (cue.stop - cue.start <= SHORT_VERB and cue.start <= index < cue.stop)
+
+
+def _describes_measures(scene: Scene) -> bool:
+    """Say whether the mark of an announcement stands behind its measures: "تحریم‌های جدید آمریکا"."""
+    thing = scene.thing
+    behind = thing is not None and thing.stop <= scene.cue.start
+    return behind and scene.cue.tag == "mark" and scene.lang in _GENITIVE
 
 
 def _is_gerund(text: Text, index: int) -> bool:

@@ -7,7 +7,8 @@ from . import english, word_order
 from .clauses import Clause, at
 from .kinds import kind_of
 from .lexemes import Hit
-from .reading import has_auxiliary, is_halted, is_of_arms
+from .nouns import announcing_noun, is_matter_of_talks
+from .reading import has_auxiliary, is_of_arms
 from .results import is_result
 from .sentences import Sentence
 from .tables import OBJECT
@@ -18,20 +19,6 @@ STANDS, BY_OTHERS = "a standing state", "not done by a state"
 
 #: Verb classes of acts that others than states do as well: block exports, hold ships, freeze money.
 _OTHERS = frozenset(f"v:{name}" for name in "ban freeze halt seize_ship exclude".split())
-
-#: The most words between a verb of announcing and the noun of the act.
-ANNOUNCED = 3
-
-#: How far into its clause a noun of punishing may stand: "Two years in prison for".
-SENTENCED = 3
-
-#: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
-ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
-
-#: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
-ANNOUNCES = frozenset(
-    f"v:{name}:{kind}" for name in ("impose", "announce", "agree", "approve") for kind in "fb"
-)
 
 #: The most words between a participle and the verb of its clause.
 REDUCED = 9
@@ -70,16 +57,8 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     if status is not EventStatus.DONE:
         return ""
     if kind == "n":
-        return "" if _announcing_noun(sentence, clause, verb) else NAMED
+        return "" if announcing_noun(sentence, clause, verb) else NAMED
     return DESCRIBES if kind == "g" and not (_is_way(sentence, verb) or is_result(sentence, verb)) else ""
-
-
-def _is_matter_of_talks(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
-    """Say whether a noun of buying is what talks are about: "Eurofighter alımı için görüşüyor"."""
-    if sentence.lang not in word_order.VERB_LAST or not verb.tag.startswith("v:buy:"):
-        return False
-    behind = (each for each in sentence.verbs if verb.stop <= each.start < clause.stop)
-    return any(each.tag.startswith("v:negotiate:") and each.tag[-1] in _FINITE for each in behind)
 
 
 def _before_postposition(sentence: Sentence, verb: Hit) -> str:
@@ -133,7 +112,7 @@ def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | 
         return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
         return DESCRIBES
-    talks = kind == "n" and _is_matter_of_talks(sentence, clause, verb)
+    talks = kind == "n" and is_matter_of_talks(sentence, clause, verb)
     if talks or is_reaction(sentence, clause, verb.start):
         return NAMED
     return _why_beside_noun(sentence, verb, thing, kind) if sentence.lang == "en" else ""
@@ -185,35 +164,6 @@ def _reduced(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     if thing is not None and thing.stop <= verb.start:
         before -= sentence.small.reporting.intersection(words[clause.start : thing.start])
     return not sentence.small.headline_verbs.isdisjoint(before)
-
-
-def _announcing_noun(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
-    """Say whether a noun tells its act: talks; or one that opens a title, or ends it with verbs last."""
-    if verb.tag.startswith("v:negotiate") or _is_announced(sentence, verb) or is_halted(sentence, verb):
-        return True
-    if not sentence.small.arousing.isdisjoint(sentence.text.words[verb.stop : clause.stop]):
-        return False
-    words = sentence.text.words[max(verb.start - ANNOUNCED, clause.start) : verb.start]
-    if sentence.lang == "en" and not sentence.small.announcing.isdisjoint(words):
-        return True
-    last = sentence.lang in word_order.VERB_LAST and verb.stop == clause.stop
-    opening = SENTENCED if verb.tag.startswith("v:punish:") else 1
-    return sentence.field == "title" and (last or verb.start - clause.start <= opening)
-
-
-def _is_announced(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a finite verb of announcing or deciding stands right before a noun of an act."""
-    near = (each for each in sentence.verbs if 0 <= verb.start - each.stop < ANNOUNCED)
-    behind = sentence.lang in word_order.VERB_LAST and verb.tag.split(":")[1] in ANNOUNCED_ACTS
-    right = (each for each in sentence.verbs if behind and each.start == verb.stop)
-    return any(each.tag in ANNOUNCES for each in (*near, *right)) or _is_decided_behind(sentence, verb)
-
-
-def _is_decided_behind(sentence: Sentence, verb: Hit) -> bool:
-    """Say whether a verb that ends the clause decides the act: "haben die Aufhebung … beschlossen"."""
-    last = sentence.clause(verb.start).stop
-    ends = (each for each in sentence.verbs if verb.stop <= each.start and each.stop == last)
-    return sentence.lang == "de" and any(each.tag in ANNOUNCES for each in ends)
 
 
 def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:

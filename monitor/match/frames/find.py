@@ -10,12 +10,13 @@ from . import word_order
 from .alone import acts_alone
 from .announced import announcement, deal_announced
 from .armed import armed
-from .background import ANNOUNCED_ACTS, ANNOUNCES, NAMED, beside, is_reaction, why_not
+from .background import NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
 from .kinds import kind_of
 from .lexemes import Hit
 from .links import is_subordinate, linked
 from .needs import complete
+from .nouns import ANNOUNCED_ACTS, ANNOUNCES
 from .reading import became_key, is_of_arms, is_package, role_of, status_here, type_of
 from .refused import is_refused, refuses
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
