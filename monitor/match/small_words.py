@@ -38,6 +38,7 @@ class SmallWords:
     fresh: Words = _NONE
     nominatives: Words = _NONE
     meant_for: Words = _NONE
+    in_favour: WordsByLanguage = field(default_factory=dict)
     come_from: Words = _NONE
     bought_from: Words = _NONE
     periods: Words = _NONE

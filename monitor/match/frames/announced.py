@@ -46,9 +46,11 @@ def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None
     last = sentence.lang == "zh" or sentence.lang in word_order.VERB_LAST
     opening = opening or (last and clause.start in sentence.names())
     announced = (opening and new) or _is_headed(sentence, clause, thing) or _counts(sentence, clause, thing)
-    if acting or not ends or not announced:
+    reacting = sentence.marks.within("before", clause.start, thing.start, "reacting")
+    if acting or reacting or not ends or not announced:
         return None
-    return Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+    wanted = _wanting(sentence, clause, new[0][1].start if new else thing.start)
+    return wanted or Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
 
 
 def deal_announced(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
@@ -97,10 +99,23 @@ def _ends_with_matter(sentence: Sentence) -> bool:
     return sentence.stop in ends or (model and sentence.stop - 1 in ends)
 
 
+def _wanting(sentence: Sentence, clause: Clause, start: int) -> Mark | None:
+    """Return the mark of a person or state that is for measures: "Baerbock für neue Sanktionen"."""
+    at = min(start, clause.stop) - 1
+    named = at > clause.start and sentence.names().issuperset(range(clause.start, at))
+    if not named or sentence.text.words[at] not in sentence.small.in_favour.get(sentence.lang, ()):
+        return None
+    return Mark(Hit(at, at + 1, ""), EventStatus.WISHED, False)
+
+
 def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:
     """Say whether measures open a title and a number of parties follows: "Sanctions for 40 banks"."""
     behind = sentence.text.words[thing.stop : min(thing.stop + 2, clause.stop)]
-    return thing.start == sentence.start and len(behind) == 2 and behind[1].isdigit()
+    return thing.start == sentence.start and len(behind) == 2 and _is_number(sentence, behind[1])
+
+
+def _is_number(sentence: Sentence, word: str) -> bool:
+    return word.isdigit() or word in sentence.small.numerals
 
 
 def _is_headed(sentence: Sentence, clause: Clause, thing: Span) -> bool:

@@ -23,6 +23,9 @@ from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordin
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
 
+#: And behind the verb of announcing "the imposition of sanctions" as well.
+_ANNOUNCED = ANNOUNCED_ACTS | {"impose"}
+
 #: Kinds of forms that tell more than others of the same letters: future, possible, denied, wished.
 TENSED = frozenset("ucdx")
 
@@ -116,7 +119,7 @@ def _announces_noun(sentence: Sentence, verb: Hit, thing: Span) -> bool:
         for each in sentence.verbs
         if each.tag.endswith(":n") and first <= each.start < each.stop <= thing.start
     )
-    if not any(each.tag.split(":")[1] in ANNOUNCED_ACTS for each in nouns):
+    if not any(each.tag.split(":")[1] in _ANNOUNCED for each in nouns):
         return False
     return any(each.start == verb.start and each.tag in ANNOUNCES for each in sentence.verbs)
 

@@ -42,8 +42,8 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
         return EventStatus.DONE, hedged
-    if _denied_between(sentence, verb, thing):
-        return EventStatus.DENIED, False
+    if denials := _denials_between(sentence, verb, thing):
+        return EventStatus.DENIED, "vetoed" in denials
     if status is EventStatus.FUTURE and not hedged and _is_means(sentence, verb, before[0]):
         return EventStatus.DONE, False
     failed = status is EventStatus.DENIED and (is_package(thing) or _is_agreeing(sentence, verb))
@@ -101,10 +101,11 @@ def _opening(sentence: Sentence, verb: Hit, kind: str) -> int:
     return sentence.clauses[number - 1].start if joined else clause.start
 
 
-def _denied_between(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
-    """ "Imposes no sanctions" denies; "loses appeal against sanctions" does not."""
-    between = sentence.marks.within("before", verb.stop, thing.start, "denied") if thing else []
-    return any(sentence.text.words[hit.start] != "against" for _, hit in between)
+def _denials_between(sentence: Sentence, verb: Hit, thing: Span | None) -> set[str]:
+    """ "Imposes no sanctions", "casts veto on": both deny; "loses appeal against sanctions" does not."""
+    between = sentence.marks.within("before", verb.stop, thing.start) if thing else []
+    denied = {name for name, hit in between if sentence.text.words[hit.start] != "against"}
+    return denied & {"denied", "vetoed"}
 
 
 def _is_reported(sentence: Sentence, verb: Hit) -> bool:

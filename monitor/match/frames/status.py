@@ -16,7 +16,7 @@ DENIAL_REACH_OF_LAST_VERBS = 8
 REACH_OF_IDEOGRAPHS = 18
 
 #: Languages in which marks stand behind an object as well.
-MARKED_BEHIND = frozenset("tr fa de zh".split())
+MARKED_BEHIND = frozenset("tr fa de zh ru uk pl sv".split())
 
 #: Names of marks that leave an act supposed, and what their status is.
 _SUPPOSED = frozenset({"considered", "vetoed"})
