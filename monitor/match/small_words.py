@@ -112,6 +112,7 @@ class SmallWords:
     bought_to_ideographs: Words = _NONE
     helping: Words = _NONE
     reported: Beginnings = ()
+    in_force: Beginnings = ()
     perfect: Words = _NONE
 
 

@@ -215,7 +215,14 @@ def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
         return deal_announced(sentence, clause, thing)
     if thing.tag == f"{OBJECT}measures":
         return announcement(sentence, clause, thing)
-    return None if _is_of_other_goods(sentence, thing) else _governing(sentence, clause, thing)
+    other = _is_of_other_goods(sentence, thing) or _is_in_force(sentence, thing)
+    return None if other else _governing(sentence, clause, thing)
+
+
+def _is_in_force(sentence: Sentence, thing: Span) -> bool:
+    """Say whether a Turkish participle tells that measures are in force: "ABD'nin uyguladığı yaptırımlar"."""
+    before = sentence.text.words[thing.start - 1] if thing.start > sentence.start else ""
+    return sentence.lang == "tr" and before.endswith(sentence.small.in_force)
 
 
 def _is_of_other_goods(sentence: Sentence, thing: Span) -> bool:

@@ -78,7 +78,9 @@ def _is_noun(sentence: Sentence, verb: Hit) -> bool:
     noun = before in sentence.small.determiners or english.owned(sentence.text, verb.start)
     acts = before in sentence.small.modals or before in sentence.small.before_infinitive
     ship = sentence.text.words[verb.start] == "ship" and not acts
-    named = verb.tag.endswith(":b") and sentence.text.words[verb.stop : verb.stop + 1] == ("of",) and not acts
+    named = (
+        verb.tag == "v:supply:b" and sentence.text.words[verb.stop : verb.stop + 1] == ("of",) and not acts
+    )
     return (noun or ship or named) and verb.stop - verb.start == 1 and not _may_be_verb(verb)
 
 
