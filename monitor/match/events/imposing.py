@@ -11,7 +11,7 @@ from .passive import is_passive, is_suffered
 from .prepositions import Tie
 from .scene import Scene
 from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
-from .targets import MEASURES, VIOLATION, struck_by
+from .targets import MEASURES, VIOLATION, imposes_on, struck_by
 
 #: Who does this puts the measures of another in force: "Swiss adopt EU's sanctions".
 TAKING_OVER = frozenset(
@@ -207,7 +207,8 @@ def _of_measures(scene: Scene) -> Name | None:
     if scene.thing is not None and scene.thing.tag not in MEASURES:
         return None
     names = [name for name in scene.tied(Tie.MODIFIER, Tie.OWNER) if name.kind in ACTORS]
-    return next((name for name in names if name.possessive or is_habitual(name)), None)
+    owning = (n for n in names if n.possessive or is_habitual(n) or imposes_on(scene, n))
+    return next(owning, None)
 
 
 def _of_instrument(scene: Scene) -> Name | None:

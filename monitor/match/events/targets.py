@@ -108,7 +108,7 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
             return _suffers(scene, each)
         case Tie.MODIFIER | Tie.OWNER:
             whose = measures or (thing is not None and thing.tag == VIOLATION)
-            return not (whose and _imposes(each.name))
+            return not (whose and (_imposes(each.name) or imposes_on(scene, each.name)))
     broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
     near = thing is not None and each.at == thing.stop
     held = near and thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
@@ -135,6 +135,13 @@ def _suffers(scene: Scene, each: Tied) -> bool:
         return not scene.tied(Tie.MODIFIER)
     own = scene.lang == "ar" and each.name is subject_of(scene)
     return not own and not is_asked(scene, each)
+
+
+def imposes_on(scene: Scene, name: Name) -> bool:
+    """Say whether an adjective tells whose measures are on another: "Norwegian sanctions on Sudan"."""
+    measured = scene.lang == "en" and scene.thing is not None and scene.thing.tag in MEASURES
+    others = (each for each in scene.tied(Tie.ON) if each.kind in TARGETS and each.tag != name.tag)
+    return measured and name.adjective and any(others)
 
 
 def _imposes(name: Name) -> bool:

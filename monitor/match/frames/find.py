@@ -17,6 +17,7 @@ from .lexemes import Hit
 from .links import is_subordinate, linked
 from .needs import complete
 from .nouns import ANNOUNCED_ACTS, ANNOUNCES
+from .predicates import predicate
 from .reading import became_key, is_of_arms, is_package, role_of, status_here, type_of
 from .refused import is_refused, refuses
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
@@ -233,7 +234,8 @@ def _is_of_other_goods(sentence: Sentence, thing: Span) -> bool:
 
 def _governing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
-    mark = sentence.marks.governing(sentence.lang, before, after) or announcement(sentence, clause, thing)
+    mark = sentence.marks.governing(sentence.lang, before, after) or predicate(sentence, clause, thing)
+    mark = mark or announcement(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
     if mark.status is EventStatus.DENIED and is_package(thing):

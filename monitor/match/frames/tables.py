@@ -19,8 +19,9 @@ from .own_frames import classes_of, own_frames
 
 OBJECT = "object-"
 
-#: Where a mark stands, other than before its act: `perfect` and `since` count together, and without `record`.
-PLACES = ("near", "active", "after", "perfect", "since", "record")
+#: Where a mark stands, other than before its act: `perfect` and `since` count together, and without `record`;
+#: a `predicate` behind measures that are the subject.
+PLACES = ("near", "active", "after", "predicate", "perfect", "since", "record")
 
 #: A file of the lexicon that holds words of frames or of grammar, or frames; and a class of objects in one.
 _OWN = re.compile(r"(?m)^\s*\[(verb|status|frame|small)\.")
