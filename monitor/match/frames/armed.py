@@ -10,6 +10,9 @@ from .tables import OBJECT
 #: How many words may stand between a deal and its arms.
 NEAR = 7
 
+#: How many words may stand between a contract and the services that award it: "order från FMV".
+OF_SERVICES = 2
+
 #: Tags of arms that make a trade one of arms.
 ALL_ARMS = (*ARMS, f"{OBJECT}arms")
 
@@ -25,7 +28,9 @@ def armed(sentence: Sentence, thing: Span) -> bool:
         return False
     if thing.tag == f"{OBJECT}deal" and _is_pact(sentence, thing):
         return False
-    if thing.tag == f"{OBJECT}deal" and any(_is_buyer(span, thing) for span in sentence.spans("services")):
+    if thing.tag == f"{OBJECT}deal" and any(
+        _is_buyer(sentence, each, thing) for each in sentence.spans("services")
+    ):
         return True
     if thing.tag == f"{OBJECT}deal" and _has_arms_in_summary(sentence):
         return True
@@ -44,9 +49,15 @@ def _has_arms_in_summary(sentence: Sentence) -> bool:
     return any(span.field == "summary" and summary.sentences[span.start] == first for span in spans)
 
 
-def _is_buyer(services: Span, thing: Span) -> bool:
-    """Say whether armed services stand right before a contract: "wins air force contract"."""
-    return 0 <= thing.start - services.stop <= 1
+def _is_buyer(sentence: Sentence, services: Span, thing: Span) -> bool:
+    """Say whether armed services stand right before a contract, or behind it with its maker.
+
+    "Wins air force contract"; "Rheinmetall erhält Auftrag der Bundeswehr".
+    """
+    if 0 <= thing.start - services.stop <= 1:
+        return True
+    behind = 0 <= services.start - thing.stop <= OF_SERVICES
+    return sentence.lang != "en" and behind and any(sentence.spans("maker"))
 
 
 def _is_pact(sentence: Sentence, thing: Span) -> bool:

@@ -15,7 +15,7 @@ from monitor.match.packed import pack
 from monitor.text import Text, fold, variants, words
 
 GAP = 5
-WIDE_GAP = 10
+WIDE_GAP = 14
 GAP_OF_IDEOGRAPHS = 14
 MEMORY = 50_000
 GAPS = ("...", "…")
