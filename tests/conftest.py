@@ -31,9 +31,9 @@ CACHE = Path(__file__).parents[1] / ".pytest_cache"
 os.environ["XDG_CACHE_HOME"] = str(CACHE / "home")
 os.environ.pop("CACHE_DIRECTORY", None)
 
-# Compiled modules are kept here, also where the environment forbids them: else every program that a test
-# starts would compile the whole product again, and every run would compile all tests again.
-sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "compiled")
+# Compiled modules are kept, also where the environment forbids them: else every program that a test starts
+# would compile the whole product again, and every run would compile all tests again. They stay where Python
+# looks for them: what was compiled when the packages were installed is not compiled for tests once more.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
