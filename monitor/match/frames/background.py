@@ -185,7 +185,9 @@ def _bare_participle(sentence: Sentence, clause: Clause, verb: Hit, thing: Span)
         return False
     if thing.start == sentence.start and words[verb.stop : verb.stop + 1] in (("on",), ("against",)):
         return False
-    news = not _NEWS.isdisjoint(words[max(thing.start - 3, clause.start) : thing.start])
+    near = words[max(thing.start - 3, clause.start) : thing.start]
+    acting = any(verb.stop <= each.start < clause.stop and each.tag[-1] in "fpb" for each in sentence.verbs)
+    news = not _NEWS.isdisjoint(near) or ("other" in near and not acting)
     return not news and "by" not in words[verb.stop : clause.stop]
 
 

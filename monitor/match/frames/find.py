@@ -271,4 +271,4 @@ def status_at(doc: Doc, tables: Tables, span: Span) -> tuple[EventStatus, bool]:
     clause = clauses[at(clauses, span.start)]
     verb = Hit(span.start, span.stop, "")
     before, after = (clause.start, span.start), (span.stop, clause.stop)
-    return status_of(marks_of(hits), verb, "n", doc.lang, before, after)
+    return status_of(marks_of(doc, text, hits), verb, "n", doc.lang, before, after)

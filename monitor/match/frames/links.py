@@ -36,6 +36,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     if frame.anywhere:
         return True
     parted = sentence.text.words[min(verb.stop, thing.stop) : max(verb.start, thing.start)]
+    if parted[:1] == ("to",) and verb.stop + 1 in sentence.names():
+        parted = parted[1:]  # "sends to Ukraine a number of tanks"
     between = _without_ceiling(sentence.small, parted)
     behind = kind == "p" and thing.stop <= verb.start and not frame.subject
     named = behind and not sentence.names().isdisjoint(range(thing.stop, verb.start))

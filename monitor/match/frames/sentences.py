@@ -106,7 +106,7 @@ def sentences(doc: Doc, tables: Tables) -> Iterator[Sentence]:
             stop=last,
             objects=longest(objects),
             verbs=tuple(_verbs(hits, objects)),
-            marks=marks_of(hits),
+            marks=marks_of(doc, text, hits),
             clauses=cut(text, first, last, _openers(doc, text, hits, objects)),
         )
         yield _disambiguated(sentence) if doc.lang == "en" else _without_parts(sentence)
@@ -134,17 +134,26 @@ def _without_parts(sentence: Sentence) -> Sentence:
     return replace(sentence, marks=Marks(tuple(kept)))
 
 
-def marks_of(hits: Iterable[Hit]) -> Marks:
-    """Return the marks of status among what was spotted."""
-    return Marks(tuple(hit for hit in hits if hit.tag.startswith("s:")))
+def marks_of(doc: Doc, text: Text, hits: Iterable[Hit]) -> Marks:
+    """Return the marks of status among what was spotted; part of an English word is none: "never-seen"."""
+    found = (hit for hit in hits if hit.tag.startswith("s:"))
+    ends = ((hit, text.stops[hit.stop - 1]) for hit in found)
+    return Marks(tuple(hit for hit, end in ends if doc.lang != "en" or text.raw[end : end + 1] != "-"))
 
 
 def subordinators(text: Text, hits: Iterable[Hit]) -> set[int]:
     """Return the words that open an aside; "over" of "hands over" and of "over 100" opens none."""
     found = tuple(hits)
-    inside = {i for hit in found if hit.tag.startswith("v:") for i in range(hit.start + 1, hit.stop)}
+    longer = (hit for hit in found if not hit.tag.startswith("s:aside:"))
+    inside = {i for hit in longer for i in range(hit.start + 1, hit.stop)}
     counting = {hit.start for hit in found if text.words[hit.start] == "over" and _counts(text, hit.stop)}
-    return {hit.start for hit in found if hit.tag == "s:aside:before"} - inside - counting
+    opening = (hit.start for hit in found if hit.tag == "s:aside:before")
+    return {at for at in opening if not _is_hyphenated(text, at)} - inside - counting
+
+
+def _is_hyphenated(text: Text, at: int) -> bool:
+    """Say whether a word is part of another: "never-seen-before"."""
+    return text.starts[at] > 0 and text.raw[text.starts[at] - 1] == "-"
 
 
 def _counts(text: Text, at: int) -> bool:
