@@ -906,6 +906,8 @@ class Generator:
         forms = _romance(lang, words[at], self.book(lang))
         if before or after:
             forms = {kind: {form.lstrip("=") for form in each} for kind, each in forms.items()}
+            finite = {_plain(form) for form in forms.get("f", ())}
+            forms["p"] = {form for form in forms.get("p", ()) if _plain(form) not in finite}
         ends = {after, *_contracted(lang, words[at + 1 :])}
         return {k: {_glue(before, form, end) for form in each for end in ends} for k, each in forms.items()}
 

@@ -155,7 +155,7 @@ def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> 
     own = joins or (usual and taken_over)
     if event.polarity is Polarity.RELAX and not usual and (partner := _partner(scene)):
         return partner
-    notice = not scene.frame and not usual
+    notice = not scene.frame and not usual and event.type != "retaliation"
     if not own and (notice or _is_named(named, subject, usual)):
         return named
     return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)

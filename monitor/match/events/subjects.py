@@ -2,7 +2,7 @@
 
 from .names import Name
 from .prepositions import COORDINATORS, PREPOSITIONS, Tie
-from .reach import LISTING
+from .reach import LISTING, parted
 from .scene import Scene, Tied
 
 #: States and bodies whose name before "sanctions" tells who imposes them; any other is the target.
@@ -30,6 +30,9 @@ ACCUSING = frozenset("accuse accuses accused accusing".split())
 #: What a source does before the name of who acts.
 SHOWING = frozenset("indicates shows suggests reveals sees finds spots indicate show suggest reveal".split())
 
+#: Words from a Turkish name to the end of its phrase: "ABD Hazine Bakanlığı,".
+PHRASE = 2
+
 ACTORS = frozenset({"authority", "country", "person", "agency"})
 
 
@@ -54,10 +57,28 @@ def subject_of(scene: Scene) -> Name | None:
     if not found:
         return None
     found = [each for each in found if not each.name.adjective or is_habitual(each.name)] or found
+    if scene.lang == "tr" and (apart := _parted_subject(scene, found)):
+        return apart
     nearest = max(found, key=lambda each: each.name.start)
     if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]
     return first_of_list(scene, nearest.name)
+
+
+def _parted_subject(scene: Scene, found: list[Tied]) -> Name | None:
+    """Return the Turkish name that a comma parts from the rest: "Güney Kore, 8 Kuzey Koreliyi …"."""
+    first = scene.opening
+    if first is not None and first.kind in ACTORS and _heads_sentence(scene, first):
+        return first
+    apart = [each.name for each in found if parted(scene.text, each.name.stop)]
+    return first_of_list(scene, apart[0]) if apart else None
+
+
+def _heads_sentence(scene: Scene, first: Name) -> bool:
+    """Say whether a name in the nominative opens a sentence and a comma ends its phrase."""
+    near = first.start == scene.begin and 0 <= scene.start - first.stop <= PHRASE
+    ends = scene.text.raw[scene.text.stops[first.stop - 1] :][:1]
+    return near and ends in {" ", ","} and parted(scene.text, scene.start)
 
 
 def _is_freed(scene: Scene, name: Name) -> bool:

@@ -145,7 +145,13 @@ def _agent(scene: Scene) -> Name | None:
     agent = next(iter(scene.tied(Tie.BY)), None) if is_passive(scene) else subject_of(scene)
     if agent is None and scene.lang == "tr":
         return next(iter(scene.tied(Tie.OF)), None)
-    return agent or _leading(scene)
+    return agent or _leading(scene) or _of_noun(scene)
+
+
+def _of_noun(scene: Scene) -> Name | None:
+    """Return the name right behind a noun of approval: "feu vert américain à la vente"."""
+    behind = (name for name in scene.tied(Tie.DIRECT, Tie.OF, Tie.OWNER) if name.start == scene.cue.stop)
+    return next(behind, None) if scene.kind == "n" and scene.frame == "approved" else None
 
 
 def _leading(scene: Scene) -> Name | None:

@@ -18,7 +18,7 @@ from .links import is_subordinate, linked
 from .needs import complete
 from .nouns import ANNOUNCED_ACTS, ANNOUNCES
 from .predicates import predicate
-from .reading import became_key, is_of_arms, is_package, role_of, status_here, type_of
+from .reading import answers, became_key, is_of_arms, is_package, role_of, status_here, type_of
 from .refused import is_refused, refuses
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
@@ -171,8 +171,10 @@ def _governed(sentence: Sentence, tables: Tables, told: list[Act]) -> Iterator[A
 
 def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Mark) -> Act:
     name = thing.tag.removeprefix(OBJECT)
+    row = tables.became.get(base, {})
+    answer = mark.status is EventStatus.DONE and answers(sentence, mark.hit, tables.answered)
     return Act(
-        type=tables.became.get(base, {}).get(became_key(mark.status, mark.hedged), base),
+        type=row.get("answering" if answer else became_key(mark.status, mark.hedged), base),
         frame=f"governed-{name}",
         status=mark.status,
         hedged=mark.hedged,

@@ -16,6 +16,9 @@ from .tables import OBJECT, Frame
 #: Verbs that take in arms as well as orders.
 _TAKING = ("v:receive:", "v:sign:", "v:select:", "v:gain:")
 
+#: Within so many words from its preposition a period ends: "per altri sei mesi".
+PERIOD = 4
+
 #: How many words may stand between a verb and its object.
 REACH = 14
 
@@ -189,9 +192,16 @@ def _behind(sentence: Sentence, frame: Frame, between: tuple[str, ...], kind: st
         return True
     blocking = sentence.small.blocking.get(sentence.lang, frozenset())
     counted = between[-1:] != () and between[-1].isdigit()  # "buys for the army 600 drones"
-    if counted or not sentence.small.periods.isdisjoint(between):
+    if counted:
         blocking = blocking - sentence.small.meant_for
+    between = _without_period(sentence.small, between)
     return (blocking - sentence.small.of_nouns if kind == "n" else blocking).isdisjoint(between)
+
+
+def _without_period(small: SmallWords, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without the preposition of a period: "sospendono per sei mesi le sanzioni"."""
+    ends = (not small.periods.isdisjoint(words[at + 1 : at + PERIOD]) for at in range(len(words)))
+    return tuple(w for w, ends_so in zip(words, ends, strict=True) if w not in small.meant_for or not ends_so)
 
 
 def _is_instrument(small: SmallWords, between: tuple[str, ...]) -> bool:

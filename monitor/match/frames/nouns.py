@@ -13,12 +13,15 @@ ANNOUNCED = 3
 SENTENCED = 3
 
 #: Verb classes whose noun is the act that is announced: "announces the lifting of sanctions".
-ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze".split())
+ANNOUNCED_ACTS = frozenset("lift ease extend tighten halt unfreeze freeze delist enlist".split())
 
 #: Finite verbs that announce the act of a noun behind them: "announces the lifting of sanctions".
 ANNOUNCES = frozenset(
     f"v:{name}:{kind}" for name in ("impose", "announce", "agree", "approve") for kind in "fb"
 )
+
+#: Before the matter of Chinese talks: "就导弹采购展开谈判".
+_ABOUT = "就"
 
 #: Forms of finite verbs.
 FINITE = "fucdr"
@@ -26,7 +29,8 @@ FINITE = "fucdr"
 
 def is_matter_of_talks(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
     """Say whether a noun of buying is what talks are about: "Eurofighter alımı için görüşüyor"."""
-    if sentence.lang not in word_order.VERB_LAST or not verb.tag.startswith("v:buy:"):
+    about = sentence.lang == "zh" and _ABOUT in sentence.text.words[clause.start : verb.start]
+    if not (about or sentence.lang in word_order.VERB_LAST) or not verb.tag.startswith("v:buy:"):
         return False
     behind = (each for each in sentence.verbs if verb.stop <= each.start < clause.stop)
     return any(each.tag.startswith("v:negotiate:") and each.tag[-1] in FINITE for each in behind)

@@ -123,7 +123,7 @@ def type_of(
     stopped = halted or is_stopped(sentence, verb)
     type = tables.stopped.get(frame.type, frame.type) if stopped else frame.type
     row = tables.became.get(type, {})
-    if told[0] is EventStatus.DONE and "answering" in row and _answers(sentence, verb, tables.answered):
+    if told[0] is EventStatus.DONE and "answering" in row and answers(sentence, verb, tables.answered):
         return row["answering"]
     key = "agreed" if _is_agreed(sentence, verb, told) else became_key(*told)
     return row.get(key, row.get(became_key(*told), type))
@@ -182,7 +182,7 @@ def became_key(status: EventStatus, hedged: bool) -> str:
     return {EventStatus.FUTURE: "considered", EventStatus.DENIED: "vetoed"}.get(status, status.value)
 
 
-def _answers(sentence: Sentence, verb: Hit, answered: frozenset[str]) -> bool:
+def answers(sentence: Sentence, verb: Hit, answered: frozenset[str]) -> bool:
     """Say whether measures answer others: by a mark, and on a body or a state whose measures are answered."""
     if not sentence.marks.within("before", sentence.start, sentence.stop, "answering"):
         return False
