@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from monitor.model import Event, EventStatus, Polarity
 
+from .asking import addressed, is_private, who_is_asked
 from .names import Name
 from .passive import is_passive, is_suffered
 from .prepositions import Tie
 from .scene import Scene
-from .subjects import ACTORS, PRONOUNS, is_asked, is_habitual, subject_of
+from .subjects import ACTORS, OPENING_VERBS, PRONOUNS, is_habitual, subject_of
 from .targets import MEASURES, VIOLATION, imposes_on, struck_by
 
 #: Who does this puts the measures of another in force: "Swiss adopt EU's sanctions".
@@ -22,9 +23,6 @@ _COLON = re.compile(r"\s?:")
 
 #: The court of the measures of its union.
 _COURT = "authority:eu-general-court"
-
-#: Bodies that call on their members to act.
-ASKING = frozenset({"country:UN", "country:NATO"})
 
 #: Languages in which the agent of a participle stands behind the word for "from".
 _FROM_AGENT = frozenset("de sv it".split())
@@ -61,7 +59,8 @@ def imposing(
     """
     passive = is_passive(scene)
     imposer = _imposer(scene, passive, event, answers)
-    struck = {name.tag for name in struck_by(scene, passive, imposer)}
+    called = addressed(scene)
+    struck = {name.tag for name in struck_by(scene, passive, imposer) if name is not called}
     if event.polarity is Polarity.ENFORCE:
         places = [
             each.name for each in scene.ties if each.place or (each.tie is Tie.IN and scene.lang == "tr")
@@ -140,13 +139,17 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
     if is_suffered(scene):
         return named or _who_warns(scene)
     if event.status in _ASKED:
-        return _who_is_asked(scene, event.polarity is Polarity.RELAX) or named
+        return who_is_asked(scene, event.polarity is Polarity.RELAX) or addressed(scene) or named
     return _who_acts(scene, passive, event, named)
 
 
 def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> Name | None:
     """Return who imposes in an act that is done: the subject, or the name whose the measures are."""
     subject = None if passive else subject_of(scene)
+    if passive and (place := _where_done(scene)):
+        return place
+    if subject is not None and is_private(scene, subject):
+        subject = None
     if subject is not None and scene.lang in _BARE_OBJECT:
         subject = _first_of_two(scene, subject)
     usual = subject is not None and is_habitual(subject)
@@ -159,6 +162,12 @@ def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> 
     if not own and (notice or _is_named(named, subject, usual)):
         return named
     return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
+
+
+def _where_done(scene: Scene) -> Name | None:
+    """Return the state in which somebody is put on a list, if it usually imposes: "sanctioned in the UK"."""
+    places = (each for each in scene.ties if each.place and scene.lang == "en" and not scene.thing)
+    return next((each.name for each in places if is_habitual(each.name)), None)
 
 
 def _first_of_two(scene: Scene, subject: Name) -> Name:
@@ -219,27 +228,6 @@ def _of_instrument(scene: Scene) -> Name | None:
     return next(names, None)
 
 
-def _who_is_asked(scene: Scene, relaxes: bool) -> Name | None:
-    """Return who is asked to act; who asks acts himself only if that is usual."""
-    asked = [each.name for each in scene.ties if is_asked(scene, each)]
-    if scene.cue.tag == "mark" and scene.thing:
-        reach = (each for each in scene.ties if scene.cue.start < each.name.start < scene.thing.start)
-        asked += [each.name for each in reach if each.tie in {Tie.DIRECT, Tie.ON}]
-    if relaxes:
-        asked += [n for n in scene.tied(Tie.TO, Tie.DIRECT) if n.start < scene.cue.start and is_habitual(n)]
-    asked = [name for name in asked if name.kind in ACTORS]
-    if asked:
-        return asked[-1]
-    subject = subject_of(scene)
-    usual = subject is not None and is_habitual(subject) and subject.tag not in ASKING
-    return subject if subject and (usual or _several(scene, subject)) else None
-
-
-def _several(scene: Scene, subject: Name) -> bool:
-    """Say whether another name stands before the nearest subject: "Киев призвал Канаду ввести"."""
-    return scene.lang != "en" and any(name.start < subject.start for name in scene.tied(Tie.SUBJECT))
-
-
 def _partner(scene: Scene) -> Name | None:
     """Return the state with which it is agreed that it lifts measures: "in a deal with the US to lift"."""
     words, partners = scene.text.words, scene.tied(Tie.WITH)
@@ -258,7 +246,7 @@ def _source(scene: Scene) -> Name | None:
 def _leading(scene: Scene, passive: bool) -> Name | None:
     """Return the first name of the sentence, where the clause takes its subject up or leaves it out."""
     first = scene.opening
-    if first is None or first.kind not in ACTORS or first.start >= scene.start:
+    if first is None or first.kind not in ACTORS or first.start >= scene.start or first.possessive:
         return None
     text = scene.text
     if first.start - scene.begin > OPENING:
@@ -270,4 +258,5 @@ def _leading(scene: Scene, passive: bool) -> Name | None:
         return None
     words = text.words[scene.start : scene.cue.start]
     taken_up = not PRONOUNS.isdisjoint(words) or scene.start == scene.cue.start
+    taken_up = taken_up or (words[:1] != () and words[0] in OPENING_VERBS)
     return first if taken_up or scene.lang in _VERB_LAST else None

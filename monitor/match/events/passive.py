@@ -35,6 +35,9 @@ _BE = frozenset({"be", "been", "being"})
 _SUFFERING = frozenset("face faces faced facing risk risks risked brace braces incur incurs".split())
 
 
+#: Before "for" and measures: "Serbia prepares for sanctions".
+_PREPARING = ("prepare", "preparing", "brac", "ready")
+
 #: A Persian verb that is passive by itself: "در فهرست قرار گرفت".
 _PUT = ("قرار", "گرفت")
 
@@ -49,8 +52,13 @@ def is_suffered(scene: Scene) -> bool:
     """Say whether the subject suffers the measures: those of a frame, or behind an English mark of status."""
     if scene.frame in _SUFFERED:
         return True
-    marked = scene.cue.tag == "mark" and scene.lang == "en"
-    return marked and not _SUFFERING.isdisjoint(scene.text.words[scene.cue.start : scene.cue.stop])
+    if scene.cue.tag != "mark" or scene.lang != "en":
+        return False
+    words, thing = scene.text.words, scene.thing
+    near = words[max(thing.start - 2, scene.cue.stop) : thing.start] if thing else ()
+    prepared = near[-1:] == ("for",) and near[0].startswith(_PREPARING)
+    marked = {*words[scene.cue.start : scene.cue.stop], *near}
+    return prepared or not _SUFFERING.isdisjoint(marked)
 
 
 def is_passive(scene: Scene) -> bool:

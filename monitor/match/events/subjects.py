@@ -33,6 +33,20 @@ SHOWING = frozenset("indicates shows suggests reveals sees finds spots indicate 
 #: Words from a Turkish name to the end of its phrase: "ABD Hazine Bakanlığı,".
 PHRASE = 2
 
+#: Whoever does this with a measure does not take it: folded beginnings of verbs before a noun of the act.
+_JUDGING = tuple(
+    "condemn critici denounc verurteil kritisier condamn denonc conden condann осуд осужд раскритик критик"
+    " засуд potepi skrytyk fordom".split()
+)
+
+#: Whoever does this waits for another to act.
+_AWAITING = frozenset("await awaits awaited awaiting".split())
+
+#: First words of a clause whose subject opens the sentence: "Norway likes it, plans to buy".
+OPENING_VERBS = frozenset(
+    "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
+)
+
 ACTORS = frozenset({"authority", "country", "person", "agency"})
 
 
@@ -89,7 +103,9 @@ def _is_freed(scene: Scene, name: Name) -> bool:
 def _may_act(scene: Scene, name: Name) -> bool:
     """Say whether a name stands before the verb, and accuses nobody else of the act."""
     between = scene.text.words[name.stop : scene.cue.start]
-    return name.start < scene.cue.start and ACCUSING.isdisjoint(between)
+    judged = scene.kind == "n" and any(word.startswith(_JUDGING) for word in between)
+    waits = scene.lang == "en" and not _AWAITING.isdisjoint(between)
+    return name.start < scene.cue.start and ACCUSING.isdisjoint(between) and not judged and not waits
 
 
 def _belongs_to_another(scene: Scene, first: Tied, nearest: Tied) -> bool:

@@ -7,9 +7,9 @@ from monitor.match.frames.tables import OBJECT
 
 from .names import Name
 from .passive import is_suffered
-from .prepositions import PREPOSITIONS, Tie
+from .prepositions import ARTICLES, COORDINATORS, PREPOSITIONS, Tie
 from .scene import Scene, Tied
-from .subjects import IMPOSERS, RELATIVE, first_of_list, is_asked, is_habitual, subject_of
+from .subjects import IMPOSERS, PRONOUNS, RELATIVE, first_of_list, is_asked, is_habitual, subject_of
 
 TARGETS = frozenset({"country", "agency", "maker", "person"})
 
@@ -49,6 +49,9 @@ DEED_REACH = 4
 #: Acts by which a party gets on or off a list.
 _LISTING = frozenset({"listed", "delisted", "ships-named"})
 
+#: Before a name and a pronoun these tell it what awaits it.
+_TELLING = frozenset("tell tells told telling warn warns warned warning".split())
+
 #: Words of a clause that describes the target, up to a name.
 RELATIVE_REACH = 6
 
@@ -63,9 +66,18 @@ _COLON = re.compile(r"\s?:")
 
 def struck_by(scene: Scene, passive: bool, imposer: Name | None) -> list[Name]:
     """Return the names of those on whom measures are put, or from whom they are taken."""
+    if is_suffered(scene) and (warned := _warned(scene)):
+        return warned
     found = [each for each in scene.ties if each.name.kind in TARGETS and each.name is not imposer]
     struck = _first_places(scene, [each for each in found if _strikes(scene, each, passive)])
     return struck or _before_verb(scene, imposer) or [*_within(scene, found), *_matter(scene, imposer)]
+
+
+def _warned(scene: Scene) -> list[Name]:
+    """Return who is told what awaits it: "to tell Moscow it will face sanctions"."""
+    words = scene.text.words
+    told = (n for n in scene.names if n.start < scene.cue.start and n.kind in TARGETS and n.start)
+    return [n for n in told if words[n.start - 1] in _TELLING and words[n.stop] in PRONOUNS]
 
 
 def _before_verb(scene: Scene, imposer: Name | None) -> list[Name]:
@@ -111,10 +123,23 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
             return not (whose and (_imposes(each.name) or imposes_on(scene, each.name)))
     broken = thing is not None and thing.tag == VIOLATION and tie is Tie.TO
     near = thing is not None and each.at == thing.stop
+    aimed = measures and tie is Tie.FOR and _is_aimed_at(scene, each)
     held = near and thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
     put_on = tie is Tie.BESIDE and measures and scene.text.words[each.at] == _SLAVIC_ON.get(scene.lang)
-    broken = broken or put_on or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
+    broken = broken or put_on or aimed or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+
+
+def _is_aimed_at(scene: Scene, each: Tied) -> bool:
+    """Say whether measures are "for" a state: "new sanctions for Belarus", not "for Belarus's attack"."""
+    text, name, thing = scene.text, each.name, scene.thing
+    if thing is None or each.at != thing.stop or name.adjective or name.possessive or scene.tied(Tie.ON):
+        return False
+    if any(word not in ARTICLES for word in text.words[each.at + 1 : first_of_list(scene, name).start]):
+        return False
+    behind = text.words[name.stop : name.stop + 1]
+    tied = behind != () and (behind[0] in PREPOSITIONS.get(scene.lang, {}) or behind[0] in COORDINATORS)
+    return name.stop >= scene.stop or tied or first_of_list(scene, name) is not name
 
 
 def _gets_listed(scene: Scene, name: Name) -> bool:

@@ -9,7 +9,7 @@ from .names import Name
 from .passive import is_passive
 from .prepositions import ALLIES, Tie
 from .scene import Scene
-from .subjects import ACTORS, subject_of
+from .subjects import ACTORS, OPENING_VERBS, subject_of
 from .trade import (
     TRADES,
     Trade,
@@ -26,11 +26,6 @@ _GIVING = ("supply", "sell", "deliver", "send", "aid")
 
 #: Frames of verbs that give arms: "hands Ukraine 14 tanks".
 GIVING_FRAMES = frozenset({"delivered", "supplied", "sold"})
-
-#: First words of a clause whose subject opens the sentence: "Norway likes it, plans to buy".
-OPENING_VERBS = frozenset(
-    "plans vows pledges agrees wants seeks eyes offers promises hopes considers signs orders to and".split()
-)
 
 #: A body that approves units alone, or money for them, buys them: "signs off on 20 fighters".
 APPROVED_BY_BUYERS = frozenset({"units-approved", "funds-approved"})
