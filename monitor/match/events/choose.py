@@ -26,6 +26,9 @@ NAMED = frozenset({"describes", "named, not told"})
 _QUESTION = frozenset("?？؟")
 OPENING_WORDS = 2
 
+#: A first sentence of so many words is a title of its own; posts have no other.
+OWN_TITLE = 8
+
 #: How grave an intention can be that only the text tells.
 LEAST = 2
 
@@ -104,7 +107,9 @@ def comments(doc: Doc, tables: Tables) -> bool:
         return False
     if text.raw.rstrip(" \"'”’»)")[-1:] in _QUESTION:
         return True
-    first, last = 0, len(text.words)
+    first, last = text.bounds(0)
+    if last < OWN_TITLE:
+        last = len(text.words)
     hits = tables.lexemes(doc.lang).spot(text, first, last)
     marks = {hit.start for hit in hits if hit.tag == "s:comment:before"}
     return bool(marks) and any(_opens(text, clause.start, marks) for clause in cut(text, first, last, ()))
