@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import currentframe
 from pathlib import Path
+from types import BuiltinMethodType, MethodType
 from typing import Any
 
 import jinja2
@@ -62,6 +63,10 @@ class _AliasContext(Context):
         return found
 
 
+#: What the sandbox may replace, or is looked up by another name; all else of allowed attributes stays.
+_LOOKED_AT = (MethodType, BuiltinMethodType, jinja2.Undefined)
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Finds fields and macros under their old names too, and reports each use to `on_old_name`."""
 
@@ -96,6 +101,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute as templates see it; also under its old name."""
+        if self._safe.get((type(obj), attribute)):
+            found = getattr(obj, attribute, None)
+            if found is not None and not isinstance(found, _LOOKED_AT):
+                return found
         found = super().getattr(obj, attribute)
         return self._under_other_name(obj, attribute, found) if _is_undefined(found) else found
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from operator import is_
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -47,12 +49,22 @@ def _changed(value: Any) -> Any:
     if isinstance(value, str):
         return sanitize(value)
     if isinstance(value, tuple):
-        return tuple(_changed(each) for each in value)
+        several = tuple(map(_changed, value))
+        return value if all(map(is_, several, value)) and type(value) is tuple else several
     if isinstance(value, Mapping):
         return {_changed(key): _changed(each) for key, each in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _changed(getattr(value, f.name)) for f in fields(value) if f.init})
+    kind: type = type(value)
+    if names := _field_names(kind):
+        pairs = ((name, getattr(value, name)) for name in names)
+        changes = {name: new for name, old in pairs if (new := _changed(old)) is not old}
+        return replace(value, **changes) if changes else value
     return value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the fields by which a dataclass is made; none of another type."""
+    return tuple(each.name for each in fields(kind) if each.init) if is_dataclass(kind) else ()
 
 
 def href(url: str) -> str:
