@@ -58,7 +58,8 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return ""
     if kind == "n":
         return "" if announcing_noun(sentence, clause, verb) else NAMED
-    return DESCRIBES if kind == "g" and not (_is_way(sentence, verb) or is_result(sentence, verb)) else ""
+    told = kind != "g" or _is_way(sentence, verb) or is_result(sentence, verb, thing)
+    return "" if told else DESCRIBES
 
 
 def _before_postposition(sentence: Sentence, verb: Hit) -> str:
@@ -78,6 +79,14 @@ def _is_way(sentence: Sentence, verb: Hit) -> bool:
         return sentence.text.words[verb.start - 1] == "en"
     endings = sentence.small.adverbial_gerunds.get(sentence.lang, ())
     return bool(endings) and sentence.text.words[verb.stop - 1].endswith(endings)
+
+
+def _is_suspected(sentence: Sentence, clause: Clause, verb: Hit) -> bool:
+    """Say whether an English text only describes who is suspected: "vessels suspected of evasion"."""
+    if sentence.lang != "en" or sentence.field == "title" or not verb.tag.startswith("v:suspect:"):
+        return False
+    past = sentence.text.words[verb.start].endswith("ed")
+    return past and not has_auxiliary(sentence, verb.start, clause.start)
 
 
 def _is_purpose(sentence: Sentence, verb: Hit) -> bool:
@@ -108,6 +117,8 @@ def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | 
     kind = kind_of(sentence, verb)
     if _is_purpose(sentence, verb):
         return PURPOSE
+    if _is_suspected(sentence, clause, verb):
+        return DESCRIBES
     if _by_others(sentence, clause, verb):
         return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
@@ -172,7 +183,8 @@ def _attributive(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     if thing is None:
         return False
     if thing.start >= verb.start:
-        return verb.start == clause.start or english.is_attribute(sentence.small, sentence.text, verb.start)
+        opens = verb.start == clause.start and not english.has_article(sentence.text, verb.stop)
+        return opens or english.is_attribute(sentence.small, sentence.text, verb.start)
     if sentence.text.words[verb.start - 1] == "of":
         return True
     return _bare_participle(sentence, clause, verb, thing)

@@ -11,6 +11,8 @@ AMBIGUOUS = frozenset({"sanction", "sanctions", "blacklist", "blacklists"})
 #: Endings of adjectives of states, and of others.
 _ADJECTIVE = re.compile(r"(?:[^p]ian|yan|[^i]can|ean|ish|ese|ern|ical)$")
 
+_ARTICLES = frozenset({"a", "an", "the", "its", "their"})
+
 #: Behind a participle these show that nothing is acted upon.
 NO_OBJECT = frozenset({"", "on", "in", "over", "for"})
 
@@ -55,6 +57,12 @@ def _subject(small: SmallWords, text: Text, at: int, names: frozenset[int]) -> b
 
 def _hyphenated(text: Text, at: int) -> bool:
     return text.raw[text.starts[at] - 1 : text.starts[at]] == "-" if text.starts[at] else False
+
+
+def has_article(text: Text, at: int) -> bool:
+    """Say whether an article or a number begins an object, so that the participle before it is finite."""
+    word = text.words[at] if at < len(text.words) else ""
+    return word in _ARTICLES or word.isdigit()
 
 
 def is_attribute(small: SmallWords, text: Text, at: int) -> bool:

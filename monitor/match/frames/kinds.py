@@ -44,7 +44,9 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
     adverb = words[verb.start - 1].endswith("ly") and sentence.field == "title"
     if adverb or words[verb.start - 1] == "says":
         return sentence.small.finite.isdisjoint(words[verb.stop : sentence.clause(verb.start).stop])
-    before, small = words[verb.start - 1], sentence.small
+    small = sentence.small
+    skipped = words[verb.start - 1] in small.adverbs and words[verb.start - 2 : verb.start - 1]
+    before = words[verb.start - 2] if skipped else words[verb.start - 1]  # "is still supplying"
     return before in small.being or before in small.stopping_finitely or _heads_title(sentence, verb)
 
 

@@ -1,16 +1,18 @@
 """Tell a gerund that says what the main subject does as well: "ends talks, lifting sanctions"."""
 
+from monitor.match.spans import Span
+
 from . import word_order
 from .clauses import at
 from .lexemes import Hit
 from .sentences import Sentence
 
 #: Classes of verbs whose gerund may tell a result.
-_CLASSES = "impose hit lift ease extend tighten ban allow freeze unfreeze delist unlist revoke halt"
+_CLASSES = "impose hit lift ease extend tighten ban allow freeze unfreeze delist unlist revoke halt evade"
 RESULTS = frozenset(f"v:{name}:g" for name in _CLASSES.split())
 
 
-def is_result(sentence: Sentence, verb: Hit) -> bool:
+def is_result(sentence: Sentence, verb: Hit, thing: Span | None) -> bool:
     """Say whether a gerund opens a clause behind the comma of a main clause that a state opens.
 
     Where verbs come last the gerund stands before the main verb of a title.
@@ -19,6 +21,8 @@ def is_result(sentence: Sentence, verb: Hit) -> bool:
     word = sentence.text.words[verb.stop - 1 if sentence.lang in word_order.VERB_LAST else verb.start]
     if verb.tag not in RESULTS or not endings or not word.endswith(endings):
         return False
+    if thing is not None and "of" in sentence.text.words[verb.stop : thing.start]:
+        return False  # "reducing the impact of sanctions"
     clause, names = sentence.clause(verb.start), sentence.names()
     if sentence.lang in word_order.VERB_LAST:
         return sentence.field == "title" and sentence.start in names and verb.stop < clause.stop
