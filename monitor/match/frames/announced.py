@@ -76,9 +76,10 @@ def deal_announced(sentence: Sentence, clause: Clause, thing: Span) -> Mark | No
 
 
 def _is_of_arms(sentence: Sentence, clause: Clause, thing: Span) -> bool:
-    """Say whether arms stand near a deal, or anywhere behind it: a sum may stand between."""
+    """Say whether arms stand near a deal or behind a sum, or a maker deals with a buyer of arms."""
     behind = (span for span in sentence.spans(*ALL_ARMS, "helicopter") if span.start >= thing.stop)
-    return armed(sentence, thing) or any(span.stop <= clause.stop for span in behind)
+    services = any(sentence.spans("maker")) and any(sentence.spans("agency", "services"))
+    return services or armed(sentence, thing) or any(span.stop <= clause.stop for span in behind)
 
 
 def _is_stated(sentence: Sentence) -> bool:

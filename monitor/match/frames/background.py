@@ -123,7 +123,7 @@ def _why_described(sentence: Sentence, clause: Clause, verb: Hit, thing: Span | 
         return BY_OTHERS
     if thing is not None and kind == "p" and _describes(sentence, clause, verb, thing):
         return DESCRIBES
-    talks = (kind == "n" or sentence.lang == "zh") and is_matter_of_talks(sentence, clause, verb)
+    talks = (kind in "ni" or sentence.lang == "zh") and is_matter_of_talks(sentence, clause, verb)
     if talks or is_reaction(sentence, clause, verb.start):
         return NAMED
     return _why_beside_noun(sentence, verb, thing, kind) if sentence.lang == "en" else ""

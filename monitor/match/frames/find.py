@@ -214,6 +214,9 @@ def _range(clause: Clause) -> tuple[int, int]:
 def _mark_of(sentence: Sentence, thing: Span) -> Mark | None:
     """Return the mark that governs an object, or that announces it in a title without a verb."""
     clause = sentence.clause(thing.start)
+    sent = thing.tag == f"{OBJECT}shipment" and sentence.lang in word_order.VERB_LAST
+    if sent and (mark := deal_announced(sentence, clause, thing)):
+        return mark  # "Fransa'dan Yunanistan'a fırkateyn teslimatı"
     if thing.tag == f"{OBJECT}deal":
         return deal_announced(sentence, clause, thing)
     if thing.tag == f"{OBJECT}measures":

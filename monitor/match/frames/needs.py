@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from monitor.match.spans import Span
 
+from . import word_order
 from .armed import ALL_ARMS, armed, is_for_another, is_own_use
 from .lexemes import Hit
 from .links import is_number, is_subordinate
@@ -60,7 +61,8 @@ def _is_aimed(sentence: Sentence, verb: Hit) -> bool:
     """Say whether measures are new, or hit no economy: old ones have the effect "sanctions hit growth"."""
     clause = sentence.clause(verb.start)
     new = sentence.marks.within("before", clause.start, verb.start, "new")
-    return bool(new) or not any(verb.start < span.start < clause.stop for span in sentence.spans("economy"))
+    first = clause.start - 1 if sentence.lang in word_order.VERB_LAST else verb.start
+    return bool(new) or not any(first < span.start < clause.stop for span in sentence.spans("economy"))
 
 
 def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) -> bool:
