@@ -11,7 +11,7 @@ from .names import Name
 from .passive import is_passive, is_suffered
 from .prepositions import Tie
 from .scene import Scene
-from .subjects import ACTORS, OPENING_VERBS, PRONOUNS, is_habitual, subject_of
+from .subjects import ACTORS, IMPOSERS, OPENING_VERBS, PRONOUNS, is_habitual, subject_of
 from .targets import MEASURES, VIOLATION, imposes_on, struck_by
 
 #: Who does this puts the measures of another in force: "Swiss adopt EU's sanctions".
@@ -26,6 +26,9 @@ _COURT = "authority:eu-general-court"
 
 #: Languages in which the agent of a participle stands behind the word for "from".
 _FROM_AGENT = frozenset("de sv it".split())
+
+#: Between who announces it and what will be done.
+_SAYING = frozenset("says said announces announced".split())
 
 #: What is wished or asked is told of by others than those who would do it.
 _ASKED = frozenset({EventStatus.WISHED, EventStatus.ASKED})
@@ -59,6 +62,8 @@ def imposing(
     """
     passive = is_passive(scene)
     imposer = _imposer(scene, passive, event, answers)
+    if imposer is None and passive and not is_suffered(scene):
+        imposer = _who_says(scene, states)
     called = addressed(scene)
     struck = {name.tag for name in struck_by(scene, passive, imposer) if name is not called}
     if event.polarity is Polarity.ENFORCE:
@@ -148,7 +153,7 @@ def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> 
     subject = None if passive else subject_of(scene)
     if passive and (place := _where_done(scene)):
         return place
-    if subject is not None and is_private(scene, subject):
+    if subject is not None and (is_private(scene, subject) or _is_kicker(scene, subject)):
         subject = None
     if subject is not None and scene.lang in _BARE_OBJECT:
         subject = _first_of_two(scene, subject)
@@ -164,10 +169,25 @@ def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> 
     return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
 
 
+def _is_kicker(scene: Scene, name: Name) -> bool:
+    """Say whether a German title begins behind the name that tells its matter: "Ukraine Neue Sanktionen"."""
+    begins = scene.text.as_written(scene.cue.start)[:1].isupper() and scene.cue.tag == "mark"
+    return scene.lang == "de" and begins and name.stop == scene.cue.start and not is_habitual(name)
+
+
 def _where_done(scene: Scene) -> Name | None:
     """Return the state in which somebody is put on a list, if it usually imposes: "sanctioned in the UK"."""
     places = (each for each in scene.ties if each.place and scene.lang == "en" and not scene.thing)
     return next((each.name for each in places if is_habitual(each.name)), None)
+
+
+def _who_says(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Name | None:
+    """Return who says what is done with measures, if its state usually imposes: "Trump says … lifted"."""
+    subject = subject_of(scene)
+    if scene.lang != "en" or subject is None or subject.adjective or subject.kind == "country":
+        return None
+    says = scene.text.words[subject.stop : subject.stop + 1]
+    return subject if _SAYING.issuperset(says) and _party(subject, states) in IMPOSERS else None
 
 
 def _first_of_two(scene: Scene, subject: Name) -> Name:

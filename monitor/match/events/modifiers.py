@@ -34,7 +34,7 @@ def modifies(scene: Scene, name: Name) -> bool:
     if thing is None or not name.stop <= thing.start <= name.stop + MODIFIER_REACH:
         return False
     given = not describes and name.start - 1 in scene.giving
-    if name.possessive and _owns_another(scene, name):
+    if _owns_another(scene, name) or _is_of_another_phrase(scene, name, thing.start):
         return False
     if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
         return False
@@ -49,10 +49,20 @@ def modifies(scene: Scene, name: Name) -> bool:
     return not any(_ends_phrase(scene, at) or joins_another(scene, name, at) for at in between)
 
 
+def _is_of_another_phrase(scene: Scene, name: Name, edge: int) -> bool:
+    """Say whether a noun and another name part a Turkish name from the object: "İngiliz gücü Rus gemisi"."""
+    behind = next((other for other in scene.names if name.stop < other.start < edge), None)
+    return (
+        scene.lang == "tr"
+        and behind is not None
+        and COORDINATORS.isdisjoint(scene.text.words[name.stop : behind.start])
+    )
+
+
 def _owns_another(scene: Scene, name: Name) -> bool:
     """Say whether a name before the object owns another name: "gives Serbia's NIS a reprieve"."""
     owned = scene.text.as_written(name.stop)
-    return scene.lang == "en" and len(owned) > 1 and owned.isupper()
+    return name.possessive and scene.lang == "en" and len(owned) > 1 and owned.isupper()
 
 
 def joins_another(scene: Scene, name: Name, index: int) -> bool:

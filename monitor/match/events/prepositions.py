@@ -211,7 +211,7 @@ INFINITIVES = frozenset(
     "buy acquire purchase procure help support arm aid fight counter deter stop defend protect sell supply"
     " send deliver evade fund finance join make build produce get replace boost bolster pressure push force"
     " punish end prevent curb cut allow let visit meet host hit attack strike invade woo urge warn tell ask"
-    " isolate squeeze sanction blacklist target reach win keep bring hold take use".split()
+    " isolate squeeze sanction blacklist target match reach win keep bring hold take use".split()
 )
 
 #: English phrases of time. Their preposition ties no name to the act.

@@ -49,6 +49,9 @@ DEED_REACH = 4
 #: Acts by which a party gets on or off a list.
 _LISTING = frozenset({"listed", "delisted", "ships-named"})
 
+#: Frames of who gains an exemption from measures, which may be on another.
+_GAINED = frozenset({"relief-gained", "licence-gained"})
+
 #: Before a name and a pronoun these tell it what awaits it.
 _TELLING = frozenset("tell tells told telling warn warns warned warning".split())
 
@@ -113,7 +116,8 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
         case Tie.SUBJECT:
             itself = thing is not None and thing.tag in _THEMSELVES and thing.start < scene.cue.start
             if is_suffered(scene):
-                return first_of_list(scene, each.name) is subject_of(scene)
+                gains = scene.frame in _GAINED and scene.tied(Tie.ON)
+                return first_of_list(scene, each.name) is subject_of(scene) and not gains
             struck = (passive and not itself) or (not scene.frame and not is_habitual(each.name))
             return struck or _gets_listed(scene, each.name)
         case Tie.DIRECT:
@@ -217,7 +221,7 @@ def _blamed(scene: Scene) -> list[Name]:
 
 def _is_of_target(scene: Scene, each: Tied) -> bool:
     """Say whether "from" or "with" describes what measures are put on: "sanctions on trade with Syria"."""
-    if scene.lang != "en" or each.tie not in {Tie.FROM, Tie.WITH} or each.name.start < scene.cue.start:
+    if scene.lang != "en" or each.tie not in {Tie.FROM, Tie.WITH} or each.name.start < scene.cue.stop:
         return False
     begin = max(scene.cue.stop, scene.thing.stop if scene.thing else 0)
     ties = {PREPOSITIONS["en"].get(word) for word in scene.text.words[begin : each.at]}

@@ -25,6 +25,9 @@ _PURCHASE = re.compile(
 )
 _BUYING = frozenset("buy order order_noun purchase_noun purchase_of request interest select".split())
 
+#: Folded beginnings of words for export beside a contract.
+_EXPORT = ("export", "exportac", "экспортн", "експортн", "ihracat", "صادرات")
+
 #: Verbs by which a supplier gets an order, and what these orders are called.
 WON = frozenset(
     "win wins won land lands landed bag bags bagged receives received books booked nabs scoops".split()
@@ -66,6 +69,8 @@ def is_buying(trade: Trade) -> bool | None:
     scene = trade.scene
     if is_bought(trade) or _is_licensed(trade) or _is_of_purchase(trade):
         return True
+    if _is_export(trade):
+        return False
     words = scene.text.words[scene.cue.start : scene.cue.stop]
     getting = any(_GETTING.match(word) for word in words)
     if scene.cue.start in scene.giving and not getting:
@@ -77,6 +82,15 @@ def is_buying(trade: Trade) -> bool | None:
         either = selling or scene.tied(Tie.WITH) or other_subjects(scene, subject_of(scene))
         return None if either else True
     return trade.polarity is Polarity.SUPPLY and getting
+
+
+def _is_export(trade: Trade) -> bool:
+    """Say whether the contract of the subject is called one of export: "signs export contracts"."""
+    scene = trade.scene
+    if trade.type != "contract" or scene.thing is None or scene.thing.start < scene.cue.start:
+        return False
+    near = scene.text.words[max(scene.thing.start - 1, 0) : scene.thing.stop]
+    return any(word.startswith(_EXPORT) for word in near)
 
 
 def is_halted_deal(trade: Trade) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from monitor.model import Polarity
 
 from .names import Name
-from .prepositions import Tie
+from .prepositions import ARTICLES, Tie
 from .scene import Scene, Tied
 from .subjects import is_asked, subject_of
 from .trade import TRADES, Trade, is_bought, is_buying, is_won
@@ -29,6 +29,16 @@ _ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF, Tie.OWNER})
 
 #: How a language names of whom something is asked.
 _ASKED_OF = {"fr": Tie.TO, "es": Tie.TO, "it": Tie.TO, "ru": Tie.IN, "uk": Tie.IN}
+
+#: Before arms that others are to be used against, and what is done with these.
+_AGAINST = frozenset("against gegen contre contra contro mot против проти przeciw przeciwko ضد عليه".split())
+_FIGHTING = frozenset("match counter deter repel defeat resist intercept down fight destroy stop".split())
+
+#: Types of events in which arms go to somebody.
+_SENDING = frozenset({"delivery", "supply"})
+
+#: Slavic languages send arms "onto" some states.
+_ONTO = frozenset({("ru", "на"), ("uk", "на"), ("pl", "na")})
 
 #: Ideographs between a state and its arms.
 ORIGIN_REACH = 5
@@ -72,7 +82,7 @@ def _by_tie(trade: Trade, each: Tied) -> str:
         return SUPPLIER
     if _is_bought_of(trade, each):
         return SUPPLIER
-    goal = (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, tie)
+    goal = (tie in {Tie.TO, Tie.FOR} and name.kind != "person") or _is_goal(trade, each)
     if goal or _is_purchaser(trade, tie):
         return BUYER
     given_by = tie is Tie.BY and name.start > trade.scene.cue.stop and is_buying(trade)
@@ -97,7 +107,7 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
     behind = name.start >= scene.cue.stop and tie in {Tie.DIRECT, Tie.MODIFIER}
     if scene.lang == "zh" and behind and is_buying(trade):  # "接收中国红旗-22"
         return any(0 <= thing.start - name.stop < ORIGIN_REACH for thing in trade.things)
-    if not (name.adjective or name.possessive) or _is_handed_over(trade, name):
+    if not (name.adjective or name.possessive) or _is_handed_over(trade, name) or _is_fought(trade, name):
         return False
     if scene.lang in _BEHIND and any(0 <= name.start - thing.stop < 3 for thing in trade.things):
         return True
@@ -107,6 +117,14 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
         return False
     arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
     return any(0 <= thing.start - name.stop < 2 for thing in arms)
+
+
+def _is_fought(trade: Trade, name: Name) -> bool:
+    """Say whether arms are meant against those of a state: "weapons to match Russia's firepower"."""
+    text = trade.scene.text
+    before = [word for word in text.words[max(name.start - 3, 0) : name.start] if word not in ARTICLES]
+    against = before[-1:] != [] and before[-1] in _AGAINST
+    return against or (before[-2:-1] == ["to"] and before[-1] in _FIGHTING)
 
 
 def _is_handed_over(trade: Trade, name: Name) -> bool:
@@ -174,8 +192,10 @@ def _is_helped(trade: Trade, each: Tied) -> bool:
     return gives and helped[:1] == ("to",) and helped[-1] in trade.scene.doc.small.helping
 
 
-def _is_goal(trade: Trade, tie: Tie) -> bool:
+def _is_goal(trade: Trade, each: Tied) -> bool:
     """Say whether a word that else means "in" or "towards" is where arms go."""
-    lang = trade.scene.lang
-    goal = (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})
+    lang, tie, words = trade.scene.lang, each.tie, trade.scene.text.words
+    sent = trade.scene.cue.stop <= each.at and not each.name.adjective
+    onto = sent and trade.type in _SENDING and (lang, words[each.at]) in _ONTO
+    goal = onto or (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})
     return goal and is_buying(trade) is False

@@ -94,6 +94,8 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
     if is_won(trade):
         yield SUPPLIER, agent
         return
+    if trade.type == "approval" and BUYER not in parts and other_subjects(scene, agent):
+        return  # either of them may buy
     either = buying is not False and not is_bought(trade) and len(parts) == 1
     if either or scene.frame in APPROVED_BY_BUYERS or _approves_own(scene, agent):
         yield (SUPPLIER if BUYER in parts else BUYER), agent
@@ -201,7 +203,8 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
     if partner.adjective and partner.start > scene.cue.start:
         yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
     one, other = state_of(trade, subject), state_of(trade, partner)
-    for makers in (_origins(trade), EXPORTERS, LESSER_EXPORTERS):
+    lesser = frozenset[str]() if trade.type == "approval" else LESSER_EXPORTERS
+    for makers in (_origins(trade), EXPORTERS, lesser):
         if other in makers and one not in makers:
             yield from ((BUYER, subject), (SUPPLIER, partner))
         elif one in makers and other not in makers:
