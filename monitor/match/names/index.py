@@ -171,11 +171,14 @@ def from_buffer(data: memoryview) -> NameIndex:
     ends = list(accumulate((length + -length % 8 for length in head.lengths), initial=start))
     if ends[-1] != len(data) or zlib.crc32(data[start:]) != head.check:
         raise BrokenIndex("it is damaged or cut off")
-    parts = {
-        name: part if name in BYTES else part.cast(WIDE)
-        for name, at, length in zip(SECTIONS, ends, head.lengths, strict=False)
-        for part in (data[at : at + length],)
-    }
+    try:
+        parts = {
+            name: part if name in BYTES else part.cast(WIDE)
+            for name, at, length in zip(SECTIONS, ends, head.lengths, strict=False)
+            for part in (data[at : at + length],)
+        }
+    except TypeError as error:
+        raise BrokenIndex("its head names lengths that no section has") from error
     return NameIndex(version=head.version, **parts)
 
 
@@ -183,7 +186,7 @@ class _Head(NamedTuple):
     version: str
     order: str
     check: int
-    lengths: tuple[int, ...]
+    lengths: list[int]
 
 
 def _head(data: memoryview) -> tuple[_Head, int]:
@@ -195,6 +198,8 @@ def _head(data: memoryview) -> tuple[_Head, int]:
         head = _Head(**json.loads(begin[len(MAGIC) : end]))
     except (ValueError, TypeError) as error:
         raise BrokenIndex("its head cannot be read") from error
+    if not isinstance(head.lengths, list) or not all(type(n) is int and n >= 0 for n in head.lengths):
+        raise BrokenIndex("its head cannot be read")
     if head.order != sys.byteorder or len(head.lengths) != len(SECTIONS):
         raise BrokenIndex("it was made on another kind of machine")
     return head, end + 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.app.names import word_statistics
@@ -93,6 +93,7 @@ def test_the_same_name_leads_to_all_whose_it_is_and_to_the_surest_only():
     assert len(index) == 2
 
 
+@example(noise=b"0", at=110)
 @given(st.binary(max_size=30), st.integers(0, 400))
 def test_a_file_that_is_cut_or_changed_is_refused(noise, at):
     data = data_of([party(1, "Karim Zubkovsky")])
