@@ -64,7 +64,7 @@ _BOUNDARY = re.compile(
 _ABBREVIATIONS = (
     "mr mrs ms dr prof gen col lt sgt maj adm capt sen sens rep reps gov govt dept intl cmdr brig pres st vs"
     " no art co corp inc ltd rs approx jan feb mar apr jun jul aug sep sept oct nov dec nr bzw ca mio mrd"
-    " гг им млн млрд тыс руб грн bkz mme sr sra"
+    " гг им млн млрд тыс руб грн bkz mme sr sra ee"
 ).split()
 _WITH_STOPS = (
     r"e\.g",

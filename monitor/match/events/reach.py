@@ -68,7 +68,8 @@ class Reach:
         """Say whether only quotation marks, or the stop of "U.S.", part a word from the one before."""
         gap, small = self._gap(index), self.text.words[index]
         if _ABBREVIATED.fullmatch(gap):
-            return len(self.text.words[index - 1]) == 1
+            word = self.text.words[index - 1]
+            return len(word) == 1 or word in {"ee", "uu"}  # "EE. UU."
         quoted = bool(gap.strip()) and _JOINING.fullmatch(gap) is not None
         return quoted and small not in CLOSING.get(self.lang, ())
 
