@@ -124,7 +124,7 @@ def _is_fought(trade: Trade, name: Name) -> bool:
     text = trade.scene.text
     before = [word for word in text.words[max(name.start - 3, 0) : name.start] if word not in ARTICLES]
     against = before[-1:] != [] and before[-1] in _AGAINST
-    return against or (before[-2:-1] == ["to"] and before[-1] in _FIGHTING)
+    return against or (before[-2:-1] in (["to"], ["help"]) and before[-1] in _FIGHTING)
 
 
 def _is_handed_over(trade: Trade, name: Name) -> bool:
