@@ -25,7 +25,7 @@ from typing import IO
 
 import psutil
 
-from benchmarks import soak_page, soak_report
+from benchmarks import soak_database, soak_page, soak_report
 from benchmarks.polling import address
 from benchmarks.soak_world import BEGIN, DAY_S, SharedClock, World, current, shared_clock
 from tests.support.databases import prepare_database
@@ -163,9 +163,10 @@ class Run:
         if self.clock.true < self.next_sample:
             return
         self.next_sample = self.clock.true + self.world.day_s / (96 if self.world.real else 24)
-        with suppress(psutil.Error, sqlite3.OperationalError):
+        with suppress(psutil.Error, sqlite3.OperationalError, FileNotFoundError):
             others = sum(each.memory_info().rss for each in self.process.children(recursive=True))
-            files = [path.stat().st_size for path in self.disk.glob("monitor.db*")]
+            database = self.disk / "monitor.db"
+            sizes = soak_database.sizes_mb(database)
             sample = soak_report.Sample(
                 day=(self.clock.true - self.world.begin) / self.world.day_s,
                 generation=self.clock.generation,
@@ -173,8 +174,10 @@ class Run:
                 parsers_mb=others / 1e6,
                 descriptors=self.process.num_fds(),
                 threads=self.process.num_threads(),
-                database_mb=sum(files) / 1e6,
-                permanent_mb=soak_report.permanent_mb(self.disk / "monitor.db"),
+                database_mb=database.stat().st_size / 1e6,
+                journal_mb=(self.disk / "monitor.db-wal").stat().st_size / 1e6,
+                permanent_mb=soak_database.permanent_mb(database, sizes),
+                sizes=sizes,
             )
             self.samples.append(sample)
 

@@ -50,6 +50,7 @@ def as_text(result: Result) -> str:
     lines += [
         f"{UNITS[each['what']]}: {_change(each)}, at most {each['highest']:.0f}" for each in result.needs
     ]
+    lines += [f"table {each['table']}: {each['middle_mb']:.1f} → {each['end_mb']:.1f} MB" for each in result.tables]
     lines += [f"fault {name}: {count}" for name, count in result.faults.items()]
     lines += [f"log {name}: {count}" for name, count in result.errors.items()]
     lines += [f"BROKEN: {each}" for each in result.broken] or ["all promises kept"]
@@ -85,8 +86,12 @@ def _run(heading: str, kept: Mapping[str, Any]) -> Iterable[str]:
     needs = ((UNITS[each["what"]], _change(each), f"{each['highest']:.0f}") for each in kept["needs"])
     yield from _table(("the longest process", "first third → last third", "highest"), needs)
     days = [each for each in kept["database"] if each["day"] % 3 == 0]
-    sizes = ((each["day"], f"{each['mb']:.0f}", _whole(each.get("permanent_mb"))) for each in days)
-    yield from _table(("day", "database, MB", "what stays for good, MB"), sizes)
+    columns = ("mb", "permanent_mb", "journal_mb")
+    sizes = ((each["day"], *(_whole(each.get(column)) for column in columns)) for each in days)
+    yield from _table(("day", "database, MB", "what stays for good, MB", "write-ahead log, MB"), sizes)
+    if tables := kept.get("tables"):
+        grown = ((each["table"], f"{each['middle_mb']:.1f}", f"{each['end_mb']:.1f}") for each in tables)
+        yield from _table(("table with its indexes", "in the middle, MB", "at the end, MB"), grown)
     yield from _table(("faults and answers", "count"), kept["faults"].items())
     yield from _table(("events of the log that are errors, and reloads", "count"), kept["errors"].items())
 

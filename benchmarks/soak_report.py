@@ -7,7 +7,6 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
@@ -16,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.soak_database import Sizes, items_and_late
 from benchmarks.soak_world import FIRST_FAULT_DAY, World, current
 from monitor.store import open_store
 from monitor.web.base import READ_THREADS
@@ -29,18 +29,16 @@ FLAT = {"memory_mb": (1.10, 0), "parsers_mb": (1.25, 0), "descriptors": (1.10, 1
 #: Threads that are started when they are first needed: the main one, store, processor, pages, and the pool of asyncio.
 MOST_THREADS = 3 + READ_THREADS + min(32, (os.cpu_count() or 1) + 4)
 
-#: The tables from which no retention removes a row.
-PERMANENT = (
-    "alerts", "stories", "story_rows", "story_facets", "deliveries", "attempts", "digests", "digest_alerts", "rule_files",
-)  # fmt: skip
-
 #: A process with fewer samples still warms up, and is not judged.
 MIN_SAMPLES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What the service needed at one time; `day` is that of the plan, `permanent_mb` what no retention removes."""
+    """What the service needed at one time.
+
+    `day` is that of the plan, `permanent_mb` what no retention removes, `sizes` the size of each table in MB.
+    """
 
     day: float
     generation: int
@@ -49,7 +47,9 @@ class Sample:
     descriptors: int
     threads: int
     database_mb: float
+    journal_mb: float
     permanent_mb: float
+    sizes: Sizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ class Result:
     figures: dict[str, Any] = field(default_factory=dict)
     needs: list[dict[str, Any]] = field(default_factory=list)
     database: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[dict[str, Any]] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
@@ -230,62 +231,34 @@ def _judge_growth(result: Result, database: Path, world: World, samples: Sequenc
     """What retention limits stops growing when as much is deleted as arrives."""
     by_day = {int(each.day): each for each in samples}
     result.database = [
-        {"day": day, "mb": each.database_mb, "permanent_mb": each.permanent_mb}
+        {"day": day, "mb": each.database_mb, "permanent_mb": each.permanent_mb, "journal_mb": each.journal_mb}
         for day, each in sorted(by_day.items())
     ]
+    result.figures["write-ahead log at most, MB"] = round(max(each.journal_mb for each in samples), 1)
     if world.real or world.days < 20:
         return
-    items, late = _items_and_late(database, world)
+    items, late = items_and_late(database, world)
     result.figures["items at the end"], result.figures["items past retention at the end"] = items, late
     if late:
         result.broken.append(f"{late} items are older than retention says")
-    limited = {day: each.database_mb - each.permanent_mb for day, each in by_day.items()}
-    middle = max(limited[day] for day in limited if world.days * 0.4 <= day < world.days * 0.6)
-    last = max(limited[day] for day in limited if day >= world.days * 0.8)
-    result.figures["limited by retention in the middle, MB"] = round(middle, 1)
-    result.figures["limited by retention at the end, MB"] = round(last, 1)
-    if last > 1.25 * middle:
-        result.broken.append(f"what retention limits grew from {middle:.0f} to {last:.0f} MB")
+    middle = _largest(by_day, world.days * 0.4, world.days * 0.6)
+    last = _largest(by_day, world.days * 0.8, world.days + 1)
+    before, after = (each.database_mb - each.permanent_mb for each in (middle, last))
+    result.figures["limited by retention in the middle, MB"] = round(before, 1)
+    result.figures["limited by retention at the end, MB"] = round(after, 1)
+    result.tables = [
+        {"table": name, "middle_mb": middle.sizes.get(name, 0), "end_mb": size}
+        for name, size in sorted(last.sizes.items(), key=lambda each: -each[1])
+        if size >= 1
+    ]
+    if after > 1.25 * before:
+        result.broken.append(f"what retention limits grew from {before:.0f} to {after:.0f} MB")
 
 
-def _items_and_late(database: Path, world: World) -> tuple[int, int]:
-    """Return how many items there are, and how many of them should have been deleted.
-
-    They are kept for five days, and as long as their feed lists them: one that a newer item drove out only
-    since the last tidying is not late yet.
-    """
-    oldest, tidied = (
-        datetime.fromtimestamp(world.end - days * world.day_s, UTC).isoformat() for days in (7, 2)
-    )
-    query = (
-        "select count(*), sum(i.last_seen_at < ? and i.last_seen_at < f.read_at"
-        " and not exists (select 1 from alerts a where a.item = i.id)"
-        " and exists (select 1 from items j where j.feed = i.feed"
-        " and j.first_seen_at > i.last_seen_at and j.first_seen_at < ?))"
-        " from items i join feeds f on f.feed = i.feed"
-    )
-    with closing(sqlite3.connect(database)) as connection:
-        items, late = connection.execute(query, (oldest, tidied)).fetchone()
-    return items, late
-
-
-def permanent_mb(database: Path) -> float:
-    """Return the size of what no retention removes: alerts and their items, stories, records of delivery.
-
-    The texts of recent messages are in it; there are as many on one day as on another.
-    """
-    tables = ", ".join(f"'{name}'" for name in PERMANENT)
-    size_of = (
-        "select sum(pgsize) from dbstat('main', 1) where name in"
-        " (select name from sqlite_master where tbl_name in ({tables}))"
-    )
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        own = connection.execute(size_of.format(tables=tables)).fetchone()[0]
-        items = connection.execute(size_of.format(tables="'items'")).fetchone()[0]
-        of_alerts, count = connection.execute(
-            "select (select count(distinct item) from alerts), (select max(count(*), 1) from items)"
-        ).fetchone()
-    return float(own + items * of_alerts / count) / 1e6
+def _largest(by_day: Mapping[int, Sample], first: float, end: float) -> Sample:
+    """Return the sample of the days from `first` to `end` with most of what retention limits."""
+    days = (each for day, each in by_day.items() if first <= day < end)
+    return max(days, key=lambda each: each.database_mb - each.permanent_mb)
 
 
 def _count_faults(result: Result, world: World, requests: Mapping[str, int]) -> None:

@@ -77,11 +77,14 @@ class World:
 
     @cached_property
     def published(self) -> tuple[tuple[Entry, ...], ...]:
-        """The entries of each feed in order of time, from a week before the beginning on."""
+        """The entries of each feed in order of time, from three weeks before the beginning on.
+
+        So a feed lists as many entries on the first day as on any other.
+        """
         return tuple(self._entries(feed) for feed in range(self.feeds))
 
     def _entries(self, feed: int) -> tuple[Entry, ...]:
-        random, at = Random(f"{self.seed} feed {feed}"), self.begin - 7 * self.day_s
+        random, at = Random(f"{self.seed} feed {feed}"), self.begin - 21 * self.day_s
         share = self.news_per_day / (self.feeds * self.entries_per_day)
         entries: list[Entry] = []
         while at < self.end:

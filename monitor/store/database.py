@@ -29,6 +29,9 @@ PRODUCT = "sanctions-monitor"
 #: How long to wait for another writer, or for a server to answer.
 _TIMEOUT_S = 10
 
+#: Bytes that the write-ahead log of SQLite keeps on disk after a large transaction or a long read.
+_LARGEST_IDLE_LOG = 8 * 2**20
+
 #: Rows named in one statement: below the limit of parameters of every database.
 _CHUNK = 500
 
@@ -216,7 +219,8 @@ def _on_server(url: URL) -> Database:
 
 def _configure(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `Database` starts transactions, not the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    limit = f"journal_size_limit = {_LARGEST_IDLE_LOG}"
+    for pragma in ("journal_mode = WAL", limit, "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

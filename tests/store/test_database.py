@@ -31,6 +31,18 @@ def refusal(url: str | Path) -> str:
 # ---------------------------------------------------------------- transactions
 
 
+def test_the_write_ahead_log_gives_its_room_back_after_a_large_transaction(tmp_path: Path):
+    with closing(open_store(tmp_path / "monitor.db", lock=False)) as store:
+        write = text("INSERT OR REPLACE INTO meta VALUES (:key, hex(zeroblob(:bytes)))")
+        with store.database.write_transaction() as connection:
+            connection.execute(write, {"key": "large", "bytes": 10 * 2**20})
+        log = tmp_path / "monitor.db-wal"
+        assert log.stat().st_size > 20 * 2**20
+        with store.database.write_transaction() as connection:
+            connection.execute(write, {"key": "small", "bytes": 1})
+        assert log.stat().st_size <= 8 * 2**20
+
+
 def test_a_read_does_not_wait_for_a_write_and_sees_the_state_before(store: SqlStore, other: SqlStore):
     store.add_deliveries([delivery()])
     with store.database.write_transaction() as connection:
