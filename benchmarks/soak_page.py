@@ -33,7 +33,8 @@ The page is written by the runs, `python -m benchmarks.soak --feeds 2000 --days 
 `python -m benchmarks.soak --feeds 500 --real 2 --write`; a run that is not on it has not been made on a machine quiet enough to judge by. The month
 takes some 20 minutes of a processor with 600 feeds, 40 with 2,000, and wants one to itself. A line marked *Broken* is a promise that the run did
 not keep and whose cause is open. What is meant to grow: alerts, their items and the record of each delivery stay for good, so the database is
-judged without them; pools of threads fill when they are first needed.
+judged without them; the latest polls and the usual words of each feed fill up to their limits (40 and 500) over the first
+months; pools of threads fill when they are first needed.
 """
 
 UNITS = {
@@ -50,7 +51,9 @@ def as_text(result: Result) -> str:
     lines += [
         f"{UNITS[each['what']]}: {_change(each)}, at most {each['highest']:.0f}" for each in result.needs
     ]
-    lines += [f"table {each['table']}: {each['middle_mb']:.1f} → {each['end_mb']:.1f} MB" for each in result.tables]
+    lines += [
+        f"table {each['table']}: {each['middle_mb']:.1f} → {each['end_mb']:.1f} MB" for each in result.tables
+    ]
     lines += [f"fault {name}: {count}" for name, count in result.faults.items()]
     lines += [f"log {name}: {count}" for name, count in result.errors.items()]
     lines += [f"BROKEN: {each}" for each in result.broken] or ["all promises kept"]

@@ -29,8 +29,8 @@ PRODUCT = "sanctions-monitor"
 #: How long to wait for another writer, or for a server to answer.
 _TIMEOUT_S = 10
 
-#: Bytes that the write-ahead log of SQLite keeps on disk after a large transaction or a long read.
-_LARGEST_IDLE_LOG = 8 * 2**20
+#: The write-ahead log keeps 8 MB on disk after a large transaction or a long read.
+_PRAGMAS = "journal_mode = WAL", "journal_size_limit = 8388608", "synchronous = FULL", "foreign_keys = ON"
 
 #: Rows named in one statement: below the limit of parameters of every database.
 _CHUNK = 500
@@ -219,8 +219,7 @@ def _on_server(url: URL) -> Database:
 
 def _configure(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `Database` starts transactions, not the driver
-    limit = f"journal_size_limit = {_LARGEST_IDLE_LOG}"
-    for pragma in ("journal_mode = WAL", limit, "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
