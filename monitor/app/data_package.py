@@ -82,7 +82,8 @@ def read_manifest(folder: Path) -> Manifest:
 def damaged_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     """Return the files that are missing, added or not as the manifest says."""
     seeds = folder / "seeds"
-    found = {path.relative_to(seeds).as_posix(): path for path in seeds.rglob("*") if path.is_file()}
+    files = (path for path in seeds.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    found = {path.relative_to(seeds).as_posix(): path for path in files}
     wrong = set(found) ^ set(manifest.files)
     wrong |= {
         name for name in set(found) & set(manifest.files) if sha256(found[name]) != manifest.files[name]
