@@ -21,6 +21,7 @@ KIND = "small"
 Words = frozenset[str]
 WordsByLanguage = Mapping[str, frozenset[str]]
 Beginnings = tuple[str, ...]
+Endings = Beginnings
 EndingsByLanguage = Mapping[str, tuple[str, ...]]
 Phrases = frozenset[tuple[str, ...]]
 
@@ -111,8 +112,8 @@ class SmallWords:
     bought_to: Beginnings = ()
     bought_to_ideographs: Words = _NONE
     helping: Words = _NONE
-    reported: Beginnings = ()
-    in_force: Beginnings = ()
+    reported: Endings = ()
+    in_force: Endings = ()
     perfect: Words = _NONE
 
 

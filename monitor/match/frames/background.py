@@ -37,10 +37,11 @@ def beside(sentence: Sentence, clause: Clause) -> str:
 
     A Turkish postposition opens the clause behind that which it makes subordinate.
     """
-    return _before_it(sentence, clause) if clause.subordinate and sentence.lang != "tr" else ""
+    return _because_of(sentence, clause) if clause.subordinate and sentence.lang != "tr" else ""
 
 
-def _before_it(sentence: Sentence, clause: Clause) -> str:
+def _because_of(sentence: Sentence, clause: Clause) -> str:
+    """Return the reason that a clause opened by such a word gives."""
     return f'told as what came before ("{sentence.text.as_written(clause.start)} …")'
 
 
@@ -68,7 +69,7 @@ def _before_postposition(sentence: Sentence, verb: Hit) -> str:
         return ""
     behind = sentence.clause(verb.stop)
     opens = behind.start == verb.stop and behind.subordinate
-    return _before_it(sentence, behind) if opens else ""
+    return _because_of(sentence, behind) if opens else ""
 
 
 def _is_way(sentence: Sentence, verb: Hit) -> bool:
