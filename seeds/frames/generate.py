@@ -15,6 +15,8 @@ from unicodedata import combining, normalize
 import pymorphy3
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
+from monitor.text import fold
+
 HERE = Path(__file__).parent
 Forms = dict[str, set[str]]
 
@@ -841,6 +843,9 @@ def _persian(lemma: str) -> Forms:
             "n": [f"{each}ن"],
             "g": [f"{each}ه"],
         }
+        if past not in {"کرد", "شد"}:
+            rows["f"] += [f"{each}ه شد", f"{each}ه شدند"]  # "تحویل داده شد"
+            rows["u"] += [f"{each}ه خواهد شد", f"{each}ه خواهند شد"]
         for kind, forms in rows.items():
             found[kind] |= {_glue(before, form) for form in forms}
     return found
@@ -938,13 +943,17 @@ def main() -> None:
 
 
 def _without_lasting(make: Generator, lang: str, lemma: str, forms: Forms) -> Forms:
-    """Return the forms of a Polish verb without futures that are the present of its pair: "przedłuża"."""
+    """Return the forms of a Polish verb without futures that are written like the present of its pair.
+
+    "Przedłuża" tells both, and without its accent "zaostrzą" is "zaostrza".
+    """
     if lang != "pl" or "u" not in forms:
         return forms
     root = lemma[:6]
     pairs = (each for each in _IMPERFECTIVE if each.startswith(root) and each != lemma)
     present = {form for each in pairs for form in make.verb(lang, each)["f"]}
-    return {**forms, "u": forms["u"] - present}
+    written = {fold(form) for form in present}
+    return {**forms, "u": {form for form in forms["u"] if fold(form) not in written}}
 
 
 def _lemmas(row: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
