@@ -52,11 +52,9 @@ async def _poll_due(app: App, pause: Callable[[float], Awaitable[None]]) -> Poll
     """Poll every feed that is due at the start, each host's one after another."""
     begun, polled = app.clock(), PollCounts()
     host_gap = app.policy.polling.host_gap
-    while await _is_due_since(app, begun):
+    while await _is_soon(app, begun):
         shards = await app.poll.due_shards()
         if not shards:
-            if not await _is_soon(app):
-                break
             await pause(host_gap.total_seconds() / 4)
         polled += await app.poll.poll_shards(shards)
         polled += await app.poll.finish()
@@ -80,11 +78,7 @@ async def _read_articles(app: App, pause: Callable[[float], Awaitable[None]]) ->
     return read
 
 
-async def _is_soon(app: App) -> bool:
-    """Say whether some feed's turn comes within the usual gap between two requests to a host."""
-    turn = await app.db.run(app.store.next_due)
+async def _is_soon(app: App, begun: datetime) -> bool:
+    """Say whether the turn of a feed that was due at the start comes within the usual gap of its host."""
+    turn = await app.db.run(app.store.next_due, begun)
     return turn is not None and turn - app.clock() <= app.policy.polling.host_gap
-
-
-async def _is_due_since(app: App, begun: datetime) -> bool:
-    return await app.db.run(app.store.has_due_feeds, begun)

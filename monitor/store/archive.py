@@ -19,10 +19,11 @@ _VERSIONS = select(t.feeds.c.feed, t.feeds.c.version).where(t.feeds.c.enrolled)
 _STATES_BY_NAME = (
     select(*_STATE).where(t.feeds.c.feed.in_(bindparam("names", expanding=True))).order_by(t.feeds.c.feed)
 )
+# SQLite uses the index of enrolled feeds for a part of an alternative only if that part names its condition.
 _RECENT_VERSIONS = _VERSIONS.where(
     or_(
         t.feeds.c.polled_at >= bindparam("since", type_=t.feeds.c.polled_at.type),
-        t.feeds.c.next_poll_at <= bindparam("now", type_=t.feeds.c.next_poll_at.type),
+        t.feeds.c.enrolled & (t.feeds.c.next_poll_at <= bindparam("now", type_=t.feeds.c.next_poll_at.type)),
     )
 )
 _TOTALS = select(func.count(), func.coalesce(func.sum(t.feeds.c.version), 0)).where(t.feeds.c.enrolled)

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     Integer,
     Select,
@@ -40,34 +42,20 @@ class SqlFeeds(SqlPart):
 
         Its version increases, so that a poll of the old URL that is still running cannot commit.
         """
-        rows = [_row(feed, now) for feed in sorted(feeds, key=lambda feed: feed.name)]
         with self.database.write_transaction() as connection:
-            # Locked in order of name, as in `commit`, so that two writers cannot deadlock.
-            connection.execute(select(t.feeds.c.feed).order_by(t.feeds.c.feed).with_for_update())
-            connection.execute(update(t.feeds).where(t.feeds.c.enrolled).values(enrolled=False))
-            _correct_future_times(connection, feeds, now)
-            statement = insert(connection, t.feeds)
-            new = statement.excluded
-            moved = t.feeds.c.url != new.url
-            known = statement.on_conflict_do_update(
-                index_elements=[t.feeds.c.feed],
-                set_={
-                    **{
-                        name: new[name]
-                        for name in ("url", "title", "host", "shard", "tier", "lang", "enrolled")
-                    },
-                    **{name: case((moved, None), else_=t.feeds.c[name]) for name in _ADDRESS_COLUMNS},
-                    "profile": case((moved, new.profile), else_=t.feeds.c.profile),
-                    "next_poll_at": case((moved, new.next_poll_at), else_=t.feeds.c.next_poll_at),
-                    "version": case((moved, t.feeds.c.version + 1), else_=t.feeds.c.version),
-                },
-            )
-            execute_each(connection, known, rows)
+            known = _known_feeds(connection)
+            gone = known.keys() - {feed.name for feed in feeds}
+            _withdraw(connection, [name for name in sorted(gone) if known[name].enrolled])
+            _correct_future_times(connection, feeds, known, now)
+            changed = [feed for feed in feeds if not _is_enrolled(feed, known.get(feed.name))]
+            rows = [_row(feed, now) for feed in sorted(changed, key=lambda feed: feed.name)]
+            execute_each(connection, _enrolment(connection), rows)
 
     def pull_polls_forward(self, feeds: Collection[Feed], now: datetime) -> None:
         latest = {feed.name: now + 1.2 * max(feed.every, feed.slowest) for feed in feeds}
         with self.database.write_transaction() as connection:
-            _pull_forward(connection, latest, now + _LONGEST_HOST_WAIT, now)
+            known = _known_feeds(connection)
+            _pull_forward(connection, _late(known, latest), now + _LONGEST_HOST_WAIT, now)
 
     def due_shards(self, now: datetime) -> tuple[int, ...]:
         with self.database.read_transaction() as connection:
@@ -98,17 +86,12 @@ class SqlFeeds(SqlPart):
         with self.database.write_transaction() as connection:
             execute_each(connection, free, rows)
 
-    def has_due_feeds(self, now: datetime) -> bool:
+    def next_due(self, among: datetime | None = None) -> datetime | None:
         with self.database.read_transaction() as connection:
-            return connection.scalar(_ANY_DUE, {"now": now}) is not None
-
-    def next_due(self) -> datetime | None:
-        free_later = t.hosts.c.free_at > t.feeds.c.next_poll_at
-        earliest = case((free_later, t.hosts.c.free_at), else_=t.feeds.c.next_poll_at)
-        query = select(func.min(earliest, type_=t.feeds.c.next_poll_at.type)).select_from(_WITH_HOST)
-        with self.database.read_transaction() as connection:
-            soonest: datetime | None = connection.scalar(query.where(t.feeds.c.enrolled))
-        return soonest
+            first = connection.scalar(_FIRST_FREE, {"until": among or _NEVER})
+            wait = {"until": min(filter(None, (first, among)), default=_NEVER)}
+            blocked = connection.scalar(_FIRST_BLOCKED, wait)
+        return min(filter(None, (first, blocked)), default=None)
 
     def recall_items(self, feed: str, items: Sequence[Item]) -> KnownItems:
         return recall_items(self.database, feed, items)
@@ -143,25 +126,66 @@ _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_HOST_WAIT = timedelta(hours=2)
 
 
-def _correct_future_times(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
+def _known_feeds(connection: Connection) -> dict[str, Any]:
+    """Return the row of every feed by name, locked in that order, as in `commit`, against deadlocks."""
+    f = t.feeds.c
+    query = select(f.feed, f.next_poll_at, f.enrolled, *(f[name] for name in _FROM_SETTINGS))
+    return {row.feed: row for row in connection.execute(query.order_by(f.feed).with_for_update())}
+
+
+def _is_enrolled(feed: Feed, known: Any) -> bool:
+    return known is not None and known.enrolled and known[-len(_FROM_SETTINGS) :] == _settings(feed)
+
+
+def _withdraw(connection: Connection, feeds: Sequence[str]) -> None:
+    gone = update(t.feeds).where(t.feeds.c.feed == bindparam("whose")).values(enrolled=False)
+    execute_each(connection, gone, [{"whose": feed} for feed in feeds])
+
+
+def _enrolment(connection: Connection) -> Executable:
+    """Return the statement that stores a feed, and resets its state if its URL changed."""
+    statement = insert(connection, t.feeds)
+    new, old = statement.excluded, t.feeds.c
+    moved = old.url != new.url
+    return statement.on_conflict_do_update(
+        index_elements=[old.feed],
+        set_={
+            **{name: new[name] for name in (*_FROM_SETTINGS, "enrolled")},
+            **{name: case((moved, None), else_=old[name]) for name in _ADDRESS_COLUMNS},
+            "profile": case((moved, new.profile), else_=old.profile),
+            "next_poll_at": case((moved, new.next_poll_at), else_=old.next_poll_at),
+            "version": case((moved, old.version + 1), else_=old.version),
+        },
+    )
+
+
+def _correct_future_times(
+    connection: Connection, feeds: Iterable[Feed], known: Mapping[str, Any], now: datetime
+) -> None:
     """Make feeds due and free hosts whose times are so far ahead that only a wrong clock can have set it."""
     latest = {feed.name: now + 1.2 * max(feed.every, feed.slowest, _LONGEST_WAIT) for feed in feeds}
-    _pull_forward(connection, latest, now + 1.2 * _LONGEST_WAIT, now)
+    _pull_forward(connection, _late(known, latest), now + 1.2 * _LONGEST_WAIT, now)
 
 
-def _pull_forward(
-    connection: Connection, latest: Mapping[str, datetime], hosts_latest: datetime, now: datetime
-) -> None:
-    """Make feeds due now that are due after their `latest`, and free hosts that are free after theirs.
+def _late(known: Mapping[str, Any], latest: Mapping[str, datetime]) -> list[str]:
+    """Return the feeds that are due after their `latest`, by name.
 
     A tenth is allowed for jitter, another for rounding: the callers multiply by 1.2.
     """
+    return sorted(name for name in known.keys() & latest.keys() if known[name].next_poll_at > latest[name])
+
+
+def _pull_forward(connection: Connection, late: Iterable[str], hosts_latest: datetime, now: datetime) -> None:
+    """Make feeds due now, and free the hosts that are free after a time."""
     f, free = t.feeds.c, t.hosts.c.free_at
-    late = update(t.feeds).where(f.feed == bindparam("whose"), f.next_poll_at > bindparam("latest"))
-    rows = [{"whose": feed, "latest": latest[feed]} for feed in sorted(latest)]
-    execute_each(connection, late.values(next_poll_at=now), rows)
+    due = update(t.feeds).where(f.feed == bindparam("whose")).values(next_poll_at=now)
+    execute_each(connection, due, [{"whose": feed} for feed in late])
     connection.execute(update(t.hosts).where(free > hosts_latest).values(free_at=now))
 
+
+#: Columns that are as the settings say.
+_FROM_SETTINGS = ("url", "title", "host", "shard", "tier", "lang")
+_settings = attrgetter(*_FROM_SETTINGS)
 
 #: Columns that apply to one URL only.
 _ADDRESS_COLUMNS = ("etag", "last_modified", "body_hash", "read_at")
@@ -203,25 +227,35 @@ def _due_feeds(*more: ColumnElement[Any]) -> Select[Any]:
     return first.limit(bindparam("limit", type_=Integer))
 
 
-def _any_due() -> Select[tuple[str]]:
-    now = bindparam("now", type_=t.feeds.c.next_poll_at.type)
-    return select(t.feeds.c.feed).where(t.feeds.c.enrolled, t.feeds.c.next_poll_at <= now).limit(1)
+def _first_free() -> Select[datetime]:
+    """Return when the first feed is due whose host is free by then, of those due by the parameter `until`.
 
+    It reads the feeds in the order in which they are due, and stops at the first: few hosts are not free.
+    """
+    f, free_at = t.feeds.c, t.hosts.c.free_at
+    free = or_(free_at.is_(None), free_at <= f.next_poll_at)
+    query = select(f.next_poll_at).select_from(_WITH_HOST).where(f.enrolled, f.next_poll_at <= _UNTIL, free)
+    return query.order_by(f.next_poll_at).limit(1)
+
+
+def _first_blocked() -> Select[datetime]:
+    """Return when the first host is free for which feeds wait that are due by the parameter `until`."""
+    f, free_at = t.feeds.c, t.hosts.c.free_at
+    waiting = (f.enrolled, f.next_poll_at <= _UNTIL, free_at > f.next_poll_at)
+    return select(func.min(free_at, type_=free_at.type)).select_from(_WITH_HOST).where(*waiting)
+
+
+_UNTIL = bindparam("until", type_=t.feeds.c.next_poll_at.type)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 #: Built once: they are asked each second, and building them costs more than asking.
-_DUE_SHARDS, _DUE_FEEDS, _ANY_DUE = _due_shards(), _due_feeds(), _any_due()
+_DUE_SHARDS, _DUE_FEEDS = _due_shards(), _due_feeds()
 _DUE_WITH_HOSTS = _due_feeds(t.feeds.c.host)
+_FIRST_FREE, _FIRST_BLOCKED = _first_free(), _first_blocked()
 
 
 def _row(feed: Feed, now: datetime) -> dict[str, object]:
     fresh = FeedState(feed=feed.name, next_poll_at=now)
     state = {column.name: getattr(fresh, column.name) for column in _STATE}
-    return state | {
-        "url": feed.url,
-        "title": feed.title,
-        "host": feed.host,
-        "shard": feed.shard,
-        "tier": feed.tier,
-        "lang": feed.lang,
-        "enrolled": True,
-    }
+    settings = dict(zip(_FROM_SETTINGS, _settings(feed), strict=True))
+    return state | settings | {"enrolled": True}

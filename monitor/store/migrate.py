@@ -12,7 +12,7 @@ from .database import PRODUCT, Database
 from .lock import service_lock
 
 #: The newest migration; a database says in `VERSION_TABLE` which was its last.
-HEAD = "0029"
+HEAD = "0030"
 VERSION_TABLE = "schema_version"
 
 #: In `meta` while the database is a copy that is not complete; its value is where the rows come from.

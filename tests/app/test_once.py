@@ -3,8 +3,8 @@
 import asyncio
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from monitor.app.once import once
 from monitor.config import load
 from monitor.errors import FeedError
 from monitor.feeds.base import NotModified
-from monitor.model import Feed, FeedState
+from monitor.model import Feed, FeedState, PollOutcome
 from tests.conftest import FakeClock
 from tests.support.policies import change_policy
 
@@ -74,3 +74,27 @@ async def test_a_slow_poll_that_ends_before_anybody_waits_for_it_is_counted(
             await asyncio.sleep(0)
         counts = sum(rounds, await app.poll.finish())
     assert (counts.polled, counts.failed) == (len(SLOW), 1)
+
+
+async def test_a_feed_whose_host_is_blocked_for_long_is_left_though_others_are_due_soon(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.toml").write_text(configuration([1, 2]), "utf-8")
+    network, now = Network(), clock()
+    async with build(load(Path("config.toml")), clock=clock, stream=io.StringIO()) as app:
+        change_policy(app, fetch=network.fetch)
+        blocked, soon = await app.db.run(app.store.feed_states)
+        app.store.commit([due(blocked, now, host_free_at=now + timedelta(hours=1))])
+        app.store.commit([due(soon, now + timedelta(seconds=1), host_free_at=now)])
+        done = await once(app, pause=never)
+    assert (done.polled.polled, network.fetched) == (0, [])
+
+
+def due(state: FeedState, at: datetime, host_free_at: datetime) -> PollOutcome:
+    state = replace(state, next_poll_at=at)
+    return PollOutcome(state=state, host=f"host{state.feed[1:]}.example", host_free_at=host_free_at)
+
+
+async def never(seconds: float) -> None:
+    raise AssertionError(f"waited for {seconds} s")

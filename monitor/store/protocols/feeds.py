@@ -36,11 +36,8 @@ class FeedStore(Protocol):
     def release_reservations(self, feeds: Mapping[str, datetime], free_at: datetime) -> None:
         """Free the hosts that were reserved for feeds until then, and whose polls have committed nothing."""
 
-    def has_due_feeds(self, now: datetime) -> bool:
-        """Say whether any enrolled feed is due, whether its host is free or not."""
-
-    def next_due(self) -> datetime | None:
-        """Return when the next enrolled feed will be due and its host free; None without feeds."""
+    def next_due(self, among: datetime | None = None) -> datetime | None:
+        """Return when the next enrolled feed is due and its host free, of those due by `among`; or None."""
 
     def feed_states(self) -> tuple[FeedState, ...]:
         """Return the state of every enrolled feed, by name."""
