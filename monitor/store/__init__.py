@@ -15,14 +15,15 @@ To change a table:
 2. write ``migrations/versions/NNNN_what_changes.py`` with the next number, after the pattern of
    ``0001_begin.py``, and set `migrate.HEAD` to that number. SQLite changes a table by remaking it: use
    ``op.batch_alter_table``, and for `items` create the triggers again;
-3. ``tests/store/test_migrate.py`` compares the tables that the migrations make with `tables`, on both
-   databases.
+3. ``tests/store/test_migrate.py`` compares the tables that the migrations make with `tables`, and with what
+   `empty_database` makes at once in an empty database, on both databases.
 
 To add another SQL database:
 
 1. `database.database_at` knows its URLs and `database._CAUSES` its errors;
 2. `database.insert` has its INSERT … ON CONFLICT, `lookup.newest_items` its full-text search,
-   `lock.service_lock` its exclusive lock, ``migrations/versions`` what only it needs;
+   `lock.service_lock` its exclusive lock, `empty_database` and
+   ``migrations/versions`` what only it needs;
 3. add it to ``kind``, ``place`` and ``empty_url`` in ``tests/store/conftest.py``: the contract tests then run
    on it.
 

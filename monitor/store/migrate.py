@@ -9,11 +9,11 @@ from monitor.errors import StoreError
 
 from . import tables as t
 from .database import PRODUCT, Database
+from .empty_database import VERSION_TABLE, create
 from .lock import service_lock
 
 #: The newest migration; a database says in `VERSION_TABLE` which was its last.
 HEAD = "0030"
-VERSION_TABLE = "schema_version"
 
 #: In `meta` while the database is a copy that is not complete; its value is where the rows come from.
 UNFINISHED_KEY = "transfer_from"
@@ -94,16 +94,24 @@ def _not_ours(database: Database, why: str) -> StoreError:
 
 
 def _upgrade(database: Database) -> None:
-    """All migrations in one transaction."""
-    # 0.2 s that only a new or an old database needs
+    """Create all tables or run all migrations that are missing, in one transaction."""
+    with database.migration_transaction() as connection:
+        if not database.path:
+            connection.execute(select(func.pg_advisory_xact_lock(_KEY)))
+        if _version(connection, database) is None:
+            create(connection, HEAD)
+        else:
+            run_migrations(connection, HEAD)
+
+
+def run_migrations(connection: Connection, version: str) -> None:
+    """Run the migrations up to a version; an empty database runs them all."""
+    # 0.2 s that only an old database needs
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with database.migration_transaction() as connection:
-        config.attributes["connection"] = connection
-        if not database.path:
-            connection.execute(select(func.pg_advisory_xact_lock(_KEY)))
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.store import open_store
-from monitor.store.migrate import HEAD, VERSION_TABLE
+from monitor.store.empty_database import VERSION_TABLE
+from monitor.store.migrate import HEAD
 from tests.conftest import delivery
 from tests.support.commands import Cli
 from tests.support.databases import prepare_database, prepare_old_database

@@ -22,7 +22,8 @@ from monitor.store.backup import (
     restore_command,
 )
 from monitor.store.database import database_at
-from monitor.store.migrate import HEAD, VERSION_TABLE
+from monitor.store.empty_database import VERSION_TABLE
+from monitor.store.migrate import HEAD
 from tests.conftest import NOW, delivery
 from tests.store.builders import feed, full, state_of
 from tests.store.postgres import Databases

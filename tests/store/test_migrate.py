@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,15 +14,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Inspector, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store import SqlStore, open_store
 from monitor.store.database import Database, database_at
-from monitor.store.migrate import HEAD, VERSION_TABLE
+from monitor.store.empty_database import VERSION_TABLE
+from monitor.store.migrate import HEAD
 from monitor.store.tables import metadata
 from tests.conftest import NOW, delivery, item
 from tests.store.builders import feed, full, state_of, stored
+from tests.support.databases import migrate_to
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,11 +55,64 @@ def test_a_migration_uses_no_code_of_the_store_or_the_model_which_may_change():
         assert set(modules) <= {"monitor.text"}, path.name
 
 
-def test_migrations_make_what_the_tables_say(store: SqlStore):
-    with store.database.read_transaction() as connection:
+def test_migrations_make_what_the_tables_say(empty: Database):
+    migrate_to(empty, HEAD)
+    with empty.read_transaction() as connection:
         options = {"version_table": VERSION_TABLE, "include_name": is_ours, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def test_an_empty_database_gets_what_all_migrations_would_make(place: tuple[str, SqlStore], empty: Database):
+    migrate_to(empty, HEAD)
+    assert schema_of(place[1].database) == schema_of(empty)
+
+
+def schema_of(database: Database) -> dict[str, Any]:
+    """Return what a database says of its tables.
+
+    Left out are defaults, which migrations give to rows that are there, and the names of keys, which PostgreSQL
+    keeps from the older names of tables.
+    """
+    with database.read_transaction() as connection:
+        tables = inspect(connection)
+        names = [name for name in tables.get_table_names() if not WORD_INDEX.fullmatch(name)]
+        others = SQLITE_OTHERS if database.path else POSTGRESQL_OTHERS
+        rows = (" ".join(map(str, row)) for row in connection.execute(text(others)))
+        return {
+            "tables": {name: table_of(tables, name) for name in names},
+            "others": sorted(re.sub(r"\s+", " ", row) for row in rows),
+            "version": connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")),
+            "facts": connection.execute(text("SELECT key, value FROM meta")).all(),
+        }
+
+
+def table_of(tables: Inspector, name: str) -> dict[str, Any]:
+    """Return the columns, keys and indexes of a table, each in an order that says nothing."""
+    columns = ((each["name"], repr(each["type"]), each["nullable"]) for each in tables.get_columns(name))
+    references = ({**each, "name": None} for each in tables.get_foreign_keys(name))
+    return {
+        "columns": sorted(columns),
+        "keys": tables.get_pk_constraint(name)["constrained_columns"],
+        "unique": sorted(str(each["column_names"]) for each in tables.get_unique_constraints(name)),
+        "references": sorted(map(str, references)),
+        "indexes": sorted(
+            (each["name"], each["unique"], each["column_names"]) for each in tables.get_indexes(name)
+        ),
+    }
+
+
+#: SQLite's own tables behind an index of words.
+WORD_INDEX = re.compile(r"(items|story)_words(_\w+)?")
+
+SQLITE_OTHERS = """
+    SELECT sql FROM sqlite_master
+    WHERE type = 'trigger' OR type = 'index' AND sql LIKE '% WHERE %' OR sql LIKE 'CREATE VIRTUAL%'
+"""
+POSTGRESQL_OTHERS = """
+    SELECT indexdef, '' FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT LIKE '%_pkey'
+    UNION ALL SELECT relname, reloptions::text FROM pg_class WHERE reloptions IS NOT NULL AND relkind = 'r'
+"""
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:

@@ -32,8 +32,8 @@ from monitor.model import (
     WordSearch,
 )
 from monitor.store import SqlStore, open_store
-from monitor.store import migrate as migrations
 from monitor.store.database import Database, database_at
+from monitor.store.empty_database import VERSION_TABLE
 from monitor.store.story_index import index_alerts
 from monitor.store.tables import metadata
 from tests.conftest import NOW
@@ -140,7 +140,7 @@ def old(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[S
 
 def test_the_migrated_tables_and_indexes_are_those_of_today(old: SqlStore) -> None:
     options = {
-        "version_table": migrations.VERSION_TABLE,
+        "version_table": VERSION_TABLE,
         "compare_type": True,
         "include_name": lambda name, kind, parents: (
             kind not in {"table", "index"} or not (name or "").startswith(("items_words", "story_words"))

@@ -5,9 +5,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alembic import command
-from alembic.config import Config
-
 from monitor.store import migrate, open_store
 from monitor.store.database import Database, database_at
 
@@ -29,12 +26,8 @@ def _prepared() -> bytes:
 
 def migrate_to(database: Database, version: str) -> None:
     """Make or change the tables to those of an older schema."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    config.set_main_option("path_separator", "os")
     with database.migration_transaction() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
+        migrate.run_migrations(connection, version)
 
 
 def prepare_old_database(path: Path, version: str) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from monitor.store.migrate import VERSION_TABLE
+from monitor.store.empty_database import VERSION_TABLE
 from monitor.store.tables import metadata
 
 context.configure(

@@ -6,7 +6,7 @@ from monitor.errors import FeedHealth
 from monitor.model import ArticleState, Decision, FeedProfile, Verdict
 from monitor.store.codec import Choice, Moment, Stored, Words
 
-from .base import NAMES, NUMBER, metadata
+from .base import NAMES, NUMBER, POSTGRESQL_WHERE, metadata
 
 feeds = Table(
     "feeds",
@@ -32,8 +32,13 @@ feeds = Table(
     Column("items_seen", Integer, nullable=False),
     Column("read_at", Moment),
     Column("profile", Stored(FeedProfile), nullable=False, server_default="{}"),
-    # The migrations give it the same condition on PostgreSQL; to name it here would load that dialect.
-    Index("feeds_next", "next_poll_at", "shard", sqlite_where=text("enrolled = 1")),
+    Index(
+        "feeds_next",
+        "next_poll_at",
+        "shard",
+        sqlite_where=text("enrolled = 1"),
+        info={POSTGRESQL_WHERE: text("enrolled")},
+    ),
     Index("feeds_polled", "polled_at"),
 )
 
@@ -95,8 +100,7 @@ items = Table(
     Column("categories", NAMES, nullable=False, server_default="[]"),
     Column("severity", Integer),
     Index("items_first_seen", "first_seen_at"),
-    # Its condition on PostgreSQL, too, is given by the migrations.
-    Index("items_rated", "number", "severity", sqlite_where=RATED),
+    Index("items_rated", "number", "severity", sqlite_where=RATED, info={POSTGRESQL_WHERE: RATED}),
     Index("items_link", "feed", "link_key"),
     Index("items_title", "feed", "title_key"),
     Index("items_feed", "feed", "number"),

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from monitor.store.codec import Moment, Words
 
-from .base import metadata
+from .base import POSTGRESQL_WHERE, metadata
 
 #: Neither topic is certain. A query must have the condition in these words, or the index is not used.
 POSSIBLE = text("NOT (sanctions OR arms)")
@@ -26,8 +26,7 @@ story_rows = Table(
     Column("words", Words, nullable=False),
     Index("story_rows_seq", "seq"),
     Index("story_rows_open", "answered_at", "seq"),
-    # The migrations give it the same condition on PostgreSQL; to name it here would load that dialect.
-    Index("story_rows_possible", "seq", sqlite_where=POSSIBLE),
+    Index("story_rows_possible", "seq", sqlite_where=POSSIBLE, info={POSTGRESQL_WHERE: POSSIBLE}),
 )
 
 #: Entities, feeds, languages, event types and so on of each story.
