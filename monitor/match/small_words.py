@@ -36,6 +36,7 @@ class SmallWords:
     blocking: WordsByLanguage = field(default_factory=dict)
     of_nouns: Words = _NONE
     by_means_of: Words = _NONE
+    instrumental: Endings = ()
     fresh: Words = _NONE
     nominatives: Words = _NONE
     meant_for: Words = _NONE

@@ -949,7 +949,7 @@ def _without_lasting(make: Generator, lang: str, lemma: str, forms: Forms) -> Fo
     """
     if lang != "pl" or "u" not in forms:
         return forms
-    root = lemma[:6]
+    root = lemma[: min(6, len(lemma) - 1)]
     pairs = (each for each in _IMPERFECTIVE if each.startswith(root) and each != lemma)
     present = {form for each in pairs for form in make.verb(lang, each)["f"]}
     written = {fold(form) for form in present}

@@ -23,6 +23,7 @@ from .refused import is_refused, refuses
 from .sentences import LONGEST_SENTENCE, Sentence, marks_of, sentences, subordinators
 from .status import Mark, status_of
 from .tables import OBJECT, Frame, Tables
+from .threatened import threatened_with
 
 #: And behind the verb of announcing "the imposition of sanctions" as well.
 _ANNOUNCED = ANNOUNCED_ACTS | {"impose"}
@@ -189,7 +190,7 @@ def _marked(sentence: Sentence, tables: Tables, base: str, thing: Span, mark: Ma
 
 def _why_governed(sentence: Sentence, mark: Mark, thing: Span) -> str:
     """Return why an object under a mark is background: blamed, reacted to, or in a subordinate clause."""
-    clause = sentence.clause(thing.start)
+    clause = sentence.clause(min(mark.hit.start, thing.start))
     blamed = sentence.small.blaming.intersection(sentence.text.words[clause.start : mark.hit.start])
     reaction = is_reaction(sentence, clause, thing.start)
     return NAMED if blamed or reaction else beside(sentence, clause)
@@ -240,7 +241,7 @@ def _is_of_other_goods(sentence: Sentence, thing: Span) -> bool:
 def _governing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or predicate(sentence, clause, thing)
-    mark = mark or announcement(sentence, clause, thing)
+    mark = mark or threatened_with(sentence, thing) or announcement(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
     if mark.status is EventStatus.DENIED and is_package(thing):

@@ -33,6 +33,7 @@ _NEEDS = {
     "party": ("authority", f"{OBJECT}list", "terror_group"),
     "of_sanctions": ("authority", "sanction", "programme", "general_licence"),
     "sanctioning": ("authority", "sanction", "programme", "country"),
+    "money": ("loan", "amount"),
 }
 
 
