@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import resource
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -147,6 +148,18 @@ def _call_c_library(function: str, *arguments: int) -> None:
 
     with suppress(OSError, AttributeError):
         getattr(ctypes.CDLL(None), function)(*arguments)
+
+
+@contextmanager
+def without_modules(*names: str) -> Iterator[None]:
+    """Let libraries that are imported in the block do without other libraries that they could use."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None refuses an import
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 @contextmanager

@@ -8,28 +8,30 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from monitor.text.patterns import late_pattern
+
 from .model import Item, key_of
 from .text import words
 
 #: Shorter titles are compared as a whole: being contained in a longer title says too little.
 _MIN_PIECES = 3
 
-_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_AMP = re.compile(r"/amp/?$|\.amp(?=$|\.html?$)|(?<=/)amp/(?=.)", re.IGNORECASE)
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_HOST = late_pattern(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_AMP = late_pattern(r"/amp/?$|\.amp(?=$|\.html?$)|(?<=/)amp/(?=.)", re.IGNORECASE)
+_SESSION_IN_PATH = late_pattern(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _SESSION_KEYS = frozenset(
     "jsessionid phpsessid aspsessionid session_id cfid cftoken zenid amp outputtype".split()
 )
 #: Long values of these keys are sessions; short ones are often article ids.
 _MAYBE_SESSION_KEYS, _LONG = frozenset({"sid", "session", "sessionid"}), 16
 #: Paths of front pages.
-_FRONT = re.compile(
+_FRONT = late_pattern(
     r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE
 )
 
 #: Thai, Lao, Burmese and Khmer: letters like ours, but no spaces between words.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_IDEOGRAPH = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003fffd]")
+_UNSPACED = late_pattern(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_IDEOGRAPH = late_pattern(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003fffd]")
 
 
 def link_key(url: str) -> str:

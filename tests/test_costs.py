@@ -292,6 +292,12 @@ def test_one_round_loads_no_scheduler_and_no_desk() -> None:
     assert "sqlalchemy.dialects.postgresql" not in loaded
 
 
+def test_a_command_loads_no_colours_for_tracebacks_and_no_command_line_of_a_library() -> None:
+    once = "LazyCommand('once', 'monitor.cli.run:once', '', '').load()"
+    loaded = modules_after(f"from monitor.cli.lazy import LazyCommand; {once}")
+    assert not {"pygments", "attr", "rich.traceback", "rich.progress"} & loaded
+
+
 async def test_a_round_with_nothing_due_loads_no_client_and_no_templates(settings: Settings) -> None:
     program = (
         "import asyncio, io\nfrom pathlib import Path\n"

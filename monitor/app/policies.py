@@ -17,7 +17,6 @@ from monitor.channels import Channel, Tools
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.executor import Executor
-from monitor.feeds.http.authorities import trusted_authorities
 from monitor.feeds.http.fetch import Fetcher, Limits
 from monitor.feeds.http.guard import Guard
 from monitor.feeds.http.limits import NO_HOSTS
@@ -79,9 +78,9 @@ class PolicyBuilder:
 
     async def _policy(self, settings: Settings, rules: Rulebook, stack: AsyncExitStack) -> Policy:
         guard, agent = derive.guard_of(settings), derive.user_agent_of(settings)
-        trusted, kept_hosts = trusted_authorities(), derive.kept_hosts_of(settings)
-        polling = await stack.enter_async_context(client(guard, agent, verify=trusted, kept_hosts=kept_hosts))
-        posting = await stack.enter_async_context(client(guard, agent, verify=trusted, kept_hosts=NO_HOSTS))
+        kept_hosts = derive.kept_hosts_of(settings)
+        polling = await stack.enter_async_context(client(guard, agent, kept_hosts=kept_hosts))
+        posting = await stack.enter_async_context(client(guard, agent, kept_hosts=NO_HOSTS))
         links = links_of(settings)
         return Policy(
             alerts=alert_context_of(settings, rules),

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from monitor.resources import without_collection
+from monitor.resources import without_collection, without_modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class LazyCommand:
     def load(self) -> Any:
         """Import and return the function or the application."""
         module, attribute = self.place.split(":")
-        with without_collection():
+        # Console output, logging and httpx would load these for uses that no command makes of them.
+        with without_collection(), without_modules("attr", "pygments"):
             return getattr(import_module(module), attribute)
 
 

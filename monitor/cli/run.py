@@ -12,7 +12,6 @@ from typing import Annotated, Any, TextIO
 
 import structlog
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from monitor import config as configuration
@@ -188,13 +187,27 @@ def once(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 
 
 async def _once(settings: configuration.Settings, as_json: bool) -> RunSummary:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
-        progress.add_task("polling feeds, judging, delivering", total=None)
+    with _spinner() if stderr.is_terminal else nullcontext():
         stream = sys.stderr if as_json else sys.stdout
         async with build(settings, stream=stream, on_fallback=_warn_of_template) as app:
             gc.freeze()  # a collection that visits lexicon and rules takes a quarter of a second
             return await one_round(app)
+
+
+@contextmanager
+def _spinner() -> Iterator[None]:
+    """Show on a terminal how long the round has taken so far."""
+    from rich.progress import (  # noqa: PLC0415  cron needs none
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=stderr, transient=True) as progress:
+        progress.add_task("polling feeds, judging, delivering", total=None)
+        yield
 
 
 def summary(done: RunSummary) -> dict[str, Any]:

@@ -1,22 +1,22 @@
 """Figures that a text counts with, and what they count. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from monitor.text import words
+from monitor.text.patterns import late_pattern
 from monitor.text.sums import without_sums
 
 from .vocabulary import Vocabulary
 
 #: A name made of letters and figures: its figures count nothing.
-_DESIGNATOR = re.compile(
+_DESIGNATOR = late_pattern(
     r"(?<![^\W_])[a-z\u0400-\u04ff\u0620-\u06d3]{1,6}[-‑–/]?\d+[^\W_]*|\b\d+[a-z]+\d+[^\W_]*|\b\d+/\d{4}\b"
 )
-_COUNT = re.compile(
+_COUNT = late_pattern(
     r"(?<![^\W\u4e00-\u9fff])(\d{1,6})(?:st|nd|rd|th|-?(?:й|го|му|е|м|і)|er|eme|e|o|a)?(?![^\W\u4e00-\u9fff])"
 )
-_GROUPED = re.compile(r"(?<=\d)[ ,.](?=\d{3}(?!\d))")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_GROUPED = late_pattern(r"(?<=\d)[ ,.](?=\d{3}(?!\d))")
+_YEAR = late_pattern(r"(?:19|20)\d\d")
 
 _NUMBERS = {
     word: str(number)

@@ -3,19 +3,22 @@
 import re
 
 from monitor.text import words
+from monitor.text.patterns import late_pattern
 
 #: Labels that wires put before a title: another version of the same text, not a correction.
-_LABEL = re.compile(
+_LABEL = late_pattern(
     r"^\s*(?:\W*(?:update \d+|refile|recast|wrapup \d+|exclusive|breaking(?: news)?|urgent|flash"
     r"|just in|watch|video|son dakika|срочно|терміново|eilmeldung|urgente?|عاجل)\s*[-:—–|!.\]]+\s*)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"^(?P<title>.{12,}\S)\s*(?:\s[-–—|·:]{1,2}\s|\s?\|\s?)(?P<who>[^|–—]{2,40})$", re.DOTALL)
+_TAIL = late_pattern(
+    r"^(?P<title>.{12,}\S)\s*(?:\s[-–—|·:]{1,2}\s|\s?\|\s?)(?P<who>[^|–—]{2,40})$", re.DOTALL
+)
 _WIRES = frozenset(
     "reuters afp ap dpa tass тасс ria риа интерфакс interfax aa ukrinform укринформ efe ansa"
     " pap tt xinhua 新华社 bbc cnn dw rfi nhk kyodo yonhap".split()
 )
-_PAPER = re.compile(
+_PAPER = late_pattern(
     r"\b(?:news|times|post|daily|journal|tribune|herald|agency|press"
     r"|gazette|today|online|tv|radio|magazine|review"
     r"|weekly|monitor|chronicle|international|zeitung|welle|haber|ajansi|новости|правда|газета)\b"
@@ -43,7 +46,7 @@ def main_clause(title: str) -> str:
 
 
 #: Where another clause of a title begins; a shorter main clause says too little.
-_CLAUSE = re.compile(
+_CLAUSE = late_pattern(
     r"[,;:–—] | - | (?:as|after|amid|while|but|despite|before|ahead of"
     r"|following|because|when|nachdem|wahrend|weil"
     r"|trotz|apres|alors que|malgre|tras|mientras|pese a|после|на фоне|после того|несмотря)\b"

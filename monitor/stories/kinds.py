@@ -1,10 +1,10 @@
 """Whether an item reports, or asks, explains, comments, runs live or is a video. Pure."""
 
-import re
 from enum import StrEnum
 
 from monitor.model import Item, Verdict
 from monitor.text import fold
+from monitor.text.patterns import late_pattern
 
 
 class ReportKind(StrEnum):
@@ -20,15 +20,15 @@ class ReportKind(StrEnum):
 
 #: Parts of a link's path by which publishers sort their pages.
 _PATHS = {
-    ReportKind.VIDEO: re.compile(r"/(?:videos?|watch|av|program|newsfeed)/"),
-    ReportKind.LIVE: re.compile(r"/(?:liveblog|live|live-updates?)/|live-updates?"),
-    ReportKind.OPINION: re.compile(
+    ReportKind.VIDEO: late_pattern(r"/(?:videos?|watch|av|program|newsfeed)/"),
+    ReportKind.LIVE: late_pattern(r"/(?:liveblog|live|live-updates?)/|live-updates?"),
+    ReportKind.OPINION: late_pattern(
         r"/(?:opinions?|commentisfree|editorials?|op-?eds?|columns?|meinung|debatt)/"
     ),
-    ReportKind.EXPLAINER: re.compile(r"/(?:explainers?|gallery|longform)/"),
+    ReportKind.EXPLAINER: late_pattern(r"/(?:explainers?|gallery|longform)/"),
 }
 
-_ENDS_ASKING = re.compile(r"[?？؟][\s\"'”’»)]*(?:[-–—|][^?]{2,40})?$")
+_ENDS_ASKING = late_pattern(r"[?？؟][\s\"'”’»)]*(?:[-–—|][^?]{2,40})?$")
 
 #: Folded beginnings of titles, up to a colon or a bar, and words anywhere in them.
 _LABELS = {
@@ -56,7 +56,7 @@ _ANYWHERE = {
 }
 _NEVER = "(?!)"
 _TITLES = {
-    kind: re.compile(
+    kind: late_pattern(
         rf"^(?:{_LABELS.get(kind, _NEVER)})\s?[:|]|^(?:{_BEGINNINGS.get(kind, _NEVER)})|{_ANYWHERE[kind]}"
     )
     for kind in _ANYWHERE

@@ -4,6 +4,7 @@ import re
 
 from monitor.model import Item
 from monitor.text import fold, words
+from monitor.text.patterns import late_pattern
 
 #: Folded words of many languages.
 TAKEN_BACK = frozenset(
@@ -21,7 +22,7 @@ TAKEN_BACK = frozenset(
 TAKEN_BACK_UNSPACED = ("更正", "订正", "訂正", "撤回", "勘误", "정정")
 
 #: Folded beginnings of what parties do when they deny; in each language the verb, not the noun.
-_DENIAL = re.compile(
+_DENIAL = late_pattern(
     r"(?<![^\W_])(?:denies|denied|refutes|knows? (?:of no|nothing of)|(?:is |was )?(?:not aware|unaware) of"
     r"|(?:ha[sd]|have|was|were)(?: not|n.t) (?:been )?(?:notified|informed|told|aware)|hasn.?t notified"
     r"|says? (?:there are |it has )?no plans? to|casts? doubt on"
@@ -33,9 +34,9 @@ _DENIAL = re.compile(
     r"|否认|否認|辟谣|闢謠"
 )
 #: What leaves a denial beside another matter: "US eases sanctions as Iran denies …".
-_BESIDE = re.compile(r"[^\W_]\s(?:as|while|after|amid)\s[^,;:–—]*$")
+_BESIDE = late_pattern(r"[^\W_]\s(?:as|while|after|amid)\s[^,;:–—]*$")
 #: What befalls an act that was expected and does not come.
-_FAILURE = re.compile(
+_FAILURE = late_pattern(
     r"(?<![^\W_])(?:fails?|failed|collapses?|collapsed|delays?|delayed|postpones?|postponed|shelves|shelved"
     r"|scraps?|scrapped|vetoe[sd]|falls? through|fell through|called off|vote[sd]? (?:against|down)"
     r"|(?:rejects?|rejected|blocks|blocked|turns? down|turned down) (?:[^\W_]+\W+){0,4}?"
@@ -45,7 +46,7 @@ _FAILURE = re.compile(
     r"|перен[её]с\w*|basarisiz|ertele\w*)(?![^\W_])"
 )
 #: How titles say that something is yet to come; not "due to" a reason, nor what a thing does "that could …".
-_EXPECTATION = re.compile(
+_EXPECTATION = late_pattern(
     r"(?<![^\W_])(?<!that )(?<!which )(?<!who )(?:(?:set|poised|expected|about|ready|likely|plans?"
     r"|vows?|prepares?|hopes?) to|due to (?:be|meet|vote|sign|resume|decide|expire|begin|start|end|arrive"
     r"|deliver|receive|announce|discuss|adopt|approve|impose|lift|take|hold)(?![^\W_])|to (?:decide"
@@ -54,7 +55,7 @@ _EXPECTATION = re.compile(
     r"|soll|will|wird|va|devrait|podria|vai|может|намерен\w*|планиру\w*|planliyor|bekleniyor)(?![^\W_])"
 )
 #: How titles report a decision, unless another word leaves it open.
-_DECISION = re.compile(
+_DECISION = late_pattern(
     r"(?<![^\W_])(?:agrees?|agreed|approves?|approved|backs|backed|adopts|adopted|endorses|endorsed"
     r"|decides|decided to|picks|chooses|chose|selects|selected|clears|cleared|passes|passed|ratifies|ratified"
     r"|votes? (?:to|for|in favou?r)"
@@ -65,14 +66,14 @@ _DECISION = re.compile(
     r"|утвердил\w*|согласовал\w*|onayladi|kabul etti)(?![^\W_])"
 )
 #: What leaves a decision open: before it, and behind it.
-_OPEN_BEFORE = re.compile(
+_OPEN_BEFORE = late_pattern(
     r"(?<![^\W_])(?:to|not|will|would|could|may|might|must|should|cannot|can|if|whether|before|unless"
     r"|until|fails?|failed|n.t)\s(?:[^\W_]+ly\s)?$"
 )
-_OPEN_BEHIND = re.compile(
+_OPEN_BEHIND = late_pattern(
     r"\s(?:on|whether|in principle|to (?:meet|talk|talks|hold|discuss|consider|disagree|delay|postpone))\b"
 )
-_CUT = re.compile(r"[:：\-–—|\]）)】」]")
+_CUT = late_pattern(r"[:：\-–—|\]）)】」]")
 
 
 def taken_back_words(item: Item) -> frozenset[str]:

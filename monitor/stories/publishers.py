@@ -4,6 +4,7 @@ import re
 
 from monitor.model import Feed, Item
 from monitor.text import fold
+from monitor.text.patterns import late_pattern
 
 #: The publisher of the fictitious feeds that ship with the program.
 FICTITIOUS = "seed:"
@@ -27,7 +28,7 @@ _SAME = {"tass.ru": "tass.com", "ukrinform.ua": "ukrinform.net", "news.cn": "xin
 
 _NAMES = "|".join(sorted(map(re.escape, map(fold, _AGENCIES)), key=len, reverse=True))
 #: "(Reuters)" and "/TASS/" where a text begins or ends; "- AFP" and "| Reuters" at the end of a title.
-_CREDIT = re.compile(rf"[(/\[（【]\s?({_NAMES})\s?[)/\]）】]|(?:^|\s)[-–—|]\s?({_NAMES})\s*$", re.MULTILINE)
+_CREDIT = late_pattern(rf"[(/\[（【]\s?({_NAMES})\s?[)/\]）】]|(?:^|\s)[-–—|]\s?({_NAMES})\s*$", re.MULTILINE)
 _BEGINNING, _END = 160, 60
 _OF_NAME = {fold(name): domain for name, domain in _AGENCIES.items()}
 

@@ -6,6 +6,7 @@ from enum import IntFlag
 from functools import lru_cache
 
 from .folding import IGNORABLE, INVISIBLE, fold
+from .patterns import late_pattern
 
 #: The half-open offsets of a word.
 Span = tuple[int, int]
@@ -45,15 +46,15 @@ _RUN = (
     rf"(?:[{_ACCENT}{_FRAMED}]++{_LETTERS}*+|{_IGNORED}++(?:{_LETTERS}++|[{_ACCENT}{_FRAMED}]))*"
 )
 #: A word with the suffixes that apostrophes join to it; its group is set if there is one.
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+([{APOSTROPHES}]){_IGNORED}*+{_RUN})*")
-_ASCII_WORD = re.compile("[A-Za-z0-9]++(?:(')[A-Za-z0-9]++)*+")
-_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_WORD = late_pattern(rf"[{_IDEOGRAPH}]|{_RUN}(?:{_IGNORED}*+([{APOSTROPHES}]){_IGNORED}*+{_RUN})*")
+_ASCII_WORD = late_pattern("[A-Za-z0-9]++(?:(')[A-Za-z0-9]++)*+")
+_APOSTROPHE = late_pattern(f"[{APOSTROPHES}]")
 
 #: French and Italian articles and pronouns that join the next word by an apostrophe.
 ELIDED = frozenset("l d j m n s t c qu o jusqu lorsqu puisqu quoiqu dell nell all sull dall un".split())
 
 #: The end of a sentence. A set of characters comes first, so that the search skips all others quickly.
-_BOUNDARY = re.compile(
+_BOUNDARY = late_pattern(
     r"[.!?…؟۔।。！？\n;；؛](?:"
     r"(?<=[.!?…؟۔।])(?<![.!?…؟۔।].)[.!?…؟۔।]*+[\"'”’»)\]]*+\s+(?=[\"'“‘«(\[]*[^\W_])"
     r"|(?<=[。！？])[。！？]*|(?<=\n)\s*\n|(?<=[;；؛])\s+)",
@@ -80,7 +81,7 @@ _WITH_STOPS = (
 )
 
 #: Full stops that end no sentence: after titles, abbreviations, single letters, ordinals ("das 20. Paket").
-_ABBREVIATED = re.compile(
+_ABBREVIATED = late_pattern(
     rf"(?:\b(?:{'|'.join((*_ABBREVIATIONS, *_WITH_STOPS))})|\b[^\W\d_]|(?<![\d.,$€£])\b\d{{1,2}})\Z",
     re.IGNORECASE,
 )
@@ -91,11 +92,11 @@ _LONGEST_ABBREVIATION = 1 + max(map(len, (*_ABBREVIATIONS, "ee. uu")))
 
 #: Code points by what they can be in a text, for a scan that asks no pattern about most of them.
 _KINDS = (
-    (re.compile(f"[{_IDEOGRAPH}]"), Kind.IDEOGRAPH),
-    (re.compile(_LETTERS), Kind.LETTER),
-    (re.compile(rf"[{_FRAMED}{_ACCENT}{IGNORABLE}\u200c{APOSTROPHES}]"), Kind.JOINER),
+    (late_pattern(f"[{_IDEOGRAPH}]"), Kind.IDEOGRAPH),
+    (late_pattern(_LETTERS), Kind.LETTER),
+    (late_pattern(rf"[{_FRAMED}{_ACCENT}{IGNORABLE}\u200c{APOSTROPHES}]"), Kind.JOINER),
 )
-_MARK = re.compile("[.!?…؟۔।。！？\n;；؛]")
+_MARK = late_pattern("[.!?…؟۔।。！？\n;；؛]")
 
 
 def kinds_of(first: int) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from . import fold
+from .patterns import late_pattern
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ _SCALE = rf"(?:{_any(_SCALES, _HAN)}|(?:{_any(_SCALES, _LETTERS)})[^\W\d_]{{0,4}
 _SIGN = r"(?<![^\W\d_])(?:(?:us|[acsr]|hk|nt)?\$|[€£₽₹₺₴¥₩]|rs\.?|usd|eur|gbp|inr|rub|sek|nok|chf|pln)"
 _NAME = rf"(?:{_any(_CURRENCIES, _HAN)}|€|₽|(?:{_any(_CURRENCIES, _LETTERS)})[^\W\d_]*)"
 _BETWEEN = r"(?:[\s-]|\s(?:de|us|d['’]|amerik\w*|американ\w*)\s?){0,2}"
-_SUM = re.compile(
+_SUM = late_pattern(
     rf"(?P<sign>{_SIGN})\s?(?P<n1>{_NUMBER})(?:[\s-]?(?P<s1>{_SCALE}))?"
     rf"|(?<![^\W\u4e00-\u9fff])(?<![.,])(?P<n2>{_NUMBER})(?:[\s-]?(?P<s2>{_SCALE})\.?)?{_BETWEEN}(?P<name>{_NAME})"
 )

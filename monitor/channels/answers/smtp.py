@@ -10,6 +10,8 @@ Sources: RFC 5321 §4.2; RFC 3463; RFC 4954 §6; RFC 6531 §3.4; RFC 7372; Postf
 import re
 from dataclasses import dataclass
 
+from monitor.text.patterns import late_pattern
+
 from .base import BUSY, LATER, Meaning
 
 _AUTH_UNAVAILABLE = Meaning(channel=True, tries=3, remedy="signing in does not work for now")
@@ -27,31 +29,31 @@ _TOO_BIG = Meaning(permanent=True, remedy="the message is too big for the server
 _CONTENT_REFUSED = Meaning(permanent=True, remedy="the server does not take this content")
 
 #: About the sender, this machine or the right to relay. Addresses and host names are cut out before.
-_SENDER = re.compile(
+_SENDER = late_pattern(
     r"\bsender|client host|client address|[he]hlo command|\brelay|rcpthosts|authenticat|\bsign in|\blog ?in\b"
     r"|\bspf\b|\bdkim\b|\bdmarc\b|\bptr\b|reverse (dns|host)|\br?dnsbl\b|\brbl\b|block ?list|black ?list"
     r"|blocked using|reputation|\btls\b|starttls"
 )
-_NO_SUCH_MAILBOX = re.compile(
+_NO_SUCH_MAILBOX = late_pattern(
     r"mailbox (name )?(not|un)|no such|unknown (user|recipient|mailbox|address|account)|unrout"
     r"|(user|recipient|mailbox|address|account)\b.*\b(unknown|not found|not exist|doesn't exist|invalid"
     r"|inactive|disabled|moved)|(invalid|bad|unknown) (recipient|mailbox|user|address|account)|does not exist"
 )
 #: A rule that the text does not explain.
-_POLICY = re.compile(
+_POLICY = late_pattern(
     r"polic(y|ies)|blocked|banned|denied|prohibited|not permitted|not allowed|authori[sz]ed|administrative"
     r"|rate limit|too many"
 )
-_MAILBOX = re.compile(r"mailbox|recipient|\buser\b|account|<address>")
-_FULL = re.compile(r"quota|full\b|storage|space")
-_GREYLIST = re.compile(r"gr[ea]y ?-?list|postgrey")
-_NO_RECIPIENTS = re.compile(r"recipient")
+_MAILBOX = late_pattern(r"mailbox|recipient|\buser\b|account|<address>")
+_FULL = late_pattern(r"quota|full\b|storage|space")
+_GREYLIST = late_pattern(r"gr[ea]y ?-?list|postgrey")
+_NO_RECIPIENTS = late_pattern(r"recipient")
 
 #: The enhanced code at the beginning of a reply; some servers write ``#5.1.0`` or ``[5.1.0]``.
-_ENHANCED = re.compile(r"[\s#(\[]*(?P<code>[245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
+_ENHANCED = late_pattern(r"[\s#(\[]*(?P<code>[245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 _MAX_TEXT = 1000
-_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
-_HOST = re.compile(r"\bhttps?://\S+|\b[\w-]+(\.[\w-]+)+\b")
+_ADDRESS = late_pattern(r"<?[^\s<>@]+@[^\s<>]+>?")
+_HOST = late_pattern(r"\bhttps?://\S+|\b[\w-]+(\.[\w-]+)+\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ SMTP: tuple[Row, ...] = (
     Row(codes=_AUTH_CODES, meaning=_AUTH_REFUSED),
     # The address (5.1), the mailbox (5.2).
     Row(enhanced=("5.1.7", "5.1.8"), meaning=_SENDER_REFUSED),
-    Row(enhanced=("5.1.",), text=re.compile(r"\bsender"), meaning=_SENDER_REFUSED),
+    Row(enhanced=("5.1.",), text=late_pattern(r"\bsender"), meaning=_SENDER_REFUSED),
     Row(verbs=_TO_RECIPIENT, enhanced=("5.1.",), meaning=_NO_MAILBOX),
     Row(enhanced=("5.2.2",), meaning=LATER),
     Row(enhanced=("5.2.3", "5.3.4"), meaning=_TOO_BIG),

@@ -3,15 +3,18 @@
 Sources: RFC 5321 §4.1.2; RFC 5890 and 5891 (domains); RFC 6531 (SMTPUTF8: local parts outside ASCII).
 """
 
-import re
 from email.utils import unquote
 
 import idna
 
+from monitor.text.patterns import late_pattern
+
 _LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]{1,64}"
 _DOMAIN = r"[A-Za-z0-9.\u0080-\U0010ffff-]{1,253}"
-_MAILBOX = re.compile(rf"(?P<bare>{_LOCAL}@{_DOMAIN})|(?P<name>[^<>@]*?) *<(?P<address>{_LOCAL}@{_DOMAIN})>")
-_ASCII_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_MAILBOX = late_pattern(
+    rf"(?P<bare>{_LOCAL}@{_DOMAIN})|(?P<name>[^<>@]*?) *<(?P<address>{_LOCAL}@{_DOMAIN})>"
+)
+_ASCII_DOMAIN = late_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def mailbox(written: str) -> tuple[str, str]:

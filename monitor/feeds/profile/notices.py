@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from monitor.model import Item
+from monitor.text.patterns import late_pattern
 
 #: Stems for "feed" and for its end, in the languages of the bundled feeds.
 _FEED = "rss feed newsfeed xml-feed канал лент стрічк flux fuente canal akış besleme 订阅".split()
@@ -15,10 +16,10 @@ _ENDS = (
     "|已停止|已迁移|已关闭|已停用"
 )
 _NAMED = rf"\b(?:{'|'.join(_FEED)})\w{{0,4}}"
-_NOTICE = re.compile(
+_NOTICE = late_pattern(
     rf"{_NAMED}[^.!?。]{{0,60}}?(?:{_ENDS})|(?:{_ENDS})[^.!?。]{{0,40}}?{_NAMED}", re.IGNORECASE
 )
-_TEST = re.compile(
+_TEST = late_pattern(
     r"\W*(?:test|testing|test (?:post|item|feed|entry)|hello world|lorem ipsum.*)\W*", re.IGNORECASE
 )
 _MAX_LENGTH = 300

@@ -4,6 +4,8 @@
 import re
 from collections.abc import Iterator
 
+from monitor.text.patterns import late_pattern
+
 _SCALE = (
     r"(?:(?:thousand|million|billion|trillion|crore|lakh|mln|bln|tn|bn|mn|mrd|mio|m|b|k"
     r"|milion[ei]|miliard[oi]|mili(?:ony|onów|ardy|ardów)|mld"
@@ -27,14 +29,14 @@ _NAME = (
 _FIGURE = r"(?:\d{1,3}(?:[,\s]\d{3}){1,6}(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,6}(?:,\d+)?|\d+(?:[.,٫]\d+)?)"
 _OF = r"(?:\s(?:d[ei]\s|d['’])|[\s-])"
 _HAN = r"\d+(?:[.,]\d+)?\s?[万萬亿億]?(?:美元|欧元|歐元|英镑|人民币|人民幣|新台币|新臺幣|日元|卢布|元)"
-_AMOUNT = re.compile(
+_AMOUNT = late_pattern(
     rf"(?<![\w$])(?:{_SYMBOL}\s?{_FIGURE}(?:[\s-]?{_SCALE})?|{_FIGURE}(?:[\s-]?{_SCALE}\.?)?{_OF}{_NAME}\b)|(?<!\d){_HAN}",
     re.IGNORECASE,
 )
 
 
 #: A sum begins with a figure, or with a sign at most so many characters before it.
-_FIGURES = re.compile(r"\d+")
+_FIGURES = late_pattern(r"\d+")
 _LONGEST_SIGN = len("US$ ")
 
 

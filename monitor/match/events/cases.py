@@ -2,30 +2,32 @@
 
 import re
 
+from monitor.text.patterns import late_pattern
+
 from .prepositions import Tie
 
 #: Case endings behind the apostrophe of a Turkish name.
 _TURKISH = (
-    (re.compile(r"['’][yn]?[ae]\b", re.IGNORECASE), Tie.TO),
-    (re.compile(r"['’]n?[dt][ae]n\b", re.IGNORECASE), Tie.FROM),
-    (re.compile(r"['’]y?l[ae]\b", re.IGNORECASE), Tie.WITH),
-    (re.compile(r"['’]n?[ıiuü]n\b", re.IGNORECASE), Tie.OF),
-    (re.compile(r"['’]n?[dt][ae]\b", re.IGNORECASE), Tie.IN),
-    (re.compile(r"['’][yn]?[ıiuü]\b", re.IGNORECASE), Tie.DIRECT),
+    (late_pattern(r"['’][yn]?[ae]\b", re.IGNORECASE), Tie.TO),
+    (late_pattern(r"['’]n?[dt][ae]n\b", re.IGNORECASE), Tie.FROM),
+    (late_pattern(r"['’]y?l[ae]\b", re.IGNORECASE), Tie.WITH),
+    (late_pattern(r"['’]n?[ıiuü]n\b", re.IGNORECASE), Tie.OF),
+    (late_pattern(r"['’]n?[dt][ae]\b", re.IGNORECASE), Tie.IN),
+    (late_pattern(r"['’][yn]?[ıiuü]\b", re.IGNORECASE), Tie.DIRECT),
 )
 
 #: Ends of the head of a Turkish phrase that begins with an adjective of a state, as folded.
 _TURKISH_HEADS = (
-    (re.compile(r"\w{3,}(?:lar|ler|i|u)?n?[ae]|\w{3,}[aeiou]y[ae]"), Tie.TO),
-    (re.compile(r"\w{3,}(?:dan|den|tan|ten)"), Tie.FROM),
+    (late_pattern(r"\w{3,}(?:lar|ler|i|u)?n?[ae]|\w{3,}[aeiou]y[ae]"), Tie.TO),
+    (late_pattern(r"\w{3,}(?:dan|den|tan|ten)"), Tie.FROM),
 )
 
 #: The Arabic particle before a name that does not itself begin with its letter, as Lebanon and Libya do.
-ARABIC_TO = re.compile(r"لل|ل(?!بنان|بناني|يبي|اتفيا|يتوانيا|يختن|يسوتو|يبيريا|وكسم|اوس|ندن)")
+ARABIC_TO = late_pattern(r"لل|ل(?!بنان|بناني|يبي|اتفيا|يتوانيا|يختن|يسوتو|يبيريا|وكسم|اوس|ندن)")
 
 
 #: Turkish words that belong to the noun before them.
-_TURKISH_OWNED = re.compile(r"\w+(?:[ıiuü]|ları|leri)(?:n[ıiuüae]|n[ıiuü]n|nda|nde|ndan|nden)?")
+_TURKISH_OWNED = late_pattern(r"\w+(?:[ıiuü]|ları|leri)(?:n[ıiuüae]|n[ıiuü]n|nda|nde|ndan|nden)?")
 
 #: Endings of Slavic names of states in an oblique case, folded: the dative, what is acted upon, the agent.
 _FEMININE = (
@@ -34,24 +36,24 @@ _FEMININE = (
 )
 _SLAVIC = {
     "ru": (
-        (re.compile(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
-        (re.compile(r"\w{3,}[ую]|\w{3,}не|\w{3,}ше"), Tie.TO),
-        (re.compile(r"\w{3,}(?:ом|ем)"), Tie.BY),
-        (re.compile(r"\w{3,}(?:ии|ей|ой|ы)"), Tie.OF),
+        (late_pattern(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
+        (late_pattern(r"\w{3,}[ую]|\w{3,}не|\w{3,}ше"), Tie.TO),
+        (late_pattern(r"\w{3,}(?:ом|ем)"), Tie.BY),
+        (late_pattern(r"\w{3,}(?:ии|ей|ой|ы)"), Tie.OF),
     ),
     "uk": (
-        (re.compile(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
-        (re.compile(r"\w{3,}(?:[ую]|ові|еві|ні|щі|ії)"), Tie.TO),
-        (re.compile(r"\w{3,}(?:ом|ем|єм)"), Tie.BY),
-        (re.compile(r"\w{3,}(?:ою|ею|єю|и)"), Tie.OF),
+        (late_pattern(rf"(?:{_FEMININE})\w?[ую]"), Tie.DIRECT),
+        (late_pattern(r"\w{3,}(?:[ую]|ові|еві|ні|щі|ії)"), Tie.TO),
+        (late_pattern(r"\w{3,}(?:ом|ем|єм)"), Tie.BY),
+        (late_pattern(r"\w{3,}(?:ою|ею|єю|и)"), Tie.OF),
     ),
     "pl": (
-        (re.compile(r"\w{3,}(?:owi|inie|sce)"), Tie.TO),
-        (re.compile(r"\w{3,}(?:em)"), Tie.BY),
-        (re.compile(r"\w{3,}(?:ji|ii|iny|ich)"), Tie.OF),
+        (late_pattern(r"\w{3,}(?:owi|inie|sce)"), Tie.TO),
+        (late_pattern(r"\w{3,}(?:em)"), Tie.BY),
+        (late_pattern(r"\w{3,}(?:ji|ii|iny|ich)"), Tie.OF),
     ),
 }
-_SLAVIC_PLURALS = re.compile(
+_SLAVIC_PLURALS = late_pattern(
     r"эмират\w*|емірат\w*|нидерланд\w*|нідерланд\w*|штаты|штати|chiny|niemcy|wlochy|wegry|\w{1,3}"
 )
 

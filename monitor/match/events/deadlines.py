@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from monitor.text.patterns import late_pattern
+
 _BEFORE = (
     r"(?:by|until|before|in|from|beginning|starting|no\slater\sthan|bis|ab|im|d['’]ici|avant|en|jusqu['’]en|dès"
     r"|para|antes|hasta|desde|до|к|с|в|у|з|починаючи|начиная|بحلول|قبل|حتى|في|تا|senast|till|före|från|i)"
@@ -21,12 +23,12 @@ _BETWEEN = (
     r"|конца|начала|середины|кінця|початку|عام|سنة|نهاية|سال|پایان"
     rf"|{_MONTH})"
 )
-_DEADLINE = re.compile(
+_DEADLINE = late_pattern(
     rf"(?:(?<!\w){_BEFORE}\s(?:{_BETWEEN}[\s-]){{0,4}})?(?<!\d)(?P<year>[2۲٢]\d{{3}})(?!\d)(?:{_AFTER})?",
     re.IGNORECASE,
 )
 
-_DAY = re.compile(
+_DAY = late_pattern(
     rf"(?:until|till|to|through|by|on|before|bis|am|до|по|jusqu['’]au|le|hasta\sel|el)\s"
     rf"(?P<day>\d{{1,2}}\.?\s(?:de\s)?{_MONTH}(?:,?\s(?:de\s)?2\d{{3}})?|{_MONTH}\s\d{{1,2}}\b(?:,?\s2\d{{3}})?)",
     re.IGNORECASE,

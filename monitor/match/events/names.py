@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.match.spans import Doc, Span
 from monitor.text import Text
+from monitor.text.patterns import late_pattern
 
 from .prepositions import COMPOUND_PARTS
 
@@ -13,16 +14,16 @@ from .prepositions import COMPOUND_PARTS
 KINDS = ("authority", "country", "maker", "agency", "person")
 _PREFIXES = tuple(f"{kind}:" for kind in KINDS)
 
-_ADJECTIVE = re.compile(r"(?:[ai]n|li|qi|ti|ese|ish|nch|tch|ek|ss)$")
-_NOUN = re.compile(
+_ADJECTIVE = late_pattern(r"(?:[ai]n|li|qi|ti|ese|ish|nch|tch|ek|ss)$")
+_NOUN = late_pattern(
     r"(?:stan|japan|iran|sudan|jordan|taiwan|oman|bhutan|spain|britain|bahrain|haiti|azerbaijan|libanon|moldovan"
     r"|london|pentagon|washington|union|lebanon|gabon|cameroon|berlin|tehran|kazan|vatican|slovenian)$"
 )
 _SHORT = frozenset("us uk eu un".split())
-_TURKISH_ADJECTIVE = re.compile(r"rus|turk|alman|fransiz|ingiliz|amerikan|japon|ermeni|\w+l[iu]")
+_TURKISH_ADJECTIVE = late_pattern(r"rus|turk|alman|fransiz|ingiliz|amerikan|japon|ermeni|\w+l[iu]")
 #: Arabic and Persian adjectives end so; names of states that do are nouns.
-_ARABIC_ADJECTIVE = re.compile(r"\w{3,}(?:ي|يه|يين|يون)")
-_ARABIC_NOUN = re.compile(
+_ARABIC_ADJECTIVE = late_pattern(r"\w{3,}(?:ي|يه|يين|يون)")
+_ARABIC_NOUN = late_pattern(
     r"\w*(?:سعودي|سوري|تركي|روسي|ليتواني|استوني|استرالي|ايطالي|بريطاني|المالي|موريتاني)ه"
 )
 #: Persian names of states that end as adjectives do.
@@ -30,7 +31,7 @@ _PERSIAN_NOUNS = frozenset(
     "اندونزي مالزي ليبي بوليوي ليتواني استوني لتوني روماني الباني اسلواكي اسلووني كرواسي اتيوپي موريتاني"
     " سومالي هاييتي مالي جيبوتي ناميبي".split()
 )
-_POSSESSIVE = re.compile(r"['’]s\b|s['’](?!\w)|:s\b", re.IGNORECASE)
+_POSSESSIVE = late_pattern(r"['’]s\b|s['’](?!\w)|:s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

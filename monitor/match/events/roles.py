@@ -8,6 +8,7 @@ from monitor.match.query.nodes import Match
 from monitor.match.rules import EventType
 from monitor.match.spans import Doc, Span
 from monitor.text import Text
+from monitor.text.patterns import late_pattern
 
 from .deadlines import deadlines
 from .quantities import quantities
@@ -18,7 +19,7 @@ from .trading import parties
 
 THINGS = ("weapon", "materiel", "platform", "drone")
 
-_UP_TO = re.compile(
+_UP_TO = late_pattern(
     r"(?:up\sto|as\smuch\sas|bis\szu|до|jusqu['’]à|hasta|最多|azami)\s?(?:[A-Z]{1,2})?[$€£¥]?\s?$",
     re.IGNORECASE,
 )

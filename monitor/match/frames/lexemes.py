@@ -4,7 +4,6 @@ The notation is the lexicon's, with three signs more: ``=würde`` is compared as
 behind a comma only, and ``…`` is a wide gap, as before the prefix of a German verb.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ from typing import NamedTuple
 
 from monitor.match.packed import pack
 from monitor.text import Text, fold, variants, words
+from monitor.text.patterns import late_pattern
 
 GAP = 5
 WIDE_GAP = 14
 GAP_OF_IDEOGRAPHS = 14
 MEMORY = 50_000
 GAPS = ("...", "…")
-_IDEOGRAPH = re.compile("[\u3000-\uabff]")
+_IDEOGRAPH = late_pattern("[\u3000-\uabff]")
 
 #: Between the lexemes of one first word, and between the fields of a lexeme, in packed form.
 _NEXT, _FIELD = "\x1e", "\x1f"

@@ -4,7 +4,6 @@ A name of grade A counts alone, one of grade B only with other evidence and in t
 grade C only as evidence for others. A word is rare if neither general news nor many listed names use it.
 """
 
-import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +12,13 @@ from typing import NamedTuple
 
 from monitor.errors import ConfigError
 from monitor.text import words
+from monitor.text.patterns import late_pattern
 
 #: Frequency classes: a word of class n occurs in one of 2^n items; unknown words are the rarest class.
 COMMON = 8
 UNKNOWN = 14
 
-IDEOGRAPH = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+IDEOGRAPH = late_pattern("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CAPS = 4
 
 

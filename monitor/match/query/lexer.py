@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from monitor.text.patterns import late_pattern
+
 from .lookalikes import suggestion
 
-_TOKEN = re.compile(
+_TOKEN = late_pattern(
     r"""\s*(?:
       (?P<open>\() | (?P<close>\))
     | (?P<spread>(?:"[^"]*"|“[^”]*”)~\d+) | (?P<phrase>"[^"]*"|“[^”]*”) | (?P<unclosed>["“].*)
