@@ -73,6 +73,7 @@ class SmallWords:
     rejecting: Words = _NONE
     meanwhile: Words = _NONE
     commands: Words = _NONE
+    showing: Words = _NONE
     blaming: Words = _NONE
     announcing: Words = _NONE
     modals: Words = _NONE

@@ -103,7 +103,8 @@ def evasion_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
 def contest_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
     """Return whose measures an event is about that others contest in court, and who does: "sues the EU"."""
     whose = _whose_measures(scene) or next((name for name in scene.names if name.tag == _COURT), None)
-    return _on_others(whose, struck_by(scene, False, whose), states)
+    inquired = scene.frame == "inquired"
+    return _on_others(whose, scene.tied(Tie.ON) if inquired else struck_by(scene, False, whose), states)
 
 
 def _whose_measures(scene: Scene) -> Name | None:
@@ -124,6 +125,10 @@ def _on_others(
 def _evaders(scene: Scene) -> list[Name]:
     """Return on whom the measures are that an event tells to be evaded, else the state that evades them."""
     on = [name for name in scene.tied(Tie.ON) if name.kind == "country"]
+    if scene.frame == "of-shadow-fleet":
+        return [name for name in scene.tied(Tie.MODIFIER, Tie.OWNER) if name.kind == "country"]
+    if scene.frame == "suspected" and not is_passive(scene):
+        return on  # who suspects and investigates evades nothing
     subjects = (n for n in scene.tied(Tie.SUBJECT) if n.kind == "country" and not n.adjective)
     return on or list(subjects)[:1]
 

@@ -1,6 +1,6 @@
 """Say who buys and who supplies in an act of the arms trade, from the ties of its names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from monitor.match.spans import Act, Doc
 from monitor.model import Polarity
@@ -57,7 +57,11 @@ def giving(doc: Doc, field: str, act: Act | None) -> frozenset[int]:
 def parties(trade: Trade) -> dict[str, str]:
     """Return buyer and supplier: first what small words tell, then the subject, then what is left."""
     parts: dict[str, str] = {}
-    steps = (_by_words, _by_verb, _by_partner, _by_modifier, _by_matter, _by_order)
+    every = (_by_words, _by_verb, _by_partner, _by_modifier, _by_matter, _by_order)
+    named = (_by_words, _by_modifier)  # who sues and investigates is no party to the trade
+    steps: tuple[Callable[[Trade, Mapping[str, str]], Parts], ...] = (
+        named if trade.type == "litigated" else every
+    )
     for step in (_by_verb, *steps) if is_bought(trade) else steps:
         for part, name in step(trade, parts):
             state = state_of(trade, name)

@@ -55,7 +55,8 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return why
     if why := _why_described(sentence, clause, verb, thing):
         return why
-    if status is not EventStatus.DONE:
+    seizure = sentence.lang == "en" and verb.tag == "v:seize_ship:n"
+    if status is not EventStatus.DONE and not seizure:
         return ""
     if kind == "n":
         return "" if announcing_noun(sentence, clause, verb) else NAMED
@@ -144,7 +145,14 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
         return STANDS
     if kind == "p" and thing is None and _opens_title(sentence, verb):
         return DESCRIBES
-    return OF_NOUN if kind == "p" and _reduced(sentence, verb, thing) else ""
+    of_noun = kind == "p" and (_is_undergone(sentence, verb) or _reduced(sentence, verb, thing))
+    return OF_NOUN if of_noun else ""
+
+
+def _is_undergone(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether "being" describes the noun before it: "tanker being pursued", not "is being pursued"."""
+    before = sentence.text.words[max(verb.start - 2, sentence.start) : verb.start]
+    return before[-1:] == ("being",) and before[0] not in sentence.small.finite
 
 
 def _opens_title(sentence: Sentence, verb: Hit) -> bool:

@@ -8,7 +8,11 @@ from .lexemes import Hit
 from .sentences import Sentence
 
 #: Between the name that heads a title and the gerund of what it is doing.
-_BETWEEN_NAMES = frozenset("and still now again".split())
+_BETWEEN_NAMES = frozenset("and still now again linked flagged owned".split())
+_SHIP = "object-ship"
+
+#: How many words before a gerund the verb stands that shows who does it.
+SHOWN = 5
 
 
 def kind_of(sentence: Sentence, verb: Hit) -> str:
@@ -47,7 +51,8 @@ def _is_progressive(sentence: Sentence, verb: Hit) -> bool:
     small = sentence.small
     skipped = words[verb.start - 1] in small.adverbs and words[verb.start - 2 : verb.start - 1]
     before = words[verb.start - 2] if skipped else words[verb.start - 1]  # "is still supplying"
-    return before in small.being or before in small.stopping_finitely or _heads_title(sentence, verb)
+    acting = before in small.being or before in small.stopping_finitely
+    return acting or _heads_title(sentence, verb) or _is_shown(sentence, verb)
 
 
 def _contracted(small: SmallWords, before: tuple[str, ...]) -> bool:
@@ -66,7 +71,16 @@ def _heads_title(sentence: Sentence, verb: Hit) -> bool:
     is_subject = modal or words[verb.start - 1] == "and"
     if sentence.field != "title" or clause.subordinate or not between or of_noun or is_subject:
         return False
-    return between.start in names and all(at in names or words[at] in _BETWEEN_NAMES for at in between)
+    of_ships = names.union(*(range(s.start, s.stop) for s in sentence.objects if s.tag == _SHIP))
+    return between.start in names and all(at in of_ships or words[at] in _BETWEEN_NAMES for at in between)
+
+
+def _is_shown(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a gerund tells what a title's film shows somebody doing: "video shows US navy boarding"."""
+    first = max(sentence.clause(verb.start).start, verb.start - SHOWN)
+    words, names = sentence.text.words, sentence.names()
+    shows = (at for at in range(first, verb.start - 1) if words[at] in sentence.small.showing)
+    return sentence.field == "title" and any(at + 1 in names for at in shows)
 
 
 def _agreed_on(before: tuple[str, ...]) -> bool:

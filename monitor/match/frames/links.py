@@ -146,8 +146,12 @@ def _together(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
 
 
 def _is_matter_over(sentence: Sentence, verb: Hit, clause: Clause) -> bool:
-    """Say whether the clause right behind talks names their matter: "in talks over more jets"."""
-    return clause.start == verb.stop and sentence.text.words[verb.stop] == "over"
+    """Say whether the clause right behind talks names their matter: "in talks over more jets".
+
+    That of a suspicion may stand further behind: "probes a firm over sanctions evasion".
+    """
+    near = clause.start == verb.stop or (verb.tag.startswith("v:suspect:") and clause.start > verb.stop)
+    return near and sentence.text.words[clause.start] == "over"
 
 
 def _ends_with_verb(sentence: Sentence, verb: Hit) -> bool:

@@ -15,7 +15,7 @@ from .tables import OBJECT, Frame
 PARTY_REACH = 6
 
 #: Needs of a frame that its object meets or does not.
-_OF_OBJECT = frozenset({"goods", "arms", "counted"})
+_OF_OBJECT = frozenset({"goods", "arms", "counted", "no_breach"})
 
 #: And between a deal and drones that it is on.
 DRONE_REACH = 3
@@ -30,6 +30,8 @@ _NEEDS = {
     "weapon": ("weapon", "materiel", "platform"),
     "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
     "court": ("court", "authority:eu-general-court"),
+    "measured": ("sanction", "sanctions", "sanctioned", "embargo", "export_curb", "programme"),
+    "defied": (f"{OBJECT}defiance",),
     "party": ("authority", f"{OBJECT}list", "terror_group"),
     "of_sanctions": ("authority", "sanction", "programme", "general_licence"),
     "sanctioning": ("authority", "sanction", "programme", "country"),
@@ -72,10 +74,27 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
         return armed(sentence, thing)
     if need == "counted":
         return _is_counted(sentence, verb, thing)
+    if need == "no_breach":
+        return not any(_overlap(thing, span) for span in sentence.spans(f"{OBJECT}violation"))
     sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
     given = any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
     stays = sent or _is_deployed(sentence, thing)
     return not stays or given or any(sentence.spans("country:UA"))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def _is_stateless(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether no state stands before a verb alone: "US lets bank trade", not "US bank lets …"."""
+    first = sentence.clause(verb.start).start
+    return not any(first <= span.start and span.stop == verb.start for span in sentence.spans(*STATES))
+
+
+def _is_finite(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a verb is finite: "is part of", not "believed to be part of"."""
+    return verb.tag.endswith(":f")
 
 
 def _is_deployed(sentence: Sentence, thing: Span) -> bool:
@@ -114,4 +133,11 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
 
 
 #: What the verb of a frame must be as well.
-_OF_VERB = {"notice": _is_notice, "aimed": _is_aimed, "own_use": is_own_use, "for_another": is_for_another}
+_OF_VERB = {
+    "notice": _is_notice,
+    "aimed": _is_aimed,
+    "own_use": is_own_use,
+    "for_another": is_for_another,
+    "stateless": _is_stateless,
+    "finite": _is_finite,
+}

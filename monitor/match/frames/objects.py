@@ -42,7 +42,10 @@ _PREFIXES = frozenset("anti pre post".split())
 
 #: Objects that leave others inside them standing.
 _SHARING = frozenset(
-    f"{OBJECT}{name}" for name in "arms alone shipment violation deal trade illicit defiance bypass".split()
+    f"{OBJECT}{name}"
+    for name in (
+        "arms alone shipment violation deal trade illicit defiance bypass sanctioned_party crew".split()
+    )
 )
 
 #: Right behind the name of a maker these leave it alone.

@@ -216,6 +216,8 @@ def _idle(sentence: Sentence, hit: Hit, names: frozenset[int], final: set[str]) 
     word = sentence.text.words[hit.start]
     if hit.tag == "s:asked:before" and word in _INVERTED and hit.start > sentence.clause(hit.start).start:
         return True
+    if word == "how" and before in sentence.small.showing:
+        return True
     if before in _BEFORE_NOUNS.get(word, ()):
         return True
     return hit.tag == _TO and (hit.stop in names or before in final)
