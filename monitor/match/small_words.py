@@ -41,6 +41,9 @@ class SmallWords:
     nominatives: Words = _NONE
     meant_for: Words = _NONE
     in_favour: WordsByLanguage = field(default_factory=dict)
+    in_favour_of_arms: WordsByLanguage = field(default_factory=dict)
+    offices: EndingsByLanguage = field(default_factory=dict)
+    articles: Words = _NONE
     come_from: Words = _NONE
     bought_from: Words = _NONE
     periods: Words = _NONE

@@ -166,8 +166,10 @@ def _leading(scene: Scene) -> Name | None:
 
 
 def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
-    """Yield who asks and who is asked."""
+    """Yield who asks and who is asked; who is for arms is neither: "Polen für Lieferung an Kiew"."""
     scene = trade.scene
+    if scene.cue.tag == "mark" and scene.text.words[scene.cue.start] in _backing(scene):
+        return
     subjects = [name for name in scene.tied(Tie.SUBJECT) if not name.adjective or name.tag == "country:US"]
     if scene.cue.tag == "mark" and (asker := subject_of(scene)):
         subjects = [asker]
@@ -184,6 +186,11 @@ def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:
         yield SUPPLIER, subjects[0]
     elif asked or not _is_meant(scene):
         yield BUYER, subjects[0]
+
+
+def _backing(scene: Scene) -> frozenset[str]:
+    """Return the words behind which stands the supply of arms that somebody is for."""
+    return scene.doc.small.in_favour_of_arms.get(scene.lang, frozenset())
 
 
 def _is_meant(scene: Scene) -> bool:

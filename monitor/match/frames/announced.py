@@ -17,6 +17,9 @@ ANNOUNCED_OBJECTS = frozenset(f"{OBJECT}{name}" for name in ("sanctions", "packa
 #: How far into its clause an announcement without a verb may have its object.
 OPENING = 3
 
+#: The most words between "for" and the supply of arms: "für schnelle weitere Lieferungen".
+QUALIFIED = 2
+
 #: The most letters of a word between two names that head a title: "Polska i Korea".
 CONJUNCTION = 3
 
@@ -107,6 +110,29 @@ def _wanting(sentence: Sentence, clause: Clause, start: int) -> Mark | None:
     if not named or sentence.text.words[at] not in sentence.small.in_favour.get(sentence.lang, ()):
         return None
     return Mark(Hit(at, at + 1, ""), EventStatus.WISHED, False)
+
+
+def backing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
+    """Return the mark of a person or state that is for sending arms: "Chef der Union für Lieferung"."""
+    if sentence.field != "title" or thing.tag != f"{OBJECT}shipment":
+        return None
+    words, small = sentence.text.words, sentence.small
+    near = range(max(thing.start - 1 - QUALIFIED, clause.start + 1), thing.start)
+    at = next((at for at in near if words[at] in small.in_favour_of_arms.get(sentence.lang, ())), None)
+    if at is None:
+        return None
+    head = range(clause.start, at)
+    named = sentence.names().issuperset(head)
+    office = words[clause.start].endswith(small.offices.get(sentence.lang, ()))
+    if not named and not (office and all(_is_noun_or_article(sentence, each) for each in head)):
+        return None
+    return Mark(Hit(at, at + 1, ""), EventStatus.WISHED, False)
+
+
+def _is_noun_or_article(sentence: Sentence, index: int) -> bool:
+    """Say whether a German word is written as a noun or belongs to one: "der Münchner Konferenz"."""
+    text = sentence.text
+    return text.raw[text.starts[index]].isupper() or text.words[index] in sentence.small.articles
 
 
 def _counts(sentence: Sentence, clause: Clause, thing: Span) -> bool:

@@ -8,7 +8,7 @@ from monitor.model import EventStatus
 
 from . import word_order
 from .alone import acts_alone
-from .announced import announcement, deal_announced
+from .announced import announcement, backing, deal_announced
 from .armed import armed
 from .background import NAMED, beside, is_reaction, why_not
 from .clauses import Clause, at, cut
@@ -241,7 +241,8 @@ def _is_of_other_goods(sentence: Sentence, thing: Span) -> bool:
 def _governing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     before, after = (clause.start, thing.start), (thing.stop, clause.stop)
     mark = sentence.marks.governing(sentence.lang, before, after) or predicate(sentence, clause, thing)
-    mark = mark or threatened_with(sentence, thing) or announcement(sentence, clause, thing)
+    mark = mark or threatened_with(sentence, thing) or backing(sentence, clause, thing)
+    mark = mark or announcement(sentence, clause, thing)
     if mark is None or thing.tag == f"{OBJECT}frozen":
         return mark
     if mark.status is EventStatus.DENIED and is_package(thing):
