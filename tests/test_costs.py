@@ -249,6 +249,16 @@ def test_each_text_of_an_item_is_tokenised_once(engine: Engine) -> None:
     assert [frame.f_locals["raw"] for frame in calls] == [one.title, one.summary]
 
 
+def test_a_word_is_asked_once_which_languages_have_it_as_a_verb(engine: Engine) -> None:
+    texts = [("Ölpreis steigt", "Brent notiert"), ("Brent notiert", "Ölpreis steigt weiter")]
+    with calls_of(Lexemes.knows.__code__) as first:
+        engine.judge(item(title=texts[0][0], summary=texts[0][1], lang=""), Tier.WIRE)
+    with calls_of(Lexemes.knows.__code__) as second:
+        engine.judge(item(title=texts[1][0], summary=texts[1][1], lang=""), Tier.WIRE)
+    assert {frame.f_locals["word"] for frame in second} == {"weiter"}
+    assert len(first) == 4 * len(second)
+
+
 def test_few_rules_are_tried_on_news_of_other_things(engine: Engine) -> None:
     rules = len(engine.rules.rules) + len(engine.rules.events)
     able = engine.able(engine.annotate("City opens new library", "The mayor thanked all volunteers."))

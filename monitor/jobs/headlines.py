@@ -42,5 +42,5 @@ def _is_foreign(policy: Policy, feed: Feed, judged: Judged) -> bool:
     """Say whether a title is in a known language other than the target."""
     declared = language_code(judged.item.lang or feed.lang)
     engine, target = policy.engine, policy.translate.target if policy.translate else ""
-    language = language_of(judged.item.title, engine.tables.knows, declared) if engine else declared
+    language = language_of(judged.item.title, engine.tables.verb_of, declared) if engine else declared
     return (language or declared) not in {"", target}

@@ -13,6 +13,7 @@ from monitor.match.events.amounts import amounts
 from monitor.text import Text
 
 from .lexicon import Lexicon, LexiconEntry
+from .names.resolve import Names
 from .small_words import NO_SMALL_WORDS, SmallWords
 from .spans import NAME_TAG, QUERY_FIELDS, Doc, Span
 from .spotting import Spotter
@@ -51,12 +52,13 @@ def annotate(
             if first < last:
                 spans["amount"].append(Span(name, first, last, "amount"))
     doc = Doc(texts=texts, spans={tag: tuple(each) for tag, each in spans.items()}, lang=lang, small=small)
-    return _with_names(_with_kinds(doc, lexicon), spotter)
+    doc = _with_kinds(doc, lexicon)
+    return _with_names(doc, spotter.names) if spotter.names else doc
 
 
-def _with_names(doc: Doc, spotter: Spotter) -> Doc:
+def _with_names(doc: Doc, names: Names) -> Doc:
     """Settle which names of lists are meant, and tag those that are."""
-    named = spotter.names.resolve(doc) if spotter.names else ()
+    named = names.resolve(doc)
     spans = {tag: found for tag, found in doc.spans.items() if not tag.startswith(NAME_TAG)}
     for each in named:
         for tag in each.tags:

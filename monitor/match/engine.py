@@ -103,7 +103,8 @@ class Engine:
             possible=tuple(t for t in TOPICS if self.scoring.possible <= relevance[t] < self.scoring.flagged),
             versions=self.versions,
         )
-        return replace(verdict, would_change=tuple(would_change(verdict, self.scoring)))
+        changes = tuple(would_change(verdict, self.scoring))
+        return replace(verdict, would_change=changes) if changes else verdict
 
     def annotate(
         self, title: str, summary: str = "", body: str = "", lang: str = "", *, categories: str = ""
@@ -122,7 +123,7 @@ class Engine:
     def _language(self, raw: str, declared: str) -> str:
         """Return the language of a text; one that an operator has added is taken from the feed."""
         added = declared in self.tables.languages and declared not in LANGUAGES
-        return declared if added else language_of(raw, self.tables.knows, declared)
+        return declared if added else language_of(raw, self.tables.verb_of, declared)
 
     def also(self, words: Iterable[str]) -> "Engine":
         """Return an engine that spots these words of a query (``w:…`` tags) too."""

@@ -99,6 +99,8 @@ def _evidence(doc: Doc, match: Match, because: str, points: float) -> Evidence:
 def total(points: Iterable[float]) -> int:
     """Add up to a relevance between 0 and 100; penalties take from at most 100, however much was given."""
     each = tuple(points)
+    if not each:
+        return 0
     gained = min(sum(p for p in each if p > 0), 100.0)
     return round(max(gained + sum(p for p in each if p < 0), 0.0))
 
@@ -106,6 +108,8 @@ def total(points: Iterable[float]) -> int:
 def credibility(tier: Tier, scoring: Scoring, primary: bool = False, unsourced: bool = False) -> Credibility:
     """Return the credibility of an item: by tier, official document linked, no source named."""
     trust = scoring.tiers[tier.value]
+    if not primary and not unsourced:  # most items
+        return _believed(trust.score, (trust.says,), scoring)
     added = [("primary", "the official document is linked")] if primary else []
     added += [("unsourced", "nobody is named who says so")] if unsourced else []
     score = trust.score + sum(scoring.added[key] for key, _ in added)
@@ -131,5 +135,5 @@ def _believed(score: int, reasons: tuple[str, ...], scoring: Scoring) -> Credibi
 
 def links_primary(item: Item, scoring: Scoring) -> bool:
     """Say whether an item links to an official document, by the host of an address in it."""
-    hosts = (host.lower() for host in _HOST.findall(f"{item.url} {item.summary}"))
-    return any(f".{host}".endswith(f".{known}") for host in hosts for known in scoring.primary_hosts)
+    known = tuple(f".{host}" for host in scoring.primary_hosts)
+    return any(f".{host.lower()}".endswith(known) for host in _HOST.findall(f"{item.url} {item.summary}"))

@@ -66,18 +66,25 @@ def find_events(
 
     `states` are the codes of states by tag of entity: those of a maker, a person, a weapon.
     """
+    matched = [(kind, match) for kind in types for match in _matches(doc, kind)]
+    if not matched:
+        return ()
     reading = Reading(doc=doc, tables=tables, day=day, names=names_of(doc), states=states)
     acts = {(act.field, act.start, act.stop, tag): act for act in doc.acts for tag in act.tags}
     found: dict[tuple[str | int | bool | None, ...], tuple[EventType, Event]] = {}
-    for kind in types:
-        for match in islice((m for m in leads(kind.when, doc) if _in_one_sentence(doc, m)), MOST):
-            act = acts.get((match.field, match.start, match.stop, match.spans[0].tag))
-            event = _of_act(reading, kind, act) if act else _of_match(reading, kind, match)
-            sentence = doc.sentence(match.spans[0])
-            key = (kind.type, match.field, sentence, event.year, event.background, event.status)
-            first = found.get(key)
-            found[key] = (kind, completed(first[1], (event,)) if first else event)
+    for kind, match in matched:
+        act = acts.get((match.field, match.start, match.stop, match.spans[0].tag))
+        event = _of_act(reading, kind, act) if act else _of_match(reading, kind, match)
+        sentence = doc.sentence(match.spans[0])
+        key = (kind.type, match.field, sentence, event.year, event.background, event.status)
+        first = found.get(key)
+        found[key] = (kind, completed(first[1], (event,)) if first else event)
     return tuple(sorted(_without_repeated(doc, found.values()), key=lambda pair: _reading_order(pair[1])))
+
+
+def _matches(doc: Doc, kind: EventType) -> Iterator[Match]:
+    """Yield the first few matches of an event type that stand in one sentence."""
+    return islice((match for match in leads(kind.when, doc) if _in_one_sentence(doc, match)), MOST)
 
 
 def _without_repeated(doc: Doc, told: Iterable[tuple[EventType, Event]]) -> Iterator[tuple[EventType, Event]]:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
 #: Letters that tell languages of one script apart.
 _UKRAINIAN = frozenset("іїєґ")
@@ -35,14 +36,17 @@ _SMALL = {
     "tr": ("ve bir bu için ile da de den dan abd rusya'ya ya karşı yeni olarak daha en göre ardından"),
 }
 _LETTERS = {
-    "de": "äöüß",
-    "fr": "éèêçàùœ",
-    "es": "ñáíóú¿¡",
-    "sv": "åäö",
-    "it": "àèìòù",
-    "pl": "ąćęłńśźż",
-    "tr": "ığşçöüİ",
+    "de": frozenset("äöüß"),
+    "fr": frozenset("éèêçàùœ"),
+    "es": frozenset("ñáíóú¿¡"),
+    "sv": frozenset("åäö"),
+    "it": frozenset("àèìòù"),
+    "pl": frozenset("ąćęłńśźż"),
+    "tr": frozenset("ığşçöüİ"),
 }
+
+#: The languages that small words tell apart.
+LATIN = tuple(_SMALL)
 
 _BY_WORD: dict[str, tuple[str, ...]] = {}
 for _lang, _words in _SMALL.items():
@@ -50,6 +54,7 @@ for _lang, _words in _SMALL.items():
         _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _lang)
 
 
+_HAN, _ARABIC, _CYRILLIC = map(re.compile, ("[\u4e00-\u9fff]", "[\u0620-\u06d3]", "[\u0400-\u04ff]"))
 _WORDS = re.compile(r"[^\W\d_]+")
 _TURKISH = re.compile(r"\w['’](?:y?[ae]|[dt][ae]n?|n?[ıiuü]n|y?[ıiuü]|n[ae])\b")
 
@@ -63,42 +68,48 @@ LONGEST_SAMPLE = 400
 LITTLE = 2
 
 
-def language_of(raw: str, knows: Callable[[str, str], bool], hint: str = "") -> str:
+def language_of(raw: str, verb_of: Callable[[str], Iterable[str]], hint: str = "") -> str:
     """Return the ISO code of the language of `raw`; `hint` decides where nothing else does.
 
-    ``knows(lang, word)`` says whether a word is a verb of a language's tables.
+    ``verb_of(word)`` names the languages in whose tables a word is a verb.
     """
     sample = raw[:LONGEST_SAMPLE].replace("İ", "i").lower().replace("non-", "")
-    letters = frozenset(sample)
     if sample.isascii():
-        return _latin(_WORDS.findall(sample), frozenset(), hint, knows, len(_TURKISH.findall(sample)))
-    if any("\u4e00" <= letter <= "\u9fff" for letter in letters):
+        return _latin(_WORDS.findall(sample), frozenset(), hint, verb_of, _turkish_endings(sample))
+    letters = frozenset(sample)
+    if _HAN.search(sample):
         return "zh"
-    if any("\u0620" <= letter <= "\u06d3" for letter in letters):
+    if _ARABIC.search(sample):
         return "fa" if letters & _PERSIAN or hint == "fa" else "ar"
-    if any("\u0400" <= letter <= "\u04ff" for letter in letters):
+    if _CYRILLIC.search(sample):
         if letters & _UKRAINIAN and not letters & _RUSSIAN:
             return "uk"
         return "uk" if hint == "uk" and not letters & _RUSSIAN else "ru"
-    return _latin(_WORDS.findall(sample), letters, hint, knows, len(_TURKISH.findall(sample)))
+    return _latin(_WORDS.findall(sample), letters, hint, verb_of, _turkish_endings(sample))
+
+
+def _turkish_endings(sample: str) -> int:
+    return len(_TURKISH.findall(sample)) if "'" in sample or "’" in sample else 0
 
 
 def _latin(
-    words: list[str], letters: frozenset[str], hint: str, knows: Callable[[str, str], bool], turkish: int
+    words: list[str],
+    letters: frozenset[str],
+    hint: str,
+    verb_of: Callable[[str], Iterable[str]],
+    turkish: int,
 ) -> str:
     votes: dict[str, int] = defaultdict(int)
-    for word in words:
-        for lang in _BY_WORD.get(word, ()):
-            votes[lang] += 2
+    for lang in chain.from_iterable(_BY_WORD.get(word, ()) for word in words):
+        votes[lang] += 2
     for lang, signs in _LETTERS.items():
-        votes[lang] += len(letters.intersection(signs)) if letters else 0
+        votes[lang] += len(letters & signs) if letters else 0
     votes["tr"] += 3 * turkish
     if hint in _SMALL:
         votes[hint] += 1
     best = sorted(votes.values(), reverse=True)
     if best[0] < ENOUGH or best[0] - best[1] < CLEAR:
-        long = [word for word in words if len(word) > LITTLE]
-        for lang in _SMALL:
-            votes[lang] += 2 * sum([knows(lang, word) for word in long])
+        for lang in chain.from_iterable(verb_of(word) for word in words if len(word) > LITTLE):
+            votes[lang] += 2
     lang, most = max(votes.items(), key=lambda vote: vote[1], default=("en", 0))
     return lang if most > votes["en"] else "en"

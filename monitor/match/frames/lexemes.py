@@ -70,7 +70,7 @@ class Lexemes:
 
     def knows(self, word: str) -> bool:
         """Say whether anything begins with a folded word."""
-        return any(map(_names_whole, self._begun(word)))
+        return any(map(_names_whole, self._known.get(word) or self._candidates(word)))
 
     def spot(self, text: Text, start: int, stop: int) -> list[Hit]:
         """Return what stands in the words [start, stop), in reading order, longer before shorter."""

@@ -14,7 +14,8 @@ from monitor.match.small_words import NO_SMALL_WORDS, SmallWords
 from monitor.text import fold
 from monitor.text.languages import written_forms
 
-from .lexemes import Lexemes
+from .language import LATIN
+from .lexemes import MEMORY, Lexemes
 from .own_frames import classes_of, own_frames
 
 OBJECT = "object-"
@@ -74,6 +75,9 @@ class Tables:
     parties: Mapping[str, Parties] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     small: SmallWords = NO_SMALL_WORDS
+    _languages: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def tags(self) -> frozenset[str]:
@@ -105,9 +109,15 @@ class Tables:
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted(self.words))
 
-    def knows(self, lang: str, word: str) -> bool:
-        """Say whether a word begins a verb or a mark of a language."""
-        return self.lexemes(lang).knows(fold(word))
+    def verb_of(self, word: str) -> tuple[str, ...]:
+        """Return the languages in Latin script of which a word begins a verb or a mark."""
+        known = self._languages.get(word)
+        if known is None:
+            folded = fold(word)
+            known = tuple(lang for lang in LATIN if self.lexemes(lang).knows(folded))
+            if len(self._languages) < MEMORY:
+                self._languages[word] = known
+        return known
 
     def lexemes(self, lang: str) -> Lexemes:
         """Return the words of one language; none for a language without tables."""

@@ -4,7 +4,7 @@
 tags: of each set at least one must occur for the node to hold. `explain` puts a tree into words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -102,7 +102,10 @@ class Or:
     parts: tuple[Query, ...]
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        found = [match for part in self.parts for match in part.find(doc)]
+        found: list[Match] = []
+        for part in self.parts:
+            if matches := part.find(doc):
+                found += matches
         return in_order(found) if len(found) > 1 else tuple(found)
 
     def needs(self) -> Needs:
@@ -139,10 +142,11 @@ class Near:
     ordered: bool = False
 
     def find(self, doc: Doc) -> tuple[Match, ...]:
-        return tuple(dict.fromkeys(self._pairs(doc)))[:MOST]
+        lefts = self.left.find(doc)
+        rights = self.right.find(doc) if lefts else ()
+        return tuple(dict.fromkeys(self._pairs(doc, lefts, rights)))[:MOST] if rights else ()
 
-    def _pairs(self, doc: Doc) -> Iterator[Match]:
-        rights = self.right.find(doc) if (lefts := self.left.find(doc)) else ()
+    def _pairs(self, doc: Doc, lefts: Iterable[Match], rights: Collection[Match]) -> Iterator[Match]:
         for left in lefts:
             fitting = [right for right in rights if self._fit(doc, left, right)]
             if fitting:
@@ -238,12 +242,14 @@ def walk(query: Query) -> Iterator[Term]:
 def leads(query: Query, doc: Doc) -> tuple[Match, ...]:
     """Return the matches of the first part of an AND; of other queries, all matches."""
     match query:
-        case And(parts=parts):
-            return leads(parts[0], doc) if query.find(doc) else ()
+        case And(parts=(first, *others)):
+            found = leads(first, doc)
+            return found if found and all(part.find(doc) for part in others) else ()
         case Or(parts=parts):
             return tuple(match for part in parts for match in leads(part, doc))
-        case Without(keep=keep):
-            return leads(keep, doc) if query.find(doc) else ()
+        case Without(keep=keep, drop=drop):
+            found = leads(keep, doc)
+            return () if not found or drop.find(doc) else found
     return query.find(doc)
 
 

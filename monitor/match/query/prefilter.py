@@ -34,13 +34,12 @@ class Prefilter(Generic[T]):
     def able(self, tags: Collection[str]) -> tuple[T, ...]:
         """Return, in the order given, the values of the queries that can hold with these tags."""
         given = frozenset(tags)
-        met = {
-            posting.order: posting.value
-            for tag in given & self.postings.keys()
-            for posting in self.postings[tag]
-            if not any(given.isdisjoint(tags) for tags in posting.others)
-        }
-        return tuple(value for _, value in sorted(met.items(), key=lambda pair: pair[0]))
+        met: dict[int, T] = {}
+        for tag in given & self.postings.keys():
+            for posting in self.postings[tag]:
+                if not any(map(given.isdisjoint, posting.others)):
+                    met[posting.order] = posting.value
+        return tuple([met[order] for order in sorted(met)])
 
 
 def prefilter_of(queries: Iterable[tuple[Query, T]]) -> Prefilter[T]:
