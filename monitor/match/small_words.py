@@ -37,6 +37,7 @@ class SmallWords:
     of_nouns: Words = _NONE
     by_means_of: Words = _NONE
     instrumental: Endings = ()
+    conditions: Words = _NONE
     fresh: Words = _NONE
     nominatives: Words = _NONE
     meant_for: Words = _NONE

@@ -185,7 +185,8 @@ _IMPERFECTIVE = frozenset(
     " uchylać uderzać umieszczać unikać usuwać uzgadniać wciągać wpisywać wstrzymywać wybierać wydawać"
     " wygasać wykluczać wykreślać wytwarzać wzmacniać zajmować zakazywać zakupywać zamawiać zamrażać"
     " zaskarżać zatwierdzać zawierać zawieszać zdejmować zezwalać zwiększać łamać obchodzić prowadzić"
-    " skarżyć sądzić wnosić trafiać podejrzewać".split()
+    " skarżyć sądzić wnosić trafiać podejrzewać wozić przewozić transportować zrywać odwoływać"
+    " wypowiadać odkładać rezygnować wycofywać rozpatrywać odmawiać".split()
 )
 _INFINITIVE = {
     "de": r".*(en|ern|eln)$",

@@ -9,6 +9,12 @@ from .lexemes import Hit
 #: How far before an act a mark may stand, in words; a denial stands close.
 REACH, DENIAL_REACH = 9, 5
 
+#: And "without" before the measures that it leaves out.
+WITHOUT_REACH = 3
+
+#: Forms of the verb that state nothing by themselves: what stands behind "without".
+_UNSTATED = frozenset("nigb")
+
 #: In Persian the object stands between: "نتوانست تحریم‌های جدید را تصویب کند".
 DENIAL_REACH_OF_LAST_VERBS = 8
 
@@ -78,6 +84,7 @@ class Marks:
         first = max(before[0], before[1] - _reach(lang))
         found = self.within("before", first, before[1]) + self.within("active", first, before[1])
         found += self._around(before, after)
+        found += self.within("near", max(first, before[1] - WITHOUT_REACH), before[1], "denied")
         if lang in MARKED_BEHIND:
             found += self.within("after", *after)
         opened = any(name == "open" for name, _ in found)
@@ -116,7 +123,7 @@ def status_of(
         said = said - {"wished"} | {"considered"}  # "almak istiyor" is one's own wish
     if "open" in said:
         return EventStatus.FUTURE, True
-    if "denied" in said or kind == "d":
+    if "denied" in said or kind == "d" or _is_without(marks, kind, before):
         return EventStatus.DENIED, "vetoed" in said
     if name := next((each for each in _ORDER[2:] if each in said), ""):
         return _status(name), name == "considered"
@@ -129,6 +136,12 @@ def status_of(
         return _BY_KIND[kind]
     meant = "future" in near and kind != "n"
     return (EventStatus.FUTURE if meant else EventStatus.DONE), False
+
+
+def _is_without(marks: Marks, kind: str, before: Range) -> bool:
+    """Say whether an act that is no statement is left out: "ohne Sanktionen zu verhängen"."""
+    first = max(before[0], before[1] - DENIAL_REACH)
+    return kind in _UNSTATED and bool(marks.within("near", first, before[1], "denied"))
 
 
 def _reach(lang: str) -> int:
