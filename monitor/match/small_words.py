@@ -78,6 +78,8 @@ class SmallWords:
     meanwhile: Words = _NONE
     commands: Words = _NONE
     showing: Words = _NONE
+    using: Words = _NONE
+    keeping: Words = _NONE
     blaming: Words = _NONE
     announcing: Words = _NONE
     modals: Words = _NONE

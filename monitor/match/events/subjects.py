@@ -132,11 +132,16 @@ def _reports(between: tuple[str, ...]) -> bool:
     return between[-1:] != () and between[-1] in SHOWING
 
 
+#: Behind a union these are its states: "calls on EU states to halt".
+_MEMBERS = frozenset("states countries nations members governments leaders allies partners".split())
+
+
 def is_asked(scene: Scene, each: Tied) -> bool:
     """Say whether a name is told to act: "calls on the EU to impose"."""
     words, name = scene.text.words, each.name
     edge = scene.thing.start if scene.thing and scene.cue.tag == "mark" else scene.cue.start
-    told = scene.lang == "en" and name.stop < edge and words[name.stop] == "to"
+    behind = name.stop + (not _MEMBERS.isdisjoint(words[name.stop : name.stop + 1]))
+    told = scene.lang == "en" and behind < edge and words[behind] == "to"
     first = name.start == scene.start  # "Ukraine to receive": it will
     return told and not first and each.tie in _ASKED
 

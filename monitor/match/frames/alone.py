@@ -1,6 +1,7 @@
 """Say whether a verb that needs no object acts: "sanctions", "blacklists"."""
 
 from . import english, word_order
+from .clauses import Clause
 from .lexemes import Hit
 from .reading import has_auxiliary
 from .sentences import Sentence
@@ -15,6 +16,12 @@ _BEFORE_IDEOGRAPHS = frozenset("由 再 又 并 续 起 称 已".split())
 #: Before who does it these make a Chinese verb passive: "遭美国制裁".
 _SUFFERED = frozenset("遭 被".split())
 
+#: What stands between a president and the verb of what was done under him.
+_GOVERNMENT = "administration"
+
+#: How far before "sanctioning" a mark may stand that says who means to.
+MEANT = 3
+
 
 def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
     """Say whether a verb that needs no object acts here: it has a subject, an object or an agent."""
@@ -26,7 +33,14 @@ def acts_alone(sentence: Sentence, verb: Hit, kind: str) -> bool:
         return kind in "fucirdx" or (kind == "b" and sentence.lang == "de")
     if kind == "b" and verb.tag.startswith("v:designate"):
         return sentence.text.words[max(verb.start - 1, 0)] in sentence.small.modals
-    return kind in "fb"
+    return kind in "fb" or (kind == "g" and _is_meant(sentence, verb))
+
+
+def _is_meant(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a mark right before a gerund says that it is meant: "considers sanctioning"."""
+    first = max(sentence.clause(verb.start).start, verb.start - MEANT)
+    before = sentence.marks.within("before", first, verb.start)
+    return any(name in {"considered", "future", "threatened"} for name, _ in before)
 
 
 def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
@@ -42,8 +56,18 @@ def _participle_acts(sentence: Sentence, verb: Hit) -> bool:
         return False
     if behind == "in" and verb.tag.startswith("v:sanction"):
         return sentence.lang == "en" and verb.stop + 1 in sentence.names()
-    subject = not begins and (sentence.lang != "en" or verb.start - 1 in sentence.names())
+    subject = not begins and (
+        sentence.lang != "en" or _subject_at(sentence, verb, clause) in sentence.names()
+    )
     return subject and (sentence.lang != "en" or behind not in english.NO_OBJECT)
+
+
+def _subject_at(sentence: Sentence, verb: Hit, clause: Clause) -> int:
+    """Return where an English subject ends, adverbs passed: "Trump administration quietly sanctioned"."""
+    at, names, words = verb.start - 1, sentence.names(), sentence.text.words
+    while at > clause.start and at not in names and (words[at].endswith("ly") or words[at] == _GOVERNMENT):
+        at -= 1
+    return at
 
 
 def _ideograph_acts(sentence: Sentence, verb: Hit) -> bool:

@@ -26,9 +26,8 @@ CONJUNCTION = 3
 
 def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     """Return the mark of a title that announces measures: "New EU sanctions against Iran"."""
-    if sentence.field == "title" and thing.tag == f"{OBJECT}arms":
-        meant = _is_meant_for(sentence, clause, thing)
-        return Mark(Hit(thing.start, thing.stop, ""), EventStatus.FUTURE, False) if meant else None
+    if sentence.field == "title" and thing.tag in {f"{OBJECT}arms", f"{OBJECT}decree"}:
+        return _alone(sentence, clause, thing)
     if sentence.field != "title" or thing.tag not in ANNOUNCED_OBJECTS:
         return None
     if thing.tag == f"{OBJECT}measures" and not any(sentence.spans("pair")):
@@ -54,6 +53,14 @@ def announcement(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None
         return None
     wanted = _wanting(sentence, clause, new[0][1].start if new else thing.start)
     return wanted or Mark(new[0][1] if new else Hit(thing.start, thing.stop, ""), EventStatus.DONE, False)
+
+
+def _alone(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
+    """Return the mark of a title that is only arms for a state, or that opens as a decree."""
+    decree = thing.tag == f"{OBJECT}decree"
+    told = thing.start == sentence.start if decree else _is_meant_for(sentence, clause, thing)
+    status = EventStatus.DONE if decree else EventStatus.FUTURE
+    return Mark(Hit(thing.start, thing.stop, ""), status, False) if told else None
 
 
 def deal_announced(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:

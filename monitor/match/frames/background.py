@@ -135,7 +135,8 @@ def _why_beside_noun(sentence: Sentence, verb: Hit, thing: Span | None, kind: st
     """Return why an English participle or gerund only describes: "a man sanctioned by", "for supplying"."""
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
     relative = thing is not None and "that" in sentence.text.words[thing.stop : verb.start]
-    if relative or (kind == "g" and before in sentence.small.before_gerund):
+    governed = any(hit.stop == verb.start for hit in sentence.marks.hits)  # "divided over sanctioning"
+    if relative or (kind == "g" and before in sentence.small.before_gerund and not governed):
         return DESCRIBES
     if kind == "b":
         return NAMED if _decided(sentence, verb) else ""

@@ -252,9 +252,16 @@ def _governing(sentence: Sentence, clause: Clause, thing: Span) -> Mark | None:
     if mark.hit.start > clause.start and sentence.text.words[mark.hit.start - 1] == "of":
         return None
     between = sentence.text.words[mark.hit.stop : thing.start]
+    if thing.tag == f"{OBJECT}pressure" and not _wants_more(sentence, mark, between):
+        return None
     blocking = sentence.small.no_demand if mark.status is EventStatus.WISHED else sentence.small.matter
     used = is_of_arms(thing) and not sentence.small.used.isdisjoint(between)
     return mark if blocking.isdisjoint(between) and not used else None
+
+
+def _wants_more(sentence: Sentence, mark: Mark, between: tuple[str, ...]) -> bool:
+    """Say whether more pressure is wished: "urges allies to raise sanctions pressure"."""
+    return mark.status is EventStatus.WISHED and sentence.small.keeping.isdisjoint(between)
 
 
 def _promises_no_arms(sentence: Sentence, mark: Mark, thing: Span) -> bool:

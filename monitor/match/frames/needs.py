@@ -15,7 +15,7 @@ from .tables import OBJECT, Frame
 PARTY_REACH = 6
 
 #: Needs of a frame that its object meets or does not.
-_OF_OBJECT = frozenset({"goods", "arms", "counted", "no_breach"})
+_OF_OBJECT = frozenset({"goods", "arms", "counted", "no_breach", "of_use"})
 
 #: And between a deal and drones that it is on.
 DRONE_REACH = 3
@@ -25,7 +25,7 @@ _BOUGHT = frozenset({"v:buy:f", "v:buy:b", "v:buy:i"})
 
 #: What a need of a frame stands for, in tags of the lexicon.
 _NEEDS = {
-    "state": STATES,
+    "state": (*STATES, "states"),
     "arms": ALL_ARMS,
     "weapon": ("weapon", "materiel", "platform"),
     "military": ("weapon", "unit", "materiel", "platform", "arms_strong", "services", "helicopter"),
@@ -74,6 +74,8 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
         return armed(sentence, thing)
     if need == "counted":
         return _is_counted(sentence, verb, thing)
+    if need == "of_use":
+        return not sentence.small.using.isdisjoint(sentence.text.words[verb.stop : thing.start])
     if need == "no_breach":
         return not any(_overlap(thing, span) for span in sentence.spans(f"{OBJECT}violation"))
     sent = any(span.start <= thing.start < span.stop for span in sentence.spans("platform"))
@@ -132,6 +134,16 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
     return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
 
 
+def _is_verbal(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a word acts, and is neither a noun nor asked: "to use frozen assets", not "use of"."""
+    before = sentence.text.words[max(verb.start - 1, sentence.start)]
+    first = sentence.clause(verb.start).start
+    blamed = not sentence.small.blaming.isdisjoint(sentence.text.words[first : verb.start])
+    if blamed or sentence.marks.within("before", first, verb.start, "asked"):
+        return False
+    return not verb.tag.endswith(":b") or before in sentence.small.modals
+
+
 #: What the verb of a frame must be as well.
 _OF_VERB = {
     "notice": _is_notice,
@@ -140,4 +152,5 @@ _OF_VERB = {
     "for_another": is_for_another,
     "stateless": _is_stateless,
     "finite": _is_finite,
+    "verbal": _is_verbal,
 }
