@@ -32,6 +32,9 @@ _GOALS = {Tie.TO: ("fr", "es", "it", "tr"), Tie.FROM: ("ru", "uk", "pl"), Tie.IN
 _PRESSURE = frozenset("pressure crackdown campaign squeeze clampdown".split())
 ON = frozenset({"on", "against"})
 
+#: What is on goods of a state, and no measure against it.
+_DUTIES = frozenset("tariffs tariff duties levies".split())
+
 #: Behind the name of who keeps them.
 LISTS = frozenset("list lists blacklist".split())
 
@@ -112,7 +115,7 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
     match tie:
         case Tie.ON:
             falls = measures or trade or not scene.tied(Tie.MODIFIER)
-            return falls and not _is_of_list(scene, each.name)
+            return falls and not _is_of_list(scene, each.name) and not _is_on_another(scene, each)
         case Tie.SUBJECT:
             itself = thing is not None and thing.tag in _THEMSELVES and thing.start < scene.cue.start
             if is_suffered(scene):
@@ -156,6 +159,15 @@ def _is_of_list(scene: Scene, name: Name) -> bool:
     """Say whether a name tells whose list a party is on: "boards tanker on EU sanctions list"."""
     behind = scene.text.words[name.stop : name.stop + 2]
     return behind[:1] != () and (behind[0] in LISTS or behind[-1] in LISTS)
+
+
+def _is_on_another(scene: Scene, each: Tied) -> bool:
+    """Say whether tariffs, and no measures, are on a name: "ties sanctions to NATO tariffs on China"."""
+    first, last = each.at - 2, each.at - 1
+    text = scene.text
+    gap = text.raw[text.stops[first] : text.starts[last]] if first >= scene.start else ","
+    duties = text.words[last] in _DUTIES and text.words[first] not in COORDINATORS
+    return scene.lang == "en" and duties and "," not in gap and first != scene.cue.start
 
 
 def _suffers(scene: Scene, each: Tied) -> bool:

@@ -40,6 +40,7 @@ _BEFORE_NOUNS = {
 
 #: Auxiliaries that ask where they open a clause only.
 _INVERTED = frozenset({"can", "should", "did", "does"})
+_COMPARING = frozenset("most more less least".split())
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
 
 
@@ -182,9 +183,16 @@ def _longer(hits: Iterable[Hit]) -> Iterator[Hit]:
 def _disambiguated(sentence: Sentence) -> Sentence:
     """Return an English sentence in which "sanctions" is either a verb or an object, not both."""
     acting = _verb_positions(sentence)
-    verbs = tuple(hit for hit in sentence.verbs if hit.start in acting or not _may_be_noun(sentence, hit))
+    verbs = tuple(hit for hit in sentence.verbs if hit.start in acting or _is_no_other(sentence, hit))
     objects = tuple(each for each in sentence.objects if each.start not in acting)
     return replace(sentence, verbs=verbs, objects=objects, marks=_infinitives(sentence))
+
+
+def _is_no_other(sentence: Sentence, hit: Hit) -> bool:
+    """Say whether a verb is neither a noun nor compared as an adjective: "most advanced chips"."""
+    before = sentence.text.words[hit.start - 1] if hit.start > sentence.start else ""
+    compared = hit.tag.endswith(":p") and before in _COMPARING
+    return not (compared or _may_be_noun(sentence, hit))
 
 
 def _infinitives(sentence: Sentence) -> Marks:
