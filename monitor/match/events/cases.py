@@ -22,6 +22,9 @@ _TURKISH_HEADS = (
     (late_pattern(r"\w{3,}(?:dan|den|tan|ten)"), Tie.FROM),
 )
 
+#: Of others than the name before it: "Kiev müttefiklerden", not "Kiev'in müttefiklerinden".
+_TURKISH_OTHERS = late_pattern(r"\w+(?:lardan|lerden)")
+
 #: The Arabic particle before a name that does not itself begin with its letter, as Lebanon and Libya do.
 ARABIC_TO = late_pattern(r"لل|ل(?!بنان|بناني|يبي|اتفيا|يتوانيا|يختن|يسوتو|يبيريا|وكسم|اوس|ندن)")
 
@@ -78,6 +81,11 @@ def turkish_tie(tail: str) -> Tie | None:
 def turkish_head_tie(word: str) -> Tie | None:
     """Return the tie of a Turkish phrase by its last folded word."""
     return next((tie for pattern, tie in _TURKISH_HEADS if pattern.fullmatch(word)), None)
+
+
+def is_of_others(word: str) -> bool:
+    """Say whether a folded Turkish noun tells from whom, and is not that of the name before it."""
+    return _TURKISH_OTHERS.fullmatch(word) is not None
 
 
 #: Before the object of a Chinese verb that stands in front of it.

@@ -27,6 +27,9 @@ _COURT = "authority:eu-general-court"
 #: Languages in which the agent of a participle stands behind the word for "from".
 _FROM_AGENT = frozenset("de sv it".split())
 
+#: States under sanctions, in which nobody is punished for breaking them.
+SHUNNED = frozenset(f"country:{code}" for code in "RU IR KP BY SY VE CU".split())
+
 #: Between who announces it and what will be done.
 _SAYING = frozenset("says said announces announced".split())
 
@@ -70,6 +73,7 @@ def imposing(
         places = [
             each.name for each in scene.ties if each.place or (each.tie is Tie.IN and scene.lang == "tr")
         ]
+        places = [name for name in places if name.tag not in SHUNNED]
         imposer = _where_enforced(scene, imposer, places)
         struck -= {name.tag for name in places}
     if not struck and event.polarity is Polarity.RELAX and imposer in scene.tied(Tie.WITH):
@@ -171,7 +175,15 @@ def _who_acts(scene: Scene, passive: bool, event: Event, named: Name | None) -> 
     notice = not scene.frame and not usual and event.type != "retaliation"
     if not own and (notice or _is_named(named, subject, usual)):
         return named
-    return subject or _source(scene) or _leading(scene, passive) or _of_broken(scene)
+    return subject or _source(scene) or _of_act(scene) or _leading(scene, passive) or _of_broken(scene)
+
+
+def _of_act(scene: Scene) -> Name | None:
+    """Return the name whose act a noun before measures tells: "accord des ministres de l'UE sur"."""
+    if scene.kind != "n" or scene.thing is None:
+        return None
+    behind = (n for n in scene.names if scene.cue.start < n.start and n.stop <= scene.thing.start)
+    return next((name for name in behind if is_habitual(name)), None)
 
 
 def _is_kicker(scene: Scene, name: Name) -> bool:

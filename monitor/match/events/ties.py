@@ -10,6 +10,7 @@ from monitor.text import Text
 from .cases import (
     ARABIC_TO,
     is_chinese_object,
+    is_of_others,
     slavic_tie,
     turkish_head_tie,
     turkish_tie,
@@ -140,7 +141,8 @@ def _turkish_phrase(scene: Scene, name: Name, own: Tie | None) -> Tie | None:
         named = any(other.start <= at < other.stop for other in scene.names)
         if at == scene.cue.start or (scene.thing and at == scene.thing.start) or named or parted(text, at):
             return None
-        if not own and not text.as_written(at)[0].islower():
+        bare = not own and not name.adjective and is_of_others(text.words[at])
+        if bare or (not own and not text.as_written(at)[0].islower()):
             return None
         behind = text.words[at + 1] if at + 1 < scene.stop else ""
         if tie := turkish_tie(text.raw[text.stops[at] :][:6]) or turkish_head_tie(text.words[at]):
