@@ -323,6 +323,21 @@ async def test_a_round_with_nothing_due_loads_no_client_and_no_templates(setting
     assert not {"aiohttp", "jinja2", "alembic", "lxml", "feedparser", "apscheduler", "fastapi"} & loaded
 
 
+async def test_a_desk_that_listens_loads_its_pages_at_the_first_request(settings: Settings) -> None:
+    program = (
+        "import asyncio, io\nfrom pathlib import Path\n"
+        "from monitor.app.build import build\nfrom monitor.config import load\n"
+        "async def main():\n"
+        "    async with build(load(Path('config.toml')), stream=io.StringIO()) as app:\n"
+        "        await app.web.serve(); assert app.web.url; await app.web.stop()\n"
+        "asyncio.run(main())"
+    )
+    Path("config.toml").write_text('database = "m.db"\n[web]\nlisten = "127.0.0.1:0"\n', "utf-8")
+    loaded = modules_after(program)
+    assert "monitor.web.http.listener" in loaded
+    assert not {"fastapi", "monitor.web.application", "prometheus_client"} & loaded
+
+
 def test_a_desk_that_serves_loads_the_api_at_its_first_request() -> None:
     loaded = modules_once_after(SERVICE)
     assert not {

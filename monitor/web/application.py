@@ -1,7 +1,7 @@
 """Assemble the web application: routers, refusals, and the middleware that holds for every request.
 
 To add a page: a module in `pages` with a `router`, its name in `_ROUTERS`, and a template in
-``templates/web``. Only `server` imports this module, when it begins to listen: FastAPI takes half a second to
+``templates/web``. Only `server` imports this module, at the first request: FastAPI takes half a second to
 load.
 """
 
@@ -17,12 +17,12 @@ from monitor.alerts.signed_links import LinkError
 from monitor.errors import StoreError
 
 from .api import PATH
-from .api.on_demand import ApiOnDemand
 from .api.problems import problem
 from .base import WebContext
 from .http.access_log import AccessLog
 from .http.headers import SecurityHeaders
 from .http.limits import HeadAsGet, HostCheck, InFlight, TimeLimit
+from .on_demand import OnDemand
 from .pages import (
     assets,
     atom_feed,
@@ -120,9 +120,15 @@ def _routes(web: WebContext) -> FastAPI:
     app.state.passwords = PasswordChecker()
     # `include_router` would analyse the arguments of each route again, for every server.
     app.router.routes += [route for router in _ROUTERS for route in router.routes]
-    app.mount(PATH, ApiOnDemand(web))
+    app.mount(PATH, OnDemand(lambda: _api(web)))
     _handle_errors(app, web)
     return app
+
+
+def _api(web: WebContext) -> ASGIApp:
+    from .api.application import api_application  # noqa: PLC0415  its models take memory
+
+    return api_application(web)
 
 
 def _handle_errors(app: FastAPI, web: WebContext) -> None:

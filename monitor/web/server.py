@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -82,15 +82,20 @@ class WebServer:
             yield Incident("", IncidentKind.WEB, self._fault, now)
 
     async def _listen(self, address: ListenAddress) -> None:
-        # FastAPI takes half a second to load, and only a process that serves needs it.
-        from .application import application  # noqa: PLC0415
-        from .base import WebContext  # noqa: PLC0415
+        from .base import WebContext  # noqa: PLC0415  only a process that serves needs them
         from .http.listener import Listener  # noqa: PLC0415
+        from .on_demand import OnDemand  # noqa: PLC0415
 
         web = WebContext(
             jobs=self.context, store=self.context.store.for_reading(), request_reload=self._request_reload
         )
-        listener = Listener(application(web, address.accepts_host, self.time_limit_s))
+
+        def application() -> Any:
+            from .application import application  # noqa: PLC0415  see `on_demand`
+
+            return application(web, address.accepts_host, self.time_limit_s)
+
+        listener = Listener(OnDemand(application))
         try:
             self.url = web.url = await listener.start(address.host, address.port)
         except OSError as error:
