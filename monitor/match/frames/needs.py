@@ -94,6 +94,11 @@ def _is_stateless(sentence: Sentence, verb: Hit) -> bool:
     return not any(first <= span.start and span.stop == verb.start for span in sentence.spans(*STATES))
 
 
+def _begins_with_state(sentence: Sentence, _: Hit) -> bool:
+    """Say whether a state opens the sentence: "La Chine suspend", not "Firm suspends exports to China"."""
+    return any(span.start <= sentence.start + 1 for span in sentence.spans(*STATES))
+
+
 def _is_finite(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a verb is finite: "is part of", not "believed to be part of"."""
     return verb.tag.endswith(":f")
@@ -150,6 +155,7 @@ _OF_VERB = {
     "aimed": _is_aimed,
     "own_use": is_own_use,
     "for_another": is_for_another,
+    "state_first": _begins_with_state,
     "stateless": _is_stateless,
     "finite": _is_finite,
     "verbal": _is_verbal,
