@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from fastapi import HTTPException
-
 
 class Turns:
     """Lets `at_once` requests do one kind of work and `most_waiting` others wait; more are refused."""
@@ -23,6 +21,8 @@ class Turns:
             HTTPException: 503, too many wait already.
         """
         if self._count >= self._most:
+            from fastapi import HTTPException  # noqa: PLC0415  a desk loads it at its first request
+
             raise HTTPException(
                 503, "Too many requests of this kind wait already; try again later.", {"Retry-After": "10"}
             )
