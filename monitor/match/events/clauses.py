@@ -103,7 +103,9 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     if at and _introduces(text, sentence[at - 1]):
         reach.append(sentence[at - 1])
     year = _past_year(doc, reach, match, year_now)
-    known_items = _in(doc["retrospective"], match.field, reach)
+    known_items = [
+        s for s in _in(doc["retrospective"], match.field, reach) if not _is_of_object(doc, s, match)
+    ]
     old = next((span for span in known_items if not _reported(doc, span, own)), None)
     why = ""
     if year:
@@ -115,6 +117,12 @@ def guard(doc: Doc, match: Match, year_now: int) -> Guarded:
     said = _with_its_verb(text, sentence, at)
     unsourced = _unsourced(doc, match, sentence)
     return Guarded(_denied(doc, match, said), _supposed(doc, match, said, sentence), why, year, unsourced)
+
+
+def _is_of_object(doc: Doc, span: Span, match: Match) -> bool:
+    """Say whether what is past only describes the object: "lifts previously imposed sanctions"."""
+    between = len(match.spans) > 1 and match.spans[0].stop <= span.start < span.stop < match.spans[1].start
+    return doc.lang == "en" and between and doc.texts[match.field].words[span.stop].endswith("ed")
 
 
 def _denied(doc: Doc, match: Match, own: Clause) -> bool:

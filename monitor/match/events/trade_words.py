@@ -25,6 +25,7 @@ _BOUGHT_IN = frozenset("de fr es it sv".split())
 _BOUGHT_TO = frozenset("fr es".split())
 
 #: Ties of a state to an order that its supplier gets: "from", "by", and "of" in "une commande de l'Inde".
+_FEARED = frozenset("threat threats danger attack attacks pressure aggression".split())
 _ORDERED_BY = frozenset({Tie.FROM, Tie.BY, Tie.OF, Tie.OWNER})
 
 #: How a language names of whom something is asked.
@@ -75,6 +76,11 @@ def _orders(trade: Trade, each: Tied) -> bool:
     return tied and name.kind == "country" and name.start > trade.scene.cue.stop and is_won(trade)
 
 
+def _is_feared(trade: Trade, each: Tied) -> bool:
+    """Say whether no arms but a threat comes from a state: "citing threat from Russia"."""
+    return not _FEARED.isdisjoint(trade.scene.text.words[max(each.at - 1, 0) : each.at])
+
+
 def _by_tie(trade: Trade, each: Tied) -> str:
     """Return the part of a name by its tie, or ""."""
     name, tie = each.name, each.tie
@@ -86,7 +92,7 @@ def _by_tie(trade: Trade, each: Tied) -> str:
     if goal or _is_purchaser(trade, tie):
         return BUYER
     given_by = tie is Tie.BY and name.start > trade.scene.cue.stop and is_buying(trade)
-    if tie is Tie.FROM or given_by or _is_where_bought(trade, each):
+    if (tie is Tie.FROM and not _is_feared(trade, each)) or given_by or _is_where_bought(trade, each):
         return SUPPLIER
     if tie is Tie.OWNER and _is_sold_to(trade, name):
         return BUYER

@@ -62,6 +62,8 @@ def parties(trade: Trade) -> dict[str, str]:
     steps: tuple[Callable[[Trade, Mapping[str, str]], Parts], ...] = (
         named if trade.type == "litigated" else every
     )
+    if trade.scene.frame == "invested":
+        steps = (_by_verb,)  # it buys from nobody yet
     for step in (_by_verb, *steps) if is_bought(trade) else steps:
         for part, name in step(trade, parts):
             state = state_of(trade, name)

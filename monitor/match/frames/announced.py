@@ -20,6 +20,10 @@ OPENING = 3
 #: The most words between "for" and the supply of arms: "für schnelle weitere Lieferungen".
 QUALIFIED = 2
 
+#: Before and at the end of what has arms in it.
+_IN_PACKAGE = frozenset({"in", "under", "from"})
+_PACKAGES = frozenset({"package", "packages", "tranche", "batch", "consignment"})
+
 #: The most letters of a word between two names that head a title: "Polska i Korea".
 CONJUNCTION = 3
 
@@ -176,7 +180,12 @@ def _is_meant_for(sentence: Sentence, clause: Clause, thing: Span) -> bool:
     named = at in names
     while at < clause.stop and (at in names or words[at] in sentence.small.come_from):
         at += 1
-    return named and at == clause.stop
+    return named and (at == clause.stop or _is_package(words[at : clause.stop]))
+
+
+def _is_package(behind: tuple[str, ...]) -> bool:
+    """Say whether a title ends with the package that has the arms: "in Dutch-funded package"."""
+    return behind[0] in _IN_PACKAGE and behind[-1] in _PACKAGES
 
 
 def _behind_measures(sentence: Sentence, clause: Clause, thing: Span, new: list[tuple[str, Hit]]) -> str:

@@ -49,7 +49,7 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
     """Return why an act is background, or ""."""
     clause, kind = sentence.clause(verb.start), kind_of(sentence, verb)
     main = _verb_last(sentence, clause, verb) or _of_main(sentence, clause, kind)
-    aside = "" if main else beside(sentence, clause)
+    aside = "" if main or _is_own_intention(sentence, clause, status) else beside(sentence, clause)
     before = _before_postposition(sentence, verb) or _beside_clause_before(sentence, verb, kind)
     if why := aside or before:
         return why
@@ -62,6 +62,14 @@ def why_not(sentence: Sentence, verb: Hit, thing: Span | None, status: EventStat
         return "" if announcing_noun(sentence, clause, verb) else NAMED
     told = kind != "g" or _is_way(sentence, verb) or is_result(sentence, verb, thing)
     return "" if told else DESCRIBES
+
+
+def _is_own_intention(sentence: Sentence, clause: Clause, status: EventStatus) -> bool:
+    """Say whether a clause tells what the main subject intends: "courts Trump as it seeks to buy jets"."""
+    words = sentence.text.words[clause.start : clause.start + 2]
+    own = words[0] == "as" and words[-1] in sentence.small.subject_pronouns
+    intended = status in {EventStatus.FUTURE, EventStatus.WISHED}
+    return sentence.lang == "en" and sentence.field == "title" and own and intended
 
 
 def _before_postposition(sentence: Sentence, verb: Hit) -> str:

@@ -98,6 +98,13 @@ def _pairs(sentence: Sentence, tables: Tables) -> Iterator[tuple[Frame, Hit, Spa
 def _acts_on_another(sentence: Sentence, verb: Hit, thing: Span) -> bool:
     """Say whether a verb is none, or acts upon the noun of an act that stands before the object."""
     announces = _announces_noun(sentence, verb, thing) or refuses(sentence, verb, thing)
+    told = (
+        sentence.lang == "en"
+        and verb.tag[:-1] == "v:supply:"
+        and sentence.text.words[verb.start][:7] == "announc"
+    )
+    if told and "that" in sentence.text.words[verb.stop : thing.start]:
+        return True  # "announces that it has bought jets"
     return announces or _is_vessel(sentence, verb)
 
 

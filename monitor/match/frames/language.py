@@ -55,6 +55,7 @@ for _lang, _words in _SMALL.items():
 
 
 _HAN, _ARABIC, _CYRILLIC = map(re.compile, ("[\u4e00-\u9fff]", "[\u0620-\u06d3]", "[\u0400-\u04ff]"))
+_LATIN_LETTER = re.compile("[a-z]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _TURKISH = re.compile(r"\w['’](?:y?[ae]|[dt][ae]n?|n?[ıiuü]n|y?[ıiuü]|n[ae])\b")
 
@@ -63,6 +64,9 @@ ENOUGH, CLEAR = 4, 3
 
 #: The language of a text is told by so many of its first letters.
 LONGEST_SAMPLE = 400
+
+#: A text with more Latin letters for each letter of another script is in a Latin one.
+FOREIGN = 8
 
 #: Words of so few letters are names and articles in too many languages.
 LITTLE = 2
@@ -77,15 +81,21 @@ def language_of(raw: str, verb_of: Callable[[str], Iterable[str]], hint: str = "
     if sample.isascii():
         return _latin(_WORDS.findall(sample), frozenset(), hint, verb_of, _turkish_endings(sample))
     letters = frozenset(sample)
-    if _HAN.search(sample):
+    if _is_in(_HAN, sample):
         return "zh"
-    if _ARABIC.search(sample):
+    if _is_in(_ARABIC, sample):
         return "fa" if letters & _PERSIAN or hint == "fa" else "ar"
-    if _CYRILLIC.search(sample):
+    if _is_in(_CYRILLIC, sample):
         if letters & _UKRAINIAN and not letters & _RUSSIAN:
             return "uk"
         return "uk" if hint == "uk" and not letters & _RUSSIAN else "ru"
     return _latin(_WORDS.findall(sample), letters, hint, verb_of, _turkish_endings(sample))
+
+
+def _is_in(script: re.Pattern[str], sample: str) -> bool:
+    """Say whether a text is in a script: not if it only gives a name so, as "Hsu Szu-chien (徐斯儉)"."""
+    letters = len(script.findall(sample))
+    return letters > 0 and letters * FOREIGN >= len(_LATIN_LETTER.findall(sample))
 
 
 def _turkish_endings(sample: str) -> int:

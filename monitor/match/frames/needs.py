@@ -139,6 +139,12 @@ def _party_behind(sentence: Sentence, verb: Hit) -> bool:
     return any(0 <= span.start - verb.stop < PARTY_REACH for span in sentence.spans("party"))
 
 
+def _is_by_state(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a state or body stands before a verb in its clause: "Norway invests in", not "Firm …"."""
+    first = sentence.clause(verb.start).start
+    return any(first <= span.start and span.stop <= verb.start for span in sentence.spans(*STATES))
+
+
 def _is_verbal(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a word acts, and is neither a noun nor asked: "to use frozen assets", not "use of"."""
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
@@ -158,5 +164,6 @@ _OF_VERB = {
     "state_first": _begins_with_state,
     "stateless": _is_stateless,
     "finite": _is_finite,
+    "by_state": _is_by_state,
     "verbal": _is_verbal,
 }

@@ -8,7 +8,7 @@ from .clauses import at
 from .kinds import kind_of
 from .lexemes import Hit
 from .sentences import Sentence
-from .status import status_of
+from .status import Marks, status_of
 from .tables import OBJECT, Frame, Tables
 
 #: The most words from the beginning of "stop" to the verb of what is stopped; in Chinese, ideographs.
@@ -16,6 +16,9 @@ STOPPED, STOPPED_OF_IDEOGRAPHS = 4, 10
 
 #: Within so many words before "to" stands the verb by which a party is told to act.
 COMMAND_REACH = 6
+
+#: How far before its verb a threat not to act begins.
+WITHHELD = 4
 
 #: Marks of what is only intended.
 _INTENDED = frozenset({"future", "considered", "agreed"})
@@ -36,10 +39,10 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     kind = kind_of(sentence, verb)
     if _is_effort_refused(sentence, verb):
         return EventStatus.DENIED, False
-    if _is_requested(sentence, verb):
-        return EventStatus.WISHED, False
+    if _is_requested(sentence, verb) or is_withheld(sentence, verb):
+        return (EventStatus.THREATENED if is_withheld(sentence, verb) else EventStatus.WISHED), False
     before, after = (_opening(sentence, verb, kind), verb.start), (last, clause.stop)
-    status, hedged = status_of(sentence.marks, verb, kind, sentence.lang, before, after)
+    status, hedged = status_of(_own_marks(sentence, verb), verb, kind, sentence.lang, before, after)
     if status is EventStatus.RECALLED and _is_reported(sentence, verb):
         return EventStatus.DONE, hedged
     if denials := _denials_between(sentence, verb, thing):
@@ -48,6 +51,25 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
         return EventStatus.DONE, False
     failed = status is EventStatus.DENIED and (is_package(thing) or _is_agreeing(sentence, verb))
     return status, hedged or failed
+
+
+def _own_marks(sentence: Sentence, verb: Hit) -> Marks:
+    """Return the marks without those of another participle: "lifts previously imposed sanctions"."""
+    if sentence.lang != "en":
+        return sentence.marks
+    names = sentence.names()
+    others = {each.start for each in sentence.verbs if each.tag.endswith(":p") and each.start != verb.start}
+    described = (h for h in sentence.marks.hits if h.tag == "s:recalled:before" and h.stop in others)
+    dropped = {hit for hit in described if hit.start - 1 not in names}
+    return Marks(tuple(hit for hit in sentence.marks.hits if hit not in dropped))
+
+
+def is_withheld(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether it is threatened that something is not done: "threatens not to buy"."""
+    words = sentence.text.words
+    first = max(sentence.start, verb.start - WITHHELD)
+    refused = sentence.lang == "en" and words[max(first, verb.start - 2) : verb.start] == ("not", "to")
+    return refused and bool(sentence.marks.within("before", first, verb.start, "threatened"))
 
 
 def _is_agreeing(sentence: Sentence, verb: Hit) -> bool:
@@ -120,7 +142,7 @@ def type_of(
 ) -> str:
     """Return what an act becomes by its status, and as an answer to another's measures."""
     halted = told[0] is EventStatus.DONE and is_halted(sentence, verb)
-    stopped = halted or is_stopped(sentence, verb)
+    stopped = halted or is_stopped(sentence, verb) or is_withheld(sentence, verb)
     type = tables.stopped.get(frame.type, frame.type) if stopped else frame.type
     row = tables.became.get(type, {})
     if told[0] is EventStatus.DONE and "answering" in row and answers(sentence, verb, tables.answered):

@@ -149,7 +149,14 @@ def subordinators(text: Text, hits: Iterable[Hit]) -> set[int]:
     inside = {i for hit in longer for i in range(hit.start + 1, hit.stop)}
     counting = {hit.start for hit in found if text.words[hit.start] == "over" and _counts(text, hit.stop)}
     opening = (hit.start for hit in found if hit.tag == "s:aside:before")
-    return {at for at in opening if not _is_hyphenated(text, at)} - inside - counting
+    return {at for at in opening if not (_is_hyphenated(text, at) or _compares(text, at))} - inside - counting
+
+
+def _compares(text: Text, at: int) -> bool:
+    """Say whether the English word "as" is one of a pair: "as early as Friday", "as many as"."""
+    words = text.words
+    pairs = (words[at : at + 3 : 2], words[max(at - 2, 0) : at + 1 : 2])
+    return ("as", "as") in pairs
 
 
 def _is_hyphenated(text: Text, at: int) -> bool:
