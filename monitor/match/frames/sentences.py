@@ -40,7 +40,9 @@ _BEFORE_NOUNS = {
 
 #: Auxiliaries that ask where they open a clause only.
 _INVERTED = frozenset({"can", "should", "did", "does"})
-_COMPARING = frozenset("most more less least".split())
+
+#: Before a participle these make it an adjective: "most advanced chips", "restrictions on advanced chips".
+_COMPARING = frozenset("most more less least on for with over against about".split())
 _AMBIGUOUS = frozenset(f"v:{name}:{kind}" for name in ("sanction", "unlist") for kind in "fb")
 
 
@@ -196,7 +198,7 @@ def _disambiguated(sentence: Sentence) -> Sentence:
 
 
 def _is_no_other(sentence: Sentence, hit: Hit) -> bool:
-    """Say whether a verb is neither a noun nor compared as an adjective: "most advanced chips"."""
+    """Say whether a verb is neither a noun nor an adjective: "most advanced chips"."""
     before = sentence.text.words[hit.start - 1] if hit.start > sentence.start else ""
     compared = hit.tag.endswith(":p") and before in _COMPARING
     return not (compared or _may_be_noun(sentence, hit))
