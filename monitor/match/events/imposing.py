@@ -107,8 +107,9 @@ def evasion_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
 def contest_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
     """Return whose measures an event is about that others contest in court, and who does: "sues the EU"."""
     whose = _whose_measures(scene) or next((name for name in scene.names if name.tag == _COURT), None)
-    inquired = scene.frame == "inquired"
-    return _on_others(whose, scene.tied(Tie.ON) if inquired else struck_by(scene, False, whose), states)
+    struck = scene.tied(Tie.ON) if scene.frame == "inquired" else struck_by(scene, False, whose)
+    courts = {each.name for each in scene.ties if each.place or each.tie is Tie.IN}  # "in Luxembourg"
+    return _on_others(whose, (name for name in struck if name not in courts), states)
 
 
 def _whose_measures(scene: Scene) -> Name | None:
