@@ -130,7 +130,7 @@ def _on_others(
 def _evaders(scene: Scene) -> list[Name]:
     """Return on whom the measures are that an event tells to be evaded, else the state that evades them."""
     on = [name for name in scene.tied(Tie.ON) if name.kind == "country"]
-    if scene.frame == "of-shadow-fleet":
+    if scene.frame in {"of-shadow-fleet", "party-served"}:
         return [name for name in scene.tied(Tie.MODIFIER, Tie.OWNER) if name.kind == "country"]
     if scene.frame == "suspected" and not is_passive(scene):
         return on  # who suspects and investigates evades nothing

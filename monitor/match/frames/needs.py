@@ -145,6 +145,12 @@ def _is_by_state(sentence: Sentence, verb: Hit) -> bool:
     return any(first <= span.start and span.stop <= verb.start for span in sentence.spans(*STATES))
 
 
+def _is_on_party(sentence: Sentence, verb: Hit) -> bool:
+    """Say whether a state is named, or no new rules are sanctioned: "six countries sanction new rules"."""
+    named = any(sentence.spans(*STATES))
+    return named or sentence.small.fresh.isdisjoint(sentence.text.words[verb.stop : verb.stop + 1])
+
+
 def _is_verbal(sentence: Sentence, verb: Hit) -> bool:
     """Say whether a word acts, and is neither a noun nor asked: "to use frozen assets", not "use of"."""
     before = sentence.text.words[max(verb.start - 1, sentence.start)]
@@ -165,5 +171,6 @@ _OF_VERB = {
     "stateless": _is_stateless,
     "finite": _is_finite,
     "by_state": _is_by_state,
+    "on_party": _is_on_party,
     "verbal": _is_verbal,
 }
